@@ -1,0 +1,50 @@
+# make app | test | check | bench. Each sets up what it needs; see README.md.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+STAMP := $(VENV)/.app
+DEV_STAMP := $(VENV)/.dev
+
+.PHONY: app test unit browser check bench chromium
+
+app: $(STAMP)
+	$(BIN)/python -m funnel_sim.ui.serve --port $(PORT)
+
+test: $(DEV_STAMP) chromium unit browser
+
+unit: $(DEV_STAMP)
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser
+
+browser: $(DEV_STAMP) chromium
+	$(BIN)/python -m pytest -q tests/browser
+
+check: $(DEV_STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV_STAMP) chromium
+	@status=0; for script in benchmarks/[!_]*.py; do \
+	  [ $$script = benchmarks/empty_page.py ] && continue; \
+	  echo "== $$script"; $(BIN)/python $$script || status=1; done; exit $$status
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is missing. Run: sudo apt-get install -y python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); bash scripts/system_packages.sh python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(STAMP): requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@ $(STAMP)
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" \
+	  || bash scripts/system_packages.sh chromium
+	@fc-list 2>/dev/null | grep -qi cjk || bash scripts/system_packages.sh fonts-noto-cjk fontconfig

@@ -1,0 +1,106 @@
+"""Change one input: how long until the Unit economics page is redrawn, against an empty page's number to text.
+
+Both pages run at once, in one Chromium, changes taken in turn, so that the machine's mood falls on
+both alike. The page counts as redrawn when the headline shows the new price and all three charts
+have drawn their new data.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from playwright.sync_api import Page
+
+from benchmarks._goals import finish, report
+from funnel_sim.inputs.presets import preset
+from funnel_sim.model.economics import evaluate
+from tests.browser.chromium import browser, free_port
+from funnel_sim.ui.serve import start
+
+ROUNDS = 15
+
+
+def time_change(page: Page, label: str, value: str, done: str) -> float:
+    """Return the milliseconds from Enter to the moment at which `done` (a JavaScript condition) holds."""
+    box = page.get_by_role("spinbutton", name=label).first
+    box.fill(value)
+    page.evaluate(
+        """done => { window.__took = null; const test = new Function('return ' + done);
+           document.addEventListener('keydown', e => { if (e.key !== 'Enter') return; const t0 = performance.now();
+             const look = () => { if (test()) window.__took = performance.now() - t0; else requestAnimationFrame(look); };
+             requestAnimationFrame(look); }, {once: true, capture: true}); }""",
+        done,
+    )
+    box.press("Enter")
+    page.wait_for_function("window.__took !== null", timeout=20_000)
+    return float(page.evaluate("window.__took"))
+
+
+def main() -> None:
+    """Measure and report."""
+    port, empty_port = free_port(), free_port()
+    server = start(port)
+    empty = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("empty_page.py")), "--server.port", str(empty_port),
+         "--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    )  # fmt: skip
+    try:
+        with browser() as chromium:
+            ours, floor = chromium.new_page(viewport={"width": 1366, "height": 3000}), chromium.new_page()
+            ours.goto(f"http://127.0.0.1:{port}/unit-economics?lang=en")
+            ours.wait_for_selector("text=Of €29.99", timeout=60_000)
+            ours.wait_for_timeout(3000)
+            for _ in range(50):
+                try:
+                    floor.goto(f"http://127.0.0.1:{empty_port}/")
+                    break
+                except Exception:  # noqa: BLE001 - the second server is still starting
+                    time.sleep(0.2)
+            floor.wait_for_selector("text=shown 1", timeout=60_000)
+            page_times, floor_times = [], []
+            for i in range(ROUNDS + 3):
+                price = f"{20 + i * 0.5:.2f}"
+                drawn = (
+                    f"document.body.innerText.includes('Of €{price} that')"
+                    f" && document.querySelectorAll('[data-testid=stVegaLiteChart]').length >= 1"
+                    f" && document.querySelector('[data-testid=stVegaLiteChart]').textContent.includes('€{price}')"
+                    " && !document.querySelector('[data-stale=true]')"
+                )
+                took = time_change(ours, "Price (EUR)", price, drawn)
+                least = time_change(floor, "number", str(i + 2), f"document.body.innerText.includes('shown {i + 2}')")
+                if i >= 3:  # noqa: PLR2004 - the first rounds warm up
+                    page_times.append(took)
+                    floor_times.append(least)
+    finally:
+        for process in (server, empty):
+            process.terminate()
+            process.wait()
+    page_time, floor_time = statistics.median(page_times), statistics.median(floor_times)
+    sys.stdout.write(f"unit economics {page_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n")
+    scenario = four_channels()
+    evaluate(scenario)
+    began = time.perf_counter()
+    for _ in range(50):
+        evaluate(scenario)
+    one = (time.perf_counter() - began) / 50 * 1000
+    finish([
+        report("redraw of Unit economics against an empty page", page_time / floor_time, 3),
+        report("one evaluation (12 months, 4 channels) against an empty page", 100 * one / floor_time, 5, unit="%"),
+    ])  # fmt: skip
+
+
+def four_channels():
+    """Return a scenario of 12 months with four channels of different kinds."""
+    base = preset("shopify-us-beauty")
+    rows = base.plain()["channels"]
+    rows.append({"id": "creators", "kind": "share", "impressions": 100_000.0, "ctr": 0.01, "affiliate_rate": 0.15})
+    rows = rows[:3] + rows[-1:]
+    return base.read(base.plain() | {"channels": rows})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The command line: `python -m funnel_sim evaluate FILE --json`, `presets`, `preset NAME`, `schema`.
+
+Wrong input ends with exit code 2 and one line per problem on standard error.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from funnel_sim.decisions.targets import answers
+from funnel_sim.errors import InputError
+from funnel_sim.inputs import files
+from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.output.tables import GLOSSARY, Row, as_json, figure_rows, ledger_rows, target_rows
+from funnel_sim.words import LANGS, Lang, say
+
+WRONG_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Run one command; return the exit code (0 fine, 2 wrong input)."""
+    out, err = out or sys.stdout, err or sys.stderr
+    options = _parser().parse_args(arguments)
+    try:
+        text = options.run(options)
+    except InputError as error:
+        err.write("\n".join(error.sentences(options.lang)) + "\n")
+        return WRONG_INPUT
+    try:
+        out.write(text)
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=LANGS, default="en", help="language of tables and messages")
+    parser = argparse.ArgumentParser(prog="funnel_sim", description="Unit economics of a cross-border store.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("evaluate", parents=[common], help="every figure of a scenario file")
+    one.add_argument("file", help="a scenario file (JSON), or - for standard input")
+    one.add_argument("--json", action="store_true", help="for machines: metrics, ledger, months, break-even values")
+    one.add_argument("--metric", default="profit", help="what the break-even table brings to the target (default: profit)")
+    one.add_argument("--target", type=float, default=0.0, help="the target (default: 0; a margin of 20 %% is 0.2)")
+    one.set_defaults(run=_evaluate)
+
+    every = commands.add_parser("presets", parents=[common], help="list the presets")
+    every.add_argument("--json", action="store_true")
+    every.set_defaults(run=_presets)
+
+    single = commands.add_parser("preset", parents=[common], help="print a preset as a scenario file")
+    single.add_argument("name")
+    single.add_argument("--on", default=None, metavar="DATE", help="the day its parameters are asked for")
+    single.set_defaults(run=_preset)
+
+    schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
+    schema.set_defaults(run=lambda options: json.dumps(files.schema(), ensure_ascii=False, indent=2) + "\n")
+    return parser
+
+
+def _evaluate(options: Any) -> str:
+    scenario = files.from_bytes(sys.stdin.buffer.read(), "-") if options.file == "-" else files.load(options.file)
+    result = evaluate(scenario)
+    found = answers(scenario, metric=options.metric, target=options.target)
+    if options.json:
+        goal = {"target": {"metric": options.metric, "value": options.target}}
+        return json.dumps(as_json(result, found, goal), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return _report(result, target_rows(found, scenario.currency, scenario.cost_currency, options.lang), options.lang)
+
+
+def _report(result: Result, targets: list[Row], lang: Lang) -> str:
+    heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
+    parts = [
+        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), "",
+        say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
+        say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed"), ""]), "",
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _table(rows: Sequence[Row], heads: Sequence[str]) -> str:
+    lines = [("", *heads)] + [(row.name, *row.cells) for row in rows]
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(_pad(cell, width, right=i > 0) for i, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip() for line in lines
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)  # noqa: PLR2004 - CJK characters are two columns wide
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def _presets(options: Any) -> str:
+    cards = preset_cards()
+    if options.json:
+        every = [{"id": c.id, "platform": c.platform, "market": c.market, "zh": c.product.zh, "en": c.product.en} for c in cards]
+        return json.dumps(every, ensure_ascii=False, indent=2) + "\n"
+    rows = [Row(c.id, c.id, (c.platform, c.market, c.product.of(options.lang))) for c in cards]
+    return _table(rows, ["", "", ""]) + "\n"
+
+
+def _preset(options: Any) -> str:
+    return files.to_text(preset(options.name, files.read_date(options.on)))

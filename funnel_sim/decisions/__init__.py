@@ -1,0 +1,1 @@
+"""What follows from the model: break-even values, targets, two-way grids."""

@@ -1,0 +1,129 @@
+"""Levers: what a seller can move, and what the model then says, for many values at once.
+
+A lever is moved to a *setting*: the field's own value for a lever that is one field (price, return
+rate), a multiple of today for a lever that is many (all conversion rates, all budgets). `shown`
+gives the lever's own figure at each setting, so that answers are in the lever's unit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.errors import refuse
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import Book, Values, book_of, period
+from funnel_sim.model.sheet import FigureUnit
+from funnel_sim.words import Words
+
+FieldPath = str
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever. `field` is set; or `scales` (a field, or "commission"/"budget") is multiplied.
+
+    `figure` is the metric that shows the lever's value; `unit` its unit; `least` and `most` bound
+    the settings searched (a multiple of today's value where the lever scales or is unbounded).
+    """
+
+    key: str
+    words: Words
+    unit: FigureUnit
+    figure: str
+    field: FieldPath | None = None
+    scales: str | None = None
+    most: float = 50.0
+    rate: bool = False
+
+
+LEVERS: tuple[Lever, ...] = (
+    Lever("price", Words("售价", "Price"), "money", "price", field="product.price"),
+    Lever("cogs", Words("采购成本", "Unit cost"), "cost_money", "unit_cost", field="product.unit_cost"),
+    Lever("cpc", Words("单次点击成本", "Cost per click"), "money", "cpc", scales="effect.effect_cpc"),
+    Lever("cvr", Words("转化率（全店平均）", "Conversion rate (store average)"), "rate", "cvr", scales="effect.effect_add_to_cart"),
+    Lever("aov", Words("客单价（多件）", "Order value (more units)"), "money", "aov", scales="effect.effect_aov"),
+    Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
+    Lever("return_rate", Words("退货率", "Return rate"), "rate", "return_rate", field="fulfilment.return_rate", rate=True),
+    Lever("commission", Words("佣金率", "Commission rate"), "rate", "commission_rate", scales="commission"),
+    Lever("agency_fee", Words("代运营月费", "Agency's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
+)  # fmt: skip
+LEVER: Mapping[str, Lever] = {lever.key: lever for lever in LEVERS}
+
+
+def lever(key: str) -> Lever:
+    """Return a lever by its key; raises InputError for an unknown one."""
+    if key not in LEVER:
+        raise refuse("lever", key, "lever", known=", ".join(LEVER))
+    return LEVER[key]
+
+
+def today(scenario: Scenario, moved: Lever) -> float:
+    """Return the setting that leaves the scenario as it is."""
+    return likely(scenario.get(moved.field)) if moved.field else 1.0
+
+
+def usable(scenario: Scenario, moved: Lever) -> bool:
+    """Say whether the lever moves anything: no ads, no CPC; no commission, no commission lever."""
+    if moved.key in ("cpc", "ad_budget"):
+        return any(c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels)
+    if moved.key == "commission":
+        return any(tier.rate > 0 for tier in scenario.commission.tiers)
+    return True
+
+
+def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
+    """Return the least and the greatest setting that is possible, for the search."""
+    now = today(scenario, moved)
+    if moved.rate:
+        return 0.0, 1.0
+    if moved.key == "cvr":
+        rates = [scenario.conversion.cvr or scenario.conversion.add_to_cart_rate]
+        rates += [c.channel_cvr or c.channel_add_to_cart_rate for c in scenario.channels]
+        return 0.0, 1.0 / max(*(likely(r) for r in rates if r is not None), 1e-09)
+    if moved.key == "commission":
+        return 0.0, 0.99 / max(*(tier.rate for tier in scenario.commission.tiers), 1e-09)
+    if moved.field and not now:
+        return 0.0, likely(scenario.product.price) * likely(scenario.fx_rate) * 100_000
+    least = 0.0 if moved.key in ("cogs", "agency_fee", "ad_budget") else now / moved.most
+    return least, now * (moved.most if moved.key != "agency_fee" else 10_000)
+
+
+def values_at(scenario: Scenario, settings: Mapping[str, Array]) -> Values:
+    """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
+    given: dict[str, Any] = {}
+    commission_scale: Any = 1.0
+    budget_scale: Any = 1.0
+    for key, setting in settings.items():
+        moved = lever(key)
+        if moved.field:
+            given[moved.field] = setting
+        elif moved.scales == "commission":
+            commission_scale = setting
+        elif moved.scales == "budget":
+            budget_scale = setting
+        elif moved.scales:
+            given[moved.scales] = setting * likely(scenario.get(moved.scales))
+    return Values(scenario, given, commission_scale, budget_scale)
+
+
+def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady") -> Book:
+    """Return the figures of a period with levers at given settings, each of shape (1, paths).
+
+    `over` is "steady" (the steady-state month) or "horizon" (all months together, one-offs included).
+    """
+    values = values_at(scenario, settings)
+    steady = book_of(values, steady=True)
+    return period(values, steady if over == "steady" else book_of(values, steady=False), steady)
+
+
+def figure_at(book: Book, key: str, paths: int) -> Array:
+    """Return one figure of a book as an array of shape (paths,), NaN where it is not known."""
+    value = book[key]
+    if value is None:
+        return np.full(paths, np.nan)
+    flat = np.broadcast_to(np.asarray(value, dtype=np.float64), (1, paths))
+    return np.array(flat[0])

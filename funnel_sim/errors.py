@@ -1,0 +1,61 @@
+"""The one exception type of the core: what was wrong with which field, said in two languages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from funnel_sim.words import Lang, Words, say
+
+_LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the input.
+
+    `where` is the field's path ("product.price") or the file, link or parameter; `value` what was
+    given; `rule` a key below `rule.` in the catalogues; `parts` what that sentence needs; `label`
+    the field's name in words, where it has one.
+    """
+
+    where: str
+    value: object
+    rule: str
+    parts: Mapping[str, object] = field(default_factory=dict)
+    label: Words | None = None
+
+    def sentence(self, lang: Lang) -> str:
+        """Say which field, the value, and the rule, in one line."""
+        parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}
+        rule = say(lang, f"rule.{self.rule}", **parts)
+        name = self.label.of(lang) if self.label else ""
+        where = say(lang, "problem.where", label=name, path=self.where) if name else self.where
+        if self.value is None:
+            return say(lang, "problem.no_value", where=where, rule=rule)
+        return say(lang, "problem.value", where=where, value=shorten(self.value), rule=rule)
+
+
+class InputError(ValueError):
+    """Raised for every input the product refuses; holds all problems found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.sentences("en")))
+
+    def sentences(self, lang: Lang) -> list[str]:
+        """Return one sentence per problem in `lang`."""
+        return [problem.sentence(lang) for problem in self.problems]
+
+
+def refuse(where: str, value: object, rule: str, **parts: object) -> InputError:
+    """Return an InputError with a single problem, to be raised by the caller.
+
+    >>> refuse("product.price", -1, "above", limit="0").sentences("en")
+    ['product.price: -1 — must be above 0']
+    """
+    return InputError([Problem(where, value, rule, parts)])
+
+
+def shorten(value: object) -> str:
+    """Return a value as short text for a message: one line, at most 60 characters."""
+    text = " ".join((value if isinstance(value, str) else repr(value)).split())
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

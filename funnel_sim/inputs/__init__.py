@@ -1,0 +1,1 @@
+"""What goes in: quantities, the scenario and its fields, presets, sourced parameters, files, links."""

@@ -1,0 +1,320 @@
+"""Presets: platform, market and category joined into a complete scenario, every field with its origin.
+
+A preset is built, not stored: fees, taxes, rates and benchmarks are asked for by date, the product
+around them is plausible and marked as assumed. `origins` says for every field where its value
+comes from; a field that nobody set keeps its neutral default.
+"""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from funnel_sim.errors import refuse
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import DATA_DATE, Provenance, middle
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.words import Words
+
+_LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0}
+_HOME = "CNY"
+
+
+@dataclass(frozen=True)
+class PresetCard:
+    """What the list of presets shows: id, where it sells, and what."""
+
+    id: str
+    platform: str
+    market: str
+    product: Words
+
+
+@dataclass
+class _Build:
+    """A scenario in the making: plain values, and where each comes from."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, Provenance] = field(default_factory=dict)
+    channels: list[dict[str, Any]] = field(default_factory=list)
+
+    def put(self, path: str, value: Any, origin: Provenance) -> None:
+        section, _, name = path.rpartition(".")
+        if section.startswith("channels."):
+            channel = next(c for c in self.channels if c["id"] == section.removeprefix("channels."))
+            channel[name] = value
+        elif section:
+            self.data.setdefault(section, {})[name] = value
+        else:
+            self.data[name] = value
+        self.origins[path] = origin
+
+
+def _assumed(note: str = "") -> Provenance:
+    return Provenance("preset", DATA_DATE, DATA_DATE.isoformat(), "assumed", True, "assumed", note)
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    text = resources.files("funnel_sim").joinpath("data", "presets.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def preset_cards() -> tuple[PresetCard, ...]:
+    """Return every preset's card, in the order of the file.
+
+    >>> len(preset_cards()) >= 20
+    True
+    """
+    return tuple(PresetCard(key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])) for key, row in _table().items())
+
+
+def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:
+    """Return the complete scenario of a preset, its parameters asked for on a day.
+
+    Raises InputError for an unknown name, or a day before its parameters are known.
+
+    >>> preset("amazon-de-kitchen").tax.tax_rate
+    0.19
+    """
+    return _built(name, on)[0]
+
+
+def origins(name: str, on: dt.date = DATA_DATE) -> dict[str, Provenance]:
+    """Return, by field path, where each value of a preset comes from."""
+    return _built(name, on)[1]
+
+
+@lru_cache(maxsize=256)
+def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
+    if name not in _table():
+        raise refuse("preset", name, "preset", known=", ".join(sorted(_table())))
+    row, build = _table()[name], _Build()
+    tax_rule = parameters.tax(row["market"], on)
+    rule = parameters.commission(row["platform"], row["fee_market"], row["fee_category"], on)
+    _where(build, name, row, tax_rule, on)
+    _goods(build, row)
+    _tax(build, row, tax_rule)
+    _commission(build, row, rule, on)
+    _payment(build, row, rule, on)
+    _fulfilment(build, row, on)
+    _channels(build, row, on)
+    _customers(build, row, on)
+    _months(build, row)
+    _fixed(build, row, rule, on)
+    build.data["channels"] = build.channels
+    return Scenario.read(build.data), build.origins
+
+
+def _where(build: _Build, name: str, row: dict[str, Any], tax_rule: parameters.TaxRule, on: dt.date) -> None:
+    currency = tax_rule.currency
+    build.data |= {
+        "name": "", "preset": name, "as_of": on.isoformat(), "platform": row["platform"], "market": row["market"],
+        "category": row["fee_category"], "currency": currency, "cost_currency": _HOME,
+    }  # fmt: skip
+    level = parameters.fx(currency, on)
+    build.put("fx_rate", level.cny_per_unit, level.provenance)
+
+
+def _goods(build: _Build, row: dict[str, Any]) -> None:
+    guess = _assumed("a plausible product, not a market price")
+    build.put("product.price", row["price"], guess)
+    build.put("product.unit_cost", row["unit_cost"], guess)
+    build.put("product.inbound_freight", row.get("freight", 0), guess)
+    build.put("product.packaging", row.get("packaging", 0), guess)
+
+
+def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule) -> None:
+    origin = rule.provenance
+    outside = rule.price_includes_tax is False
+    build.put("product.price_includes_tax", not outside, origin)
+    if "situation" in row:
+        situation = row["situation"]
+        build.put("tax.situation", situation, _assumed("the usual case of a seller from abroad on this platform"))
+    else:
+        situation = "outside_price" if outside else "seller_remits" if rule.marketplace_remits in ("false", "") else "marketplace_remits"
+        build.put("tax.situation", situation, origin)
+    build.put("tax.tax_rate", 0.0 if situation == "not_registered" else rule.rate, origin)
+    duty_rates = [parameters.prior("duty", *reference.split("|", 1)) for reference in row.get("duty", [])]
+    if duty_rates:
+        first = duty_rates[0].provenance
+        note = " + ".join(f"{d.scope}: {middle(d.low, d.typical, d.high):.4g}" for d in duty_rates)
+        mixed = len(duty_rates) > 1 or duty_rates[0].typical is None
+        origin_duty = Provenance(
+            "prior", min((d.provenance.start for d in duty_rates if d.provenance.start), default=None), first.as_of,
+            "derived" if mixed else first.evidence, True, " ; ".join(d.provenance.source for d in duty_rates), note,
+        )  # fmt: skip
+        build.put("tax.duty_rate", round(sum(middle(d.low, d.typical, d.high) for d in duty_rates), 6), origin_duty)
+    build.put("tax.customs_includes_freight", not outside, _assumed("CIF outside the US, FOB in the US"))
+    imports_in_bulk = bool(row.get("duty")) or bool(row.get("registered"))
+    registered = situation != "not_registered" and row.get("registered", True)
+    taxed = imports_in_bulk and not outside
+    build.put("tax.import_tax_rate", rule.rate if taxed else 0.0, origin)
+    build.put("tax.import_tax_recoverable", bool(taxed and registered), _assumed("goods stocked in the market by a registered seller"))
+
+
+def _commission(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date) -> None:
+    origin = rule.provenance
+    extra = row.get("extra_commission", 0.0)
+    if extra:
+        note = f"{origin.note} + {row['extra_note']}"
+        origin = Provenance("commission", origin.start, origin.as_of, "derived", True, origin.source, note)
+    build.put("commission.commission_mode", rule.mode, origin)
+    build.put("commission.tiers", [{"upto": upto, "rate": round(rate + extra, 6)} for upto, rate in rule.tiers], origin)
+    build.put("commission.commission_minimum", rule.minimum, origin)
+    per_order = "per ORDER" in origin.note and rule.per == "item" and len(rule.fixed_bands) == 1
+    if per_order:
+        build.put("commission.order_fee", rule.fixed_bands[0][1], origin)
+    else:
+        build.put("commission.fixed_bands", [{"upto": upto, "fee": fee} for upto, fee in rule.fixed_bands], origin)
+    build.put("commission.commission_per", rule.per, origin)
+    build.put("commission.commission_on_shipping", rule.on_shipping, origin)
+    build.put("commission.commission_on_tax", rule.on_tax, origin)
+    build.put("commission.commission_before_discount", rule.before_discount, origin)
+    known = rule.refund_kept_rate is not None
+    unknown = _assumed("not found for this platform; taken as given back in full")
+    build.put("commission.refund_kept_rate", rule.refund_kept_rate if known else 0.0, origin if known else unknown)
+    if rule.refund_kept_cap is not None:
+        build.put("commission.refund_kept_cap", rule.refund_kept_cap, origin)
+
+
+def _payment(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date) -> None:
+    if "payment" in row:
+        fee = parameters.payment(row["payment"]["provider"], row["payment"]["region"], on)
+        build.put("payment.payment_rate", fee.rate or 0.0, fee.provenance)
+        build.put("payment.payment_fixed", fee.fixed or 0.0, fee.provenance)
+    else:
+        build.put("payment.payment_rate", rule.payment_rate or 0.0, rule.provenance)
+        build.put("payment.payment_fixed", rule.payment_fixed or 0.0, rule.provenance)
+    collection = parameters.payment(
+        "Third-party collection (PingPong / LianLian / WorldFirst class)", "China seller withdrawing marketplace proceeds", on
+    )
+    build.put("payment.fx_spread", collection.fx_spread or 0.0, collection.provenance)
+    if row.get("chargeback"):
+        lost = parameters.prior("loss_events", "chargeback_rate", "online merchants")
+        build.put("payment.chargeback_rate", lost.high, lost.provenance)
+        build.put("payment.chargeback_fee", 15.0, _assumed("the dispute fee of large card processors"))
+
+
+def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    if "fba" in row:
+        ask = row["fba"]
+        fee = parameters.fulfilment(ask["programme"], ask["tier"], ask["kg"], on)
+        origin = fee.provenance
+        if ask["surcharge"]:
+            origin = Provenance("fulfilment", origin.start, origin.as_of, "derived", origin.weak, origin.source, f"{fee.size_tier}; {ask['note']}")
+        build.put("fulfilment.fulfilment_per_unit", round(fee.fee * (1 + ask["surcharge"]), 4), origin)
+    if "fulfil" in row:
+        build.put("fulfilment.fulfilment_per_order", row["fulfil"], _assumed("warehouse abroad: pick, pack and local parcel"))
+    if "parcel" in row:
+        ask = row["parcel"]
+        line = parameters.fulfilment(ask["programme"], ask["tier"], None if "reseller" in ask["programme"] else ask["kg"], on)
+        value, origin = line.fee, line.provenance
+        if "reseller" in ask["programme"] and line.weight_upper_kg:
+            value = round(line.fee * (0.25 + 0.75 * ask["kg"] / line.weight_upper_kg), 2)
+            note = f"scaled from one {line.weight_upper_kg:g} kg quote to {ask['kg']:g} kg, a quarter of it taken as fixed"
+            origin = Provenance("fulfilment", origin.start, origin.as_of, "derived", True, origin.source, note)
+        build.put("fulfilment.parcel_per_order", value, origin)
+    if "parcel_value" in row:
+        build.put("fulfilment.parcel_per_order", row["parcel_value"], _assumed("direct parcel; no price list found"))
+    if "storage" in row:
+        ask = row["storage"]
+        fee = parameters.fulfilment(ask["programme"], ask["tier"], None, on)
+        litres = next(size for words, size in _LITRES.items() if words in ask["tier"])
+        note = f"{fee.fee:g} {fee.currency} per {next(w for w in _LITRES if w in ask['tier'])} and month × {ask['litres']:g} litres (assumed size)"
+        origin = Provenance("fulfilment", fee.provenance.start, fee.provenance.as_of, "derived", fee.provenance.weak, fee.provenance.source, note)
+        build.put("fulfilment.storage_per_unit_month", round(fee.fee * ask["litres"] / litres, 4), origin)
+        build.put("fulfilment.months_in_storage", ask["months"], _assumed())
+    returns = row["returns"]
+    rate, origin = _figure(returns["rate"], on)
+    build.put("fulfilment.return_rate", rate, origin)
+    build.put("fulfilment.return_handling", returns["handling"], _assumed())
+    build.put("fulfilment.resellable_share", returns["resellable"], _assumed())
+
+
+def _figure(entry: Any, on: dt.date) -> tuple[float, Provenance]:
+    """Return a number and its origin: a bare number is assumed, a text names a benchmark."""
+    if not isinstance(entry, str):
+        return float(entry), _assumed()
+    found = parameters.benchmark(*_four(entry), on)
+    value = middle(found.low, found.typical, found.high)
+    origin = found.provenance
+    if found.typical is None:
+        origin = Provenance("benchmark", origin.start, origin.as_of, "derived", origin.weak, origin.source, f"middle of the range. {origin.note}")
+    return round(value, 6), origin
+
+
+def _four(entry: str) -> tuple[str, str, str, str]:
+    scope, category, market, metric = entry.split("|")
+    return scope, category, market, metric
+
+
+def _channels(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    def channel(key: str, kind: str, entries: dict[str, Any], names: dict[str, str]) -> None:
+        build.channels.append({"id": key, "name": "", "kind": kind})
+        for entry, value in entries.items():
+            figure, origin = _figure(value, on)
+            build.put(f"channels.{key}.{names.get(entry, entry)}", figure, origin)
+
+    ads = dict(row["ads"])
+    cvr, origin = _figure(ads.pop("cvr"), on)
+    build.put("conversion.cvr", cvr, origin)
+    channel("ads", "cpc", ads, {})
+    channel("organic", "organic", row["organic"], {"cvr": "channel_cvr"})
+    if "affiliates" in row:
+        channel("creators", "share", row["affiliates"], {"cvr": "channel_cvr", "rate": "affiliate_rate"})
+    if "list" in row:
+        channel("list", "list", row["list"], {"cvr": "channel_cvr"})
+    build.put("conversion.landing_rate", row.get("landing", 1.0), _assumed("inside a marketplace every click lands"))
+    if "add_to_cart" in row:
+        rate, origin = _figure(row["add_to_cart"], on)
+        build.put("conversion.add_to_cart_rate", rate, origin)
+
+
+def _customers(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    if "repeat" in row:
+        rate, origin = _figure(row["repeat"]["rate"], on)
+        build.put("customers.repeat_probability", rate, origin)
+        build.put("customers.repeat_interval", row["repeat"]["interval"], _assumed())
+        return
+    few = parameters.prior("retention", "share_of_customers_with_a_second_order", "Olist")
+    build.put("customers.repeat_probability", few.typical, few.provenance)
+    build.put("customers.repeat_interval", 6, _assumed())
+
+
+def _months(build: _Build, row: dict[str, Any]) -> None:
+    if "season" not in row:
+        build.put("plan.season", [1.0] * 12, _assumed("no monthly index found for this market: no season"))
+        return
+    rows = [parameters.prior("seasonality", f"month_{m:02d}", row["season"]) for m in range(1, 13)]
+    raw = [r.typical or 1.0 for r in rows]
+    mean = sum(raw) / len(raw)
+    build.put("plan.season", [round(value / mean, 4) for value in raw], rows[0].provenance)
+
+
+def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date) -> None:
+    if rule.subscription_month:
+        plan = rule.subscription_month
+        if rule.currency != build.data["currency"]:
+            plan = round(plan * parameters.fx(rule.currency, on).cny_per_unit / parameters.fx(build.data["currency"], on).cny_per_unit, 2)
+        build.put("fixed.platform_monthly", plan, rule.provenance)
+    build.put("fixed.compliance_monthly", row.get("compliance", 0), _assumed("VAT filing, EPR and the like, by month"))
+    build.put("fixed.saas_monthly", row.get("saas", 300), _assumed("research and ERP tools"))
+
+
+def platforms() -> list[str]:
+    """Return the platforms that have a preset, in the order of the file."""
+    return list(dict.fromkeys(card.platform for card in preset_cards()))
+
+
+def markets(platform: str) -> list[str]:
+    """Return the markets of a platform that have a preset."""
+    return list(dict.fromkeys(card.market for card in preset_cards() if card.platform == platform))
+
+
+def products(platform: str, market: str) -> list[PresetCard]:
+    """Return the presets of one platform and market."""
+    return [card for card in preset_cards() if (card.platform, card.market) == (platform, market)]

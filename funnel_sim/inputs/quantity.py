@@ -1,0 +1,254 @@
+"""A numeric input: a plain number, or a range (a distribution) around a likely value.
+
+A range that is bounded knows its bounds; where a low and a high are given, `meaning` says whether
+they are hard limits or the ends of an 80 % interval (P10 and P90). The point calculation uses the
+likely value; the simulation draws from the whole range.
+"""
+
+import itertools
+import math
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+Meaning = Literal["limits", "p80"]
+_FEWEST_SAMPLE = 2
+_LARGEST_SAMPLE = 10_000
+
+
+class _Range(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @property
+    def point(self) -> float:
+        """The value that the point calculation uses."""
+        raise NotImplementedError  # pragma: no cover - every range below answers
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the greatest value that the range can give, infinite where open."""
+        return -math.inf, math.inf
+
+
+def _in_order(*ends: float) -> None:
+    if any(a > b for a, b in itertools.pairwise(ends)):
+        shown = " / ".join(f"{e:g}" for e in ends)
+        raise PydanticCustomError("range_order", "low, likely and high out of order", {"shown": shown})
+    if ends[0] == ends[-1]:
+        raise PydanticCustomError("range_width", "a range needs a low below its high", {"shown": f"{ends[0]:g}"})
+
+
+class Uniform(_Range):
+    """Every value between `low` and `high` is as likely; the likely value is the middle."""
+
+    dist: Literal["uniform"] = "uniform"
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _in_order(self.low, self.high)
+        return self
+
+    @property
+    def point(self) -> float:
+        """The middle, (low + high) / 2."""
+        return (self.low + self.high) / 2
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """`low` and `high`."""
+        return self.low, self.high
+
+
+class _ThreePoint(_Range):
+    low: float
+    likely: float
+    high: float
+    meaning: Meaning = "limits"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _in_order(self.low, self.likely, self.high)
+        return self
+
+    @property
+    def point(self) -> float:
+        """The mode (not the mean)."""
+        return self.likely
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """`low` and `high` where they are limits; open where they are P10 and P90."""
+        return (self.low, self.high) if self.meaning == "limits" else (-math.inf, math.inf)
+
+
+class Triangular(_ThreePoint):
+    """Straight lines from `low` up to `likely` and down to `high`."""
+
+    dist: Literal["triangular"] = "triangular"
+
+
+class Pert(_ThreePoint):
+    """Beta-PERT: a smooth hill from `low` over the mode `likely` to `high`."""
+
+    dist: Literal["pert"] = "pert"
+
+
+class Normal(_Range):
+    """A bell around `mean` with standard deviation `sd`."""
+
+    dist: Literal["normal"] = "normal"
+    mean: float
+    sd: float
+
+    @field_validator("sd")
+    @classmethod
+    def _positive(cls, sd: float) -> float:
+        return _above_zero("sd", sd)
+
+    @property
+    def point(self) -> float:
+        """The mean."""
+        return self.mean
+
+
+class Lognormal(_Range):
+    """exp of a normal: `median` of the value itself, `sigma` the deviation of its logarithm."""
+
+    dist: Literal["lognormal"] = "lognormal"
+    median: float
+    sigma: float
+
+    @field_validator("median", "sigma")
+    @classmethod
+    def _positive(cls, value: float) -> float:
+        return _above_zero("median, sigma", value)
+
+    @property
+    def point(self) -> float:
+        """The median."""
+        return self.median
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Zero to infinity."""
+        return 0.0, math.inf
+
+
+class BetaCounts(_Range):
+    """A rate known from counts: `successes` of `trials`, as 37 orders of 1,200 visits."""
+
+    dist: Literal["beta"] = "beta"
+    successes: float
+    trials: float
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.successes < 0 or self.trials <= 0 or self.successes > self.trials:
+            raise PydanticCustomError("counts", "successes of trials", {"shown": f"{self.successes:g} / {self.trials:g}"})
+        return self
+
+    @property
+    def point(self) -> float:
+        """The observed rate, successes / trials."""
+        return self.successes / self.trials
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Zero to one."""
+        return 0.0, 1.0
+
+
+class Sample(_Range):
+    """Observed values, each as likely; the likely value is their median."""
+
+    dist: Literal["sample"] = "sample"
+    values: list[float]
+
+    @field_validator("values")
+    @classmethod
+    def _enough(cls, values: list[float]) -> list[float]:
+        if not _FEWEST_SAMPLE <= len(values) <= _LARGEST_SAMPLE:
+            raise PydanticCustomError(
+                "sample_size",
+                "a sample has 2 to 10,000 values",
+                {"shown": str(len(values)), "least": _FEWEST_SAMPLE, "most": _LARGEST_SAMPLE},
+            )
+        return values
+
+    @property
+    def point(self) -> float:
+        """The median of the values."""
+        ordered = sorted(self.values)
+        half, odd = divmod(len(ordered), 2)
+        return ordered[half] if odd else (ordered[half - 1] + ordered[half]) / 2
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest value."""
+        return min(self.values), max(self.values)
+
+
+def _above_zero(name: str, value: float) -> float:
+    if not value > 0:
+        raise PydanticCustomError("range_positive", "must be above 0", {"part": name, "shown": f"{value:g}"})
+    return value
+
+
+Range = Uniform | Triangular | Pert | Normal | Lognormal | BetaCounts | Sample
+RANGES: dict[str, type[_Range]] = {
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "pert": Pert,
+    "normal": Normal,
+    "lognormal": Lognormal,
+    "beta": BetaCounts,
+    "sample": Sample,
+}
+
+
+def _which(value: object) -> str:
+    if isinstance(value, _Range):
+        return str(getattr(value, "dist", "number"))
+    if isinstance(value, dict):
+        kind = value.get("dist")
+        return kind if isinstance(kind, str) and kind in RANGES else "unknown"
+    return "number"
+
+
+Quantity = Annotated[
+    Annotated[float, Tag("number")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Triangular, Tag("triangular")]
+    | Annotated[Pert, Tag("pert")]
+    | Annotated[Normal, Tag("normal")]
+    | Annotated[Lognormal, Tag("lognormal")]
+    | Annotated[BetaCounts, Tag("beta")]
+    | Annotated[Sample, Tag("sample")],
+    Discriminator(_which),
+]
+
+
+def likely(value: "float | Range") -> float:
+    """Return the value that the point calculation uses.
+
+    >>> likely(0.03), likely(Pert(low=0.02, likely=0.03, high=0.05))
+    (0.03, 0.03)
+    """
+    return value.point if isinstance(value, _Range) else float(value)
+
+
+def is_range(value: object) -> bool:
+    """Say whether a value is a range rather than a plain number."""
+    return isinstance(value, _Range)
+
+
+def bounds(value: "float | Range") -> tuple[float, float]:
+    """Return the least and greatest value known in advance (infinite where open).
+
+    >>> bounds(Pert(low=0.02, likely=0.03, high=0.05))
+    (0.02, 0.05)
+    """
+    return value.bounds if isinstance(value, _Range) else (float(value), float(value))

@@ -1,0 +1,996 @@
+"""The scenario: every input of the model, each field declared once.
+
+A field's place is its path ("product.price", "channels.ads.cpc"); its last part is its symbol in
+the formulas of `model.sheet`, so symbols are unique (a test holds that). Rates are fractions;
+`MONEY` is in the sales currency, `COST_MONEY` in the cost currency. Channels are found by their
+`id`, not their position, so that a stream of chance stays with its channel.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, Self, cast
+
+from babel.numbers import list_currencies
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from funnel_sim.errors import InputError, Problem, refuse
+from funnel_sim.inputs.fields import Spec, Unit
+from funnel_sim.inputs.quantity import Quantity, is_range, likely
+from funnel_sim.words import Words
+
+LONGEST_HORIZON = 36
+MOST_CHANNELS = 12
+_LONGEST_TEXT = 200
+
+
+class Section(BaseModel):
+    """A group of fields: frozen, strict about types, and without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies("en"))
+
+
+def _known_currency(code: str) -> str:
+    if code not in _currencies():
+        raise PydanticCustomError("currency", "not a currency code", {"shown": code})
+    return code
+
+
+def _short_text(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise PydanticCustomError("text_long", "too long", {"limit": _LONGEST_TEXT})
+    return text
+
+
+Currency = Annotated[str, AfterValidator(_known_currency)]
+Text = Annotated[str, AfterValidator(_short_text)]
+TaxSituation = Literal["seller_remits", "marketplace_remits", "outside_price", "not_registered"]
+CommissionMode = Literal["flat", "marginal", "whole"]
+ChannelKind = Literal["cpc", "cpm", "share", "organic", "list"]
+
+
+class Product(Section):
+    """What is sold, at what price, and what it costs to land."""
+
+    price: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.MONEY, above=0, zh="售价", en="Price",
+            help_zh="每件商品在页面上标出的价格（打折前）。",
+            help_en="Price of one unit as shown to the shopper, before any discount.",
+        ),
+    ]  # fmt: skip
+    price_includes_tax: Annotated[
+        bool,
+        Spec(
+            unit=Unit.TEXT, zh="售价含税", en="Price includes tax",
+            help_zh="输入的售价和运费是否已含增值税／销售税。",
+            help_en="Whether the price and shipping you typed already contain VAT, GST or sales tax.",
+        ),
+    ] = True  # fmt: skip
+    units_per_order: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.FACTOR, above=0, zh="每单件数", en="Units per order",
+            help_zh="平均每个订单包含几件。", help_en="Average number of units in one order.",
+        ),
+    ] = 1.0  # fmt: skip
+    discount_rate: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.RATE, at_least=0, below=1, zh="卖家承担的折扣", en="Seller-funded discount",
+            help_zh="优惠券、促销中由您承担的部分，占售价的比例。",
+            help_en="Coupons and promotions that you pay for, as a share of the price.",
+        ),
+    ] = 0.0  # fmt: skip
+    shipping_charged: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.MONEY, at_least=0, zh="向买家收取的运费", en="Shipping charged to the shopper",
+            help_zh="每个订单向买家收的运费；包邮填 0。",
+            help_en="Shipping that the shopper pays per order; 0 when shipping is free.",
+        ),
+    ] = 0.0  # fmt: skip
+    unit_cost: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.COST_MONEY, at_least=0, zh="采购成本", en="Unit cost",
+            help_zh="每件商品的出厂或采购价（可抵扣的税不计）。",
+            help_en="Purchase price of one unit, without tax that you recover.",
+        ),
+    ]  # fmt: skip
+    inbound_freight: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.COST_MONEY, at_least=0, zh="头程运费", en="Inbound freight per unit",
+            help_zh="每件商品运到海外仓或平台仓的运费。",
+            help_en="Freight per unit to the warehouse abroad.",
+        ),
+    ] = 0.0  # fmt: skip
+    packaging: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.COST_MONEY, at_least=0, zh="包装与贴标", en="Packaging and labels per unit",
+            help_zh="每件商品的包装、贴标、质检费用。",
+            help_en="Packaging, labelling and inspection per unit.",
+        ),
+    ] = 0.0  # fmt: skip
+
+
+class TaxRules(Section):
+    """Tax on the sale and at the border."""
+
+    situation: Annotated[
+        TaxSituation,
+        Spec(
+            unit=Unit.TEXT, zh="谁缴销售税", en="Who remits the tax on sales",
+            help_zh="决定售价里的税归谁缴，以及进口税能否抵扣。",
+            help_en="Decides who pays over the tax in the price, and whether import tax can be recovered.",
+            choices={
+                "seller_remits": Words("卖家申报缴纳", "Seller remits"),
+                "marketplace_remits": Words("平台代扣代缴", "Marketplace remits"),
+                "outside_price": Words("税在价外（美国式）", "Outside the price (US style)"),
+                "not_registered": Words("卖家未登记税号", "Seller not registered"),
+            },
+        ),
+    ] = "not_registered"  # fmt: skip
+    tax_rate: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.RATE, at_least=0, below=1, zh="增值税／销售税率", en="VAT / sales tax rate",
+            help_zh="对净价加征的税率：19% 的税在含税价里占 16%。",
+            help_en="Rate on the net price: 19 % on top is 16 % of the price with tax.",
+        ),
+    ] = 0.0  # fmt: skip
+    duty_rate: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.RATE, at_least=0, at_most=10, zh="关税率", en="Duty rate",
+            help_zh="按完税价格计的关税，含附加关税；以您的 HS 编码为准。",
+            help_en="Duty on the customs value, additional duties included; your own HS code decides.",
+        ),
+    ] = 0.0  # fmt: skip
+    customs_includes_freight: Annotated[
+        bool,
+        Spec(
+            unit=Unit.TEXT, zh="完税价格含运费（CIF）", en="Customs value includes freight (CIF)",
+            help_zh="欧盟、英国、日本按 CIF；美国按 FOB。",
+            help_en="CIF in the EU, the UK and Japan; FOB in the US.",
+        ),
+    ] = True  # fmt: skip
+    import_tax_rate: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.RATE, at_least=0, below=1, zh="进口增值税率", en="Import tax rate",
+            help_zh="按 CIF 加关税计征；美国没有。",
+            help_en="On CIF plus duty; there is none in the US.",
+        ),
+    ] = 0.0  # fmt: skip
+    import_tax_recoverable: Annotated[
+        bool,
+        Spec(
+            unit=Unit.TEXT, zh="进口税可抵扣", en="Import tax is recovered",
+            help_zh="有当地税号并申报才可抵扣；否则进口税就是成本。",
+            help_en="Only a registered seller recovers it; otherwise it is a cost.",
+        ),
+    ] = False  # fmt: skip
+    tax_on_fees: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.RATE, at_least=0, below=1, zh="平台费用上不可抵扣的税", en="Tax on platform fees, not recovered",
+            help_zh="平台在佣金、配送费和广告费上加收、而您抵扣不了的税；可抵扣或反向征收填 0。",
+            help_en="Tax added to commission, fulfilment and ads that you cannot recover; 0 when recovered.",
+        ),
+    ] = 0.0  # fmt: skip
+
+    @model_validator(mode="after")
+    def _recovery(self) -> Self:
+        if self.situation == "not_registered" and self.import_tax_recoverable:
+            raise PydanticCustomError("recovery", "not registered", {"field": "import_tax_recoverable", "shown": "true"})
+        return self
+
+
+class Tier(Section):
+    """One step of a schedule: `rate` applies up to and including `upto` (None: without end)."""
+
+    upto: float | None = Field(default=None, gt=0)
+    rate: Annotated[float, Spec(unit=Unit.RATE, zh="档内费率", en="Tier rate", at_least=0, below=1)]
+
+
+class Band(Section):
+    """A fixed fee by price: `fee` applies up to and including `upto` (None: without end)."""
+
+    upto: float | None = Field(default=None, gt=0)
+    fee: Annotated[float, Spec(unit=Unit.MONEY, zh="固定费用", en="Fixed fee", at_least=0)]
+
+
+def _steps(steps: list[Any]) -> list[Any]:
+    ends = [step.upto for step in steps]
+    closed = ends[:-1]
+    if not steps or ends[-1] is not None or None in closed or closed != sorted(set(closed)):
+        shown = " / ".join("∞" if e is None else f"{e:g}" for e in ends)
+        raise PydanticCustomError("steps", "bounds must rise, the last open", {"shown": shown})
+    return steps
+
+
+class Commission(Section):
+    """What the marketplace takes of a sale."""
+
+    commission_mode: Annotated[
+        CommissionMode,
+        Spec(
+            unit=Unit.TEXT, zh="佣金算法", en="Commission method",
+            help_zh="单一费率；超额累进（只有超出部分用新费率）；全额分档（跨档后全价用新费率）。",
+            help_en="One rate; marginal tiers (only the part above re-rated); whole-amount tiers (the full price re-rated).",
+            choices={
+                "flat": Words("单一费率", "One rate"),
+                "marginal": Words("超额累进", "Marginal tiers"),
+                "whole": Words("全额分档", "Whole-amount tiers"),
+            },
+        ),
+    ] = "flat"  # fmt: skip
+    tiers: Annotated[
+        list[Tier],
+        AfterValidator(_steps),
+        Spec(
+            unit=Unit.TEXT, zh="佣金费率表", en="Commission rates",
+            help_zh="按价格从低到高；边界价属于较低一档；最后一档不设上限。",
+            help_en="By price, rising; a price on the bound belongs to the lower tier; the last has no bound.",
+        ),
+    ] = Field(default_factory=lambda: [Tier(rate=0.0)])  # fmt: skip
+    commission_minimum: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="最低佣金", en="Minimum commission",
+             help_zh="每件（或每单）至少收这么多。", help_en="At least this much per item (or order)."),
+    ] = 0.0  # fmt: skip
+    commission_cap: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.MONEY, above=0, zh="佣金封顶", en="Commission cap",
+             help_zh="每件（或每单）最多收这么多；没有封顶则留空。",
+             help_en="At most this much per item (or order); empty where there is none."),
+    ] = None  # fmt: skip
+    fixed_bands: Annotated[
+        list[Band],
+        AfterValidator(_steps),
+        Spec(unit=Unit.TEXT, zh="固定费用（按价格分档）", en="Fixed fee by price",
+             help_zh="按比例佣金之外每件（或每单）再收的固定费用。",
+             help_en="A fixed fee per item (or order) on top of the percentage."),
+    ] = Field(default_factory=lambda: [Band(fee=0.0)])  # fmt: skip
+    order_fee: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每单平台处理费", en="Platform fee per order",
+             help_zh="平台每单另收的固定处理费，退款不退。", help_en="A fixed fee the platform adds per order, not given back on a refund."),
+    ] = 0.0  # fmt: skip
+    commission_per: Annotated[
+        Literal["item", "order"],
+        Spec(unit=Unit.TEXT, zh="计费单位", en="Charged per",
+             help_zh="档位、最低、封顶和固定费用按每件还是每单计算。",
+             help_en="Whether tiers, minimum, cap and fixed fee look at one item or the whole order.",
+             choices={"item": Words("每件", "Item"), "order": Words("每单", "Order")}),
+    ] = "item"  # fmt: skip
+    commission_on_shipping: Annotated[
+        bool,
+        Spec(unit=Unit.TEXT, zh="运费也计佣", en="Charged on shipping too",
+             help_zh="佣金基数是否含向买家收的运费。",
+             help_en="Whether shipping paid by the shopper is in the base."),
+    ] = False  # fmt: skip
+    commission_on_tax: Annotated[
+        bool,
+        Spec(unit=Unit.TEXT, zh="按含税价计佣", en="Charged on the price with tax",
+             help_zh="佣金基数是否含税。", help_en="Whether the tax is in the base."),
+    ] = False  # fmt: skip
+    commission_before_discount: Annotated[
+        bool,
+        Spec(unit=Unit.TEXT, zh="按折前价计佣", en="Charged before the discount",
+             help_zh="佣金基数是否为扣除卖家折扣之前的价格。",
+             help_en="Whether the base is the price before your own discount."),
+    ] = False  # fmt: skip
+    refund_kept_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退款时平台留下的佣金", en="Commission kept on a refund",
+             help_zh="退款后平台不退的佣金比例（退款管理费）；固定费用不退。",
+             help_en="Share of the percentage commission that is not given back on a refund; the fixed fee is never given back."),
+    ] = 0.0  # fmt: skip
+    refund_kept_cap: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.MONEY, at_least=0, zh="留下佣金的上限", en="Cap on the commission kept",
+             help_zh="退款管理费每件（或每单）最多这么多；没有上限则留空。",
+             help_en="The refund administration fee is at most this much; empty where there is none."),
+    ] = None  # fmt: skip
+
+    @model_validator(mode="after")
+    def _flat_is_one_rate(self) -> Self:
+        if self.commission_mode == "flat" and len(self.tiers) != 1:
+            raise PydanticCustomError("flat_tiers", "flat has one", {"field": "tiers", "shown": str(len(self.tiers))})
+        return self
+
+
+class Payment(Section):
+    """Getting paid and bringing the money home."""
+
+    payment_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="支付手续费率", en="Payment fee rate",
+             help_zh="按买家实付总额（含税含运费）计；退款不退。",
+             help_en="On everything the shopper pays, tax and shipping included; not refunded."),
+    ] = 0.0  # fmt: skip
+    payment_fixed: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每单固定支付费", en="Fixed payment fee per order",
+             help_zh="每笔交易的固定手续费，低价商品受影响最大。",
+             help_en="Fixed fee per payment; cheap orders feel it most."),
+    ] = 0.0  # fmt: skip
+    fx_spread: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="结汇点差与提现费", en="FX spread and withdrawal",
+             help_zh="把外币货款换回成本币种时的点差和提现费，占兑换金额的比例。",
+             help_en="Spread and withdrawal fee on what is converted into the cost currency."),
+    ] = 0.0  # fmt: skip
+    chargeback_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="拒付率", en="Chargeback rate",
+             help_zh="被银行追回且申诉失败的订单比例。",
+             help_en="Share of paid orders lost to a chargeback."),
+    ] = 0.0  # fmt: skip
+    chargeback_fee: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="拒付处理费", en="Chargeback fee",
+             help_zh="每次拒付另收的费用。", help_en="Fee per chargeback, on top of the lost sale."),
+    ] = 0.0  # fmt: skip
+
+
+class Fulfilment(Section):
+    """Getting the parcel to the shopper, and back."""
+
+    fulfilment_per_order: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每单配送费", en="Fulfilment per order",
+             help_zh="海外仓出库与本地派送，每单。", help_en="Pick, pack and local delivery per order."),
+    ] = 0.0  # fmt: skip
+    fulfilment_per_unit: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每件配送费", en="Fulfilment per unit",
+             help_zh="按件计的配送费，例如 FBA。", help_en="Fulfilment charged per unit, such as FBA."),
+    ] = 0.0  # fmt: skip
+    parcel_per_order: Annotated[
+        Quantity,
+        Spec(unit=Unit.COST_MONEY, at_least=0, zh="直邮小包运费", en="Direct parcel per order",
+             help_zh="从国内直发的小包运费，每单，按成本币种。",
+             help_en="Cross-border parcel sent from home, per order, in the cost currency."),
+    ] = 0.0  # fmt: skip
+    storage_per_unit_month: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每件每月仓储费", en="Storage per unit and month",
+             help_zh="一件商品存放一个月的费用。", help_en="Cost of keeping one unit for one month."),
+    ] = 0.0  # fmt: skip
+    months_in_storage: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONTHS, at_least=0, at_most=60, zh="平均库龄", en="Months in storage",
+             help_zh="一件商品从入仓到售出的平均月数。",
+             help_en="Average months between arrival and sale of a unit."),
+    ] = 0.0  # fmt: skip
+    return_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退货率", en="Return rate",
+             help_zh="退款订单占支付订单的比例。", help_en="Refunded orders over paid orders."),
+    ] = 0.0  # fmt: skip
+    refund_share: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退款比例", en="Share of the price refunded",
+             help_zh="退款时退回货款的比例，通常 100%。", help_en="Share of the goods' price given back, usually all of it."),
+    ] = 1.0  # fmt: skip
+    refund_includes_shipping: Annotated[
+        bool,
+        Spec(unit=Unit.TEXT, zh="退款含运费", en="Refund includes shipping",
+             help_zh="退款时是否也退还买家付的运费。", help_en="Whether the shopper's shipping is refunded too."),
+    ] = True  # fmt: skip
+    return_handling: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每次退货处理费", en="Cost of handling a return",
+             help_zh="退货运费、质检、上架，每个退货订单。",
+             help_en="Return freight, inspection and restocking per returned order."),
+    ] = 0.0  # fmt: skip
+    resellable_share: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退货可二次销售比例", en="Returns that can be resold",
+             help_zh="退回后仍可按新品销售的比例。", help_en="Share of returned goods that can be sold as new."),
+    ] = 0.0  # fmt: skip
+
+
+class Conversion(Section):
+    """From a click to a paid order; a channel may carry its own rates."""
+
+    landing_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="落地率", en="Landing rate",
+             help_zh="点击后真正打开页面的比例；平台站内为 100%。",
+             help_en="Share of clicks that become visits; 100 % inside a marketplace."),
+    ] = 1.0  # fmt: skip
+    cvr: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="转化率", en="Conversion rate",
+             help_zh="首次支付订单 ÷ 访问。只知道转化率时填这一项即可。",
+             help_en="First-time paid orders over visits. If this is all you know, it is enough."),
+    ] = None  # fmt: skip
+    add_to_cart_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购率", en="Add-to-cart rate",
+             help_zh="加购 ÷ 访问。", help_en="Carts over visits."),
+    ] = None  # fmt: skip
+    checkout_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购到下单率", en="Cart-to-order rate",
+             help_zh="下单 ÷ 加购；已填转化率时由它推出，请留空。",
+             help_en="Orders placed over carts; follows from the conversion rate when that is given, so leave it empty then."),
+    ] = None  # fmt: skip
+    payment_success_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, above=0, at_most=1, zh="支付成功率", en="Payment success rate",
+             help_zh="支付订单 ÷ 下单。", help_en="Paid orders over orders placed."),
+    ] = 1.0  # fmt: skip
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        _conversion_given(self.cvr, self.add_to_cart_rate, self.checkout_rate)
+        if self.cvr is None and (self.add_to_cart_rate is None or self.checkout_rate is None):
+            raise PydanticCustomError("conversion_missing", "none given", {"field": "cvr"})
+        _cart_holds_orders(self.cvr, self.add_to_cart_rate, self.payment_success_rate)
+        return self
+
+
+def _conversion_given(cvr: Any, cart: Any, checkout: Any) -> None:
+    if cvr is not None and checkout is not None:
+        raise PydanticCustomError("conversion_both", "both given", {"field": "checkout_rate", "shown": f"{likely(checkout):g}"})
+
+
+def _cart_holds_orders(cvr: Any, cart: Any, paid: Any) -> None:
+    if cvr is not None and cart is not None and likely(cvr) > likely(cart) * likely(paid):
+        raise PydanticCustomError(
+            "carts_few",
+            "fewer carts than orders",
+            {"field": "add_to_cart_rate", "shown": f"{likely(cart):g}", "least": f"{likely(cvr) / likely(paid):g}"},
+        )
+
+
+class Channel(Section):
+    """One source of visits: ads by click or by impression, creators, organic search, own list."""
+
+    id: Annotated[
+        str,
+        Field(pattern=r"^[a-z][a-z0-9_]{0,23}$"),
+        Spec(unit=Unit.TEXT, zh="渠道代号", en="Channel id"),
+    ]
+    name: Annotated[Text, Spec(unit=Unit.TEXT, zh="渠道名称", en="Channel name")] = ""
+    kind: Annotated[
+        ChannelKind,
+        Spec(unit=Unit.TEXT, zh="计费方式", en="How it is bought",
+             help_zh="决定这一渠道需要哪些数字。", help_en="Decides which numbers the channel needs.",
+             choices={
+                 "cpc": Words("广告 · 按点击 (CPC)", "Ads by click (CPC)"),
+                 "cpm": Words("广告 · 按曝光 (CPM)", "Ads by impression (CPM)"),
+                 "share": Words("达人／联盟 · 按成交分成", "Creators or affiliates, share of sales"),
+                 "organic": Words("自然流量", "Organic traffic"),
+                 "list": Words("自有名单（邮件、私域）", "Own list (e-mail, messages)"),
+             }),
+    ] = "cpc"  # fmt: skip
+    budget: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="月广告预算", en="Monthly ad budget",
+             help_zh="每月在这一渠道投放的金额（不含可抵扣税）。",
+             help_en="Monthly spend in this channel, without recoverable tax."),
+    ] = 0.0  # fmt: skip
+    cpc: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, above=0, zh="单次点击价", en="Cost per click",
+             help_zh="参考预算下每次点击的价格。", help_en="Price of a click at the reference budget."),
+    ] = 1.0  # fmt: skip
+    cpm: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, above=0, zh="千次曝光价", en="Cost per mille",
+             help_zh="参考预算下每千次曝光的价格。", help_en="Price of 1,000 impressions at the reference budget."),
+    ] = 10.0  # fmt: skip
+    impressions: Annotated[
+        Quantity,
+        Spec(unit=Unit.COUNT, at_least=0, zh="每月曝光／触达", en="Impressions or sends per month",
+             help_zh="自然曝光、达人内容播放或名单发送量，每月。",
+             help_en="Organic impressions, creator views, or messages sent, per month."),
+    ] = 0.0  # fmt: skip
+    ctr: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="点击率", en="Click-through rate",
+             help_zh="点击 ÷ 曝光。按点击付费的渠道可留空（此时不算曝光量）。",
+             help_en="Clicks over impressions. May stay empty for CPC (impressions are then not shown)."),
+    ] = None  # fmt: skip
+    send_cost: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每条发送成本", en="Cost per send",
+             help_zh="自有名单每发送一条的费用。", help_en="Cost of one message to your own list."),
+    ] = 0.0  # fmt: skip
+    affiliate_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="达人／联盟佣金率", en="Creator or affiliate commission",
+             help_zh="占该渠道带来销售额的比例。", help_en="Share of the sales that this channel brings."),
+    ] = 0.0  # fmt: skip
+    elasticity: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="预算边际递减", en="Diminishing returns",
+             help_zh="点击价随预算上涨的弹性：0 为线性；0.2 表示预算翻倍、点击价涨约 15%。",
+             help_en="Elasticity of the price of a click to the budget: 0 is linear; at 0.2 twice the budget costs about 15 % more per click."),
+    ] = 0.0  # fmt: skip
+    reference_budget: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.MONEY, above=0, zh="参考预算", en="Reference budget",
+             help_zh="上面的点击价是在这个预算下测得的；设了边际递减才需要。",
+             help_en="The budget at which the price above was seen; needed with diminishing returns."),
+    ] = None  # fmt: skip
+    channel_landing_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道落地率", en="Landing rate of this channel",
+             help_zh="留空则用全店的落地率。", help_en="Empty: the store's."),
+    ] = None  # fmt: skip
+    channel_cvr: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道转化率", en="Conversion rate of this channel",
+             help_zh="留空则用全店的转化率。", help_en="Empty: the store's."),
+    ] = None  # fmt: skip
+    channel_add_to_cart_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道加购率", en="Add-to-cart rate of this channel",
+             help_zh="留空则用全店的加购率。", help_en="Empty: the store's."),
+    ] = None  # fmt: skip
+    channel_checkout_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道加购到下单率", en="Cart-to-order rate of this channel",
+             help_zh="留空则用全店的。", help_en="Empty: the store's."),
+    ] = None  # fmt: skip
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind != "cpc" and self.ctr is None:
+            raise PydanticCustomError("ctr_missing", "needs a CTR", {"field": "ctr"})
+        if likely(self.elasticity) > 0 and self.reference_budget is None:
+            raise PydanticCustomError("reference_missing", "needs a reference budget", {"field": "reference_budget"})
+        _conversion_given(self.channel_cvr, self.channel_add_to_cart_rate, self.channel_checkout_rate)
+        return self
+
+
+class Plan(Section):
+    """How the months differ: start, ramp, season, budget."""
+
+    start_month: Annotated[
+        int,
+        Spec(unit=Unit.COUNT, at_least=1, at_most=12, zh="起始月份", en="First calendar month",
+             help_zh="第 1 个月是几月，用于季节指数。", help_en="Calendar month of month 1, for the season."),
+    ] = 1  # fmt: skip
+    horizon_months: Annotated[
+        int,
+        Spec(unit=Unit.MONTHS, at_least=1, at_most=LONGEST_HORIZON, zh="测算期（月）", en="Horizon in months",
+             help_zh="1 到 36 个月。", help_en="1 to 36 months."),
+    ] = 12  # fmt: skip
+    ramp_start: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="新店起步转化（占成熟期）", en="Conversion at the start, share of mature",
+             help_zh="第 1 个月的转化率是成熟期的百分之几；老店填 100%。",
+             help_en="Conversion in month 1 as a share of the mature rate; 100 % for an established store."),
+    ] = 1.0  # fmt: skip
+    organic_ramp_start: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="新店起步自然流量（占成熟期）", en="Organic traffic at the start, share of mature",
+             help_zh="第 1 个月的自然曝光是成熟期的百分之几。",
+             help_en="Organic impressions in month 1 as a share of the mature level."),
+    ] = 1.0  # fmt: skip
+    ramp_months: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONTHS, at_least=0, at_most=LONGEST_HORIZON, zh="爬坡月数", en="Ramp in months",
+             help_zh="经过几个月直线升到成熟期；0 表示没有爬坡。",
+             help_en="Months until the mature level, in a straight line; 0 means no ramp."),
+    ] = 0.0  # fmt: skip
+    season: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="季节指数（1–12 月）", en="Season index, January to December",
+             help_zh="12 个月的销售指数，平均为 1；作用在转化上。",
+             help_en="Twelve indices of mean 1 by calendar month; they act on conversion."),
+    ] = Field(default_factory=lambda: [1.0] * 12)  # fmt: skip
+    budget_plan: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="逐月预算系数", en="Budget by month, relative",
+             help_zh="第 1、2、3… 月的预算是月预算的几倍；最后一个数一直沿用；留空为不变。",
+             help_en="Budget of months 1, 2, 3 … as a multiple of the monthly budget; the last one carries on; empty: unchanged."),
+    ] = Field(default_factory=list)  # fmt: skip
+
+    @model_validator(mode="after")
+    def _lengths(self) -> Self:
+        if len(self.season) != 12 or abs(sum(self.season) / 12 - 1) > 0.005:  # noqa: PLR2004
+            mean = sum(self.season) / max(1, len(self.season))
+            raise PydanticCustomError("season", "12 of mean 1", {"field": "season", "shown": f"{len(self.season)} × {mean:.3f}"})
+        if len(self.budget_plan) > LONGEST_HORIZON:
+            raise PydanticCustomError(
+                "budget_plan", "too long", {"field": "budget_plan", "shown": str(len(self.budget_plan)), "limit": LONGEST_HORIZON}
+            )
+        return self
+
+
+class Customers(Section):
+    """What a customer brings after the first order."""
+
+    repeat_probability: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="复购率", en="Repurchase rate",
+             help_zh="每次购买后，过一个复购间隔再次购买的概率（恒定）。",
+             help_en="Probability, the same after every order, of buying again after one interval."),
+    ] = 0.0  # fmt: skip
+    repeat_interval: Annotated[
+        int,
+        Spec(unit=Unit.MONTHS, at_least=1, at_most=LONGEST_HORIZON, zh="复购间隔（月）", en="Months between orders",
+             help_zh="两次购买之间通常隔几个月。", help_en="Usual months from one order to the next."),
+    ] = 1  # fmt: skip
+    referral: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="裂变率", en="Referral rate",
+             help_zh="每个支付订单在下个月免费带来的新客数。",
+             help_en="New customers that one paid order brings next month without ad cost."),
+    ] = 0.0  # fmt: skip
+    ltv_horizon: Annotated[
+        int,
+        Spec(unit=Unit.MONTHS, at_least=1, at_most=120, zh="LTV 期限（月）", en="LTV horizon in months",
+             help_zh="计算客户终身价值的月数。", help_en="Months counted into the lifetime value."),
+    ] = 12  # fmt: skip
+    ltv_discount: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="LTV 年折现率", en="LTV discount per year",
+             help_zh="k 个月后的钱按 (1+年率)^(k/12) 折现。",
+             help_en="Money after k months is divided by (1 + rate)^(k/12)."),
+    ] = 0.0  # fmt: skip
+    ltv_basis: Annotated[
+        Literal["cm2", "cm1", "net_revenue"],
+        Spec(unit=Unit.TEXT, zh="LTV 口径", en="LTV basis",
+             help_zh="用哪一级利润计算 LTV。", help_en="Which margin the lifetime value adds up.",
+             choices={"cm2": Words("边际贡献2", "Contribution margin 2"),
+                      "cm1": Words("边际贡献1", "Contribution margin 1"),
+                      "net_revenue": Words("净收入", "Net revenue")}),
+    ] = "cm2"  # fmt: skip
+    ltv_first_order: Annotated[
+        bool,
+        Spec(unit=Unit.TEXT, zh="LTV 含首单", en="LTV counts the first order",
+             help_zh="是否把首单利润计入 LTV。", help_en="Whether the first order is in the lifetime value."),
+    ] = True  # fmt: skip
+
+
+def _effect(zh: str, en: str) -> Spec:
+    return Spec(unit=Unit.FACTOR, at_least=0, at_most=10, zh=zh, en=en,
+                help_zh="1 表示没有影响；1.05 表示提高 5%。", help_en="1 is no effect; 1.05 is 5 % more.")  # fmt: skip
+
+
+class OperatorEffect(Section):
+    """What an operator (代运营) changes in the funnel, as multipliers; 1 changes nothing."""
+
+    effect_ctr: Annotated[Quantity, _effect("对点击率的影响", "Effect on CTR")] = 1.0
+    effect_add_to_cart: Annotated[Quantity, _effect("对加购率的影响", "Effect on add-to-cart")] = 1.0
+    effect_checkout: Annotated[Quantity, _effect("对加购到下单的影响", "Effect on cart-to-order")] = 1.0
+    effect_cpc: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, above=0, at_most=10, zh="对点击价的影响", en="Effect on the price of traffic",
+             help_zh="1 表示没有影响；0.95 表示便宜 5%。", help_en="1 is no effect; 0.95 is 5 % cheaper."),
+    ] = 1.0  # fmt: skip
+    effect_organic: Annotated[Quantity, _effect("对自然曝光的影响", "Effect on organic impressions")] = 1.0
+    effect_aov: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, above=0, at_most=10, zh="对客单价的影响", en="Effect on order value",
+             help_zh="作用在每单件数上。", help_en="Acts on the units per order."),
+    ] = 1.0  # fmt: skip
+    effect_ramp_months: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONTHS, at_least=0, at_most=LONGEST_HORIZON, zh="见效月数", en="Months until the full effect",
+             help_zh="经过几个月直线达到全部效果；0 表示立刻。",
+             help_en="Months to the full effect, in a straight line; 0 means at once."),
+    ] = 0.0  # fmt: skip
+
+
+OneOffGroup = Literal["localisation", "compliance", "saas", "staff", "other"]
+GROUP_WORDS: dict[str, Words] = {
+    "localisation": Words("本地化", "Localisation"),
+    "compliance": Words("合规", "Compliance"),
+    "saas": Words("软件与平台月费", "Software and platform plans"),
+    "staff": Words("人员", "Staff"),
+    "other": Words("其他", "Other"),
+}
+
+
+class OneOff(Section):
+    """A cost that falls once, in its month."""
+
+    name: Text = ""
+    group: OneOffGroup = "other"
+    amount: Annotated[float, Spec(unit=Unit.COST_MONEY, at_least=0, zh="一次性金额", en="One-off amount")]
+    month: Annotated[int, Spec(unit=Unit.COUNT, at_least=1, at_most=LONGEST_HORIZON, zh="发生月份", en="Month it falls in")] = 1
+
+
+def _monthly(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
+    return Spec(unit=Unit.COST_MONEY, at_least=0, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
+
+
+class FixedCosts(Section):
+    """What falls every month, or once, whatever is sold."""
+
+    operator_monthly: Annotated[
+        Quantity, _monthly("代运营月费", "Operator's monthly fee", "付给代运营或陪跑的固定月费。", "Fixed monthly fee of the operator or agency.")
+    ] = 0.0
+    operator_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="代运营提成", en="Operator's share of sales",
+             help_zh="按净收入（扣税、扣退款）计的提成比例。", help_en="Share of net revenue (after tax and refunds)."),
+    ] = 0.0  # fmt: skip
+    localisation_monthly: Annotated[
+        Quantity, _monthly("本地化月费", "Localisation per month", "翻译、内容、KYC 等。", "Translation, content, KYC.")
+    ] = 0.0
+    compliance_monthly: Annotated[
+        Quantity, _monthly("合规月费", "Compliance per month", "税号申报、EPR、产品认证摊到每月。", "VAT filing, EPR and certification, per month.")
+    ] = 0.0
+    saas_monthly: Annotated[
+        Quantity, _monthly("软件月费", "Software per month", "选品、ERP、广告工具等。", "Research, ERP and advertising tools.")
+    ] = 0.0
+    platform_monthly: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="平台月租", en="Platform plan per month",
+             help_zh="平台或建站的月租，按销售币种。", help_en="Marketplace or shop plan, in the sales currency."),
+    ] = 0.0  # fmt: skip
+    staff_monthly: Annotated[Quantity, _monthly("人员月费", "Staff per month", "自己团队的工资和社保。", "Pay and on-cost of your own team.")] = 0.0
+    other_monthly: Annotated[
+        Quantity, _monthly("其他月费", "Other fixed costs per month", "房租、拍摄、样品等。", "Rent, photos, samples and the like.")
+    ] = 0.0
+    one_off: Annotated[
+        list[OneOff],
+        Spec(unit=Unit.TEXT, zh="一次性费用", en="One-off costs",
+             help_zh="按发生的月份计入。", help_en="Counted in the month in which they fall."),
+    ] = Field(default_factory=list)  # fmt: skip
+
+
+class Scenario(Section):
+    """Every input of one calculation; immutable, complete, and valid once it exists."""
+
+    name: Annotated[Text, Spec(unit=Unit.TEXT, zh="名称", en="Name")] = ""
+    preset: Annotated[Text, Spec(unit=Unit.TEXT, zh="预设", en="Preset")] = ""
+    as_of: Annotated[
+        dt.date,
+        Field(strict=False),
+        Spec(unit=Unit.TEXT, zh="参数日期", en="Parameters as of",
+             help_zh="税率、佣金等参数取这一天有效的值。", help_en="Rates and fees are those in force on this day."),
+    ]  # fmt: skip
+    platform: Annotated[Text, Spec(unit=Unit.TEXT, zh="平台", en="Platform")] = ""
+    market: Annotated[Text, Spec(unit=Unit.TEXT, zh="市场", en="Market")] = ""
+    category: Annotated[Text, Spec(unit=Unit.TEXT, zh="类目", en="Category")] = ""
+    currency: Annotated[Currency, Spec(unit=Unit.TEXT, zh="销售币种", en="Sales currency")]
+    cost_currency: Annotated[Currency, Spec(unit=Unit.TEXT, zh="成本币种", en="Cost currency")]
+    fx_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, above=0, zh="汇率", en="Exchange rate",
+             help_zh="1 单位销售币种等于多少成本币种，例如 1 EUR = 8.2 CNY 填 8.2。",
+             help_en="Cost currency per one unit of the sales currency: 1 EUR = 8.2 CNY is 8.2."),
+    ] = 1.0  # fmt: skip
+    product: Product
+    tax: TaxRules = Field(default_factory=TaxRules)
+    commission: Commission = Field(default_factory=Commission)
+    payment: Payment = Field(default_factory=Payment)
+    fulfilment: Fulfilment = Field(default_factory=Fulfilment)
+    conversion: Conversion
+    channels: Annotated[list[Channel], Spec(unit=Unit.TEXT, zh="渠道", en="Channels")]
+    plan: Plan = Field(default_factory=Plan)
+    customers: Customers = Field(default_factory=Customers)
+    effect: OperatorEffect = Field(default_factory=OperatorEffect)
+    fixed: FixedCosts = Field(default_factory=FixedCosts)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        ids = [channel.id for channel in self.channels]
+        if not 1 <= len(ids) <= MOST_CHANNELS:
+            raise PydanticCustomError("channels_count", "1 to 12", {"field": "channels", "shown": str(len(ids)), "most": MOST_CHANNELS})
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise PydanticCustomError("channels_twice", "ids differ", {"field": "channels", "shown": ", ".join(twice)})
+        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
+            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
+        p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
+        if q / (1 - p) >= 1:
+            raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
+        for channel in self.channels:
+            if channel.channel_cvr is None and channel.channel_add_to_cart_rate is None and channel.channel_checkout_rate is None:
+                continue
+            own_steps = channel.channel_cvr is None
+            if own_steps and (
+                (channel.channel_add_to_cart_rate is None and self.conversion.add_to_cart_rate is None)
+                or (channel.channel_checkout_rate is None and self.conversion.checkout_rate is None)
+            ):
+                raise PydanticCustomError("conversion_missing", "half given", {"field": f"channels.{channel.id}.channel_cvr"})
+        return self
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def get(self, path: str) -> Any:
+        """Return the value at a path; raises InputError for a path that is no field.
+
+        Channels and one-offs are found by id and by position: "channels.ads.cpc".
+        """
+        node: Any = self
+        for part in path.split("."):
+            if isinstance(node, list):
+                node = next((c for c in node if getattr(c, "id", None) == part), None)
+            elif isinstance(node, Section) and part in type(node).model_fields:
+                node = getattr(node, part)
+            else:
+                node = None
+            if node is None and part != path.rsplit(".", 1)[-1]:
+                raise refuse(path, None, "unknown_field")
+        if node is None and spec_of(path) is None:
+            raise refuse(path, None, "unknown_field")
+        return node
+
+    def quantities(self) -> Iterator[tuple[str, "Any"]]:
+        """Yield (path, value) of every numeric field that may be a range and is given."""
+        for path, spec in field_paths(self):
+            if spec.unit is not Unit.TEXT:
+                value = self.get(path)
+                if isinstance(value, (int, float)) or is_range(value):
+                    yield path, value
+
+    # ---- making ------------------------------------------------------------------------------
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Scenario":
+        """Return the scenario that plain data (as from JSON) describes; raises InputError.
+
+        All problems are found at once, each with its path.
+        """
+        try:
+            return cls.model_validate(dict(data))
+        except ValidationError as error:
+            raise InputError(_problems(error, data)) from None
+
+    def plain(self) -> dict[str, Any]:
+        """Return the scenario as plain data for JSON; `Scenario.read` gives it back."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def replace(self, changes: Mapping[str, Any]) -> "Scenario":
+        """Return a scenario with the values at some paths changed; raises InputError."""
+        data = self.plain()
+        for path, value in changes.items():
+            place(data, path, value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
+        return Scenario.read(data)
+
+
+def place(data: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a path of plain scenario data, in place; raises InputError for an unknown path."""
+    *parents, last = path.split(".")
+    node: Any = data
+    for part in parents:
+        if isinstance(node, list):
+            node = next((c for c in node if isinstance(c, dict) and c.get("id") == part), None)
+        else:
+            node = node.get(part) if isinstance(node, dict) else None
+    if not isinstance(node, dict) or spec_of(path) is None:
+        raise refuse(path, value, "unknown_field")
+    node[last] = value
+
+
+@cache
+def _specs(section: type[Section]) -> dict[str, Spec]:
+    out: dict[str, Spec] = {}
+    for name, info in section.model_fields.items():
+        spec = next((m for m in info.metadata if isinstance(m, Spec)), None)
+        if spec is not None:
+            out[name] = spec
+    return out
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "product": Product,
+    "tax": TaxRules,
+    "commission": Commission,
+    "payment": Payment,
+    "fulfilment": Fulfilment,
+    "conversion": Conversion,
+    "plan": Plan,
+    "customers": Customers,
+    "effect": OperatorEffect,
+    "fixed": FixedCosts,
+}
+
+
+def specs_of(section: type[Section]) -> dict[str, Spec]:
+    """Return the declared fields of one section, in order: name → Spec."""
+    return dict(_specs(section))
+
+
+def spec_of(path: str) -> Spec | None:
+    """Return the declaration of the field at a path, or None where there is no such field.
+
+    >>> spec_of("channels.ads.cpc").en
+    'Cost per click'
+    """
+    parts = path.split(".")
+    match parts:
+        case [name]:
+            return _specs(Scenario).get(name)
+        case ["channels", _, name]:
+            return _specs(Channel).get(name)
+        case [section, name] if section in SECTIONS:
+            return _specs(SECTIONS[section]).get(name)
+        case _:
+            return None
+
+
+def field_paths(scenario: Scenario) -> Iterator[tuple[str, Spec]]:
+    """Yield (path, Spec) of every declared field of a scenario, channel by channel."""
+    for name, spec in _specs(Scenario).items():
+        if name != "channels":
+            yield name, spec
+    for section, cls in SECTIONS.items():
+        for name, spec in _specs(cls).items():
+            yield f"{section}.{name}", spec
+    for channel in scenario.channels:
+        for name, spec in _specs(Channel).items():
+            yield f"channels.{channel.id}.{name}", spec
+
+
+# ---- from pydantic's errors to ours ---------------------------------------------------------------
+
+_TYPE_RULES = {
+    "float_type": "number", "float_parsing": "number", "int_type": "whole", "int_parsing": "whole",
+    "int_from_float": "whole", "finite_number": "finite", "bool_type": "switch", "bool_parsing": "switch",
+    "string_type": "text", "list_type": "list", "model_type": "group", "model_attributes_type": "group",
+    "dict_type": "group", "missing": "missing", "extra_forbidden": "unknown_field", "union_tag_invalid": "range_kind",
+    "union_tag_not_found": "range_kind", "date_type": "date", "date_parsing": "date", "date_from_datetime_parsing": "date",
+    "date_from_datetime_inexact": "date", "string_pattern_mismatch": "code",
+}  # fmt: skip
+
+
+def _problems(error: ValidationError, data: Mapping[str, Any]) -> list[Problem]:
+    return [_problem(dict(item), data) for item in error.errors(include_url=False)]
+
+
+def _problem(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
+    kind, context = str(item["type"]), dict(item.get("ctx") or {})
+    path = _path(item["loc"], data)
+    if context.get("field"):
+        inner = str(context.pop("field"))
+        path = inner if not path or "." in inner else f"{path}.{inner}"
+    value: Any = context.get("shown", item.get("input"))
+    if kind == "literal_error":
+        spec = spec_of(path)
+        allowed = ", ".join(spec.choices) if spec and spec.choices else str(context.get("expected", ""))
+        rule, context = "choice", {"allowed": allowed}
+    elif kind == "greater_than":
+        rule, context = "above", {"limit": f"{context['gt']:g}"}
+    elif kind == "extra_forbidden":
+        rule, value = "unknown_field", None
+    elif kind == "missing":
+        rule, value = "missing", None
+    else:
+        rule = _TYPE_RULES.get(kind, kind)
+    spec = spec_of(path)
+    return Problem(path, value, rule, context, spec.label if spec else None)
+
+
+_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
+
+
+def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
+    parts: list[str] = []
+    node: Any = data
+    for part in location:
+        if isinstance(part, str) and _UNION_TAG.match(part) and not (isinstance(node, Mapping) and part in node):
+            continue
+        if isinstance(part, int) and isinstance(node, list) and part < len(node):
+            node = node[part]
+            named = isinstance(node, Mapping) and parts[-1:] == ["channels"] and isinstance(node.get("id"), str)
+            parts.append(str(cast("Mapping[str, Any]", node)["id"]) if named else str(part + 1))
+        else:
+            node = node.get(part) if isinstance(node, Mapping) else None
+            parts.append(str(part))
+    return ".".join(parts)

@@ -1,0 +1,70 @@
+"""What a marketplace charges on one sale: flat, marginal or whole-amount tiers, minimum, cap, fixed.
+
+A price on a bound belongs to the lower tier (Amazon: "$10.00 or less"). Nothing is rounded here:
+amounts are rounded once, where they are shown.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from funnel_sim.model.arrays import Array, Number
+
+
+def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> Array:
+    """Return the fee when each part of the base is charged at the rate of its own tier.
+
+    `bounds` are the upper ends of all tiers but the last; `rates` has one more.
+
+    >>> float(marginal(300.0, [250.0], [0.20, 0.05]))
+    52.5
+    """
+    base = np.asarray(base, dtype=np.float64)
+    fee = np.minimum(base, bounds[0] if bounds else np.inf) * rates[0]
+    for index, lower in enumerate(bounds):
+        upper = bounds[index + 1] if index + 1 < len(bounds) else np.inf
+        fee = fee + np.maximum(np.minimum(base, upper) - lower, 0.0) * rates[index + 1]
+    return np.asarray(fee)
+
+
+def step(base: Number, bounds: Sequence[float], values: Sequence[Number]) -> Array:
+    """Return the value of the tier that the base falls into.
+
+    >>> [float(step(b, [10.0], [0.08, 0.15])) for b in (10.0, 10.01)]
+    [0.08, 0.15]
+    """
+    base = np.asarray(base, dtype=np.float64)
+    out = np.asarray(values[-1] + np.zeros_like(base))
+    for bound, value in reversed(list(zip(bounds, values, strict=False))):
+        out = np.where(base <= bound, value, out)
+    return out
+
+
+def percentage(
+    base: Number,
+    mode: str,
+    bounds: Sequence[float],
+    rates: Sequence[Number],
+    minimum: Number,
+    cap: Number | None,
+) -> Array:
+    """Return the percentage commission on one item (or order): tiers, then minimum, then cap.
+
+    `mode` is "flat", "marginal" or "whole" (crossing a bound re-rates the whole base).
+
+    >>> float(percentage(1.0, "flat", [], [0.15], 0.30, None))
+    0.3
+    """
+    fee = np.asarray(base * step(base, bounds, rates)) if mode == "whole" else marginal(base, bounds, rates)
+    fee = np.maximum(fee, minimum)
+    return fee if cap is None else np.minimum(fee, cap)
+
+
+def kept_on_refund(fee: Number, rate: Number, cap: Number | None) -> Array:
+    """Return the part of the percentage commission that a refund does not bring back.
+
+    >>> float(kept_on_refund(30.0, 0.2, 5.0))
+    5.0
+    """
+    kept = np.asarray(fee * rate)
+    return kept if cap is None else np.minimum(kept, cap)

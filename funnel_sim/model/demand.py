@@ -1,0 +1,136 @@
+"""From money and exposure to first-time orders, channel by channel, and how months differ."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from funnel_sim.model.arrays import Array, Number
+
+
+@dataclass(frozen=True)
+class Months:
+    """What makes one month unlike another: multipliers of shape (months, 1) or (months, paths).
+
+    `conversion` is ramp × season; `organic` the ramp of organic impressions; `budget` the plan;
+    `effect` the share of an operator's effect that has arrived (0 … 1).
+    """
+
+    conversion: Array
+    organic: Array
+    budget: Array
+    effect: Array
+
+
+def ramp(start: Number, months: Number, month: Array) -> Array:
+    """Return the share of the mature level in each month, counted from 1.
+
+    Month 1 stands at `start`; the level rises in a straight line and is 1 from month 1 + `months`.
+
+    >>> ramp(0.4, 3.0, np.array([[1.0], [2.0], [4.0], [9.0]])).ravel().round(3).tolist()
+    [0.4, 0.6, 1.0, 1.0]
+    """
+    length = np.asarray(months, dtype=np.float64)
+    progress = np.where(length > 0, np.minimum(1.0, (month - 1) / np.where(length > 0, length, 1.0)), 1.0)
+    return np.asarray(start + (1.0 - start) * progress)
+
+
+def arrived(months: Number, month: Array) -> Array:
+    """Return the share of an effect that has arrived in each month: nothing before month 2, all after `months`.
+
+    >>> arrived(2.0, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+    [0.0, 0.5, 1.0]
+    """
+    return ramp(0.0, months, month)
+
+
+def with_effect(multiplier: Number, share: Number) -> Number:
+    """Return a multiplier of which only a share has arrived: 1 + (multiplier − 1) · share."""
+    return 1.0 + (multiplier - 1.0) * share
+
+
+def bought(budget: Number, price: Number, elasticity: Number, reference: Number) -> Array:
+    """Return what a budget buys when the price rises with it.
+
+    Unit price at budget b is `price` · (b / `reference`)^`elasticity`; so b buys
+    b^(1 − e) · reference^e / price units, and nothing when b is 0. Elasticity 0 is linear.
+
+    >>> float(bought(500.0, 0.5, 0.0, 1.0)), round(float(bought(2000.0, 1.0, 0.5, 500.0)), 6)
+    (1000.0, 1000.0)
+    """
+    return np.asarray(np.power(budget, 1.0 - np.asarray(elasticity)) * np.power(reference, elasticity) / price)
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """A channel's month: what it costs and brings. None where it cannot be known."""
+
+    spend: Array
+    impressions: Array | None
+    clicks: Array
+
+
+def traffic(
+    kind: str,
+    *,
+    budget: Number,
+    price: Number,
+    elasticity: Number,
+    reference: Number,
+    impressions: Number,
+    ctr: Number | None,
+) -> Traffic:
+    """Return the spend, impressions and clicks of one channel.
+
+    cpc: clicks = bought(budget); impressions = clicks / CTR where the CTR is known. cpm:
+    impressions = 1000 · bought(budget); clicks = impressions · CTR. share, organic, list:
+    impressions are given, clicks = impressions · CTR, no budget is spent.
+    """
+    if kind == "cpc":
+        clicks = bought(budget, price, elasticity, reference)
+        seen = None if ctr is None else np.divide(clicks, ctr, out=np.zeros_like(clicks + ctr), where=np.asarray(ctr) > 0)
+        return Traffic(np.asarray(budget + np.zeros_like(clicks)), seen, clicks)
+    assert ctr is not None  # the scenario refuses the other kinds without a CTR
+    if kind == "cpm":
+        shown = 1000.0 * bought(budget, price, elasticity, reference)
+        return Traffic(np.asarray(budget + np.zeros_like(shown)), shown, np.asarray(shown * ctr))
+    shown = np.asarray(impressions, dtype=np.float64)
+    return Traffic(np.zeros_like(shown * 1.0), shown, np.asarray(shown * ctr))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The steps of one channel from click to paid order; either `cvr`, or both steps."""
+
+    landing: Number
+    cvr: Number | None
+    add_to_cart: Number | None
+    checkout: Number | None
+    payment_success: Number
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Visits, carts (None where no cart rate is given) and first-time paid orders."""
+
+    visits: Array
+    carts: Array | None
+    orders: Array
+
+
+def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Number) -> Steps:
+    """Return visits, carts and first-time paid orders of a channel's clicks.
+
+    `boost_cart` multiplies the cart rate (ramp, season, an operator's effect), `boost_checkout` the
+    cart-to-order rate; no rate can exceed 1. With a CVR given, CVR · boosts is the rate, and the
+    cart-to-order rate follows from it.
+    """
+    visits = np.asarray(clicks * rates.landing)
+    carts = None
+    if rates.add_to_cart is not None:
+        carts = visits * np.minimum(1.0, rates.add_to_cart * boost_cart)
+    if rates.cvr is not None:
+        return Steps(visits, carts, np.asarray(visits * np.minimum(1.0, rates.cvr * boost_cart * boost_checkout)))
+    assert carts is not None
+    assert rates.checkout is not None
+    placed = carts * np.minimum(1.0, rates.checkout * boost_checkout)
+    return Steps(visits, carts, np.asarray(placed * rates.payment_success))

@@ -1,0 +1,328 @@
+"""The one list of calls: from a scenario to every figure of its steady month and of its horizon.
+
+`book_of` is the model, read from top to bottom. It works on arrays of shape (months, paths): one
+path is the point calculation, many are a grid, a search or (later) a simulation. Only this module
+knows both the scenario and the concepts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.inputs.fields import Unit
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Scenario, specs_of
+from funnel_sim.model import commission, demand, retention, tax
+from funnel_sim.model.arrays import Array, Number, column, over_months
+from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
+from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.sheet import fill, known
+
+MODEL_VERSION = "1"
+
+Book = dict[str, Any]
+_NOT_CARRIED = frozenset(FLOWS) | {"channels"}
+
+
+@dataclass(frozen=True)
+class Values:
+    """The numbers of a scenario: each field's likely value, or what a path gives it.
+
+    `given` maps paths of fields to arrays of shape (paths,); `commission_scale` and `budget_scale`
+    multiply all commission rates and all budgets (levers that no single field is).
+    """
+
+    scenario: Scenario
+    given: Mapping[str, Number] = field(default_factory=dict)
+    commission_scale: Number = 1.0
+    budget_scale: Number = 1.0
+
+    def number(self, path: str, value: Any) -> Any:
+        """Return the number to use for the field at `path` that holds `value`."""
+        if path in self.given:
+            return self.given[path]
+        return None if value is None else likely(value)
+
+    @cached_property
+    def symbols(self) -> Book:
+        """Every number and switch outside the channels, by symbol."""
+        out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
+        for section, cls in SECTIONS.items():
+            part = getattr(self.scenario, section)
+            for name, spec in _specs(cls):
+                value = getattr(part, name)
+                if isinstance(value, bool):
+                    out[name] = float(value)
+                elif spec.unit is not Unit.TEXT and not isinstance(value, list):
+                    out[name] = self.number(f"{section}.{name}", value)
+        return out
+
+    def channel(self, channel: Channel, name: str) -> Any:
+        """Return the number of one field of a channel."""
+        return self.number(f"channels.{channel.id}.{name}", getattr(channel, name))
+
+
+_SPECS = {cls: tuple(specs_of(cls).items()) for cls in SECTIONS.values()}
+
+
+def _specs(cls: Any) -> Any:
+    return _SPECS[cls]
+
+
+def book_of(values: Values, *, steady: bool) -> Book:
+    """Return every figure of the model, monthly over the horizon or for the steady-state month.
+
+    Figures are floats or arrays that broadcast to (months, paths); None where a figure is not known.
+    """
+    scenario = values.scenario
+    book: Book = dict(values.symbols)
+    months = _steady_month(book) if steady else _plan_months(values)
+
+    _tax(scenario, book)
+    book["aov_boost"] = demand.with_effect(book["effect_aov"], months.effect)
+    fill(UNIT_AND_ORDER, book)
+    _commission(scenario, values, book)
+    fill(COMMISSION, book)
+
+    _funnel(scenario, values, months, book)
+    _customers(scenario, book, steady=steady)
+    fill(VOLUMES, book)
+
+    _one_offs(scenario, book, steady=steady)
+    book["converts"] = float(scenario.currency != scenario.cost_currency)
+    fill(LEDGER, book)
+    return book
+
+
+def _steady_month(book: Book) -> demand.Months:
+    one = column([1.0])
+    return demand.Months(conversion=one, organic=one, budget=one, effect=one)
+
+
+def _plan_months(values: Values) -> demand.Months:
+    plan, symbols = values.scenario.plan, values.symbols
+    month = column([float(m) for m in range(1, plan.horizon_months + 1)])
+    season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(plan.horizon_months)])
+    budgets = plan.budget_plan or [1.0]
+    return demand.Months(
+        conversion=demand.ramp(symbols["ramp_start"], symbols["ramp_months"], month) * season,
+        organic=demand.ramp(symbols["organic_ramp_start"], symbols["ramp_months"], month),
+        budget=column([budgets[min(m, len(budgets) - 1)] for m in range(plan.horizon_months)]),
+        effect=demand.arrived(symbols["effect_ramp_months"], month),
+    )
+
+
+def _tax(scenario: Scenario, book: Book) -> None:
+    split = tax.factors(book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax)
+    book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
+    book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
+
+
+def _commission(scenario: Scenario, values: Values, book: Book) -> None:
+    rules = scenario.commission
+    net_factor = book["gross_factor"] - book["output_tax_factor"]
+    factor = book["consumer_factor"] if rules.commission_on_tax else net_factor
+    price = book["price"] if rules.commission_before_discount else book["price"] * (1 - book["discount_rate"])
+    shipping = book["shipping_charged"] if rules.commission_on_shipping else 0.0
+    whole_order = (price * book["units"] + shipping) * factor
+    pieces = book["units"] if rules.commission_per == "item" else 1.0
+    base = whole_order / pieces
+
+    bounds = [tier.upto for tier in rules.tiers if tier.upto is not None]
+    rates = [tier.rate * values.commission_scale for tier in rules.tiers]
+    fee = commission.percentage(base, rules.commission_mode, bounds, rates, book["commission_minimum"], book["commission_cap"])
+    bands = [band.upto for band in rules.fixed_bands if band.upto is not None]
+    fixed = commission.step(base, bands, [band.fee for band in rules.fixed_bands])
+    book["commission_base"] = whole_order
+    book["commission_percentage"] = fee * pieces
+    book["commission_fixed"] = fixed * pieces
+    book["commission_kept"] = commission.kept_on_refund(fee, book["refund_kept_rate"], book["refund_kept_cap"]) * pieces
+
+
+def _funnel(scenario: Scenario, values: Values, months: demand.Months, book: Book) -> None:
+    sums: dict[str, Any] = {}
+
+    def add(key: str, amount: Any) -> None:
+        before = sums.get(key, 0.0)
+        sums[key] = None if amount is None or before is None else before + amount
+
+    zero = np.zeros_like(months.conversion * months.budget)
+    cheaper = demand.with_effect(book["effect_cpc"], months.effect)
+    cart_boost = months.conversion * demand.with_effect(book["effect_add_to_cart"], months.effect)
+    checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
+    by_channel: dict[str, Book] = {}
+    for channel in scenario.channels:
+        flow = _traffic(channel, values, months, book, cheaper)
+        steps = demand.convert(flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost)
+        paid = channel.kind in ("cpc", "cpm")
+        by_channel[channel.id] = {
+            "spend": flow.spend, "impressions": flow.impressions, "clicks": flow.clicks, "visits": steps.visits,
+            "carts": steps.carts, "orders": steps.orders,
+        }  # fmt: skip
+        add("impressions", flow.impressions)
+        add("clicks", flow.clicks)
+        add("visits", steps.visits)
+        add("carts", steps.carts)
+        add("first_orders", steps.orders)
+        add("media_spend", flow.spend if paid else 0.0)
+        add("paid_clicks", flow.clicks if paid else 0.0)
+        add("paid_impressions", flow.impressions if paid else 0.0)
+        add("paid_channel_orders", steps.orders if paid else 0.0)
+        shared = channel.kind == "share"
+        add("affiliate_orders", steps.orders if shared else 0.0)
+        add("affiliate_due", steps.orders * values.channel(channel, "affiliate_rate") if shared else 0.0)
+        add("list_cost", flow.impressions * values.channel(channel, "send_cost") if channel.kind == "list" else 0.0)
+    for key, total in sums.items():
+        book[key] = None if total is None else zero + total
+    book["channels"] = by_channel
+
+
+def _traffic(channel: Channel, values: Values, months: demand.Months, book: Book, cheaper: Number) -> demand.Traffic:
+    reach = values.channel(channel, "impressions")
+    if channel.kind == "organic":
+        reach = reach * months.organic * demand.with_effect(book["effect_organic"], months.effect)
+    ctr = values.channel(channel, "ctr")
+    if ctr is not None and channel.kind != "cpc":
+        ctr = np.minimum(1.0, ctr * demand.with_effect(book["effect_ctr"], months.effect))
+    reference = values.channel(channel, "reference_budget")
+    return demand.traffic(
+        channel.kind,
+        budget=values.channel(channel, "budget") * months.budget * values.budget_scale,
+        price=values.channel(channel, "cpc" if channel.kind == "cpc" else "cpm") * cheaper,
+        elasticity=values.channel(channel, "elasticity"),
+        reference=1.0 if reference is None else reference,
+        impressions=reach,
+        ctr=ctr,
+    )
+
+
+def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> demand.Rates:
+    own = {name: values.channel(channel, f"channel_{name}") for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
+    own_steps = own["cvr"] is None and (own["add_to_cart_rate"] is not None or own["checkout_rate"] is not None)
+    cvr = own["cvr"] if own["cvr"] is not None else (None if own_steps else book["cvr"])
+    return demand.Rates(
+        landing=book["landing_rate"] if own["landing_rate"] is None else own["landing_rate"],
+        cvr=cvr,
+        add_to_cart=book["add_to_cart_rate"] if own["add_to_cart_rate"] is None else own["add_to_cart_rate"],
+        checkout=book["checkout_rate"] if own["checkout_rate"] is None else own["checkout_rate"],
+        payment_success=book["payment_success_rate"],
+    )
+
+
+def _customers(scenario: Scenario, book: Book, *, steady: bool) -> None:
+    probability, referral = book["repeat_probability"], book["referral"]
+    acquired: Array = book["first_orders"]
+    if steady:
+        book["new_customers"], book["repeat_orders"] = retention.steady(acquired, probability, referral)
+        return
+    ages = retention.geometric(probability, scenario.customers.repeat_interval, acquired.shape[0])
+    shape = np.broadcast_shapes(acquired.shape, np.shape(probability), np.shape(referral))
+    book["new_customers"], book["repeat_orders"] = retention.cohorts(np.broadcast_to(acquired, shape), ages, referral)
+
+
+def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
+    months = 1 if steady else scenario.plan.horizon_months
+    for group in GROUP_WORDS:
+        amounts = [0.0] * months
+        if not steady:
+            for item in scenario.fixed.one_off:
+                if item.group == group and item.month <= months:
+                    amounts[item.month - 1] += item.amount
+        book[f"one_off_{group}"] = column(amounts)
+
+
+def period(values: Values, book: Book, steady_book: Book) -> Book:
+    """Return the book of a period with its metrics: flows summed over its months, then the ratios.
+
+    `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month.
+    """
+    # the steady month's book comes second: `cvr` there is the input, which the metric then replaces
+    out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
+    for key in FLOWS:
+        out[key] = None if book[key] is None else over_months(np.atleast_2d(book[key]))
+    fill(SUBTOTAL.values(), out)
+    out["ltv"] = _ltv(values, steady_book)
+    fill(METRICS, out)
+    return out
+
+
+def _orders_at_age(values: Values) -> list[Number]:
+    customers = values.scenario.customers
+    return retention.geometric(values.symbols["repeat_probability"], customers.repeat_interval, customers.ltv_horizon)
+
+
+def _ltv(values: Values, steady_book: Book) -> Number:
+    customers = values.scenario.customers
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margin = np.asarray(steady_book[customers.ltv_basis]) / np.asarray(steady_book["paid_orders"])
+    return retention.lifetime_value(margin, _orders_at_age(values), values.symbols["ltv_discount"], customers.ltv_first_order)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Every figure of one scenario at its likely values, with what is needed to get it again.
+
+    `steady`, `horizon`: figures of the steady-state month and of all months together (None where
+    there is no such figure); `monthly`: ledger and volumes month by month; `channels`: spend,
+    impressions, clicks, visits, carts and first orders of each channel in the steady month.
+    """
+
+    scenario: Scenario
+    model_version: str
+    steady: Mapping[str, float | None]
+    horizon: Mapping[str, float | None]
+    monthly: Mapping[str, tuple[float, ...] | None]
+    channels: Mapping[str, Mapping[str, float | None]]
+
+    def per(self, key: str, unit: str) -> float | None:
+        """Return a money or count figure of the steady month per "order" or per "customer"."""
+        figure, divisor = self.steady[key], self.steady["paid_orders" if unit == "order" else "new_customers"]
+        return None if figure is None or not divisor else figure / divisor
+
+
+def evaluate(scenario: Scenario) -> Result:
+    """Return every figure of a scenario at its likely values.
+
+    Units: money in the sales currency, rates as fractions. Formulas: `model.ledger`,
+    `model.metrics`, docs/model.md.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> result = evaluate(preset("amazon-de-kitchen"))
+    >>> round(sum(result.steady[key] for key in LINE_KEYS) - result.steady["profit"], 9)
+    0.0
+    """
+    values = Values(scenario)
+    steady_book = book_of(values, steady=True)
+    monthly_book = book_of(values, steady=False)
+    steady = period(values, steady_book, steady_book)
+    horizon = period(values, monthly_book, steady_book)
+    for book in (steady, horizon):
+        book["payback_months"] = _payback(values, steady)
+    count = scenario.plan.horizon_months
+    monthly = {
+        key: None if monthly_book[key] is None else tuple(float(v) for v in np.broadcast_to(monthly_book[key], (count, 1))[:, 0]) for key in FLOWS
+    }
+    return Result(
+        scenario,
+        MODEL_VERSION,
+        {key: known(value) for key, value in steady.items()},
+        {key: known(value) for key, value in horizon.items()},
+        monthly,
+        {key: {name: known(value) for name, value in flow.items()} for key, flow in steady_book["channels"].items()},
+    )
+
+
+def _payback(values: Values, steady: Book) -> float | None:
+    orders, cac = known(steady["paid_orders"]), known(steady["cac"])
+    margin = known(steady["cm2"])
+    if not orders or cac is None or margin is None:
+        return None
+    ages = [float(np.asarray(g).reshape(-1)[0]) for g in _orders_at_age(values)]
+    month = retention.payback(margin / orders, ages, cac)
+    return None if month is None else float(month)
+
+
+__all__ = ["LINE_KEYS", "MODEL_VERSION", "Book", "Result", "Values", "book_of", "evaluate", "period"]

@@ -1,0 +1,157 @@
+"""The order ledger: what one order is made of, and every line from gross sales to profit.
+
+Lines carry their sign; each subtotal adds its own lines to the one before, in the order of the
+table, so the lines add up to the profit to the last digit. All money is in the sales currency.
+"""
+
+from typing import NamedTuple
+
+from funnel_sim.model.sheet import Formula, formula
+from funnel_sim.words import Words
+
+
+class Line(NamedTuple):
+    """A ledger line: its formula, the subtotal it belongs to, and the bar that shows it."""
+
+    formula: Formula
+    group: str
+    bar: str
+
+
+UNIT_AND_ORDER: tuple[Formula, ...] = (
+    formula("units", "units_per_order * aov_boost", "ratio", "每单件数（含影响）", "Units per order, effects included"),
+    formula("purchase", "unit_cost / fx_rate", "money", "每件采购价", "Purchase price per unit",
+       "成本币种按汇率折成销售币种。", "Converted from the cost currency at the exchange rate."),
+    formula("freight", "inbound_freight / fx_rate", "money", "每件头程运费", "Inbound freight per unit"),
+    formula("customs_value", "purchase + freight * customs_includes_freight", "money", "每件完税价格", "Customs value per unit",
+       "CIF 含运费，FOB 不含。", "With freight where customs value is CIF, without where it is FOB."),
+    formula("duty", "customs_value * duty_rate", "money", "每件关税", "Duty per unit"),
+    formula("import_tax", "(purchase + freight + duty) * import_tax_rate", "money", "每件进口税", "Import tax per unit",
+       "按 CIF 加关税计征。", "Charged on CIF plus duty."),
+    formula("import_tax_cost", "import_tax * (1 - import_tax_recoverable)", "money", "每件不可抵扣的进口税", "Import tax that is a cost, per unit",
+       "已登记的卖家可以抵扣，只影响现金时点。", "A registered seller recovers it; then it is only cash timing."),
+    formula("packing", "packaging / fx_rate", "money", "每件包装", "Packaging per unit"),
+    formula("landed_cost", "purchase + freight + duty + import_tax_cost + packing", "money", "每件到岸成本", "Landed cost per unit"),
+    formula("goods_entered", "price * units * (1 - discount_rate)", "money", "每单商品金额（折后）", "Goods per order, after discount",
+       "按您输入售价的含税／不含税口径。", "With or without tax, as the price was entered."),
+    formula("order_entered", "goods_entered + shipping_charged", "money", "每单金额（含运费）", "Order amount with shipping"),
+    formula("order_consumer", "order_entered * consumer_factor", "money", "买家每单实付", "What the shopper pays per order",
+       "含所有税。", "All tax included."),
+    formula("order_gross", "order_entered * gross_factor", "money", "每单销售总额", "Gross sales per order",
+       "进入卖家账上的金额：平台代缴或价外的税不在其中。", "What enters the seller's books: tax that the marketplace remits, or that lies outside the price, is not in it."),
+    formula("order_output_tax", "order_entered * output_tax_factor", "money", "每单应缴销项税", "Output tax per order",
+       "含税价 p、税率 v 时为 p·v/(1+v)。", "p·v/(1+v) of a price p that includes tax at rate v."),
+    formula("order_withheld", "order_entered * withheld_factor", "money", "每单由平台代缴或价外的税", "Tax per order that never reaches the seller"),
+    formula("order_net", "order_gross - order_output_tax", "money", "每单净售额", "Net sale per order"),
+    formula("order_refund", "(goods_entered + shipping_charged * refund_includes_shipping) * (gross_factor - output_tax_factor) * refund_share",
+       "money", "每次退款（税已冲回）", "Refund per returned order, tax reversed"),
+    formula("order_payment_fee", "order_consumer * payment_rate + payment_fixed", "money", "每单支付手续费", "Payment fee per order"),
+    formula("order_parcel", "parcel_per_order / fx_rate", "money", "每单直邮运费", "Direct parcel per order"),
+    formula("order_fulfilment", "(fulfilment_per_order + fulfilment_per_unit * units) * (1 + tax_on_fees) + order_parcel", "money",
+       "每单配送费", "Fulfilment per order"),
+)  # fmt: skip
+
+COMMISSION: tuple[Formula, ...] = (
+    formula("order_commission", "(commission_percentage + commission_fixed + order_fee) * (1 + tax_on_fees)", "money", "每单佣金", "Commission per order",
+       "比例佣金按费率表、最低与封顶计算，再加固定费用。", "The percentage follows the rate table, minimum and cap; the fixed fee is added."),
+    formula("order_commission_back", "(commission_percentage - commission_kept) * refund_share * (1 + tax_on_fees)", "money",
+       "每次退款退回的佣金", "Commission given back per return",
+       "固定费用和退款管理费不退。", "The fixed fee and the refund administration fee are kept."),
+    formula("commission_rate", "commission_percentage / commission_base", "rate", "实际佣金率", "Effective commission rate",
+       "比例佣金 ÷ 计佣基数。", "Percentage commission over the amount it is charged on."),
+)  # fmt: skip
+
+VOLUMES: tuple[Formula, ...] = (
+    formula("paid_orders", "new_customers + repeat_orders", "count", "支付订单量", "Paid orders"),
+    formula("returned_orders", "paid_orders * return_rate", "count", "退货订单", "Returned orders"),
+    formula("chargeback_orders", "paid_orders * chargeback_rate", "count", "拒付订单", "Orders lost to chargebacks"),
+    formula("units_shipped", "paid_orders * units", "count", "发货件数", "Units shipped"),
+    formula("units_recovered", "returned_orders * units * resellable_share", "count", "可再售退货件数", "Units recovered for resale"),
+    formula("gmv", "paid_orders * order_consumer", "money", "成交总额", "GMV",
+       "买家实付，含税，未扣退款。", "What shoppers pay, tax included, before refunds."),
+    formula("attributed_sales", "paid_channel_orders * order_gross", "money", "广告归因销售额", "Ad-attributed sales",
+       "按点击和按曝光投放带来的首单。", "First orders from channels bought by click or by impression."),
+    formula("affiliate_sales", "affiliate_orders * order_gross", "money", "达人／联盟销售额", "Creator and affiliate sales"),
+    formula("affiliate_cost", "affiliate_due * order_gross", "money", "达人／联盟佣金", "Creator and affiliate commission",
+       "各渠道订单 × 佣金率 × 每单销售总额。", "Orders of each channel × its rate × gross sales per order."),
+    formula("ad_spend", "media_spend * (1 + tax_on_fees)", "money", "广告花费", "Ad spend",
+       "按点击和按曝光的投放；含抵扣不了的税。", "Bought by click or by impression, with tax that is not recovered."),
+    formula("marketing_spend", "ad_spend + list_cost + affiliate_cost", "money", "营销总花费", "Marketing spend of all channels"),
+)  # fmt: skip
+
+LINES: tuple[Line, ...] = (
+    Line(formula("gross_sales", "paid_orders * order_gross", "money", "销售总额", "Gross sales"), "net_revenue", "gross_sales"),
+    Line(formula("output_tax", "-paid_orders * order_output_tax", "money", "减：销项税", "Less output tax"), "net_revenue", "output_tax"),
+    Line(formula("refunds", "-returned_orders * order_refund", "money", "减：退款（税已冲回）", "Less refunds, tax reversed"), "net_revenue", "refunds"),
+    Line(formula("goods_purchase", "-units_shipped * purchase", "money", "减：采购成本", "Less purchase cost"), "cm1", "goods"),
+    Line(formula("goods_freight", "-units_shipped * freight", "money", "减：头程运费", "Less inbound freight"), "cm1", "goods"),
+    Line(formula("goods_duty", "-units_shipped * duty", "money", "减：关税", "Less duty"), "cm1", "goods"),
+    Line(formula("goods_packaging", "-units_shipped * packing", "money", "减：包装", "Less packaging"), "cm1", "goods"),
+    Line(formula("goods_import_tax", "-units_shipped * import_tax_cost", "money", "减：不可抵扣进口税", "Less import tax not recovered"), "cm1", "goods"),
+    Line(formula("goods_recovered", "units_recovered * landed_cost", "money", "加：可再售退货", "Plus goods recovered from returns"), "cm1", "goods"),
+    Line(formula("fulfilment", "-paid_orders * order_fulfilment", "money", "减：配送", "Less fulfilment"), "cm2", "fulfilment"),
+    Line(formula("storage", "-units_shipped * storage_per_unit_month * months_in_storage * (1 + tax_on_fees)", "money", "减：仓储", "Less storage"), "cm2", "storage"),
+    Line(formula("returns_handling", "-returned_orders * return_handling", "money", "减：退货处理", "Less returns handling"), "cm2", "returns_handling"),
+    Line(formula("commission", "-paid_orders * order_commission + returned_orders * order_commission_back", "money", "减：平台佣金", "Less marketplace commission"), "cm2", "commission"),
+    Line(formula("payment_fee", "-paid_orders * order_payment_fee", "money", "减：支付手续费", "Less payment fee"), "cm2", "payment_fee"),
+    Line(formula("chargebacks", "-chargeback_orders * (order_net + chargeback_fee)", "money", "减：拒付", "Less chargebacks"), "cm2", "chargebacks"),
+    Line(formula("fx_cost", "-converted_home * fx_spread", "money", "减：结汇点差与提现费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
+    Line(formula("ads", "-ad_spend", "money", "减：广告", "Less ads"), "cm3", "ads"),
+    Line(formula("list_sends", "-list_cost", "money", "减：名单发送", "Less sends to the own list"), "cm3", "ads"),
+    Line(formula("affiliates", "-affiliate_cost", "money", "减：达人与联盟佣金", "Less creator and affiliate commission"), "cm3", "affiliates"),
+    Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：代运营费用", "Less operator's fees"), "profit", "operator_fee"),
+    Line(formula("localisation", "-localisation_monthly / fx_rate - one_off_localisation / fx_rate", "money", "减：本地化", "Less localisation"), "profit", "fixed"),
+    Line(formula("compliance", "-compliance_monthly / fx_rate - one_off_compliance / fx_rate", "money", "减：合规（税号、EPR、认证）", "Less compliance (VAT, EPR, certification)"), "profit", "fixed"),
+    Line(formula("saas", "-saas_monthly / fx_rate - platform_monthly - one_off_saas / fx_rate", "money", "减：软件与平台月租", "Less software and platform plan"), "profit", "fixed"),
+    Line(formula("staff", "-staff_monthly / fx_rate - one_off_staff / fx_rate", "money", "减：人员", "Less staff"), "profit", "fixed"),
+    Line(formula("other_fixed", "-other_monthly / fx_rate - one_off_other / fx_rate", "money", "减：其他固定费用", "Less other fixed costs"), "profit", "fixed"),
+)  # fmt: skip
+
+CONVERTED = formula(
+    "converted_home",
+    "max(net_revenue + fulfilment + paid_orders * order_parcel + storage + returns_handling + commission + payment_fee + chargebacks, 0) * converts",
+    "money",
+    "兑换回国的货款",
+    "Proceeds converted home",
+    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。同一币种时为 0。",
+    "Net revenue less what is deducted abroad; ads are taken as paid from home. Zero with one currency.",
+)
+
+_SUBTOTAL_WORDS: dict[str, Words] = {
+    "net_revenue": Words("净收入", "Net revenue"),
+    "cm1": Words("边际贡献1", "Contribution margin 1"),
+    "cm2": Words("边际贡献2", "Contribution margin 2"),
+    "cm3": Words("边际贡献3", "Contribution margin 3"),
+    "profit": Words("营业利润", "Operating profit"),
+}
+SUBTOTALS: tuple[str, ...] = tuple(_SUBTOTAL_WORDS)
+
+
+def _subtotals() -> dict[str, Formula]:
+    out: dict[str, Formula] = {}
+    before = ""
+    for key, words in _SUBTOTAL_WORDS.items():
+        names = [line.formula.key for line in LINES if line.group == key]
+        out[key] = Formula(key, " + ".join([before, *names] if before else names), "money", words)
+        before = key
+    return out
+
+
+SUBTOTAL: dict[str, Formula] = _subtotals()
+
+
+def _in_order() -> tuple[Formula, ...]:
+    """The ledger from top to bottom: each group's lines, then its subtotal."""
+    out: list[Formula] = []
+    for key, subtotal in SUBTOTAL.items():
+        for line in LINES:
+            if line.group == key:
+                if line.formula.key == "fx_cost":
+                    out.append(CONVERTED)
+                out.append(line.formula)
+        out.append(subtotal)
+    return tuple(out)
+
+
+LEDGER: tuple[Formula, ...] = _in_order()
+LINE_KEYS: tuple[str, ...] = tuple(line.formula.key for line in LINES)

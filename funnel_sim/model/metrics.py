@@ -1,0 +1,94 @@
+"""The metrics of the glossary, each one formula over the figures of a period.
+
+A period is the steady-state month or the whole horizon; a ratio of sums, never a mean of ratios.
+"""
+
+from funnel_sim.model.ledger import COMMISSION, CONVERTED, LEDGER, UNIT_AND_ORDER, VOLUMES
+from funnel_sim.model.sheet import FigureUnit, Formula, formula, registry
+from funnel_sim.words import Words
+
+METRICS: tuple[Formula, ...] = (
+    formula("ctr", "clicks / impressions", "rate", "点击率", "Click-through rate (CTR)",
+       "每个渠道都知道曝光量时才有。", "Only where the impressions of every channel are known."),
+    formula("atc_rate", "carts / visits", "rate", "加购率", "Add-to-cart rate"),
+    formula("orders", "paid_orders / payment_success_rate", "count", "下单量", "Orders placed"),
+    formula("cvr", "first_orders / visits", "rate", "转化率", "Conversion rate (CVR)",
+       "首次支付订单 ÷ 访问；复购和裂变不算。", "First-time paid orders over visits; repeat and referred orders are not counted."),
+    formula("repeat_rate", "1 * repeat_probability", "rate", "复购率", "Repurchase rate",
+       "在一个复购间隔之内。", "Within one interval between orders."),
+    formula("referral_rate", "1 * referral", "ratio", "裂变率", "Referral rate"),
+    formula("aov", "gross_sales / paid_orders", "money", "客单价", "Average order value (AOV)"),
+    formula("cogs", "-(goods_purchase + goods_freight + goods_duty + goods_packaging + goods_import_tax + goods_recovered)", "money",
+       "商品成本", "Cost of goods sold"),
+    formula("margin", "profit / net_revenue", "rate", "利润率", "Profit margin"),
+    formula("cpc", "ad_spend / paid_clicks", "money", "单次点击成本", "Cost per click (CPC)"),
+    formula("cpm", "1000 * ad_spend / paid_impressions", "money", "千次曝光成本", "Cost per mille (CPM)"),
+    formula("acos", "ad_spend / attributed_sales", "rate", "广告销售成本比", "ACoS",
+       "分母是广告带来的首单销售额。", "Over the first orders that ads brought."),
+    formula("tacos", "ad_spend / gross_sales", "rate", "总广告销售成本比", "TACoS", "分母是全部销售额。", "Over all sales."),
+    formula("roas", "attributed_sales / ad_spend", "ratio", "广告支出回报率", "ROAS"),
+    formula("mer", "gross_sales / marketing_spend", "ratio", "营销效率比", "Marketing efficiency ratio (MER)"),
+    formula("cac", "ad_spend / paid_channel_orders", "money", "付费获客成本", "CAC (paid)",
+       "广告花费 ÷ 付费渠道带来的新客。", "Ad spend over new customers from paid channels."),
+    formula("blended_cac", "marketing_spend / new_customers", "money", "综合获客成本", "CAC (blended)"),
+    formula("loaded_cac", "(marketing_spend - operator_fee - localisation) / new_customers", "money", "全成本获客成本", "CAC (fully loaded)",
+       "代运营费和本地化在账上为负数，减去即加上。", "Operator's fees and localisation are negative in the ledger, so subtracting adds them."),
+    formula("ltv_cac", "ltv / cac", "ratio", "LTV与CAC之比", "LTV : CAC", "CAC 用付费口径。", "With the paid CAC."),
+    formula("inventory_days", "months_in_storage * 365 / 12", "days", "库存周转天数", "Inventory turnover days",
+       "由平均库龄换算。", "From the months in storage."),
+    formula("break_even_acos", "max(cm2, 0) / gross_sales", "rate", "盈亏平衡ACoS", "Break-even ACoS",
+       "一张广告订单的边际贡献2刚好被广告费用完时的 ACoS。", "The ACoS at which ads use up the contribution margin 2 of the orders they bring."),
+    formula("break_even_roas", "gross_sales / max(cm2, 0)", "ratio", "盈亏平衡ROAS", "Break-even ROAS",
+       "边际贡献2不为正时没有这个数。", "None where contribution margin 2 is not positive."),
+    formula("break_even_cpc", "max(cm2, 0) / paid_orders * paid_channel_orders / paid_clicks", "money", "盈亏平衡CPC", "Break-even CPC",
+       "付费点击的转化率 × 每单边际贡献2。", "Conversion of a paid click × contribution margin 2 per order."),
+)  # fmt: skip
+
+FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
+    "impressions": ("count", Words("曝光量", "Impressions"), Words("各渠道之和；有渠道未知时不显示。", "Sum over channels; not shown where one is unknown.")),
+    "clicks": ("count", Words("点击量", "Clicks"), Words("CPC：预算 ÷ 点击价；其他：曝光 × 点击率。", "CPC: budget over the price of a click; others: impressions × CTR.")),
+    "visits": ("count", Words("访问量", "Visits"), Words("点击 × 落地率。", "Clicks × landing rate.")),
+    "carts": ("count", Words("加购量", "Add-to-carts"), Words("访问 × 加购率；没填加购率时不显示。", "Visits × add-to-cart rate; not shown without one.")),
+    "first_orders": ("count", Words("各渠道首单", "First orders from channels"), Words("访问 × 转化率（或加购率 × 下单率 × 支付成功率）。", "Visits × conversion rate (or cart × order × payment rates).")),
+    "paid_channel_orders": ("count", Words("付费渠道首单", "First orders from paid channels"), Words("按点击和按曝光投放的渠道。", "From channels bought by click or by impression.")),
+    "affiliate_orders": ("count", Words("达人／联盟首单", "First orders from creators and affiliates"), Words("", "")),
+    "affiliate_due": ("count", Words("达人／联盟订单 × 佣金率", "Affiliate orders × their rate"), Words("", "")),
+    "new_customers": ("count", Words("新客数", "New customers"), Words("首单加上月订单 × 裂变率。", "First orders plus last month's orders × referral rate.")),
+    "repeat_orders": ("count", Words("复购订单量", "Repeat orders"), Words("各批新客在之后月份的复购之和；稳定月为 新客 × p/(1−p)。", "Sum over earlier cohorts; in the steady month new customers × p/(1−p).")),
+    "paid_clicks": ("count", Words("付费点击", "Paid clicks"), Words("", "")),
+    "paid_impressions": ("count", Words("付费曝光", "Paid impressions"), Words("", "")),
+    "media_spend": ("money", Words("投放金额", "Media spend"), Words("各付费渠道预算之和。", "Sum of the paid channels' budgets.")),
+    "list_cost": ("money", Words("名单发送费用", "Cost of sends"), Words("发送量 × 每条成本。", "Sends × cost per send.")),
+    "ltv": ("money", Words("客户终身价值", "LTV"), Words("Σ 第 k 月订单数 × 每单利润 × 折现；口径、期限、折现见「客户」。", "Σ orders at age k × margin per order × discount; basis, horizon and discount are inputs.")),
+    "payback_months": ("months", Words("回本周期", "CAC payback"), Words("累计边际贡献2覆盖付费 CAC 的第一个月；0 为首单当月。", "First month in which cumulative contribution margin 2 covers the paid CAC; 0 is the month of the first order.")),
+    "commission_percentage": ("money", Words("每单比例佣金", "Percentage commission per order"), Words("按费率表、最低与封顶。", "By the rate table, minimum and cap.")),
+    "commission_fixed": ("money", Words("每单固定佣金", "Fixed fee per order"), Words("", "")),
+    "commission_kept": ("money", Words("退款时留下的佣金", "Commission kept on a refund"), Words("比例佣金 × 留下比例，有上限。", "Percentage commission × share kept, up to the cap.")),
+    "commission_base": ("money", Words("计佣基数", "Amount the commission is charged on"), Words("按平台规则含或不含税、运费、折扣。", "With or without tax, shipping and discount, as the platform rules.")),
+    "consumer_factor": ("ratio", Words("实付系数", "Shopper's factor"), Words("买家实付 ÷ 输入金额。", "What the shopper pays over the amount entered.")),
+    "gross_factor": ("ratio", Words("入账系数", "Book factor"), Words("入账销售额 ÷ 输入金额。", "Gross sales over the amount entered.")),
+    "output_tax_factor": ("ratio", Words("销项税系数", "Output tax factor"), Words("应缴销项税 ÷ 输入金额。", "Output tax over the amount entered.")),
+    "withheld_factor": ("ratio", Words("代缴税系数", "Withheld tax factor"), Words("", "")),
+    "aov_boost": ("ratio", Words("客单价影响系数", "Effect on order value"), Words("", "")),
+    "converts": ("ratio", Words("是否需要结汇", "Whether money is converted"), Words("两种币种不同为 1。", "1 where the two currencies differ.")),
+    "one_off_localisation": ("cost_money", Words("一次性本地化", "One-off localisation"), Words("", "")),
+    "one_off_compliance": ("cost_money", Words("一次性合规", "One-off compliance"), Words("", "")),
+    "one_off_saas": ("cost_money", Words("一次性软件", "One-off software"), Words("", "")),
+    "one_off_staff": ("cost_money", Words("一次性人员", "One-off staff"), Words("", "")),
+    "one_off_other": ("cost_money", Words("其他一次性", "Other one-off"), Words("", "")),
+}  # fmt: skip
+
+# Figures that add up over months; the rest of a period's book follows from them.
+FLOWS: tuple[str, ...] = (
+    "impressions", "clicks", "visits", "carts", "first_orders", "paid_channel_orders", "affiliate_orders", "affiliate_due",
+    "paid_clicks", "paid_impressions", "media_spend", "list_cost", "new_customers", "repeat_orders",
+    "one_off_localisation", "one_off_compliance", "one_off_saas", "one_off_staff", "one_off_other",
+    *(f.key for f in VOLUMES), *(f.key for f in LEDGER),
+)  # fmt: skip
+
+NOT_FROM_THE_FUNNEL: tuple[str, ...] = (
+    "fulfilment_rate", "negative_review_rate", "sell_through", "listing_completion", "account_health", "cash_low",
+)  # fmt: skip
+
+FORMULAS = registry(UNIT_AND_ORDER, COMMISSION, VOLUMES, LEDGER, METRICS)
+assert CONVERTED.key in FORMULAS

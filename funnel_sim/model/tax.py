@@ -1,0 +1,59 @@
+"""What part of the shopper's money is tax, and whose it is.
+
+Four situations (see docs/model.md):
+
+- seller_remits: the price holds the tax; the seller receives it and pays it over.
+- marketplace_remits: the price holds the tax; the marketplace keeps it, the seller never has it.
+- outside_price: the tax comes on top at the till (US style) and never reaches the seller.
+- not_registered: the seller charges no tax; the whole price is the seller's.
+"""
+
+from dataclasses import dataclass
+
+from funnel_sim.model.arrays import Number
+
+
+@dataclass(frozen=True)
+class TaxFactors:
+    """Multipliers of the amount entered (price after discount, plus shipping charged).
+
+    `consumer`: what the shopper pays in all; `gross`: what enters the seller's books; `output_tax`:
+    what the seller pays over out of it; `withheld`: what the marketplace pays over instead.
+    """
+
+    consumer: Number
+    gross: Number
+    output_tax: Number
+    withheld: Number
+
+
+def inside(rate: Number) -> Number:
+    """Return the share of a tax-inclusive amount that is tax: v / (1 + v).
+
+    >>> inside(0.25)
+    0.2
+    """
+    return rate / (1 + rate)
+
+
+def factors(rate: Number, situation: str, entered_with_tax: bool) -> TaxFactors:
+    """Return the multipliers of an amount entered with or without tax.
+
+    `rate` is a fraction of the net amount. A price entered without tax at 19 % and the same price
+    entered with it (× 1.19) give the same money:
+
+    >>> with_tax = factors(0.25, "seller_remits", True)
+    >>> without = factors(0.25, "seller_remits", False)
+    >>> 125 * with_tax.output_tax, 100 * without.output_tax
+    (25.0, 25.0)
+    """
+    if situation == "not_registered":
+        return TaxFactors(1.0, 1.0, 0.0, 0.0)
+    net = 1 / (1 + rate) if entered_with_tax else 1.0
+    tax = inside(rate) if entered_with_tax else rate
+    consumer = 1.0 if entered_with_tax else 1 + rate
+    if situation == "seller_remits":
+        return TaxFactors(consumer, consumer, tax, 0.0)
+    if situation in ("marketplace_remits", "outside_price"):
+        return TaxFactors(consumer, net, 0.0, tax)
+    raise ValueError(situation)

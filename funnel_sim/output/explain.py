@@ -1,0 +1,301 @@
+"""Any figure, opened: its formula in words, the same with today's numbers, and what it came from."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from funnel_sim.inputs.fields import Spec
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import SECTIONS, Scenario, spec_of, specs_of
+from funnel_sim.model import retention
+from funnel_sim.model.economics import Result
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.output import formats
+from funnel_sim.words import Lang, Words, say
+
+_NAME = re.compile(r"\b[a-z_][a-z0-9_]*\b(?!\()")
+_SIGNS = ((" * ", " × "), (" / ", " ÷ "), (" - ", " − "))
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One thing a figure came from: another figure (`key`), or an input (`path`)."""
+
+    key: str
+    path: str | None
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A figure explained: `words` and `numbers` are the formula, `note` what it cannot say."""
+
+    key: str
+    name: str
+    value: str
+    words: str
+    numbers: str
+    note: str
+    operands: tuple[Operand, ...]
+
+
+@cache
+def symbols() -> dict[str, str]:
+    """Return the path of every scenario field by its symbol in the formulas."""
+    out = {"fx_rate": "fx_rate"}
+    for section, cls in SECTIONS.items():
+        out |= {name: f"{section}.{name}" for name in specs_of(cls)}
+    return out
+
+
+def name_of(key: str, lang: Lang) -> str:
+    """Return the words of a figure or input by its symbol."""
+    words = words_of(key)
+    return words.of(lang) if words else key
+
+
+def plain_name(key: str, lang: Lang) -> str:
+    """Return a ledger line's name without the "less" or "plus" that its sign already says."""
+    name = name_of(key, lang)
+    for prefix in ("减：", "加：", "Less ", "Plus "):
+        name = name.removeprefix(prefix)
+    return name[:1].upper() + name[1:]
+
+
+def words_of(key: str) -> Words | None:
+    """Return the words of a figure or input in both languages."""
+    if key in FORMULAS:
+        return FORMULAS[key].words
+    if key in FUNNEL_WORDS:
+        return FUNNEL_WORDS[key][1]
+    spec = _spec(key)
+    return spec.label if spec else None
+
+
+def unit_of(key: str) -> str:
+    """Return the unit of a figure, "ratio" where it is an input without one."""
+    if key in FORMULAS:
+        return FORMULAS[key].unit
+    if key in FUNNEL_WORDS:
+        return FUNNEL_WORDS[key][0]
+    spec = _spec(key)
+    kinds = {"money": "money", "cost_money": "cost_money", "rate": "rate", "count": "count", "months": "months"}
+    return kinds.get(spec.unit.value, "ratio") if spec else "ratio"
+
+
+def _spec(key: str) -> Spec | None:
+    path = symbols().get(key)
+    return spec_of(path) if path else None
+
+
+def text_of(result: Result, key: str, lang: Lang, value: float | None = None) -> str:
+    """Return a figure's value as text, in its unit and the scenario's currencies."""
+    number = result.steady[key] if value is None else value
+    scenario = result.scenario
+    return formats.figure(number, unit_of(key), scenario.currency, scenario.cost_currency, lang)
+
+
+def explain(result: Result, key: str, lang: Lang) -> Explanation:
+    """Return how a figure of the steady month comes about; raises KeyError for an unknown key."""
+    name, value = name_of(key, lang), text_of(result, key, lang)
+    if key in FORMULAS:
+        formula = FORMULAS[key]
+        expression = formula.expression.removeprefix("1 * ")
+        words = _render(expression, lambda symbol: plain_name(symbol, lang))
+        numbers = _render(expression, lambda symbol: _bare(text_of(result, symbol, lang)))
+        operands = tuple(Operand(s, _path(s), plain_name(s, lang), text_of(result, s, lang)) for s in formula.operands)
+        return Explanation(key, name, value, words, f"{numbers} = {value}", formula.note.of(lang), operands)
+    _, title, note = FUNNEL_WORDS[key]
+    work = _WORKINGS.get(key)
+    numbers, inputs = work(result, lang) if work else ("", ())
+    operands = tuple(_operand(result, path, lang) for path in inputs)
+    return Explanation(key, title.of(lang), value, note.of(lang), numbers, "", operands)
+
+
+def _bare(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def _path(symbol: str) -> str | None:
+    return None if symbol in FORMULAS or symbol in FUNNEL_WORDS else symbols().get(symbol)
+
+
+def _operand(result: Result, path: str, lang: Lang) -> Operand:
+    scenario, spec = result.scenario, spec_of(path)
+    assert spec is not None
+    raw = scenario.get(path)
+    if raw is None or isinstance(raw, (str, bool, list)):
+        shown = formats.NOTHING if raw is None else spec.choices[raw].of(lang) if isinstance(raw, str) and raw in spec.choices else str(raw)
+    else:
+        shown = formats.field(likely(raw), spec.unit, scenario.currency, scenario.cost_currency, lang)
+    prefix = f"{channel_name(scenario, path.split('.')[1], lang)} · " if path.startswith("channels.") else ""
+    return Operand(path, path, prefix + spec.label.of(lang), shown)
+
+
+def channel_name(scenario: Scenario, channel_id: str, lang: Lang) -> str:
+    """Return a channel's own name, or that of its kind."""
+    channel = next(c for c in scenario.channels if c.id == channel_id)
+    if channel.name:
+        return channel.name
+    known = {"ads": "channel.ads", "organic": "channel.organic", "creators": "channel.creators", "list": "channel.list"}
+    if channel.id in known:
+        return say(lang, known[channel.id])
+    spec = spec_of("channels.any.kind")
+    assert spec is not None
+    return spec.choices[channel.kind].of(lang)
+
+
+def _render(expression: str, show: Callable[[str], str]) -> str:
+    text = _NAME.sub(lambda m: m[0] if m[0] in ("max", "min") else show(m[0]), expression)
+    for sign, shown in _SIGNS:
+        text = text.replace(sign, shown)
+    return "−" + text[1:] if text.startswith("-") else text
+
+
+# ---- figures that functions compute: the numbers behind them ---------------------------------------
+
+Working = tuple[str, tuple[str, ...]]
+
+
+def _by_channel(result: Result, lang: Lang, column: str, inputs: Callable[[str], tuple[str, ...]], chosen: tuple[str, ...] | None = None) -> Working:
+    parts: list[str] = []
+    paths: list[str] = []
+    for channel in result.scenario.channels:
+        if chosen is None or channel.kind in chosen:
+            value = result.channels[channel.id][column]
+            parts.append(f"{channel_name(result.scenario, channel.id, lang)} {formats.count(value)}")
+            paths += [f"channels.{channel.id}.{name}" for name in inputs(channel.kind)]
+    return (" + ".join(parts), tuple(paths))
+
+
+def _traffic_inputs(kind: str) -> tuple[str, ...]:
+    return {"cpc": ("budget", "cpc"), "cpm": ("budget", "cpm", "ctr")}.get(kind, ("impressions", "ctr"))
+
+
+def _orders_inputs(kind: str) -> tuple[str, ...]:
+    return (*_traffic_inputs(kind), "channel_cvr")
+
+
+def _orders(result: Result, lang: Lang, chosen: tuple[str, ...] | None) -> Working:
+    numbers, paths = _by_channel(result, lang, "orders", _orders_inputs, chosen)
+    conversion = result.scenario.conversion
+    names = ("cvr",) if conversion.cvr is not None else ("add_to_cart_rate", "checkout_rate", "payment_success_rate")
+    return numbers, (*paths, *(f"conversion.{name}" for name in names))
+
+
+def _new_customers(result: Result, lang: Lang) -> Working:
+    c, steady = result.scenario.customers, result.steady
+    p, q = likely(c.repeat_probability), likely(c.referral)
+    first, total = formats.count(steady["first_orders"]), formats.count(steady["new_customers"])
+    if not q:
+        return f"{first} = {total}", ("customers.referral",)
+    return f"{first} ÷ (1 − {q:g} ÷ (1 − {p:g})) = {total}", ("customers.referral", "customers.repeat_probability")
+
+
+def _repeat(result: Result, lang: Lang) -> Working:
+    p = likely(result.scenario.customers.repeat_probability)
+    steady = result.steady
+    numbers = f"{formats.count(steady['new_customers'])} × {p:g} ÷ (1 − {p:g}) = {formats.count(steady['repeat_orders'])}"
+    return numbers, ("customers.repeat_probability", "customers.repeat_interval")
+
+
+def _ltv(result: Result, lang: Lang) -> Working:
+    c, scenario = result.scenario.customers, result.scenario
+    ages = retention.geometric(likely(c.repeat_probability), c.repeat_interval, c.ltv_horizon)
+    discount = likely(c.ltv_discount)
+    kept = sum(float(g) * (1 + discount) ** (-k / 12) for k, g in enumerate(ages) if k or c.ltv_first_order)
+    margin = result.per(c.ltv_basis, "order")
+    numbers = f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} = {text_of(result, 'ltv', lang)}"
+    fields = ("repeat_probability", "repeat_interval", "ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order")
+    return numbers, tuple(f"customers.{name}" for name in fields)
+
+
+def _payback(result: Result, lang: Lang) -> Working:
+    numbers = (
+        f"{name_of('cm2', lang)} ÷ {name_of('paid_orders', lang)} = {formats.money(result.per('cm2', 'order'), result.scenario.currency, lang)}; "
+    )
+    return numbers + f"{name_of('cac', lang)} = {text_of(result, 'cac', lang)}", ("customers.repeat_probability", "customers.repeat_interval")
+
+
+def _commission(result: Result, lang: Lang) -> Working:
+    rules, scenario = result.scenario.commission, result.scenario
+    steps = []
+    for tier in rules.tiers:
+        upto = "" if tier.upto is None else f" ≤ {formats.money(tier.upto, scenario.currency, lang)}"
+        steps.append(f"{formats.percent(tier.rate, 2)}{upto}")
+    base, fee = text_of(result, "commission_base", lang), text_of(result, "commission_percentage", lang)
+    paths = ("commission_mode", "commission_minimum", "commission_cap", "commission_per", "commission_on_shipping", "commission_on_tax")
+    return f"{base} · [{'; '.join(steps)}] = {fee}", tuple(f"commission.{name}" for name in paths)
+
+
+def _commission_fixed(result: Result, lang: Lang) -> Working:
+    bands = []
+    for band in result.scenario.commission.fixed_bands:
+        upto = "" if band.upto is None else f" ≤ {formats.money(band.upto, result.scenario.currency, lang)}"
+        bands.append(f"{formats.money(band.fee, result.scenario.currency, lang)}{upto}")
+    return f"[{'; '.join(bands)}] → {text_of(result, 'commission_fixed', lang)}", ("commission.commission_per",)
+
+
+def _commission_base(result: Result, lang: Lang) -> Working:
+    paths = ("product.price", "product.units_per_order", "product.discount_rate", "product.shipping_charged", "commission.commission_on_tax",
+             "commission.commission_on_shipping", "commission.commission_before_discount")  # fmt: skip
+    return text_of(result, "commission_base", lang), paths
+
+
+def _kept(result: Result, lang: Lang) -> Working:
+    return text_of(result, "commission_kept", lang), ("commission.refund_kept_rate", "commission.refund_kept_cap")
+
+
+def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
+    def work(result: Result, lang: Lang) -> Working:
+        rate = likely(result.scenario.tax.tax_rate)
+        inside = result.scenario.product.price_includes_tax
+        shapes = {
+            "consumer_factor": "1" if inside else f"1 + {rate:g}",
+            "gross_factor": "1" if result.scenario.tax.situation == "seller_remits" and inside else f"1 ÷ (1 + {rate:g})" if inside else "1",
+            "output_tax_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
+            "withheld_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
+        }
+        value = result.steady[key]
+        plain = value in (0.0, 1.0) or result.scenario.tax.situation == "not_registered"
+        shown = "" if plain else f"{shapes[key]} = "
+        return shown + formats.number(value, 6), ("tax.situation", "tax.tax_rate", "product.price_includes_tax")
+
+    return work
+
+
+def _media(result: Result, lang: Lang) -> Working:
+    paid = [c for c in result.scenario.channels if c.kind in ("cpc", "cpm")]
+    parts = [
+        f"{channel_name(result.scenario, c.id, lang)} {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}" for c in paid
+    ]
+    return " + ".join(parts), tuple(f"channels.{c.id}.budget" for c in paid)
+
+
+_WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
+    "impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs),
+    "clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs),
+    "visits": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: (*_traffic_inputs(kind), "channel_landing_rate")),
+    "carts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ("channel_add_to_cart_rate",)),
+    "first_orders": lambda r, lang: _orders(r, lang, None),
+    "paid_channel_orders": lambda r, lang: _orders(r, lang, ("cpc", "cpm")),
+    "affiliate_orders": lambda r, lang: _orders(r, lang, ("share",)),
+    "affiliate_due": lambda r, lang: _by_channel(r, lang, "orders", lambda kind: ("affiliate_rate",), ("share",)),
+    "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
+    "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),
+    "media_spend": _media,
+    "list_cost": lambda r, lang: _by_channel(r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)),
+    "new_customers": _new_customers,
+    "repeat_orders": _repeat,
+    "ltv": _ltv,
+    "payback_months": _payback,
+    "commission_percentage": _commission,
+    "commission_fixed": _commission_fixed,
+    "commission_base": _commission_base,
+    "commission_kept": _kept,
+    **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")},
+    "aov_boost": lambda r, lang: (text_of(r, "aov_boost", lang), ("effect.effect_aov",)),
+    "converts": lambda r, lang: (f"{r.scenario.currency} → {r.scenario.cost_currency}", ("currency", "cost_currency")),
+}

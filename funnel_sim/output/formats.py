@@ -1,0 +1,113 @@
+"""Numbers as people read them, in two languages: money, percent, counts.
+
+Rounding happens here and only here: to the currency's smallest unit, half up, once.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
+
+from babel.core import Locale
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+from funnel_sim.inputs.fields import Unit
+from funnel_sim.words import Lang, say
+
+_LOCALES: dict[Lang, str] = {"zh": "zh_CN", "en": "en_US"}
+NOTHING = "–"
+
+
+@cache
+def _locale(lang: Lang) -> Locale:
+    return Locale.parse(_LOCALES[lang])
+
+
+@cache
+def _symbol(currency: str, lang: Lang) -> str:
+    return get_currency_symbol(currency, _locale(lang))
+
+
+def half_up(value: float, digits: int) -> Decimal:
+    """Return a number rounded half up, as a decimal; dust below 1e-9 does not decide the half.
+
+    >>> half_up(2.675, 2), half_up(-0.0004, 2)
+    (Decimal('2.68'), Decimal('0.00'))
+    """
+    rounded = Decimal(f"{value:.9f}").quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)
+
+
+@lru_cache(maxsize=4096)
+def money(value: float | None, currency: str, lang: Lang) -> str:
+    """Return an amount in a currency, to its smallest unit.
+
+    >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en")
+    ('€1,234.50', '-¥3,980')
+    """
+    if value is None:
+        return NOTHING
+    digits = get_currency_precision(currency)
+    rounded = half_up(value, digits)
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}{_symbol(currency, lang)}{abs(rounded):,.{digits}f}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return a count or ratio with thousands separators.
+
+    >>> number(1234.56), number(3.14159, 2)
+    ('1,235', '3.14')
+    """
+    return NOTHING if value is None else f"{half_up(value, digits):,.{digits}f}"
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Return a fraction as a percentage.
+
+    >>> percent(0.1234), percent(None)
+    ('12.3%', '–')
+    """
+    return NOTHING if value is None else f"{half_up(value * 100, digits):,.{digits}f}%"
+
+
+def count(value: float | None) -> str:
+    """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
+    return NOTHING if value is None else number(value, 0 if abs(value) >= 100 else 1)  # noqa: PLR2004
+
+
+def figure(value: float | None, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+    """Return a figure of the model as text, by its unit."""
+    if value is None:
+        return NOTHING
+    match unit:
+        case "money":
+            return money(value, currency, lang)
+        case "cost_money":
+            return money(value, cost_currency, lang)
+        case "rate":
+            return percent(value, 2 if abs(value) < 0.1 else 1)  # noqa: PLR2004
+        case "count":
+            return count(value)
+        case "months":
+            return say(lang, "unit.months", value=number(value, 0 if float(value).is_integer() else 1))
+        case "days":
+            return say(lang, "unit.days", value=number(value))
+        case _:
+            return number(value, 0 if not value else 2 if abs(value) >= 1 else 4)
+
+
+def compact(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount without its minor unit where it is large, for labels with little room."""
+    if abs(value) < 1000 or get_currency_precision(currency) == 0:  # noqa: PLR2004
+        return money(value, currency, lang)
+    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
+
+
+def field(value: float | None, unit: Unit, currency: str, cost_currency: str, lang: Lang) -> str:
+    """Return the value of a scenario field as text, by its declared unit."""
+    kinds = {Unit.MONEY: "money", Unit.COST_MONEY: "cost_money", Unit.RATE: "rate", Unit.COUNT: "count", Unit.MONTHS: "months"}
+    return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang)
+
+
+def currency_name(currency: str, lang: Lang) -> str:
+    """Return the symbol of a currency, as amounts show it."""
+    return _symbol(currency, lang)

@@ -1,0 +1,152 @@
+"""Tables as rows of text: the ledger, break-even values, key figures; plus the JSON of a result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from funnel_sim.decisions.targets import Answer
+from funnel_sim.model.economics import Result
+from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
+from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
+from funnel_sim.output import formats
+from funnel_sim.output.explain import name_of, text_of
+from funnel_sim.words import Lang, say
+
+GLOSSARY: tuple[str, ...] = (
+    "impressions", "clicks", "ctr", "visits", "carts", "atc_rate", "orders", "paid_orders", "cvr", "new_customers", "repeat_orders",
+    "repeat_rate", "referral_rate", "aov", "gmv", "net_revenue", "cogs", "landed_cost", "cm1", "cm2", "cm3", "profit", "margin",
+    "ad_spend", "cpc", "cpm", "acos", "tacos", "roas", "mer", "cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months",
+    "return_rate", "fulfilment_rate", "negative_review_rate", "sell_through", "inventory_days", "listing_completion", "account_health",
+    "break_even_acos", "break_even_roas", "break_even_cpc", "cash_low",
+)  # fmt: skip
+"""Every metric of the field, in reading order (docs/vocabulary.md)."""
+
+KEY_FIGURES: tuple[str, ...] = ("order_profit", "profit", "margin", "break_even_acos", "cac", "ltv")
+SPREAD_OVER_ORDERS = frozenset({
+    "impressions", "clicks", "visits", "carts", "orders", "paid_orders", "new_customers", "repeat_orders", "gmv", "net_revenue",
+    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: the figure it stands for, its name, its cells, and how it is drawn."""
+
+    key: str
+    name: str
+    cells: tuple[str, ...]
+    kind: str = "line"
+    tone: str = ""
+
+
+def ledger_rows(result: Result, lang: Lang) -> list[Row]:
+    """Return the ledger per order, per month and per customer of the steady month; empty lines left out."""
+    rows: list[Row] = []
+    for group in SUBTOTALS:
+        lines = [line.formula.key for line in LINES if line.group == group]
+        rows += [_ledger_row(result, key, "line", lang) for key in lines if result.steady[key] or key == "gross_sales"]
+        rows.append(_ledger_row(result, group, "total", lang))
+    return rows
+
+
+def _ledger_row(result: Result, key: str, kind: str, lang: Lang) -> Row:
+    currency = result.scenario.currency
+    amounts = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
+    tone = "bad" if kind == "total" and (result.steady[key] or 0) < 0 else ""
+    return Row(key, name_of(key, lang), tuple(formats.money(a, currency, lang) for a in amounts), kind, tone)
+
+
+def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
+    """Return the heads and rows of the month-by-month ledger over the horizon, with a total column."""
+    currency, months = result.scenario.currency, result.scenario.plan.horizon_months
+    heads = [say(lang, "table.month", n=m + 1) for m in range(months)] + [say(lang, "table.sum")]
+    rows = []
+    for key in ("paid_orders", *_ledger_order()):
+        series = result.monthly[key]
+        total = result.horizon[key]
+        if series is None or (not any(series) and key not in SUBTOTAL):
+            continue
+        show = formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
+        rows.append(Row(key, name_of(key, lang), tuple(show(v + 0.0) for v in (*series, total or 0.0)), "total" if key in SUBTOTAL else "line"))
+    return heads, rows
+
+
+def _ledger_order() -> list[str]:
+    out: list[str] = []
+    for group in SUBTOTALS:
+        out += [line.formula.key for line in LINES if line.group == group] + [group]
+    return out
+
+
+def target_rows(answers: Sequence[Answer], scenario_currency: str, cost_currency: str, lang: Lang) -> list[Row]:
+    """Return one row per lever: today's value, the value at the target, and the room between them."""
+    return [_target_row(a, scenario_currency, cost_currency, lang) for a in answers]
+
+
+def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -> Row:
+    def show(value: float | None) -> str:
+        return formats.figure(value, answer.lever.unit, currency, cost_currency, lang)
+
+    if answer.value is None:
+        text = say(lang, f"target.{answer.kind}_met" if answer.met_today and answer.kind == "none" else f"target.{answer.kind}")
+        return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text, ""), "line", "" if answer.met_today else "bad")
+    goal = say(lang, f"target.{answer.side}", value=show(answer.value))
+    if answer.kind == "jump":
+        goal += " " + say(lang, "target.jump")
+    if answer.others:
+        goal += " " + say(lang, "target.others", values=", ".join(show(v) for v in answer.others))
+    room = "" if not answer.today else say(lang, "target.change", value=_signed_percent(answer.value / answer.today - 1))
+    return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), goal, room), "line", "" if answer.met_today else "bad")
+
+
+def _signed_percent(value: float) -> str:
+    text = formats.percent(value)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
+    """Return figures of the steady month with their values, as rows."""
+    return [Row(key, name_of(key, lang), (text_of(result, key, lang),)) for key in keys]
+
+
+def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a result for machines: metrics by period, ledger, months, break-even values, and how to get it again."""
+    per_order = {k: _per_order(result, k) for k in GLOSSARY}
+    return {
+        "model_version": result.model_version,
+        "currency": result.scenario.currency,
+        "cost_currency": result.scenario.cost_currency,
+        "metrics": {
+            "steady_month": {k: result.steady.get(k) for k in GLOSSARY},
+            "per_order": per_order,
+            "horizon": {k: result.horizon.get(k) for k in GLOSSARY},
+        },
+        "not_modelled": list(NOT_FROM_THE_FUNNEL),
+        "ledger": {
+            "steady_month": _ledger(result, None),
+            "per_order": _ledger(result, "order"),
+            "per_customer": _ledger(result, "customer"),
+            "horizon": {k: result.horizon[k] for k in _ledger_order()},
+            "months": {k: result.monthly[k] for k in ("paid_orders", *_ledger_order())},
+        },
+        "channels": {key: dict(flow) for key, flow in result.channels.items()},
+        "break_even": {
+            a.lever.key: {"today": a.today, "value": a.value, "kind": a.kind, "side": a.side, "others": list(a.others), "met_today": a.met_today}
+            for a in answers
+        },
+        "scenario": result.scenario.plain(),
+        **(extra or {}),
+    }
+
+
+def _per_order(result: Result, key: str) -> float | None:
+    if key in SPREAD_OVER_ORDERS:
+        return result.per(key, "order")
+    return result.steady.get(key)
+
+
+def _ledger(result: Result, unit: str | None) -> dict[str, float | None]:
+    return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
+
+
+__all__ = ["GLOSSARY", "KEY_FIGURES", "LINE_KEYS", "Row", "as_json", "figure_rows", "ledger_rows", "month_rows", "target_rows"]

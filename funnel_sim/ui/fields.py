@@ -1,0 +1,245 @@
+"""Input widgets: each is seeded from the scenario, writes to it, and says where its value comes from.
+
+A widget's key holds language and revision, so a language switch or a newly opened scenario seeds it
+anew and no selection is lost. A value that the scenario refuses stays in the widget with a sentence
+under it; the scenario keeps the last good one.
+"""
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.inputs.fields import Spec, Unit
+from funnel_sim.inputs.origins import Origin, origin_of, typical
+from funnel_sim.inputs.parameters import Provenance, first_source
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.output import formats
+from funnel_sim.ui import state
+from funnel_sim.words import Lang, say
+
+_PERCENT = 100.0
+
+
+def widget_key(path: str) -> str:
+    """Return the key of a field's widget: new for every language and every whole scenario."""
+    return f"f:{state.lang()}:{st.session_state.revision}:{path}"
+
+
+def field(path: str, *, note: bool = True) -> None:
+    """Draw the widget of one field by its declaration, with its problem and its origin beneath."""
+    spec = spec_of(path)
+    assert spec is not None, path
+    value = state.scenario().get(path)
+    if spec.choices:
+        _choice(path, spec)
+    elif isinstance(value, bool):
+        _switch(path, spec)
+    elif spec.unit is Unit.TEXT:
+        _text(path, spec)
+    else:
+        _number(path, spec)
+    _beneath(path, spec, note=note)
+
+
+def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
+    """Return a field's label with its unit."""
+    unit = {
+        Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency, Unit.RATE: "%", Unit.MONTHS: say(lang, "economics.month_label"),
+    }.get(spec.unit, "")  # fmt: skip
+    if path == "fx_rate":
+        unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
+    name = spec.label.of(lang)
+    return f"{name} ({unit})" if unit and unit not in name else name
+
+
+def _digits(value: float | None, spec: Spec) -> int:
+    if isinstance(value, (int, float)) and value and abs(value) < 1 and spec.unit is not Unit.RATE:
+        return min(6, max(2, 1 - math.floor(math.log10(abs(value)))))
+    shown = 0 if value is None else value * (_PERCENT if spec.unit is Unit.RATE else 1)
+    return 2 if abs(shown) < 10_000 else 0  # noqa: PLR2004
+
+
+def _number(path: str, spec: Spec) -> None:
+    scenario, key = state.scenario(), widget_key(path)
+    raw = scenario.get(path)
+    whole = isinstance(raw, int) and not isinstance(raw, bool) and path in _WHOLE
+    factor = _PERCENT if spec.unit is Unit.RATE else 1.0
+    point = None if raw is None else likely(raw)
+    if key not in st.session_state:
+        st.session_state[key] = None if point is None else (int(point) if whole else round(point * factor, 10))
+    digits = 0 if whole else _digits(point, spec)
+    step: Any = 1 if whole else _step(point, factor)
+    st.number_input(
+        label_of(path, spec, scenario, state.lang()), key=key, step=step, format="%d" if whole else f"%.{digits}f",
+        help=spec.help.of(state.lang()) or None, on_change=_number_changed, args=(path, key, factor, whole),
+        placeholder=say(state.lang(), "field.empty"),
+    )  # fmt: skip
+
+
+_WHOLE = frozenset({"plan.start_month", "plan.horizon_months", "customers.repeat_interval", "customers.ltv_horizon"})
+
+
+def _step(point: float | None, factor: float) -> float:
+    if not point:
+        return 1.0
+    return float(10.0 ** (math.floor(math.log10(abs(point * factor))) - 1))
+
+
+def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
+    typed = st.session_state.get(key)
+    value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
+    spec = spec_of(path)
+    if value is None and spec is not None and not _optional(path):
+        value = 0.0
+    state.change(path, value)
+
+
+_OPTIONAL_ENDS = (
+    "commission_cap", "refund_kept_cap", "conversion.cvr", "add_to_cart_rate", "checkout_rate", "ctr", "reference_budget",
+    "channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate",
+)  # fmt: skip
+
+
+def _optional(path: str) -> bool:
+    return path.endswith(_OPTIONAL_ENDS)
+
+
+def _switch(path: str, spec: Spec) -> None:
+    key = widget_key(path)
+    if key not in st.session_state:
+        st.session_state[key] = bool(state.scenario().get(path))
+    st.toggle(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
+              on_change=_raw_changed, args=(path, key))  # fmt: skip
+
+
+def _raw_changed(path: str, key: str) -> None:
+    state.change(path, st.session_state.get(key))
+
+
+def _choice(path: str, spec: Spec) -> None:
+    key, lang = widget_key(path), state.lang()
+    if key not in st.session_state:
+        st.session_state[key] = state.scenario().get(path)
+    st.selectbox(
+        spec.label.of(lang), list(spec.choices), key=key, help=spec.help.of(lang) or None,
+        format_func=lambda code: spec.choices[code].of(lang) if code in spec.choices else str(code),
+        on_change=lambda: _choice_changed(path, key),
+    )  # fmt: skip
+
+
+def _choice_changed(path: str, key: str) -> None:
+    value = st.session_state.get(key)
+    changes: dict[str, Any] = {path: value}
+    if path == "tax.situation" and value == "not_registered":
+        changes["tax.import_tax_recoverable"] = False  # an unregistered seller recovers nothing
+    if path == "commission.commission_mode" and value == "flat":
+        changes["commission.tiers"] = [{"upto": None, "rate": state.scenario().commission.tiers[-1].rate}]
+    if path.endswith(".kind") and value != "cpc" and state.scenario().get(path.replace(".kind", ".ctr")) is None:
+        changes[path.replace(".kind", ".ctr")] = 0.01
+    state.change_all(changes, path)
+    if len(changes) > 1:
+        st.session_state.revision += 1
+
+
+def _text(path: str, spec: Spec) -> None:
+    key = widget_key(path)
+    if key not in st.session_state:
+        st.session_state[key] = str(state.scenario().get(path))
+    st.text_input(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
+                  on_change=_raw_changed, args=(path, key))  # fmt: skip
+
+
+def number_list(path: str) -> None:
+    """Draw a field that is a list of numbers (season, budget plan) as one line of text."""
+    spec, key, lang = spec_of(path), widget_key(path), state.lang()
+    assert spec is not None
+    if key not in st.session_state:
+        st.session_state[key] = "  ".join(f"{v:g}" for v in state.scenario().get(path))
+
+    def changed() -> None:
+        text = str(st.session_state.get(key, "")).replace(",", " ").replace("，", " ").replace("、", " ").replace(";", " ")
+        values: list[Any] = []
+        for part in text.split():
+            try:
+                values.append(float(part))
+            except ValueError:
+                values.append(part)
+        state.change(path, values)
+
+    st.text_input(spec.label.of(lang), key=key, help=spec.help.of(lang), on_change=changed)
+    _beneath(path, spec, note=True)
+
+
+def _beneath(path: str, spec: Spec, *, note: bool) -> None:
+    lang, scenario = state.lang(), state.scenario()
+    problem = state.problem_at(path)
+    if problem is not None:
+        st.markdown(f":red[:material/error: {'; '.join(problem.sentences(lang))} {say(lang, 'field.kept')}]")
+    if note:
+        text = note_text(scenario, path, spec, lang)
+        if text:
+            st.caption(text)
+
+
+def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
+    """Return the line under a field: range, origin, typical range, and a warning outside it."""
+    value, parts = scenario.get(path), []
+    if is_range(value):
+        parts.append(say(lang, "field.range", text=range_text(scenario, path, spec, lang)))
+    origin = origin_of(scenario, path)
+    text = origin_text(origin, scenario, spec, lang)
+    if text:
+        parts.append(text)
+    span = typical(scenario, path)
+    if span is not None and value is not None:
+        low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
+        high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
+        mark = evidence_mark(span.benchmark.provenance, scenario, lang)
+        shown = say(lang, "field.typical", low=low, high=high, who=f"{span.benchmark.scope} {span.benchmark.category}") + mark
+        if span.outside(likely(value)):
+            shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
+        parts.append(shown)
+    return " · ".join(parts).replace("$", "\\$")
+
+
+def range_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
+    """Return a range in short: its kind and its numbers."""
+    data = scenario.get(path).model_dump()
+    show = [f"{name} {formats.field(v, spec.unit, scenario.currency, scenario.cost_currency, lang)}"
+            for name, v in data.items() if isinstance(v, float) and name in ("low", "likely", "high", "mean", "median")]  # fmt: skip
+    return f"{data['dist']} {', '.join(show)}"
+
+
+def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:
+    """Return in short where a field's value comes from."""
+    if origin.kind == "yours":
+        if isinstance(origin.preset_value, (int, float)) and not isinstance(origin.preset_value, bool):
+            before = formats.field(float(origin.preset_value), spec.unit, scenario.currency, scenario.cost_currency, lang)
+            return say(lang, "origin.yours_preset", value=before)
+        return say(lang, "origin.yours")
+    if origin.provenance is None:
+        return ""
+    if origin.kind == "assumed":
+        note = origin.provenance.note
+        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note and lang == "en" else "")
+    return source_text(origin.provenance, scenario, lang)
+
+
+def source_text(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
+    """Return a source in short: kind of evidence, date, address, and its weakness."""
+    when = provenance.start.isoformat() if provenance.start else say(lang, "origin.undated")
+    address = first_source(provenance.source)
+    shown = f"[{address.split('/')[2]}]({address})" if address.startswith("http") and address.count("/") > 1 else address[:60]
+    return f"{shown} · {when} · {say(lang, f'evidence.{provenance.evidence}')}{evidence_mark(provenance, scenario, lang)}"
+
+
+def evidence_mark(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
+    """Return the badges of a weak or an overdue source."""
+    marks = ""
+    if provenance.weak:
+        marks += f" :orange-badge[{say(lang, 'evidence.weak')}]"
+    if provenance.overdue(scenario.as_of):
+        marks += f" :gray-badge[{say(lang, 'evidence.overdue')}]"
+    return marks

@@ -1,0 +1,189 @@
+"""Figures that open: the strip of key figures, tables of figures, and the explanation behind each.
+
+Both are small components of plain HTML: one element each (so a redraw costs little), readable by a
+screen reader, and every figure is a button that asks for its explanation.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.model.economics import Result
+from funnel_sim.output import formats
+from funnel_sim.output.explain import explain, name_of, text_of
+from funnel_sim.output.tables import Row
+from funnel_sim.ui.state import lang
+from funnel_sim.words import say
+
+_STRIP_CSS = """
+.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 6px; padding: 6px 0; font-family: var(--st-font); }
+button { all: unset; box-sizing: border-box; cursor: pointer; padding: 6px 10px; border: 1px solid var(--st-border-color); border-radius: 8px;
+  background: var(--st-secondary-background-color); color: var(--st-text-color); min-width: 0; }
+button:hover { border-color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.name { font-size: 12px; opacity: .8; display: block; line-height: 1.3; }
+.value { font-size: 19px; font-weight: 600; display: block; line-height: 1.35; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.bad .value { color: #c2410c; } .dark .bad .value { color: #fb923c; }
+@media (max-width: 560px) { .strip { grid-template-columns: repeat(3, 1fr); gap: 4px; } .value { font-size: 14.5px; } button { padding: 3px 6px; } .name { font-size: 11px; } }
+"""
+_STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
+  let root = parentElement.querySelector('.strip');
+  if (!root) { root = document.createElement('div'); parentElement.appendChild(root); }
+  root.className = 'strip ' + data.theme;
+  root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
+  const made = data.cards.map(c => {
+    const b = document.createElement('button');
+    b.className = c.tone; b.title = data.hint; b.dataset.figure = c.key;
+    const n = document.createElement('span'); n.className = 'name'; n.textContent = c.name;
+    const v = document.createElement('span'); v.className = 'value'; v.textContent = c.value;
+    b.append(n, v); b.onclick = () => setTriggerValue('opened', c.key + '|' + Date.now());
+    return b;
+  });
+  root.replaceChildren(...made);
+}"""
+_strip = st.components.v2.component("funnel_sim_strip", css=_STRIP_CSS, js=_STRIP_JS)
+
+_TABLE_CSS = """
+h5 { font-size: 16px; font-weight: 600; margin: 0 0 6px; }
+p { font-size: 13px; opacity: .75; margin: 8px 0 0; line-height: 1.5; }
+.box { font-family: var(--st-font); color: var(--st-text-color); }
+.wrap { overflow-x: auto; font-family: var(--st-font); color: var(--st-text-color); font-size: 14px; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: 5px 8px; text-align: right; border-bottom: 1px solid var(--st-border-color); font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { font-weight: 600; opacity: .85; font-size: 13px; }
+th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 116px; position: sticky; left: 0; background: var(--st-background-color); }
+td.words { white-space: normal; text-align: left; min-width: 130px; } th.words { text-align: left; }
+tr.total td { font-weight: 650; background: var(--st-secondary-background-color); }
+tr.bad td:not(:first-child) { color: #c2410c; } .dark tr.bad td:not(:first-child) { color: #fb923c; }
+button { all: unset; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 3px; }
+button:hover { color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+@media (max-width: 560px) { .wrap { font-size: 13px; } th, td { padding: 4px 5px; } }
+"""
+_TABLE_JS = """export default function({data, parentElement, setTriggerValue}) {
+  let box = parentElement.querySelector('.box');
+  if (!box) { box = document.createElement('div'); parentElement.appendChild(box); }
+  box.className = 'box ' + data.theme;
+  const root = document.createElement('div');
+  root.className = 'wrap';
+  root.tabIndex = 0; root.setAttribute('role', 'region'); root.setAttribute('aria-label', data.label);
+  const table = document.createElement('table');
+  const head = table.createTHead().insertRow();
+  data.heads.forEach((h, i) => { const c = document.createElement('th'); c.scope = 'col'; c.textContent = h;
+    if (data.words.includes(i)) c.className = 'words'; head.appendChild(c); });
+  const body = table.createTBody();
+  data.rows.forEach(r => {
+    const row = body.insertRow(); row.className = r.kind + ' ' + r.tone;
+    const first = row.insertCell();
+    if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = data.hint; b.dataset.figure = r.key;
+      b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
+    else first.textContent = r.name;
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; });
+  });
+  root.appendChild(table);
+  const parts = [root];
+  if (data.title) { const h = document.createElement('h5'); h.textContent = data.title; parts.unshift(h); }
+  if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
+  box.replaceChildren(...parts);
+}"""
+_table = st.components.v2.component("funnel_sim_table", css=_TABLE_CSS, js=_TABLE_JS)
+
+
+def theme() -> Any:
+    """Return "light" or "dark", as the browser shows the app now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def _ask(component_key: str) -> None:
+    value = str(st.session_state[component_key].get("opened") or "")
+    if "|" in value:
+        st.session_state.explained = [value.split("|", maxsplit=1)[0]]
+        st.session_state.explain_open = True
+
+
+def strip(result: Result) -> None:
+    """Draw the key figures; each opens its explanation."""
+    speech, scenario = lang(), result.scenario
+    order = result.per("profit", "order")
+    cards = [
+        {"key": "profit", "name": say(speech, "strip.order_profit"), "value": formats.money(order, scenario.currency, speech), "tone": _tone(order)}
+    ]
+    for key, label in (("profit", "strip.month_profit"), ("margin", ""), ("cac", ""), ("ltv", ""), ("break_even_acos", "")):
+        value = result.steady[key]
+        name = say(speech, label) if label else name_of(key, speech)
+        cards.append({"key": key, "name": name, "value": text_of(result, key, speech), "tone": _tone(value) if key in ("profit", "margin") else ""})
+    if (result.steady["ltv_cac"] or 1) < 1:
+        for card in cards:
+            card["tone"] = "bad" if card["key"] == "ltv" else card["tone"]
+    data = {"cards": cards, "hint": say(speech, "strip.hint"), "label": say(speech, "strip.label"), "theme": theme()}
+    with st.container(key="strip"):
+        _strip(key="strip_figures", data=data, on_opened_change=lambda: _ask("strip_figures"))
+
+
+def _tone(value: float | None) -> str:
+    return "bad" if value is not None and value < 0 else ""
+
+
+def figure_table(
+    key: str, rows: Sequence[Row], heads: Sequence[str], label: str, *, words: Sequence[int] = (), title: str = "", note: str = ""
+) -> None:
+    """Draw rows of figures; a row's name opens its explanation.
+
+    `label` names the table to a screen reader; `words` are the columns that hold sentences; `title`
+    and `note` are drawn above and below, inside the same element.
+    """
+    data = {
+        "rows": [{"key": r.key, "name": r.name, "cells": list(r.cells), "kind": r.kind, "tone": r.tone} for r in rows],
+        "heads": list(heads), "label": label, "words": list(words), "hint": say(lang(), "strip.hint"), "theme": theme(), "title": title, "note": note,
+    }  # fmt: skip
+    _table(key=key, data=data, on_opened_change=lambda: _ask(key))
+
+
+def show_explanation(result: Result) -> None:
+    """Open the explanation that was asked for in this run, if any."""
+    if not st.session_state.pop("explain_open", False):
+        return
+    title = say(lang(), "explain.title")
+
+    @st.dialog(title, width="large")
+    def dialog() -> None:
+        _explanation(result)
+
+    dialog()
+
+
+def _explanation(result: Result) -> None:
+    speech = lang()
+    trail: list[str] = st.session_state.explained
+    shown = explain(result, trail[-1], speech)
+    st.markdown(f"#### {shown.name}: {_plain(shown.value)}")
+    st.caption(say(speech, "explain.period"))
+    if shown.words:
+        st.markdown(f"**{say(speech, 'explain.formula')}** {_plain(shown.words)}")
+    if shown.numbers:
+        st.markdown(f"**{say(speech, 'explain.numbers')}** {_plain(shown.numbers)}")
+    if shown.note:
+        st.caption(_plain(shown.note))
+    if shown.operands:
+        st.markdown(f"**{say(speech, 'explain.came_from')}**")
+    for index, operand in enumerate(shown.operands):
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        if operand.path is None:
+            left.button(operand.name, key=f"why_{len(trail)}_{index}", type="tertiary", icon=":material/function:",
+                        on_click=lambda k=operand.key: trail.append(k))  # fmt: skip
+        else:
+            left.markdown(f":material/input: {_plain(operand.name)} :small[:gray[{say(speech, 'explain.input')}]]")
+        right.markdown(_plain(operand.value))
+    if len(trail) > 1:
+        st.button(say(speech, "explain.back"), icon=":material/arrow_back:", on_click=_step_back)
+
+
+def _step_back() -> None:
+    st.session_state.explained.pop()
+
+
+def _plain(text: str) -> str:
+    for mark in ("\\", "$", "*", "_", "[", "]", "~", "`"):
+        text = text.replace(mark, "\\" + mark)
+    return text

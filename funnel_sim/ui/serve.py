@@ -1,0 +1,70 @@
+"""Start the app and warm it up: `python -m funnel_sim.ui.serve [--port 8501]`.
+
+A cold Streamlit 1.67 process with a folder named pages/ answers its very first request by the old
+rules of that folder (docs/decisions/0004-pages-folder.md). One run of the script, asked for here
+before any visitor comes, ends that for the life of the process; it also loads the libraries.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 60.0
+
+
+def command(port: int, address: str) -> list[str]:
+    """Return the command that serves the app."""
+    return [
+        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address,
+        "--server.headless", "true", "--server.scriptHealthCheckEnabled", "true",
+    ]  # fmt: skip
+
+
+def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
+    """Start the server, wait until it answers, run the script once; return its process.
+
+    Raises RuntimeError where it does not come up.
+    """
+    server = subprocess.Popen(command(port, address), cwd=ROOT)
+    base = f"http://127.0.0.1:{port}/_stcore"
+    deadline = time.monotonic() + _PATIENCE
+    for page in ("health", "script-health-check"):
+        while not _answers(f"{base}/{page}"):
+            if server.poll() is not None or time.monotonic() > deadline:
+                server.kill()
+                raise RuntimeError(f"the app did not start on port {port}")
+            time.sleep(0.2)
+    return server
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def main() -> int:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(description="Start Funnel Sim.")
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--address", default="127.0.0.1")
+    options = parser.parse_args()
+    server = start(options.port, options.address)
+    sys.stdout.write(f"Funnel Sim: http://{options.address}:{options.port}\n")
+    sys.stdout.flush()
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        server.terminate()
+        return server.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""The frame around every page: language, navigation, address, key figures, and the last resort for errors."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.inputs.files import MEDIA_TYPE, to_text
+from funnel_sim.model.economics import Result
+from funnel_sim.ui import address, state
+from funnel_sim.ui.calls import result_of
+from funnel_sim.ui.figures import show_explanation, strip
+from funnel_sim.words import LANGS, say
+
+log = logging.getLogger(__name__)
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+ROOT = Path(__file__).resolve().parents[2]
+# Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
+# alone on a cold start (docs/decisions/0004-pages-folder.md).
+PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
+         ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
+_CSS = """<style>
+.st-key-strip { position: sticky; top: 3.2rem; z-index: 90; background: var(--st-background-color, inherit); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 3.2rem; z-index: 90; }
+</style>"""
+
+
+def run() -> None:
+    """Draw the app: the frame, then the page that the address asks for."""
+    state.ensure()
+    lang = state.lang()
+    pages = {
+        name: st.Page(str(ROOT / "pages" / f"{name}.py"), title=f"{icon} {say(lang, f'page.{name}')}", url_path=url, default=name == "start")
+        for name, url, icon in PAGES
+    }
+    st.session_state.pages = pages
+    page = st.navigation(list(pages.values()))
+    _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
+    st.html(_CSS)
+    _sidebar()
+    page.run()
+    address.write(page.url_path)
+
+
+def _page_config(url: str, title: str) -> None:
+    """Set title, icon and width once for a page and language: each time makes the browser render all anew."""
+    now = (url, title)
+    if st.session_state.get("configured") != now:
+        st.session_state.configured = now
+        st.set_page_config(page_title=f"{title} · Funnel Sim", page_icon=str(ROOT / "funnel_sim" / "data" / "icon.png"), layout="wide")
+
+
+def go(name: str) -> None:
+    """Change to another page; language and scenario come along in the address."""
+    st.switch_page(st.session_state.pages[name], query_params={"lang": state.lang(), "s": address.link_text()})
+
+
+def _sidebar() -> None:
+    lang = state.lang()
+    with st.sidebar:
+        st.segmented_control(
+            say(lang, "shell.language"), list(LANGS), key="language", default=lang, required=True,
+            format_func=lambda code: LANGUAGE_NAMES.get(code, str(code)), on_change=_language_changed,
+        )  # fmt: skip
+        with st.popover(say(lang, "shell.keep"), icon=":material/ios_share:", width="stretch", key="share", on_change="rerun") as share:
+            if share.open:
+                _save_and_share()
+
+
+def _save_and_share() -> None:
+    lang = state.lang()
+    st.download_button(
+        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name="funnel-sim.json", mime=MEDIA_TYPE,
+        icon=":material/download:", on_click="ignore", width="stretch", key="save",
+    )  # fmt: skip
+    st.markdown(f"**{say(lang, 'shell.share')}**")
+    st.code(address.link(), language=None, wrap_lines=True)
+    st.caption(say(lang, "shell.share_help"))
+
+
+def _language_changed() -> None:
+    chosen = st.session_state.get("language")
+    if chosen in LANGS:
+        st.session_state.lang = chosen
+
+
+def page(draw: Callable[..., Any], *, figures: bool = True, prepare: Callable[[Result], Any] | None = None) -> None:
+    """Draw one page: notices, key figures, the page itself, and any explanation asked for.
+
+    `prepare` computes what `draw` needs before anything is sent, so that the browser gets the page
+    in one piece (it renders anew for every piece). Whatever goes wrong inside is logged and said in
+    one sentence; nobody sees a traceback.
+    """
+    state.ensure()
+    lang = state.lang()
+    try:
+        result: Result = result_of(state.scenario())
+        ready = prepare(result) if prepare else None
+        state.show_notices()
+        if figures:
+            strip(result)
+        draw(result, ready) if prepare else draw(result)
+        show_explanation(result)
+    except Exception:
+        log.exception("page failed")
+        st.error(say(lang, "shell.failed"))

@@ -1,0 +1,178 @@
+"""Unit economics: what an order earns, line by line; what each lever must be; two levers at once; the months."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from funnel_sim.decisions.grid import Grid
+from funnel_sim.decisions.levers import LEVERS, usable
+from funnel_sim.decisions.targets import Answer
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import Result
+from funnel_sim.output import charts, formats, tables
+from funnel_sim.ui import calls, state
+from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.five import five_numbers
+from funnel_sim.words import Lang, say
+
+_TARGETS: dict[str, tuple[str, float]] = {
+    "profit": ("money", 0.0), "margin": ("rate", 0.2), "roas": ("ratio", 3.0), "acos": ("rate", 0.22), "tacos": ("rate", 0.1),
+    "ltv_cac": ("ratio", 3.0), "gmv": ("money", 0.0), "net_revenue": ("money", 0.0), "cm3": ("money", 0.0),
+}  # fmt: skip
+
+
+VIEWS = ("targets", "heat", "months")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything the page shows, computed before anything is drawn."""
+
+    waterfall: pd.DataFrame
+    ledger: list[tables.Row]
+    view: str
+    answers: list[Answer] | None = None
+    grid: Grid | None = None
+    below: pd.DataFrame | None = None
+
+
+def prepare(result: Result) -> Ready:
+    """Return what the page shows now: the part above, and the chosen view below."""
+    lang, scenario = state.lang(), result.scenario
+    view = st.session_state.get("economics_view") or "targets"
+    waterfall, ledger = charts.data_waterfall(result, lang), tables.ledger_rows(result, lang)
+    if view == "targets":
+        metric, _, _ = _metric()
+        target = st.session_state.setdefault("target_values", {}).get(metric, _TARGETS[metric][1])
+        return Ready(waterfall, ledger, view, answers=calls.answers_of(scenario, metric, target, _period()))
+    if view == "heat":
+        pair = _pair(scenario)
+        grid = calls.grid_of(scenario, *pair) if pair[0] != pair[1] else None
+        data = None if grid is None else charts.data_heat(grid, scenario.currency, scenario.cost_currency, lang)
+        return Ready(waterfall, ledger, view, grid=grid, below=data)
+    return Ready(waterfall, ledger, view, below=charts.data_months(result, lang))
+
+
+def draw(result: Result, ready: Ready) -> None:
+    """Draw the page."""
+    lang = state.lang()
+    _verdict(result, lang)
+    five_numbers(note=False)
+    left, right = st.columns([6, 7], gap="medium")
+    with left:
+        st.vega_lite_chart(ready.waterfall, charts.spec_waterfall(lang, theme()), theme=None, width="stretch", key="waterfall")
+    with right:
+        heads = ["", *(say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer"))]
+        note = f"{_tax_note(result, lang)} {say(lang, 'economics.ledger_note')}"
+        title = say(lang, "economics.ledger")
+        figure_table("ledger", ready.ledger, heads, title, title=title, note=note)
+    st.segmented_control(
+        say(lang, "economics.view"), VIEWS, default="targets", key="economics_view", required=True, persist_state="session",
+        label_visibility="collapsed", width="stretch",
+        format_func=lambda view: say(lang, f"economics.view_{view}", n=result.scenario.plan.horizon_months),
+    )  # fmt: skip
+    {"targets": _targets, "heat": _two_levers, "months": _months}[ready.view](result, ready, lang)
+
+
+def _verdict(result: Result, lang: Lang) -> None:
+    scenario = result.scenario
+    order, paid = result.per("profit", "order"), result.steady["order_consumer"]
+    if order is None:
+        st.info(say(lang, "economics.no_orders"))
+        return
+    parts = {
+        "paid": formats.money(paid, scenario.currency, lang), "earned": formats.money(abs(order), scenario.currency, lang),
+        "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
+    }  # fmt: skip
+    st.markdown("#### " + say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts).replace("$", "\\$"))
+    ratio = result.steady["ltv_cac"]
+    if ratio is not None and ratio < 1:
+        cac, ltv = (formats.money(result.steady[key], scenario.currency, lang) for key in ("cac", "ltv"))
+        months = result.scenario.customers.ltv_horizon
+        st.warning(say(lang, "economics.cac_over_ltv", cac=cac, ltv=ltv, months=months).replace("$", "\\$"), icon=":material/warning:")
+    door = st.session_state.get("door")
+    if door in ("quote", "kpi"):
+        st.info(say(lang, f"door.{door}_hint"), icon=":material/lightbulb:")
+
+
+def _tax_note(result: Result, lang: Lang) -> str:
+    return say(lang, f"economics.tax_{result.scenario.tax.situation}")
+
+
+def _metric() -> tuple[str, str, float]:
+    start = "roas" if st.session_state.get("door") == "kpi" else "profit"
+    metric = st.session_state.setdefault("target_metric", start)
+    return metric, *_TARGETS[metric]
+
+
+def _period() -> Any:
+    return st.session_state.setdefault("target_period", "steady")
+
+
+def _targets(result: Result, ready: Ready, lang: Lang) -> None:
+    scenario = result.scenario
+    metric, unit, default = _metric()
+    factor = 100.0 if unit == "rate" else 1.0
+    label = {"money": scenario.currency, "rate": "%", "ratio": "×"}[unit]
+    kept: dict[str, float] = st.session_state.target_values
+    columns = st.columns([4, 3, 4], vertical_alignment="bottom")
+    metric_key, value_key, over_key = f"target_metric_{lang}", f"target_value_{lang}_{metric}", f"target_over_{lang}"
+    options = list(_TARGETS)
+    columns[0].selectbox(
+        say(lang, "economics.target_metric"), options, index=options.index(metric), key=metric_key,
+        format_func=lambda key: say(lang, f"target_metric.{key}") if key in _TARGETS else str(key),
+        on_change=lambda: st.session_state.update(target_metric=st.session_state.get(metric_key)),
+    )  # fmt: skip
+    columns[1].number_input(
+        say(lang, "economics.target_value", unit=label), value=kept.get(metric, default) * factor, key=value_key, format="%.2f",
+        on_change=lambda: kept.update({metric: (st.session_state.get(value_key) or 0.0) / factor}),
+    )  # fmt: skip
+    columns[2].segmented_control(
+        say(lang, "economics.target_over"), ["steady", "horizon"], default=_period(), key=over_key, required=True,
+        format_func=lambda over: say(lang, f"economics.over_{over}"),
+        on_change=lambda: st.session_state.update(target_period=st.session_state.get(over_key)),
+    )  # fmt: skip
+    rows = tables.target_rows(ready.answers or [], scenario.currency, scenario.cost_currency, lang)
+    heads = [say(lang, "economics.lever"), say(lang, "table.today"), say(lang, "table.needed"), say(lang, "economics.room")]
+    figure_table("targets", rows, heads, say(lang, "economics.view_targets"), words=(2,), note=say(lang, "economics.targets_note"))
+
+
+def _pair(scenario: Scenario) -> tuple[str, str]:
+    names = [moved.key for moved in LEVERS if usable(scenario, moved)]
+    first, second = st.session_state.setdefault("heat_pair", ["price", "cvr"])
+    return (first if first in names else names[0], second if second in names else names[1])
+
+
+def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
+    scenario = result.scenario
+    choices = {moved.key: moved for moved in LEVERS if usable(scenario, moved)}
+    names, pair = list(choices), list(_pair(scenario))
+    for index, column in enumerate(st.columns(2)):
+        key = f"heat_{index}_{lang}"
+        column.selectbox(
+            say(lang, "economics.across" if index == 0 else "economics.up"), names, index=names.index(pair[index]), key=key,
+            format_func=lambda k: choices[k].words.of(lang) if k in choices else str(k), on_change=_pair_changed, args=(index, key),
+        )  # fmt: skip
+    if ready.grid is None:
+        st.info(say(lang, "economics.heat_same"))
+        return
+    units = {"rate": "%", "money": scenario.currency, "cost_money": scenario.cost_currency}
+    titles = [f"{moved.words.of(lang)} ({units.get(moved.unit, '')})" for moved in (ready.grid.across_lever, ready.grid.up_lever)]
+    st.vega_lite_chart(ready.below, charts.spec_heat(lang, theme(), titles[0], titles[1]), theme=None, width="stretch", key="heat")
+    st.caption(say(lang, "economics.heat_note"))
+
+
+def _pair_changed(index: int, key: str) -> None:
+    st.session_state.heat_pair[index] = st.session_state.get(key)
+
+
+def _months(result: Result, ready: Ready, lang: Lang) -> None:
+    st.vega_lite_chart(ready.below, charts.spec_months(lang, theme()), theme=None, width="stretch", key="months")
+    total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
+    st.caption(say(lang, "economics.months_note", total=total).replace("$", "\\$"))
+    with st.expander(say(lang, "economics.months_table"), key="months_table", on_change="rerun") as fold:
+        if fold.open:
+            heads, rows = tables.month_rows(result, lang)
+            figure_table("months_rows", rows, ["", *heads], say(lang, "economics.months_table"))

@@ -1,0 +1,59 @@
+"""Words in two languages: the pair that a declaration carries, and the catalogues of sentences.
+
+Two homes for words, one rule: a word that belongs to one field, line or metric stands beside its
+declaration as `Words`; a sentence of the product (screen, message, report) stands in
+`locales/en.toml` and `locales/zh.toml` under the same key. `tests/test_words.py` holds both to
+completeness.
+"""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Literal, NamedTuple, cast, get_args
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+
+class Words(NamedTuple):
+    """The same words in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: Lang) -> str:
+        """Return the words in one language.
+
+        >>> Words("售价", "Price").of("zh")
+        '售价'
+        """
+        return self.zh if lang == "zh" else self.en
+
+
+@cache
+def catalogue(lang: Lang) -> dict[str, str]:
+    """Return every sentence of one language, keyed `section.name`."""
+    text = resources.files("funnel_sim").joinpath("locales", f"{lang}.toml").read_text("utf-8")
+    flat: dict[str, str] = {}
+
+    def walk(prefix: str, node: dict[str, object]) -> None:
+        for key, value in node.items():
+            name = f"{prefix}.{key}" if prefix else key
+            if isinstance(value, dict):
+                walk(name, cast("dict[str, object]", value))
+            else:
+                flat[name] = str(value)
+
+    walk("", tomllib.loads(text))
+    return flat
+
+
+def say(lang: Lang, key: str, **parts: object) -> str:
+    """Return the sentence `key` in `lang` with `parts` filled in.
+
+    Raises KeyError for a key that the catalogue does not hold.
+
+    >>> say("en", "rule.above", limit="0")
+    'must be above 0'
+    """
+    return catalogue(lang)[key].format(**parts)
