@@ -133,8 +133,8 @@ class Lognormal(_Range):
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Zero to infinity."""
-        return 0.0, math.inf
+        """Above zero, to infinity."""
+        return math.nextafter(0.0, 1.0), math.inf
 
 
 class BetaCounts(_Range):
@@ -157,8 +157,8 @@ class BetaCounts(_Range):
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Zero to one."""
-        return 0.0, 1.0
+        """Between zero and one, neither reached."""
+        return math.nextafter(0.0, 1.0), math.nextafter(1.0, 0.0)
 
 
 class Sample(_Range):

@@ -957,10 +957,11 @@ def _problems(error: ValidationError, data: Mapping[str, Any]) -> list[Problem]:
 def _problem(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
     kind, context = str(item["type"]), dict(item.get("ctx") or {})
     path = _path(item["loc"], data)
+    value: Any = context.get("shown", item.get("input"))
     if context.get("field"):
         inner = str(context.pop("field"))
         path = inner if not path or "." in inner else f"{path}.{inner}"
-    value: Any = context.get("shown", item.get("input"))
+        value = context.get("shown")
     if kind == "literal_error":
         spec = spec_of(path)
         allowed = ", ".join(spec.choices) if spec and spec.choices else str(context.get("expected", ""))

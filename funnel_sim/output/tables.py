@@ -1,7 +1,10 @@
 """Tables as rows of text: the ledger, break-even values, key figures; plus the JSON of a result."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from funnel_sim.decisions.targets import Answer
@@ -10,18 +13,17 @@ from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
 from funnel_sim.output.explain import name_of, text_of
-from funnel_sim.words import Lang, say
+from funnel_sim.words import Lang, Words, say
 
-GLOSSARY: tuple[str, ...] = (
-    "impressions", "clicks", "ctr", "visits", "carts", "atc_rate", "orders", "paid_orders", "cvr", "new_customers", "repeat_orders",
-    "repeat_rate", "referral_rate", "aov", "gmv", "net_revenue", "cogs", "landed_cost", "cm1", "cm2", "cm3", "profit", "margin",
-    "ad_spend", "cpc", "cpm", "acos", "tacos", "roas", "mer", "cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months",
-    "return_rate", "fulfilment_rate", "negative_review_rate", "sell_through", "inventory_days", "listing_completion", "account_health",
-    "break_even_acos", "break_even_roas", "break_even_cpc", "cash_low",
-)  # fmt: skip
-"""Every metric of the field, in reading order (docs/vocabulary.md)."""
 
-KEY_FIGURES: tuple[str, ...] = ("order_profit", "profit", "margin", "break_even_acos", "cac", "ltv")
+@cache
+def glossary() -> dict[str, Words]:
+    """Return every metric of the field by its key, in reading order, with its names (data/glossary.csv)."""
+    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    return {row["key"]: Words(row["chinese"], row["english"]) for row in csv.DictReader(text.splitlines())}
+
+
+GLOSSARY: tuple[str, ...] = tuple(glossary())
 SPREAD_OVER_ORDERS = frozenset({
     "impressions", "clicks", "visits", "carts", "orders", "paid_orders", "new_customers", "repeat_orders", "gmv", "net_revenue",
     "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend",
@@ -149,4 +151,4 @@ def _ledger(result: Result, unit: str | None) -> dict[str, float | None]:
     return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
 
 
-__all__ = ["GLOSSARY", "KEY_FIGURES", "LINE_KEYS", "Row", "as_json", "figure_rows", "ledger_rows", "month_rows", "target_rows"]
+__all__ = ["GLOSSARY", "LINE_KEYS", "Row", "as_json", "figure_rows", "ledger_rows", "month_rows", "target_rows"]

@@ -1,0 +1,30 @@
+"""What the tests share: a neutral scenario whose figures can be worked out by hand."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from funnel_sim.inputs.scenario import Scenario
+
+settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+def neutral(changes: dict[str, Any] | None = None) -> Scenario:
+    """Return 100 orders a month at price 100, no cost at all, one currency; with changes by path."""
+    plain: dict[str, Any] = {
+        "as_of": "2026-11-22",
+        "currency": "USD",
+        "cost_currency": "USD",
+        "product": {"price": 100.0, "unit_cost": 0.0},
+        "conversion": {"cvr": 1.0},
+        "channels": [{"id": "orders", "kind": "list", "impressions": 100.0, "ctr": 1.0}],
+    }
+    return Scenario.read(plain).replace(changes or {})
+
+
+@pytest.fixture
+def base() -> Scenario:
+    """The neutral scenario."""
+    return neutral()

@@ -1,0 +1,115 @@
+"""Break-even and targets: the search agrees with closed forms, finds jumps, and says when there is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funnel_sim.decisions.levers import LEVERS, values_at
+from funnel_sim.decisions.targets import answers
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.model.economics import evaluate
+from tests.conftest import neutral
+
+ADS = {
+    "channels.orders.kind": "cpc", "channels.orders.budget": 1000.0, "channels.orders.cpc": 0.5, "channels.orders.ctr": None,
+    "conversion.cvr": 0.05, "product.unit_cost": 60.0,
+}  # fmt: skip
+NAMES = [card.id for card in preset_cards()]
+
+
+def by_lever(scenario, **goal):
+    return {a.lever.key: a for a in answers(scenario, **goal)}
+
+
+def test_every_lever_by_hand():
+    """100 orders at 100, cost 60, ads 1,000 (0.50 a click, 5 %): profit 3,000."""
+    found = by_lever(neutral(ADS))
+    expected = {
+        "price": (70.0, "at_least"),  # 60 + 1,000 / 100
+        "cogs": (90.0, "at_most"),  # 100 − 10
+        "cpc": (2.0, "at_most"),  # 40 · 5 %
+        "cvr": (0.0125, "at_least"),  # 0.5 / 40
+        "aov": (25.0, "at_least"),  # 40 % of 25 = 10
+        "return_rate": (0.30, "at_most"),  # 100 r = 30
+        "agency_fee": (3000.0, "at_most"),
+    }
+    for key, (value, side) in expected.items():
+        assert found[key].value == pytest.approx(value), key
+        assert (found[key].kind, found[key].side, found[key].met_today) == ("found", side, True), key
+    assert found["ad_budget"].kind == "none"  # linear: it earns at every budget
+    assert found["commission"].kind == "idle"  # there is none to move
+
+
+def test_price_for_a_margin_and_cpc_for_an_acos_by_hand():
+    # (p − 60 − 10) / p = 20 % -> p = 87.50
+    assert by_lever(neutral(ADS), metric="margin", target=0.2)["price"].value == pytest.approx(87.5)
+    # ACoS 5 %: 0.05 · 100 · 5 % = 0.25 a click
+    acos = by_lever(neutral(ADS), metric="acos", target=0.05)
+    assert acos["cpc"].value == pytest.approx(0.25)
+    assert acos["cpc"].side == "at_most" and not acos["cpc"].met_today
+    assert by_lever(neutral(ADS), metric="roas", target=20.0)["cvr"].value == pytest.approx(0.1)
+
+
+def test_break_even_acos_and_cpc_of_the_closed_form_agree_with_the_search():
+    scenario = neutral(ADS | {"commission.tiers": [{"upto": None, "rate": 0.15}], "payment.payment_rate": 0.03})
+    result, found = evaluate(scenario), by_lever(scenario)
+    assert found["cpc"].value == pytest.approx(result.steady["break_even_cpc"], rel=1e-9)
+    at_limit = evaluate(scenario.replace({"channels.orders.cpc": found["cpc"].value}))
+    assert at_limit.steady["acos"] == pytest.approx(result.steady["break_even_acos"], rel=1e-9)
+
+
+def test_the_budget_where_diminishing_returns_eat_the_profit():
+    # profit = 2 b · 0.05 · 40 · (1000 / b)^e − b = 0 at (b / 1000)^e = 4, so b = 1,000 · 4^2 with e = 0.5
+    scenario = neutral(ADS | {"channels.orders.elasticity": 0.5, "channels.orders.reference_budget": 1000.0})
+    budget = by_lever(scenario)["ad_budget"]
+    assert budget.value == pytest.approx(16_000.0)
+    assert budget.side == "at_most"
+
+
+def test_a_fee_tier_makes_the_result_jump_and_the_answer_says_so():
+    # 5 % up to 20, 30 % of everything above: with a cost of 14.5 an order loses 0.49 just above 20, earns 4.5 at 20
+    scenario = neutral({
+        "product.price": 19.0, "product.unit_cost": 14.5, "commission.commission_mode": "whole",
+        "commission.tiers": [{"upto": 20.0, "rate": 0.05}, {"upto": None, "rate": 0.3}],
+    })  # fmt: skip
+    price = answers(scenario, ["price"])[0]
+    values = sorted([price.value, *price.others])
+    assert values == pytest.approx([14.5 / 0.95, 20.0, 14.5 / 0.7], rel=1e-6)
+    nearest = min(values, key=lambda v: abs(v / 19 - 1))
+    assert price.value == pytest.approx(nearest) and price.kind == "jump"
+
+
+def test_no_such_value_is_an_answer():
+    hopeless = neutral(ADS | {"fixed.staff_monthly": 1e9})
+    assert by_lever(hopeless)["return_rate"].kind == "none"
+    assert not by_lever(hopeless)["return_rate"].met_today
+    assert by_lever(neutral({}))["cpc"].kind == "idle"
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(["steady", "horizon"]))
+def test_an_answer_put_back_gives_the_target(name, over):
+    scenario = preset(name)
+    for answer in answers(scenario, over=over):
+        if answer.kind == "found" and answer.lever.field:
+            result = evaluate(scenario.replace({answer.lever.field: answer.value}))
+            profit = (result.steady if over == "steady" else result.horizon)["profit"]
+            assert abs(profit) < 1e-5 * max(1.0, abs(result.steady["gross_sales"])), answer.lever.key
+
+
+def test_unknown_lever_or_metric_is_refused():
+    for arguments in ({"levers": ["luck"]}, {"metric": "luck"}):
+        with pytest.raises(InputError):
+            answers(neutral({}), **arguments)
+
+
+def test_today_leaves_the_scenario_as_it_is():
+    import numpy as np
+
+    from funnel_sim.decisions.levers import books_at, today
+
+    for name in ("amazon-de-kitchen", "shopify-us-beauty"):
+        scenario = preset(name)
+        settings = {lever.key: np.array([today(scenario, lever)]) for lever in LEVERS}
+        assert values_at(scenario, settings).given
+        assert float(books_at(scenario, settings)["profit"][0, 0]) == evaluate(scenario).steady["profit"]

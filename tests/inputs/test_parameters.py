@@ -1,0 +1,89 @@
+"""The registry of dated figures is whole, and asking by date gives the figure of that day."""
+
+import datetime as dt
+
+import pytest
+
+from funnel_sim.errors import InputError
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import DATA_DATE, Provenance
+
+TABLES = {
+    "tax": parameters.tax_rules, "commission": parameters.commission_rules, "payment": parameters.payment_fees,
+    "fulfilment": parameters.fulfilment_fees, "payout": parameters.payouts, "benchmark": parameters.benchmarks,
+    "prior": parameters.priors, "fx": parameters.fx_levels,
+}  # fmt: skip
+EVIDENCE = {"published", "transcribed", "measured", "derived", "secondary", "claim", "assumed"}
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+@pytest.mark.parametrize("topic", TABLES)
+def test_every_figure_has_source_and_evidence_and_none_is_from_the_future(topic):
+    rows = TABLES[topic]()
+    assert len(rows) >= 16
+    for row in rows:
+        source = row.provenance
+        assert source.topic == topic
+        assert source.source.strip(), row
+        assert source.evidence in EVIDENCE, row
+        assert source.start is None or source.start <= DATA_DATE, row
+        if source.evidence in ("assumed", "claim"):
+            assert source.weak, row
+
+
+def test_rates_are_fractions_and_tiers_rise():
+    for rule in parameters.commission_rules():
+        bounds = [upto for upto, _ in rule.tiers]
+        assert bounds[-1] is None and bounds[:-1] == sorted(b for b in bounds if b is not None), rule
+        assert all(0 <= rate < 0.6 for _, rate in rule.tiers), rule
+        assert rule.mode in ("flat", "marginal", "whole") and rule.per in ("item", "order")
+    for rule in parameters.tax_rules():
+        assert 0 <= rule.rate < 0.3
+
+
+@pytest.mark.parametrize(
+    ("market", "when", "rate"),
+    [
+        ("DE", "2020-06-30", 0.19), ("DE", "2020-07-01", 0.16), ("DE", "2020-12-31", 0.16), ("DE", "2021-01-01", 0.19),
+        ("SG", "2022-12-31", 0.07), ("SG", "2023-01-01", 0.08), ("SG", "2023-12-31", 0.08), ("SG", "2024-01-01", 0.09),
+        ("RU", "2025-12-31", 0.20), ("RU", "2026-01-01", 0.22),
+        ("JP", "2019-09-30", 0.08), ("JP", "2019-10-01", 0.10),
+        ("GB", "2011-01-03", 0.175), ("GB", "2011-01-04", 0.20),
+    ],
+)  # fmt: skip
+def test_tax_on_each_side_of_every_change(market, when, rate):
+    assert parameters.tax(market, day(when)).rate == rate
+
+
+def test_before_the_first_known_day_there_is_no_figure_and_it_says_from_when():
+    with pytest.raises(InputError) as caught:
+        parameters.tax("DE", day("1999-01-01"))
+    assert caught.value.problems[0].rule == "no_parameter_yet"
+    assert "2007-01-01" in caught.value.sentences("en")[0]
+    with pytest.raises(InputError) as caught:
+        parameters.tax("XX", DATA_DATE)
+    assert caught.value.problems[0].rule == "no_parameter"
+
+
+def test_the_lightest_weight_step_that_holds_the_parcel():
+    # Amazon FBA DE standard parcel: 3.39 to 0.15 kg, 3.42 to 0.4 kg, 3.44 to 0.9 kg
+    fees = [parameters.fulfilment("Amazon FBA DE", "Standard parcel", kg, DATA_DATE).fee for kg in (0.15, 0.16, 0.4, 0.41, 0.9)]
+    assert fees == [3.39, 3.42, 3.42, 3.44, 3.44]
+    with pytest.raises(InputError):
+        parameters.fulfilment("Amazon FBA DE", "Standard parcel", 99.0, DATA_DATE)
+
+
+def test_review_dates():
+    source = Provenance("commission", day("2026-07-01"), "2026-07-01", "published", False, "x", "")
+    assert source.review_due() == day("2027-07-01")  # 12 months for a rate card
+    assert not source.overdue(day("2027-07-01"))
+    assert source.overdue(day("2027-07-02"))
+    assert Provenance("commission", None, "undated", "published", False, "x", "").overdue(DATA_DATE)
+
+
+def test_benchmarks_prefer_strong_and_new():
+    found = parameters.benchmark("Amazon Ads", "all", "US", "cpc", DATA_DATE)
+    assert (found.typical, found.provenance.weak) == (1.18, False)

@@ -1,0 +1,75 @@
+"""Presets: complete scenarios from sourced figures, every one of them sensible."""
+
+import datetime as dt
+
+import pytest
+
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.origins import origin_of, typical
+from funnel_sim.inputs.presets import markets, origins, platforms, preset, preset_cards, products
+from funnel_sim.model.economics import evaluate
+
+NAMES = [card.id for card in preset_cards()]
+
+
+def test_there_are_enough_and_of_every_platform_asked_for():
+    assert len(NAMES) >= 20
+    wanted = {"Amazon", "Shopee", "Lazada", "TikTok Shop", "eBay", "Walmart", "Mercado Libre", "Ozon", "Etsy", "Shopify"}
+    assert wanted <= set(platforms())
+    assert {"US", "GB", "DE", "JP"} <= set(markets("Amazon"))
+    assert all(len(products("Amazon", market)) >= 2 for market in ("US", "GB", "DE", "JP"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_is_plausible_and_every_filled_field_has_an_origin(name):
+    scenario = preset(name)
+    result = evaluate(scenario)
+    assert result.steady["paid_orders"] > 20
+    assert -0.25 < result.steady["margin"] < 0.5
+    assert 0 < result.steady["tacos"] < 0.6
+    assert result.per("cm2", "order") > 0
+    for path, source in origins(name).items():
+        scenario.get(path)
+        assert source.evidence
+        assert origin_of(scenario, path).kind in ("source", "assumed")
+
+
+def test_fees_and_taxes_come_from_the_tables():
+    scenario = preset("amazon-de-kitchen")
+    assert (scenario.tax.tax_rate, scenario.tax.situation) == (0.19, "marketplace_remits")
+    assert [t.rate for t in scenario.commission.tiers] == [0.15]
+    assert scenario.fulfilment.fulfilment_per_unit == pytest.approx(3.44 * 1.015, abs=1e-4)  # FBA DE parcel 0.9 kg + 1.5 %
+    # 27.54 EUR per cubic metre and month × 2.6 litres = 0.0716
+    assert scenario.fulfilment.storage_per_unit_month == pytest.approx(27.54 * 2.6 / 1000, abs=1e-4)
+    us = preset("amazon-us-clothing")
+    assert [(t.upto, t.rate) for t in us.commission.tiers] == [(15.0, 0.05), (20.0, 0.10), (None, 0.17)]
+    assert us.tax.situation == "outside_price"
+
+
+def test_a_preset_is_asked_for_by_date():
+    assert preset("amazon-de-kitchen", dt.date(2026, 7, 1)).as_of == dt.date(2026, 7, 1)
+    with pytest.raises(InputError) as caught:
+        preset("amazon-de-kitchen", dt.date(2020, 1, 1))
+    assert caught.value.problems[0].rule == "no_parameter_yet"
+
+
+def test_an_unknown_preset_names_those_that_exist():
+    with pytest.raises(InputError) as caught:
+        preset("amazon-mars")
+    assert "amazon-de-kitchen" in caught.value.sentences("en")[0]
+
+
+def test_changed_fields_are_the_users():
+    scenario = preset("amazon-de-kitchen").replace({"product.price": 25.0})
+    assert origin_of(scenario, "product.price").kind == "yours"
+    assert origin_of(scenario, "product.price").preset_value == 29.99
+    assert origin_of(scenario, "tax.tax_rate").kind == "source"
+    assert origin_of(scenario, "product.units_per_order").kind == "default"
+    assert origin_of(scenario.replace({"preset": ""}), "tax.tax_rate").kind == "yours"
+
+
+def test_typical_ranges_fit_platform_and_category():
+    found = typical(preset("amazon-us-clothing"), "fulfilment.return_rate")
+    assert (found.low, found.high) == (0.20, 0.40)  # Amazon listing, clothing
+    assert found.outside(0.5) and not found.outside(0.3)
+    assert typical(preset("amazon-us-clothing"), "product.price") is None

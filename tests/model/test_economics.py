@@ -1,0 +1,108 @@
+"""Metrics, months and odd stores: by hand, and what happens where a figure does not exist."""
+
+import pytest
+
+from funnel_sim.inputs.presets import preset
+from funnel_sim.model.economics import evaluate
+from tests.conftest import neutral
+
+ADS = {
+    "channels.orders.kind": "cpc",
+    "channels.orders.budget": 1000.0,
+    "channels.orders.cpc": 0.5,
+    "channels.orders.ctr": None,
+    "conversion.cvr": 0.05,
+}
+
+
+def test_metrics_of_ads_by_hand():
+    # 2,000 clicks · 5 % = 100 orders at 100; contribution 100 − 60 = 40 each
+    result = evaluate(neutral(ADS | {"product.unit_cost": 60.0}))
+    expected = {
+        "acos": 0.10, "roas": 10.0, "tacos": 0.10, "mer": 10.0, "cac": 10.0, "blended_cac": 10.0, "cvr": 0.05, "cpc": 0.5,
+        "break_even_acos": 0.40, "break_even_roas": 2.5, "break_even_cpc": 2.0, "ltv": 40.0, "ltv_cac": 4.0, "margin": 0.30, "profit": 3000.0,
+        "payback_months": 0.0, "orders": 100.0, "clicks": 2000.0, "aov": 100.0, "gmv": 10_000.0,
+    }  # fmt: skip
+    for key, value in expected.items():
+        assert result.steady[key] == pytest.approx(value), key
+    assert result.steady["impressions"] is None  # no CTR was given
+    assert result.steady["cpm"] is None
+
+
+def test_three_kinds_of_cac_by_hand():
+    # 100 orders from ads (1,000), 50 from creators at 10 % of 5,000 = 500; operator 300, localisation 150
+    plain = neutral(ADS | {"fixed.operator_monthly": 300.0, "fixed.localisation_monthly": 150.0}).plain()
+    plain["channels"].append({"id": "creators", "kind": "share", "impressions": 1000.0, "ctr": 1.0, "affiliate_rate": 0.1})
+    result = evaluate(neutral().read(plain))
+    assert result.steady["affiliates"] == pytest.approx(-500.0)
+    assert result.steady["cac"] == pytest.approx(10.0)
+    assert result.steady["blended_cac"] == pytest.approx(1500 / 150)
+    assert result.steady["loaded_cac"] == pytest.approx(1950 / 150)
+    assert result.steady["roas"] == pytest.approx(10.0)  # creators' sales are not the ads'
+    assert result.steady["mer"] == pytest.approx(15_000 / 1500)
+
+
+def test_months_by_hand():
+    # ramp 50 % -> 100 % in 2 months, season 2 in February and 0.5 in March, budget plan 1, 1, 2, start in January
+    season = [1.0, 2.0, 0.5, *[8.5 / 9] * 9]
+    result = evaluate(neutral(ADS | {
+        "plan.horizon_months": 4, "plan.ramp_start": 0.5, "plan.ramp_months": 2.0, "plan.season": season, "plan.budget_plan": [1.0, 1.0, 2.0],
+    }))  # fmt: skip
+    # conversion 0.5 · 1, 0.75 · 2, 1 · 0.5, 1 · 8.5/9 times 5 %; clicks 2,000, 2,000, 4,000, 4,000
+    assert result.monthly["first_orders"] == pytest.approx([50.0, 150.0, 100.0, 200.0 * 8.5 / 9])
+    assert result.monthly["ads"] == pytest.approx([-1000, -1000, -2000, -2000])
+    assert result.horizon["ads"] == pytest.approx(-6000)
+
+
+def test_one_off_costs_fall_in_their_month_only():
+    rows = [{"name": "photos", "group": "localisation", "amount": 500.0, "month": 2}, {"amount": 90.0, "month": 9}]
+    result = evaluate(neutral({"plan.horizon_months": 3, "fixed.one_off": rows}))
+    assert result.monthly["localisation"] == pytest.approx([0, -500, 0])
+    assert result.horizon["other_fixed"] == 0.0  # month 9 lies beyond the horizon
+    assert result.steady["localisation"] == 0.0
+
+
+def test_an_operators_effect_arrives_with_its_ramp():
+    result = evaluate(neutral(ADS | {"effect.effect_add_to_cart": 1.2, "effect.effect_ramp_months": 2.0, "plan.horizon_months": 4}))
+    assert result.monthly["first_orders"] == pytest.approx([100, 110, 120, 120])
+    assert result.steady["first_orders"] == pytest.approx(120)
+    assert evaluate(neutral(ADS | {"effect.effect_cpc": 0.8})).steady["cpc"] == pytest.approx(0.4)
+    assert evaluate(neutral({"effect.effect_aov": 1.5})).steady["aov"] == pytest.approx(150)
+
+
+def test_a_conversion_rate_and_its_steps_are_the_same_store():
+    steps = {"conversion.cvr": None, "conversion.add_to_cart_rate": 0.1, "conversion.checkout_rate": 0.5, "conversion.payment_success_rate": 0.8}
+    one, other = evaluate(neutral(ADS | {"conversion.cvr": 0.04})), evaluate(neutral(ADS | steps))
+    assert one.steady["profit"] == pytest.approx(other.steady["profit"])
+    assert other.steady["carts"] == pytest.approx(200)
+    assert other.steady["orders"] == pytest.approx(100)  # placed; 80 of them paid
+    assert one.steady["carts"] is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"conversion.cvr": 0.0}, {"channels.orders.impressions": 0.0}, {"fulfilment.return_rate": 1.0},
+        ADS | {"channels.orders.budget": 0.0}, {"product.price": 0.01, "product.unit_cost": 1e6}, {"payment.payment_rate": 0.99},
+    ],
+)  # fmt: skip
+def test_odd_stores_have_figures_or_none_but_no_nan(changes):
+    result = evaluate(neutral(changes))
+    for book in (result.steady, result.horizon):
+        for key, value in book.items():
+            assert value is None or abs(value) < 1e15, key
+    if not result.steady["paid_orders"]:
+        assert result.steady["aov"] is None and result.per("profit", "order") is None
+
+
+def test_break_even_figures_of_a_product_that_loses_before_ads():
+    result = evaluate(neutral(ADS | {"product.unit_cost": 150.0}))
+    assert result.steady["break_even_acos"] == 0.0
+    assert result.steady["break_even_roas"] is None
+    assert result.steady["break_even_cpc"] == 0.0
+
+
+def test_a_result_says_how_to_get_it_again():
+    result = evaluate(preset("ebay-uk"))
+    assert result.scenario == preset("ebay-uk")
+    assert result.model_version

@@ -1,0 +1,131 @@
+"""Formats, explanations, tables, charts: what people read is what was computed."""
+
+import json
+
+import pytest
+
+from funnel_sim.decisions.grid import two_way
+from funnel_sim.decisions.targets import answers
+from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.model.economics import evaluate
+from funnel_sim.model.ledger import SUBTOTALS
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.output import charts, formats, tables
+from funnel_sim.output.explain import explain, symbols
+from funnel_sim.words import LANGS
+from tests.conftest import neutral
+
+NAMES = ["amazon-de-kitchen", "shopify-us-beauty", "tiktok-us-beauty", "ozon-ru-clothing", "amazon-jp-beauty"]
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "lang", "text"),
+    [
+        (1234.5, "EUR", "en", "€1,234.50"), (1234.5, "EUR", "zh", "€1,234.50"), (12.0, "USD", "zh", "US$12.00"), (12.0, "USD", "en", "$12.00"),
+        (12.0, "CNY", "zh", "¥12.00"), (12.0, "CNY", "en", "CN¥12.00"), (-3980.5, "JPY", "en", "-¥3,981"), (None, "EUR", "en", "–"),
+        (2.675, "EUR", "en", "€2.68"), (1.005, "EUR", "en", "€1.01"), (-0.001, "EUR", "en", "€0.00"), (0.125, "EUR", "en", "€0.13"),
+    ],
+)  # fmt: skip
+def test_money_is_rounded_once_half_up_to_the_smallest_unit(value, currency, lang, text):
+    assert formats.money(value, currency, lang) == text
+
+
+def test_percent_and_counts():
+    assert [formats.percent(v) for v in (0.1234, 1.5, None)] == ["12.3%", "150.0%", "–"]
+    assert [formats.count(v) for v in (99.94, 470.2, 0.0)] == ["99.9", "470", "0.0"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_figure_explains_itself_with_its_own_value(name, lang):
+    result = evaluate(preset(name))
+    for key in (*FORMULAS, *FUNNEL_WORDS):
+        shown = explain(result, key, lang)
+        assert shown.name and shown.value
+        assert "{" not in shown.words + shown.numbers
+        for operand in shown.operands:
+            assert operand.name and operand.value
+            assert operand.path is None or "." in operand.path or operand.path in ("fx_rate", "currency", "cost_currency")
+        if key in FORMULAS:
+            assert shown.numbers.endswith(f"= {shown.value}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_formula_evaluated_by_itself_gives_the_figure(name):
+    """The text shown is the text computed: evaluate it again on the plain numbers of the result."""
+    result = evaluate(preset(name))
+    names = {**result.steady, "max": max, "min": min}
+    names["cvr"] = result.steady["cvr"]
+    for key, formula in FORMULAS.items():
+        if result.steady[key] is None or any(names[o] is None for o in formula.operands):
+            continue
+        assert eval(formula.expression, {"__builtins__": {}}, names) == pytest.approx(result.steady[key], rel=1e-12, abs=1e-9), key
+
+
+def test_every_symbol_of_every_formula_is_a_figure_or_a_field():
+    known = set(FORMULAS) | set(FUNNEL_WORDS) | set(symbols())
+    for formula in FORMULAS.values():
+        assert set(formula.operands) <= known, formula.key
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_ledger_rows_hold_every_line_that_is_not_empty(lang):
+    result = evaluate(preset("amazon-de-kitchen"))
+    rows = {row.key: row for row in tables.ledger_rows(result, lang)}
+    assert set(SUBTOTALS) <= set(rows)
+    assert rows["profit"].cells[1] == formats.money(result.steady["profit"], "EUR", lang)
+    assert "goods_import_tax" not in rows  # recovered: nothing to show
+    heads, months = tables.month_rows(result, lang)
+    assert len(heads) == 13 and all(len(row.cells) == 13 for row in months)
+
+
+def test_json_holds_the_whole_glossary_and_no_nan():
+    scenario = preset("shopify-us-beauty")
+    data = tables.as_json(evaluate(scenario), answers(scenario))
+    text = json.dumps(data, allow_nan=False)
+    assert json.loads(text)["scenario"]["preset"] == "shopify-us-beauty"
+    for period in ("steady_month", "per_order", "horizon"):
+        assert list(data["metrics"][period]) == list(tables.GLOSSARY)
+    missing = {k for k, v in data["metrics"]["steady_month"].items() if v is None}
+    assert missing == set(data["not_modelled"]) | {"payback_months"}  # this preset does not pay back its CAC within the LTV horizon
+
+
+@pytest.mark.parametrize("card", preset_cards(), ids=lambda card: card.id)
+def test_the_waterfall_starts_at_the_price_and_ends_at_the_profit(card):
+    result = evaluate(preset(card.id))
+    bars = charts.data_waterfall(result, "en")
+    assert bars["end"].iloc[0] == result.steady["order_consumer"]
+    assert bars["end"].iloc[-1] == pytest.approx(result.per("profit", "order"))
+    steps = bars[bars["kind"] != "total"]
+    moving = steps[steps["label"] != "Operating profit"]
+    assert bars["end"].iloc[0] + (moving["end"] - moving["start"]).sum() == pytest.approx(result.per("profit", "order"))
+    assert bars["label"].is_unique
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_specs_are_built_once_and_carry_no_data(theme, lang):
+    for build in (
+        lambda: charts.spec_waterfall(lang, theme),
+        lambda: charts.spec_heat(lang, theme, "a", "b"),
+        lambda: charts.spec_months(lang, theme),
+    ):
+        spec = build()
+        assert spec is build()
+        text = json.dumps(spec)
+        assert '"values"' not in text and '"datasets"' not in text and '"data"' not in text
+
+
+def test_the_heat_map_sends_cells_not_paths():
+    scenario = preset("amazon-de-kitchen")
+    data = charts.data_heat(two_way(scenario, "price", "cvr"), "EUR", "CNY", "en")
+    assert len(data) < 600
+    cells = data[data["value"].notna()]
+    assert (cells["x1"] > cells["x0"]).all() and (cells["y1"] > cells["y0"]).all()
+    assert data["ny"].dropna().iloc[0] == pytest.approx(10.2, abs=0.05)  # percent, as the inputs read
+
+
+def test_target_rows_say_what_to_do():
+    rows = {r.name: r for r in tables.target_rows(answers(neutral({"product.unit_cost": 60.0})), "USD", "USD", "en")}
+    assert rows["Price"].cells == ("$100.00", "at least $60.00", "-40.0%")
+    assert rows["Cost per click"].cells[1] == "not in use here"

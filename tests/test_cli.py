@@ -1,0 +1,84 @@
+"""The command line: what it prints, and exit code 2 with one line per problem for wrong input."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from funnel_sim.cli import main
+from funnel_sim.inputs.files import to_text
+from funnel_sim.inputs.presets import preset, preset_cards
+
+
+def run(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    return main(arguments, out, err), out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(to_text(preset("amazon-de-kitchen")), "utf-8")
+    return path
+
+
+def test_presets_and_preset():
+    code, out, _ = run("presets")
+    assert code == 0 and len(out.splitlines()) == len(preset_cards()) + 1
+    code, out, _ = run("preset", "etsy-de-home", "--on", "2026-10-01")
+    assert json.loads(out)["scenario"]["as_of"] == "2026-10-01"
+    assert json.loads(run("presets", "--json")[1])[0]["id"] == preset_cards()[0].id
+
+
+def test_evaluate_as_json(file):
+    code, out, err = run("evaluate", str(file), "--json", "--metric", "margin", "--target", "0.2")
+    data = json.loads(out)
+    assert (code, err) == (0, "")
+    assert data["metrics"]["steady_month"]["acos"] == pytest.approx(2500 / (2500 / 0.7 * 0.1 * 29.99 / 1.19))
+    assert data["break_even"]["price"]["side"] == "at_least" and data["target"] == {"metric": "margin", "value": 0.2}
+    assert sum(v for k, v in data["ledger"]["steady_month"].items() if k not in ("net_revenue", "cm1", "cm2", "cm3", "profit")) == pytest.approx(
+        data["ledger"]["steady_month"]["profit"]
+    )
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Operating profit"), ("zh", "营业利润")])
+def test_evaluate_as_a_report(file, lang, word):
+    code, out, _ = run("evaluate", str(file), "--lang", lang)
+    assert code == 0 and word in out
+
+
+def test_schema_is_json():
+    assert json.loads(run("schema")[1])["title"] == "Funnel Sim scenario file"
+
+
+def test_wrong_input_is_one_line_per_problem(tmp_path):
+    data = json.loads(to_text(preset("amazon-de-kitchen")))
+    data["scenario"]["product"] |= {"price": -3, "unit_cost": "many"}
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps(data), "utf-8")
+    code, out, err = run("evaluate", str(path), "--json")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == ["Price (product.price): -3 — must be above 0", "Unit cost (product.unit_cost): many — must be a number (or a range)"]
+    assert run("evaluate", str(path), "--lang", "zh")[2].splitlines()[0] == "售价（product.price）：-3 — 必须大于 0"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("evaluate", "/no/such/file"), ("preset", "mars"), ("preset", "etsy-de-home", "--on", "soon"), ("preset", "etsy-de-home", "--on", "1999-01-01")],
+)
+def test_more_wrong_input(arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1
+
+
+def test_an_unknown_metric_is_refused(file):
+    assert run("evaluate", str(file), "--metric", "luck")[0] == 2
+
+
+def test_as_a_process_and_from_standard_input(file):
+    done = subprocess.run([sys.executable, "-m", "funnel_sim", "evaluate", "-", "--json"], input=file.read_bytes(), capture_output=True, check=False)
+    assert done.returncode == 0 and json.loads(done.stdout)["currency"] == "EUR"
+    bad = subprocess.run([sys.executable, "-m", "funnel_sim", "evaluate", "-"], input=b"{", capture_output=True, check=False)
+    assert bad.returncode == 2 and b"Traceback" not in bad.stderr
