@@ -81,11 +81,12 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
     if moved.rate:
         return 0.0, 1.0
     if moved.key == "cvr":
-        rates = [scenario.conversion.cvr or scenario.conversion.add_to_cart_rate]
-        rates += [c.channel_cvr or c.channel_add_to_cart_rate for c in scenario.channels]
-        return 0.0, 1.0 / max(*(likely(r) for r in rates if r is not None), 1e-09)
+        conversion = scenario.conversion
+        rates = [conversion.add_to_cart_rate if conversion.cvr is None else conversion.cvr]
+        rates += [c.channel_add_to_cart_rate if c.channel_cvr is None else c.channel_cvr for c in scenario.channels]
+        return 0.0, 1.0 / max(1e-9, *(likely(rate) for rate in rates if rate is not None))
     if moved.key == "commission":
-        return 0.0, 0.99 / max(*(tier.rate for tier in scenario.commission.tiers), 1e-09)
+        return 0.0, 0.99 / max(1e-9, *(tier.rate for tier in scenario.commission.tiers))
     if moved.field and not now:
         return 0.0, likely(scenario.product.price) * likely(scenario.fx_rate) * 100_000
     least = 0.0 if moved.key in ("cogs", "agency_fee", "ad_budget") else now / moved.most

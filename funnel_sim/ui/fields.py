@@ -1,6 +1,6 @@
 """Input widgets: each is seeded from the scenario, writes to it, and says where its value comes from.
 
-A widget's key holds language and revision, so a language switch or a newly opened scenario seeds it
+A widget's key holds page, language and revision, so a language switch or a newly opened scenario seeds it
 anew and no selection is lost. A value that the scenario refuses stays in the widget with a sentence
 under it; the scenario keeps the last good one.
 """
@@ -23,8 +23,12 @@ _PERCENT = 100.0
 
 
 def widget_key(path: str) -> str:
-    """Return the key of a field's widget: new for every language and every whole scenario."""
-    return f"f:{state.lang()}:{st.session_state.revision}:{path}"
+    """Return the key of a field's widget: new for every page, language and whole scenario.
+
+    The same key on two pages would be two widgets of which the second finds the first's value gone.
+    """
+    page = st.session_state.get("page", "")
+    return f"f:{page}:{state.lang()}:{st.session_state.revision}:{path}"
 
 
 def field(path: str, *, note: bool = True) -> None:
@@ -41,6 +45,12 @@ def field(path: str, *, note: bool = True) -> None:
     else:
         _number(path, spec)
     _beneath(path, spec, note=note)
+
+
+def label_words(path: str, lang: Lang) -> str:
+    """Return a field's name without its unit."""
+    spec = spec_of(path)
+    return spec.label.of(lang) if spec else path
 
 
 def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:

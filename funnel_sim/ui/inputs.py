@@ -8,7 +8,7 @@ from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.scenario import SECTIONS, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell, state
-from funnel_sim.ui.fields import field, number_list
+from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
 from funnel_sim.ui.rows import channels, one_offs, steps
 from funnel_sim.words import say
@@ -42,9 +42,9 @@ def _section(name: str) -> Callable[[], None]:
 
 
 def _in_columns(paths: list[str]) -> None:
-    for row in range(0, len(paths), 3):
-        for column, path in zip(st.columns(3), paths[row : row + 3], strict=False):
-            with column:
+    with st.grid(3, min_column_width=190):
+        for path in paths:
+            with st.container():
                 field(path)
 
 
@@ -65,7 +65,11 @@ def _conversion() -> None:
         _switch_way(choice == "cvr")
         st.rerun()
     hidden = "checkout_rate" if known else "cvr"
-    _in_columns([f"conversion.{n}" for n in specs_of(SECTIONS["conversion"]) if n != hidden])
+    above = five_paths(state.scenario())
+    paths = [f"conversion.{n}" for n in specs_of(SECTIONS["conversion"]) if n != hidden]
+    _in_columns([path for path in paths if path not in above])
+    names = ", ".join(label_words(path, lang) for path in paths if path in above)
+    st.caption(say(lang, "rows.among_five", names=names))
 
 
 def _switch_way(to_cvr: bool) -> None:

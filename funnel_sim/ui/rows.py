@@ -7,7 +7,8 @@ import streamlit as st
 from funnel_sim.inputs.scenario import GROUP_WORDS, Channel, spec_of, specs_of
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
-from funnel_sim.ui.fields import field, widget_key
+from funnel_sim.ui.fields import field, label_words, widget_key
+from funnel_sim.ui.five import five_paths
 from funnel_sim.words import say
 
 _BY_KIND = {
@@ -143,12 +144,15 @@ def channels() -> None:
 
 
 def _fields(channel: Channel, names: tuple[str, ...]) -> None:
-    with st.container():
-        columns = st.columns(3)
-        for index, name in enumerate(names):
-            assert name in specs_of(Channel)
-            with columns[index % 3]:
-                field(f"channels.{channel.id}.{name}")
+    paths = [f"channels.{channel.id}.{name}" for name in names if name in specs_of(Channel)]
+    above = [path for path in paths if path in five_paths(state.scenario())]
+    with st.grid(3, min_column_width=190):
+        for path in paths:
+            if path not in above:
+                with st.container():
+                    field(path)
+    if above:
+        st.caption(say(state.lang(), "rows.among_five", names=", ".join(label_words(path, state.lang()) for path in above)))
 
 
 def _plain() -> list[dict[str, Any]]:

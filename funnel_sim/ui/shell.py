@@ -38,6 +38,7 @@ def run() -> None:
     }
     st.session_state.pages = pages
     page = st.navigation(list(pages.values()))
+    st.session_state.page = page.url_path
     _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
     st.html(_CSS)
     _sidebar()

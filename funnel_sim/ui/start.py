@@ -10,7 +10,7 @@ from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.presets import markets, platforms, preset, products
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell, state
-from funnel_sim.words import say
+from funnel_sim.words import Lang, say
 
 DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
 
@@ -54,7 +54,7 @@ def _picker() -> None:
     cards = {card.id: card for card in products(platform, market)}
     chosen: Any = columns[2].selectbox(
         say(lang, "start.category"), list(cards), index=list(cards).index(current.preset) if current.preset in cards else 0,
-        key=f"pick_product_{lang}_{platform}_{market}", format_func=lambda k: cards[k].product.of(lang) + _category(k) if k in cards else str(k),
+        key=f"pick_product_{lang}_{platform}_{market}", format_func=lambda k: cards[k].product.of(lang) + _category(k, lang) if k in cards else str(k),
     )  # fmt: skip
     if columns[3].button(say(lang, "start.use"), type="primary", key="use_preset", width="stretch"):
         state.replace_whole(preset(chosen))
@@ -62,9 +62,9 @@ def _picker() -> None:
     st.caption(say(lang, "start.product_note"))
 
 
-def _category(key: str) -> str:
+def _category(key: str, lang: Lang) -> str:
     scenario = preset(key)
-    return f" · {category_words(scenario.platform, scenario.category).of(state.lang())}"
+    return f" · {category_words(scenario.platform, scenario.category).of(lang)}"
 
 
 def _file() -> None:

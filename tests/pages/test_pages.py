@@ -1,0 +1,222 @@
+"""The pages by AppTest, in both languages: they draw, they answer, they keep what was typed, they refuse with a sentence."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from funnel_sim.inputs import links
+from funnel_sim.inputs.presets import preset
+
+logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+ROOT = Path(__file__).resolve().parents[2]
+LANGS = ("zh", "en")
+PAGES = ("start", "scenario", "unit_economics", "method")
+
+
+def app(lang="en", s="") -> AppTest:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    test.query_params["lang"] = lang
+    if s:
+        test.query_params["s"] = s
+    return test.run()
+
+
+def page(name, lang="en", s="") -> AppTest:
+    test = app(lang, s)
+    return test if name == "start" else test.switch_page(f"pages/{name}.py").run()
+
+
+def number(test, label):
+    return next(n for n in test.number_input if n.label.startswith(label))
+
+
+def texts(test) -> str:
+    kinds = (test.markdown, test.title, test.subheader, test.caption, test.error, test.warning, test.info)
+    return "\n".join(str(e.value) for kind in kinds for e in kind)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_draws_in_both_languages(name, lang):
+    test = page(name, lang)
+    assert not test.exception and not test.error
+    assert test.session_state["lang"] == lang
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Of €29.99 that a shopper pays"), ("zh", "买家付 €29.99")])
+def test_five_numbers_change_the_headline(lang, words):
+    test = page("unit_economics", lang)
+    assert words in texts(test)
+    number(test, "Price" if lang == "en" else "售价").set_value(34.99).run()
+    assert words.replace("29.99", "34.99") in texts(test)
+    assert test.session_state["scenario"].product.price == 34.99
+
+
+def test_what_was_typed_survives_a_change_of_page_and_of_language():
+    test = page("scenario")
+    number(test, "Price").set_value(33.0).run()
+    number(test, "Conversion rate").set_value(8.5).run()
+    test.switch_page("pages/unit_economics.py").run()
+    assert number(test, "Price").value == 33.0
+    test.segmented_control(key="language").set_value("zh").run()
+    assert test.session_state["lang"] == "zh"
+    assert number(test, "售价").value == 33.0
+    test.switch_page("pages/scenario.py").run()
+    assert number(test, "转化率").value == 8.5
+
+
+def test_a_link_opens_the_same_scenario_and_a_damaged_one_says_so():
+    mine = preset("etsy-us-jewelry").replace({"product.price": 47.0})
+    test = page("unit_economics", "en", links.encode(mine))
+    assert test.session_state["scenario"] == mine
+    broken = app("zh", links.encode(mine)[:-8])
+    assert "已损坏" in broken.error[0].value
+    assert not broken.exception
+
+
+@pytest.mark.parametrize(("lang", "label", "rule"), [("en", "Price", "must be above 0"), ("zh", "售价", "必须大于 0")])
+def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule):
+    test = page("scenario", lang)
+    number(test, label).set_value(-4.0).run()
+    assert rule in texts(test)
+    assert test.session_state["scenario"].product.price == 29.99
+    assert number(test, label).value == -4.0  # nothing typed is lost
+    number(test, label).set_value(24.0).run()
+    assert rule not in texts(test)
+    assert test.session_state["scenario"].product.price == 24.0
+
+
+@pytest.mark.parametrize(
+    "theme", ["product", "tax", "commission", "payment", "fulfilment", "channels", "conversion", "customers", "fixed", "plan", "effect", "basics"]
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):
+    test = page("scenario", lang)
+    before = len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input)
+    test.session_state[f"theme_{theme}"] = True
+    test.run()
+    assert not test.exception and not test.error
+    assert len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input) > before
+
+
+def test_tiers_one_offs_and_channels_are_added_and_removed():
+    test = page("scenario")
+    for theme in ("commission", "fixed", "channels"):
+        test.session_state[f"theme_{theme}"] = True
+    test.run()
+    button(test, "Add a tier", 0).click().run()
+    assert len(test.session_state["scenario"].commission.tiers) == 2
+    assert test.session_state["scenario"].commission.commission_mode == "marginal"
+    button(test, "Add a one-off cost").click().run()
+    number(test, "Amount").set_value(700.0).run()
+    assert test.session_state["scenario"].fixed.one_off[0].amount == 700.0
+    button(test, "Add a channel").click().run()
+    assert [c.id for c in test.session_state["scenario"].channels] == ["ads", "organic", "channel_1"]
+    drop = next(b for b in test.button if b.key and b.key.endswith("channels.channel_1.drop"))
+    drop.click().run()
+    assert [c.id for c in test.session_state["scenario"].channels] == ["ads", "organic"]
+    assert not test.exception
+
+
+def button(test, label, index=0):
+    return [b for b in test.button if b.label == label][index]
+
+
+def test_a_list_field_takes_text_and_refuses_what_is_no_number():
+    test = page("scenario")
+    test.session_state["theme_plan"] = True
+    test.run()
+    budget = next(t for t in test.text_input if t.label.startswith("Budget by month"))
+    budget.set_value("1, 1.5, 2").run()
+    assert test.session_state["scenario"].plan.budget_plan == [1.0, 1.5, 2.0]
+    season = next(t for t in test.text_input if t.label.startswith("Season index"))
+    season.set_value("high low").run()
+    assert "must be a number" in texts(test)
+    assert len(test.session_state["scenario"].plan.season) == 12
+
+
+def test_conversion_can_be_given_in_steps_and_back():
+    test = page("scenario")
+    test.session_state["theme_conversion"] = True
+    test.run()
+    way = next(c for c in test.segmented_control if c.label == "What do you know?")
+    way.set_value("steps").run()
+    conversion = test.session_state["scenario"].conversion
+    assert conversion.cvr is None and conversion.add_to_cart_rate * conversion.checkout_rate == pytest.approx(0.1)
+    next(c for c in test.segmented_control if c.label == "What do you know?").set_value("cvr").run()
+    assert test.session_state["scenario"].conversion.cvr == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("view", ["targets", "heat", "months"])
+def test_the_views_below_draw(view, lang):
+    test = page("unit_economics", lang)
+    test.segmented_control(key="economics_view").set_value(view).run()
+    assert not test.exception and not test.error
+    assert len(test.get("vega_lite_chart")) == (1 if view == "targets" else 2)
+
+
+def test_targets_can_be_chosen():
+    test = page("unit_economics")
+    test.selectbox(key="target_metric_en").set_value("margin").run()
+    assert number(test, "… to").value == pytest.approx(20.0)
+    number(test, "… to").set_value(15.0).run()
+    assert test.session_state["target_values"]["margin"] == pytest.approx(0.15)
+    test.segmented_control(key="target_over_en").set_value("horizon").run()
+    assert not test.exception
+
+
+def test_the_doors_lead_somewhere():
+    for door, words in (("quote", "agency"), ("kpi", "promised metric")):
+        test = app().button(key=f"door_{door}").click().run()
+        assert not test.exception
+        assert words in texts(test)
+    test = app().button(key="door_pitch").click().run()
+    assert any(n.label.startswith("Price") for n in test.number_input)
+
+
+def test_a_product_is_picked_by_platform_market_and_category():
+    test = app("zh")
+    test.selectbox(key="pick_platform").set_value("Ozon").run()
+    test.selectbox(key="pick_product_zh_Ozon_RU").set_value("ozon-ru-clothing").run()
+    test.button(key="use_preset").click().run()
+    assert test.session_state["scenario"] == preset("ozon-ru-clothing")
+
+
+def test_a_store_that_loses_on_each_new_customer_is_warned():
+    dear = preset("amazon-de-kitchen").replace({"channels.ads.cpc": 3.0})
+    test = page("unit_economics", "en", links.encode(dear))
+    assert "each one bought loses money" in test.warning[0].value
+    assert "each order loses" in texts(test)
+
+
+def test_no_orders_is_said_in_words():
+    none = preset("amazon-de-kitchen").replace({"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0})
+    test = page("unit_economics", "zh", links.encode(none))
+    assert not test.exception and not test.error
+    assert "没有订单" in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("part", ["definitions", "formulas", "inputs", "parameters"])
+def test_method_shows_each_part(part, lang):
+    test = page("method", lang)
+    test.segmented_control(key="method_part").set_value(part).run()
+    assert not test.exception and not test.error
+    if part == "parameters":
+        for topic in ("tax", "commission", "payment", "fulfilment", "payout", "benchmark", "prior", "fx"):
+            test.segmented_control(key="method_topic").set_value(topic).run()
+            assert not test.exception and not test.error
+            assert len(test.dataframe[0].value) > 10
+
+
+def test_an_explanation_opens_for_every_figure():
+    test = page("unit_economics")
+    for key in ("profit", "commission", "ltv", "clicks", "order_output_tax"):
+        test.session_state["explained"] = [key]
+        test.session_state["explain_open"] = True
+        test.run()
+        assert not test.exception and not test.error
+        assert "With today's numbers:" in texts(test)
