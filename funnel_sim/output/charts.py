@@ -96,7 +96,7 @@ def spec_waterfall(lang: Lang, theme: Theme) -> dict[str, Any]:
     title = alt.TitleParams(
         say(lang, "economics.waterfall"), anchor="start", fontSize=16, fontWeight=600, color=palette.ink, frame="group", offset=12
     )
-    return _finish(alt.layer(bars, zero, texts).properties(height=alt.Step(25), title=title), theme)
+    return _finish(alt.layer(bars, zero, texts).properties(height=alt.Step(31), title=title), theme)
 
 
 def data_waterfall(result: Result, lang: Lang) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from funnel_sim.ui.state import lang
 from funnel_sim.words import say
 
 _STRIP_CSS = """
-.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 6px; padding: 6px 0; font-family: var(--st-font); }
+.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 6px; padding: 10px 0 8px; font-family: var(--st-font); background: var(--st-background-color); }
 button { all: unset; box-sizing: border-box; cursor: pointer; padding: 6px 10px; border: 1px solid var(--st-border-color); border-radius: 8px;
   background: var(--st-secondary-background-color); color: var(--st-text-color); min-width: 0; }
 button:hover { border-color: var(--st-primary-color); }

@@ -23,8 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 _CSS = """<style>
-.st-key-strip { position: sticky; top: 3.2rem; z-index: 90; background: var(--st-background-color, inherit); }
-[data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 3.2rem; z-index: 90; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 3.75rem; z-index: 90; }
 </style>"""
 
 

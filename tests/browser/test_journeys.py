@@ -1,0 +1,215 @@
+"""Whole journeys in a real Chromium: type, switch language, reload, go back, share, save, open, explain."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import free_port
+
+PATHS = {"start": "/", "scenario": "/inputs", "unit_economics": "/unit-economics", "method": "/method-and-sources"}
+READY = {
+    "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
+    "scenario": {"en": "The five numbers", "zh": "五个数字"},
+    "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
+    "method": {"en": "Margin and contribution", "zh": "利润率与边际贡献"},
+}
+# A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.
+KNOWN_NOISE = re.compile(r"404 \(Not Found\)")
+
+
+def show(page: Page, url: str, name="unit_economics", lang="en", query=""):
+    page.goto(f"{url}{PATHS[name]}?lang={lang}{query}")
+    if not query:
+        expect(page.get_by_text(READY[name][lang]).first).to_be_visible(timeout=30_000)
+
+
+def settled(page: Page):
+    page.wait_for_timeout(200)  # the run starts a moment after the key
+    page.wait_for_function(
+        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]') && !document.querySelector('[data-stale=true]')",
+        timeout=20_000,
+    )
+    page.wait_for_timeout(250)
+
+
+def price_box(page: Page, lang="en"):
+    return page.get_by_role("spinbutton", name="Price (EUR)" if lang == "en" else "售价 (EUR)").first
+
+
+def type_price(page: Page, text: str, lang="en"):
+    box = price_box(page, lang)
+    box.fill(text)
+    box.press("Enter")
+    settled(page)
+
+
+def go(page: Page, name: str):
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+    settled(page)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", list(PATHS))
+def test_every_page_is_quiet_and_fits(browser, url, name, lang):
+    """No console error, no request that leaves the machine, no exception, no sideways scrolling; light and dark, desktop and phone."""
+    for scheme, width, height in (("light", 1366, 900), ("dark", 390, 844)):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page = context.new_page()
+        noise, outside = [], []
+        page.on("console", lambda m, noise=noise: noise.append(m.text) if m.type == "error" and not KNOWN_NOISE.search(m.text) else None)
+        page.on("request", lambda r, outside=outside: outside.append(r.url) if urlsplit(r.url).hostname not in ("127.0.0.1", None) else None)
+        show(page, url, name, lang)
+        settled(page)
+        assert page.get_by_test_id("stException").count() == 0
+        assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+        assert (noise, outside) == ([], [])
+        assert parse_qs(urlsplit(page.url).query)["lang"] == [lang]
+        page.wait_for_function("lang => document.documentElement.lang === lang", arg={"zh": "zh-CN", "en": "en"}[lang], timeout=10_000)
+        context.close()
+
+
+def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url):
+    show(page, url, "unit_economics", "en")
+    type_price(page, "31.5")
+    target = page.get_by_role("combobox").first  # a selection widget: its list closes when the page scrolls
+    target.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    target.click()
+    page.get_by_role("option", name="Profit margin").click()
+    settled(page)
+    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    expect(page.get_by_text("买家付 €31.50").first).to_be_visible(timeout=15_000)
+    expect(page).to_have_url(re.compile("lang=zh"), timeout=10_000)
+    type_price(page, "32.5", "zh")  # the second rerun, in which stale labels would bite
+    type_price(page, "33.5", "zh")
+    expect(page.get_by_text("买家付 €33.50").first).to_be_visible()
+    expect(page.get_by_role("combobox").first).to_have_value("利润率")
+    go(page, "输入")
+    expect(price_box(page, "zh")).to_have_value("33.50")
+
+
+def test_inputs_survive_reload_page_change_and_the_back_button(page, url):
+    show(page, url, "unit_economics", "en")
+    type_price(page, "27.25")
+    page.reload()
+    expect(page.get_by_text("Of €27.25 that").first).to_be_visible(timeout=30_000)
+    go(page, "Inputs")
+    expect(price_box(page)).to_have_value("27.25")
+    type_price(page, "28.75")
+    page.go_back()
+    expect(page.get_by_text("Of €28.75 that").first).to_be_visible(timeout=15_000)
+    settled(page)
+    page.reload()
+    expect(page.get_by_text("Of €28.75 that").first).to_be_visible(timeout=30_000)
+
+
+def test_a_link_opens_the_same_numbers_in_a_new_browser(page, url, browser):
+    show(page, url, "unit_economics", "en")
+    type_price(page, "35.05")
+    profit = strip(page)["profit"]
+    page.get_by_role("button", name="Save or share").click()
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert len(link) < 400
+    other = browser.new_context().new_page()
+    other.goto(link)
+    expect(other.get_by_text("Of €35.05 that").first).to_be_visible(timeout=30_000)
+    assert strip(other)["profit"] == profit
+    other.context.close()
+
+
+def strip(page: Page) -> dict[str, str]:
+    expect(page.locator(".st-key-strip button")).to_have_count(6, timeout=15_000)
+    cards = page.locator(".st-key-strip button").all()
+    return {card.get_attribute("data-figure"): card.inner_text().split("\n")[-1] for card in cards}
+
+
+def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, url, tmp_path):
+    from funnel_sim.inputs.files import load
+
+    show(page, url, "unit_economics", "en")
+    type_price(page, "26.4")
+    page.get_by_role("button", name="Save or share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    path = tmp_path / "mine.json"
+    download.value.save_as(path)
+    assert load(path).product.price == 26.4
+    show(page, url, "start", "en")
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text("Opened. The numbers are in place")).to_be_visible(timeout=15_000)
+    go(page, "Unit economics")
+    expect(page.get_by_text("Of €26.40 that").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "is too large: at most 5 MB"), ("zh", "太大：最多 5 MB")])
+def test_a_file_of_fifty_megabytes_is_refused_with_a_sentence(page, url, tmp_path, lang, sentence):
+    path = tmp_path / "huge.json"
+    path.write_bytes(b" " * 50 * 1024 * 1024)
+    show(page, url, "start", lang)
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text(sentence)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(READY["start"][lang])).to_be_visible()
+
+
+def test_a_damaged_link_says_so_and_the_app_goes_on(page, url):
+    page.goto(f"{url}/unit-economics?lang=en&s=1ePl-broken")
+    expect(page.get_by_text("is damaged or cut off")).to_be_visible(timeout=30_000)
+    type_price(page, "30.5")
+    expect(page.get_by_text("Of €30.50 that").first).to_be_visible()
+
+
+def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
+    show(page, url, "unit_economics", "en")
+    page.locator(".st-key-strip button[data-figure=margin]").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Operating profit ÷ Net revenue")).to_be_visible(timeout=15_000)
+    dialog.get_by_role("button", name="Net revenue").click()
+    expect(dialog.get_by_text("Gross sales + Output tax + Refunds", exact=False)).to_be_visible(timeout=15_000)
+    dialog.get_by_role("button", name="Back").click()
+    expect(dialog.get_by_text("Operating profit ÷ Net revenue")).to_be_visible(timeout=15_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Less marketplace commission").click()
+    expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(timeout=15_000)
+
+
+def test_the_key_figures_stay_in_view_while_scrolling(page, url):
+    show(page, url, "scenario", "en")
+    page.mouse.move(700, 600)
+    page.mouse.wheel(0, 2500)
+    page.wait_for_timeout(400)
+    box = page.locator(".st-key-strip").bounding_box()
+    assert 0 <= box["y"] < 120
+
+
+@pytest.mark.parametrize("name", ["unit_economics", "method"])
+def test_a_cold_process_answers_a_deep_link_with_that_page(browser, name):
+    from funnel_sim.ui.serve import start
+
+    port = free_port()
+    server = start(port)
+    try:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}{PATHS[name]}?lang=en")
+        expect(page.get_by_text(READY[name]["en"]).first).to_be_visible(timeout=30_000)
+        assert page.get_by_text("Page not found").count() == 0
+        assert urlsplit(page.url).path == PATHS[name]
+        page.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_a_seller_goes_from_the_start_to_a_waterfall_on_a_phone(browser, url):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(url)  # the language follows the browser
+    expect(page.get_by_text(READY["start"]["zh"])).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="输入五个数字").click()
+    expect(page.get_by_text("其余各项，按主题")).to_be_visible(timeout=15_000)
+    type_price(page, "39.99", "zh")
+    page.get_by_role("button", name="看一单能赚多少").click()
+    expect(page.get_by_text("买家付 €39.99").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    context.close()
