@@ -6,7 +6,7 @@ gives the lever's own figure at each setting, so that answers are in the lever's
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,14 +36,14 @@ class Lever:
     figure: str
     field: FieldPath | None = None
     scales: str | None = None
-    most: float = 50.0
+    most: float = 1e5
     rate: bool = False
 
 
 LEVERS: tuple[Lever, ...] = (
     Lever("price", Words("售价", "Price"), "money", "price", field="product.price"),
     Lever("cogs", Words("采购成本", "Unit cost"), "cost_money", "unit_cost", field="product.unit_cost"),
-    Lever("cpc", Words("单次点击成本", "Cost per click"), "money", "cpc", scales="effect.effect_cpc"),
+    Lever("cpc", Words("单次点击成本（实际）", "Cost per click (effective)"), "money", "cpc", scales="effect.effect_cpc"),
     Lever("cvr", Words("转化率（全店平均）", "Conversion rate (store average)"), "rate", "cvr", scales="effect.effect_add_to_cart"),
     Lever("aov", Words("客单价（多件）", "Order value (more units)"), "money", "aov", scales="effect.effect_aov"),
     Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
@@ -61,6 +61,15 @@ def lever(key: str) -> Lever:
     return LEVER[key]
 
 
+def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
+    """Return the lever as this scenario has it: a budget of nothing cannot be scaled, so it is set."""
+    if moved.key == "ad_budget" and not any(likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")):
+        paid = next((c for c in scenario.channels if c.kind in ("cpc", "cpm")), None)
+        if paid is not None:
+            return replace(moved, scales=None, field=f"channels.{paid.id}.budget")
+    return moved
+
+
 def today(scenario: Scenario, moved: Lever) -> float:
     """Return the setting that leaves the scenario as it is."""
     return likely(scenario.get(moved.field)) if moved.field else 1.0
@@ -68,7 +77,9 @@ def today(scenario: Scenario, moved: Lever) -> float:
 
 def usable(scenario: Scenario, moved: Lever) -> bool:
     """Say whether the lever moves anything: no ads, no CPC; no commission, no commission lever."""
-    if moved.key in ("cpc", "ad_budget"):
+    if moved.key == "ad_budget":
+        return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
+    if moved.key == "cpc":
         return any(c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels)
     if moved.key == "commission":
         return any(tier.rate > 0 for tier in scenario.commission.tiers)
@@ -90,7 +101,7 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
     if moved.field and not now:
         return 0.0, likely(scenario.product.price) * likely(scenario.fx_rate) * 100_000
     least = 0.0 if moved.key in ("cogs", "agency_fee", "ad_budget") else now / moved.most
-    return least, now * (moved.most if moved.key != "agency_fee" else 10_000)
+    return least, now * moved.most
 
 
 def values_at(scenario: Scenario, settings: Mapping[str, Array]) -> Values:
@@ -99,7 +110,7 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array]) -> Values:
     commission_scale: Any = 1.0
     budget_scale: Any = 1.0
     for key, setting in settings.items():
-        moved = lever(key)
+        moved = for_scenario(lever(key), scenario)
         if moved.field:
             given[moved.field] = setting
         elif moved.scales == "commission":

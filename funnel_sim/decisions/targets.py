@@ -5,6 +5,7 @@ with SciPy's vectorised root finder. Fee tiers make results jump; where a result
 in a jump, the answer is the tier bound, and says so. "No such value" is an answer.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import elementwise
 
-from funnel_sim.decisions.levers import LEVERS, Lever, books_at, figure_at, lever, settings_range, today, usable
+from funnel_sim.decisions.levers import LEVERS, Lever, books_at, figure_at, for_scenario, lever, settings_range, today, usable
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
@@ -38,12 +39,17 @@ class Answer:
     """
 
     lever: Lever
-    today: float
+    today: float | None
     value: float | None
     kind: Literal["found", "jump", "none", "idle"]
     side: Literal["at_least", "at_most"] | None = None
     others: tuple[float, ...] = ()
     met_today: bool = False
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether the value itself is not enough: a tier bound belongs to the tier below it."""
+        return self.kind == "jump" and self.side == "at_least"
 
 
 def answers(
@@ -61,7 +67,9 @@ def answers(
     """
     if metric not in TARGET_METRICS:
         raise refuse("metric", metric, "metric", known=", ".join(TARGET_METRICS))
-    chosen = [lever(key) for key in levers] if levers is not None else list(LEVERS)
+    if not math.isfinite(target):
+        raise refuse("target", str(target), "finite")
+    chosen = [for_scenario(one, scenario) for one in ([lever(key) for key in levers] if levers is not None else LEVERS)]
     active = [moved for moved in chosen if usable(scenario, moved)]
     search = _Search(scenario, active, metric, target, over)
     found = dict(zip((moved.key for moved in active), search.run(), strict=True)) if active else {}
@@ -69,13 +77,13 @@ def answers(
     return [found[m.key] if m.key in found else Answer(m, now[m.key], None, "idle") for m in chosen]
 
 
-def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Over) -> dict[str, float]:
+def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Over) -> dict[str, float | None]:
     book = books_at(scenario, {}, over=over)
     return {moved.key: _float(figure_at(book, moved.figure, 1)[0]) for moved in chosen}
 
 
-def _float(value: float) -> float:
-    return float(value) if np.isfinite(value) else 0.0
+def _float(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 class _Search:
@@ -175,5 +183,9 @@ class _Search:
             jumped = abs(at) > 1e-6 * scale and np.sign(before) != np.sign(after)
             others = tuple(sorted(float(shown[i]) for i in found if i != near))
             side: Literal["at_least", "at_most"] = "at_least" if after > before else "at_most"
-            out.append(Answer(one, today_shown, float(shown[near]), "jump" if jumped else "found", side, others, met))
+            out.append(
+                Answer(
+                    one, today_shown, round(float(shown[near]), 9) if jumped else float(shown[near]), "jump" if jumped else "found", side, others, met
+                )
+            )
         return out

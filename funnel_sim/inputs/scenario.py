@@ -307,6 +307,8 @@ class Commission(Section):
 
     @model_validator(mode="after")
     def _flat_is_one_rate(self) -> Self:
+        if self.commission_cap is not None and likely(self.commission_cap) < likely(self.commission_minimum):
+            raise PydanticCustomError("cap_low", "cap below minimum", {"field": "commission_cap", "shown": f"{likely(self.commission_cap):g}"})
         if self.commission_mode == "flat" and len(self.tiers) != 1:
             raise PydanticCustomError("flat_tiers", "flat has one", {"field": "tiers", "shown": str(len(self.tiers))})
         return self
@@ -450,12 +452,12 @@ def _conversion_given(cvr: Any, cart: Any, checkout: Any) -> None:
         raise PydanticCustomError("conversion_both", "both given", {"field": "checkout_rate", "shown": f"{likely(checkout):g}"})
 
 
-def _cart_holds_orders(cvr: Any, cart: Any, paid: Any) -> None:
+def _cart_holds_orders(cvr: Any, cart: Any, paid: Any, place: str = "add_to_cart_rate") -> None:
     if cvr is not None and cart is not None and likely(cvr) > likely(cart) * likely(paid):
         raise PydanticCustomError(
             "carts_few",
             "fewer carts than orders",
-            {"field": "add_to_cart_rate", "shown": f"{likely(cart):g}", "least": f"{likely(cvr) / likely(paid):g}"},
+            {"field": place, "shown": f"{likely(cart):g}", "least": f"{likely(cvr) / likely(paid):g}"},
         )
 
 
@@ -555,6 +557,8 @@ class Channel(Section):
     def _complete(self) -> Self:
         if self.kind != "cpc" and self.ctr is None:
             raise PydanticCustomError("ctr_missing", "needs a CTR", {"field": "ctr"})
+        if self.kind == "cpc" and self.ctr is not None and not likely(self.ctr) > 0:
+            raise PydanticCustomError("ctr_zero", "clicks without impressions", {"field": "ctr", "shown": "0"})
         if likely(self.elasticity) > 0 and self.reference_budget is None:
             raise PydanticCustomError("reference_missing", "needs a reference budget", {"field": "reference_budget"})
         _conversion_given(self.channel_cvr, self.channel_add_to_cart_rate, self.channel_checkout_rate)
@@ -800,14 +804,13 @@ class Scenario(Section):
         if q / (1 - p) >= 1:
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         for channel in self.channels:
-            if channel.channel_cvr is None and channel.channel_add_to_cart_rate is None and channel.channel_checkout_rate is None:
-                continue
-            own_steps = channel.channel_cvr is None
-            if own_steps and (
-                (channel.channel_add_to_cart_rate is None and self.conversion.add_to_cart_rate is None)
-                or (channel.channel_checkout_rate is None and self.conversion.checkout_rate is None)
-            ):
-                raise PydanticCustomError("conversion_missing", "half given", {"field": f"channels.{channel.id}.channel_cvr"})
+            own_cart, cart = channel.channel_add_to_cart_rate, self.conversion.add_to_cart_rate
+            if channel.channel_checkout_rate is not None and own_cart is None and cart is None:
+                raise PydanticCustomError("conversion_missing", "half given", {"field": f"channels.{channel.id}.channel_add_to_cart_rate"})
+            if channel.channel_checkout_rate is None:
+                cvr = self.conversion.cvr if channel.channel_cvr is None else channel.channel_cvr
+                place = f"channels.{channel.id}.channel_add_to_cart_rate"
+                _cart_holds_orders(cvr, own_cart, self.conversion.payment_success_rate, place)
         return self
 
     # ---- reading -----------------------------------------------------------------------------

@@ -129,7 +129,9 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     if rates.add_to_cart is not None:
         carts = visits * np.minimum(1.0, rates.add_to_cart * boost_cart)
     if rates.cvr is not None:
-        return Steps(visits, carts, np.asarray(visits * np.minimum(1.0, rates.cvr * boost_cart * boost_checkout)))
+        paid = np.asarray(visits * np.minimum(1.0, rates.cvr * boost_cart * boost_checkout))
+        # the cart-to-order rate that follows from CVR and cart rate cannot exceed 1 either
+        return Steps(visits, carts, paid if carts is None else np.minimum(paid, carts * rates.payment_success))
     assert carts is not None
     assert rates.checkout is not None
     placed = carts * np.minimum(1.0, rates.checkout * boost_checkout)

@@ -185,7 +185,7 @@ def _traffic(channel: Channel, values: Values, months: demand.Months, book: Book
     if channel.kind == "organic":
         reach = reach * months.organic * demand.with_effect(book["effect_organic"], months.effect)
     ctr = values.channel(channel, "ctr")
-    if ctr is not None and channel.kind != "cpc":
+    if ctr is not None:
         ctr = np.minimum(1.0, ctr * demand.with_effect(book["effect_ctr"], months.effect))
     reference = values.channel(channel, "reference_budget")
     return demand.traffic(
@@ -201,7 +201,7 @@ def _traffic(channel: Channel, values: Values, months: demand.Months, book: Book
 
 def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> demand.Rates:
     own = {name: values.channel(channel, f"channel_{name}") for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
-    own_steps = own["cvr"] is None and (own["add_to_cart_rate"] is not None or own["checkout_rate"] is not None)
+    own_steps = own["cvr"] is None and own["checkout_rate"] is not None
     cvr = own["cvr"] if own["cvr"] is not None else (None if own_steps else book["cvr"])
     return demand.Rates(
         landing=book["landing_rate"] if own["landing_rate"] is None else own["landing_rate"],

@@ -43,7 +43,7 @@ UNIT_AND_ORDER: tuple[Formula, ...] = (
        "含税价 p、税率 v 时为 p·v/(1+v)。", "p·v/(1+v) of a price p that includes tax at rate v."),
     formula("order_withheld", "order_entered * withheld_factor", "money", "每单由平台代缴或价外的税", "Tax per order that never reaches the seller"),
     formula("order_net", "order_gross - order_output_tax", "money", "每单净售额", "Net sale per order"),
-    formula("order_refund", "(goods_entered + shipping_charged * refund_includes_shipping) * (gross_factor - output_tax_factor) * refund_share",
+    formula("order_refund", "(goods_entered * refund_share + shipping_charged * refund_includes_shipping) * (gross_factor - output_tax_factor)",
        "money", "每次退款（税已冲回）", "Refund per returned order, tax reversed"),
     formula("order_payment_fee", "order_consumer * payment_rate + payment_fixed", "money", "每单支付手续费", "Payment fee per order"),
     formula("order_parcel", "parcel_per_order / fx_rate", "money", "每单直邮运费", "Direct parcel per order"),

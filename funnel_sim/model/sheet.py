@@ -18,8 +18,14 @@ from funnel_sim.words import Words
 
 FigureUnit = Literal["money", "cost_money", "rate", "ratio", "count", "months", "days"]
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {"max": np.maximum, "min": np.minimum}
-_NAMES: dict[str, Any] = {"__builtins__": {}, **_FUNCTIONS}
+
+def if_positive(value: Any) -> Any:
+    """Return a value where it is above zero, NaN (no such figure) elsewhere."""
+    return np.where(np.asarray(value) > 0, value, np.nan)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {"max": np.maximum, "min": np.minimum, "if_positive": if_positive}
+_NAMES: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS}
 _ALLOWED = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub,
             ast.Name, ast.Load, ast.Constant, ast.Call)  # fmt: skip
 
@@ -45,7 +51,7 @@ class Formula:
         for node in ast.walk(tree):
             if not isinstance(node, _ALLOWED):
                 raise ValueError(f"{self.key}: {type(node).__name__} is not allowed in a formula")
-            if isinstance(node, ast.Name) and node.id not in _FUNCTIONS:
+            if isinstance(node, ast.Name) and node.id not in FUNCTIONS:
                 names.append(node.id)
         names.sort(key=self.expression.find)
         object.__setattr__(self, "operands", tuple(dict.fromkeys(names)))

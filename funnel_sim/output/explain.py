@@ -11,6 +11,7 @@ from funnel_sim.inputs.scenario import SECTIONS, Scenario, spec_of, specs_of
 from funnel_sim.model import retention
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.sheet import FUNCTIONS
 from funnel_sim.output import formats
 from funnel_sim.words import Lang, Words, say
 
@@ -93,6 +94,8 @@ def _spec(key: str) -> Spec | None:
 def text_of(result: Result, key: str, lang: Lang, value: float | None = None) -> str:
     """Return a figure's value as text, in its unit and the scenario's currencies."""
     number = result.steady[key] if value is None else value
+    if key == "payback_months" and number == 0:
+        return say(lang, "unit.first_order")
     scenario = result.scenario
     return formats.figure(number, unit_of(key), scenario.currency, scenario.cost_currency, lang)
 
@@ -148,7 +151,8 @@ def channel_name(scenario: Scenario, channel_id: str, lang: Lang) -> str:
 
 
 def _render(expression: str, show: Callable[[str], str]) -> str:
-    text = _NAME.sub(lambda m: m[0] if m[0] in ("max", "min") else show(m[0]), expression)
+    text = _NAME.sub(lambda m: m[0] if m[0] in FUNCTIONS else show(m[0]), expression)
+    text = text.replace("if_positive(", "(")  # the note says what happens where it is not
     for sign, shown in _SIGNS:
         text = text.replace(sign, shown)
     return "−" + text[1:] if text.startswith("-") else text

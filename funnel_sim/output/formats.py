@@ -3,8 +3,9 @@
 Rounding happens here and only here: to the currency's smallest unit, half up, once.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
+from typing import Literal
 
 from babel.core import Locale
 from babel.numbers import get_currency_precision, get_currency_symbol
@@ -26,18 +27,24 @@ def _symbol(currency: str, lang: Lang) -> str:
     return get_currency_symbol(currency, _locale(lang))
 
 
-def half_up(value: float, digits: int) -> Decimal:
+Direction = Literal["near", "up", "down"]
+_ROUNDING = {"near": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+
+
+def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
     """Return a number rounded half up, as a decimal; dust below 1e-9 does not decide the half.
+
+    A threshold is rounded `toward` the side on which it still holds ("at least" up, "at most" down).
 
     >>> half_up(2.675, 2), half_up(-0.0004, 2)
     (Decimal('2.68'), Decimal('0.00'))
     """
-    rounded = Decimal(f"{value:.9f}").quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    rounded = Decimal(f"{value:.9f}").quantize(Decimal(1).scaleb(-digits), rounding=_ROUNDING[toward])
     return rounded if rounded else abs(rounded)
 
 
 @lru_cache(maxsize=4096)
-def money(value: float | None, currency: str, lang: Lang) -> str:
+def money(value: float | None, currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount in a currency, to its smallest unit.
 
     >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en")
@@ -46,27 +53,27 @@ def money(value: float | None, currency: str, lang: Lang) -> str:
     if value is None:
         return NOTHING
     digits = get_currency_precision(currency)
-    rounded = half_up(value, digits)
+    rounded = half_up(value, digits, toward)
     sign = "-" if rounded < 0 else ""
     return f"{sign}{_symbol(currency, lang)}{abs(rounded):,.{digits}f}"
 
 
-def number(value: float | None, digits: int = 0) -> str:
+def number(value: float | None, digits: int = 0, toward: Direction = "near") -> str:
     """Return a count or ratio with thousands separators.
 
     >>> number(1234.56), number(3.14159, 2)
     ('1,235', '3.14')
     """
-    return NOTHING if value is None else f"{half_up(value, digits):,.{digits}f}"
+    return NOTHING if value is None else f"{half_up(value, digits, toward):,.{digits}f}"
 
 
-def percent(value: float | None, digits: int = 1) -> str:
+def percent(value: float | None, digits: int = 1, toward: Direction = "near") -> str:
     """Return a fraction as a percentage.
 
     >>> percent(0.1234), percent(None)
     ('12.3%', '–')
     """
-    return NOTHING if value is None else f"{half_up(value * 100, digits):,.{digits}f}%"
+    return NOTHING if value is None else f"{half_up(value * 100, digits, toward):,.{digits}f}%"
 
 
 def count(value: float | None) -> str:
@@ -74,17 +81,17 @@ def count(value: float | None) -> str:
     return NOTHING if value is None else number(value, 0 if abs(value) >= 100 else 1)  # noqa: PLR2004
 
 
-def figure(value: float | None, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+def figure(value: float | None, unit: str, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return a figure of the model as text, by its unit."""
     if value is None:
         return NOTHING
     match unit:
         case "money":
-            return money(value, currency, lang)
+            return money(value, currency, lang, toward)
         case "cost_money":
-            return money(value, cost_currency, lang)
+            return money(value, cost_currency, lang, toward)
         case "rate":
-            return percent(value, 2 if abs(value) < 0.1 else 1)  # noqa: PLR2004
+            return percent(value, 2 if abs(value) < 0.1 else 1, toward)  # noqa: PLR2004
         case "count":
             return count(value)
         case "months":

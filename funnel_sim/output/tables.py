@@ -86,13 +86,14 @@ def target_rows(answers: Sequence[Answer], scenario_currency: str, cost_currency
 
 
 def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -> Row:
-    def show(value: float | None) -> str:
-        return formats.figure(value, answer.lever.unit, currency, cost_currency, lang)
+    def show(value: float | None, toward: formats.Direction = "near") -> str:
+        return formats.figure(value, answer.lever.unit, currency, cost_currency, lang, toward)
 
     if answer.value is None:
         text = say(lang, f"target.{answer.kind}_met" if answer.met_today and answer.kind == "none" else f"target.{answer.kind}")
         return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text, ""), "line", "" if answer.met_today else "bad")
-    goal = say(lang, f"target.{answer.side}", value=show(answer.value))
+    safe: formats.Direction = "near" if answer.exclusive else "up" if answer.side == "at_least" else "down"
+    goal = say(lang, "target.above" if answer.exclusive else f"target.{answer.side}", value=show(answer.value, safe))
     if answer.kind == "jump":
         goal += " " + say(lang, "target.jump")
     if answer.others:
@@ -133,7 +134,15 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
         },
         "channels": {key: dict(flow) for key, flow in result.channels.items()},
         "break_even": {
-            a.lever.key: {"today": a.today, "value": a.value, "kind": a.kind, "side": a.side, "others": list(a.others), "met_today": a.met_today}
+            a.lever.key: {
+                "today": a.today,
+                "value": a.value,
+                "exclusive": a.exclusive,
+                "kind": a.kind,
+                "side": a.side,
+                "others": list(a.others),
+                "met_today": a.met_today,
+            }
             for a in answers
         },
         "scenario": result.scenario.plain(),

@@ -113,3 +113,23 @@ def test_today_leaves_the_scenario_as_it_is():
         settings = {lever.key: np.array([today(scenario, lever)]) for lever in LEVERS}
         assert values_at(scenario, settings).given
         assert float(books_at(scenario, settings)["profit"][0, 0]) == evaluate(scenario).steady["profit"]
+
+
+def test_the_search_reaches_far_from_today():
+    # one order in a hundred thousand of the price it needs: 60 + 10 = 70 from a price of 0.01
+    assert by_lever(neutral(ADS | {"product.price": 0.01}))["price"].value == pytest.approx(70.0)
+    assert by_lever(neutral(ADS | {"channels.orders.cpc": 0.0001}))["cpc"].value == pytest.approx(2.0, rel=1e-6)
+
+
+def test_a_budget_of_nothing_can_still_be_asked_for():
+    # b · 0.1 orders of contribution 40 each, less b: 3 b = 2,000
+    nothing = neutral(ADS | {"channels.orders.budget": 0.0})
+    found = by_lever(nothing, metric="profit", target=2000.0)
+    assert found["ad_budget"].value == pytest.approx(2000 / 3)
+    assert found["cpc"].kind == "idle" and found["cpc"].today is None
+
+
+@pytest.mark.parametrize("target", [float("nan"), float("inf")])
+def test_a_target_that_is_no_number_is_refused(target):
+    with pytest.raises(InputError):
+        answers(neutral({}), target=target)

@@ -49,6 +49,8 @@ def refused(changes):
         ("conversion.add_to_cart_rate", 0.1, "carts_few"),
         ("conversion.cvr", None, "conversion_missing"),
         ("channels.orders.ctr", None, "ctr_missing"),
+        ("channels.orders.channel_add_to_cart_rate", 0.5, "carts_few"),
+        ("commission.commission_cap", 1e-9, None),
         ("fx_rate", 2.0, "fx_same"),
         ("customers.referral", 0.99, None),
         ("as_of", "yesterday", "date"),
@@ -127,3 +129,10 @@ def test_every_path_is_readable_and_declared():
     for path, spec in field_paths(scenario):
         scenario.get(path)
         assert spec_of(path) is spec
+
+
+def test_a_cap_below_the_minimum_and_clicks_without_impressions_are_refused():
+    error = refused({"commission.commission_minimum": 5.0, "commission.commission_cap": 2.0})
+    assert [(p.where, p.rule) for p in error.problems] == [("commission.commission_cap", "cap_low")]
+    error = refused({"channels.orders.kind": "cpc", "channels.orders.ctr": 0.0})
+    assert [(p.where, p.rule) for p in error.problems] == [("channels.orders.ctr", "ctr_zero")]

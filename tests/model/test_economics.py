@@ -97,12 +97,46 @@ def test_odd_stores_have_figures_or_none_but_no_nan(changes):
 
 def test_break_even_figures_of_a_product_that_loses_before_ads():
     result = evaluate(neutral(ADS | {"product.unit_cost": 150.0}))
-    assert result.steady["break_even_acos"] == 0.0
-    assert result.steady["break_even_roas"] is None
-    assert result.steady["break_even_cpc"] == 0.0
+    for key in ("break_even_acos", "break_even_roas", "break_even_cpc"):
+        assert result.steady[key] is None, key  # no ad pays for itself: there is no such value
 
 
 def test_a_result_says_how_to_get_it_again():
     result = evaluate(preset("ebay-uk"))
     assert result.scenario == preset("ebay-uk")
     assert result.model_version
+
+
+def test_orders_never_exceed_carts():
+    # 100 visits, 4 % carts, CVR 3.8 %: the cart-to-order rate is 0.95; an effect of 1.15 on it stops at 1
+    changes = {"conversion.cvr": 0.038, "conversion.add_to_cart_rate": 0.04, "effect.effect_checkout": 1.15}
+    result = evaluate(neutral(changes))
+    assert result.steady["carts"] == pytest.approx(4.0)
+    assert result.steady["first_orders"] == pytest.approx(4.0)
+
+
+def test_a_better_ctr_needs_fewer_impressions_for_the_same_bought_clicks():
+    one, better = (evaluate(neutral(ADS | {"channels.orders.ctr": 0.01, "effect.effect_ctr": e})) for e in (1.0, 1.5))
+    assert (one.steady["impressions"], better.steady["impressions"]) == (pytest.approx(200_000), pytest.approx(200_000 / 1.5))
+    assert one.steady["profit"] == better.steady["profit"]
+
+
+def test_a_partial_refund_is_a_share_of_the_goods_and_shipping_all_or_nothing():
+    # goods 100, shipping 5: half the goods and all shipping = 55; without shipping 50
+    changes = {"product.shipping_charged": 5.0, "fulfilment.return_rate": 0.1, "fulfilment.refund_share": 0.5}
+    assert evaluate(neutral(changes)).steady["refunds"] == pytest.approx(-10 * 55.0)
+    assert evaluate(neutral(changes | {"fulfilment.refund_includes_shipping": False})).steady["refunds"] == pytest.approx(-10 * 50.0)
+
+
+def test_inventory_days_by_the_glossary():
+    # 100 units a month, 2 months in storage, landed 10: inventory 2,000; COGS 1,000 a month less 50 recovered
+    changes = {"product.unit_cost": 10.0, "fulfilment.months_in_storage": 2.0, "fulfilment.return_rate": 0.1, "fulfilment.resellable_share": 0.5}
+    result = evaluate(neutral(changes))
+    assert result.steady["inventory_days"] == pytest.approx(2000 / (950 * 12 / 365))
+    assert result.horizon["inventory_days"] == pytest.approx(2000 / (950 * 12 / 365))
+    assert evaluate(neutral({})).steady["inventory_days"] is None
+
+
+def test_a_channel_with_a_cart_rate_of_its_own_converts_like_the_store():
+    result = evaluate(neutral({"conversion.cvr": 0.05, "channels.orders.channel_add_to_cart_rate": 0.2}))
+    assert (result.steady["carts"], result.steady["first_orders"]) == (pytest.approx(20), pytest.approx(5))

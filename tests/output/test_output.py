@@ -54,7 +54,7 @@ def test_every_figure_explains_itself_with_its_own_value(name, lang):
 def test_a_formula_evaluated_by_itself_gives_the_figure(name):
     """The text shown is the text computed: evaluate it again on the plain numbers of the result."""
     result = evaluate(preset(name))
-    names = {**result.steady, "max": max, "min": min}
+    names = {**result.steady, "max": max, "min": min, "if_positive": lambda value: value if value > 0 else float("nan")}
     names["cvr"] = result.steady["cvr"]
     for key, formula in FORMULAS.items():
         if result.steady[key] is None or any(names[o] is None for o in formula.operands):
@@ -87,7 +87,8 @@ def test_json_holds_the_whole_glossary_and_no_nan():
     for period in ("steady_month", "per_order", "horizon"):
         assert list(data["metrics"][period]) == list(tables.GLOSSARY)
     missing = {k for k, v in data["metrics"]["steady_month"].items() if v is None}
-    assert missing == set(data["not_modelled"]) | {"payback_months"}  # this preset does not pay back its CAC within the LTV horizon
+    # this preset does not pay back its CAC within the LTV horizon, and gives no months in storage
+    assert missing == set(data["not_modelled"]) | {"payback_months", "inventory_days"}
 
 
 @pytest.mark.parametrize("card", preset_cards(), ids=lambda card: card.id)
@@ -128,4 +129,26 @@ def test_the_heat_map_sends_cells_not_paths():
 def test_target_rows_say_what_to_do():
     rows = {r.name: r for r in tables.target_rows(answers(neutral({"product.unit_cost": 60.0})), "USD", "USD", "en")}
     assert rows["Price"].cells == ("$100.00", "at least $60.00", "-40.0%")
-    assert rows["Cost per click"].cells[1] == "not in use here"
+    assert rows["Cost per click (effective)"].cells == ("–", "not in use here", "")
+
+
+def test_a_threshold_is_rounded_to_the_side_on_which_it_holds():
+    scenario = preset("amazon-de-kitchen")
+    price = answers(scenario, ["price"])[0]
+    assert price.value == pytest.approx(26.3446, abs=1e-4)
+    row = tables.target_rows([price], "EUR", "CNY", "en")[0]
+    assert row.cells[1] == "at least €26.35"  # at 26.34 it still loses
+    assert (
+        evaluate(scenario.replace({"product.price": 26.35})).steady["profit"]
+        > 0
+        > evaluate(scenario.replace({"product.price": 26.34})).steady["profit"]
+    )
+    cost = tables.target_rows(answers(scenario, ["cogs"]), "EUR", "CNY", "en")[0]
+    assert cost.cells[1] == "at most CN¥60.47"  # 60.478 rounded down
+
+
+def test_a_value_just_above_a_tier_bound_says_above():
+    # Mercado Livre BR: the fixed fee ends above 78.99, and only there the margin is reached
+    price = answers(preset("mercadolibre-br").replace({"product.price": 60.0}), ["price"], metric="margin", target=0.2)[0]
+    assert (price.value, price.kind, price.exclusive) == (78.99, "jump", True)
+    assert "above R$78.99" in tables.target_rows([price], "BRL", "CNY", "en")[0].cells[1]
