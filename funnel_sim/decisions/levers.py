@@ -49,7 +49,7 @@ LEVERS: tuple[Lever, ...] = (
     Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
     Lever("return_rate", Words("退货率", "Return rate"), "rate", "return_rate", field="fulfilment.return_rate", rate=True),
     Lever("commission", Words("佣金率", "Commission rate"), "rate", "commission_rate", scales="commission"),
-    Lever("agency_fee", Words("代运营月费", "Agency's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
+    Lever("agency_fee", Words("代运营月费", "Operator's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
 )  # fmt: skip
 LEVER: Mapping[str, Lever] = {lever.key: lever for lever in LEVERS}
 
@@ -104,7 +104,7 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
     return least, now * moved.most
 
 
-def values_at(scenario: Scenario, settings: Mapping[str, Array]) -> Values:
+def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | None = None) -> Values:
     """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
     given: dict[str, Any] = {}
     commission_scale: Any = 1.0
@@ -119,16 +119,19 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array]) -> Values:
             budget_scale = setting
         elif moved.scales:
             given[moved.scales] = setting * likely(scenario.get(moved.scales))
-    return Values(scenario, given, commission_scale, budget_scale)
+    return Values(scenario, given, commission_scale, budget_scale, base)
 
 
-def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady") -> Book:
+def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady", base: Values | None = None, ratios: bool = True) -> Book:
     """Return the figures of a period with levers at given settings, each of shape (1, paths).
 
     `over` is "steady" (the steady-state month) or "horizon" (all months together, one-offs included).
+    Without `ratios`, the steady month's ledger and volumes are enough and the metrics are left out.
     """
-    values = values_at(scenario, settings)
+    values = values_at(scenario, settings, base)
     steady = book_of(values, steady=True)
+    if not ratios and over == "steady":
+        return steady
     return period(values, steady if over == "steady" else book_of(values, steady=False), steady)
 
 

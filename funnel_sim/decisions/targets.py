@@ -19,11 +19,12 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Book
+from funnel_sim.model.economics import Book, Values
 
 Over = Literal["steady", "horizon"]
 TARGET_METRICS: tuple[str, ...] = ("profit", "margin", "cm1", "cm2", "cm3", "ltv_cac", "acos", "tacos", "roas", "gmv", "net_revenue")
 LOWER_IS_BETTER = frozenset({"acos", "tacos"})
+_LEDGER_METRICS = frozenset({"profit", "cm1", "cm2", "cm3", "net_revenue", "gmv"})
 _POINTS = 64
 _CLOSE = 1e-9
 
@@ -91,10 +92,12 @@ class _Search:
 
     def __init__(self, scenario: Scenario, levers: Sequence[Lever], metric: str, target: float, over: Over):
         self.scenario, self.levers, self.metric, self.target, self.over = scenario, levers, metric, target, over
+        self.base = Values(scenario)
+        self.is_ratio = metric not in _LEDGER_METRICS
         self.sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
         self.now = np.array([today(scenario, moved) for moved in levers])
 
-    def book(self, settings: Array, which: Array) -> Book:
+    def book(self, settings: Array, which: Array, *, ratios: bool) -> Book:
         """Return the figures with lever number `which` at each setting, the others at today's."""
         flat, mine = settings.reshape(-1), which.reshape(-1)
         moved = {}
@@ -102,11 +105,11 @@ class _Search:
             here = mine == index
             if here.any():
                 moved[one.key] = np.where(here, flat, self.now[index])
-        return books_at(self.scenario, moved, over=self.over)
+        return books_at(self.scenario, moved, over=self.over, base=self.base, ratios=ratios)
 
     def gap(self, settings: Array, which: Array) -> Array:
         """Return by how much the target is met with lever number `which` at each setting; NaN where undefined."""
-        metric = figure_at(self.book(settings, which), self.metric, settings.size)
+        metric = figure_at(self.book(settings, which, ratios=self.is_ratio), self.metric, settings.size)
         return (self.sign * (metric - self.target)).reshape(settings.shape)
 
     def grid(self, index: int) -> Array:
@@ -153,7 +156,7 @@ class _Search:
     def _close_in(self, left: Array, right: Array, mine: Array) -> Array:
         if not left.size:
             return left
-        found = elementwise.find_root(self.gap, (left, right), args=(mine,), tolerances={"xrtol": 1e-12, "xatol": 0.0}, maxiter=200)
+        found = elementwise.find_root(self.gap, (left, right), args=(mine,), tolerances={"xrtol": 1e-11, "xatol": 0.0}, maxiter=200)
         return np.asarray(found.x, dtype=np.float64)
 
     def _answers(self, roots: Array, mine: NDArray[np.int64]) -> list[Answer]:
@@ -162,7 +165,7 @@ class _Search:
         beside = np.maximum(np.abs(roots) * 1e-6, 1e-12)
         settings = np.concatenate([roots, roots - beside, roots + beside, self.now])
         which = np.concatenate([mine, mine, mine, levers])
-        book = self.book(settings, which)
+        book = self.book(settings, which, ratios=True)
         metric = figure_at(book, self.metric, settings.size)
         gaps = self.sign * (metric - self.target)
         shown = np.empty(settings.size)

@@ -5,7 +5,7 @@ the user, or neutral default; `typical` gives the benchmark range that fits plat
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from funnel_sim.errors import InputError
@@ -111,6 +111,17 @@ def typical(scenario: Scenario, path: str) -> Typical | None:
         if rows:
             best = max(rows, key=lambda b: (b.category.startswith("all") is False, not b.provenance.weak, b.provenance.start or dt.date.min))
             return _in_scenario_money(best, scenario)
+    return _between_rivals(scenario, metric, (*scopes, *wider))
+
+
+def _between_rivals(scenario: Scenario, metric: str, scopes: tuple[str, ...]) -> Typical | None:
+    """Return the span between rival sources that each name one typical value, where there are at least two."""
+    for scope in scopes:
+        rows = [b for b in parameters.benchmarks() if (b.scope, b.category, b.metric) == (scope, "all", metric) and b.typical is not None]
+        values = [b.typical for b in rows if b.typical is not None]
+        if len(set(values)) > 1 and len({b.unit for b in rows}) == 1:
+            newest = max(rows, key=lambda b: (not b.provenance.weak, b.provenance.start or dt.date.min))
+            return _in_scenario_money(replace(newest, low=min(values), high=max(values)), scenario)
     return None
 
 

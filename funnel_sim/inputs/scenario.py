@@ -977,7 +977,7 @@ def _problem(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
         rule, value = "missing", None
     else:
         rule = _TYPE_RULES.get(kind, kind)
-    spec = spec_of(path)
+    spec = spec_of(path) or spec_of(path.rpartition(".")[0])  # an item of a list has its list's name
     return Problem(path, value, rule, context, spec.label if spec else None)
 
 

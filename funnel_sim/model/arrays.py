@@ -21,6 +21,8 @@ def over_months(values: Array) -> Array:
     """
     if values.shape[0] == 1:
         return values
+    if values.shape[1] == 1:
+        return np.cumsum(values, axis=0)[-1:]  # one after the other, as below
     total = values[0:1].copy()
     for month in range(1, values.shape[0]):
         total += values[month : month + 1]

@@ -32,13 +32,15 @@ class Values:
     """The numbers of a scenario: each field's likely value, or what a path gives it.
 
     `given` maps paths of fields to arrays of shape (paths,); `commission_scale` and `budget_scale`
-    multiply all commission rates and all budgets (levers that no single field is).
+    multiply all commission rates and all budgets (levers that no single field is). `base` are the
+    values of the same scenario with nothing given, where they are at hand: they need not be read again.
     """
 
     scenario: Scenario
     given: Mapping[str, Number] = field(default_factory=dict)
     commission_scale: Number = 1.0
     budget_scale: Number = 1.0
+    base: "Values | None" = None
 
     def number(self, path: str, value: Any) -> Any:
         """Return the number to use for the field at `path` that holds `value`."""
@@ -49,6 +51,9 @@ class Values:
     @cached_property
     def symbols(self) -> Book:
         """Every number and switch outside the channels, by symbol."""
+        if self.base is not None:
+            moved = {path.rpartition(".")[2]: value for path, value in self.given.items() if not path.startswith("channels.")}
+            return self.base.symbols | moved
         out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
         for section, cls in SECTIONS.items():
             part = getattr(self.scenario, section)
@@ -266,7 +271,7 @@ class Result:
     """Every figure of one scenario at its likely values, with what is needed to get it again.
 
     `steady`, `horizon`: figures of the steady-state month and of all months together (None where
-    there is no such figure); `monthly`: ledger and volumes month by month; `channels`: spend,
+    there is no such figure); `monthly`: ledger and volumes month by month, arrays of shape (months,); `channels`: spend,
     impressions, clicks, visits, carts and first orders of each channel in the steady month.
     """
 
@@ -274,7 +279,7 @@ class Result:
     model_version: str
     steady: Mapping[str, float | None]
     horizon: Mapping[str, float | None]
-    monthly: Mapping[str, tuple[float, ...] | None]
+    monthly: Mapping[str, Array | None]
     channels: Mapping[str, Mapping[str, float | None]]
 
     def per(self, key: str, unit: str) -> float | None:
@@ -301,10 +306,8 @@ def evaluate(scenario: Scenario) -> Result:
     horizon = period(values, monthly_book, steady_book)
     for book in (steady, horizon):
         book["payback_months"] = _payback(values, steady)
-    count = scenario.plan.horizon_months
-    monthly = {
-        key: None if monthly_book[key] is None else tuple(float(v) for v in np.broadcast_to(monthly_book[key], (count, 1))[:, 0]) for key in FLOWS
-    }
+    shape = (scenario.plan.horizon_months, 1)
+    monthly = {key: None if monthly_book[key] is None else np.broadcast_to(monthly_book[key], shape)[:, 0] for key in FLOWS}
     return Result(
         scenario,
         MODEL_VERSION,

@@ -20,9 +20,9 @@ class Line(NamedTuple):
 
 UNIT_AND_ORDER: tuple[Formula, ...] = (
     formula("units", "units_per_order * aov_boost", "ratio", "每单件数（含影响）", "Units per order, effects included"),
-    formula("purchase", "unit_cost / fx_rate", "money", "每件采购价", "Purchase price per unit",
+    formula("purchase", "unit_cost / fx_rate", "money", "每件采购价（销售币种）", "Purchase price per unit, in the sales currency",
        "成本币种按汇率折成销售币种。", "Converted from the cost currency at the exchange rate."),
-    formula("freight", "inbound_freight / fx_rate", "money", "每件头程运费", "Inbound freight per unit"),
+    formula("freight", "inbound_freight / fx_rate", "money", "每件头程运费（销售币种）", "Inbound freight per unit, in the sales currency"),
     formula("customs_value", "purchase + freight * customs_includes_freight", "money", "每件完税价格", "Customs value per unit",
        "CIF 含运费，FOB 不含。", "With freight where customs value is CIF, without where it is FOB."),
     formula("duty", "customs_value * duty_rate", "money", "每件关税", "Duty per unit"),
@@ -30,7 +30,7 @@ UNIT_AND_ORDER: tuple[Formula, ...] = (
        "按 CIF 加关税计征。", "Charged on CIF plus duty."),
     formula("import_tax_cost", "import_tax * (1 - import_tax_recoverable)", "money", "每件不可抵扣的进口税", "Import tax that is a cost, per unit",
        "已登记的卖家可以抵扣，只影响现金时点。", "A registered seller recovers it; then it is only cash timing."),
-    formula("packing", "packaging / fx_rate", "money", "每件包装", "Packaging per unit"),
+    formula("packing", "packaging / fx_rate", "money", "每件包装（销售币种）", "Packaging per unit, in the sales currency"),
     formula("landed_cost", "purchase + freight + duty + import_tax_cost + packing", "money", "每件到岸成本", "Landed cost per unit"),
     formula("goods_entered", "price * units * (1 - discount_rate)", "money", "每单商品金额（折后）", "Goods per order, after discount",
        "按您输入售价的含税／不含税口径。", "With or without tax, as the price was entered."),

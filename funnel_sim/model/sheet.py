@@ -7,6 +7,7 @@ calculation. Why this and not plain functions: docs/decisions/0002-formula-sheet
 """
 
 import ast
+import math
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from types import CodeType
@@ -94,8 +95,8 @@ def known(value: Any) -> float | None:
     """
     if value is None:
         return None
-    number = float(np.asarray(value).reshape(-1)[0])
-    return number + 0.0 if np.isfinite(number) else None
+    number = float(value.flat[0]) if isinstance(value, np.ndarray) else float(value)
+    return number + 0.0 if math.isfinite(number) else None
 
 
 def registry(*groups: Iterable[Formula]) -> Mapping[str, Formula]:

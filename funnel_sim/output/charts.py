@@ -226,7 +226,7 @@ def spec_months(lang: Lang, theme: Theme) -> dict[str, Any]:
 
 def data_months(result: Result, lang: Lang) -> pd.DataFrame:
     """Return profit by month over the horizon, and its running total."""
-    profit = np.array(result.monthly["profit"] or ())
+    profit = np.asarray(result.monthly["profit"])
     total = np.cumsum(profit)
     currency = result.scenario.currency
     return pd.DataFrame({

@@ -126,15 +126,37 @@ def _path(symbol: str) -> str | None:
 
 
 def _operand(result: Result, path: str, lang: Lang) -> Operand:
+    if path in FORMULAS or path in FUNNEL_WORDS:
+        return Operand(path, None, plain_name(path, lang), text_of(result, path, lang))
     scenario, spec = result.scenario, spec_of(path)
     assert spec is not None
     raw = scenario.get(path)
-    if raw is None or isinstance(raw, (str, bool, list)):
-        shown = formats.NOTHING if raw is None else spec.choices[raw].of(lang) if isinstance(raw, str) and raw in spec.choices else str(raw)
+    if path == "commission.tiers":
+        shown = tiers_text(scenario, lang)
+    elif raw is None or isinstance(raw, (str, bool, list)):
+        shown = plain_value(raw, spec, lang)
     else:
         shown = formats.field(likely(raw), spec.unit, scenario.currency, scenario.cost_currency, lang)
     prefix = f"{channel_name(scenario, path.split('.')[1], lang)} · " if path.startswith("channels.") else ""
     return Operand(path, path, prefix + spec.label.of(lang), shown)
+
+
+def plain_value(raw: object, spec: Spec, lang: Lang) -> str:
+    """Return a code, a switch or nothing as a word."""
+    if raw is None:
+        return formats.NOTHING
+    if isinstance(raw, bool):
+        return say(lang, "word.yes" if raw else "word.no")
+    return spec.choices[raw].of(lang) if isinstance(raw, str) and raw in spec.choices else str(raw)
+
+
+def tiers_text(scenario: Scenario, lang: Lang) -> str:
+    """Return the commission rates in one line: rate and bound, step by step."""
+    steps = []
+    for tier in scenario.commission.tiers:
+        upto = "" if tier.upto is None else f" ≤ {formats.money(tier.upto, scenario.currency, lang)}"
+        steps.append(f"{formats.percent(tier.rate, 2)}{upto}")
+    return "; ".join(steps)
 
 
 def channel_name(scenario: Scenario, channel_id: str, lang: Lang) -> str:
@@ -194,15 +216,15 @@ def _new_customers(result: Result, lang: Lang) -> Working:
     p, q = likely(c.repeat_probability), likely(c.referral)
     first, total = formats.count(steady["first_orders"]), formats.count(steady["new_customers"])
     if not q:
-        return f"{first} = {total}", ("customers.referral",)
-    return f"{first} ÷ (1 − {q:g} ÷ (1 − {p:g})) = {total}", ("customers.referral", "customers.repeat_probability")
+        return f"{first} = {total}", ("first_orders", "customers.referral")
+    return f"{first} ÷ (1 − {q:g} ÷ (1 − {p:g})) = {total}", ("first_orders", "customers.referral", "customers.repeat_probability")
 
 
 def _repeat(result: Result, lang: Lang) -> Working:
     p = likely(result.scenario.customers.repeat_probability)
     steady = result.steady
     numbers = f"{formats.count(steady['new_customers'])} × {p:g} ÷ (1 − {p:g}) = {formats.count(steady['repeat_orders'])}"
-    return numbers, ("customers.repeat_probability", "customers.repeat_interval")
+    return numbers, ("new_customers", "customers.repeat_probability", "customers.repeat_interval")
 
 
 def _ltv(result: Result, lang: Lang) -> Working:
@@ -213,7 +235,7 @@ def _ltv(result: Result, lang: Lang) -> Working:
     margin = result.per(c.ltv_basis, "order")
     numbers = f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} = {text_of(result, 'ltv', lang)}"
     fields = ("repeat_probability", "repeat_interval", "ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order")
-    return numbers, tuple(f"customers.{name}" for name in fields)
+    return numbers, (c.ltv_basis, *(f"customers.{name}" for name in fields))
 
 
 def _payback(result: Result, lang: Lang) -> Working:
@@ -224,14 +246,10 @@ def _payback(result: Result, lang: Lang) -> Working:
 
 
 def _commission(result: Result, lang: Lang) -> Working:
-    rules, scenario = result.scenario.commission, result.scenario
-    steps = []
-    for tier in rules.tiers:
-        upto = "" if tier.upto is None else f" ≤ {formats.money(tier.upto, scenario.currency, lang)}"
-        steps.append(f"{formats.percent(tier.rate, 2)}{upto}")
+    scenario = result.scenario
     base, fee = text_of(result, "commission_base", lang), text_of(result, "commission_percentage", lang)
-    paths = ("commission_mode", "commission_minimum", "commission_cap", "commission_per", "commission_on_shipping", "commission_on_tax")
-    return f"{base} · [{'; '.join(steps)}] = {fee}", tuple(f"commission.{name}" for name in paths)
+    paths = ("tiers", "commission_mode", "commission_minimum", "commission_cap", "commission_per", "commission_on_shipping", "commission_on_tax")
+    return f"{base} · [{tiers_text(scenario, lang)}] = {fee}", ("commission_base", *(f"commission.{name}" for name in paths))
 
 
 def _commission_fixed(result: Result, lang: Lang) -> Working:

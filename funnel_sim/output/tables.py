@@ -66,10 +66,12 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
     for key in ("paid_orders", *_ledger_order()):
         series = result.monthly[key]
         total = result.horizon[key]
-        if series is None or (not any(series) and key not in SUBTOTAL):
+        if series is None or (not series.any() and key not in SUBTOTAL):
             continue
         show = formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
-        rows.append(Row(key, name_of(key, lang), tuple(show(v + 0.0) for v in (*series, total or 0.0)), "total" if key in SUBTOTAL else "line"))
+        rows.append(
+            Row(key, name_of(key, lang), tuple(show(float(v) + 0.0) for v in (*series, total or 0.0)), "total" if key in SUBTOTAL else "line")
+        )
     return heads, rows
 
 
@@ -130,7 +132,7 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
             "per_order": _ledger(result, "order"),
             "per_customer": _ledger(result, "customer"),
             "horizon": {k: result.horizon[k] for k in _ledger_order()},
-            "months": {k: result.monthly[k] for k in ("paid_orders", *_ledger_order())},
+            "months": {k: _months(result, k) for k in ("paid_orders", *_ledger_order())},
         },
         "channels": {key: dict(flow) for key, flow in result.channels.items()},
         "break_even": {
@@ -148,6 +150,11 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
         "scenario": result.scenario.plain(),
         **(extra or {}),
     }
+
+
+def _months(result: Result, key: str) -> list[float] | None:
+    series = result.monthly[key]
+    return None if series is None else [float(value) + 0.0 for value in series]
 
 
 def _per_order(result: Result, key: str) -> float | None:

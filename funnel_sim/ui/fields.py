@@ -6,10 +6,12 @@ under it; the scenario keeps the last good one.
 """
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from funnel_sim.errors import Problem
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.origins import Origin, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
@@ -82,7 +84,9 @@ def _number(path: str, spec: Spec) -> None:
     digits = 0 if whole else _digits(point, spec)
     step: Any = 1 if whole else _step(point, factor)
     st.number_input(
-        label_of(path, spec, scenario, state.lang()), key=key, step=step, format="%d" if whole else f"%.{digits}f",
+        label_of(path, spec, scenario, state.lang()),
+        value=None,
+        key=key, step=step, format="%d" if whole else f"%.{digits}f",
         help=spec.help.of(state.lang()) or None, on_change=_number_changed, args=(path, key, factor, whole),
         placeholder=say(state.lang(), "field.empty"),
     )  # fmt: skip
@@ -100,20 +104,7 @@ def _step(point: float | None, factor: float) -> float:
 def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
     typed = st.session_state.get(key)
     value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
-    spec = spec_of(path)
-    if value is None and spec is not None and not _optional(path):
-        value = 0.0
     state.change(path, value)
-
-
-_OPTIONAL_ENDS = (
-    "commission_cap", "refund_kept_cap", "conversion.cvr", "add_to_cart_rate", "checkout_rate", "ctr", "reference_budget",
-    "channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate",
-)  # fmt: skip
-
-
-def _optional(path: str) -> bool:
-    return path.endswith(_OPTIONAL_ENDS)
 
 
 def _switch(path: str, spec: Spec) -> None:
@@ -182,11 +173,27 @@ def number_list(path: str) -> None:
     _beneath(path, spec, note=True)
 
 
+def _as_typed(problem: Problem, spec: Spec) -> Problem:
+    """Return a problem in the unit the field is typed in: percent for rates."""
+    if spec.unit is not Unit.RATE:
+        return problem
+
+    def percent(value: object) -> object:
+        try:
+            return f"{float(str(value)) * _PERCENT:g}%"
+        except ValueError:
+            return value
+
+    parts = {name: percent(part) if name in ("limit", "least") else part for name, part in problem.parts.items()}
+    return replace(problem, value=percent(problem.value), parts=parts)
+
+
 def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     lang, scenario = state.lang(), state.scenario()
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {'; '.join(problem.sentences(lang))} {say(lang, 'field.kept')}]")
+        told = "; ".join(_as_typed(one, spec).sentence(lang) for one in problem.problems)
+        st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
     if note:
         text = note_text(scenario, path, spec, lang)
         if text:
@@ -207,7 +214,9 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
         high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
         mark = evidence_mark(span.benchmark.provenance, scenario, lang)
-        shown = say(lang, "field.typical", low=low, high=high, who=f"{span.benchmark.scope} {span.benchmark.category}") + mark
+        shown = (
+            say(lang, "field.typical", low=low, high=high, who=f"{span.benchmark.scope} · {span.benchmark.category} · {span.benchmark.market}") + mark
+        )
         if span.outside(likely(value)):
             shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
         parts.append(shown)

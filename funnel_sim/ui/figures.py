@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.inputs.scenario import spec_of
 from funnel_sim.model.economics import Result
-from funnel_sim.output import formats
 from funnel_sim.output.explain import explain, name_of, text_of
 from funnel_sim.output.tables import Row
+from funnel_sim.ui.fields import note_text
 from funnel_sim.ui.state import lang
 from funnel_sim.words import say
 
@@ -104,18 +105,13 @@ def _ask(component_key: str) -> None:
 
 def strip(result: Result) -> None:
     """Draw the key figures; each opens its explanation."""
-    speech, scenario = lang(), result.scenario
-    order = result.per("profit", "order")
-    cards = [
-        {"key": "profit", "name": say(speech, "strip.order_profit"), "value": formats.money(order, scenario.currency, speech), "tone": _tone(order)}
-    ]
-    for key, label in (("profit", "strip.month_profit"), ("margin", ""), ("cac", ""), ("ltv", ""), ("break_even_acos", "")):
+    speech = lang()
+    cards = []
+    for key in ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
         value = result.steady[key]
-        name = say(speech, label) if label else name_of(key, speech)
-        cards.append({"key": key, "name": name, "value": text_of(result, key, speech), "tone": _tone(value) if key in ("profit", "margin") else ""})
-    if (result.steady["ltv_cac"] or 1) < 1:
-        for card in cards:
-            card["tone"] = "bad" if card["key"] == "ltv" else card["tone"]
+        name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
+        tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
+        cards.append({"key": key, "name": name, "value": text_of(result, key, speech), "tone": tone})
     data = {"cards": cards, "hint": say(speech, "strip.hint"), "label": say(speech, "strip.label"), "theme": theme()}
     with st.container(key="strip"):
         _strip(key="strip_figures", data=data, on_opened_change=lambda: _ask("strip_figures"))
@@ -174,6 +170,9 @@ def _explanation(result: Result) -> None:
                         on_click=lambda k=operand.key: trail.append(k))  # fmt: skip
         else:
             left.markdown(f":material/input: {_plain(operand.name)} :small[:gray[{say(speech, 'explain.input')}]]")
+            spec = spec_of(operand.path)
+            if spec is not None:
+                left.caption(note_text(result.scenario, operand.path, spec, speech))
         right.markdown(_plain(operand.value))
     if len(trail) > 1:
         st.button(say(speech, "explain.back"), icon=":material/arrow_back:", on_click=_step_back)

@@ -17,7 +17,7 @@ from funnel_sim.inputs.scenario import Scenario, field_paths
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
-from funnel_sim.output.explain import explain, name_of
+from funnel_sim.output.explain import explain, name_of, plain_value
 from funnel_sim.output.tables import GLOSSARY, Row
 from funnel_sim.ui import state
 from funnel_sim.ui.figures import figure_table
@@ -80,7 +80,7 @@ def assumption_table(scenario: Scenario, lang: Lang) -> pd.DataFrame:
         if value is None or isinstance(value, list):
             continue
         if spec.unit is Unit.TEXT:
-            shown = spec.choices[value].of(lang) if isinstance(value, str) and value in spec.choices else str(value)
+            shown = plain_value(value, spec, lang)
         else:
             shown = formats.field(likely(value), spec.unit, scenario.currency, scenario.cost_currency, lang)
         origin = origin_of(scenario, path)
@@ -126,7 +126,7 @@ def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
         if source.start is not None and source.start > day:
             continue
         data = {k: v for k, v in vars(item).items() if k != "provenance"}
-        flat = {_head(k, lang): _cell(v) for k, v in data.items() if k not in ("country_zh" if lang == "en" else "country_en",)}
+        flat = {_head(k, lang): _cell(v, lang) for k, v in data.items() if k not in ("country_zh" if lang == "en" else "country_en",)}
         marks = [say(lang, "evidence.weak")] * source.weak + [say(lang, "evidence.overdue")] * source.overdue(day)
         rows.append(flat | {
             say(lang, "column.since"): source.start.isoformat() if source.start else "", say(lang, "column.evidence"): say(lang, f"evidence.{source.evidence}"),
@@ -139,9 +139,11 @@ def _head(name: str, lang: Lang) -> str:
     return say(lang, f"column.{name}")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, lang: Lang) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return say(lang, "word.yes" if value else "word.no")
     if isinstance(value, tuple):
         return "; ".join(f"≤{upto:g}: {amount:g}" if upto is not None else f"{amount:g}" for upto, amount in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

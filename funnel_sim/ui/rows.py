@@ -7,7 +7,7 @@ import streamlit as st
 from funnel_sim.inputs.scenario import GROUP_WORDS, Channel, spec_of, specs_of
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
-from funnel_sim.ui.fields import field, label_words, widget_key
+from funnel_sim.ui.fields import field, label_words, note_text, widget_key
 from funnel_sim.ui.five import five_paths
 from funnel_sim.words import say
 
@@ -28,6 +28,7 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
     assert spec is not None
     rows: list[dict[str, Any]] = scenario.plain()["commission"][path.split(".")[1]]
     st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    st.caption(note_text(scenario, path, spec, lang))
     factor = 100.0 if percent else 1.0
     unit = "%" if percent else scenario.currency
 
@@ -119,6 +120,10 @@ def one_offs() -> None:
                 column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.2f"} if name == "amount" else {"step": 1}))
         columns[4].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
                           on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+    late = [row["month"] for row in rows if row["month"] > scenario.plan.horizon_months]
+    if late:
+        told = say(lang, "rows.beyond", months=", ".join(map(str, late)), horizon=scenario.plan.horizon_months)
+        st.caption(f":orange[:material/warning: {told}]")
     st.button(say(lang, "rows.add_one_off"), icon=":material/add:", key=widget_key(f"{path}.add"),
               on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]))  # fmt: skip
     problem = state.problem_at(path)

@@ -83,7 +83,7 @@ def open_link(text: str) -> bool:
     try:
         opened = links.decode(text)
     except InputError as error:
-        notice("error", error.sentences(lang())[0])
+        notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
         return False
     replace_whole(opened.scenario)
     if opened.preset_changed:

@@ -8,11 +8,15 @@ import streamlit as st
 
 from funnel_sim.decisions.grid import Grid
 from funnel_sim.decisions.levers import LEVERS, usable
-from funnel_sim.decisions.targets import Answer
+from funnel_sim.decisions.targets import LOWER_IS_BETTER, Answer
+from funnel_sim.inputs.parameters import country_words
+from funnel_sim.inputs.presets import preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats, tables
+from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import calls, state
+from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.five import five_numbers
 from funnel_sim.words import Lang, say
@@ -23,16 +27,16 @@ _TARGETS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 
 
-VIEWS = ("targets", "heat", "months")
+VIEWS = ("waterfall", "targets", "heat", "months")
 
 
 @dataclass(frozen=True)
 class Ready:
     """Everything the page shows, computed before anything is drawn."""
 
-    waterfall: pd.DataFrame
-    ledger: list[tables.Row]
     view: str
+    waterfall: pd.DataFrame | None = None
+    ledger: list[tables.Row] | None = None
     answers: list[Answer] | None = None
     grid: Grid | None = None
     below: pd.DataFrame | None = None
@@ -41,18 +45,19 @@ class Ready:
 def prepare(result: Result) -> Ready:
     """Return what the page shows now: the part above, and the chosen view below."""
     lang, scenario = state.lang(), result.scenario
-    view = st.session_state.get("economics_view") or "targets"
-    waterfall, ledger = charts.data_waterfall(result, lang), tables.ledger_rows(result, lang)
+    view = st.session_state.setdefault("view", "waterfall")
+    if view == "waterfall":
+        return Ready(view, waterfall=charts.data_waterfall(result, lang), ledger=tables.ledger_rows(result, lang))
     if view == "targets":
         metric, _, _ = _metric()
         target = st.session_state.setdefault("target_values", {}).get(metric, _TARGETS[metric][1])
-        return Ready(waterfall, ledger, view, answers=calls.answers_of(scenario, metric, target, _period()))
+        return Ready(view, answers=calls.answers_of(scenario, metric, target, _period()))
     if view == "heat":
         pair = _pair(scenario)
         grid = calls.grid_of(scenario, *pair) if pair[0] != pair[1] else None
         data = None if grid is None else charts.data_heat(grid, scenario.currency, scenario.cost_currency, lang)
-        return Ready(waterfall, ledger, view, grid=grid, below=data)
-    return Ready(waterfall, ledger, view, below=charts.data_months(result, lang))
+        return Ready(view, grid=grid, below=data)
+    return Ready(view, below=charts.data_months(result, lang))
 
 
 def draw(result: Result, ready: Ready) -> None:
@@ -60,6 +65,16 @@ def draw(result: Result, ready: Ready) -> None:
     lang = state.lang()
     _verdict(result, lang)
     five_numbers(note=False)
+    key = f"economics_view_{lang}"
+    st.segmented_control(
+        say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
+        format_func=lambda view: say(lang, f"economics.view_{view}", n=result.scenario.plan.horizon_months),
+        on_change=lambda: st.session_state.update(view=st.session_state.get(key)),
+    )  # fmt: skip
+    {"waterfall": _waterfall, "targets": _targets, "heat": _two_levers, "months": _months}[ready.view](result, ready, lang)
+
+
+def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
     left, right = st.columns([6, 7], gap="medium")
     with left:
         st.vega_lite_chart(ready.waterfall, charts.spec_waterfall(lang, theme()), theme=None, width="stretch", key="waterfall")
@@ -67,13 +82,7 @@ def draw(result: Result, ready: Ready) -> None:
         heads = ["", *(say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer"))]
         note = f"{_tax_note(result, lang)} {say(lang, 'economics.ledger_note')}"
         title = say(lang, "economics.ledger")
-        figure_table("ledger", ready.ledger, heads, title, title=title, note=note)
-    st.segmented_control(
-        say(lang, "economics.view"), VIEWS, default="targets", key="economics_view", required=True, persist_state="session",
-        label_visibility="collapsed", width="stretch",
-        format_func=lambda view: say(lang, f"economics.view_{view}", n=result.scenario.plan.horizon_months),
-    )  # fmt: skip
-    {"targets": _targets, "heat": _two_levers, "months": _months}[ready.view](result, ready, lang)
+        figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
 
 
 def _verdict(result: Result, lang: Lang) -> None:
@@ -86,15 +95,27 @@ def _verdict(result: Result, lang: Lang) -> None:
         "paid": formats.money(paid, scenario.currency, lang), "earned": formats.money(abs(order), scenario.currency, lang),
         "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }  # fmt: skip
-    st.markdown("#### " + say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts).replace("$", "\\$"))
+    headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
+    st.markdown(f"#### {headline}\n\n:small[:gray[{_store(result, lang)}]]".replace("$", "\\$"))
     ratio = result.steady["ltv_cac"]
     if ratio is not None and ratio < 1:
         cac, ltv = (formats.money(result.steady[key], scenario.currency, lang) for key in ("cac", "ltv"))
         months = result.scenario.customers.ltv_horizon
         st.warning(say(lang, "economics.cac_over_ltv", cac=cac, ltv=ltv, months=months).replace("$", "\\$"), icon=":material/warning:")
-    door = st.session_state.get("door")
-    if door in ("quote", "kpi"):
-        st.info(say(lang, f"door.{door}_hint"), icon=":material/lightbulb:")
+
+
+def _store(result: Result, lang: Lang) -> str:
+    """Return which store this is, and where its orders come from."""
+    scenario = result.scenario
+    card = next((c for c in preset_cards() if c.id == scenario.preset), None)
+    places = (scenario.name, scenario.platform, country_words(scenario.market).of(lang), card.product.of(lang) if card else "")
+    parts = [f"{channel_name(scenario, key, lang)} {formats.count(flow['orders'])}" for key, flow in result.channels.items()]
+    rest = (
+        ("repeat_orders", result.steady["repeat_orders"]),
+        ("referred", (result.steady["new_customers"] or 0) - (result.steady["first_orders"] or 0)),
+    )
+    parts += [f"{say(lang, f'economics.from_{key}')} {formats.count(amount)}" for key, amount in rest if amount and amount > 0.05]  # noqa: PLR2004
+    return say(lang, "economics.store", where=" · ".join(p for p in places if p), orders=" + ".join(parts))
 
 
 def _tax_note(result: Result, lang: Lang) -> str:
@@ -113,7 +134,16 @@ def _period() -> Any:
 
 def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
+    door = st.session_state.get("door")
+    if door in ("quote", "kpi"):
+        st.info(say(lang, f"door.{door}_hint"), icon=":material/lightbulb:")
+    if door == "quote":
+        with st.grid(2, min_column_width=150):
+            for path in ("fixed.operator_monthly", "fixed.operator_rate"):
+                with st.container():
+                    field(path)
     metric, unit, default = _metric()
+    over = _period()
     factor = 100.0 if unit == "rate" else 1.0
     label = {"money": scenario.currency, "rate": "%", "ratio": "×"}[unit]
     kept: dict[str, float] = st.session_state.target_values
@@ -130,13 +160,35 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
         on_change=lambda: kept.update({metric: (st.session_state.get(value_key) or 0.0) / factor}),
     )  # fmt: skip
     columns[2].segmented_control(
-        say(lang, "economics.target_over"), ["steady", "horizon"], default=_period(), key=over_key, required=True,
+        say(lang, "economics.target_over"), ["steady", "horizon"], default=over, key=over_key, required=True,
         format_func=lambda over: say(lang, f"economics.over_{over}"),
         on_change=lambda: st.session_state.update(target_period=st.session_state.get(over_key)),
     )  # fmt: skip
+    _verdict_on_target(result, metric, unit, kept.get(metric, default), over, lang)
     rows = tables.target_rows(ready.answers or [], scenario.currency, scenario.cost_currency, lang)
     heads = [say(lang, "economics.lever"), say(lang, "table.today"), say(lang, "table.needed"), say(lang, "economics.room")]
     figure_table("targets", rows, heads, say(lang, "economics.view_targets"), words=(2,), note=say(lang, "economics.targets_note"))
+
+
+def _verdict_on_target(result: Result, metric: str, unit: str, target: float, over: str, lang: Lang) -> None:
+    """Say whether the target is met today, and whether meeting it is enough."""
+    scenario = result.scenario
+
+    def show(value: float | None) -> str:
+        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
+
+    now = (result.steady if over == "steady" else result.horizon)[metric]
+    name = say(lang, f"target_metric.{metric}")
+    if now is None:
+        told = say(lang, "economics.no_metric", metric=name)
+    else:
+        met = now <= target if metric in LOWER_IS_BETTER else now >= target
+        told = say(lang, "economics.met" if met else "economics.missed", metric=name, now=show(now), target=show(target))
+    roas, acos = result.steady["break_even_roas"], result.steady["break_even_acos"]
+    short = (metric == "roas" and roas is not None and target < roas) or (metric == "acos" and acos is not None and target > acos)
+    if short:
+        told += " " + say(lang, "economics.ad_orders_lose", roas=formats.number(roas, 2), acos=formats.percent(acos))
+    st.markdown(f"**{told}**".replace("$", "\\$"))
 
 
 def _pair(scenario: Scenario) -> tuple[str, str]:

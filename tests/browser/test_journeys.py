@@ -73,6 +73,8 @@ def test_every_page_is_quiet_and_fits(browser, url, name, lang):
 def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url):
     show(page, url, "unit_economics", "en")
     type_price(page, "31.5")
+    page.get_by_role("radio", name="What must be true?").or_(page.get_by_role("button", name="What must be true?")).first.click()
+    settled(page)
     target = page.get_by_role("combobox").first  # a selection widget: its list closes when the page scrolls
     target.scroll_into_view_if_needed()
     page.wait_for_timeout(300)

@@ -150,26 +150,61 @@ def test_conversion_can_be_given_in_steps_and_back():
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("view", ["targets", "heat", "months"])
+@pytest.mark.parametrize("view", ["waterfall", "targets", "heat", "months"])
 def test_the_views_below_draw(view, lang):
     test = page("unit_economics", lang)
-    test.segmented_control(key="economics_view").set_value(view).run()
+    open_view(test, view, lang)
     assert not test.exception and not test.error
-    assert len(test.get("vega_lite_chart")) == (1 if view == "targets" else 2)
+    assert len(test.get("vega_lite_chart")) == (0 if view == "targets" else 1)
+
+
+def open_view(test, view, lang="en"):
+    test.segmented_control(key=f"economics_view_{lang}").set_value(view).run()
+    test.run()  # the view's own widgets
 
 
 def test_targets_can_be_chosen():
     test = page("unit_economics")
+    open_view(test, "targets")
     test.selectbox(key="target_metric_en").set_value("margin").run()
     assert number(test, "… to").value == pytest.approx(20.0)
     number(test, "… to").set_value(15.0).run()
     assert test.session_state["target_values"]["margin"] == pytest.approx(0.15)
     test.segmented_control(key="target_over_en").set_value("horizon").run()
     assert not test.exception
+    assert "Profit margin is 9.45% today: the target of 15.0% is missed." in texts(test)
+
+
+def test_a_promised_roas_is_answered_and_what_it_is_worth():
+    test = app().button(key="door_kpi").click().run()
+    assert "ROAS is 3.60 today: the target of 3.00 is met." in texts(test)
+    assert "Even at that target each ad order loses money: break-even ROAS is 3.20" in texts(test)
+
+
+def test_the_quote_is_typed_where_its_answer_stands():
+    test = app("zh").button(key="door_quote").click().run()
+    number(test, "代运营月费").set_value(8000.0).run()
+    number(test, "代运营提成").set_value(5.0).run()
+    fixed = test.session_state["scenario"].fixed
+    assert (fixed.operator_monthly, fixed.operator_rate) == (8000.0, 0.05)
+    assert not test.error
+
+
+def test_a_rate_is_refused_in_the_percent_it_was_typed_in():
+    test = page("scenario")
+    number(test, "Conversion rate").set_value(900.0).run()
+    assert "900% — must be at most 100%" in texts(test)
+
+
+def test_an_emptied_number_is_refused_not_zero():
+    test = page("scenario")
+    number(test, "Unit cost").set_value(None).run()
+    assert "must be a number" in texts(test)
+    assert test.session_state["scenario"].product.unit_cost == 42.0
 
 
 def test_the_doors_lead_somewhere():
-    for door, words in (("quote", "agency"), ("kpi", "promised metric")):
+    for door, words in (("quote", "operator's fee"), ("kpi", "promised metric")):
         test = app().button(key=f"door_{door}").click().run()
         assert not test.exception
         assert words in texts(test)

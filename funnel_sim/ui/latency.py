@@ -1,0 +1,39 @@
+"""Answers leave at once: no waiting for the other side's acknowledgement between two messages.
+
+Streamlit 1.67 binds its listening socket without naming the protocol, so asyncio does not switch off
+Nagle's algorithm on it; each small message then waits up to 40 ms for the acknowledgement of the one
+before, and a page that is sent in three batches loses 80 ms. The option is set here on the sockets
+of this process; accepted connections inherit it. Measured in docs/decisions/0005-small-components.md.
+"""
+
+import os
+import socket
+import sys
+
+_MOST_DESCRIPTORS = 1024
+_TURN_SECONDS = 0.0005
+
+
+def answer_at_once() -> int:
+    """Switch off the delay on every TCP socket of this process; return how many there were.
+
+    Safe to call again. Does nothing where descriptors are not numbered files (Windows).
+    """
+    # Script and server share the interpreter turn by turn; Python's 5 ms a turn is long against a message.
+    sys.setswitchinterval(_TURN_SECONDS)
+    if sys.platform == "win32":
+        return 0
+    found = 0
+    for number in range(3, _MOST_DESCRIPTORS):
+        try:
+            copy = os.dup(number)
+        except OSError:
+            continue
+        try:
+            with socket.socket(fileno=copy) as one:
+                if one.family in (socket.AF_INET, socket.AF_INET6) and one.type == socket.SOCK_STREAM:
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    found += 1
+        except OSError:
+            os.close(copy)  # not a socket
+    return found
