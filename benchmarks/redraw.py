@@ -77,7 +77,7 @@ def main() -> None:
                 # textContent, not innerText: reading the latter lays the page out anew in every frame, and would measure the measuring
                 drawn = (
                     f"document.querySelector('[data-testid=stMain] h4')?.textContent.includes('Of €{price} that')"
-                    f" && document.querySelector('[data-testid=stVegaLiteChart]').textContent.includes('€{price}')"
+                    f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('€{price}')"
                     f" && {TABLE_SHOWS.format(text=gross(price))}"
                 )
                 took = time_change(ours, "Price (EUR)", price, drawn)

@@ -78,7 +78,7 @@ def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     parts = [
         say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), "",
         say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
-        say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed"), ""]), "",
+        say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
     ]  # fmt: skip
     return "\n".join(parts)
 

@@ -83,7 +83,7 @@ def _ledger_order() -> list[str]:
 
 
 def target_rows(answers: Sequence[Answer], scenario_currency: str, cost_currency: str, lang: Lang) -> list[Row]:
-    """Return one row per lever: today's value, the value at the target, and the room between them."""
+    """Return one row per lever: today's value, and the value at the target with the change that it is."""
     return [_target_row(a, scenario_currency, cost_currency, lang) for a in answers]
 
 
@@ -93,15 +93,16 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
 
     if answer.value is None:
         text = say(lang, f"target.{answer.kind}_met" if answer.met_today and answer.kind == "none" else f"target.{answer.kind}")
-        return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text, ""), "line", "" if answer.met_today else "bad")
+        return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text), "line", "" if answer.met_today else "bad")
     safe: formats.Direction = "near" if answer.exclusive else "up" if answer.side == "at_least" else "down"
     goal = say(lang, "target.above" if answer.exclusive else f"target.{answer.side}", value=show(answer.value, safe))
     if answer.kind == "jump":
         goal += " " + say(lang, "target.jump")
     if answer.others:
         goal += " " + say(lang, "target.others", values=", ".join(show(v) for v in answer.others))
-    room = "" if not answer.today else say(lang, "target.change", value=_signed_percent(answer.value / answer.today - 1))
-    return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), goal, room), "line", "" if answer.met_today else "bad")
+    if answer.today:
+        goal += f" ({_signed_percent(answer.value / answer.today - 1)})"
+    return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), goal), "line", "" if answer.met_today else "bad")
 
 
 def _signed_percent(value: float) -> str:

@@ -31,6 +31,9 @@ button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offse
 _STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
   let root = parentElement.querySelector('.strip');
   if (!root) { root = document.createElement('div'); parentElement.appendChild(root); }
+  // stays in view: the element's own box is made sticky below the app's header
+  const box = (parentElement.host || parentElement).closest('.stElementContainer');
+  if (box) Object.assign(box.style, {position: 'sticky', top: '3.75rem', zIndex: 90});
   root.className = 'strip ' + data.theme;
   root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
   const made = data.cards.map(c => {
@@ -113,8 +116,7 @@ def strip(result: Result) -> None:
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
         cards.append({"key": key, "name": name, "value": text_of(result, key, speech), "tone": tone})
     data = {"cards": cards, "hint": say(speech, "strip.hint"), "label": say(speech, "strip.label"), "theme": theme()}
-    with st.container(key="strip"):
-        _strip(key="strip_figures", data=data, on_opened_change=lambda: _ask("strip_figures"))
+    _strip(key="strip", data=data, on_opened_change=lambda: _ask("strip"))
 
 
 def _tone(value: float | None) -> str:
@@ -142,7 +144,7 @@ def show_explanation(result: Result) -> None:
         return
     title = say(lang(), "explain.title")
 
-    @st.dialog(title, width="large")
+    @st.dialog(title, width="medium")
     def dialog() -> None:
         _explanation(result)
 

@@ -24,9 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 # alone on a cold start (docs/decisions/0004-pages-folder.md).
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", UNIT_ECONOMICS, ":material/waterfall_chart:"), ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
-_CSS = """<style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 3.75rem; z-index: 90; }
-</style>"""
 
 
 def run() -> None:
@@ -43,7 +40,6 @@ def run() -> None:
     page = st.navigation(list(pages.values()))
     st.session_state.page = page.url_path
     _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
-    st.html(_CSS)
     _sidebar()
     page.run()
     address.write(page.url_path)

@@ -75,13 +75,11 @@ def draw(result: Result, ready: Ready) -> None:
 
 
 def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
-    left, right = st.columns([6, 7], gap="medium")
-    with left:
+    heads = ["", *(say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer"))]
+    note = f"{_tax_note(result, lang)} {say(lang, 'economics.ledger_note')}"
+    title = say(lang, "economics.ledger")
+    with st.grid(2, min_column_width=330, gap="medium"):
         st.vega_lite_chart(ready.waterfall, charts.spec_waterfall(lang, theme()), theme=None, width="stretch", key="waterfall")
-    with right:
-        heads = ["", *(say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer"))]
-        note = f"{_tax_note(result, lang)} {say(lang, 'economics.ledger_note')}"
-        title = say(lang, "economics.ledger")
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
 
 
@@ -166,7 +164,7 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     )  # fmt: skip
     _verdict_on_target(result, metric, unit, kept.get(metric, default), over, lang)
     rows = tables.target_rows(ready.answers or [], scenario.currency, scenario.cost_currency, lang)
-    heads = [say(lang, "economics.lever"), say(lang, "table.today"), say(lang, "table.needed"), say(lang, "economics.room")]
+    heads = [say(lang, "economics.lever"), say(lang, "table.today"), say(lang, "table.needed")]
     figure_table("targets", rows, heads, say(lang, "economics.view_targets"), words=(2,), note=say(lang, "economics.targets_note"))
 
 

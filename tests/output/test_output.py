@@ -128,8 +128,8 @@ def test_the_heat_map_sends_cells_not_paths():
 
 def test_target_rows_say_what_to_do():
     rows = {r.name: r for r in tables.target_rows(answers(neutral({"product.unit_cost": 60.0})), "USD", "USD", "en")}
-    assert rows["Price"].cells == ("$100.00", "at least $60.00", "-40.0%")
-    assert rows["Cost per click (effective)"].cells == ("–", "not in use here", "")
+    assert rows["Price"].cells == ("$100.00", "at least $60.00 (-40.0%)")
+    assert rows["Cost per click (effective)"].cells == ("–", "not in use here")
 
 
 def test_a_threshold_is_rounded_to_the_side_on_which_it_holds():
@@ -137,14 +137,14 @@ def test_a_threshold_is_rounded_to_the_side_on_which_it_holds():
     price = answers(scenario, ["price"])[0]
     assert price.value == pytest.approx(26.3446, abs=1e-4)
     row = tables.target_rows([price], "EUR", "CNY", "en")[0]
-    assert row.cells[1] == "at least €26.35"  # at 26.34 it still loses
+    assert row.cells[1] == "at least €26.35 (-12.2%)"  # at 26.34 it still loses
     assert (
         evaluate(scenario.replace({"product.price": 26.35})).steady["profit"]
         > 0
         > evaluate(scenario.replace({"product.price": 26.34})).steady["profit"]
     )
     cost = tables.target_rows(answers(scenario, ["cogs"]), "EUR", "CNY", "en")[0]
-    assert cost.cells[1] == "at most CN¥60.47"  # 60.478 rounded down
+    assert cost.cells[1] == "at most CN¥60.47 (+44.0%)"  # 60.478 rounded down
 
 
 def test_a_value_just_above_a_tier_bound_says_above():
