@@ -63,6 +63,13 @@ def _table() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def _assumptions() -> dict[str, float]:
+    """Return what presets assume where no source exists (data/assumptions.toml)."""
+    text = resources.files("funnel_sim").joinpath("data", "assumptions.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def preset_cards() -> tuple[PresetCard, ...]:
     """Return every preset's card, in the order of the file.
 
@@ -196,7 +203,7 @@ def _payment(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule
     if row.get("chargeback"):
         lost = parameters.prior("loss_events", "chargeback_rate", "online merchants")
         build.put("payment.chargeback_rate", lost.high, lost.provenance)
-        build.put("payment.chargeback_fee", 15.0, _assumed("the dispute fee of large card processors"))
+        build.put("payment.chargeback_fee", _assumptions()["chargeback_fee"], _assumed("the dispute fee of large card processors"))
 
 
 def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
@@ -214,8 +221,9 @@ def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
         line = parameters.fulfilment(ask["programme"], ask["tier"], None if "reseller" in ask["programme"] else ask["kg"], on)
         value, origin = line.fee, line.provenance
         if "reseller" in ask["programme"] and line.weight_upper_kg:
-            value = round(line.fee * (0.25 + 0.75 * ask["kg"] / line.weight_upper_kg), 2)
-            note = f"scaled from one {line.weight_upper_kg:g} kg quote to {ask['kg']:g} kg, a quarter of it taken as fixed"
+            fixed = _assumptions()["parcel_fixed_share"]
+            value = round(line.fee * (fixed + (1 - fixed) * ask["kg"] / line.weight_upper_kg), 2)
+            note = f"scaled from one {line.weight_upper_kg:g} kg quote to {ask['kg']:g} kg, {fixed:.0%} of it taken as fixed"
             origin = Provenance("fulfilment", origin.start, origin.as_of, "derived", True, origin.source, note)
         build.put("fulfilment.parcel_per_order", value, origin)
     if "parcel_value" in row:
@@ -282,7 +290,7 @@ def _customers(build: _Build, row: dict[str, Any], on: dt.date) -> None:
         return
     few = parameters.prior("retention", "share_of_customers_with_a_second_order", "Olist")
     build.put("customers.repeat_probability", few.typical, few.provenance)
-    build.put("customers.repeat_interval", 6, _assumed())
+    build.put("customers.repeat_interval", int(_assumptions()["repeat_interval_months"]), _assumed())
 
 
 def _months(build: _Build, row: dict[str, Any]) -> None:
@@ -302,7 +310,7 @@ def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, 
             plan = round(plan * parameters.fx(rule.currency, on).cny_per_unit / parameters.fx(build.data["currency"], on).cny_per_unit, 2)
         build.put("fixed.platform_monthly", plan, rule.provenance)
     build.put("fixed.compliance_monthly", row.get("compliance", 0), _assumed("VAT filing, EPR and the like, by month"))
-    build.put("fixed.saas_monthly", row.get("saas", 300), _assumed("research and ERP tools"))
+    build.put("fixed.saas_monthly", row.get("saas", _assumptions()["saas_monthly_cny"]), _assumed("research and ERP tools"))
 
 
 def platforms() -> list[str]:
