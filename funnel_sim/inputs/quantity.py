@@ -7,6 +7,7 @@ likely value; the simulation draws from the whole range.
 
 import itertools
 import math
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, field_validator, model_validator
@@ -17,13 +18,13 @@ _FEWEST_SAMPLE = 2
 _LARGEST_SAMPLE = 10_000
 
 
-class _Range(BaseModel):
+class _Range(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     @property
+    @abstractmethod
     def point(self) -> float:
         """The value that the point calculation uses."""
-        raise NotImplementedError  # pragma: no cover - every range below answers
 
     @property
     def bounds(self) -> tuple[float, float]:
