@@ -12,7 +12,6 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import parameters
 from funnel_sim.inputs.parameters import Benchmark, Provenance
 from funnel_sim.inputs.presets import origins, preset
-from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario
 
 
@@ -142,11 +141,3 @@ def _in_scenario_money(row: Benchmark, scenario: Scenario) -> Typical | None:
         except InputError:
             return None
     return Typical(row.low * factor, row.high * factor, row)
-
-
-def outside_typical(scenario: Scenario, path: str) -> bool:
-    """Say whether a field's likely value lies outside its typical range."""
-    value, span = scenario.get(path), typical(scenario, path)
-    if span is None or value is None or not (isinstance(value, (int, float)) or is_range(value)):
-        return False
-    return span.outside(likely(value))

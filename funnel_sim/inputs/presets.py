@@ -105,7 +105,7 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
     _where(build, name, row, tax_rule, on)
     _goods(build, row)
     _tax(build, row, tax_rule)
-    _commission(build, row, rule, on)
+    _commission(build, row, rule)
     _payment(build, row, rule, on)
     _fulfilment(build, row, on)
     _channels(build, row, on)
@@ -163,7 +163,7 @@ def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule) -> None:
     build.put("tax.import_tax_recoverable", bool(taxed and registered), _assumed("goods stocked in the market by a registered seller"))
 
 
-def _commission(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date) -> None:
+def _commission(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule) -> None:
     origin = rule.provenance
     extra = row.get("extra_commission", 0.0)
     if extra:

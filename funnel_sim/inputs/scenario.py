@@ -440,14 +440,14 @@ class Conversion(Section):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        _conversion_given(self.cvr, self.add_to_cart_rate, self.checkout_rate)
+        _conversion_given(self.cvr, self.checkout_rate)
         if self.cvr is None and (self.add_to_cart_rate is None or self.checkout_rate is None):
             raise PydanticCustomError("conversion_missing", "none given", {"field": "cvr"})
         _cart_holds_orders(self.cvr, self.add_to_cart_rate, self.payment_success_rate)
         return self
 
 
-def _conversion_given(cvr: Any, cart: Any, checkout: Any) -> None:
+def _conversion_given(cvr: Any, checkout: Any) -> None:
     if cvr is not None and checkout is not None:
         raise PydanticCustomError("conversion_both", "both given", {"field": "checkout_rate", "shown": f"{likely(checkout):g}"})
 
@@ -561,7 +561,7 @@ class Channel(Section):
             raise PydanticCustomError("ctr_zero", "clicks without impressions", {"field": "ctr", "shown": "0"})
         if likely(self.elasticity) > 0 and self.reference_budget is None:
             raise PydanticCustomError("reference_missing", "needs a reference budget", {"field": "reference_budget"})
-        _conversion_given(self.channel_cvr, self.channel_add_to_cart_rate, self.channel_checkout_rate)
+        _conversion_given(self.channel_cvr, self.channel_checkout_rate)
         return self
 
 

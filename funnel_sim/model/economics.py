@@ -84,7 +84,7 @@ def book_of(values: Values, *, steady: bool) -> Book:
     """
     scenario = values.scenario
     book: Book = dict(values.symbols)
-    months = _steady_month(book) if steady else _plan_months(values)
+    months = _steady_month() if steady else _plan_months(values)
 
     _tax(scenario, book)
     book["aov_boost"] = demand.with_effect(book["effect_aov"], months.effect)
@@ -102,7 +102,7 @@ def book_of(values: Values, *, steady: bool) -> Book:
     return book
 
 
-def _steady_month(book: Book) -> demand.Months:
+def _steady_month() -> demand.Months:
     one = column([1.0])
     return demand.Months(conversion=one, organic=one, budget=one, effect=one)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from funnel_sim.inputs.parameters import category_words, country_words
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import SECTIONS, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell, state
@@ -74,8 +75,6 @@ def _conversion() -> None:
 
 def _switch_way(to_cvr: bool) -> None:
     """Turn a conversion rate into steps or back, keeping what a visit converts at."""
-    from funnel_sim.inputs.quantity import likely  # noqa: PLC0415
-
     c = state.scenario().conversion
     paid = likely(c.payment_success_rate)
     if to_cvr and c.add_to_cart_rate is not None and c.checkout_rate is not None:

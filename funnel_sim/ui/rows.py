@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import GROUP_WORDS, Channel, spec_of, specs_of
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
@@ -81,8 +82,6 @@ def _with_step(rows: list[dict[str, Any]], value_name: str) -> list[dict[str, An
 
 
 def _price() -> float:
-    from funnel_sim.inputs.quantity import likely  # noqa: PLC0415
-
     return likely(state.scenario().product.price)
 
 

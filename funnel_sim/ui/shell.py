@@ -10,7 +10,7 @@ import streamlit as st
 
 from funnel_sim.inputs.files import MEDIA_TYPE, to_text
 from funnel_sim.model.economics import Result
-from funnel_sim.ui import address, state, unit_economics
+from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.figures import show_explanation, strip
 from funnel_sim.ui.latency import answer_at_once
@@ -18,19 +18,17 @@ from funnel_sim.words import LANGS, say
 
 log = logging.getLogger(__name__)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-UNIT_ECONOMICS = "unit-economics"
 ROOT = Path(__file__).resolve().parents[2]
 # Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
 # alone on a cold start (docs/decisions/0004-pages-folder.md).
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
-         ("unit_economics", UNIT_ECONOMICS, ":material/waterfall_chart:"), ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
+         ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
 
 def run() -> None:
     """Draw the app: the frame, then the page that the address asks for."""
     _prompt()
     state.ensure()
-    _compute_ahead()
     lang = state.lang()
     pages = {
         name: st.Page(str(ROOT / "pages" / f"{name}.py"), title=f"{icon} {say(lang, f'page.{name}')}", url_path=url, default=name == "start")
@@ -49,20 +47,6 @@ def run() -> None:
 def _prompt() -> None:
     """Once a process, before the first visitor's page."""
     answer_at_once()
-
-
-def _compute_ahead() -> None:
-    """Compute the figures of the page that was open before anything is sent.
-
-    Messages leave in batches, and the browser renders anew for each; what is computed between two
-    messages makes two batches of one. The results are remembered, so the page finds them ready.
-    """
-    try:
-        result = result_of(state.scenario())
-        if st.session_state.get("page") == UNIT_ECONOMICS:
-            unit_economics.prepare(result)
-    except Exception:
-        log.exception("could not compute ahead")  # the page itself will say so
 
 
 def _page_config(url: str, title: str) -> None:
