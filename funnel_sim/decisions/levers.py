@@ -119,7 +119,7 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
             budget_scale = setting
         elif moved.scales:
             given[moved.scales] = setting * likely(scenario.get(moved.scales))
-    return Values(scenario, given, commission_scale, budget_scale, base)
+    return Values(scenario, given, commission_scale, budget_scale, base=base)
 
 
 def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady", base: Values | None = None, ratios: bool = True) -> Book:

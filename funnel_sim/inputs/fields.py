@@ -8,9 +8,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -19,6 +19,25 @@ from funnel_sim.words import Words
 
 LARGEST = 1e12
 """No field is larger: above this, a float no longer carries cents."""
+LONGEST_HORIZON = 36
+OPEN_END = 1e-9
+"""How near a draw may come to an end that a field may not reach itself (a price above 0)."""
+_LONGEST_TEXT = 200
+
+
+class Section(BaseModel):
+    """A group of fields: frozen, strict about types, and without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _short_text(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise PydanticCustomError("text_long", "too long", {"limit": _LONGEST_TEXT})
+    return text
+
+
+Text = Annotated[str, AfterValidator(_short_text)]
 
 
 class Unit(StrEnum):
@@ -51,6 +70,20 @@ class Spec:
     below: float | None = None
     at_most: float | None = None
     choices: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The least and the greatest value allowed; open ends are given as the nearest value inside."""
+        low, high = -LARGEST, LARGEST
+        if self.at_least is not None:
+            low = self.at_least
+        if self.above is not None:
+            low = max(low, self.above + OPEN_END * max(1.0, abs(self.above)))
+        if self.at_most is not None:
+            high = self.at_most
+        if self.below is not None:
+            high = min(high, self.below - OPEN_END * max(1.0, abs(self.below)))
+        return low, high
 
     @property
     def label(self) -> Words:

@@ -11,20 +11,25 @@ import binascii
 import json
 import zlib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs.files import SCHEMA_VERSION, check_schema, read_date
 from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.scenario import SECTIONS, Channel, Scenario, place, specs_of
+from funnel_sim.inputs.scenario import Scenario, place
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
-# The field names, so that short links compress well. Its order is part of the format: append only.
-_DICTIONARY = json.dumps([*(f"{section}.{name}" for section, cls in SECTIONS.items() for name in specs_of(cls)), *specs_of(Channel)]).encode()[
-    :30_000
-]
-_DICTIONARY_ID = 1
+_NEWEST = "2"
+
+
+@cache
+def _names() -> dict[str, bytes]:
+    """Return, by the first character of a link, the names it was compressed with (data/link_names.json, append only)."""
+    text = resources.files("funnel_sim").joinpath("data", "link_names.json").read_text("utf-8")
+    return {version: json.dumps(names).encode() for version, names in json.loads(text).items()}
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,9 @@ def encode(scenario: Scenario) -> str:
     else:
         body["s"] = scenario.plain()
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[_NEWEST])
     packed = packer.compress(raw) + packer.flush()
-    return str(_DICTIONARY_ID) + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    return _NEWEST + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
 def decode(text: str) -> Opened:
@@ -90,10 +95,11 @@ def decode(text: str) -> Opened:
     if len(text) > LONGEST_LINK:
         raise refuse("link", f"{len(text)} characters", "link_long", limit=LONGEST_LINK)
     try:
-        if text[:1] != str(_DICTIONARY_ID):
+        names = _names().get(text[:1])
+        if names is None:
             raise ValueError
         packed = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True)
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS, _DICTIONARY)
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS, names)
         raw = unpacker.decompress(packed, _LARGEST_JSON)
         if unpacker.unconsumed_tail or not unpacker.eof or unpacker.unused_data:
             raise ValueError

@@ -14,8 +14,9 @@ from typing import Any
 
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import parameters
+from funnel_sim.inputs.benchmarks import Store, typical
 from funnel_sim.inputs.parameters import DATA_DATE, Provenance, middle
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.words import Words
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0}
@@ -112,7 +113,9 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
     _customers(build, row, on)
     _months(build, row)
     _fixed(build, row, rule, on)
+    _chance(build)
     build.data["channels"] = build.channels
+    _ranges(build, on)
     return Scenario.read(build.data), build.origins
 
 
@@ -311,6 +314,30 @@ def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, 
         build.put("fixed.platform_monthly", plan, rule.provenance)
     build.put("fixed.compliance_monthly", row.get("compliance", 0), _assumed("VAT filing, EPR and the like, by month"))
     build.put("fixed.saas_monthly", row.get("saas", _assumptions()["saas_monthly_cny"]), _assumed("research and ERP tools"))
+
+
+def _chance(build: _Build) -> None:
+    build.put("chance.month_noise", True, _assumed("months of every store differ; how much follows from the number of products"))
+    build.put("chance.counting", True, _assumed("orders come one by one"))
+    build.put("chance.products", int(_assumptions()["products"]), _assumed())
+
+
+def _ranges(build: _Build, on: dt.date) -> None:
+    """Turn every figure for which a benchmark range is known into a range: relatively as wide, around the preset's own value."""
+    data = build.data
+    store = Store(data["platform"], data["market"], data["category"], data["currency"], on)
+    holders: list[tuple[str, dict[str, Any], str]] = [
+        (section, data[section], "") for section in ("conversion", "fulfilment", "customers") if section in data
+    ]
+    holders += [(f"channels.{channel['id']}", channel, channel["kind"]) for channel in build.channels]
+    for place, holder, kind in holders:
+        for name, value in holder.items():
+            path = f"{place}.{name}"
+            found = typical(store, path, kind) if isinstance(value, float) and value > 0 else None
+            spec = spec_of(path)
+            if found is not None and spec is not None:
+                low, high = found.around(value, spec.domain)
+                holder[name] = {"dist": "pert", "low": round(low, 9), "likely": value, "high": round(high, 9), "meaning": "p80"}
 
 
 def platforms() -> list[str]:

@@ -2,7 +2,7 @@
 
 A range that is bounded knows its bounds; where a low and a high are given, `meaning` says whether
 they are hard limits or the ends of an 80 % interval (P10 and P90). The point calculation uses the
-likely value; the simulation draws from the whole range.
+likely value; the simulation draws from the whole range. A range of no width is its value.
 """
 
 import itertools
@@ -36,8 +36,6 @@ def _in_order(*ends: float) -> None:
     if any(a > b for a, b in itertools.pairwise(ends)):
         shown = " / ".join(f"{e:g}" for e in ends)
         raise PydanticCustomError("range_order", "low, likely and high out of order", {"shown": shown})
-    if ends[0] == ends[-1]:
-        raise PydanticCustomError("range_width", "a range needs a low below its high", {"shown": f"{ends[0]:g}"})
 
 
 class Uniform(_Range):
@@ -46,6 +44,7 @@ class Uniform(_Range):
     dist: Literal["uniform"] = "uniform"
     low: float
     high: float
+    meaning: Meaning = "limits"
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -59,8 +58,8 @@ class Uniform(_Range):
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """`low` and `high`."""
-        return self.low, self.high
+        """`low` and `high` where they are limits; open where they are P10 and P90."""
+        return (self.low, self.high) if self.meaning == "limits" else (-math.inf, math.inf)
 
 
 class _ThreePoint(_Range):
@@ -107,7 +106,7 @@ class Normal(_Range):
     @field_validator("sd")
     @classmethod
     def _positive(cls, sd: float) -> float:
-        return _above_zero("sd", sd)
+        return _not_negative("sd", sd)
 
     @property
     def point(self) -> float:
@@ -122,10 +121,15 @@ class Lognormal(_Range):
     median: float
     sigma: float
 
-    @field_validator("median", "sigma")
+    @field_validator("median")
     @classmethod
     def _positive(cls, value: float) -> float:
-        return _above_zero("median, sigma", value)
+        return _above_zero("median", value)
+
+    @field_validator("sigma")
+    @classmethod
+    def _spread(cls, value: float) -> float:
+        return _not_negative("sigma", value)
 
     @property
     def point(self) -> float:
@@ -139,7 +143,11 @@ class Lognormal(_Range):
 
 
 class BetaCounts(_Range):
-    """A rate known from counts: `successes` of `trials`, as 37 orders of 1,200 visits."""
+    """A rate known from counts: `successes` of `trials`, as 37 orders of 1,200 visits.
+
+    The spread is the Beta posterior with Jeffreys' prior, Beta(successes + ½, failures + ½): few
+    counts give a wide range, and none at all is not taken for a rate of zero.
+    """
 
     dist: Literal["beta"] = "beta"
     successes: float
@@ -195,6 +203,12 @@ class Sample(_Range):
 def _above_zero(name: str, value: float) -> float:
     if not value > 0:
         raise PydanticCustomError("range_positive", "must be above 0", {"part": name, "shown": f"{value:g}"})
+    return value
+
+
+def _not_negative(name: str, value: float) -> float:
+    if value < 0:
+        raise PydanticCustomError("range_spread", "must not be negative", {"part": name, "shown": f"{value:g}"})
     return value
 
 

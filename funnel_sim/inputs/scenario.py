@@ -13,23 +13,17 @@ from functools import cache
 from typing import Annotated, Any, Literal, Self, cast
 
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, Problem, refuse
-from funnel_sim.inputs.fields import Spec, Unit
+from funnel_sim.inputs.chance import Chance, Shock
+from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
 from funnel_sim.inputs.quantity import Quantity, is_range, likely
 from funnel_sim.words import Words
 
-LONGEST_HORIZON = 36
 MOST_CHANNELS = 12
-_LONGEST_TEXT = 200
-
-
-class Section(BaseModel):
-    """A group of fields: frozen, strict about types, and without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+MOST_SHOCKS = 12
 
 
 @cache
@@ -43,14 +37,7 @@ def _known_currency(code: str) -> str:
     return code
 
 
-def _short_text(text: str) -> str:
-    if len(text) > _LONGEST_TEXT:
-        raise PydanticCustomError("text_long", "too long", {"limit": _LONGEST_TEXT})
-    return text
-
-
 Currency = Annotated[str, AfterValidator(_known_currency)]
-Text = Annotated[str, AfterValidator(_short_text)]
 TaxSituation = Literal["seller_remits", "marketplace_remits", "outside_price", "not_registered"]
 CommissionMode = Literal["flat", "marginal", "whole"]
 ChannelKind = Literal["cpc", "cpm", "share", "organic", "list"]
@@ -789,6 +776,15 @@ class Scenario(Section):
     customers: Customers = Field(default_factory=Customers)
     effect: OperatorEffect = Field(default_factory=OperatorEffect)
     fixed: FixedCosts = Field(default_factory=FixedCosts)
+    chance: Chance = Field(default_factory=Chance)
+    shocks: Annotated[
+        list[Shock],
+        Spec(
+            unit=Unit.TEXT, zh="风险事件", en="Risk events",
+            help_zh="可能发生一次的事：涨费、加税、封号、断货等，各有概率、月份、时长和影响。",
+            help_en="What may happen once: a fee rise, a tariff, a suspension, a stock-out; each with odds, month, length and effect.",
+        ),
+    ] = Field(default_factory=list)  # fmt: skip
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -798,6 +794,16 @@ class Scenario(Section):
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise PydanticCustomError("channels_twice", "ids differ", {"field": "channels", "shown": ", ".join(twice)})
+        shocks = [shock.id for shock in self.shocks]
+        if len(shocks) > MOST_SHOCKS:
+            raise PydanticCustomError("shocks_count", "too many", {"field": "shocks", "shown": str(len(shocks)), "most": MOST_SHOCKS})
+        doubled = sorted({i for i in shocks if shocks.count(i) > 1})
+        if doubled:
+            raise PydanticCustomError("channels_twice", "ids differ", {"field": "shocks", "shown": ", ".join(doubled)})
+        for one in self.chance.correlations:
+            for path in (one.a, one.b):
+                if spec_of(path) is None or self._absent(path):
+                    raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
         if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
             raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
@@ -812,6 +818,10 @@ class Scenario(Section):
                 place = f"channels.{channel.id}.channel_add_to_cart_rate"
                 _cart_holds_orders(cvr, own_cart, self.conversion.payment_success_rate, place)
         return self
+
+    def _absent(self, path: str) -> bool:
+        group, *rest = path.split(".")
+        return group in LISTS and all(item.id != rest[0] for item in getattr(self, group))
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -902,7 +912,10 @@ SECTIONS: dict[str, type[Section]] = {
     "customers": Customers,
     "effect": OperatorEffect,
     "fixed": FixedCosts,
+    "chance": Chance,
 }
+LISTS: dict[str, type[Section]] = {"channels": Channel, "shocks": Shock}
+"""Groups of which a scenario has several; each is found by its id."""
 
 
 def specs_of(section: type[Section]) -> dict[str, Spec]:
@@ -920,8 +933,8 @@ def spec_of(path: str) -> Spec | None:
     match parts:
         case [name]:
             return _specs(Scenario).get(name)
-        case ["channels", _, name]:
-            return _specs(Channel).get(name)
+        case [group, _, name] if group in LISTS:
+            return _specs(LISTS[group]).get(name)
         case [section, name] if section in SECTIONS:
             return _specs(SECTIONS[section]).get(name)
         case _:
@@ -931,14 +944,15 @@ def spec_of(path: str) -> Spec | None:
 def field_paths(scenario: Scenario) -> Iterator[tuple[str, Spec]]:
     """Yield (path, Spec) of every declared field of a scenario, channel by channel."""
     for name, spec in _specs(Scenario).items():
-        if name != "channels":
+        if name not in LISTS:
             yield name, spec
     for section, cls in SECTIONS.items():
         for name, spec in _specs(cls).items():
             yield f"{section}.{name}", spec
-    for channel in scenario.channels:
-        for name, spec in _specs(Channel).items():
-            yield f"channels.{channel.id}.{name}", spec
+    for group, cls in LISTS.items():
+        for item in getattr(scenario, group):
+            for name, spec in _specs(cls).items():
+                yield f"{group}.{item.id}.{name}", spec
 
 
 # ---- from pydantic's errors to ours ---------------------------------------------------------------
@@ -992,7 +1006,7 @@ def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
             continue
         if isinstance(part, int) and isinstance(node, list) and part < len(node):
             node = node[part]
-            named = isinstance(node, Mapping) and parts[-1:] == ["channels"] and isinstance(node.get("id"), str)
+            named = isinstance(node, Mapping) and parts[-1:] in (["channels"], ["shocks"]) and isinstance(node.get("id"), str)
             parts.append(str(cast("Mapping[str, Any]", node)["id"]) if named else str(part + 1))
         else:
             node = node.get(part) if isinstance(node, Mapping) else None

@@ -1,5 +1,6 @@
 """From money and exposure to first-time orders, channel by channel, and how months differ."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,31 @@ class Months:
     organic: Array
     budget: Array
     effect: Array
+
+
+@dataclass(frozen=True)
+class ByChance:
+    """What chance and events do to the months of each path; None changes nothing, not even a digit.
+
+    Multipliers of shape (months, paths): `conversion`, `traffic` (budgets and impressions alike),
+    `clicks` (their price), `later` (repeat and referred orders). `commission`: points added to its rates.
+    `count(source, month, expected)`: orders as they come one by one, for all months (month None) or one.
+    """
+
+    conversion: Array | None = None
+    traffic: Array | None = None
+    clicks: Array | None = None
+    later: Array | None = None
+    commission: Array | None = None
+    count: Callable[[str, int | None, Array], Array] | None = None
+
+
+NO_CHANCE = ByChance()
+
+
+def times(value: Number, factor: Number | None) -> Number:
+    """Return a value times a factor, and the value itself where there is none."""
+    return value if factor is None else value * factor
 
 
 def ramp(start: Number, months: Number, month: Array) -> Array:

@@ -1,14 +1,15 @@
 """The one list of calls: from a scenario to every figure of its steady month and of its horizon.
 
 `book_of` is the model, read from top to bottom. It works on arrays of shape (months, paths): one
-path is the point calculation, many are a grid, a search or (later) a simulation. Only this module
-knows both the scenario and the concepts.
+path is the point calculation, many are a grid, a search or a simulation. Only this module knows
+both the scenario and the concepts. Whoever needs few figures says which (`wanted`): the formulas
+that do not lead to them are left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,13 +19,18 @@ from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Scenario,
 from funnel_sim.model import commission, demand, retention, tax
 from funnel_sim.model.arrays import Array, Number, column, over_months
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
-from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.model.sheet import fill, known
+from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
+from funnel_sim.model.sheet import Formula, fill, known
 
 MODEL_VERSION = "1"
 
 Book = dict[str, Any]
+Over = Literal["total", "month", "end"]
+Wanted = frozenset[str] | None
 _NOT_CARRIED = frozenset(FLOWS) | {"channels"}
+_FLOWS = frozenset(FLOWS)
+_OF_A_CUSTOMER = ("ltv", "payback_months")
+"""Figures that come from the steady month and are no formula of the sheet."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,9 @@ class Values:
     """The numbers of a scenario: each field's likely value, or what a path gives it.
 
     `given` maps paths of fields to arrays of shape (paths,); `commission_scale` and `budget_scale`
-    multiply all commission rates and all budgets (levers that no single field is). `base` are the
+    multiply all commission rates and all budgets (levers that no single field is). `by_chance` is what
+    happens to the months, `by_month` maps paths of fields outside the channels to what they are in each month, shape
+    (months, paths); neither touches the steady month. `base` are the
     values of the same scenario with nothing given, where they are at hand: they need not be read again.
     """
 
@@ -40,6 +48,8 @@ class Values:
     given: Mapping[str, Number] = field(default_factory=dict)
     commission_scale: Number = 1.0
     budget_scale: Number = 1.0
+    by_chance: demand.ByChance = demand.NO_CHANCE
+    by_month: Mapping[str, Array] = field(default_factory=dict)
     base: "Values | None" = None
 
     def number(self, path: str, value: Any) -> Any:
@@ -77,29 +87,63 @@ def _specs(cls: Any) -> Any:
     return _SPECS[cls]
 
 
-def book_of(values: Values, *, steady: bool) -> Book:
+def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     """Return every figure of the model, monthly over the horizon or for the steady-state month.
 
     Figures are floats or arrays that broadcast to (months, paths); None where a figure is not known.
+    With `wanted` (see `leading_to`) only those figures and what they need are worked out.
     """
     scenario = values.scenario
     book: Book = dict(values.symbols)
     months = _steady_month() if steady else _plan_months(values)
+    chance = demand.NO_CHANCE if steady else values.by_chance
+    if not steady:
+        book |= {path.rpartition(".")[2]: value for path, value in values.by_month.items()}
 
     _tax(scenario, book)
     book["aov_boost"] = demand.with_effect(book["effect_aov"], months.effect)
-    fill(UNIT_AND_ORDER, book)
-    _commission(scenario, values, book)
-    fill(COMMISSION, book)
+    fill(_only(UNIT_AND_ORDER, wanted), book)
+    _commission(scenario, values, chance, book)
+    fill(_only(COMMISSION, wanted), book)
 
-    _funnel(scenario, values, months, book)
-    _customers(scenario, book, steady=steady)
-    fill(VOLUMES, book)
+    _funnel(scenario, values, months, chance, book, wanted)
+    _customers(scenario, chance, book, steady=steady)
+    fill(_only(VOLUMES, wanted), book)
 
     _one_offs(scenario, book, steady=steady)
     book["converts"] = float(scenario.currency != scenario.cost_currency)
-    fill(LEDGER, book)
+    fill(_only(LEDGER, wanted), book)
     return book
+
+
+@cache
+def leading_to(keys: frozenset[str]) -> frozenset[str]:
+    """Return the figures asked for and every figure that they are made of."""
+    out: set[str] = set()
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key in out:
+            continue
+        out.add(key)
+        if key in FORMULAS:
+            waiting += FORMULAS[key].operands
+        elif key in _OF_A_CUSTOMER:
+            waiting += ["cm1", "cm2", "net_revenue", "paid_orders", "cac"]
+    return frozenset(out | _ALWAYS)
+
+
+_ALWAYS = frozenset({"units", "goods_entered", "order_entered", "first_orders"})
+"""What the concepts between the formulas read: commission and customers."""
+
+
+@lru_cache(maxsize=512)
+def _chosen(formulas: tuple[Formula, ...], wanted: frozenset[str]) -> tuple[Formula, ...]:
+    return tuple(one for one in formulas if one.key in wanted)
+
+
+def _only(formulas: tuple[Formula, ...], wanted: Wanted) -> Iterable[Formula]:
+    return formulas if wanted is None else _chosen(formulas, wanted)
 
 
 def _steady_month() -> demand.Months:
@@ -126,7 +170,7 @@ def _tax(scenario: Scenario, book: Book) -> None:
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
 
 
-def _commission(scenario: Scenario, values: Values, book: Book) -> None:
+def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, book: Book) -> None:
     rules = scenario.commission
     net_factor = book["gross_factor"] - book["output_tax_factor"]
     factor = book["consumer_factor"] if rules.commission_on_tax else net_factor
@@ -138,6 +182,8 @@ def _commission(scenario: Scenario, values: Values, book: Book) -> None:
 
     bounds = [tier.upto for tier in rules.tiers if tier.upto is not None]
     rates = [tier.rate * values.commission_scale for tier in rules.tiers]
+    if chance.commission is not None:
+        rates = [np.minimum(1.0, rate + chance.commission) for rate in rates]
     fee = commission.percentage(base, rules.commission_mode, bounds, rates, book["commission_minimum"], book["commission_cap"])
     bands = [band.upto for band in rules.fixed_bands if band.upto is not None]
     fixed = commission.step(base, bands, [band.fee for band in rules.fixed_bands])
@@ -147,46 +193,50 @@ def _commission(scenario: Scenario, values: Values, book: Book) -> None:
     book["commission_kept"] = commission.kept_on_refund(fee, book["refund_kept_rate"], book["refund_kept_cap"]) * pieces
 
 
-def _funnel(scenario: Scenario, values: Values, months: demand.Months, book: Book) -> None:
+def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, wanted: Wanted) -> None:
     sums: dict[str, Any] = {}
 
     def add(key: str, amount: Any) -> None:
-        before = sums.get(key, 0.0)
-        sums[key] = None if amount is None or before is None else before + amount
+        if wanted is not None and key not in wanted:
+            return
+        before = sums.get(key)
+        sums[key] = amount if key not in sums or amount is None or before is None else before + amount
 
     zero = np.zeros_like(months.conversion * months.budget)
-    cheaper = demand.with_effect(book["effect_cpc"], months.effect)
-    cart_boost = months.conversion * demand.with_effect(book["effect_add_to_cart"], months.effect)
+    cheaper = demand.times(demand.with_effect(book["effect_cpc"], months.effect), chance.clicks)
+    conversion = demand.times(months.conversion, chance.conversion)
+    cart_boost = conversion * demand.with_effect(book["effect_add_to_cart"], months.effect)
     checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
     by_channel: dict[str, Book] = {}
     for channel in scenario.channels:
-        flow = _traffic(channel, values, months, book, cheaper)
+        flow = _traffic(channel, values, months, chance, book, cheaper)
         steps = demand.convert(flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost)
+        orders = steps.orders if chance.count is None else chance.count(channel.id, None, steps.orders)
         paid = channel.kind in ("cpc", "cpm")
         by_channel[channel.id] = {
             "spend": flow.spend, "impressions": flow.impressions, "clicks": flow.clicks, "visits": steps.visits,
-            "carts": steps.carts, "orders": steps.orders,
+            "carts": steps.carts, "orders": orders,
         }  # fmt: skip
         add("impressions", flow.impressions)
         add("clicks", flow.clicks)
         add("visits", steps.visits)
         add("carts", steps.carts)
-        add("first_orders", steps.orders)
+        add("first_orders", orders)
         add("media_spend", flow.spend if paid else 0.0)
         add("paid_clicks", flow.clicks if paid else 0.0)
         add("paid_impressions", flow.impressions if paid else 0.0)
-        add("paid_channel_orders", steps.orders if paid else 0.0)
+        add("paid_channel_orders", orders if paid else 0.0)
         shared = channel.kind == "share"
-        add("affiliate_orders", steps.orders if shared else 0.0)
-        add("affiliate_due", steps.orders * values.channel(channel, "affiliate_rate") if shared else 0.0)
+        add("affiliate_orders", orders if shared else 0.0)
+        add("affiliate_due", orders * values.channel(channel, "affiliate_rate") if shared else 0.0)
         add("list_cost", flow.impressions * values.channel(channel, "send_cost") if channel.kind == "list" else 0.0)
     for key, total in sums.items():
         book[key] = None if total is None else zero + total
     book["channels"] = by_channel
 
 
-def _traffic(channel: Channel, values: Values, months: demand.Months, book: Book, cheaper: Number) -> demand.Traffic:
-    reach = values.channel(channel, "impressions")
+def _traffic(channel: Channel, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, cheaper: Number) -> demand.Traffic:
+    reach = demand.times(values.channel(channel, "impressions"), chance.traffic)
     if channel.kind == "organic":
         reach = reach * months.organic * demand.with_effect(book["effect_organic"], months.effect)
     ctr = values.channel(channel, "ctr")
@@ -195,7 +245,7 @@ def _traffic(channel: Channel, values: Values, months: demand.Months, book: Book
     reference = values.channel(channel, "reference_budget")
     return demand.traffic(
         channel.kind,
-        budget=values.channel(channel, "budget") * months.budget * values.budget_scale,
+        budget=demand.times(values.channel(channel, "budget") * months.budget * values.budget_scale, chance.traffic),
         price=values.channel(channel, "cpc" if channel.kind == "cpc" else "cpm") * cheaper,
         elasticity=values.channel(channel, "elasticity"),
         reference=1.0 if reference is None else reference,
@@ -217,7 +267,7 @@ def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> 
     )
 
 
-def _customers(scenario: Scenario, book: Book, *, steady: bool) -> None:
+def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, steady: bool) -> None:
     probability, referral = book["repeat_probability"], book["referral"]
     acquired: Array = book["first_orders"]
     if steady:
@@ -225,7 +275,8 @@ def _customers(scenario: Scenario, book: Book, *, steady: bool) -> None:
         return
     ages = retention.geometric(probability, scenario.customers.repeat_interval, acquired.shape[0])
     shape = np.broadcast_shapes(acquired.shape, np.shape(probability), np.shape(referral))
-    book["new_customers"], book["repeat_orders"] = retention.cohorts(np.broadcast_to(acquired, shape), ages, referral)
+    whole = np.broadcast_to(acquired, shape)
+    book["new_customers"], book["repeat_orders"] = retention.cohorts(whole, ages, referral, chance.later, chance.count)
 
 
 def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
@@ -239,19 +290,76 @@ def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
         book[f"one_off_{group}"] = column(amounts)
 
 
-def period(values: Values, book: Book, steady_book: Book) -> Book:
+def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None, over: Over = "total") -> Book:
     """Return the book of a period with its metrics: flows summed over its months, then the ratios.
 
-    `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month.
+    `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month. `over` is all months
+    together ("total"), each month for itself ("month"), or the last one ("end").
     """
     # the steady month's book comes second: `cvr` there is the input, which the metric then replaces
     out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
-    for key in FLOWS:
-        out[key] = None if book[key] is None else over_months(np.atleast_2d(book[key]))
-    fill(SUBTOTAL.values(), out)
-    out["ltv"] = _ltv(values, steady_book)
-    fill(METRICS, out)
+    for key in FLOWS if wanted is None else _wanted_flows(wanted):
+        flow = book[key]
+        out[key] = None if flow is None else _OVER[over](np.atleast_2d(flow))
+    fill(_only(tuple(SUBTOTAL.values()), wanted), out)
+    if wanted is None or not wanted.isdisjoint({"ltv", *_OF_A_CUSTOMER}):
+        out["ltv"] = _ltv(values, steady_book)
+    fill(_only(METRICS, wanted), out)
     return out
+
+
+def _each(flow: Array) -> Array:
+    return flow
+
+
+def _last(flow: Array) -> Array:
+    return flow[-1:]
+
+
+_OVER: dict[Over, Callable[[Array], Array]] = {"total": over_months, "month": _each, "end": _last}
+
+
+@cache
+def _wanted_flows(wanted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(key for key in FLOWS if key in wanted)
+
+
+@cache
+def _needs_steady(wanted: frozenset[str]) -> bool:
+    """Say whether figures lead back to the steady month: a customer's value, or what one order is made of."""
+    inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group} - _ALWAYS
+    asked = wanted & {*_OF_A_CUSTOMER, *inside}
+    flows = {name for key in wanted if key in FORMULAS and key in FLOWS for name in FORMULAS[key].operands}
+    return bool(asked - flows) or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
+
+
+def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
+    """Return the figures asked for, by (key, over), each of shape (1, paths) or (months, paths); None where not known.
+
+    The months are worked out once, by `book_of`; so is the steady month, where a figure needs it.
+    """
+    keys = frozenset(key for some in asked.values() for key in some)
+    wanted = leading_to(keys)
+    book = book_of(values, steady=False, wanted=wanted)
+    steady = book_of(values, steady=True, wanted=wanted) if _needs_steady(wanted) else dict(values.symbols)
+    out: dict[tuple[str, Over], Any] = {}
+    for over, some in asked.items():
+        if over != "total" and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
+            out |= {(key, over): None if book[key] is None else _OVER[over](np.atleast_2d(book[key])) for key in some}
+            continue
+        of_period = period(values, book, steady, wanted, over)
+        if "payback_months" in some:
+            of_period["payback_months"] = _paybacks(values, steady)
+        out |= {(key, over): of_period[key] for key in some}
+    return out
+
+
+def _paybacks(values: Values, steady_book: Book) -> Array:
+    """Return the payback month of each path, NaN where it is not within the horizon."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
+        cost = np.asarray(steady_book["media_spend"]) * (1 + steady_book["tax_on_fees"]) / np.asarray(steady_book["paid_channel_orders"])
+        return retention.paybacks(margin, _orders_at_age(values), cost)
 
 
 def _orders_at_age(values: Values) -> list[Number]:
@@ -328,4 +436,4 @@ def _payback(values: Values, steady: Book) -> float | None:
     return None if month is None else float(month)
 
 
-__all__ = ["LINE_KEYS", "MODEL_VERSION", "Book", "Result", "Values", "book_of", "evaluate", "period"]
+__all__ = ["LINE_KEYS", "MODEL_VERSION", "Book", "Over", "Result", "Values", "book_of", "evaluate", "figures", "period"]

@@ -5,7 +5,7 @@ places k months after the first; g(0) = 1.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -38,23 +38,39 @@ def repeats_for_ever(probability: Number) -> Number:
     return probability / (1.0 - probability)
 
 
-def cohorts(acquired: Array, orders_at_age: list[Number], referral: Number) -> tuple[Array, Array]:
+def cohorts(
+    acquired: Array,
+    orders_at_age: list[Number],
+    referral: Number,
+    later: Array | None = None,
+    count: Callable[[str, int | None, Array], Array] | None = None,
+) -> tuple[Array, Array]:
     """Return (new customers, repeat orders) by month, both of shape (months, paths).
 
     New customers are those acquired plus `referral` for each paid order of the month before; repeat
-    orders of month t are the sum over earlier cohorts m of new[m] · g(t − m).
+    orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies the
+    repeat and referred orders of a month; `count` turns what is expected into whole orders.
 
     >>> new, repeat = cohorts(np.array([[100.0], [100.0]]), [1.0, 0.2], 0.1)
     >>> new.ravel().tolist(), repeat.ravel().tolist()
     ([100.0, 110.0], [0.0, 20.0])
     """
     new, repeat = acquired.copy(), np.zeros_like(acquired)
+    ages = [age for age, rate in enumerate(orders_at_age) if age and (isinstance(rate, np.ndarray) or rate != 0.0)]
+    refers = isinstance(referral, np.ndarray) or referral != 0.0
     for month in range(1, acquired.shape[0]):
-        new[month] += referral * (new[month - 1] + repeat[month - 1])
-        for age in range(1, month + 1):
-            rate = orders_at_age[age]
-            if isinstance(rate, np.ndarray) or rate != 0.0:
-                repeat[month] += new[month - age] * rate
+        for age in ages:
+            if age <= month:
+                repeat[month] += new[month - age] * orders_at_age[age]
+        referred = referral * (new[month - 1] + repeat[month - 1]) if refers else None
+        if later is not None:
+            repeat[month] *= later[month]
+            referred = None if referred is None else referred * later[month]
+        if count is not None:
+            repeat[month] = count("repeat", month, repeat[month]) if ages else repeat[month]
+            referred = None if referred is None else count("referred", month, referred)
+        if referred is not None:
+            new[month] += referred
     return new, repeat
 
 
@@ -62,14 +78,15 @@ def steady(acquired: Array, probability: Number, referral: Number) -> tuple[Arra
     """Return (new customers, repeat orders) of a month once every cohort has its share.
 
     With r = p / (1 − p) repeat orders a customer, new = acquired + referral · new · (1 + r), so
-    new = acquired / (1 − referral · (1 + r)).
+    new = acquired / (1 − referral · (1 + r)); none where each customer brings at least one other.
 
     >>> new, repeat = steady(np.array([[90.0]]), 0.5, 0.05)
     >>> float(new[0, 0]), float(repeat[0, 0])
     (100.0, 100.0)
     """
     repeats = repeats_for_ever(probability)
-    new = acquired / (1.0 - referral * (1.0 + repeats))
+    brought = 1.0 - referral * (1.0 + repeats)
+    new = acquired / np.where(brought > 0, brought, np.nan) if isinstance(brought, np.ndarray) else acquired / brought
     return np.asarray(new), np.asarray(new * repeats)
 
 
@@ -105,3 +122,17 @@ def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -
         if total >= cost:
             return age
     return None
+
+
+def paybacks(margin: Array, orders_at_age: Sequence[Number], cost: Array) -> Array:
+    """Return the payback month of each path as `payback` does for one; NaN where there is none.
+
+    >>> paybacks(np.array([[10.0, 1.0]]), [1.0, 0.5, 0.5], np.array([[18.0, 18.0]])).tolist()
+    [[2.0, nan]]
+    """
+    out = np.full(np.broadcast_shapes(np.shape(margin), np.shape(cost)), np.nan)
+    total = np.zeros_like(out)
+    for age, orders in enumerate(orders_at_age):
+        total = total + orders * margin
+        out = np.where(np.isnan(out) & np.isfinite(cost) & (total >= cost), float(age), out)
+    return out

@@ -58,9 +58,9 @@ def test_a_preset_with_other_values_is_opened_and_said():
 
 
 def packed(body) -> str:
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, links._DICTIONARY)
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, links._names()[links._NEWEST])
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return "1" + base64.urlsafe_b64encode(packer.compress(raw) + packer.flush()).rstrip(b"=").decode()
+    return links._NEWEST + base64.urlsafe_b64encode(packer.compress(raw) + packer.flush()).rstrip(b"=").decode()
 
 
 GOOD = links.encode(preset("amazon-de-kitchen").replace({"product.price": 21.0}))
@@ -69,9 +69,9 @@ GOOD = links.encode(preset("amazon-de-kitchen").replace({"product.price": 21.0})
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("", "link_damaged"), ("hello", "link_damaged"), ("1", "link_damaged"), ("1!!!!", "link_damaged"),
+        ("", "link_damaged"), ("hello", "link_damaged"), ("2", "link_damaged"), ("2!!!!", "link_damaged"),
         (GOOD[:-5], "link_damaged"), (GOOD[:20], "link_damaged"), (GOOD[:30] + "A" + GOOD[31:], "link_damaged"), (GOOD + "AAAA", "link_damaged"),
-        ("2" + GOOD[1:], "link_damaged"), ("1" * 30_000, "link_long"),
+        ("9" + GOOD[1:], "link_damaged"), ("2" * 30_000, "link_long"),
         (packed(b"[1, 2]"), "link_damaged"), (packed(b"not json"), "link_damaged"), (packed({"v": 1}), "link_damaged"),
         (packed({"v": 99, "p": "x"}), "schema_newer"), (packed({"p": "x"}), "schema_unknown"), (packed({"v": 1, "p": "mars"}), "preset"),
         (packed({"v": 1, "p": "etsy-us-jewelry", "d": {"product.colour": 1}}), "unknown_field"),
@@ -133,3 +133,10 @@ def test_the_schema_names_every_field_with_words_and_bounds():
     assert price["title"] == "Price / 售价" and price["exclusiveMinimum"] == 0 and price["x-unit"] == "money"
     assert schema["properties"]["funnel_sim"] == {"const": 1, "description": "schema version"}
     json.dumps(schema)
+
+
+def test_a_link_of_the_first_version_still_opens():
+    """Made by the version without ranges, on 2026-11-23, and kept as it was."""
+    opened = links.decode("1ePlNMTCRq1YqU7Iy1FEqULJSSi0prtQtLdbNSi1PzSkCOkYJmKytlIwMjMx0DQ11jYyAIslAAVOzZBMjI1NzIDdFyaoarQlkZWKuZ1BbCwBWJhjs")
+    assert opened.scenario.product.price == 47.0
+    assert opened.scenario.preset == "etsy-us-jewelry"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import Values, book_of, evaluate, period
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTALS
 from tests.conftest import neutral
@@ -92,7 +93,7 @@ PRESETS = st.sampled_from(NAMES)
 @given(PRESETS, st.sampled_from(COSTS), st.floats(0.01, 3))
 def test_more_cost_is_never_more_profit(name, path, more):
     scenario = preset(name)
-    now = scenario.get(path)
+    now = likely(scenario.get(path))
     top = 0.9 if path.endswith("_rate") or path.endswith(("spread", "on_fees")) else 1e9
     dearer = scenario.replace({path: min(top, now * (1 + more) + more * (0.01 if top < 1 else 1))})
     assert evaluate(dearer).steady["profit"] <= evaluate(scenario).steady["profit"] + 1e-9
@@ -116,7 +117,10 @@ def test_scaling_the_currency_scales_the_money(name, factor):
             row[value] *= factor if value == "fee" else 1
         changes[f"commission.{kind}"] = rows
     for channel in plain["channels"]:
-        changes |= {f"channels.{channel['id']}.{k}": channel[k] * factor for k in ("budget", "cpc", "cpm", "send_cost")}
+        changes |= {
+            f"channels.{channel['id']}.{k}": likely(scenario.get(f"channels.{channel['id']}.{k}")) * factor
+            for k in ("budget", "cpc", "cpm", "send_cost")
+        }
     before, after = evaluate(scenario), evaluate(scenario.replace(changes))
     for key in (*LINE_KEYS, "profit", "ltv", "cac", "aov"):
         assert after.steady[key] == pytest.approx(before.steady[key] * factor, rel=1e-9, abs=1e-9 * factor), key
@@ -127,7 +131,7 @@ def test_scaling_the_currency_scales_the_money(name, factor):
 def test_many_paths_at_once_give_each_the_digits_it_has_alone(name, a, b):
     scenario = preset(name)
     price = scenario.product.price * np.array([a, b, 1.0])
-    cpc = scenario.channels[0].cpc * np.array([b, 1.0, a])
+    cpc = likely(scenario.channels[0].cpc) * np.array([b, 1.0, a])
     for steady in (True, False):
         together = Values(scenario, {"product.price": price, "channels.ads.cpc": cpc})
         steady_book = book_of(together, steady=True)

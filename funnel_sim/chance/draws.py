@@ -1,0 +1,208 @@
+"""From a scenario to its draws: which inputs are ranges, what moves together, and what the months do by chance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from funnel_sim.chance import noise, shocks
+from funnel_sim.chance.distributions import Drawable, drawable
+from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
+from funnel_sim.inputs.correlation import Matrix, factor, groups, matrix
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.demand import ByChance
+from funnel_sim.model.economics import Values
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Inputs that move together: their paths and the lower triangle of their copula."""
+
+    paths: tuple[str, ...]
+    triangle: Matrix
+
+
+@dataclass(frozen=True)
+class Draws:
+    """One replicate: what each range came to, shape (points,), and the numbers behind the months.
+
+    `uniforms` are the streams of the events, `normals` those of the months by name, shape (months, points).
+    """
+
+    given: Mapping[str, Array]
+    uniforms: Mapping[str, Array]
+    normals: Mapping[str, Array]
+
+    def part(self, where: slice) -> "Draws":
+        """Return the same for some of its points."""
+        return Draws(
+            {path: values[where] for path, values in self.given.items()},
+            {name: values[where] for name, values in self.uniforms.items()},
+            {name: values[:, where] for name, values in self.normals.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything in a scenario that is drawn."""
+
+    scenario: Scenario
+
+    @cached_property
+    def inputs(self) -> dict[str, Drawable]:
+        """Every input that is a range, ready to be drawn from, by path."""
+        return {path: drawable_input(self.scenario, path) for path, value in self.scenario.quantities() if is_range(value)}
+
+    @cached_property
+    def joined(self) -> tuple[Joined, ...]:
+        """The groups of inputs that move together."""
+        ranks = {(one.a, one.b): one.rank for one in self.scenario.chance.correlations if one.a in self.inputs and one.b in self.inputs}
+        return tuple(Joined(tuple(names), factor(matrix(names, ranks))) for names in groups(list(ranks)))
+
+    @cached_property
+    def alone(self) -> tuple[str, ...]:
+        """The ranges that move with no other."""
+        together = {path for group in self.joined for path in group.paths}
+        return tuple(path for path in self.inputs if path not in together)
+
+    @cached_property
+    def month_streams(self) -> tuple[str, ...]:
+        """The names of the streams that make months differ."""
+        scenario, chance = self.scenario, self.scenario.chance
+        out = ["months.demand"] if chance.month_noise else []
+        if chance.counting:
+            out += [f"months.count.{channel.id}" for channel in scenario.channels] + ["months.count.repeat", "months.count.referred"]
+        if chance.fx_walk and scenario.currency != scenario.cost_currency:
+            out.append("months.fx")
+        return tuple(out)
+
+    @cached_property
+    def event_streams(self) -> tuple[str, ...]:
+        """The names of the streams that decide the events."""
+        return tuple(name for shock in self.scenario.shocks for name in shocks.names(shock))
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing is drawn at all: every path is then the point calculation."""
+        return not (self.inputs or self.month_streams or self.scenario.shocks)
+
+    def draw(self, plan: Plan, replicate: int) -> Draws:
+        """Return one replicate of draws."""
+        streams = uniforms(plan, replicate, [*self.inputs, *self.event_streams])
+        months = self.scenario.plan.horizon_months
+        return Draws(
+            self.values(streams),
+            {name: streams[name] for name in self.event_streams},
+            {name: normals_by_month(plan, replicate, name, months) for name in self.month_streams},
+        )
+
+    def values(self, streams: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the values of the ranges for uniform numbers, joined where they move together."""
+        shared = dict(streams)
+        for group in self.joined:
+            normal = group.triangle @ ndtri(np.stack([streams[path] for path in group.paths]))
+            shared |= dict(zip(group.paths, ndtr(normal), strict=True))
+        return {path: one.values(shared[path]) for path, one in self.inputs.items()}
+
+    def model_values(self, draws: Draws, base: Values | None = None) -> Values:
+        """Return the numbers of the model for these draws."""
+        scenario = self.scenario
+        months = scenario.plan.horizon_months
+        by_month: dict[str, Array] = {}
+        effects = _Effects(by_month, lambda path: _number(scenario, draws.given, path))
+        if "months.demand" in draws.normals:
+            chance = scenario.chance
+            cv = _number(scenario, draws.given, "chance.demand_cv", noise.typical_cv(chance.products).value)
+            link = _number(scenario, draws.given, "chance.autocorrelation", noise.typical_autocorrelation(chance.products).value)
+            effects.conversion = noise.demand(draws.normals["months.demand"], cv, link)
+        if "months.fx" in draws.normals:
+            known = scenario.chance.fx_volatility
+            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency).value if known is None else None
+            volatility = _number(scenario, draws.given, "chance.fx_volatility", usual)
+            by_month["fx_rate"] = _number(scenario, draws.given, "fx_rate") * noise.walk(draws.normals["months.fx"], volatility)
+        for shock in scenario.shocks:
+            numbers = {name: _number(scenario, draws.given, f"shocks.{shock.id}.{name}") for name in ("probability", "length", "size")}
+            effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
+        return Values(scenario, draws.given, by_chance=effects.by_chance(_counter(draws.normals)), by_month=by_month, base=base)
+
+
+def drawable_input(scenario: Scenario, path: str) -> Drawable:
+    """Return one range of a scenario, cut to the domain of its field."""
+    spec = spec_of(path)
+    assert spec is not None, path
+    return drawable(scenario.get(path), spec.domain)
+
+
+def _number(scenario: Scenario, given: Mapping[str, Array], path: str, otherwise: float | None = None) -> Any:
+    if path in given:
+        return given[path]
+    value = scenario.get(path)
+    return otherwise if value is None else likely(value)
+
+
+def _counter(normals: Mapping[str, Array]) -> Any:
+    if not any(name.startswith("months.count.") for name in normals):
+        return None
+
+    def count(source: str, month: int | None, expected: Array) -> Array:
+        chance = normals[f"months.count.{source}"]
+        if month is not None:
+            return noise.counts(expected, chance[month])
+        return noise.counts(np.broadcast_to(expected, chance.shape), chance)
+
+    return count
+
+
+class _Effects:
+    """What events and noise come to, month by month."""
+
+    def __init__(self, by_month: dict[str, Array], number: Any):
+        self.by_month, self.number = by_month, number
+        self.conversion: Array | None = None
+        self.traffic: Array | None = None
+        self.clicks: Array | None = None
+        self.later: Array | None = None
+        self.commission: Array | None = None
+
+    def add(self, event: shocks.Happening) -> None:
+        """Apply one event."""
+        strength, left = event.strength, 1.0 - np.minimum(1.0, event.strength)
+        match event.shock.effect:
+            case "commission":
+                self.commission = strength if self.commission is None else self.commission + strength
+            case "clicks":
+                self.clicks = _product(self.clicks, 1.0 + strength)
+            case "suspended":
+                self.traffic, self.later = _product(self.traffic, left), _product(self.later, left)
+            case "stockout":
+                self.conversion, self.later = _product(self.conversion, left), _product(self.later, left)
+            case "demand":
+                self.conversion = _product(self.conversion, left)
+            case "fx":
+                self._field("fx_rate", lambda rate: rate * np.maximum(left, 1e-6))
+            case "tariff":
+                self._field("tax.duty_rate", lambda rate: rate + strength)
+            case "returns":
+                self._field("fulfilment.return_rate", lambda rate: np.minimum(1.0, rate + strength))
+            case "freight":
+                self._field("product.inbound_freight", lambda cost: cost * (1.0 + strength))
+            case "fulfilment":
+                for path in ("fulfilment.fulfilment_per_order", "fulfilment.fulfilment_per_unit", "fulfilment.parcel_per_order"):
+                    self._field(path, lambda cost: cost * (1.0 + strength))
+
+    def _field(self, path: str, change: Any) -> None:
+        now: Number = self.by_month[path] if path in self.by_month else self.number(path)
+        self.by_month[path] = np.asarray(change(now))
+
+    def by_chance(self, count: Any) -> ByChance:
+        """Return all of it as the model takes it."""
+        return ByChance(self.conversion, self.traffic, self.clicks, self.later, self.commission, count)
+
+
+def _product(one: Array | None, other: Array) -> Array:
+    return other if one is None else one * other

@@ -1,0 +1,173 @@
+"""How months differ by chance: demand that wanders, orders that come one by one, a rate that walks.
+
+Demand is a lognormal multiplier of mean 1 whose logarithm follows an AR(1) process; orders are
+Poisson around what was expected; the exchange rate is a random walk whose expected value stays where it is.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy.special import ndtr
+
+from funnel_sim.errors import refuse
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import Prior
+from funnel_sim.model.arrays import Array, Number
+
+_FEW = 12.0  # expected orders below which the quantile is counted out instead of expanded
+_MONTHS_A_YEAR = 12
+
+
+def autoregressive(normals: Array, correlation: Number) -> Array:
+    """Return a stationary AR(1) process of variance 1, shape (months, paths), from independent normal numbers.
+
+    e₁ = z₁, eₜ = φ eₜ₋₁ + √(1 − φ²) zₜ; φ is the correlation of one month with the next.
+
+    >>> autoregressive(np.array([[1.0], [0.0]]), 0.5).ravel().tolist()
+    [1.0, 0.5]
+    """
+    out = np.empty_like(normals)
+    out[0] = normals[0]
+    fresh = np.sqrt(1.0 - np.square(correlation))
+    for month in range(1, len(normals)):
+        np.multiply(normals[month], fresh, out=out[month])
+        out[month] += correlation * out[month - 1]
+    return out
+
+
+def demand(normals: Array, cv: Number, correlation: Number) -> Array:
+    """Return multipliers of demand by month, of mean 1 and coefficient of variation `cv`.
+
+    exp(σ e − σ²/2) with σ² = ln(1 + cv²) and e the AR(1) process.
+    """
+    variance = np.log1p(np.square(cv))
+    out = autoregressive(normals, correlation)
+    out *= np.sqrt(variance)
+    out -= variance / 2
+    return np.asarray(np.exp(out, out=out))
+
+
+def walk(normals: Array, volatility: Number) -> Array:
+    """Return multipliers of an exchange rate by month: a walk of mean 1 and this yearly volatility of its logarithm."""
+    step = volatility / math.sqrt(_MONTHS_A_YEAR)
+    months = np.arange(1, len(normals) + 1)[:, None]
+    return np.asarray(np.exp(np.cumsum(normals, axis=0) * step - np.square(step) * months / 2))
+
+
+def counts(expected: Array, normals: Array) -> Array:
+    """Return Poisson counts around `expected`, each the quantile at Φ(normal), so that equal draws compare.
+
+    Large means by the Cornish-Fisher expansion to the second order (variance and skewness kept),
+    small ones by adding up probabilities.
+
+    >>> counts(np.array([400.0, 0.0]), np.array([1.0, 2.0])).tolist()
+    [420.0, 0.0]
+    """
+    root = np.sqrt(expected)
+    square = np.square(normals)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = np.where(expected > 0, normals * (1.0 - square) / (72.0 * root), 0.0)
+    out += (square - 1.0) / 6.0
+    out += normals * root
+    out += expected
+    out -= 0.5
+    np.ceil(out, out=out)
+    np.maximum(out, 0.0, out=out)
+    few = expected < _FEW
+    if few.any():
+        out[few] = _counted_out(expected[few], ndtr(normals[few]))
+    return np.asarray(out)
+
+
+def _counted_out(expected: Array, chance: Array) -> Array:
+    probability = np.exp(-expected)
+    reached, count = probability.copy(), np.zeros_like(expected)
+    open_still = reached < chance
+    step = 0.0
+    while open_still.any() and step < 10 * _FEW:
+        step += 1.0
+        probability *= expected / step
+        count += open_still
+        reached += probability
+        open_still = reached < chance
+    return count
+
+
+# ---- defaults from the noise rows of the priors -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Typical:
+    """A typical figure and the rows it was read between."""
+
+    value: float
+    rows: tuple[Prior, ...]
+
+
+@cache
+def _by_products(quantity: str, one: tuple[str, str], many: tuple[str, str] | None) -> tuple[tuple[int, Prior], ...]:
+    """Return (number of products, row), rising: one product, the baskets, a store of the whole data set."""
+    rows = [p for p in parameters.priors() if (p.topic, p.quantity) == ("noise", quantity)]
+    ladder = [(int(re.findall(r"\d+", row.scope)[0]), row) for row in rows]
+    ladder.append((1, parameters.prior("noise", *one)))
+    if many is not None:
+        store = parameters.prior("noise", *many)
+        ladder.append((int(parameters.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop").n), store))
+    return tuple(sorted(ladder, key=lambda step: step[0]))
+
+
+def _between(ladder: tuple[tuple[int, Prior], ...], products: int, *, log: bool) -> Typical:
+    sizes = np.log([size for size, _ in ladder])
+    values = np.array([row.typical or 0.0 for _, row in ladder])
+    at = math.log(products)
+    value = float(np.exp(np.interp(at, sizes, np.log(values)))) if log else float(np.interp(at, sizes, values))
+    above = int(np.searchsorted(sizes, at))
+    near = {min(max(above - 1, 0), len(ladder) - 1), min(above, len(ladder) - 1)}
+    return Typical(round(value, 4), tuple(ladder[i][1] for i in sorted(near)))
+
+
+def typical_cv(products: int) -> Typical:
+    """Return the typical monthly noise of a store with a number of products, season and growth removed.
+
+    Between the rows of the priors by straight lines in log-log; past either end, the end.
+
+    >>> typical_cv(5).value, typical_cv(100).value, typical_cv(5) == typical_cv(5)
+    (0.543, 0.22, True)
+    """
+    sku = ("cv_monthly_sales_sku", "UK gift web shop; product selling over 1000")
+    whole = ("residual_sd_monthly_sales_store", "UK gift web shop")
+    return _between(_by_products("cv_monthly_sales_small_store", sku, whole), products, log=True)
+
+
+def typical_autocorrelation(products: int) -> Typical:
+    """Return the typical correlation of one month with the next for a number of products.
+
+    >>> typical_autocorrelation(10).value
+    0.41
+    """
+    sku = ("autocorrelation_lag1_sku", "UK gift web shop")
+    return _between(_by_products("autocorrelation_lag1_small_store", sku, None), products, log=False)
+
+
+def typical_volatility(currency: str, cost_currency: str) -> Typical:
+    """Return the typical yearly volatility of an exchange rate, from the history of each currency against CNY.
+
+    Two currencies of which neither is CNY: as if they moved independently, √(a² + b²), which is more than most pairs do.
+    Raises InputError for a currency whose history is not known.
+
+    >>> typical_volatility("EUR", "CNY").value
+    0.0628
+    """
+    rows = [_against_cny(code) for code in (currency, cost_currency) if code != "CNY"]
+    value = math.sqrt(sum((row.typical or 0.0) ** 2 for row in rows)) if currency != cost_currency else 0.0
+    return Typical(round(value, 4), tuple(rows))
+
+
+def _against_cny(code: str) -> Prior:
+    for row in parameters.priors():
+        if row.topic == "fx" and row.quantity in (f"annual_volatility_CNY_per_{code}", f"annual_volatility_{code}_per_CNY"):
+            return row
+    raise refuse("chance.fx_volatility", code, "no_volatility")

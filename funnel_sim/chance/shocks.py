@@ -1,0 +1,36 @@
+"""Named risks in the months of each path: whether one happens, when, for how long, and what it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from funnel_sim.inputs.chance import Shock
+from funnel_sim.model.arrays import Array, Number
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event in many paths: `share` of each month that it covers, shape (months, paths), times its size."""
+
+    shock: Shock
+    strength: Array
+
+
+def names(shock: Shock) -> tuple[str, str]:
+    """Return the streams that decide whether an event happens, and when."""
+    return f"shocks.{shock.id}.happens", f"shocks.{shock.id}.month"
+
+
+def happening(shock: Shock, months: int, numbers: Mapping[str, Number], uniforms: Mapping[str, Array]) -> Happening:
+    """Return an event in every path.
+
+    `numbers` holds its probability, length and size (drawn or fixed); `uniforms` its two streams.
+    A month is covered from its beginning; a length of 1.5 months covers half of the second.
+    """
+    happens, when = (uniforms[name] for name in names(shock))
+    choices = shock.month_to - shock.month_from + 1
+    first = shock.month_from - 1 + np.minimum(np.floor(when * choices), choices - 1)
+    month = np.arange(months, dtype=np.float64)[:, None]
+    covered = np.clip(np.minimum(month + 1, first + numbers["length"]) - np.maximum(month, first), 0.0, 1.0)
+    return Happening(shock, np.asarray(covered * (happens < numbers["probability"]) * numbers["size"]))

@@ -1,0 +1,107 @@
+"""The simulation: the same list of calls as the point calculation, on thousands of draws.
+
+Paths are worked in blocks that fit the processor's cache, and only what was asked for is kept: memory
+grows with the question, not with the model.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Estimate, estimate
+from funnel_sim.chance.streams import LIVE, Plan, plan_of
+from funnel_sim.errors import refuse
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import MODEL_VERSION, Over, Values, figures
+from funnel_sim.model.metrics import FLOWS, METRICS
+
+_BLOCK = 1024
+SIMULATED: tuple[str, ...] = tuple(dict.fromkeys((*FLOWS, *(one.key for one in METRICS), "ltv", "payback_months")))
+"""Every figure that can be asked for: volumes, ledger lines, subtotals, metrics."""
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What was asked for, path by path, and what is needed to get it again.
+
+    `drawn` maps (figure, over) to an array of shape (paths,) for "total" and "end", (months, paths) for
+    "month"; NaN where a path has no such figure. `inputs` holds what each range came to. Paths are in
+    the order of `plan`: replicate after replicate.
+    """
+
+    scenario: Scenario
+    model_version: str
+    plan: Plan
+    drawn: Mapping[tuple[str, Over], Array]
+    inputs: Mapping[str, Array]
+
+    def of(self, key: str, over: Over = "total") -> Array:
+        """Return the draws of a figure; raises KeyError for one that was not asked for."""
+        return self.drawn[key, over]
+
+    def estimate(self, key: str, over: Over = "total") -> Estimate:
+        """Return mean, spread, percentiles and odds of loss of a figure, with their standard errors."""
+        return estimate(self.of(key, over), self.plan.replicates)
+
+
+def simulate(
+    scenario: Scenario,
+    total: Collection[str] = ("profit",),
+    *,
+    month: Collection[str] = (),
+    end: Collection[str] = (),
+    paths: int = LIVE,
+    seed: int | None = None,
+    keep_inputs: bool = False,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Return draws of figures over the horizon, per month, and of the last month.
+
+    `total`, `month`, `end` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
+    `paths` is rounded up to whole replicates; `seed` is the scenario's own unless given. `progress` is told the share done
+    after each block and may raise to stop. Raises InputError for an unknown figure or number of paths.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> result = simulate(preset("amazon-de-kitchen"), ["profit", "roas"], paths=1024)
+    >>> result.of("profit").shape, bool(result.of("profit").std() > 1000)
+    ((1024,), True)
+    """
+    asked: dict[Over, Collection[str]] = {"total": tuple(total), "month": tuple(month), "end": tuple(end)}
+    for some in asked.values():
+        for key in some:
+            if key not in SIMULATED:
+                raise refuse("metric", key, "metric", known=", ".join(SIMULATED))
+    plan = plan_of(paths, scenario.chance.seed if seed is None else seed)
+    months = scenario.plan.horizon_months
+    drawn: dict[tuple[str, Over], Array] = {
+        (key, over): np.empty((months, plan.paths) if over == "month" else plan.paths) for over, some in asked.items() for key in some
+    }
+    sources = Sources(scenario)
+    inputs = {path: np.empty(plan.paths) for path in sources.inputs} if keep_inputs else {}
+    base = Values(scenario)
+    for replicate in range(plan.replicates):
+        draws = sources.draw(plan, replicate)
+        for path, values in inputs.items():
+            values[replicate * plan.points : (replicate + 1) * plan.points] = draws.given[path]
+        for start in range(0, plan.points, _BLOCK):
+            inside = slice(start, min(start + _BLOCK, plan.points))
+            found = figures(sources.model_values(draws.part(inside), base), asked)
+            offset = replicate * plan.points
+            where = slice(offset + inside.start, offset + inside.stop)
+            for (key, over), value in found.items():
+                _keep(drawn[key, over], where, value)
+            if progress is not None:
+                progress(where.stop / plan.paths)
+    return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs)
+
+
+def _keep(into: Array, where: slice, value: Array | float | None) -> None:
+    if value is None:
+        into[..., where] = np.nan
+        return
+    flat = np.asarray(value)
+    into[..., where] = flat[0] if flat.ndim == 2 and into.ndim == 1 else flat  # noqa: PLR2004

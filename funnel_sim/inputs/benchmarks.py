@@ -1,0 +1,125 @@
+"""What is typical for a field: the benchmark range that fits platform, market and category."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from funnel_sim.errors import InputError
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import Benchmark, middle
+
+
+@dataclass(frozen=True)
+class Store:
+    """What decides which benchmark fits."""
+
+    platform: str
+    market: str
+    category: str
+    currency: str
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
+class Typical:
+    """A typical range of a field, in the field's own unit, and the row it rests on."""
+
+    low: float
+    high: float
+    benchmark: Benchmark
+    middle: float
+
+    def outside(self, value: float) -> bool:
+        """Say whether a value lies outside the range."""
+        return not self.low <= value <= self.high
+
+    def around(self, value: float, domain: tuple[float, float]) -> tuple[float, float]:
+        """Return the range around another value that is relatively as wide, within a domain."""
+        low, high = value * self.low / self.middle, value * self.high / self.middle
+        return max(domain[0], min(value, low)), min(domain[1], max(value, high))
+
+
+# field path (channel fields by kind) → metric of the benchmark table
+_METRIC = {
+    "conversion.cvr": "cvr_visit_to_order",
+    "conversion.add_to_cart_rate": "add_to_cart_rate",
+    "fulfilment.return_rate": "return_rate",
+    "customers.repeat_probability": "repeat_purchase_rate",
+    "cpc": "cpc",
+    "cpm": "cpm",
+    "ctr": "ctr",
+    "channel_cvr": "cvr_visit_to_order",
+    "affiliate_rate": "affiliate_commission_rate",
+}
+_SCOPES = {
+    "Amazon": ("Amazon Ads", "Amazon listing"),
+    "Shopee": ("Shopee cross-border", "Shopee ads", "Lazada ads"),
+    "Lazada": ("Lazada ads",),
+    "TikTok Shop": ("TikTok Shop", "TikTok ads"),
+    "Shopify": ("Shopify store", "Meta ads"),
+    "Etsy": ("Shopify store",),
+}
+_CATEGORY_WORDS = {
+    "clothing": ("cloth", "apparel", "fashion"),
+    "fashion": ("cloth", "apparel", "fashion"),
+    "beauty": ("beauty",),
+    "electronics": ("electronic", "headphone", "computer"),
+    "home and garden": ("home", "kitchen", "garden"),
+    "toys": ("toy",),
+}
+
+
+def typical(store: Store, path: str, kind: str = "") -> Typical | None:
+    """Return the typical range of a field for a store; None where none is known. `kind` is that of the field's channel.
+
+    Only ranges count (a row with a low and a high). Money in another currency than the scenario's is
+    converted at the exchange levels of the data. Nearest category first, then newest.
+    """
+    parts = path.split(".")
+    if parts[0] == "channels" and kind in ("organic", "list") and parts[2] == "ctr":
+        return None
+    metric = _METRIC.get(path) or _METRIC.get(parts[-1])
+    if metric is None:
+        return None
+    scopes = _SCOPES.get(store.platform, ())
+    wider = ("E-commerce",) if metric == "return_rate" else ()
+    for scope in (*scopes, *wider):
+        rows = [
+            b
+            for b in parameters.benchmarks()
+            if b.scope == scope and b.metric == metric and b.low is not None and b.high is not None
+            and _category_fits(b.category, store.category) and b.market in (store.market, "ALL", "SEA", "US", "EU")
+        ]  # fmt: skip
+        if rows:
+            best = max(rows, key=lambda b: (b.category.startswith("all") is False, not b.provenance.weak, b.provenance.start or dt.date.min))
+            return _in_own_money(best, store)
+    return _between_rivals(store, metric, (*scopes, *wider))
+
+
+def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typical | None:
+    """Return the span between rival sources that each name one typical value, where there are at least two."""
+    for scope in scopes:
+        rows = [b for b in parameters.benchmarks() if (b.scope, b.category, b.metric) == (scope, "all", metric) and b.typical is not None]
+        values = [b.typical for b in rows if b.typical is not None]
+        if len(set(values)) > 1 and len({b.unit for b in rows}) == 1:
+            newest = max(rows, key=lambda b: (not b.provenance.weak, b.provenance.start or dt.date.min))
+            return _in_own_money(replace(newest, low=min(values), typical=None, high=max(values)), store)
+    return None
+
+
+def _category_fits(row: str, category: str) -> bool:
+    if row.startswith("all") or row in ("e-commerce",):
+        return True
+    words = _CATEGORY_WORDS.get(row, (row,))
+    return any(word in category.lower() for word in words)
+
+
+def _in_own_money(row: Benchmark, store: Store) -> Typical | None:
+    assert row.low is not None
+    assert row.high is not None
+    factor = 1.0
+    if row.unit.isupper() and len(row.unit) == 3 and row.unit != store.currency:  # noqa: PLR2004
+        try:
+            factor = parameters.fx(row.unit, store.as_of).cny_per_unit / parameters.fx(store.currency, store.as_of).cny_per_unit
+        except InputError:
+            return None
+    return Typical(row.low * factor, row.high * factor, row, middle(row.low, row.typical, row.high) * factor)
