@@ -1,8 +1,8 @@
-"""Change one input: how long until the Unit economics page is redrawn, against an empty page's number to text.
+"""Change one input: how long until Unit economics and Risk are redrawn, against an empty page's number to text.
 
-Both pages run at once, in one Chromium, changes taken in turn, so that the machine's mood falls on
-both alike. The page counts as redrawn when the headline, the waterfall and the ledger all show
-the new price, in the DOM: looked for every 2 ms, not every frame, because without a graphics card the frames
+All pages run at once, in one Chromium, changes taken in turn, so that the machine's mood falls on
+all alike. Unit economics counts as redrawn when the headline, the waterfall and the ledger all show
+the new price; Risk when the key figures, the headline, the distribution (16,384 paths simulated anew) and the fan are all new, in the DOM: looked for every 2 ms, not every frame, because without a graphics card the frames
 of a large window come slowly and would be what is measured.
 """
 
@@ -17,8 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Page
 
 from benchmarks._goals import finish, report
+from funnel_sim.chance.simulation import simulate
 from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.chances import believed
 from funnel_sim.output.formats import money
 from tests.browser.chromium import browser, free_port
 from funnel_sim.ui.serve import start
@@ -59,7 +61,9 @@ def main() -> None:
     )  # fmt: skip
     try:
         with browser() as chromium:
-            ours, floor = (chromium.new_page(viewport={"width": 1366, "height": 1400}) for _ in range(2))
+            ours, risk, floor = (chromium.new_page(viewport={"width": 1366, "height": 1400}) for _ in range(3))
+            risk.goto(f"http://127.0.0.1:{port}/risk-and-odds?lang=en")
+            risk.wait_for_function(risk_shows("29.99").replace(FAN + " !== window.__fan", FAN + " !== ''"), timeout=60_000)
             ours.goto(f"http://127.0.0.1:{port}/unit-economics?lang=en")
             ours.wait_for_selector("text=Of €29.99", timeout=60_000)
             ours.wait_for_function(TABLE_SHOWS.format(text=gross("29.99")), timeout=60_000)
@@ -71,7 +75,7 @@ def main() -> None:
                 except Exception:  # noqa: BLE001 - the second server is still starting
                     time.sleep(0.2)
             floor.wait_for_selector("text=shown 1", timeout=60_000)
-            page_times, floor_times = [], []
+            page_times, risk_times, floor_times = [], [], []
             for i in range(ROUNDS + 3):
                 price = f"{20 + i * 0.5:.2f}"
                 # textContent, not innerText: reading the latter lays the page out anew in every frame, and would measure the measuring
@@ -81,18 +85,21 @@ def main() -> None:
                     f" && {TABLE_SHOWS.format(text=gross(price))}"
                 )
                 took = time_change(ours, "Price (EUR)", price, drawn)
+                risk.evaluate(f"window.__fan = {FAN}")
+                odds = time_change(risk, "Price (EUR)", price, risk_shows(price))
                 least = time_change(
                     floor, "number", str(i + 2), f"document.querySelector('[data-testid=stMarkdown]')?.textContent.includes('shown {i + 2}')"
                 )
                 if i >= 3:  # noqa: PLR2004 - the first rounds warm up
                     page_times.append(took)
+                    risk_times.append(odds)
                     floor_times.append(least)
     finally:
         for process in (server, empty):
             process.terminate()
             process.wait()
-    page_time, floor_time = statistics.median(page_times), statistics.median(floor_times)
-    sys.stdout.write(f"unit economics {page_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n")
+    page_time, risk_time, floor_time = (statistics.median(times) for times in (page_times, risk_times, floor_times))
+    sys.stdout.write(f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n")
     scenario = four_channels()
     evaluate(scenario)
     began = time.perf_counter()
@@ -101,8 +108,25 @@ def main() -> None:
     one = (time.perf_counter() - began) / 50 * 1000
     finish([
         report("redraw of Unit economics against an empty page", page_time / floor_time, 3),
+        report("redraw of Risk (16,384 paths simulated) against an empty page", risk_time / floor_time, 5),
         report("one evaluation (12 months, 4 channels) against an empty page", 100 * one / floor_time, 5, unit="%"),
     ])  # fmt: skip
+
+
+FAN = "(document.querySelectorAll('[data-testid=stVegaLiteChart]')[1]?.innerHTML ?? '')"
+
+
+def risk_shows(price: str) -> str:
+    """Return the condition under which the Risk page shows a price: its mean in the strip, its median in headline and chart, another fan."""
+    scenario = preset("amazon-de-kitchen").replace({"product.price": float(price)})
+    found = simulate(scenario, ["profit"]).estimate("profit")
+    mean, middle = (believed(one, "money", "EUR", "CNY", "en") for one in (found.mean, found.quantiles[0.5]))
+    return (
+        f"[...document.querySelectorAll('.st-key-risk_strip *')].some(e => e.shadowRoot?.textContent.includes('{mean}'))"
+        f" && document.querySelector('[data-testid=stMain]').textContent.includes('end above {middle}')"
+        f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{middle}')"
+        f" && {FAN} !== window.__fan"
+    )
 
 
 def four_channels():

@@ -1,4 +1,4 @@
-"""The command line: `python -m funnel_sim evaluate FILE --json`, `presets`, `preset NAME`, `schema`.
+"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `presets`, `preset NAME`, `schema`.
 
 Wrong input ends with exit code 2 and one line per problem on standard error.
 """
@@ -9,12 +9,28 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from funnel_sim.chance.conditions import condition
+from funnel_sim.chance.drivers import drivers
+from funnel_sim.chance.simulation import SIMULATED, simulate
+from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import files
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, evaluate
-from funnel_sim.output.tables import GLOSSARY, Row, as_json, figure_rows, ledger_rows, target_rows
+from funnel_sim.output.chances import (
+    driver_heads,
+    driver_rows,
+    drivers_json,
+    estimate_heads,
+    estimate_rows,
+    flip_sentences,
+    odds_sentence,
+    run_words,
+    simulation_json,
+)  # fmt: skip
+from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
 from funnel_sim.words import LANGS, Lang, say
 
 WRONG_INPUT = 2
@@ -49,6 +65,22 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--target", type=float, default=0.0, help="the target (default: 0; a margin of 20 %% is 0.2)")
     one.set_defaults(run=_evaluate)
 
+    many = commands.add_parser("simulate", parents=[common], help="the odds: thousands of draws of a scenario file")
+    _chance_options(many)
+    many.add_argument("--metric", action="append", metavar="KEY", help="a figure to report (repeatable; default: all of the glossary and the ledger)")
+    many.add_argument("--months", action="append", metavar="KEY", default=[], help="a figure to report month by month (repeatable)")
+    many.add_argument("--end", action="append", metavar="KEY", default=[], help="a figure to report for the last month (repeatable)")
+    many.add_argument(
+        "--where", action="append", metavar="CONDITION", default=[], help='the odds of a condition: "roas>=3", "acos<=22%%" (repeatable)'
+    )
+    many.set_defaults(run=_simulate)
+
+    causes = commands.add_parser("sensitivity", parents=[common], help="which inputs decide the result, where it turns, what to measure first")
+    _chance_options(causes)
+    causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
+    causes.add_argument("--threshold", type=float, default=0.0, help="what it must reach (default: 0)")
+    causes.set_defaults(run=_sensitivity)
+
     every = commands.add_parser("presets", parents=[common], help="list the presets")
     every.add_argument("--json", action="store_true")
     every.set_defaults(run=_presets)
@@ -63,13 +95,63 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _chance_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", help="a scenario file (JSON), or - for standard input")
+    command.add_argument("--json", action="store_true", help="for machines")
+    command.add_argument("--paths", type=int, default=LIVE, help=f"number of paths, {FEWEST} to {MOST} (default: {LIVE})")
+    command.add_argument("--seed", type=int, default=None, help="seed (default: the scenario's own)")
+
+
+def _read(file: str) -> Scenario:
+    return files.from_bytes(sys.stdin.buffer.read(), "-") if file == "-" else files.load(file)
+
+
+def _dump(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _seeded(options: Any) -> Scenario:
+    scenario = _read(options.file)
+    return scenario if options.seed is None else scenario.replace({"chance.seed": options.seed})
+
+
+def _simulate(options: Any) -> str:
+    scenario = _seeded(options)
+    conditions = [(text, condition(text, SIMULATED)) for text in options.where]
+    asked = options.metric or [key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED]
+    every = list(dict.fromkeys([*asked, *(one.metric for _, one in conditions)]))
+    result = simulate(scenario, every, month=options.months, end=options.end, paths=options.paths)
+    if options.json:
+        return _dump(simulation_json(result, conditions))
+    rows = estimate_rows(result, asked, options.lang)
+    parts = [_table(rows, estimate_heads(options.lang)), "", say(options.lang, "risk.run", **run_words(result))]
+    parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
+    return "\n".join(parts) + "\n"
+
+
+def _sensitivity(options: Any) -> str:
+    scenario = _seeded(options)
+    found = drivers(scenario, options.metric, threshold=options.threshold, paths=options.paths)
+    if options.json:
+        return _dump(drivers_json(found))
+    lang: Lang = options.lang
+    parts = [
+        _table(driver_rows(found, lang), driver_heads(lang)),
+        "",
+        *flip_sentences(found, lang),
+        "",
+        say(lang, "risk.run", **run_words(found.simulation)),
+    ]
+    return "\n".join(parts) + "\n"
+
+
 def _evaluate(options: Any) -> str:
-    scenario = files.from_bytes(sys.stdin.buffer.read(), "-") if options.file == "-" else files.load(options.file)
+    scenario = _read(options.file)
     result = evaluate(scenario)
     found = answers(scenario, metric=options.metric, target=options.target)
     if options.json:
         goal = {"target": {"metric": options.metric, "value": options.target}}
-        return json.dumps(as_json(result, found, goal), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return _dump(as_json(result, found, goal))
     return _report(result, target_rows(found, scenario.currency, scenario.cost_currency, options.lang), options.lang)
 
 

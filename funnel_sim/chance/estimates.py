@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from funnel_sim.model.arrays import Array
@@ -46,10 +47,12 @@ class Figure:
 
     @property
     def unit(self) -> float:
-        """The unit of the last digit that can be believed (at least the leading one)."""
-        if not self.value or self.digits >= 15:  # noqa: PLR2004
-            return 0.0
-        return float(10.0 ** (math.floor(math.log10(abs(self.value))) + 1 - max(1, self.digits)))
+        """The unit to round to for reading: that of the margin's own leading digit; 0 where nothing is uncertain.
+
+        >>> Figure(12075.3, 4.0, 1000).unit
+        1.0
+        """
+        return float(10.0 ** math.floor(math.log10(self.margin))) if self.margin > 0 and math.isfinite(self.margin) else 0.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def estimate(values: Array, replicates: int) -> Estimate:
     return Estimate(figure(_mean), figure(_sd), at, figure(worst_mean), figure(lambda x: float(np.searchsorted(x, 0.0)) / x.size), defined)
 
 
-def odds(met: Array, replicates: int) -> Figure:
+def odds(met: NDArray[np.bool_], replicates: int) -> Figure:
     """Return the share of paths in which something holds, shape (paths,) of truth values, with its standard error."""
     groups = met.reshape(replicates, -1).mean(axis=1)
     return _figure(float(met.mean()), groups, replicates)

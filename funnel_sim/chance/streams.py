@@ -33,11 +33,16 @@ _HALF_CELL = 0.5**31  # SciPy's points are multiples of 2^-30: half a cell away 
 
 @dataclass(frozen=True)
 class Plan:
-    """How many paths: `replicates` independent scrambles of `points` points (a power of two)."""
+    """How many paths: `replicates` independent scrambles of `points` points (a power of two).
+
+    `second` asks for another set of draws, independent of the first (further dimensions of the sequence), as sensitivity
+    indices need them.
+    """
 
     seed: int
     replicates: int
     points: int
+    second: bool = False
 
     @property
     def paths(self) -> int:
@@ -49,7 +54,7 @@ def plan_of(paths: int, seed: int) -> Plan:
     """Return the plan with at least `paths` paths; raises InputError outside 256 to 1,048,576.
 
     >>> plan_of(16_384, 1), plan_of(10_000, 1).paths
-    (Plan(seed=1, replicates=16, points=1024), 10240)
+    (Plan(seed=1, replicates=16, points=1024, second=False), 10240)
     """
     if not FEWEST <= paths <= MOST:
         raise refuse("paths", paths, "between", least=FEWEST, most=MOST)
@@ -70,18 +75,23 @@ def _key(seed: int, replicate: int, name: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
-@lru_cache(maxsize=48)
-def _sobol(seed: int, replicate: int, points: int) -> Array:
+def _engine(plan: Plan, replicate: int) -> qmc.Sobol:
+    dimensions = 2 * DIMENSIONS if plan.second else DIMENSIONS
+    return qmc.Sobol(dimensions, scramble=True, rng=_key(plan.seed, replicate, "sobol"))
+
+
+@lru_cache(maxsize=64)
+def _sobol(plan: Plan, replicate: int) -> Array:
     """Return every dimension of one replicate, shape (DIMENSIONS, points)."""
-    engine = qmc.Sobol(DIMENSIONS, scramble=True, rng=_key(seed, replicate, "sobol"))
-    return np.ascontiguousarray(engine.random(points).T) + _HALF_CELL
+    return np.ascontiguousarray(_engine(plan, replicate).random(plan.points)[:, -DIMENSIONS:].T) + _HALF_CELL
 
 
-def _long_sobol(seed: int, replicate: int, points: int, columns: list[int]) -> Array:
-    engine = qmc.Sobol(DIMENSIONS, scramble=True, rng=_key(seed, replicate, "sobol"))
-    out = np.empty((len(columns), points))
-    for start in range(0, points, _CHUNK):
-        out[:, start : start + _CHUNK] = engine.random(min(_CHUNK, points - start)).T[columns]
+def _long_sobol(plan: Plan, replicate: int, columns: list[int]) -> Array:
+    engine = _engine(plan, replicate)
+    out = np.empty((len(columns), plan.points))
+    for start in range(0, plan.points, _CHUNK):
+        points = engine.random(min(_CHUNK, plan.points - start))[:, -DIMENSIONS:]
+        out[:, start : start + _CHUNK] = points.T[columns]
     return out + _HALF_CELL
 
 
@@ -97,14 +107,18 @@ def uniforms(plan: Plan, replicate: int, names: Iterable[str]) -> dict[str, Arra
     placed = [name for name in wanted if name in places()]
     out: dict[str, Array] = {}
     if placed and plan.points <= _KEPT_POINTS:
-        every = _sobol(plan.seed, replicate, plan.points)
+        every = _sobol(plan, replicate)
         out = {name: every[places()[name]] for name in placed}
     elif placed:
-        out = dict(zip(placed, _long_sobol(plan.seed, replicate, plan.points, [places()[n] for n in placed]), strict=True))
+        out = dict(zip(placed, _long_sobol(plan, replicate, [places()[n] for n in placed]), strict=True))
     for name in wanted:
         if name not in out:
-            out[name] = _strata(_key(plan.seed, replicate, name), plan.points)
+            out[name] = _strata(_own(plan, replicate, name), plan.points)
     return out
+
+
+def _own(plan: Plan, replicate: int, name: str) -> np.random.Generator:
+    return _key(plan.seed, replicate, f"{name}/second" if plan.second else name)
 
 
 def _strata(generator: np.random.Generator, points: int) -> Array:
@@ -127,5 +141,5 @@ def _normals(plan: Plan, replicate: int, name: str, months: int) -> Array:
     if f"{name}.1" in places():
         rows = uniforms(plan, replicate, [f"{name}.{month}" for month in range(1, months + 1)])
         return np.asarray(ndtri(np.stack(list(rows.values()))))
-    generator = _key(plan.seed, replicate, name)
+    generator = _own(plan, replicate, name)
     return np.asarray(ndtri(np.stack([_strata(generator, plan.points) for _ in range(months)])))

@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import elementwise
 
 from funnel_sim.decisions.levers import LEVERS, Lever, books_at, figure_at, for_scenario, lever, settings_range, today, usable
 from funnel_sim.errors import refuse
@@ -20,6 +19,7 @@ from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Book, Values
+from funnel_sim.model.search import crossings
 
 Over = Literal["steady", "horizon"]
 TARGET_METRICS: tuple[str, ...] = ("profit", "margin", "cm1", "cm2", "cm3", "ltv_cac", "acos", "tacos", "roas", "gmv", "net_revenue")
@@ -145,19 +145,7 @@ class _Search:
     def run(self) -> list[Answer]:
         """Return the answer for each lever."""
         grids = [self.grid(index) for index in range(len(self.levers))]
-        which = np.concatenate([np.full(grid.size, index) for index, grid in enumerate(grids)])
-        settings = np.concatenate(grids)
-        gaps = self.gap(settings, which)
-        met = gaps >= 0
-        turns = (which[:-1] == which[1:]) & np.isfinite(gaps[:-1]) & np.isfinite(gaps[1:]) & (met[:-1] != met[1:])
-        left, right, mine = settings[:-1][turns], settings[1:][turns], which[:-1][turns]
-        return self._answers(self._close_in(left, right, mine.astype(np.float64)), mine)
-
-    def _close_in(self, left: Array, right: Array, mine: Array) -> Array:
-        if not left.size:
-            return left
-        found = elementwise.find_root(self.gap, (left, right), args=(mine,), tolerances={"xrtol": 1e-11, "xatol": 0.0}, maxiter=200)
-        return np.asarray(found.x, dtype=np.float64)
+        return self._answers(*crossings(self.gap, grids))
 
     def _answers(self, roots: Array, mine: NDArray[np.int64]) -> list[Answer]:
         """Look at today, at every root and just beside it, all in one evaluation, and say what was found."""

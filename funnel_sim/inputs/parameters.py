@@ -392,4 +392,5 @@ def middle(low: float | None, typical: float | None, high: float | None) -> floa
 def first_source(sources: Sequence[str] | str) -> str:
     """Return the main address of a source that lists several, separated by ' ; '."""
     text = sources if isinstance(sources, str) else " ; ".join(sources)
-    return text.split(" ; ")[0]
+    first = text.split(" ; ")[0]
+    return first.split(" and ")[0] if first.startswith("http") else first

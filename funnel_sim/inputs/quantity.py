@@ -267,3 +267,21 @@ def bounds(value: "float | Range") -> tuple[float, float]:
     (0.02, 0.05)
     """
     return value.bounds if isinstance(value, _Range) else (float(value), float(value))
+
+
+def moved(value: Range, likely_now: float) -> "float | Range":
+    """Return a range moved along to another likely value, relatively as wide; counts and samples are evidence and cannot be moved.
+
+    >>> moved(Pert(low=0.02, likely=0.03, high=0.06), 0.06)
+    Pert(low=0.04, likely=0.06, high=0.12, meaning='limits', dist='pert')
+    """
+    before = value.point
+    if not before or isinstance(value, BetaCounts | Sample) or likely_now * before < 0:
+        return likely_now
+    factor = likely_now / before
+    scaled = {name: getattr(value, name) * factor for name in ("low", "high", "mean", "sd", "median") if hasattr(value, name)}
+    if hasattr(value, "likely"):
+        scaled["likely"] = likely_now
+    if not likely_now:
+        return 0.0
+    return value.model_copy(update=scaled)

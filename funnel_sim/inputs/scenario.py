@@ -8,9 +8,9 @@ the formulas of `model.sheet`, so symbols are unique (a test holds that). Rates 
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
 from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.inputs.quantity import Quantity, is_range, likely
+from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.words import Words
 
 MOST_CHANNELS = 12
@@ -921,6 +921,33 @@ LISTS: dict[str, type[Section]] = {"channels": Channel, "shocks": Shock}
 def specs_of(section: type[Section]) -> dict[str, Spec]:
     """Return the declared fields of one section, in order: name → Spec."""
     return dict(_specs(section))
+
+
+@cache
+def _may_vary(section: type[Section], name: str) -> bool:
+    info = section.model_fields.get(name)
+    return info is not None and _holds_range((info.annotation, *info.metadata))
+
+
+def _holds_range(parts: Iterable[Any]) -> bool:
+    return any(part is Pert or _holds_range(get_args(part)) for part in parts)
+
+
+def may_vary(path: str) -> bool:
+    """Say whether the field at a path may hold a range.
+
+    >>> may_vary("product.price"), may_vary("plan.horizon_months")
+    (True, False)
+    """
+    match path.split("."):
+        case [name]:
+            return _may_vary(Scenario, name)
+        case [group, _, name] if group in LISTS:
+            return _may_vary(LISTS[group], name)
+        case [section, name] if section in SECTIONS:
+            return _may_vary(SECTIONS[section], name)
+        case _:
+            return False
 
 
 def spec_of(path: str) -> Spec | None:

@@ -102,17 +102,17 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
 
     _tax(scenario, book)
     book["aov_boost"] = demand.with_effect(book["effect_aov"], months.effect)
-    fill(_only(UNIT_AND_ORDER, wanted), book)
+    fill(_only("unit", wanted), book)
     _commission(scenario, values, chance, book)
-    fill(_only(COMMISSION, wanted), book)
+    fill(_only("commission", wanted), book)
 
     _funnel(scenario, values, months, chance, book, wanted)
     _customers(scenario, chance, book, steady=steady)
-    fill(_only(VOLUMES, wanted), book)
+    fill(_only("volumes", wanted), book)
 
     _one_offs(scenario, book, steady=steady)
     book["converts"] = float(scenario.currency != scenario.cost_currency)
-    fill(_only(LEDGER, wanted), book)
+    fill(_only("ledger", wanted), book)
     return book
 
 
@@ -137,13 +137,18 @@ _ALWAYS = frozenset({"units", "goods_entered", "order_entered", "first_orders"})
 """What the concepts between the formulas read: commission and customers."""
 
 
+_GROUPS: Mapping[str, tuple[Formula, ...]] = {
+    "unit": UNIT_AND_ORDER, "commission": COMMISSION, "volumes": VOLUMES, "ledger": LEDGER, "subtotals": tuple(SUBTOTAL.values()), "metrics": METRICS,
+}  # fmt: skip
+
+
 @lru_cache(maxsize=512)
-def _chosen(formulas: tuple[Formula, ...], wanted: frozenset[str]) -> tuple[Formula, ...]:
-    return tuple(one for one in formulas if one.key in wanted)
+def _chosen(group: str, wanted: frozenset[str]) -> tuple[Formula, ...]:
+    return tuple(one for one in _GROUPS[group] if one.key in wanted)
 
 
-def _only(formulas: tuple[Formula, ...], wanted: Wanted) -> Iterable[Formula]:
-    return formulas if wanted is None else _chosen(formulas, wanted)
+def _only(group: str, wanted: Wanted) -> Iterable[Formula]:
+    return _GROUPS[group] if wanted is None else _chosen(group, wanted)
 
 
 def _steady_month() -> demand.Months:
@@ -301,10 +306,10 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     for key in FLOWS if wanted is None else _wanted_flows(wanted):
         flow = book[key]
         out[key] = None if flow is None else _OVER[over](np.atleast_2d(flow))
-    fill(_only(tuple(SUBTOTAL.values()), wanted), out)
+    fill(_only("subtotals", wanted), out)
     if wanted is None or not wanted.isdisjoint({"ltv", *_OF_A_CUSTOMER}):
         out["ltv"] = _ltv(values, steady_book)
-    fill(_only(METRICS, wanted), out)
+    fill(_only("metrics", wanted), out)
     return out
 
 

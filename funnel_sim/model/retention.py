@@ -57,20 +57,24 @@ def cohorts(
     """
     new, repeat = acquired.copy(), np.zeros_like(acquired)
     ages = [age for age, rate in enumerate(orders_at_age) if age and (isinstance(rate, np.ndarray) or rate != 0.0)]
-    refers = isinstance(referral, np.ndarray) or referral != 0.0
+    if not isinstance(referral, np.ndarray) and referral == 0.0:  # then no month waits for the one before
+        for age in ages:
+            repeat[age:] += new[:-age] * orders_at_age[age]
+        if later is not None:
+            repeat *= later
+        return new, repeat if count is None or not ages else count("repeat", None, repeat)
     for month in range(1, acquired.shape[0]):
         for age in ages:
             if age <= month:
                 repeat[month] += new[month - age] * orders_at_age[age]
-        referred = referral * (new[month - 1] + repeat[month - 1]) if refers else None
+        referred = referral * (new[month - 1] + repeat[month - 1])
         if later is not None:
             repeat[month] *= later[month]
-            referred = None if referred is None else referred * later[month]
+            referred = referred * later[month]
         if count is not None:
-            repeat[month] = count("repeat", month, repeat[month]) if ages else repeat[month]
-            referred = None if referred is None else count("referred", month, referred)
-        if referred is not None:
-            new[month] += referred
+            repeat[month] = count("repeat", month, repeat[month])
+            referred = count("referred", month, referred)
+        new[month] += referred
     return new, repeat
 
 

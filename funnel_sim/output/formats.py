@@ -99,7 +99,7 @@ def figure(value: float | None, unit: str, currency: str, cost_currency: str, la
         case "days":
             return say(lang, "unit.days", value=number(value))
         case _:
-            return number(value, 0 if not value else 2 if abs(value) >= 1 else 4)
+            return number(value, 0 if not value else 2 if abs(value) >= 1 else 4, toward)
 
 
 def compact(value: float, currency: str, lang: Lang) -> str:
@@ -109,10 +109,19 @@ def compact(value: float, currency: str, lang: Lang) -> str:
     return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
 
 
-def field(value: float | None, unit: Unit, currency: str, cost_currency: str, lang: Lang) -> str:
+def whole_money(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount without its minor unit: an estimate that is not known to the cent.
+
+    >>> whole_money(12080.0, "EUR", "en")
+    '€12,080'
+    """
+    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
+
+
+def field(value: float | None, unit: Unit, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return the value of a scenario field as text, by its declared unit."""
     kinds = {Unit.MONEY: "money", Unit.COST_MONEY: "cost_money", Unit.RATE: "rate", Unit.COUNT: "count", Unit.MONTHS: "months"}
-    return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang)
+    return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang, toward)
 
 
 def currency_name(currency: str, lang: Lang) -> str:

@@ -4,13 +4,23 @@ The key is the scenario's own text, so nothing else can get in; caches are bound
 aggregates only.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
+from funnel_sim.chance.drivers import Drivers, drivers
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.grid import Grid, two_way
 from funnel_sim.decisions.targets import Answer, Over, answers
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.output.charts import Bars, bars_of
 
 
 @lru_cache(maxsize=256)
@@ -51,3 +61,82 @@ def answers_of(scenario: Scenario, metric: str, target: float, over: Over) -> li
 def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
     """Return the profit over two levers."""
     return _grid(scenario.model_dump_json(), across, up)
+
+
+@dataclass(frozen=True)
+class Odds:
+    """What the Risk page shows of a simulation: no paths, only what was made of them."""
+
+    run: Simulation
+    estimate: Estimate
+    bars: Bars | None
+    by_month: Array
+
+
+_kept: dict[tuple[str, str, int], Odds] = {}
+_KEPT = 64
+
+
+def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int = LIVE, progress: Callable[[float], None] | None = None) -> Odds:
+    """Return the odds of a figure; many paths are simulated only when `progress` is there to say so, else live ones stand in."""
+    text = scenario.model_dump_json()
+    known = _kept.get((text, metric, paths))
+    if known is not None:
+        return known
+    if paths > LIVE and progress is None:
+        return odds_of(scenario, metric, threshold)
+    simulation = simulate(scenario, [metric], month=[metric], paths=paths, progress=progress)
+    values = simulation.of(metric)
+    fine = values[np.isfinite(values)]
+    bars = bars_of(np.sort(fine), threshold) if fine.size else None
+    months = monthly_quantiles(np.nan_to_num(simulation.of(metric, "month")))
+    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
+    while len(_kept) >= _KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[text, metric, paths] = found
+    return found
+
+
+@lru_cache(maxsize=64)
+def _drivers(text: str, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
+    found = drivers(Scenario.model_validate_json(text), metric, threshold=threshold, also=also)
+    return replace(found, simulation=replace(found.simulation, drawn={}, inputs={}))
+
+
+def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
+    """Return what drives a figure."""
+    return _drivers(scenario.model_dump_json(), metric, threshold, also)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two scenarios on the same draws: each for itself, and what the second has over the first."""
+
+    run: Simulation
+    first: Estimate
+    second: Estimate
+    gap: Estimate
+    better: Figure
+    bars: Bars
+
+
+@lru_cache(maxsize=64)
+def _difference(first: str, second: str, metric: str, lower: bool) -> Difference:
+    seed = Scenario.model_validate_json(second).chance.seed  # one seed for both: else the draws would differ
+    one, other = (simulate(Scenario.model_validate_json(text), [metric], seed=seed) for text in (first, second))
+    a, b = one.of(metric), other.of(metric)
+    gap, sets = b - a, one.plan.replicates
+    known = gap[np.isfinite(gap)]
+    return Difference(
+        replace(other, drawn={}),
+        estimate(a, sets),
+        estimate(b, sets),
+        estimate(gap, sets),
+        odds(gap < 0 if lower else gap > 0, sets),
+        bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
+    )
+
+
+def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool) -> Difference:
+    """Return what a second scenario has over a first one, on the same draws; `lower`: less is better."""
+    return _difference(first.model_dump_json(), second.model_dump_json(), metric, lower)

@@ -7,7 +7,7 @@ under it; the scenario keeps the last good one.
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -15,10 +15,10 @@ from funnel_sim.errors import Problem
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.origins import Origin, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
-from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.quantity import Range, is_range, likely, moved
+from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
 from funnel_sim.output import formats
-from funnel_sim.ui import state
+from funnel_sim.ui import ranges, state
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -33,8 +33,8 @@ def widget_key(path: str) -> str:
     return f"f:{page}:{state.lang()}:{st.session_state.revision}:{path}"
 
 
-def field(path: str, *, note: bool = True) -> None:
-    """Draw the widget of one field by its declaration, with its problem and its origin beneath."""
+def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
+    """Draw the widget of one field by its declaration, with its problem and its origin beneath; `ranged`: and its range."""
     spec = spec_of(path)
     assert spec is not None, path
     value = state.scenario().get(path)
@@ -46,6 +46,8 @@ def field(path: str, *, note: bool = True) -> None:
         _text(path, spec)
     else:
         _number(path, spec)
+        if ranged and may_vary(path):
+            ranges.editor(path)
     _beneath(path, spec, note=note)
 
 
@@ -76,7 +78,7 @@ def _digits(value: float | None, spec: Spec) -> int:
 def _number(path: str, spec: Spec) -> None:
     scenario, key = state.scenario(), widget_key(path)
     raw = scenario.get(path)
-    whole = isinstance(raw, int) and not isinstance(raw, bool) and path in _WHOLE
+    whole = isinstance(raw, int) and not isinstance(raw, bool) and (path in _WHOLE or path.endswith(_WHOLE_ENDS))
     factor = _PERCENT if spec.unit is Unit.RATE else 1.0
     point = None if raw is None else likely(raw)
     if key not in st.session_state:
@@ -92,7 +94,10 @@ def _number(path: str, spec: Spec) -> None:
     )  # fmt: skip
 
 
-_WHOLE = frozenset({"plan.start_month", "plan.horizon_months", "customers.repeat_interval", "customers.ltv_horizon"})
+_WHOLE = frozenset(
+    {"plan.start_month", "plan.horizon_months", "customers.repeat_interval", "customers.ltv_horizon", "chance.seed", "chance.products"}
+)
+_WHOLE_ENDS = (".month_from", ".month_to")
 
 
 def _step(point: float | None, factor: float) -> float:
@@ -104,7 +109,22 @@ def _step(point: float | None, factor: float) -> float:
 def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
     typed = st.session_state.get(key)
     value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
+    before = state.scenario().get(path)
+    if value is not None and is_range(before) and state.change(path, _along(path, before, value)):
+        ranges.forget(path)
+        return
     state.change(path, value)
+
+
+def _along(path: str, before: Range, value: float) -> Any:
+    """Return a range moved along with its likely value, cut where a limit would leave the domain."""
+    new = moved(before, value)
+    spec = spec_of(path)
+    if isinstance(new, float) or spec is None:
+        return value
+    low, high = spec.domain
+    ends = {name: min(high, max(low, getattr(new, name))) for name in ("low", "high") if hasattr(new, name)}
+    return new.model_copy(update=ends).model_dump(mode="json")
 
 
 def _switch(path: str, spec: Spec) -> None:
@@ -203,8 +223,6 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
 def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     """Return the line under a field: range, origin, typical range, and a warning outside it."""
     value, parts = scenario.get(path), []
-    if is_range(value):
-        parts.append(say(lang, "field.range", text=range_text(scenario, path, spec, lang)))
     origin = origin_of(scenario, path)
     text = origin_text(origin, scenario, spec, lang)
     if text:
@@ -223,19 +241,12 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     return " · ".join(parts).replace("$", "\\$")
 
 
-def range_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
-    """Return a range in short: its kind and its numbers."""
-    data = scenario.get(path).model_dump()
-    show = [f"{name} {formats.field(v, spec.unit, scenario.currency, scenario.cost_currency, lang)}"
-            for name, v in data.items() if isinstance(v, float) and name in ("low", "likely", "high", "mean", "median")]  # fmt: skip
-    return f"{data['dist']} {', '.join(show)}"
-
-
 def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:
     """Return in short where a field's value comes from."""
     if origin.kind == "yours":
-        if isinstance(origin.preset_value, (int, float)) and not isinstance(origin.preset_value, bool):
-            before = formats.field(float(origin.preset_value), spec.unit, scenario.currency, scenario.cost_currency, lang)
+        known = isinstance(origin.preset_value, (int, float)) or is_range(origin.preset_value)
+        if known and not isinstance(origin.preset_value, bool):
+            before = formats.field(likely(cast("Any", origin.preset_value)), spec.unit, scenario.currency, scenario.cost_currency, lang)
             return say(lang, "origin.yours_preset", value=before)
         return say(lang, "origin.yours")
     if origin.provenance is None:

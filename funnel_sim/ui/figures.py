@@ -4,7 +4,8 @@ Both are small components of plain HTML: one element each (so a redraw costs lit
 screen reader, and every figure is a button that asks for its explanation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
@@ -26,6 +27,7 @@ button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offse
 .name { font-size: 12px; opacity: .8; display: block; line-height: 1.3; }
 .value { font-size: 19px; font-weight: 600; display: block; line-height: 1.35; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .bad .value { color: #c2410c; } .dark .bad .value { color: #fb923c; }
+.more { font-size: 11.5px; opacity: .75; display: block; line-height: 1.3; font-variant-numeric: tabular-nums; }
 @media (max-width: 560px) { .strip { grid-template-columns: repeat(3, 1fr); gap: 4px; } .value { font-size: 14.5px; } button { padding: 3px 6px; } .name { font-size: 11px; } }
 """
 _STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
@@ -41,7 +43,9 @@ _STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
     b.className = c.tone; b.title = data.hint; b.dataset.figure = c.key;
     const n = document.createElement('span'); n.className = 'name'; n.textContent = c.name;
     const v = document.createElement('span'); v.className = 'value'; v.textContent = c.value;
-    b.append(n, v); b.onclick = () => setTriggerValue('opened', c.key + '|' + Date.now());
+    b.append(n, v);
+    if (c.more) { const m = document.createElement('span'); m.className = 'more'; m.textContent = c.more; b.append(m); }
+    b.onclick = () => setTriggerValue('opened', c.key + '|' + Date.now());
     return b;
   });
   root.replaceChildren(...made);
@@ -55,7 +59,7 @@ p { font-size: 13px; opacity: .75; margin: 8px 0 0; line-height: 1.5; }
 .wrap { overflow-x: auto; font-family: var(--st-font); color: var(--st-text-color); font-size: 14px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: 5px 8px; text-align: right; border-bottom: 1px solid var(--st-border-color); font-variant-numeric: tabular-nums; white-space: nowrap; }
-th { font-weight: 600; opacity: .85; font-size: 13px; }
+th { font-weight: 600; opacity: .85; font-size: 13px; white-space: normal; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 116px; position: sticky; left: 0; background: var(--st-background-color); }
 td.words { white-space: normal; text-align: left; min-width: 130px; } th.words { text-align: left; }
 tr.total td { font-weight: 650; background: var(--st-secondary-background-color); }
@@ -102,8 +106,36 @@ def theme() -> Any:
 def _ask(component_key: str) -> None:
     value = str(st.session_state[component_key].get("opened") or "")
     if "|" in value:
-        st.session_state.explained = [value.split("|", maxsplit=1)[0]]
-        st.session_state.explain_open = True
+        _explain(value.split("|", maxsplit=1)[0])
+
+
+def _explain(key: str) -> None:
+    st.session_state.explained = [key]
+    st.session_state.explain_open = True
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key figure: `more` is a small second line, `tone` "bad" for a loss."""
+
+    key: str
+    name: str
+    value: str
+    tone: str = ""
+    more: str = ""
+
+
+def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) -> None:
+    """Draw key figures that stay in view; a click on one calls `opened` with its key."""
+    speech = lang()
+
+    def asked() -> None:
+        value = str(st.session_state[key].get("opened") or "")
+        if "|" in value:
+            opened(value.split("|", maxsplit=1)[0])
+
+    data = {"cards": [asdict(card) for card in cards], "hint": say(speech, "strip.hint"), "label": say(speech, "strip.label"), "theme": theme()}
+    _strip(key=key, data=data, on_opened_change=asked)
 
 
 def strip(result: Result) -> None:
@@ -114,9 +146,8 @@ def strip(result: Result) -> None:
         value = result.steady[key]
         name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
-        cards.append({"key": key, "name": name, "value": text_of(result, key, speech), "tone": tone})
-    data = {"cards": cards, "hint": say(speech, "strip.hint"), "label": say(speech, "strip.label"), "theme": theme()}
-    _strip(key="strip", data=data, on_opened_change=lambda: _ask("strip"))
+        cards.append(Card(key, name, text_of(result, key, speech), tone))
+    cards_strip("strip", cards, _explain)
 
 
 def _tone(value: float | None) -> str:

@@ -18,13 +18,13 @@ def five_paths(scenario: Scenario) -> list[str]:
     return [*paths, "conversion.add_to_cart_rate", "conversion.checkout_rate"]
 
 
-def five_numbers(*, note: bool) -> None:
+def five_numbers(*, note: bool, ranged: bool = False) -> None:
     """Draw the five numbers in one row (stacked on a phone)."""
     paths = five_paths(state.scenario())
     with st.grid(len(paths), min_column_width=150, key="five"):
         for path in paths:
-            if note or state.problem_at(path) is not None:
+            if note or ranged or state.problem_at(path) is not None:
                 with st.container():
-                    field(path, note=note)
+                    field(path, note=note, ranged=ranged)
             else:
                 field(path, note=False)

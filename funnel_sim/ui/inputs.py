@@ -8,7 +8,7 @@ from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import SECTIONS, specs_of
 from funnel_sim.model.economics import Result
-from funnel_sim.ui import shell, state
+from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
 from funnel_sim.ui.rows import channels, one_offs, steps
@@ -24,7 +24,7 @@ def draw(result: Result) -> None:
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
     where = " · ".join(place for place in places if place)
     st.caption(say(lang, "inputs.where", where=where or scenario.currency, day=scenario.as_of.isoformat()))
-    five_numbers(note=True)
+    five_numbers(note=True, ranged=True)
     if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")
     st.markdown(f"##### {say(lang, 'inputs.rest')}")
@@ -46,7 +46,7 @@ def _in_columns(paths: list[str]) -> None:
     with st.grid(3, min_column_width=190):
         for path in paths:
             with st.container():
-                field(path)
+                field(path, ranged=True)
 
 
 def _commission() -> None:
@@ -116,5 +116,6 @@ THEMES: dict[str, Callable[[], None]] = {
     "fixed": _fixed,
     "plan": _plan,
     "effect": _section("effect"),
+    "chance": chances.draw,
     "basics": _basics,
 }

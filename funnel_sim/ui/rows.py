@@ -154,7 +154,7 @@ def _fields(channel: Channel, names: tuple[str, ...]) -> None:
         for path in paths:
             if path not in above:
                 with st.container():
-                    field(path)
+                    field(path, ranged=True)
     if above:
         st.caption(say(state.lang(), "rows.among_five", names=", ".join(label_words(path, state.lang()) for path in above)))
 

@@ -70,6 +70,14 @@ def change_all(changes: Mapping[str, Any], place: str) -> bool:
     return True
 
 
+def forget_widget(path: str) -> None:
+    """Seed the number widget of a field anew from the scenario, after it was changed elsewhere."""
+    state = st.session_state
+    for key in [k for k in state if str(k).startswith("f:") and str(k).endswith(f":{path}")]:
+        del state[key]
+    state.problems.pop(path, None)
+
+
 def problem_at(place: str) -> InputError | None:
     """Return what was refused at a place and still stands in its widget."""
     return cast("InputError | None", st.session_state.problems.get(place))

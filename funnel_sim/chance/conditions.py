@@ -1,0 +1,58 @@
+"""A condition on a figure, as one types it: "roas>=3", "acos <= 22%", "profit > 0"."""
+
+import math
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnel_sim.errors import refuse
+from funnel_sim.model.arrays import Array
+
+_WRITTEN = re.compile(r"^\s*([a-z][a-z0-9_]*)\s*(>=|<=|>|<|≥|≤)\s*([-+]?[0-9][0-9_.eE+-]*)\s*(%?)\s*$")
+_MEANS = {"≥": ">=", "≤": "<="}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A figure, a comparator and a limit; a rate's limit is a fraction."""
+
+    metric: str
+    comparator: str
+    limit: float
+
+    def met(self, values: Array) -> NDArray[np.bool_]:
+        """Return in which draws it holds; a draw without the figure does not meet it."""
+        with np.errstate(invalid="ignore"):
+            match self.comparator:
+                case ">=":
+                    return np.asarray(values >= self.limit)
+                case "<=":
+                    return np.asarray(values <= self.limit)
+                case ">":
+                    return np.asarray(values > self.limit)
+                case _:
+                    return np.asarray(values < self.limit)
+
+
+def condition(text: str, known: Collection[str]) -> Condition:
+    """Return the condition that a text writes; raises InputError for any other text or an unknown figure.
+
+    >>> condition("acos <= 22%", ["acos"])
+    Condition(metric='acos', comparator='<=', limit=0.22)
+    """
+    written = _WRITTEN.match(text)
+    if written is None:
+        raise refuse("where", text, "condition")
+    metric, comparator, number, percent = written.groups()
+    if metric not in known:
+        raise refuse("where", metric, "metric", known=", ".join(known))
+    try:
+        limit = float(number.replace("_", ""))
+    except ValueError:
+        raise refuse("where", text, "condition") from None
+    if not math.isfinite(limit):
+        raise refuse("where", text, "finite")
+    return Condition(metric, _MEANS.get(comparator, comparator), limit / 100 if percent else limit)

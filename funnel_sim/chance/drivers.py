@@ -1,0 +1,293 @@
+"""What drives a result: which inputs decide it, at which value of each it turns, and what knowing each is worth.
+
+Six answers to six questions. Tornado: how far does the result move when one input goes from its P10 to
+its P90? Sobol indices: what share of its variance does each decide? Rank correlation: do they rise together? Flip point: at
+which value is the result zero? Knowing: how much better would the decision be if this input were known first?
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from funnel_sim.chance.draws import Draws, Sources, drawable_input
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.indices import Index, indices
+from funnel_sim.chance.simulation import SIMULATED, Simulation, simulate
+from funnel_sim.chance.streams import LIVE, Plan, plan_of
+from funnel_sim.errors import refuse
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import Values, figures
+from funnel_sim.model.search import crossings
+
+MONTHS = "months"
+"""The name under which all month-to-month chance counts as one input."""
+_INDEX_PATHS = 4096
+_BLOCK = 2048
+_DEGREE = 5
+_SCAN = 48
+_FAR = 1000.0
+
+
+@dataclass(frozen=True)
+class Swing:
+    """A result with one input at its P10 and at its P90, the others at their likely value."""
+
+    path: str
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+
+    @property
+    def width(self) -> float:
+        """How far the result moves."""
+        return abs(self.at_high - self.at_low)
+
+
+@dataclass(frozen=True)
+class Flip:
+    """At which value of an input the result reaches its threshold, the others at their likely value.
+
+    `value` None: at no possible value. `losing`: "below" or "above" it the result falls short. `odds` is the share of the input's
+    range on the losing side, None for an input that is no range. `short_now`: it falls short already at the likely value.
+    """
+
+    path: str
+    likely: float
+    value: float | None
+    losing: str | None
+    odds: float | None
+    short_now: bool
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One input, a group of inputs that move together, or what happens by chance: how much it decides.
+
+    `name` is the path of the input, the first path of a group, "shocks.<id>" for an event, "months" for the months' chance.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    index: Index
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """All answers for one figure of a scenario.
+
+    `ranks` and `knowing` are by path; `knowing` is money (or the figure's unit): the expected gain from deciding to go on or not
+    after the input is known, instead of before.
+    """
+
+    metric: str
+    threshold: float
+    simulation: Simulation
+    tornado: tuple[Swing, ...]
+    factors: tuple[Factor, ...]
+    ranks: Mapping[str, Figure]
+    flips: tuple[Flip, ...]
+    knowing: Mapping[str, Figure]
+    knowing_all: float
+
+
+def drivers(
+    scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0, paths: int = LIVE, seed: int | None = None, also: Sequence[str] = ()
+) -> Drivers:
+    """Return what drives a figure over the horizon.
+
+    `also` names further inputs (no ranges) whose flip point is wanted. Raises InputError for an unknown figure.
+    """
+    if metric not in SIMULATED:
+        raise refuse("metric", metric, "metric", known=", ".join(SIMULATED))
+    sources = Sources(scenario)
+    simulation = simulate(scenario, [metric], paths=paths, seed=seed, keep_inputs=True)
+    results = simulation.of(metric)
+    replicates = simulation.plan.replicates
+    return Drivers(
+        metric,
+        threshold,
+        simulation,
+        tornado(scenario, metric),
+        _factors(sources, metric, simulation.plan.seed),
+        {path: rank_correlation(values, results, replicates) for path, values in simulation.inputs.items()},
+        flips(scenario, metric, threshold=threshold, paths=[*sources.inputs, *(path for path in also if path not in sources.inputs)]),
+        {path: value_of_knowing(values, results - threshold, replicates) for path, values in simulation.inputs.items()},
+        _value_of_certainty(results - threshold),
+    )
+
+
+def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
+    """Return the swing of a figure over each range, widest first; chance and events are left out."""
+    inputs = Sources(scenario).inputs
+    if not inputs:
+        return ()
+    ends = {path: (one.quantile(0.1), one.quantile(0.9)) for path, one in inputs.items()}
+    result = _at(scenario, metric, [{path: value} for path, pair in ends.items() for value in pair])
+    swings = [Swing(path, low, high, float(result[2 * i]), float(result[2 * i + 1])) for i, (path, (low, high)) in enumerate(ends.items())]
+    return tuple(sorted(swings, key=lambda swing: -np.nan_to_num(swing.width)))
+
+
+def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -> Array:
+    """Return a figure of the horizon for each case: some inputs moved, the others at their likely value."""
+    moved = sorted({path for case in cases for path in case})
+    given = {path: np.array([case.get(path, likely(scenario.get(path))) for case in cases]) for path in moved}
+    return _one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], len(cases))
+
+
+def _one(value: object, paths: int) -> Array:
+    if value is None:
+        return np.full(paths, np.nan)
+    return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (1, paths))[0])
+
+
+def flips(scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0, paths: Sequence[str] | None = None) -> tuple[Flip, ...]:
+    """Return, for each input, the value nearest to its likely one at which a figure reaches the threshold.
+
+    Searched over the whole domain of a rate, and from a thousandth to a thousand times the likely value of anything else.
+    """
+    chosen = [p for p in (Sources(scenario).inputs if paths is None else paths) if scenario.get(p) is not None]
+    if not chosen:
+        return ()
+    now = np.array([likely(scenario.get(path)) for path in chosen])
+
+    def gap(values: Array, which: Array) -> Array:
+        flat, mine = values.reshape(-1), which.reshape(-1)
+        given = {path: np.where(mine == index, flat, now[index]) for index, path in enumerate(chosen) if (mine == index).any()}
+        return (_one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], flat.size) - threshold).reshape(values.shape)
+
+    roots, which = crossings(gap, [_grid(scenario, path, value) for path, value in zip(chosen, now, strict=True)])
+    beside = np.maximum(np.abs(roots) * 1e-7, 1e-12)
+    after = gap(roots + beside, which.astype(np.float64)) if roots.size else roots
+    short = bool(gap(now[:1], np.zeros(1))[0] < 0)
+    out = []
+    for index, path in enumerate(chosen):
+        mine = [i for i in range(roots.size) if which[i] == index]
+        if not mine:
+            out.append(Flip(path, float(now[index]), None, None, None, short))
+            continue
+        near = min(mine, key=lambda i: abs(roots[i] - now[index]))
+        losing = "below" if after[near] > 0 else "above"
+        value = float(roots[near])
+        odds = None
+        if is_range(scenario.get(path)):
+            share = drawable_input(scenario, path).below(value)
+            odds = share if losing == "below" else 1.0 - share
+        out.append(Flip(path, float(now[index]), value, losing, odds, short))
+    return tuple(out)
+
+
+def _grid(scenario: Scenario, path: str, now: float) -> Array:
+    spec = spec_of(path)
+    assert spec is not None, path
+    low, high = spec.domain
+    if high <= 1.0:
+        points = np.concatenate([np.linspace(low, high, _SCAN), np.geomspace(1e-5, 1.0, _SCAN)])
+    else:
+        size = abs(now) or 1.0
+        points = np.concatenate([np.geomspace(size / _FAR, size * _FAR, _SCAN), size * np.linspace(0.5, 1.5, _SCAN), [low]])
+    points = np.concatenate([points, [now]])
+    return np.unique(points[(points >= low) & (points <= high)])
+
+
+def rank_correlation(values: Array, results: Array, replicates: int) -> Figure:
+    """Return Spearman's rank correlation of an input with a result; zero where one of them does not vary."""
+
+    def one(x: Array, y: Array) -> float:
+        fine = np.isfinite(y)
+        if fine.sum() < 3 or np.ptp(x[fine]) == 0 or np.ptp(y[fine]) == 0:  # noqa: PLR2004
+            return 0.0
+        return float(stats.spearmanr(x[fine], y[fine]).statistic)
+
+    each = np.array([one(x, y) for x, y in zip(values.reshape(replicates, -1), results.reshape(replicates, -1), strict=True)])
+    return Figure(one(values, results), float(each.std(ddof=1)) / math.sqrt(replicates), replicates)
+
+
+def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
+    """Return what it is worth to know an input before deciding to go on (result) or not (zero): its EVPPI.
+
+    E[max(E[result | input], 0)] − max(E[result], 0). The conditional mean is a polynomial of degree 5 in the input's rank, fitted
+    on one half of the replicates and used to decide on the other, so that chance is not taken for knowledge (Strong, Oakley and Brennan 2014, by
+    cross-fitting).
+    """
+    results = np.nan_to_num(results)
+    rank = (stats.rankdata(values) - 0.5) / values.size
+    basis = np.polynomial.legendre.legvander(2 * rank - 1, _DEGREE)
+    which = np.repeat(np.arange(replicates) % 2, values.size // replicates)
+    go = np.empty(values.size, dtype=bool)
+    for half in (0, 1):
+        fitted, *_ = np.linalg.lstsq(basis[which == half], results[which == half], rcond=None)
+        go[which != half] = basis[which != half] @ fitted > 0
+    blind = results if results.mean() > 0 else np.zeros_like(results)
+    gain = (np.where(go, results, 0.0) - blind).reshape(replicates, -1).mean(axis=1)
+    return Figure(max(0.0, float(gain.mean())), float(gain.std(ddof=1)) / math.sqrt(replicates), replicates)
+
+
+def _value_of_certainty(results: Array) -> float:
+    """Return what it would be worth to know the result itself before deciding: E[max(result, 0)] − max(E[result], 0)."""
+    fine = np.nan_to_num(results)
+    return float(np.maximum(fine, 0.0).mean() - max(0.0, float(fine.mean())))
+
+
+# ---- Sobol indices of a scenario ---------------------------------------------------------------------
+
+
+def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
+    """Return how much of the variance each input, group, event, and the months' chance decide, by falling total index."""
+    names = _names(sources)
+    if not names:
+        return ()
+    plan = plan_of(_INDEX_PATHS, seed)
+    other = Plan(plan.seed, plan.replicates, plan.points, second=True)
+    results: dict[str, list[Array]] = {key: [] for key in ("a", "b", *names)}
+    base = Values(sources.scenario)
+    for replicate in range(plan.replicates):
+        a, b = sources.draw(plan, replicate), sources.draw(other, replicate)
+        sets = [a, b, *(mix(a, b) for mix in (_mixer(sources, name, paths) for name, paths in names.items()))]
+        together = _stack(sets)
+        size = plan.points * len(sets)
+        found = [_block(sources, metric, together.part(slice(s, min(s + _BLOCK, size))), base) for s in range(0, size, _BLOCK)]
+        for key, part in zip(results, np.split(np.nan_to_num(np.concatenate(found)), len(sets)), strict=True):
+            results[key].append(part)
+    whole = {key: np.concatenate(parts) for key, parts in results.items()}
+    shares = indices(whole.pop("a"), whole.pop("b"), whole, plan.replicates)
+    out = [Factor(name, names[name], index) for name, index in shares.items()]
+    return tuple(sorted(out, key=lambda one: -one.index.total.value))
+
+
+def _names(sources: Sources) -> dict[str, tuple[str, ...]]:
+    out: dict[str, tuple[str, ...]] = {path: (path,) for path in sources.alone}
+    out |= {group.paths[0]: group.paths for group in sources.joined}
+    out |= {f"shocks.{shock.id}": () for shock in sources.scenario.shocks}
+    return out | ({MONTHS: ()} if sources.month_streams else {})
+
+
+def _mixer(sources: Sources, name: str, paths: tuple[str, ...]) -> Callable[[Draws, Draws], Draws]:
+    def mix(a: Draws, b: Draws) -> Draws:
+        if name == MONTHS:
+            return Draws(a.given, a.uniforms, b.normals)
+        if paths:
+            return Draws({**a.given, **{path: b.given[path] for path in paths}}, a.uniforms, a.normals)
+        own = {key: b.uniforms[key] for key in a.uniforms if key.startswith(f"{name}.")}
+        return Draws(a.given, {**a.uniforms, **own}, a.normals)
+
+    return mix
+
+
+def _stack(sets: Sequence[Draws]) -> Draws:
+    first = sets[0]
+    return Draws(
+        {path: np.concatenate([one.given[path] for one in sets]) for path in first.given},
+        {name: np.concatenate([one.uniforms[name] for one in sets]) for name in first.uniforms},
+        {name: np.concatenate([one.normals[name] for one in sets], axis=1) for name in first.normals},
+    )
+
+
+def _block(sources: Sources, metric: str, draws: Draws, base: Values) -> Array:
+    paths = next((v.shape[-1] for v in (*draws.given.values(), *draws.uniforms.values(), *draws.normals.values())), 1)
+    return _one(figures(sources.model_values(draws, base), {"total": [metric]})[metric, "total"], paths)

@@ -1,0 +1,263 @@
+"""The simulation for machines and for tables: estimates, odds, drivers."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.chance.conditions import Condition
+from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
+from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, estimate, odds
+from funnel_sim.chance.simulation import Simulation
+from funnel_sim.inputs.chance import EFFECT_WORDS
+from funnel_sim.inputs.fields import Unit
+from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.output import formats
+from funnel_sim.output.explain import channel_name, name_of, unit_of
+from funnel_sim.output.tables import Row
+from funnel_sim.words import Lang, say
+
+RESULTS = ("profit", "margin", "cm3", "cm2", "cm1", "order_profit")
+"""Figures that can be a loss."""
+_NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
+
+
+def estimate_json(found: Estimate) -> dict[str, Any]:
+    """Return an estimate for machines: each number beside its standard error; null where there is none."""
+    every: dict[str, Figure] = {
+        "mean": found.mean, "sd": found.sd, **{_NAMES[p]: found.quantiles[p] for p in QUANTILES},
+        "mean_of_worst_5_percent": found.worst, "odds_of_loss": found.loss,
+    }  # fmt: skip
+    return {
+        **{name: _plain(one.value) for name, one in every.items()},
+        "standard_errors": {name: _plain(one.error) for name, one in every.items()},
+        "digits_of_mean": found.mean.digits if math.isfinite(found.mean.value) else None,
+        "defined": found.defined,
+    }
+
+
+def _plain(value: float) -> float | None:
+    return float(value) + 0.0 if math.isfinite(value) else None
+
+
+def _head(simulation: Simulation) -> dict[str, Any]:
+    plan = simulation.plan
+    return {
+        "model_version": simulation.model_version, "seed": plan.seed, "paths": plan.paths, "replicates": plan.replicates,
+        "months": simulation.scenario.plan.horizon_months, "currency": simulation.scenario.currency,
+    }  # fmt: skip
+
+
+def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Condition]]) -> dict[str, Any]:
+    """Return what a simulation found, for machines: per figure and period, and the odds of each condition and of all together."""
+    plan = simulation.plan
+    out: dict[str, Any] = _head(simulation) | {"metrics": {}, "months_metrics": {}, "end_metrics": {}}
+    for (key, over), values in simulation.drawn.items():
+        if over == "month":
+            out["months_metrics"][key] = [estimate_json(estimate(np.ascontiguousarray(row), plan.replicates)) for row in values]
+        else:
+            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(estimate(values, plan.replicates))
+    if conditions:
+        met = [one.met(simulation.of(one.metric)) for _, one in conditions]
+        out["where"] = [{"condition": text, **_odds(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
+        out["where_all"] = _odds(odds(np.logical_and.reduce(met), plan.replicates))
+    return out | {"scenario": simulation.scenario.plain()}
+
+
+def _odds(found: Figure) -> dict[str, float]:
+    return {"odds": found.value, "standard_error": found.error}
+
+
+def drivers_json(found: Drivers) -> dict[str, Any]:
+    """Return what drives a result, for machines."""
+    return _head(found.simulation) | {
+        "metric": found.metric,
+        "threshold": found.threshold,
+        "estimate": estimate_json(found.simulation.estimate(found.metric)),
+        "tornado": [
+            {"input": s.path, "p10": s.low, "p90": s.high, "at_p10": _plain(s.at_low), "at_p90": _plain(s.at_high)} for s in found.tornado
+        ],
+        "indices": [
+            {
+                "input": f.name, "group": list(f.paths), "first": f.index.first.value, "total": f.index.total.value,
+                "standard_errors": {"first": f.index.first.error, "total": f.index.total.error},
+            }
+            for f in found.factors
+        ],
+        "rank_correlation": {path: {"value": one.value, "standard_error": one.error} for path, one in found.ranks.items()},
+        "flip_points": [
+            {"input": f.path, "likely": f.likely, "value": f.value, "loses": f.losing, "odds": f.odds, "loses_at_likely": f.short_now}
+            for f in found.flips
+        ],
+        "value_of_knowing": {path: {"value": one.value, "standard_error": one.error} for path, one in found.knowing.items()},
+        "value_of_certainty": found.knowing_all,
+        "scenario": found.simulation.scenario.plain(),
+    }  # fmt: skip
+
+
+# ---- in words ---------------------------------------------------------------------------------------------
+
+
+def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+    """Return an estimate as text, with only the digits that can be believed."""
+    if not math.isfinite(found.value):
+        return formats.NOTHING
+    step = found.unit
+    shown = float(formats.half_up(found.value / step, 0)) * step if step else found.value
+    if unit == "rate" and step:
+        return formats.percent(shown, max(0, min(2, -round(math.log10(step)) - 2)))
+    if unit in ("money", "cost_money") and step >= 1:
+        return formats.whole_money(shown, currency if unit == "money" else cost_currency, lang)
+    if unit in ("count", "ratio") and step:
+        return formats.number(shown, max(0, min(4, -round(math.log10(step)))))
+    return formats.figure(shown, unit, currency, cost_currency, lang)
+
+
+def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+    """Return half the 95 % interval of an estimate as text, "± €120"."""
+    if not math.isfinite(found.value):
+        return ""
+    fine = found.unit / 10  # two digits of the margin
+    margin = math.ceil(found.margin / fine - 1e-9) * fine if fine else 0.0
+    if unit == "rate":
+        return f"± {formats.percent(margin, max(0, min(3, 1 - round(math.log10(found.unit)) - 2)) if fine else 0)}"
+    if unit in ("money", "cost_money") and fine >= 1:
+        return f"± {formats.whole_money(margin, currency if unit == 'money' else cost_currency, lang)}"
+    return f"± {formats.figure(margin, unit, currency, cost_currency, lang)}"
+
+
+def odds_text(found: Figure, paths: int, lang: Lang) -> str:
+    """Return odds as text; none or all of the paths is said as a bound, for a simulation never proves 0 or 100 %."""
+    if found.value in (0.0, 1.0):
+        bound = formats.percent(3 / paths, 2)  # no case in n: below 3/n with 95 % confidence
+        return say(lang, "risk.below" if found.value == 0 else "risk.above", value=bound if found.value == 0 else formats.percent(1 - 3 / paths, 2))
+    return believed(found, "rate", "", "", lang)
+
+
+def run_words(simulation: Simulation) -> dict[str, str]:
+    """Return what the sentence on the run needs."""
+    plan = simulation.plan
+    return {"paths": formats.number(plan.paths), "seed": str(plan.seed), "version": simulation.model_version, "replicates": str(plan.replicates)}
+
+
+def estimate_heads(lang: Lang) -> list[str]:
+    """Return the heads of `estimate_rows`."""
+    return [say(lang, f"risk.{key}") for key in ("mean", "sd", "p5", "p50", "p95", "worst", "loss")]
+
+
+def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[Row]:
+    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, worst 5 %, odds of being negative."""
+    scenario = simulation.scenario
+    rows = []
+    for key in keys:
+        found = simulation.estimate(key)
+        shown = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
+        cells = tuple(believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang) for one in shown)
+        loss = odds_text(found.loss, simulation.plan.paths, lang) if key in RESULTS else formats.NOTHING
+        rows.append(Row(key, name_of(key, lang), (*cells, loss)))
+    return rows
+
+
+def odds_sentence(text: str, one: Condition, simulation: Simulation, lang: Lang) -> str:
+    """Return the odds of a condition in words."""
+    found = odds(one.met(simulation.of(one.metric)), simulation.plan.replicates)
+    return say(
+        lang, "risk.odds_of", condition=text, odds=odds_text(found, simulation.plan.paths, lang), margin=margin_text(found, "rate", "", "", lang)
+    )
+
+
+def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
+    """Return an input's name, with its channel or event where it has one."""
+    group, *rest = path.split(".")
+    if path == MONTHS:
+        return say(lang, "risk.months_chance")
+    if group == "shocks":
+        shock = next(s for s in scenario.shocks if s.id == rest[0])
+        event = shock.name or EFFECT_WORDS[shock.effect].of(lang)
+        return event if len(rest) == 1 else f"{event} · {_label(path, lang)}"
+    if group == "channels":
+        return f"{channel_name(scenario, rest[0], lang)} · {_label(path, lang)}"
+    return _label(path, lang)
+
+
+def _label(path: str, lang: Lang) -> str:
+    spec = spec_of(path)
+    return spec.label.of(lang) if spec else path
+
+
+def value_text(scenario: Scenario, path: str, value: float, lang: Lang, toward: formats.Direction = "near") -> str:
+    """Return a value of an input as text, in its unit."""
+    spec = spec_of(path)
+    return formats.field(value, spec.unit if spec else Unit.FACTOR, scenario.currency, scenario.cost_currency, lang, toward)
+
+
+def driver_heads(lang: Lang) -> list[str]:
+    """Return the heads of `driver_rows`."""
+    return [say(lang, f"risk.{key}") for key in ("total", "first", "rank", "knowing")]
+
+
+def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
+    """Return one row a factor: share decided with interactions and alone, rank correlation, what knowing it is worth."""
+    scenario = found.simulation.scenario
+    unit = unit_of(found.metric)
+    rows = []
+    for factor in found.factors:
+        name = " + ".join(input_name(scenario, path, lang) for path in factor.paths) or input_name(scenario, factor.name, lang)
+        single = factor.paths[0] if len(factor.paths) == 1 else None
+        rank = formats.number(found.ranks[single].value, 2) if single else formats.NOTHING
+        worth = _worth(found.knowing[single], unit, scenario, lang) if single else formats.NOTHING
+        rows.append(Row("", name, (_share(factor.index.total), _share(factor.index.first), rank, worth)))
+        rows += [Row("", f"  {input_name(scenario, p, lang)}", (formats.NOTHING, formats.NOTHING, formats.number(found.ranks[p].value, 2),
+                 _worth(found.knowing[p], unit, scenario, lang))) for p in factor.paths if not single]  # fmt: skip
+    return rows
+
+
+def _share(one: Figure) -> str:
+    return f"{formats.percent(max(0.0, one.value), 0)} ± {formats.number(100 * one.margin, 1)}"
+
+
+def _worth(one: Figure, unit: str, scenario: Scenario, lang: Lang) -> str:
+    if one.value <= one.margin:
+        zero = Figure(0.0, 1.0, one.replicates)
+        return believed(zero, unit, scenario.currency, scenario.cost_currency, lang)
+    return believed(one, unit, scenario.currency, scenario.cost_currency, lang)
+
+
+def flip_sentences(found: Drivers, lang: Lang) -> list[str]:
+    """Return one sentence an input: at which value of it the result turns."""
+    return [flip_sentence(found, one, lang) for one in found.flips]
+
+
+def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
+    """Return at which value of one input the result turns, and how likely its range is to pass it."""
+    scenario, metric = found.simulation.scenario, found.metric
+    name = input_name(scenario, one.path, lang)
+    losing = metric == "profit" and found.threshold == 0
+    goal = formats.figure(found.threshold, unit_of(metric), scenario.currency, scenario.cost_currency, lang)
+    short = say(lang, "flip.lose") if losing else say(lang, "flip.short", metric=name_of(metric, lang), goal=goal)
+    fine = say(lang, "flip.earn") if losing else say(lang, "flip.reach", metric=name_of(metric, lang), goal=goal)
+    if one.value is None:
+        return say(lang, "flip.never", input=name, what=short if one.short_now else fine)
+    # rounded to the side on which the sentence stays true
+    value = value_text(scenario, one.path, one.value, lang, "down" if one.losing == "below" else "up")
+    likely_now = value_text(scenario, one.path, one.likely, lang)
+    text = say(lang, f"flip.{one.losing}", input=name, value=value, what=short, likely=likely_now)
+    if one.odds is not None:
+        text += " " + (say(lang, "flip.unreached") if one.odds == 0 else say(lang, "flip.odds", odds=_small(one.odds)))
+    return text
+
+
+def _small(share: float) -> str:
+    return formats.percent(share, 0 if share in (0.0, 1.0) or 0.1 <= share <= 0.9 else 1)  # noqa: PLR2004
+
+
+def measure_first(found: Drivers, lang: Lang) -> str:
+    """Return which input to measure before deciding, and what that is worth."""
+    scenario = found.simulation.scenario
+    unit = unit_of(found.metric)
+    useful = sorted(((one.value, path) for path, one in found.knowing.items() if one.value > one.margin), reverse=True)
+    if not useful:
+        return say(lang, "risk.measure_none")
+    worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
+    return say(lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth)
