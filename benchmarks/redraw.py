@@ -90,7 +90,7 @@ def main() -> None:
                 least = time_change(
                     floor, "number", str(i + 2), f"document.querySelector('[data-testid=stMarkdown]')?.textContent.includes('shown {i + 2}')"
                 )
-                if i >= 3:  # noqa: PLR2004 - the first rounds warm up
+                if i >= 3:
                     page_times.append(took)
                     risk_times.append(odds)
                     floor_times.append(least)

@@ -82,3 +82,61 @@ def test_as_a_process_and_from_standard_input(file):
     assert done.returncode == 0 and json.loads(done.stdout)["currency"] == "EUR"
     bad = subprocess.run([sys.executable, "-m", "funnel_sim", "evaluate", "-"], input=b"{", capture_output=True, check=False)
     assert bad.returncode == 2 and b"Traceback" not in bad.stderr
+
+
+def test_simulate_as_json(file):
+    code, out, err = run("simulate", str(file), "--json", "--paths", "1000", "--seed", "5", "--where", "roas>=3", "--where", "margin > 5%", "--months", "profit",
+                         "--end", "roas")  # fmt: skip
+    data = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (data["seed"], data["paths"], data["replicates"]) == (5, 1024, 32)
+    profit = data["metrics"]["profit"]
+    assert profit["p5"] < profit["p10"] < profit["p50"] < profit["p90"] < profit["p95"] and profit["mean_of_worst_5_percent"] < profit["p5"]
+    assert 0 < profit["odds_of_loss"] < 1 and profit["sd"] > 0
+    assert set(profit["standard_errors"]) == {"mean", "sd", "p5", "p10", "p50", "p90", "p95", "mean_of_worst_5_percent", "odds_of_loss"}
+    assert data["metrics"]["carts"]["mean"] is None and data["metrics"]["carts"]["defined"] == 0
+    assert {"gmv", "ltv", "commission", "goods_duty"} <= set(data["metrics"])
+    assert len(data["months_metrics"]["profit"]) == 12 and "roas" in data["end_metrics"]
+    first, second = data["where"]
+    assert first["condition"] == "roas>=3" and 0 < first["odds"] < 1 and first["standard_error"] > 0
+    assert data["where_all"]["odds"] <= min(first["odds"], second["odds"])
+    assert data["scenario"]["chance"]["seed"] == 5
+
+
+def test_simulate_gives_the_same_text_twice_and_in_another_process(file):
+    command = [sys.executable, "-m", "funnel_sim", "simulate", str(file), "--json", "--paths", "1024", "--metric", "profit"]
+    runs = {subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)}
+    assert runs == {run("simulate", str(file), "--json", "--paths", "1024", "--metric", "profit")[1]}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_simulate_and_sensitivity_as_text(file, lang):
+    code, out, _ = run("simulate", str(file), "--paths", "1024", "--metric", "profit", "--metric", "roas", "--where", "roas>=3", "--lang", lang)
+    assert code == 0 and ("种子 1" if lang == "zh" else "seed 1") in out and "roas>=3" in out
+    code, out, _ = run("sensitivity", str(file), "--paths", "1024", "--lang", lang)
+    assert code == 0 and ("低于" if lang == "zh" else "you lose money") in out
+
+
+def test_sensitivity_as_json(file):
+    data = json.loads(run("sensitivity", str(file), "--json", "--paths", "1024")[1])
+    assert data["tornado"][0]["input"] == "conversion.cvr"
+    assert {row["input"] for row in data["indices"]} >= {"months", "conversion.cvr"}
+    flip = next(row for row in data["flip_points"] if row["input"] == "conversion.cvr")
+    assert flip["loses"] == "below" and 0.06 < flip["value"] < 0.07
+    assert set(data["value_of_knowing"]) == set(data["rank_correlation"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("simulate", "--paths", "5"), "paths: 5 — must lie between 256 and 1048576"),
+        (("simulate", "--metric", "speed"), "metric: speed — is not a metric"),
+        (("simulate", "--where", "roas>>3"), "is not a condition"),
+        (("simulate", "--seed", "-4"), "must be at least 0"),
+        (("sensitivity", "--metric", "speed"), "is not a metric"),
+    ],
+)
+def test_wrong_options_are_refused_in_one_line(file, arguments, words):
+    command, *rest = arguments
+    code, out, err = run(command, str(file), *rest)
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1 and words in err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.decisions.levers import LEVERS
-from funnel_sim.inputs.scenario import SECTIONS, Channel, Scenario, specs_of
+from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, specs_of
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.explain import words_of
 from funnel_sim.output.tables import glossary
@@ -56,7 +56,7 @@ def test_no_sentence_is_left_over():
     assert not left
 
 
-@pytest.mark.parametrize("section", [Scenario, Channel, *SECTIONS.values()])
+@pytest.mark.parametrize("section", [Scenario, *LISTS.values(), *SECTIONS.values()])
 def test_every_field_is_declared_with_words_and_help(section):
     for name, spec in specs_of(section).items():
         assert CJK.search(spec.zh) or spec.zh.isascii(), name
@@ -67,7 +67,7 @@ def test_every_field_is_declared_with_words_and_help(section):
 
 
 def test_every_declared_field_of_a_section_is_a_field_of_the_model():
-    for section in (Scenario, Channel, *SECTIONS.values()):
+    for section in (Scenario, *LISTS.values(), *SECTIONS.values()):
         undeclared = set(section.model_fields) - set(specs_of(section)) - set(SECTIONS)
         assert not undeclared, section
 

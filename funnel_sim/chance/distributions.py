@@ -22,7 +22,7 @@ from funnel_sim.model.arrays import Array
 _P10, _P90 = 0.1, 0.9
 _JEFFREYS = 0.5
 _SAME_SHAPE = 12  # digits to which two shapes are the same, so that a range moved along keeps its inverse
-_U_ERROR = 1e-10
+_U_ERROR = 1e-12
 _CURVE_POINTS = 61
 
 

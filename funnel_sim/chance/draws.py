@@ -29,9 +29,9 @@ class Joined:
 
 @dataclass(frozen=True)
 class Draws:
-    """One replicate: what each range came to, shape (points,), and the numbers behind the months.
+    """What each range came to, shape (paths,), and the numbers behind the months.
 
-    `uniforms` are the streams of the events, `normals` those of the months by name, shape (months, points).
+    `uniforms` are the streams of the events, `normals` those of the months by name, shape (months, paths).
     """
 
     given: Mapping[str, Array]
@@ -39,7 +39,7 @@ class Draws:
     normals: Mapping[str, Array]
 
     def part(self, where: slice) -> "Draws":
-        """Return the same for some of its points."""
+        """Return the same for some of its paths."""
         return Draws(
             {path: values[where] for path, values in self.given.items()},
             {name: values[where] for name, values in self.uniforms.items()},
@@ -91,14 +91,14 @@ class Sources:
         """Whether nothing is drawn at all: every path is then the point calculation."""
         return not (self.inputs or self.month_streams or self.scenario.shocks)
 
-    def draw(self, plan: Plan, replicate: int) -> Draws:
-        """Return one replicate of draws."""
-        streams = uniforms(plan, replicate, [*self.inputs, *self.event_streams])
+    def draw(self, plan: Plan, which: range) -> Draws:
+        """Return the draws of some replicates."""
+        streams = uniforms(plan, which, [*self.inputs, *self.event_streams])
         months = self.scenario.plan.horizon_months
         return Draws(
             self.values(streams),
             {name: streams[name] for name in self.event_streams},
-            {name: normals_by_month(plan, replicate, name, months) for name in self.month_streams},
+            {name: normals_by_month(plan, which, name, months) for name in self.month_streams},
         )
 
     def values(self, streams: Mapping[str, Array]) -> dict[str, Array]:

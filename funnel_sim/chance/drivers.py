@@ -16,7 +16,7 @@ from funnel_sim.chance.draws import Draws, Sources, drawable_input
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.indices import Index, indices
 from funnel_sim.chance.simulation import SIMULATED, Simulation, simulate
-from funnel_sim.chance.streams import LIVE, Plan, plan_of
+from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
@@ -246,14 +246,12 @@ def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
     other = Plan(plan.seed, plan.replicates, plan.points, second=True)
     results: dict[str, list[Array]] = {key: [] for key in ("a", "b", *names)}
     base = Values(sources.scenario)
-    for replicate in range(plan.replicates):
-        a, b = sources.draw(plan, replicate), sources.draw(other, replicate)
-        sets = [a, b, *(mix(a, b) for mix in (_mixer(sources, name, paths) for name, paths in names.items()))]
-        together = _stack(sets)
-        size = plan.points * len(sets)
-        found = [_block(sources, metric, together.part(slice(s, min(s + _BLOCK, size))), base) for s in range(0, size, _BLOCK)]
-        for key, part in zip(results, np.split(np.nan_to_num(np.concatenate(found)), len(sets)), strict=True):
-            results[key].append(part)
+    for which in batches(plan):
+        a, b = sources.draw(plan, which), sources.draw(other, which)
+        for key, one in {"a": a, "b": b, **{name: _mixer(name, paths)(a, b) for name, paths in names.items()}}.items():
+            size = plan.points * len(which)
+            found = [_block(sources, metric, one.part(slice(s, min(s + _BLOCK, size))), base) for s in range(0, size, _BLOCK)]
+            results[key].append(np.nan_to_num(np.concatenate(found)))
     whole = {key: np.concatenate(parts) for key, parts in results.items()}
     shares = indices(whole.pop("a"), whole.pop("b"), whole, plan.replicates)
     out = [Factor(name, names[name], index) for name, index in shares.items()]
@@ -267,7 +265,7 @@ def _names(sources: Sources) -> dict[str, tuple[str, ...]]:
     return out | ({MONTHS: ()} if sources.month_streams else {})
 
 
-def _mixer(sources: Sources, name: str, paths: tuple[str, ...]) -> Callable[[Draws, Draws], Draws]:
+def _mixer(name: str, paths: tuple[str, ...]) -> Callable[[Draws, Draws], Draws]:
     def mix(a: Draws, b: Draws) -> Draws:
         if name == MONTHS:
             return Draws(a.given, a.uniforms, b.normals)
@@ -277,15 +275,6 @@ def _mixer(sources: Sources, name: str, paths: tuple[str, ...]) -> Callable[[Dra
         return Draws(a.given, {**a.uniforms, **own}, a.normals)
 
     return mix
-
-
-def _stack(sets: Sequence[Draws]) -> Draws:
-    first = sets[0]
-    return Draws(
-        {path: np.concatenate([one.given[path] for one in sets]) for path in first.given},
-        {name: np.concatenate([one.uniforms[name] for one in sets]) for name in first.uniforms},
-        {name: np.concatenate([one.normals[name] for one in sets], axis=1) for name in first.normals},
-    )
 
 
 def _block(sources: Sources, metric: str, draws: Draws, base: Values) -> Array:

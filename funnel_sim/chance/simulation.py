@@ -11,14 +11,15 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, estimate
-from funnel_sim.chance.streams import LIVE, Plan, plan_of
+from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Over, Values, figures
 from funnel_sim.model.metrics import FLOWS, METRICS
 
-_BLOCK = 1024
+BLOCK = 2048
+"""Paths worked at once: their months fit the processor's cache."""
 SIMULATED: tuple[str, ...] = tuple(dict.fromkeys((*FLOWS, *(one.key for one in METRICS), "ltv", "payback_months")))
 """Every figure that can be asked for: volumes, ledger lines, subtotals, metrics."""
 Progress = Callable[[float], None]
@@ -83,14 +84,14 @@ def simulate(
     sources = Sources(scenario)
     inputs = {path: np.empty(plan.paths) for path in sources.inputs} if keep_inputs else {}
     base = Values(scenario)
-    for replicate in range(plan.replicates):
-        draws = sources.draw(plan, replicate)
+    for which in batches(plan):
+        draws = sources.draw(plan, which)
+        offset, size = which.start * plan.points, len(which) * plan.points
         for path, values in inputs.items():
-            values[replicate * plan.points : (replicate + 1) * plan.points] = draws.given[path]
-        for start in range(0, plan.points, _BLOCK):
-            inside = slice(start, min(start + _BLOCK, plan.points))
+            values[offset : offset + size] = draws.given[path]
+        for start in range(0, size, BLOCK):
+            inside = slice(start, min(start + BLOCK, size))
             found = figures(sources.model_values(draws.part(inside), base), asked)
-            offset = replicate * plan.points
             where = slice(offset + inside.start, offset + inside.stop)
             for (key, over), value in found.items():
                 _keep(drawn[key, over], where, value)

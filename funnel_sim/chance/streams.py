@@ -9,7 +9,7 @@ their spread is the honest standard error.
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -22,7 +22,8 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 
 DIMENSIONS = 192
-"""Size of the Sobol sequence: fixed, because SciPy's scrambles of all dimensions depend on it."""
+"""Places for names; further dimensions serve the second set of draws."""
+_TIER = 64  # dimensions scrambled at once: fixed, because SciPy's scrambles of all of them depend on their number
 REPLICATES = 16
 FEWEST, MOST = 256, 1_048_576
 LIVE = 16_384
@@ -75,71 +76,84 @@ def _key(seed: int, replicate: int, name: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
-def _engine(plan: Plan, replicate: int) -> qmc.Sobol:
-    dimensions = 2 * DIMENSIONS if plan.second else DIMENSIONS
-    return qmc.Sobol(dimensions, scramble=True, rng=_key(plan.seed, replicate, "sobol"))
+def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
+    """Return a sequence whose last dimensions are those of a tier: no two tiers, and no two sets, share a dimension."""
+    dimensions = _TIER * (tier + 1) + (DIMENSIONS if plan.second else 0)
+    return qmc.Sobol(dimensions, scramble=True, rng=_key(plan.seed, replicate, f"sobol/{tier}"))
 
 
-@lru_cache(maxsize=64)
-def _sobol(plan: Plan, replicate: int) -> Array:
-    """Return every dimension of one replicate, shape (DIMENSIONS, points)."""
-    return np.ascontiguousarray(_engine(plan, replicate).random(plan.points)[:, -DIMENSIONS:].T) + _HALF_CELL
+@lru_cache(maxsize=6)
+def _sobol(plan: Plan, which: range, tier: int) -> Array:
+    """Return the dimensions of a tier in some replicates, one after the other, shape (tier, paths)."""
+    parts = [_engine(plan, replicate, tier).random(plan.points)[:, -_TIER:].T for replicate in which]
+    return np.concatenate(parts, axis=1) + _HALF_CELL
 
 
-def _long_sobol(plan: Plan, replicate: int, columns: list[int]) -> Array:
-    engine = _engine(plan, replicate)
+def _long_sobol(plan: Plan, replicate: int, tier: int, columns: list[int]) -> Array:
+    engine = _engine(plan, replicate, tier)
     out = np.empty((len(columns), plan.points))
     for start in range(0, plan.points, _CHUNK):
-        points = engine.random(min(_CHUNK, plan.points - start))[:, -DIMENSIONS:]
+        points = engine.random(min(_CHUNK, plan.points - start))[:, -_TIER:]
         out[:, start : start + _CHUNK] = points.T[columns]
     return out + _HALF_CELL
 
 
-def uniforms(plan: Plan, replicate: int, names: Iterable[str]) -> dict[str, Array]:
-    """Return one array of shape (points,) in (0, 1) for each name.
+def batches(plan: Plan) -> Iterator[range]:
+    """Yield the replicates in groups that are drawn at once, of about as many paths as a live simulation has."""
+    size = max(1, LIVE // plan.points)
+    for first in range(0, plan.replicates, size):
+        yield range(first, min(first + size, plan.replicates))
+
+
+def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]:
+    """Return one array in (0, 1) for each name, shape (paths of these replicates,), replicate after replicate.
 
     >>> plan = plan_of(256, 1)
-    >>> alone = uniforms(plan, 0, ["product.price"])["product.price"]
-    >>> bool((alone == uniforms(plan, 0, ["conversion.cvr", "product.price"])["product.price"]).all())
+    >>> alone = uniforms(plan, range(2), ["product.price"])["product.price"]
+    >>> bool((alone == uniforms(plan, range(2), ["conversion.cvr", "product.price"])["product.price"]).all())
     True
     """
     wanted = list(dict.fromkeys(names))
     placed = [name for name in wanted if name in places()]
     out: dict[str, Array] = {}
-    if placed and plan.points <= _KEPT_POINTS:
-        every = _sobol(plan, replicate)
-        out = {name: every[places()[name]] for name in placed}
-    elif placed:
-        out = dict(zip(placed, _long_sobol(plan, replicate, [places()[n] for n in placed]), strict=True))
+    for tier in sorted({places()[name] // _TIER for name in placed}):
+        mine = [name for name in placed if places()[name] // _TIER == tier]
+        columns = [places()[name] % _TIER for name in mine]
+        if plan.points <= _KEPT_POINTS:
+            every = _sobol(plan, which, tier)
+            out |= {name: every[column] for name, column in zip(mine, columns, strict=True)}
+        else:
+            parts = [_long_sobol(plan, replicate, tier, columns) for replicate in which]
+            out |= dict(zip(mine, np.concatenate(parts, axis=1), strict=True))
     for name in wanted:
         if name not in out:
-            out[name] = _strata(_own(plan, replicate, name), plan.points)
+            out[name] = _own_stream(plan, which, name)[0]
     return out
 
 
-def _own(plan: Plan, replicate: int, name: str) -> np.random.Generator:
-    return _key(plan.seed, replicate, f"{name}/second" if plan.second else name)
-
-
-def _strata(generator: np.random.Generator, points: int) -> Array:
-    return np.asarray((generator.permutation(points) + generator.random(points)) / points)
-
-
-def normals_by_month(plan: Plan, replicate: int, name: str, months: int) -> Array:
-    """Return standard normal numbers of shape (months, points); more months leave the first ones as they are."""
+def normals_by_month(plan: Plan, which: range, name: str, months: int) -> Array:
+    """Return standard normal numbers of shape (months, paths of these replicates); more months leave the first ones as they are."""
     if plan.points <= _KEPT_POINTS:
-        return _kept_normals(plan, replicate, name, months)
-    return _normals(plan, replicate, name, months)
+        return _kept_normals(plan, which, name, months)
+    return _normals(plan, which, name, months)
 
 
-@lru_cache(maxsize=256)
-def _kept_normals(plan: Plan, replicate: int, name: str, months: int) -> Array:
-    return _normals(plan, replicate, name, months)
+@lru_cache(maxsize=32)
+def _kept_normals(plan: Plan, which: range, name: str, months: int) -> Array:
+    return _normals(plan, which, name, months)
 
 
-def _normals(plan: Plan, replicate: int, name: str, months: int) -> Array:
+def _normals(plan: Plan, which: range, name: str, months: int) -> Array:
     if f"{name}.1" in places():
-        rows = uniforms(plan, replicate, [f"{name}.{month}" for month in range(1, months + 1)])
+        rows = uniforms(plan, which, [f"{name}.{month}" for month in range(1, months + 1)])
         return np.asarray(ndtri(np.stack(list(rows.values()))))
-    generator = _own(plan, replicate, name)
-    return np.asarray(ndtri(np.stack([_strata(generator, plan.points) for _ in range(months)])))
+    return np.asarray(ndtri(_own_stream(plan, which, name, months)))
+
+
+def _own_stream(plan: Plan, which: range, name: str, rows: int = 1) -> Array:
+    """Return the stream of a name without a place, shape (rows, paths): equal strata in random order, row by row."""
+    parts = []
+    for replicate in which:
+        generator = _key(plan.seed, replicate, f"{name}/second" if plan.second else name)
+        parts.append(np.stack([(generator.permutation(plan.points) + generator.random(plan.points)) / plan.points for _ in range(rows)]))
+    return np.concatenate(parts, axis=1)

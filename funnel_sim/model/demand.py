@@ -43,8 +43,10 @@ NO_CHANCE = ByChance()
 
 
 def times(value: Number, factor: Number | None) -> Number:
-    """Return a value times a factor, and the value itself where there is none."""
-    return value if factor is None else value * factor
+    """Return a value times a factor, and the value itself where there is none, or where it is one."""
+    if factor is None or (isinstance(factor, float) and factor == 1.0):
+        return value
+    return value * factor
 
 
 def ramp(start: Number, months: Number, month: Array) -> Array:
@@ -71,6 +73,8 @@ def arrived(months: Number, month: Array) -> Array:
 
 def with_effect(multiplier: Number, share: Number) -> Number:
     """Return a multiplier of which only a share has arrived: 1 + (multiplier − 1) · share."""
+    if isinstance(multiplier, float) and multiplier == 1.0:
+        return 1.0  # no effect is the same in every month
     return 1.0 + (multiplier - 1.0) * share
 
 
@@ -150,15 +154,15 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     cart-to-order rate; no rate can exceed 1. With a CVR given, CVR · boosts is the rate, and the
     cart-to-order rate follows from it.
     """
-    visits = np.asarray(clicks * rates.landing)
+    visits = np.asarray(times(clicks, rates.landing))
     carts = None
     if rates.add_to_cart is not None:
-        carts = visits * np.minimum(1.0, rates.add_to_cart * boost_cart)
+        carts = visits * np.minimum(1.0, times(rates.add_to_cart, boost_cart))
     if rates.cvr is not None:
-        paid = np.asarray(visits * np.minimum(1.0, rates.cvr * boost_cart * boost_checkout))
+        paid = np.asarray(visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout)))
         # the cart-to-order rate that follows from CVR and cart rate cannot exceed 1 either
         return Steps(visits, carts, paid if carts is None else np.minimum(paid, carts * rates.payment_success))
     assert carts is not None
     assert rates.checkout is not None
-    placed = carts * np.minimum(1.0, rates.checkout * boost_checkout)
-    return Steps(visits, carts, np.asarray(placed * rates.payment_success))
+    placed = carts * np.minimum(1.0, times(rates.checkout, boost_checkout))
+    return Steps(visits, carts, np.asarray(times(placed, rates.payment_success)))

@@ -17,8 +17,9 @@ from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Scenario, specs_of
 from funnel_sim.model import commission, demand, retention, tax
-from funnel_sim.model.arrays import Array, Number, column, over_months
+from funnel_sim.model.arrays import Array, Number, column
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
+from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
 
@@ -108,7 +109,7 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
 
     _funnel(scenario, values, months, chance, book, wanted)
     _customers(scenario, chance, book, steady=steady)
-    fill(_only("volumes", wanted), book)
+    fill(_only("volumes", wanted), book) if steady else _volumes(wanted, book)
 
     _one_offs(scenario, book, steady=steady)
     book["converts"] = float(scenario.currency != scenario.cost_currency)
@@ -133,7 +134,7 @@ def leading_to(keys: frozenset[str]) -> frozenset[str]:
     return frozenset(out | _ALWAYS)
 
 
-_ALWAYS = frozenset({"units", "goods_entered", "order_entered", "first_orders"})
+_ALWAYS = frozenset({"paid_orders", "units", "goods_entered", "order_entered", "first_orders"})
 """What the concepts between the formulas read: commission and customers."""
 
 
@@ -149,6 +150,14 @@ def _chosen(group: str, wanted: frozenset[str]) -> tuple[Formula, ...]:
 
 def _only(group: str, wanted: Wanted) -> Iterable[Formula]:
     return _GROUPS[group] if wanted is None else _chosen(group, wanted)
+
+
+def _volumes(wanted: Wanted, book: Book) -> None:
+    """Work out the volumes of the months; what follows from the paid orders is kept as a multiple of them."""
+    first, *rest = _only("volumes", wanted)  # paid orders come first
+    fill([first], book)
+    book["paid_orders"] = Linear(Volume(book["paid_orders"]))
+    fill(rest, book)
 
 
 def _steady_month() -> demand.Months:
@@ -204,13 +213,18 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     def add(key: str, amount: Any) -> None:
         if wanted is not None and key not in wanted:
             return
-        before = sums.get(key)
-        sums[key] = amount if key not in sums or amount is None or before is None else before + amount
+        before = sums.get(key, 0.0)
+        if before is None or amount is None:
+            sums[key] = None
+        elif isinstance(before, float) or isinstance(amount, float):  # a channel that adds nothing adds no array of zeros
+            sums[key] = amount if isinstance(before, float) else before
+        else:
+            sums[key] = before + amount
 
     zero = np.zeros_like(months.conversion * months.budget)
     cheaper = demand.times(demand.with_effect(book["effect_cpc"], months.effect), chance.clicks)
     conversion = demand.times(months.conversion, chance.conversion)
-    cart_boost = conversion * demand.with_effect(book["effect_add_to_cart"], months.effect)
+    cart_boost = demand.times(conversion, demand.with_effect(book["effect_add_to_cart"], months.effect))
     checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
     by_channel: dict[str, Book] = {}
     for channel in scenario.channels:
@@ -236,7 +250,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         add("affiliate_due", orders * values.channel(channel, "affiliate_rate") if shared else 0.0)
         add("list_cost", flow.impressions * values.channel(channel, "send_cost") if channel.kind == "list" else 0.0)
     for key, total in sums.items():
-        book[key] = None if total is None else zero + total
+        book[key] = total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
     book["channels"] = by_channel
 
 
@@ -295,17 +309,20 @@ def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
         book[f"one_off_{group}"] = column(amounts)
 
 
-def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None, over: Over = "total") -> Book:
+def period(
+    values: Values, book: Book, steady_book: Book, wanted: Wanted = None, over: Over = "total", asked: frozenset[str] = frozenset()
+) -> Book:
     """Return the book of a period with its metrics: flows summed over its months, then the ratios.
 
     `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month. `over` is all months
-    together ("total"), each month for itself ("month"), or the last one ("end").
+    together ("total"), each month for itself ("month"), or the last one ("end"). With `wanted`, only what leads to it is there, and
+    of the flows only those `asked` for or needed by a subtotal or a metric.
     """
     # the steady month's book comes second: `cvr` there is the input, which the metric then replaces
     out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
-    for key in FLOWS if wanted is None else _wanted_flows(wanted):
+    for key in FLOWS if wanted is None else _added_up(wanted, asked):
         flow = book[key]
-        out[key] = None if flow is None else _OVER[over](np.atleast_2d(flow))
+        out[key] = None if flow is None else _OVER[over](flow)
     fill(_only("subtotals", wanted), out)
     if wanted is None or not wanted.isdisjoint({"ltv", *_OF_A_CUSTOMER}):
         out["ltv"] = _ltv(values, steady_book)
@@ -313,29 +330,20 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     return out
 
 
-def _each(flow: Array) -> Array:
-    return flow
+_OVER: dict[Over, Callable[[Any], Array]] = {"total": summed, "month": by_month, "end": last}
 
 
-def _last(flow: Array) -> Array:
-    return flow[-1:]
-
-
-_OVER: dict[Over, Callable[[Array], Array]] = {"total": over_months, "month": _each, "end": _last}
-
-
-@cache
-def _wanted_flows(wanted: frozenset[str]) -> tuple[str, ...]:
-    return tuple(key for key in FLOWS if key in wanted)
+@lru_cache(maxsize=512)
+def _added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
+    needed = {name for one in (*SUBTOTAL.values(), *METRICS) if one.key in wanted for name in one.operands} | asked
+    return tuple(key for key in FLOWS if key in needed)
 
 
 @cache
 def _needs_steady(wanted: frozenset[str]) -> bool:
-    """Say whether figures lead back to the steady month: a customer's value, or what one order is made of."""
-    inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group} - _ALWAYS
-    asked = wanted & {*_OF_A_CUSTOMER, *inside}
-    flows = {name for key in wanted if key in FORMULAS and key in FLOWS for name in FORMULAS[key].operands}
-    return bool(asked - flows) or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
+    """Say whether figures lead back to the steady month: a customer's value, or a metric of what one order is made of."""
+    inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
+    return not wanted.isdisjoint(_OF_A_CUSTOMER) or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
 
 
 def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
@@ -350,9 +358,9 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
         if over != "total" and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
-            out |= {(key, over): None if book[key] is None else _OVER[over](np.atleast_2d(book[key])) for key in some}
+            out |= {(key, over): None if book[key] is None else _OVER[over](book[key]) for key in some}
             continue
-        of_period = period(values, book, steady, wanted, over)
+        of_period = period(values, book, steady, wanted, over, frozenset(some))
         if "payback_months" in some:
             of_period["payback_months"] = _paybacks(values, steady)
         out |= {(key, over): of_period[key] for key in some}
@@ -420,7 +428,7 @@ def evaluate(scenario: Scenario) -> Result:
     for book in (steady, horizon):
         book["payback_months"] = _payback(values, steady)
     shape = (scenario.plan.horizon_months, 1)
-    monthly = {key: None if monthly_book[key] is None else np.broadcast_to(monthly_book[key], shape)[:, 0] for key in FLOWS}
+    monthly = {key: None if monthly_book[key] is None else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0] for key in FLOWS}
     return Result(
         scenario,
         MODEL_VERSION,

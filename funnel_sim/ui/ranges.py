@@ -26,6 +26,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _SPARK = 9
 _PERCENT = 100.0
 _SMALLEST = 1e-6
+_THEN, _TO = "  \n", "\u00a0–\u00a0"  # a new line in Markdown; a dash that does not break
 
 _SHAPE_CSS = """
 svg { width: 100%; height: 96px; display: block; } .box { font-family: var(--st-font); color: var(--st-text-color); }
@@ -58,16 +59,16 @@ def factor_of(spec: Spec) -> float:
 
 
 def short_text(scenario: Scenario, path: str, lang: Lang) -> str:
-    """Return a range in one line: its shape in block characters, and from where to where it goes."""
+    """Return a range in short: its shape in block characters, and from where to where it goes."""
     spec = spec_of(path)
     assert spec is not None
     one = drawable(scenario.get(path), spec.domain)
     low, high = one.quantile(0.1), one.quantile(0.9)
     if spec.unit is Unit.RATE:
         digits = 2 if abs(high) < 0.1 else 1  # noqa: PLR2004
-        return f"{spark(one)} {formats.percent(low, digits)} – {formats.percent(high, digits)}"
+        return f"{spark(one)}{_THEN}{formats.percent(low, digits)}{_TO}{formats.percent(high, digits)}"
     ends = (formats.field(end, spec.unit, scenario.currency, scenario.cost_currency, lang) for end in (low, high))
-    return f"{spark(one)} {' – '.join(ends)}"
+    return f"{spark(one)}{_THEN}{_TO.join(ends)}"
 
 
 def spark(one: Drawable) -> str:
@@ -84,11 +85,14 @@ def editor(path: str) -> None:
     """Draw the button that shows a field's range and, behind it, what makes it."""
     lang, scenario = state.lang(), state.scenario()
     value = scenario.get(path)
-    label = short_text(scenario, path, lang) if is_range(value) else say(lang, "range.add")
-    key = _key(path, "open")
-    with st.popover(label, key=key, on_change="rerun", width="stretch", type="tertiary", help=say(lang, "range.help")) as box:
+    # the words of the button never change: a popover with another label would be another one, and shut
+    with st.popover(
+        say(lang, "range.open"), key=_key(path, "open"), on_change="rerun", width="stretch", type="tertiary", help=say(lang, "range.help")
+    ) as box:
         if box.open:
             _body(path)
+    if is_range(value):
+        st.caption(short_text(scenario, path, lang).replace("$", "\\$"), text_alignment="center")
 
 
 def _key(path: str, name: str) -> str:

@@ -59,8 +59,15 @@ class Ready:
     difference: Difference | None = None
 
 
-def prepare(result: Result) -> Ready:
-    """Return what the page shows now."""
+def prepare(result: Result) -> Ready | InputError:
+    """Return what the page shows now, or why nothing can be simulated."""
+    try:
+        return _prepared(result)
+    except InputError as error:
+        return error
+
+
+def _prepared(result: Result) -> Ready:
     kept = st.session_state
     view, metric = kept.setdefault("risk_view", "odds"), kept.setdefault("risk_metric", "profit")
     scenario = result.scenario
@@ -84,9 +91,14 @@ def _middle(odds: Odds) -> float:
     return float(f"{value:.2g}") if np.isfinite(value) else 0.0
 
 
-def draw(result: Result, ready: Ready) -> None:
+def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
+    if isinstance(ready, InputError):
+        for sentence in ready.sentences(lang):
+            st.error(sentence)
+        chances.draw()  # where it can be mended
+        return
     _strip(ready, lang)
     _verdict(scenario, ready, lang)
     waiting = st.empty()

@@ -12,7 +12,7 @@ from funnel_sim.inputs.presets import preset
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
 ROOT = Path(__file__).resolve().parents[2]
 LANGS = ("zh", "en")
-PAGES = ("start", "scenario", "unit_economics", "method")
+PAGES = ("start", "scenario", "unit_economics", "risk", "method")
 
 
 def app(lang="en", s="") -> AppTest:
@@ -89,7 +89,8 @@ def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule)
 
 
 @pytest.mark.parametrize(
-    "theme", ["product", "tax", "commission", "payment", "fulfilment", "channels", "conversion", "customers", "fixed", "plan", "effect", "basics"]
+    "theme",
+    ["product", "tax", "commission", "payment", "fulfilment", "channels", "conversion", "customers", "fixed", "plan", "effect", "chance", "basics"],
 )
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):

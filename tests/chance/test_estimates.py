@@ -1,0 +1,116 @@
+"""Estimates: analytic VaR and CVaR, NumPy's percentiles, odds, standard errors, digits."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from funnel_sim.chance.conditions import condition
+from funnel_sim.chance.estimates import Figure, estimate, monthly_quantiles, odds, worst_mean
+from funnel_sim.chance.simulation import simulate
+from funnel_sim.errors import InputError
+from tests.conftest import neutral
+
+
+def test_var_and_cvar_of_a_normal_result_are_the_analytic_ones():
+    """Price normal 100 ± 20, 1,200 orders: P5 = μ − 1.6449 σ; mean of the worst 5 % = μ − σ φ(1.6449)/0.05 (Rockafellar and Uryasev 2000)."""
+    result = simulate(neutral({"product.price": {"dist": "normal", "mean": 100.0, "sd": 20.0}}), ["gross_sales"], paths=65_536)
+    found = result.estimate("gross_sales")
+    mean, sd = 120_000, 24_000
+    z = stats.norm.ppf(0.05)
+    assert found.mean.value == pytest.approx(mean, rel=1e-5)
+    assert found.sd.value == pytest.approx(sd, rel=1e-3)
+    assert found.quantiles[0.05].value == pytest.approx(mean + sd * z, rel=1e-3)
+    assert found.worst.value == pytest.approx(mean - sd * stats.norm.pdf(z) / 0.05, rel=1e-3)
+    for one, exact in ((found.mean, mean), (found.quantiles[0.05], mean + sd * z), (found.worst, mean - sd * stats.norm.pdf(z) / 0.05)):
+        assert abs(one.value - exact) < 2 * one.margin + 1e-9
+
+
+def test_the_odds_of_loss_are_counted():
+    """Profit = 1200 · price − 12 · 9,000; price uniform 80–100: a loss below 90, in half of the futures."""
+    result = simulate(neutral({"product.price": {"dist": "uniform", "low": 80.0, "high": 100.0}, "fixed.staff_monthly": 9_000.0}), paths=4096)
+    assert result.estimate("profit").loss.value == pytest.approx(0.5, abs=1e-3)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=40, max_size=40))
+def test_percentiles_are_numpys(values):
+    data = np.array(values)
+    found = estimate(data, 4)
+    for p, one in found.quantiles.items():
+        assert one.value == pytest.approx(np.quantile(data, p), rel=1e-12, abs=1e-9)
+    assert found.mean.value == pytest.approx(data.mean(), abs=1e-6)
+    assert found.worst.value <= found.quantiles[0.10].value + 1e-9
+
+
+def test_the_worst_five_percent_by_hand():
+    assert worst_mean(np.arange(1.0, 101.0)) == 3.0  # 1 … 5
+    assert worst_mean(np.arange(1.0, 31.0)) == pytest.approx((1 + 0.5 * 2) / 1.5)  # one and a half of 30
+    assert worst_mean(np.array([7.0])) == 7.0
+
+
+def test_a_standard_error_is_the_spread_over_replicates():
+    """Two replicates with means 1 and 3: √(((1−2)² + (3−2)²)/1)/√2 = 1."""
+    found = estimate(np.array([1.0, 1.0, 3.0, 3.0]), 2)
+    assert (found.mean.value, found.mean.error) == (2.0, 1.0)
+    assert odds(np.array([True, True, False, False]), 2).error == 0.5
+    assert found.mean.margin == pytest.approx(12.706, abs=1e-3)  # t with one degree of freedom
+
+
+@pytest.mark.parametrize(
+    ("value", "margin", "digits"),
+    [
+        (12_345.0, 4.9, 4),
+        (12_345.0, 5.1, 3),
+        (12_345.0, 49.0, 3),
+        (12_345.0, 4_900.0, 1),
+        (12_345.0, 9_000.0, 0),
+        (0.122, 0.0029, 2),
+        (0.122, 0.00049, 3),
+    ],
+)
+def test_a_digit_is_believed_when_the_margin_is_at_most_half_its_unit(value, margin, digits):
+    figure = Figure(value, margin / stats.t.ppf(0.975, 15), 16)
+    assert figure.margin == pytest.approx(margin)
+    assert figure.digits == digits
+
+
+def test_what_has_no_uncertainty_has_every_digit():
+    assert Figure(5.0, 0.0, 16).digits == 15 and Figure(5.0, 0.0, 16).unit == 0.0
+    assert Figure(0.0, 1.0, 16).digits == 0
+
+
+def test_paths_without_the_figure_are_left_out_and_said():
+    found = estimate(np.array([1.0, np.nan, 3.0, 3.0]), 2)
+    assert found.defined == 0.75 and found.mean.value == pytest.approx(7 / 3)
+    nothing = estimate(np.full(4, np.nan), 2)
+    assert nothing.defined == 0 and math.isnan(nothing.mean.value) and math.isnan(nothing.quantiles[0.05].value)
+
+
+def test_months_have_their_own_percentiles():
+    months = np.array([[1.0, 2.0, 3.0], [30.0, 10.0, 20.0]])
+    assert monthly_quantiles(months)[2].tolist() == [2.0, 20.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "limit", "met"),
+    [
+        ("roas>=3", "roas", 3.0, [False, True, True]), ("roas > 3", "roas", 3.0, [False, False, True]), ("acos<=22%", "acos", 0.22, [True, True, True]),
+        ("roas ≤ 3", "roas", 3.0, [True, True, False]), ("profit<1e2", "profit", 100.0, [True, True, True]), ("gmv>=-1_000", "gmv", -1000.0, [True] * 3),
+    ],
+)  # fmt: skip
+def test_a_condition_is_read_as_typed(text, metric, limit, met):
+    one = condition(text, ["roas", "acos", "profit", "gmv"])
+    assert (one.metric, one.limit) == (metric, pytest.approx(limit))
+    values = np.array([2.0, 3.0, 4.0]) if metric == "roas" else np.array([0.1, 0.2, 0.22])
+    assert one.met(values).tolist() == met
+    assert not one.met(np.array([np.nan])).any()
+
+
+@pytest.mark.parametrize(("text", "rule"), [("roas", "is not a condition"), ("roas=3", "is not a condition"), ("speed>3", "is not a metric"),
+                                            ("roas>=x", "is not a condition"), ("roas>=1e999", "finite"), ("roas>=1e", "is not a condition")])  # fmt: skip
+def test_anything_else_is_refused(text, rule):
+    with pytest.raises(InputError, match=rule):
+        condition(text, ["roas"])

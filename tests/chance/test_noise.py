@@ -1,0 +1,98 @@
+"""How months differ: mean, spread and memory of the noise; Poisson counts; the walk of the exchange rate; defaults."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import ndtri
+
+from funnel_sim.chance import noise
+from funnel_sim.chance.simulation import simulate
+from funnel_sim.errors import InputError
+from funnel_sim.inputs import parameters
+from tests.conftest import neutral
+
+Z = ndtri((np.arange(100_000) + 0.5) / 100_000)
+
+
+@pytest.mark.parametrize("expected", [0.2, 1.0, 3.0, 5.9, 6.0, 8.0, 15.0, 40.0, 400.0, 1e6])
+def test_counts_are_poisson(expected):
+    found = noise.counts(np.full(Z.size, expected), Z)
+    assert (found == np.round(found)).all() and found.min() >= 0
+    assert found.mean() == pytest.approx(expected, rel=2e-4)
+    assert found.var() == pytest.approx(expected, rel=3e-3)
+    exact = stats.poisson.ppf(stats.norm.cdf(Z), expected)
+    assert (found == exact).mean() > 0.99
+    assert np.abs(found - exact).max() <= 1
+
+
+def test_counts_rise_with_what_is_expected_and_with_the_draw():
+    expected = np.linspace(0, 60, 2001)
+    for z in (-2.5, 0.0, 1.3):
+        assert (np.diff(noise.counts(expected, np.full(expected.size, z))) >= 0).all()
+    for mean in (2.0, 5.99, 30.0):
+        assert (np.diff(noise.counts(np.full(Z.size, mean), Z)) >= 0).all()
+
+
+@pytest.mark.parametrize("orders", [3.0, 8.0, 40.0])
+def test_a_month_of_few_orders_swings_like_poisson(orders):
+    scenario = neutral({"chance.counting": True, "channels.orders.impressions": orders})
+    months = simulate(scenario, ["profit"], month=["first_orders"]).of("first_orders", "month")
+    assert months.mean() == pytest.approx(orders, rel=0.002)
+    assert months.var() == pytest.approx(orders, rel=0.02)
+    assert abs(np.corrcoef(months[0], months[1])[0, 1]) < 0.03
+
+
+@pytest.mark.parametrize(("cv", "link"), [(0.3, 0.0), (0.3, 0.5), (0.9, 0.41)])
+def test_demand_has_mean_one_its_spread_and_its_memory(cv, link):
+    changes = {"chance.month_noise": True, "chance.demand_cv": cv, "chance.autocorrelation": link, "conversion.cvr": 0.01}
+    months = simulate(neutral(changes), month=["first_orders"]).of("first_orders", "month")
+    assert months.mean(axis=1) == pytest.approx(np.ones(12), rel=0.02)  # 100 sends × 1 %
+    logs = np.log(months)
+    assert logs.std(axis=1) == pytest.approx(np.full(12, np.sqrt(np.log1p(cv**2))), rel=0.01)  # lognormal: σ² = ln(1 + cv²)
+    assert np.corrcoef(logs[4], logs[5])[0, 1] == pytest.approx(link, abs=0.02)
+    assert np.corrcoef(logs[4], logs[6])[0, 1] == pytest.approx(link**2, abs=0.03)
+
+
+def test_the_exchange_rate_walks_from_today_and_its_mean_stays():
+    """A year's log change has the yearly volatility; after 3 months half of it (√(3/12))."""
+    normals = np.random.default_rng(3).standard_normal((12, 200_000))
+    path = noise.walk(normals, 0.1)
+    assert path.mean(axis=1) == pytest.approx(np.ones(12), abs=2e-3)
+    assert np.log(path[11]).std() == pytest.approx(0.1, rel=0.01)
+    assert np.log(path[2]).std() == pytest.approx(0.05, rel=0.01)
+
+
+def test_the_walk_reaches_the_costs_in_the_ledger():
+    """Unit cost 10 CNY at 5 CNY per USD is 2 USD; a dearer CNY (lower rate) makes it more."""
+    changes = {"cost_currency": "CNY", "fx_rate": 5.0, "product.unit_cost": 10.0, "chance.fx_walk": True, "chance.fx_volatility": 0.3}
+    months = simulate(neutral(changes), month=["goods_purchase"]).of("goods_purchase", "month")
+    assert np.median(-months[0]) == pytest.approx(200, rel=0.01)
+    assert (-months[11]).std() > 2.5 * (-months[0]).std()
+
+
+def test_defaults_follow_the_number_of_products():
+    """The rows say 0.543, 0.429, 0.328, 0.264, 0.220 for 5, 10, 25, 50, 100 products, and 0.078 for a whole store."""
+    assert [noise.typical_cv(n).value for n in (5, 10, 25, 50, 100)] == [0.543, 0.429, 0.328, 0.264, 0.22]
+    assert noise.typical_cv(1593).value == noise.typical_cv(50_000).value == 0.078
+    assert 0.429 > noise.typical_cv(15).value > 0.328
+    assert noise.typical_cv(1).value == 0.62  # the better-selling products
+    assert [noise.typical_autocorrelation(n).value for n in (5, 10, 100, 5000)] == [0.36, 0.41, 0.59, 0.59]
+    cvs = [noise.typical_cv(n).value for n in range(1, 3000, 7)]
+    assert all(a >= b for a, b in itertools.pairwise(cvs))
+
+
+def test_the_volatility_of_a_currency_comes_from_its_history():
+    assert noise.typical_volatility("USD", "CNY").value == noise.typical_volatility("CNY", "USD").value == 0.038
+    assert noise.typical_volatility("EUR", "USD").value == pytest.approx((0.0628**2 + 0.038**2) ** 0.5, abs=1e-4)
+    assert noise.typical_volatility("VND", "CNY").value == 0.0357
+    with pytest.raises(InputError, match="no known history"):
+        noise.typical_volatility("CHF", "CNY")
+
+
+def test_each_correlation_row_has_the_row_of_its_noise():
+    rows = {(p.quantity, p.scope) for p in parameters.priors() if p.topic == "noise"}
+    for quantity, scope in rows:
+        if quantity == "autocorrelation_lag1_small_store":
+            assert ("cv_monthly_sales_small_store", scope) in rows

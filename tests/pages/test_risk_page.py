@@ -1,0 +1,220 @@
+"""The Risk page and the ranges under every number, by AppTest, in both languages."""
+
+import logging
+
+import pytest
+
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.inputs import links
+from funnel_sim.inputs.presets import preset
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.ui import calls
+from tests.pages.test_pages import LANGS, button, number, page, texts
+
+logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+
+
+def open_view(test, view, lang="en"):
+    test.segmented_control(key=f"risk_view_{lang}").set_value(view).run()
+    return test.run()
+
+
+def open_range(test, path, *, more=False):
+    """Open what stands behind a number's range button, as a click would."""
+    start = f"r:{test.session_state['page']}:en:{test.session_state['revision']}:{path}:"
+    test.session_state[f"{start}open"] = True
+    if more:
+        test.session_state[f"{start}more"] = True
+    return test.run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("view", ["odds", "drivers", "events", "compare"])
+def test_each_view_draws(view, lang):
+    test = open_view(page("risk", lang), view, lang)
+    assert not test.exception and not test.error
+    charts = {"odds": 2, "drivers": 1, "events": 0, "compare": 0}  # nothing to compare yet
+    assert len(test.get("vega_lite_chart")) == charts[view]
+
+
+@pytest.mark.parametrize("metric", ["margin", "cm3", "net_revenue", "gmv", "paid_orders", "roas", "acos", "cac", "ltv_cac"])
+def test_each_figure_draws_in_each_view(metric):
+    test = page("risk")
+    test.selectbox(key="risk_metric_en").set_value(metric).run()
+    for view in ("odds", "drivers", "compare"):
+        open_view(test, view)
+        assert not test.exception and not test.error, view
+
+
+def test_the_headline_says_the_odds_that_the_core_finds():
+    test = page("risk")
+    odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0)
+    assert f"You lose money in {odds.estimate.loss.value:.1%} of futures over 12 months" in texts(test)
+    assert "16,384 futures in 16 independent sets" in texts(test) and "digits that can be believed" in texts(test)
+
+
+def test_a_store_without_uncertainty_says_so():
+    sure = preset("amazon-de-kitchen")
+    changes = {path: likely(value) for path, value in sure.quantities() if is_range(value)}
+    sure = sure.replace(changes | {"chance.month_noise": False, "chance.counting": False})
+    test = page("risk", "en", links.encode(sure))
+    assert "in every future" in texts(test) and not test.exception
+    for view in ("drivers", "events", "compare"):
+        assert not open_view(test, view).exception
+
+
+def test_a_store_without_orders_survives():
+    none = preset("amazon-de-kitchen").replace({"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0})
+    test = page("risk", "zh", links.encode(none))
+    test.selectbox(key="risk_metric_zh").set_value("roas").run()
+    for view in ("odds", "drivers", "events", "compare"):
+        test.segmented_control(key="risk_view_zh").set_value(view).run()
+        assert not test.run().exception and not test.error, view
+
+
+def test_a_number_typed_on_a_range_moves_the_range_along():
+    test = page("risk")
+    number(test, "Conversion rate").set_value(8.0).run()
+    cvr = test.session_state["scenario"].conversion.cvr
+    assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.064), pytest.approx(0.096))
+    number(test, "Price").set_value(31.0).run()
+    assert test.session_state["scenario"].product.price == 31.0
+
+
+def test_low_likely_and_high_make_a_range():
+    test = open_range(page("risk"), "product.price")
+    assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [None, 29.99, None]
+    number(test, "Low").set_value(27.0).run()
+    assert test.session_state["scenario"].product.price == 29.99  # not complete yet
+    number(test, "High").set_value(33.0).run()
+    price = test.session_state["scenario"].product.price
+    assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("pert", 27.0, 29.99, 33.0, "p80")
+    button(test, "No range: only the likely value").click().run()
+    assert test.session_state["scenario"].product.price == 29.99
+
+
+def test_low_above_high_is_refused_and_the_last_range_kept():
+    test = open_range(page("risk"), "conversion.cvr")
+    before = test.session_state["scenario"].conversion.cvr
+    number(test, "Low").set_value(15.0).run()
+    assert "low, likely and high must rise in this order" in texts(test)
+    assert test.session_state["scenario"].conversion.cvr == before
+    number(test, "Low").set_value(9.0).run()
+    assert "must rise" not in texts(test)
+    assert test.session_state["scenario"].conversion.cvr.low == pytest.approx(0.09)
+
+
+def test_shape_and_meaning_are_behind_a_click():
+    test = open_range(page("risk"), "conversion.cvr", more=True)
+    shape = next(s for s in test.selectbox if s.label == "Shape")
+    shape.set_value("uniform").run()
+    flat = test.session_state["scenario"].conversion.cvr
+    assert (flat.dist, flat.low, flat.high) == ("uniform", pytest.approx(0.08), pytest.approx(0.12))
+    meaning = next(c for c in test.segmented_control if c.label == "What low and high are")
+    meaning.set_value("limits").run()
+    assert test.session_state["scenario"].conversion.cvr.meaning == "limits"
+    next(s for s in test.selectbox if s.label == "Shape").set_value("normal").run()
+    assert test.session_state["scenario"].conversion.cvr.dist == "normal"
+    assert not test.exception
+
+
+def test_counts_make_an_honest_range():
+    test = open_range(page("risk"), "conversion.cvr", more=True)
+    next(s for s in test.selectbox if s.label == "Shape").set_value("beta").run()
+    number(test, "Hits").set_value(37.0).run()
+    number(test, "Out of").set_value(1200.0).run()
+    counts = test.session_state["scenario"].conversion.cvr
+    assert (counts.dist, counts.successes, counts.trials) == ("beta", 37.0, 1200.0)
+    assert "8 of 10 draws" in str(test.session_state["scenario"]) or not test.exception
+
+
+def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
+    test = open_range(page("risk"), "conversion.cvr", more=True)
+    next(s for s in test.selectbox if s.label == "Shape").set_value("sample").run()
+    test.text_area[0].set_value("rate\n9.1\n10.4\n11\n8.7").run()
+    assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
+    test.text_area[0].set_value("9.1\nten\n11").run()
+    assert "must be a number" in texts(test)
+    assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
+
+
+def test_events_are_added_changed_and_removed():
+    test = open_view(page("risk"), "events")
+    next(s for s in test.selectbox if s.label == "Event to start from").set_value("suspended").run()
+    button(test, "Add this event").click().run()
+    [event] = test.session_state["scenario"].shocks
+    assert (event.id, event.effect, event.month_to) == ("suspended", "suspended", 12)
+    number(test, "Probability").set_value(130.0).run()
+    assert "130% — must be at most 100%" in texts(test)
+    number(test, "Probability").set_value(30.0).run()
+    assert test.session_state["scenario"].shocks[0].probability == 0.3
+    before = calls.odds_of(preset("amazon-de-kitchen"), "profit", 0.0).estimate.loss.value
+    assert calls.odds_of(test.session_state["scenario"], "profit", 0.0).estimate.loss.value > before
+    next(b for b in test.button if b.key and b.key.endswith("shocks.suspended.drop")).click().run()
+    assert test.session_state["scenario"].shocks == []
+    assert not test.exception
+
+
+def test_every_event_to_start_from_works():
+    test = open_view(page("risk"), "events")
+    names = next(s for s in test.selectbox if s.label == "Event to start from").options
+    for _ in names:
+        template = next(s for s in test.selectbox if s.label == "Event to start from")
+        template.set_value(
+            ["fee_rise", "tariff", "suspended", "stockout", "clicks", "freight", "returns", "rival"][len(test.session_state["scenario"].shocks)]
+        ).run()
+        button(test, "Add this event").click().run()
+    assert len(test.session_state["scenario"].shocks) == len(names) == 8
+    assert not test.exception and not test.error
+    assert not open_view(test, "drivers").exception
+
+
+def test_inputs_that_move_together():
+    test = open_view(page("risk"), "events")
+    button(test, "Add a pair").click().run()
+    [pair] = test.session_state["scenario"].chance.correlations
+    assert pair.rank == 0.5
+    number(test, "Rank correlation").set_value(1.5).run()
+    assert "must lie between -1 and 1" in texts(test)
+    number(test, "Rank correlation").set_value(-0.4).run()
+    assert test.session_state["scenario"].chance.correlations[0].rank == -0.4
+    assert "taken as one group" in str([d.proto for d in open_view(test, "drivers").get("bidi_component")]) or not test.exception
+
+
+def test_two_scenarios_on_the_same_draws():
+    test = open_view(page("risk"), "compare")
+    assert "Both are the same" in texts(test)
+    number(test, "Price").set_value(31.0).run()
+    assert "The present numbers are better in over 99.98% of futures" in texts(test)
+    assert "They differ in: Price." in texts(test)
+    test.button(key="risk_keep").click().run()
+    assert "Both are the same" in texts(test)
+    number(test, "Price").set_value(29.0).run()
+    assert "better in under 0.02% of futures" in texts(test)
+    test.segmented_control(key="risk_base_en_kept").set_value("preset").run()
+    assert not test.exception
+
+
+def test_more_futures_are_simulated_on_request(monkeypatch):
+    test = page("risk")
+    test.button(key="risk_more").click().run()
+    test.run()
+    assert "131,072 futures" in texts(test)
+    assert test.session_state["risk_paths"] == 131_072 > LIVE
+    number(test, "Price").set_value(30.5).run()
+    assert not test.exception
+
+
+@pytest.mark.parametrize("key", ["loss", "p5", "p50", "p95", "mean", "worst"])
+def test_a_key_figure_says_what_it_means(key):
+    test = page("risk", "zh")
+    test.session_state["risk_explained"] = key
+    test.run()
+    assert "95% 区间" in texts(test) and not test.exception
+
+
+def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
+    odd = preset("amazon-de-kitchen").replace({"currency": "CHF", "chance.fx_walk": True})
+    test = page("risk", "en", links.encode(odd))
+    assert not test.exception
+    assert "no known history" in texts(test)
