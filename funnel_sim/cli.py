@@ -20,12 +20,14 @@ from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.chances import (
+    cut_sentences,
     driver_heads,
     driver_rows,
     drivers_json,
     estimate_heads,
     estimate_rows,
     flip_sentences,
+    left_out,
     odds_sentence,
     run_words,
     simulation_json,
@@ -124,7 +126,8 @@ def _simulate(options: Any) -> str:
     if options.json:
         return _dump(simulation_json(result, conditions))
     rows = estimate_rows(result, asked, options.lang)
-    parts = [_table(rows, estimate_heads(options.lang)), "", say(options.lang, "risk.run", **run_words(result))]
+    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang)]
+    parts = [_table(rows, estimate_heads(options.lang)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
     parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
 
@@ -136,7 +139,7 @@ def _sensitivity(options: Any) -> str:
         return _dump(drivers_json(found))
     lang: Lang = options.lang
     parts = [
-        _table(driver_rows(found, lang), driver_heads(lang)),
+        _table(driver_rows(found, lang), driver_heads(lang)) if found.factors else say(lang, "risk.no_ranges"),
         "",
         *flip_sentences(found, lang),
         "",

@@ -130,10 +130,11 @@ def test_sensitivity_as_json(file):
     ("arguments", "words"),
     [
         (("simulate", "--paths", "5"), "paths: 5 — must lie between 256 and 1048576"),
-        (("simulate", "--metric", "speed"), "metric: speed — is not a metric"),
+        (("simulate", "--metric", "speed"), "metric: speed — is not a figure"),
         (("simulate", "--where", "roas>>3"), "is not a condition"),
         (("simulate", "--seed", "-4"), "must be at least 0"),
-        (("sensitivity", "--metric", "speed"), "is not a metric"),
+        (("sensitivity", "--metric", "speed"), "is not a figure"),
+        (("sensitivity", "--threshold", "nan"), "threshold: nan — must be a finite number"),
     ],
 )
 def test_wrong_options_are_refused_in_one_line(file, arguments, words):

@@ -1,5 +1,6 @@
 """A condition on a figure, as one types it: "roas>=3", "acos <= 22%", "profit > 0"."""
 
+import difflib
 import math
 import re
 from collections.abc import Collection
@@ -48,7 +49,8 @@ def condition(text: str, known: Collection[str]) -> Condition:
         raise refuse("where", text, "condition")
     metric, comparator, number, percent = written.groups()
     if metric not in known:
-        raise refuse("where", metric, "metric", known=", ".join(known))
+        near = difflib.get_close_matches(metric, list(known), 4) or list(known)[:4]
+        raise refuse("where", metric, "figure", near=", ".join(near))
     try:
         limit = float(number.replace("_", ""))
     except ValueError:

@@ -171,12 +171,12 @@ class _Effects:
 
     def add(self, event: shocks.Happening) -> None:
         """Apply one event."""
-        strength, left = event.strength, 1.0 - np.minimum(1.0, event.strength)
+        strength, left = event.strength, 1.0 - event.strength
         match event.shock.effect:
             case "commission":
                 self.commission = strength if self.commission is None else self.commission + strength
             case "clicks":
-                self.clicks = _product(self.clicks, 1.0 + strength)
+                self.clicks = _product(self.clicks, event.mean_of_inverse(1.0 + event.size))
             case "suspended":
                 self.traffic, self.later = _product(self.traffic, left), _product(self.later, left)
             case "stockout":
@@ -184,11 +184,11 @@ class _Effects:
             case "demand":
                 self.conversion = _product(self.conversion, left)
             case "fx":
-                self._field("fx_rate", lambda rate: rate * np.maximum(left, 1e-6))
+                self._field("fx_rate", lambda rate: rate * event.mean_of_inverse(1.0 - event.size))
             case "tariff":
                 self._field("tax.duty_rate", lambda rate: rate + strength)
             case "returns":
-                self._field("fulfilment.return_rate", lambda rate: np.minimum(1.0, rate + strength))
+                self._field("fulfilment.return_rate", lambda rate: rate + event.covered * np.minimum(event.size, 1.0 - rate))
             case "freight":
                 self._field("product.inbound_freight", lambda cost: cost * (1.0 + strength))
             case "fulfilment":

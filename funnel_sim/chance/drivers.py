@@ -15,13 +15,14 @@ from scipy import stats
 from funnel_sim.chance.draws import Draws, Sources, drawable_input
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.indices import Index, indices
-from funnel_sim.chance.simulation import SIMULATED, Simulation, simulate
+from funnel_sim.chance.simulation import Simulation, known_figure, simulate
 from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values, figures
+from funnel_sim.model.metrics import less_is_better
 from funnel_sim.model.search import crossings
 
 MONTHS = "months"
@@ -51,10 +52,10 @@ class Swing:
 
 @dataclass(frozen=True)
 class Flip:
-    """At which value of an input the result reaches its threshold, the others at their likely value.
+    """At which value of an input the result just meets its threshold (less is better for some figures), the others at their likely value.
 
-    `value` None: at no possible value. `losing`: "below" or "above" it the result falls short. `odds` is the share of the input's
-    range on the losing side, None for an input that is no range. `short_now`: it falls short already at the likely value.
+    `value` None: at no possible value. `losing`: "below" or "above" it the result misses the threshold. `odds` is the share of the input's
+    range on the losing side, None for an input that is no range. `short_now`: it misses already at the likely value.
     """
 
     path: str
@@ -103,8 +104,10 @@ def drivers(
 
     `also` names further inputs (no ranges) whose flip point is wanted. Raises InputError for an unknown figure.
     """
-    if metric not in SIMULATED:
-        raise refuse("metric", metric, "metric", known=", ".join(SIMULATED))
+    known_figure(metric)
+    if not math.isfinite(threshold):
+        raise refuse("threshold", str(threshold), "finite")
+    sign = -1.0 if less_is_better(metric) else 1.0
     sources = Sources(scenario)
     simulation = simulate(scenario, [metric], paths=paths, seed=seed, keep_inputs=True)
     results = simulation.of(metric)
@@ -117,8 +120,8 @@ def drivers(
         _factors(sources, metric, simulation.plan.seed),
         {path: rank_correlation(values, results, replicates) for path, values in simulation.inputs.items()},
         flips(scenario, metric, threshold=threshold, paths=[*sources.inputs, *(path for path in also if path not in sources.inputs)]),
-        {path: value_of_knowing(values, results - threshold, replicates) for path, values in simulation.inputs.items()},
-        _value_of_certainty(results - threshold),
+        {path: value_of_knowing(values, sign * (results - threshold), replicates) for path, values in simulation.inputs.items()},
+        _value_of_certainty(sign * (results - threshold)),
     )
 
 
@@ -155,11 +158,13 @@ def flips(scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0,
     if not chosen:
         return ()
     now = np.array([likely(scenario.get(path)) for path in chosen])
+    sign = -1.0 if less_is_better(metric) else 1.0
 
     def gap(values: Array, which: Array) -> Array:
         flat, mine = values.reshape(-1), which.reshape(-1)
         given = {path: np.where(mine == index, flat, now[index]) for index, path in enumerate(chosen) if (mine == index).any()}
-        return (_one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], flat.size) - threshold).reshape(values.shape)
+        found = _one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], flat.size)
+        return (sign * (found - threshold)).reshape(values.shape)
 
     roots, which = crossings(gap, [_grid(scenario, path, value) for path, value in zip(chosen, now, strict=True)])
     beside = np.maximum(np.abs(roots) * 1e-7, 1e-12)

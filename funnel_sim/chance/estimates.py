@@ -1,8 +1,12 @@
 """What draws say: mean, spread, percentiles, odds, each with a standard error from independent replicates.
 
 Paths come in replicates (independent scrambles of the same points); the standard error of an
-estimate is the spread of its values over the replicates, divided by the root of their number. A
+estimate is the spread of its values over the replicates, divided by the root of their number. That of a percentile
+is the standard error of the share below it, carried over to values (Woodruff 1952). A
 95 % interval uses Student's t with one degree of freedom less than there are replicates.
+
+A path that has no such figure (NaN) is left out everywhere, and `defined` says so. An infinite one (a cost per customer without
+a customer, a payback that never comes) counts in percentiles and odds; no mean holds it.
 """
 
 import math
@@ -17,6 +21,7 @@ from funnel_sim.model.arrays import Array
 
 QUANTILES: tuple[float, ...] = (0.05, 0.10, 0.50, 0.90, 0.95)
 TAIL = 0.05
+_SLOPE = 0.01
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,9 @@ class Figure:
 class Estimate:
     """What the draws of one figure say.
 
-    `quantiles` by probability; `worst` the mean of the worst 5 % (CVaR, of the low end); `loss` the share of
-    paths below zero; `defined` the share of paths that have the figure at all.
+    `quantiles` by probability; `worst` the mean of the worst 5 % (CVaR): of the low end, or of the high one where less is
+    better; `loss` the share of paths below zero; `defined` the share of paths that have the figure at all; `infinite` the share in
+    which it is infinite and so outside the means.
     """
 
     mean: Figure
@@ -69,34 +75,73 @@ class Estimate:
     worst: Figure
     loss: Figure
     defined: float
+    infinite: float = 0.0
 
 
-def estimate(values: Array, replicates: int) -> Estimate:
+def estimate(values: Array, replicates: int, *, less_is_better: bool = False) -> Estimate:
     """Return what draws of shape (paths,) say, replicate after replicate; paths that are NaN are left out.
 
     >>> two = estimate(np.tile(np.arange(1.0, 101.0), 2), 2)
     >>> two.mean.value, two.mean.error, two.worst.value
     (50.5, 0.0, 3.0)
+    >>> estimate(np.tile(np.arange(1.0, 101.0), 2), 2, less_is_better=True).worst.value
+    98.0
     """
     groups = _groups(values, replicates)
-    defined = float(np.isfinite(values).mean())
+    known = ~np.isnan(values)
+    defined, infinite = float(known.mean()), float(np.isinf(values).mean())
     if groups is None:
         nothing = Figure(math.nan, math.nan, replicates)
-        return Estimate(nothing, nothing, dict.fromkeys(QUANTILES, nothing), nothing, nothing, defined)
-    ordered = np.sort(values[np.isfinite(values)]) if defined < 1 else np.sort(values)
+        return Estimate(nothing, nothing, dict.fromkeys(QUANTILES, nothing), nothing, nothing, defined, infinite)
     by_group = [np.sort(group) for group in groups]
+    ordered = np.sort(values if defined == 1 else values[known])
+    finite, finite_groups = ordered, by_group
+    if infinite:
+        finite, finite_groups = ordered[np.isfinite(ordered)], [group[np.isfinite(group)] for group in by_group]
 
-    def figure(statistic: Callable[[Array], float]) -> Figure:
-        return _figure(statistic(ordered), np.array([statistic(group) for group in by_group]), replicates)
+    def mean_like(statistic: Callable[[Array], float]) -> Figure:
+        if not all(group.size for group in finite_groups):
+            return Figure(math.nan, math.nan, replicates)
+        return _figure(statistic(finite), np.array([statistic(group) for group in finite_groups]), replicates)
 
-    at = {p: figure(lambda x, p=p: _quantile(x, p)) for p in QUANTILES}  # type: ignore[misc]
-    return Estimate(figure(_mean), figure(_sd), at, figure(worst_mean), figure(lambda x: float(np.searchsorted(x, 0.0)) / x.size), defined)
+    def worst(rising: Array) -> float:
+        return -worst_mean(-rising[::-1]) if less_is_better else worst_mean(rising)
+
+    at = {p: _percentile(ordered, by_group, p) for p in QUANTILES}
+    loss = _share(ordered, by_group, 0.0)
+    return Estimate(mean_like(_mean), mean_like(_sd), at, mean_like(worst), loss, defined, infinite)
+
+
+def _share(ordered: Array, by_group: list[Array], limit: float) -> Figure:
+    """Return the share of draws below a limit."""
+    shares = np.array([np.searchsorted(group, limit) / group.size for group in by_group])
+    return _share_figure(float(np.searchsorted(ordered, limit)) / ordered.size, shares, by_group[0].size)
+
+
+def _share_figure(value: float, shares: Array, points: int) -> Figure:
+    """Return a share with its error; never less than the width of one stratum, within which no replicate can see."""
+    found = _figure(value, shares, len(shares))
+    least = 1 / (points * math.sqrt(12 * len(shares)))
+    return found if value in (0.0, 1.0) or found.error >= least else Figure(value, least, len(shares))
+
+
+def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Figure:
+    value = _quantile(ordered, probability)
+    if ordered[0] == ordered[-1]:
+        return Figure(value, 0.0, len(by_group))
+    # the share of a replicate that lies below; draws equal to the percentile count by half
+    below = np.array([(np.searchsorted(g, value) + np.searchsorted(g, value, "right")) / 2 / g.size for g in by_group])
+    error = max(float(below.std(ddof=1)) / math.sqrt(len(below)), 0.5 / ordered.size)
+    around = max(error, min(_SLOPE, probability / 2, (1 - probability) / 2))  # wide enough that single draws do not decide the slope
+    low, high = _quantile(ordered, max(0.0, probability - around)), _quantile(ordered, min(1.0, probability + around))
+    spread = (high - low) / 2 * error / around if math.isfinite(high) and math.isfinite(low) else math.nan
+    return Figure(value, spread, len(by_group))
 
 
 def odds(met: NDArray[np.bool_], replicates: int) -> Figure:
     """Return the share of paths in which something holds, shape (paths,) of truth values, with its standard error."""
-    groups = met.reshape(replicates, -1).mean(axis=1)
-    return _figure(float(met.mean()), groups, replicates)
+    rows = met.reshape(replicates, -1)
+    return _share_figure(float(met.mean()), rows.mean(axis=1), rows.shape[1])
 
 
 def monthly_quantiles(values: Array) -> Array:
@@ -120,7 +165,7 @@ def worst_mean(ordered: Array, share: float = TAIL) -> float:
 
 def _groups(values: Array, replicates: int) -> list[Array] | None:
     rows = values.reshape(replicates, -1)
-    fine = np.isfinite(rows)
+    fine = ~np.isnan(rows)
     if fine.all():
         return list(rows)
     if not fine.any(axis=1).all():
@@ -137,6 +182,8 @@ def _quantile(ordered: Array, probability: float) -> float:
     at = probability * (ordered.size - 1)
     below = int(at)
     above = min(below + 1, ordered.size - 1)
+    if at == below or ordered[below] == ordered[above]:
+        return float(ordered[below])
     return float(ordered[below] + (ordered[above] - ordered[below]) * (at - below))
 
 

@@ -41,10 +41,13 @@ def autoregressive(normals: Array, correlation: Number) -> Array:
 def demand(normals: Array, cv: Number, correlation: Number) -> Array:
     """Return multipliers of demand by month, of mean 1 and coefficient of variation `cv`.
 
-    exp(σ e − σ²/2) with σ² = ln(1 + cv²) and e the AR(1) process.
+    exp(σ e − σ²/2) with σ² = ln(1 + cv²) and e an AR(1) process with φ = ln(1 + ρ cv²) / σ², which gives the multipliers
+    themselves the correlation ρ from one month to the next.
     """
     variance = np.log1p(np.square(cv))
-    out = autoregressive(normals, correlation)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        link = np.where(variance > 0, np.log1p(np.asarray(correlation) * np.square(cv)) / variance, correlation)
+    out = autoregressive(normals, link)
     out *= np.sqrt(variance)
     out -= variance / 2
     return np.asarray(np.exp(out, out=out))

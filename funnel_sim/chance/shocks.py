@@ -11,10 +11,20 @@ from funnel_sim.model.arrays import Array, Number
 
 @dataclass(frozen=True)
 class Happening:
-    """One event in many paths: `share` of each month that it covers, shape (months, paths), times its size."""
+    """One event in many paths: `covered` is the share of each month in which it lasts, shape (months, paths); `size` its size."""
 
     shock: Shock
-    strength: Array
+    covered: Array
+    size: Number
+
+    @property
+    def strength(self) -> Array:
+        """Size times share of the month: the month's mean effect where effects add up."""
+        return np.asarray(self.covered * self.size)
+
+    def mean_of_inverse(self, factor: Number) -> Array:
+        """Return the factor whose inverse is the month's mean of 1 (not yet) and 1 / factor: prices and rates that are divided by."""
+        return np.asarray(1.0 / (1.0 - self.covered + self.covered / factor))
 
 
 def names(shock: Shock) -> tuple[str, str]:
@@ -33,4 +43,4 @@ def happening(shock: Shock, months: int, numbers: Mapping[str, Number], uniforms
     first = shock.month_from - 1 + np.minimum(np.floor(when * choices), choices - 1)
     month = np.arange(months, dtype=np.float64)[:, None]
     covered = np.clip(np.minimum(month + 1, first + numbers["length"]) - np.maximum(month, first), 0.0, 1.0)
-    return Happening(shock, np.asarray(covered * (happens < numbers["probability"]) * numbers["size"]))
+    return Happening(shock, np.asarray(covered * (happens < numbers["probability"])), numbers["size"])

@@ -4,6 +4,7 @@ Paths are worked in blocks that fit the processor's cache, and only what was ask
 grows with the question, not with the model.
 """
 
+import difflib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -16,11 +17,11 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Over, Values, figures
-from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.metrics import FLOWS, METRICS, less_is_better
 
 BLOCK = 2048
 """Paths worked at once: their months fit the processor's cache."""
-SIMULATED: tuple[str, ...] = tuple(dict.fromkeys((*FLOWS, *(one.key for one in METRICS), "ltv", "payback_months")))
+SIMULATED: tuple[str, ...] = tuple(dict.fromkeys((*FLOWS, *(one.key for one in METRICS), "ltv", "payback_months", "return_rate", "landed_cost")))
 """Every figure that can be asked for: volumes, ledger lines, subtotals, metrics."""
 Progress = Callable[[float], None]
 
@@ -46,7 +47,7 @@ class Simulation:
 
     def estimate(self, key: str, over: Over = "total") -> Estimate:
         """Return mean, spread, percentiles and odds of loss of a figure, with their standard errors."""
-        return estimate(self.of(key, over), self.plan.replicates)
+        return estimate(self.of(key, over), self.plan.replicates, less_is_better=less_is_better(key))
 
 
 def simulate(
@@ -72,10 +73,9 @@ def simulate(
     ((1024,), True)
     """
     asked: dict[Over, Collection[str]] = {"total": tuple(total), "month": tuple(month), "end": tuple(end)}
-    for some in asked.values():
+    for over, some in asked.items():
         for key in some:
-            if key not in SIMULATED:
-                raise refuse("metric", key, "metric", known=", ".join(SIMULATED))
+            known_figure(key, "metric" if over == "total" else f"metric ({over})")
     plan = plan_of(paths, scenario.chance.seed if seed is None else seed)
     months = scenario.plan.horizon_months
     drawn: dict[tuple[str, Over], Array] = {
@@ -98,6 +98,14 @@ def simulate(
             if progress is not None:
                 progress(where.stop / plan.paths)
     return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs)
+
+
+def known_figure(key: str, where: str = "metric") -> str:
+    """Return a figure's key; raises InputError, naming those written alike, where it cannot be simulated."""
+    if key not in SIMULATED:
+        near = difflib.get_close_matches(key, SIMULATED, 4) or ["profit", "roas", "acos", "gmv"]
+        raise refuse(where, key, "figure", near=", ".join(near))
+    return key
 
 
 def _keep(into: Array, where: slice, value: Array | float | None) -> None:

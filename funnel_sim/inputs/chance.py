@@ -4,6 +4,7 @@ Everything here is neutral by default: without ranges, noise and events every pa
 is the point calculation. Presets switch the noise on.
 """
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.inputs.correlation import mend
 from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.inputs.quantity import Quantity
+from funnel_sim.inputs.quantity import Quantity, bounds, likely
 from funnel_sim.words import Words
 
 LARGEST_SEED = 2**31 - 1
@@ -29,6 +30,10 @@ EFFECT_WORDS: dict[ShockEffect, Words] = {
     "returns": Words("退货率上升（百分点）", "Return rate rises (points)"),
     "fx": Words("销售币种贬值", "Sales currency loses value"),
 }
+
+
+# no more than all orders can be lost, no more than 100 points added; a currency keeps some value
+_MOST_SIZE: dict[str, float] = {"suspended": 1.0, "stockout": 1.0, "demand": 1.0, "commission": 1.0, "returns": 1.0, "fx": 0.95}
 
 
 class Correlation(Section):
@@ -60,7 +65,7 @@ class Shock(Section):
     probability: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="发生概率", en="Probability",
-             help_zh="在测算期内发生一次的概率。", help_en="Probability that it happens within the horizon."),
+             help_zh="在下面所列的月份里发生一次的概率。", help_en="Probability that it happens at all, beginning in one of the months named."),
     ]  # fmt: skip
     month_from: Annotated[
         int,
@@ -85,6 +90,15 @@ class Shock(Section):
     ]  # fmt: skip
 
     @model_validator(mode="after")
+    def _size_fits(self) -> Self:
+        most = _MOST_SIZE.get(self.effect)
+        _, top = bounds(self.size)
+        top = max(likely(self.size), top if math.isfinite(top) else likely(self.size))
+        if most is not None and top > most:
+            raise PydanticCustomError("at_most", "too much", {"field": "size", "limit": f"{most:g}", "shown": f"{top:g}"})
+        return self
+
+    @model_validator(mode="after")
     def _order(self) -> Self:
         if self.month_to < self.month_from:
             raise PydanticCustomError("shock_months", "ends before it begins", {"field": "month_to", "shown": str(self.month_to)})
@@ -103,7 +117,8 @@ class Chance(Section):
     month_noise: Annotated[
         bool,
         Spec(unit=Unit.TEXT, zh="月度波动", en="Months differ by chance",
-             help_zh="转化每个月随机高低，前后月相关。", help_en="Conversion is higher or lower each month by chance, and one bad month is often followed by another."),
+             help_zh="转化每个月随机高低，前后月相关；转化率不会超过 100%。",
+             help_en="Conversion is higher or lower each month by chance, and a bad month is often followed by another. No rate exceeds 100 %: a very high one is cut."),
     ] = False  # fmt: skip
     products: Annotated[
         int,
@@ -132,8 +147,8 @@ class Chance(Section):
     fx_walk: Annotated[
         bool,
         Spec(unit=Unit.TEXT, zh="汇率随机走动", en="Exchange rate moves",
-             help_zh="汇率从今天起每月随机走动；关闭则整个测算期不变。",
-             help_en="The exchange rate walks at random from today; switched off it stays where it is."),
+             help_zh="汇率从今天起每月随机走动，平均不变；成本按 1 ÷ 汇率折算，所以平均成本会略升。关闭则整个测算期不变。",
+             help_en="The exchange rate walks at random from today and stays there on average; costs are divided by it, so that on average they rise a little. Off: it stays where it is."),
     ] = False  # fmt: skip
     fx_volatility: Annotated[
         Quantity | None,
@@ -159,5 +174,7 @@ class Chance(Section):
         if could:
             wished = ", ".join(f"{a} ~ {b} = {ranks[a, b]:g}" for a, b in could)
             instead = ", ".join(f"{a} ~ {b} = {rank:g}" for (a, b), rank in could.items())
-            raise PydanticCustomError("rank_matrix", "impossible together", {"field": "correlations", "shown": wished, "nearest": instead})
+            raise PydanticCustomError(
+                "rank_matrix", "impossible together", {"field": "correlations", "shown": str(len(could)), "pairs": wished, "nearest": instead}
+            )
         return self

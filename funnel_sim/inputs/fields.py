@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from funnel_sim.inputs.quantity import bounds, likely
+from funnel_sim.inputs.quantity import BetaCounts, bounds, likely
 from funnel_sim.words import Words
 
 LARGEST = 1e12
@@ -104,6 +104,8 @@ class Spec:
                 if isinstance(item, (int, float)):
                     self.check(item)
             return value
+        if isinstance(value, BetaCounts) and self.unit not in (Unit.RATE, Unit.FACTOR):
+            raise PydanticCustomError("counts_rate", "not a rate", {"shown": f"{value.successes:g} / {value.trials:g}"})
         try:
             point, (low, high) = likely(value), bounds(value)
         except (TypeError, ValueError):
@@ -122,7 +124,7 @@ class Spec:
         )
         for rule, limit, is_broken in broken:
             if is_broken:
-                raise PydanticCustomError(rule, "outside the domain", {"limit": f"{limit:g}", "shown": f"{number:g}"})
+                raise PydanticCustomError(rule, "outside the domain", {"limit": f"{limit:.12g}", "shown": f"{number:.12g}"})
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Run the domain check after the type check."""

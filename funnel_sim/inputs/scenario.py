@@ -799,10 +799,10 @@ class Scenario(Section):
             raise PydanticCustomError("shocks_count", "too many", {"field": "shocks", "shown": str(len(shocks)), "most": MOST_SHOCKS})
         doubled = sorted({i for i in shocks if shocks.count(i) > 1})
         if doubled:
-            raise PydanticCustomError("channels_twice", "ids differ", {"field": "shocks", "shown": ", ".join(doubled)})
+            raise PydanticCustomError("shocks_twice", "ids differ", {"field": "shocks", "shown": ", ".join(doubled)})
         for one in self.chance.correlations:
             for path in (one.a, one.b):
-                if spec_of(path) is None or self._absent(path):
+                if not may_vary(path) or self._absent(path):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
         if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
             raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})

@@ -23,7 +23,7 @@ from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 
 Book = dict[str, Any]
 Over = Literal["total", "month", "end"]
@@ -309,9 +309,7 @@ def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
         book[f"one_off_{group}"] = column(amounts)
 
 
-def period(
-    values: Values, book: Book, steady_book: Book, wanted: Wanted = None, over: Over = "total", asked: frozenset[str] = frozenset()
-) -> Book:
+def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None, over: Over = "total", asked: frozenset[str] = frozenset()) -> Book:
     """Return the book of a period with its metrics: flows summed over its months, then the ratios.
 
     `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month. `over` is all months
@@ -340,10 +338,14 @@ def _added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
 
 
 @cache
-def _needs_steady(wanted: frozenset[str]) -> bool:
-    """Say whether figures lead back to the steady month: a customer's value, or a metric of what one order is made of."""
+def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
+    """Say whether figures lead back to the steady month: a customer's value, what one order is made of, or a metric of it."""
     inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
-    return not wanted.isdisjoint(_OF_A_CUSTOMER) or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
+    return (
+        bool(asked & inside)
+        or not wanted.isdisjoint(_OF_A_CUSTOMER)
+        or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
+    )
 
 
 def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
@@ -354,7 +356,7 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
     keys = frozenset(key for some in asked.values() for key in some)
     wanted = leading_to(keys)
     book = book_of(values, steady=False, wanted=wanted)
-    steady = book_of(values, steady=True, wanted=wanted) if _needs_steady(wanted) else dict(values.symbols)
+    steady = book_of(values, steady=True, wanted=wanted) if _needs_steady(wanted, keys) else dict(values.symbols)
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
         if over != "total" and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
@@ -368,7 +370,7 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
 
 
 def _paybacks(values: Values, steady_book: Book) -> Array:
-    """Return the payback month of each path, NaN where it is not within the horizon."""
+    """Return the payback month of each path: infinite where it is not within the horizon, NaN where nothing is paid back."""
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
         cost = np.asarray(steady_book["media_spend"]) * (1 + steady_book["tax_on_fees"]) / np.asarray(steady_book["paid_channel_orders"])

@@ -3,6 +3,10 @@
 A period is the steady-state month or the whole horizon; a ratio of sums, never a mean of ratios.
 """
 
+import csv
+from functools import cache
+from importlib import resources
+
 from funnel_sim.model.ledger import COMMISSION, CONVERTED, LEDGER, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.sheet import FigureUnit, Formula, formula, registry
 from funnel_sim.words import Words
@@ -90,6 +94,18 @@ FLOWS: tuple[str, ...] = (
 NOT_FROM_THE_FUNNEL: tuple[str, ...] = (
     "fulfilment_rate", "negative_review_rate", "sell_through", "listing_completion", "account_health", "cash_low",
 )  # fmt: skip
+
+
+@cache
+def less_is_better(key: str) -> bool:
+    """Say whether less of a figure is better (data/glossary.csv); ledger lines carry their sign, so more of them is.
+
+    >>> less_is_better("acos"), less_is_better("profit"), less_is_better("ads")
+    (True, False, False)
+    """
+    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    return any(row["key"] == key and row["better"] == "lower" for row in csv.DictReader(text.splitlines()))
+
 
 FORMULAS = registry(UNIT_AND_ORDER, COMMISSION, VOLUMES, LEDGER, METRICS)
 assert CONVERTED.key in FORMULAS

@@ -129,14 +129,15 @@ def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -
 
 
 def paybacks(margin: Array, orders_at_age: Sequence[Number], cost: Array) -> Array:
-    """Return the payback month of each path as `payback` does for one; NaN where there is none.
+    """Return the payback month of each path as `payback` does for one: infinite where it never comes, NaN without a cost.
 
     >>> paybacks(np.array([[10.0, 1.0]]), [1.0, 0.5, 0.5], np.array([[18.0, 18.0]])).tolist()
-    [[2.0, nan]]
+    [[2.0, inf]]
     """
-    out = np.full(np.broadcast_shapes(np.shape(margin), np.shape(cost)), np.nan)
+    shape = np.broadcast_shapes(np.shape(margin), np.shape(cost))
+    out = np.where(np.isfinite(np.broadcast_to(cost, shape)) & np.isfinite(np.broadcast_to(margin, shape)), np.inf, np.nan)
     total = np.zeros_like(out)
     for age, orders in enumerate(orders_at_age):
         total = total + orders * margin
-        out = np.where(np.isnan(out) & np.isfinite(cost) & (total >= cost), float(age), out)
+        out = np.where(np.isinf(out) & (total >= cost), float(age), out)
     return out

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.conditions import Condition
+from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
 from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, estimate, odds
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import formats
 from funnel_sim.output.explain import channel_name, name_of, unit_of
 from funnel_sim.output.tables import Row
@@ -20,6 +22,7 @@ from funnel_sim.words import Lang, say
 
 RESULTS = ("profit", "margin", "cm3", "cm2", "cm1", "order_profit")
 """Figures that can be a loss."""
+_SMALLEST_CUT = 1e-6
 _NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
 
 
@@ -34,6 +37,7 @@ def estimate_json(found: Estimate) -> dict[str, Any]:
         "standard_errors": {name: _plain(one.error) for name, one in every.items()},
         "digits_of_mean": found.mean.digits if math.isfinite(found.mean.value) else None,
         "defined": found.defined,
+        "infinite": found.infinite,
     }
 
 
@@ -46,6 +50,7 @@ def _head(simulation: Simulation) -> dict[str, Any]:
     return {
         "model_version": simulation.model_version, "seed": plan.seed, "paths": plan.paths, "replicates": plan.replicates,
         "months": simulation.scenario.plan.horizon_months, "currency": simulation.scenario.currency,
+        "cut": {path: one.cut for path, one in Sources(simulation.scenario).inputs.items() if one.cut > _SMALLEST_CUT},
     }  # fmt: skip
 
 
@@ -55,9 +60,11 @@ def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Cond
     out: dict[str, Any] = _head(simulation) | {"metrics": {}, "months_metrics": {}, "end_metrics": {}}
     for (key, over), values in simulation.drawn.items():
         if over == "month":
-            out["months_metrics"][key] = [estimate_json(estimate(np.ascontiguousarray(row), plan.replicates)) for row in values]
+            out["months_metrics"][key] = [
+                estimate_json(estimate(np.ascontiguousarray(row), plan.replicates, less_is_better=less_is_better(key))) for row in values
+            ]
         else:
-            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(estimate(values, plan.replicates))
+            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over))
     if conditions:
         met = [one.met(simulation.of(one.metric)) for _, one in conditions]
         out["where"] = [{"condition": text, **_odds(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
@@ -101,6 +108,8 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
 
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
     """Return an estimate as text, with only the digits that can be believed."""
+    if math.isinf(found.value):
+        return "∞" if found.value > 0 else "-∞"
     if not math.isfinite(found.value):
         return formats.NOTHING
     step = found.unit
@@ -116,7 +125,7 @@ def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: 
 
 def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
     """Return half the 95 % interval of an estimate as text, "± €120"."""
-    if not math.isfinite(found.value):
+    if not math.isfinite(found.value) or not math.isfinite(found.error):
         return ""
     fine = found.unit / 10  # two digits of the margin
     margin = math.ceil(found.margin / fine - 1e-9) * fine if fine else 0.0
@@ -155,8 +164,30 @@ def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang) -> li
         shown = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
         cells = tuple(believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang) for one in shown)
         loss = odds_text(found.loss, simulation.plan.paths, lang) if key in RESULTS else formats.NOTHING
-        rows.append(Row(key, name_of(key, lang), (*cells, loss)))
+        mark = " *" if found.defined < 1 or found.infinite else ""
+        rows.append(Row(key, name_of(key, lang) + mark, (*cells, loss)))
     return rows
+
+
+def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[str]:
+    """Return one sentence for each figure that some futures do not have, or have without limit."""
+    out = []
+    for key in keys:
+        found = simulation.estimate(key)
+        if 0 < found.defined < 1:
+            out.append("* " + say(lang, "risk.partly", metric=name_of(key, lang), share=formats.percent(found.defined)))
+        if found.infinite:
+            out.append("* " + say(lang, "risk.endless", metric=name_of(key, lang), share=formats.percent(found.infinite)))
+    return out
+
+
+def cut_sentences(scenario: Scenario, lang: Lang) -> list[str]:
+    """Return one sentence for each range of which a part lies outside what is possible and is cut off."""
+    out = []
+    for path, one in Sources(scenario).inputs.items():
+        if one.cut > _SMALLEST_CUT:
+            out.append(say(lang, "risk.cut", input=input_name(scenario, path, lang), share=formats.percent(one.cut, 1 if one.cut >= 0.001 else 3)))  # noqa: PLR2004
+    return out
 
 
 def odds_sentence(text: str, one: Condition, simulation: Simulation, lang: Lang) -> str:
@@ -235,8 +266,9 @@ def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
     name = input_name(scenario, one.path, lang)
     losing = metric == "profit" and found.threshold == 0
     goal = formats.figure(found.threshold, unit_of(metric), scenario.currency, scenario.cost_currency, lang)
-    short = say(lang, "flip.lose") if losing else say(lang, "flip.short", metric=name_of(metric, lang), goal=goal)
-    fine = say(lang, "flip.earn") if losing else say(lang, "flip.reach", metric=name_of(metric, lang), goal=goal)
+    miss, meet = ("exceed", "within") if less_is_better(metric) else ("short", "reach")
+    short = say(lang, "flip.lose") if losing else say(lang, f"flip.{miss}", metric=name_of(metric, lang), goal=goal)
+    fine = say(lang, "flip.earn") if losing else say(lang, f"flip.{meet}", metric=name_of(metric, lang), goal=goal)
     if one.value is None:
         return say(lang, "flip.never", input=name, what=short if one.short_now else fine)
     # rounded to the side on which the sentence stays true

@@ -129,9 +129,9 @@ def _difference(first: str, second: str, metric: str, lower: bool) -> Difference
     known = gap[np.isfinite(gap)]
     return Difference(
         replace(other, drawn={}),
-        estimate(a, sets),
-        estimate(b, sets),
-        estimate(gap, sets),
+        estimate(a, sets, less_is_better=lower),
+        estimate(b, sets, less_is_better=lower),
+        estimate(gap, sets, less_is_better=lower),
         odds(gap < 0 if lower else gap > 0, sets),
         bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
     )

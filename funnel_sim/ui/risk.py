@@ -11,15 +11,16 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import Drivers
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.streams import LIVE, MOST
-from funnel_sim.decisions.targets import LOWER_IS_BETTER
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.links import differences
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
+from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import (
     believed,
+    cut_sentences,
     driver_heads,
     driver_rows,
     flip_sentences,
@@ -77,7 +78,7 @@ def _prepared(result: Result) -> Ready:
         return Ready(view, metric, odds, drivers=calls.drivers_of(scenario, metric, 0.0 if metric in _SIGNED else _middle(odds), wanted))
     if view == "compare":
         base = _base(scenario)
-        found = None if base is None else calls.difference_of(base, scenario, metric, lower=metric in LOWER_IS_BETTER or metric == "cac")
+        found = None if base is None else calls.difference_of(base, scenario, metric, lower=less_is_better(metric))
         return Ready(view, metric, odds, difference=found)
     return Ready(view, metric, odds)
 
@@ -169,7 +170,10 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
     if not np.isfinite(found.mean.value):
         told, more = say(lang, "risk.nothing", metric=name), ""
     elif found.defined < 1:
-        more += " " + say(lang, "risk.defined", share=formats.percent(found.defined))
+        more += " " + say(lang, "risk.partly", metric=name, share=formats.percent(found.defined))
+    if found.infinite:
+        more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
+    more += "".join(" " + sentence for sentence in cut_sentences(scenario, lang))
     run = say(lang, "risk.run", **run_words(ready.odds.run))
     st.markdown(f"#### {told}\n\n{more}\n\n:small[:gray[{run} · {_digits(ready, lang)}]]".replace("$", "\\$"))
 
@@ -205,7 +209,8 @@ def _explanation(ready: Ready, lang: Lang) -> None:
         margin = margin_text(one, "rate", "", "", lang) if rate else _margin(ready, one, lang)
         months = ready.odds.run.scenario.plan.horizon_months
         st.markdown(f"#### {name_of(ready.metric, lang)} · {value} {margin}".replace("$", "\\$"))
-        st.markdown(say(lang, f"risk.about_{key}", metric=name_of(ready.metric, lang), months=months))
+        about = "worst_high" if key == "worst" and less_is_better(ready.metric) else key
+        st.markdown(say(lang, f"risk.about_{about}", metric=name_of(ready.metric, lang), months=months))
         st.caption(say(lang, "risk.about_margin", **run_words(ready.odds.run)))
 
     dialog()
@@ -386,7 +391,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             marks = [(name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang)) for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))]
             inside = found.bars.edges
             st.vega_lite_chart(
-                charts.data_distribution(found.bars, marks, 0.0, show, factor), charts.spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
+                charts.data_distribution(found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor), charts.spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
                 theme=None, width="stretch", key="risk_gap",
             )  # fmt: skip
 

@@ -171,5 +171,20 @@ def test_inputs_that_move_together_are_one_factor_and_chance_is_another():
 def test_nothing_uncertain_has_no_factors():
     found = drivers(neutral({"product.unit_cost": 5.0}), also=["product.price"])
     assert found.factors == () and found.tornado == () and len(found.flips) == 1
-    with pytest.raises(InputError, match="is not a metric"):
+    with pytest.raises(InputError, match="is not a figure"):
         drivers(neutral(), "speed")
+
+
+def test_a_figure_of_which_less_is_better_turns_the_other_way():
+    """ACoS = CPC / (CVR · gross sales per order): at 30 % and CPC 0.70, gross 25.2017, CVR must be 0.7 / (0.3 · 25.2017) = 9.2586 %."""
+    rows = {one.path: one for one in flips(preset("amazon-de-kitchen"), "acos", threshold=0.3, paths=["conversion.cvr", "channels.ads.cpc"])}
+    cvr, cpc = rows["conversion.cvr"], rows["channels.ads.cpc"]
+    assert (cvr.value, cvr.losing, cvr.short_now) == (pytest.approx(0.092586, rel=1e-4), "below", False)
+    assert cpc.losing == "above" and cpc.value > 0.7
+    found = drivers(preset("amazon-de-kitchen"), "acos", threshold=0.29, paths=4096)
+    assert found.knowing["conversion.cvr"].value > 0
+
+
+def test_a_threshold_that_is_no_number_is_refused():
+    with pytest.raises(InputError, match="finite"):
+        drivers(preset("amazon-de-kitchen"), threshold=math.inf)

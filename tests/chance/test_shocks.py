@@ -101,3 +101,25 @@ def test_two_events_add_up_and_a_new_one_leaves_the_others_draws():
 def test_wrong_events_are_refused(change, rule):
     with pytest.raises(InputError, match=rule):
         with_event(**({"effect": "suspended", "size": 1.0} | change))
+
+
+@pytest.mark.parametrize(("effect", "size"), [("stockout", 1.01), ("suspended", 2.0), ("demand", 1.5), ("fx", 1.0), ("commission", 5.0), ("returns", 1.2),
+                                              ("demand", {"dist": "uniform", "low": 0.5, "high": 1.5})])  # fmt: skip
+def test_no_more_than_everything_can_be_lost(effect, size):
+    with pytest.raises(InputError, match="at most"):
+        with_event(effect, size)
+
+
+def test_half_a_month_is_half_the_month_at_each_price():
+    """Clicks 40 % dearer for half of month 5: half of the 500 buys 250, the other half 250 / 1.4 = 178.6 clicks."""
+    found = months(with_event("clicks", 0.4, length=1.5), "paid_clicks")
+    assert found[3:5] == pytest.approx([500 / 1.4, 250 + 250 / 1.4])
+    back = months(with_event("returns", 0.95, length=1.5), "refunds")  # from 10 % to at most 100 %
+    assert back[3:5] == pytest.approx([-15_000, -(0.1 + 0.5 * 0.9) * 15_000])
+
+
+def test_an_event_whose_months_lie_past_the_horizon_may_not_come():
+    """Months 3 to 9, each as likely, and a horizon of 4: it comes in two of seven futures, as the sentence beside it says."""
+    scenario = with_event("suspended", 1.0, month_from=3, month_to=9, length=1.0).replace({"plan.horizon_months": 4})
+    sales = simulate(scenario, month=["gross_sales"]).of("gross_sales", "month")
+    assert (sales == 0).any(axis=0).mean() == pytest.approx(2 / 7, abs=2e-3)

@@ -30,7 +30,9 @@ def test_any_expression_gives_the_months_that_arrays_would(volume, a, b, c):
     ):  # fmt: skip
         expected = np.broadcast_to(build(plain), (MONTHS, PATHS))
         found = np.broadcast_to(by_month(build(one)), (MONTHS, PATHS))
-        scale = max(1.0, float(np.abs(expected).max()), float(np.abs(volume).max()) * max(float(np.abs(x).max()) for x in map(np.asarray, (a, b, c))) ** 2)
+        scale = max(
+            1.0, float(np.abs(expected).max()), float(np.abs(volume).max()) * max(float(np.abs(x).max()) for x in map(np.asarray, (a, b, c))) ** 2
+        )
         assert found == pytest.approx(expected, abs=1e-12 * scale)
         total = summed(build(one))
         assert np.broadcast_to(total, (1, PATHS)) == pytest.approx(expected.sum(axis=0, keepdims=True), abs=1e-11 * scale)
