@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
+BENCH_STAMP := $(VENV)/.bench
 
 .PHONY: app test unit browser check bench chromium
 
@@ -26,7 +27,7 @@ check: $(DEV_STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV_STAMP) chromium
+bench: $(BENCH_STAMP) chromium
 	@status=0; for script in benchmarks/[!_]*.py; do \
 	  [ $$script = benchmarks/empty_page.py ] && continue; \
 	  echo "== $$script"; $(BIN)/python $$script || status=1; done; exit $$status
@@ -43,6 +44,10 @@ $(STAMP): requirements.lock | $(VENV)/bin/python
 $(DEV_STAMP): requirements-dev.lock requirements.lock | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
 	@touch $@ $(STAMP)
+
+$(BENCH_STAMP): requirements-bench.lock $(DEV_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
+	@touch $@
 
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" \

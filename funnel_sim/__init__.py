@@ -1,4 +1,4 @@
-"""Funnel Sim: unit economics of cross-border stores, with dated and sourced figures.
+"""Funnel Sim: unit economics and odds of cross-border stores, with dated and sourced figures.
 
 >>> from funnel_sim import evaluate, preset
 >>> result = evaluate(preset("amazon-de-kitchen"))
@@ -6,6 +6,8 @@
 True
 """
 
+from funnel_sim.chance.drivers import drivers
+from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.files import load, to_text
@@ -13,5 +15,8 @@ from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, evaluate
 
-__version__ = "0.1.0"
-__all__ = ["InputError", "Result", "Scenario", "__version__", "answers", "evaluate", "load", "preset", "preset_cards", "to_text"]
+__version__ = "0.2.0"
+__all__ = [
+    "InputError", "Result", "Scenario", "Simulation", "__version__", "answers", "drivers", "evaluate", "load", "preset", "preset_cards", "simulate",
+    "to_text",
+]  # fmt: skip

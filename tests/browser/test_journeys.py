@@ -186,7 +186,70 @@ def test_the_key_figures_stay_in_view_while_scrolling(page, url):
     assert 0 <= box["y"] < 120
 
 
-@pytest.mark.parametrize("name", ["unit_economics", "method"])
+def odds(page: Page) -> dict[str, str]:
+    expect(page.locator(".st-key-risk_strip button")).to_have_count(6, timeout=15_000)
+    cards = page.locator(".st-key-risk_strip button").all()
+    return {card.get_attribute("data-figure"): card.locator(".value").inner_text() for card in cards}
+
+
+def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, browser):
+    show(page, url, "risk", "en")
+    before = odds(page)
+    page.get_by_role("button", name="± range").first.click()
+    page.get_by_role("spinbutton", name="Low", exact=True).fill("24")
+    page.keyboard.press("Tab")
+    settled(page)
+    page.get_by_role("spinbutton", name="High", exact=True).fill("34")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("8 of 10 draws lie between €24.00 and €34.00")).to_be_visible(timeout=15_000)  # still open, and drawn
+    page.get_by_role("spinbutton", name="Low", exact=True).fill("40")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(timeout=15_000)
+    page.get_by_role("spinbutton", name="Low", exact=True).fill("25")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("8 of 10 draws lie between €25.00 and €34.00")).to_be_visible(timeout=15_000)
+    page.keyboard.press("Escape")
+    settled(page)
+    after = odds(page)
+    assert float(after["loss"].rstrip("%")) > float(before["loss"].rstrip("%"))
+    other = browser.new_context().new_page()
+    other.goto(page.url)
+    expect(other.get_by_text("You lose money in").first).to_be_visible(timeout=30_000)
+    assert odds(other) == after  # same ranges, same seed, same digits
+    other.context.close()
+
+
+def test_more_futures_show_progress_and_can_be_cancelled(page, url):
+    show(page, url, "risk", "en")
+    paths = page.get_by_role("combobox", name=re.compile("Futures to simulate"))
+    paths.scroll_into_view_if_needed()  # its list closes when the page scrolls
+    page.wait_for_timeout(300)
+    paths.click()
+    page.get_by_role("option", name="1,048,576").click()
+    expect(page.get_by_text("Simulating 1,048,576 futures")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("16,384 futures in 16 independent sets")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Simulating")).to_have_count(0, timeout=15_000)
+    settled(page)
+    page.get_by_role("button", name="Simulate 131,072 futures").click()
+    expect(page.get_by_text("131,072 futures in 16 independent sets")).to_be_visible(timeout=30_000)
+
+
+def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    show(page, url, "risk", "zh")
+    for view, words in (("什么决定结果", "在哪里转折"), ("可能发生的事", "各月的偶然波动"), ("两个方案", "两边相同")):
+        page.get_by_role("radio", name=view).or_(page.get_by_role("button", name=view)).first.click()
+        expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
+        settled(page)
+        assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+    type_price(page, "33", "zh")
+    expect(page.get_by_text("现在的数字在").first).to_be_visible(timeout=15_000)
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["unit_economics", "risk", "method"])
 def test_a_cold_process_answers_a_deep_link_with_that_page(browser, name):
     from funnel_sim.ui.serve import start
 

@@ -120,8 +120,12 @@ def test_anything_else_is_refused(text, rule):
 
 
 def test_the_worst_five_percent_are_the_high_ones_where_less_is_better():
-    result = simulate(neutral({"product.price": {"dist": "uniform", "low": 50.0, "high": 150.0}, "channels.orders.send_cost": 1.0}), ["aov", "blended_cac"])
-    high = simulate(neutral({"channels.orders.send_cost": {"dist": "uniform", "low": 1.0, "high": 2.0}}), ["blended_cac"], end=["aov"]).estimate("blended_cac")
+    result = simulate(
+        neutral({"product.price": {"dist": "uniform", "low": 50.0, "high": 150.0}, "channels.orders.send_cost": 1.0}), ["aov", "blended_cac"]
+    )
+    high = simulate(neutral({"channels.orders.send_cost": {"dist": "uniform", "low": 1.0, "high": 2.0}}), ["blended_cac"], end=["aov"]).estimate(
+        "blended_cac"
+    )
     assert result.estimate("aov").worst.value == pytest.approx(52.5, rel=1e-3)  # the mean of 50 … 55
     assert high.worst.value == pytest.approx(1.975, rel=1e-3)  # the mean of 1.95 … 2
 
