@@ -204,8 +204,8 @@ def rank_correlation(values: Array, results: Array, replicates: int) -> Figure:
     """Return Spearman's rank correlation of an input with a result; zero where one of them does not vary."""
 
     def one(x: Array, y: Array) -> float:
-        fine = np.isfinite(y)
-        if fine.sum() < 3 or np.ptp(x[fine]) == 0 or np.ptp(y[fine]) == 0:  # noqa: PLR2004
+        fine = ~np.isnan(y)
+        if fine.sum() < 3 or np.ptp(x[fine]) == 0 or y[fine].min() == y[fine].max():  # noqa: PLR2004
             return 0.0
         return float(stats.spearmanr(x[fine], y[fine]).statistic)
 
@@ -220,7 +220,7 @@ def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
     on one half of the replicates and used to decide on the other, so that chance is not taken for knowledge (Strong, Oakley and Brennan 2014, by
     cross-fitting).
     """
-    results = np.nan_to_num(results)
+    results = _bounded(results, results)
     rank = (stats.rankdata(values) - 0.5) / values.size
     basis = np.polynomial.legendre.legvander(2 * rank - 1, _DEGREE)
     which = np.repeat(np.arange(replicates) % 2, values.size // replicates)
@@ -233,9 +233,19 @@ def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
     return Figure(max(0.0, float(gain.mean())), float(gain.std(ddof=1)) / math.sqrt(replicates), replicates)
 
 
+def _bounded(results: Array, scale: Array) -> Array:
+    """Return results with numbers only: without limit counts as the farthest there is, no such figure as the median."""
+    fine = scale[np.isfinite(scale)]
+    if fine.size == results.size == scale.size:
+        return results
+    if not fine.size:
+        return np.zeros_like(results)
+    return np.nan_to_num(results, nan=float(np.median(fine)), posinf=float(fine.max()), neginf=float(fine.min()))
+
+
 def _value_of_certainty(results: Array) -> float:
     """Return what it would be worth to know the result itself before deciding: E[max(result, 0)] − max(E[result], 0)."""
-    fine = np.nan_to_num(results)
+    fine = _bounded(results, results)
     return float(np.maximum(fine, 0.0).mean() - max(0.0, float(fine.mean())))
 
 
@@ -256,8 +266,10 @@ def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
         for key, one in {"a": a, "b": b, **{name: _mixer(name, paths)(a, b) for name, paths in names.items()}}.items():
             size = plan.points * len(which)
             found = [_block(sources, metric, one.part(slice(s, min(s + _BLOCK, size))), base) for s in range(0, size, _BLOCK)]
-            results[key].append(np.nan_to_num(np.concatenate(found)))
+            results[key].append(np.concatenate(found))
     whole = {key: np.concatenate(parts) for key, parts in results.items()}
+    scale = np.concatenate([whole["a"], whole["b"]])
+    whole = {key: _bounded(values, scale) for key, values in whole.items()}
     shares = indices(whole.pop("a"), whole.pop("b"), whole, plan.replicates)
     out = [Factor(name, names[name], index) for name, index in shares.items()]
     return tuple(sorted(out, key=lambda one: -one.index.total.value))

@@ -145,9 +145,9 @@ def odds(met: NDArray[np.bool_], replicates: int) -> Figure:
 
 
 def monthly_quantiles(values: Array) -> Array:
-    """Return the percentiles of QUANTILES of each month, shape (months, paths) → (quantiles, months)."""
-    ordered = np.sort(values, axis=1)
-    return np.array([[_quantile(row, p) for row in ordered] for p in QUANTILES])
+    """Return the percentiles of QUANTILES of each month, shape (months, paths) → (quantiles, months); NaN for a month without the figure."""
+    rows = [np.sort(row[~np.isnan(row)]) for row in values]
+    return np.array([[_quantile(row, p) if row.size else math.nan for row in rows] for p in QUANTILES])
 
 
 def worst_mean(ordered: Array, share: float = TAIL) -> float:

@@ -300,7 +300,7 @@ def data_distribution(
         kind = "total" if threshold is None else "loss" if (start + end) / 2 < threshold else "gain"
         rows.append({"start": start * factor, "end": end * factor, "share": share, "kind": kind, "from": show(float(start)), "to": show(float(end)),
                      "text": formats.percent(float(share))})  # fmt: skip
-    rows += [{"at": value * factor, "name": name, "text": text} for name, value, text in marks]
+    rows += [{"at": value * factor, "name": name, "text": text} for name, value, text in marks if np.isfinite(value)]
     return pd.DataFrame(rows)
 
 
@@ -335,9 +335,10 @@ def spec_fan(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> dict[str, 
 def data_fan(quantiles: Array, show: Callable[[float], str], factor: float = 1.0) -> pd.DataFrame:
     """Return percentiles by month, shape (P5 P10 P50 P90 P95, months), as the fan's table."""
     names = ("5", "10", "50", "90", "95")
+    quantiles = np.where(np.isfinite(quantiles), quantiles, np.nan)  # what is without limit has no place in a chart
     columns: dict[str, Any] = {"month": np.arange(1, quantiles.shape[1] + 1)}
     columns |= {f"p{name}": row * factor for name, row in zip(names, quantiles, strict=True)}
-    columns |= {f"t{name}": [show(float(v)) for v in row] for name, row in zip(names, quantiles, strict=True)}
+    columns |= {f"t{name}": [show(float(v)) if np.isfinite(v) else formats.NOTHING for v in row] for name, row in zip(names, quantiles, strict=True)}
     return pd.DataFrame(columns)
 
 
@@ -374,11 +375,13 @@ def data_tornado(
     rows: list[dict[str, Any]] = []
     for swing in swings:
         for at, result in ((swing.low, swing.at_low), (swing.high, swing.at_high)):
+            if not np.isfinite(result):
+                continue  # without limit, or no such figure: no bar can show it
             rows.append({
                 "label": name(swing.path), "start": middle * factor, "end": result * factor, "kind": "gain" if result >= middle else "loss",
                 "value": value(swing.path, at), "range": f"{value(swing.path, swing.low)} – {value(swing.path, swing.high)}", "text": show(result),
             })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["label", "start", "end", "kind", "value", "range", "text"])
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 Rounding happens here and only here: to the currency's smallest unit, half up, once.
 """
 
+import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Literal
@@ -15,6 +16,13 @@ from funnel_sim.words import Lang, say
 
 _LOCALES: dict[Lang, str] = {"zh": "zh_CN", "en": "en_US"}
 NOTHING = "–"
+
+
+def _no_number(value: float | None) -> str | None:
+    """Return the text of what is no number to round: nothing, or without limit."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return NOTHING
+    return None if math.isfinite(value) else ("∞" if value > 0 else "-∞")
 
 
 @cache
@@ -50,8 +58,9 @@ def money(value: float | None, currency: str, lang: Lang, toward: Direction = "n
     >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en")
     ('€1,234.50', '-¥3,980')
     """
-    if value is None:
-        return NOTHING
+    none = _no_number(value)
+    if value is None or none is not None:
+        return none or NOTHING
     digits = get_currency_precision(currency)
     rounded = half_up(value, digits, toward)
     sign = "-" if rounded < 0 else ""
@@ -64,7 +73,8 @@ def number(value: float | None, digits: int = 0, toward: Direction = "near") -> 
     >>> number(1234.56), number(3.14159, 2)
     ('1,235', '3.14')
     """
-    return NOTHING if value is None else f"{half_up(value, digits, toward):,.{digits}f}"
+    none = _no_number(value)
+    return none or f"{half_up(value or 0.0, digits, toward):,.{digits}f}"
 
 
 def percent(value: float | None, digits: int = 1, toward: Direction = "near") -> str:
@@ -73,18 +83,21 @@ def percent(value: float | None, digits: int = 1, toward: Direction = "near") ->
     >>> percent(0.1234), percent(None)
     ('12.3%', '–')
     """
-    return NOTHING if value is None else f"{half_up(value * 100, digits, toward):,.{digits}f}%"
+    none = _no_number(value)
+    return none or f"{half_up((value or 0.0) * 100, digits, toward):,.{digits}f}%"
 
 
 def count(value: float | None) -> str:
     """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
-    return NOTHING if value is None else number(value, 0 if abs(value) >= 100 else 1)  # noqa: PLR2004
+    none = _no_number(value)
+    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1)  # noqa: PLR2004
 
 
 def figure(value: float | None, unit: str, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return a figure of the model as text, by its unit."""
-    if value is None:
-        return NOTHING
+    none = _no_number(value)
+    if value is None or none is not None:
+        return none or NOTHING
     match unit:
         case "money":
             return money(value, currency, lang, toward)
@@ -104,7 +117,7 @@ def figure(value: float | None, unit: str, currency: str, cost_currency: str, la
 
 def compact(value: float, currency: str, lang: Lang) -> str:
     """Return an amount without its minor unit where it is large, for labels with little room."""
-    if abs(value) < 1000 or get_currency_precision(currency) == 0:  # noqa: PLR2004
+    if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:  # noqa: PLR2004
         return money(value, currency, lang)
     return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
 

@@ -89,7 +89,7 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
     values = simulation.of(metric)
     fine = values[np.isfinite(values)]
     bars = bars_of(np.sort(fine), threshold) if fine.size else None
-    months = monthly_quantiles(np.nan_to_num(simulation.of(metric, "month")))
+    months = monthly_quantiles(simulation.of(metric, "month"))
     found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
     while len(_kept) >= _KEPT:
         _kept.pop(next(iter(_kept)), None)

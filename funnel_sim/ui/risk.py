@@ -10,6 +10,7 @@ import streamlit as st
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import Drivers
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.simulation import SIMULATED
 from funnel_sim.chance.streams import LIVE, MOST
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.links import differences
@@ -19,6 +20,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import (
+    RESULTS,
     believed,
     cut_sentences,
     driver_heads,
@@ -32,7 +34,7 @@ from funnel_sim.output.chances import (
     value_text,
 )  # fmt: skip
 from funnel_sim.output.explain import name_of, unit_of
-from funnel_sim.output.tables import Row
+from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row
 from funnel_sim.ui import calls, chances, state
 from funnel_sim.ui.calls import Difference, Odds
 from funnel_sim.ui.figures import Card, cards_strip, figure_table, theme
@@ -40,9 +42,9 @@ from funnel_sim.ui.five import five_numbers, five_paths
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
-METRICS = ("profit", "margin", "cm3", "net_revenue", "gmv", "paid_orders", "roas", "acos", "cac", "ltv_cac")
-_MONEY = ("profit", "cm3", "net_revenue", "gmv")
-_SIGNED = frozenset({"profit", "margin", "cm3"})
+_FIRST = ("profit", "margin", "cm3", "net_revenue", "gmv", "paid_orders", "roas", "acos", "cac", "ltv_cac")
+METRICS = tuple(dict.fromkeys((*_FIRST, *(key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED))))
+_SIGNED = frozenset(RESULTS)
 PATHS = (LIVE, 131_072, MOST)
 _ENOUGH_DIGITS = 2
 _AS_LIKELY_AS_NOT = 0.5

@@ -37,7 +37,26 @@ def test_each_view_draws(view, lang):
     assert len(test.get("vega_lite_chart")) == charts[view]
 
 
-@pytest.mark.parametrize("metric", ["margin", "cm3", "net_revenue", "gmv", "paid_orders", "roas", "acos", "cac", "ltv_cac"])
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "margin",
+        "cm3",
+        "net_revenue",
+        "gmv",
+        "paid_orders",
+        "roas",
+        "acos",
+        "cac",
+        "ltv_cac",
+        "carts",
+        "ad_spend",
+        "payback_months",
+        "refunds",
+        "return_rate",
+        "landed_cost",
+    ],
+)
 def test_each_figure_draws_in_each_view(metric):
     test = page("risk")
     test.selectbox(key="risk_metric_en").set_value(metric).run()
