@@ -125,7 +125,8 @@ def _difference(first: str, second: str, metric: str, lower: bool) -> Difference
     seed = Scenario.model_validate_json(second).chance.seed  # one seed for both: else the draws would differ
     one, other = (simulate(Scenario.model_validate_json(text), [metric], seed=seed) for text in (first, second))
     a, b = one.of(metric), other.of(metric)
-    gap, sets = b - a, one.plan.replicates
+    with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
+        gap, sets = b - a, one.plan.replicates
     known = gap[np.isfinite(gap)]
     return Difference(
         replace(other, drawn={}),
