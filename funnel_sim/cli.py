@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 def _chance_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", help="a scenario file (JSON), or - for standard input")
     command.add_argument("--json", action="store_true", help="for machines")
-    command.add_argument("--paths", type=int, default=LIVE, help=f"number of paths, {FEWEST} to {MOST} (default: {LIVE})")
+    command.add_argument("--paths", type=int, default=None, help=f"number of paths, {FEWEST} to {MOST} (default: the scenario's own, {LIVE})")
     command.add_argument("--seed", type=int, default=None, help="seed (default: the scenario's own)")
 
 

@@ -33,6 +33,14 @@ class Problem:
             return say(lang, "problem.no_value", where=where, rule=rule)
         return say(lang, "problem.value", where=where, value=shorten(self.value), rule=rule)
 
+    def short(self, lang: Lang, beside: str) -> str:
+        """Say the value and the rule in a full sentence, to stand beside a field; another field is named by its words."""
+        parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}
+        rule = say(lang, f"rule.{self.rule}", **parts)
+        told = rule if self.value is None else say(lang, "problem.beside", value=shorten(self.value), rule=rule)
+        other = self.label is not None and self.where != beside and not self.where.startswith(f"{beside}.")
+        return say(lang, "problem.other", name=self.label.of(lang), told=told) if other and self.label else say(lang, "problem.full", told=told)
+
 
 class InputError(ValueError):
     """Raised for every input the product refuses; holds all problems found, not only the first."""

@@ -16,7 +16,7 @@ from funnel_sim.chance.draws import Draws, Sources, drawable_input
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.indices import Index, indices
 from funnel_sim.chance.simulation import Simulation, known_figure, simulate
-from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of
+from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
@@ -98,7 +98,7 @@ class Drivers:
 
 
 def drivers(
-    scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0, paths: int = LIVE, seed: int | None = None, also: Sequence[str] = ()
+    scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0, paths: int | None = None, seed: int | None = None, also: Sequence[str] = ()
 ) -> Drivers:
     """Return what drives a figure over the horizon.
 
@@ -127,13 +127,18 @@ def drivers(
 
 def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
     """Return the swing of a figure over each range, widest first; chance and events are left out."""
-    inputs = Sources(scenario).inputs
+    inputs = {path: one for path, one in Sources(scenario).inputs.items() if _in_the_likely_case(path)}
     if not inputs:
         return ()
     ends = {path: (one.quantile(0.1), one.quantile(0.9)) for path, one in inputs.items()}
     result = _at(scenario, metric, [{path: value} for path, pair in ends.items() for value in pair])
     swings = [Swing(path, low, high, float(result[2 * i]), float(result[2 * i + 1])) for i, (path, (low, high)) in enumerate(ends.items())]
     return tuple(sorted(swings, key=lambda swing: -np.nan_to_num(swing.width)))
+
+
+def _in_the_likely_case(path: str) -> bool:
+    """Say whether an input matters where chance and events are left out."""
+    return not path.startswith(("shocks.", "chance."))
 
 
 def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -> Array:
@@ -154,7 +159,7 @@ def flips(scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0,
 
     Searched over the whole domain of a rate, and from a thousandth to a thousand times the likely value of anything else.
     """
-    chosen = [p for p in (Sources(scenario).inputs if paths is None else paths) if scenario.get(p) is not None]
+    chosen = [p for p in (Sources(scenario).inputs if paths is None else paths) if scenario.get(p) is not None and _in_the_likely_case(p)]
     if not chosen:
         return ()
     now = np.array([likely(scenario.get(path)) for path in chosen])

@@ -39,7 +39,7 @@ class Figure:
 
     @property
     def digits(self) -> int:
-        """How many leading digits can be believed: the last one is right to half its unit, 19 times in 20.
+        """How many leading digits can be believed: the last one is off by at most one, 19 times in 20.
 
         >>> Figure(12345.0, 10.0, 1000).digits, Figure(12345.0, 9000.0, 1000).digits
         (3, 0)
@@ -48,7 +48,7 @@ class Figure:
             return 15
         if not self.value:
             return 0
-        return max(0, math.floor(math.log10(abs(self.value))) + 1 - math.ceil(math.log10(2.0 * self.margin)))
+        return max(0, math.floor(math.log10(abs(self.value))) + 1 - math.ceil(math.log10(self.margin)))
 
     @property
     def unit(self) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, estimate
-from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of
+from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -56,7 +56,7 @@ def simulate(
     *,
     month: Collection[str] = (),
     end: Collection[str] = (),
-    paths: int = LIVE,
+    paths: int | None = None,
     seed: int | None = None,
     keep_inputs: bool = False,
     progress: Progress | None = None,
@@ -64,7 +64,7 @@ def simulate(
     """Return draws of figures over the horizon, per month, and of the last month.
 
     `total`, `month`, `end` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
-    `paths` is rounded up to whole replicates; `seed` is the scenario's own unless given. `progress` is told the share done
+    `paths` (rounded up to whole replicates) and `seed` are the scenario's own unless given. `progress` is told the share done
     after each block and may raise to stop. Raises InputError for an unknown figure or number of paths.
 
     >>> from funnel_sim.inputs.presets import preset
@@ -76,7 +76,7 @@ def simulate(
     for over, some in asked.items():
         for key in some:
             known_figure(key, "metric" if over == "total" else f"metric ({over})")
-    plan = plan_of(paths, scenario.chance.seed if seed is None else seed)
+    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed if seed is None else seed)
     months = scenario.plan.horizon_months
     drawn: dict[tuple[str, Over], Array] = {
         (key, over): np.empty((months, plan.paths) if over == "month" else plan.paths) for over, some in asked.items() for key in some

@@ -19,14 +19,14 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from funnel_sim.errors import refuse
+from funnel_sim.inputs.chance import FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
 from funnel_sim.model.arrays import Array
 
 DIMENSIONS = 192
 """Places for names; further dimensions serve the second set of draws."""
 _TIER = 64  # dimensions scrambled at once: fixed, because SciPy's scrambles of all of them depend on their number
 REPLICATES = 16
-FEWEST, MOST = 256, 1_048_576
-LIVE = 16_384
+FEWEST, LIVE, MOST = FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
 _KEPT_POINTS = 4096  # replicates of more points are not remembered
 _CHUNK = 4096
 _HALF_CELL = 0.5**31  # SciPy's points are multiples of 2^-30: half a cell away from 0

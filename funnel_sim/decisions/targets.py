@@ -80,7 +80,13 @@ def answers(
 
 def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Over) -> dict[str, float | None]:
     book = books_at(scenario, {}, over=over)
-    return {moved.key: _float(figure_at(book, moved.figure, 1)[0]) for moved in chosen}
+    return {moved.key: _float(_shown(scenario, book, moved, over, 1)[0]) for moved in chosen}
+
+
+def _shown(scenario: Scenario, book: Book, moved: Lever, over: Over, paths: int) -> Array:
+    """Return the figure that shows a lever: a monthly budget stays monthly, also over the whole horizon."""
+    months = scenario.plan.horizon_months if over == "horizon" and moved.figure == "media_spend" else 1
+    return figure_at(book, moved.figure, paths) / months
 
 
 def _float(value: float) -> float | None:
@@ -159,7 +165,7 @@ class _Search:
         shown = np.empty(settings.size)
         for index, one in enumerate(self.levers):
             here = which == index
-            shown[here] = figure_at(book, one.figure, settings.size)[here]
+            shown[here] = _shown(self.scenario, book, one, self.over, settings.size)[here]
         out = []
         for index, one in enumerate(self.levers):
             today_gap, today_shown = gaps[3 * count + index], _float(shown[3 * count + index])

@@ -16,6 +16,7 @@ from funnel_sim.inputs.quantity import Quantity, bounds, likely
 from funnel_sim.words import Words
 
 LARGEST_SEED = 2**31 - 1
+FEWEST_PATHS, LIVE_PATHS, MOST_PATHS = 256, 16_384, 1_048_576
 
 ShockEffect = Literal["commission", "fulfilment", "freight", "tariff", "clicks", "suspended", "stockout", "demand", "returns", "fx"]
 EFFECT_WORDS: dict[ShockEffect, Words] = {
@@ -24,8 +25,8 @@ EFFECT_WORDS: dict[ShockEffect, Words] = {
     "freight": Words("头程运费上涨", "Inbound freight rises"),
     "tariff": Words("关税上调（百分点）", "Duty rises (points)"),
     "clicks": Words("流量变贵", "Clicks get dearer"),
-    "suspended": Words("账号停用：没有订单，也不投广告", "Account suspended: no orders, no ads"),
-    "stockout": Words("断货：损失订单，广告照花", "Stock-out: orders lost, ads still paid"),
+    "suspended": Words("停用：无订单、无广告", "Suspended: no orders, no ads"),
+    "stockout": Words("断货：丢订单、广告照花", "Stock-out: orders lost, ads paid"),
     "demand": Words("转化下降（竞争、差评）", "Conversion falls (rivals, reviews)"),
     "returns": Words("退货率上升（百分点）", "Return rate rises (points)"),
     "fx": Words("销售币种贬值", "Sales currency loses value"),
@@ -114,6 +115,11 @@ class Chance(Section):
              help_zh="同一份方案、同一个种子和版本，得到的每一位数字都相同。",
              help_en="The same scenario, seed and version give the same digits."),
     ] = 1  # fmt: skip
+    paths: Annotated[
+        int,
+        Spec(unit=Unit.COUNT, at_least=FEWEST_PATHS, at_most=MOST_PATHS, zh="模拟多少种未来", en="Futures to simulate",
+             help_zh="越多，概率的误差越小；向上取整到完整的组。", help_en="The more, the smaller the error of the odds; rounded up to whole sets."),
+    ] = LIVE_PATHS  # fmt: skip
     month_noise: Annotated[
         bool,
         Spec(unit=Unit.TEXT, zh="月度波动", en="Months differ by chance",

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from funnel_sim.inputs.quantity import BetaCounts, bounds, likely
+from funnel_sim.inputs.quantity import BetaCounts, bounds, ends, likely
 from funnel_sim.words import Words
 
 LARGEST = 1e12
@@ -110,6 +110,8 @@ class Spec:
             point, (low, high) = likely(value), bounds(value)
         except (TypeError, ValueError):
             return value
+        for end in ends(value):
+            self._check_side(end, value)
         self._check_side(min(point, low if math.isfinite(low) else point), value)
         self._check_side(max(point, high if math.isfinite(high) else point), value)
         return value

@@ -337,7 +337,7 @@ def _ranges(build: _Build, on: dt.date) -> None:
             spec = spec_of(path)
             if found is not None and spec is not None:
                 low, high = found.around(value, spec.domain)
-                holder[name] = {"dist": "pert", "low": round(low, 9), "likely": value, "high": round(high, 9), "meaning": "p80"}
+                holder[name] = {"dist": "pert", "low": float(f"{low:.4g}"), "likely": value, "high": float(f"{high:.4g}"), "meaning": "p80"}
 
 
 def platforms() -> list[str]:

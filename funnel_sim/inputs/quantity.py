@@ -255,6 +255,11 @@ def likely(value: "float | Range") -> float:
     return value.point if isinstance(value, _Range) else float(value)
 
 
+def ends(value: "float | Range") -> tuple[float, ...]:
+    """Return the low and the high that a range was given by, whatever they mean; nothing for the other ranges."""
+    return (value.low, value.high) if isinstance(value, Uniform | _ThreePoint) else ()
+
+
 def is_range(value: object) -> bool:
     """Say whether a value is a range rather than a plain number."""
     return isinstance(value, _Range)

@@ -125,7 +125,7 @@ def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: 
 
 def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
     """Return half the 95 % interval of an estimate as text, "± €120"."""
-    if not math.isfinite(found.value) or not math.isfinite(found.error):
+    if not math.isfinite(found.value) or not found.error or not math.isfinite(found.error):
         return ""
     fine = found.unit / 10  # two digits of the margin
     margin = math.ceil(found.margin / fine - 1e-9) * fine if fine else 0.0
@@ -139,8 +139,11 @@ def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lan
 def odds_text(found: Figure, paths: int, lang: Lang) -> str:
     """Return odds as text; none or all of the paths is said as a bound, for a simulation never proves 0 or 100 %."""
     if found.value in (0.0, 1.0):
-        bound = formats.percent(3 / paths, 2)  # no case in n: below 3/n with 95 % confidence
-        return say(lang, "risk.below" if found.value == 0 else "risk.above", value=bound if found.value == 0 else formats.percent(1 - 3 / paths, 2))
+        few = 3 / paths  # no case in n: below 3/n with 95 % confidence
+        digits = math.ceil(-math.log10(few)) - 2
+        if found.value == 0:
+            return say(lang, "risk.below", value=formats.percent(few, digits, "up"))
+        return say(lang, "risk.above", value=formats.percent(1 - few, digits, "down"))
     return believed(found, "rate", "", "", lang)
 
 
@@ -181,11 +184,11 @@ def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[st
     return out
 
 
-def cut_sentences(scenario: Scenario, lang: Lang) -> list[str]:
+def cut_sentences(scenario: Scenario, lang: Lang, least: float = _SMALLEST_CUT) -> list[str]:
     """Return one sentence for each range of which a part lies outside what is possible and is cut off."""
     out = []
     for path, one in Sources(scenario).inputs.items():
-        if one.cut > _SMALLEST_CUT:
+        if one.cut > least:
             out.append(say(lang, "risk.cut", input=input_name(scenario, path, lang), share=formats.percent(one.cut, 1 if one.cut >= 0.001 else 3)))  # noqa: PLR2004
     return out
 
@@ -207,6 +210,10 @@ def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
         shock = next(s for s in scenario.shocks if s.id == rest[0])
         event = shock.name or EFFECT_WORDS[shock.effect].of(lang)
         return event if len(rest) == 1 else f"{event} · {_label(path, lang)}"
+    if group == "conversion":
+        using = [c.id for c in scenario.channels if c.channel_cvr is None and c.channel_checkout_rate is None]
+        if rest[0] in ("cvr", "checkout_rate") and 0 < len(using) < len(scenario.channels):
+            return f"{_label(path, lang)} ({', '.join(channel_name(scenario, key, lang) for key in using)})"
     if group == "channels":
         return f"{channel_name(scenario, rest[0], lang)} · {_label(path, lang)}"
     return _label(path, lang)
@@ -270,9 +277,10 @@ def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
     short = say(lang, "flip.lose") if losing else say(lang, f"flip.{miss}", metric=name_of(metric, lang), goal=goal)
     fine = say(lang, "flip.earn") if losing else say(lang, f"flip.{meet}", metric=name_of(metric, lang), goal=goal)
     if one.value is None:
-        return say(lang, "flip.never", input=name, what=short if one.short_now else fine)
-    # rounded to the side on which the sentence stays true
-    value = value_text(scenario, one.path, one.value, lang, "down" if one.losing == "below" else "up")
+        always = say(lang, "flip.lose_always") if losing else short
+        return say(lang, "flip.never", input=name, what=always if one.short_now else fine)
+    # rounded to the side on which nothing is lost, as every threshold is: typed back, it holds
+    value = value_text(scenario, one.path, one.value, lang, "up" if one.losing == "below" else "down")
     likely_now = value_text(scenario, one.path, one.likely, lang)
     text = say(lang, f"flip.{one.losing}", input=name, value=value, what=short, likely=likely_now)
     if one.odds is not None:
@@ -290,6 +298,6 @@ def measure_first(found: Drivers, lang: Lang) -> str:
     unit = unit_of(found.metric)
     useful = sorted(((one.value, path) for path, one in found.knowing.items() if one.value > one.margin), reverse=True)
     if not useful:
-        return say(lang, "risk.measure_none")
+        return say(lang, "risk.measure_none" if found.simulation.estimate(found.metric).mean.value > found.threshold else "risk.measure_none_stop")
     worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
     return say(lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth)

@@ -77,14 +77,14 @@ _kept: dict[tuple[str, str, int], Odds] = {}
 _KEPT = 64
 
 
-def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int = LIVE, progress: Callable[[float], None] | None = None) -> Odds:
+def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int, progress: Callable[[float], None] | None = None) -> Odds:
     """Return the odds of a figure; many paths are simulated only when `progress` is there to say so, else live ones stand in."""
     text = scenario.model_dump_json()
     known = _kept.get((text, metric, paths))
     if known is not None:
         return known
     if paths > LIVE and progress is None:
-        return odds_of(scenario, metric, threshold)
+        return odds_of(scenario, metric, threshold, LIVE)
     simulation = simulate(scenario, [metric], month=[metric], paths=paths, progress=progress)
     values = simulation.of(metric)
     fine = values[np.isfinite(values)]
@@ -100,7 +100,7 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
 @lru_cache(maxsize=64)
 def _drivers(text: str, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
     found = drivers(Scenario.model_validate_json(text), metric, threshold=threshold, also=also)
-    return replace(found, simulation=replace(found.simulation, drawn={}, inputs={}))
+    return replace(found, simulation=replace(found.simulation, inputs={}))
 
 
 def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
@@ -121,9 +121,9 @@ class Difference:
 
 
 @lru_cache(maxsize=64)
-def _difference(first: str, second: str, metric: str, lower: bool) -> Difference:
+def _difference(first: str, second: str, metric: str, lower: bool, paths: int) -> Difference:
     seed = Scenario.model_validate_json(second).chance.seed  # one seed for both: else the draws would differ
-    one, other = (simulate(Scenario.model_validate_json(text), [metric], seed=seed) for text in (first, second))
+    one, other = (simulate(Scenario.model_validate_json(text), [metric], seed=seed, paths=paths) for text in (first, second))
     a, b = one.of(metric), other.of(metric)
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates
@@ -138,6 +138,29 @@ def _difference(first: str, second: str, metric: str, lower: bool) -> Difference
     )
 
 
-def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool) -> Difference:
+def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int) -> Difference:
     """Return what a second scenario has over a first one, on the same draws; `lower`: less is better."""
-    return _difference(first.model_dump_json(), second.model_dump_json(), metric, lower)
+    return _difference(first.model_dump_json(), second.model_dump_json(), metric, lower, paths)
+
+
+@dataclass(frozen=True)
+class IfItHappens:
+    """An event on the same draws: without it, if it happens for sure, and the difference in each future."""
+
+    without: Estimate
+    certain: Estimate
+    gap: Estimate
+
+
+@lru_cache(maxsize=128)
+def _if_it_happens(text: str, event: str) -> IfItHappens:
+    scenario = Scenario.model_validate_json(text)
+    never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
+    a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
+    gap = estimate(b.of("profit") - a.of("profit"), a.plan.replicates)
+    return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)
+
+
+def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
+    """Return what one event does to the profit if it happens, on the same draws."""
+    return _if_it_happens(scenario.model_dump_json(), event)

@@ -1,5 +1,6 @@
 """What happens by chance, as inputs: month noise, what moves together, and named events."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -7,14 +8,16 @@ import streamlit as st
 
 from funnel_sim.chance import noise
 from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.streams import LIVE
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.chance import Shock
 from funnel_sim.inputs.events import EventTemplate, event_templates
 from funnel_sim.inputs.parameters import Provenance
 from funnel_sim.inputs.scenario import MOST_SHOCKS, specs_of
 from funnel_sim.output import formats
-from funnel_sim.output.chances import input_name
-from funnel_sim.ui import state
+from funnel_sim.output.chances import believed, input_name, odds_text
+from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.words import Lang, say
 
@@ -40,7 +43,7 @@ def months() -> None:
     abroad = scenario.currency != scenario.cost_currency
     names += ["fx_walk", *(["fx_volatility"] if chance.fx_walk else [])] if abroad else []
     with st.grid(3, min_column_width=190):
-        for name in [*names, "seed"]:
+        for name in [*names, "seed", "paths"]:
             with st.container():
                 field(f"chance.{name}", ranged=True)
                 _usual(name, lang)
@@ -108,7 +111,7 @@ def together() -> None:
                   on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {'; '.join(problem.sentences(lang))} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
 
 
 # ---- events --------------------------------------------------------------------------------------------------
@@ -128,6 +131,7 @@ def events() -> None:
                     if name not in ("id", "name"):
                         with st.container():
                             field(f"shocks.{shock.id}.{name}", note=False, ranged=True)
+            st.markdown(_what_it_does(shock.id, lang).replace("$", "\\$"))
             st.caption(_evidence(shock.id, lang))
     if len(scenario.shocks) < MOST_SHOCKS:
         templates = {one.id: one for one in event_templates()}
@@ -137,6 +141,27 @@ def events() -> None:
                                        format_func=lambda k: templates[k].words.of(lang) if k in templates else str(k))  # fmt: skip
             st.button(say(lang, "chance.add_event"), icon=":material/add:", key=widget_key("shocks.add"), on_click=lambda: _add(templates[chosen]))
     st.caption(say(lang, "chance.events_note"))
+
+
+def _what_it_does(shock_id: str, lang: Lang) -> str:
+    """Say what one event does to the profit of the horizon if it happens."""
+    scenario = state.scenario()
+    try:
+        found = calls.if_it_happens(scenario, shock_id)
+    except InputError:
+        return ""
+
+    def show(one: Figure) -> str:
+        return believed(one, "money", scenario.currency, scenario.cost_currency, lang)
+
+    if found.gap.sd.value == 0 and found.gap.mean.value == 0:
+        return say(lang, "chance.no_difference", months=scenario.plan.horizon_months)
+    paths = LIVE
+    less = found.gap.mean.value < 0
+    text = say(lang, "chance.if_less" if less else "chance.if_more", amount=show(replace(found.gap.mean, value=abs(found.gap.mean.value))))
+    odds = say(lang, "chance.if_odds", before=odds_text(found.without.loss, paths, lang), after=odds_text(found.certain.loss, paths, lang))
+    why = "" if less or found.without.mean.value >= 0 else " " + say(lang, "chance.if_losing")
+    return f"{text} {odds}{why}"
 
 
 def _evidence(shock_id: str, lang: Lang) -> str:

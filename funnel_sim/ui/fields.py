@@ -95,7 +95,15 @@ def _number(path: str, spec: Spec) -> None:
 
 
 _WHOLE = frozenset(
-    {"plan.start_month", "plan.horizon_months", "customers.repeat_interval", "customers.ltv_horizon", "chance.seed", "chance.products"}
+    {
+        "plan.start_month",
+        "plan.horizon_months",
+        "customers.repeat_interval",
+        "customers.ltv_horizon",
+        "chance.seed",
+        "chance.products",
+        "chance.paths",
+    }
 )
 _WHOLE_ENDS = (".month_from", ".month_to")
 
@@ -111,6 +119,7 @@ def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
     value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
     before = state.scenario().get(path)
     if value is not None and is_range(before) and state.change(path, _along(path, before, value)):
+        ranges.remember(path, before)
         ranges.forget(path)
         return
     state.change(path, value)
@@ -123,7 +132,7 @@ def _along(path: str, before: Range, value: float) -> Any:
     if isinstance(new, float) or spec is None:
         return value
     low, high = spec.domain
-    ends = {name: min(high, max(low, getattr(new, name))) for name in ("low", "high") if hasattr(new, name)}
+    ends = {name: min(high, max(low, float(f"{getattr(new, name):.6g}"))) for name in ("low", "high") if hasattr(new, name)}
     return new.model_copy(update=ends).model_dump(mode="json")
 
 
@@ -212,7 +221,7 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     lang, scenario = state.lang(), state.scenario()
     problem = state.problem_at(path)
     if problem is not None:
-        told = "; ".join(_as_typed(one, spec).sentence(lang) for one in problem.problems)
+        told = " ".join(_as_typed(one, spec).short(lang, path) for one in problem.problems)
         st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
     if note:
         text = note_text(scenario, path, spec, lang)

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from funnel_sim.output import formats
 from funnel_sim.ui import state
 from funnel_sim.words import Lang, say
 
-SHAPES = ("pert", "triangular", "uniform", "normal", "lognormal", "beta", "sample")
+_ENDS = ("pert", "triangular", "uniform", "normal", "lognormal")
 _PARTS: dict[str, tuple[str, ...]] = {
     "pert": ("low", "likely", "high"), "triangular": ("low", "likely", "high"), "uniform": ("low", "high"),
     "normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "beta": ("successes", "trials"), "sample": (),
@@ -26,6 +27,8 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _SPARK = 9
 _PERCENT = 100.0
 _SMALLEST = 1e-6
+_DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+\s*%?$")
+_PARTS_OF_A_LINE = re.compile(r"[;\s]+|,\s+")
 _THEN, _TO = "  \n", "\u00a0–\u00a0"  # a new line in Markdown; a dash that does not break
 
 _SHAPE_CSS = """
@@ -93,6 +96,10 @@ def editor(path: str) -> None:
             _body(path)
     if is_range(value):
         st.caption(short_text(scenario, path, lang).replace("$", "\\$"), text_alignment="center")
+    before = st.session_state.get("range_before", {}).get(path)
+    if before is not None:
+        st.caption(say(lang, "range.moved" if is_range(value) else "range.replaced"))
+        st.button(say(lang, "range.undo"), key=_key(path, "undo"), icon=":material/undo:", type="tertiary", on_click=_undo, args=(path,))
 
 
 def _key(path: str, name: str) -> str:
@@ -117,6 +124,7 @@ def _body(path: str) -> None:
     shape = st.session_state[shape_key]
     if is_range(value):
         _preview(path, spec, lang)
+    _way(path, spec, shape, shape_key, lang)
     parts = _PARTS[shape]
     if shape == "sample":
         _sample(path, spec, lang)
@@ -128,18 +136,37 @@ def _body(path: str) -> None:
                 st.session_state[key] = _seed(value, part, spec)
             column.number_input(say(lang, f"range.{part}"), value=None, key=key, format="%g", on_change=_changed, args=(path, shape),
                                 help=say(lang, f"range.{part}_help") if shape in ("normal", "lognormal", "beta") else None)  # fmt: skip
-    with st.expander(say(lang, "range.more"), key=_key(path, "more"), on_change="rerun") as more:
-        if more.open:
-            _more(path, shape, shape_key, value, lang)
     problem = state.problem_at(_place(path))
     if problem is not None:
-        st.markdown(f":red[:material/error: {'; '.join(problem.sentences(lang))} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+    if shape in _ENDS:
+        with st.expander(say(lang, "range.more"), key=_key(path, "more"), on_change="rerun") as more:
+            if more.open:
+                _more(path, shape, shape_key, value, lang)
+    else:
+        st.caption(say(lang, f"range.about_{shape}"))
     if is_range(value):
         st.button(say(lang, "range.drop"), key=_key(path, "drop"), icon=":material/close:", type="tertiary", on_click=_drop, args=(path,))
 
 
+def _way(path: str, spec: Spec, shape: str, shape_key: str, lang: Lang) -> None:
+    """Draw the choice of how a range is known: from ends, from counts (rates only), from a sample."""
+    ways = ["ends", *(["beta"] if spec.unit in (Unit.RATE, Unit.FACTOR) else []), "sample"]
+    key = _key(path, "way")
+    st.session_state[key] = "ends" if shape in _ENDS else shape
+
+    def chosen() -> None:
+        way = st.session_state.get(key)
+        if way and way != ("ends" if shape in _ENDS else shape):
+            st.session_state[shape_key] = "pert" if way == "ends" else way
+            _changed_shape(path, shape_key)
+
+    st.segmented_control(say(lang, "range.way"), ways, key=key, required=True, label_visibility="collapsed", width="stretch", on_change=chosen,
+                         format_func=lambda w: say(lang, f"range.way_{w}"))  # fmt: skip
+
+
 def _more(path: str, shape: str, shape_key: str, value: Any, lang: Lang) -> None:
-    st.selectbox(say(lang, "range.shape"), SHAPES, key=shape_key, format_func=lambda s: say(lang, f"range.shape_{s}") if s in SHAPES else str(s),
+    st.selectbox(say(lang, "range.shape"), _ENDS, key=shape_key, format_func=lambda s: say(lang, f"range.shape_{s}") if s in _ENDS else str(s),
                  on_change=_changed_shape, args=(path, shape_key))  # fmt: skip
     st.caption(say(lang, f"range.about_{shape}"))
     if shape in ("pert", "triangular", "uniform"):
@@ -203,12 +230,26 @@ def _changed_shape(path: str, shape_key: str) -> None:
 def _store(path: str, new: Any) -> None:
     if state.change_all({path: new}, _place(path)):
         state.forget_widget(path)
+        st.session_state.get("range_before", {}).pop(path, None)
 
 
 def _drop(path: str) -> None:
     _store(path, likely(state.scenario().get(path)))
     forget(path)
     st.session_state.pop(_key(path, "shape"), None)
+
+
+def remember(path: str, before: Any) -> None:
+    """Keep a range that a typed number moved or replaced, so that it can be put back."""
+    kept = st.session_state.setdefault("range_before", {})
+    kept.setdefault(path, before)
+
+
+def _undo(path: str) -> None:
+    before = st.session_state.range_before.pop(path, None)
+    if before is not None:
+        _store(path, before.model_dump(mode="json"))
+        forget(path)
 
 
 def _preview(path: str, spec: Spec, lang: Lang) -> None:
@@ -258,26 +299,39 @@ def _read_sample(path: str, text: str) -> None:
 def numbers_in(text: str) -> list[float | str]:
     """Return the numbers of a pasted column or a CSV: of the first column that holds numbers. What cannot be read stays text.
 
+    A comma between digits is a decimal comma where no other separator could be meant (one number a line, or cells parted by semicolons,
+    tabs or spaces); before three digits it might part thousands, and then it stays text: the reader asks.
+
     >>> numbers_in("rate" + chr(10) + "3.1" + chr(10) + "2.9%"), numbers_in("1;x" + chr(10) + "2;y")
     ([3.1, 2.9], [1.0, 2.0])
+    >>> numbers_in("8,5" + chr(10) + "10,2"), numbers_in("8.5, 10.2"), numbers_in("1,200" + chr(10) + "1,3")
+    ([8.5, 10.2], [8.5, 10.2], ['1,200', 1.3])
     """
-    lines = [line for line in text.replace("，", ",").replace("；", ";").splitlines() if line.strip()]
+    lines = [line.strip() for line in text.replace("，", ",").replace("；", ";").splitlines() if line.strip()]
     if len(lines) == 1:
-        return [_number(part) for part in lines[0].replace(";", " ").replace(",", " ").replace("\t", " ").split()]
+        parts = _PARTS_OF_A_LINE.split(lines[0]) if _PARTS_OF_A_LINE.search(lines[0]) else lines[0].split(",")
+        return [_number(part) for part in parts if part]
+    if all(line.count(",") <= 1 and not re.search(r"[;\t]", line) and (_DECIMAL_COMMA.match(line) or "," not in line) for line in lines):
+        return _without_heading([_number(line) for line in lines])
     separator = next((mark for mark in ("\t", ";", ",") if any(mark in line for line in lines)), None)
     if separator is None:
-        column = [line.strip() for line in lines]
-    else:
-        table = pd.read_csv(io.StringIO("\n".join(lines)), sep=separator, header=None, dtype=str, keep_default_na=False, on_bad_lines="skip")
-        readable = [sum(isinstance(_number(str(cell)), float) for cell in table[name]) for name in table.columns]
-        column = [str(cell).strip() for cell in table[table.columns[int(np.argmax(readable))]]]
-    read = [_number(cell) for cell in column if cell]
-    return read[1:] if read and isinstance(read[0], str) else read  # a heading
+        return _without_heading([_number(line) for line in lines])
+    table = pd.read_csv(io.StringIO("\n".join(lines)), sep=separator, header=None, dtype=str, keep_default_na=False, on_bad_lines="skip")
+    readable = [sum(isinstance(_number(str(cell)), float) for cell in table[name]) for name in table.columns]
+    column = [str(cell).strip() for cell in table[table.columns[int(np.argmax(readable))]]]
+    return _without_heading([_number(cell) for cell in column if cell])
+
+
+def _without_heading(read: list[float | str]) -> list[float | str]:
+    return read[1:] if read and isinstance(read[0], str) and not re.search(r"\d", read[0]) else read
 
 
 def _number(text: str) -> float | str:
+    plain = text.strip().removesuffix("%").replace(" ", "")
+    if _DECIMAL_COMMA.match(plain) and not re.search(r",\d{3}$", plain):
+        plain = plain.replace(",", ".")
     try:
-        value = float(text.strip().removesuffix("%").replace(" ", ""))
+        value = float(plain)
     except ValueError:
         return text
     return value if math.isfinite(value) else text

@@ -1,7 +1,7 @@
 """Risk: the odds, the months as they may come, what drives the result, what may happen, two scenarios on the same draws."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from funnel_sim.chance.streams import LIVE, MOST
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.links import differences
 from funnel_sim.inputs.presets import preset
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
@@ -48,6 +49,7 @@ _SIGNED = frozenset(RESULTS)
 PATHS = (LIVE, 131_072, MOST)
 _ENOUGH_DIGITS = 2
 _AS_LIKELY_AS_NOT = 0.5
+_WORTH_SAYING = 0.005  # a smaller part of a range that is cut off is said beside the range only
 _MOST_DIFFERENCES = 8
 
 
@@ -74,13 +76,13 @@ def _prepared(result: Result) -> Ready:
     kept = st.session_state
     view, metric = kept.setdefault("risk_view", "odds"), kept.setdefault("risk_metric", "profit")
     scenario = result.scenario
-    odds = calls.odds_of(scenario, metric, _threshold(metric), kept.setdefault("risk_paths", LIVE))
+    odds = calls.odds_of(scenario, metric, _threshold(metric), scenario.chance.paths)
     if view == "drivers":
         wanted = tuple(path for path in five_paths(scenario) if scenario.get(path) is not None)
         return Ready(view, metric, odds, drivers=calls.drivers_of(scenario, metric, 0.0 if metric in _SIGNED else _middle(odds), wanted))
     if view == "compare":
         base = _base(scenario)
-        found = None if base is None else calls.difference_of(base, scenario, metric, lower=less_is_better(metric))
+        found = None if base is None else calls.difference_of(base, scenario, metric, lower=less_is_better(metric), paths=odds.run.plan.paths)
         return Ready(view, metric, odds, difference=found)
     return Ready(view, metric, odds)
 
@@ -120,6 +122,8 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         on_change=lambda: st.session_state.update(risk_metric=st.session_state.get(metric_key)),
     )  # fmt: skip
     {"odds": _odds, "drivers": _drivers, "events": _events, "compare": _compare}[ready.view](result, ready, lang)
+    if ready.view == "odds":
+        waiting = st.empty()  # beside the choice of how many
     _explanation(ready, lang)
     _simulate_more(scenario, ready, waiting, lang)
 
@@ -175,9 +179,9 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         more += " " + say(lang, "risk.partly", metric=name, share=formats.percent(found.defined))
     if found.infinite:
         more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
-    more += "".join(" " + sentence for sentence in cut_sentences(scenario, lang))
     run = say(lang, "risk.run", **run_words(ready.odds.run))
-    st.markdown(f"#### {told}\n\n{more}\n\n:small[:gray[{run} · {_digits(ready, lang)}]]".replace("$", "\\$"))
+    small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
+    st.markdown(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]".replace("$", "\\$"))
 
 
 def _digits(ready: Ready, lang: Lang) -> str:
@@ -223,12 +227,12 @@ def _explanation(ready: Ready, lang: Lang) -> None:
 
 def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -> None:
     """Simulate the paths asked for, if they are more than the live ones, with a bar and a way out; the page stands meanwhile."""
-    paths = st.session_state.risk_paths
+    paths = scenario.chance.paths
     if paths <= LIVE or ready.odds.run.plan.paths >= paths:
         return
     with waiting.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, text=say(lang, "risk.simulating", paths=formats.number(paths)))
-        st.button(say(lang, "risk.cancel"), key="risk_cancel", on_click=lambda: st.session_state.update(risk_paths=LIVE))
+        st.button(say(lang, "risk.cancel"), key="risk_cancel", on_click=_set_paths, args=(LIVE,))
     shown = [0.0]
 
     def progress(share: float) -> None:
@@ -240,20 +244,30 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
     st.rerun()
 
 
+def _set_paths(paths: int) -> None:
+    state.change("chance.paths", paths)
+
+
 def _choose_paths(ready: Ready, lang: Lang) -> None:
     found = ready.odds.estimate
-    now = st.session_state.risk_paths
+    now = state.scenario().chance.paths
+    options = sorted({*PATHS, now})
     key = f"risk_paths_{lang}_{now}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            say(lang, "risk.paths"), PATHS, index=PATHS.index(now), key=key, format_func=lambda n: formats.number(n) if n in PATHS else str(n), width=220,
-            on_change=lambda: st.session_state.update(risk_paths=st.session_state.get(key)),
-        )  # fmt: skip
+            say(lang, "risk.paths"),
+            options,
+            index=options.index(now),
+            key=key,
+            format_func=lambda n: formats.number(n) if isinstance(n, int) else str(n),
+            width=220,
+            on_change=lambda: _set_paths(int(st.session_state.get(key) or LIVE)),
+        )
         few = min(found.mean.digits, found.quantiles[0.05].digits, found.quantiles[0.95].digits)
         more = next((n for n in PATHS if n > now), None)
-        if np.isfinite(found.mean.value) and few < _ENOUGH_DIGITS and more is not None and now == ready.odds.run.plan.paths:
+        if np.isfinite(found.mean.value) and few < _ENOUGH_DIGITS and more is not None and now <= ready.odds.run.plan.paths:
             st.button(say(lang, "risk.more_paths", paths=formats.number(more)), key="risk_more", icon=":material/add:",
-                      help=say(lang, "risk.more_paths_help"), on_click=lambda: st.session_state.update(risk_paths=more))  # fmt: skip
+                      help=say(lang, "risk.more_paths_help"), on_click=_set_paths, args=(more,))  # fmt: skip
 
 
 # ---- the views -------------------------------------------------------------------------------------------
@@ -352,6 +366,11 @@ def _base(scenario: Scenario) -> Scenario | None:
     return base if base is not None and base.currency == scenario.currency else None
 
 
+def _inputs_of(scenario: Scenario) -> Scenario:
+    """Return a scenario without what decides only how it is simulated."""
+    return scenario.replace({"chance.seed": 1, "chance.paths": LIVE})
+
+
 def _keep() -> None:
     st.session_state.risk_kept, st.session_state.risk_base = state.scenario(), "kept"
 
@@ -370,11 +389,13 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     if base is None or found is None:
         st.info(say(lang, "risk.no_base"))
         return
-    if base == scenario:
+    if _inputs_of(base) == _inputs_of(scenario):
         st.info(say(lang, "risk.same"))
         return
     st.markdown(f"**{_which_better(ready, found, lang)}**".replace("$", "\\$"))
     st.caption(_what_differs(base, scenario, lang).replace("$", "\\$"))
+    if any(likely(base.get(path)) != likely(scenario.get(path)) for path in ("product.price", "product.discount_rate")):
+        st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
     axis, factor, show = _axis(ready.metric)
     heads = ["", say(lang, f"risk.base_{st.session_state.risk_base}"), say(lang, "risk.now"), say(lang, "risk.gap")]
     with st.grid(2, min_column_width=330, gap="medium"):
@@ -400,12 +421,14 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
 
 def _which_better(ready: Ready, found: Difference, lang: Lang) -> str:
     better = odds_text(found.better, found.run.plan.paths, lang)
-    return say(lang, "risk.better", odds=better, gap=_show(ready, found.gap.mean, lang), margin=_margin(ready, found.gap.mean, lang),
-               metric=name_of(ready.metric, lang))  # fmt: skip
+    gap = found.gap.mean
+    higher = replace(gap, value=abs(gap.value))
+    way = say(lang, "risk.higher" if gap.value >= 0 else "risk.lower", gap=_show(ready, higher, lang), margin=_margin(ready, gap, lang))
+    return say(lang, "risk.better", odds=better, way=way, metric=name_of(ready.metric, lang))
 
 
 def _what_differs(base: Scenario, scenario: Scenario, lang: Lang) -> str:
-    changes = differences(scenario, base)
+    changes = differences(_inputs_of(scenario), _inputs_of(base))
     if changes is None:
         return say(lang, "risk.other_channels")
     names = [input_name(scenario, path, lang) if path.count(".") else path for path in changes]

@@ -66,7 +66,7 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
     st.button(say(lang, "rows.add_step"), icon=":material/add:", key=widget_key(f"{path}.add"), on_click=lambda: save(_with_step(rows, value_name)))
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {'; '.join(problem.sentences(lang))} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
 
 
 def _without(rows: list[dict[str, Any]], index: int) -> list[dict[str, Any]]:
@@ -127,7 +127,7 @@ def one_offs() -> None:
               on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {'; '.join(problem.sentences(lang))} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
 
 
 def channels() -> None:

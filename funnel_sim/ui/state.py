@@ -51,6 +51,7 @@ def replace_whole(new: Scenario) -> None:
     state.scenario = new
     state.revision += 1
     state.problems = {}
+    state.range_before = {}
 
 
 def change(path: str, value: Any) -> bool:

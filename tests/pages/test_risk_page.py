@@ -67,9 +67,9 @@ def test_each_figure_draws_in_each_view(metric):
 
 def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk")
-    odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0)
+    odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
     assert f"You lose money in {odds.estimate.loss.value:.1%} of futures over 12 months" in texts(test)
-    assert "16,384 futures in 16 independent sets" in texts(test) and "digits that can be believed" in texts(test)
+    assert "16,384 simulated futures" in texts(test) and "digits that can be believed" in texts(test)
 
 
 def test_a_store_without_uncertainty_says_so():
@@ -96,6 +96,10 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
     number(test, "Conversion rate").set_value(8.0).run()
     cvr = test.session_state["scenario"].conversion.cvr
     assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.064), pytest.approx(0.096))
+    assert "The range moved along" in texts(test)
+    button(test, "Put the range back").click().run()
+    assert test.session_state["scenario"].conversion.cvr == preset("amazon-de-kitchen").conversion.cvr
+    number(test, "Conversion rate").set_value(8.0).run()
     number(test, "Price").set_value(31.0).run()
     assert test.session_state["scenario"].product.price == 31.0
 
@@ -138,20 +142,28 @@ def test_shape_and_meaning_are_behind_a_click():
 
 
 def test_counts_make_an_honest_range():
-    test = open_range(page("risk"), "conversion.cvr", more=True)
-    next(s for s in test.selectbox if s.label == "Shape").set_value("beta").run()
+    test = open_range(page("risk"), "conversion.cvr")
+    next(c for c in test.segmented_control if c.label == "How do you know it?").set_value("beta").run()
     number(test, "Hits").set_value(37.0).run()
     number(test, "Out of").set_value(1200.0).run()
     counts = test.session_state["scenario"].conversion.cvr
     assert (counts.dist, counts.successes, counts.trials) == ("beta", 37.0, 1200.0)
-    assert "8 of 10 draws" in str(test.session_state["scenario"]) or not test.exception
+    assert not test.exception
+    number(test, "Conversion rate").set_value(4.0).run()
+    assert test.session_state["scenario"].conversion.cvr == 0.04
+    assert "took the place of the range" in texts(test)
+    button(test, "Put the range back").click().run()
+    assert test.session_state["scenario"].conversion.cvr == counts
 
 
 def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
-    test = open_range(page("risk"), "conversion.cvr", more=True)
-    next(s for s in test.selectbox if s.label == "Shape").set_value("sample").run()
+    test = open_range(page("risk"), "conversion.cvr")
+    next(c for c in test.segmented_control if c.label == "How do you know it?").set_value("sample").run()
     test.text_area[0].set_value("rate\n9.1\n10.4\n11\n8.7").run()
     assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
+    test.text_area[0].set_value("8,5\n9,5\n10,2").run()  # decimal commas
+    assert test.session_state["scenario"].conversion.cvr.values == [0.085, 0.095, 0.102]
+    test.text_area[0].set_value("9.1\n10.4\n11\n8.7").run()
     test.text_area[0].set_value("9.1\nten\n11").run()
     assert "must be a number" in texts(test)
     assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
@@ -167,8 +179,9 @@ def test_events_are_added_changed_and_removed():
     assert "130% — must be at most 100%" in texts(test)
     number(test, "Probability").set_value(30.0).run()
     assert test.session_state["scenario"].shocks[0].probability == 0.3
-    before = calls.odds_of(preset("amazon-de-kitchen"), "profit", 0.0).estimate.loss.value
-    assert calls.odds_of(test.session_state["scenario"], "profit", 0.0).estimate.loss.value > before
+    assert "**If it happens**, the profit of the horizon is" in texts(test)
+    before = calls.odds_of(preset("amazon-de-kitchen"), "profit", 0.0, LIVE).estimate.loss.value
+    assert calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE).estimate.loss.value > before
     next(b for b in test.button if b.key and b.key.endswith("shocks.suspended.drop")).click().run()
     assert test.session_state["scenario"].shocks == []
     assert not test.exception
@@ -205,7 +218,7 @@ def test_two_scenarios_on_the_same_draws():
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(31.0).run()
     assert "The present numbers are better in over 99.98% of futures" in texts(test)
-    assert "They differ in: Price." in texts(test)
+    assert "They differ in: Price." in texts(test) and "conversion does not follow a price by itself" in test.warning[0].value
     test.button(key="risk_keep").click().run()
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(29.0).run()
@@ -214,12 +227,14 @@ def test_two_scenarios_on_the_same_draws():
     assert not test.exception
 
 
-def test_more_futures_are_simulated_on_request(monkeypatch):
+def test_more_futures_are_simulated_on_request():
     test = page("risk")
-    test.button(key="risk_more").click().run()
+    next(s for s in test.selectbox if s.label == "Futures to simulate").set_value(131_072).run()
     test.run()
-    assert "131,072 futures" in texts(test)
-    assert test.session_state["risk_paths"] == 131_072 > LIVE
+    assert "131,072 simulated futures" in texts(test)
+    assert test.session_state["scenario"].chance.paths == 131_072 > LIVE  # and so it travels in link and file
+    again = page("risk", "en", links.encode(test.session_state["scenario"]))
+    assert "131,072 simulated futures" in texts(again)
     number(test, "Price").set_value(30.5).run()
     assert not test.exception
 
