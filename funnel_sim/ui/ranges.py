@@ -258,6 +258,8 @@ def _preview(path: str, spec: Spec, lang: Lang) -> None:
     values, heights = one.curve()
 
     def show(value: float) -> str:
+        if spec.unit is Unit.RATE:
+            return formats.percent(value, 2 if abs(p90) < 0.1 else 1)  # noqa: PLR2004 - one number of digits for all
         return formats.field(value, spec.unit, scenario.currency, scenario.cost_currency, lang)
 
     p10, p50, p90 = (one.quantile(p) for p in (0.1, 0.5, 0.9))

@@ -6,8 +6,10 @@ The neutral store sells 100 orders a month at 100, twelve months: 120,000 gross.
 import numpy as np
 import pytest
 
+from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
+from funnel_sim.inputs.events import event_templates
 from tests.conftest import neutral
 
 
@@ -123,3 +125,11 @@ def test_an_event_whose_months_lie_past_the_horizon_may_not_come():
     scenario = with_event("suspended", 1.0, month_from=3, month_to=9, length=1.0).replace({"plan.horizon_months": 4})
     sales = simulate(scenario, month=["gross_sales"]).of("gross_sales", "month")
     assert (sales == 0).any(axis=0).mean() == pytest.approx(2 / 7, abs=2e-3)
+
+
+@pytest.mark.parametrize("template", event_templates(), ids=lambda one: one.id)
+def test_events_to_start_from_are_whole_and_nothing_of_them_is_cut(template):
+    scenario = neutral()
+    scenario = scenario.read(scenario.plain() | {"shocks": [{"id": template.id, **template.fields, "month_to": 12}]})
+    assert all(one.cut == 0 for one in Sources(scenario).inputs.values())
+    assert template.words.zh and template.words.en
