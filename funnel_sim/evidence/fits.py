@@ -1,0 +1,86 @@
+"""Maximum likelihood with honest standard errors, shared by the customer models.
+
+Parameters are positive and are fitted as logarithms; their standard errors and correlations come from the
+inverse of the observed information there. A fit that does not converge, or whose information is not positive, is
+refused: the caller then keeps its prior.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from funnel_sim.errors import refuse
+from funnel_sim.model.arrays import Array
+
+_STEP = 1e-5
+_STEEPEST = 1e-3  # of the mean log-likelihood: what may be left of the gradient
+_FARTHEST = 12.0  # in logarithms: a parameter beyond e^12 or below e^-12 has run away
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Fitted parameters by name, with the covariance of their logarithms and the log-likelihood.
+
+    `cases` is the number of customers (or other cases) that the fit rests on.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[float, ...]
+    covariance: Array
+    log_likelihood: float
+    cases: int
+
+    def __getitem__(self, name: str) -> float:
+        """Return one parameter."""
+        return self.values[self.names.index(name)]
+
+    @property
+    def errors(self) -> dict[str, float]:
+        """Standard error of each parameter's logarithm: 0.1 is about 10 % of the parameter."""
+        return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+
+    def draws(self, count: int, generator: np.random.Generator) -> Array:
+        """Return parameters as uncertain as the fit leaves them, shape (parameters, count)."""
+        return np.exp(generator.multivariate_normal(np.log(self.values), self.covariance, size=count).T)
+
+
+Likelihood = Callable[[Array], tuple[float, Array]]
+"""Takes parameters; returns the log-likelihood and its gradient by parameter."""
+
+
+def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequence[float]], cases: int, what: str) -> Fit:
+    """Return the parameters of the greatest likelihood; raises InputError, naming `what`, where none can be found."""
+
+    def lost(logs: Array) -> tuple[float, Array]:
+        values = np.exp(logs)
+        total, gradient = likelihood(values)
+        return -total / cases, -gradient * values / cases
+
+    bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
+    found = [
+        minimize(lost, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, "ftol": 1e-14, "gtol": 1e-9})
+        for start in starts
+    ]
+    best = min(found, key=lambda one: float(one.fun) if np.isfinite(one.fun) else np.inf)
+    slope = np.abs(lost(best.x)[1]).max() if np.isfinite(best.fun) else np.inf
+    if not slope < _STEEPEST or np.abs(best.x).max() > _FARTHEST - 1e-6:
+        raise refuse(what, None, "no_fit")
+    information = _information(lost, best.x) * cases
+    if np.linalg.eigvalsh(information).min() <= 0:
+        raise refuse(what, None, "no_fit")
+    return Fit(
+        tuple(names), tuple(np.exp(best.x).tolist()), np.asarray(np.linalg.inv(information), dtype=np.float64), -float(best.fun) * cases, cases
+    )
+
+
+def _information(lost: Callable[[Array], tuple[float, Array]], at: Array) -> Array:
+    """Return the second derivatives by central differences of the gradient, made symmetric."""
+    rows = []
+    for index in range(at.size):
+        step = np.zeros_like(at)
+        step[index] = _STEP
+        rows.append((lost(at + step)[1] - lost(at - step)[1]) / (2 * _STEP))
+    matrix = np.array(rows)
+    return np.asarray((matrix + matrix.T) / 2)

@@ -1,0 +1,58 @@
+"""Shifted beta-geometric: customers differ in how likely each is to stay (Fader and Hardie 2007).
+
+Each customer leaves with its own probability at every renewal; the probabilities follow a Beta(α, β). Survival after t renewals is
+S(t) = B(α, β + t) / B(α, β); the share that leaves at renewal t is S(t − 1) − S(t).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import betaln, psi
+
+from funnel_sim.errors import refuse
+from funnel_sim.evidence.fits import Fit, maximise
+from funnel_sim.model.arrays import Array, Number
+
+_FEWEST_PERIODS = 2
+
+
+def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
+    """Return S(0) … S(periods); works on arrays of parameters alike.
+
+    >>> [round(s, 3) for s in survival(0.704, 1.182, 3)]
+    [1.0, 0.627, 0.474, 0.388]
+    """
+    out: list[Number] = [1.0]
+    for t in range(1, periods + 1):
+        out.append(out[-1] * (beta + t - 1) / (alpha + beta + t - 1))
+    return out
+
+
+def fit(alive: Sequence[float], what: str = "cohort") -> Fit:
+    """Return the fit to the customers of one cohort still there after 0, 1, 2 … renewals.
+
+    Raises InputError where the numbers rise, are too few, or where nobody or everybody left.
+    """
+    counts = np.asarray(alive, dtype=np.float64)
+    if counts.size <= _FEWEST_PERIODS:
+        raise refuse(what, str(counts.size), "cohort_short", least=_FEWEST_PERIODS + 1)
+    if (np.diff(counts) > 0).any() or not counts[0] > 0 or (counts < 0).any():
+        raise refuse(what, " ".join(f"{c:g}" for c in counts), "cohort_rises")
+    lost, left = -np.diff(counts), float(counts[-1])
+    if not 0 < lost.sum() < counts[0]:
+        raise refuse(what, f"{lost.sum():g}", "cohort_flat")
+    t = np.arange(1, counts.size, dtype=np.float64)
+
+    def likelihood(values: Array) -> tuple[float, Array]:
+        a, b = values
+        shared = betaln(a, b)
+        # ln P(leaves at t) = ln B(a + 1, b + t − 1) − ln B(a, b); ln S(n) = ln B(a, b + n) − ln B(a, b)
+        gone, stay = betaln(a + 1, b + t - 1) - shared, betaln(a, b + t[-1]) - shared
+        by_a = psi(a + 1) - psi(a + b + t) - psi(a) + psi(a + b)
+        by_b = psi(b + t - 1) - psi(a + b + t) - psi(b) + psi(a + b)
+        stay_a = -psi(a + b + t[-1]) + psi(a + b)
+        stay_b = psi(b + t[-1]) - psi(a + b + t[-1]) - psi(b) + psi(a + b)
+        total = float((lost * gone).sum() + left * stay)
+        return total, np.array([(lost * by_a).sum() + left * stay_a, (lost * by_b).sum() + left * stay_b])
+
+    return maximise(likelihood, ("alpha", "beta"), [(1.0, 1.0), (0.5, 3.0)], round(float(counts[0])), what)
