@@ -1,0 +1,149 @@
+"""Transactions of customers from a file: columns recognised or chosen, duplicates, refunds and unreadable rows handled and counted aloud."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from funnel_sim.errors import refuse
+from funnel_sim.evidence.tables import Table
+from funnel_sim.evidence.values import amounts, dates
+from funnel_sim.model.arrays import Array
+
+ROLES = ("customer", "date", "amount")
+_WEEK = 7.0
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What happened to the rows of a file; every row is in exactly one of them, the orders being what is left."""
+
+    rows: int
+    unreadable: int
+    examples: tuple[int, ...]
+    future: int
+    duplicates: int
+    refunds: int
+    orders: int
+    customers: int
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """Orders of customers: `orders` has customer (a code), day (days since the first one) and amount, one row a customer and day.
+
+    `until` is the day up to which customers were watched.
+    """
+
+    orders: pd.DataFrame
+    first_day: dt.date
+    until: dt.date
+    counted: Counted
+
+    def histories(self, weeks: float | None = None) -> tuple[Array, Array, Array]:
+        """Return repeat orders, week of the last one and weeks watched of each customer, up to some weeks after the first day."""
+        last_day = (self.until - self.first_day).days if weeks is None else int(weeks * _WEEK) - 1
+        seen = self.orders[self.orders.day <= last_day]
+        by = seen.groupby("customer").day
+        first, last, count = by.min(), by.max(), by.size()
+        return tuple(np.asarray(part, dtype=np.float64) for part in (count - 1, (last - first) / _WEEK, (last_day - first) / _WEEK))  # type: ignore[return-value]
+
+    def repeat_spend(self) -> tuple[Array, Array]:
+        """Return number and mean amount of the repeat orders of each customer who has any."""
+        later = self.orders[self.orders.day > self.orders.customer.map(self.orders.groupby("customer").day.min())]
+        found = later.groupby("customer").amount.agg(["size", "mean"])
+        return np.asarray(found["size"], dtype=np.float64), np.asarray(found["mean"], dtype=np.float64)
+
+
+@cache
+def _known_names() -> dict[str, list[str]]:
+    text = resources.files("funnel_sim").joinpath("data", "columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def recognise(columns: tuple[str, ...]) -> dict[str, str]:
+    """Return the column of each role (customer, date, amount, order) that a file's headings tell; roles not told are left out.
+
+    >>> recognise(("订单号", "买家昵称", "付款时间", "实付金额"))
+    {'customer': '买家昵称', 'date': '付款时间', 'amount': '实付金额', 'order': '订单号'}
+    """
+    plain = {column: column.strip().lower() for column in columns}
+    out: dict[str, str] = {}
+    for role, names in _known_names().items():
+        exact = next((c for name in names for c in columns if plain[c] == name), None)
+        part = next((c for name in names if len(name) > 2 or not name.isascii() for c in columns if name in plain[c] and c not in out.values()), None)  # noqa: PLR2004
+        found = exact or part
+        if found is not None:
+            out[role] = found
+    return out
+
+
+def transactions(
+    table: Table, until: dt.date, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None
+) -> Transactions:
+    """Return the orders that a table holds, customers being watched until a day; raises InputError where it cannot tell.
+
+    Rows without a readable customer, date or amount and rows after `until` are left out; a row equal to another in every column
+    is a duplicate; a negative amount is a refund: it takes its amount off the customer's latest order before it, and an order that is taken back whole is no order. Orders of one customer on one day are one.
+    """
+    roles = recognise(table.columns) | dict(chosen or {})
+    for role in ROLES:
+        if role not in roles:
+            raise refuse(table.name, None, f"column_{role}", known=", ".join(table.columns[:12]))
+        if roles[role] not in table.columns:
+            raise refuse(table.name, roles[role], "column_missing", known=", ".join(table.columns[:12]))
+    cells = table.cells
+    frame = pd.DataFrame({
+        "customer": cells[roles["customer"]].str.lower(), "date": dates(cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first),
+        "amount": amounts(cells[roles["amount"]], f"{table.name}: {roles['amount']}", decimal),
+    })  # fmt: skip
+    readable = (frame.customer != "") & frame.date.notna() & np.isfinite(frame.amount)
+    examples = tuple(int(i) + 2 for i in frame.index[~readable][:_SHOWN])
+    future = readable & (frame.date > pd.Timestamp(until))
+    good = frame[readable & ~future]
+    twice = cells.loc[good.index].duplicated()
+    good = good[~twice]
+    if good.empty:
+        raise refuse(table.name, None, "no_orders")
+    first_day = good.date.min()
+    good = good.assign(day=(good.date - first_day).dt.days, customer=pd.factorize(good.customer)[0])
+    refunds = good.amount < 0
+    orders = _net(good[~refunds], good[refunds])
+    if orders.empty:
+        raise refuse(table.name, None, "no_orders")
+    counted = Counted(
+        len(frame),
+        int((~readable).sum()),
+        examples,
+        int(future.sum()),
+        int(twice.sum()),
+        int(refunds.sum()),
+        len(orders),
+        int(orders.customer.nunique()),
+    )
+    return Transactions(orders, first_day.date(), until, counted)
+
+
+def _net(sales: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
+    """Return orders by customer and day, each refund taken off the customer's latest order at or before it."""
+    orders = _by_day(sales).sort_values(["day", "customer"])
+    taken = np.zeros(len(orders))
+    back = _by_day(refunds).sort_values("day")
+    if len(back):
+        met = pd.merge_asof(back, orders.assign(bought=orders.day)[["customer", "day", "bought"]], on="day", by="customer")
+        off = met.dropna(subset="bought").groupby(["customer", "bought"]).amount.sum()
+        keys = pd.MultiIndex.from_frame(orders[["customer", "day"]])
+        taken = off.reindex(keys).fillna(0.0).to_numpy()
+    orders = orders.assign(amount=orders.amount.to_numpy() + taken)
+    left: pd.DataFrame = orders[(orders.amount > 0) | (taken == 0)].reset_index(drop=True)
+    return left
+
+
+def _by_day(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(rows.groupby(["customer", "day"])["amount"].sum().reset_index())

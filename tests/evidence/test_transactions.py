@@ -1,0 +1,173 @@
+"""Transactions from files: encodings, separators, dates and decimals of both languages, duplicates, refunds, and what cannot be read."""
+
+import datetime as dt
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.transactions import recognise, transactions
+from funnel_sim.evidence.values import amounts, dates
+from tests.evidence import cdnow
+
+UNTIL = dt.date(2026, 3, 1)
+PLAIN = """customer,date,amount
+Ann,2026-01-05,20.00
+Bob,2026-01-06,35.50
+Ann,2026-02-01,18.00
+"""
+
+
+def load(text, until=UNTIL, encoding="utf-8", **more):
+    return transactions(read_table(text.encode(encoding), "shop.csv"), until, **more)
+
+
+def test_a_plain_file():
+    found = load(PLAIN)
+    assert found.first_day == dt.date(2026, 1, 5)
+    assert found.orders.to_dict("list") == {"customer": [0, 1, 0], "day": [0, 1, 27], "amount": [20.0, 35.5, 18.0]}
+    c = found.counted
+    assert (c.rows, c.unreadable, c.future, c.duplicates, c.refunds, c.orders, c.customers) == (3, 0, 0, 0, 0, 3, 2)
+    repeats, last, watched = found.histories()
+    assert repeats.tolist() == [1, 0] and last.tolist() == [27 / 7, 0] and watched.tolist() == [55 / 7, 54 / 7]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_chinese_exports_in_any_encoding_and_separator(encoding, separator):
+    rows = [
+        ("订单号", "买家昵称", "付款时间", "实付金额"),
+        ("A1", "小王", "2026年1月5日 10:22", "¥1280.00"),
+        ("A2", "小李", "2026/01/06 08:00:01", "¥35.50"),
+    ]
+    found = load("\n".join(separator.join(row) for row in rows), encoding=encoding)
+    assert found.orders.amount.tolist() == [1280.0, 35.5] and found.orders.day.tolist() == [0, 1]
+
+
+def test_an_excel_workbook_reads_like_the_text():
+    book = io.BytesIO()
+    pd.DataFrame(
+        {"Customer": ["Ann", "Bob", "Ann"], "Order date": pd.to_datetime(["2026-01-05", "2026-01-06", "2026-02-01"]), "Total": [20, 35.5, 18]}
+    ).to_excel(book, index=False)
+    found = transactions(read_table(book.getvalue(), "shop.xlsx"), UNTIL)
+    assert found.orders.equals(load(PLAIN).orders)
+
+
+def test_german_decimals_and_dates():
+    found = load("Customer;Date;Amount\nAnn;05.01.2026;1.234,50 €\nBob;06.01.2026;7,00 €\n")
+    assert found.orders.amount.tolist() == [1234.5, 7.0] and found.orders.day.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1,234.50", "7.00"], [1234.5, 7.0]), (["1.234,50", "7,00"], [1234.5, 7.0]), (["12,5", "8"], [12.5, 8.0]), (["1,234,567"], [1234567.0]),
+        (["$12.50", "(3.20)", "-4"], [12.5, -3.2, -4.0]), (["-€5.00", "¥ 1 280"], [-5.0, 1280.0]), (["", "n/a", "3"], [np.nan, np.nan, 3.0]),
+        (["1.234"], [1.234]), (["12'500.25"], [12500.25]),
+    ],
+)  # fmt: skip
+def test_amounts(cells, expected):
+    assert amounts(pd.Series(cells), "x").tolist() == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(("cells", "mark"), [(["1,234", "5,678"], None), (["1.234,5", "1,234.5"], None)])
+def test_what_could_be_decimals_or_thousands_is_asked(cells, mark):
+    with pytest.raises(InputError, match="decimal or a thousands"):
+        amounts(pd.Series(cells), "x", mark)
+    assert amounts(pd.Series(["1,234"]), "x", ",").tolist() == [1.234]
+    assert amounts(pd.Series(["1,234"]), "x", ".").tolist() == [1234.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["2026-01-31", "20260201"], ["2026-01-31", "2026-02-01"]), (["31/01/2026", "02/02/2026"], ["2026-01-31", "2026-02-02"]),
+        (["01/31/2026", "02/02/2026"], ["2026-01-31", "2026-02-02"]), (["1.2.2026"], ["2026-02-01"]), (["2026-01-31T23:59:00+08:00"], ["2026-01-31"]),
+        (["46053"], ["2026-01-31"]), (["2026年1月31日"], ["2026-01-31"]), (["31/1/26", "1/1/26"], ["2026-01-31", "2026-01-01"]), (["2026-02-30", "soon"], [None, None]),
+    ],
+)  # fmt: skip
+def test_dates(cells, expected):
+    found = dates(pd.Series(cells), "x")
+    assert [None if pd.isna(d) else d.date().isoformat() for d in found] == expected
+
+
+def test_a_date_that_could_be_either_is_asked():
+    with pytest.raises(InputError, match="day/month or month/day"):
+        dates(pd.Series(["01/02/2026", "03/04/2026"]), "x")
+    assert dates(pd.Series(["01/02/2026"]), "x", day_first=False)[0].month == 1
+
+
+def test_what_happens_to_each_row_is_counted():
+    found = load(
+        PLAIN
+        + "Bob,2026-01-06,35.50\n"  # the same row again
+        + "Ann,2026-02-10,-18.00\n"  # the whole of Ann's second order back
+        + "Bob,2026-02-11,-5.50\n"  # part of Bob's
+        + "Cem,2027-01-01,9\n"  # in the future
+        + "Dan,someday,9\nEve,2026-01-09,\n,2026-01-10,3\n"
+    )
+    c = found.counted
+    assert (c.rows, c.unreadable, c.examples, c.future, c.duplicates, c.refunds, c.orders, c.customers) == (10, 3, (9, 10, 11), 1, 1, 2, 2, 2)
+    assert c.rows == c.unreadable + c.future + c.duplicates + c.refunds + 3  # the third sale was taken back whole
+    assert found.orders.amount.tolist() == [20.0, 30.0]
+
+
+def test_a_refund_before_any_order_takes_nothing_off():
+    found = load("customer,date,amount\nAnn,2026-01-05,-3\nAnn,2026-01-06,20\n")
+    assert found.orders.amount.tolist() == [20.0] and found.counted.refunds == 1
+
+
+def test_two_orders_on_one_day_are_one():
+    found = load("customer,date,amount,order id\nAnn,2026-01-05,3,1\nann,2026-01-05,4,2\n")
+    assert found.orders.amount.tolist() == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        (
+            ("Order ID", "Customer Email", "Created at", "Subtotal", "Total"),
+            {"customer": "Customer Email", "date": "Created at", "amount": "Subtotal", "order": "Order ID"},
+        ),
+        (
+            ("amazon-order-id", "purchase-date", "buyer-email", "item-price"),
+            {"customer": "buyer-email", "date": "purchase-date", "amount": "item-price", "order": "amazon-order-id"},
+        ),
+        (("x", "y"), {}),
+    ],
+)
+def test_columns_are_recognised(columns, found):
+    assert recognise(columns) == found
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "no rows"), (b"customer,date,amount\n", "no rows"), (b"\x00\x01\x02\x03" * 50, "neither readable"), (b"PK\x03\x04 not a book", "neither readable"),
+        (b"a,b\n1,2\n", "no column of customers"), (b"customer,date,amount\nAnn,never,3\n", "no order that can be read"),
+        (b"customer,date,amount\nAnn,2026-01-01,-3\n", "no order that can be read"), (b"customer,date,amount\nAnn,2026-01-01,3,4,5,6\nB,2026-01-01,3\n", "different length"),
+    ],
+)  # fmt: skip
+def test_a_file_that_holds_no_transactions_is_refused(content, rule):
+    with pytest.raises(InputError, match=rule):
+        transactions(read_table(content, "bad"), UNTIL)
+
+
+def test_columns_can_be_chosen_and_must_exist():
+    text = "who,when,what\nAnn,2026-01-05,3\n"
+    assert load(text, chosen={"customer": "who", "date": "when", "amount": "what"}).counted.orders == 1
+    with pytest.raises(InputError, match="is not a column"):
+        load(text, chosen={"customer": "who", "date": "when", "amount": "price"})
+
+
+def test_the_cdnow_file_gives_the_published_histories():
+    """Read like any export: 2,357 customers, 946 of them with a repeat order in the first 39 weeks."""
+    rows = pd.read_csv(cdnow.DATA, sep=r"\s+", header=None, names=["master", "customer", "date", "cds", "amount"], dtype=str)
+    table = read_table(rows[["customer", "date", "amount"]].to_csv(index=False).encode(), "cdnow.csv")
+    found = transactions(table, dt.date(1998, 6, 30))
+    repeats, last, watched = found.histories(weeks=39)
+    assert (repeats.size, int((repeats > 0).sum())) == (2357, 946)
+    assert (np.sort(watched) == np.sort(cdnow.calibration()[2])).all() and last.sum() == pytest.approx(cdnow.calibration()[1].sum())
