@@ -13,7 +13,7 @@ from funnel_sim.chance.distributions import Drawable, drawable
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
 from funnel_sim.inputs.correlation import Matrix, factor, groups, matrix
 from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.scenario import Scenario, spec_of, unused
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import ByChance
 from funnel_sim.model.economics import Values
@@ -56,7 +56,11 @@ class Sources:
     @cached_property
     def inputs(self) -> dict[str, Drawable]:
         """Every input that is a range, ready to be drawn from, by path."""
-        return {path: drawable_input(self.scenario, path) for path, value in self.scenario.quantities() if is_range(value)}
+        return {
+            path: drawable_input(self.scenario, path)
+            for path, value in self.scenario.quantities()
+            if is_range(value) and not unused(self.scenario, path)
+        }
 
     @cached_property
     def joined(self) -> tuple[Joined, ...]:

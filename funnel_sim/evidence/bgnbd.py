@@ -10,11 +10,11 @@ from scipy.special import gammaln, hyp2f1, psi
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.fits import Fit, maximise
 from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.retention import off_the_pole
 
 NAMES = ("r", "alpha", "a", "b")
 _FEWEST_CUSTOMERS = 50
 _FEWEST_REPEATERS = 20
-_HAIR = 1e-9
 
 
 def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions") -> Fit:
@@ -51,26 +51,10 @@ def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions")
     return maximise(likelihood, NAMES, [(1.0, mean / 4, 1.0, 2.0), (0.3, mean / 8, 0.5, 3.0)], repeats.size, what)
 
 
-def expected(time: Number, r: Number, alpha: Number, a: Number, b: Number) -> Array:
-    """Return the expected repeat orders of a new customer within a time (equation 9 of the paper).
-
-    >>> round(float(expected(39.0, 0.243, 4.414, 0.793, 2.426)), 3)
-    1.197
-    """
-    z = time / (alpha + time)
-    a = _off_the_pole(a)
-    return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z)))
-
-
-def _off_the_pole(a: Number) -> Array:
-    """Return a, moved a hair from 1, where the formulas have a removable pole."""
-    return np.where(np.abs(np.asarray(a) - 1.0) < _HAIR, 1.0 + _HAIR, a)
-
-
 def expected_next(time: Number, repeats: Array, last: Array, watched: Array, fitted: Fit) -> Array:
     """Return the expected orders of each customer in the time to come, given its history (equation 10 of the paper)."""
     r, alpha, _, b = fitted.values
-    a = _off_the_pole(fitted["a"])
+    a = off_the_pole(fitted["a"], b)
     x = repeats
     z = time / (alpha + watched + time)
     grown = 1 - ((alpha + watched) / (alpha + watched + time)) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, z)

@@ -11,21 +11,9 @@ from scipy.special import betaln, psi
 
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.fits import Fit, maximise
-from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.arrays import Array
 
 _FEWEST_PERIODS = 2
-
-
-def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
-    """Return S(0) … S(periods); works on arrays of parameters alike.
-
-    >>> [round(s, 3) for s in survival(0.704, 1.182, 3)]
-    [1.0, 0.627, 0.474, 0.388]
-    """
-    out: list[Number] = [1.0]
-    for t in range(1, periods + 1):
-        out.append(out[-1] * (beta + t - 1) / (alpha + beta + t - 1))
-    return out
 
 
 def fit(alive: Sequence[float], what: str = "cohort") -> Fit:

@@ -24,6 +24,7 @@ from funnel_sim.words import Words
 
 MOST_CHANNELS = 12
 MOST_SHOCKS = 12
+LONGEST_LTV = 120
 
 
 @cache
@@ -40,6 +41,7 @@ def _known_currency(code: str) -> str:
 Currency = Annotated[str, AfterValidator(_known_currency)]
 TaxSituation = Literal["seller_remits", "marketplace_remits", "outside_price", "not_registered"]
 CommissionMode = Literal["flat", "marginal", "whole"]
+RetentionKind = Literal["constant", "sbg", "bgnbd", "table"]
 ChannelKind = Literal["cpc", "cpm", "share", "organic", "list"]
 
 
@@ -608,9 +610,30 @@ class Plan(Section):
         return self
 
 
+def _fitted(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
+    return Spec(unit=Unit.FACTOR, above=0, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
+
+
+_OF_KIND: dict[str, tuple[str, ...]] = {
+    "constant": ("repeat_probability",), "sbg": ("sbg_alpha", "sbg_beta"), "bgnbd": ("bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b"), "table": ("age_orders",),
+}  # fmt: skip
+
+
 class Customers(Section):
     """What a customer brings after the first order."""
 
+    retention: Annotated[
+        RetentionKind,
+        Spec(
+            unit=Unit.TEXT, zh="复购模型", en="How customers come back",
+            help_zh="恒定：每个人每次都以同样的概率再来。sBG：客户去留的概率各不相同。BG/NBD：各有快慢，会在某次之后不再来（由交易记录拟合）。表格：逐月填写。",
+            help_en="Constant: everybody comes back with the same probability. sBG: customers differ in how likely they stay. BG/NBD: each at an own pace, until it stops (fitted to transactions). Table: typed month by month.",
+            choices={
+                "constant": Words("恒定概率", "Constant probability"), "sbg": Words("去留不一（sBG）", "Differing loyalty (sBG)"),
+                "bgnbd": Words("快慢不一（BG/NBD）", "Differing pace (BG/NBD)"), "table": Words("逐月表格", "Table by month"),
+            },
+        ),
+    ] = "constant"  # fmt: skip
     repeat_probability: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="复购率", en="Repurchase rate",
@@ -622,6 +645,41 @@ class Customers(Section):
         Spec(unit=Unit.MONTHS, at_least=1, at_most=LONGEST_HORIZON, zh="复购间隔（月）", en="Months between orders",
              help_zh="两次购买之间通常隔几个月。", help_en="Usual months from one order to the next."),
     ] = 1  # fmt: skip
+    sbg_alpha: Annotated[
+        Quantity | None,
+        _fitted(
+            "sBG 参数 α",
+            "sBG α",
+            "流失一侧：越大，离开得越快。α ÷ (α+β) 是第一次就离开的比例。",
+            "Weight of leaving: α over (α + β) is the share that never buys again.",
+        ),
+    ] = None
+    sbg_beta: Annotated[
+        Quantity | None, _fitted("sBG 参数 β", "sBG β", "留下一侧：越大，留得越久。", "Weight of staying: the larger, the longer customers stay.")
+    ] = None
+    bgnbd_r: Annotated[
+        Quantity | None,
+        _fitted(
+            "BG/NBD 参数 r", "BG/NBD r", "购买快慢的形状：越小，客户之间差别越大。", "Shape of the paces: the smaller, the more customers differ."
+        ),
+    ] = None
+    bgnbd_alpha: Annotated[
+        Quantity | None,
+        _fitted(
+            "BG/NBD 参数 α（月）",
+            "BG/NBD α (months)",
+            "购买快慢的尺度，以月计：平均每月 r ÷ α 单。",
+            "Scale of the paces in months: r over α orders a month on average.",
+        ),
+    ] = None
+    bgnbd_a: Annotated[Quantity | None, _fitted("BG/NBD 参数 a", "BG/NBD a", "每次购买后不再来的权重。", "Weight of stopping after an order.")] = None
+    bgnbd_b: Annotated[Quantity | None, _fitted("BG/NBD 参数 b", "BG/NBD b", "每次购买后仍会来的权重。", "Weight of going on after an order.")] = None
+    age_orders: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="首单后各月的订单", en="Orders by month after the first",
+             help_zh="一个新客在首单后第 1、2、3… 个月平均下几单；之后为 0。",
+             help_en="Orders that one new customer places 1, 2, 3 … months after the first; none later."),
+    ] = Field(default_factory=list)  # fmt: skip
     referral: Annotated[
         Quantity,
         Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="裂变率", en="Referral rate",
@@ -630,7 +688,7 @@ class Customers(Section):
     ] = 0.0  # fmt: skip
     ltv_horizon: Annotated[
         int,
-        Spec(unit=Unit.MONTHS, at_least=1, at_most=120, zh="LTV 期限（月）", en="LTV horizon in months",
+        Spec(unit=Unit.MONTHS, at_least=1, at_most=LONGEST_LTV, zh="LTV 期限（月）", en="LTV horizon in months",
              help_zh="计算客户终身价值的月数。", help_en="Months counted into the lifetime value."),
     ] = 12  # fmt: skip
     ltv_discount: Annotated[
@@ -652,6 +710,16 @@ class Customers(Section):
         Spec(unit=Unit.TEXT, zh="LTV 含首单", en="LTV counts the first order",
              help_zh="是否把首单利润计入 LTV。", help_en="Whether the first order is in the lifetime value."),
     ] = True  # fmt: skip
+
+    @model_validator(mode="after")
+    def _kind_is_complete(self) -> Self:
+        for name in _OF_KIND[self.retention]:
+            value = getattr(self, name)
+            if value is None or value == []:
+                raise PydanticCustomError("retention_missing", "needs it", {"field": name})
+        if len(self.age_orders) > LONGEST_LTV:
+            raise PydanticCustomError("budget_plan", "too long", {"field": "age_orders", "shown": str(len(self.age_orders)), "limit": LONGEST_LTV})
+        return self
 
 
 def _effect(zh: str, en: str) -> Spec:
@@ -807,7 +875,7 @@ class Scenario(Section):
         if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
             raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
-        if q / (1 - p) >= 1:
+        if self.customers.retention == "constant" and q / (1 - p) >= 1:
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         for channel in self.channels:
             own_cart, cart = channel.channel_add_to_cart_rate, self.conversion.add_to_cart_rate
@@ -948,6 +1016,20 @@ def may_vary(path: str) -> bool:
             return _may_vary(SECTIONS[section], name)
         case _:
             return False
+
+
+def unused(scenario: "Scenario", path: str) -> bool:
+    """Say whether a field does nothing in a scenario: those of the ways of coming back that were not chosen.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"), unused(preset("amazon-de-kitchen"), "customers.repeat_probability")
+    (True, False)
+    """
+    name = path.removeprefix("customers.")
+    kinds = [kind for kind, names in _OF_KIND.items() if name in names]
+    if name == "repeat_interval":
+        return scenario.customers.retention == "table"
+    return path != name and bool(kinds) and scenario.customers.retention not in kinds
 
 
 def spec_of(path: str) -> Spec | None:

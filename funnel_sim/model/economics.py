@@ -6,6 +6,8 @@ both the scenario and the concepts. Whoever needs few figures says which (`wante
 that do not lead to them are left out.
 """
 
+import functools
+import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -15,7 +17,7 @@ import numpy as np
 
 from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Scenario, specs_of
+from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Customers, Scenario, specs_of
 from funnel_sim.model import commission, demand, retention, tax
 from funnel_sim.model.arrays import Array, Number, column
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
@@ -64,7 +66,7 @@ class Values:
         """Every number and switch outside the channels, by symbol."""
         if self.base is not None:
             moved = {path.rpartition(".")[2]: value for path, value in self.given.items() if not path.startswith("channels.")}
-            return self.base.symbols | moved
+            return self._with_share(self.base.symbols | moved)
         out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
         for section, cls in SECTIONS.items():
             part = getattr(self.scenario, section)
@@ -74,6 +76,12 @@ class Values:
                     out[name] = float(value)
                 elif spec.unit is not Unit.TEXT and not isinstance(value, list):
                     out[name] = self.number(f"{section}.{name}", value)
+        return self._with_share(out)
+
+    def _with_share(self, out: Book) -> Book:
+        """Put the share that buys again in its place, where customers come back otherwise than with a constant probability."""
+        if self.scenario.customers.retention != "constant":
+            out["repeat_probability"] = _bought_again(self.scenario.customers, out)
         return out
 
     def channel(self, channel: Channel, name: str) -> Any:
@@ -287,13 +295,19 @@ def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> 
 
 
 def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, steady: bool) -> None:
-    probability, referral = book["repeat_probability"], book["referral"]
+    referral, customers = book["referral"], scenario.customers
     acquired: Array = book["first_orders"]
-    if steady:
-        book["new_customers"], book["repeat_orders"] = retention.steady(acquired, probability, referral)
+    if customers.retention != "constant":  # all cohorts as far back as the lifetime value looks
+        ages = orders_at_age(customers, book, customers.ltv_horizon)
+        if steady:
+            repeats: Number = functools.reduce(operator.add, ages[1:], 0.0)
+            book["new_customers"], book["repeat_orders"] = retention.steady(acquired, book["repeat_probability"], referral, repeats)
+            return
+    elif steady:
+        book["new_customers"], book["repeat_orders"] = retention.steady(acquired, book["repeat_probability"], referral)
         return
-    ages = retention.geometric(probability, scenario.customers.repeat_interval, acquired.shape[0])
-    shape = np.broadcast_shapes(acquired.shape, np.shape(probability), np.shape(referral))
+    ages = orders_at_age(customers, book, acquired.shape[0])
+    shape = np.broadcast_shapes(acquired.shape, *(np.shape(age) for age in ages), np.shape(referral))
     whole = np.broadcast_to(acquired, shape)
     book["new_customers"], book["repeat_orders"] = retention.cohorts(whole, ages, referral, chance.later, chance.count)
 
@@ -378,8 +392,34 @@ def _paybacks(values: Values, steady_book: Book) -> Array:
 
 
 def _orders_at_age(values: Values) -> list[Number]:
-    customers = values.scenario.customers
-    return retention.geometric(values.symbols["repeat_probability"], customers.repeat_interval, customers.ltv_horizon)
+    return orders_at_age(values.scenario.customers, values.symbols, values.scenario.customers.ltv_horizon)
+
+
+def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
+    """Return g(0) … g(months): the orders that a new customer places at each age, by the chosen way of coming back."""
+    match customers.retention:
+        case "sbg":
+            return retention.differing_loyalty(numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months)
+        case "bgnbd":
+            return retention.differing_pace(numbers["bgnbd_r"], numbers["bgnbd_alpha"], numbers["bgnbd_a"], numbers["bgnbd_b"], months)
+        case "table":
+            return retention.typed(customers.age_orders, months)
+    return retention.geometric(numbers["repeat_probability"], customers.repeat_interval, months)
+
+
+def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
+    """Return the share of new customers who buy again within one interval (BG/NBD: P(X > 0) = 1 − (α / (α + t))^r)."""
+    interval = customers.repeat_interval
+    match customers.retention:
+        case "sbg":
+            return retention.survival(numbers["sbg_alpha"], numbers["sbg_beta"], 1)[1]
+        case "bgnbd":
+            r, alpha = numbers["bgnbd_r"], numbers["bgnbd_alpha"]
+            return np.asarray(1.0 - (alpha / (alpha + interval)) ** r)
+        case "table":
+            return min(1.0, sum(customers.age_orders[:interval]))
+    out: Number = numbers["repeat_probability"]
+    return out
 
 
 def _ltv(values: Values, steady_book: Book) -> Number:
@@ -451,4 +491,4 @@ def _payback(values: Values, steady: Book) -> float | None:
     return None if month is None else float(month)
 
 
-__all__ = ["LINE_KEYS", "MODEL_VERSION", "Book", "Over", "Result", "Values", "book_of", "evaluate", "figures", "period"]
+__all__ = ["LINE_KEYS", "MODEL_VERSION", "Book", "Over", "Result", "Values", "book_of", "evaluate", "figures", "orders_at_age", "period"]

@@ -4,12 +4,17 @@
 places k months after the first; g(0) = 1.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from scipy.special import hyp2f1
 
 from funnel_sim.model.arrays import Array, Number
+
+_HAIR = 1e-7
 
 
 def geometric(probability: Number, interval: int, months: int) -> list[Number]:
@@ -27,6 +32,66 @@ def geometric(probability: Number, interval: int, months: int) -> list[Number]:
             level = level * probability
         ages.append(level if age % interval == 0 else 0.0)
     return ages
+
+
+def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
+    """Return the share of customers still there after 0 … `periods` renewals, each leaving at an own rate (sBG).
+
+    S(t) = B(α, β + t) / B(α, β), by S(t) = S(t − 1) · (β + t − 1) / (α + β + t − 1) (Fader and Hardie 2007).
+
+    >>> [round(s, 3) for s in survival(0.704, 1.182, 3)]
+    [1.0, 0.627, 0.474, 0.388]
+    """
+    out: list[Number] = [1.0]
+    for t in range(1, periods + 1):
+        out.append(out[-1] * (beta + t - 1) / (alpha + beta + t - 1))
+    return out
+
+
+def expected_orders(time: Number, r: Number, alpha: Number, a: Number, b: Number) -> Array:
+    """Return the expected repeat orders of a new customer within a time (BG/NBD, equation 9 of Fader, Hardie and Lee 2005).
+
+    >>> round(float(expected_orders(39.0, 0.243, 4.414, 0.793, 2.426)), 3)
+    1.197
+    """
+    z = time / (alpha + time)
+    a = off_the_pole(a, b)
+    return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z)))
+
+
+def off_the_pole(a: Number, b: Number) -> Array:
+    """Return a, moved a hair from where the formulas of BG/NBD have a removable pole: a = 1, and a + b = 1."""
+    moved = np.where(np.abs(np.asarray(a) - 1.0) < _HAIR, 1.0 + _HAIR, a)
+    return np.where(np.abs(moved + b - 1.0) < _HAIR, moved + _HAIR, moved)
+
+
+def differing_loyalty(alpha: Number, beta: Number, interval: int, months: int) -> list[Number]:
+    """Return g(0) … g(months) where each customer stays with an own probability at every interval (sBG).
+
+    >>> differing_loyalty(1.0, 1.0, 2, 4)
+    [1.0, 0.0, 0.5, 0.0, 0.3333333333333333]
+    """
+    there = survival(alpha, beta, months // interval)
+    return [there[age // interval] if age % interval == 0 else 0.0 for age in range(months + 1)]
+
+
+def differing_pace(r: Number, alpha: Number, a: Number, b: Number, months: int) -> list[Number]:
+    """Return g(0) … g(months) where each customer orders at an own pace until it stops (BG/NBD, time in months).
+
+    >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 2)]
+    [1.0, 0.2142, 0.1759]
+    """
+    upto: list[Any] = [0.0, *(expected_orders(float(month), r, alpha, a, b) for month in range(1, months + 1))]
+    return [1.0, *(after - before for before, after in itertools.pairwise(upto))]
+
+
+def typed(orders: Sequence[float], months: int) -> list[Number]:
+    """Return g(0) … g(months) from orders typed for ages 1, 2 …; none beyond.
+
+    >>> typed([0.2, 0.1], 3)
+    [1.0, 0.2, 0.1, 0.0]
+    """
+    return [1.0, *(float(orders[age]) if age < len(orders) else 0.0 for age in range(months))]
 
 
 def repeats_for_ever(probability: Number) -> Number:
@@ -78,17 +143,18 @@ def cohorts(
     return new, repeat
 
 
-def steady(acquired: Array, probability: Number, referral: Number) -> tuple[Array, Array]:
+def steady(acquired: Array, probability: Number, referral: Number, repeats: Number | None = None) -> tuple[Array, Array]:
     """Return (new customers, repeat orders) of a month once every cohort has its share.
 
-    With r = p / (1 − p) repeat orders a customer, new = acquired + referral · new · (1 + r), so
+    With r = p / (1 − p) repeat orders a customer (or `repeats`, where customers come back otherwise), new = acquired + referral · new · (1 + r), so
     new = acquired / (1 − referral · (1 + r)); none where each customer brings at least one other.
 
     >>> new, repeat = steady(np.array([[90.0]]), 0.5, 0.05)
     >>> float(new[0, 0]), float(repeat[0, 0])
     (100.0, 100.0)
     """
-    repeats = repeats_for_ever(probability)
+    if repeats is None:
+        repeats = repeats_for_ever(probability)
     brought = 1.0 - referral * (1.0 + repeats)
     new = acquired / np.where(brought > 0, brought, np.nan) if isinstance(brought, np.ndarray) else acquired / brought
     return np.asarray(new), np.asarray(new * repeats)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from funnel_sim.inputs.fields import Spec
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import SECTIONS, Scenario, spec_of, specs_of
-from funnel_sim.model import retention
-from funnel_sim.model.economics import Result
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.scenario import SECTIONS, Scenario, spec_of, specs_of, unused
+from funnel_sim.model.economics import Result, orders_at_age
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS
 from funnel_sim.output import formats
@@ -211,38 +212,53 @@ def _orders(result: Result, lang: Lang, chosen: tuple[str, ...] | None) -> Worki
     return numbers, (*paths, *(f"conversion.{name}" for name in names))
 
 
+def _coming_back(result: Result) -> tuple[str, ...]:
+    """Return the fields that say how customers come back, as the scenario has chosen."""
+    c, scenario = result.scenario.customers, result.scenario
+    names = ("repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval")
+    typed = ("customers.age_orders",) if c.retention == "table" else ()
+    return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")))
+
+
+def _ages(result: Result) -> list[float]:
+    c = result.scenario.customers
+    numbers = {name: likely(getattr(c, name)) for name in specs_of(type(c)) if isinstance(getattr(c, name), float) or is_range(getattr(c, name))}
+    return [float(np.asarray(g).reshape(-1)[0]) for g in orders_at_age(c, numbers, c.ltv_horizon)]
+
+
 def _new_customers(result: Result, lang: Lang) -> Working:
     c, steady = result.scenario.customers, result.steady
     p, q = likely(c.repeat_probability), likely(c.referral)
     first, total = formats.count(steady["first_orders"]), formats.count(steady["new_customers"])
     if not q:
         return f"{first} = {total}", ("first_orders", "customers.referral")
-    return f"{first} ÷ (1 − {q:g} ÷ (1 − {p:g})) = {total}", ("first_orders", "customers.referral", "customers.repeat_probability")
+    per = f"{q:g} ÷ (1 − {p:g})" if c.retention == "constant" else f"{q:g} × {1 + sum(_ages(result)[1:]):.4g}"
+    return f"{first} ÷ (1 − {per}) = {total}", ("first_orders", "customers.referral", *_coming_back(result))
 
 
 def _repeat(result: Result, lang: Lang) -> Working:
-    p = likely(result.scenario.customers.repeat_probability)
-    steady = result.steady
-    numbers = f"{formats.count(steady['new_customers'])} × {p:g} ÷ (1 − {p:g}) = {formats.count(steady['repeat_orders'])}"
-    return numbers, ("new_customers", "customers.repeat_probability", "customers.repeat_interval")
+    c, steady = result.scenario.customers, result.steady
+    p = likely(c.repeat_probability)
+    each = f"{p:g} ÷ (1 − {p:g})" if c.retention == "constant" else f"{sum(_ages(result)[1:]):.4g}"
+    numbers = f"{formats.count(steady['new_customers'])} × {each} = {formats.count(steady['repeat_orders'])}"
+    return numbers, ("new_customers", *_coming_back(result))
 
 
 def _ltv(result: Result, lang: Lang) -> Working:
     c, scenario = result.scenario.customers, result.scenario
-    ages = retention.geometric(likely(c.repeat_probability), c.repeat_interval, c.ltv_horizon)
     discount = likely(c.ltv_discount)
-    kept = sum(float(g) * (1 + discount) ** (-k / 12) for k, g in enumerate(ages) if k or c.ltv_first_order)
+    kept = sum(g * (1 + discount) ** (-k / 12) for k, g in enumerate(_ages(result)) if k or c.ltv_first_order)
     margin = result.per(c.ltv_basis, "order")
     numbers = f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} = {text_of(result, 'ltv', lang)}"
-    fields = ("repeat_probability", "repeat_interval", "ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order")
-    return numbers, (c.ltv_basis, *(f"customers.{name}" for name in fields))
+    fields = ("ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order")
+    return numbers, (c.ltv_basis, *_coming_back(result), *(f"customers.{name}" for name in fields))
 
 
 def _payback(result: Result, lang: Lang) -> Working:
     numbers = (
         f"{name_of('cm2', lang)} ÷ {name_of('paid_orders', lang)} = {formats.money(result.per('cm2', 'order'), result.scenario.currency, lang)}; "
     )
-    return numbers + f"{name_of('cac', lang)} = {text_of(result, 'cac', lang)}", ("customers.repeat_probability", "customers.repeat_interval")
+    return numbers + f"{name_of('cac', lang)} = {text_of(result, 'cac', lang)}", _coming_back(result)
 
 
 def _commission(result: Result, lang: Lang) -> Working:

@@ -166,11 +166,27 @@ def _choice_changed(path: str, key: str) -> None:
         changes["tax.import_tax_recoverable"] = False  # an unregistered seller recovers nothing
     if path == "commission.commission_mode" and value == "flat":
         changes["commission.tiers"] = [{"upto": None, "rate": state.scenario().commission.tiers[-1].rate}]
+    if path == "customers.retention":
+        changes |= _first_guess(str(value))
     if path.endswith(".kind") and value != "cpc" and state.scenario().get(path.replace(".kind", ".ctr")) is None:
         changes[path.replace(".kind", ".ctr")] = 0.01
     state.change_all(changes, path)
     if len(changes) > 1:
         st.session_state.revision += 1
+
+
+def _first_guess(retention: str) -> dict[str, Any]:
+    """Return what a way of coming back needs and is not given yet, so that it brings as many customers back as now, as a start."""
+    c = state.scenario().customers
+    p, interval = likely(c.repeat_probability), c.repeat_interval
+    if retention == "sbg" and c.sbg_alpha is None:
+        return {"customers.sbg_alpha": 1.0, "customers.sbg_beta": round(max(0.01, p / max(1e-6, 1 - p)), 4)}  # β / (α + β) = p
+    if retention == "bgnbd" and c.bgnbd_r is None:
+        alpha = interval / max(1e-6, (1 - p) ** -1 - 1) if p > 0 else 100.0 * interval  # 1 − (α / (α + t)) = p with r = 1
+        return {"customers.bgnbd_r": 1.0, "customers.bgnbd_alpha": round(alpha, 4), "customers.bgnbd_a": 1.0, "customers.bgnbd_b": 3.0}
+    if retention == "table" and not c.age_orders:
+        return {"customers.age_orders": [round(p ** ((k + 1) / interval), 4) if (k + 1) % interval == 0 else 0.0 for k in range(12)]}
+    return {}
 
 
 def _text(path: str, spec: Spec) -> None:

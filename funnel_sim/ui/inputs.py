@@ -6,7 +6,7 @@ import streamlit as st
 
 from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import SECTIONS, specs_of
+from funnel_sim.inputs.scenario import SECTIONS, specs_of, unused
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
@@ -14,7 +14,7 @@ from funnel_sim.ui.five import five_numbers, five_paths
 from funnel_sim.ui.rows import channels, one_offs, steps
 from funnel_sim.words import say
 
-_ROWS = frozenset({"commission.tiers", "commission.fixed_bands", "fixed.one_off", "plan.season", "plan.budget_plan"})
+_ROWS = frozenset({"commission.tiers", "commission.fixed_bands", "fixed.one_off", "plan.season", "plan.budget_plan", "customers.age_orders"})
 
 
 def draw(result: Result) -> None:
@@ -88,6 +88,15 @@ def _switch_way(to_cvr: bool) -> None:
     st.session_state.revision += 1
 
 
+def _customers() -> None:
+    """Draw how customers come back: only what the chosen way needs."""
+    scenario = state.scenario()
+    paths = [f"customers.{name}" for name in specs_of(SECTIONS["customers"])]
+    _in_columns([path for path in paths if path not in _ROWS and not unused(scenario, path)])
+    if scenario.customers.retention == "table":
+        number_list("customers.age_orders")
+
+
 def _plan() -> None:
     _section("plan")()
     number_list("plan.season")
@@ -112,7 +121,7 @@ THEMES: dict[str, Callable[[], None]] = {
     "fulfilment": _section("fulfilment"),
     "channels": channels,
     "conversion": _conversion,
-    "customers": _section("customers"),
+    "customers": _customers,
     "fixed": _fixed,
     "plan": _plan,
     "effect": _section("effect"),

@@ -256,3 +256,25 @@ def test_an_explanation_opens_for_every_figure():
         test.run()
         assert not test.exception and not test.error
         assert "With today's numbers:" in texts(test)
+
+
+@pytest.mark.parametrize(("kind", "label"), [("sbg", "sBG α"), ("bgnbd", "BG/NBD r"), ("table", "Orders by month after the first")])
+def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, label):
+    test = page("scenario")
+    test.session_state["theme_customers"] = True
+    test.run()
+    before = test.session_state["scenario"].customers
+    next(s for s in test.selectbox if s.label == "How customers come back").set_value(kind).run()
+    test.run()
+    assert not test.exception and not test.error
+    assert test.session_state["scenario"].customers.retention == kind
+    labels = [n.label for n in test.number_input] + [t.label for t in test.text_input]
+    assert any(text.startswith(label) for text in labels)
+    assert not any(text.startswith("Repurchase rate") for text in labels)
+    from funnel_sim.model.economics import evaluate
+
+    share = evaluate(test.session_state["scenario"]).steady["repeat_rate"]
+    if kind != "table":
+        assert share == pytest.approx(float(before.repeat_probability), rel=1e-3)
+    next(s for s in test.selectbox if s.label == "How customers come back").set_value("constant").run()
+    assert test.session_state["scenario"].customers.retention == "constant"

@@ -1,0 +1,104 @@
+"""The four ways in which customers come back, in the model: by hand, at their limits, and with ranges."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from funnel_sim.chance.simulation import simulate
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.scenario import unused
+from funnel_sim.model import retention
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.explain import explain
+from tests.conftest import neutral
+
+SBG = {"customers.retention": "sbg", "customers.sbg_alpha": 1.0, "customers.sbg_beta": 1.0}
+PACE = {"customers.retention": "bgnbd", "customers.bgnbd_r": 0.5, "customers.bgnbd_alpha": 2.0, "customers.bgnbd_a": 1.5, "customers.bgnbd_b": 4.0}
+TABLE = {"customers.retention": "table", "customers.age_orders": [0.2, 0.1, 0.05]}
+
+
+def test_sbg_months_by_hand():
+    """100 new customers a month; α = β = 1 keeps 1/2, 1/3, 1/4 …: months bring 0, 50, 50 + 33.3, … repeat orders."""
+    found = evaluate(neutral(SBG | {"plan.horizon_months": 4})).monthly["repeat_orders"]
+    assert found == pytest.approx([0, 50, 50 + 100 / 3, 50 + 100 / 3 + 25])
+
+
+def test_a_typed_table_by_hand():
+    """0.2, 0.1, 0.05 orders one, two, three months after the first; LTV of cm2 100 an order: 100 · 1.35."""
+    found = evaluate(neutral(TABLE | {"plan.horizon_months": 5}))
+    assert found.monthly["repeat_orders"] == pytest.approx([0, 20, 30, 35, 35])
+    assert found.steady["repeat_orders"] == pytest.approx(35) and found.steady["ltv"] == pytest.approx(135)
+    assert found.steady["repeat_rate"] == pytest.approx(0.2)
+
+
+def test_bgnbd_months_are_the_increments_of_what_is_expected():
+    found = evaluate(neutral(PACE | {"plan.horizon_months": 3}))
+    upto = [float(retention.expected_orders(t, 0.5, 2.0, 1.5, 4.0)) for t in (1.0, 2.0)]
+    assert found.monthly["repeat_orders"] == pytest.approx([0, 100 * upto[0], 100 * upto[1]])
+    assert found.steady["repeat_rate"] == pytest.approx(1 - (2 / 3) ** 0.5)
+    assert found.steady["ltv"] == pytest.approx(100 * (1 + float(retention.expected_orders(12.0, 0.5, 2.0, 1.5, 4.0))))
+
+
+def test_the_expectation_is_the_mean_of_simulated_customers():
+    """400,000 customers who live by BG/NBD: orders within 12 months."""
+    rng = np.random.default_rng(5)
+    n, (r, alpha, a, b) = 400_000, (0.8, 2.0, 1.2, 3.0)
+    pace, stop = rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n)
+    time, orders, alive = np.zeros(n), np.zeros(n), np.ones(n, dtype=bool)
+    for _ in range(400):
+        time = np.where(alive, time + rng.exponential(1, n) / pace, time)
+        alive &= time < 12
+        orders += alive
+        alive &= rng.random(n) >= stop
+        if not alive.any():
+            break
+    assert float(retention.expected_orders(12.0, r, alpha, a, b)) == pytest.approx(orders.mean(), rel=0.01)
+
+
+@given(st.floats(0.01, 0.9), st.integers(1, 4))
+def test_sbg_of_customers_all_alike_is_the_constant_probability(p, interval):
+    alike = retention.differing_loyalty(1e9 * (1 - p), 1e9 * p, interval, 12)
+    assert alike == pytest.approx(retention.geometric(p, interval, 12), abs=1e-6)
+
+
+@given(st.floats(0.05, 5), st.floats(0.1, 20), st.floats(0.05, 5), st.floats(0.1, 10))
+def test_bgnbd_orders_fall_with_age_and_are_never_negative(r, alpha, a, b):
+    ages = [float(g) for g in retention.differing_pace(r, alpha, a, b, 24)]
+    assert ages[0] == 1.0 and min(ages) >= -1e-6
+    assert all(x >= y - 1e-6 for x, y in itertools.pairwise(ages[1:]))
+
+
+@pytest.mark.parametrize("kind", [SBG, PACE, TABLE])
+def test_each_path_of_a_simulation_is_its_point_calculation(kind):
+    ranged = {"customers.sbg_beta": {"dist": "lognormal", "median": 1.0, "sigma": 0.2}} if kind is SBG else {}
+    ranged |= {"customers.bgnbd_a": {"dist": "lognormal", "median": 1.5, "sigma": 0.3}} if kind is PACE else {}
+    scenario = neutral(kind | ranged | {"customers.referral": 0.02})
+    result = simulate(scenario, ["profit", "ltv", "repeat_orders", "repeat_rate"], paths=256, keep_inputs=True)
+    for path in (0, 99):
+        alone = evaluate(scenario.replace({place: float(v[path]) for place, v in result.inputs.items()})).horizon
+        for key in ("profit", "ltv", "repeat_orders", "repeat_rate"):
+            assert result.of(key)[path] == pytest.approx(alone[key], rel=1e-12)
+    assert (result.of("ltv").std() > 1) == bool(ranged)
+
+
+def test_what_was_not_chosen_does_nothing():
+    scenario = neutral(PACE | {"customers.repeat_probability": {"dist": "uniform", "low": 0.1, "high": 0.5}})
+    assert unused(scenario, "customers.repeat_probability") and not unused(scenario, "customers.bgnbd_r")
+    assert not simulate(scenario, paths=256, keep_inputs=True).inputs
+    assert evaluate(scenario).steady == evaluate(neutral(PACE)).steady
+
+
+@pytest.mark.parametrize("kind", ["sbg", "bgnbd", "table"])
+def test_a_kind_without_its_numbers_is_refused(kind):
+    with pytest.raises(InputError, match="is needed for this way of coming back"):
+        neutral({"customers.retention": kind})
+
+
+@pytest.mark.parametrize("kind", [{}, SBG, PACE, TABLE])
+@pytest.mark.parametrize("key", ["new_customers", "repeat_orders", "ltv", "payback_months"])
+def test_the_explanation_works_with_every_kind(kind, key):
+    shown = explain(evaluate(neutral(kind | {"customers.referral": 0.02})), key, "en")
+    assert "customers.retention" in {operand.path for operand in shown.operands}
