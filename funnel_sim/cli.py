@@ -7,14 +7,18 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.decisions.customers import budget_curve, fit_transactions, with_fit, worth
 from funnel_sim.decisions.targets import answers
-from funnel_sim.errors import InputError
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.transactions import Transactions, last_date, transactions
 from funnel_sim.inputs import files
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
@@ -32,6 +36,7 @@ from funnel_sim.output.chances import (
     run_words,
     simulation_json,
 )  # fmt: skip
+from funnel_sim.output.customers import worth_json, worth_sentences
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
 from funnel_sim.words import LANGS, Lang, say
 
@@ -82,6 +87,20 @@ def _parser() -> argparse.ArgumentParser:
     causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
     causes.add_argument("--threshold", type=float, default=0.0, help="what it must reach (default: 0)")
     causes.set_defaults(run=_sensitivity)
+
+    buyers = commands.add_parser("ltv", parents=[common], help="what a customer costs and brings back; fitted to transactions where given")
+    _chance_options(buyers)
+    buyers.add_argument(
+        "--transactions", metavar="FILE", default=None, help="CSV or XLSX with customer, date and amount: fits BG/NBD and Gamma-Gamma"
+    )
+    buyers.add_argument(
+        "--until", metavar="DATE", default=None, help="day up to which the customers were watched (default: the last date in the file)"
+    )
+    for role in ("customer", "date", "amount"):
+        buyers.add_argument(f"--{role}", metavar="COLUMN", default=None, help=f"the column of the {role}, where it is not recognised")
+    buyers.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
+    buyers.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
+    buyers.set_defaults(run=_ltv)
 
     every = commands.add_parser("presets", parents=[common], help="list the presets")
     every.add_argument("--json", action="store_true")
@@ -146,6 +165,32 @@ def _sensitivity(options: Any) -> str:
         say(lang, "risk.run", **run_words(found.simulation)),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _ltv(options: Any) -> str:
+    scenario = _seeded(options)
+    fitted = None
+    if options.transactions:
+        fitted = fit_transactions(_transactions(options), Path(options.transactions).name)
+        scenario = with_fit(scenario, fitted)
+    found, curve = worth(scenario, options.paths), budget_curve(scenario)
+    if options.json:
+        return _dump(worth_json(found, curve, fitted))
+    lang: Lang = options.lang
+    rows = [*figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months"], lang)]
+    parts = [_table(rows, [""]), "", *worth_sentences(found, curve, fitted, lang), say(lang, "risk.run", **run_words(found.simulation))]
+    return "\n".join(parts) + "\n"
+
+
+def _transactions(options: Any) -> Transactions:
+    path = Path(options.transactions)
+    try:
+        table = read_table(path.read_bytes(), path.name)
+    except OSError as error:
+        raise refuse(str(path), None, "file_missing", reason=error.strerror or "error") from None
+    chosen = {role: getattr(options, role) for role in ("customer", "date", "amount") if getattr(options, role)}
+    until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
+    return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)
 
 
 def _evaluate(options: Any) -> str:

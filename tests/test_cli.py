@@ -141,3 +141,38 @@ def test_wrong_options_are_refused_in_one_line(file, arguments, words):
     command, *rest = arguments
     code, out, err = run(command, str(file), *rest)
     assert (code, out) == (2, "") and len(err.splitlines()) == 1 and words in err
+
+
+def test_ltv_as_json_and_as_text(file, tmp_path):
+    data = json.loads(run("ltv", str(file), "--json", "--paths", "1024")[1])
+    assert data["cac"]["paid"] == pytest.approx(7.0) and data["cac"]["by_channel"] == {"ads": pytest.approx(7.0)}
+    assert data["ltv"]["simulated"]["p10"] < data["ltv"]["likely"] < data["ltv"]["simulated"]["p90"]
+    assert 0 < data["ltv_cac"]["odds_below_1"]["odds"] < data["ltv_cac"]["odds_below_3"]["odds"] <= 1
+    assert len(data["budget"]["budgets"]) == len(data["budget"]["cac"]) and data["transactions"] is None
+    rows = ["customer;day;total"] + [f"c{i % 90};{1 + i // 12:02d}.{1 + i % 12:02d}.2025;{10 + i % 7},50" for i in range(330)]
+    (tmp_path / "shop.csv").write_text("\n".join(rows), "utf-8")
+    code, out, err = run("ltv", str(file), "--json", "--paths", "1024", "--transactions", str(tmp_path / "shop.csv"))
+    if code == 0:
+        fit = json.loads(out)["transactions"]
+        assert fit["rows"]["customers"] == 90 and fit["rows"]["all"] == 330
+    else:
+        assert "no model of customers fits" in err  # such even data may have no greatest likelihood
+    code, out, _ = run("ltv", str(file), "--paths", "1024", "--lang", "zh")
+    assert code == 0 and "LTV 与 CAC 之比" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "holds no rows"), (b"a,b\n1,2\n", "no column of dates"), (b"customer,date,amount\nAnn,2026-01-01,3\n", "too few customers"),
+     (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first")],
+)  # fmt: skip
+def test_transactions_that_say_too_little_are_refused_in_one_line(file, tmp_path, content, words):
+    path = tmp_path / "shop.csv"
+    path.write_bytes(content)
+    code, out, err = run("ltv", str(file), "--transactions", str(path))
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1 and words in err
+
+
+def test_a_missing_file_of_transactions_is_a_sentence(file):
+    code, _, err = run("ltv", str(file), "--transactions", "nowhere.csv")
+    assert code == 2 and "cannot be read" in err

@@ -22,7 +22,11 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Counted:
-    """What happened to the rows of a file; every row is in exactly one of them, the orders being what is left."""
+    """What happened to the rows of a file: rows = unreadable + future + duplicates + refunds + merged + taken_back + orders.
+
+    `merged` rows joined another order of the same customer and day; `taken_back` orders were refunded whole; `examples` are the first
+    unreadable rows, numbered as a spreadsheet does.
+    """
 
     rows: int
     unreadable: int
@@ -30,6 +34,8 @@ class Counted:
     future: int
     duplicates: int
     refunds: int
+    merged: int
+    taken_back: int
     orders: int
     customers: int
 
@@ -84,6 +90,17 @@ def recognise(columns: tuple[str, ...]) -> dict[str, str]:
     return out
 
 
+def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None) -> dt.date:
+    """Return the last readable date of a table: up to that day its customers were surely watched. Raises InputError where there is none."""
+    column = (recognise(table.columns) | dict(chosen or {})).get("date")
+    if column not in table.columns:
+        raise refuse(table.name, column, "column_date", known=", ".join(table.columns[:12]))
+    found = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).max()
+    if pd.isna(found):
+        raise refuse(table.name, None, "no_orders")
+    return dt.date(found.year, found.month, found.day)
+
+
 def transactions(
     table: Table, until: dt.date, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None
 ) -> Transactions:
@@ -114,25 +131,20 @@ def transactions(
     first_day = good.date.min()
     good = good.assign(day=(good.date - first_day).dt.days, customer=pd.factorize(good.customer)[0])
     refunds = good.amount < 0
-    orders = _net(good[~refunds], good[refunds])
+    sold = _by_day(good[~refunds])
+    orders = _net(sold, good[refunds])
     if orders.empty:
         raise refuse(table.name, None, "no_orders")
     counted = Counted(
-        len(frame),
-        int((~readable).sum()),
-        examples,
-        int(future.sum()),
-        int(twice.sum()),
-        int(refunds.sum()),
-        len(orders),
-        int(orders.customer.nunique()),
-    )
+        rows=len(frame), unreadable=int((~readable).sum()), examples=examples, future=int(future.sum()), duplicates=int(twice.sum()), refunds=int(refunds.sum()),
+        merged=int((~refunds).sum()) - len(sold), taken_back=len(sold) - len(orders), orders=len(orders), customers=int(orders.customer.nunique()),
+    )  # fmt: skip
     return Transactions(orders, first_day.date(), until, counted)
 
 
-def _net(sales: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
+def _net(sold: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
     """Return orders by customer and day, each refund taken off the customer's latest order at or before it."""
-    orders = _by_day(sales).sort_values(["day", "customer"])
+    orders = sold.sort_values(["day", "customer"])
     taken = np.zeros(len(orders))
     back = _by_day(refunds).sort_values("day")
     if len(back):

@@ -111,7 +111,8 @@ def test_what_happens_to_each_row_is_counted():
     )
     c = found.counted
     assert (c.rows, c.unreadable, c.examples, c.future, c.duplicates, c.refunds, c.orders, c.customers) == (10, 3, (9, 10, 11), 1, 1, 2, 2, 2)
-    assert c.rows == c.unreadable + c.future + c.duplicates + c.refunds + 3  # the third sale was taken back whole
+    assert (c.merged, c.taken_back) == (0, 1)
+    assert c.rows == c.unreadable + c.future + c.duplicates + c.refunds + c.merged + c.taken_back + c.orders
     assert found.orders.amount.tolist() == [20.0, 30.0]
 
 
@@ -122,7 +123,7 @@ def test_a_refund_before_any_order_takes_nothing_off():
 
 def test_two_orders_on_one_day_are_one():
     found = load("customer,date,amount,order id\nAnn,2026-01-05,3,1\nann,2026-01-05,4,2\n")
-    assert found.orders.amount.tolist() == [7.0]
+    assert found.orders.amount.tolist() == [7.0] and found.counted.merged == 1
 
 
 @pytest.mark.parametrize(

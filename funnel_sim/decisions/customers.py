@@ -1,0 +1,172 @@
+"""Whether growth is worth buying: what a customer costs by each definition, what it brings back, and up to which budget."""
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.chance.estimates import Estimate, Figure, odds
+from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.decisions.levers import books_at, figure_at
+from funnel_sim.errors import InputError
+from funnel_sim.evidence import bgnbd, spend
+from funnel_sim.evidence.fits import Fit
+from funnel_sim.evidence.transactions import Counted, Transactions
+from funnel_sim.inputs.correlation import spearman
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import Result, evaluate
+
+_WEEKS_A_MONTH = 365 / 12 / 7
+_FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen
+_STEPS = 49
+_MOST = 5.0
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """What one new customer costs, in the steady month: by three definitions, and by each channel bought; None where there is none."""
+
+    paid: float | None
+    blended: float | None
+    loaded: float | None
+    by_channel: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Worth:
+    """CAC against LTV: the point figures, the draws, and how often a customer does not pay."""
+
+    result: Result
+    simulation: Simulation
+    acquisition: Acquisition
+    ltv: Estimate
+    ratio: Estimate
+    below_one: Figure
+    below_three: Figure
+
+
+@dataclass(frozen=True)
+class Budget:
+    """CAC and LTV along the monthly ad budget, and the budget beyond which the next customer costs more than it brings.
+
+    `budgets`, `cac` (of all customers bought so far), `marginal` (of the next one) are arrays of one shape; `ltv` per customer. `last_worth`
+    is None where the next customer pays (or does not) at every budget looked at.
+    """
+
+    budgets: Array
+    cac: Array
+    marginal: Array
+    ltv: float
+    now: float
+    last_worth: float | None
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What transactions say: BG/NBD in months, what customers spend (None where too few repeat), and how the rows were counted."""
+
+    pace: Fit
+    spending: Fit | None
+    counted: Counted
+    until: dt.date
+
+    def changes(self) -> dict[str, Any]:
+        """Return the scenario's changes: the fitted parameters as ranges as wide as their errors, and how they hang together."""
+        errors = self.pace.errors
+        out: dict[str, Any] = {"customers.retention": "bgnbd"}
+        for name, value in zip(self.pace.names, self.pace.values, strict=True):
+            out[f"customers.bgnbd_{name}"] = {"dist": "lognormal", "median": value, "sigma": errors[name]}
+        return out
+
+    def correlations(self) -> list[dict[str, Any]]:
+        """Return the rank correlations of the fitted parameters, from the covariance of their logarithms."""
+        out = []
+        for (i, a), (j, b) in itertools.combinations(enumerate(self.pace.names), 2):
+            shared = float(self.pace.covariance[i, j]) / (self.pace.errors[a] * self.pace.errors[b])
+            rank = math.trunc(spearman(shared) * 1000) / 1000
+            if abs(rank) >= _FEWEST_LINKED:
+                out.append({"a": f"customers.bgnbd_{a}", "b": f"customers.bgnbd_{b}", "rank": rank})
+        return out
+
+
+def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
+    """Return the customer models that transactions support; raises InputError where they say too little (the scenario then stays as it is)."""
+    repeats, last, watched = found.histories()
+    pace = bgnbd.fit(repeats, last / _WEEKS_A_MONTH, watched / _WEEKS_A_MONTH, what)
+    try:
+        spending = spend.fit(*found.repeat_spend(), what)
+    except InputError:
+        spending = None
+    return Fitted(pace, spending, found.counted, found.until)
+
+
+def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
+    """Return a scenario whose customers come back as the transactions say, as uncertain as the fit is."""
+    kept = [one.model_dump() for one in scenario.chance.correlations if not one.a.startswith("customers.bgnbd_")]
+    return scenario.replace(fitted.changes() | {"chance.correlations": [*kept, *fitted.correlations()]})
+
+
+def worth(scenario: Scenario, paths: int | None = None) -> Worth:
+    """Return CAC against LTV with its interval and the odds of a ratio below 1 and below 3."""
+    result = evaluate(scenario)
+    drawn = simulate(scenario, ["ltv", "ltv_cac", "payback_months"], paths=paths)
+    ratio, sets = drawn.of("ltv_cac"), drawn.plan.replicates
+    return Worth(
+        result,
+        drawn,
+        _acquisition(result),
+        drawn.estimate("ltv"),
+        drawn.estimate("ltv_cac"),
+        odds(ratio < 1, sets),
+        odds(ratio < 3, sets),  # noqa: PLR2004
+    )
+
+
+def _acquisition(result: Result) -> Acquisition:
+    scenario, taxed = result.scenario, 1 + (result.steady["tax_on_fees"] or 0.0)
+    by_channel: dict[str, float | None] = {}
+    for channel in scenario.channels:
+        flow = result.channels[channel.id]
+        orders, spent = flow["orders"], flow["spend"]
+        if channel.kind in ("cpc", "cpm"):
+            by_channel[channel.id] = spent * taxed / orders if orders and spent is not None else None
+        elif channel.kind == "share":
+            by_channel[channel.id] = _point(channel.affiliate_rate) * (result.steady["order_gross"] or 0.0) if orders else None
+    return Acquisition(result.steady["cac"], result.steady["blended_cac"], result.steady["loaded_cac"], by_channel)
+
+
+def _point(value: Any) -> float:
+    return float(getattr(value, "point", value))
+
+
+def budget_curve(scenario: Scenario) -> Budget | None:
+    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without bought traffic.
+
+    LTV is at the contribution before ads, so a customer pays as long as the next one costs at most that.
+    """
+    here = books_at(scenario, {})
+    now = float(figure_at(here, "media_spend", 1)[0])
+    if not now > 0:
+        return None
+    scale = np.geomspace(1 / 20, _MOST, _STEPS)
+    book = books_at(scenario, {"ad_budget": scale})
+    spent, bought = figure_at(book, "ad_spend", scale.size), figure_at(book, "paid_channel_orders", scale.size)
+    ltv = float(figure_at(here, "ltv", 1)[0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cac = spent / bought
+        marginal = np.gradient(spent) / np.gradient(bought)
+    return Budget(now * scale, cac, marginal, ltv, now, _last_worth(now * scale, marginal - ltv))
+
+
+def _last_worth(budgets: Array, over: Array) -> float | None:
+    """Return the first budget at which the next customer costs more than it brings, by a straight line between steps."""
+    for i in range(1, over.size):
+        if over[i - 1] <= 0 < over[i]:
+            share = -over[i - 1] / (over[i] - over[i - 1])
+            return float(budgets[i - 1] + share * (budgets[i] - budgets[i - 1]))
+    return None

@@ -1,0 +1,100 @@
+"""Customers for machines: CAC by definition, LTV with its interval, the budget curve, and what transactions said."""
+
+import math
+from typing import Any
+
+from funnel_sim.decisions.customers import Budget, Fitted, Worth
+from funnel_sim.evidence.spend import mean_order
+from funnel_sim.output import formats
+from funnel_sim.output.chances import estimate_json, odds_text
+from funnel_sim.words import Lang, say
+
+
+def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | None) -> dict[str, Any]:
+    """Return everything about CAC and LTV, for machines; null where there is no such figure."""
+    scenario, steady = found.result.scenario, found.result.steady
+    c, plan = scenario.customers, found.simulation.plan
+    return {
+        "model_version": found.simulation.model_version,
+        "seed": plan.seed,
+        "paths": plan.paths,
+        "currency": scenario.currency,
+        "cac": {
+            "paid": found.acquisition.paid, "blended": found.acquisition.blended, "fully_loaded": found.acquisition.loaded,
+            "by_channel": dict(found.acquisition.by_channel),
+        },
+        "ltv": {
+            "likely": steady["ltv"], "basis": c.ltv_basis, "horizon_months": c.ltv_horizon, "first_order_counted": c.ltv_first_order,
+            "discount_per_year": _point(c.ltv_discount), "retention": c.retention, **_prefixed(estimate_json(found.ltv)),
+        },
+        "ltv_cac": {
+            "likely": steady["ltv_cac"], **_prefixed(estimate_json(found.ratio)),
+            "odds_below_1": {"odds": found.below_one.value, "standard_error": found.below_one.error},
+            "odds_below_3": {"odds": found.below_three.value, "standard_error": found.below_three.error},
+        },
+        "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months")))},
+        "budget": None if budget is None else {
+            "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [_plain(v) for v in budget.cac],
+            "marginal_cac": [_plain(v) for v in budget.marginal], "ltv": budget.ltv,
+        },
+        "transactions": None if fitted is None else _fitted_json(fitted),
+        "scenario": scenario.plain(),
+    }  # fmt: skip
+
+
+def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, lang: Lang) -> list[str]:
+    """Return what a reader should know, a sentence a line."""
+    scenario, steady = found.result.scenario, found.result.steady
+    paths = found.simulation.plan.paths
+
+    def money(value: float | None) -> str:
+        return formats.money(value, scenario.currency, lang)
+
+    out = []
+    if fitted is not None:
+        c = fitted.counted
+        out.append(say(lang, "customers.counted", rows=formats.number(c.rows), orders=formats.number(c.orders), customers=formats.number(c.customers),
+                       unreadable=formats.number(c.unreadable), duplicates=formats.number(c.duplicates), refunds=formats.number(c.refunds),
+                       future=formats.number(c.future), merged=formats.number(c.merged), back=formats.number(c.taken_back)))  # fmt: skip
+    cac, ltv = steady["cac"], steady["ltv"]
+    if cac is not None and ltv is not None and ltv < cac:
+        out.append(say(lang, "economics.cac_over_ltv", cac=money(cac), ltv=money(ltv), months=scenario.customers.ltv_horizon))
+    out.append(say(lang, "customers.odds", one=odds_text(found.below_one, paths, lang), three=odds_text(found.below_three, paths, lang)))
+    if budget is not None and budget.last_worth is not None:
+        out.append(say(lang, "customers.last_worth", budget=money(budget.last_worth)))
+    return out
+
+
+def _fitted_json(fitted: Fitted) -> dict[str, Any]:
+    c, pace = fitted.counted, fitted.pace
+    out: dict[str, Any] = {
+        "until": fitted.until.isoformat(),
+        "rows": {
+            "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
+            "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+        },
+        "bgnbd": {
+            "time_unit": "months", "parameters": dict(zip(pace.names, pace.values, strict=True)), "standard_errors_of_logarithms": pace.errors,
+            "log_likelihood": pace.log_likelihood, "customers": pace.cases,
+        },
+    }  # fmt: skip
+    if fitted.spending is not None:
+        s = fitted.spending
+        mean = mean_order(s) if s["q"] > 1 else None
+        out["gamma_gamma"] = {
+            "parameters": dict(zip(s.names, s.values, strict=True)), "standard_errors_of_logarithms": s.errors, "log_likelihood": s.log_likelihood,
+            "customers": s.cases, "mean_order": mean,
+        }  # fmt: skip
+    return out
+
+
+def _prefixed(estimate: dict[str, Any]) -> dict[str, Any]:
+    return {"simulated": {key: value for key, value in estimate.items() if key != "odds_of_loss"}}
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _point(value: Any) -> float:
+    return float(getattr(value, "point", value))

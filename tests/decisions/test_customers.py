@@ -1,0 +1,102 @@
+"""CAC against LTV: definitions by hand, the budget beyond which the next customer does not pay, and fits carried into the simulation."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from funnel_sim.chance.simulation import simulate
+from funnel_sim.decisions.customers import budget_curve, fit_transactions, with_fit, worth
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.transactions import transactions
+from funnel_sim.inputs.presets import preset
+from funnel_sim.model import retention
+from funnel_sim.model.economics import evaluate
+from tests.conftest import neutral
+from tests.evidence import cdnow
+
+
+def store(**ads):
+    """Return a store with 100 free orders a month and ads: 500 a month at 1 a click, 10 % conversion: 50 customers."""
+    base = neutral({"product.unit_cost": 60.0, "fixed.operator_monthly": 300.0})
+    paid = {"id": "ads", "kind": "cpc", "budget": 500.0, "cpc": 1.0, "channel_cvr": 0.1} | ads
+    share = {"id": "creators", "kind": "share", "impressions": 1000.0, "ctr": 0.1, "channel_cvr": 0.2, "affiliate_rate": 0.15}
+    return base.read(base.plain() | {"channels": [*base.plain()["channels"], paid, share]})
+
+
+def test_three_definitions_of_cac_by_hand():
+    """Ads 500 for 50; creators 20 orders at 15 % of 100 = 300; 170 new customers; operator 300: 10, 800/170, 1100/170; creators 15 each."""
+    found = worth(store(), paths=256).acquisition
+    assert (found.paid, found.blended, found.loaded) == (pytest.approx(10), pytest.approx(800 / 170), pytest.approx(1100 / 170))
+    assert found.by_channel == {"ads": pytest.approx(10), "creators": pytest.approx(15)}
+
+
+def test_the_odds_of_a_customer_who_does_not_pay():
+    """CAC = 10 · CPC; a customer brings 40 (100 less 60), once: LTV : CAC below 1 from a CPC of 4 on, below 3 from 4/3 on."""
+    found = worth(store(cpc={"dist": "uniform", "low": 1.0, "high": 5.0}), paths=4096)
+    assert found.below_one.value == pytest.approx(0.25, abs=0.002)
+    assert found.below_three.value == pytest.approx((5 - 4 / 3) / 4, abs=0.002)
+    assert found.ltv.mean.value == pytest.approx(40) and found.ltv.sd.value == pytest.approx(0)
+
+
+def test_the_last_budget_worth_spending_by_hand():
+    """Clicks b^0.5 · 500^0.5 at elasticity 0.5; customers 0.1 · that; the next one costs 20 · (b/500)^0.5: 40 at b = 2,000."""
+    curve = budget_curve(store(elasticity=0.5, reference_budget=500.0))
+    assert curve.now == 500 and curve.ltv == pytest.approx(40)
+    assert curve.last_worth == pytest.approx(2000, rel=0.01)
+    here = int(np.argmin(np.abs(curve.budgets - 500)))
+    assert curve.marginal[here] == pytest.approx(20 * (curve.budgets[here] / 500) ** 0.5, rel=0.01)
+    assert curve.cac[here] == pytest.approx(10 * (curve.budgets[here] / 500) ** 0.5, rel=1e-9)
+
+
+def test_without_diminishing_returns_every_budget_pays_and_without_ads_there_is_none():
+    assert budget_curve(store()).last_worth is None
+    assert budget_curve(neutral()) is None
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    rows = pd.read_csv(cdnow.DATA, sep=r"\s+", header=None, names=["master", "customer", "date", "cds", "amount"], dtype=str)
+    table = read_table(rows[["customer", "date", "amount"]].to_csv(index=False).encode(), "cdnow.csv")
+    return fit_transactions(transactions(table, dt.date(1997, 9, 30)))
+
+
+def test_the_fit_in_months_is_the_published_one_in_weeks(fitted):
+    """r, a, b have no unit: 0.243, 0.793, 2.426; α is 4.414 weeks, 4.414 · 12 · 7 / 365 months."""
+    assert [round(fitted.pace[name], 3) for name in ("r", "a", "b")] == [0.243, 0.793, 2.426]
+    assert fitted.pace["alpha"] == pytest.approx(4.414 * 12 * 7 / 365, rel=1e-3)
+    assert fitted.spending is not None
+
+
+def test_the_fit_reaches_the_months_and_its_error_the_interval(fitted):
+    scenario = with_fit(neutral({"plan.horizon_months": 13}), fitted)
+    result = evaluate(scenario)
+    upto = float(retention.expected_orders(12.0, *fitted.pace.values))
+    assert result.monthly["repeat_orders"][-1] == pytest.approx(100 * upto, rel=1e-9)
+    drawn = simulate(scenario, ["ltv"], keep_inputs=True)
+    logs = np.log([drawn.inputs[f"customers.bgnbd_{name}"] for name in fitted.pace.names])
+    assert logs.std(axis=1) == pytest.approx(list(fitted.pace.errors.values()), rel=0.01)
+    wished = fitted.pace.covariance / np.outer(*[list(fitted.pace.errors.values())] * 2)
+    assert np.corrcoef(logs) == pytest.approx(wished, abs=0.02)  # as the parameters hang together in the fit
+    independent = fitted.pace.draws(20_000, np.random.default_rng(3))
+    exact = np.std([100 * (1 + float(retention.expected_orders(12.0, *p))) for p in independent.T[:2000]])
+    assert drawn.of("ltv").std() == pytest.approx(exact, rel=0.08)
+
+
+def test_too_few_customers_leave_the_scenario_alone():
+    table = read_table(b"customer,date,amount\nAnn,2026-01-05,3\nBob,2026-01-06,4\n", "few.csv")
+    with pytest.raises(InputError, match="at least 50"):
+        fit_transactions(transactions(table, dt.date(2026, 3, 1)), "few.csv")
+
+
+def test_all_one_time_buyers_are_said():
+    rows = "customer,date,amount\n" + "".join(f"c{i},2026-01-{1 + i % 28:02d},10\n" for i in range(200))
+    with pytest.raises(InputError, match="bought again"):
+        fit_transactions(transactions(read_table(rows.encode(), "once.csv"), dt.date(2026, 3, 1)))
+
+
+def test_presets_have_a_worth():
+    found = worth(preset("shopify-us-beauty"), paths=512)
+    assert found.ltv.mean.value > 0 and 0 <= found.below_one.value <= found.below_three.value <= 1
