@@ -3,16 +3,17 @@
 import datetime as dt
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from funnel_sim.chance.estimates import Estimate, Figure, odds
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.decisions.levers import books_at, figure_at
-from funnel_sim.errors import InputError
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence import bgnbd, spend
 from funnel_sim.evidence.fits import Fit
 from funnel_sim.evidence.transactions import Counted, Transactions
@@ -170,3 +171,39 @@ def _last_worth(budgets: Array, over: Array) -> float | None:
             share = -over[i - 1] / (over[i] - over[i - 1])
             return float(budgets[i - 1] + share * (budgets[i] - budgets[i - 1]))
     return None
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What a fit to the first weeks expected of the time after them, with and without the season, and what came."""
+
+    actual: int
+    expected: float
+    without_season: float
+
+    @property
+    def miss(self) -> float:
+        """By which share the expectation missed what came."""
+        return self.expected / self.actual - 1
+
+
+def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Backtest:
+    """Return a fit to the first weeks held against the orders after them.
+
+    `season` holds twelve indices of mean 1 by calendar month. The model knows none: what it expects of a month is multiplied by
+    the month's index over that of the orders it was fitted on (their harmonic mean). Raises InputError where the first weeks say too little.
+    """
+    repeats, last, watched = found.histories(weeks)
+    fitted = bgnbd.fit(repeats, last, watched)
+    first_out = int(weeks * 7)
+    later = int((found.orders.day >= first_out).sum())
+    if not later:
+        raise refuse("transactions", None, "no_later_orders")
+    days = pd.date_range(pd.Timestamp(found.first_day) + pd.Timedelta(days=first_out), found.until)
+    ends = [i + 1 for i, day in enumerate(days) if day.is_month_end or i == len(days) - 1]
+    upto = np.array([0.0, *(float(bgnbd.expected_next(end / 7, repeats, last, watched, fitted).sum()) for end in ends)])
+    index = np.array([season[days[end - 1].month - 1] for end in ends])
+    seen = found.orders[(found.orders.day < first_out) & (found.orders.day > found.orders.customer.map(found.orders.groupby("customer").day.min()))]
+    months = (pd.Timestamp(found.first_day) + pd.to_timedelta(seen.day, unit="D")).dt.month
+    usual = len(months) / float((1 / np.asarray(season)[months - 1]).sum())
+    return Backtest(later, float((np.diff(upto) * index).sum()) / usual, float(upto[-1]))

@@ -5,7 +5,7 @@ x repeat orders, the last of them at time t_x, watched until T.
 """
 
 import numpy as np
-from scipy.special import gammaln, hyp2f1, psi
+from scipy.special import expit, gammaln, hyp2f1, psi
 
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.fits import Fit, maximise
@@ -28,24 +28,33 @@ def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions")
     again = int((repeats > 0).sum())
     if again < _FEWEST_REPEATERS:
         raise refuse(what, str(again), "few_repeaters", least=_FEWEST_REPEATERS)
-    rows, weights = np.unique(np.stack([repeats, last, watched], axis=1), axis=0, return_counts=True)
-    x, t_x, until = rows.T
-    bought = x > 0
-    w = weights.astype(np.float64)
-    least = np.where(bought, x, 1.0)
+    counts, of_count = np.unique(repeats, return_inverse=True)
+    lasts, of_last = np.unique(last, return_inverse=True)
+    ends, of_end = np.unique(watched, return_inverse=True)
+    keys, weights = np.unique((of_count * lasts.size + of_last) * ends.size + of_end, return_counts=True)
+    nth, end = np.divmod(keys, ends.size)
+    nth, late = np.divmod(nth, lasts.size)  # each history by its places among the distinct counts, last orders and times watched
+    w, x = weights.astype(np.float64), counts[nth]
+    per_count = np.bincount(nth, w, counts.size)
+    bought = counts > 0
+    least = np.where(bought, counts, 1.0)
 
     def likelihood(values: Array) -> tuple[float, Array]:
         r, alpha, a, b = values
-        common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
-        alive = -(r + x) * np.log(alpha + until)
-        gone = np.where(bought, np.log(a) - np.log(b + least - 1) - (r + x) * np.log(alpha + t_x), -np.inf)
-        either = np.logaddexp(alive, gone)
-        share = np.exp(gone - either)  # that the customer has stopped
-        by_r = psi(r + x) - psi(r) + np.log(alpha) - (1 - share) * np.log(alpha + until) - share * np.log(alpha + t_x)
-        by_alpha = r / alpha - (r + x) * ((1 - share) / (alpha + until) + share / (alpha + t_x))
-        by_a = psi(a + b) - psi(a + b + x) + share / a
-        by_b = psi(a + b) + psi(b + x) - psi(b) - psi(a + b + x) - share / (b + least - 1)
-        return float((w * (common + either)).sum()), np.array([(w * part).sum() for part in (by_r, by_alpha, by_a, by_b)])
+        # what depends on one thing only is worked out once for each of its distinct values
+        common = gammaln(r + counts) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) + gammaln(b + counts) - gammaln(b) - gammaln(a + b + counts)
+        start = np.where(bought, np.log(a) - np.log(b + least - 1), -np.inf)
+        log_end, log_last = np.log(alpha + ends)[end], np.log(alpha + lasts)[late]
+        gap = start[nth] + (r + x) * (log_end - log_last)  # ln of the odds that the customer has stopped
+        share = expit(gap)
+        either = -(r + x) * log_end + np.logaddexp(0.0, gap)
+        stopped, still = w * share, w * (1.0 - share)
+        share_of_count = np.bincount(nth, stopped, counts.size)
+        by_r = (per_count * (psi(r + counts) - psi(r) + np.log(alpha))).sum() - still @ log_end - stopped @ log_last
+        by_alpha = w.sum() * r / alpha - ((r + x) * still) @ (1 / (alpha + ends))[end] - ((r + x) * stopped) @ (1 / (alpha + lasts))[late]
+        by_a = (per_count * (psi(a + b) - psi(a + b + counts))).sum() + share_of_count.sum() / a
+        by_b = (per_count * (psi(a + b) + psi(b + counts) - psi(b) - psi(a + b + counts))).sum() - (share_of_count / (b + least - 1)).sum()
+        return float(per_count @ common + w @ either), np.array([by_r, by_alpha, by_a, by_b])
 
     mean = float(watched.mean())
     return maximise(likelihood, NAMES, [(1.0, mean / 4, 1.0, 2.0), (0.3, mean / 8, 0.5, 3.0)], repeats.size, what)

@@ -16,6 +16,7 @@ from funnel_sim.model.arrays import Array
 
 _STEP = 1e-5
 _STEEPEST = 1e-3  # of the mean log-likelihood: what may be left of the gradient
+_EDGE = 1e-6
 _FARTHEST = 12.0  # in logarithms: a parameter beyond e^12 or below e^-12 has run away
 
 
@@ -59,13 +60,13 @@ def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequ
         return -total / cases, -gradient * values / cases
 
     bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
-    found = [
-        minimize(lost, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, "ftol": 1e-14, "gtol": 1e-9})
-        for start in starts
-    ]
-    best = min(found, key=lambda one: float(one.fun) if np.isfinite(one.fun) else np.inf)
-    slope = np.abs(lost(best.x)[1]).max() if np.isfinite(best.fun) else np.inf
-    if not slope < _STEEPEST or np.abs(best.x).max() > _FARTHEST - 1e-6:
+    best = None
+    for start in starts:  # the next one only where this one leads nowhere
+        one = minimize(lost, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, "ftol": 1e-14, "gtol": 1e-9})
+        if np.isfinite(one.fun) and np.abs(lost(one.x)[1]).max() < _STEEPEST and np.abs(one.x).max() < _FARTHEST - _EDGE:
+            best = one
+            break
+    if best is None:
         raise refuse(what, None, "no_fit")
     information = _information(lost, best.x) * cases
     if np.linalg.eigvalsh(information).min() <= 0:

@@ -22,6 +22,12 @@ def amounts(column: pd.Series, name: str, decimal: str | None = None) -> pd.Seri
     >>> amounts(pd.Series(["1.234,50 €", "7,00"]), "x").tolist()
     [1234.5, 7.0]
     """
+    codes, cells = pd.factorize(column)  # each way of writing is read once
+    read = _amounts(pd.Series(cells, dtype=str), name, decimal).to_numpy()
+    return pd.Series(read[codes], index=column.index)
+
+
+def _amounts(column: pd.Series, name: str, decimal: str | None) -> pd.Series:
     text = column.str.extract(f"({_NUMBER.pattern})", expand=False).fillna("").str.replace(r"[ '\u00a0\u202f]", "", regex=True)
     mark = decimal or _decimal_mark(text, name)
     other = "," if mark == "." else "."
@@ -60,6 +66,12 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
     >>> dates(pd.Series(["31/01/2026", "2/2/2026"]), "x").dt.strftime("%m-%d").tolist()
     ['01-31', '02-02']
     """
+    codes, cells = pd.factorize(column)
+    read = _dates(pd.Series(cells, dtype=str), name, day_first).to_numpy()
+    return pd.Series(read[codes], index=column.index)
+
+
+def _dates(column: pd.Series, name: str, day_first: bool | None) -> pd.Series:
     text = column.str.strip()
     out = pd.Series(pd.NaT, index=column.index, dtype="datetime64[ns]")
     year_first = text.str.extract(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
