@@ -10,17 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, Figure, odds
 from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.levers import books_at, figure_at
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence import bgnbd, spend
 from funnel_sim.evidence.fits import Fit
 from funnel_sim.evidence.transactions import Counted, Transactions
 from funnel_sim.inputs.correlation import spearman
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.scenario import Scenario, unused
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age
 
 _WEEKS_A_MONTH = 365 / 12 / 7
 _FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen
@@ -207,3 +209,87 @@ def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Back
     months = (pd.Timestamp(found.first_day) + pd.to_timedelta(seen.day, unit="D")).dt.month
     usual = len(months) / float((1 / np.asarray(season)[months - 1]).sum())
     return Backtest(later, float((np.diff(upto) * index).sum()) / usual, float(upto[-1]))
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one new customer has brought after 0, 1, 2 … months, against what it cost: percentiles over the ranges.
+
+    `cumulative` has shape (P10 P50 P90, months + 1), undiscounted; `cac` its P10, P50, P90; `paid_back` the share of draws in which
+    the customer has paid for itself by each month.
+    """
+
+    cumulative: Array
+    cac: Array
+    paid_back: Array
+
+
+_PATHS = 4096
+_BAND = (0.1, 0.5, 0.9)
+
+
+def contribution(scenario: Scenario) -> Contribution | None:
+    """Return a customer's cumulative contribution margin 2 against its paid CAC; None without bought customers."""
+    sources, plan = Sources(scenario), plan_of(_PATHS, scenario.chance.seed)
+    draws = sources.draw(plan, range(plan.replicates))
+    values = Values(scenario, draws.given)
+    book = book_of(values, steady=True, wanted=leading_to(frozenset({"cm2", "paid_orders", "cac"})))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]))
+        cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]))
+    if not (np.isfinite(cac).any() and np.isfinite(margin).any()):
+        return None
+    ages = np.stack([_paths(age) for age in orders_at_age(scenario.customers, values.symbols, scenario.customers.ltv_horizon)])
+    whole = np.cumsum(ages, axis=0) * margin
+    known = np.isfinite(cac) & np.isfinite(margin)
+    whole, cost = whole[:, known], cac[known]
+    return Contribution(np.quantile(whole, _BAND, axis=1), np.quantile(cost, _BAND), (whole >= cost).mean(axis=1))
+
+
+def _paths(value: Any) -> Array:
+    return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64).reshape(-1), (_PATHS,)))
+
+
+def cohort_orders(scenario: Scenario, result: Result) -> Array:
+    """Return the orders of each month's new customers in each month of the horizon, likely values, shape (cohort, month); NaN before they came."""
+    months = scenario.plan.horizon_months
+    new = np.asarray(result.monthly["new_customers"])
+    base = Values(scenario)
+    ages = [float(np.asarray(age).reshape(-1)[0]) for age in orders_at_age(scenario.customers, base.symbols, months)]
+    out = np.full((months, months), np.nan)
+    for cohort in range(months):
+        for month in range(cohort, months):
+            out[cohort, month] = new[cohort] * ages[month - cohort]
+    return out
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What a small step of a lever is worth: profit of a steady month and LTV, with it less without it."""
+
+    key: str
+    step: float
+    profit: float | None
+    ltv: float | None
+
+
+_GAINS: tuple[tuple[str, str, float], ...] = (("repeat", "customers.repeat_probability", 0.01), ("referral", "customers.referral", 0.01))
+_MORE_SENDS = 1000.0
+
+
+def gains(scenario: Scenario) -> list[Gain]:
+    """Return what one point more of repurchase or referral, and a thousand more messages to the own list, are worth."""
+    steps = [(key, path, step) for key, path, step in _GAINS if not unused(scenario, path)]
+    steps += [(f"sends.{c.id}", f"channels.{c.id}.impressions", _MORE_SENDS) for c in scenario.channels if c.kind == "list"]
+    out = []
+    for key, path, step in steps:
+        try:
+            after = evaluate(scenario.replace({path: _point(scenario.get(path)) + step})).steady
+            least = evaluate(scenario.replace({path: _point(scenario.get(path))})).steady  # as a plain number, like the other
+        except InputError:  # a step past what is possible
+            continue
+        profit, ltv = (
+            None if after[name] is None or least[name] is None else (after[name] or 0.0) - (least[name] or 0.0) for name in ("profit", "ltv")
+        )
+        out.append(Gain(key, step, profit, ltv))
+    return out

@@ -5,6 +5,7 @@ from typing import Any
 
 from funnel_sim.decisions.customers import Budget, Fitted, Worth
 from funnel_sim.evidence.spend import mean_order
+from funnel_sim.evidence.transactions import Counted
 from funnel_sim.output import formats
 from funnel_sim.output.chances import estimate_json, odds_text
 from funnel_sim.words import Lang, say
@@ -42,6 +43,15 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | None) -> di
     }  # fmt: skip
 
 
+def counted_sentence(c: Counted, lang: Lang) -> str:
+    """Return what happened to the rows of a file of orders."""
+    names = ("rows", "orders", "customers", "unreadable", "duplicates", "refunds", "future", "merged")
+    text = say(lang, "customers.counted", back=formats.number(c.taken_back), **{name: formats.number(getattr(c, name)) for name in names})
+    if c.examples:
+        text += " " + say(lang, "customers.examples", rows=", ".join(str(row) for row in c.examples))
+    return text
+
+
 def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, lang: Lang) -> list[str]:
     """Return what a reader should know, a sentence a line."""
     scenario, steady = found.result.scenario, found.result.steady
@@ -52,10 +62,7 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, 
 
     out = []
     if fitted is not None:
-        c = fitted.counted
-        out.append(say(lang, "customers.counted", rows=formats.number(c.rows), orders=formats.number(c.orders), customers=formats.number(c.customers),
-                       unreadable=formats.number(c.unreadable), duplicates=formats.number(c.duplicates), refunds=formats.number(c.refunds),
-                       future=formats.number(c.future), merged=formats.number(c.merged), back=formats.number(c.taken_back)))  # fmt: skip
+        out.append(counted_sentence(fitted.counted, lang))
     cac, ltv = steady["cac"], steady["ltv"]
     if cac is not None and ltv is not None and ltv < cac:
         out.append(say(lang, "economics.cac_over_ltv", cac=money(cac), ltv=money(ltv), months=scenario.customers.ltv_horizon))

@@ -14,6 +14,7 @@ from funnel_sim.chance.drivers import Drivers, drivers
 from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
 from funnel_sim.decisions.targets import Answer, Over, answers
 from funnel_sim.inputs.links import encode
@@ -41,6 +42,18 @@ def _grid(text: str, across: str, up: str) -> Grid:
 @lru_cache(maxsize=256)
 def _link(text: str) -> str:
     return encode(_result(text).scenario)
+
+
+@lru_cache(maxsize=64)
+def _customers(text: str) -> tuple[Worth, Contribution | None, Budget | None]:
+    scenario = Scenario.model_validate_json(text)
+    found = worth(scenario, LIVE)
+    return replace(found, simulation=replace(found.simulation, drawn={})), contribution(scenario), budget_curve(scenario)
+
+
+def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget | None]:
+    """Return CAC against LTV, the way to payback, and the budget curve."""
+    return _customers(scenario.model_dump_json())
 
 
 def link_of(scenario: Scenario) -> str:

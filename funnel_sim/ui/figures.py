@@ -106,10 +106,11 @@ def theme() -> Any:
 def _ask(component_key: str) -> None:
     value = str(st.session_state[component_key].get("opened") or "")
     if "|" in value:
-        _explain(value.split("|", maxsplit=1)[0])
+        explain_figure(value.split("|", maxsplit=1)[0])
 
 
-def _explain(key: str) -> None:
+def explain_figure(key: str) -> None:
+    """Ask for the explanation of a figure; it opens at the end of this run."""
     st.session_state.explained = [key]
     st.session_state.explain_open = True
 
@@ -147,7 +148,7 @@ def strip(result: Result) -> None:
         name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
         cards.append(Card(key, name, text_of(result, key, speech), tone))
-    cards_strip("strip", cards, _explain)
+    cards_strip("strip", cards, explain_figure)
 
 
 def _tone(value: float | None) -> str:

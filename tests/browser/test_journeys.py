@@ -8,12 +8,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import free_port
 
-PATHS = {"start": "/", "scenario": "/inputs", "unit_economics": "/unit-economics", "risk": "/risk-and-odds", "method": "/method-and-sources"}
+PATHS = {
+    "start": "/",
+    "scenario": "/inputs",
+    "unit_economics": "/unit-economics",
+    "risk": "/risk-and-odds",
+    "customers": "/cac-and-ltv",
+    "method": "/method-and-sources",
+}
 READY = {
     "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
     "scenario": {"en": "The five numbers", "zh": "五个数字"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "risk": {"en": "You lose money in", "zh": "12 个月里，您在"},
+    "customers": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
     "method": {"en": "Margin and contribution", "zh": "利润率与边际贡献"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.

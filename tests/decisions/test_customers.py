@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.customers import backtest, budget_curve, fit_transactions, with_fit, worth
+from funnel_sim.decisions.customers import backtest, budget_curve, cohort_orders, contribution, fit_transactions, gains, with_fit, worth
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables import read_table
 from funnel_sim.evidence.transactions import transactions
@@ -115,3 +115,30 @@ def test_all_one_time_buyers_are_said():
 def test_presets_have_a_worth():
     found = worth(preset("shopify-us-beauty"), paths=512)
     assert found.ltv.mean.value > 0 and 0 <= found.below_one.value <= found.below_three.value <= 1
+
+
+def test_what_a_point_of_repurchase_is_worth_by_hand():
+    """100 customers a month bring 40 an order; p from 0 to 1 %: repeat orders 100 · 0.01/0.99 = 1.0101, profit + 40.404; LTV + 40 · 0.0101 over 12 months."""
+    scenario = neutral({"product.unit_cost": 60.0})
+    found = {one.key: one for one in gains(scenario)}
+    assert found["repeat"].profit == pytest.approx(40 * 100 * 0.01 / 0.99)
+    assert found["repeat"].ltv == pytest.approx(40 * sum(0.01**k for k in range(1, 13)))
+    assert found["referral"].profit == pytest.approx(40 * 100 * (1 / 0.99 - 1))
+    assert found["sends.orders"].profit == pytest.approx(40 * 1000)
+
+
+def test_the_way_to_payback_by_hand():
+    """CAC 10; a customer brings 40 with the first order, 20 and 10 after: paid back at once in every draw; 40, 60, 70."""
+    scenario = store().replace({"customers.retention": "table", "customers.age_orders": [0.5, 0.25], "customers.ltv_horizon": 2})
+    found = contribution(scenario)
+    assert found.cumulative[1] == pytest.approx([40, 60, 70]) and found.cac.tolist() == pytest.approx([10, 10, 10])
+    assert found.paid_back.tolist() == [1.0, 1.0, 1.0]
+    dear = contribution(scenario.replace({"channels.ads.cpc": {"dist": "uniform", "low": 3.0, "high": 8.0}}))
+    assert dear.paid_back == pytest.approx([0.2, 0.6, 0.8], abs=0.002)  # CAC uniform 30–80
+    assert contribution(neutral()) is None
+
+
+def test_cohorts_add_up_to_the_months():
+    scenario = preset("shopify-us-beauty").replace({"customers.referral": 0.0})
+    result = evaluate(scenario)
+    assert np.nansum(cohort_orders(scenario, result), axis=0) == pytest.approx(result.monthly["paid_orders"])

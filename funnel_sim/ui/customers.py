@@ -1,0 +1,321 @@
+"""Customers: what one costs, what it brings back, until when, up to which budget; fitted to a file of orders."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.decisions.customers import Budget, Contribution, Fitted, Gain, Worth, cohort_orders, fit_transactions, gains, with_fit
+from funnel_sim.errors import InputError
+from funnel_sim.evidence import sbg
+from funnel_sim.evidence.fits import Fit
+from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
+from funnel_sim.inputs.correlation import spearman
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import SECTIONS, specs_of, unused
+from funnel_sim.model.economics import Result
+from funnel_sim.output import charts, formats
+from funnel_sim.output.chances import odds_text
+from funnel_sim.output.customers import counted_sentence
+from funnel_sim.output.explain import channel_name, name_of, text_of
+from funnel_sim.output.tables import Row
+from funnel_sim.ui import calls, state
+from funnel_sim.ui.fields import field
+from funnel_sim.ui.figures import Card, cards_strip, explain_figure, figure_table, theme
+from funnel_sim.words import Lang, say
+
+VIEWS = ("payback", "cohorts", "budget", "orders")
+_STRIP = ("cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months")
+_GREEK = {"alpha": "α", "beta": "β", "gamma": "γ"}
+_Z95 = 1.96  # 95 % of a normal lies within
+TEMPLATE = "customer,date,amount\nanna@example.com,2026-01-05,29.99\nbo@example.com,2026-01-06,35.50\nanna@example.com,2026-02-10,18.00\nbo@example.com,2026-02-11,-35.50\n"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything the page shows, computed before anything is drawn."""
+
+    view: str
+    worth: Worth
+    contribution: Contribution | None
+    budget: Budget | None
+
+
+def prepare(result: Result) -> Ready | InputError:
+    """Return what the page shows now, or why nothing can be simulated."""
+    view = st.session_state.setdefault("customers_view", "payback")
+    try:
+        return Ready(view, *calls.customers_of(result.scenario))
+    except InputError as error:
+        return error
+
+
+def draw(result: Result, ready: Ready | InputError) -> None:
+    """Draw the page."""
+    lang = state.lang()
+    if isinstance(ready, InputError):
+        for sentence in ready.sentences(lang):
+            st.error(sentence)
+        return
+    cards = [Card(key, name_of(key, lang), text_of(result, key, lang), _tone(result, key), _interval(result, ready, key, lang)) for key in _STRIP]
+    cards_strip("customers_strip", cards, explain_figure)
+    _verdict(result, ready, lang)
+    key = f"customers_view_{lang}"
+    st.segmented_control(
+        say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
+        format_func=lambda view: say(lang, f"customers.view_{view}"), on_change=lambda: st.session_state.update(customers_view=st.session_state.get(key)),
+    )  # fmt: skip
+    {"payback": _payback, "cohorts": _cohorts, "budget": _budget, "orders": _orders}[ready.view](result, ready, lang)
+
+
+def _interval(result: Result, ready: Ready, key: str, lang: Lang) -> str:
+    """Return P10 and P90 of a figure over the ranges, where they are simulated and differ."""
+    found = {"ltv": ready.worth.ltv, "ltv_cac": ready.worth.ratio}.get(key)
+    if found is None or not found.sd.value > 0:
+        return ""
+    low, high = (text_of(result, key, lang, found.quantiles[p].value) for p in (0.10, 0.90))
+    return f"P10–P90 {low} – {high}"
+
+
+def _tone(result: Result, key: str) -> str:
+    value = result.steady[key]
+    return "bad" if key == "ltv_cac" and value is not None and value < 1 else ""
+
+
+def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
+    scenario, steady = result.scenario, result.steady
+    cac, ltv = steady["cac"], steady["ltv"]
+    if cac is None or ltv is None:
+        st.info(say(lang, "customers.no_cac"))
+        return
+    c = scenario.customers
+    parts = {"cac": formats.money(cac, scenario.currency, lang), "ltv": formats.money(ltv, scenario.currency, lang), "months": c.ltv_horizon}
+    told = say(lang, "customers.pays" if ltv >= cac else "customers.does_not_pay", **parts)
+    paths = ready.worth.simulation.plan.paths
+    odds = say(lang, "customers.odds", one=odds_text(ready.worth.below_one, paths, lang), three=odds_text(ready.worth.below_three, paths, lang))
+    st.markdown(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]".replace("$", "\\$"))
+    if ltv < cac:
+        st.warning(say(lang, "economics.cac_over_ltv", **parts).replace("$", "\\$"), icon=":material/warning:")
+
+
+def _definition(result: Result, lang: Lang) -> str:
+    """Return the choices behind the LTV, beside the number."""
+    c = result.scenario.customers
+    specs = specs_of(SECTIONS["customers"])
+    basis, kind = specs["ltv_basis"].choices[c.ltv_basis].of(lang), specs["retention"].choices[c.retention].of(lang)
+    discount = formats.percent(likely(c.ltv_discount))
+    first = say(lang, "word.yes" if c.ltv_first_order else "word.no")
+    return say(lang, "customers.definition", basis=basis, months=c.ltv_horizon, discount=discount, first=first, kind=kind)
+
+
+def _payback(result: Result, ready: Ready, lang: Lang) -> None:
+    scenario = result.scenario
+    with st.grid(2, min_column_width=330, gap="medium"):
+        with st.container():
+            st.markdown(f"**{say(lang, 'customers.payback_title')}**")
+            if ready.contribution is None:
+                st.info(say(lang, "customers.no_cac"))
+            else:
+                data = charts.data_payback(ready.contribution, scenario.currency, lang)
+                st.vega_lite_chart(data, charts.spec_payback(lang, theme()), theme=None, width="stretch", key="customers_payback")
+                last = float(ready.contribution.paid_back[-1])
+                st.caption(say(lang, "customers.payback_note", share=formats.percent(last), months=scenario.customers.ltv_horizon))
+        figure_table("customers_definitions", _definition_rows(result, ready, lang), ["", say(lang, "customers.amount"), say(lang, "customers.meaning")],
+                     say(lang, "customers.definitions"), words=(2,), title=say(lang, "customers.definitions"))  # fmt: skip
+    lines = [_gain_sentence(result, one, lang) for one in gains(scenario)]
+    if lines:
+        st.markdown(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
+    st.markdown(f"**{say(lang, 'customers.coming_back')}**")
+    names = ("retention", "repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
+             "ltv_basis", "ltv_discount", "ltv_first_order", "referral")  # fmt: skip
+    with st.grid(4, min_column_width=170):
+        for name in names:
+            if not unused(scenario, f"customers.{name}"):
+                with st.container():
+                    field(f"customers.{name}", note=False, ranged=True)
+
+
+def _gain_sentence(result: Result, one: Gain, lang: Lang) -> str:
+    currency = result.scenario.currency
+    kind, _, channel = one.key.partition(".")
+    name = channel_name(result.scenario, channel, lang) if channel else ""
+    return say(
+        lang, f"customers.gain_{kind}", profit=formats.money(one.profit, currency, lang), ltv=formats.money(one.ltv, currency, lang), channel=name
+    )
+
+
+def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
+    rows = [
+        Row(key, name_of(key, lang), (text_of(result, key, lang), say(lang, f"customers.about_{key}")))
+        for key in ("cac", "blended_cac", "loaded_cac")
+    ]
+    for key, value in ready.worth.acquisition.by_channel.items():
+        name = say(lang, "customers.of_channel", channel=channel_name(result.scenario, key, lang))
+        rows.append(Row("", name, (formats.money(value, result.scenario.currency, lang), say(lang, "customers.about_channel"))))
+    return rows
+
+
+def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
+    st.markdown(f"**{say(lang, 'customers.cohorts_title')}**")
+    data = charts.data_cohorts(cohort_orders(result.scenario, result))
+    st.vega_lite_chart(data, charts.spec_cohorts(lang, theme()), theme=None, width="stretch", key="customers_cohorts")
+    st.caption(say(lang, "customers.cohorts_note"))
+
+
+def _budget(result: Result, ready: Ready, lang: Lang) -> None:
+    found = ready.budget
+    if found is None:
+        st.info(say(lang, "customers.no_cac"))
+        return
+    currency = result.scenario.currency
+    if found.last_worth is not None:
+        st.markdown(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**".replace("$", "\\$"))
+    else:
+        st.markdown(f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**")
+    st.vega_lite_chart(
+        charts.data_budget(found, currency, lang), charts.spec_budget(lang, theme()), theme=None, width="stretch", key="customers_budget"
+    )
+    st.caption(say(lang, "customers.budget_note"))
+
+
+# ---- from a file of orders -------------------------------------------------------------------------------
+
+
+def _orders(result: Result, ready: Ready, lang: Lang) -> None:
+    st.markdown(say(lang, "customers.orders_lead"))
+    st.download_button(
+        say(lang, "customers.template"),
+        TEMPLATE,
+        file_name="orders.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="orders_template",
+    )
+    _cohort(lang)
+    upload = st.file_uploader(say(lang, "customers.file"), type=["csv", "txt", "xlsx"], key="orders_file")
+    if upload is None:
+        return
+    try:
+        with st.spinner(say(lang, "customers.reading")):
+            table = _table(upload)
+        _fit(table, lang)
+    except InputError as error:
+        for sentence in error.sentences(lang):
+            st.error(sentence)
+        st.caption(say(lang, "customers.kept"))
+
+
+def _cohort(lang: Lang) -> None:
+    """Draw the way from a cohort table: customers still there after 0, 1, 2 … intervals."""
+    with st.expander(say(lang, "customers.cohort_table"), key="orders_cohort", on_change="rerun") as fold:
+        if not fold.open:
+            return
+        text = st.text_input(
+            say(lang, "customers.alive"), key=f"orders_alive_{lang}", placeholder="1000 631 468 382 326", help=say(lang, "customers.alive_help")
+        )
+        if not text.strip():
+            return
+        try:
+            alive = [float(part) for part in text.replace("，", " ").replace(",", " ").replace(";", " ").split()]
+        except ValueError:
+            st.error(say(lang, "customers.alive_numbers"))
+            return
+        try:
+            fitted = sbg.fit(alive, say(lang, "customers.alive"))
+        except InputError as error:
+            st.error(error.sentences(lang)[0])
+            return
+        rows = [
+            Row("", f"sBG {_GREEK[name]}", (formats.number(value, 3), f"± {formats.percent(fitted.errors[name] * _Z95, 0)}"))
+            for name, value in zip(fitted.names, fitted.values, strict=True)
+        ]
+        figure_table(
+            "orders_sbg",
+            rows,
+            [say(lang, "customers.parameter"), say(lang, "customers.value"), say(lang, "customers.error")],
+            say(lang, "customers.fit"),
+        )
+        st.button(say(lang, "customers.use_fit"), key="orders_use_sbg", on_click=_use_cohort, args=(fitted,))
+
+
+def _use_cohort(fitted: Fit) -> None:
+    changes: dict[str, Any] = {"customers.retention": "sbg"}
+    for name, value in zip(fitted.names, fitted.values, strict=True):
+        changes[f"customers.sbg_{name}"] = {"dist": "lognormal", "median": value, "sigma": fitted.errors[name]}
+    shared = float(fitted.covariance[0, 1]) / (fitted.errors["alpha"] * fitted.errors["beta"])
+    kept = [one.model_dump() for one in state.scenario().chance.correlations if not one.a.startswith("customers.")]
+    pair = {"a": "customers.sbg_alpha", "b": "customers.sbg_beta", "rank": round(spearman(shared) * 0.999, 3)}
+    if state.change_all(changes | {"chance.correlations": [*kept, pair]}, "customers.retention"):
+        st.session_state.revision += 1
+        st.session_state.customers_view = "payback"
+        state.notice("success", say(state.lang(), "customers.used"))
+
+
+def _table(upload: Any) -> Table:
+    """Return the uploaded table, read once."""
+    kept = st.session_state.get("orders_table")
+    if kept is None or kept[0] != upload.file_id:
+        st.session_state.orders_table = (upload.file_id, read_table(upload.getvalue(), upload.name))
+    table: Table = st.session_state.orders_table[1]
+    return table
+
+
+def _fit(table: Table, lang: Lang) -> None:
+    known = recognise(table.columns)
+    columns = st.columns(5)
+    chosen: dict[str, str] = {}
+    for column, role in zip(columns, ROLES, strict=False):
+        start = table.columns.index(known[role]) if role in known else None
+        picked = column.selectbox(say(lang, f"customers.column_{role}"), table.columns, index=start, key=f"orders_{role}_{lang}")
+        if picked is not None:
+            chosen[role] = picked
+    order = columns[3].selectbox(
+        say(lang, "customers.date_order"),
+        ["auto", "day", "month"],
+        key=f"orders_order_{lang}",
+        format_func=lambda o: say(lang, f"customers.order_{o}"),
+    )
+    mark = columns[4].selectbox(
+        say(lang, "customers.decimal"),
+        ["auto", ".", ","],
+        key=f"orders_mark_{lang}",
+        format_func=lambda m: say(lang, "customers.order_auto") if m == "auto" else str(m),
+    )
+    day_first = None if order == "auto" else order == "day"
+    decimal = None if mark == "auto" else mark
+    with st.spinner(say(lang, "customers.fitting")):
+        found = transactions(table, min(last_date(table, chosen, day_first=day_first), dt.date.today()), chosen, day_first=day_first, decimal=decimal)
+        st.markdown(counted_sentence(found.counted, lang))
+        fitted = fit_transactions(found, table.name)
+    _show_fit(fitted, lang)
+    st.button(say(lang, "customers.use_fit"), type="primary", key="orders_use", on_click=_use, args=(fitted,))
+
+
+def _show_fit(fitted: Fitted, lang: Lang) -> None:
+    pace = fitted.pace
+    rows = [
+        Row("", f"BG/NBD {_GREEK.get(name, name)}", (formats.number(value, 3), f"± {formats.percent(pace.errors[name] * _Z95, 0)}"))
+        for name, value in zip(pace.names, pace.values, strict=True)
+    ]
+    if fitted.spending is not None:
+        s = fitted.spending
+        rows += [
+            Row("", f"Gamma-Gamma {_GREEK.get(name, name)}", (formats.number(value, 3), f"± {formats.percent(s.errors[name] * _Z95, 0)}"))
+            for name, value in zip(s.names, s.values, strict=True)
+        ]
+    note = say(lang, "customers.fit_note", customers=formats.number(pace.cases), until=fitted.until.isoformat())
+    figure_table("orders_fit", rows, [say(lang, "customers.parameter"), say(lang, "customers.value"), say(lang, "customers.error")], say(lang, "customers.fit"),
+                 title=say(lang, "customers.fit"), note=note)  # fmt: skip
+
+
+def _use(fitted: Fitted) -> None:
+    try:
+        state.replace_whole(with_fit(state.scenario(), fitted))
+    except InputError as error:
+        state.notice("error", error.sentences(state.lang())[0])
+        return
+    st.session_state.customers_view = "payback"
+    state.notice("success", say(state.lang(), "customers.used"))
