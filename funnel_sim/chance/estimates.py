@@ -107,9 +107,12 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     def worst(rising: Array) -> float:
         return -worst_mean(-rising[::-1]) if less_is_better else worst_mean(rising)
 
+    found = mean_like(worst)
+    if infinite and (np.isposinf(ordered[-1]) if less_is_better else np.isneginf(ordered[0])):  # the worst are without limit
+        found = Figure(math.inf if less_is_better else -math.inf, math.nan, replicates)
     at = {p: _percentile(ordered, by_group, p) for p in QUANTILES}
     loss = _share(ordered, by_group, 0.0)
-    return Estimate(mean_like(_mean), mean_like(_sd), at, mean_like(worst), loss, defined, infinite)
+    return Estimate(mean_like(_mean), mean_like(_sd), at, found, loss, defined, infinite)
 
 
 def _share(ordered: Array, by_group: list[Array], limit: float) -> Figure:

@@ -23,11 +23,13 @@ from funnel_sim.inputs.correlation import spearman
 from funnel_sim.inputs.scenario import Scenario, unused
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age
+from funnel_sim.model.search import crossings
 
 _WEEKS_A_MONTH = 365 / 12 / 7
 _FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen
 _STEPS = 49
 _MOST = 5.0
+_NEAR = 1e-4
 
 
 @dataclass(frozen=True)
@@ -119,15 +121,21 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
     result = evaluate(scenario)
     drawn = simulate(scenario, ["ltv", "ltv_cac", "payback_months"], paths=paths)
     ratio, sets = drawn.of("ltv_cac"), drawn.plan.replicates
+    nowhere = bool(np.isnan(ratio).all())
     return Worth(
         result,
         drawn,
         _acquisition(result),
         drawn.estimate("ltv"),
         drawn.estimate("ltv_cac"),
-        odds(ratio < 1, sets),
-        odds(ratio < 3, sets),  # noqa: PLR2004
+        _odds(ratio < 1, sets, nowhere),
+        _odds(ratio < 3, sets, nowhere),  # noqa: PLR2004
     )
+
+
+def _odds(met: Any, sets: int, nowhere: bool) -> Figure:
+    """Return odds; none where no draw has the figure."""
+    return Figure(math.nan, math.nan, sets) if nowhere else odds(met, sets)
 
 
 def _acquisition(result: Result) -> Acquisition:
@@ -157,22 +165,23 @@ def budget_curve(scenario: Scenario) -> Budget | None:
     if not now > 0:
         return None
     scale = np.geomspace(1 / 20, _MOST, _STEPS)
-    book = books_at(scenario, {"ad_budget": scale})
-    spent, bought = figure_at(book, "ad_spend", scale.size), figure_at(book, "paid_channel_orders", scale.size)
     ltv = float(figure_at(here, "ltv", 1)[0])
+
+    def at(scales: Array) -> tuple[Array, Array]:
+        book = books_at(scenario, {"ad_budget": scales})
+        return figure_at(book, "ad_spend", scales.size), figure_at(book, "paid_channel_orders", scales.size)
+
+    def next_one(scales: Array) -> Array:
+        """Return what the next customer costs: by a small step to either side of each budget."""
+        (less, fewer), (more, further) = at(scales * (1 - _NEAR)), at(scales * (1 + _NEAR))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray((more - less) / (further - fewer))
+
+    spent, bought = at(scale)
     with np.errstate(divide="ignore", invalid="ignore"):
         cac = spent / bought
-        marginal = np.gradient(spent) / np.gradient(bought)
-    return Budget(now * scale, cac, marginal, ltv, now, _last_worth(now * scale, marginal - ltv))
-
-
-def _last_worth(budgets: Array, over: Array) -> float | None:
-    """Return the first budget at which the next customer costs more than it brings, by a straight line between steps."""
-    for i in range(1, over.size):
-        if over[i - 1] <= 0 < over[i]:
-            share = -over[i - 1] / (over[i] - over[i - 1])
-            return float(budgets[i - 1] + share * (budgets[i] - budgets[i - 1]))
-    return None
+    roots, _ = crossings(lambda scales, which: (ltv - next_one(scales.reshape(-1))).reshape(scales.shape), [scale])
+    return Budget(now * scale, cac, next_one(scale), ltv, now, now * float(roots[0]) if roots.size else None)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ def _amounts(column: pd.Series, name: str, decimal: str | None) -> pd.Series:
     text = column.str.extract(f"({_NUMBER.pattern})", expand=False).fillna("").str.replace(r"[ '\u00a0\u202f]", "", regex=True)
     mark = decimal or _decimal_mark(text, name)
     other = "," if mark == "." else "."
+    grouped = text.str.fullmatch(rf"[-+(]?\d{{1,3}}(?:{re.escape(other)}\d{{3}})+(?:{re.escape(mark)}\d*)?")
+    text = text.where(grouped | ~text.str.contains(other, regex=False), "")  # a mark that parts no thousands is no number
     plain = text.str.replace(other, "", regex=False).str.replace(mark, ".", regex=False).str.replace("(", "-", regex=False)
     minus = column.str.contains(r"^\s*[-−]|[-−]\s*[^\d\s]?\s*\d", regex=True) & ~plain.str.startswith("-")
     values = pd.to_numeric(plain, errors="coerce")
@@ -52,8 +54,7 @@ def _decimal_mark(text: pd.Series, name: str) -> str:
             return other
         if not marked.str.fullmatch(rf"[-+(]?\d{{1,3}}{re.escape(mark)}\d{{3}}").all():
             return mark
-        if mark == ",":
-            raise refuse(name, marked.iloc[0], "decimal_unclear")
+        raise refuse(name, marked.iloc[0], "decimal_unclear")
     return "."
 
 

@@ -224,8 +224,8 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         before = sums.get(key, 0.0)
         if before is None or amount is None:
             sums[key] = None
-        elif isinstance(before, float) or isinstance(amount, float):  # a channel that adds nothing adds no array of zeros
-            sums[key] = amount if isinstance(before, float) else before
+        elif _is_nothing(amount) or _is_nothing(before):  # a channel that adds nothing adds no array of zeros
+            sums[key] = before if _is_nothing(amount) else amount
         else:
             sums[key] = before + amount
 
@@ -260,6 +260,10 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     for key, total in sums.items():
         book[key] = total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
     book["channels"] = by_channel
+
+
+def _is_nothing(amount: Any) -> bool:
+    return isinstance(amount, float) and amount == 0.0
 
 
 def _traffic(channel: Channel, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, cheaper: Number) -> demand.Traffic:

@@ -30,8 +30,8 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | None) -> di
         },
         "ltv_cac": {
             "likely": steady["ltv_cac"], **_prefixed(estimate_json(found.ratio)),
-            "odds_below_1": {"odds": found.below_one.value, "standard_error": found.below_one.error},
-            "odds_below_3": {"odds": found.below_three.value, "standard_error": found.below_three.error},
+            "odds_below_1": {"odds": _plain(found.below_one.value), "standard_error": _plain(found.below_one.error)},
+            "odds_below_3": {"odds": _plain(found.below_three.value), "standard_error": _plain(found.below_three.error)},
         },
         "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months")))},
         "budget": None if budget is None else {
@@ -66,7 +66,8 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, 
     cac, ltv = steady["cac"], steady["ltv"]
     if cac is not None and ltv is not None and ltv < cac:
         out.append(say(lang, "economics.cac_over_ltv", cac=money(cac), ltv=money(ltv), months=scenario.customers.ltv_horizon))
-    out.append(say(lang, "customers.odds", one=odds_text(found.below_one, paths, lang), three=odds_text(found.below_three, paths, lang)))
+    if math.isfinite(found.below_one.value):
+        out.append(say(lang, "customers.odds", one=odds_text(found.below_one, paths, lang), three=odds_text(found.below_three, paths, lang)))
     if budget is not None and budget.last_worth is not None:
         out.append(say(lang, "customers.last_worth", budget=money(budget.last_worth)))
     return out

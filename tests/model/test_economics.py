@@ -140,3 +140,18 @@ def test_inventory_days_by_the_glossary():
 def test_a_channel_with_a_cart_rate_of_its_own_converts_like_the_store():
     result = evaluate(neutral({"conversion.cvr": 0.05, "channels.orders.channel_add_to_cart_rate": 0.2}))
     assert (result.steady["carts"], result.steady["first_orders"]) == (pytest.approx(20), pytest.approx(5))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)])
+def test_the_order_of_channels_changes_nothing(order):
+    """100 sends at 0.5 cost 50, wherever the list stands among the channels."""
+    base = neutral()
+    rows = [
+        {"id": "ads", "kind": "cpc", "budget": 100.0, "cpc": 1.0},
+        {"id": "free", "kind": "organic", "impressions": 10.0, "ctr": 1.0},
+        {"id": "mail", "kind": "list", "impressions": 100.0, "ctr": 1.0, "send_cost": 0.5},
+    ]
+    scenario = base.read(base.plain() | {"channels": [rows[i] for i in order]})
+    result = evaluate(scenario)
+    for book in (result.steady, {key: value / 12 for key, value in result.horizon.items() if value is not None}):
+        assert (book["list_sends"], book["ads"], book["paid_orders"]) == (pytest.approx(-50), pytest.approx(-100), pytest.approx(210))
