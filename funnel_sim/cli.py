@@ -14,7 +14,7 @@ from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
-from funnel_sim.decisions.customers import budget_curve, fit_transactions, with_fit, worth
+from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.tables import read_table
@@ -169,16 +169,21 @@ def _sensitivity(options: Any) -> str:
 
 def _ltv(options: Any) -> str:
     scenario = _seeded(options)
-    fitted = None
+    fitted, refused = None, None
     if options.transactions:
-        fitted = fit_transactions(_transactions(options), Path(options.transactions).name)
-        scenario = with_fit(scenario, fitted)
+        read = _transactions(options)
+        try:
+            fitted = fit_transactions(read, Path(options.transactions).name)
+            scenario = with_fit(scenario, fitted)
+        except InputError as error:  # too little to fit: said aloud, and the wide prior instead
+            refused = Refused(read.counted, error)
+            scenario = wide_prior(scenario) or scenario
     found, curve = worth(scenario, options.paths), budget_curve(scenario)
     if options.json:
-        return _dump(worth_json(found, curve, fitted))
+        return _dump(worth_json(found, curve, fitted or refused))
     lang: Lang = options.lang
     rows = [*figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months"], lang)]
-    parts = [_table(rows, [""]), "", *worth_sentences(found, curve, fitted, lang), say(lang, "risk.run", **run_words(found.simulation))]
+    parts = [_table(rows, [""]), "", *worth_sentences(found, curve, fitted or refused, lang), say(lang, "risk.run", **run_words(found.simulation))]
     return "\n".join(parts) + "\n"
 
 

@@ -163,14 +163,24 @@ def test_ltv_as_json_and_as_text(file, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "holds no rows"), (b"a,b\n1,2\n", "no column of dates"), (b"customer,date,amount\nAnn,2026-01-01,3\n", "too few customers"),
-     (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first")],
+    [(b"", "holds no rows"), (b"a,b\n1,2\n", "no column of dates"), (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first")],
 )  # fmt: skip
-def test_transactions_that_say_too_little_are_refused_in_one_line(file, tmp_path, content, words):
+def test_transactions_that_cannot_be_read_are_refused_in_one_line(file, tmp_path, content, words):
     path = tmp_path / "shop.csv"
     path.write_bytes(content)
     code, out, err = run("ltv", str(file), "--transactions", str(path))
     assert (code, out) == (2, "") and len(err.splitlines()) == 1 and words in err
+
+
+def test_too_few_transactions_keep_the_wide_prior_and_say_so(file, tmp_path):
+    path = tmp_path / "shop.csv"
+    path.write_text("customer,date,amount\nAnn,2026-01-01,3\n")
+    code, out, _ = run("ltv", str(file), "--paths", "256", "--transactions", str(path))
+    assert code == 0 and "too few customers" in out and "stays likely at" in out
+    data = json.loads(run("ltv", str(file), "--paths", "256", "--json", "--transactions", str(path))[1])
+    assert "too few customers" in data["transactions"]["refused"][0] and data["transactions"]["rows"]["all"] == 1
+    rate = data["scenario"]["customers"]["repeat_probability"]
+    assert rate["low"] < rate["likely"] < rate["high"] and rate["meaning"] == "p80"
 
 
 def test_a_missing_file_of_transactions_is_a_sentence(file):

@@ -30,7 +30,7 @@ Progress = Callable[[float], None]
 class Simulation:
     """What was asked for, path by path, and what is needed to get it again.
 
-    `drawn` maps (figure, over) to an array of shape (paths,) for "total" and "end", (months, paths) for
+    `drawn` maps (figure, over) to an array of shape (paths,) for "total", "end" and "steady", (months, paths) for
     "month"; NaN where a path has no such figure. `inputs` holds what each range came to. Paths are in
     the order of `plan`: replicate after replicate.
     """
@@ -56,14 +56,15 @@ def simulate(
     *,
     month: Collection[str] = (),
     end: Collection[str] = (),
+    steady: Collection[str] = (),
     paths: int | None = None,
     seed: int | None = None,
     keep_inputs: bool = False,
     progress: Progress | None = None,
 ) -> Simulation:
-    """Return draws of figures over the horizon, per month, and of the last month.
+    """Return draws of figures over the horizon, per month, of the last month, and of the steady month.
 
-    `total`, `month`, `end` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
+    `total`, `month`, `end`, `steady` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
     `paths` (rounded up to whole replicates) and `seed` are the scenario's own unless given. `progress` is told the share done
     after each block and may raise to stop. Raises InputError for an unknown figure or number of paths.
 
@@ -72,7 +73,7 @@ def simulate(
     >>> result.of("profit").shape, bool(result.of("profit").std() > 1000)
     ((1024,), True)
     """
-    asked: dict[Over, Collection[str]] = {"total": tuple(total), "month": tuple(month), "end": tuple(end)}
+    asked: dict[Over, Collection[str]] = {"total": tuple(total), "month": tuple(month), "end": tuple(end), "steady": tuple(steady)}
     for over, some in asked.items():
         for key in some:
             known_figure(key, "metric" if over == "total" else f"metric ({over})")

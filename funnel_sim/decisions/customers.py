@@ -19,10 +19,12 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence import bgnbd, spend
 from funnel_sim.evidence.fits import Fit
 from funnel_sim.evidence.transactions import Counted, Transactions
+from funnel_sim.inputs.benchmarks import spread
 from funnel_sim.inputs.correlation import spearman
+from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import Scenario, unused
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age
+from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age, worth_at_age
 from funnel_sim.model.search import crossings
 
 _WEEKS_A_MONTH = 365 / 12 / 7
@@ -73,12 +75,25 @@ class Budget:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What transactions say: BG/NBD in months, what customers spend (None where too few repeat), and how the rows were counted."""
+    """What transactions say: BG/NBD in months, what customers spend (None where too few repeat), and how the rows were counted.
+
+    `average` is the mean amount of all orders.
+    """
 
     pace: Fit
     spending: Fit | None
     counted: Counted
     until: dt.date
+    average: float
+
+    def repeat_worth(self) -> tuple[float, float] | None:
+        """Return what a repeat order is worth relative to the average order (Gamma-Gamma's mean over it), and the error of its logarithm.
+
+        None where it is not known: too few repeat orders, or so uneven that their mean does not exist.
+        """
+        if self.spending is None or self.spending["q"] <= 1 or not self.average > 0:
+            return None
+        return spend.mean_order(self.spending) / self.average, spend.mean_order_error(self.spending)
 
     def changes(self) -> dict[str, Any]:
         """Return the scenario's changes: the fitted parameters as ranges as wide as their errors, and how they hang together."""
@@ -86,6 +101,9 @@ class Fitted:
         out: dict[str, Any] = {"customers.retention": "bgnbd"}
         for name, value in zip(self.pace.names, self.pace.values, strict=True):
             out[f"customers.bgnbd_{name}"] = {"dist": "lognormal", "median": value, "sigma": errors[name]}
+        found = self.repeat_worth()
+        if found is not None:
+            out["customers.repeat_order_value"] = {"dist": "lognormal", "median": found[0], "sigma": found[1]}
         return out
 
     def correlations(self) -> list[dict[str, Any]]:
@@ -99,6 +117,14 @@ class Fitted:
         return out
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Transactions that say too little for a fit: how the rows were counted, and why."""
+
+    counted: Counted
+    why: InputError
+
+
 def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
     """Return the customer models that transactions support; raises InputError where they say too little (the scenario then stays as it is)."""
     repeats, last, watched = found.histories()
@@ -107,7 +133,25 @@ def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
         spending = spend.fit(*found.repeat_spend(), what)
     except InputError:
         spending = None
-    return Fitted(pace, spending, found.counted, found.until)
+    return Fitted(pace, spending, found.counted, found.until, float(found.orders.amount.mean()))
+
+
+def wide_prior(scenario: Scenario) -> Scenario | None:
+    """Return a scenario whose repurchase rate is as wide as stores differ, for when records say too little; None where it is a range already, or zero.
+
+    The rate's own value stays likely; P10 and P90 lie relative to it as the lowest and the highest benchmark of repurchase lie relative to their median.
+    Raises nothing. Source: the rows `repeat_purchase_rate` of the benchmark table.
+    """
+    own = scenario.customers.repeat_probability
+    if scenario.customers.retention != "constant" or is_range(own) or not _point(own) > 0:
+        return None
+    low, middle, high = spread("repeat_purchase_rate")
+    likely = _point(own)
+    shape = {"dist": "pert", "low": likely * low / middle, "likely": likely, "high": likely * high / middle, "meaning": "p80"}
+    try:
+        return scenario.replace({"customers.repeat_probability": shape})
+    except InputError:  # past certainty: as wide as possible
+        return None
 
 
 def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
@@ -117,17 +161,17 @@ def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
 
 
 def worth(scenario: Scenario, paths: int | None = None) -> Worth:
-    """Return CAC against LTV with its interval and the odds of a ratio below 1 and below 3."""
+    """Return CAC against LTV of the steady month with its interval and the odds of a ratio below 1 and below 3."""
     result = evaluate(scenario)
-    drawn = simulate(scenario, ["ltv", "ltv_cac", "payback_months"], paths=paths)
-    ratio, sets = drawn.of("ltv_cac"), drawn.plan.replicates
+    drawn = simulate(scenario, [], steady=["ltv", "ltv_cac", "payback_months"], paths=paths)
+    ratio, sets = drawn.of("ltv_cac", "steady"), drawn.plan.replicates
     nowhere = bool(np.isnan(ratio).all())
     return Worth(
         result,
         drawn,
         _acquisition(result),
-        drawn.estimate("ltv"),
-        drawn.estimate("ltv_cac"),
+        drawn.estimate("ltv", "steady"),
+        drawn.estimate("ltv_cac", "steady"),
         _odds(ratio < 1, sets, nowhere),
         _odds(ratio < 3, sets, nowhere),  # noqa: PLR2004
     )
@@ -248,7 +292,7 @@ def contribution(scenario: Scenario) -> Contribution | None:
         cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]))
     if not (np.isfinite(cac).any() and np.isfinite(margin).any()):
         return None
-    ages = np.stack([_paths(age) for age in orders_at_age(scenario.customers, values.symbols, scenario.customers.ltv_horizon)])
+    ages = np.stack([_paths(age) for age in worth_at_age(scenario.customers, values.symbols)])
     whole = np.cumsum(ages, axis=0) * margin
     known = np.isfinite(cac) & np.isfinite(margin)
     whole, cost = whole[:, known], cac[known]

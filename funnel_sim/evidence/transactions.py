@@ -18,6 +18,8 @@ from funnel_sim.model.arrays import Array
 ROLES = ("customer", "date", "amount")
 _WEEK = 7.0
 _SHOWN = 5
+_SLIPS = 0.001
+_FAR_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,19 @@ def recognise(columns: tuple[str, ...]) -> dict[str, str]:
 
 
 def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None) -> dt.date:
-    """Return the last readable date of a table: up to that day its customers were surely watched. Raises InputError where there is none."""
+    """Return the last readable date of a table: up to that day its customers were surely watched. Raises InputError where there is none.
+
+    A date that stands a year or more after all the others (one row, or one in a thousand) is a slip of the pen, not the end of watching.
+    """
     column = (recognise(table.columns) | dict(chosen or {})).get("date")
     if column not in table.columns:
         raise refuse(table.name, column, "column_date", known=", ".join(table.columns[:12]))
-    found = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).max()
-    if pd.isna(found):
+    known = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).dropna().sort_values()
+    if known.empty:
         raise refuse(table.name, None, "no_orders")
+    slips = max(1, int(len(known) * _SLIPS))
+    far = known.diff().iloc[-slips:] > pd.Timedelta(days=_FAR_DAYS)
+    found = known.iloc[len(known) - slips + int(far.to_numpy().argmax()) - 1] if far.any() else known.iloc[-1]
     return dt.date(found.year, found.month, found.day)
 
 

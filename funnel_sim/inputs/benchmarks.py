@@ -1,6 +1,7 @@
 """What is typical for a field: the benchmark range that fits platform, market and category."""
 
 import datetime as dt
+import statistics
 from dataclasses import dataclass, replace
 
 from funnel_sim.errors import InputError
@@ -93,6 +94,16 @@ def typical(store: Store, path: str, kind: str = "") -> Typical | None:
             best = max(rows, key=lambda b: (b.category.startswith("all") is False, not b.provenance.weak, b.provenance.start or dt.date.min))
             return _in_own_money(best, store)
     return _between_rivals(store, metric, (*scopes, *wider))
+
+
+def spread(metric: str) -> tuple[float, float, float]:
+    """Return the lowest, the median and the highest typical value that the benchmark table holds of a metric, over all scopes and categories.
+
+    >>> spread("repeat_purchase_rate")
+    (0.099, 0.271, 0.652)
+    """
+    values = sorted(b.typical for b in parameters.benchmarks() if b.metric == metric and b.typical is not None)
+    return values[0], statistics.median(values), values[-1]
 
 
 def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typical | None:

@@ -680,6 +680,12 @@ class Customers(Section):
              help_zh="一个新客在首单后第 1、2、3… 个月平均下几单；之后为 0。",
              help_en="Orders that one new customer places 1, 2, 3 … months after the first; none later."),
     ] = Field(default_factory=list)  # fmt: skip
+    repeat_order_value: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, at_least=0, at_most=20, zh="复购单价值（相对平均单）", en="Worth of a repeat order, relative",
+             help_zh="复购单带来的利润是平均一单的几倍；1 表示一样。只用于 LTV 和回本，各月账本中每一单都按平均计。",
+             help_en="Contribution of a repeat order as a multiple of the average order's; 1 is the same. It enters LTV and payback; in the months every order counts as the average one."),
+    ] = 1.0  # fmt: skip
     referral: Annotated[
         Quantity,
         Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="裂变率", en="Referral rate",

@@ -28,7 +28,7 @@ from funnel_sim.model.sheet import Formula, fill, known
 MODEL_VERSION = "2"
 
 Book = dict[str, Any]
-Over = Literal["total", "month", "end"]
+Over = Literal["total", "month", "end", "steady"]
 Wanted = frozenset[str] | None
 _NOT_CARRIED = frozenset(FLOWS) | {"channels"}
 _FLOWS = frozenset(FLOWS)
@@ -331,7 +331,7 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     """Return the book of a period with its metrics: flows summed over its months, then the ratios.
 
     `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month. `over` is all months
-    together ("total"), each month for itself ("month"), or the last one ("end"). With `wanted`, only what leads to it is there, and
+    together ("total"), each month for itself ("month"), or the last one ("end"); the steady month adds up to itself. With `wanted`, only what leads to it is there, and
     of the flows only those `asked` for or needed by a subtotal or a metric.
     """
     # the steady month's book comes second: `cvr` there is the input, which the metric then replaces
@@ -346,7 +346,7 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     return out
 
 
-_OVER: dict[Over, Callable[[Any], Array]] = {"total": summed, "month": by_month, "end": last}
+_OVER: dict[Over, Callable[[Any], Array]] = {"total": summed, "month": by_month, "end": last, "steady": summed}
 
 
 @lru_cache(maxsize=512)
@@ -369,18 +369,19 @@ def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
 def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
     """Return the figures asked for, by (key, over), each of shape (1, paths) or (months, paths); None where not known.
 
-    The months are worked out once, by `book_of`; so is the steady month, where a figure needs it.
+    The months are worked out once, by `book_of`, where a figure needs them; so is the steady month.
     """
+    asked = {over: some for over, some in asked.items() if some}
     keys = frozenset(key for some in asked.values() for key in some)
     wanted = leading_to(keys)
-    book = book_of(values, steady=False, wanted=wanted)
-    steady = book_of(values, steady=True, wanted=wanted) if _needs_steady(wanted, keys) else dict(values.symbols)
+    book = book_of(values, steady=False, wanted=wanted) if asked.keys() - {"steady"} else {}
+    steady = book_of(values, steady=True, wanted=wanted) if asked.get("steady") or _needs_steady(wanted, keys) else dict(values.symbols)
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
-        if over != "total" and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
+        if over in ("month", "end") and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
             out |= {(key, over): None if book[key] is None else _OVER[over](book[key]) for key in some}
             continue
-        of_period = period(values, book, steady, wanted, over, frozenset(some))
+        of_period = period(values, steady if over == "steady" else book, steady, wanted, over, frozenset(some))
         if "payback_months" in some:
             of_period["payback_months"] = _paybacks(values, steady)
         out |= {(key, over): of_period[key] for key in some}
@@ -392,11 +393,20 @@ def _paybacks(values: Values, steady_book: Book) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
         cost = np.asarray(steady_book["media_spend"]) * (1 + steady_book["tax_on_fees"]) / np.asarray(steady_book["paid_channel_orders"])
-        return retention.paybacks(margin, _orders_at_age(values), cost)
+        return retention.paybacks(margin, _worth_at_age(values), cost)
 
 
-def _orders_at_age(values: Values) -> list[Number]:
-    return orders_at_age(values.scenario.customers, values.symbols, values.scenario.customers.ltv_horizon)
+def _worth_at_age(values: Values) -> list[Number]:
+    return worth_at_age(values.scenario.customers, values.symbols)
+
+
+def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Number]:
+    """Return what a new customer's orders are worth at each age within the LTV horizon, in average orders: g(0), then v · g(k).
+
+    v is what a repeat order is worth relative to the average one (`repeat_order_value`).
+    """
+    first, *later = orders_at_age(customers, numbers, customers.ltv_horizon)
+    return [first, *(numbers["repeat_order_value"] * age for age in later)]
 
 
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
@@ -430,7 +440,7 @@ def _ltv(values: Values, steady_book: Book) -> Number:
     customers = values.scenario.customers
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book[customers.ltv_basis]) / np.asarray(steady_book["paid_orders"])
-    return retention.lifetime_value(margin, _orders_at_age(values), values.symbols["ltv_discount"], customers.ltv_first_order)
+    return retention.lifetime_value(margin, _worth_at_age(values), values.symbols["ltv_discount"], customers.ltv_first_order)
 
 
 @dataclass(frozen=True)
@@ -490,9 +500,22 @@ def _payback(values: Values, steady: Book) -> float | None:
     margin = known(steady["cm2"])
     if not orders or cac is None or margin is None:
         return None
-    ages = [float(np.asarray(g).reshape(-1)[0]) for g in _orders_at_age(values)]
+    ages = [float(np.asarray(g).reshape(-1)[0]) for g in _worth_at_age(values)]
     month = retention.payback(margin / orders, ages, cac)
     return None if month is None else float(month)
 
 
-__all__ = ["LINE_KEYS", "MODEL_VERSION", "Book", "Over", "Result", "Values", "book_of", "evaluate", "figures", "orders_at_age", "period"]
+__all__ = [
+    "LINE_KEYS",
+    "MODEL_VERSION",
+    "Book",
+    "Over",
+    "Result",
+    "Values",
+    "book_of",
+    "evaluate",
+    "figures",
+    "orders_at_age",
+    "period",
+    "worth_at_age",
+]

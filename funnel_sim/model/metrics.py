@@ -64,7 +64,7 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
     "paid_impressions": ("count", Words("付费曝光", "Paid impressions"), Words("", "")),
     "media_spend": ("money", Words("投放金额", "Media spend"), Words("各付费渠道预算之和。", "Sum of the paid channels' budgets.")),
     "list_cost": ("money", Words("名单发送费用", "Cost of sends"), Words("发送量 × 每条成本。", "Sends × cost per send.")),
-    "ltv": ("money", Words("客户终身价值", "LTV"), Words("Σ 第 k 月订单数 × 每单利润 × 折现；口径、期限、折现都是输入。", "Σ orders at age k × margin per order × discount; basis, horizon and discount are inputs.")),
+    "ltv": ("money", Words("客户终身价值", "LTV"), Words("Σ 第 k 月订单数（复购单按其相对价值）× 每单利润 × 折现；口径、期限、折现都是输入。", "Σ orders at age k (a repeat order at its relative worth) × margin per order × discount; basis, horizon and discount are inputs.")),
     "payback_months": ("months", Words("回本周期", "CAC payback"), Words("累计边际贡献2覆盖付费 CAC 的第一个月；0 为首单当月。", "First month in which cumulative contribution margin 2 covers the paid CAC; 0 is the month of the first order.")),
     "commission_percentage": ("money", Words("每单比例佣金", "Percentage commission per order"), Words("按费率表、最低与封顶。", "By the rate table, minimum and cap.")),
     "commission_fixed": ("money", Words("每单固定佣金", "Fixed fee per order"), Words("", "")),

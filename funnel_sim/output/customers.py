@@ -3,15 +3,17 @@
 import math
 from typing import Any
 
-from funnel_sim.decisions.customers import Budget, Fitted, Worth
+from funnel_sim.decisions.customers import Budget, Fitted, Refused, Worth
 from funnel_sim.evidence.spend import mean_order
 from funnel_sim.evidence.transactions import Counted
+from funnel_sim.inputs.quantity import Pert
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.output import formats
 from funnel_sim.output.chances import estimate_json, odds_text
 from funnel_sim.words import Lang, say
 
 
-def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | None) -> dict[str, Any]:
+def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None) -> dict[str, Any]:
     """Return everything about CAC and LTV, for machines; null where there is no such figure."""
     scenario, steady = found.result.scenario, found.result.steady
     c, plan = scenario.customers, found.simulation.plan
@@ -33,7 +35,7 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | None) -> di
             "odds_below_1": {"odds": _plain(found.below_one.value), "standard_error": _plain(found.below_one.error)},
             "odds_below_3": {"odds": _plain(found.below_three.value), "standard_error": _plain(found.below_three.error)},
         },
-        "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months")))},
+        "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months", "steady")))},
         "budget": None if budget is None else {
             "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [_plain(v) for v in budget.cac],
             "marginal_cac": [_plain(v) for v in budget.marginal], "ltv": budget.ltv,
@@ -52,7 +54,16 @@ def counted_sentence(c: Counted, lang: Lang) -> str:
     return text
 
 
-def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, lang: Lang) -> list[str]:
+def prior_sentence(scenario: Scenario, lang: Lang) -> str:
+    """Return how wide the repurchase rate now is, where it is a range; else that it stayed as it was."""
+    rate = scenario.customers.repeat_probability
+    if scenario.customers.retention != "constant" or not isinstance(rate, Pert):
+        return say(lang, "customers.kept")
+    low, high = (formats.percent(end) for end in (rate.low, rate.high))
+    return say(lang, "customers.prior", likely=formats.percent(rate.likely), low=low, high=high)
+
+
+def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, lang: Lang) -> list[str]:
     """Return what a reader should know, a sentence a line."""
     scenario, steady = found.result.scenario, found.result.steady
     paths = found.simulation.plan.paths
@@ -63,6 +74,8 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, 
     out = []
     if fitted is not None:
         out.append(counted_sentence(fitted.counted, lang))
+    if isinstance(fitted, Refused):
+        out += [*fitted.why.sentences(lang), prior_sentence(scenario, lang)]
     cac, ltv = steady["cac"], steady["ltv"]
     if cac is not None and ltv is not None and ltv < cac:
         out.append(say(lang, "economics.cac_over_ltv", cac=money(cac), ltv=money(ltv), months=scenario.customers.ltv_horizon))
@@ -73,14 +86,20 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | None, 
     return out
 
 
-def _fitted_json(fitted: Fitted) -> dict[str, Any]:
-    c, pace = fitted.counted, fitted.pace
+def _rows_json(c: Counted) -> dict[str, Any]:
+    return {
+        "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
+        "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+    }  # fmt: skip
+
+
+def _fitted_json(fitted: Fitted | Refused) -> dict[str, Any]:
+    if isinstance(fitted, Refused):
+        return {"rows": _rows_json(fitted.counted), "refused": fitted.why.sentences("en")}
+    pace = fitted.pace
     out: dict[str, Any] = {
         "until": fitted.until.isoformat(),
-        "rows": {
-            "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
-            "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
-        },
+        "rows": _rows_json(fitted.counted),
         "bgnbd": {
             "time_unit": "months", "parameters": dict(zip(pace.names, pace.values, strict=True)), "standard_errors_of_logarithms": pace.errors,
             "log_likelihood": pace.log_likelihood, "customers": pace.cases,
@@ -88,10 +107,11 @@ def _fitted_json(fitted: Fitted) -> dict[str, Any]:
     }  # fmt: skip
     if fitted.spending is not None:
         s = fitted.spending
-        mean = mean_order(s) if s["q"] > 1 else None
+        mean, worth = mean_order(s) if s["q"] > 1 else None, fitted.repeat_worth()
         out["gamma_gamma"] = {
             "parameters": dict(zip(s.names, s.values, strict=True)), "standard_errors_of_logarithms": s.errors, "log_likelihood": s.log_likelihood,
-            "customers": s.cases, "mean_order": mean,
+            "customers": s.cases, "mean_order": mean, "mean_of_all_orders": fitted.average,
+            "repeat_order_value": None if worth is None else worth[0],
         }  # fmt: skip
     return out
 

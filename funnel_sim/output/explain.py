@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from funnel_sim.inputs.fields import Spec
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import SECTIONS, Scenario, spec_of, specs_of, unused
-from funnel_sim.model.economics import Result, orders_at_age
+from funnel_sim.model.economics import Result, orders_at_age, worth_at_age
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS
 from funnel_sim.output import formats
@@ -220,10 +221,14 @@ def _coming_back(result: Result) -> tuple[str, ...]:
     return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")))
 
 
-def _ages(result: Result) -> list[float]:
+def _ages(result: Result, *, in_worth: bool = False) -> list[float]:
+    """Return a new customer's orders at each age; or what they are worth, in average orders."""
     c = result.scenario.customers
-    numbers = {name: likely(getattr(c, name)) for name in specs_of(type(c)) if isinstance(getattr(c, name), float) or is_range(getattr(c, name))}
-    return [float(np.asarray(g).reshape(-1)[0]) for g in orders_at_age(c, numbers, c.ltv_horizon)]
+    numbers: dict[str, Any] = {
+        name: likely(getattr(c, name)) for name in specs_of(type(c)) if isinstance(getattr(c, name), float) or is_range(getattr(c, name))
+    }
+    found = worth_at_age(c, numbers) if in_worth else orders_at_age(c, numbers, c.ltv_horizon)
+    return [float(np.asarray(g).reshape(-1)[0]) for g in found]
 
 
 def _new_customers(result: Result, lang: Lang) -> Working:
@@ -247,10 +252,10 @@ def _repeat(result: Result, lang: Lang) -> Working:
 def _ltv(result: Result, lang: Lang) -> Working:
     c, scenario = result.scenario.customers, result.scenario
     discount = likely(c.ltv_discount)
-    kept = sum(g * (1 + discount) ** (-k / 12) for k, g in enumerate(_ages(result)) if k or c.ltv_first_order)
+    kept = sum(g * (1 + discount) ** (-k / 12) for k, g in enumerate(_ages(result, in_worth=True)) if k or c.ltv_first_order)
     margin = result.per(c.ltv_basis, "order")
     numbers = f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} = {text_of(result, 'ltv', lang)}"
-    fields = ("ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order")
+    fields = ("ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order", "repeat_order_value")
     return numbers, (c.ltv_basis, *_coming_back(result), *(f"customers.{name}" for name in fields))
 
 

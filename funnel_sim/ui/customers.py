@@ -6,19 +6,19 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.customers import Budget, Contribution, Fitted, Gain, Worth, cohort_orders, fit_transactions, gains, with_fit
+from funnel_sim.decisions.customers import Budget, Contribution, Fitted, Gain, Worth, cohort_orders, fit_transactions, gains, wide_prior, with_fit
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import sbg
 from funnel_sim.evidence.fits import Fit
 from funnel_sim.evidence.tables import Table, read_table
 from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
 from funnel_sim.inputs.correlation import spearman
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.quantity import Pert, likely
 from funnel_sim.inputs.scenario import SECTIONS, specs_of, unused
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
-from funnel_sim.output.customers import counted_sentence
+from funnel_sim.output.customers import counted_sentence, prior_sentence
 from funnel_sim.output.explain import channel_name, name_of, text_of
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
@@ -129,7 +129,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
         st.markdown(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
     names = ("retention", "repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
-             "ltv_basis", "ltv_discount", "ltv_first_order", "referral")  # fmt: skip
+             "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
     with st.grid(4, min_column_width=170):
         for name in names:
             if not unused(scenario, f"customers.{name}"):
@@ -199,13 +199,31 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
     if upload is None:
         return
     try:
-        with st.spinner(say(lang, "customers.reading")):
-            table = _table(upload)
-        _fit(table, lang)
+        _fit(_table(upload, lang), lang)
     except InputError as error:
         for sentence in error.sentences(lang):
             st.error(sentence)
-        st.caption(say(lang, "customers.kept"))
+        _offer_prior(lang)
+
+
+def _offer_prior(lang: Lang) -> None:
+    """Say what holds while records say too little, and offer the wide prior."""
+    wide = wide_prior(state.scenario())
+    if wide is None:
+        st.caption(prior_sentence(state.scenario(), lang))
+        return
+    st.caption(say(lang, "customers.kept"))
+    rate = wide.customers.repeat_probability
+    assert isinstance(rate, Pert)
+    low, high = formats.percent(rate.low), formats.percent(rate.high)
+    st.button(say(lang, "customers.use_prior", low=low, high=high), key="orders_prior", on_click=_use_prior)
+
+
+def _use_prior() -> None:
+    wide = wide_prior(state.scenario())
+    if wide is not None:
+        state.replace_whole(wide)
+        state.notice("success", prior_sentence(wide, state.lang()))
 
 
 def _cohort(lang: Lang) -> None:
@@ -254,11 +272,20 @@ def _use_cohort(fitted: Fit) -> None:
         state.notice("success", say(state.lang(), "customers.used"))
 
 
-def _table(upload: Any) -> Table:
-    """Return the uploaded table, read once."""
+def _table(upload: Any, lang: Lang) -> Table:
+    """Return the uploaded table, read once; the share read is shown."""
     kept = st.session_state.get("orders_table")
     if kept is None or kept[0] != upload.file_id:
-        st.session_state.orders_table = (upload.file_id, read_table(upload.getvalue(), upload.name))
+        bar = st.progress(0.0, text=say(lang, "customers.reading"))
+
+        def show(share: float) -> None:
+            bar.progress(share, text=say(lang, "customers.reading"))
+
+        try:
+            read = read_table(upload.getvalue(), upload.name, show)
+        finally:
+            bar.empty()
+        st.session_state.orders_table = (upload.file_id, read)
     table: Table = st.session_state.orders_table[1]
     return table
 
@@ -306,6 +333,9 @@ def _show_fit(fitted: Fitted, lang: Lang) -> None:
             Row("", f"Gamma-Gamma {_GREEK.get(name, name)}", (formats.number(value, 3), f"± {formats.percent(s.errors[name] * _Z95, 0)}"))
             for name, value in zip(s.names, s.values, strict=True)
         ]
+    found = fitted.repeat_worth()
+    if found is not None:
+        rows.append(Row("", say(lang, "customers.repeat_worth"), (f"{found[0]:.2f} ×", f"± {formats.percent(found[1] * _Z95, 0)}")))
     note = say(lang, "customers.fit_note", customers=formats.number(pace.cases), until=fitted.until.isoformat())
     figure_table("orders_fit", rows, [say(lang, "customers.parameter"), say(lang, "customers.value"), say(lang, "customers.error")], say(lang, "customers.fit"),
                  title=say(lang, "customers.fit"), note=note)  # fmt: skip

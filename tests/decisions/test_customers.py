@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.customers import backtest, budget_curve, cohort_orders, contribution, fit_transactions, gains, with_fit, worth
+from funnel_sim.decisions.customers import backtest, budget_curve, cohort_orders, contribution, fit_transactions, gains, wide_prior, with_fit, worth
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables import read_table
 from funnel_sim.evidence.transactions import transactions
@@ -82,7 +82,9 @@ def test_the_fit_reaches_the_months_and_its_error_the_interval(fitted):
     wished = fitted.pace.covariance / np.outer(*[list(fitted.pace.errors.values())] * 2)
     assert np.corrcoef(logs) == pytest.approx(wished, abs=0.02)  # as the parameters hang together in the fit
     independent = fitted.pace.draws(20_000, np.random.default_rng(3))
-    exact = np.std([100 * (1 + float(retention.expected_orders(12.0, *p))) for p in independent.T[:2000]])
+    worth, error = fitted.repeat_worth()
+    values = worth * np.exp(np.random.default_rng(4).normal(0, error, 2000))  # what a repeat order is worth, beside how often it comes
+    exact = np.std([100 * (1 + v * float(retention.expected_orders(12.0, *p))) for v, p in zip(values, independent.T[:2000], strict=True)])
     assert drawn.of("ltv").std() == pytest.approx(exact, rel=0.08)
 
 
@@ -142,3 +144,39 @@ def test_cohorts_add_up_to_the_months():
     scenario = preset("shopify-us-beauty").replace({"customers.referral": 0.0})
     result = evaluate(scenario)
     assert np.nansum(cohort_orders(scenario, result), axis=0) == pytest.approx(result.monthly["paid_orders"])
+
+
+def test_what_a_repeat_order_is_worth_scales_the_ltv_and_not_the_months():
+    """Contribution 40 an order; half buy again a month later, a quarter in the second: 40 · (1 + 1.5 · 0.75) = 85 instead of 70."""
+    base = neutral({"product.unit_cost": 60.0, "customers.repeat_probability": 0.5, "customers.ltv_horizon": 2})
+    more = base.replace({"customers.repeat_order_value": 1.5})
+    assert evaluate(base).steady["ltv"] == pytest.approx(70)
+    assert evaluate(more).steady["ltv"] == pytest.approx(85)
+    assert evaluate(more).steady["profit"] == evaluate(base).steady["profit"]
+    assert float(simulate(more, [], steady=["ltv"], paths=256).of("ltv", "steady")[0]) == evaluate(more).steady["ltv"]
+
+
+def test_gamma_gamma_enters_the_scenario_as_the_worth_of_a_repeat_order(fitted):
+    """CDNOW's first 39 weeks: a repeat order's mean over customers p γ / (q − 1), over 35.918 an order on average."""
+    p, q, gamma = fitted.spending.values
+    worth, error = fitted.repeat_worth()
+    assert worth == pytest.approx(p * gamma / (q - 1) / 35.91812, rel=1e-6)
+    spread = np.log(fitted.spending.draws(40_000, np.random.default_rng(5)))
+    simulated = spread[0] + spread[2] - np.log(np.exp(spread[1]) - 1)
+    assert error == pytest.approx(simulated.std(), rel=0.05)
+    assert with_fit(neutral(), fitted).customers.repeat_order_value.median == pytest.approx(worth)
+
+
+def test_the_odds_are_those_of_the_steady_month_as_the_payback_is():
+    """In a store that starts at a tenth of its conversion the horizon's CAC is higher; the ratio shown is that of the steady month."""
+    young = store(cpc={"dist": "uniform", "low": 3.0, "high": 3.5}).replace({"plan.ramp_start": 0.1, "plan.ramp_months": 11})
+    found = worth(young, paths=1024)
+    assert found.below_one.value == 0.0 and found.ratio.quantiles[0.05].value > 40 / 35 - 0.01
+    assert simulate(young, ["ltv_cac"], paths=1024).of("ltv_cac").max() < 1
+
+
+def test_the_wide_prior_is_as_wide_as_stores_differ():
+    """Benchmarks of repurchase: 9.9 % to 65.2 %, median 27.1 %; around 3 %: 1.096 % to 7.218 %."""
+    wide = wide_prior(neutral({"customers.repeat_probability": 0.03})).customers.repeat_probability
+    assert (wide.low, wide.likely, wide.high, wide.meaning) == (pytest.approx(0.03 * 0.099 / 0.271), 0.03, pytest.approx(0.03 * 0.652 / 0.271), "p80")
+    assert wide_prior(neutral()) is None and wide_prior(neutral({"customers.repeat_probability": wide})) is None

@@ -9,7 +9,7 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables import read_table
-from funnel_sim.evidence.transactions import recognise, transactions
+from funnel_sim.evidence.transactions import last_date, recognise, transactions
 from funnel_sim.evidence.values import amounts, dates
 from tests.evidence import cdnow
 
@@ -172,3 +172,19 @@ def test_the_cdnow_file_gives_the_published_histories():
     repeats, last, watched = found.histories(weeks=39)
     assert (repeats.size, int((repeats > 0).sum())) == (2357, 946)
     assert (np.sort(watched) == np.sort(cdnow.calibration()[2])).all() and last.sum() == pytest.approx(cdnow.calibration()[1].sum())
+
+
+def test_a_slip_of_the_pen_is_not_the_end_of_watching():
+    """One date of 2062 among those of 2026 would watch every customer for 36 years; it is left out, and counted as in the future."""
+    table = read_table(b"customer,date,amount\nann,2026-01-05,3\nbo,2026-02-05,4\ncy,2062-03-01,5\n", "shop.csv")
+    assert last_date(table) == dt.date(2026, 2, 5)
+    found = transactions(table, last_date(table))
+    assert (found.counted.future, found.counted.orders) == (1, 2)
+    assert last_date(read_table(b"customer,date,amount\nann,2024-01-05,3\nbo,2024-06-05,4\n", "shop.csv")) == dt.date(2024, 6, 5)
+
+
+def test_the_share_read_is_told():
+    told = []
+    rows = "customer,date,amount\n" + "ann,2026-01-05,3.5\n" * 250_000
+    assert len(read_table(rows.encode(), "shop.csv", told.append).cells) == 250_000
+    assert len(told) >= 3 and told == sorted(told) and told[-1] == 1.0

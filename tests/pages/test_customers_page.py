@@ -102,3 +102,11 @@ def test_a_cohort_table_is_fitted_and_used():
 
 def test_small_steps_are_worth_something():
     assert "One point more repurchase rate: €" in texts(page("customers"))
+
+
+def test_too_few_orders_offer_the_wide_prior():
+    test = upload(open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n")
+    test.button(key="orders_prior").click().run()
+    rate = test.session_state["scenario"].customers.repeat_probability
+    assert rate.low < rate.likely < rate.high and rate.meaning == "p80"
+    assert "stays likely at" in texts(test)
