@@ -1,7 +1,7 @@
 """From a scenario to its draws: which inputs are ranges, what moves together, and what the months do by chance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,13 +10,16 @@ from scipy.special import ndtr, ndtri
 
 from funnel_sim.chance import noise, shocks
 from funnel_sim.chance.distributions import Drawable, drawable
+from funnel_sim.chance.history import StoreOutlook, store_outlook
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
 from funnel_sim.inputs.correlation import Matrix, factor, groups, matrix
 from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import Scenario, spec_of, unused
+from funnel_sim.inputs.scenario import OperatorEffect, Scenario, spec_of, unused
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import ByChance
-from funnel_sim.model.economics import Values
+from funnel_sim.model.economics import Values, book_of, leading_to
+
+_KIND_OF_MONTHS = "months.kind"
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,21 @@ class Sources:
         return tuple(path for path in self.inputs if path not in together)
 
     @cached_property
+    def outlook(self) -> StoreOutlook | None:
+        """What the store's own history says of the coming months, where there is one."""
+        return store_outlook(self.scenario)
+
+    @cached_property
+    def _unchanged(self) -> Scenario:
+        """The store as it was before: no operator's effect, no event."""
+        return self.scenario.model_copy(update={"effect": OperatorEffect(), "shocks": []})
+
+    @cached_property
     def month_streams(self) -> tuple[str, ...]:
         """The names of the streams that make months differ."""
         scenario, chance = self.scenario, self.scenario.chance
-        out = ["months.demand"] if chance.month_noise else []
-        if chance.counting:
+        out = ["months.demand"] if chance.month_noise or self.outlook else []
+        if chance.counting and not self.outlook:  # a history holds the noise of small numbers already
             out += [f"months.count.{channel.id}" for channel in scenario.channels] + ["months.count.repeat", "months.count.referred"]
         if chance.fx_walk and scenario.currency != scenario.cost_currency:
             out.append("months.fx")
@@ -88,12 +101,13 @@ class Sources:
     @cached_property
     def event_streams(self) -> tuple[str, ...]:
         """The names of the streams that decide the events."""
-        return tuple(name for shock in self.scenario.shocks for name in shocks.names(shock))
+        kinds = (_KIND_OF_MONTHS,) if self.outlook else ()
+        return (*kinds, *(name for shock in self.scenario.shocks for name in shocks.names(shock)))
 
     @property
     def certain(self) -> bool:
         """Whether nothing is drawn at all: every path is then the point calculation."""
-        return not (self.inputs or self.month_streams or self.scenario.shocks)
+        return not (self.inputs or self.month_streams or self.event_streams)
 
     def draw(self, plan: Plan, which: range) -> Draws:
         """Return the draws of some replicates."""
@@ -119,7 +133,12 @@ class Sources:
         months = scenario.plan.horizon_months
         by_month: dict[str, Array] = {}
         effects = _Effects(by_month, lambda path: _number(scenario, draws.given, path))
-        if "months.demand" in draws.normals:
+        before = None
+        if self.outlook is not None:
+            effects.conversion = self.outlook.multiples(draws.uniforms[_KIND_OF_MONTHS], draws.normals["months.demand"])
+            given = {path: value for path, value in draws.given.items() if not path.startswith("effect.")}
+            before = book_of(Values(self._unchanged, given), steady=True, wanted=leading_to(frozenset({"first_orders"})))["first_orders"]
+        elif "months.demand" in draws.normals:
             chance = scenario.chance
             cv = _number(scenario, draws.given, "chance.demand_cv", noise.typical_cv(chance.products).value)
             link = _number(scenario, draws.given, "chance.autocorrelation", noise.typical_autocorrelation(chance.products).value)
@@ -132,7 +151,10 @@ class Sources:
         for shock in scenario.shocks:
             numbers = {name: _number(scenario, draws.given, f"shocks.{shock.id}.{name}") for name in ("probability", "length", "size")}
             effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
-        return Values(scenario, draws.given, by_chance=effects.by_chance(_counter(draws.normals)), by_month=by_month, base=base)
+        by_chance = effects.by_chance(_counter(draws.normals))
+        if self.outlook is not None:
+            by_chance = replace(by_chance, instead=True, before=before)
+        return Values(scenario, draws.given, by_chance=by_chance, by_month=by_month, base=base)
 
 
 def drawable_input(scenario: Scenario, path: str) -> Drawable:

@@ -15,6 +15,7 @@ from funnel_sim.chance.estimates import Estimate, estimate
 from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model import bases
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Over, Values, figures
 from funnel_sim.model.metrics import FLOWS, METRICS, less_is_better
@@ -57,6 +58,8 @@ def simulate(
     month: Collection[str] = (),
     end: Collection[str] = (),
     steady: Collection[str] = (),
+    spans: Mapping[tuple[int, int], Collection[str]] | None = None,
+    moved: Callable[[Values], Values] | None = None,
     paths: int | None = None,
     seed: int | None = None,
     keep_inputs: bool = False,
@@ -65,6 +68,7 @@ def simulate(
     """Return draws of figures over the horizon, per month, of the last month, and of the steady month.
 
     `total`, `month`, `end`, `steady` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
+    `spans` names figures of months a to b together. `moved` changes the numbers of every path before they are worked out (a lever).
     `paths` (rounded up to whole replicates) and `seed` are the scenario's own unless given. `progress` is told the share done
     after each block and may raise to stop. Raises InputError for an unknown figure or number of paths.
 
@@ -74,6 +78,7 @@ def simulate(
     ((1024,), True)
     """
     asked: dict[Over, Collection[str]] = {"total": tuple(total), "month": tuple(month), "end": tuple(end), "steady": tuple(steady)}
+    asked |= {span: tuple(some) for span, some in (spans or {}).items()}
     for over, some in asked.items():
         for key in some:
             known_figure(key, "metric" if over == "total" else f"metric ({over})")
@@ -92,7 +97,8 @@ def simulate(
             values[offset : offset + size] = draws.given[path]
         for start in range(0, size, BLOCK):
             inside = slice(start, min(start + BLOCK, size))
-            found = figures(sources.model_values(draws.part(inside), base), asked)
+            values_now = sources.model_values(draws.part(inside), base)
+            found = figures(values_now if moved is None else moved(values_now), asked)
             where = slice(offset + inside.start, offset + inside.stop)
             for (key, over), value in found.items():
                 _keep(drawn[key, over], where, value)
@@ -103,7 +109,7 @@ def simulate(
 
 def known_figure(key: str, where: str = "metric") -> str:
     """Return a figure's key; raises InputError, naming those written alike, where it cannot be simulated."""
-    if key not in SIMULATED:
+    if key not in SIMULATED and not bases.known(key):
         near = difflib.get_close_matches(key, SIMULATED, 4) or ["profit", "roas", "acos", "gmv"]
         raise refuse(where, key, "figure", near=", ".join(near))
     return key

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
 from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
+from funnel_sim.inputs.kpis import MOST_KPIS, Kpi, Promise, StoreHistory, Verdicts
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.words import Words
 
@@ -859,6 +860,22 @@ class Scenario(Section):
             help_en="What may happen once: a fee rise, a tariff, a suspension, a stock-out; each with odds, month, length and effect.",
         ),
     ] = Field(default_factory=list)  # fmt: skip
+    kpis: Annotated[
+        list[Kpi], Spec(unit=Unit.TEXT, zh="KPI", en="KPIs", help_zh="要检验的 KPI。", help_en="The KPIs to be tested.")
+    ] = Field(default_factory=list)  # fmt: skip
+    promise: Promise = Field(default_factory=Promise)
+    verdicts: Verdicts = Field(default_factory=Verdicts)
+    history: StoreHistory = Field(default_factory=StoreHistory)
+
+    @model_validator(mode="after")
+    def _kpis_differ(self) -> Self:
+        kpis = [kpi.id for kpi in self.kpis]
+        if len(kpis) > MOST_KPIS:
+            raise PydanticCustomError("kpis_count", "too many", {"field": "kpis", "shown": str(len(kpis)), "most": MOST_KPIS})
+        doubles = sorted({i for i in kpis if kpis.count(i) > 1})
+        if doubles:
+            raise PydanticCustomError("kpis_twice", "ids differ", {"field": "kpis", "shown": ", ".join(doubles)})
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -987,8 +1004,11 @@ SECTIONS: dict[str, type[Section]] = {
     "effect": OperatorEffect,
     "fixed": FixedCosts,
     "chance": Chance,
+    "promise": Promise,
+    "verdicts": Verdicts,
+    "history": StoreHistory,
 }
-LISTS: dict[str, type[Section]] = {"channels": Channel, "shocks": Shock}
+LISTS: dict[str, type[Section]] = {"channels": Channel, "shocks": Shock, "kpis": Kpi}
 """Groups of which a scenario has several; each is found by its id."""
 
 
@@ -1121,7 +1141,7 @@ def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
             continue
         if isinstance(part, int) and isinstance(node, list) and part < len(node):
             node = node[part]
-            named = isinstance(node, Mapping) and parts[-1:] in (["channels"], ["shocks"]) and isinstance(node.get("id"), str)
+            named = isinstance(node, Mapping) and parts[-1:] in (["channels"], ["shocks"], ["kpis"]) and isinstance(node.get("id"), str)
             parts.append(str(cast("Mapping[str, Any]", node)["id"]) if named else str(part + 1))
         else:
             node = node.get(part) if isinstance(node, Mapping) else None

@@ -28,7 +28,8 @@ class ByChance:
 
     Multipliers of shape (months, paths): `conversion`, `traffic` (budgets and impressions alike),
     `clicks` (their price), `later` (repeat and referred orders). `commission`: points added to its rates.
-    `count(source, month, expected)`: orders as they come one by one, for all months (month None) or one.
+    `count(source, month, expected)`: orders as they come one by one, for all months (month None) or one. `instead`: `conversion` stands in place of
+    ramp and season, which a history already holds. `before`: first orders of a month before the first one, where the store had any.
     """
 
     conversion: Array | None = None
@@ -37,6 +38,8 @@ class ByChance:
     later: Array | None = None
     commission: Array | None = None
     count: Callable[[str, int | None, Array], Array] | None = None
+    instead: bool = False
+    before: Array | None = None
 
 
 NO_CHANCE = ByChance()

@@ -19,7 +19,8 @@ from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Customers, Scenario, specs_of
 from funnel_sim.model import commission, demand, retention, tax
-from funnel_sim.model.arrays import Array, Number, column
+from funnel_sim.model.arrays import Array, Number, column, over_months
+from funnel_sim.model.bases import formula_of
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
@@ -28,7 +29,8 @@ from funnel_sim.model.sheet import Formula, fill, known
 MODEL_VERSION = "2"
 
 Book = dict[str, Any]
-Over = Literal["total", "month", "end", "steady"]
+Over = Literal["total", "month", "end", "steady"] | tuple[int, int]
+"""All months together, each month, the last one, the steady month, or months a to b together."""
 Wanted = frozenset[str] | None
 _NOT_CARRIED = frozenset(FLOWS) | {"channels"}
 _FLOWS = frozenset(FLOWS)
@@ -135,8 +137,8 @@ def leading_to(keys: frozenset[str]) -> frozenset[str]:
         if key in out:
             continue
         out.add(key)
-        if key in FORMULAS:
-            waiting += FORMULAS[key].operands
+        if key in FORMULAS or "@" in key:
+            waiting += formula_of(key).operands
         elif key in _OF_A_CUSTOMER:
             waiting += ["cm1", "cm2", "net_revenue", "paid_orders", "cac"]
     return frozenset(out | _ALWAYS)
@@ -231,7 +233,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
 
     zero = np.zeros_like(months.conversion * months.budget)
     cheaper = demand.times(demand.with_effect(book["effect_cpc"], months.effect), chance.clicks)
-    conversion = demand.times(months.conversion, chance.conversion)
+    conversion = chance.conversion if chance.instead and chance.conversion is not None else demand.times(months.conversion, chance.conversion)
     cart_boost = demand.times(conversion, demand.with_effect(book["effect_add_to_cart"], months.effect))
     checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
     by_channel: dict[str, Book] = {}
@@ -311,9 +313,26 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
         book["new_customers"], book["repeat_orders"] = retention.steady(acquired, book["repeat_probability"], referral)
         return
     ages = orders_at_age(customers, book, acquired.shape[0])
-    shape = np.broadcast_shapes(acquired.shape, *(np.shape(age) for age in ages), np.shape(referral))
+    before = _before(customers, book, chance, acquired.shape[0])
+    had = () if before is None else np.shape(before.new)
+    shape = np.broadcast_shapes(acquired.shape, *(np.shape(age) for age in ages), np.shape(referral), had)
     whole = np.broadcast_to(acquired, shape)
-    book["new_customers"], book["repeat_orders"] = retention.cohorts(whole, ages, referral, chance.later, chance.count)
+    book["new_customers"], book["repeat_orders"] = retention.cohorts(whole, ages, referral, chance.later, chance.count, before)
+
+
+def _before(customers: Customers, book: Book, chance: demand.ByChance, months: int) -> retention.Before | None:
+    """Return what the customers of the months before the first one still bring, where a store has had any."""
+    if chance.before is None:
+        return None
+    acquired, referral, horizon = chance.before, book["referral"], customers.ltv_horizon
+    if customers.retention == "constant":  # every age there is, also those beyond the horizon of the lifetime value
+        repeats, left = None, retention.tails(book["repeat_probability"], customers.repeat_interval, months)
+    else:
+        ages = orders_at_age(customers, book, horizon)
+        repeats = functools.reduce(operator.add, ages[1:], 0.0)
+        left = [functools.reduce(operator.add, ages[month:], 0.0) for month in range(1, months + 1)]
+    new, again = retention.steady(acquired, book["repeat_probability"], referral, repeats)
+    return retention.Before(new[0], (new + again)[0], [(tail * new)[0] for tail in left])
 
 
 def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
@@ -338,20 +357,30 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
     for key in FLOWS if wanted is None else _added_up(wanted, asked):
         flow = book[key]
-        out[key] = None if flow is None else _OVER[over](flow)
+        out[key] = None if flow is None else _over(over)(flow)
     fill(_only("subtotals", wanted), out)
     if wanted is None or not wanted.isdisjoint({"ltv", *_OF_A_CUSTOMER}):
         out["ltv"] = _ltv(values, steady_book)
     fill(_only("metrics", wanted), out)
+    fill((formula_of(key) for key in asked if "@" in key), out)
     return out
 
 
 _OVER: dict[Over, Callable[[Any], Array]] = {"total": summed, "month": by_month, "end": last, "steady": summed}
 
 
+def _over(over: Over) -> Callable[[Any], Array]:
+    """Return what adds a flow up over a period."""
+    if isinstance(over, tuple):
+        first, final = over
+        return lambda flow: over_months(by_month(flow)[first - 1 : final])
+    return _OVER[over]
+
+
 @lru_cache(maxsize=512)
 def _added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
-    needed = {name for one in (*SUBTOTAL.values(), *METRICS) if one.key in wanted for name in one.operands} | asked
+    bases = [formula_of(key) for key in asked if "@" in key]
+    needed = {name for one in (*SUBTOTAL.values(), *METRICS, *bases) if one.key in wanted for name in one.operands} | asked
     return tuple(key for key in FLOWS if key in needed)
 
 
@@ -361,6 +390,7 @@ def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
     inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
     return (
         bool(asked & inside)
+        or any("@" in key for key in asked)  # its tax factors stand in the steady month
         or not wanted.isdisjoint(_OF_A_CUSTOMER)
         or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
     )
@@ -379,7 +409,7 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
         if over in ("month", "end") and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
-            out |= {(key, over): None if book[key] is None else _OVER[over](book[key]) for key in some}
+            out |= {(key, over): None if book[key] is None else _over(over)(book[key]) for key in some}
             continue
         of_period = period(values, steady if over == "steady" else book, steady, wanted, over, frozenset(some))
         if "payback_months" in some:

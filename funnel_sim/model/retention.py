@@ -7,6 +7,7 @@ places k months after the first; g(0) = 1.
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -103,18 +104,37 @@ def repeats_for_ever(probability: Number) -> Number:
     return probability / (1.0 - probability)
 
 
+def tails(probability: Number, interval: int, months: int) -> list[Number]:
+    """Return for months 1 … the orders of all earlier months' customers, one new customer a month, constant probability: Σ g(k) over k ≥ month.
+
+    >>> [round(float(t), 4) for t in tails(0.5, 1, 3)]
+    [1.0, 0.5, 0.25]
+    """
+    return [probability ** (-(-month // interval)) / (1.0 - probability) for month in range(1, months + 1)]
+
+
+@dataclass(frozen=True)
+class Before:
+    """A store's steady month before the first one: new customers, paid orders, and what those customers still order in the months that follow."""
+
+    new: Number
+    paid: Number
+    later: Sequence[Number]
+
+
 def cohorts(
     acquired: Array,
     orders_at_age: list[Number],
     referral: Number,
     later: Array | None = None,
     count: Callable[[str, int | None, Array], Array] | None = None,
+    before: Before | None = None,
 ) -> tuple[Array, Array]:
     """Return (new customers, repeat orders) by month, both of shape (months, paths).
 
     New customers are those acquired plus `referral` for each paid order of the month before; repeat
     orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies the
-    repeat and referred orders of a month; `count` turns what is expected into whole orders.
+    repeat and referred orders of a month; `count` turns what is expected into whole orders; `before` adds the customers a store already had.
 
     >>> new, repeat = cohorts(np.array([[100.0], [100.0]]), [1.0, 0.2], 0.1)
     >>> new.ravel().tolist(), repeat.ravel().tolist()
@@ -125,20 +145,26 @@ def cohorts(
     if not isinstance(referral, np.ndarray) and referral == 0.0:  # then no month waits for the one before
         for age in ages:
             repeat[age:] += new[:-age] * orders_at_age[age]
+        if before is not None:
+            for month, orders in enumerate(before.later[: len(repeat)]):
+                repeat[month] += orders
         if later is not None:
             repeat *= later
         return new, repeat if count is None or not ages else count("repeat", None, repeat)
-    for month in range(1, acquired.shape[0]):
+    for month in range(1 if before is None else 0, acquired.shape[0]):
         for age in ages:
             if age <= month:
                 repeat[month] += new[month - age] * orders_at_age[age]
-        referred = referral * (new[month - 1] + repeat[month - 1])
+        if before is not None:
+            repeat[month] += before.later[month]
+        paid = before.paid if month == 0 and before is not None else new[month - 1] + repeat[month - 1]
+        referred = referral * paid
         if later is not None:
             repeat[month] *= later[month]
             referred = referred * later[month]
         if count is not None:
             repeat[month] = count("repeat", month, repeat[month])
-            referred = count("referred", month, referred)
+            referred = count("referred", month, np.asarray(referred))
         new[month] += referred
     return new, repeat
 

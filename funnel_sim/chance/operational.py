@@ -1,0 +1,109 @@
+"""KPIs that the funnel does not produce, month by month, from their own counts.
+
+Rates are beta-binomial (what the rate is: Beta from the counts seen; how months differ: a lognormal of mean 1; how many fall in a month:
+binomial), throughput is gamma-Poisson, sell-through follows from how orders spread over SKUs, stock days from stock and cost of goods, the account
+score is a normal around today's.
+"""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import special, stats
+from scipy.special import ndtr
+
+from funnel_sim.chance import noise
+from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
+from funnel_sim.inputs.effects import rate_spread
+from funnel_sim.inputs.kpis import RATES, Kpi
+from funnel_sim.model.arrays import Array
+
+_DAYS_A_MONTH = 365 / 12
+_MOST_ORDERS_A_SKU = 1e6
+
+
+def spread_of(kpi: Kpi) -> float:
+    """Return how much the monthly rate of a KPI differs between months (coefficient of variation); the default where none is given."""
+    return rate_spread()[0] if kpi.over_dispersion is None else kpi.over_dispersion
+
+
+def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual_orders: float) -> tuple[Array, Array]:
+    """Return (counts, out of) by month, both of shape (months, paths) or broadcast to it: their ratio is the KPI in a month.
+
+    `flows` holds `paid_orders` and `cogs` by month (money in the sales currency) where the KPI follows from them (`needs`); `usual_orders` are the paid
+    orders of the month in which the counts were seen.
+    """
+    which = range(plan.replicates)
+    level = uniforms(plan, which, [f"kpis.{kpi.id}.level"])[f"kpis.{kpi.id}.level"]
+    normals = normals_by_month(plan, which, f"kpis.{kpi.id}.months", months)
+    one = np.ones((months, plan.paths))
+    seen, of = kpi.seen or 0.0, kpi.seen_of or 0.0
+    if kpi.metric in RATES:
+        trials = max(1.0, round(kpi.per_month if kpi.per_month is not None else of / (kpi.seen_months or 1.0)))
+        rate = special.betaincinv(seen + 0.5, of - seen + 0.5, level)
+        return _binomial(trials, rate * _wander(normals, spread_of(kpi)), kpi, plan, months), trials * one
+    if kpi.metric in ("listing_completion", "listings_live"):
+        pace = (
+            special.gammaincinv(seen + 0.5, level) / (kpi.seen_months or 1.0)
+            if kpi.per_month is None
+            else kpi.per_month * _wander(_normal(level), spread_of(kpi))
+        )
+        done = seen + np.cumsum(
+            noise.counts(pace * _wander(normals, spread_of(kpi)), normals_by_month(plan, which, f"kpis.{kpi.id}.count", months)), axis=0
+        )
+        return (np.minimum(done, of), of * one) if kpi.metric == "listing_completion" else (done, one)
+    if kpi.metric == "sell_through":
+        size = spread_over_skus(seen / of, usual_orders / of)
+        sold = 1.0 - np.power(1.0 + flows["paid_orders"] / of / size, -size)
+        return _binomial(
+            max(1.0, round(of)), np.clip(sold * _wander(normals, spread_of(kpi) * (1 - seen / of)), 0.0, 1.0), kpi, plan, months
+        ), of * one
+    if kpi.metric == "stock_days":
+        return seen * one, flows["cogs"] / _DAYS_A_MONTH
+    score = seen * (1.0 + spread_of(kpi) * normals)
+    return np.clip(score, 0.0, math.inf if kpi.seen_of is None else of), one
+
+
+def needs(kpi: Kpi) -> tuple[str, ...]:
+    """Return the monthly flows of the funnel that an operational KPI follows from."""
+    return {"sell_through": ("paid_orders",), "stock_days": ("cogs",)}.get(kpi.metric, ())
+
+
+def spread_over_skus(share: float, orders_per_sku: float) -> float:
+    """Return how unevenly orders fall on SKUs: the size k of the gamma for which 1 − (1 + μ/k)^(−k) is the share that sold.
+
+    A large k is even; where even an equal spread would sell fewer SKUs than were seen to, it is as good as equal.
+
+    >>> round(1 - (1 + 5 / spread_over_skus(0.6, 5)) ** -spread_over_skus(0.6, 5), 6)
+    0.6
+    """
+    if not orders_per_sku > 0 or share <= 0:
+        return 1.0
+
+    def sold(log_size: float) -> float:
+        size = math.exp(log_size)
+        return 1.0 - math.pow(1.0 + orders_per_sku / size, -size)
+
+    low, high = math.log(1e-3), math.log(_MOST_ORDERS_A_SKU)
+    if sold(high) <= share:
+        return _MOST_ORDERS_A_SKU
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sold(middle) < share else (low, middle)
+    return math.exp((low + high) / 2)
+
+
+def _normal(uniform: Array) -> Array:
+    return np.asarray(special.ndtri(uniform))
+
+
+def _wander(normals: Array, cv: float) -> Array:
+    """Return multipliers of mean 1 and coefficient of variation `cv`."""
+    variance = math.log1p(cv * cv)
+    return np.asarray(np.exp(math.sqrt(variance) * normals - variance / 2))
+
+
+def _binomial(trials: float, rate: Array, kpi: Kpi, plan: Plan, months: int) -> Array:
+    """Return binomial counts of shape (months, paths), each the quantile at its own uniform number."""
+    chance = ndtr(normals_by_month(plan, range(plan.replicates), f"kpis.{kpi.id}.count", months))
+    return np.asarray(stats.binom.ppf(chance, trials, np.clip(rate, 0.0, 1.0)))

@@ -1,0 +1,489 @@
+"""Is this KPI realistic? The odds of each KPI and of all together, month by month, and the target that would have good odds.
+
+One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all on the same draws. What the headline
+rests on is chosen in `promise.believed`; the others stand beside it. Read `check` from top to bottom.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnel_sim.chance import history, operational
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.chance.streams import Plan, uniforms
+from funnel_sim.errors import refuse
+from funnel_sim.inputs import effects
+from funnel_sim.inputs.kpis import LESS_IS_BETTER, OPERATIONAL, Kpi
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.bases import Basis
+from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.metrics import FLOWS, less_is_better
+
+Belief = Literal["none", "sceptical", "claimed"]
+BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
+Verdict = Literal["safe", "realistic", "stretch", "unrealistic"]
+OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
+"""Odds for which a counter-offer is made."""
+_ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
+_OF_THE_STEADY_MONTH = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})
+_NEVER, _ALWAYS = 0.02, 0.98
+_HALF = 0.5
+STOP_SHARE, STOP_MONTHS = 0.8, 2
+
+
+def basis_of(kpi: Kpi) -> Basis:
+    """Return what counts in a KPI."""
+    return Basis(kpi.sales_tax, kpi.sales_refunds, kpi.sales_cancelled, kpi.sales_counted, kpi.attribution, kpi.spend_tax, kpi.spend_fee)
+
+
+def key_of(kpi: Kpi) -> str:
+    """Return the figure that a KPI looks at, on its basis."""
+    return kpi.metric if kpi.metric in OPERATIONAL else basis_of(kpi).key(kpi.metric)
+
+
+def lower_is_better(metric: str) -> bool:
+    """Say whether less of a metric is better, operational ones included."""
+    return metric in LESS_IS_BETTER or less_is_better(metric)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a relative target is measured against: its value a month, and where it comes from ("typed", "history", "funnel", "counts")."""
+
+    value: float
+    source: Literal["typed", "history", "funnel", "counts"]
+
+
+_IN_HISTORY = {
+    "gmv": "gmv",
+    "orders": "orders",
+    "paid_orders": "orders",
+    "visits": "visits",
+    "impressions": "impressions",
+    "clicks": "clicks",
+    "ad_spend": "ad_spend",
+}
+_RATIOS_IN_HISTORY = {
+    "roas": ("ad_sales", "ad_spend"), "acos": ("ad_spend", "ad_sales"), "tacos": ("ad_spend", "gmv"), "aov": ("gmv", "orders"), "cvr": ("orders", "visits"),
+    "cpc": ("ad_spend", "clicks"), "ctr": ("clicks", "impressions"), "return_rate": ("returned_orders", "orders"),
+}  # fmt: skip
+
+
+def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
+    """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month; None where there is none."""
+    if kpi.baseline is not None:
+        return Baseline(kpi.baseline, "typed")
+    if kpi.metric in OPERATIONAL:
+        if kpi.seen is None:
+            return None
+        of = kpi.seen_of if kpi.metric not in ("listings_live", "account_health", "stock_days") else None
+        if kpi.metric == "stock_days":
+            cogs = evaluate(scenario).steady["cogs"]
+            return Baseline(kpi.seen / cogs * 365 / 12, "counts") if cogs else None
+        return Baseline(kpi.seen / of if of else kpi.seen, "counts")
+    usual = key_of(kpi) == kpi.metric
+    if usual and kpi.metric in _IN_HISTORY:
+        found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
+        if found is not None:
+            return Baseline(found, "history")
+    if usual and kpi.metric in _RATIOS_IN_HISTORY:
+        above, below = (history.baseline(scenario, name) for name in _RATIOS_IN_HISTORY[kpi.metric])
+        if above is not None and below:
+            return Baseline(above / below, "history")
+    value = _steady(scenario, key_of(kpi))
+    return None if value is None else Baseline(value, "funnel")
+
+
+def _steady(scenario: Scenario, key: str) -> float | None:
+    """Return a figure of the funnel's steady month, likely values, without the operator."""
+    plain = scenario.model_copy(update={"promise": scenario.promise.model_copy(update={"believed": "none"})})
+    if "@" not in key:
+        return evaluate(plain).steady.get(key)
+    value = figures(Values(plain), {"steady": [key]})[key, "steady"]
+    number = math.nan if value is None else float(np.asarray(value).reshape(-1)[0])
+    return number if math.isfinite(number) else None
+
+
+def target_of(scenario: Scenario, kpi: Kpi) -> float:
+    """Return the absolute target of a KPI, in the metric's unit (a monthly one for averages); raises InputError where a relative one has no baseline."""
+    if not kpi.relative:
+        return kpi.target
+    base = baseline_of(scenario, kpi)
+    if base is None:
+        raise refuse(f"kpis.{kpi.id}.baseline", None, "kpi_baseline")
+    months = kpi.months[1] - kpi.months[0] + 1 if kpi.window == "total" and kpi.metric in _ADDED_UP else 1
+    return base.value * (1.0 + kpi.target) * months
+
+
+# ---- the draws of a KPI ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Draws:
+    """One KPI in every future: its value over the window, shape (paths,), and month by month, shape (months, paths); NaN where there is none."""
+
+    value: Array
+    months: Array
+
+
+def met(kpi: Kpi, target: float, values: Array) -> NDArray[np.bool_]:
+    """Return where a KPI is met; a future without the figure does not meet it."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(values >= target if kpi.comparator == "at_least" else values <= target)
+
+
+def horizon_of(kpis: Sequence[Kpi]) -> int:
+    """Return how many months must be simulated."""
+    return max((kpi.month_to for kpi in kpis), default=1)
+
+
+def draws_of(
+    scenario: Scenario,
+    kpis: Sequence[Kpi],
+    *,
+    paths: int | None = None,
+    moved: Callable[[Values], Values] | None = None,
+    own: dict[str, Draws] | None = None,
+) -> tuple[dict[str, Draws], Simulation]:
+    """Return the draws of every KPI by id, and the simulation that they come from; `own` keeps those of KPIs that have nothing to do with the funnel."""
+    own = {} if own is None else own
+    spans: dict[tuple[int, int], set[str]] = {}
+    month: set[str] = set()
+    steady: set[str] = set()
+    for kpi in kpis:
+        key = key_of(kpi)
+        if kpi.metric in OPERATIONAL:
+            month.update(operational.needs(kpi))
+        elif kpi.metric in _OF_THE_STEADY_MONTH:
+            steady.add(key)
+        else:
+            month.add(key)
+            if kpi.window in ("average", "total"):
+                spans.setdefault(kpi.months, set()).add(key)
+    whole = scenario.replace({"plan.horizon_months": horizon_of(kpis)})
+    found = simulate(
+        whole, [], month=sorted(month), steady=sorted(steady), spans={span: sorted(keys) for span, keys in spans.items()}, paths=paths, moved=moved
+    )
+    out: dict[str, Draws] = {}
+    for kpi in kpis:
+        out[kpi.id] = own[kpi.id] if kpi.id in own else _draws(scenario, kpi, found)
+        if kpi.metric in OPERATIONAL and not operational.needs(kpi):
+            own[kpi.id] = out[kpi.id]
+    return out, found
+
+
+def _draws(scenario: Scenario, kpi: Kpi, found: Simulation) -> Draws:
+    first, last = kpi.months
+    key, length = key_of(kpi), last - first + 1
+    if kpi.metric in OPERATIONAL:
+        flows = {name: found.of(name, "month") for name in operational.needs(kpi)}
+        orders = evaluate(scenario).steady["paid_orders"] or 0.0 if kpi.metric == "sell_through" else 0.0
+        above, below = operational.monthly(kpi, found.plan, found.scenario.plan.horizon_months, flows, orders)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            months = above / below
+            pooled = above[first - 1 : last].sum(axis=0) / below[first - 1 : last].sum(axis=0)
+        if kpi.metric in ("listing_completion", "listings_live"):  # a stock: where it stands at the end
+            pooled = months[last - 1]
+    elif kpi.metric in _OF_THE_STEADY_MONTH:
+        value = found.of(key, "steady")
+        months = np.broadcast_to(value, (found.scenario.plan.horizon_months, len(value)))
+        pooled = value
+    else:
+        months = found.of(key, "month")
+        pooled = found.of(key, (first, last)) if (key, (first, last)) in found.drawn else months[last - 1]
+        if kpi.window == "average" and kpi.metric in _ADDED_UP:
+            pooled = pooled / length
+    inside = months[first - 1 : last]
+    worst_is_low = kpi.comparator == "at_least"
+    match kpi.window:
+        case "month":
+            value = months[last - 1]
+        case "every":
+            value = inside.min(axis=0) if worst_is_low else inside.max(axis=0)
+        case "by":
+            value = inside.max(axis=0) if worst_is_low else inside.min(axis=0)
+        case _:
+            value = pooled
+    return Draws(np.asarray(value), months)
+
+
+# ---- the operator's effect ---------------------------------------------------------------------------------
+
+
+def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
+    """Return the scenario in which the operator has one of its effects, beside whatever effect was typed; on conversion, so that sales move by it."""
+    if belief == "none":
+        return scenario
+    promise = scenario.promise
+    field = next((name for name in ("effect_add_to_cart", "effect_checkout", "effect_organic") if getattr(scenario.effect, name) == 1.0), None)
+    if field is None:
+        raise refuse("promise.believed", belief, "effect_taken")
+    if belief == "sceptical":
+        value: object = effects.sceptical().model_dump(mode="json")
+    else:
+        value = 1.0 + (effects.claimed()[0] if promise.claimed is None else promise.claimed)
+    changes: dict[str, object] = {f"effect.{field}": value}
+    if scenario.effect == type(scenario.effect)():
+        changes["effect.effect_ramp_months"] = promise.promise_ramp
+    return scenario.replace(changes)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the operator's record does to the belief in its claim.
+
+    `before` and `after`: how likely the claim is real; `counted` of `shown` clients count after the discount for selection.
+    """
+
+    before: float
+    after: float
+    met: float
+    shown: float
+    counted: float
+
+
+def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record | None:
+    """Return how likely the claim is real, given the record; None without one.
+
+    Bayes' rule: the record's clients met their KPIs with the odds that these KPIs have if the claim is real, or if it is not; each client shown counts as
+    `record_trust` of an independent one, because cases are chosen. Odds are taken as at least 2 % and at most 98 %.
+    """
+    promise = scenario.promise
+    if not promise.record_shown or promise.record_met is None:
+        return None
+    before = effects.real()[0]
+    yes, no = (min(_ALWAYS, max(_NEVER, p)) for p in (met_if_real, met_if_not))
+    missed = promise.record_shown - promise.record_met
+    evidence = promise.record_trust * (promise.record_met * math.log(yes / no) + missed * math.log((1 - yes) / (1 - no)))
+    logit = math.log(before / (1 - before)) + evidence
+    return Record(before, 1 / (1 + math.exp(-logit)), promise.record_met, promise.record_shown, promise.record_trust * promise.record_shown)
+
+
+# ---- the answer --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the simulation says of one KPI.
+
+    `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
+    `place` the share of futures below the target; `offers` the target that has given odds; `median` and `band` (P10, P90) of the value; `quantiles` at 5, 10 … 95 %;
+    `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
+    """
+
+    kpi: Kpi
+    key: str
+    target: float
+    baseline: Baseline | None
+    odds: Figure
+    by_belief: Mapping[Belief, Figure]
+    by_month: Array
+    place: float
+    offers: Mapping[float, float]
+    quantiles: Array
+    months: Array
+    verdict: Verdict
+    breaks_first: float
+    undefined: float
+
+    @cached_property
+    def median(self) -> float:
+        """The median of the value."""
+        return float(self.quantiles[len(LEVELS) // 2])
+
+
+LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
+
+
+@dataclass(frozen=True)
+class Check:
+    """All answers to one set of KPIs: `joint` the odds that all are met, `joint_by_month` that each month meets all that are due in it.
+
+    `rests_on` is "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline (1 where they agree).
+    """
+
+    scenario: Scenario
+    answers: tuple[Answer, ...]
+    joint: Figure
+    joint_by_belief: Mapping[Belief, Figure]
+    joint_by_month: Array
+    verdict: Verdict
+    record: Record | None
+    rests_on: Literal["history", "assumptions"]
+    history_months: int
+    calibration: float | None
+    simulation: Simulation
+
+    @property
+    def first_to_break(self) -> Answer | None:
+        """The KPI that most often fails first; None where none ever fails."""
+        worst = max(self.answers, key=lambda answer: answer.breaks_first, default=None)
+        return worst if worst is not None and worst.breaks_first > 0 else None
+
+
+def verdict_of(scenario: Scenario, chance: float) -> Verdict:
+    """Return the word for odds, by the scenario's bounds."""
+    bounds = scenario.verdicts
+    return (
+        "safe" if chance >= bounds.safe else "realistic" if chance >= bounds.realistic else "stretch" if chance >= bounds.stretch else "unrealistic"
+    )
+
+
+def check(scenario: Scenario, paths: int | None = None) -> Check:
+    """Return the odds of a scenario's KPIs; raises InputError where there is none, or where a relative one has no baseline.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> one = {"id": "a", "metric": "roas", "target": 1.0}
+    >>> found = check(preset("amazon-de-kitchen").replace({"kpis": [one]}), paths=1024)
+    >>> found.verdict, found.rests_on
+    ('safe', 'assumptions')
+    """
+    kpis = scenario.kpis
+    if not kpis:
+        raise refuse("kpis", None, "kpis_none")
+    targets = {kpi.id: target_of(scenario, kpi) for kpi in kpis}
+    own: dict[str, Draws] = {}  # what follows from its own counts alone is the same under every effect
+    runs = {belief: draws_of(with_belief(scenario, belief), kpis, paths=paths, own=own) for belief in BELIEFS}
+    plan = runs["none"][1].plan
+    truths = {belief: {kpi.id: met(kpi, targets[kpi.id], found[kpi.id].value) for kpi in kpis} for belief, (found, _) in runs.items()}
+    together = {belief: odds(np.logical_and.reduce(list(truth.values())), plan.replicates) for belief, truth in truths.items()}
+    record = weigh(scenario, together["claimed"].value, together["sceptical"].value)
+    chosen = _believed(scenario, plan, {belief: found for belief, (found, _) in runs.items()}, record)
+    truth = {kpi.id: met(kpi, targets[kpi.id], chosen[kpi.id].value) for kpi in kpis}
+    every = np.logical_and.reduce(list(truth.values()))
+    first = _first_to_fail(kpis, targets, chosen, truth)
+    answers = tuple(
+        _answer(
+            scenario,
+            kpi,
+            targets[kpi.id],
+            chosen[kpi.id],
+            truth[kpi.id],
+            {b: odds(truths[b][kpi.id], plan.replicates) for b in BELIEFS},
+            plan,
+            first[kpi.id],
+        )
+        for kpi in kpis
+    )
+    outlook = Sources(scenario).outlook
+    joint = odds(every, plan.replicates)
+    return Check(
+        scenario, answers, joint, together, _joint_by_month(kpis, targets, chosen), verdict_of(scenario, joint.value), record,
+        "assumptions" if outlook is None else "history", 0 if outlook is None else outlook.outlook.months, calibration(scenario), replace(runs["none"][1], drawn={}),
+    )  # fmt: skip
+
+
+def _believed(scenario: Scenario, plan: Plan, found: Mapping[Belief, Mapping[str, Draws]], record: Record | None) -> Mapping[str, Draws]:
+    """Return the draws under the effect that is believed; weighed: each future has the claimed effect with the probability that the claim is real."""
+    believed = scenario.promise.believed
+    if believed != "weighed" or record is None:
+        return found["sceptical" if believed == "weighed" else believed]
+    name = "promise.real"
+    real = uniforms(plan, range(plan.replicates), [name])[name] < record.after
+    return {
+        key: Draws(np.where(real, found["claimed"][key].value, one.value), np.where(real, found["claimed"][key].months, one.months))
+        for key, one in found["sceptical"].items()
+    }
+
+
+def _answer(
+    scenario: Scenario,
+    kpi: Kpi,
+    target: float,
+    drawn: Draws,
+    truth: NDArray[np.bool_],
+    by_belief: Mapping[Belief, Figure],
+    plan: Plan,
+    breaks_first: float,
+) -> Answer:
+    chance = odds(truth, plan.replicates)
+    known = ~np.isnan(drawn.value)
+    bad = -np.inf if kpi.comparator == "at_least" else np.inf  # no such figure: the target is missed
+    ordered = np.sort(np.where(known, drawn.value, bad))
+    with np.errstate(invalid="ignore"):
+        levels = _quantiles(ordered, LEVELS)
+        offers = {p: float(_quantiles(ordered, [1 - p if kpi.comparator == "at_least" else p])[0]) for p in OFFERED}
+        place = float(np.searchsorted(ordered, target) / ordered.size)
+        by_month = np.array([met(kpi, _month_target(kpi, target), row).mean() for row in drawn.months])
+        months = np.array([_quantiles(np.sort(np.where(np.isnan(row), bad, row)), (0.1, 0.5, 0.9)) for row in drawn.months]).T
+    return Answer(kpi, key_of(kpi), target, baseline_of(scenario, kpi), chance, by_belief, by_month, place, offers, levels, months,
+                  verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
+
+
+def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
+    """Return quantiles of rising values: at least a share p lies at or below those above the middle, at least 1 − p at or above the others."""
+    last = ordered.size - 1
+    low = [math.floor(p * ordered.size) for p in levels]
+    high = [math.ceil(p * ordered.size) - 1 for p in levels]
+    return np.array([ordered[min(last, max(0, a if p <= _HALF else b))] for p, a, b in zip(levels, low, high, strict=True)])
+
+
+def _month_target(kpi: Kpi, target: float) -> float:
+    """Return what one month must be: the target itself, or its share of a total."""
+    first, last = kpi.months
+    return target / (last - first + 1) if kpi.window == "total" and kpi.metric in _ADDED_UP else target
+
+
+def _fails_in(kpi: Kpi, target: float, drawn: Draws, truth: NDArray[np.bool_]) -> Array:
+    """Return the month in which a KPI is known to have failed: the first bad one where every month counts, else the last of its window; infinite where it is met."""
+    first, last = kpi.months
+    when = np.full(truth.shape, float(last))
+    if kpi.window == "every":
+        bad = ~np.array([met(kpi, target, row) for row in drawn.months[first - 1 : last]])
+        when = np.where(bad.any(axis=0), first + bad.argmax(axis=0), np.inf)
+    return np.where(truth, np.inf, when)
+
+
+def _shortfall(kpi: Kpi, target: float, values: Array) -> Array:
+    """Return by what share of the target a KPI is missed, for telling which of two that end together broke."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = (target - values if kpi.comparator == "at_least" else values - target) / max(abs(target), 1e-12)
+    return np.where(np.isnan(gap), np.inf, gap)
+
+
+def _first_to_fail(
+    kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws], truth: Mapping[str, NDArray[np.bool_]]
+) -> dict[str, float]:
+    """Return of each KPI the share of failing futures in which it fails first; at the same time, the one furthest off."""
+    when = np.stack([_fails_in(kpi, targets[kpi.id], drawn[kpi.id], truth[kpi.id]) for kpi in kpis])
+    short = np.stack([np.where(truth[kpi.id], -np.inf, _shortfall(kpi, targets[kpi.id], drawn[kpi.id].value)) for kpi in kpis])
+    failing = np.isfinite(when).any(axis=0)
+    if not failing.any():
+        return {kpi.id: 0.0 for kpi in kpis}
+    when, short = when[:, failing], short[:, failing]
+    earliest = when == when.min(axis=0)
+    which = np.where(earliest, short, -np.inf).argmax(axis=0)
+    return {kpi.id: float((which == index).mean()) for index, kpi in enumerate(kpis)}
+
+
+def _joint_by_month(kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws]) -> Array:
+    """Return month by month the odds that the month meets every KPI whose window it lies in; NaN for a month without any."""
+    out = []
+    for month in range(1, horizon_of(kpis) + 1):
+        due = [kpi for kpi in kpis if kpi.months[0] <= month <= kpi.months[1]]
+        rows = [met(kpi, _month_target(kpi, targets[kpi.id]), drawn[kpi.id].months[month - 1]) for kpi in due]
+        out.append(float(np.logical_and.reduce(rows).mean()) if rows else math.nan)
+    return np.array(out)
+
+
+def calibration(scenario: Scenario) -> float | None:
+    """Return the funnel's steady month over the history's baseline, in the figure that the outlook follows; None without a history."""
+    outlook = Sources(scenario).outlook
+    if outlook is None:
+        return None
+    now = evaluate(scenario).steady["gmv" if outlook.figure == "gmv" else "paid_orders"]
+    return None if now is None else now / outlook.baseline
+
+
+def typed_effect(scenario: Scenario) -> bool:
+    """Say whether an operator's effect was typed into the funnel itself, beside the promise."""
+    return any(likely(getattr(scenario.effect, name)) != 1 for name in type(scenario.effect).model_fields if name != "effect_ramp_months")

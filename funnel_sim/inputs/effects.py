@@ -1,0 +1,84 @@
+"""What an operator may bring: the sceptical effect that measured studies support, and what case studies claim."""
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import Prior
+from funnel_sim.inputs.quantity import Sample
+from funnel_sim.words import Words
+
+_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Knot:
+    """One quantile of the sceptical effect: the share of operators below it, the relative change of sales, and the row that it rests on."""
+
+    share: float
+    change: float
+    row: Prior
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "effects.toml").read_text("utf-8"))
+
+
+def _row(entry: dict[str, Any]) -> Prior:
+    topic, quantity, scope = entry["row"]
+    return parameters.prior(topic, quantity, scope)
+
+
+def _value(entry: dict[str, Any]) -> float:
+    return float(getattr(_row(entry), entry["column"]))
+
+
+@cache
+def knots() -> tuple[Knot, ...]:
+    """Return the quantiles that the sceptical effect is drawn through, rising."""
+    return tuple(Knot(entry["share"], _value(entry), _row(entry)) for entry in _data()["sceptical"])
+
+
+@cache
+def sceptical() -> Sample:
+    """Return the sceptical effect as multipliers of sales: near 1, with a fat right tail.
+
+    >>> round(sceptical().point, 3)
+    1.017
+    """
+    at = np.array([ndtri(knot.share) for knot in knots()])
+    logs = np.array([math.log1p(knot.change) for knot in knots()])
+    asked = ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
+    inside = np.interp(asked, at, logs)
+    slopes = (logs[1] - logs[0]) / (at[1] - at[0]), (logs[-1] - logs[-2]) / (at[-1] - at[-2])
+    inside = np.where(asked < at[0], logs[0] + slopes[0] * (asked - at[0]), inside)
+    inside = np.where(asked > at[-1], logs[-1] + slopes[1] * (asked - at[-1]), inside)
+    return Sample(values=[round(float(v), 5) for v in np.exp(inside)])
+
+
+def claimed() -> tuple[float, Prior]:
+    """Return the uplift of sales that is claimed where an operator names none, and its row."""
+    return _value(_data()["claimed"]), _row(_data()["claimed"])
+
+
+def real() -> tuple[float, Prior]:
+    """Return how likely a claimed effect is real before any record is looked at, and its row."""
+    return _value(_data()["real"]), _row(_data()["real"])
+
+
+def rate_spread() -> tuple[float, Prior]:
+    """Return the usual spread of a rate between months (coefficient of variation), and its row."""
+    return _value(_data()["rate_spread"]), _row(_data()["rate_spread"])
+
+
+def note() -> Words:
+    """Return what the sceptical effect rests on, in words."""
+    return Words(_data()["note_zh"], _data()["note_en"])

@@ -1,0 +1,124 @@
+"""One metric on another basis: tax in or out, refunds and unpaid orders in or out, whose sales count, what belongs to ad spend.
+
+A basis is written as a key, `roas@sales=all,tax=out`, and each key has one formula over the same flows as everything else; so all
+definitions of a KPI come from the same months of the same simulation.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from funnel_sim.model.metrics import FORMULAS
+from funnel_sim.model.sheet import Formula
+
+Tax = Literal["usual", "in", "out"]
+SALES = frozenset({"gmv", "aov", "roas", "acos", "tacos", "mer"})
+"""Metrics over sales."""
+SPEND = frozenset({"roas", "acos", "tacos", "mer", "cpc", "cac", "blended_cac"})
+"""Metrics over ad spend."""
+_OF_ADS = frozenset({"roas", "acos"})
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What counts in a metric; the default is the metric as the glossary has it."""
+
+    tax: Tax = "usual"
+    refunds: Literal["in", "out"] = "in"
+    cancelled: Literal["in", "out"] = "out"
+    sales: Literal["usual", "ads", "all"] = "usual"
+    attribution: float = 1.0
+    spend_tax: Tax = "usual"
+    fee: bool = False
+
+    def key(self, metric: str) -> str:
+        """Return the key of a metric on this basis: the metric's own where nothing that matters to it differs.
+
+        >>> Basis(sales="all", tax="out").key("roas"), Basis(sales="all").key("tacos"), Basis(tax="out").key("cpc")
+        ('roas@tax=out,sales=all', 'tacos', 'cpc')
+        """
+        parts: list[tuple[str, str, str]] = []
+        if metric in SALES:
+            parts += [("tax", self.tax, "usual"), ("refunds", self.refunds, "in"), ("cancelled", self.cancelled, "out")]
+            usual = "ads" if metric in _OF_ADS else "all"
+            parts.append(("sales", "usual" if self.sales == usual else self.sales, "usual"))
+        if metric in (SALES | {"cac"}) and (metric in _OF_ADS | {"cac"} or self.sales == "ads"):
+            parts.append(("attribution", f"{self.attribution:g}", "1"))
+        if metric in SPEND:
+            parts += [("spend", self.spend_tax, "usual"), ("fee", "yes" if self.fee else "no", "no")]
+        said = [f"{name}={value}" for name, value, usual in parts if value != usual]
+        return f"{metric}@{','.join(said)}" if said else metric
+
+
+@lru_cache(maxsize=1024)
+def formula_of(key: str) -> Formula:
+    """Return the formula of a figure or of a metric on a basis; raises KeyError for an unknown one.
+
+    >>> formula_of("roas@sales=all").expression
+    'gross_sales / ad_spend'
+    """
+    metric, _, said = key.partition("@")
+    if not said:
+        return FORMULAS[metric]
+    given = dict(part.split("=") for part in said.split(","))
+    whose = given.get("sales", "ads" if metric in _OF_ADS else "all")
+    sales = _sales(metric, whose, given)
+    spend = _spend(given, whole=metric in ("mer", "blended_cac"))
+    match metric:
+        case "gmv":
+            text = sales
+        case "aov":
+            orders = _orders(whose, given)
+            text = f"({sales}) / ({orders})"
+        case "roas" | "mer":
+            text = f"({sales}) / ({spend})" if " " in sales or " " in spend else f"{sales} / {spend}"
+        case "acos" | "tacos":
+            text = f"({spend}) / ({sales})"
+        case "cpc":
+            text = f"({spend}) / paid_clicks"
+        case "cac":
+            text = f"({spend}) / (paid_channel_orders{_credited(given)})"
+        case "blended_cac":
+            text = f"({spend}) / new_customers"
+        case _:
+            raise KeyError(key)
+    own = FORMULAS[metric]
+    return Formula(key, text, own.unit, own.words)
+
+
+def known(key: str) -> bool:
+    """Say whether a key names a figure, on whatever basis."""
+    try:
+        formula_of(key)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def _credited(given: dict[str, str]) -> str:
+    return f" * {given['attribution']}" if "attribution" in given else ""
+
+
+def _sales(metric: str, whose: str, given: dict[str, str]) -> str:
+    text = f"attributed_sales{_credited(given)}" if whose == "ads" else "gross_sales"
+    tax = given.get("tax", "in" if metric == "gmv" else "booked")
+    if tax == "in":
+        text += " * consumer_factor / gross_factor"
+    elif tax == "out":
+        text += " * (gross_factor - output_tax_factor) / gross_factor"
+    if given.get("refunds") == "out":  # refunds stand in the ledger without tax, with a minus
+        text += " * (1 + refunds / (gross_sales + output_tax))"
+    if given.get("cancelled") == "in":
+        text += " / payment_success_rate"
+    return text
+
+
+def _orders(whose: str, given: dict[str, str]) -> str:
+    text = f"paid_channel_orders{_credited(given)}" if whose == "ads" else "paid_orders"
+    return text + (" / payment_success_rate" if given.get("cancelled") == "in" else "")
+
+
+def _spend(given: dict[str, str], *, whole: bool) -> str:
+    ads = {"usual": "ad_spend", "out": "media_spend", "in": "media_spend * (1 + max(tax_on_fees, tax_rate))"}[given.get("spend", "usual")]
+    text = f"marketing_spend - ad_spend + {ads}" if whole and ads != "ad_spend" else "marketing_spend" if whole else ads
+    return f"{text} - operator_fee" if given.get("fee") == "yes" else text
