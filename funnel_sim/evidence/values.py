@@ -11,6 +11,7 @@ _NUMBER = re.compile(r"[-+(]?\d[\d.,' \u00a0\u202f]*")
 _EXCEL_ZERO = pd.Timestamp("1899-12-30")
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: serial numbers of days
 _MOST_MONTHS = 12
+YEARS = (1900, 2200)  # others are slips of the pen, and beyond what a timestamp can hold
 
 
 def amounts(column: pd.Series, name: str, decimal: str | None = None) -> pd.Series:
@@ -54,6 +55,9 @@ def _decimal_mark(text: pd.Series, name: str) -> str:
             return other
         if not marked.str.fullmatch(rf"[-+(]?\d{{1,3}}{re.escape(mark)}\d{{3}}").all():
             return mark
+        rest = text[text.str.contains(other, regex=False)]
+        if not rest.str.fullmatch(rf"[-+(]?\d{{1,3}}{re.escape(other)}\d{{3}}").all():
+            return other  # 12.5 beside 1,234
         raise refuse(name, marked.iloc[0], "decimal_unclear")
     return "."
 
@@ -100,7 +104,7 @@ def _day_first(first: pd.Series, second: pd.Series, text: pd.Series, name: str) 
 
 
 def _fill(out: pd.Series, year: pd.Series, month: pd.Series, day: pd.Series) -> None:
-    known = year.notna() & out.isna()
+    known = out.isna() & year.astype(float).between(*YEARS)
     if known.any():
         parts = pd.DataFrame({"year": year[known], "month": month[known], "day": day[known]}).astype(int)
         out.loc[known] = pd.to_datetime(parts, errors="coerce").astype("datetime64[ns]")

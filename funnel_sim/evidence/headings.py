@@ -1,0 +1,101 @@
+"""What the headings and cells of a store's history say: which column is which figure, and in which currency its money is."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+
+_SHORT = 4  # a name of so many Latin letters or fewer ("cost", "day") must be the whole heading
+_DASHES = re.compile(r"\s*[‐-―−]\s*")
+
+
+@cache
+def _known() -> dict[str, Any]:
+    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "history_columns.toml").read_text("utf-8"))
+
+
+@cache
+def _mark_form() -> "re.Pattern[str]":
+    money = _known()["currencies"]
+    names = sorted([*money["codes"], *money["marks"]], key=len, reverse=True)
+    return re.compile("|".join(_bounded(name) for name in names))
+
+
+def _bounded(name: str) -> str:
+    """Return a pattern for a name; Latin letters at its ends are not part of a longer word."""
+    before = "(?<![A-Za-z])" if name[0].isascii() and name[0].isalpha() else ""
+    after = "(?![A-Za-z])" if name[-1].isascii() and name[-1].isalpha() else ""
+    return before + re.escape(name) + after
+
+
+def recognise(columns: tuple[str, ...]) -> dict[str, str]:
+    """Return the column of each role (date, gmv, orders, …) that a file's headings tell; roles not told are left out.
+
+    >>> recognise(("Date", "Ordered Product Sales", "Units Ordered", "Page Views - Total", "Sessions - Total"))
+    {'date': 'Date', 'gmv': 'Ordered Product Sales', 'units': 'Units Ordered', 'visits': 'Sessions - Total'}
+    """
+    names: dict[str, list[str]] = _known()["columns"]
+    plain = {column: _plain(column) for column in columns}
+    parts = {column: _by_part(heading) for column, heading in plain.items() if not _is_whole(heading)}
+    out: dict[str, str] = {}
+    for role, known in names.items():
+        whole = next((c for name in known for c in columns if plain[c] == name), None)
+        part = max((c for c in parts if parts[c][0] == role), key=lambda c: parts[c][1], default=None)
+        found = whole or part
+        if found is not None:
+            out[role] = found
+    return out
+
+
+def _plain(heading: str) -> str:
+    """Return a heading as names are written: lower case, one kind of dash and space, without its currency mark."""
+    text = unicodedata.normalize("NFKC", heading).replace("_", " ")
+    text = re.sub(r"[(\[]([^)\]]*)[)\]]", lambda m: "" if _is_mark(m[1].strip()) else m[0], text)
+    return " ".join(_DASHES.sub(" - ", text).lower().split())
+
+
+def _is_mark(text: str) -> bool:
+    return text == "#" or any(_mark_form().fullmatch(written) for written in (text, text.upper()))
+
+
+def _is_whole(heading: str) -> bool:
+    return any(heading in known for known in _known()["columns"].values())
+
+
+def _by_part(heading: str) -> tuple[str, int]:
+    """Return the role whose longest name is part of a heading and that name's length; ("", 0) for none."""
+    if any(re.search(_bounded(name), heading) for name in _known()["ignored"]["names"]):
+        return "", 0
+    known = ((role, name) for role, names in _known()["columns"].items() for name in names if len(name) > (_SHORT if name.isascii() else 1))
+    found = [(role, len(name)) for role, name in known if re.search(_bounded(name), heading)]
+    return max(found, key=lambda one: one[1], default=("", 0))
+
+
+def currencies(headings: Iterable[str], cells: pd.Series) -> tuple[str, ...]:
+    """Return the currencies that headings and cells name, as ISO codes, sorted.
+
+    A sign that several currencies share ("$", "¥") stands for itself, unless one of those currencies is named too.
+
+    >>> currencies(["Sales (SGD)"], pd.Series(["$12.50"])), currencies(["Sales"], pd.Series(["$12.50"]))
+    (('SGD',), ('$',))
+    """
+    written = cells.str.replace(r"[\d.,\s]+", " ", regex=True).unique()
+    marks = {mark for text in (*headings, *written) for mark in _mark_form().findall(unicodedata.normalize("NFKC", text))}
+    shared = {mark: set(may_mean(mark)) for mark in marks if len(may_mean(mark)) > 1}
+    codes = {may_mean(mark)[0] for mark in marks - set(shared)}
+    return tuple(sorted(codes | {mark for mark, several in shared.items() if not codes & several}))
+
+
+def may_mean(mark: str) -> list[str]:
+    """Return the ISO codes that a currency mark may stand for; a code stands for itself.
+
+    >>> may_mean("¥"), may_mean("EUR")
+    (['CNY', 'JPY'], ['EUR'])
+    """
+    found: list[str] = _known()["currencies"]["marks"].get(mark, [mark])
+    return found
