@@ -72,14 +72,13 @@ _IN_HISTORY = {
     "clicks": "clicks",
     "ad_spend": "ad_spend",
 }
-_RATIOS_IN_HISTORY = {
-    "roas": ("ad_sales", "ad_spend"), "acos": ("ad_spend", "ad_sales"), "tacos": ("ad_spend", "gmv"), "aov": ("gmv", "orders"), "cvr": ("orders", "visits"),
-    "cpc": ("ad_spend", "clicks"), "ctr": ("clicks", "impressions"), "return_rate": ("returned_orders", "orders"),
-}  # fmt: skip
 
 
 def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
-    """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month; None where there is none."""
+    """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month; None where there is none.
+
+    Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax where the KPI's does not.
+    """
     if kpi.baseline is not None:
         return Baseline(kpi.baseline, "typed")
     if kpi.metric in OPERATIONAL:
@@ -90,15 +89,10 @@ def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
             cogs = evaluate(scenario).steady["cogs"]
             return Baseline(kpi.seen / cogs * 365 / 12, "counts") if cogs else None
         return Baseline(kpi.seen / of if of else kpi.seen, "counts")
-    usual = key_of(kpi) == kpi.metric
-    if usual and kpi.metric in _IN_HISTORY:
+    if key_of(kpi) == kpi.metric and kpi.metric in _IN_HISTORY:
         found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
             return Baseline(found, "history")
-    if usual and kpi.metric in _RATIOS_IN_HISTORY:
-        above, below = (history.baseline(scenario, name) for name in _RATIOS_IN_HISTORY[kpi.metric])
-        if above is not None and below:
-            return Baseline(above / below, "history")
     value = _steady(scenario, key_of(kpi))
     return None if value is None else Baseline(value, "funnel")
 
