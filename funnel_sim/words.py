@@ -6,6 +6,7 @@ declaration as `Words`; a sentence of the product (screen, message, report) stan
 completeness.
 """
 
+import string
 import tomllib
 from functools import cache
 from importlib import resources
@@ -48,12 +49,28 @@ def catalogue(lang: Lang) -> dict[str, str]:
     return flat
 
 
+class _Numbered(string.Formatter):
+    """Fills in sentences whose words depend on a number: one or many."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, parted, many = format_spec.partition("|")
+        if parted:
+            return one if str(value) == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_NUMBERED = _Numbered()
+
+
 def say(lang: Lang, key: str, **parts: object) -> str:
-    """Return the sentence `key` in `lang` with `parts` filled in.
+    """Return the sentence `key` in `lang` with `parts` filled in; "{months:month|months}" stands for the word that fits the number.
 
     Raises KeyError for a key that the catalogue does not hold.
 
     >>> say("en", "rule.above", limit="0")
     'must be above 0'
+    >>> say("en", "unit.days", value=1), say("en", "unit.days", value="2,000")
+    ('1 day', '2,000 days')
     """
-    return catalogue(lang)[key].format(**parts)
+    sentence = catalogue(lang)[key]
+    return _NUMBERED.vformat(sentence, (), parts) if "|" in sentence else sentence.format(**parts)

@@ -13,7 +13,7 @@ import pandas as pd
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, Figure, odds
 from funnel_sim.chance.simulation import Simulation, simulate
-from funnel_sim.chance.streams import plan_of
+from funnel_sim.chance.streams import LIVE, plan_of
 from funnel_sim.decisions.levers import books_at, figure_at
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence import bgnbd, spend
@@ -23,6 +23,7 @@ from funnel_sim.inputs.benchmarks import spread
 from funnel_sim.inputs.correlation import spearman
 from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import Scenario, unused
+from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age, worth_at_age
 from funnel_sim.model.search import crossings
@@ -32,6 +33,7 @@ _FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can 
 _STEPS = 49
 _MOST = 5.0
 _NEAR = 1e-4
+_SAME_ORDER = 0.10  # mean orders that differ by less are told as one
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,24 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What the customers of a file did while they were watched, `months` on average, beside what the fit expects of them in the same time.
+
+    `again` is the share of customers who bought again, `repeats` the number of their repeat orders.
+    """
+
+    months: float
+    again: float
+    again_expected: float
+    repeats: int
+    repeats_expected: float
+
+
+@dataclass(frozen=True)
 class Fitted:
     """What transactions say: BG/NBD in months, what customers spend (None where too few repeat), and how the rows were counted.
 
-    `average` is the mean amount of all orders.
+    `average` is the mean amount of all orders, net of refunds; `relative` what a repeat order is worth relative to it, with the error of its logarithm.
     """
 
     pace: Fit
@@ -85,15 +101,20 @@ class Fitted:
     counted: Counted
     until: dt.date
     average: float
+    relative: tuple[float, float] | None
+    seen: Seen
 
     def repeat_worth(self) -> tuple[float, float] | None:
-        """Return what a repeat order is worth relative to the average order (Gamma-Gamma's mean over it), and the error of its logarithm.
+        """Return what a repeat order is worth relative to the average order of the file, and the error of its logarithm; None where it is not known.
 
-        None where it is not known: too few repeat orders, or so uneven that their mean does not exist.
+        It is the mean of all repeat orders over that of all orders. Gamma-Gamma's mean is one over customers, as if those who order often spent like
+        those who order rarely; the LTV multiplies the number of orders, so each order must count once.
         """
-        if self.spending is None or self.spending["q"] <= 1 or not self.average > 0:
-            return None
-        return spend.mean_order(self.spending) / self.average, spend.mean_order_error(self.spending)
+        return self.relative
+
+    def again_within(self, months: float) -> float:
+        """Return the share of new customers who buy again within some months, by the fit."""
+        return float(retention.bought_again(months, self.pace["r"], self.pace["alpha"]))
 
     def changes(self) -> dict[str, Any]:
         """Return the scenario's changes: the fitted parameters as ranges as wide as their errors, and how they hang together."""
@@ -128,12 +149,56 @@ class Refused:
 def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
     """Return the customer models that transactions support; raises InputError where they say too little (the scenario then stays as it is)."""
     repeats, last, watched = found.histories()
-    pace = bgnbd.fit(repeats, last / _WEEKS_A_MONTH, watched / _WEEKS_A_MONTH, what)
+    months = watched / _WEEKS_A_MONTH
+    pace = bgnbd.fit(repeats, last / _WEEKS_A_MONTH, months, what)
     try:
         spending = spend.fit(*found.repeat_spend(), what)
     except InputError:
         spending = None
-    return Fitted(pace, spending, found.counted, found.until, float(found.orders.amount.mean()))
+    return Fitted(pace, spending, found.counted, found.until, float(found.orders.amount.mean()), found.repeat_worth(), _seen(pace, repeats, months))
+
+
+def _seen(pace: Fit, repeats: Array, months: Array) -> Seen:
+    lengths, customers = np.unique(months, return_counts=True)
+    again = retention.bought_again(lengths, pace["r"], pace["alpha"]) @ customers
+    expected = retention.expected_orders(lengths, *pace.values) @ customers
+    return Seen(float(months.mean()), float((repeats > 0).mean()), float(again / repeats.size), int(repeats.sum()), float(expected))
+
+
+@dataclass(frozen=True)
+class OrderGap:
+    """The mean order of a file against that of the scenario, and what it does to the LTV.
+
+    `margin` is the scenario's contribution per order that the LTV multiplies; `margin_there` the same with as many units per order as bring the
+    file's mean order.
+    """
+
+    of_file: float
+    of_scenario: float
+    margin: float
+    margin_there: float
+
+    @property
+    def too_high(self) -> float | None:
+        """By which share the LTV is too high (below 0: too low); None where a share says nothing, for an order brings no margin."""
+        return self.margin / self.margin_there - 1 if min(self.margin, self.margin_there) > 0 else None
+
+
+def order_gap(result: Result, average: float) -> OrderGap | None:
+    """Return how the mean order of a file differs from the scenario's; None where it does by a tenth at most, or there are no orders."""
+    now = result.steady["aov"]
+    if not now or abs(average / now - 1) <= _SAME_ORDER:
+        return None
+    basis = result.scenario.customers.ltv_basis
+
+    def at(settings: Array) -> tuple[Array, Array]:
+        book = books_at(result.scenario, {"aov": settings})
+        orders, margin = figure_at(book, "paid_orders", settings.size), figure_at(book, basis, settings.size)
+        return figure_at(book, "aov", settings.size), margin / orders
+
+    order, _ = at(np.array([1.0, 2.0]))  # a straight line: shipping charged stays, units grow
+    _, margins = at(np.array([1.0, max(0.0, 1 + (average - order[0]) / (order[1] - order[0]))]))
+    return OrderGap(average, now, float(margins[0]), float(margins[1]))
 
 
 def wide_prior(scenario: Scenario) -> Scenario | None:
@@ -277,30 +342,32 @@ class Contribution:
     paid_back: Array
 
 
-_PATHS = 4096
 _BAND = (0.1, 0.5, 0.9)
 
 
-def contribution(scenario: Scenario) -> Contribution | None:
-    """Return a customer's cumulative contribution margin 2 against its paid CAC; None without bought customers."""
-    sources, plan = Sources(scenario), plan_of(_PATHS, scenario.chance.seed)
+def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
+    """Return a customer's cumulative contribution margin 2 against its paid CAC; None without bought customers.
+
+    With as many paths as `worth` the draws are the same, so that the odds of both belong together.
+    """
+    sources, plan = Sources(scenario), plan_of(paths, scenario.chance.seed)
     draws = sources.draw(plan, range(plan.replicates))
     values = Values(scenario, draws.given)
     book = book_of(values, steady=True, wanted=leading_to(frozenset({"cm2", "paid_orders", "cac"})))
     with np.errstate(divide="ignore", invalid="ignore"):
-        margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]))
-        cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]))
+        margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), plan.paths)
+        cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), plan.paths)
     if not (np.isfinite(cac).any() and np.isfinite(margin).any()):
         return None
-    ages = np.stack([_paths(age) for age in worth_at_age(scenario.customers, values.symbols)])
+    ages = np.stack([_paths(age, plan.paths) for age in worth_at_age(scenario.customers, values.symbols)])
     whole = np.cumsum(ages, axis=0) * margin
     known = np.isfinite(cac) & np.isfinite(margin)
     whole, cost = whole[:, known], cac[known]
     return Contribution(np.quantile(whole, _BAND, axis=1), np.quantile(cost, _BAND), (whole >= cost).mean(axis=1))
 
 
-def _paths(value: Any) -> Array:
-    return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64).reshape(-1), (_PATHS,)))
+def _paths(value: Any, paths: int) -> Array:
+    return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64).reshape(-1), (paths,)))
 
 
 def cohort_orders(scenario: Scenario, result: Result) -> Array:
@@ -318,16 +385,22 @@ def cohort_orders(scenario: Scenario, result: Result) -> Array:
 
 @dataclass(frozen=True)
 class Gain:
-    """What a small step of a lever is worth: profit of a steady month and LTV, with it less without it."""
+    """What a small step of a lever is worth: profit of a steady month and LTV, with it less without it.
+
+    `endless`: with the step the store would grow (nearly) for ever, so that no figure is believable.
+    """
 
     key: str
     step: float
     profit: float | None
     ltv: float | None
+    endless: bool = False
 
 
 _GAINS: tuple[tuple[str, str, float], ...] = (("repeat", "customers.repeat_probability", 0.01), ("referral", "customers.referral", 0.01))
 _MORE_SENDS = 1000.0
+MOST_BROUGHT = 100.0
+"""Orders that one first order may bring in the long run, 1 / (1 − p − q) with a constant probability; with more, a gain is not believable."""
 
 
 def gains(scenario: Scenario) -> list[Gain]:
@@ -339,7 +412,11 @@ def gains(scenario: Scenario) -> list[Gain]:
         try:
             after = evaluate(scenario.replace({path: _point(scenario.get(path)) + step})).steady
             least = evaluate(scenario.replace({path: _point(scenario.get(path))})).steady  # as a plain number, like the other
-        except InputError:  # a step past what is possible
+        except InputError:  # a step past what is possible: everybody comes back, or brings another, for ever
+            out += [] if key.startswith("sends.") else [Gain(key, step, None, None, endless=True)]
+            continue
+        if after["paid_orders"] is None or after["paid_orders"] > MOST_BROUGHT * (after["first_orders"] or math.inf):
+            out.append(Gain(key, step, None, None, endless=True))
             continue
         profit, ltv = (
             None if after[name] is None or least[name] is None else (after[name] or 0.0) - (least[name] or 0.0) for name in ("profit", "ltv")

@@ -8,12 +8,11 @@ import numpy as np
 from scipy.special import expit, gammaln, hyp2f1, psi
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.fits import Fit, maximise
+from funnel_sim.evidence.fits import FEWEST_CUSTOMERS, Fit, maximise
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.retention import off_the_pole
 
 NAMES = ("r", "alpha", "a", "b")
-_FEWEST_CUSTOMERS = 50
 _FEWEST_REPEATERS = 20
 
 
@@ -23,8 +22,8 @@ def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions")
     Customers with the same history count together, so that a million of them take seconds. Raises InputError where there are too few
     customers or repeat buyers to tell anything, or where no greatest likelihood exists.
     """
-    if repeats.size < _FEWEST_CUSTOMERS:
-        raise refuse(what, str(repeats.size), "few_customers", least=_FEWEST_CUSTOMERS)
+    if repeats.size < FEWEST_CUSTOMERS:
+        raise refuse(what, str(repeats.size), "few_customers", least=FEWEST_CUSTOMERS)
     again = int((repeats > 0).sum())
     if again < _FEWEST_REPEATERS:
         raise refuse(what, str(again), "few_repeaters", least=_FEWEST_REPEATERS)

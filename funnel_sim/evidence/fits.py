@@ -14,6 +14,8 @@ from scipy.optimize import minimize
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 
+FEWEST_CUSTOMERS = 50
+"""Fewer customers tell nothing."""
 _STEP = 1e-5
 _STEEPEST = 1e-3  # of the mean log-likelihood: what may be left of the gradient
 _EDGE = 1e-6

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import betaln, psi
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.fits import Fit, maximise
+from funnel_sim.evidence.fits import FEWEST_CUSTOMERS, Fit, maximise
 from funnel_sim.model.arrays import Array
 
 _FEWEST_PERIODS = 2
@@ -19,16 +19,24 @@ _FEWEST_PERIODS = 2
 def fit(alive: Sequence[float], what: str = "cohort") -> Fit:
     """Return the fit to the customers of one cohort still there after 0, 1, 2 … renewals.
 
-    Raises InputError where the numbers rise, are too few, or where nobody or everybody left.
+    Raises InputError, with the numbers that are wrong, where they are too few, negative or rise, where there were fewer than 50 customers,
+    or where nobody or everybody left.
     """
     counts = np.asarray(alive, dtype=np.float64)
     if counts.size <= _FEWEST_PERIODS:
-        raise refuse(what, str(counts.size), "cohort_short", least=_FEWEST_PERIODS + 1)
-    if (np.diff(counts) > 0).any() or not counts[0] > 0 or (counts < 0).any():
-        raise refuse(what, " ".join(f"{c:g}" for c in counts), "cohort_rises")
+        raise refuse(what, _shown(counts), "cohort_short", least=_FEWEST_PERIODS + 1)
+    if (counts < 0).any():
+        raise refuse(what, _shown(counts[counts < 0]), "cohort_negative")
+    if not counts[0] > 0:
+        raise refuse(what, _shown(counts), "cohort_none")
     lost, left = -np.diff(counts), float(counts[-1])
+    if (lost < 0).any():
+        at = int((lost < 0).argmax())
+        raise refuse(what, f"{counts[at]:g} → {counts[at + 1]:g}", "cohort_rises")
+    if counts[0] < FEWEST_CUSTOMERS:
+        raise refuse(what, f"{counts[0]:g}", "few_customers", least=FEWEST_CUSTOMERS)
     if not 0 < lost.sum() < counts[0]:
-        raise refuse(what, f"{lost.sum():g}", "cohort_flat")
+        raise refuse(what, _shown(counts), "cohort_flat")
     t = np.arange(1, counts.size, dtype=np.float64)
 
     def likelihood(values: Array) -> tuple[float, Array]:
@@ -44,3 +52,7 @@ def fit(alive: Sequence[float], what: str = "cohort") -> Fit:
         return total, np.array([(lost * by_a).sum() + left * stay_a, (lost * by_b).sum() + left * stay_b])
 
     return maximise(likelihood, ("alpha", "beta"), [(1.0, 1.0), (0.5, 3.0)], round(float(counts[0])), what)
+
+
+def _shown(counts: Array) -> str:
+    return " ".join(f"{c:g}" for c in counts)

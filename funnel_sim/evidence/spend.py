@@ -43,13 +43,3 @@ def mean_order(fitted: Fit) -> float:
     if q <= 1:
         raise refuse("transactions", f"{q:.3g}", "no_mean_spend")
     return p * gamma / (q - 1)
-
-
-def mean_order_error(fitted: Fit) -> float:
-    """Return the standard error of the logarithm of `mean_order`, by the fit's covariance (delta method).
-
-    ln mean = ln p + ln γ − ln(q − 1), so its slopes by the logarithms of p, q, γ are 1, −q / (q − 1), 1.
-    """
-    q = fitted["q"]
-    slopes = np.array([1.0, -q / (q - 1), 1.0])
-    return float(np.sqrt(slopes @ fitted.covariance @ slopes))

@@ -10,7 +10,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from funnel_sim.errors import refuse
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.tables import Table
 from funnel_sim.evidence.values import amounts, dates
 from funnel_sim.model.arrays import Array
@@ -68,6 +68,23 @@ class Transactions:
         found = later.groupby("customer").amount.agg(["size", "mean"])
         return np.asarray(found["size"], dtype=np.float64), np.asarray(found["mean"], dtype=np.float64)
 
+    def repeat_worth(self) -> tuple[float, float] | None:
+        """Return the mean amount of all repeat orders over that of all orders, and the error of its logarithm; None where there is no such ratio.
+
+        Each order counts once, so that who orders often counts often, as in the LTV. The error treats customers as independent, not
+        their orders: to first order a customer moves the logarithm by its shares of the four sums that the ratio is made of.
+        """
+        who, amount = self.orders.customer.to_numpy(), self.orders.amount.to_numpy()
+        again = (self.orders.day > self.orders.groupby("customer").day.transform("min")).to_numpy()
+        sums = np.array([np.bincount(who, weight) for weight in (amount * again, again, amount, np.ones(len(who)))])
+        totals = sums.sum(axis=1)
+        if not (totals > 0).all():
+            return None
+        repeat_amount, repeats, every_amount, every = sums / totals[:, None]
+        moved = repeat_amount - repeats - every_amount + every
+        ratio = (totals[0] / totals[1]) / (totals[2] / totals[3])
+        return float(ratio), float(np.sqrt(np.square(moved).sum()))
+
 
 @cache
 def _known_names() -> dict[str, list[str]]:
@@ -102,7 +119,7 @@ def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_firs
         raise refuse(table.name, column, "column_date", known=", ".join(table.columns[:12]))
     known = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).dropna().sort_values()
     if known.empty:
-        raise refuse(table.name, None, "no_orders")
+        raise refuse(table.name, None, "no_dates", rows=f"{len(table.cells):,}", column=column)
     slips = max(1, int(len(known) * _SLIPS))
     far = known.diff().iloc[-slips:] > pd.Timedelta(days=_FAR_DAYS)
     found = known.iloc[len(known) - slips + int(far.to_numpy().argmax()) - 1] if far.any() else known.iloc[-1]
@@ -134,20 +151,26 @@ def transactions(
     good = frame[readable & ~future]
     twice = cells.loc[good.index].duplicated()
     good = good[~twice]
+    counts = {"rows": len(frame), "unreadable": int((~readable).sum()), "future": int(future.sum()), "duplicates": int(twice.sum())}
     if good.empty:
-        raise refuse(table.name, None, "no_orders")
+        raise _no_orders(table, until, counts | {"refunds": 0, "back": 0})
     first_day = good.date.min()
     good = good.assign(day=(good.date - first_day).dt.days, customer=pd.factorize(good.customer)[0])
     refunds = good.amount < 0
     sold = _by_day(good[~refunds])
     orders = _net(sold, good[refunds])
     if orders.empty:
-        raise refuse(table.name, None, "no_orders")
+        raise _no_orders(table, until, counts | {"refunds": int(refunds.sum()), "back": len(sold)})
     counted = Counted(
-        rows=len(frame), unreadable=int((~readable).sum()), examples=examples, future=int(future.sum()), duplicates=int(twice.sum()), refunds=int(refunds.sum()),
+        **counts, examples=examples, refunds=int(refunds.sum()),
         merged=int((~refunds).sum()) - len(sold), taken_back=len(sold) - len(orders), orders=len(orders), customers=int(orders.customer.nunique()),
     )  # fmt: skip
     return Transactions(orders, first_day.date(), until, counted)
+
+
+def _no_orders(table: Table, until: dt.date, counts: Mapping[str, int]) -> InputError:
+    """Return the refusal of a file without orders: what became of its rows."""
+    return refuse(table.name, None, "no_orders", until=until.isoformat(), **{name: f"{count:,}" for name, count in counts.items()})
 
 
 def _net(sold: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:

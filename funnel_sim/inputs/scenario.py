@@ -26,6 +26,7 @@ from funnel_sim.words import Words
 MOST_CHANNELS = 12
 MOST_SHOCKS = 12
 LONGEST_LTV = 120
+_HAIR = 1e-9
 
 
 @cache
@@ -619,6 +620,9 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
     "constant": ("repeat_probability",), "sbg": ("sbg_alpha", "sbg_beta"), "bgnbd": ("bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b"), "table": ("age_orders",),
 }  # fmt: skip
 
+STEPPED = ("constant", "sbg")
+"""Ways of coming back that go by intervals; with the others `repeat_interval` only says within how many months the repurchase rate is counted."""
+
 
 class Customers(Section):
     """What a customer brings after the first order."""
@@ -644,7 +648,8 @@ class Customers(Section):
     repeat_interval: Annotated[
         int,
         Spec(unit=Unit.MONTHS, at_least=1, at_most=LONGEST_HORIZON, zh="复购间隔（月）", en="Months between orders",
-             help_zh="两次购买之间通常隔几个月。", help_en="Usual months from one order to the next."),
+             help_zh="两次购买之间通常隔几个月。选 BG/NBD 或逐月表格时，它只决定复购率按几个月之内统计，不影响 LTV。",
+             help_en="Usual months from one order to the next. With BG/NBD or a table it only says within how many months the repurchase rate is counted; the LTV does not depend on it."),
     ] = 1  # fmt: skip
     sbg_alpha: Annotated[
         Quantity | None,
@@ -898,7 +903,7 @@ class Scenario(Section):
         if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
             raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
-        if self.customers.retention == "constant" and q / (1 - p) >= 1:
+        if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         for channel in self.channels:
             own_cart, cart = channel.channel_add_to_cart_rate, self.conversion.add_to_cart_rate
@@ -1053,8 +1058,6 @@ def unused(scenario: "Scenario", path: str) -> bool:
     """
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
-    if name == "repeat_interval":
-        return scenario.customers.retention == "table"
     return path != name and bool(kinds) and scenario.customers.retention not in kinds
 
 

@@ -452,14 +452,13 @@ def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int)
 
 
 def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
-    """Return the share of new customers who buy again within one interval (BG/NBD: P(X > 0) = 1 − (α / (α + t))^r)."""
+    """Return the share of new customers who buy again within one interval."""
     interval = customers.repeat_interval
     match customers.retention:
         case "sbg":
             return retention.survival(numbers["sbg_alpha"], numbers["sbg_beta"], 1)[1]
         case "bgnbd":
-            r, alpha = numbers["bgnbd_r"], numbers["bgnbd_alpha"]
-            return np.asarray(1.0 - (alpha / (alpha + interval)) ** r)
+            return retention.bought_again(interval, numbers["bgnbd_r"], numbers["bgnbd_alpha"])
         case "table":
             return min(1.0, sum(customers.age_orders[:interval]))
     out: Number = numbers["repeat_probability"]

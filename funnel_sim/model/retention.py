@@ -60,6 +60,15 @@ def expected_orders(time: Number, r: Number, alpha: Number, a: Number, b: Number
     return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z)))
 
 
+def bought_again(time: Number, r: Number, alpha: Number) -> Array:
+    """Return the share of new customers who buy again within a time (BG/NBD, where nobody stops before the second order): 1 − (α / (α + t))^r.
+
+    >>> round(float(bought_again(39.0, 0.243, 4.414)), 3)
+    0.426
+    """
+    return np.asarray(1.0 - (alpha / (alpha + time)) ** r)
+
+
 def off_the_pole(a: Number, b: Number) -> Array:
     """Return a, moved a hair from where the formulas of BG/NBD have a removable pole: a = 1, and a + b = 1."""
     moved = np.where(np.abs(np.asarray(a) - 1.0) < _HAIR, 1.0 + _HAIR, a)
@@ -181,8 +190,8 @@ def steady(acquired: Array, probability: Number, referral: Number, repeats: Numb
     """
     if repeats is None:
         repeats = repeats_for_ever(probability)
-    brought = 1.0 - referral * (1.0 + repeats)
-    new = acquired / np.where(brought > 0, brought, np.nan) if isinstance(brought, np.ndarray) else acquired / brought
+    brought = np.asarray(1.0 - referral * (1.0 + repeats))
+    new = acquired / np.where(brought > 0, brought, np.nan)
     return np.asarray(new), np.asarray(new * repeats)
 
 

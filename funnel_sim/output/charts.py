@@ -425,6 +425,10 @@ def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame
     })  # fmt: skip
 
 
+_DEEP = {"light": 0.9, "dark": 0.55}
+"""From which depth on the paper's colour stands out more than the ink's, on cells between `middle` and `gain`."""
+
+
 @cache
 def spec_cohorts(lang: Lang, theme: Theme) -> dict[str, Any]:
     """Return a map: each month's new customers as a row, their orders in each month as cells."""
@@ -433,11 +437,13 @@ def spec_cohorts(lang: Lang, theme: Theme) -> dict[str, Any]:
     x = alt.X("month", type="ordinal", title=say(lang, "chart.month"), axis=alt.Axis(labelAngle=0, labelOverlap=True))
     y = alt.Y("cohort", type="ordinal", title=say(lang, "customers.cohort"))
     cells = data.mark_rect().encode(
-        x=x, y=y, color=alt.Color("depth", type="quantitative", legend=None, scale=alt.Scale(range=[palette.middle, palette.gain])),
+        x=x, y=y, color=alt.Color("depth", type="quantitative", legend=None,
+                                  scale=alt.Scale(domain=[0, 1], clamp=True, range=[palette.middle, palette.gain], interpolate="rgb")),
         tooltip=[alt.Tooltip("cohort", type="ordinal", title=say(lang, "customers.cohort")), alt.Tooltip("month", type="ordinal", title=say(lang, "chart.month")),
                  alt.Tooltip("text", type="nominal", title=say(lang, "customers.orders"))],
     )  # fmt: skip
-    words = data.mark_text(fontSize=10.5).encode(x=x, y=y, text=alt.Text("text", type="nominal"))
+    deep = alt.condition(f"datum.depth > {_DEEP[theme]}", alt.value(palette.paper), alt.value(palette.ink))  # numbers can be read on every cell
+    words = data.mark_text(fontSize=10.5).encode(x=x, y=y, text=alt.Text("text", type="nominal"), color=deep)
     return _finish(alt.layer(cells, words).properties(height=alt.Step(24)), theme)
 
 

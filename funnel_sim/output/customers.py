@@ -3,14 +3,20 @@
 import math
 from typing import Any
 
-from funnel_sim.decisions.customers import Budget, Fitted, Refused, Worth
+from funnel_sim.decisions.customers import Budget, Fitted, Refused, Worth, order_gap
 from funnel_sim.evidence.spend import mean_order
 from funnel_sim.evidence.transactions import Counted
+from funnel_sim.inputs.benchmarks import spread
 from funnel_sim.inputs.quantity import Pert
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.chances import estimate_json, odds_text
 from funnel_sim.words import Lang, say
+
+_YEAR = 12
+_MANY = 0.1  # shares below are told with a decimal
+_LONG = 10.0
 
 
 def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None) -> dict[str, Any]:
@@ -63,6 +69,40 @@ def prior_sentence(scenario: Scenario, lang: Lang) -> str:
     return say(lang, "customers.prior", likely=formats.percent(rate.likely), low=low, high=high)
 
 
+def prior_source(rate: Pert, lang: Lang) -> str:
+    """Return where the range of the wide prior comes from."""
+    lowest, middle, highest = (formats.percent(value) for value in spread("repeat_purchase_rate"))
+    own = {name: formats.percent(value) for name, value in (("likely", rate.likely), ("low", rate.low), ("high", rate.high))}
+    return say(lang, "customers.prior_source", lowest=lowest, middle=middle, highest=highest, **own)
+
+
+def fit_sentences(fitted: Fitted, lang: Lang) -> list[str]:
+    """Return what the fit says in plain words: who buys again, and what was seen beside what is expected."""
+    seen = fitted.seen
+
+    def of_100(share: float) -> str:
+        return formats.number(100 * share, 0 if share >= _MANY else 1)
+
+    months = formats.number(seen.months, 0 if seen.months >= _LONG else 1)
+    told = {"fitted": of_100(fitted.again_within(_YEAR)), "within": _YEAR, "seen": of_100(seen.again), "expected": of_100(seen.again_expected)}
+    counts = {"seen": formats.number(seen.repeats), "expected": formats.number(seen.repeats_expected)}
+    return [say(lang, "customers.again", months=months, **told), say(lang, "customers.repeats_seen", **counts)]
+
+
+def gap_sentence(result: Result, average: float, lang: Lang) -> str:
+    """Return what it means that a file's mean order is not the scenario's; nothing where it (nearly) is."""
+    found = order_gap(result, average)
+    if found is None:
+        return ""
+    share, currency = found.too_high, result.scenario.currency
+    kind = "other" if share is None else "high" if share > 0 else "low"
+    if share is not None and (share > 0) != (found.of_scenario > found.of_file):  # more units lose margin: high and low are no matter of size
+        kind = "other"
+    figures = {"file": found.of_file, "scenario": found.of_scenario, "margin": found.margin, "there": found.margin_there}
+    shown = {name: formats.money(value, currency, lang) for name, value in figures.items()}
+    return say(lang, f"customers.order_gap_{kind}", share=formats.percent(abs(share or 0.0), 0), currency=currency, **shown)
+
+
 def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, lang: Lang) -> list[str]:
     """Return what a reader should know, a sentence a line."""
     scenario, steady = found.result.scenario, found.result.steady
@@ -74,6 +114,8 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
     out = []
     if fitted is not None:
         out.append(counted_sentence(fitted.counted, lang))
+    if isinstance(fitted, Fitted):
+        out += [*fit_sentences(fitted, lang), *filter(None, [gap_sentence(found.result, fitted.average, lang)])]
     if isinstance(fitted, Refused):
         out += [*fitted.why.sentences(lang), prior_sentence(scenario, lang)]
     cac, ltv = steady["cac"], steady["ltv"]
@@ -96,7 +138,7 @@ def _rows_json(c: Counted) -> dict[str, Any]:
 def _fitted_json(fitted: Fitted | Refused) -> dict[str, Any]:
     if isinstance(fitted, Refused):
         return {"rows": _rows_json(fitted.counted), "refused": fitted.why.sentences("en")}
-    pace = fitted.pace
+    pace, worth, seen = fitted.pace, fitted.repeat_worth(), fitted.seen
     out: dict[str, Any] = {
         "until": fitted.until.isoformat(),
         "rows": _rows_json(fitted.counted),
@@ -104,14 +146,18 @@ def _fitted_json(fitted: Fitted | Refused) -> dict[str, Any]:
             "time_unit": "months", "parameters": dict(zip(pace.names, pace.values, strict=True)), "standard_errors_of_logarithms": pace.errors,
             "log_likelihood": pace.log_likelihood, "customers": pace.cases,
         },
+        "orders": {"mean": fitted.average, "repeat_order_value": None if worth is None else worth[0]},
+        "watched": {
+            "months": seen.months, "bought_again": seen.again, "bought_again_expected": seen.again_expected, "repeat_orders": seen.repeats,
+            "repeat_orders_expected": seen.repeats_expected,
+        },
     }  # fmt: skip
     if fitted.spending is not None:
         s = fitted.spending
-        mean, worth = mean_order(s) if s["q"] > 1 else None, fitted.repeat_worth()
+        mean = mean_order(s) if s["q"] > 1 else None
         out["gamma_gamma"] = {
             "parameters": dict(zip(s.names, s.values, strict=True)), "standard_errors_of_logarithms": s.errors, "log_likelihood": s.log_likelihood,
-            "customers": s.cases, "mean_order": mean, "mean_of_all_orders": fitted.average,
-            "repeat_order_value": None if worth is None else worth[0],
+            "customers": s.cases, "mean_order": mean,
         }  # fmt: skip
     return out
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from funnel_sim.inputs.fields import Spec
 from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import SECTIONS, Scenario, spec_of, specs_of, unused
+from funnel_sim.inputs.scenario import SECTIONS, STEPPED, Channel, Scenario, spec_of, specs_of, unused
 from funnel_sim.model.economics import Result, orders_at_age, worth_at_age
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS
@@ -111,6 +111,8 @@ def explain(result: Result, key: str, lang: Lang) -> Explanation:
         words = _render(expression, lambda symbol: plain_name(symbol, lang))
         numbers = _render(expression, lambda symbol: _bare(text_of(result, symbol, lang)))
         operands = tuple(Operand(s, _path(s), plain_name(s, lang), text_of(result, s, lang)) for s in formula.operands)
+        if key == "repeat_rate" and result.scenario.customers.retention != "constant":  # it follows from how customers come back
+            operands = tuple(_operand(result, path, lang) for path in dict.fromkeys((*_coming_back(result), "customers.repeat_interval")))
         return Explanation(key, name, value, words, f"{numbers} = {value}", formula.note.of(lang), operands)
     _, title, note = FUNNEL_WORDS[key]
     work = _WORKINGS.get(key)
@@ -202,23 +204,54 @@ def _traffic_inputs(kind: str) -> tuple[str, ...]:
     return {"cpc": ("budget", "cpc"), "cpm": ("budget", "cpm", "ctr")}.get(kind, ("impressions", "ctr"))
 
 
-def _orders_inputs(kind: str) -> tuple[str, ...]:
-    return (*_traffic_inputs(kind), "channel_cvr")
+def _by_steps(result: Result, lang: Lang, column: str, steps: Callable[[Scenario, Channel], list[str]], chosen: tuple[str, ...] | None) -> Working:
+    """Return a column by channel, with the inputs of its traffic and then the rates from click to `column`, each input once."""
+    scenario = result.scenario
+    numbers, paths = _by_channel(result, lang, column, _traffic_inputs, chosen)
+    using = [channel for channel in scenario.channels if chosen is None or channel.kind in chosen]
+    bent = [f"channels.{c.id}.{name}" for c in using if likely(c.elasticity) for name in ("elasticity", "reference_budget")]
+    rates = [path for channel in using for path in steps(scenario, channel)]
+    boosts = [path for path in _BOOSTS[column] if _moves(scenario, path)]
+    return numbers, tuple(dict.fromkeys((*paths, *bent, *rates, *boosts)))
 
 
-def _orders(result: Result, lang: Lang, chosen: tuple[str, ...] | None) -> Working:
-    numbers, paths = _by_channel(result, lang, "orders", _orders_inputs, chosen)
-    conversion = result.scenario.conversion
-    names = ("cvr",) if conversion.cvr is not None else ("add_to_cart_rate", "checkout_rate", "payment_success_rate")
-    return numbers, (*paths, *(f"conversion.{name}" for name in names))
+_BOOSTS = {
+    "visits": ("effect.effect_cpc", "effect.effect_ctr", "effect.effect_organic"),
+    "orders": ("effect.effect_cpc", "effect.effect_ctr", "effect.effect_organic", "effect.effect_add_to_cart", "effect.effect_checkout"),
+}
+
+
+def _moves(scenario: Scenario, path: str) -> bool:
+    """Say whether a factor is not 1."""
+    value = scenario.get(path)
+    return value is not None and likely(value) != 1
+
+
+def _rate(channel: Channel, name: str) -> str:
+    """Return the path of a rate as a channel has it: its own where given, else the store's."""
+    return f"conversion.{name}" if getattr(channel, f"channel_{name}") is None else f"channels.{channel.id}.channel_{name}"
+
+
+def _landing(scenario: Scenario, channel: Channel) -> list[str]:
+    return [path for path in [_rate(channel, "landing_rate")] if _moves(scenario, path)]
+
+
+def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
+    """Return the paths of the rates that turn a channel's clicks into first orders; those that are 1 change nothing and are left out."""
+    own_steps = channel.channel_cvr is None and channel.channel_checkout_rate is not None
+    if channel.channel_cvr is not None or (scenario.conversion.cvr is not None and not own_steps):
+        return [*_landing(scenario, channel), _rate(channel, "cvr")]
+    paid = [path for path in ["conversion.payment_success_rate"] if _moves(scenario, path)]
+    return [*_landing(scenario, channel), _rate(channel, "add_to_cart_rate"), _rate(channel, "checkout_rate"), *paid]
 
 
 def _coming_back(result: Result) -> tuple[str, ...]:
     """Return the fields that say how customers come back, as the scenario has chosen."""
     c, scenario = result.scenario.customers, result.scenario
-    names = ("repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval")
+    names = ("repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
+    paced = ("customers.repeat_interval",) if c.retention in STEPPED else ()
     typed = ("customers.age_orders",) if c.retention == "table" else ()
-    return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")))
+    return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")), *paced)
 
 
 def _ages(result: Result, *, in_worth: bool = False) -> list[float]:
@@ -320,11 +353,11 @@ def _media(result: Result, lang: Lang) -> Working:
 _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs),
     "clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs),
-    "visits": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: (*_traffic_inputs(kind), "channel_landing_rate")),
+    "visits": lambda r, lang: _by_steps(r, lang, "visits", _landing, None),
     "carts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ("channel_add_to_cart_rate",)),
-    "first_orders": lambda r, lang: _orders(r, lang, None),
-    "paid_channel_orders": lambda r, lang: _orders(r, lang, ("cpc", "cpm")),
-    "affiliate_orders": lambda r, lang: _orders(r, lang, ("share",)),
+    "first_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, None),
+    "paid_channel_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, ("cpc", "cpm")),
+    "affiliate_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, ("share",)),
     "affiliate_due": lambda r, lang: _by_channel(r, lang, "orders", lambda kind: ("affiliate_rate",), ("share",)),
     "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
     "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),

@@ -6,19 +6,32 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.customers import Budget, Contribution, Fitted, Gain, Worth, cohort_orders, fit_transactions, gains, wide_prior, with_fit
+from funnel_sim.decisions.customers import (
+    MOST_BROUGHT,
+    Budget,
+    Contribution,
+    Fitted,
+    Gain,
+    Worth,
+    cohort_orders,
+    fit_transactions,
+    gains,
+    wide_prior,
+    with_fit,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import sbg
 from funnel_sim.evidence.fits import Fit
 from funnel_sim.evidence.tables import Table, read_table
 from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
+from funnel_sim.evidence.values import numbers
 from funnel_sim.inputs.correlation import spearman
 from funnel_sim.inputs.quantity import Pert, likely
-from funnel_sim.inputs.scenario import SECTIONS, specs_of, unused
+from funnel_sim.inputs.scenario import SECTIONS, STEPPED, specs_of, unused
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
-from funnel_sim.output.customers import counted_sentence, prior_sentence
+from funnel_sim.output.customers import counted_sentence, fit_sentences, gap_sentence, prior_sentence, prior_source
 from funnel_sim.output.explain import channel_name, name_of, text_of
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
@@ -62,9 +75,12 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     cards = [Card(key, name_of(key, lang), text_of(result, key, lang), _tone(result, key), _interval(result, ready, key, lang)) for key in _STRIP]
     cards_strip("customers_strip", cards, explain_figure)
     _verdict(result, ready, lang)
+    _order_gap(result, lang)
     key = f"customers_view_{lang}"
+    if st.session_state.get(key) != ready.view:  # the view shown is the one highlighted, also where something else than a click chose it
+        st.session_state[key] = ready.view
     st.segmented_control(
-        say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
+        say(lang, "economics.view"), VIEWS, key=key, required=True, label_visibility="collapsed", width="stretch",
         format_func=lambda view: say(lang, f"customers.view_{view}"), on_change=lambda: st.session_state.update(customers_view=st.session_state.get(key)),
     )  # fmt: skip
     {"payback": _payback, "cohorts": _cohorts, "budget": _budget, "orders": _orders}[ready.view](result, ready, lang)
@@ -76,7 +92,7 @@ def _interval(result: Result, ready: Ready, key: str, lang: Lang) -> str:
     if found is None or not found.sd.value > 0:
         return ""
     low, high = (text_of(result, key, lang, found.quantiles[p].value) for p in (0.10, 0.90))
-    return f"P10–P90 {low} – {high}"
+    return f"P10–P90 {low}\u00a0–\u2060\u00a0{high}"  # where there is little room the line breaks before the figures, not inside them
 
 
 def _tone(result: Result, key: str) -> str:
@@ -98,6 +114,27 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]".replace("$", "\\$"))
     if ltv < cac:
         st.warning(say(lang, "economics.cac_over_ltv", **parts).replace("$", "\\$"), icon=":material/warning:")
+
+
+def _order_gap(result: Result, lang: Lang) -> None:
+    """Warn, as long as a fit of this session is in use, where the file's mean order is not the scenario's."""
+    fitted: Fitted | None = st.session_state.get("orders_used")
+    if fitted is not None and _in_use(fitted):
+        _warn_gap(result, fitted, lang)
+
+
+def _in_use(fitted: Fitted) -> bool:
+    """Say whether the scenario's customers come back as a fit says."""
+    c = state.scenario().customers
+    return c.retention == "bgnbd" and any(
+        getattr(getattr(c, f"bgnbd_{name}"), "median", None) == value for name, value in zip(fitted.pace.names, fitted.pace.values, strict=True)
+    )
+
+
+def _warn_gap(result: Result, fitted: Fitted, lang: Lang) -> None:
+    told = gap_sentence(result, fitted.average, lang)
+    if told:
+        st.warning(told.replace("$", "\\$"), icon=":material/warning:")
 
 
 def _definition(result: Result, lang: Lang) -> str:
@@ -132,7 +169,8 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
              "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
     with st.grid(4, min_column_width=170):
         for name in names:
-            if not unused(scenario, f"customers.{name}"):
+            idle = name == "repeat_interval" and scenario.customers.retention not in STEPPED  # nothing on this page depends on it
+            if not idle and not unused(scenario, f"customers.{name}"):
                 with st.container():
                     field(f"customers.{name}", note=False, ranged=True)
 
@@ -141,6 +179,8 @@ def _gain_sentence(result: Result, one: Gain, lang: Lang) -> str:
     currency = result.scenario.currency
     kind, _, channel = one.key.partition(".")
     name = channel_name(result.scenario, channel, lang) if channel else ""
+    if one.endless:
+        return say(lang, f"customers.gain_{kind}_endless", most=formats.number(MOST_BROUGHT), channel=name)
     return say(
         lang, f"customers.gain_{kind}", profit=formats.money(one.profit, currency, lang), ltv=formats.money(one.ltv, currency, lang), channel=name
     )
@@ -194,12 +234,12 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         on_click="ignore",
         key="orders_template",
     )
-    _cohort(lang)
+    _cohort(result, lang)
     upload = st.file_uploader(say(lang, "customers.file"), type=["csv", "txt", "xlsx"], key="orders_file")
     if upload is None:
         return
     try:
-        _fit(_table(upload, lang), lang)
+        _fit(result, _table(upload, lang), lang)
     except InputError as error:
         for sentence in error.sentences(lang):
             st.error(sentence)
@@ -217,6 +257,7 @@ def _offer_prior(lang: Lang) -> None:
     assert isinstance(rate, Pert)
     low, high = formats.percent(rate.low), formats.percent(rate.high)
     st.button(say(lang, "customers.use_prior", low=low, high=high), key="orders_prior", on_click=_use_prior)
+    st.caption(prior_source(rate, lang))
 
 
 def _use_prior() -> None:
@@ -226,7 +267,7 @@ def _use_prior() -> None:
         state.notice("success", prior_sentence(wide, state.lang()))
 
 
-def _cohort(lang: Lang) -> None:
+def _cohort(result: Result, lang: Lang) -> None:
     """Draw the way from a cohort table: customers still there after 0, 1, 2 … intervals."""
     with st.expander(say(lang, "customers.cohort_table"), key="orders_cohort", on_change="rerun") as fold:
         if not fold.open:
@@ -234,15 +275,13 @@ def _cohort(lang: Lang) -> None:
         text = st.text_input(
             say(lang, "customers.alive"), key=f"orders_alive_{lang}", placeholder="1000 631 468 382 326", help=say(lang, "customers.alive_help")
         )
+        st.caption(say(lang, "customers.alive_interval", months=result.scenario.customers.repeat_interval))
+        field("customers.repeat_interval", note=False)
         if not text.strip():
             return
+        where = say(lang, "customers.alive")
         try:
-            alive = [float(part) for part in text.replace("，", " ").replace(",", " ").replace(";", " ").split()]
-        except ValueError:
-            st.error(say(lang, "customers.alive_numbers"))
-            return
-        try:
-            fitted = sbg.fit(alive, say(lang, "customers.alive"))
+            fitted = sbg.fit(numbers(text, where), where)
         except InputError as error:
             st.error(error.sentences(lang)[0])
             return
@@ -290,7 +329,7 @@ def _table(upload: Any, lang: Lang) -> Table:
     return table
 
 
-def _fit(table: Table, lang: Lang) -> None:
+def _fit(result: Result, table: Table, lang: Lang) -> None:
     known = recognise(table.columns)
     columns = st.columns(5)
     chosen: dict[str, str] = {}
@@ -317,11 +356,12 @@ def _fit(table: Table, lang: Lang) -> None:
         found = transactions(table, min(last_date(table, chosen, day_first=day_first), dt.date.today()), chosen, day_first=day_first, decimal=decimal)
         st.markdown(counted_sentence(found.counted, lang))
         fitted = fit_transactions(found, table.name)
-    _show_fit(fitted, lang)
+    _show_fit(result, fitted, lang)
     st.button(say(lang, "customers.use_fit"), type="primary", key="orders_use", on_click=_use, args=(fitted,))
 
 
-def _show_fit(fitted: Fitted, lang: Lang) -> None:
+def _show_fit(result: Result, fitted: Fitted, lang: Lang) -> None:
+    st.markdown("\n\n".join(fit_sentences(fitted, lang)))
     pace = fitted.pace
     rows = [
         Row("", f"BG/NBD {_GREEK.get(name, name)}", (formats.number(value, 3), f"± {formats.percent(pace.errors[name] * _Z95, 0)}"))
@@ -339,6 +379,11 @@ def _show_fit(fitted: Fitted, lang: Lang) -> None:
     note = say(lang, "customers.fit_note", customers=formats.number(pace.cases), until=fitted.until.isoformat())
     figure_table("orders_fit", rows, [say(lang, "customers.parameter"), say(lang, "customers.value"), say(lang, "customers.error")], say(lang, "customers.fit"),
                  title=say(lang, "customers.fit"), note=note)  # fmt: skip
+    currency = result.scenario.currency
+    shown = {"file": formats.money(fitted.average, currency, lang), "scenario": formats.money(result.steady["aov"], currency, lang)}
+    st.caption(say(lang, "customers.amounts_as", currency=currency, **shown).replace("$", "\\$"))
+    if not _in_use(fitted):  # else it stands above already
+        _warn_gap(result, fitted, lang)
 
 
 def _use(fitted: Fitted) -> None:
@@ -347,5 +392,5 @@ def _use(fitted: Fitted) -> None:
     except InputError as error:
         state.notice("error", error.sentences(state.lang())[0])
         return
-    st.session_state.customers_view = "payback"
+    st.session_state.customers_view, st.session_state.orders_used = "payback", fitted
     state.notice("success", say(state.lang(), "customers.used"))

@@ -7,7 +7,19 @@ import pandas as pd
 import pytest
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.customers import backtest, budget_curve, cohort_orders, contribution, fit_transactions, gains, wide_prior, with_fit, worth
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.customers import (
+    backtest,
+    budget_curve,
+    cohort_orders,
+    contribution,
+    fit_transactions,
+    gains,
+    order_gap,
+    wide_prior,
+    with_fit,
+    worth,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables import read_table
 from funnel_sim.evidence.transactions import transactions
@@ -156,14 +168,23 @@ def test_what_a_repeat_order_is_worth_scales_the_ltv_and_not_the_months():
     assert float(simulate(more, [], steady=["ltv"], paths=256).of("ltv", "steady")[0]) == evaluate(more).steady["ltv"]
 
 
-def test_gamma_gamma_enters_the_scenario_as_the_worth_of_a_repeat_order(fitted):
-    """CDNOW's first 39 weeks: a repeat order's mean over customers p γ / (q − 1), over 35.918 an order on average."""
-    p, q, gamma = fitted.spending.values
+def test_the_mean_of_all_repeat_orders_enters_the_scenario_as_their_worth(fitted):
+    """CDNOW's first 39 weeks: 2,457 repeat orders of 38.767 on average, 35.918 an order; customers drawn again with replacement differ as the error says."""
     worth, error = fitted.repeat_worth()
-    assert worth == pytest.approx(p * gamma / (q - 1) / 35.91812, rel=1e-6)
-    spread = np.log(fitted.spending.draws(40_000, np.random.default_rng(5)))
-    simulated = spread[0] + spread[2] - np.log(np.exp(spread[1]) - 1)
-    assert error == pytest.approx(simulated.std(), rel=0.05)
+    assert worth == pytest.approx(38.76672 / 35.91812, rel=1e-6) and fitted.average == pytest.approx(35.91812, rel=1e-6)
+    p, q, gamma = fitted.spending.values
+    assert p * gamma / (q - 1) == pytest.approx(35.14, abs=0.01)  # a mean over customers: as if who orders often spent like who orders rarely
+    rows = pd.read_csv(cdnow.DATA, sep=r"\s+", header=None, names=["master", "customer", "date", "cds", "amount"], dtype=str)
+    orders = transactions(read_table(rows[["customer", "date", "amount"]].to_csv(index=False).encode(), "cdnow.csv"), dt.date(1997, 9, 30)).orders
+    again = orders.day > orders.groupby("customer").day.transform("min")
+    each = (
+        pd.DataFrame({"who": orders.customer, "a": orders.amount * again, "b": again * 1.0, "c": orders.amount, "d": 1.0})
+        .groupby("who")
+        .sum()
+        .to_numpy()
+    )
+    drawn = np.random.default_rng(5).multinomial(len(each), [1 / len(each)] * len(each), size=2000) @ each
+    assert error == pytest.approx(np.log(drawn[:, 0] / drawn[:, 1] / drawn[:, 2] * drawn[:, 3]).std(), rel=0.06)
     assert with_fit(neutral(), fitted).customers.repeat_order_value.median == pytest.approx(worth)
 
 
@@ -180,3 +201,50 @@ def test_the_wide_prior_is_as_wide_as_stores_differ():
     wide = wide_prior(neutral({"customers.repeat_probability": 0.03})).customers.repeat_probability
     assert (wide.low, wide.likely, wide.high, wide.meaning) == (pytest.approx(0.03 * 0.099 / 0.271), 0.03, pytest.approx(0.03 * 0.652 / 0.271), "p80")
     assert wide_prior(neutral()) is None and wide_prior(neutral({"customers.repeat_probability": wide})) is None
+
+
+def test_a_file_whose_mean_order_is_not_the_scenarios_by_hand():
+    """Order 100 of 2 units at 50, unit cost 20, 10 an order: margin 50. At 40 an order: 0.8 units, 40 − 16 − 10 = 14, so the LTV is 50/14 − 1 too high."""
+    changes = {"product.price": 50.0, "product.units_per_order": 2.0, "product.unit_cost": 20.0, "fulfilment.fulfilment_per_order": 10.0}
+    result = evaluate(neutral(changes))
+    found = order_gap(result, 40.0)
+    assert (found.of_file, found.of_scenario) == (40.0, pytest.approx(100))
+    assert (found.margin, found.margin_there) == (pytest.approx(50), pytest.approx(14))
+    assert found.too_high == pytest.approx(50 / 14 - 1)
+    assert order_gap(result, 150.0).too_high == pytest.approx(50 / 80 - 1)
+    assert order_gap(result, 15.0).too_high is None  # 0.3 units: 15 − 6 − 10 brings nothing
+    assert order_gap(result, 91.0) is None and order_gap(result, 109.0) is None
+
+
+def test_shipping_charged_stays_as_units_follow_the_mean_order():
+    """An order of 100 of which 10 are shipping, no cost: at 55 the goods are 45, and all of it is margin."""
+    assert order_gap(evaluate(neutral({"product.price": 90.0, "product.shipping_charged": 10.0})), 55.0).margin_there == pytest.approx(55)
+
+
+def test_the_fit_says_who_buys_again_and_what_was_seen(fitted):
+    """CDNOW: 946 of 2,357 bought again in the first 39 weeks, 2,457 orders; within 12 months 1 − (α / (α + 12))^r."""
+    r, alpha = fitted.pace["r"], fitted.pace["alpha"]
+    assert fitted.again_within(12) == pytest.approx(1 - (alpha / (alpha + 12)) ** r)
+    assert fitted.seen.again == pytest.approx(946 / 2357) and fitted.seen.repeats == 2457
+    assert fitted.seen.again_expected == pytest.approx(fitted.seen.again, abs=0.01)
+    assert fitted.seen.repeats_expected == pytest.approx(2457, rel=0.02) and 7 < fitted.seen.months < 39 * 7 * 12 / 365
+
+
+def test_a_step_into_growth_without_end_is_not_worth_a_figure():
+    """At 99 % a point of referral makes 0.01 / (1 − 0.99) = 1 (a hair below it in floating point): refused, as a point of repurchase is."""
+    found = {one.key: one for one in gains(neutral({"product.unit_cost": 60.0, "customers.repeat_probability": 0.99}))}
+    assert found["referral"].endless and found["referral"].profit is None
+    assert found["repeat"].endless and found["repeat"].ltv is None
+    near = {one.key: one for one in gains(neutral({"product.unit_cost": 60.0, "customers.repeat_probability": 0.975}))}
+    assert not near["repeat"].endless and near["repeat"].profit == pytest.approx(4000 * (1 / 0.015 - 1 / 0.025))  # 67 orders each: told
+    beyond = {one.key: one for one in gains(neutral({"product.unit_cost": 60.0, "customers.repeat_probability": 0.985}))}
+    assert beyond["repeat"].endless and not beyond["sends.orders"].endless  # 1 / (1 − 0.995) = 200 orders each
+    table = {"customers.retention": "table", "customers.age_orders": [9.0] * 11, "customers.referral": 0.005}
+    assert {one.key: one.endless for one in gains(neutral(table))}["referral"]  # 100 orders a customer, 1.5 of them another
+
+
+def test_the_odds_of_the_ratio_and_of_payback_come_from_the_same_draws():
+    """LTV of contribution margin 2, not discounted, with the first order: a customer either reaches its cost or the ratio is below 1."""
+    scenario = preset("shopify-us-beauty")
+    assert (scenario.customers.ltv_basis, scenario.customers.ltv_discount, scenario.customers.ltv_first_order) == ("cm2", 0.0, True)
+    assert contribution(scenario).paid_back[-1] + worth(scenario, LIVE).below_one.value == pytest.approx(1, abs=1e-12)

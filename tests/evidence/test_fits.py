@@ -117,7 +117,11 @@ def test_each_optimum_is_flat():
         ([100, 110, 90], "become more"),
         ([100, 100, 100], "some must have left"),
         ([100, 0, 0], "some must have left"),
-        ([0, 0, 0], "become more"),
+        ([0, 0, 0, 0], "0 0 0 0 — the first number must be above 0"),
+        ([100, -5, 3], "-5 — customers cannot be fewer than none"),
+        ([100, 60, 70], "60 → 70 — customers still there cannot become more"),
+        ([10, 5, 3], "10 — too few customers to tell anything: at least 50"),
+        ([100], "100 — needs at least 3 numbers"),
     ],
 )
 def test_a_cohort_that_says_nothing_is_refused(alive, rule):

@@ -10,7 +10,7 @@ import pytest
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables import read_table
 from funnel_sim.evidence.transactions import last_date, recognise, transactions
-from funnel_sim.evidence.values import amounts, dates
+from funnel_sim.evidence.values import amounts, dates, numbers
 from tests.evidence import cdnow
 
 UNTIL = dt.date(2026, 3, 1)
@@ -189,3 +189,58 @@ def test_the_share_read_is_told():
     rows = "customer,date,amount\n" + "ann,2026-01-05,3.5\n" * 250_000
     assert len(read_table(rows.encode(), "shop.csv", told.append).cells) == 250_000
     assert len(told) >= 3 and told == sorted(told) and told[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["Ann,2027-01-01,3", "Bob,2027-02-01,4"], "Rows: 2; without a readable customer, date or amount: 0; dated after 2026-03-01: 2;"),
+        (
+            ["Ann,2026-01-01,-3", "Bob,2026-01-02,-4", ",2026-01-02,4"],
+            "amount: 1; dated after 2026-03-01: 0; duplicates: 0; negative amounts (refunds): 2;",
+        ),
+        (["Ann,2026-01-01,3", "Ann,2026-01-02,-3"], "negative amounts (refunds): 1; orders refunded whole: 1"),
+    ],
+)
+def test_a_file_without_orders_says_why_with_counts(rows, told):
+    with pytest.raises(InputError) as refused:
+        load("\n".join(["customer,date,amount", *rows]))
+    assert told in refused.value.sentences("en")[0]
+
+
+def test_a_file_without_dates_says_so():
+    with pytest.raises(InputError, match="no date can be read in 2 rows of the column date"):
+        last_date(read_table(b"customer,date,amount\nAnn,never,3\nBob,soon,4\n", "shop.csv"))
+
+
+def test_what_a_repeat_order_is_worth_by_hand():
+    """Ann 10, then 20; Bob 30, then 40 and 60 (70 less a refund of 10). Repeat orders 120/3 = 40, all 160/5 = 32: 1.25.
+
+    Ann moves its logarithm by 20/120 − 1/3 − 30/160 + 2/5 = 0.0458333, Bob by as much the other way: the error is √2 · 0.0458333.
+    """
+    lines = ["Ann,2026-01-01,10", "Ann,2026-01-05,20", "Bob,2026-01-01,30", "Bob,2026-01-06,40", "Bob,2026-01-09,70", "Bob,2026-01-10,-10"]
+    worth, error = load("\n".join(["customer,date,amount", *lines])).repeat_worth()
+    assert worth == pytest.approx(1.25) and error == pytest.approx(2**0.5 * (20 / 120 - 1 / 3 - 30 / 160 + 2 / 5))
+    assert load("customer,date,amount\nAnn,2026-01-01,10\n").repeat_worth() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("1000 631 468", [1000, 631, 468]), ("1000, 631；468，382", [1000, 631, 468, 382]), ("1000,631,468", [1000, 631, 468]), ("100,50,20", [100, 50, 20]), ("", [])],
+)  # fmt: skip
+def test_numbers_of_a_line(text, found):
+    assert numbers(text, "x") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1,000 631", "1,000 — could be one number"),
+        ("869,743,653", "could be one"),
+        ("1000 many", "many — is not a number"),
+        ("1000 nan", "nan — is not a"),
+    ],
+)
+def test_numbers_that_could_be_read_two_ways_or_none_are_refused(text, told):
+    with pytest.raises(InputError, match=told):
+        numbers(text, "x")

@@ -102,3 +102,24 @@ def test_a_kind_without_its_numbers_is_refused(kind):
 def test_the_explanation_works_with_every_kind(kind, key):
     shown = explain(evaluate(neutral(kind | {"customers.referral": 0.02})), key, "en")
     assert "customers.retention" in {operand.path for operand in shown.operands}
+
+
+def test_the_interval_decides_the_repurchase_rate_alone_where_nothing_goes_by_intervals():
+    """With BG/NBD and a table the LTV is the same for any interval: its explanation does not list it, that of the repurchase rate does."""
+    for kind in (PACE, TABLE):
+        one, three = (evaluate(neutral(kind | {"customers.repeat_interval": n})) for n in (1, 3))
+        assert one.steady["ltv"] == three.steady["ltv"] and one.steady["repeat_rate"] < three.steady["repeat_rate"]
+        assert "customers.repeat_interval" not in {operand.path for operand in explain(three, "ltv", "en").operands}
+        assert "customers.repeat_interval" in {operand.path for operand in explain(three, "repeat_rate", "en").operands}
+    assert "customers.repeat_interval" in {operand.path for operand in explain(evaluate(neutral(SBG)), "ltv", "en").operands}
+
+
+@pytest.mark.parametrize("kind", [SBG, TABLE])
+def test_no_steady_month_where_every_customer_brings_another(kind):
+    """Without a limit there is no steady month: no figure, and never fewer than no customers."""
+    assert evaluate(neutral(kind | {"customers.referral": 0.99})).steady["new_customers"] is None
+
+
+def test_a_customer_who_brings_another_for_ever_is_refused_by_a_hair_too():
+    with pytest.raises(InputError, match="for ever"):
+        neutral({"customers.repeat_probability": 0.99, "customers.referral": 0.01})

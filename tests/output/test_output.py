@@ -1,18 +1,23 @@
 """Formats, explanations, tables, charts: what people read is what was computed."""
 
 import json
+import math
 
+import numpy as np
 import pytest
 
 from funnel_sim.decisions.grid import two_way
 from funnel_sim.decisions.targets import answers
+from funnel_sim.evidence.transactions import Counted
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import charts, formats, tables
+from funnel_sim.output.customers import counted_sentence, gap_sentence
 from funnel_sim.output.explain import explain, symbols
-from funnel_sim.words import LANGS
+from funnel_sim.words import LANGS, say
 from tests.conftest import neutral
 
 NAMES = ["amazon-de-kitchen", "shopify-us-beauty", "tiktok-us-beauty", "ozon-ru-clothing", "amazon-jp-beauty"]
@@ -152,3 +157,62 @@ def test_a_value_just_above_a_tier_bound_says_above():
     price = answers(preset("mercadolibre-br").replace({"product.price": 60.0}), ["price"], metric="margin", target=0.2)[0]
     assert (price.value, price.kind, price.exclusive) == (78.99, "jump", True)
     assert "above R$78.99" in tables.target_rows([price], "BRL", "CNY", "en")[0].cells[1]
+
+
+@pytest.mark.parametrize("name", ["shopify-us-beauty", "amazon-de-kitchen"])
+def test_first_orders_of_ads_can_be_rebuilt_from_what_is_listed(name):
+    """Budget over the price of a click, times every rate that is listed, is the number of orders shown."""
+    result = evaluate(preset(name))
+    listed = [operand.path for operand in explain(result, "paid_channel_orders", "en").operands]
+    value = {path.rpartition(".")[2]: likely(result.scenario.get(path)) for path in listed}
+    rebuilt = value.pop("budget") / value.pop("cpc")
+    assert rebuilt * math.prod(value.values()) == pytest.approx(result.steady["paid_channel_orders"])
+    assert ("conversion.landing_rate" in listed) == (name == "shopify-us-beauty")
+
+
+def test_steps_and_effects_are_listed_where_they_move_the_orders():
+    steps = {"conversion.cvr": None, "conversion.add_to_cart_rate": 0.5, "conversion.checkout_rate": 0.4, "conversion.payment_success_rate": 0.9}
+    result = evaluate(neutral(steps | {"effect.effect_checkout": 1.2}))
+    listed = {operand.path for operand in explain(result, "first_orders", "en").operands}
+    assert {"conversion.payment_success_rate", "conversion.add_to_cart_rate", "effect.effect_checkout"} <= listed
+    assert not {"conversion.landing_rate", "effect.effect_cpc", "conversion.cvr"} & listed
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_on_cohort_cells_can_be_read_on_every_depth(theme):
+    """Contrast (WCAG 2) of the number with its cell, from the lightest to the deepest: always within a tenth of the better colour."""
+    spec, palette = charts.spec_cohorts("en", theme), charts.PALETTES[theme]
+    colour = spec["layer"][1]["encoding"]["color"]
+    limit = float(colour["condition"]["test"].rpartition(" ")[2])
+
+    def light(code):
+        part = np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)]) / 255 if isinstance(code, str) else code
+        return float(np.where(part <= 0.03928, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]) + 0.05
+
+    ends = [np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)]) / 255 for code in (palette.middle, palette.gain)]
+    for depth in np.linspace(0, 1, 41):
+        cell = light(ends[0] * (1 - depth) + ends[1] * depth)
+        contrast = {code: max(light(code), cell) / min(light(code), cell) for code in (palette.ink, palette.paper)}
+        chosen = colour["condition"]["value"] if depth > limit else colour["value"]
+        assert contrast[chosen] >= 0.9 * max(contrast.values()) and contrast[chosen] > 3.7
+
+
+@pytest.mark.parametrize(
+    ("average", "told"),
+    [
+        (40.0, "Your file's mean order is $40.00; the scenario's is $100.00"), (40.0, "too high by about 150%"), (200.0, "too low by about 50%"),
+        (105.0, ""),
+    ],
+)  # fmt: skip
+def test_a_mean_order_that_is_not_the_scenarios_is_told(average, told):
+    """No costs: the margin is the order."""
+    text = gap_sentence(evaluate(neutral()), average, "en")
+    assert told in text and bool(told) == bool(text)
+
+
+def test_a_month_is_one_month():
+    assert "in 1 month." in say("en", "customers.pays", cac="", ltv="", months=1) and "in 12 months." in say(
+        "en", "customers.pays", cac="", ltv="", months=12
+    )
+    one = Counted(1, 0, (), 0, 1, 1, 0, 0, 1, 1)
+    assert "1 row: 1 order of 1 customer;" in counted_sentence(one, "en") and "1 duplicate," in counted_sentence(one, "en")

@@ -110,3 +110,69 @@ def test_too_few_orders_offer_the_wide_prior():
     rate = test.session_state["scenario"].customers.repeat_probability
     assert rate.low < rate.likely < rate.high and rate.meaning == "p80"
     assert "stays likely at" in texts(test)
+
+
+def cdnow_page():
+    rows = pd.read_csv(cdnow.DATA, sep=r"\s+", header=None, names=["master", "customer", "date", "cds", "amount"], dtype=str)
+    test = open_view(page("customers", "en", links.encode(preset("shopify-us-beauty"))), "orders")
+    return upload(test, rows[["customer", "date", "amount"]].to_csv(index=False).encode())
+
+
+def test_a_mean_order_unlike_the_scenarios_is_said_before_and_after_use():
+    """CDNOW's mean order is $37.34, the preset's $54.00; once price and file agree, nothing is said; of another fit neither."""
+    test = cdnow_page()
+
+    def gaps():
+        return [w.value for w in test.warning if "Your file's mean order is" in w.value]
+
+    price = test.session_state["scenario"].product.price
+    assert len(gaps()) == 1 and "the scenario's is \\$54.00" in gaps()[0] and "too high by about" in gaps()[0]
+    assert "as being in the sales currency (USD)" in texts(test)
+    test.button(key="orders_use").click().run()
+    assert len(gaps()) == 1 and test.session_state["scenario"].product.price == price
+    open_view(test, "cohorts")
+    assert len(gaps()) == 1
+    open_view(test, "orders")
+    assert len(gaps()) == 1
+    test.session_state["scenario"] = test.session_state["scenario"].replace({"product.price": 37.5})
+    assert not test.run().exception and not gaps()
+    test.session_state["scenario"] = preset("shopify-us-beauty")
+    test.run()
+    assert "mean order is" not in "".join(w.value for w in open_view(test, "cohorts").warning)
+
+
+def test_the_fit_is_said_in_plain_words_and_the_view_after_use_is_highlighted():
+    test = cdnow_page()
+    assert "Of 100 new customers about" in texts(test) and "buy again within 12 months" in texts(test)
+    assert "Repeat orders in that time:" in texts(test)
+    test.button(key="orders_use").click().run()
+    assert test.segmented_control(key="customers_view_en").value == "payback" and test.get("vega_lite_chart")
+    assert not [n for n in test.number_input if n.label.startswith("Months between orders")]
+    open_view(test, "orders")
+    assert test.session_state["customers_view"] == "orders" and test.get("file_uploader")
+
+
+def test_the_wide_range_says_where_it_comes_from():
+    test = upload(open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n")
+    assert "in the benchmark table stores' repurchase rates run from 9.9% to 65.2%, the middle one being 27.1%" in texts(test)
+
+
+def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
+    test = open_view(page("customers", "en", links.encode(preset("shopify-us-beauty"))), "orders")
+    test.session_state["orders_cohort"] = True
+    test.run()
+    assert "3 months apart" in texts(test)
+    next(n for n in test.number_input if n.label.startswith("Months between orders")).set_value(1).run()
+    assert test.session_state["scenario"].customers.repeat_interval == 1 and "1 month apart" in texts(test)
+    for typed, told in (
+        ("1,000 631 468", "1,000 — could be one number"),
+        ("10 5 3", "10 — too few customers"),
+        ("1000", "1000 — needs at least 3 numbers"),
+    ):
+        test.text_input(key="orders_alive_en").set_value(typed).run()
+        assert told in test.error[0].value and not test.exception
+
+
+def test_a_gain_without_end_is_said():
+    test = page("customers", "en", links.encode(preset("shopify-us-beauty").replace({"customers.repeat_probability": 0.992})))
+    assert texts(test).count("nearly without end") == 3
