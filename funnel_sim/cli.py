@@ -15,14 +15,22 @@ from funnel_sim.chance.drivers import drivers
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
+from funnel_sim.decisions.kpi_definitions import definitions
+from funnel_sim.decisions.kpi_levers import needed, shared
+from funnel_sim.decisions.kpi_path import growth_path
+from funnel_sim.decisions.kpi_review import remarks
+from funnel_sim.decisions.kpis import OFFERED, check
+from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.history import ROLES, history
+from funnel_sim.evidence.tables import Table, read_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
 from funnel_sim.inputs import files
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.output import formats
 from funnel_sim.output.chances import (
     cut_sentences,
     driver_heads,
@@ -37,6 +45,16 @@ from funnel_sim.output.chances import (
     simulation_json,
 )  # fmt: skip
 from funnel_sim.output.customers import worth_json, worth_sentences
+from funnel_sim.output.kpis import (
+    belief_sentence,
+    check_json,
+    gathered,
+    offer_row,
+    reason_sentence,
+    remark_sentence,
+    rests_sentence,
+    verdict_sentence,
+)
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
 from funnel_sim.words import LANGS, Lang, say
 
@@ -101,6 +119,21 @@ def _parser() -> argparse.ArgumentParser:
     buyers.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
     buyers.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
     buyers.set_defaults(run=_ltv)
+
+    promised = commands.add_parser(
+        "kpi", parents=[common], help="how likely the KPIs of a scenario file are, jointly and each; what would have to be true"
+    )
+    _chance_options(promised)
+    promised.add_argument(
+        "--history", metavar="FILE", default=None, help="CSV or XLSX of the store's months, weeks or days: the funnel is fitted to it"
+    )
+    promised.add_argument("--without", action="append", metavar="MONTH", default=[], help="a month of the history to leave out, 2026-03 (repeatable)")
+    promised.add_argument(
+        "--column", action="append", metavar="FIGURE=NAME", default=[], help="the column of a figure, where it is not recognised (repeatable)"
+    )
+    promised.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
+    promised.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
+    promised.set_defaults(run=_kpi)
 
     every = commands.add_parser("presets", parents=[common], help="list the presets")
     every.add_argument("--json", action="store_true")
@@ -187,12 +220,49 @@ def _ltv(options: Any) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _transactions(options: Any) -> Transactions:
-    path = Path(options.transactions)
+def _kpi(options: Any) -> str:
+    scenario = _seeded(options)
+    lang: Lang = options.lang
+    changes: tuple[Change, ...] = ()
+    findings: list[str] = []
+    if options.history:
+        path = Path(options.history)
+        table = _table_of(path)
+        chosen = dict(_pair(text) for text in options.column)
+        found = history(table, chosen, day_first=options.day_first, decimal=options.decimal)
+        scenario, changes = fit_funnel(with_months(scenario, found, options.without))
+        findings = [one.sentence(lang) for one in found.findings]
+    result = check(scenario, options.paths)
+    levers, together, gaps = needed(scenario), shared(scenario), remarks(scenario)
+    if options.json:
+        ways = {kpi.id: way for kpi in scenario.kpis if (way := growth_path(scenario, kpi)) is not None}
+        bases = {kpi.id: definitions(scenario, kpi) for kpi in scenario.kpis}
+        return _dump(check_json(result, gaps, levers, together, ways, bases, changes, findings))
+    heads = [say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)]
+    parts = [
+        f"{say(lang, f'kpi.{result.verdict}')}: {verdict_sentence(result, lang)}", reason_sentence(result, lang), rests_sentence(result, lang), belief_sentence(result, lang), "",
+        _table([offer_row(one, result, lang) for one in result.answers], heads), "",
+        *(remark_sentence(one, scenario, lang) for one in gathered(gaps)), *findings, "", say(lang, "risk.run", **run_words(result.simulation)),
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def _pair(text: str) -> tuple[str, str]:
+    role, mark, name = text.partition("=")
+    if not mark or role not in ROLES:
+        raise refuse("column", text, "column_pair", known=", ".join(ROLES))
+    return role, name
+
+
+def _table_of(path: Path) -> Table:
     try:
-        table = read_table(path.read_bytes(), path.name)
+        return read_table(path.read_bytes(), path.name)
     except OSError as error:
         raise refuse(str(path), None, "file_missing", reason=error.strerror or "error") from None
+
+
+def _transactions(options: Any) -> Transactions:
+    table = _table_of(Path(options.transactions))
     chosen = {role: getattr(options, role) for role in ("customer", "date", "amount") if getattr(options, role)}
     until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
     return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)

@@ -186,3 +186,57 @@ def test_too_few_transactions_keep_the_wide_prior_and_say_so(file, tmp_path):
 def test_a_missing_file_of_transactions_is_a_sentence(file):
     code, _, err = run("ltv", str(file), "--transactions", "nowhere.csv")
     assert code == 2 and "cannot be read" in err
+
+
+def kpi_file(tmp_path, **changes):
+    kpis = [{"id": "roas", "metric": "roas", "target": 3.0}, {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]
+    file = tmp_path / "kpi.json"
+    file.write_text(json.dumps({"funnel_sim": 1, "preset": "amazon-us-kitchen", "changes": {"kpis": kpis, **changes}}), "utf-8")
+    return str(file)
+
+
+def test_kpis_on_the_command_line_agree_with_the_check(tmp_path):
+    from funnel_sim.decisions.kpis import check
+    from funnel_sim.inputs import files
+
+    code, out, err = run("kpi", kpi_file(tmp_path), "--json", "--paths", "1024")
+    found = json.loads(out)
+    expected = check(files.load(kpi_file(tmp_path)), 1024)
+    assert (code, err) == (0, "")
+    assert found["joint"]["odds"] == expected.joint.value and found["rests_on"] == "assumptions"
+    assert [one["odds"] for one in found["kpis"]] == [answer.odds.value for answer in expected.answers]
+    assert set(found["kpis"][0]["target_with_odds"]) == {"0.5", "0.7", "0.8", "0.9"}
+    assert found["kpis"][1]["contract"]["zh"] and found["levers"] and found["remarks"]
+
+
+def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):
+    from funnel_sim.evidence.history import TEMPLATE
+
+    months = tmp_path / "months.csv"
+    months.write_text(TEMPLATE, "utf-8")
+    code, out, _ = run("kpi", kpi_file(tmp_path), "--history", str(months), "--json", "--paths", "1024")
+    found = json.loads(out)
+    assert code == 0 and found["rests_on"] == "history" and found["history_months"] == 3
+    assert found["funnel_over_baseline"] == pytest.approx(1.0)
+    assert found["kpis"][1]["baseline"] == {"value": pytest.approx(38_200 / 3), "source": "history"}
+    for lang in ("en", "zh"):
+        code, out, _ = run("kpi", kpi_file(tmp_path), "--history", str(months), "--lang", lang, "--paths", "1024")
+        assert (code == 0 and "ROAS" in out) or "广告支出回报率" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--history", "no.csv"], "cannot be read"), (["--column", "gmv"], "FIGURE=NAME")],
+)
+def test_kpi_refusals_are_sentences(tmp_path, arguments, words):
+    if arguments[0] == "--column":
+        months = tmp_path / "m.csv"
+        months.write_text("month,gmv\n2026-01,1\n", "utf-8")
+        arguments = ["--history", str(months), *arguments]
+    code, out, err = run("kpi", kpi_file(tmp_path), *arguments)
+    assert (code, out) == (2, "") and words in err
+
+
+def test_no_kpi_is_said(tmp_path):
+    code, _, err = run("kpi", kpi_file(tmp_path, kpis=[]))
+    assert code == 2 and "no KPI to test" in err

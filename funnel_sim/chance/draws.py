@@ -133,12 +133,13 @@ class Sources:
         months = scenario.plan.horizon_months
         by_month: dict[str, Array] = {}
         effects = _Effects(by_month, lambda path: _number(scenario, draws.given, path))
-        before = None
+        before = whole = None
         if self.outlook is not None:
-            effects.conversion = self.outlook.multiples(draws.uniforms[_KIND_OF_MONTHS], draws.normals["months.demand"])
+            effects.conversion = whole = self.outlook.multiples(draws.uniforms[_KIND_OF_MONTHS], draws.normals["months.demand"])
+        if self.outlook is not None or scenario.history.had_customers:
             given = {path: value for path, value in draws.given.items() if not path.startswith("effect.")}
             before = book_of(Values(self._unchanged, given), steady=True, wanted=leading_to(frozenset({"first_orders"})))["first_orders"]
-        elif "months.demand" in draws.normals:
+        if self.outlook is None and "months.demand" in draws.normals:
             chance = scenario.chance
             cv = _number(scenario, draws.given, "chance.demand_cv", noise.typical_cv(chance.products).value)
             link = _number(scenario, draws.given, "chance.autocorrelation", noise.typical_autocorrelation(chance.products).value)
@@ -152,8 +153,8 @@ class Sources:
             numbers = {name: _number(scenario, draws.given, f"shocks.{shock.id}.{name}") for name in ("probability", "length", "size")}
             effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
         by_chance = effects.by_chance(_counter(draws.normals))
-        if self.outlook is not None:
-            by_chance = replace(by_chance, instead=True, before=before)
+        if before is not None:
+            by_chance = replace(by_chance, whole=whole, before=before)
         return Values(scenario, draws.given, by_chance=by_chance, by_month=by_month, base=base)
 
 

@@ -29,6 +29,8 @@ def used_months(scenario: Scenario, figure: str) -> Array:
     """Return the months of one figure, NaN where one is missing or left out; empty where there is no such figure."""
     history = scenario.history
     values = history.figures().get(figure, [])
+    if not values:
+        return np.empty(0)
     out = history.left_out
     return np.array([np.nan if value is None or name in out else value for name, value in zip(history.names(), values, strict=True)])
 

@@ -55,6 +55,11 @@ def lower_is_better(metric: str) -> bool:
     return metric in LESS_IS_BETTER or less_is_better(metric)
 
 
+def is_added_up(metric: str) -> bool:
+    """Say whether months of a metric add up (money and counts), rather than being a ratio."""
+    return metric in _ADDED_UP
+
+
 @dataclass(frozen=True)
 class Baseline:
     """What a relative target is measured against: its value a month, and where it comes from ("typed", "history", "funnel", "counts")."""
@@ -140,6 +145,11 @@ def horizon_of(kpis: Sequence[Kpi]) -> int:
     return max((kpi.month_to for kpi in kpis), default=1)
 
 
+def established(scenario: Scenario) -> bool:
+    """Say whether the store is taken as one that already sells: it does not ramp up, or it has a history. Its earlier customers then keep coming back."""
+    return scenario.history.had_customers or not likely(scenario.plan.ramp_months) or likely(scenario.plan.ramp_start) >= 1
+
+
 def draws_of(
     scenario: Scenario,
     kpis: Sequence[Kpi],
@@ -163,7 +173,7 @@ def draws_of(
             month.add(key)
             if kpi.window in ("average", "total"):
                 spans.setdefault(kpi.months, set()).add(key)
-    whole = scenario.replace({"plan.horizon_months": horizon_of(kpis)})
+    whole = scenario.replace({"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)})
     found = simulate(
         whole, [], month=sorted(month), steady=sorted(steady), spans={span: sorted(keys) for span, keys in spans.items()}, paths=paths, moved=moved
     )

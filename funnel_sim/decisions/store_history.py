@@ -49,7 +49,7 @@ def _plain(values: Array | None) -> list[float | None]:
 
 def without_history(scenario: Scenario) -> Scenario:
     """Return the scenario without any history; the funnel keeps its numbers."""
-    empty = {f"history.seen_{name}": [] for name in _KEPT}
+    empty: dict[str, Any] = {f"history.seen_{name}": [] for name in _KEPT}
     return scenario.replace(empty | {"history.first_month": "", "history.left_out": []})
 
 

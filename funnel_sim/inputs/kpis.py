@@ -231,7 +231,7 @@ class Promise(Section):
         Spec(unit=Unit.TEXT, zh="采用哪种效果", en="Which effect to believe", help_zh="默认采用实测研究支持的保守效果；宣称的效果只作对照。", help_en="By default the sceptical effect that measured studies support; what is claimed stands beside it.",
              choices={"none": Words("没有效果", "No effect"), "sceptical": Words("保守（实测研究）", "Sceptical (measured studies)"),
                       "weighed": Words("按业绩记录加权", "Weighed by the record"), "claimed": Words("全信宣称", "As claimed")}),
-    ] = "none"  # fmt: skip
+    ] = "sceptical"  # fmt: skip
     claimed: Annotated[
         float | None,
         Spec(unit=Unit.RATE, above=-1, at_most=9, zh="宣称的销售提升", en="Claimed uplift of sales", help_zh="服务商宣称能带来的全店销售提升；留空则取各家案例的宣称值。", help_en="The uplift of sales that the operator claims; empty: what case studies claim."),
@@ -301,6 +301,15 @@ class StoreHistory(Section):
             "The months of the simulation follow from the history: level, season, noise.",
         ),
     ] = True
+    had_customers: Annotated[
+        bool,
+        _switch(
+            "已有老客户",
+            "The store already had customers",
+            "测算期之前的客户继续复购；有历史时总是如此。",
+            "Customers from before the first month keep coming back; always so with a history.",
+        ),
+    ] = False
     first_month: Annotated[str, AfterValidator(_month_name), Spec(unit=Unit.TEXT, zh="历史的第一个月", en="First month of the history")] = ""
     baseline_months: Annotated[
         int,

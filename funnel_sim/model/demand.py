@@ -28,8 +28,8 @@ class ByChance:
 
     Multipliers of shape (months, paths): `conversion`, `traffic` (budgets and impressions alike),
     `clicks` (their price), `later` (repeat and referred orders). `commission`: points added to its rates.
-    `count(source, month, expected)`: orders as they come one by one, for all months (month None) or one. `instead`: `conversion` stands in place of
-    ramp and season, which a history already holds. `before`: first orders of a month before the first one, where the store had any.
+    `count(source, month, expected)`: orders as they come one by one, for all months (month None) or one. `whole`: months of the whole store by
+    its history, as multiples of the steady month; they are in `conversion` too, in place of ramp and season, and repeat orders follow them. `before`: first orders of a month before the first one, where the store had any.
     """
 
     conversion: Array | None = None
@@ -38,7 +38,7 @@ class ByChance:
     later: Array | None = None
     commission: Array | None = None
     count: Callable[[str, int | None, Array], Array] | None = None
-    instead: bool = False
+    whole: Array | None = None
     before: Array | None = None
 
 

@@ -233,7 +233,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
 
     zero = np.zeros_like(months.conversion * months.budget)
     cheaper = demand.times(demand.with_effect(book["effect_cpc"], months.effect), chance.clicks)
-    conversion = chance.conversion if chance.instead and chance.conversion is not None else demand.times(months.conversion, chance.conversion)
+    conversion = demand.times(months.conversion if chance.whole is None else 1.0, chance.conversion)
     cart_boost = demand.times(conversion, demand.with_effect(book["effect_add_to_cart"], months.effect))
     checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
     by_channel: dict[str, Book] = {}
@@ -316,8 +316,13 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
     before = _before(customers, book, chance, acquired.shape[0])
     had = () if before is None else np.shape(before.new)
     shape = np.broadcast_shapes(acquired.shape, *(np.shape(age) for age in ages), np.shape(referral), had)
-    whole = np.broadcast_to(acquired, shape)
-    book["new_customers"], book["repeat_orders"] = retention.cohorts(whole, ages, referral, chance.later, chance.count, before)
+    if chance.whole is None:
+        every = np.broadcast_to(acquired, shape)
+        book["new_customers"], book["repeat_orders"] = retention.cohorts(every, ages, referral, chance.later, chance.count, before)
+        return
+    usual = np.broadcast_to(acquired / chance.whole, np.broadcast_shapes(shape, chance.whole.shape))  # a history's months hold repeat orders too
+    new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
+    book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
 
 
 def _before(customers: Customers, book: Book, chance: demand.ByChance, months: int) -> retention.Before | None:

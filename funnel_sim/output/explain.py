@@ -13,7 +13,7 @@ from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import SECTIONS, STEPPED, Channel, Scenario, spec_of, specs_of, unused
 from funnel_sim.model.economics import Result, orders_at_age, worth_at_age
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.model.sheet import FUNCTIONS
+from funnel_sim.model.sheet import FUNCTIONS, Formula
 from funnel_sim.output import formats
 from funnel_sim.words import Lang, Words, say
 
@@ -174,6 +174,11 @@ def channel_name(scenario: Scenario, channel_id: str, lang: Lang) -> str:
     spec = spec_of("channels.any.kind")
     assert spec is not None
     return spec.choices[channel.kind].of(lang)
+
+
+def formula_words(formula: Formula, lang: Lang) -> str:
+    """Return a formula with its figures named."""
+    return _render(formula.expression.removeprefix("1 * "), lambda symbol: plain_name(symbol, lang))
 
 
 def _render(expression: str, show: Callable[[str], str]) -> str:

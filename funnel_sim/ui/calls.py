@@ -16,6 +16,11 @@ from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
+from funnel_sim.decisions.kpi_definitions import Definition, definitions
+from funnel_sim.decisions.kpi_levers import Needed, Shared, needed, shared
+from funnel_sim.decisions.kpi_path import Path, growth_path
+from funnel_sim.decisions.kpi_review import Remark, remarks
+from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.targets import Answer, Over, answers
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.scenario import Scenario
@@ -119,6 +124,50 @@ def _drivers(text: str, metric: str, threshold: float, also: tuple[str, ...]) ->
 def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
     """Return what drives a figure."""
     return _drivers(scenario.model_dump_json(), metric, threshold, also)
+
+
+@lru_cache(maxsize=64)
+def _check(text: str) -> tuple[Check, list[Remark]]:
+    scenario = Scenario.model_validate_json(text)
+    return check(scenario, LIVE), remarks(scenario)
+
+
+def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
+    """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
+    return _check(scenario.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _levers(text: str) -> tuple[list[Needed], Shared]:
+    scenario = Scenario.model_validate_json(text)
+    return needed(scenario), shared(scenario)
+
+
+def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
+    """Return what would have to be true for a scenario's KPIs."""
+    return _levers(scenario.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _path(text: str, kpi: str) -> Path | None:
+    scenario = Scenario.model_validate_json(text)
+    return growth_path(scenario, next(one for one in scenario.kpis if one.id == kpi))
+
+
+def path_of(scenario: Scenario, kpi: str) -> Path | None:
+    """Return the way to one KPI's target."""
+    return _path(scenario.model_dump_json(), kpi)
+
+
+@lru_cache(maxsize=64)
+def _definitions(text: str, kpi: str) -> list[Definition]:
+    scenario = Scenario.model_validate_json(text)
+    return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi))
+
+
+def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
+    """Return one KPI under every basis."""
+    return _definitions(scenario.model_dump_json(), kpi)
 
 
 @dataclass(frozen=True)

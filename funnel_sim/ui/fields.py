@@ -103,6 +103,7 @@ _WHOLE = frozenset(
         "chance.seed",
         "chance.products",
         "chance.paths",
+        "history.baseline_months",
     }
 )
 _WHOLE_ENDS = (".month_from", ".month_to")

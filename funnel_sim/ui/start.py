@@ -38,9 +38,7 @@ def draw(result: Result) -> None:
 def _enter(door: str) -> None:
     st.session_state.door = door
     st.session_state.view = "waterfall" if door == "pitch" else "targets"
-    if door == "kpi":
-        st.session_state.target_metric = "roas"
-    shell.go("scenario" if door == "pitch" else "unit_economics")
+    shell.go({"pitch": "scenario", "kpi": "kpi"}.get(door, "unit_economics"))
 
 
 def _picker() -> None:

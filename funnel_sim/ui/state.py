@@ -84,6 +84,11 @@ def problem_at(place: str) -> InputError | None:
     return cast("InputError | None", st.session_state.problems.get(place))
 
 
+def problems_forget(place: str) -> None:
+    """Forget what was refused at a place that has no widget to stand in."""
+    st.session_state.problems.pop(place, None)
+
+
 def open_link(text: str) -> bool:
     """Open a scenario from a link's text (or a whole address); say so where it cannot be."""
     text = text.strip()

@@ -1,0 +1,109 @@
+"""The way to a target: the month-by-month path of steady growth that reaches it, and the line below which a stop-loss would end the contract."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, baseline_of, draws_of, is_added_up, met, target_of, with_belief
+from funnel_sim.inputs.kpis import Kpi
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
+
+_MOST_GROWTH = 10.0
+
+
+@dataclass(frozen=True)
+class Path:
+    """What each month must be: `required` on a line of constant growth from the baseline, shaped by the season; `line` the stop-loss line.
+
+    `growth` a month; `median` and `low`, `high` (P10, P90) what the simulation gives; `stops` the odds that a stop-loss would end it (two consecutive
+    months past the line), `stops_by_month` the same up to each month.
+    """
+
+    kpi: Kpi
+    required: Array
+    line: Array
+    growth: float
+    low: Array
+    median: Array
+    high: Array
+    stops: Figure
+    stops_by_month: Array
+
+
+def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
+    """Return the way to one KPI's target; None where it has no baseline above zero.
+
+    Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the target; the season has mean 1 over the months looked at. The
+    stop-loss line is 80 % of that (for less-is-better KPIs the target over 80 %).
+    """
+    base = baseline_of(scenario, kpi)
+    if base is None or not base.value > 0:
+        return None
+    target = target_of(scenario, kpi)
+    if not target > 0:
+        return None
+    believed = scenario.promise.believed
+    drawn, run = draws_of(with_belief(scenario, "sceptical" if believed == "weighed" else believed), [kpi])
+    months = drawn[kpi.id].months
+    required, growth = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
+    at_least = kpi.comparator == "at_least"
+    line = required * STOP_SHARE if at_least else required / STOP_SHARE
+    low, median, high = np.nanquantile(months, (0.1, 0.5, 0.9), axis=1)
+    past = ~np.array([met(kpi, float(limit), row) for limit, row in zip(line, months, strict=True)])
+    stopped = np.zeros(months.shape[1], dtype=bool)
+    by_month, sets = [], run.plan.replicates
+    for month in range(months.shape[0]):
+        if month + 1 >= STOP_MONTHS:
+            stopped |= past[month + 1 - STOP_MONTHS : month + 1].all(axis=0)
+        by_month.append(float(stopped.mean()))
+    return Path(kpi, required, line, growth, low, median, high, odds(stopped, sets), np.array(by_month))
+
+
+def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[Array, float]:
+    """Return what each month must be, and the growth a month that leads there.
+
+    >>> path, growth = required_path(100.0, 121.0, Kpi(id="a", metric="gmv", target=121.0, window="month", month_to=2), np.ones(2))
+    >>> path.round(3).tolist(), round(growth, 6)
+    ([110.0, 121.0], 0.1)
+    """
+    first, last = kpi.months
+    places = np.arange(1, len(season) + 1)
+
+    def path(growth: float) -> Array:
+        return np.asarray(base * (1 + growth) ** places * season)
+
+    def reached(growth: float) -> float:
+        inside = path(growth)[first - 1 : last]
+        match kpi.window:
+            case "total":
+                return float(inside.sum())
+            case "average":
+                return float(inside.mean())
+            case "every":
+                return float(inside.min() if kpi.comparator == "at_least" else inside.max())
+            case _:
+                return float(inside[-1])
+
+    def gap(growth: float) -> float:
+        return reached(growth) - target
+
+    if gap(-1 + 1e-9) >= 0 or gap(_MOST_GROWTH) <= 0:
+        flat = path(0.0)
+        return flat * (target / reached(0.0)), math.nan
+    growth = float(brentq(gap, -1 + 1e-9, _MOST_GROWTH, xtol=1e-12))
+    return path(growth), growth
+
+
+def _season(scenario: Scenario, kpi: Kpi, months: int) -> Array:
+    """Return the season of the plan in the months simulated, of mean 1 over the KPI's own months; flat for ratios."""
+    plan = scenario.plan
+    if not is_added_up(kpi.metric):
+        return np.ones(months)
+    raw = np.array([plan.season[(plan.start_month - 1 + month) % 12] for month in range(months)])
+    first, last = kpi.months
+    mean = raw[first - 1 : last].mean()
+    return raw / mean if mean > 0 else np.ones(months)

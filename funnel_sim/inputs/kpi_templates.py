@@ -1,0 +1,48 @@
+"""KPIs as they stand in offers, ready to be tested (data/kpi_templates.toml)."""
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from funnel_sim.inputs.kpis import Kpi
+from funnel_sim.words import Words
+
+
+@dataclass(frozen=True)
+class Template:
+    """A named set of KPIs; `kpis` is plain data without ids."""
+
+    id: str
+    words: Words
+    kpis: tuple[dict[str, Any], ...]
+
+    def made(self, taken: Collection[str] = ()) -> list[dict[str, Any]]:
+        """Return the KPIs with ids of their own, as plain data for a scenario."""
+        out: list[dict[str, Any]] = []
+        for kpi in self.kpis:
+            out.append(kpi | {"id": fresh_id(kpi["metric"], [*taken, *(one["id"] for one in out)])})
+        return out
+
+
+def fresh_id(metric: str, taken: Collection[str]) -> str:
+    """Return an id for a KPI that is not taken.
+
+    >>> fresh_id("roas", ["roas"])
+    'roas_2'
+    """
+    stem = metric[:20]
+    return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 100))) if name not in taken)
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Return every template, in order."""
+    data = tomllib.loads(resources.files("funnel_sim").joinpath("data", "kpi_templates.toml").read_text("utf-8"))
+    found = tuple(Template(one["id"], Words(one["zh"], one["en"]), tuple(one["kpis"])) for one in data["template"])
+    for template in found:
+        for kpi in template.made():
+            Kpi.model_validate(kpi)
+    return found

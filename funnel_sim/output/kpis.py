@@ -1,0 +1,343 @@
+"""KPIs in words: the verdict and its reason, the counter-offer, the sentence for the contract, what is vague; and all of it for machines."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.kpi_definitions import Definition
+from funnel_sim.decisions.kpi_levers import LIFTED, SHARED, TOGETHER, Needed, Shared
+from funnel_sim.decisions.kpi_path import Path
+from funnel_sim.decisions.kpi_review import Remark
+from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Check, basis_of, established, is_added_up, lower_is_better
+from funnel_sim.decisions.store_history import Change
+from funnel_sim.inputs import effects
+from funnel_sim.inputs.benchmarks import Store
+from funnel_sim.inputs.benchmarks import typical as benchmark
+from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.output import formats
+from funnel_sim.output.chances import odds_text
+from funnel_sim.output.explain import formula_words, name_of, unit_of
+from funnel_sim.output.formats import Direction
+from funnel_sim.output.tables import Row
+from funnel_sim.words import LANGS, Lang, say
+
+_OPERATIONAL_UNITS = {"listings_live": "count", "stock_days": "days", "account_health": "ratio"}
+_LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilment.return_rate"}
+
+
+def metric_name(metric: str, lang: Lang) -> str:
+    """Return the words of a metric."""
+    return OPERATIONAL_WORDS[metric].of(lang) if metric in OPERATIONAL else name_of(metric, lang)
+
+
+def metric_unit(metric: str) -> str:
+    """Return the unit of a metric: "money", "rate", "ratio", "count", "months", "days"."""
+    return _OPERATIONAL_UNITS.get(metric, "rate") if metric in OPERATIONAL else unit_of(metric)
+
+
+def value_text(value: float | None, metric: str, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
+    """Return a value of a metric as text; small rates with two decimals, whole money where it is large."""
+    if value is None or not math.isfinite(value):
+        return formats.NOTHING
+    unit = metric_unit(metric)
+    if unit == "money" and abs(value) >= 1000:  # noqa: PLR2004
+        return formats.whole_money(value if toward == "near" else float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+    return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
+
+
+def sign(kpi: Kpi) -> str:
+    """Return the comparator as a sign."""
+    return "≥" if kpi.comparator == "at_least" else "≤"
+
+
+def window_text(kpi: Kpi, lang: Lang) -> str:
+    """Return a KPI's window in words."""
+    first, last = kpi.months
+    key = kpi.window if first != last or kpi.window in ("month", "by") else "month"
+    return say(lang, f"kpi.window_{key}", first=first, last=last)
+
+
+def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return a KPI in one short line: metric, target, window."""
+    if kpi.relative:
+        target = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target, 0 if math.isclose(kpi.target * 100, round(kpi.target * 100)) else 1)}"
+        shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
+    else:
+        shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
+    return f"{metric_name(kpi.metric, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+
+
+def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
+    """Return odds as text, rounded to what can be believed."""
+    return odds_text(found, check.simulation.plan.paths, lang)
+
+
+def verdict_sentence(check: Check, lang: Lang) -> str:
+    """Return the verdict on all KPIs together, in one sentence."""
+    key = "one" if len(check.answers) == 1 else "all"
+    return say(
+        lang, f"kpi.verdict_{key}", verdict=say(lang, f"kpi.{check.verdict}"), odds=believed_odds(check.joint, check, lang), count=len(check.answers)
+    )
+
+
+def reason_sentence(check: Check, lang: Lang) -> str:
+    """Return the one reason behind the verdict: which KPI breaks first, and what it would give at even odds."""
+    worst = check.first_to_break
+    if worst is None:
+        return say(lang, "kpi.reason_none")
+    parts = {"kpi": kpi_text(worst.kpi, check.scenario, lang), "target": value_text(worst.target, worst.kpi.metric, check.scenario, lang),
+             "median": value_text(worst.median, worst.kpi.metric, check.scenario, lang), "share": formats.percent(worst.breaks_first, 0), "odds": believed_odds(worst.odds, check, lang)}  # fmt: skip
+    return say(lang, "kpi.reason_one" if len(check.answers) == 1 else "kpi.reason_all", **parts)
+
+
+def rests_sentence(check: Check, lang: Lang) -> str:
+    """Return what the answer rests on: the store's history, or assumptions."""
+    if check.rests_on == "history":
+        return say(lang, "kpi.rests_history", months=check.history_months)
+    return say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+
+
+def belief_sentence(check: Check, lang: Lang) -> str:
+    """Return how much of the odds rests on the operator's effect."""
+    texts = {belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS}
+    claim = check.scenario.promise.claimed
+    uplift = formats.percent(effects.claimed()[0] if claim is None else claim, 0)
+    key = "kpi.belief_default" if claim is None else "kpi.belief"
+    return say(lang, key, believed=say(lang, f"kpi.believed_{check.scenario.promise.believed}"), uplift=uplift, **texts)
+
+
+def record_sentence(check: Check, lang: Lang) -> str:
+    """Return what the operator's record does, its discount shown; empty without one."""
+    record = check.record
+    if record is None:
+        return ""
+    return say(lang, "kpi.record", met=formats.number(record.met), shown=formats.number(record.shown), trust=formats.percent(check.scenario.promise.record_trust, 0),
+               counted=formats.number(record.counted, 1), before=formats.percent(record.before, 0), after=formats.percent(record.after, 0))  # fmt: skip
+
+
+def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) -> str:
+    """Return the target with given odds, rounded to the side on which it still holds, with its change against the baseline."""
+    value = answer.offers[chance]
+    if not math.isfinite(value):
+        return formats.NOTHING
+    toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
+    text = f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}"
+    base = answer.baseline
+    if answer.kpi.relative and base is not None and base.value:
+        first, last = answer.kpi.months
+        months = last - first + 1 if answer.kpi.window == "total" and is_added_up(answer.kpi.metric) else 1
+        change = value / months / base.value - 1
+        text += f" ({'+' if change >= 0 else ''}{formats.percent(change, 1, toward)})"
+    return text
+
+
+def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
+    """Return a KPI's row: odds, median, and the target at each of the odds offered."""
+    scenario = check.scenario
+    cells = [believed_odds(answer.odds, check, lang), value_text(answer.median, answer.kpi.metric, scenario, lang)]
+    cells += [offer_text(answer, chance, scenario, lang) for chance in OFFERED]
+    return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
+
+
+def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
+    """Return the counter-offer as text to copy: each KPI at given odds."""
+    lines = [say(lang, "kpi.counter_head", odds=formats.percent(chance, 0))]
+    for answer in check.answers:
+        kpi = answer.kpi
+        lines.append(
+            f"- {metric_name(kpi.metric, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+        )
+    lines.append(say(lang, "kpi.counter_note"))
+    return "\n".join(lines)
+
+
+def basis_text(kpi: Kpi, lang: Lang) -> str:
+    """Return in words what counts in a KPI."""
+    if kpi.metric in OPERATIONAL:
+        return say(lang, "kpi.basis_counts")
+    basis, parts = basis_of(kpi), []
+    if kpi.metric in SALES:
+        whose = basis.sales if basis.sales != "usual" else ("ads" if kpi.metric in ("roas", "acos") else "all")
+        tax = basis.tax if basis.tax != "usual" else ("in" if kpi.metric == "gmv" else "booked")
+        parts += [say(lang, f"kpi.basis_sales_{whose}", share=formats.percent(basis.attribution, 0)), say(lang, f"kpi.basis_tax_{tax}"),
+                  say(lang, f"kpi.basis_refunds_{basis.refunds}"), say(lang, f"kpi.basis_cancelled_{basis.cancelled}")]  # fmt: skip
+    if kpi.metric in SPEND:
+        parts += [say(lang, f"kpi.basis_spend_{basis.spend_tax}"), say(lang, "kpi.basis_fee_in" if basis.fee else "kpi.basis_fee_out")]
+    return say(lang, "kpi.semicolon").join(parts) if parts else say(lang, "kpi.basis_plain")
+
+
+def formula_text(kpi: Kpi, lang: Lang) -> str:
+    """Return what is divided by what, in words; the basis is told apart."""
+    if kpi.metric in OPERATIONAL:
+        return say(lang, f"kpi.counts_{kpi.metric}")
+    if kpi.metric in FORMULAS:
+        return formula_words(FORMULAS[kpi.metric], lang)
+    return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.")
+
+
+def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return the sentence that belongs in the contract: metric, formula, basis, window, target, baseline, source."""
+    kpi = answer.kpi
+    target = value_text(answer.target, kpi.metric, scenario, lang)
+    parts = {"metric": metric_name(kpi.metric, lang), "formula": formula_text(kpi, lang), "basis": basis_text(kpi, lang), "window": window_text(kpi, lang),
+             "comparator": say(lang, f"kpi.{kpi.comparator}"), "target": target}  # fmt: skip
+    text = say(lang, "kpi.contract", **parts)
+    if kpi.relative and answer.baseline is not None:
+        change = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target)}"
+        text += say(lang, "kpi.contract_baseline", change=change, baseline=value_text(answer.baseline.value, kpi.metric, scenario, lang),
+                    source=baseline_words(answer, scenario, lang))  # fmt: skip
+    return text + say(lang, "kpi.contract_source")
+
+
+def baseline_words(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return where the baseline comes from."""
+    base = answer.baseline
+    if base is None:
+        return say(lang, "kpi.baseline_none")
+    names = [name for name in scenario.history.names() if name not in scenario.history.left_out]
+    months = scenario.history.baseline_months
+    return say(lang, f"kpi.baseline_{base.source}", months=months, last=names[-1] if names else "")
+
+
+def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
+    """Return one contradiction or gap in words."""
+    parts: dict[str, object] = {}
+    for name, value in remark.parts.items():
+        if isinstance(value, tuple):
+            amount, metric = value
+            parts[name] = value_text(float(amount), str(metric), scenario, lang)
+        elif name in ("metric", "first", "second", "product"):
+            parts[name] = metric_name(str(value), lang)
+        elif isinstance(value, float):
+            parts[name] = f"{'+' if value >= 0 else ''}{formats.percent(value, 0)}"
+        else:
+            parts[name] = value
+    by_id = {kpi.id: kpi for kpi in scenario.kpis}
+    names = say(lang, "kpi.list").join(metric_name(by_id[name].metric, lang) for name in remark.kpis if name in by_id)
+    if remark.key in ("no_date", "no_source"):
+        parts["metric"] = names
+    return say(lang, f"kpi.remark_{remark.key}", **({"kpis": names} | parts))
+
+
+def gathered(remarks: list[Remark]) -> list[Remark]:
+    """Return remarks with those that say the same of several KPIs put together."""
+    out: list[Remark] = []
+    for one in remarks:
+        same = next((i for i, other in enumerate(out) if other.key == one.key and one.key in ("no_date", "no_source", "no_definition")), None)
+        if same is None:
+            out.append(one)
+        else:
+            out[same] = Remark(one.key, one.weight, out[same].kpis + one.kpis, one.parts)
+    return out
+
+
+def lever_benchmark(needed: Needed, scenario: Scenario, lang: Lang) -> str:
+    """Return the usual range of a lever for such a store, where one is known."""
+    path = _LEVER_FIELDS.get(needed.lever.key)
+    if path is None:
+        return formats.NOTHING
+    kind = ""
+    if path == "cpc":
+        paid = next((channel for channel in scenario.channels if channel.kind == "cpc"), None)
+        if paid is None:
+            return formats.NOTHING
+        path, kind = f"channels.{paid.id}.cpc", "cpc"
+    store = Store(scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of)
+    found = benchmark(store, path, kind)
+    if found is None:
+        return formats.NOTHING
+    ends = [formats.figure(end, needed.lever.unit, scenario.currency, scenario.cost_currency, lang) for end in (found.low, found.high)]
+    return " – ".join(ends)
+
+
+def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> tuple[str, ...]:
+    """Return a lever's row: today, the value for each of the odds, the usual range."""
+
+    def show(value: float | None) -> str:
+        return (
+            say(lang, "kpi.out_of_reach")
+            if value is None
+            else formats.figure(value, needed.lever.unit, scenario.currency, scenario.cost_currency, lang)
+        )
+
+    reached = needed.values.get(which, {})
+    return (show(needed.today), *(show(reached.get(goal)) for goal in LIFTED), lever_benchmark(needed, scenario, lang))
+
+
+def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
+    """Return by how much conversion, clicks and order value must all become better."""
+    parts = []
+    for goal in LIFTED:
+        factor = found.factor.get(which, {}).get(goal)
+        said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
+        parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
+    return say(lang, "kpi.shared", parts=say(lang, "kpi.list").join(parts))
+
+
+# ---- for machines ------------------------------------------------------------------------------------------
+
+
+def _plain(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value) + 0.0
+
+
+def _odds(found: Figure) -> dict[str, float]:
+    return {"odds": found.value, "standard_error": found.error}
+
+
+def check_json(
+    check: Check,
+    remarks: list[Remark],
+    levers: list[Needed],
+    shared: Shared,
+    paths: dict[str, Path],
+    definitions: dict[str, list[Definition]],
+    changes: Sequence[Change],
+    findings: Sequence[str],
+) -> dict[str, Any]:
+    """Return everything that was found, for machines."""
+    scenario, plan = check.scenario, check.simulation.plan
+    return {
+        "model_version": check.simulation.model_version, "seed": plan.seed, "paths": plan.paths, "currency": scenario.currency,
+        "verdict": check.verdict, "joint": _odds(check.joint), "joint_by_effect": {belief: _odds(found) for belief, found in check.joint_by_belief.items()},
+        "joint_by_month": [_plain(v) for v in check.joint_by_month],
+        "breaks_first": None if check.first_to_break is None else check.first_to_break.kpi.id,
+        "rests_on": check.rests_on, "history_months": check.history_months, "funnel_over_baseline": check.calibration,
+        "effect_believed": scenario.promise.believed,
+        "record": None if check.record is None else {"claim_real_before": check.record.before, "claim_real_after": check.record.after, "met": check.record.met,
+                                                     "shown": check.record.shown, "counted_as": check.record.counted},
+        "kpis": [_answer_json(answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])) for answer in check.answers],
+        "levers": [{"lever": one.lever.key, "today": one.today, "needed": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in one.values.items()}} for one in levers],
+        "shared_gap": {"levers": list(SHARED), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
+        "remarks": [{"key": one.key, "weight": one.weight, "kpis": list(one.kpis), **{lang: remark_sentence(one, scenario, lang) for lang in LANGS}} for one in remarks],
+        "set_from_history": [{"input": one.path, "before": one.before, "after": one.after} for one in changes],
+        "found_in_history": list(findings),
+        "scenario": scenario.plain(),
+    }  # fmt: skip
+
+
+def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: list[Definition]) -> dict[str, Any]:
+    base = answer.baseline
+    return {
+        "id": answer.kpi.id, "metric": answer.kpi.metric, "figure": answer.key, "comparator": answer.kpi.comparator, "target": answer.target,
+        "baseline": None if base is None else {"value": base.value, "source": base.source},
+        **_odds(answer.odds), "verdict": answer.verdict, "odds_by_effect": {belief: _odds(found) for belief, found in answer.by_belief.items()},
+        "odds_by_month": [_plain(v) for v in answer.by_month], "share_of_outcomes_below_target": answer.place,
+        "target_with_odds": {f"{p:g}": _plain(answer.offers[p]) for p in OFFERED}, "quantiles_5_to_95": [_plain(v) for v in answer.quantiles],
+        "months_p10_p50_p90": [[_plain(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
+        "path": None if path is None else {"required": [_plain(v) for v in path.required], "stop_line": [_plain(v) for v in path.line], "growth_a_month": _plain(path.growth), "stop_loss": _odds(path.stops)},
+        "definitions": [{"way": one.way, "p10": _plain(one.low), "p50": _plain(one.median), "p90": _plain(one.high), **_odds(one.odds)} for one in definitions],
+        "contract": {lang: contract_sentence(answer, check.scenario, lang) for lang in LANGS},
+    }  # fmt: skip
+
+
+def diary_words(check: Check, lang: Lang) -> dict[str, str]:
+    """Return each KPI as the diary names it."""
+    return {answer.kpi.id: kpi_text(answer.kpi, check.scenario, lang) for answer in check.answers}
+
+
+__all__ = ["TOGETHER", "check_json", "contract_sentence", "counter_offer", "kpi_text", "remark_sentence", "value_text", "verdict_sentence"]

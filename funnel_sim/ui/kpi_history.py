@@ -1,0 +1,214 @@
+"""A store's history on the screen: a file read, its odd months shown, months left out by hand, the funnel fitted to it."""
+
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.chance.draws import Sources
+from funnel_sim.decisions.store_history import fit_funnel, with_months, without_history
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, History, history, recognise
+from funnel_sim.evidence.outlook import month_models
+from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.output import formats
+from funnel_sim.output.chances import input_name, value_text
+from funnel_sim.output.tables import Row
+from funnel_sim.ui import state
+from funnel_sim.ui.fields import field
+from funnel_sim.ui.figures import figure_table
+from funnel_sim.words import Lang, say
+
+_MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
+
+
+def draw(lang: Lang) -> None:
+    """Draw the history: what is in use, and how to bring another."""
+    scenario = state.scenario()
+    st.markdown(f"##### {say(lang, 'kpi.history_title')}")
+    if scenario.history.names():
+        _in_use(scenario, lang)
+    else:
+        st.markdown(say(lang, "kpi.history_lead"))
+    with st.container(horizontal=True):
+        st.download_button(
+            say(lang, "kpi.history_template"),
+            TEMPLATE,
+            file_name="history.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="history_template",
+        )
+    upload = st.file_uploader(say(lang, "kpi.history_file"), type=["csv", "txt", "xlsx"], key="history_file")
+    if upload is None:
+        return
+    try:
+        _offer(_table(upload, lang), upload.file_id, lang)
+    except InputError as error:
+        for sentence in error.sentences(lang):
+            st.error(sentence)
+
+
+def _in_use(scenario: Scenario, lang: Lang) -> None:
+    outlook = Sources(scenario).outlook
+    names = scenario.history.names()
+    st.markdown(say(lang, "kpi.history_in_use", months=len(names), first=names[0], last=names[-1]))
+    if outlook is not None:
+        found = outlook.outlook
+        money = outlook.figure == "gmv"
+        base = formats.whole_money(outlook.baseline, scenario.currency, lang) if money else formats.count(outlook.baseline)
+        swing = found.season.max() - found.season.min()
+        st.markdown(say(lang, "kpi.history_reads", figure=say(lang, f"history.figure_{outlook.figure}"), baseline=base, count=scenario.history.baseline_months, growth=formats.percent(found.growth),
+                        noise=formats.percent(found.noise, 0), season=formats.percent(float(swing), 0)).replace("$", "\\$"))  # fmt: skip
+        st.caption(say(lang, "kpi.history_shrunk", source=month_models().source))
+    with st.grid(3, min_column_width=200):
+        with st.container():
+            field("history.use_history", note=False)
+        with st.container():
+            field("history.baseline_months", note=False)
+        with st.container():
+            st.multiselect(say(lang, "kpi.history_leave_out"), names, default=[n for n in scenario.history.left_out if n in names], key=f"history_out_{lang}_{st.session_state.revision}",
+                           on_change=lambda: _leave_out(f"history_out_{lang}_{st.session_state.revision}"))  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(say(lang, "kpi.history_fit"), key="history_fit", icon=":material/tune:", on_click=_fit, help=say(lang, "kpi.history_fit_help"))
+        st.button(
+            say(lang, "kpi.history_drop"),
+            key="history_drop",
+            icon=":material/delete:",
+            on_click=lambda: state.replace_whole(without_history(state.scenario())),
+        )
+    figures = scenario.history.figures()
+    with st.expander(say(lang, "kpi.history_table"), key="history_table_fold", on_change="rerun") as fold:
+        if fold.open:
+            heads = [say(lang, "kpi.history_month"), *(say(lang, f"history.figure_{name}") for name in figures)]
+            rows = [
+                Row(
+                    "",
+                    f"{month}{' *' if month in scenario.history.left_out else ''}",
+                    tuple(_cell(name, values[i], scenario, lang) for name, values in figures.items()),
+                )
+                for i, month in enumerate(names)
+            ]
+            figure_table("history_table", rows, heads, say(lang, "kpi.history_table"), note=say(lang, "kpi.history_star"))
+
+
+def _cell(name: str, value: float | None, scenario: Scenario, lang: Lang) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return formats.NOTHING
+    return formats.whole_money(value, scenario.currency, lang) if name in _MONEY else formats.number(value)
+
+
+def _leave_out(key: str) -> None:
+    if state.change("history.left_out", list(st.session_state.get(key) or [])):
+        _refit()
+
+
+def _refit() -> None:
+    """Fit the funnel anew after the months that count have changed."""
+    fitted, _ = fit_funnel(state.scenario())
+    state.replace_whole(fitted)
+
+
+def _fit() -> None:
+    fitted, changes = fit_funnel(state.scenario())
+    state.replace_whole(fitted)
+    state.notice("success", _changed(fitted, changes, state.lang()))
+
+
+def _changed(scenario: Scenario, changes: Any, lang: Lang) -> str:
+    parts = []
+    for one in changes:
+        before = formats.NOTHING if one.before is None else value_text(scenario, one.path, one.before, lang)
+        parts.append(f"{input_name(scenario, one.path, lang)} {before} → {value_text(scenario, one.path, one.after, lang)}")
+    return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING).replace("$", "\\$")
+
+
+def _table(upload: Any, lang: Lang) -> Table:
+    kept = st.session_state.get("history_table_read")
+    if kept is None or kept[0] != upload.file_id:
+        with st.spinner(say(lang, "customers.reading")):
+            st.session_state.history_table_read = (upload.file_id, read_table(upload.getvalue(), upload.name))
+    table: Table = st.session_state.history_table_read[1]
+    return table
+
+
+def _offer(table: Table, file: str, lang: Lang) -> None:
+    """Draw the columns as recognised, what was found, and the button that takes the history over."""
+    known = recognise(table.columns)
+    chosen: dict[str, str] = {}
+    with st.expander(say(lang, "kpi.history_columns"), key="history_columns", expanded=not known.get("date"), on_change="rerun"):
+        with st.grid(4, min_column_width=160):
+            for role in ROLES:
+                with st.container():
+                    options = ["", *table.columns]
+                    start = options.index(known[role]) if role in known else 0
+                    label = (
+                        say(lang, f"history.figure_{role}")
+                        if role in FIGURES
+                        else say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
+                    )
+                    chosen[role] = str(
+                        st.selectbox(
+                            label,
+                            options,
+                            index=start,
+                            key=f"history_{file}_{role}_{lang}",
+                            format_func=lambda c: str(c) or say(lang, "kpi.history_no_column"),
+                        )
+                        or ""
+                    )
+        left, right = st.columns(2)
+        order = left.selectbox(
+            say(lang, "customers.date_order"),
+            ["auto", "day", "month"],
+            key=f"history_order_{lang}",
+            format_func=lambda o: say(lang, f"customers.order_{o}"),
+        )
+        mark = right.selectbox(
+            say(lang, "customers.decimal"),
+            ["auto", ".", ","],
+            key=f"history_mark_{lang}",
+            format_func=lambda m: say(lang, "customers.order_auto") if m == "auto" else str(m),
+        )
+    picked = {role: column for role, column in chosen.items() if column or role in known}
+    found = history(table, picked, day_first=None if order == "auto" else order == "day", decimal=None if mark == "auto" else mark)
+    currency = state.scenario().currency
+    if not found.may_be_in(currency):
+        st.warning(say(lang, "kpi.history_currency", found=found.currency, currency=currency), icon=":material/currency_exchange:")
+    whole = sum(1 for share in found.covered if share >= 1)
+    st.markdown(
+        say(
+            lang,
+            "kpi.history_found",
+            rows=found.rows,
+            grain=say(lang, f"kpi.grain_{found.grain}"),
+            months=len(found.months),
+            whole=whole,
+            first=found.months[0],
+            last=found.months[-1],
+        )
+    )
+    for finding in found.findings:
+        st.markdown(f":material/search: {finding.sentence(lang)}".replace("$", "\\$"))
+    odd = sorted({finding.month for finding in found.findings if finding.kind == "outlier"})
+    out = st.multiselect(
+        say(lang, "kpi.history_leave_out"),
+        list(found.months),
+        default=[],
+        key=f"history_without_{file}_{lang}",
+        help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),
+    )
+    st.button(say(lang, "kpi.history_use"), key="history_use", type="primary", icon=":material/check:", on_click=_use, args=(found, tuple(out)))
+
+
+def _use(found: History, without: tuple[str, ...]) -> None:
+    lang = state.lang()
+    try:
+        with_it = with_months(state.scenario(), found, without)
+        fitted, changes = fit_funnel(with_it)
+    except InputError as error:
+        state.notice("error", error.sentences(lang)[0])
+        return
+    state.replace_whole(fitted)
+    state.notice("success", _changed(fitted, changes, lang))

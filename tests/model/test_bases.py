@@ -1,0 +1,70 @@
+"""Every basis of a metric by hand, on one order book."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from funnel_sim.chance.simulation import simulate
+from funnel_sim.inputs.presets import preset
+from funnel_sim.model.bases import SALES, SPEND, Basis, formula_of, known
+from funnel_sim.model.economics import Values, evaluate, figures
+
+STORE = preset("amazon-de-kitchen")
+
+
+def steady(key):
+    return float(np.asarray(figures(Values(STORE), {"steady": [key]})[key, "steady"]).reshape(-1)[0])
+
+
+def test_roas_on_every_basis_by_hand():
+    book = evaluate(STORE).steady
+    ads, sales, spend = book["attributed_sales"], book["gross_sales"], book["ad_spend"]
+    per_consumer = book["order_consumer"] / book["order_gross"]
+    net = (book["order_gross"] - book["order_output_tax"]) / book["order_gross"]
+    refunded = -book["refunds"] / (sales + book["output_tax"])
+    assert steady("roas") == pytest.approx(ads / spend)
+    assert steady(Basis(sales="all").key("roas")) == pytest.approx(sales / spend)
+    assert steady(Basis(tax="in").key("roas")) == pytest.approx(ads * per_consumer / spend)
+    assert steady(Basis(tax="out").key("roas")) == pytest.approx(ads * net / spend)
+    assert steady(Basis(refunds="out").key("roas")) == pytest.approx(ads * (1 - refunded) / spend)
+    assert steady(Basis(attribution=0.7).key("roas")) == pytest.approx(0.7 * ads / spend)
+    assert steady(Basis(spend_tax="in").key("roas")) == pytest.approx(ads / (book["media_spend"] * 1.19))  # German VAT
+    assert steady(Basis(fee=True).key("roas")) == pytest.approx(ads / (spend - book["operator_fee"]))
+
+
+def test_gmv_without_tax_and_refunds_is_the_net_revenue():
+    assert steady(Basis(tax="out", refunds="out").key("gmv")) == pytest.approx(evaluate(STORE).steady["net_revenue"])
+
+
+def test_acos_is_one_over_roas_on_every_basis():
+    for tax, refunds, sales, spend in itertools.product(("usual", "in", "out"), ("in", "out"), ("ads", "all"), ("usual", "in", "out")):
+        basis = Basis(tax=tax, refunds=refunds, sales=sales, spend_tax=spend)
+        assert steady(basis.key("acos")) * steady(basis.key("roas")) == pytest.approx(1.0), basis
+
+
+def test_unpaid_orders_count_where_asked():
+    store = STORE.replace(
+        {"conversion.payment_success_rate": 0.8, "conversion.cvr": None, "conversion.add_to_cart_rate": 0.4, "conversion.checkout_rate": 0.3}
+    )
+    one, other = (figures(Values(store), {"steady": [key]})[key, "steady"].item() for key in ("gmv", Basis(cancelled="in").key("gmv")))
+    assert other == pytest.approx(one / 0.8)
+
+
+@pytest.mark.parametrize("metric", sorted(SALES | SPEND))
+def test_the_usual_basis_is_the_metric_itself(metric):
+    assert Basis().key(metric) == metric
+    assert formula_of(metric).key == metric
+
+
+def test_an_unknown_figure_is_not_known():
+    assert known("roas@sales=all") and not known("ltv@tax=in") and not known("nothing")
+
+
+def test_months_a_to_b_add_up():
+    run = simulate(STORE, month=["gmv", "ad_spend", "attributed_sales"], spans={(2, 4): ["gmv", "roas"], (3, 3): ["roas"]}, total=[], paths=1024)
+    assert run.of("gmv", (2, 4)) == pytest.approx(run.of("gmv", "month")[1:4].sum(axis=0))
+    assert run.of("roas", (2, 4)) == pytest.approx(
+        run.of("attributed_sales", "month")[1:4].sum(axis=0) / run.of("ad_spend", "month")[1:4].sum(axis=0)
+    )
+    assert run.of("roas", (3, 3)) == pytest.approx((run.of("attributed_sales", "month") / run.of("ad_spend", "month"))[2])

@@ -1,0 +1,140 @@
+"""The KPI page by AppTest: templates, verdict, each view in both languages, editing, a history read and used, the diary, bad input."""
+
+import datetime as dt
+import json
+import logging
+
+import pytest
+
+from funnel_sim.decisions import diary
+from funnel_sim.decisions.kpis import check
+from funnel_sim.evidence.history import TEMPLATE
+from funnel_sim.inputs import links
+from funnel_sim.inputs.kpi_templates import templates
+from funnel_sim.inputs.presets import preset
+from tests.pages.test_pages import LANGS, page, texts
+
+logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+THREE = preset("amazon-us-kitchen").replace({"kpis": next(t for t in templates() if t.id == "three_promises").made()})
+
+
+def kpi_page(lang="en", scenario=THREE):
+    return page("kpi", lang, links.encode(scenario))
+
+
+def open_view(test, view, lang="en"):
+    box = next(one for one in test.segmented_control if one.key.startswith(f"kpi_view_{lang}"))
+    box.set_value(view).run()
+    return test.run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("view", "charts"), [("answer", 1), ("path", 1), ("levers", 0), ("words", 0), ("evidence", 0), ("diary", 0)])
+def test_each_view_draws(view, charts, lang):
+    test = open_view(kpi_page(lang), view, lang)
+    assert not test.exception and not test.error
+    assert len(test.get("vega_lite_chart")) == charts
+
+
+def test_the_verdict_its_reason_and_what_it_rests_on():
+    said = texts(kpi_page())
+    assert "Unrealistic" in said and "All 3 are met together in" in said
+    assert "What breaks first is" in said and "ACoS ≤ 22.0%" in said
+    assert "Rests on assumptions" in said and "with the sceptical one" in said
+    assert "ACoS at most 22.0% is ROAS at least 4.55" in said
+
+
+def test_the_counter_offer_can_be_copied():
+    test = kpi_page()
+    offer = next(code.value for code in test.code if "70%" in code.value)
+    assert "ROAS ≥" in offer and "ACoS ≤" in offer and "GMV ≥" in offer
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("template", templates(), ids=lambda t: t.id)
+def test_each_template_is_added_by_a_click(template, lang):
+    test = page("kpi", lang)
+    next(b for b in test.button if b.key.startswith(f"kpi_template_{template.id}_")).click().run()
+    assert not test.exception and not test.error
+    assert len(test.session_state["scenario"].kpis) == len(template.kpis)
+
+
+def test_a_kpi_of_ones_own_starts_at_today():
+    test = page("kpi", "en", links.encode(preset("amazon-us-kitchen")))
+    next(s for s in test.selectbox if s.key.startswith("kpi_new_")).set_value("blended_cac").run()
+    next(b for b in test.button if b.key == "kpi_add_True").click().run()
+    [kpi] = test.session_state["scenario"].kpis
+    assert kpi.metric == "blended_cac" and kpi.comparator == "at_most" and kpi.target > 0
+
+
+def one_open(scenario=None):
+    alone = preset("amazon-us-kitchen").replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]})
+    return kpi_page(scenario=scenario or alone)
+
+
+def test_a_target_is_typed_in_percent_and_kept_when_refused():
+    test = one_open()
+    target = next(n for n in test.number_input if n.label.startswith("Target"))
+    assert target.label == "Target (%)" and target.value == 40.0
+    target.set_value(25.0).run()
+    assert test.session_state["scenario"].kpis[0].target == 0.25
+    next(n for n in test.number_input if n.label.startswith("Target")).set_value(-150.0).run()
+    assert test.session_state["scenario"].kpis[0].target == 0.25
+    assert "must be at least" in texts(test)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused_in_words():
+    test = one_open()
+    next(n for n in test.number_input if n.label == "From month").set_value(5).run()
+    assert "window must not end before it begins" in texts(test)
+    assert not test.exception
+
+
+def test_a_kpi_is_removed():
+    test = one_open()
+    next(b for b in test.button if b.label == "Remove" or "drop" in (b.key or "")).click().run()
+    assert test.session_state["scenario"].kpis == [] and not test.exception
+
+
+def test_a_history_is_read_used_and_forgotten():
+    test = open_view(kpi_page(), "evidence")
+    test.file_uploader(key="history_file").set_value(("store.csv", TEMPLATE.encode(), "text/csv")).run()
+    assert "3 rows by month: 3 months" in texts(test)
+    test.button(key="history_use").click().run()
+    assert not test.exception and not test.error
+    assert test.session_state["scenario"].history.names() == ["2026-01", "2026-02", "2026-03"]
+    assert "Rests on 3 months of the store's own history" in texts(test)
+    assert "The funnel was fitted to the history" in "".join(s.value for s in test.success)
+    open_view(test, "evidence")
+    test.button(key="history_drop").click().run()
+    assert test.session_state["scenario"].history.names() == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n", b"month,gmv\n2026-01,5\n2026-02,6\n", b"a,b\n1,2\n", b"month,gmv\n2026-01,-5\n2026-02,-6\n2026-03,-7\n"]
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_bad_history_is_said_in_words(content, lang):
+    test = open_view(kpi_page(lang), "evidence", lang)
+    test.file_uploader(key="history_file").set_value(("store.csv", content, "text/csv")).run()
+    if not test.error:
+        test.button(key="history_use").click().run()
+    assert not test.exception
+    assert test.error and "Traceback" not in texts(test)
+
+
+def test_a_check_is_kept_opened_and_scored():
+    test = open_view(kpi_page(), "diary")
+    entry = diary.entry_of(check(THREE), {}, dt.date(2026, 1, 1))
+    test.file_uploader(key="diary_files").set_value([("f.json", diary.to_text(entry).encode(), "application/json")]).run()
+    for box, value in zip([n for n in test.number_input if n.label.startswith("What came")], (3.5, 9000.0, 40.0), strict=True):
+        box.set_value(value)
+    test.run()
+    assert "1 of 3 were met" in texts(test) and "Brier score" in texts(test)
+    test.file_uploader(key="diary_files").set_value([("bad.json", json.dumps({"a": 1}).encode(), "application/json")]).run()
+    assert "holds no forecast" in "".join(e.value for e in test.error)
+
+
+def test_the_link_holds_kpis_and_history():
+    scenario = THREE.replace({"history.first_month": "2026-01", "history.seen_gmv": [1.0, 2.0, 3.0], "promise.claimed": 0.3})
+    assert links.decode(links.encode(scenario)).scenario == scenario
