@@ -18,10 +18,14 @@ from playwright.sync_api import Page
 
 from benchmarks._goals import finish, report
 from funnel_sim.chance.simulation import simulate
+from funnel_sim.decisions.kpis import check
+from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.presets import preset
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.chances import believed
 from funnel_sim.output.formats import money
+from funnel_sim.output.kpis import believed_odds, kpi_text
 from tests.browser.chromium import browser, free_port
 from funnel_sim.ui.serve import start
 
@@ -75,7 +79,10 @@ def main() -> None:
                 except Exception:  # noqa: BLE001 - the second server is still starting
                     time.sleep(0.2)
             floor.wait_for_selector("text=shown 1", timeout=60_000)
-            page_times, risk_times, floor_times = [], [], []
+            kpi = chromium.new_page(viewport={"width": 1366, "height": 1400})
+            kpi.goto(f"http://127.0.0.1:{port}/kpi-check?lang=en&s={encode(promised(0.4))}")
+            kpi.wait_for_function(kpi_shows(0.4), timeout=60_000)
+            page_times, risk_times, floor_times, kpi_times = [], [], [], []
             for i in range(ROUNDS + 3):
                 price = f"{20 + i * 0.5:.2f}"
                 # textContent, not innerText: reading the latter lays the page out anew in every frame, and would measure the measuring
@@ -87,19 +94,24 @@ def main() -> None:
                 took = time_change(ours, "Price (EUR)", price, drawn)
                 risk.evaluate(f"window.__fan = {FAN}")
                 odds = time_change(risk, "Price (EUR)", price, risk_shows(price))
+                target = 0.05 + 0.01 * i
+                checked = time_change(kpi, "Target (%)", f"{target * 100:.2f}", kpi_shows(target))
                 least = time_change(
                     floor, "number", str(i + 2), f"document.querySelector('[data-testid=stMarkdown]')?.textContent.includes('shown {i + 2}')"
                 )
                 if i >= 3:
                     page_times.append(took)
                     risk_times.append(odds)
+                    kpi_times.append(checked)
                     floor_times.append(least)
     finally:
         for process in (server, empty):
             process.terminate()
             process.wait()
-    page_time, risk_time, floor_time = (statistics.median(times) for times in (page_times, risk_times, floor_times))
-    sys.stdout.write(f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n")
+    page_time, risk_time, floor_time, kpi_time = (statistics.median(times) for times in (page_times, risk_times, floor_times, kpi_times))
+    sys.stdout.write(
+        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, KPI check {kpi_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n"
+    )
     scenario = four_channels()
     evaluate(scenario)
     began = time.perf_counter()
@@ -109,6 +121,7 @@ def main() -> None:
     finish([
         report("redraw of Unit economics against an empty page", page_time / floor_time, 3),
         report("redraw of Risk (16,384 paths simulated) against an empty page", risk_time / floor_time, 5),
+        report("redraw of the KPI check (3 × 16,384 paths simulated) against an empty page", kpi_time / floor_time, 5),
         report("one evaluation (12 months, 4 channels) against an empty page", 100 * one / floor_time, 5, unit="%"),
     ])  # fmt: skip
 
@@ -126,6 +139,23 @@ def risk_shows(price: str) -> str:
         f" && document.querySelector('[data-testid=stMain]').textContent.includes('end above {middle}')"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{middle}')"
         f" && {FAN} !== window.__fan"
+    )
+
+
+def promised(target: float) -> Scenario:
+    """Return a store that was promised more GMV."""
+    return preset("amazon-de-kitchen").replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": round(target, 4), "relative": True}]})
+
+
+def kpi_shows(target: float) -> str:
+    """Return the condition under which the KPI check shows a target: its odds in the verdict and at the bar."""
+    found = check(promised(target))
+    odds = believed_odds(found.joint, found, "en")
+    name = kpi_text(found.answers[0].kpi, found.scenario, "en")
+    return (
+        f"document.querySelector('[data-testid=stMain] h3')?.parentElement.textContent.includes('{odds}')"
+        f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{name}')"
+        f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{odds}')"
     )
 
 

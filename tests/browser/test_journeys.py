@@ -14,6 +14,7 @@ PATHS = {
     "unit_economics": "/unit-economics",
     "risk": "/risk-and-odds",
     "customers": "/cac-and-ltv",
+    "kpi": "/kpi-check",
     "method": "/method-and-sources",
 }
 READY = {
@@ -22,6 +23,7 @@ READY = {
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "risk": {"en": "You lose money in", "zh": "12 个月里，您在"},
     "customers": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
+    "kpi": {"en": "Is this KPI realistic?", "zh": "这个 KPI 现实吗？"},
     "method": {"en": "Margin and contribution", "zh": "利润率与边际贡献"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.
@@ -290,3 +292,44 @@ def test_a_seller_goes_from_the_start_to_a_waterfall_on_a_phone(browser, url):
     expect(page.get_by_text("买家付 €39.99").first).to_be_visible(timeout=15_000)
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     context.close()
+
+
+MONTHS = "month,gmv,orders,ad_spend,ad_sales,clicks\n" + "".join(
+    f"2026-{m:02d},{12000 + 150 * (m % 4)},{400 + 5 * (m % 4)},{1800 + 10 * m},{5600 + 40 * m},{2500 + 9 * m}\n" for m in range(1, 11)
+)
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 390)])
+def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
+    """From the door to three promised KPIs, the store's own months, a counter-offer, and the same numbers in a new browser."""
+    words = {
+        "en": {"door": "Check a KPI", "three": re.compile("ROAS at least 3, GMV"), "verdict": re.compile("All 3 are met together in"), "evidence": "Evidence",
+               "use": "Use this history", "rests": "Rests on 10 months", "answer": "Answer", "share": "Save or share"},
+        "zh": {"door": "检验 KPI", "three": re.compile("ROAS ≥ 3、GMV"), "verdict": re.compile("3 个 KPI 同时达标"), "evidence": "依据",
+               "use": "采用这份历史", "rests": "依据店铺自己的 10 个月历史", "answer": "结论", "share": "保存或分享"},
+    }[lang]  # fmt: skip
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])
+    page = context.new_page()
+    show(page, url, "start", lang)
+    page.get_by_role("button", name=words["door"]).click()
+    page.get_by_role("button", name=words["three"]).click()
+    expect(page.get_by_role("heading", name=words["verdict"])).to_be_visible(timeout=20_000)
+    page.get_by_role("radio", name=words["evidence"], exact=True).or_(page.get_by_role("button", name=words["evidence"], exact=True)).first.click()
+    settled(page)
+    page.locator("input[type=file]").first.set_input_files({"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()})
+    page.get_by_role("button", name=words["use"]).click(timeout=20_000)
+    expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=20_000)
+    settled(page)
+    page.get_by_role("radio", name=words["answer"], exact=True).or_(page.get_by_role("button", name=words["answer"], exact=True)).first.click()
+    expect(page.get_by_test_id("stCode").first).to_contain_text("70%", timeout=20_000)
+    settled(page)
+    assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+    heading = page.get_by_role("heading", name=words["verdict"]).inner_text()
+    link = page.url
+    context.close()
+    again = browser.new_context(viewport={"width": width, "height": 900})
+    other = again.new_page()
+    other.goto(link)
+    expect(other.get_by_role("heading", name=words["verdict"])).to_have_text(heading, timeout=30_000)
+    expect(other.get_by_text(words["rests"]).first).to_be_visible()
+    again.close()
