@@ -57,8 +57,8 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
     """Return the scenario whose steady month is the baseline month of its history, and what was changed.
 
     In this order, each where its figures are known: budgets and the price of clicks from ad spend and clicks; the price from GMV per order; the conversion of paid
-    channels from ad sales; the return rate as counts; then all other traffic (or, without any, conversion) so that orders agree. Season and ramp
-    are switched off: the history holds both. Month 1 follows the history's last month.
+    channels from ad sales; the return rate as counts; the traffic that is not bought from visits, and then what it converts at from orders (without visits its amount,
+    without such traffic the conversion of all). Season and ramp are switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline(scenario, name) for name in _KEPT}
     names = scenario.history.names()
@@ -66,7 +66,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
         "plan.start_month": int(names[-1][5:]) % _YEAR + 1, "plan.season": [1.0] * _YEAR, "plan.ramp_months": 0.0, "plan.ramp_start": 1.0, "plan.organic_ramp_start": 1.0,
         "plan.budget_plan": [],
     })  # fmt: skip
-    for step in (_budgets, _clicks, _price, _paid_conversion, _returns, _rest):
+    for step in (_budgets, _clicks, _price, _paid_conversion, _returns, _visits, _rest):
         try:
             now = step(now, base)
         except InputError:  # a value outside its domain: that step is left out, and the calibration says so
@@ -147,6 +147,17 @@ def _returns(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     return scenario.replace({"fulfilment.return_rate": BetaCounts(successes=returned, trials=sold).model_dump(mode="json")})
 
 
+def _visits(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
+    """Bring visits to the baseline by the traffic that is not bought."""
+    visits, now = base["visits"], _steady(scenario, "visits")
+    if not visits or not now:
+        return scenario
+    flows = evaluate(scenario).channels
+    free = {c.id: flows[c.id]["visits"] or 0.0 for c in scenario.channels if c.kind not in ("cpc", "cpm")}
+    factor = (visits - (now - sum(free.values()))) / sum(free.values()) if sum(free.values()) else math.nan
+    return _scaled(scenario, {f"channels.{name}.impressions": factor for name in free}) if 0 < factor < _BOOST else scenario
+
+
 def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     """Bring orders (or GMV) to the baseline by the traffic that is not bought; by the conversion of all where that cannot be."""
     key, wanted = ("paid_orders", base["orders"]) if base["orders"] else ("gmv", base["gmv"])
@@ -157,6 +168,8 @@ def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     bought = _steady(scenario, "paid_channel_orders") * now / max(_steady(scenario, "first_orders"), 1e-12)
     rest = now - bought
     factor = (wanted - bought) / rest if rest > _CLOSE * now else math.nan
+    if 0 < factor < _BOOST and free and base["visits"]:
+        return _convert(scenario, free, factor)
     if 0 < factor < _BOOST and free:
         return _scaled(scenario, {f"channels.{name}.impressions": factor for name in free})
     return _convert(scenario, [c.id for c in scenario.channels], wanted / now)

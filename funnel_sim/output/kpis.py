@@ -19,7 +19,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
-from funnel_sim.output.chances import odds_text
+from funnel_sim.output.chances import margin_text, odds_text
 from funnel_sim.output.explain import formula_words, name_of, unit_of
 from funnel_sim.output.formats import Direction
 from funnel_sim.output.tables import Row
@@ -138,7 +138,8 @@ def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) ->
 def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
     """Return a KPI's row: odds, median, and the target at each of the odds offered."""
     scenario = check.scenario
-    cells = [believed_odds(answer.odds, check, lang), value_text(answer.median, answer.kpi.metric, scenario, lang)]
+    margin = margin_text(answer.odds, "rate", "", "", lang)
+    cells = [f"{believed_odds(answer.odds, check, lang)} {margin}".strip(), value_text(answer.median, answer.kpi.metric, scenario, lang)]
     cells += [offer_text(answer, chance, scenario, lang) for chance in OFFERED]
     return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
 
