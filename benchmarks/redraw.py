@@ -153,7 +153,7 @@ def kpi_shows(target: float) -> str:
     odds = believed_odds(found.joint, found, "en")
     name = kpi_text(found.answers[0].kpi, found.scenario, "en")
     return (
-        f"document.querySelector('[data-testid=stMain] h3')?.parentElement.textContent.includes('{odds}')"
+        f"[...document.querySelectorAll('[data-testid=stMain] h3')].some(e => e.textContent.includes('{odds}'))"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{name}')"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{odds}')"
     )

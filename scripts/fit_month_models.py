@@ -140,7 +140,7 @@ def main() -> None:
     short, long = (by_brier(chosen, by_log_score(chosen, start)) for chosen in ([parts[3]], [parts[length] for length in (6, 12, 24)]))
     with options.out.open("w", encoding="utf-8", newline="") as file:
         file.write(
-            f"# Weights fitted {dt.datetime.now(tz=dt.UTC).date()} by scripts/fit_month_models.py to {len(every)} monthly series (micro and industry) of the M3 forecasting\n"
+            f"# Weights fitted {dt.datetime.now(tz=dt.UTC).date()} to {len(every)} monthly series (micro and industry) of the M3 forecasting\n"
         )
         file.write(
             "# competition (Makridakis and Hibon 2000; R package Mcomp). Firms and industries of the 1980s and 1990s, not online stores: evidence measured, fit to stores WEAK.\n"

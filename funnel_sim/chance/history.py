@@ -7,9 +7,15 @@ import numpy as np
 from funnel_sim.evidence.outlook import FEWEST_MONTHS, Outlook, outlook
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.bases import Basis
 
 FIGURES = ("gmv", "orders")
 """Figures whose months can stand for the store's sales; the first that is known is taken."""
+
+
+def sales_figure(scenario: Scenario) -> str:
+    """Return the figure that a dashboard's sales are: GMV as shoppers pay it, without a sales tax that lies outside the price."""
+    return Basis(tax="out").key("gmv") if scenario.tax.situation == "outside_price" else "gmv"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,9 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
     if kpi.metric in RATES:
         trials = max(1.0, round(kpi.per_month if kpi.per_month is not None else of / (kpi.seen_months or 1.0)))
         rate = special.betaincinv(seen + 0.5, of - seen + 0.5, level)
-        return _binomial(trials, rate * _wander(normals, spread_of(kpi)), kpi, plan, months), trials * one
+        rare = seen <= of - seen  # months differ in the rarer of the two: late orders, not those on time
+        wandering = (rate if rare else 1.0 - rate) * _wander(normals, spread_of(kpi))
+        return _binomial(trials, wandering if rare else 1.0 - np.minimum(wandering, 1.0), kpi, plan, months), trials * one
     if kpi.metric in ("listing_completion", "listings_live"):
         pace = (
             special.gammaincinv(seen + 0.5, level) / (kpi.seen_months or 1.0)

@@ -62,7 +62,7 @@ def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
     typed: Array | None = None
     for (way, _), (name, variant) in zip(ways, variants.items(), strict=True):
         values = drawn[name].value
-        key = key_of(variant)
+        key = key_of(scenario, variant)
         same = typed is not None and np.allclose(values, typed, rtol=_SAME, equal_nan=True)
         if key in seen or same:
             continue

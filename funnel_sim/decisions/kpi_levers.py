@@ -52,9 +52,12 @@ class Shared:
 
 
 def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[[Values], Values]:
-    """Return what puts levers at settings (a field's own value, or a multiple of today's) in every path."""
+    """Return what puts levers at settings (a field's own value, or a multiple of today's) in every path, from the first month on.
+
+    Not by the operator's effect, which arrives with a ramp: the rates, prices of traffic and units per order themselves are multiplied.
+    """
+    factors: dict[str, float] = {}
     fixed: list[tuple[str, float]] = []
-    scaled: list[tuple[str, float]] = []
     commission, budget = 1.0, 1.0
     for key, setting in settings.items():
         one = for_scenario(LEVER[key], scenario)
@@ -64,19 +67,31 @@ def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[
             commission *= setting
         elif one.scales == "budget":
             budget *= setting
-        elif one.scales:
-            scaled.append((one.scales, setting))
+        else:
+            factors |= dict.fromkeys(_fields_of(scenario, key), setting)
 
     def move(values: Values) -> Values:
         given = dict(values.given)
         for path, setting in fixed:
             before = likely(values.scenario.get(path))
             given[path] = np.asarray(given[path]) * (setting / before) if path in given and before else setting
-        for path, setting in scaled:
-            given[path] = np.asarray(given.get(path, likely(values.scenario.get(path)))) * setting
+        for path, factor in factors.items():
+            moved = np.asarray(given.get(path, likely(values.scenario.get(path)))) * factor
+            given[path] = np.minimum(moved, 1.0) if path.endswith(("cvr", "rate")) else moved
         return replace(values, given=given, commission_scale=values.commission_scale * commission, budget_scale=values.budget_scale * budget)
 
     return move
+
+
+def _fields_of(scenario: Scenario, key: str) -> list[str]:
+    """Return the fields that a lever which is no single field multiplies."""
+    if key == "aov":
+        return ["product.units_per_order"]
+    if key == "cpc":
+        return [f"channels.{c.id}.{'cpc' if c.kind == 'cpc' else 'cpm'}" for c in scenario.channels if c.kind in ("cpc", "cpm")]
+    store = ["conversion.cvr", "conversion.add_to_cart_rate"]
+    own = [f"channels.{c.id}.channel_{name}" for c in scenario.channels for name in ("cvr", "add_to_cart_rate")]
+    return [path for path in (*store, *own) if scenario.get(path) is not None]
 
 
 class _Question:

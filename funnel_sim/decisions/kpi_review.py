@@ -66,7 +66,7 @@ def _opposed(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
             if (
                 one.comparator == "at_least"
                 and other.comparator == "at_most"
-                and key_of(one) == key_of(other)
+                and key_of(scenario, one) == key_of(scenario, other)
                 and one.metric not in OPERATIONAL
                 and _same_window(one, other)
             ):

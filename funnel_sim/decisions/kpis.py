@@ -40,14 +40,17 @@ _HALF = 0.5
 STOP_SHARE, STOP_MONTHS = 0.8, 2
 
 
-def basis_of(kpi: Kpi) -> Basis:
-    """Return what counts in a KPI."""
-    return Basis(kpi.sales_tax, kpi.sales_refunds, kpi.sales_cancelled, kpi.sales_counted, kpi.attribution, kpi.spend_tax, kpi.spend_fee)
+def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
+    """Return what counts in a KPI; where sales tax lies outside the price (US style), it is outside the GMV too, as on every dashboard."""
+    outside = kpi.metric == "gmv" and kpi.sales_tax == "usual" and scenario.tax.situation == "outside_price"
+    return Basis(
+        "out" if outside else kpi.sales_tax, kpi.sales_refunds, kpi.sales_cancelled, kpi.sales_counted, kpi.attribution, kpi.spend_tax, kpi.spend_fee
+    )
 
 
-def key_of(kpi: Kpi) -> str:
+def key_of(scenario: Scenario, kpi: Kpi) -> str:
     """Return the figure that a KPI looks at, on its basis."""
-    return kpi.metric if kpi.metric in OPERATIONAL else basis_of(kpi).key(kpi.metric)
+    return kpi.metric if kpi.metric in OPERATIONAL else basis_of(scenario, kpi).key(kpi.metric)
 
 
 def lower_is_better(metric: str) -> bool:
@@ -62,10 +65,10 @@ def is_added_up(metric: str) -> bool:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a relative target is measured against: its value a month, and where it comes from ("typed", "history", "funnel", "counts")."""
+    """What a relative target is measured against: its value a month, and where it comes from ("typed", "history", the funnel as "fitted" to it, "funnel", "counts")."""
 
     value: float
-    source: Literal["typed", "history", "funnel", "counts"]
+    source: Literal["typed", "history", "fitted", "funnel", "counts"]
 
 
 _IN_HISTORY = {
@@ -94,15 +97,15 @@ def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
             cogs = evaluate(scenario).steady["cogs"]
             return Baseline(kpi.seen / cogs * 365 / 12, "counts") if cogs else None
         return Baseline(kpi.seen / of if of else kpi.seen, "counts")
-    if key_of(kpi) == kpi.metric and kpi.metric in _IN_HISTORY:
+    if key_of(scenario, kpi) in (kpi.metric, history.sales_figure(scenario)) and kpi.metric in _IN_HISTORY:
         found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
             return Baseline(found, "history")
-    value = _steady(scenario, key_of(kpi))
-    return None if value is None else Baseline(value, "funnel")
+    value = steady_figure(scenario, key_of(scenario, kpi))
+    return None if value is None else Baseline(value, "fitted" if scenario.history.names() else "funnel")
 
 
-def _steady(scenario: Scenario, key: str) -> float | None:
+def steady_figure(scenario: Scenario, key: str) -> float | None:
     """Return a figure of the funnel's steady month, likely values, without the operator."""
     plain = scenario.model_copy(update={"promise": scenario.promise.model_copy(update={"believed": "none"})})
     if "@" not in key:
@@ -164,7 +167,7 @@ def draws_of(
     month: set[str] = set()
     steady: set[str] = set()
     for kpi in kpis:
-        key = key_of(kpi)
+        key = key_of(scenario, kpi)
         if kpi.metric in OPERATIONAL:
             month.update(operational.needs(kpi))
         elif kpi.metric in _OF_THE_STEADY_MONTH:
@@ -187,7 +190,7 @@ def draws_of(
 
 def _draws(scenario: Scenario, kpi: Kpi, found: Simulation) -> Draws:
     first, last = kpi.months
-    key, length = key_of(kpi), last - first + 1
+    key, length = key_of(scenario, kpi), last - first + 1
     if kpi.metric in OPERATIONAL:
         flows = {name: found.of(name, "month") for name in operational.needs(kpi)}
         orders = evaluate(scenario).steady["paid_orders"] or 0.0 if kpi.metric == "sell_through" else 0.0
@@ -328,6 +331,11 @@ class Check:
     simulation: Simulation
 
     @property
+    def hardest(self) -> Answer:
+        """The KPI with the lowest odds."""
+        return min(self.answers, key=lambda answer: answer.odds.value)
+
+    @property
     def first_to_break(self) -> Answer | None:
         """The KPI that most often fails first; None where none ever fails."""
         worst = max(self.answers, key=lambda answer: answer.breaks_first, default=None)
@@ -419,7 +427,7 @@ def _answer(
         place = float(np.searchsorted(ordered, target) / ordered.size)
         by_month = np.array([met(kpi, _month_target(kpi, target), row).mean() for row in drawn.months])
         months = np.array([_quantiles(np.sort(np.where(np.isnan(row), bad, row)), (0.1, 0.5, 0.9)) for row in drawn.months]).T
-    return Answer(kpi, key_of(kpi), target, baseline_of(scenario, kpi), chance, by_belief, by_month, place, offers, levels, months,
+    return Answer(kpi, key_of(scenario, kpi), target, baseline_of(scenario, kpi), chance, by_belief, by_month, place, offers, levels, months,
                   verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
 
 
@@ -484,7 +492,7 @@ def calibration(scenario: Scenario) -> float | None:
     outlook = Sources(scenario).outlook
     if outlook is None:
         return None
-    now = evaluate(scenario).steady["gmv" if outlook.figure == "gmv" else "paid_orders"]
+    now = steady_figure(scenario, history.sales_figure(scenario) if outlook.figure == "gmv" else "paid_orders")
     return None if now is None else now / outlook.baseline
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance import history as chance_history
+from funnel_sim.decisions.kpis import steady_figure
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import FIGURES, History
 from funnel_sim.evidence.outlook import FEWEST_MONTHS
@@ -38,7 +39,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     sales = next((found.figures[name] for name in chance_history.FIGURES if name in found.figures), np.array([]))
     usable = sum(1 for name, value in zip(found.months, sales, strict=False) if name not in left_out and not math.isnan(value))
     if usable < FEWEST_MONTHS:
-        raise refuse("history.seen_gmv", usable, "history_short", least=FEWEST_MONTHS)
+        raise refuse("history", usable, "history_short", least=FEWEST_MONTHS)
     changes: dict[str, Any] = {f"history.seen_{name}": _plain(found.figures.get(name)) for name in _KEPT}
     return scenario.replace(changes | {"history.first_month": found.months[0], "history.left_out": left_out, "history.use_history": True})
 
@@ -75,7 +76,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
 
 
 def _steady(scenario: Scenario, key: str) -> float:
-    return evaluate(scenario).steady.get(key) or 0.0
+    return steady_figure(scenario, chance_history.sales_figure(scenario) if key == "gmv" else key) or 0.0
 
 
 def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:

@@ -1,8 +1,8 @@
 """KPIs as they stand in offers, ready to be tested (data/kpi_templates.toml)."""
 
 import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,17 +13,21 @@ from funnel_sim.words import Words
 
 @dataclass(frozen=True)
 class Template:
-    """A named set of KPIs; `kpis` is plain data without ids."""
+    """A named set of KPIs; `kpis` is plain data without ids, money in `currency` ("": none in it); `new_store` the fields of a store that only begins."""
 
     id: str
     words: Words
     kpis: tuple[dict[str, Any], ...]
+    currency: str = ""
+    new_store: Mapping[str, Any] = field(default_factory=dict)
 
-    def made(self, taken: Collection[str] = ()) -> list[dict[str, Any]]:
-        """Return the KPIs with ids of their own, as plain data for a scenario."""
+    def made(self, taken: Collection[str] = (), factor: float = 1.0) -> list[dict[str, Any]]:
+        """Return the KPIs with ids of their own, as plain data for a scenario; `factor` turns its money into the scenario's, rounded to two digits."""
         out: list[dict[str, Any]] = []
         for kpi in self.kpis:
-            out.append(kpi | {"id": fresh_id(kpi["metric"], [*taken, *(one["id"] for one in out)])})
+            money = bool(self.currency) and kpi["metric"] == "gmv" and not kpi.get("relative")
+            target = float(f"{kpi['target'] * factor:.2g}") if money and factor != 1 else kpi["target"]
+            out.append(kpi | {"id": fresh_id(kpi["metric"], [*taken, *(one["id"] for one in out)]), "target": target})
         return out
 
 
@@ -41,7 +45,10 @@ def fresh_id(metric: str, taken: Collection[str]) -> str:
 def templates() -> tuple[Template, ...]:
     """Return every template, in order."""
     data = tomllib.loads(resources.files("funnel_sim").joinpath("data", "kpi_templates.toml").read_text("utf-8"))
-    found = tuple(Template(one["id"], Words(one["zh"], one["en"]), tuple(one["kpis"])) for one in data["template"])
+    found = tuple(
+        Template(one["id"], Words(one["zh"], one["en"]), tuple(one["kpis"]), one.get("currency", ""), one.get("new_store", {}))
+        for one in data["template"]
+    )
     for template in found:
         for kpi in template.made():
             Kpi.model_validate(kpi)

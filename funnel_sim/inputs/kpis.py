@@ -253,14 +253,10 @@ class Promise(Section):
 
     @model_validator(mode="after")
     def _record(self) -> Self:
-        if (self.record_met is None) != (self.record_shown is None):
-            raise PydanticCustomError("kpi_counts", "both or none", {"field": "record_shown" if self.record_shown is None else "record_met"})
         if self.record_met is not None and self.record_shown is not None and self.record_met > self.record_shown:
             raise PydanticCustomError(
                 "kpi_share", "more than all", {"field": "record_met", "shown": f"{self.record_met:g}", "most": f"{self.record_shown:g}"}
             )
-        if self.believed == "weighed" and not self.record_shown:
-            raise PydanticCustomError("kpi_counts", "needs a record", {"field": "record_shown"})
         return self
 
 

@@ -17,6 +17,7 @@ from funnel_sim.inputs.benchmarks import typical as benchmark
 from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_text
@@ -44,6 +45,8 @@ def value_text(value: float | None, metric: str, scenario: Scenario, lang: Lang,
     if value is None or not math.isfinite(value):
         return formats.NOTHING
     unit = metric_unit(metric)
+    if metric == "listings_live":
+        return formats.number(value, 0, toward)
     if unit == "money" and abs(value) >= 1000:  # noqa: PLR2004
         return formats.whole_money(value if toward == "near" else float(formats.half_up(value, 0, toward)), scenario.currency, lang)
     return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
@@ -85,20 +88,26 @@ def verdict_sentence(check: Check, lang: Lang) -> str:
 
 
 def reason_sentence(check: Check, lang: Lang) -> str:
-    """Return the one reason behind the verdict: which KPI breaks first, and what it would give at even odds."""
-    worst = check.first_to_break
-    if worst is None:
+    """Return the one reason behind the verdict: the hardest KPI with its median, and which one is the first to fail."""
+    first, hard = check.first_to_break, check.hardest
+    if first is None:
         return say(lang, "kpi.reason_none")
-    parts = {"kpi": kpi_text(worst.kpi, check.scenario, lang), "target": value_text(worst.target, worst.kpi.metric, check.scenario, lang),
-             "median": value_text(worst.median, worst.kpi.metric, check.scenario, lang), "share": formats.percent(worst.breaks_first, 0), "odds": believed_odds(worst.odds, check, lang)}  # fmt: skip
-    return say(lang, "kpi.reason_one" if len(check.answers) == 1 else "kpi.reason_all", **parts)
+    parts = {"kpi": kpi_text(hard.kpi, check.scenario, lang), "target": value_text(hard.target, hard.kpi.metric, check.scenario, lang),
+             "median": value_text(hard.median, hard.kpi.metric, check.scenario, lang), "odds": believed_odds(hard.odds, check, lang)}  # fmt: skip
+    if len(check.answers) == 1:
+        return say(lang, "kpi.reason_one", **parts)
+    return say(lang, "kpi.reason_all", **parts, first=kpi_text(first.kpi, check.scenario, lang), share=formats.percent(first.breaks_first, 0))
 
 
 def rests_sentence(check: Check, lang: Lang) -> str:
     """Return what the answer rests on: the store's history, or assumptions."""
     if check.rests_on == "history":
-        return say(lang, "kpi.rests_history", months=check.history_months)
-    return say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+        text = say(lang, "kpi.rests_history", months=check.history_months)
+    else:
+        text = say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+    if any(answer.kpi.metric in OPERATIONAL for answer in check.answers):
+        text += " " + say(lang, "kpi.rests_counts")
+    return text
 
 
 def belief_sentence(check: Check, lang: Lang) -> str:
@@ -107,7 +116,12 @@ def belief_sentence(check: Check, lang: Lang) -> str:
     claim = check.scenario.promise.claimed
     uplift = formats.percent(effects.claimed()[0] if claim is None else claim, 0)
     key = "kpi.belief_default" if claim is None else "kpi.belief"
-    return say(lang, key, believed=say(lang, f"kpi.believed_{check.scenario.promise.believed}"), uplift=uplift, **texts)
+    believed = check.scenario.promise.believed
+    used = "unweighed" if believed == "weighed" and check.record is None else believed
+    text = say(lang, key, believed=say(lang, f"kpi.believed_{used}"), uplift=uplift, **texts)
+    if check.joint_by_belief["claimed"].value < check.joint_by_belief["sceptical"].value:
+        text += " " + say(lang, "kpi.belief_tail")
+    return text
 
 
 def record_sentence(check: Check, lang: Lang) -> str:
@@ -156,11 +170,11 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     return "\n".join(lines)
 
 
-def basis_text(kpi: Kpi, lang: Lang) -> str:
+def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return in words what counts in a KPI."""
     if kpi.metric in OPERATIONAL:
         return say(lang, "kpi.basis_counts")
-    basis, parts = basis_of(kpi), []
+    basis, parts = basis_of(scenario, kpi), []
     if kpi.metric in SALES:
         whose = basis.sales if basis.sales != "usual" else ("ads" if kpi.metric in ("roas", "acos") else "all")
         tax = basis.tax if basis.tax != "usual" else ("in" if kpi.metric == "gmv" else "booked")
@@ -184,7 +198,7 @@ def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the sentence that belongs in the contract: metric, formula, basis, window, target, baseline, source."""
     kpi = answer.kpi
     target = value_text(answer.target, kpi.metric, scenario, lang)
-    parts = {"metric": metric_name(kpi.metric, lang), "formula": formula_text(kpi, lang), "basis": basis_text(kpi, lang), "window": window_text(kpi, lang),
+    parts = {"metric": metric_name(kpi.metric, lang), "formula": formula_text(kpi, lang), "basis": basis_text(kpi, scenario, lang), "window": window_text(kpi, lang),
              "comparator": say(lang, f"kpi.{kpi.comparator}"), "target": target}  # fmt: skip
     text = say(lang, "kpi.contract", **parts)
     if kpi.relative and answer.baseline is not None:
@@ -337,8 +351,34 @@ def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: l
 
 
 def diary_words(check: Check, lang: Lang) -> dict[str, str]:
-    """Return each KPI as the diary names it."""
-    return {answer.kpi.id: kpi_text(answer.kpi, check.scenario, lang) for answer in check.answers}
+    """Return each KPI as the diary names it, with the absolute target that what came is held against."""
+    out = {}
+    for answer in check.answers:
+        text = kpi_text(answer.kpi, check.scenario, lang)
+        out[answer.kpi.id] = (
+            f"{text} ({sign(answer.kpi)} {value_text(answer.target, answer.kpi.metric, check.scenario, lang)})" if answer.kpi.relative else text
+        )
+    return out
+
+
+def offer_warnings(check: Check, chance: float, lang: Lang) -> list[str]:
+    """Return what to know before a counter-offer is sent: offers below today's level, and ad targets at which orders lose money."""
+    out, steady = [], evaluate(check.scenario).steady
+    for answer in check.answers:
+        value, base, metric = answer.offers[chance], answer.baseline, answer.kpi.metric
+        if not math.isfinite(value):
+            continue
+        shown = {"kpi": metric_name(metric, lang), "value": value_text(value, metric, check.scenario, lang)}
+        first, last = answer.kpi.months
+        months = last - first + 1 if answer.kpi.window == "total" and is_added_up(metric) else 1
+        if answer.kpi.relative and base is not None and answer.kpi.comparator == "at_least" and value / months < base.value:
+            out.append(
+                say(lang, "kpi.offer_below", **shown, baseline=value_text(base.value, metric, check.scenario, lang), odds=formats.percent(chance, 0))
+            )
+        limit = steady["break_even_acos"] if metric == "acos" else steady["break_even_roas"] if metric == "roas" else None
+        if limit is not None and (value > limit if metric == "acos" else value < limit):
+            out.append(say(lang, "kpi.offer_loses", **shown, limit=value_text(limit, metric, check.scenario, lang)))
+    return out
 
 
 __all__ = ["TOGETHER", "check_json", "contract_sentence", "counter_offer", "kpi_text", "remark_sentence", "value_text", "verdict_sentence"]

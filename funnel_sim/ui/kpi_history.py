@@ -53,7 +53,8 @@ def draw(lang: Lang) -> None:
 def _in_use(scenario: Scenario, lang: Lang) -> None:
     outlook = Sources(scenario).outlook
     names = scenario.history.names()
-    st.markdown(say(lang, "kpi.history_in_use", months=len(names), first=names[0], last=names[-1]))
+    used = 0 if outlook is None else outlook.outlook.months
+    st.markdown(say(lang, "kpi.history_in_use", months=len(names), used=used, first=names[0], last=names[-1]))
     if outlook is not None:
         found = outlook.outlook
         money = outlook.figure == "gmv"
@@ -190,7 +191,8 @@ def _offer(table: Table, file: str, lang: Lang) -> None:
         )
     )
     for finding in found.findings:
-        st.markdown(f":material/search: {finding.sentence(lang)}".replace("$", "\\$"))
+        show = st.warning if finding.kind in ("currencies", "negative") else st.markdown
+        show(f":material/search: {finding.sentence(lang)}".replace("$", "\\$"))
     odd = sorted({finding.month for finding in found.findings if finding.kind == "outlier"})
     out = st.multiselect(
         say(lang, "kpi.history_leave_out"),
@@ -199,6 +201,7 @@ def _offer(table: Table, file: str, lang: Lang) -> None:
         key=f"history_without_{file}_{lang}",
         help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),
     )
+    with_months(state.scenario(), found, out)  # says now what the button would refuse
     st.button(say(lang, "kpi.history_use"), key="history_use", type="primary", icon=":material/check:", on_click=_use, args=(found, tuple(out)))
 
 

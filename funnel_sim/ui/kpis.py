@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -12,10 +12,11 @@ from funnel_sim.decisions.diary import Entry
 from funnel_sim.decisions.kpi_levers import LIFTED, TOGETHER, movable
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Check, baseline_of, lower_is_better
-from funnel_sim.errors import InputError
+from funnel_sim.errors import InputError, Problem
 from funnel_sim.inputs import effects
-from funnel_sim.inputs.kpi_templates import fresh_id, templates
+from funnel_sim.inputs.kpi_templates import Template, fresh_id, templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
+from funnel_sim.inputs.parameters import category_words, country_words, fx
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
@@ -33,6 +34,7 @@ from funnel_sim.output.kpis import (
     metric_name,
     metric_unit,
     offer_row,
+    offer_warnings,
     reason_sentence,
     record_sentence,
     remark_sentence,
@@ -69,6 +71,7 @@ _START_COUNTS: dict[str, dict[str, float]] = {
 _PERCENT = 100.0
 _CHANCES = OFFERED
 _LONGEST_DIARY = 60
+_FINE = 0.01
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "kpi.title"))
+    places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
+    st.caption(say(lang, "kpi.store", where=" · ".join(place for place in places if place) or scenario.currency, currency=scenario.currency))
     if not scenario.kpis:
         st.markdown(say(lang, "kpi.lead"))
         _ready_made(lang, first=True)
@@ -140,7 +145,7 @@ def _ready_made(lang: Lang, *, first: bool) -> None:
                 width="stretch",
                 icon=":material/add:",
                 on_click=_add,
-                args=(template.made,),
+                args=(template,),
             )
     metrics = [*FUNNEL, *OPERATIONAL]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -154,10 +159,17 @@ def _ready_made(lang: Lang, *, first: bool) -> None:
         st.button(say(lang, "kpi.add"), key=f"kpi_add_{first}", disabled=chosen is None, on_click=_add_metric, args=(chosen,))
 
 
-def _add(made: Callable[[Any], list[dict[str, Any]]]) -> None:
-    scenario = state.scenario()
-    rows = scenario.plain()["kpis"]
-    _save([*rows, *made([kpi.id for kpi in scenario.kpis])])
+def _add(template: Template) -> None:
+    scenario, lang = state.scenario(), state.lang()
+    factor = 1.0
+    if template.currency and template.currency != scenario.currency:
+        one, other = (fx(code, scenario.as_of).cny_per_unit for code in (template.currency, scenario.currency))
+        factor = one / other
+        state.notice("warning", say(lang, "kpi.converted", currency=template.currency, to=scenario.currency))
+    if template.new_store and not scenario.history.names():
+        state.change_all(dict(template.new_store), "kpis")
+        state.notice("warning", say(lang, "kpi.made_new"))
+    _save([*state.scenario().plain()["kpis"], *template.made([kpi.id for kpi in scenario.kpis], factor)])
 
 
 def _add_metric(metric: str | None) -> None:
@@ -228,6 +240,8 @@ def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
         if not fold.open:
             return
         names = _COUNTS.get(kpi.metric, ())
+        if names:
+            st.caption(say(lang, "kpi.counts_note"))
         if kpi.metric in SALES:
             names = ("sales_counted", "sales_tax", "sales_refunds", "sales_cancelled")
         if kpi.metric in SPEND:
@@ -268,7 +282,24 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
                     placeholder=say(lang, "field.empty"), on_change=_scaled_changed, args=(path, key, factor))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        told = " ".join(_as_typed(one, factor).short(lang, path) for one in problem.problems)
+        st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
+
+
+def _as_typed(problem: Problem, factor: float) -> Problem:
+    """Return a problem in the unit that the field is typed in."""
+    if factor == 1:
+        return problem
+
+    def percent(value: object) -> object:
+        try:
+            return f"{float(str(value)) * factor:g}%"
+        except ValueError:
+            return value
+
+    return replace(
+        problem, value=percent(problem.value), parts={name: percent(part) if name == "limit" else part for name, part in problem.parts.items()}
+    )
 
 
 def _scaled_changed(path: str, key: str, factor: float) -> None:
@@ -336,6 +367,8 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             say(lang, "kpi.offer_at"), _CHANCES, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220
         )
     st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
+    for warning in offer_warnings(check, chance, lang):
+        st.markdown(_money(f":orange[:material/warning: {warning}]"))
     _by_month(check, lang)
     _remarks(ready.remarks, scenario, lang)
 
@@ -350,7 +383,8 @@ def _by_month(check: Check, lang: Lang) -> None:
         rows.append(Row("", say(lang, "kpi.together"), tuple(formats.percent(float(v), 0) for v in check.joint_by_month)))
         figure_table("kpi_months", rows, heads, say(lang, "kpi.by_month"), note=say(lang, "kpi.by_month_note"))
         firsts = [
-            Row("", kpi_text(a.kpi, check.scenario, lang), (formats.percent(a.breaks_first, 0), formats.percent(a.place, 0))) for a in check.answers
+            Row("", kpi_text(a.kpi, check.scenario, lang), (formats.percent(a.breaks_first, 0), formats.percent(1 - a.odds.value, 0)))
+            for a in check.answers
         ]
         figure_table(
             "kpi_first", firsts, [say(lang, "kpi.kpi"), say(lang, "kpi.breaks_first"), say(lang, "kpi.place")], say(lang, "kpi.breaks_first")
@@ -503,13 +537,13 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = state.scenario()
     if ready.check is not None:
         check = ready.check
-        heads = [say(lang, "kpi.effect"), *(kpi_text(a.kpi, scenario, lang) for a in check.answers)]
-        rows = []
-        for belief in BELIEFS:
-            cells = [believed_odds(a.by_belief[belief], check, lang) for a in check.answers]
-            cells += [believed_odds(check.joint_by_belief[belief], check, lang)] if len(check.answers) > 1 else []
-            rows.append(Row("", say(lang, f"kpi.believed_{belief}"), tuple(cells)))
-        heads += [say(lang, "kpi.together")] if len(check.answers) > 1 else []
+        heads = [say(lang, "kpi.kpi"), *(say(lang, f"kpi.believed_{belief}") for belief in BELIEFS)]
+        rows = [
+            Row("", kpi_text(a.kpi, scenario, lang), tuple(believed_odds(a.by_belief[belief], check, lang) for belief in BELIEFS))
+            for a in check.answers
+        ]
+        if len(rows) > 1:
+            rows.append(Row("", say(lang, "kpi.together"), tuple(believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS)))
         figure_table(
             "kpi_effects", rows, heads, say(lang, "kpi.effects_title"), title=say(lang, "kpi.effects_title"), note=say(lang, "kpi.effects_note")
         )
@@ -592,7 +626,7 @@ def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
             came[said.kpi] = None if typed is None else typed / factor
             told = entry.with_actuals(came)
             mine = next(one for one in told.said if one.kpi == said.kpi)
-            words = f"{said.words} · {say(lang, 'kpi.diary_was', odds=formats.percent(said.odds, 0))}"
+            words = f"{said.words} · {say(lang, 'kpi.diary_was', odds=formats.percent(said.odds, 0 if _FINE <= said.odds <= 1 - _FINE else 2))}"
             if mine.met is not None and mine.fell is not None:
                 words += f" · {say(lang, 'kpi.diary_met' if mine.met else 'kpi.diary_missed')} · {say(lang, 'kpi.diary_fell', place=formats.percent(mine.fell, 0))}"
             left.markdown(_money(words))
