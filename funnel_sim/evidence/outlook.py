@@ -19,6 +19,7 @@ from scipy.stats import qmc
 
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
+from funnel_sim.words import Words
 
 FEWEST_MONTHS, MOST_MONTHS = 3, 120
 _YEAR = 12
@@ -60,7 +61,7 @@ class MonthModels:
     structures: tuple[Structure, ...]
     short: Array
     long: Array
-    source: str
+    source: Words
 
     def weights(self, months: int) -> Array:
         """Return the weights for a history of some months."""
@@ -72,7 +73,11 @@ class MonthModels:
 def month_models() -> MonthModels:
     """Return the combinations as they were fitted (data/month_models.csv)."""
     lines = resources.files("funnel_sim").joinpath("data", "month_models.csv").read_text("utf-8").splitlines()
-    source = " ".join(line.removeprefix("#").strip() for line in lines if line.startswith("#"))
+    said = [line.removeprefix("#").strip() for line in lines if line.startswith("#")]
+    source = Words(
+        " ".join(line.removeprefix("zh:").strip() for line in said if line.startswith("zh:")),
+        " ".join(line for line in said if not line.startswith("zh:")),
+    )
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     names = ("memory", "level", "noise", "season", "drift", "scale")
     short, long = (np.array([float(row[name]) for row in rows]) for name in ("short", "long"))

@@ -368,7 +368,8 @@ def offer_warnings(check: Check, chance: float, lang: Lang) -> list[str]:
         value, base, metric = answer.offers[chance], answer.baseline, answer.kpi.metric
         if not math.isfinite(value):
             continue
-        shown = {"kpi": metric_name(metric, lang), "value": value_text(value, metric, check.scenario, lang)}
+        toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
+        shown = {"kpi": metric_name(metric, lang), "value": value_text(value, metric, check.scenario, lang, toward)}
         first, last = answer.kpi.months
         months = last - first + 1 if answer.kpi.window == "total" and is_added_up(metric) else 1
         if answer.kpi.relative and base is not None and answer.kpi.comparator == "at_least" and value / months < base.value:

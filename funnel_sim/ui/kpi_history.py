@@ -62,14 +62,14 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
         swing = found.season.max() - found.season.min()
         st.markdown(say(lang, "kpi.history_reads", figure=say(lang, f"history.figure_{outlook.figure}"), baseline=base, count=scenario.history.baseline_months, growth=formats.percent(found.growth),
                         noise=formats.percent(found.noise, 0), season=formats.percent(float(swing), 0)).replace("$", "\\$"))  # fmt: skip
-        st.caption(say(lang, "kpi.history_shrunk", source=month_models().source))
+        st.caption(say(lang, "kpi.history_shrunk", source=month_models().source.of(lang)))
     with st.grid(3, min_column_width=200):
         with st.container():
             field("history.use_history", note=False)
         with st.container():
             field("history.baseline_months", note=False)
         with st.container():
-            st.multiselect(say(lang, "kpi.history_leave_out"), names, default=[n for n in scenario.history.left_out if n in names], key=f"history_out_{lang}_{st.session_state.revision}",
+            st.multiselect(say(lang, "kpi.history_leave_out"), names, placeholder=say(lang, "kpi.none_chosen"), default=[n for n in scenario.history.left_out if n in names], key=f"history_out_{lang}_{st.session_state.revision}",
                            on_change=lambda: _leave_out(f"history_out_{lang}_{st.session_state.revision}"))  # fmt: skip
     with st.container(horizontal=True):
         st.button(say(lang, "kpi.history_fit"), key="history_fit", icon=":material/tune:", on_click=_fit, help=say(lang, "kpi.history_fit_help"))
@@ -197,6 +197,7 @@ def _offer(table: Table, file: str, lang: Lang) -> None:
     out = st.multiselect(
         say(lang, "kpi.history_leave_out"),
         list(found.months),
+        placeholder=say(lang, "kpi.none_chosen"),
         default=[],
         key=f"history_without_{file}_{lang}",
         help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),

@@ -153,6 +153,7 @@ def _ready_made(lang: Lang, *, first: bool) -> None:
             say(lang, "kpi.other_metric"),
             metrics,
             index=None,
+            placeholder=say(lang, "kpi.none_chosen"),
             key=f"kpi_new_{lang}_{first}_{st.session_state.revision}",
             format_func=lambda m: metric_name(str(m), lang),
         )

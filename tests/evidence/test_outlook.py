@@ -8,8 +8,9 @@ from scipy import stats
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.outlook import MonthModels, Structure, month_models, outlook
+from funnel_sim.words import Words
 
-PLAIN = MonthModels((Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2),), np.ones(1), np.ones(1), "by hand")
+PLAIN = MonthModels((Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2),), np.ones(1), np.ones(1), Words("", "by hand"))
 
 
 def test_one_structure_is_the_textbook_prediction():
@@ -26,7 +27,9 @@ def test_one_structure_is_the_textbook_prediction():
 def test_two_structures_are_weighed_by_bayes_rule():
     """Months that hardly differ speak for the small scale: weight ratio = prior × density of the two contrasts under each scale."""
     small, large = 0.05, 0.5
-    models = MonthModels(tuple(Structure(1.0, 0.0, 1.0, 0.0, 0.0, s) for s in (small, large)), np.array([0.5, 0.5]), np.array([0.5, 0.5]), "")
+    models = MonthModels(
+        tuple(Structure(1.0, 0.0, 1.0, 0.0, 0.0, s) for s in (small, large)), np.array([0.5, 0.5]), np.array([0.5, 0.5]), Words("", "")
+    )
     history = np.exp(np.array([0.02, -0.02, 0.0]))
     found = outlook(history, 1, models=models)
     squares = 2 * 0.02**2  # two free contrasts of three months
@@ -107,4 +110,4 @@ def test_stores_that_move_as_assumed_meet_their_odds():
 def test_weights_are_data_with_a_source():
     models = month_models()
     assert models.short.sum() == pytest.approx(1) and models.long.sum() == pytest.approx(1)
-    assert "M3" in models.source and "WEAK" in models.source
+    assert "M3" in models.source.en and "WEAK" in models.source.en and "M3" in models.source.zh
