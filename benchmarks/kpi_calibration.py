@@ -23,21 +23,40 @@ from funnel_sim.evidence.outlook import outlook
 LENGTHS = (3, 6, 12, 24)
 GROWTHS = np.round(np.arange(-0.20, 0.401, 0.05), 2)
 AHEAD = 3
+FEW = 1000
 Window = tuple[np.ndarray, float]
 Odds = Callable[[np.ndarray], np.ndarray]
 
 
-def windows(file: Path, length: int, step: int) -> list[Window]:
-    """Return histories of one length and the mean of the three months that followed; the same months are asked of every length."""
+def read(file: Path) -> list[np.ndarray]:
+    """Return the series of a file, each an array in time order; what is no number, or below zero, ends the file with a sentence."""
+    with file.open(encoding="utf-8-sig") as text:
+        rows = [[float(v) for v in row["values"].replace(";", " ").split()] for row in csv.DictReader(text)]
+    series = [np.array(row) for row in rows if row]
+    if any((one < 0).any() or not np.isfinite(one).all() for one in series):
+        sys.exit("series must hold numbers of zero or more")
+    return series
+
+
+def windows(series: list[np.ndarray], length: int, step: int) -> list[Window]:
+    """Return histories of one length and the mean of the three months that followed; long series are asked of the same months whatever the length."""
     out = []
-    with file.open(encoding="utf-8") as text:
-        for row in csv.DictReader(text):
-            values = np.array([float(v) for v in row["values"].split()])
-            for at in range(max(LENGTHS), len(values) - AHEAD + 1, step):
-                history = values[at - length : at]
-                if history.sum() > 0 and values[at - AHEAD : at].sum() > 0:
-                    out.append((history, float(values[at : at + AHEAD].mean())))
+    for values in series:
+        first = max(LENGTHS) if len(values) >= max(LENGTHS) + AHEAD else length
+        for at in range(first, len(values) - AHEAD + 1, step):
+            history = values[at - length : at]
+            if history.sum() > 0 and values[at - AHEAD : at].sum() > 0:
+                out.append((history, float(values[at : at + AHEAD].mean())))
     return out
+
+
+def enough(series: list[np.ndarray], length: int, step: int) -> list[Window]:
+    """Return windows at most `step` months apart, closer where there are fewer than a thousand."""
+    found = windows(series, length, step)
+    for closer in (7, 5, 3, 1):
+        if len(found) < FEW and closer < step:
+            found = windows(series, length, closer)
+    return found
 
 
 def targets(history: np.ndarray) -> np.ndarray:
@@ -85,7 +104,7 @@ def ets(history: np.ndarray) -> np.ndarray:
     for form in forms:
         try:
             found = ETSModel(logs, error="add", **form).fit(disp=False, maxiter=60)
-        except (ValueError, ZeroDivisionError, np.linalg.LinAlgError):
+        except Exception:  # noqa: BLE001, S112 - a form that cannot be fitted is not in the running
             continue
         merit = found.aicc if np.isfinite(found.aicc) else found.aic
         if best is None or merit < best[0]:
@@ -118,8 +137,12 @@ def main() -> None:
         return
     warnings.simplefilter("ignore")
     results = []
+    series = read(options.series)
     for length in LENGTHS:
-        every = windows(options.series, length, options.step)
+        every = enough(series, length, options.step)
+        if not every:
+            sys.stdout.write(f"{length} months of history: no series is long enough\n")
+            continue
         came = np.array([mean >= targets(history) for history, mean in every], dtype=float)
         rivals: dict[str, Odds] = {"random walk": random_walk, "independent months": independent, "ETS (statsmodels)": ets}
         found = {"ours": np.array([ours(history) for history, _ in every]), "average frequency": np.broadcast_to(came.mean(axis=0), came.shape)}

@@ -30,6 +30,7 @@ SCALES = np.geomspace(0.015, 1.0, 11)
 DRAWN_TO = 1e-3
 BRIER_DRAWN_TO = 2e-6
 LEAST_WEIGHT = 2e-5
+FLOOR = 0.02
 
 
 GROWTHS = np.arange(-0.20, 0.401, 0.1)
@@ -53,7 +54,7 @@ def scores(every: list[np.ndarray], length: int, models: MonthModels) -> Part:
     """Return log likelihoods of the histories and log densities of what came, shape (windows, structures); odds of each target by each structure; what was met."""
     histories, came = windows(every, length)
     likelihood, mean, covariance = predictive(histories, 3, models)
-    floor = 0.02 * histories.mean(axis=1)
+    floor = FLOOR * histories.mean(axis=1)
     level = np.log(np.maximum(histories, floor[:, None])).mean(axis=1)
     target = np.log(np.maximum(came, floor)) - level
     variance = covariance.mean(axis=(1, 2))

@@ -24,7 +24,7 @@ MOVED: tuple[str, ...] = ("cvr", "cpc", "aov", "price", "ad_budget", "return_rat
 """Levers that can lift a KPI; those that only move costs are asked where a KPI looks at profit."""
 MOVED_FOR_PROFIT: tuple[str, ...] = (*MOVED, "cogs", "commission", "agency_fee")
 _PATHS = 1024
-_STEPS = (0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)
+_STEPS = (0.02, 0.05, 0.1, 0.17, *np.geomspace(0.25, 4.0, 33))
 _DOWN_IS_GOOD = frozenset({"cpc", "return_rate", "cogs", "commission", "agency_fee"})
 SHARED: tuple[str, ...] = ("cvr", "cpc", "aov")
 _MOST_SHARED = 4.0
@@ -37,7 +37,7 @@ TOGETHER = ""
 
 @dataclass(frozen=True)
 class Needed:
-    """What one lever must be: its value today, and by KPI (or TOGETHER) and odds the value that lifts it there; None where none in reach does (a quarter to four times today's)."""
+    """What one lever must be: its value today, and by KPI (or TOGETHER) and odds the value that lifts it there; None where none in reach does (a fiftieth to four times today's)."""
 
     lever: Lever
     today: float
@@ -174,6 +174,6 @@ def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
     if not asked.kpis:
         return Shared({})
     keys = [key for key in levers if usable(scenario, LEVER[key])]
-    factors = np.geomspace(1.0, _MOST_SHARED, 15)
+    factors = np.geomspace(1.0, _MOST_SHARED, 25)
     found = [asked.odds({key: 1 / f if key in _DOWN_IS_GOOD else float(f) for key in keys}) for f in factors]
     return Shared({name: {goal: nearest(factors, np.array([odds[name] for odds in found]), 1.0, goal) for goal in LIFTED} for name in found[0]})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
+from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds
 from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, baseline_of, draws_of, is_added_up, met, target_of, with_belief
 from funnel_sim.inputs.kpis import Kpi
@@ -76,34 +77,38 @@ def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[
     def path(growth: float) -> Array:
         return np.asarray(base * (1 + growth) ** places * season)
 
+    added = is_added_up(kpi.metric)
+
     def reached(growth: float) -> float:
         inside = path(growth)[first - 1 : last]
-        match kpi.window:
-            case "total":
-                return float(inside.sum())
-            case "average":
-                return float(inside.mean())
-            case "every":
-                return float(inside.min() if kpi.comparator == "at_least" else inside.max())
-            case _:
-                return float(inside[-1])
+        if kpi.window == "total" and added:
+            return float(inside.sum())
+        return float(inside.mean() if kpi.window in ("average", "total") else inside[0] if kpi.window == "every" else inside[-1])
 
     def gap(growth: float) -> float:
         return reached(growth) - target
 
-    if gap(-1 + 1e-9) >= 0 or gap(_MOST_GROWTH) <= 0:
-        flat = path(0.0)
-        return flat * (target / reached(0.0)), math.nan
-    growth = float(brentq(gap, -1 + 1e-9, _MOST_GROWTH, xtol=1e-12))
-    return path(growth), growth
+    there = math.isclose(reached(0.0), target) or (reached(0.0) > target) == (kpi.comparator == "at_least")
+    if there or gap(-1 + 1e-9) >= 0 or gap(_MOST_GROWTH) <= 0:
+        required, growth = path(0.0) * (target / reached(0.0)), 0.0 if there else math.nan
+    else:
+        growth = float(brentq(gap, -1 + 1e-9, _MOST_GROWTH, xtol=1e-12))
+        required = path(growth)
+    if kpi.window == "every":  # reached in its first month, and held from there
+        required[first - 1 : last] = target
+    return required, growth
 
 
 def _season(scenario: Scenario, kpi: Kpi, months: int) -> Array:
-    """Return the season of the plan in the months simulated, of mean 1 over the KPI's own months; flat for ratios."""
+    """Return the season of the history, else of the plan, in the months simulated, of mean 1 over the KPI's own months; flat for ratios."""
     plan = scenario.plan
     if not is_added_up(kpi.metric):
         return np.ones(months)
-    raw = np.array([plan.season[(plan.start_month - 1 + month) % 12] for month in range(months)])
+    outlook = Sources(scenario).outlook
+    if outlook is not None:
+        raw = np.array([outlook.outlook.season[month % 12] for month in range(months)])
+    else:
+        raw = np.array([plan.season[(plan.start_month - 1 + month) % 12] for month in range(months)])
     first, last = kpi.months
     mean = raw[first - 1 : last].mean()
     return raw / mean if mean > 0 else np.ones(months)

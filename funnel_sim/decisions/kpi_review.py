@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from funnel_sim.decisions.kpis import baseline_of, key_of, target_of
+from funnel_sim.decisions.kpis import baseline_of, calibration, key_of, target_of
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.kpis import OPERATIONAL, RATES, Kpi
 from funnel_sim.inputs.quantity import likely
@@ -16,6 +16,7 @@ Weight = Literal["contradiction", "serious", "note"]
 EARLY_MONTHS = 3
 _ABOUT = 1e-6
 _SLACK = 0.02
+_FITTED = 0.02
 
 
 @dataclass(frozen=True)
@@ -173,13 +174,15 @@ def _growth(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     budgets = scenario.plan.budget_plan or [1.0]
     first, last = gmv.months
     plan = sum(budgets[min(m, len(budgets) - 1)] for m in range(first - 1, last)) / (last - first + 1)
+    seasons = scenario.plan.season
+    helped = sum(seasons[(scenario.plan.start_month - 2 + month) % 12] for month in range(first, last + 1)) / (last - first + 1)
     now = evaluate(scenario).steady["ad_spend"] or 0.0
     if spend is not None and now:
         limit = _target(scenario, spend) or 0.0
         plan = limit / ((spend.months[1] - spend.months[0] + 1) if spend.window == "total" else 1) / now
     if growth > 1 + _ABOUT and plan > 0 and now:
         out.append(Remark("growth_needs", "note" if plan >= growth else "serious", (gmv.id,) if spend is None else (gmv.id, spend.id),
-                          {"growth": growth - 1, "budget": plan - 1, "factor": growth / plan - 1}))  # fmt: skip
+                          {"growth": growth - 1, "budget": plan - 1, "season": helped - 1, "factor": growth / plan / helped - 1}))  # fmt: skip
     tacos = [kpi for kpi in kpis if kpi.metric in ("acos", "tacos") and kpi.comparator == "at_most"]
     elastic = any(likely(channel.elasticity) > 0 for channel in scenario.channels)
     if growth > 1 + _ABOUT and tacos and now and not elastic:
@@ -208,6 +211,9 @@ def _smart(scenario: Scenario) -> list[Remark]:
     """Find what makes a KPI vague: no baseline, date, source or definition; one KPI only; GMV without margin or returns; a cold start ignored."""
     kpis = scenario.kpis
     out = []
+    fit = calibration(scenario)
+    if fit is not None and abs(fit - 1) > _FITTED:
+        out.append(Remark("not_fitted", "serious", (), {"share": fit - 1}))
     for kpi in kpis:
         if kpi.relative:
             base = baseline_of(scenario, kpi)

@@ -35,7 +35,8 @@ OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
 """Odds for which a counter-offer is made."""
 _ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
 _OF_THE_STEADY_MONTH = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})
-_NEVER, _ALWAYS = 0.02, 0.98
+_NEVER, _ALWAYS = 0.2, 0.8  # other clients had other targets: one of them speaks at most four to one
+_HAIR = 1e-9
 _HALF = 0.5
 STOP_SHARE, STOP_MONTHS = 0.8, 2
 
@@ -122,6 +123,8 @@ def target_of(scenario: Scenario, kpi: Kpi) -> float:
     base = baseline_of(scenario, kpi)
     if base is None:
         raise refuse(f"kpis.{kpi.id}.baseline", None, "kpi_baseline")
+    if not base.value > 0:
+        raise refuse(f"kpis.{kpi.id}.relative", f"{base.value:,.2f}", "kpi_baseline_positive")
     months = kpi.months[1] - kpi.months[0] + 1 if kpi.window == "total" and kpi.metric in _ADDED_UP else 1
     return base.value * (1.0 + kpi.target) * months
 
@@ -139,8 +142,9 @@ class Draws:
 
 def met(kpi: Kpi, target: float, values: Array) -> NDArray[np.bool_]:
     """Return where a KPI is met; a future without the figure does not meet it."""
+    hair = _HAIR * abs(target)  # what rounding alone may take away
     with np.errstate(invalid="ignore"):
-        return np.asarray(values >= target if kpi.comparator == "at_least" else values <= target)
+        return np.asarray(values >= target - hair if kpi.comparator == "at_least" else values <= target + hair)
 
 
 def horizon_of(kpis: Sequence[Kpi]) -> int:
@@ -198,8 +202,8 @@ def _draws(scenario: Scenario, kpi: Kpi, found: Simulation) -> Draws:
         with np.errstate(divide="ignore", invalid="ignore"):
             months = above / below
             pooled = above[first - 1 : last].sum(axis=0) / below[first - 1 : last].sum(axis=0)
-        if kpi.metric in ("listing_completion", "listings_live"):  # a stock: where it stands at the end
-            pooled = months[last - 1]
+        if kpi.metric in ("listing_completion", "listings_live"):  # a stock: what counts is where it stands
+            pooled = months[first - 1 : last].mean(axis=0) if kpi.window == "average" else months[last - 1]
     elif kpi.metric in _OF_THE_STEADY_MONTH:
         value = found.of(key, "steady")
         months = np.broadcast_to(value, (found.scenario.plan.horizon_months, len(value)))
@@ -262,7 +266,7 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     """Return how likely the claim is real, given the record; None without one.
 
     Bayes' rule: the record's clients met their KPIs with the odds that these KPIs have if the claim is real, or if it is not; each client shown counts as
-    `record_trust` of an independent one, because cases are chosen. Odds are taken as at least 2 % and at most 98 %.
+    `record_trust` of an independent one, because cases are chosen. Odds are taken as at least 20 % and at most 80 %: other clients had other targets.
     """
     promise = scenario.promise
     if not promise.record_shown or promise.record_met is None:
@@ -456,9 +460,11 @@ def _fails_in(kpi: Kpi, target: float, drawn: Draws, truth: NDArray[np.bool_]) -
 
 
 def _shortfall(kpi: Kpi, target: float, values: Array) -> Array:
-    """Return by what share of the target a KPI is missed, for telling which of two that end together broke."""
+    """Return by how many of its own standard deviations a KPI is missed, for telling which of two that end together broke."""
+    known = values[np.isfinite(values)]
+    scale = float(known.std()) if known.size else 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap = (target - values if kpi.comparator == "at_least" else values - target) / max(abs(target), 1e-12)
+        gap = (target - values if kpi.comparator == "at_least" else values - target) / max(scale, 1e-12)
     return np.where(np.isnan(gap), np.inf, gap)
 
 

@@ -58,7 +58,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
     """Return the scenario whose steady month is the baseline month of its history, and what was changed.
 
     In this order, each where its figures are known: budgets and the price of clicks from ad spend and clicks; the price from GMV per order; the conversion of paid
-    channels from ad sales; the return rate as counts; the traffic that is not bought from visits, and then what it converts at from orders (without visits its amount,
+    channels from ad sales; the return rate as counts (else refunds over GMV); the traffic that is not bought from visits, and then what it converts at from orders (without visits its amount,
     without such traffic the conversion of all). Season and ramp are switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline(scenario, name) for name in _KEPT}
@@ -140,7 +140,8 @@ def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenari
 def _returns(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     back, orders = (chance_history.used_months(scenario, name) for name in ("returned_orders", "orders"))
     if not back.size or not orders.size:
-        return scenario
+        refunds, gmv = base["refunds"], base["gmv"]
+        return scenario if refunds is None or not gmv else scenario.replace({"fulfilment.return_rate": min(1.0, refunds / gmv)})
     known = ~np.isnan(back) & ~np.isnan(orders)
     returned, sold = float(back[known].sum()), float(orders[known].sum())
     if not sold or returned > sold:

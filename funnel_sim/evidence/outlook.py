@@ -24,7 +24,7 @@ from funnel_sim.words import Words
 FEWEST_MONTHS, MOST_MONTHS = 3, 120
 _YEAR = 12
 _EDGE = 1e-12
-_FLOOR = 0.02  # of the mean: what a month without sales counts as, so that it has a logarithm
+_FLOOR = 0.25  # of the mean: what a month with less counts as, so that one month without sales has a logarithm and does not decide
 _DIFFUSE = 1e4  # variance of the unknown level, in variances of a month
 _KEPT = 0.995  # share of the weight whose combinations are kept
 _SHORT, _LONG = 3, 6  # histories of up to 3 months take the short weights, from 6 on the long ones

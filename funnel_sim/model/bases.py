@@ -106,9 +106,10 @@ def _sales(metric: str, whose: str, given: dict[str, str]) -> str:
         text += " * consumer_factor / gross_factor"
     elif tax == "out":
         text += " * (gross_factor - output_tax_factor) / gross_factor"
-    if given.get("refunds") == "out":  # refunds stand in the ledger without tax, with a minus
-        text += " * (1 + refunds / (gross_sales + output_tax))"
-    if given.get("cancelled") == "in":
+    placed = "1 / payment_success_rate" if given.get("cancelled") == "in" else "1"
+    if given.get("refunds") == "out":  # refunds stand in the ledger without tax, with a minus; only what was paid is refunded
+        text += f" * ({placed} + refunds / (gross_sales + output_tax))"
+    elif placed != "1":
         text += " / payment_success_rate"
     return text
 

@@ -15,13 +15,13 @@ from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
 from funnel_sim.inputs.benchmarks import typical as benchmark
 from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_text
-from funnel_sim.output.explain import formula_words, name_of, unit_of
+from funnel_sim.output.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.formats import Direction
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
@@ -191,7 +191,10 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
         return say(lang, f"kpi.counts_{kpi.metric}")
     if kpi.metric in FORMULAS:
         return formula_words(FORMULAS[kpi.metric], lang)
-    return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.")
+    if kpi.metric in FUNNEL_WORDS:
+        return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.") or name_of(kpi.metric, lang)
+    spec = spec_of(symbols()[kpi.metric])
+    return spec.help.of(lang).rstrip("。.") if spec else name_of(kpi.metric, lang)
 
 
 def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:

@@ -284,6 +284,7 @@ def test_more_sales_at_a_smaller_budget_ask_more_of_the_funnel():
     scenario = store(
         {"id": "g", "metric": "gmv", "target": 0.4, "relative": True},
         {"id": "s", "metric": "ad_spend", "comparator": "at_most", "target": 0.7 * spend},
+        **{"plan.season": [1.0] * 12},
     )
     found = next(one for one in remarks(scenario) if one.key == "growth_needs")
     assert found.parts["factor"] == pytest.approx(1.0)
@@ -432,3 +433,80 @@ def test_a_lever_acts_from_the_first_month_whatever_the_ramp_of_the_promise():
     slow, fast = (needed(store(kpi, **{"promise.believed": "sceptical", "promise.promise_ramp": ramp})) for ramp in (6.0, 0.0))
     one, other = (next(n.values["g"][0.5] for n in found if n.lever.key == "cvr") for found in (slow, fast))
     assert one == pytest.approx(other, rel=0.05)
+
+
+@pytest.mark.parametrize("metric", FUNNEL)
+def test_each_metric_has_its_sentence_for_the_contract(metric):
+    scenario = store({"id": "x", "metric": metric, "target": 1.0, "month_to": 1})
+    [answer] = check(scenario, paths=256).answers
+    for lang in LANGS:
+        assert "{" not in contract_sentence(answer, scenario, lang) and kpi_text(answer.kpi, scenario, lang)
+
+
+def test_a_change_on_a_loss_is_refused():
+    """+50 % of a loss of 2,703 would be a larger loss."""
+    losing = store({"id": "p", "metric": "profit", "target": 0.5, "relative": True}, **{"fixed.other_monthly": 20_000.0})
+    with pytest.raises(InputError, match="above zero"):
+        check(losing, paths=256)
+
+
+def test_a_figure_that_equals_its_target_meets_it():
+    for comparator in ("at_least", "at_most"):
+        same = store({"id": "a", "metric": "aov", "comparator": comparator, "target": evaluate(STORE).steady["aov"]})
+        assert check(same, paths=1024).joint.value == 1.0
+
+
+def test_the_path_of_a_ratio_over_a_total_is_that_of_its_average():
+    total, average = (Kpi(id="r", metric="roas", target=3.0, window=w, month_to=3) for w in ("total", "average"))
+    one, other = (required_path(2.66, 3.0, kpi, np.ones(3))[0] for kpi in (total, average))
+    assert one == pytest.approx(other) and one.mean() == pytest.approx(3.0)
+
+
+def test_a_path_that_is_already_there_needs_no_growth():
+    """Negative reviews at 0.6 % with at most 0.8 %: nothing has to grow, least of all worse."""
+    kpi = Kpi(id="r", metric="acos", comparator="at_most", target=0.30, window="average", month_to=3)
+    path, growth = required_path(0.25, 0.30, kpi, np.ones(3))
+    assert path == pytest.approx([0.3] * 3) and growth == 0.0
+
+
+def test_listings_on_average_are_not_those_at_the_end():
+    kpi = {
+        "id": "l",
+        "metric": "listing_completion",
+        "target": 0.6,
+        "window": "average",
+        "month_to": 3,
+        "seen": 30.0,
+        "seen_of": 100.0,
+        "seen_months": 2.0,
+        "over_dispersion": 0.0,
+    }
+    [answer] = check(store(kpi)).answers
+    [at_the_end] = check(store(kpi | {"window": "month"})).answers
+    assert answer.median < at_the_end.median - 0.1
+
+
+def test_refunds_and_unpaid_orders_together():
+    """Of 100 placed and 90 paid, 10 % refunded: 100 - 9, not 100 - 10."""
+    scenario = store({"id": "g", "metric": "gmv", "target": 1.0, "sales_cancelled": "in", "sales_refunds": "out"}, **{"conversion.payment_success_rate": 0.9, "conversion.cvr": None, "conversion.add_to_cart_rate": 0.3, "conversion.checkout_rate": 0.3})  # fmt: skip
+    book = evaluate(scenario).steady
+    refunded = -book["refunds"] / (book["gross_sales"] + book["output_tax"])
+    assert baseline_of(scenario, scenario.kpis[0]).value == pytest.approx(book["gross_sales"] * (1 / 0.9 - refunded))
+
+
+def test_refunds_of_a_history_stand_in_for_returned_orders():
+    months = history(read_table(b"month,gmv,orders,refunds\n2026-01,1000,40,100\n2026-02,1000,40,100\n2026-03,1000,40,100\n", "x.csv"))
+    assert evaluate(fit_funnel(with_months(STORE, months))[0]).steady["return_rate"] == pytest.approx(0.1)
+
+
+def test_a_history_that_the_funnel_was_not_fitted_to_is_remarked():
+    typed = store(THREE[1], **{"history.first_month": "2026-01", "history.seen_gmv": [50_000.0] * 6})
+    assert "not_fitted" in keys(typed)
+    assert "not_fitted" not in keys(fit_funnel(typed)[0])
+
+
+def test_the_season_counts_in_what_growth_asks():
+    """+40 % GMV in a month whose season is 1.4: nothing is left to improve."""
+    season = [1.4] + [10.6 / 11] * 11
+    found = next(one for one in remarks(store({"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "window": "month", "month_to": 1}, **{"plan.season": season, "plan.start_month": 1})) if one.key == "growth_needs")  # fmt: skip
+    assert found.parts["factor"] == pytest.approx(0.0, abs=1e-9)
