@@ -2,7 +2,7 @@
 
 Given 3, 6, 12 or 24 months of history: the odds that the mean of the next three months reaches (1 + g) × the mean of the last three, g from -20 % to +40 %,
 held against what happened. Beside ours: always quoting the average frequency (of this very file: a strong rival), a random walk, independent months around
-their mean, and ETS of statsmodels (the best of simple, damped trend and yearly season by AICc), all on the same windows.
+their mean (plain, and with the error of the mean by Student's t), and ETS of statsmodels (the best of simple, damped trend and yearly season by AICc), all on the same windows.
 """
 
 import argparse
@@ -77,6 +77,12 @@ def independent(history: np.ndarray) -> np.ndarray:
     return np.asarray(stats.t.sf((targets(history) - history.mean()) / error, n - 1))
 
 
+def independent_plain(history: np.ndarray) -> np.ndarray:
+    """Return the odds of independent normal months with the history's mean and deviation taken as known: the form that is usually meant."""
+    error = max(float(history.std(ddof=1)) / np.sqrt(AHEAD), 1e-9 * history.mean())
+    return np.asarray(stats.norm.sf((targets(history) - history.mean()) / error))
+
+
 def _logs(history: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(np.maximum(history, 0.02 * history.mean())))
 
@@ -144,7 +150,12 @@ def main() -> None:
             sys.stdout.write(f"{length} months of history: no series is long enough\n")
             continue
         came = np.array([mean >= targets(history) for history, mean in every], dtype=float)
-        rivals: dict[str, Odds] = {"random walk": random_walk, "independent months": independent, "ETS (statsmodels)": ets}
+        rivals: dict[str, Odds] = {
+            "random walk": random_walk,
+            "independent, plain": independent_plain,
+            "independent months": independent,
+            "ETS (statsmodels)": ets,
+        }
         found = {"ours": np.array([ours(history) for history, _ in every]), "average frequency": np.broadcast_to(came.mean(axis=0), came.shape)}
         found |= {name: np.array([rival(history) for history, _ in every]) for name, rival in rivals.items()}
         sys.stdout.write(f"{length} months of history, {len(every)} windows × {len(GROWTHS)} targets\n")
