@@ -6,6 +6,7 @@ the limits whose P10 and P90 they are, the mode staying where it is.
 """
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -89,18 +90,20 @@ def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST))
 # ---- shapes -----------------------------------------------------------------------------------------
 
 
-class _Shape:
+class _Shape(ABC):
     """A distribution: `inverse` of arrays, `below` of a number, and SciPy's own for its moments."""
 
+    @abstractmethod
     def inverse(self, uniforms: Array) -> Array:
-        raise NotImplementedError
+        """Return the values at uniform numbers."""
 
+    @abstractmethod
     def below(self, value: float, *, strictly: bool = False) -> float:
-        raise NotImplementedError
+        """Return the probability below a value."""
 
+    @abstractmethod
     def moments(self) -> tuple[float, float]:
         """Mean and standard deviation, before any cut."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

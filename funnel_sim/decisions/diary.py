@@ -8,13 +8,13 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from funnel_sim.decisions.kpis import LEVELS, Check
-from funnel_sim.errors import refuse
+from funnel_sim.errors import InputError, refuse
 
 DIARY_VERSION = 1
 LARGEST_FILE = 1024 * 1024
@@ -63,8 +63,7 @@ class Entry:
 
     def with_actuals(self, came: Mapping[str, float | None]) -> "Entry":
         """Return the entry with what came, by KPI."""
-        said = tuple(Said(**{**one.__dict__, "came": came.get(one.kpi, one.came)}) for one in self.said)
-        return Entry(self.made, self.name, self.seed, self.model_version, self.joint, said)
+        return replace(self, said=tuple(replace(one, came=came.get(one.kpi, one.came)) for one in self.said))
 
 
 def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
@@ -87,7 +86,7 @@ def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
 
 def to_text(entry: Entry) -> str:
     """Return an entry as the text of a file."""
-    said = [{**one.__dict__, "quantiles": [_number(q) for q in one.quantiles]} for one in entry.said]
+    said = [{**asdict(one), "quantiles": [_number(q) for q in one.quantiles]} for one in entry.said]
     body = {"funnel_sim_diary": DIARY_VERSION, "made": entry.made.isoformat(), "name": entry.name, "seed": entry.seed, "model_version": entry.model_version,
             "joint": entry.joint, "said": said}  # fmt: skip
     return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -110,9 +109,9 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
         if not said or not 0 <= joint <= 1:
             raise ValueError
         return Entry(dt.date.fromisoformat(body["made"]), str(body["name"]), int(body["seed"]), str(body["model_version"]), joint, said)
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        if hasattr(error, "problems"):
-            raise
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, RecursionError):  # a ValueError is also what text that is no JSON raises
         raise refuse(where, None, "diary_unreadable") from None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.kpis import draws_of, key_of, met, target_of, with_belief
+from funnel_sim.decisions.kpis import as_believed, draws_of, key_of, met, target_of
 from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -54,8 +54,7 @@ def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
     variants: dict[str, Kpi] = {}
     for number, (_, changes) in enumerate(ways):
         variants[f"d{number}"] = kpi.model_copy(update={"id": f"d{number}", **changes})
-    believed = scenario.promise.believed
-    drawn, run = draws_of(with_belief(scenario, "sceptical" if believed == "weighed" else believed), list(variants.values()))
+    drawn, run = draws_of(as_believed(scenario), list(variants.values()))
     target = target_of(scenario, kpi)
     out: list[Definition] = []
     seen: set[str] = set()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnel_sim.chance import operational
-from funnel_sim.decisions.kpis import Draws, draws_of, met, target_of, with_belief
+from funnel_sim.decisions.kpis import Draws, as_believed, draws_of, met, target_of
 from funnel_sim.decisions.levers import LEVER, Lever, for_scenario, settings_range, today, usable
 from funnel_sim.inputs.kpis import OPERATIONAL, Kpi
 from funnel_sim.inputs.quantity import likely
@@ -98,8 +98,7 @@ class _Question:
     """The odds of all KPIs together at any setting of the levers, on one set of draws."""
 
     def __init__(self, scenario: Scenario):
-        believed = scenario.promise.believed
-        self.scenario = with_belief(scenario, "sceptical" if believed == "weighed" else believed)
+        self.scenario = as_believed(scenario)
         self.kpis = movable(scenario)
         self.targets = {kpi.id: target_of(scenario, kpi) for kpi in self.kpis}
         self.own: dict[str, Draws] = {}

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, baseline_of, draws_of, is_added_up, met, target_of, with_belief
+from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, as_believed, baseline_of, draws_of, is_added_up, met, target_of
 from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -47,8 +47,7 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
     target = target_of(scenario, kpi)
     if not target > 0:
         return None
-    believed = scenario.promise.believed
-    drawn, run = draws_of(with_belief(scenario, "sceptical" if believed == "weighed" else believed), [kpi])
+    drawn, run = draws_of(as_believed(scenario), [kpi])
     months = drawn[kpi.id].months
     required, growth = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
     at_least = kpi.comparator == "at_least"

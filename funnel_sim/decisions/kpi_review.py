@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from funnel_sim.decisions.kpis import baseline_of, calibration, key_of, target_of
+from funnel_sim.decisions.kpis import baseline_of, basis_of, calibration, key_of, months_added, target_of
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.kpis import OPERATIONAL, RATES, Kpi
 from funnel_sim.inputs.quantity import likely
@@ -84,10 +84,6 @@ def _opposed(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     return out
 
 
-def _ads_basis(kpi: Kpi) -> tuple[object, ...]:
-    return (kpi.sales_tax, kpi.sales_refunds, kpi.sales_cancelled, kpi.sales_counted, kpi.attribution, kpi.spend_tax, kpi.spend_fee)
-
-
 def _acos_roas(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     """Say what ACoS and ROAS targets are of each other: ROAS = 1 / ACoS on the same sales and spend."""
     out = []
@@ -99,7 +95,7 @@ def _acos_roas(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
         for roas in (kpi for kpi in kpis if kpi.metric == "roas" and _overlap(acos, kpi)):
             asked = _target(scenario, roas) or 0.0
             parts = {"acos": (limit, "acos"), "means": (means, "roas"), "roas": (asked, "roas")}
-            if _ads_basis(acos) != _ads_basis(roas):
+            if basis_of(scenario, acos) != basis_of(scenario, roas):
                 out.append(Remark("acos_roas_bases", "serious", (acos.id, roas.id), parts))
             elif acos.comparator == "at_most" and roas.comparator == "at_least":
                 stricter = "acos" if means > asked * (1 + _ABOUT) else "roas" if means < asked * (1 - _ABOUT) else "same"
@@ -168,8 +164,7 @@ def _growth(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     goal = _target(scenario, gmv)
     if base is None or not base.value > 0 or goal is None:
         return out
-    months = gmv.months[1] - gmv.months[0] + 1 if gmv.window == "total" else 1
-    growth = goal / months / base.value
+    growth = goal / months_added(gmv) / base.value
     spend = next((kpi for kpi in kpis if kpi.metric == "ad_spend" and kpi.comparator == "at_most"), None)
     budgets = scenario.plan.budget_plan or [1.0]
     first, last = gmv.months
@@ -179,7 +174,7 @@ def _growth(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     now = evaluate(scenario).steady["ad_spend"] or 0.0
     if spend is not None and now:
         limit = _target(scenario, spend) or 0.0
-        plan = limit / ((spend.months[1] - spend.months[0] + 1) if spend.window == "total" else 1) / now
+        plan = limit / months_added(spend) / now
     if growth > 1 + _ABOUT and plan > 0 and now:
         out.append(Remark("growth_needs", "note" if plan >= growth else "serious", (gmv.id,) if spend is None else (gmv.id, spend.id),
                           {"growth": growth - 1, "budget": plan - 1, "season": helped - 1, "factor": growth / plan / helped - 1}))  # fmt: skip

@@ -64,6 +64,12 @@ def is_added_up(metric: str) -> bool:
     return metric in _ADDED_UP
 
 
+def months_added(kpi: Kpi) -> int:
+    """Return over how many months a KPI's value adds up: those of a total of money or counts, else one."""
+    first, last = kpi.months
+    return last - first + 1 if kpi.window == "total" and is_added_up(kpi.metric) else 1
+
+
 @dataclass(frozen=True)
 class Baseline:
     """What a relative target is measured against: its value a month, and where it comes from ("typed", "history", the funnel as "fitted" to it, "funnel", "counts")."""
@@ -107,11 +113,10 @@ def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
 
 
 def steady_figure(scenario: Scenario, key: str) -> float | None:
-    """Return a figure of the funnel's steady month, likely values, without the operator."""
-    plain = scenario.model_copy(update={"promise": scenario.promise.model_copy(update={"believed": "none"})})
+    """Return a figure of the funnel's steady month, likely values; the promise is not in it."""
     if "@" not in key:
-        return evaluate(plain).steady.get(key)
-    value = figures(Values(plain), {"steady": [key]})[key, "steady"]
+        return evaluate(scenario).steady.get(key)
+    value = figures(Values(scenario), {"steady": [key]})[key, "steady"]
     number = math.nan if value is None else float(np.asarray(value).reshape(-1)[0])
     return number if math.isfinite(number) else None
 
@@ -125,8 +130,7 @@ def target_of(scenario: Scenario, kpi: Kpi) -> float:
         raise refuse(f"kpis.{kpi.id}.baseline", None, "kpi_baseline")
     if not base.value > 0:
         raise refuse(f"kpis.{kpi.id}.relative", f"{base.value:,.2f}", "kpi_baseline_positive")
-    months = kpi.months[1] - kpi.months[0] + 1 if kpi.window == "total" and kpi.metric in _ADDED_UP else 1
-    return base.value * (1.0 + kpi.target) * months
+    return base.value * (1.0 + kpi.target) * months_added(kpi)
 
 
 # ---- the draws of a KPI ------------------------------------------------------------------------------------
@@ -248,6 +252,12 @@ def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
     return scenario.replace(changes)
 
 
+def as_believed(scenario: Scenario) -> Scenario:
+    """Return the scenario under the one effect that is believed; weighed ones are looked at under the sceptical."""
+    believed = scenario.promise.believed
+    return with_belief(scenario, "sceptical" if believed == "weighed" else believed)
+
+
 @dataclass(frozen=True)
 class Record:
     """What the operator's record does to the belief in its claim.
@@ -287,7 +297,7 @@ class Answer:
     """What the simulation says of one KPI.
 
     `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
-    `place` the share of futures below the target; `offers` the target that has given odds; `median` and `band` (P10, P90) of the value; `quantiles` at 5, 10 … 95 %;
+    `place` the share of futures below the target; `offers` the target that has given odds; `median` of the value; `quantiles` at 5, 10 … 95 %;
     `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
 
@@ -445,8 +455,7 @@ def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
 
 def _month_target(kpi: Kpi, target: float) -> float:
     """Return what one month must be: the target itself, or its share of a total."""
-    first, last = kpi.months
-    return target / (last - first + 1) if kpi.window == "total" and kpi.metric in _ADDED_UP else target
+    return target / months_added(kpi)
 
 
 def _fails_in(kpi: Kpi, target: float, drawn: Draws, truth: NDArray[np.bool_]) -> Array:
@@ -500,8 +509,3 @@ def calibration(scenario: Scenario) -> float | None:
         return None
     now = steady_figure(scenario, history.sales_figure(scenario) if outlook.figure == "gmv" else "paid_orders")
     return None if now is None else now / outlook.baseline
-
-
-def typed_effect(scenario: Scenario) -> bool:
-    """Say whether an operator's effect was typed into the funnel itself, beside the promise."""
-    return any(likely(getattr(scenario.effect, name)) != 1 for name in type(scenario.effect).model_fields if name != "effect_ramp_months")

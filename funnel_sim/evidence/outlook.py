@@ -1,7 +1,7 @@
 """What the coming months may bring, from the months a store has had: level, trend, season and noise, each shrunk as far as the history is short.
 
 The logarithm of a month is a level that moves, a yearly season, a drift and noise of its own. How strong each of these is differs from store to
-store: some 200 combinations stand in data/month_models.csv, each with the weight it deserves before any month is seen (fitted to real
+store: some 170 combinations stand in data/month_models.csv, each with the weight it deserves before any month is seen (fitted to real
 monthly series). The months seen reweigh them by Bayes' rule, so that three months say little about a season and two years say much. What comes next is then a
 mixture of normal distributions. Gaps are simply months not seen.
 """
@@ -49,14 +49,19 @@ class Structure:
         else:
             first = months.min()
             moving = np.minimum(months[:, None], months[None, :]) - first
-        season = np.where(away % _YEAR == 0, 1.0, -1.0 / (_YEAR - 1))
+        season = _same_month(away)
         out = self.level * moving + self.noise * (away == 0) + self.season * season + _DIFFUSE
         return np.asarray(out * self.scale**2 + self.drift**2 * np.outer(months, months))
 
 
-@dataclass(frozen=True)
+def _same_month(away: Array) -> Array:
+    """Return the correlation of the season of two months so many months apart: 1 in the same month of the year, else what makes twelve sum to nothing."""
+    return np.where(away % _YEAR == 0, 1.0, -1.0 / (_YEAR - 1))
+
+
+@dataclass(frozen=True, eq=False)
 class MonthModels:
-    """The combinations, their weights for a short and for a long history, and where they come from."""
+    """The combinations, their weights for a short and for a long history, and where they come from; each object is its own key of the cache."""
 
     structures: tuple[Structure, ...]
     short: Array
@@ -188,8 +193,7 @@ class _Solved:
 
 
 @lru_cache(maxsize=64)
-def _solved_for(known: tuple[int, ...], length: int, ahead: int, models_id: int) -> _Solved:
-    models = _BY_ID[models_id]
+def _solved(known: tuple[int, ...], length: int, ahead: int, models: MonthModels) -> _Solved:
     places = np.concatenate([np.asarray(known, dtype=np.float64) - length + 0.5, np.arange(ahead) + 0.5])
     n, year = len(known), np.arange(_YEAR)
     parts: list[tuple[Any, ...]] = []
@@ -201,17 +205,9 @@ def _solved_for(known: tuple[int, ...], length: int, ahead: int, models_id: int)
         left = whole[n:, n:] - gain @ whole[:n, n:]
         root = np.linalg.cholesky((left + left.T) / 2 + 1e-10 * one.scale**2 * np.eye(ahead))
         away = (year[:, None] + 0.5) - places[None, :n]
-        season = one.season * one.scale**2 * np.where(away % _YEAR == 0, 1.0, -1.0 / (_YEAR - 1)) @ inverse
+        season = one.season * one.scale**2 * _same_month(away) @ inverse
         parts.append((inverse, np.asarray(-0.5 * log_size), gain, root, season))
     return _Solved(*(np.stack(part) for part in zip(*parts, strict=True)))
-
-
-_BY_ID: dict[int, MonthModels] = {}
-
-
-def _solved(known: tuple[int, ...], length: int, ahead: int, models: MonthModels) -> _Solved:
-    _BY_ID[id(models)] = models
-    return _solved_for(known, length, ahead, id(models))
 
 
 def predictive(values: Array, ahead: int, models: MonthModels) -> tuple[Array, Array, Array]:

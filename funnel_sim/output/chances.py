@@ -33,16 +33,17 @@ def estimate_json(found: Estimate) -> dict[str, Any]:
         "mean_of_worst_5_percent": found.worst, "odds_of_loss": found.loss,
     }  # fmt: skip
     return {
-        **{name: _plain(one.value) for name, one in every.items()},
-        "standard_errors": {name: _plain(one.error) for name, one in every.items()},
+        **{name: plain_number(one.value) for name, one in every.items()},
+        "standard_errors": {name: plain_number(one.error) for name, one in every.items()},
         "digits_of_mean": found.mean.digits if math.isfinite(found.mean.value) else None,
         "defined": found.defined,
         "infinite": found.infinite,
     }
 
 
-def _plain(value: float) -> float | None:
-    return float(value) + 0.0 if math.isfinite(value) else None
+def plain_number(value: float | None) -> float | None:
+    """Return a number for machines, null where there is none or it is without limit."""
+    return None if value is None or not math.isfinite(value) else float(value) + 0.0
 
 
 def _head(simulation: Simulation) -> dict[str, Any]:
@@ -67,13 +68,14 @@ def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Cond
             out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over))
     if conditions:
         met = [one.met(simulation.of(one.metric)) for _, one in conditions]
-        out["where"] = [{"condition": text, **_odds(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
-        out["where_all"] = _odds(odds(np.logical_and.reduce(met), plan.replicates))
+        out["where"] = [{"condition": text, **odds_json(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
+        out["where_all"] = odds_json(odds(np.logical_and.reduce(met), plan.replicates))
     return out | {"scenario": simulation.scenario.plain()}
 
 
-def _odds(found: Figure) -> dict[str, float]:
-    return {"odds": found.value, "standard_error": found.error}
+def odds_json(found: Figure) -> dict[str, float | None]:
+    """Return odds with their standard error, for machines."""
+    return {"odds": plain_number(found.value), "standard_error": plain_number(found.error)}
 
 
 def drivers_json(found: Drivers) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
         "threshold": found.threshold,
         "estimate": estimate_json(found.simulation.estimate(found.metric)),
         "tornado": [
-            {"input": s.path, "p10": s.low, "p90": s.high, "at_p10": _plain(s.at_low), "at_p90": _plain(s.at_high)} for s in found.tornado
+            {"input": s.path, "p10": s.low, "p90": s.high, "at_p10": plain_number(s.at_low), "at_p90": plain_number(s.at_high)} for s in found.tornado
         ],
         "indices": [
             {

@@ -11,7 +11,7 @@ from funnel_sim.inputs.quantity import Pert
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
-from funnel_sim.output.chances import estimate_json, odds_text
+from funnel_sim.output.chances import estimate_json, odds_json, odds_text, plain_number
 from funnel_sim.words import Lang, say
 
 _YEAR = 12
@@ -38,13 +38,13 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
         },
         "ltv_cac": {
             "likely": steady["ltv_cac"], **_prefixed(estimate_json(found.ratio)),
-            "odds_below_1": {"odds": _plain(found.below_one.value), "standard_error": _plain(found.below_one.error)},
-            "odds_below_3": {"odds": _plain(found.below_three.value), "standard_error": _plain(found.below_three.error)},
+            "odds_below_1": odds_json(found.below_one),
+            "odds_below_3": odds_json(found.below_three),
         },
         "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months", "steady")))},
         "budget": None if budget is None else {
-            "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [_plain(v) for v in budget.cac],
-            "marginal_cac": [_plain(v) for v in budget.marginal], "ltv": budget.ltv,
+            "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [plain_number(v) for v in budget.cac],
+            "marginal_cac": [plain_number(v) for v in budget.marginal], "ltv": budget.ltv,
         },
         "transactions": None if fitted is None else _fitted_json(fitted),
         "scenario": scenario.plain(),
@@ -164,10 +164,6 @@ def _fitted_json(fitted: Fitted | Refused) -> dict[str, Any]:
 
 def _prefixed(estimate: dict[str, Any]) -> dict[str, Any]:
     return {"simulated": {key: value for key, value in estimate.items() if key != "odds_of_loss"}}
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _point(value: Any) -> float:

@@ -6,10 +6,10 @@ from typing import Any
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi_definitions import Definition
-from funnel_sim.decisions.kpi_levers import LIFTED, SHARED, TOGETHER, Needed, Shared
+from funnel_sim.decisions.kpi_levers import LIFTED, SHARED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
-from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Check, basis_of, established, is_added_up, lower_is_better
+from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, lower_is_better, months_added
 from funnel_sim.decisions.store_history import Change
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
@@ -20,7 +20,7 @@ from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
-from funnel_sim.output.chances import margin_text, odds_text
+from funnel_sim.output.chances import margin_text, odds_json, odds_text, plain_number
 from funnel_sim.output.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.formats import Direction
 from funnel_sim.output.tables import Row
@@ -142,9 +142,7 @@ def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) ->
     text = f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}"
     base = answer.baseline
     if answer.kpi.relative and base is not None and base.value:
-        first, last = answer.kpi.months
-        months = last - first + 1 if answer.kpi.window == "total" and is_added_up(answer.kpi.metric) else 1
-        change = value / months / base.value - 1
+        change = value / months_added(answer.kpi) / base.value - 1
         text += f" ({'+' if change >= 0 else ''}{formats.percent(change, 1, toward)})"
     return text
 
@@ -207,13 +205,12 @@ def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     if kpi.relative and answer.baseline is not None:
         change = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target)}"
         text += say(lang, "kpi.contract_baseline", change=change, baseline=value_text(answer.baseline.value, kpi.metric, scenario, lang),
-                    source=baseline_words(answer, scenario, lang))  # fmt: skip
+                    source=baseline_words(answer.baseline, scenario, lang))  # fmt: skip
     return text + say(lang, "kpi.contract_source")
 
 
-def baseline_words(answer: Answer, scenario: Scenario, lang: Lang) -> str:
-    """Return where the baseline comes from."""
-    base = answer.baseline
+def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str:
+    """Return where a baseline comes from."""
     if base is None:
         return say(lang, "kpi.baseline_none")
     names = [name for name in scenario.history.names() if name not in scenario.history.left_out]
@@ -299,14 +296,6 @@ def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
 # ---- for machines ------------------------------------------------------------------------------------------
 
 
-def _plain(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value) + 0.0
-
-
-def _odds(found: Figure) -> dict[str, float]:
-    return {"odds": found.value, "standard_error": found.error}
-
-
 def check_json(
     check: Check,
     remarks: list[Remark],
@@ -321,8 +310,8 @@ def check_json(
     scenario, plan = check.scenario, check.simulation.plan
     return {
         "model_version": check.simulation.model_version, "seed": plan.seed, "paths": plan.paths, "currency": scenario.currency,
-        "verdict": check.verdict, "joint": _odds(check.joint), "joint_by_effect": {belief: _odds(found) for belief, found in check.joint_by_belief.items()},
-        "joint_by_month": [_plain(v) for v in check.joint_by_month],
+        "verdict": check.verdict, "joint": odds_json(check.joint), "joint_by_effect": {belief: odds_json(found) for belief, found in check.joint_by_belief.items()},
+        "joint_by_month": [plain_number(v) for v in check.joint_by_month],
         "breaks_first": None if check.first_to_break is None else check.first_to_break.kpi.id,
         "rests_on": check.rests_on, "history_months": check.history_months, "funnel_over_baseline": check.calibration,
         "effect_believed": scenario.promise.believed,
@@ -343,12 +332,12 @@ def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: l
     return {
         "id": answer.kpi.id, "metric": answer.kpi.metric, "figure": answer.key, "comparator": answer.kpi.comparator, "target": answer.target,
         "baseline": None if base is None else {"value": base.value, "source": base.source},
-        **_odds(answer.odds), "verdict": answer.verdict, "odds_by_effect": {belief: _odds(found) for belief, found in answer.by_belief.items()},
-        "odds_by_month": [_plain(v) for v in answer.by_month], "share_of_outcomes_below_target": answer.place,
-        "target_with_odds": {f"{p:g}": _plain(answer.offers[p]) for p in OFFERED}, "quantiles_5_to_95": [_plain(v) for v in answer.quantiles],
-        "months_p10_p50_p90": [[_plain(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
-        "path": None if path is None else {"required": [_plain(v) for v in path.required], "stop_line": [_plain(v) for v in path.line], "growth_a_month": _plain(path.growth), "stop_loss": _odds(path.stops)},
-        "definitions": [{"way": one.way, "p10": _plain(one.low), "p50": _plain(one.median), "p90": _plain(one.high), **_odds(one.odds)} for one in definitions],
+        **odds_json(answer.odds), "verdict": answer.verdict, "odds_by_effect": {belief: odds_json(found) for belief, found in answer.by_belief.items()},
+        "odds_by_month": [plain_number(v) for v in answer.by_month], "share_of_outcomes_below_target": answer.place,
+        "target_with_odds": {f"{p:g}": plain_number(answer.offers[p]) for p in OFFERED}, "quantiles_5_to_95": [plain_number(v) for v in answer.quantiles],
+        "months_p10_p50_p90": [[plain_number(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
+        "path": None if path is None else {"required": [plain_number(v) for v in path.required], "stop_line": [plain_number(v) for v in path.line], "growth_a_month": plain_number(path.growth), "stop_loss": odds_json(path.stops)},
+        "definitions": [{"way": one.way, "p10": plain_number(one.low), "p50": plain_number(one.median), "p90": plain_number(one.high), **odds_json(one.odds)} for one in definitions],
         "contract": {lang: contract_sentence(answer, check.scenario, lang) for lang in LANGS},
     }  # fmt: skip
 
@@ -373,9 +362,7 @@ def offer_warnings(check: Check, chance: float, lang: Lang) -> list[str]:
             continue
         toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
         shown = {"kpi": metric_name(metric, lang), "value": value_text(value, metric, check.scenario, lang, toward)}
-        first, last = answer.kpi.months
-        months = last - first + 1 if answer.kpi.window == "total" and is_added_up(metric) else 1
-        if answer.kpi.relative and base is not None and answer.kpi.comparator == "at_least" and value / months < base.value:
+        if answer.kpi.relative and base is not None and answer.kpi.comparator == "at_least" and value / months_added(answer.kpi) < base.value:
             out.append(
                 say(lang, "kpi.offer_below", **shown, baseline=value_text(base.value, metric, check.scenario, lang), odds=formats.percent(chance, 0))
             )
@@ -383,6 +370,3 @@ def offer_warnings(check: Check, chance: float, lang: Lang) -> list[str]:
         if limit is not None and (value > limit if metric == "acos" else value < limit):
             out.append(say(lang, "kpi.offer_loses", **shown, limit=value_text(limit, metric, check.scenario, lang)))
     return out
-
-
-__all__ = ["TOGETHER", "check_json", "contract_sentence", "counter_offer", "kpi_text", "remark_sentence", "value_text", "verdict_sentence"]

@@ -219,10 +219,8 @@ def number_list(path: str) -> None:
     _beneath(path, spec, note=True)
 
 
-def _as_typed(problem: Problem, spec: Spec) -> Problem:
-    """Return a problem in the unit the field is typed in: percent for rates."""
-    if spec.unit is not Unit.RATE:
-        return problem
+def in_percent(problem: Problem) -> Problem:
+    """Return a problem with its value and its limits in percent, as the field is typed in."""
 
     def percent(value: object) -> object:
         try:
@@ -238,7 +236,7 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     lang, scenario = state.lang(), state.scenario()
     problem = state.problem_at(path)
     if problem is not None:
-        told = " ".join(_as_typed(one, spec).short(lang, path) for one in problem.problems)
+        told = " ".join((in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path) for one in problem.problems)
         st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
     if note:
         text = note_text(scenario, path, spec, lang)

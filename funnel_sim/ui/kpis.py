@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from funnel_sim.decisions.diary import Entry
 from funnel_sim.decisions.kpi_levers import LIFTED, TOGETHER, movable
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Check, baseline_of, lower_is_better
-from funnel_sim.errors import InputError, Problem
+from funnel_sim.errors import InputError
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.kpi_templates import Template, fresh_id, templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
@@ -45,7 +45,7 @@ from funnel_sim.output.kpis import (
 )  # fmt: skip
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, kpi_history, state
-from funnel_sim.ui.fields import field, source_text, widget_key
+from funnel_sim.ui.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.words import LANGS, Lang, say
 
@@ -69,7 +69,6 @@ _START_COUNTS: dict[str, dict[str, float]] = {
     "account_health": {"seen": 260.0, "seen_of": 1000.0, "over_dispersion": 0.1},
 }  # fmt: skip
 _PERCENT = 100.0
-_CHANCES = OFFERED
 _LONGEST_DIARY = 60
 _FINE = 0.01
 
@@ -254,18 +253,8 @@ def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
                 with st.container():
                     field(f"{path}.{name}", note=False)
         if base is not None:
-            st.caption(
-                _money(
-                    say(
-                        lang,
-                        "kpi.baseline_is",
-                        value=value_text(base.value, kpi.metric, scenario, lang),
-                        source=say(
-                            lang, f"kpi.baseline_{base.source}", months=scenario.history.baseline_months, last=(scenario.history.names() or [""])[-1]
-                        ),
-                    )
-                )
-            )
+            shown = value_text(base.value, kpi.metric, scenario, lang)
+            st.caption(_money(say(lang, "kpi.baseline_is", value=shown, source=baseline_words(base, scenario, lang))))
 
 
 def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
@@ -283,24 +272,8 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
                     placeholder=say(lang, "field.empty"), on_change=_scaled_changed, args=(path, key, factor))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        told = " ".join(_as_typed(one, factor).short(lang, path) for one in problem.problems)
+        told = " ".join((in_percent(one) if percent else one).short(lang, path) for one in problem.problems)
         st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
-
-
-def _as_typed(problem: Problem, factor: float) -> Problem:
-    """Return a problem in the unit that the field is typed in."""
-    if factor == 1:
-        return problem
-
-    def percent(value: object) -> object:
-        try:
-            return f"{float(str(value)) * factor:g}%"
-        except ValueError:
-            return value
-
-    return replace(
-        problem, value=percent(problem.value), parts={name: percent(part) if name == "limit" else part for name, part in problem.parts.items()}
-    )
 
 
 def _scaled_changed(path: str, key: str, factor: float) -> None:
@@ -316,12 +289,12 @@ def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
     word = say(lang, f"kpi.{check.verdict}")
     st.markdown(_money(f"### :{colour}-badge[{word}] {verdict_sentence(check, lang)}\n\n{reason_sentence(check, lang)}"))
     small = [rests_sentence(check, lang), belief_sentence(check, lang)]
-    if check.calibration is not None and abs(check.calibration - 1) > 0.02:  # noqa: PLR2004
-        st.warning(say(lang, "kpi.not_calibrated", share=formats.percent(check.calibration - 1)), icon=":material/warning:")
     st.markdown(_money(f":small[:gray[{' '.join(small)}]]"))
-    graves = [remark for remark in remarks if remark.weight == "contradiction"]
-    for remark in graves:
-        st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
+    for remark in remarks:
+        if remark.weight == "contradiction":
+            st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
+        elif remark.key == "not_fitted":
+            st.warning(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:")
 
 
 def _answer(result: Result, ready: Ready, lang: Lang) -> None:
@@ -361,11 +334,11 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
         )
     )
     figure_table("kpi_offers", [offer_row(answer, check, lang) for answer in check.answers],
-                 [say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in _CHANCES)],
+                 [say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)],
                  say(lang, "kpi.offers"), title=say(lang, "kpi.offers"), note=say(lang, "kpi.offers_note"))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chance: float = st.selectbox(
-            say(lang, "kpi.offer_at"), _CHANCES, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220
+            say(lang, "kpi.offer_at"), OFFERED, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220
         )
     st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
     for warning in offer_warnings(check, chance, lang):
@@ -441,7 +414,7 @@ def _path(result: Result, ready: Ready, lang: Lang) -> None:
                     "kpi.path_growth",
                     growth=formats.percent(found.growth),
                     baseline=show(answer.baseline.value) if answer.baseline else "",
-                    source=baseline_words(answer, scenario, lang),
+                    source=baseline_words(answer.baseline, scenario, lang),
                 )
             )
         )
