@@ -35,7 +35,6 @@ OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
 """Odds for which a counter-offer is made."""
 _ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
 _OF_THE_STEADY_MONTH = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})
-_NEVER, _ALWAYS = 0.2, 0.8  # other clients had other targets: one of them speaks at most four to one
 _HAIR = 1e-9
 _HALF = 0.5
 STOP_SHARE, STOP_MONTHS = 0.8, 2
@@ -276,13 +275,14 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     """Return how likely the claim is real, given the record; None without one.
 
     Bayes' rule: the record's clients met their KPIs with the odds that these KPIs have if the claim is real, or if it is not; each client shown counts as
-    `record_trust` of an independent one, because cases are chosen. Odds are taken as at least 20 % and at most 80 %: other clients had other targets.
+    `record_trust` of an independent one, because cases are chosen. Odds are kept between bounds (data/effects.toml): other clients had other targets.
     """
     promise = scenario.promise
     if not promise.record_shown or promise.record_met is None:
         return None
     before = effects.real()[0]
-    yes, no = (min(_ALWAYS, max(_NEVER, p)) for p in (met_if_real, met_if_not))
+    least, most = effects.record_bounds()
+    yes, no = (min(most, max(least, p)) for p in (met_if_real, met_if_not))
     missed = promise.record_shown - promise.record_met
     evidence = promise.record_trust * (promise.record_met * math.log(yes / no) + missed * math.log((1 - yes) / (1 - no)))
     logit = math.log(before / (1 - before)) + evidence

@@ -74,6 +74,11 @@ def real() -> tuple[float, Prior]:
     return _value(_data()["real"]), _row(_data()["real"])
 
 
+def record_bounds() -> tuple[float, float]:
+    """Return between which odds a client of a record is taken to have met its KPIs."""
+    return _data()["record"]["least"], _data()["record"]["most"]
+
+
 def rate_spread() -> tuple[float, Prior]:
     """Return the usual spread of a rate between months (coefficient of variation), and its row."""
     return _value(_data()["rate_spread"]), _row(_data()["rate_spread"])

@@ -41,6 +41,19 @@ def fresh_id(metric: str, taken: Collection[str]) -> str:
     return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 100))) if name not in taken)
 
 
+_COUNTS = ("seen", "seen_of", "seen_months", "per_month", "over_dispersion")
+
+
+def example_counts(metric: str) -> dict[str, float]:
+    """Return the counts that a template brings for a metric, as an example to be overwritten; nothing for one without counts.
+
+    >>> example_counts("fulfilment_rate")["seen_of"], example_counts("roas")
+    (1000.0, {})
+    """
+    every = [kpi for template in templates() for kpi in template.kpis if kpi["metric"] == metric]
+    return {name: float(every[0][name]) for name in _COUNTS if every and name in every[0]}
+
+
 @cache
 def templates() -> tuple[Template, ...]:
     """Return every template, in order."""

@@ -22,7 +22,7 @@ from funnel_sim.decisions.customers import (
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import sbg
 from funnel_sim.evidence.fits import Fit
-from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.tables import Table
 from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
 from funnel_sim.evidence.values import numbers
 from funnel_sim.inputs.correlation import spearman
@@ -37,6 +37,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import Card, cards_strip, explain_figure, figure_table, theme
+from funnel_sim.ui.uploads import table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
 VIEWS = ("payback", "cohorts", "budget", "orders")
@@ -239,7 +240,7 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
     if upload is None:
         return
     try:
-        _fit(result, _table(upload, lang), lang)
+        _fit(result, table_of(upload, "orders_table", lang), lang)
     except InputError as error:
         for sentence in error.sentences(lang):
             st.error(sentence)
@@ -311,24 +312,6 @@ def _use_cohort(fitted: Fit) -> None:
         state.notice("success", say(state.lang(), "customers.used"))
 
 
-def _table(upload: Any, lang: Lang) -> Table:
-    """Return the uploaded table, read once; the share read is shown."""
-    kept = st.session_state.get("orders_table")
-    if kept is None or kept[0] != upload.file_id:
-        bar = st.progress(0.0, text=say(lang, "customers.reading"))
-
-        def show(share: float) -> None:
-            bar.progress(share, text=say(lang, "customers.reading"))
-
-        try:
-            read = read_table(upload.getvalue(), upload.name, show)
-        finally:
-            bar.empty()
-        st.session_state.orders_table = (upload.file_id, read)
-    table: Table = st.session_state.orders_table[1]
-    return table
-
-
 def _fit(result: Result, table: Table, lang: Lang) -> None:
     known = recognise(table.columns)
     columns = st.columns(5)
@@ -338,20 +321,7 @@ def _fit(result: Result, table: Table, lang: Lang) -> None:
         picked = column.selectbox(say(lang, f"customers.column_{role}"), table.columns, index=start, key=f"orders_{role}_{lang}")
         if picked is not None:
             chosen[role] = picked
-    order = columns[3].selectbox(
-        say(lang, "customers.date_order"),
-        ["auto", "day", "month"],
-        key=f"orders_order_{lang}",
-        format_func=lambda o: say(lang, f"customers.order_{o}"),
-    )
-    mark = columns[4].selectbox(
-        say(lang, "customers.decimal"),
-        ["auto", ".", ","],
-        key=f"orders_mark_{lang}",
-        format_func=lambda m: say(lang, "customers.order_auto") if m == "auto" else str(m),
-    )
-    day_first = None if order == "auto" else order == "day"
-    decimal = None if mark == "auto" else mark
+    day_first, decimal = ways_of_writing(columns[3], columns[4], "orders", lang)
     with st.spinner(say(lang, "customers.fitting")):
         found = transactions(table, min(last_date(table, chosen, day_first=day_first), dt.date.today()), chosen, day_first=day_first, decimal=decimal)
         st.markdown(counted_sentence(found.counted, lang))

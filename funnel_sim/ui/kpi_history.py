@@ -9,7 +9,7 @@ from funnel_sim.decisions.store_history import fit_funnel, with_months, without_
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, History, history, recognise
 from funnel_sim.evidence.outlook import month_models
-from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.tables import Table
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.output import formats
 from funnel_sim.output.chances import input_name, value_text
@@ -17,6 +17,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import figure_table
+from funnel_sim.ui.uploads import table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
@@ -44,7 +45,7 @@ def draw(lang: Lang) -> None:
     if upload is None:
         return
     try:
-        _offer(_table(upload, lang), upload.file_id, lang)
+        _offer(table_of(upload, "history_table_read", lang), upload.file_id, lang)
     except InputError as error:
         for sentence in error.sentences(lang):
             st.error(sentence)
@@ -125,15 +126,6 @@ def _changed(scenario: Scenario, changes: Any, lang: Lang) -> str:
     return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING).replace("$", "\\$")
 
 
-def _table(upload: Any, lang: Lang) -> Table:
-    kept = st.session_state.get("history_table_read")
-    if kept is None or kept[0] != upload.file_id:
-        with st.spinner(say(lang, "customers.reading")):
-            st.session_state.history_table_read = (upload.file_id, read_table(upload.getvalue(), upload.name))
-    table: Table = st.session_state.history_table_read[1]
-    return table
-
-
 def _offer(table: Table, file: str, lang: Lang) -> None:
     """Draw the columns as recognised, what was found, and the button that takes the history over."""
     known = recognise(table.columns)
@@ -160,20 +152,9 @@ def _offer(table: Table, file: str, lang: Lang) -> None:
                         or ""
                     )
         left, right = st.columns(2)
-        order = left.selectbox(
-            say(lang, "customers.date_order"),
-            ["auto", "day", "month"],
-            key=f"history_order_{lang}",
-            format_func=lambda o: say(lang, f"customers.order_{o}"),
-        )
-        mark = right.selectbox(
-            say(lang, "customers.decimal"),
-            ["auto", ".", ","],
-            key=f"history_mark_{lang}",
-            format_func=lambda m: say(lang, "customers.order_auto") if m == "auto" else str(m),
-        )
+        day_first, decimal = ways_of_writing(left, right, "history", lang)
     picked = {role: column for role, column in chosen.items() if column or role in known}
-    found = history(table, picked, day_first=None if order == "auto" else order == "day", decimal=None if mark == "auto" else mark)
+    found = history(table, picked, day_first=day_first, decimal=decimal)
     currency = state.scenario().currency
     if not found.may_be_in(currency):
         st.warning(say(lang, "kpi.history_currency", found=found.currency, currency=currency), icon=":material/currency_exchange:")

@@ -14,7 +14,7 @@ from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Check, baseline_of, lower_is_better
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import effects
-from funnel_sim.inputs.kpi_templates import Template, fresh_id, templates
+from funnel_sim.inputs.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
 from funnel_sim.inputs.parameters import category_words, country_words, fx
 from funnel_sim.inputs.scenario import Scenario, specs_of
@@ -59,14 +59,6 @@ _COUNTS: dict[str, tuple[str, ...]] = {
     "sell_through": ("seen", "seen_of", "over_dispersion"),
     "stock_days": ("seen",),
     "account_health": ("seen", "seen_of", "over_dispersion"),
-}  # fmt: skip
-_START_COUNTS: dict[str, dict[str, float]] = {
-    **{key: {"seen": 5.0, "seen_of": 500.0, "seen_months": 3.0} for key in RATES},
-    "listing_completion": {"seen": 10.0, "seen_of": 100.0, "seen_months": 1.0},
-    "listings_live": {"seen": 0.0, "seen_months": 1.0, "per_month": 50.0},
-    "sell_through": {"seen": 40.0, "seen_of": 80.0},
-    "stock_days": {"seen": 20000.0},
-    "account_health": {"seen": 260.0, "seen_of": 1000.0, "over_dispersion": 0.1},
 }  # fmt: skip
 _PERCENT = 100.0
 _LONGEST_DIARY = 60
@@ -182,7 +174,7 @@ def _add_metric(metric: str | None) -> None:
         "target": 0.0,
         "comparator": "at_most" if lower_is_better(metric) else "at_least",
     }
-    row |= _START_COUNTS.get(metric, {})
+    row |= example_counts(metric)
     base = baseline_of(scenario, Kpi.model_validate(row))
     row["target"] = 0.0 if base is None else float(f"{max(0.0, base.value):.3g}")
     _save([*scenario.plain()["kpis"], row])
