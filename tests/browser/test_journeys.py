@@ -317,6 +317,8 @@ def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     page.get_by_role("radio", name=words["evidence"], exact=True).or_(page.get_by_role("button", name=words["evidence"], exact=True)).first.click()
     settled(page)
     page.locator("input[type=file]").first.set_input_files({"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()})
+    expect(page.get_by_role("button", name=words["use"])).to_be_visible(timeout=20_000)
+    settled(page)  # a click on a page that is still being drawn would be lost
     page.get_by_role("button", name=words["use"]).click(timeout=20_000)
     expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=20_000)
     settled(page)
