@@ -27,7 +27,7 @@ def spread_of(kpi: Kpi) -> float:
     return rate_spread()[0] if kpi.over_dispersion is None else kpi.over_dispersion
 
 
-def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual_orders: float) -> tuple[Array, Array]:
+def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual_orders: float, part: slice = slice(None)) -> tuple[Array, Array]:
     """Return (counts, out of) by month, both of shape (months, paths) or broadcast to it: their ratio is the KPI in a month.
 
     `flows` holds `paid_orders` and `cogs` by month (money in the sales currency) where the KPI follows from them (`needs`); `usual_orders` are the paid
@@ -43,7 +43,7 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
         rate = special.betaincinv(seen + 0.5, of - seen + 0.5, level)
         rare = seen <= of - seen  # months differ in the rarer of the two: late orders, not those on time
         wandering = (rate if rare else 1.0 - rate) * _wander(normals, spread_of(kpi))
-        return _binomial(trials, wandering if rare else 1.0 - np.minimum(wandering, 1.0), kpi, plan, months), trials * one
+        return _binomial(trials, wandering if rare else 1.0 - np.minimum(wandering, 1.0), kpi, plan, months, part), trials * one
     if kpi.metric in ("listing_completion", "listings_live"):
         pace = (
             special.gammaincinv(seen + 0.5, level) / (kpi.seen_months or 1.0)
@@ -51,14 +51,14 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
             else kpi.per_month * _wander(_normal(level), spread_of(kpi))
         )
         done = seen + np.cumsum(
-            noise.counts(pace * _wander(normals, spread_of(kpi)), normals_by_month(plan, which, f"kpis.{kpi.id}.count", months)), axis=0
+            noise.counts(pace * _wander(normals, spread_of(kpi)), normals_by_month(plan, which, f"kpis.{kpi.id}.count", months)[:, part]), axis=0
         )
         return (np.minimum(done, of), of * one) if kpi.metric == "listing_completion" else (done, one)
     if kpi.metric == "sell_through":
         size = spread_over_skus(seen / of, usual_orders / of)
         sold = 1.0 - np.power(1.0 + flows["paid_orders"] / of / size, -size)
         return _binomial(
-            max(1.0, round(of)), np.clip(sold * _wander(normals, spread_of(kpi) * (1 - seen / of)), 0.0, 1.0), kpi, plan, months
+            max(1.0, round(of)), np.clip(sold * _wander(normals, spread_of(kpi) * (1 - seen / of)), 0.0, 1.0), kpi, plan, months, part
         ), of * one
     if kpi.metric == "stock_days":
         return seen * one, flows["cogs"] / _DAYS_A_MONTH
@@ -105,7 +105,7 @@ def _wander(normals: Array, cv: float) -> Array:
     return np.asarray(np.exp(math.sqrt(variance) * normals - variance / 2))
 
 
-def _binomial(trials: float, rate: Array, kpi: Kpi, plan: Plan, months: int) -> Array:
+def _binomial(trials: float, rate: Array, kpi: Kpi, plan: Plan, months: int, part: slice) -> Array:
     """Return binomial counts of shape (months, paths), each the quantile at its own uniform number."""
-    chance = ndtr(normals_by_month(plan, range(plan.replicates), f"kpis.{kpi.id}.count", months))
+    chance = ndtr(normals_by_month(plan, range(plan.replicates), f"kpis.{kpi.id}.count", months)[:, part])
     return np.asarray(stats.binom.ppf(chance, trials, np.clip(rate, 0.0, 1.0)))

@@ -5,12 +5,12 @@ grows with the question, not with the model.
 """
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.draws import Draws, Sources
 from funnel_sim.chance.estimates import Estimate, estimate
 from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
@@ -89,22 +89,27 @@ def simulate(
     }
     sources = Sources(scenario)
     inputs = {path: np.empty(plan.paths) for path in sources.inputs} if keep_inputs else {}
-    base = Values(scenario)
+    for where, draws, values_now in blocks(sources, plan):
+        for path, values in inputs.items():
+            values[where] = draws.given[path]
+        found = figures(values_now if moved is None else moved(values_now), asked)
+        for (key, over), value in found.items():
+            _keep(drawn[key, over], where, value)
+        if progress is not None:
+            progress(where.stop / plan.paths)
+    return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs)
+
+
+def blocks(sources: Sources, plan: Plan) -> Iterator[tuple[slice, Draws, Values]]:
+    """Yield the paths of a plan in blocks: which they are, their draws, and the numbers of the model."""
+    base = Values(sources.scenario)
     for which in batches(plan):
         draws = sources.draw(plan, which)
         offset, size = which.start * plan.points, len(which) * plan.points
-        for path, values in inputs.items():
-            values[offset : offset + size] = draws.given[path]
         for start in range(0, size, BLOCK):
             inside = slice(start, min(start + BLOCK, size))
-            values_now = sources.model_values(draws.part(inside), base)
-            found = figures(values_now if moved is None else moved(values_now), asked)
-            where = slice(offset + inside.start, offset + inside.stop)
-            for (key, over), value in found.items():
-                _keep(drawn[key, over], where, value)
-            if progress is not None:
-                progress(where.stop / plan.paths)
-    return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs)
+            part = draws.part(inside)
+            yield slice(offset + inside.start, offset + inside.stop), part, sources.model_values(part, base)
 
 
 def known_figure(key: str, where: str = "metric") -> str:

@@ -5,7 +5,7 @@ rests on is chosen in `promise.believed`; the others stand beside it. Read `chec
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -20,12 +20,12 @@ from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import Plan, uniforms
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import effects
-from funnel_sim.inputs.kpis import LESS_IS_BETTER, OPERATIONAL, Kpi
+from funnel_sim.inputs.kpis import LESS_IS_BETTER, OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.economics import Over, Values, evaluate, figures
 from funnel_sim.model.metrics import FLOWS, less_is_better
 
 Belief = Literal["none", "sceptical", "claimed"]
@@ -34,7 +34,6 @@ Verdict = Literal["safe", "realistic", "stretch", "unrealistic"]
 OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
 """Odds for which a counter-offer is made."""
 _ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
-_OF_THE_STEADY_MONTH = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})
 _HAIR = 1e-9
 _HALF = 0.5
 STOP_SHARE, STOP_MONTHS = 0.8, 2
@@ -177,7 +176,7 @@ def draws_of(
         key = key_of(scenario, kpi)
         if kpi.metric in OPERATIONAL:
             month.update(operational.needs(kpi))
-        elif kpi.metric in _OF_THE_STEADY_MONTH:
+        elif kpi.metric in STEADY_METRICS:
             steady.add(key)
         else:
             month.add(key)
@@ -196,38 +195,53 @@ def draws_of(
 
 
 def _draws(scenario: Scenario, kpi: Kpi, found: Simulation) -> Draws:
+    spans = {span for _, span in found.drawn if isinstance(span, tuple)}
+    return drawn(scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans)
+
+
+def drawn(
+    scenario: Scenario,
+    kpi: Kpi,
+    of: Callable[[str, Over], Array],
+    months: int,
+    plan: Plan,
+    spans: Collection[tuple[int, int]],
+    part: slice = slice(None),
+) -> Draws:
+    """Return a KPI over its window and by month from figures: `of(key, over)`, over "month", "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's paths."""
     first, last = kpi.months
+    first, last = min(first, months), min(last, months)
     key, length = key_of(scenario, kpi), last - first + 1
     if kpi.metric in OPERATIONAL:
-        flows = {name: found.of(name, "month") for name in operational.needs(kpi)}
+        flows = {name: of(name, "month") for name in operational.needs(kpi)}
         orders = evaluate(scenario).steady["paid_orders"] or 0.0 if kpi.metric == "sell_through" else 0.0
-        above, below = operational.monthly(kpi, found.plan, found.scenario.plan.horizon_months, flows, orders)
+        above, below = operational.monthly(kpi, plan, months, flows, orders, part)
         with np.errstate(divide="ignore", invalid="ignore"):
-            months = above / below
+            by_month = above / below
             pooled = above[first - 1 : last].sum(axis=0) / below[first - 1 : last].sum(axis=0)
         if kpi.metric in ("listing_completion", "listings_live"):  # a stock: what counts is where it stands
-            pooled = months[first - 1 : last].mean(axis=0) if kpi.window == "average" else months[last - 1]
-    elif kpi.metric in _OF_THE_STEADY_MONTH:
-        value = found.of(key, "steady")
-        months = np.broadcast_to(value, (found.scenario.plan.horizon_months, len(value)))
+            pooled = by_month[first - 1 : last].mean(axis=0) if kpi.window == "average" else by_month[last - 1]
+    elif kpi.metric in STEADY_METRICS:
+        value = of(key, "steady")
+        by_month = np.broadcast_to(value, (months, len(value)))
         pooled = value
     else:
-        months = found.of(key, "month")
-        pooled = found.of(key, (first, last)) if (key, (first, last)) in found.drawn else months[last - 1]
+        by_month = of(key, "month")
+        pooled = of(key, (first, last)) if (first, last) in spans and kpi.window in ("average", "total") else by_month[last - 1]
         if kpi.window == "average" and kpi.metric in _ADDED_UP:
             pooled = pooled / length
-    inside = months[first - 1 : last]
+    inside = by_month[first - 1 : last]
     worst_is_low = kpi.comparator == "at_least"
     match kpi.window:
         case "month":
-            value = months[last - 1]
+            value = by_month[last - 1]
         case "every":
             value = inside.min(axis=0) if worst_is_low else inside.max(axis=0)
         case "by":
             value = inside.max(axis=0) if worst_is_low else inside.min(axis=0)
         case _:
             value = pooled
-    return Draws(np.asarray(value), months)
+    return Draws(np.asarray(value), by_month)
 
 
 # ---- the operator's effect ---------------------------------------------------------------------------------
@@ -439,7 +453,7 @@ def _answer(
         levels = _quantiles(ordered, LEVELS)
         offers = {p: float(_quantiles(ordered, [1 - p if kpi.comparator == "at_least" else p])[0]) for p in OFFERED}
         place = float(np.searchsorted(ordered, target) / ordered.size)
-        by_month = np.array([met(kpi, _month_target(kpi, target), row).mean() for row in drawn.months])
+        by_month = np.array([met(kpi, month_target(kpi, target), row).mean() for row in drawn.months])
         months = np.array([_quantiles(np.sort(np.where(np.isnan(row), bad, row)), (0.1, 0.5, 0.9)) for row in drawn.months]).T
     return Answer(kpi, key_of(scenario, kpi), target, baseline_of(scenario, kpi), chance, by_belief, by_month, place, offers, levels, months,
                   verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
@@ -453,7 +467,7 @@ def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
     return np.array([ordered[min(last, max(0, a if p <= _HALF else b))] for p, a, b in zip(levels, low, high, strict=True)])
 
 
-def _month_target(kpi: Kpi, target: float) -> float:
+def month_target(kpi: Kpi, target: float) -> float:
     """Return what one month must be: the target itself, or its share of a total."""
     return target / months_added(kpi)
 
@@ -497,7 +511,7 @@ def _joint_by_month(kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Ma
     out = []
     for month in range(1, horizon_of(kpis) + 1):
         due = [kpi for kpi in kpis if kpi.months[0] <= month <= kpi.months[1]]
-        rows = [met(kpi, _month_target(kpi, targets[kpi.id]), drawn[kpi.id].months[month - 1]) for kpi in due]
+        rows = [met(kpi, month_target(kpi, targets[kpi.id]), drawn[kpi.id].months[month - 1]) for kpi in due]
         out.append(float(np.logical_and.reduce(rows).mean()) if rows else math.nan)
     return np.array(out)
 

@@ -24,6 +24,10 @@ FUNNEL: tuple[str, ...] = (
     "visits", "carts", "new_customers", "repeat_orders", "repeat_rate", "referral_rate", "cpc", "cpm", "ad_spend", "cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac",
     "payback_months", "return_rate", "cogs", "landed_cost", "cm1", "cm2", "cm3", "break_even_acos", "break_even_roas", "break_even_cpc", "inventory_days",
 )  # fmt: skip
+STEADY_METRICS: frozenset[str] = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})
+"""KPIs that are the same in every month: those of a customer or of one order."""
+MONEY_METRICS: frozenset[str] = frozenset({"gmv", "profit", "net_revenue", "cm1", "cm2", "cm3"})
+"""KPIs that are money and add up, so that an excess over the target is money too."""
 OPERATIONAL_WORDS: dict[str, Words] = {
     "negative_review_rate": Words("差评率", "Negative review rate"),
     "fulfilment_rate": Words("订单履约率", "Order fulfilment rate"),

@@ -171,6 +171,20 @@ class FxLevel:
     provenance: Provenance
 
 
+@dataclass(frozen=True)
+class AgencyPrice:
+    """What operators ask for one clause; `unit` a currency (a month), "CNY a year", "USD once", or the basis of a share ("gmv", "ad_spend")."""
+
+    clause: str
+    service: str
+    low: float | None
+    typical: float | None
+    high: float | None
+    unit: str
+    market: str
+    provenance: Provenance
+
+
 Rule = TaxRule | CommissionRule | PaymentFee | FulfilmentFee | Payout | Benchmark | Prior | FxLevel
 R = TypeVar("R", bound=Rule)
 
@@ -290,6 +304,18 @@ def priors() -> tuple[Prior, ...]:
             r["meaning"], r["n"], _source("prior", r),
         )
         for r in _rows("priors")
+    )  # fmt: skip
+
+
+@cache
+def agency_prices() -> tuple[AgencyPrice, ...]:
+    """Return every published price of an operator or agency."""
+    return tuple(
+        AgencyPrice(
+            r["clause"], r["service"], _number(r["low"]), _number(r["typical"]), _number(r["high"]), r["unit"], r["market"],
+            _source("agency", r),
+        )
+        for r in _rows("agency_pricing")
     )  # fmt: skip
 
 

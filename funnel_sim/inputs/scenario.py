@@ -19,8 +19,9 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
 from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.inputs.kpis import MOST_KPIS, Kpi, Promise, StoreHistory, Verdicts
+from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
+from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.words import Words
 
 MOST_CHANNELS = 12
@@ -871,6 +872,12 @@ class Scenario(Section):
     promise: Promise = Field(default_factory=Promise)
     verdicts: Verdicts = Field(default_factory=Verdicts)
     history: StoreHistory = Field(default_factory=StoreHistory)
+    options: Annotated[
+        list[Option],
+        Spec(unit=Unit.TEXT, zh="报价与替代方案", en="Quotes and alternatives", help_zh="要比较的报价，以及改动过的替代方案。",
+             help_en="The quotes to be compared, and alternatives that were changed."),
+    ] = Field(default_factory=list)  # fmt: skip
+    comparison: Comparison = Field(default_factory=Comparison)
 
     @model_validator(mode="after")
     def _kpis_differ(self) -> Self:
@@ -880,6 +887,27 @@ class Scenario(Section):
         doubles = sorted({i for i in kpis if kpis.count(i) > 1})
         if doubles:
             raise PydanticCustomError("kpis_twice", "ids differ", {"field": "kpis", "shown": ", ".join(doubles)})
+        return self
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        ids = [option.id for option in self.options]
+        kinds = [option.kind for option in self.options]
+        twice = sorted({i for i in ids if ids.count(i) > 1} | {kind for kind in ALTERNATIVES if kinds.count(kind) > 1})
+        if twice:
+            raise PydanticCustomError("options_twice", "ids differ", {"field": "options", "shown": ", ".join(twice)})
+        if kinds.count("quote") > MOST_QUOTES:
+            raise PydanticCustomError("quotes_count", "too many", {"field": "options", "shown": str(kinds.count("quote")), "most": MOST_QUOTES})
+        known = {kpi.id: kpi for kpi in self.kpis}
+        for option in self.options:
+            for field, kpi in option.kpis_named():
+                if kpi not in known:
+                    raise PydanticCustomError("contract_kpi", "no such KPI", {"field": f"options.{option.id}.{field}", "shown": kpi})
+                if known[kpi].metric in STEADY_METRICS:
+                    raise PydanticCustomError("contract_kpi_steady", "no month of its own", {"field": f"options.{option.id}.{field}", "shown": kpi})
+            for one in option.rewards:
+                if one.form == "excess" and known[one.kpi].metric not in MONEY_METRICS:
+                    raise PydanticCustomError("excess_money", "no money", {"field": f"options.{option.id}.rewards", "shown": one.kpi})
         return self
 
     @model_validator(mode="after")
@@ -1012,8 +1040,9 @@ SECTIONS: dict[str, type[Section]] = {
     "promise": Promise,
     "verdicts": Verdicts,
     "history": StoreHistory,
+    "comparison": Comparison,
 }
-LISTS: dict[str, type[Section]] = {"channels": Channel, "shocks": Shock, "kpis": Kpi}
+LISTS: dict[str, type[Section]] = {"channels": Channel, "shocks": Shock, "kpis": Kpi, "options": Option}
 """Groups of which a scenario has several; each is found by its id."""
 
 
@@ -1056,6 +1085,8 @@ def unused(scenario: "Scenario", path: str) -> bool:
     >>> unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"), unused(preset("amazon-de-kitchen"), "customers.repeat_probability")
     (True, False)
     """
+    if path.startswith("options."):
+        return True  # what an option costs and brings is drawn where options are compared
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds
@@ -1144,7 +1175,7 @@ def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
             continue
         if isinstance(part, int) and isinstance(node, list) and part < len(node):
             node = node[part]
-            named = isinstance(node, Mapping) and parts[-1:] in (["channels"], ["shocks"], ["kpis"]) and isinstance(node.get("id"), str)
+            named = isinstance(node, Mapping) and parts[-1:] in (["channels"], ["shocks"], ["kpis"], ["options"]) and isinstance(node.get("id"), str)
             parts.append(str(cast("Mapping[str, Any]", node)["id"]) if named else str(part + 1))
         else:
             node = node.get(part) if isinstance(node, Mapping) else None

@@ -127,6 +127,34 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     return book
 
 
+def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> Book:
+    """Return the months of a book with each month's first orders multiplied, shape (months, paths); who is won so comes back and refers like everybody else.
+
+    Exposure, clicks and ad spend stay as they are; customers who were won by others' referrals multiply in turn. The factor is not held against a
+    conversion of 100 %: the caller keeps it plausible.
+    """
+    scenario, chance = values.scenario, values.by_chance
+    out = dict(book)
+    extra = book["first_orders"] * (factor - 1.0)
+    for key in _WITH_FIRST_ORDERS:
+        if out.get(key) is not None and not _is_nothing(out[key]):
+            out[key] = out[key] * factor
+    usual = extra if chance.whole is None else extra / chance.whole
+    ages = orders_at_age(scenario.customers, book, extra.shape[0])
+    shape = np.broadcast_shapes(usual.shape, *(np.shape(age) for age in ages), np.shape(book["referral"]))
+    new, repeat = retention.cohorts(np.broadcast_to(usual, shape), ages, book["referral"], chance.later)
+    whole = 1.0 if chance.whole is None else chance.whole
+    out["new_customers"] = book["new_customers"] + new * whole
+    out["repeat_orders"] = book["repeat_orders"] + repeat * whole
+    _volumes(wanted, out)
+    fill(_only("ledger", wanted), out)
+    return out
+
+
+_WITH_FIRST_ORDERS = ("carts", "first_orders", "paid_channel_orders", "affiliate_orders", "affiliate_due")
+"""Flows of a book that go with the first orders of the month."""
+
+
 @cache
 def leading_to(keys: frozenset[str]) -> frozenset[str]:
     """Return the figures asked for and every figure that they are made of."""
@@ -411,6 +439,12 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
     wanted = leading_to(keys)
     book = book_of(values, steady=False, wanted=wanted) if asked.keys() - {"steady"} else {}
     steady = book_of(values, steady=True, wanted=wanted) if asked.get("steady") or _needs_steady(wanted, keys) else dict(values.symbols)
+    return figures_of(values, book, steady, asked)
+
+
+def figures_of(values: Values, book: Book, steady: Book, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
+    """Return the figures asked for from books that hold what leads to them: the months, and the steady month (or only symbols, where nothing asked needs it)."""
+    wanted = leading_to(frozenset(key for some in asked.values() for key in some))
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
         if over in ("month", "end") and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
@@ -549,6 +583,9 @@ __all__ = [
     "book_of",
     "evaluate",
     "figures",
+    "figures_of",
+    "leading_to",
+    "lifted",
     "orders_at_age",
     "period",
     "worth_at_age",

@@ -1,0 +1,627 @@
+"""Is this quote worth signing? Every option in the same futures: what it brings, what it costs, who earns, and at which effect that turns.
+
+One simulation of carrying on alone; each option then multiplies the first orders of each path by what it brings there, its contract is worked out
+month by month, and what the customer has gained is the difference within the path. Read `outcomes` from top to bottom; `compare` is the answer.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from funnel_sim.chance import operational
+from funnel_sim.chance.distributions import drawable
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, odds
+from funnel_sim.chance.history import sales_figure
+from funnel_sim.chance.simulation import blocks
+from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
+from funnel_sim.decisions import kpis
+from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, total_of
+from funnel_sim.errors import refuse
+from funnel_sim.inputs import alternatives, effects
+from funnel_sim.inputs.kpis import MONEY_METRICS, OPERATIONAL, Kpi
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.quotes import Option
+from funnel_sim.inputs.scenario import OperatorEffect, Scenario, specs_of
+from funnel_sim.model import demand
+from funnel_sim.model.arrays import Array, column
+from funnel_sim.model.bases import Basis
+from funnel_sim.model.economics import Book, Over, Values, book_of, figures_of, leading_to, lifted
+from funnel_sim.model.linear import by_month
+
+Belief = Literal["believed", "claimed", "none"]
+Verdict = Literal["sign", "renegotiate", "walk_away"]
+SEARCH_PATHS = 1024
+"""Paths for searches: one effect after another is tried on them."""
+_GRID = (-0.5, -0.1, 0.0, 0.05, 0.15, 0.4, 1.0, 2.5, 6.0)
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Case:
+    """One option under one effect: what is believed of it, what it claims, none, or a relative change given."""
+
+    option: Option
+    effect: Belief | float = "believed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One case in every future, money in the sales currency over all months of the plan, arrays of shape (paths,) unless said otherwise.
+
+    `gain` net gain against carrying on alone, `by_month` the same month by month (months, paths); `brought` the profit added before fees and own
+    costs; `paid` all that the contract costs, `income` what of it is the agency's, `serving` what serving costs it; `own` the client's own costs; `sales`
+    gross sales; `added_cm3`; `last` the last month and `why` it ended (decisions/contract.py); `lines` the mean of each line by month, shape (months,).
+    """
+
+    case: Case
+    plan: Plan
+    gain: Array
+    by_month: Array
+    brought: Array
+    paid: Array
+    income: Array
+    serving: Array
+    own: Array
+    sales: Array
+    added_cm3: Array
+    last: Array
+    why: Array
+    lines: Mapping[str, Array]
+
+
+def alone(scenario: Scenario) -> Scenario:
+    """Return the store as it is carried on without any operator: no operator's fee, no operator's effect; a store that already sells keeps its earlier customers."""
+    return scenario.model_copy(
+        update={
+            "effect": OperatorEffect(),
+            "fixed": scenario.fixed.model_copy(update={"operator_monthly": 0.0, "operator_rate": 0.0}),
+            "history": scenario.history.model_copy(update={"had_customers": kpis.established(scenario)}),
+        }
+    )
+
+
+def basis_key(scenario: Scenario, option: Option) -> str:
+    """Return the figure that an option's share is counted on."""
+    refunds: Literal["in", "out"] = "out" if option.clawback else "in"
+    match option.share_basis:
+        case "gmv":
+            return Basis(tax="out" if sales_figure(scenario) != "gmv" else "usual", refunds=refunds).key("gmv")
+        case "sales":
+            return Basis(tax="out", refunds=refunds).key("gmv")
+        case "ad_sales":
+            return Basis(tax="out", refunds=refunds, sales="ads").key("gmv")
+        case _:
+            return option.share_basis
+
+
+def baseline(scenario: Scenario, option: Option) -> float:
+    """Return the baseline of an option's share, a month: the contract's, else a usual month of carrying on alone."""
+    if option.baseline is not None:
+        return option.baseline
+    return kpis.steady_figure(alone(scenario), basis_key(scenario, option)) or 0.0
+
+
+def arrival(option: Option, ramp: Any, months: int) -> Array:
+    """Return the share of an effect that has arrived by month, shape (months, paths): nothing before month 1 + delay, then a straight line.
+
+    >>> arrival(Option(id="a", delay=1), 2.0, 4).ravel().tolist()
+    [0.0, 0.0, 0.5, 1.0]
+    """
+    month = column([float(m) for m in range(1, months + 1)])
+    share = demand.arrived(ramp, np.maximum(month - option.delay, 1.0))
+    return np.asarray(share * (month > option.delay))
+
+
+def faded(share: Array, life: Lasting, half_life: float) -> Array:
+    """Return the share of an effect by month, fading from the last month on."""
+    months = share.shape[0]
+    month = np.arange(1, months + 1)[:, None]
+    after = np.maximum(month - life.last, 0)
+    at_the_end = np.take_along_axis(np.broadcast_to(share, (months, life.last.size)), (life.last - 1)[None, :], axis=0)
+    left = np.where(after > 0, 0.0, 1.0) if half_life == 0 else np.power(_HALF, after / max(half_life, 1e-9))
+    return np.where(after > 0, at_the_end * left, share)
+
+
+# ---- what is drawn for an option -------------------------------------------------------------------------------
+
+
+class _Drawn:
+    """What the ranges and the luck of an option come to, over all paths of a plan."""
+
+    def __init__(self, scenario: Scenario, plan: Plan):
+        self.scenario, self.plan = scenario, plan
+        self.which = range(plan.replicates)
+
+    @cached_property
+    def _common(self) -> Array:
+        return np.asarray(ndtri(uniforms(self.plan, self.which, ["options.effect"])["options.effect"]))
+
+    def number(self, option: Option, name: str) -> Any:
+        """Return a field's number, drawn where it is a range."""
+        value = getattr(option, name)
+        return self.draw(f"options.{option.id}.{name}", value, specs_of(Option)[name].domain)
+
+    def draw(self, name: str, value: Any, domain: tuple[float, float]) -> Any:
+        """Return a number, or the draws of a range."""
+        if not is_range(value):
+            return likely(value)
+        return drawable(value, domain).values(uniforms(self.plan, self.which, [name])[name])
+
+    def effect(self, case: Case) -> Array:
+        """Return the relative change of first orders that a case brings, shape (paths,)."""
+        option, paths = case.option, self.plan.paths
+        if not isinstance(case.effect, str):
+            return np.full(paths, float(case.effect))
+        if case.effect == "none":
+            return np.zeros(paths)
+        if case.effect == "claimed":
+            return np.full(paths, claim(option))
+        if isinstance(option.effect, (int, float)):
+            return np.full(paths, float(option.effect))
+        name = f"options.{option.id}.effect"
+        tie = alternatives.alike(self.scenario)
+        own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
+        luck = ndtr(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own)
+        if option.effect is None:
+            return drawable(effects.sceptical(), (0.0, 10.0)).values(luck) - 1.0
+        return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
+
+    def serving(self, option: Option) -> Any:
+        """Return what serving costs the agency a month, in the cost currency."""
+
+        def either(name: str, own: str) -> Any:
+            found = alternatives.default(self.scenario, "serving", name)
+            value = getattr(option, own) if own and getattr(option, own) is not None else found.value
+            return self.draw(f"options.{option.id}.{own or name}", value, (0.0, 1e12))
+
+        people, pay, on_cost = either("people", "serving_people"), either("pay", "serving_pay"), either("on_cost", "")
+        return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
+
+    def happened(self, option: Option, months: int) -> dict[int, Truth]:
+        """Return where the extras that come by events fall, shape (months, paths)."""
+        out: dict[int, Truth] = {}
+        for index, extra in enumerate(option.extras):
+            if extra.every == "event":
+                normals = normals_by_month(self.plan, self.which, f"options.{option.id}.extra.{index}", months)
+                out[index] = np.asarray(ndtr(normals) < extra.chance)
+        return out
+
+
+def claim(option: Option) -> float:
+    """Return the uplift that an option claims; what case studies claim where it names none."""
+    return effects.claimed()[0] if option.claimed is None else option.claimed
+
+
+def _part(value: Any, where: slice) -> Any:
+    return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
+
+
+# ---- the simulation --------------------------------------------------------------------------------------------
+
+
+def outcomes(
+    scenario: Scenario, cases: Sequence[Case], *, paths: int | None = None, moved: Callable[[Values], Values] | None = None
+) -> list[Outcome]:
+    """Return what each case comes to in every future; the same futures for all of them.
+
+    `moved` changes the numbers of every path for the options, not for carrying on alone (another ad budget, another price).
+    Raises InputError for a claim that would need more buyers than visitors.
+    """
+    base = alone(scenario)
+    months = base.plan.horizon_months
+    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
+    drawn = _Drawn(scenario, plan)
+    terms = {id(case.option): case.option for case in cases}
+    known = {key: _Terms(base, option, drawn, months) for key, option in terms.items()}
+    made = [_Made(base, case, drawn, known[id(case.option)], plan, months) for case in cases]
+    asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
+    for one in known.values():
+        asked |= one.asked
+    wanted = leading_to(frozenset(asked))
+    needs_steady = any("@" in key for key in asked) or any(one.kpis for one in known.values())
+    for where, _, values in blocks(Sources(base), plan):
+        book = book_of(values, steady=False, wanted=wanted)
+        steady = book_of(values, steady=True, wanted=wanted) if needs_steady else dict(values.symbols)
+        before = _Store(values, book, steady)
+        others = values if moved is None else moved(values)
+        stores: dict[float, _Store] = {} if moved is not None else {1.0: before}
+        for each in made:
+            budget = each.case.option.ad_budget
+            if budget not in stores:
+                theirs = replace(others, budget_scale=others.budget_scale * budget)
+                stores[budget] = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), steady)
+            each.work(where, before, stores[budget], wanted)
+    return [each.outcome() for each in made]
+
+
+@dataclass(frozen=True)
+class _Store:
+    """A block of paths of the store: its numbers, its months, its steady month."""
+
+    values: Values
+    book: Book
+    steady: Book
+    _known: dict[str, Array] = field(default_factory=dict)
+
+    def month(self, book: Book, key: str) -> Array:
+        """Return one figure by month of this store, or of what an option makes of it."""
+        return self.figures(book, {"month": (key,)})[key, "month"]
+
+    def before(self, key: str) -> Array:
+        """Return one figure by month as it is without any option."""
+        if key not in self._known:
+            self._known[key] = self.month(self.book, key)
+        return self._known[key]
+
+    def figures(self, book: Book, asked: Mapping[Over, Sequence[str]]) -> dict[tuple[str, Over], Array]:
+        """Return figures of this store's months, or of those that an option makes of them; NaN where there is none."""
+        found = figures_of(self.values, book, self.steady, {over: some for over, some in asked.items() if some})
+        return {name: np.asarray(np.nan if value is None else value, np.float64) for name, value in found.items()}
+
+
+class _Terms:
+    """What all cases of one option share: its numbers in every path, and what its contract looks at."""
+
+    def __init__(self, scenario: Scenario, option: Option, drawn: _Drawn, months: int):
+        _plausible(scenario, option)
+        self.basis = basis_key(scenario, option)
+        self.baseline = baseline(scenario, option) if option.share_over == "baseline" else 0.0
+        named = {name for _, name in option.kpis_named()}
+        self.kpis = [kpi for kpi in scenario.kpis if kpi.id in named]
+        self.targets = {kpi.id: kpis.target_of(scenario, kpi) for kpi in self.kpis}
+        self.keys = {kpi.id: kpis.key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL}
+        self.needed = {name for kpi in self.kpis if kpi.metric in OPERATIONAL for name in operational.needs(kpi)}
+        self.asked = {*self.keys.values(), *self.needed, self.basis}
+        self.with_fee = any(name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee"))
+        self.ramp = drawn.number(option, "ramp")
+        monthly = drawn.number(option, "people") * drawn.number(option, "pay") * (1.0 + drawn.number(option, "on_cost"))
+        self.own_monthly = monthly + drawn.number(option, "hours") * drawn.number(option, "hour_rate") + drawn.number(option, "tools_monthly")
+        self.own_start = drawn.number(option, "start_cost")
+        self.serving = drawn.serving(option) if option.kind in ("quote", "flat_fee") else 0.0
+        self.happened = drawn.happened(option, months)
+        plan = scenario.plan
+        self.season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(months)])
+        self.half_life = alternatives.half_life(scenario, option)
+
+
+class _Made:
+    """One case while it is worked out, block by block."""
+
+    def __init__(self, scenario: Scenario, case: Case, drawn: _Drawn, terms: _Terms, plan: Plan, months: int):
+        self.scenario, self.case, self.plan, self.months, self.terms = scenario, case, plan, months, terms
+        self.effect = drawn.effect(case)
+        n = plan.paths
+        self.kept: dict[str, Array] = {
+            name: np.empty(n) for name in ("gain", "brought", "paid", "income", "serving", "own", "sales", "added_cm3", "last", "why")
+        }
+        self.by_month = np.empty((months, n))
+        self.lines: dict[str, Array] = {}
+
+    def work(self, where: slice, before: _Store, store: _Store, wanted: frozenset[str]) -> None:
+        """Work out one block of paths."""
+        option, terms, months, paths = self.case.option, self.terms, self.months, where.stop - where.start
+        shape = (months, paths)
+        effect = self.effect[where]
+        share = np.broadcast_to(arrival(option, _part(terms.ramp, where), months), shape)
+        book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
+        to_cost = np.broadcast_to(store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape)
+        fx = to_cost if option.fee_currency == "cost" else np.ones(shape)
+        basis, spend, orders = (np.broadcast_to(store.month(book, key), shape) for key in (terms.basis, "media_spend", "paid_orders"))
+        flows = Flows(basis, spend, orders, fx, terms.season, terms.baseline, {}, {i: h[:, where] for i, h in terms.happened.items()})
+        if terms.kpis:
+            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where))
+        decides = flows.kpis[option.decided_by].attained if option.decided_by else None
+        life = lasting(option, decides, months, paths)
+        lines = bill(option, flows, life)
+        if not life.running.all():
+            share = faded(share, life, terms.half_life)
+            book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
+        zero = np.zeros(shape)
+        brought = zero + (store.month(book, "profit") - before.before("profit"))
+        own = _part(terms.own_monthly, where) * life.running / to_cost
+        own[0] += _part(terms.own_start, where) / to_cost[0]
+        paid = total_of(lines, LINES, zero) / fx
+        gain = brought - paid - own
+        self.by_month[:, where] = gain
+        for name, value in (
+            ("gain", gain), ("brought", brought), ("paid", paid), ("income", paid - total_of(lines, NOT_INCOME, zero) / fx), ("own", own),
+            ("serving", _part(terms.serving, where) * life.running / to_cost), ("sales", zero + store.month(book, "gross_sales")),
+            ("added_cm3", zero + (store.month(book, "cm3") - before.before("cm3"))),
+        ):  # fmt: skip
+            self.kept[name][where] = value.sum(axis=0)
+        self.kept["last"][where], self.kept["why"][where] = life.last, life.why
+        for name, line in lines.items():
+            self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
+
+    def _kpi_paths(self, flows: Flows, book: Book, store: _Store, where: slice) -> dict[str, KpiPath]:
+        """Return every KPI that the contract names, as it comes out under the full engagement; the monthly fees before bonuses stand in the ledger."""
+        option, terms, months = self.case.option, self.terms, self.months
+        always = Lasting(np.ones(flows.basis.shape, bool), *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)))
+        told = dict(book)
+        if terms.with_fee:  # the fee before bonuses stands in the ledger of a KPI that counts it
+            plain = bill(option.model_copy(update={"rewards": [], "instalments": [], "extras": [], "total_cap": None}), flows, always)
+            fee = total_of(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape)) / flows.fx
+            told |= {"operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
+        spans = {kpi.months for kpi in terms.kpis if kpi.id in terms.keys and kpi.window in ("average", "total") and kpi.months[1] <= months}
+        asked: dict[Over, Sequence[str]] = {"month": tuple({*terms.keys.values(), *terms.needed})}
+        for span in spans:
+            asked[span] = tuple({terms.keys[kpi.id] for kpi in terms.kpis if kpi.id in terms.keys and kpi.months == span})
+        found = store.figures(told, asked)
+        shape = flows.basis.shape
+
+        def of(key: str, over: Over) -> Array:
+            value = found[key, over]
+            return np.broadcast_to(value, shape) if over == "month" else np.broadcast_to(value, (1, shape[1]))[0]
+
+        out = {}
+        for kpi in terms.kpis:
+            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where)
+            out[kpi.id] = _kpi_path(kpi, terms.targets[kpi.id], one, months)
+        return out
+
+    def outcome(self) -> Outcome:
+        """Return the case, worked out."""
+        return Outcome(self.case, self.plan, by_month=self.by_month, lines=self.lines, **self.kept)
+
+
+def _kpi_path(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
+    first, last = kpi.months
+    each = kpis.month_target(kpi, target)
+    month_met = np.asarray(kpis.met(kpi, each, drawn.months))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if each > 0:
+            attained = (
+                drawn.months / each
+                if kpi.comparator == "at_least"
+                else np.where(drawn.months > 0, each / drawn.months, np.where(month_met, np.inf, 0.0))
+            )
+        else:
+            attained = np.where(month_met, 1.0, 0.0)
+    attained = np.where(np.isnan(drawn.months), np.nan, attained)
+    inside = last <= months
+    window_met = np.asarray(kpis.met(kpi, target, drawn.value)) if inside else None
+    paths = drawn.months.shape[1]
+    if kpi.window == "by":
+        reached = month_met[: min(last, months)]
+        paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0)
+    else:
+        paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
+    gap = drawn.months - each if kpi.metric in MONEY_METRICS else None
+    return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
+
+
+def _plausible(scenario: Scenario, option: Option) -> None:
+    """Refuse a claim that would need more buyers than visitors."""
+    rates = [scenario.conversion.cvr, *(channel.channel_cvr for channel in scenario.channels)]
+    top = max((likely(rate) for rate in rates if rate is not None), default=0.0)
+    if top * (1.0 + claim(option)) > 1.0:
+        raise refuse(f"options.{option.id}.claimed", f"{claim(option) * 100:+.3g}%", "claim_buyers", cvr=f"{top * 100:.3g}%")
+
+
+# ---- the answer ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one case comes to, over all futures; money in the sales currency over the months of the plan.
+
+    `gain` against carrying on alone; `better` the odds that it is above zero; `paid`, `own`, `brought`, `income`, `serving` means; `take_of_sales` and `take_of_added`
+    what is paid over gross sales and over the CM3 added (None where none is added); `payback` the median month from which the cumulative gain stays at or
+    above zero (None where it does not in half of the futures), `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far the
+    cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
+    mean months; `ended` the share of futures by why it ended; `cumulative` P10, P50, P90 of the cumulative gain by month; `lines` means by line; `by_month` means of lines by month.
+    """
+
+    case: Case
+    gain: Estimate
+    better: Figure
+    paid: float
+    own: float
+    brought: float
+    income: float
+    serving: float
+    take_of_sales: float | None
+    take_of_added: float | None
+    payback: int | None
+    pays_back: float
+    at_risk: tuple[float, float]
+    agency: Estimate
+    one_sided: Figure
+    lasts: float
+    ended: tuple[float, ...]
+    cumulative: Array
+    lines: Mapping[str, float]
+
+
+def summary(found: Outcome, *, course: bool = True) -> Summary:
+    """Return what a case comes to; without its `course` over the months where nobody looks at it."""
+    sets = found.plan.replicates
+    cumulative = np.cumsum(found.by_month, axis=0)
+    under = np.maximum(-cumulative.min(axis=0), 0.0)
+    back = _payback_months(cumulative)
+    within = np.isfinite(back)
+    half = float(np.sort(back)[(back.size - 1) // 2])
+    agency = found.income - found.serving
+    sales, added = float(found.sales.mean()), float(found.added_cm3.mean())
+    paid = float(found.paid.mean())
+    return Summary(
+        found.case, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()),
+        float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 else None,
+        int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(np.quantile(under, 0.9))),
+        estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
+        tuple(float((found.why == reason).mean()) for reason in range(5)), np.quantile(cumulative, (0.1, 0.5, 0.9), axis=1) if course else np.empty((3, 0)),
+        {name: float(line.sum()) for name, line in found.lines.items()},
+    )  # fmt: skip
+
+
+def _payback_months(cumulative: Array) -> Array:
+    """Return in each path the first month from which the cumulative gain stays at or above zero; infinite where it ends below.
+
+    >>> _payback_months(np.array([[-5.0, 1.0], [-1.0, -1.0], [2.0, -1.0]])).tolist()
+    [3.0, inf]
+    """
+    below = cumulative < 0
+    months = len(cumulative)
+    last_below = np.where(below.any(axis=0), months - below[::-1].argmax(axis=0), 0)
+    return np.where(last_below >= months, np.inf, last_below + 1.0)
+
+
+@dataclass(frozen=True)
+class Turning:
+    """Effects (relative changes of first orders, once all has arrived) at which things turn; None: not between −50 % and +600 %.
+
+    `break_even` the mean gain is zero, `sign` the verdict becomes "sign". `low` and `high` are the ends that were looked at.
+    """
+
+    break_even: float | None
+    sign: float | None
+
+
+@dataclass(frozen=True)
+class Band:
+    """The fee, a month in which the engagement runs, that suits both: from what serving costs (`low`) to what it brings the client (`high`, less own costs); `now` what is paid."""
+
+    low: float
+    high: float
+    now: float
+
+    @property
+    def exists(self) -> bool:
+        """Whether any fee suits both sides."""
+        return self.high >= self.low
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One option: what it comes to as believed and as claimed, the verdict, where it turns, and the fee that suits both sides."""
+
+    option: Option
+    believed: Summary
+    claimed: Summary
+    verdict: Verdict
+    turning: Turning
+    band: Band
+    claimed_band: Band
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All options; `beats[a][b]` the odds that option a leaves more than option b, ties counted by half."""
+
+    scenario: Scenario
+    plan: Plan
+    options: tuple[Answer, ...]
+    beats: Mapping[str, Mapping[str, float]]
+    sales_alone: float
+    profit_alone: float
+
+    @property
+    def best(self) -> Answer | None:
+        """The option with the highest mean gain, None where carrying on alone is better than all."""
+        top = max(self.options, key=lambda one: one.believed.gain.mean.value, default=None)
+        return top if top is not None and top.believed.gain.mean.value > 0 else None
+
+    def of(self, name: str) -> Answer:
+        """Return the answer on one option."""
+        return next(one for one in self.options if one.option.id == name)
+
+
+def worth_signing(scenario: Scenario, found: Summary) -> bool:
+    """Say whether a case is worth signing: the mean gain above zero, and the odds of being better off at least those that were asked for."""
+    return found.gain.mean.value > 0 and found.better.value >= scenario.comparison.sign_odds
+
+
+def verdict_of(scenario: Scenario, believed: Summary, claimed: Summary, band: Band) -> Verdict:
+    """Return the verdict: sign where it is worth it as believed; renegotiate where only the claim is worth it, or some fee would suit both; else walk away."""
+    if worth_signing(scenario, believed):
+        return "sign"
+    return "renegotiate" if worth_signing(scenario, claimed) or band.exists else "walk_away"
+
+
+def compare(scenario: Scenario, paths: int | None = None) -> Answers:
+    """Return the answer on every option of a scenario, against carrying on alone, in the same futures.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> quote = {"id": "quote", "base": 100000.0, "claimed": 0.2}
+    >>> found = compare(preset("amazon-de-kitchen").replace({"options": [quote]}), paths=1024)
+    >>> found.of("quote").verdict
+    'walk_away'
+    """
+    options = alternatives.options(scenario)
+    cases = [Case(option, effect) for option in options for effect in ("believed", "claimed")]
+    found = outcomes(scenario, [case for case in cases if case.effect == "believed" or case.option.kind != "tools"], paths=paths)
+    runs = {(one.case.option.id, one.case.effect): one for one in found}
+    turning = turnings(scenario, options)
+    answers = []
+    for option in options:
+        believed = runs[option.id, "believed"]
+        told = runs.get((option.id, "claimed"), believed)
+        mine, theirs = summary(believed), summary(told, course=False)
+        band, other = _band(believed), _band(told)
+        answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, theirs, band), turning[option.id], band, other))
+    gains = {option.id: runs[option.id, "believed"].gain for option in options}
+    beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
+    still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
+    return Answers(scenario, found[0].plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
+
+
+def _band(found: Outcome) -> Band:
+    months = float(found.last.mean())
+    own = float(found.own.mean())
+    beside = float((found.paid - found.income).mean())
+    return Band(float(found.serving.mean()) / months, (float(found.brought.mean()) - own - beside) / months, float(found.income.mean()) / months)
+
+
+def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:
+    """Return for each option the effects at which its mean gain is zero and at which it becomes worth signing."""
+    looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
+
+    def look(at: Mapping[str, Sequence[float]]) -> None:
+        cases = [Case(option, effect) for option in options for effect in at[option.id]]
+        for one in outcomes(scenario, cases, paths=SEARCH_PATHS) if cases else []:
+            looked[one.case.option.id][float(one.case.effect)] = float(one.gain.mean()), float((one.gain > 0).mean())
+
+    look({option.id: _GRID for option in options})
+    need = scenario.comparison.sign_odds
+    tests: tuple[Callable[[tuple[float, float]], float], ...] = (lambda told: told[0], lambda told: min(told[0], told[1] - need + 1e-12))
+    for _ in range(_ROUNDS):
+        more: dict[str, list[float]] = {}
+        for option in options:
+            new: set[float] = set()
+            for test in tests:
+                ends = _crossing(looked[option.id], test)
+                if ends is not None and ends[1] - ends[0] > _FINE:
+                    new |= {round(ends[0] + (ends[1] - ends[0]) * part, 7) for part in (0.2, 0.4, 0.6, 0.8)}
+            more[option.id] = sorted(new - set(looked[option.id]))
+        look(more)
+    out = {}
+    for option in options:
+        mean, sign = (_crossing(looked[option.id], test) for test in tests)
+        out[option.id] = Turning(_between(looked[option.id], mean), None if sign is None else sign[1])
+    return out
+
+
+_FINE = 2e-3
+_ROUNDS = 4
+
+
+def _crossing(looked: Mapping[float, tuple[float, float]], test: Callable[[tuple[float, float]], float]) -> tuple[float, float] | None:
+    """Return the last effect that fails and the first that passes from there on; None where the largest fails or the least passes."""
+    effects_ = sorted(looked)
+    failing = [effect for effect in effects_ if not test(looked[effect]) > 0]
+    if not failing or failing[-1] == effects_[-1]:
+        return None
+    return failing[-1], effects_[effects_.index(failing[-1]) + 1]
+
+
+def _between(looked: Mapping[float, tuple[float, float]], ends: tuple[float, float] | None) -> float | None:
+    if ends is None:
+        return None
+    low, high = (looked[end][0] for end in ends)
+    return ends[0] + (ends[1] - ends[0]) * (-low / (high - low) if high > low else 1.0)

@@ -1,0 +1,166 @@
+"""What a client can do instead of signing, and what stands in where an option leaves a field empty (data/alternatives.toml).
+
+Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is turned into the scenario's cost currency.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from statistics import NormalDist
+from typing import Any
+
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import AgencyPrice, Prior, Provenance
+from funnel_sim.inputs.quantity import Normal, Triangular, Uniform
+from funnel_sim.inputs.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind
+from funnel_sim.inputs.scenario import Scenario, specs_of
+from funnel_sim.words import Lang, Words
+
+_DAYS_A_MONTH = 365 / 12
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a default rests on: its value, the rows behind it, or the reason for an assumption."""
+
+    kind: str
+    name: str
+    value: Any
+    rows: tuple[Prior | AgencyPrice, ...]
+    note: Words
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """The source of the first row; None for an assumption."""
+        return self.rows[0].provenance if self.rows else None
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "alternatives.toml").read_text("utf-8"))
+
+
+def _factor(currency: str, scenario: Scenario) -> float:
+    """Return what one unit of a currency is in the cost currency."""
+    if currency == scenario.cost_currency:
+        return 1.0
+    one, other = (parameters.fx(code, scenario.as_of).cny_per_unit for code in (currency, scenario.cost_currency))
+    return one / other
+
+
+def _range(low: float | None, likely: float | None, high: float | None) -> Any:
+    if low is None or high is None:
+        return next(v for v in (likely, low, high) if v is not None)
+    if likely is None:
+        return Uniform(low=low, high=high)
+    return Triangular(low=low, likely=likely, high=high)
+
+
+def _tidy(value: float) -> float:
+    """Return money of another currency with four digits: more would feign precision."""
+    return float(f"{value:.4g}")
+
+
+@cache
+def _price_row(clause: str, service: str) -> AgencyPrice:
+    return next(row for row in parameters.agency_prices() if row.clause == clause and row.service == service)
+
+
+def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario) -> Basis:
+    note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
+    if "assumed" in entry:
+        given = entry["assumed"]
+        return Basis(kind, name, Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given, (), note)
+    rows: list[Any] = []
+    if "price" in entry:
+        rows = [_price_row(*entry["price"])]
+    elif "days" in entry:
+        rows = [parameters.prior(*entry["days"])]
+        return Basis(kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note)
+    else:
+        rows = [parameters.prior(*row) for row in entry.get("rows", [entry.get("row")])]
+    if "inside" in entry:  # a bell of which this share lies between the row's ends
+        row = rows[0]
+        sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
+        return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
+    factor = _factor(entry["currency"], scenario) if "currency" in entry else 1.0
+    ends = []
+    for end in ("low", "typical", "high"):
+        parts = [getattr(row, end) for row in rows]
+        if end == "typical":
+            known = [parameters.middle(row.low, row.typical, row.high) for row in rows]
+            parts = known if any(part is not None for part in parts) else parts
+        total = None if any(part is None for part in parts) else sum(parts)
+        ends.append(None if total is None else (_tidy(total * factor) if factor != 1 else round(total, 6)))
+    return Basis(kind, name, _range(*ends), tuple(rows), note)
+
+
+def bases(scenario: Scenario) -> Iterator[Basis]:
+    """Yield what every default of the comparison rests on."""
+    for kind, entries in _data().items():
+        for name, entry in entries.items():
+            yield _basis(kind, name, entry, scenario)
+
+
+def default(scenario: Scenario, kind: str, name: str) -> Basis:
+    """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or "fading"."""
+    return _basis(kind, name, _data()[kind][name], scenario)
+
+
+def alternative(scenario: Scenario, kind: OptionKind) -> Option:
+    """Return an alternative with its defaults.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> alternative(preset("amazon-de-kitchen"), "own_team").people.point
+    7.5
+    """
+    given: dict[str, Any] = {"id": kind, "kind": kind, "renewal": "open", "term": 1}
+    names = specs_of(Option)
+    for name in _data()[kind]:
+        value = default(scenario, kind, name).value
+        assert name in names, name
+        given[name] = value if not hasattr(value, "model_dump") else value.model_dump(mode="json")
+    base = given.get("base")
+    if isinstance(base, dict):  # a contract's own money is a number: the middle of what is asked
+        given["base"] = _tidy(Uniform.model_validate(base).point)
+    if isinstance(given.get("delay"), float):
+        given["delay"] = int(given["delay"])
+    return Option.model_validate({name: (float(v) if name == "ramp" else v) for name, v in given.items()})
+
+
+def options(scenario: Scenario) -> list[Option]:
+    """Return what is compared: the scenario's quotes, then every alternative, as the scenario has it or by default; those left out of the comparison are not there."""
+    own = {option.id: option for option in scenario.options}
+    kinds = {option.kind for option in scenario.options}
+    every = [option for option in scenario.options if option.kind == "quote"]
+    for kind in ALTERNATIVES:
+        every += [option for option in own.values() if option.kind == kind] if kind in kinds else [alternative(scenario, kind)]
+    return [option for option in every if option.compared]
+
+
+def option_of(scenario: Scenario, name: str) -> Option:
+    """Return one option by its id, compared or not; raises KeyError for one that is not there."""
+    for option in scenario.options:
+        if option.id == name:
+            return option
+    if name in ALTERNATIVES:
+        return alternative(scenario, next(kind for kind in ALTERNATIVES if kind == name))
+    raise KeyError(name)
+
+
+def option_name(option: Option, lang: Lang) -> str:
+    """Return the name of an option as it was typed, else its kind."""
+    return option.name or KIND_WORDS[option.kind].of(lang)
+
+
+def half_life(scenario: Scenario, option: Option) -> float:
+    """Return after how many months half of an option's effect is gone once it ended."""
+    return float(default(scenario, "fading", "half_life").value if option.half_life is None else option.half_life)
+
+
+def alike(scenario: Scenario) -> float:
+    """Return how alike two operators do in one store, 0 (not at all) to 1 (the same)."""
+    given = scenario.comparison.alike
+    return float(default(scenario, "fading", "alike").value if given is None else given)
