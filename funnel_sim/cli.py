@@ -14,19 +14,24 @@ from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.decisions.clause_prices import prices, stop_losses
 from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
+from funnel_sim.decisions.incentives import incentives
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_levers import needed, shared
 from funnel_sim.decisions.kpi_path import growth_path
 from funnel_sim.decisions.kpi_review import remarks
 from funnel_sim.decisions.kpis import OFFERED, check
+from funnel_sim.decisions.measure_first import measure_first
+from funnel_sim.decisions.quotes import compare
 from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
 from funnel_sim.evidence.tables import Table, read_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
-from funnel_sim.inputs import files
+from funnel_sim.inputs import alternatives, files
+from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, evaluate
@@ -55,6 +60,8 @@ from funnel_sim.output.kpis import (
     rests_sentence,
     verdict_sentence,
 )
+from funnel_sim.output.quotes import answers_json, belief_of, best_sentence, compare_heads, compare_rows, reason_sentences
+from funnel_sim.output.quotes import verdict_sentence as quote_sentence
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
 from funnel_sim.words import LANGS, Lang, say
 
@@ -134,6 +141,12 @@ def _parser() -> argparse.ArgumentParser:
     promised.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
     promised.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
     promised.set_defaults(run=_kpi)
+
+    offered = commands.add_parser(
+        "quote", parents=[common], help="are the quotes of a scenario file worth signing: against carrying on alone and every alternative"
+    )
+    _chance_options(offered)
+    offered.set_defaults(run=_quote)
 
     every = commands.add_parser("presets", parents=[common], help="list the presets")
     every.add_argument("--json", action="store_true")
@@ -244,6 +257,31 @@ def _kpi(options: Any) -> str:
         _table([offer_row(one, result, lang) for one in result.answers], heads), "",
         *(remark_sentence(one, scenario, lang) for one in gathered(gaps)), *findings, "", say(lang, "risk.run", **run_words(result.simulation)),
     ]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def _quote(options: Any) -> str:
+    scenario = _seeded(options)
+    lang: Lang = options.lang
+    quotes = [option for option in alternatives.options(scenario) if option.kind == "quote"]
+    if not quotes:
+        raise refuse("options", None, "quotes_none")
+    found = compare(scenario, options.paths)
+    if options.json:
+        return _dump(answers_json(
+            found, {one.id: prices(scenario, one, paths=options.paths) for one in quotes}, {one.id: stop_losses(scenario, one, paths=options.paths) for one in quotes},
+            {one.id: incentives(scenario, one) for one in quotes}, measure_first(scenario, paths=options.paths),
+        ))  # fmt: skip
+    parts: list[str] = []
+    for one in quotes:
+        answer = found.of(one.id)
+        parts += [
+            f"{option_name(one, lang)} — {say(lang, f'quote.{answer.verdict}')}: {quote_sentence(answer, found, lang)}",
+            *reason_sentences(answer, found, lang),
+            belief_of(one, lang),
+            "",
+        ]
+    parts += [_table(compare_rows(found, lang), compare_heads(lang)[1:]), "", best_sentence(found, lang)]
     return "\n".join(parts) + "\n"
 
 

@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 from funnel_sim.chance import operational
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, odds
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
@@ -200,6 +200,22 @@ def claim(option: Option) -> float:
 
 def _part(value: Any, where: slice) -> Any:
     return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> dict[str, Array]:
+    """Return what is drawn and could be known before signing, by path, shape (paths,): the store's ranges, each option's effect and ranges."""
+    base = alone(scenario)
+    sources, which = Sources(base), range(plan.replicates)
+    streams = uniforms(plan, which, sources.inputs)
+    out = dict(sources.values(streams))
+    drawn = _Drawn(base, plan)
+    for option in options:
+        if option.effect is None or is_range(option.effect):
+            out[f"options.{option.id}.effect"] = drawn.effect(Case(option))
+        for name in ("ramp", "people", "pay", "on_cost", "hours", "hour_rate", "tools_monthly", "start_cost"):
+            if is_range(getattr(option, name)):
+                out[f"options.{option.id}.{name}"] = drawn.number(option, name)
+    return out
 
 
 # ---- the simulation --------------------------------------------------------------------------------------------
@@ -415,7 +431,7 @@ class Summary:
     what is paid over gross sales and over the CM3 added (None where none is added); `payback` the median month from which the cumulative gain stays at or
     above zero (None where it does not in half of the futures), `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far the
     cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
-    mean months; `ended` the share of futures by why it ended; `cumulative` P10, P50, P90 of the cumulative gain by month; `lines` means by line; `by_month` means of lines by month.
+    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line.
     """
 
     case: Case
@@ -455,7 +471,7 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
         float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 else None,
         int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(np.quantile(under, 0.9))),
         estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
-        tuple(float((found.why == reason).mean()) for reason in range(5)), np.quantile(cumulative, (0.1, 0.5, 0.9), axis=1) if course else np.empty((3, 0)),
+        tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),
         {name: float(line.sum()) for name, line in found.lines.items()},
     )  # fmt: skip
 

@@ -42,14 +42,6 @@ def _data() -> dict[str, dict[str, Any]]:
     return tomllib.loads(resources.files("funnel_sim").joinpath("data", "alternatives.toml").read_text("utf-8"))
 
 
-def _factor(currency: str, scenario: Scenario) -> float:
-    """Return what one unit of a currency is in the cost currency."""
-    if currency == scenario.cost_currency:
-        return 1.0
-    one, other = (parameters.fx(code, scenario.as_of).cny_per_unit for code in (currency, scenario.cost_currency))
-    return one / other
-
-
 def _range(low: float | None, likely: float | None, high: float | None) -> Any:
     if low is None or high is None:
         return next(v for v in (likely, low, high) if v is not None)
@@ -85,7 +77,7 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario) -> B
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
         return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
-    factor = _factor(entry["currency"], scenario) if "currency" in entry else 1.0
+    factor = parameters.exchange(entry["currency"], scenario.cost_currency, scenario.as_of) if "currency" in entry else 1.0
     ends = []
     for end in ("low", "typical", "high"):
         parts = [getattr(row, end) for row in rows]
@@ -151,8 +143,15 @@ def option_of(scenario: Scenario, name: str) -> Option:
 
 
 def option_name(option: Option, lang: Lang) -> str:
-    """Return the name of an option as it was typed, else its kind."""
-    return option.name or KIND_WORDS[option.kind].of(lang)
+    """Return the name of an option as it was typed, else its kind, quotes with their number.
+
+    >>> option_name(Option(id="quote_2"), "en")
+    'Quote 2'
+    """
+    if option.name or option.kind != "quote":
+        return option.name or KIND_WORDS[option.kind].of(lang)
+    number = option.id.rpartition("_")[2]
+    return f"{KIND_WORDS['quote'].of(lang)} {number if number.isdigit() else 1}"
 
 
 def half_life(scenario: Scenario, option: Option) -> float:

@@ -45,6 +45,7 @@ class Unit(StrEnum):
 
     MONEY = "money"  # in the sales currency
     COST_MONEY = "cost_money"  # in the cost currency
+    CONTRACT_MONEY = "contract_money"  # in the currency that the contract names
     RATE = "rate"  # a fraction
     FACTOR = "factor"  # a plain multiplier or ratio
     COUNT = "count"

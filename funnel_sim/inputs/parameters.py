@@ -392,6 +392,11 @@ def fx(currency: str, on: dt.date) -> FxLevel:
     return ask((r for r in fx_levels() if r.currency == currency), on, f"fx {currency}")
 
 
+def exchange(one: str, other: str, on: dt.date) -> float:
+    """Return what one unit of a currency is in another on a day."""
+    return 1.0 if one == other else fx(one, on).cny_per_unit / fx(other, on).cny_per_unit
+
+
 def benchmark(scope: str, category: str, market: str, metric: str, on: dt.date) -> Benchmark:
     """Return the best benchmark row: not weak before weak, then the newest."""
     rows = [b for b in benchmarks() if (b.scope, b.category, b.market, b.metric) == (scope, category, market, metric)]

@@ -46,7 +46,7 @@ EVERY_WORDS: dict[str, Words] = {
 
 
 def _money(zh: str, en: str, help_zh: str = "", help_en: str = "") -> Spec:
-    return Spec(unit=Unit.FACTOR, at_least=0, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
+    return Spec(unit=Unit.CONTRACT_MONEY, at_least=0, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
 
 
 def _rate(zh: str, en: str, help_zh: str = "", help_en: str = "", most: float = 1.0) -> Spec:

@@ -7,6 +7,7 @@ aggregates only.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -14,14 +15,19 @@ from funnel_sim.chance.drivers import Drivers, drivers
 from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
+from funnel_sim.decisions.incentives import Incentives, incentives
 from funnel_sim.decisions.kpi_definitions import Definition, definitions
 from funnel_sim.decisions.kpi_levers import Needed, Shared, needed, shared
 from funnel_sim.decisions.kpi_path import Path, growth_path
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
+from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
+from funnel_sim.decisions.quotes import Answers, compare
 from funnel_sim.decisions.targets import Answer, Over, answers
+from funnel_sim.inputs.alternatives import option_of
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -168,6 +174,59 @@ def _definitions(text: str, kpi: str) -> list[Definition]:
 def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
     """Return one KPI under every basis."""
     return _definitions(scenario.model_dump_json(), kpi)
+
+
+@lru_cache(maxsize=64)
+def _answers_on_quotes(text: str) -> Answers:
+    return compare(Scenario.model_validate_json(text), LIVE)
+
+
+def quotes_of(scenario: Scenario) -> Answers:
+    """Return the answer on every option of a scenario."""
+    return _answers_on_quotes(scenario.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _clauses(text: str, option: str) -> list[ClausePrice]:
+    scenario = Scenario.model_validate_json(text)
+    return prices(scenario, option_of(scenario, option), paths=LIVE)
+
+
+def clauses_of(scenario: Scenario, option: str) -> list[ClausePrice]:
+    """Return what each clause of an option's contract is worth."""
+    return _clauses(scenario.model_dump_json(), option)
+
+
+@lru_cache(maxsize=64)
+def _stops(text: str, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
+    scenario = Scenario.model_validate_json(text)
+    return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
+
+
+def stops_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
+    """Return what a stop-loss does by threshold and months."""
+    return _stops(scenario.model_dump_json(), option, belief)
+
+
+@lru_cache(maxsize=64)
+def _incentives(text: str, option: str) -> Incentives:
+    scenario = Scenario.model_validate_json(text)
+    return incentives(scenario, option_of(scenario, option))
+
+
+def incentives_of(scenario: Scenario, option: str) -> Incentives:
+    """Return what each side would choose under an option's fee."""
+    return _incentives(scenario.model_dump_json(), option)
+
+
+@lru_cache(maxsize=64)
+def _measure(text: str) -> MeasureFirst:
+    return measure_first(Scenario.model_validate_json(text), paths=LIVE)
+
+
+def measure_of(scenario: Scenario) -> MeasureFirst:
+    """Return what to find out before signing."""
+    return _measure(scenario.model_dump_json())
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,9 @@ def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
     unit = {
         Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency, Unit.RATE: "%", Unit.MONTHS: say(lang, "economics.month_label"),
     }.get(spec.unit, "")  # fmt: skip
+    if spec.unit is Unit.CONTRACT_MONEY:
+        option = next((one for one in scenario.options if path.startswith(f"options.{one.id}.")), None)
+        unit = scenario.currency if option is not None and option.fee_currency == "sales" else scenario.cost_currency
     if path == "fx_rate":
         unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
     name = spec.label.of(lang)
@@ -78,7 +81,7 @@ def _digits(value: float | None, spec: Spec) -> int:
 def _number(path: str, spec: Spec) -> None:
     scenario, key = state.scenario(), widget_key(path)
     raw = scenario.get(path)
-    whole = isinstance(raw, int) and not isinstance(raw, bool) and (path in _WHOLE or path.endswith(_WHOLE_ENDS))
+    whole = (raw is None or isinstance(raw, int)) and (path in _WHOLE or path.endswith(_WHOLE_ENDS))
     factor = _PERCENT if spec.unit is Unit.RATE else 1.0
     point = None if raw is None else likely(raw)
     if key not in st.session_state:
@@ -106,7 +109,7 @@ _WHOLE = frozenset(
         "history.baseline_months",
     }
 )
-_WHOLE_ENDS = (".month_from", ".month_to")
+_WHOLE_ENDS = (".month_from", ".month_to", ".delay", ".term", ".trial", ".notice", ".renewal_months", ".stop_months", ".stop_from", ".patience")
 
 
 def _step(point: float | None, factor: float) -> float:

@@ -16,7 +16,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
-from funnel_sim.inputs.parameters import category_words, country_words, fx
+from funnel_sim.inputs.parameters import category_words, country_words, exchange
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
@@ -155,8 +155,7 @@ def _add(template: Template) -> None:
     scenario, lang = state.scenario(), state.lang()
     factor = 1.0
     if template.currency and template.currency != scenario.currency:
-        one, other = (fx(code, scenario.as_of).cny_per_unit for code in (template.currency, scenario.currency))
-        factor = one / other
+        factor = exchange(template.currency, scenario.currency, scenario.as_of)
         state.notice("warning", say(lang, "kpi.converted", currency=template.currency, to=scenario.currency))
     if template.new_store and not scenario.history.names():
         state.change_all(dict(template.new_store), "kpis")

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
 # alone on a cold start (docs/decisions/0004-pages-folder.md).
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
-         ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"),
+         ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
 

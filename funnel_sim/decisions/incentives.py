@@ -1,0 +1,126 @@
+"""What each side would choose: the ad budget and the depth of discounts under a contract's fee, and what the difference costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from funnel_sim.decisions.quotes import Belief, Case, Outcome, outcomes
+from funnel_sim.inputs import alternatives
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.quotes import Option
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import Values
+
+BUDGETS: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+DISCOUNTS: tuple[float, ...] = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+ELASTICITIES: tuple[float, ...] = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0)
+PATHS = 2048
+TRIED_DISCOUNT = 0.1
+"""The extra discount for which the turning points are told."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What each side gets along a lever: `levels` of it, the client's mean gain and the agency's mean profit at each, money of the sales currency over the plan."""
+
+    levels: tuple[float, ...]
+    client: Array
+    agency: Array
+
+    @property
+    def clients(self) -> float:
+        """The level that is best for the client."""
+        return self.levels[int(np.argmax(self.client))]
+
+    @property
+    def agencys(self) -> float:
+        """The level that is best for the agency; of several alike the one nearest to the client's."""
+        best = np.flatnonzero(self.agency >= self.agency.max() - 1e-9 * max(1.0, abs(float(self.agency.max()))))
+        return min((self.levels[i] for i in best), key=lambda level: abs(level - self.clients))
+
+    @property
+    def costs(self) -> float:
+        """What the client loses where the agency's choice is made in place of its own."""
+        return float(self.client.max() - self.client[self.levels.index(self.agencys)])
+
+    @property
+    def at_the_edge(self) -> bool:
+        """Whether one side's choice is the last level that was tried."""
+        return self.levels[-1] in (self.clients, self.agencys)
+
+
+@dataclass(frozen=True)
+class Incentives:
+    """The choices that differ.
+
+    `budget` as a multiple of the plan; `assumed` the elasticity that was taken where no channel has one (None: the channels' own); `discount` the choice of an extra discount where a price
+    elasticity is given; `client_from`, `agency_from` the price elasticity from which an extra discount of `TRIED_DISCOUNT` pays for each side (None: not up to the highest tried).
+    """
+
+    budget: Choice
+    assumed: float | None
+    discount: Choice | None
+    client_from: float | None
+    agency_from: float | None
+
+
+def incentives(scenario: Scenario, option: Option, belief: Belief | float = "believed") -> Incentives:
+    """Return what each side would choose under a contract."""
+    whole, assumed = _bent(scenario)
+    tried = [Case(option.model_copy(update={"ad_budget": option.ad_budget * level}), belief) for level in BUDGETS]
+    budget = _choice(BUDGETS, outcomes(whole, tried, paths=PATHS))
+    given = scenario.comparison.price_elasticity
+    discount = None if given is None else _choice(DISCOUNTS, [_at(scenario, option, belief, depth, given) for depth in DISCOUNTS])
+    still = _at(scenario, option, belief, 0.0, 0.0)
+    cut = [_at(scenario, option, belief, TRIED_DISCOUNT, elasticity) for elasticity in ELASTICITIES]
+    client = _first_above([float(one.gain.mean() - still.gain.mean()) for one in cut])
+    agency = _first_above([_profit(one) - _profit(still) for one in cut])
+    return Incentives(budget, assumed, discount, client, agency)
+
+
+def _bent(scenario: Scenario) -> tuple[Scenario, float | None]:
+    """Return the scenario with a price of clicks that rises with the budget where no channel says so, around today's budget."""
+    paid = [channel for channel in scenario.channels if channel.kind in ("cpc", "cpm") and likely(channel.budget) > 0]
+    if not paid or any(likely(channel.elasticity) > 0 for channel in paid):
+        return scenario, None
+    assumed = float(alternatives.default(scenario, "incentives", "elasticity").value)
+    changes: dict[str, object] = {f"channels.{channel.id}.elasticity": assumed for channel in paid}
+    changes |= {f"channels.{channel.id}.reference_budget": likely(channel.budget) for channel in paid if channel.reference_budget is None}
+    return scenario.replace(changes), assumed
+
+
+def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> Choice:
+    return Choice(levels, np.array([float(one.gain.mean()) for one in found]), np.array([_profit(one) for one in found]))
+
+
+def _profit(found: Outcome) -> float:
+    return float((found.income - found.serving).mean())
+
+
+def _at(scenario: Scenario, option: Option, belief: Belief | float, depth: float, elasticity: float) -> Outcome:
+    """Return an option whose prices are lower by a share, orders rising by (1 − share)^(−elasticity)."""
+    today = scenario.product.discount_rate
+
+    def moved(values: Values) -> Values:
+        now = values.given.get("product.discount_rate", likely(today))
+        more = values.given.get("effect.effect_add_to_cart", 1.0) * (1.0 - depth) ** -elasticity
+        return replace(
+            values,
+            given=dict(values.given) | {"product.discount_rate": now + (1.0 - now) * depth, "effect.effect_add_to_cart": more},
+            base=values.base,
+        )
+
+    return outcomes(scenario, [Case(option, belief)], paths=PATHS, moved=moved)[0]
+
+
+def _first_above(values: list[float]) -> float | None:
+    """Return where along the elasticities a change becomes a gain, by straight lines; None where it never does."""
+    for index, value in enumerate(values):
+        if value > 0:
+            if index == 0:
+                return ELASTICITIES[0]
+            below, low, high = values[index - 1], ELASTICITIES[index - 1], ELASTICITIES[index]
+            return low + (high - low) * (-below / (value - below))
+    return None

@@ -1,0 +1,480 @@
+"""Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
+from funnel_sim.decisions.contract import LINES
+from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
+from funnel_sim.decisions.measure_first import MeasureFirst
+from funnel_sim.decisions.quotes import Answer, Answers, Summary, claim
+from funnel_sim.inputs import alternatives, effects, parameters
+from funnel_sim.inputs.alternatives import Basis, option_name
+from funnel_sim.inputs.parameters import AgencyPrice, Prior
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.quotes import KIND_WORDS, Option
+from funnel_sim.inputs.scenario import Channel, Scenario, spec_of, specs_of
+from funnel_sim.model.economics import MODEL_VERSION
+from funnel_sim.output import formats
+from funnel_sim.output.chances import believed, estimate_json, input_name, margin_text, odds_json, odds_text, plain_number
+from funnel_sim.output.kpis import kpi_text
+from funnel_sim.output.tables import Row
+from funnel_sim.words import LANGS, Lang, say
+
+_MONEY = "money"
+
+
+def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
+    """Return an amount of the sales currency; an estimate with the digits that can be believed, a mean to the whole unit."""
+    if isinstance(found, Figure):
+        return believed(found, _MONEY, scenario.currency, scenario.cost_currency, lang)
+    return formats.compact(found, scenario.currency, lang)
+
+
+def change(value: float, digits: int = 1) -> str:
+    """Return a relative change with its sign."""
+    return f"{'+' if value >= 0 else ''}{formats.percent(value, digits)}"
+
+
+def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
+    """Return the verdict's reason in one sentence: what is left on average and the odds."""
+    scenario, found = answers.scenario, answer.believed
+    mean = found.gain.mean
+    parts = {"months": scenario.plan.horizon_months, "odds": odds_text(found.better, answers.plan.paths, lang)}
+    if mean.value <= 0:
+        return say(lang, "quote.says_lose", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
+    if answer.verdict == "sign":
+        return say(lang, "quote.says_sign", gain=money(mean, scenario, lang), **parts)
+    return say(lang, "quote.says_odds", gain=money(mean, scenario, lang), need=formats.percent(scenario.comparison.sign_odds, 0), **parts)
+
+
+def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
+    """Return where the verdict turns, what the claim would bring, and the fee that suits both sides."""
+    scenario, option, turning = answers.scenario, answer.option, answer.turning
+    out = [turning_sentence(answer, answers, lang)]
+    if turning.sign is not None and answer.verdict != "sign":
+        out.append(say(lang, "quote.turns_sign", effect=change(turning.sign)))
+    told = answer.claimed
+    out.append(say(lang, "quote.if_claimed", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, answers.plan.paths, lang)))
+    if option.kind in ("quote", "flat_fee"):
+        band = answer.band
+        key = "band" if band.exists else "band_none"
+        out.append(
+            say(lang, f"quote.{key}", low=money(band.low, scenario, lang), high=money(band.high, scenario, lang), now=money(band.now, scenario, lang))
+        )
+    return out
+
+
+def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
+    """Return from which effect on an option pays, beside what is claimed."""
+    turning, option = answer.turning, answer.option
+    if turning.break_even is None:
+        return say(lang, "quote.turns_always" if answer.claimed.gain.mean.value > 0 and answer.believed.gain.mean.value > 0 else "quote.turns_never")
+    key = "turns" if option.claimed is not None else "turns_default"
+    return say(lang, f"quote.{key}", effect=change(turning.break_even), claimed=change(claim(option)))
+
+
+def belief_of(option: Option, lang: Lang) -> str:
+    """Return which effect is believed of an option."""
+    if option.effect is None:
+        return say(lang, "quote.belief_sceptical", typical=change(effects.sceptical().point - 1))
+    return say(lang, "quote.belief_typed", typical=change(likely(option.effect)))
+
+
+def best_sentence(answers: Answers, lang: Lang) -> str:
+    """Return which option is best on average."""
+    best = answers.best
+    if best is None:
+        return say(lang, "quote.best_alone")
+    return say(lang, "quote.best", name=option_name(best.option, lang), gain=money(best.believed.gain.mean, answers.scenario, lang))
+
+
+def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return what is not counted: what comes after the plan."""
+    option, months = answer.option, scenario.plan.horizon_months
+    out = [say(lang, "quote.horizon_short", term=option.term, months=months)] if option.term > months else []
+    named = {name for _, name in option.kpis_named()}
+    late = [kpi for kpi in scenario.kpis if kpi.id in named and kpi.months[1] > months]
+    return out + [say(lang, "quote.window_late", kpi=kpi_text(kpi, scenario, lang)) for kpi in late]
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------
+
+
+def compare_heads(lang: Lang) -> list[str]:
+    """Return the heads of `compare_rows`."""
+    keys = (
+        "verdict",
+        "gain",
+        "p10",
+        "p50",
+        "p90",
+        "worst",
+        "better",
+        "fees",
+        "own",
+        "take_sales",
+        "take_added",
+        "break_even",
+        "claimed_gain",
+        "payback",
+        "pays_back",
+        "at_risk",
+        "lasts",
+    )
+    return [say(lang, "quote.option"), *(say(lang, f"quote.{key}") for key in keys)]
+
+
+def compare_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return one row an option, every answer on it."""
+    return [_row(one, answers, lang) for one in answers.options]
+
+
+def _row(one: Answer, answers: Answers, lang: Lang) -> Row:
+    scenario, found = answers.scenario, one.believed
+    gain = found.gain
+    with_margin = f"{money(gain.mean, scenario, lang)} {margin_text(gain.mean, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+    cells = (
+        say(lang, f"quote.{one.verdict}"), with_margin, *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
+        odds_text(found.better, answers.plan.paths, lang), money(found.paid, scenario, lang), money(found.own, scenario, lang),
+        formats.percent(found.take_of_sales), formats.percent(found.take_of_added, 0),
+        break_even_text(one, lang), money(one.claimed.gain.mean, scenario, lang),
+        payback_text(found, lang), formats.percent(found.pays_back, 0),
+        f"{money(found.at_risk[0], scenario, lang)} / {money(found.at_risk[1], scenario, lang)}", formats.number(found.lasts, 1),
+    )  # fmt: skip
+    return Row("", option_name(one.option, lang), cells, tone="bad" if gain.mean.value < 0 else "")
+
+
+def break_even_text(one: Answer, lang: Lang) -> str:
+    """Return the effect at which an option breaks even, as text."""
+    if one.turning.break_even is None:
+        return turning_short(one, lang)
+    return change(one.turning.break_even)
+
+
+def turning_short(one: Answer, lang: Lang) -> str:
+    """Return a dash where no effect was found that breaks even, or that none is needed."""
+    return say(lang, "quote.none_needed") if one.believed.gain.mean.value > 0 else formats.NOTHING
+
+
+def payback_text(found: Summary, lang: Lang) -> str:
+    """Return the payback month as text."""
+    if found.payback is None:
+        return say(lang, "quote.never")
+    return say(lang, "quote.at_once") if found.payback == 1 else say(lang, "quote.of_months", month=found.payback)
+
+
+def beats_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return the odds that one option leaves more than another, a row an option."""
+    rows = []
+    for one in answers.options:
+        mine = answers.beats[one.option.id]
+        cells = tuple(formats.NOTHING if other.option.id == one.option.id else formats.percent(mine[other.option.id], 0) for other in answers.options)
+        rows.append(Row("", option_name(one.option, lang), (formats.percent(one.believed.better.value, 0), *cells)))
+    return rows
+
+
+def beats_heads(answers: Answers, lang: Lang) -> list[str]:
+    """Return the heads of `beats_rows`."""
+    return [say(lang, "quote.option"), say(lang, "quote.alone"), *(option_name(one.option, lang) for one in answers.options)]
+
+
+def effect_rows(answer: Answer, answers: Answers, lang: Lang) -> list[Row]:
+    """Return the gain and the odds at the effect believed, at the one claimed, and where the verdict turns."""
+    scenario, paths = answers.scenario, answers.plan.paths
+    option = answer.option
+    typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+    rows = [
+        Row("", say(lang, "quote.effect_believed"), (change(typical), money(answer.believed.gain.mean, scenario, lang), odds_text(answer.believed.better, paths, lang))),
+        Row("", say(lang, "quote.effect_claimed"), (change(claim(option)), money(answer.claimed.gain.mean, scenario, lang), odds_text(answer.claimed.better, paths, lang))),
+    ]  # fmt: skip
+    for key, value in (("effect_break", answer.turning.break_even), ("effect_sign", answer.turning.sign)):
+        if value is not None:
+            rows.append(Row("", say(lang, f"quote.{key}"), (change(value), formats.NOTHING, formats.NOTHING)))
+    return rows
+
+
+def line_rows(answer: Answer, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return what the fees are made of, on average."""
+    rows = [
+        Row("", say(lang, f"quote.line_{name}"), (money(answer.believed.lines[name], scenario, lang),))
+        for name in LINES
+        if name in answer.believed.lines
+    ]
+    return [*rows, Row("", say(lang, "quote.fees"), (money(answer.believed.paid, scenario, lang),), kind="total")]
+
+
+def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return both purses, for each option that somebody else is paid for."""
+    scenario, rows = answers.scenario, []
+    for one in answers.options:
+        if one.option.kind not in ("quote", "flat_fee"):
+            continue
+        found, band = one.believed, one.band
+        rows.append(Row("", option_name(one.option, lang), (
+            money(found.income, scenario, lang), money(found.serving, scenario, lang), money(found.agency.mean, scenario, lang), money(found.gain.mean, scenario, lang),
+            odds_text(found.one_sided, answers.plan.paths, lang), money(band.low, scenario, lang), money(band.high, scenario, lang), money(band.now, scenario, lang),
+        ), tone="" if band.exists else "bad"))  # fmt: skip
+    return rows
+
+
+def sides_heads(lang: Lang) -> list[str]:
+    """Return the heads of `sides_rows`."""
+    return [
+        say(lang, f"quote.{key}") for key in ("option", "income", "serving", "agency", "gain_short", "one_sided", "band_low", "band_high", "band_now")
+    ]
+
+
+def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return what the cost of serving rests on."""
+    option = answer.option
+
+    def shown(value: Any) -> Any:
+        return value.point if is_range(value) else value
+
+    people = shown(option.serving_people if option.serving_people is not None else alternatives.default(scenario, "serving", "people").value)
+    pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.default(scenario, "serving", "pay").value)
+    on_cost = shown(alternatives.default(scenario, "serving", "on_cost").value)
+    return say(
+        lang,
+        "quote.serving_text",
+        people=formats.number(people, 1),
+        pay=formats.compact(pay, scenario.cost_currency, lang),
+        on_cost=formats.percent(on_cost, 0),
+    )
+
+
+def clause_name(key: str, option: Option, lang: Lang) -> str:
+    """Return a clause's name with what decides it."""
+    return say(lang, f"quote.clause_{key}", share=formats.percent(option.stop_share, 0), months=option.stop_months)
+
+
+def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return what each clause is worth to either side."""
+    rows = []
+    for one in found:
+        cells = tuple(
+            f"{money(side.mean, scenario, lang)} {margin_text(side.mean, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+            for side in (one.client, one.agency)
+        )
+        where = say(lang, "quote.has_it" if one.there else "quote.could_add")
+        rows.append(Row("", clause_name(one.key, option, lang), (where, *cells), tone="bad" if one.client.mean.value < 0 else ""))
+    return rows
+
+
+def stop_rows(found: Sequence[StopLoss], scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return money saved and good and bad deals ended, a row a threshold, a column a number of months."""
+    by = {(one.share, one.months): one for one in found}
+
+    def cell(one: StopLoss) -> str:
+        shares = [say(lang, "quote.no_good") if part is None else formats.percent(part.value, 0) for part in (one.good_ended, one.bad_ended)]
+        return " / ".join([money(one.saved, scenario, lang), *shares])
+
+    return [Row("", formats.percent(share, 0), tuple(cell(by[share, months]) for months in STOP_MONTHS)) for share in STOP_SHARES]
+
+
+def stop_heads(lang: Lang) -> list[str]:
+    """Return the heads of `stop_rows`."""
+    return [say(lang, "quote.stop_head"), *(say(lang, "quote.stop_cell", months=months) for months in STOP_MONTHS)]
+
+
+def budget_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return what each side would choose, and what the difference costs."""
+    choice = found.budget
+    parts = {"agency": formats.number(choice.agencys, 2), "client": formats.number(choice.clients, 2), "costs": money(choice.costs, scenario, lang)}
+    if choice.agencys == choice.clients:
+        out = [say(lang, "quote.incentives_lead_same", client=parts["client"])]
+    else:
+        out = [say(lang, "quote.incentives_lead", **parts)]
+    if choice.at_the_edge:
+        out.append(say(lang, "quote.incentives_edge"))
+    if found.assumed is not None:
+        out.append(say(lang, "quote.incentives_assumed", elasticity=formats.number(found.assumed, 1)))
+    return out
+
+
+def discount_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return from which price elasticity a discount pays for each side, and what each would choose where one is given."""
+
+    def start(value: float | None) -> str:
+        if value is None:
+            return say(lang, "quote.discount_never")
+        return say(lang, "quote.discount_agency_any") if value == 0 else formats.number(value, 1)
+
+    out = [
+        say(lang, "quote.discount_from", depth=formats.percent(TRIED_DISCOUNT, 0), agency=start(found.agency_from), client=start(found.client_from))
+    ]
+    if found.discount is not None and scenario.comparison.price_elasticity is not None:
+        choice = found.discount
+        out.append(say(lang, "quote.discount_chosen", elasticity=formats.number(scenario.comparison.price_elasticity, 1), agency=formats.percent(choice.agencys, 0),
+                       client=formats.percent(choice.clients, 0), costs=money(choice.costs, scenario, lang)))  # fmt: skip
+    return out
+
+
+def knowing_name(path: str, scenario: Scenario, lang: Lang) -> str:
+    """Return an uncertain input in words."""
+    if not path.startswith("options."):
+        return input_name(scenario, path, lang)
+    _, option, name = path.split(".")
+    title = option_name(alternatives.option_of(scenario, option), lang)
+    if name in ("effect", "ramp"):
+        return say(lang, f"quote.measure_{name}", name=title)
+    return say(lang, "quote.measure_other", name=title, field=specs_of(Option)[name].label.of(lang))
+
+
+def measure_rows(found: MeasureFirst, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return what knowing each input is worth, those worth anything."""
+    worth = [one for one in found.inputs if one.worth.value > one.worth.margin]
+    return [
+        Row(
+            "",
+            knowing_name(one.path, scenario, lang),
+            (f"{money(one.worth, scenario, lang)} {margin_text(one.worth, _MONEY, scenario.currency, scenario.cost_currency, lang)}",),
+        )
+        for one in worth
+    ]
+
+
+def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str:
+    """Return what knowing everything would be worth, and what would be chosen now."""
+    choice = option_name(alternatives.option_of(scenario, found.choice), lang) if found.choice else say(lang, "quote.alone")
+    return say(lang, "quote.measure_all", value=money(found.everything, scenario, lang), choice=choice)
+
+
+# ---- evidence ---------------------------------------------------------------------------------------------------
+
+
+def usual_rows(clause: str, lang: Lang) -> list[tuple[str, AgencyPrice]]:
+    """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in words, with its row."""
+    return [(_usual(row, lang), row) for row in parameters.agency_prices() if row.clause == clause]
+
+
+def _usual(row: AgencyPrice, lang: Lang) -> str:
+    share = row.unit in ("gmv", "ad_spend")
+    currency, _, when = row.unit.partition(" ")
+
+    def show(value: float) -> str:
+        return formats.percent(value, 0) if share else formats.whole_money(value, currency, lang)
+
+    if row.low is not None and row.high is not None:
+        text = f"{show(row.low)} – {show(row.high)}"
+    elif row.low is not None:
+        text = say(lang, "quote.usual_from", low=show(row.low))
+    elif row.high is not None:
+        text = say(lang, "quote.usual_upto", high=show(row.high))
+    else:
+        text = ""
+    if row.typical is not None:
+        typical = say(lang, "quote.usual_typical", typical=show(row.typical))
+        text = f"{text}{say(lang, 'kpi.comma')}{typical}" if text else typical
+    unit = say(lang, f"quote.of_{row.unit}") if share else say(lang, {"a year": "quote.a_year", "once": "quote.once"}.get(when, "quote.a_month"))
+    return say(lang, "quote.usual_row", service=row.service, market=row.market, range=f"{unit} {text}" if lang == "zh" else f"{text} {unit}")
+
+
+def default_sentences(scenario: Scenario, kinds: Sequence[str], lang: Lang) -> list[tuple[str, Basis]]:
+    """Return what the defaults of some kinds of option rest on, in words, with their basis."""
+    out = []
+    for basis in alternatives.bases(scenario):
+        if basis.kind in kinds and not (basis.value == 0 and not basis.note.en):
+            name = f"{_kind_name(basis.kind, lang)} · {_field_name(basis.kind, basis.name, lang)}"
+            out.append((f"{name}: {_value_text(basis, scenario, lang)}", basis))
+    return out
+
+
+def _kind_name(kind: str, lang: Lang) -> str:
+    return next((words.of(lang) for key, words in KIND_WORDS.items() if key == kind), "") or say(lang, f"quote.kind_{kind}")
+
+
+def _field_name(kind: str, name: str, lang: Lang) -> str:
+    specs = specs_of(Option)
+    own = f"serving_{name}" if kind == "serving" and f"serving_{name}" in specs else name
+    spec = specs.get(own) or spec_of(f"comparison.{name}") or specs_of(Channel).get(name)
+    return spec.label.of(lang) if spec else name
+
+
+def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
+    specs = specs_of(Option)
+    spec = specs.get(f"serving_{basis.name}" if basis.kind == "serving" and basis.name != "on_cost" else basis.name)
+    units = {"cost_money": "cost_money", "contract_money": "cost_money", "rate": "rate", "months": "months", "count": "count"}
+    unit = units.get(spec.unit.value, "ratio") if spec else "ratio"
+
+    def show(value: float) -> str:
+        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
+
+    value = basis.value
+    if hasattr(value, "sd"):
+        return f"{show(value.mean)} ± {show(value.sd)}"
+    if hasattr(value, "low"):
+        return f"{show(value.low)} – {show(value.high)}"
+    return show(float(value))
+
+
+def row_scope(row: Prior | AgencyPrice) -> str:
+    """Return what a row is about, as its source has it."""
+    return row.scope if isinstance(row, Prior) else row.service
+
+
+# ---- for machines -----------------------------------------------------------------------------------------------
+
+
+def answers_json(
+    answers: Answers,
+    prices: dict[str, list[ClausePrice]],
+    stops: dict[str, list[StopLoss]],
+    choices: dict[str, Incentives],
+    measured: MeasureFirst,
+) -> dict[str, Any]:
+    """Return everything that was found, for machines."""
+    scenario = answers.scenario
+    return {
+        "model_version": MODEL_VERSION, "seed": answers.plan.seed, "paths": answers.plan.paths, "currency": scenario.currency, "months": scenario.plan.horizon_months,
+        "alone": {"sales_a_month": answers.sales_alone, "profit_a_month": answers.profit_alone},
+        "best": None if answers.best is None else answers.best.option.id,
+        "options": [
+            _answer_json(one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
+            | {"beats": dict(answers.beats[one.option.id])}
+            | _in_words(one, answers)
+            for one in answers.options
+        ],
+        "measure_first": {"choice_now": measured.choice or None, "everything": measured.everything, "inputs": [{"input": one.path, **odds_json(one.worth)} for one in measured.inputs]},
+        "scenario": scenario.plain(),
+    }  # fmt: skip
+
+
+def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
+    return {str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)] for lang in LANGS}
+
+
+def _answer_json(one: Answer, prices: Sequence[ClausePrice], stops: Sequence[StopLoss], choices: Incentives | None) -> dict[str, Any]:
+    return {
+        "id": one.option.id, "name": one.option.name, "kind": one.option.kind, "verdict": one.verdict,
+        "believed": _summary_json(one.believed), "claimed": _summary_json(one.claimed), "claimed_effect": claim(one.option),
+        "breaks_even_at": one.turning.break_even, "sign_from": one.turning.sign,
+        "fair_fee_a_month": {"low": one.band.low, "high": one.band.high, "now": one.band.now, "exists": one.band.exists},
+        "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],
+        "stop_loss": [{"under": s.share, "months": s.months, "saved": odds_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
+                       "bad_ended": None if s.bad_ended is None else s.bad_ended.value} for s in stops],
+        "incentives": None if choices is None else {
+            "budget": _choice_json(choices.budget), "elasticity_assumed": choices.assumed, "discount": None if choices.discount is None else _choice_json(choices.discount),
+            "discount_pays_client_from": choices.client_from, "discount_pays_agency_from": choices.agency_from},
+        "contract": one.option.model_dump(mode="json"),
+    }  # fmt: skip
+
+
+def _choice_json(choice: Choice) -> dict[str, Any]:
+    return {"levels": list(choice.levels), "client_gain": [float(v) for v in choice.client], "agency_profit": [float(v) for v in choice.agency], "client_chooses": choice.clients,
+            "agency_chooses": choice.agencys, "difference_costs": choice.costs}  # fmt: skip
+
+
+def _summary_json(found: Summary) -> dict[str, Any]:
+    reasons: tuple[str, ...] = ("stayed", "stop_loss", "after_trial", "notice", "not_renewed")
+    return {
+        "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought,
+        "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
+        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "serving": found.serving, "profit": estimate_json(found.agency)},
+        "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),
+        "cumulative": [[plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)],
+    }  # fmt: skip
