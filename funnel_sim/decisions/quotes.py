@@ -167,10 +167,15 @@ class _Drawn:
         name = f"options.{option.id}.effect"
         tie = alternatives.alike(self.scenario)
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
-        luck = ndtr(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own)
+        luck = self._even(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own)
         if option.effect is None:
             return drawable(effects.sceptical(), (0.0, 10.0)).values(luck) - 1.0
         return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
+
+    def _even(self, mixed: Array) -> Array:
+        """Return the ranks of a mixture within each replicate as shares in (0, 1): each replicate then holds the whole distribution, its rare ends too, and what moves together still does."""
+        each = mixed.reshape(self.plan.replicates, -1)
+        return ((each.argsort(axis=1).argsort(axis=1) + _HALF) / each.shape[1]).reshape(-1)
 
     def serving(self, option: Option) -> Any:
         """Return what serving costs the agency a month, in the cost currency."""
