@@ -390,9 +390,13 @@ def _kpi_path(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPat
     if kpi.window == "by":
         reached = month_met[: min(last, months)]
         paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0)
+        if window_met is not None:  # what was reached before the last month is met in it
+            month_met = np.array(month_met)
+            month_met[last - 1] = window_met
     else:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
-    gap = drawn.months - each if kpi.metric in MONEY_METRICS else None
+    better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
+    gap = better if kpi.metric in MONEY_METRICS else None
     return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
 
 
@@ -568,7 +572,8 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     gains = {option.id: runs[option.id, "believed"].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
     still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
-    return Answers(scenario, found[0].plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
+    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
+    return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
 
 
 def _band(found: Outcome) -> Band:
