@@ -49,10 +49,7 @@ def how_long(option: Option, attained: list[float] | None, months: int) -> End:
     term_ends = option.term
     missed_in_a_row = 0
     for m in range(1, months + 1):
-        if attained is None:
-            misses = False
-        else:
-            misses = math.isnan(attained[m - 1]) or attained[m - 1] < option.stop_share
+        misses = attained is not None and (math.isnan(attained[m - 1]) or attained[m - 1] < option.stop_share)
         missed_in_a_row = missed_in_a_row + 1 if misses and m >= option.stop_from else 0
         if option.stop_loss and missed_in_a_row >= option.stop_months:
             return End(m, "stopped", 0)
@@ -117,9 +114,25 @@ def reward_of(reward: Reward, flows: FlowsOfPath, base: list[float], m: int) -> 
     return reward.amount * max(over if reward.kind == "bonus" else -over, 0.0)
 
 
-def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[str, list[float]]:
+def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[str, list[float]]:  # noqa: PLR0912, PLR0915 - the bill from top to bottom, as the document has it
     """Every line of the bill in every month of the plan, in the contract's currency."""
-    names = "setup base share spend orders floor bonus cap penalty instalments passed_on extras total_cap exit tax".split()
+    names = [
+        "setup",
+        "base",
+        "share",
+        "spend",
+        "orders",
+        "floor",
+        "bonus",
+        "cap",
+        "penalty",
+        "instalments",
+        "passed_on",
+        "extras",
+        "total_cap",
+        "exit",
+        "tax",
+    ]
     lines = {name: [0.0] * months for name in names}
     basis_before = 0.0
     total = 0.0
