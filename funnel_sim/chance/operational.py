@@ -34,9 +34,9 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
     orders of the month in which the counts were seen.
     """
     which = range(plan.replicates)
-    level = uniforms(plan, which, [f"kpis.{kpi.id}.level"])[f"kpis.{kpi.id}.level"]
-    normals = normals_by_month(plan, which, f"kpis.{kpi.id}.months", months)
-    one = np.ones((months, plan.paths))
+    level = uniforms(plan, which, [f"kpis.{kpi.id}.level"])[f"kpis.{kpi.id}.level"][part]
+    normals = normals_by_month(plan, which, f"kpis.{kpi.id}.months", months)[:, part]
+    one = np.ones(normals.shape)
     seen, of = kpi.seen or 0.0, kpi.seen_of or 0.0
     if kpi.metric in RATES:
         trials = max(1.0, round(kpi.per_month if kpi.per_month is not None else of / (kpi.seen_months or 1.0)))

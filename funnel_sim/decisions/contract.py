@@ -32,7 +32,7 @@ class KpiPath:
 
     `attained`: value over target (target over value where less is better), NaN without a figure; `month_met` each month for itself; `window_met` the whole
     window (None where it ends after the plan); `window` its months; `paid_in` the month in which an instalment for it falls due, shape (paths,);
-    `gap`: the figure over the month's target, in money of the sales currency.
+    `gap`: how much better than the month's target the figure is, in money of the sales currency.
     """
 
     attained: Array
@@ -63,7 +63,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
     """
     last = np.full(paths, _OPEN)
     why, left, streak = np.zeros(paths, np.int64), np.zeros(paths, np.int64), np.zeros(paths, np.int64)
-    term_end, term_start = np.full(paths, option.term), np.ones(paths, np.int64)
+    term_end = np.full(paths, option.term)
     misses = np.zeros((months, paths), bool) if attained is None else ~(attained >= option.stop_share - 1e-12)
     for month in range(1, months + 1):
         miss = misses[month - 1]
@@ -82,23 +82,20 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             end(free & miss, month, TRIAL)
         if option.patience is not None:
             gone, until = free & (streak >= option.patience), np.full(paths, month + option.notice)
-            bound_to = term_end
-            if option.renewal == "ends":
+            if option.renewal != "open":
                 until = np.minimum(until, term_end)
-            elif option.renewal == "automatic":  # notice that comes too late is an exit from the next term
-                bound_to = np.where(until > term_end, term_end + option.renewal_months, term_end)
-            left = np.where(gone, np.maximum(bound_to - until, 0), left)
+            left = np.where(gone, np.maximum(term_end - until, 0), left)
             end(gone, until, GAVE_NOTICE)
-        if option.renewal == "ends":
-            end(free & miss & (month == term_end), month, NOT_RENEWED)
-        elif option.renewal == "automatic":
-            end(free & miss & (month == np.maximum(term_end - option.notice, term_start)), term_end, NOT_RENEWED)
-        else:
+        if option.renewal == "open":
             end(free & miss & (month >= term_end - option.notice), np.maximum(term_end, month + option.notice), NOT_RENEWED)
-        if option.renewal != "open":
-            over = free & (month == term_end)
-            term_start = np.where(over, month + 1, term_start)
-            term_end = np.where(over, term_end + option.renewal_months, term_end)
+        else:
+            ahead = option.notice if option.renewal == "automatic" else 0
+            decided = term_end <= month + ahead
+            end(free & miss & decided, term_end, NOT_RENEWED)
+            terms = np.where(
+                free & decided, (month + ahead - term_end) // option.renewal_months + 1, 0
+            )  # more than one only where the notice is longer than the first term
+            term_end = term_end + terms * option.renewal_months
     each = np.arange(1, months + 1)[:, None]
     return Lasting(each <= last, np.minimum(last, months), np.where(last <= months, why, STAYED), np.where(last <= months, left, 0))
 

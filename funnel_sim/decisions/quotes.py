@@ -257,7 +257,7 @@ def outcomes(
             if budget not in stores:
                 theirs = replace(others, budget_scale=others.budget_scale * budget)
                 stores[budget] = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), steady)
-            each.work(where, before, stores[budget], wanted)
+            each.work(where, before, stores[budget], others, wanted)
     return [each.outcome() for each in made]
 
 
@@ -324,8 +324,8 @@ class _Made:
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
 
-    def work(self, where: slice, before: _Store, store: _Store, wanted: frozenset[str]) -> None:
-        """Work out one block of paths."""
+    def work(self, where: slice, before: _Store, store: _Store, others: Values, wanted: frozenset[str]) -> None:
+        """Work out one block of paths: `store` has the ad budget that the option asks for, `others` the planned one."""
         option, terms, months, paths = self.case.option, self.terms, self.months, where.stop - where.start
         shape = (months, paths)
         effect = self.effect[where]
@@ -342,6 +342,9 @@ class _Made:
         lines = bill(option, flows, life)
         if not life.running.all():
             share = faded(share, life, terms.half_life)
+            if option.ad_budget != 1.0:  # the budget that was asked for ends with the engagement
+                theirs = replace(others, budget_scale=others.budget_scale * np.where(life.running, option.ad_budget, 1.0))
+                store = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), store.steady)
             book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
         zero = np.zeros(shape)
         brought = zero + (store.month(book, "profit") - before.before("profit"))
@@ -411,18 +414,24 @@ def _kpi_path(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPat
     if kpi.window == "by":
         reached = month_met[: min(last, months)]
         paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0)
+        if window_met is not None:  # what was reached before the last month is met in it
+            month_met = np.array(month_met)
+            month_met[last - 1] = window_met
     else:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
-    gap = drawn.months - each if kpi.metric in MONEY_METRICS else None
+    better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
+    gap = better if kpi.metric in MONEY_METRICS else None
     return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
 
 
 def _plausible(scenario: Scenario, option: Option) -> None:
-    """Refuse a claim that would need more buyers than visitors."""
+    """Refuse a claim, or an effect believed, that would need more buyers than visitors."""
     rates = [scenario.conversion.cvr, *(channel.channel_cvr for channel in scenario.channels)]
     top = max((likely(rate) for rate in rates if rate is not None), default=0.0)
-    if top * (1.0 + claim(option)) > 1.0:
-        raise refuse(f"options.{option.id}.claimed", f"{claim(option) * 100:+.3g}%", "claim_buyers", cvr=f"{top * 100:.3g}%")
+    believed = 0.0 if option.effect is None else likely(option.effect)
+    for name, effect in (("claimed", claim(option)), ("effect", believed)):
+        if top * (1.0 + effect) > 1.0:
+            raise refuse(f"options.{option.id}.{name}", f"{effect * 100:+.3g}%", "claim_buyers", cvr=f"{top * 100:.3g}%")
 
 
 # ---- the answer ------------------------------------------------------------------------------------------------
@@ -589,7 +598,8 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     gains = {option.id: runs[option.id, "believed"].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
     still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
-    return Answers(scenario, found[0].plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
+    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
+    return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
 
 
 def _band(found: Outcome) -> Band:
