@@ -60,7 +60,7 @@ from funnel_sim.output.kpis import (
     rests_sentence,
     verdict_sentence,
 )
-from funnel_sim.output.quotes import answers_json, belief_of, best_sentence, compare_heads, compare_rows, reason_sentences
+from funnel_sim.output.quotes import answers_json, belief_of, best_sentence, gain_heads, gain_rows, money_heads, money_rows, reason_sentences
 from funnel_sim.output.quotes import verdict_sentence as quote_sentence
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
 from funnel_sim.words import LANGS, Lang, say
@@ -281,7 +281,13 @@ def _quote(options: Any) -> str:
             belief_of(one, lang),
             "",
         ]
-    parts += [_table(compare_rows(found, lang), compare_heads(lang)[1:]), "", best_sentence(found, lang)]
+    parts += [
+        _table(gain_rows(found, lang), gain_heads(lang)[1:]),
+        "",
+        _table(money_rows(found, lang), money_heads(lang)[1:]),
+        "",
+        best_sentence(found, lang),
+    ]
     return "\n".join(parts) + "\n"
 
 

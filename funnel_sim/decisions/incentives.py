@@ -41,6 +41,11 @@ class Choice:
         return min((self.levels[i] for i in best), key=lambda level: abs(level - self.clients))
 
     @property
+    def indifferent(self) -> bool:
+        """Whether the agency gets the same at every level."""
+        return bool(np.ptp(self.agency) <= 1e-6 * max(1.0, float(np.abs(self.agency).max())))
+
+    @property
     def costs(self) -> float:
         """What the client loses where the agency's choice is made in place of its own."""
         return float(self.client.max() - self.client[self.levels.index(self.agencys)])

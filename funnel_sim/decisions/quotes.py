@@ -161,7 +161,7 @@ class _Drawn:
         if case.effect == "none":
             return np.zeros(paths)
         if case.effect == "claimed":
-            return np.full(paths, claim(option))
+            return np.full(paths, claim(self.scenario, option))
         if isinstance(option.effect, (int, float)):
             return np.full(paths, float(option.effect))
         name = f"options.{option.id}.effect"
@@ -198,9 +198,16 @@ class _Drawn:
         return out
 
 
-def claim(option: Option) -> float:
-    """Return the uplift that an option claims; what case studies claim where it names none."""
-    return effects.claimed()[0] if option.claimed is None else option.claimed
+def claim(scenario: Scenario, option: Option) -> float:
+    """Return the uplift that an option claims; where it names none what case studies claim, at most what the visitors allow."""
+    return min(effects.claimed()[0], most_effect(scenario)) if option.claimed is None else option.claimed
+
+
+def most_effect(scenario: Scenario) -> float:
+    """Return the uplift at which every visitor of the best channel would buy."""
+    rates = [scenario.conversion.cvr, *(channel.channel_cvr for channel in scenario.channels)]
+    top = max((likely(rate) for rate in rates if rate is not None), default=0.0)
+    return 1.0 / top - 1.0 if top > 0 else math.inf
 
 
 def _part(value: Any, where: slice) -> Any:
@@ -426,12 +433,11 @@ def _kpi_path(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPat
 
 def _plausible(scenario: Scenario, option: Option) -> None:
     """Refuse a claim, or an effect believed, that would need more buyers than visitors."""
-    rates = [scenario.conversion.cvr, *(channel.channel_cvr for channel in scenario.channels)]
-    top = max((likely(rate) for rate in rates if rate is not None), default=0.0)
-    believed = 0.0 if option.effect is None else likely(option.effect)
-    for name, effect in (("claimed", claim(option)), ("effect", believed)):
-        if top * (1.0 + effect) > 1.0:
-            raise refuse(f"options.{option.id}.{name}", f"{effect * 100:+.3g}%", "claim_buyers", cvr=f"{top * 100:.3g}%")
+    most = most_effect(scenario)
+    for name, value in (("claimed", option.claimed), ("effect", option.effect)):
+        effect = 0.0 if value is None else likely(value)
+        if effect > most:
+            raise refuse(f"options.{option.id}.{name}", f"{effect * 100:+.3g}%", "claim_buyers", cvr=f"{100 / (1 + most):.3g}%")
 
 
 # ---- the answer ------------------------------------------------------------------------------------------------
@@ -618,7 +624,9 @@ def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning
         for one in outcomes(scenario, cases, paths=SEARCH_PATHS) if cases else []:
             looked[one.case.option.id][float(one.case.effect)] = float(one.gain.mean()), float((one.gain > 0).mean())
 
-    look({option.id: _GRID for option in options})
+    most = most_effect(scenario)
+    tried = tuple(effect for effect in _GRID if effect < most) + ((most,) if most < _GRID[-1] else ())
+    look({option.id: tried for option in options})
     need = scenario.comparison.sign_odds
     tests: tuple[Callable[[tuple[float, float]], float], ...] = (lambda told: told[0], lambda told: min(told[0], told[1] - need + 1e-12))
     for _ in range(_ROUNDS):

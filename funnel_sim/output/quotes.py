@@ -25,6 +25,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
 _MONEY = "money"
+_DUST = 1e-7
 
 
 def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
@@ -74,7 +75,7 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     if turning.break_even is None:
         return say(lang, "quote.turns_always" if answer.claimed.gain.mean.value > 0 and answer.believed.gain.mean.value > 0 else "quote.turns_never")
     key = "turns" if option.claimed is not None else "turns_default"
-    return say(lang, f"quote.{key}", effect=change(turning.break_even), claimed=change(claim(option)))
+    return say(lang, f"quote.{key}", effect=change(turning.break_even), claimed=change(claim(answers.scenario, option)))
 
 
 def belief_of(option: Option, lang: Lang) -> str:
@@ -104,48 +105,81 @@ def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
 # ---- tables ----------------------------------------------------------------------------------------------------
 
 
-def compare_heads(lang: Lang) -> list[str]:
-    """Return the heads of `compare_rows`."""
-    keys = (
-        "verdict",
-        "gain",
-        "p10",
-        "p50",
-        "p90",
-        "worst",
-        "better",
-        "fees",
-        "own",
-        "take_sales",
-        "take_added",
-        "break_even",
-        "claimed_gain",
-        "payback",
-        "pays_back",
-        "at_risk",
-        "lasts",
-    )
-    return [say(lang, "quote.option"), *(say(lang, f"quote.{key}") for key in keys)]
+_GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better", "break_even", "claimed_gain")
+_MONEYS = ("fees", "own", "take_sales", "take_added", "payback", "pays_back", "at_risk", "lasts")
 
 
-def compare_rows(answers: Answers, lang: Lang) -> list[Row]:
-    """Return one row an option, every answer on it."""
-    return [_row(one, answers, lang) for one in answers.options]
+def gain_heads(lang: Lang) -> list[str]:
+    """Return the heads of `gain_rows`."""
+    return [say(lang, "quote.option"), *(say(lang, f"quote.{key}") for key in _GAINS)]
 
 
-def _row(one: Answer, answers: Answers, lang: Lang) -> Row:
-    scenario, found = answers.scenario, one.believed
-    gain = found.gain
-    with_margin = f"{money(gain.mean, scenario, lang)} {margin_text(gain.mean, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
-    cells = (
-        say(lang, f"quote.{one.verdict}"), with_margin, *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
-        odds_text(found.better, answers.plan.paths, lang), money(found.paid, scenario, lang), money(found.own, scenario, lang),
-        formats.percent(found.take_of_sales), formats.percent(found.take_of_added, 0),
-        break_even_text(one, lang), money(one.claimed.gain.mean, scenario, lang),
-        payback_text(found, lang), formats.percent(found.pays_back, 0),
-        f"{money(found.at_risk[0], scenario, lang)} / {money(found.at_risk[1], scenario, lang)}", formats.number(found.lasts, 1),
-    )  # fmt: skip
-    return Row("", option_name(one.option, lang), cells, tone="bad" if gain.mean.value < 0 else "")
+def money_heads(lang: Lang) -> list[str]:
+    """Return the heads of `money_rows`."""
+    return [say(lang, "quote.option"), *(say(lang, f"quote.{key}") for key in _MONEYS)]
+
+
+def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return what each option leaves against carrying on alone, and from which effect on."""
+    scenario, rows = answers.scenario, []
+    for one in answers.options:
+        found, gain = one.believed, one.believed.gain
+        cells = (
+            say(lang, f"quote.{one.verdict}"), with_margin(gain.mean, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
+            odds_text(found.better, answers.plan.paths, lang), break_even_text(one, lang), money(one.claimed.gain.mean, scenario, lang),
+        )  # fmt: skip
+        rows.append(Row("", option_name(one.option, lang), cells, tone="bad" if gain.mean.value < 0 else ""))
+    return rows
+
+
+def money_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return what each option costs, how long it lasts, and when it has paid back."""
+    scenario, rows = answers.scenario, []
+    for one in answers.options:
+        found = one.believed
+        cells = (
+            money(found.paid, scenario, lang), money(found.own, scenario, lang), formats.percent(found.take_of_sales) if found.paid else formats.NOTHING,
+            formats.percent(found.take_of_added, 0) if found.paid else formats.NOTHING, payback_text(found, lang), formats.percent(found.pays_back, 0),
+            f"{money(found.at_risk[0], scenario, lang)} / {money(found.at_risk[1], scenario, lang)}", formats.number(found.lasts, 1),
+        )  # fmt: skip
+        rows.append(Row("", option_name(one.option, lang), cells))
+    return rows
+
+
+def with_margin(found: Figure, scenario: Scenario, lang: Lang) -> str:
+    """Return an estimate with its margin, and without where there is none to speak of."""
+    if found.margin < _DUST * max(1.0, abs(found.value)):
+        return money(found.value, scenario, lang)
+    return f"{money(found, scenario, lang)} {margin_text(found, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+
+
+def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return what an option asks for in one short line: its fees, or what it costs the client."""
+    currency = scenario.currency if option.fee_currency == "sales" else scenario.cost_currency
+
+    def amount(value: float) -> str:
+        return formats.compact(value, currency, lang)
+
+    parts = []
+    if option.setup:
+        parts.append(f"{say(lang, 'quote.line_setup')} {amount(option.setup)}")
+    if option.base:
+        parts.append(f"{amount(option.base)} {say(lang, 'quote.a_month')}" if lang == "en" else f"{say(lang, 'quote.a_month')} {amount(option.base)}")
+    if option.share_tiers:
+        rates = sorted({tier.rate for tier in option.share_tiers})
+        parts.append(
+            f"{say(lang, 'quote.line_share')} {' – '.join(formats.percent(rate, 0 if round(rate * 100, 6).is_integer() else 1) for rate in (rates[0], rates[-1])[: len(rates)])}"
+        )
+    if option.spend_rate:
+        parts.append(f"{say(lang, 'quote.line_spend')} {formats.percent(option.spend_rate, 0)}")
+    if option.order_fee:
+        parts.append(f"{say(lang, 'quote.line_orders')} {amount(option.order_fee)}")
+    parts += [say(lang, f"quote.line_{kind}") for kind in ("bonus", "penalty") if any(one.kind == kind for one in option.rewards)]
+    if option.instalments:
+        parts.append(f"{say(lang, 'quote.line_instalments')} {amount(sum(one.amount for one in option.instalments))}")
+    if option.stop_loss:
+        parts.append(clause_name("stop_loss", option, lang))
+    return say(lang, "kpi.semicolon").join(parts)
 
 
 def break_even_text(one: Answer, lang: Lang) -> str:
@@ -189,7 +223,7 @@ def effect_rows(answer: Answer, answers: Answers, lang: Lang) -> list[Row]:
     typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
     rows = [
         Row("", say(lang, "quote.effect_believed"), (change(typical), money(answer.believed.gain.mean, scenario, lang), odds_text(answer.believed.better, paths, lang))),
-        Row("", say(lang, "quote.effect_claimed"), (change(claim(option)), money(answer.claimed.gain.mean, scenario, lang), odds_text(answer.claimed.better, paths, lang))),
+        Row("", say(lang, "quote.effect_claimed"), (change(claim(scenario, option)), money(answer.claimed.gain.mean, scenario, lang), odds_text(answer.claimed.better, paths, lang))),
     ]  # fmt: skip
     for key, value in (("effect_break", answer.turning.break_even), ("effect_sign", answer.turning.sign)):
         if value is not None:
@@ -256,10 +290,7 @@ def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario
     """Return what each clause is worth to either side."""
     rows = []
     for one in found:
-        cells = tuple(
-            f"{money(side.mean, scenario, lang)} {margin_text(side.mean, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
-            for side in (one.client, one.agency)
-        )
+        cells = tuple(with_margin(side.mean, scenario, lang) for side in (one.client, one.agency))
         where = say(lang, "quote.has_it" if one.there else "quote.could_add")
         rows.append(Row("", clause_name(one.key, option, lang), (where, *cells), tone="bad" if one.client.mean.value < 0 else ""))
     return rows
@@ -285,10 +316,12 @@ def budget_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[
     """Return what each side would choose, and what the difference costs."""
     choice = found.budget
     parts = {"agency": formats.number(choice.agencys, 2), "client": formats.number(choice.clients, 2), "costs": money(choice.costs, scenario, lang)}
-    if choice.agencys == choice.clients:
-        out = [say(lang, "quote.incentives_lead_same", client=parts["client"])]
+    if choice.indifferent:
+        out = [say(lang, "quote.incentives_flat", client=parts["client"])]
+    elif choice.agencys == choice.clients:
+        out = [say(lang, "quote.incentives_same", client=parts["client"])]
     else:
-        out = [say(lang, "quote.incentives_lead", **parts)]
+        out = [say(lang, "quote.incentives_differ", **parts)]
     if choice.at_the_edge:
         out.append(say(lang, "quote.incentives_edge"))
     if found.assumed is not None:
@@ -298,15 +331,13 @@ def budget_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[
 
 def discount_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[str]:
     """Return from which price elasticity a discount pays for each side, and what each would choose where one is given."""
-
-    def start(value: float | None) -> str:
-        if value is None:
-            return say(lang, "quote.discount_never")
-        return say(lang, "quote.discount_agency_any") if value == 0 else formats.number(value, 1)
-
-    out = [
-        say(lang, "quote.discount_from", depth=formats.percent(TRIED_DISCOUNT, 0), agency=start(found.agency_from), client=start(found.client_from))
-    ]
+    depth, out = formats.percent(TRIED_DISCOUNT, 0), []
+    for side, start in (("agency", found.agency_from), ("client", found.client_from)):
+        key = "never" if start is None else "any" if start == 0 else "from"
+        out.append(say(lang, f"quote.discount_{side}_{key}", depth=depth, elasticity=formats.number(start or 0.0, 1)))
+    agency, client = found.agency_from, found.client_from
+    if agency is not None and (client is None or agency < client):
+        out.append(say(lang, "quote.discount_between"))
     if found.discount is not None and scenario.comparison.price_elasticity is not None:
         choice = found.discount
         out.append(say(lang, "quote.discount_chosen", elasticity=formats.number(scenario.comparison.price_elasticity, 1), agency=formats.percent(choice.agencys, 0),
@@ -434,7 +465,7 @@ def answers_json(
         "alone": {"sales_a_month": answers.sales_alone, "profit_a_month": answers.profit_alone},
         "best": None if answers.best is None else answers.best.option.id,
         "options": [
-            _answer_json(one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
+            _answer_json(scenario, one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
             | {"beats": dict(answers.beats[one.option.id])}
             | _in_words(one, answers)
             for one in answers.options
@@ -448,10 +479,12 @@ def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
     return {str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)] for lang in LANGS}
 
 
-def _answer_json(one: Answer, prices: Sequence[ClausePrice], stops: Sequence[StopLoss], choices: Incentives | None) -> dict[str, Any]:
+def _answer_json(
+    scenario: Scenario, one: Answer, prices: Sequence[ClausePrice], stops: Sequence[StopLoss], choices: Incentives | None
+) -> dict[str, Any]:
     return {
         "id": one.option.id, "name": one.option.name, "kind": one.option.kind, "verdict": one.verdict,
-        "believed": _summary_json(one.believed), "claimed": _summary_json(one.claimed), "claimed_effect": claim(one.option),
+        "believed": _summary_json(one.believed), "claimed": _summary_json(one.claimed), "claimed_effect": claim(scenario, one.option),
         "breaks_even_at": one.turning.break_even, "sign_from": one.turning.sign,
         "fair_fee_a_month": {"low": one.band.low, "high": one.band.high, "now": one.band.now, "exists": one.band.exists},
         "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from funnel_sim.decisions.clause_prices import first_kpi
 from funnel_sim.decisions.quotes import Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives
@@ -19,6 +20,7 @@ from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
+from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.quotes import (
     beats_heads,
     beats_rows,
@@ -26,15 +28,18 @@ from funnel_sim.output.quotes import (
     best_sentence,
     budget_sentences,
     clause_rows,
-    compare_heads,
-    compare_rows,
     default_sentences,
     discount_sentences,
     effect_rows,
+    gain_heads,
+    gain_rows,
+    in_short,
     line_rows,
     measure_rows,
     measure_sentence,
     money,
+    money_heads,
+    money_rows,
     reason_sentences,
     serving_sentence,
     sides_heads,
@@ -210,6 +215,8 @@ def _options(scenario: Scenario, lang: Lang) -> None:
             )
             continue
         alone = option.kind == "quote" and len(quotes) == 1
+        short = in_short(option, scenario, lang)
+        title = f"{title} — {short}" if short else title
         with st.expander(
             _plain(title),
             key=f"quote_one_{option.id}",
@@ -421,9 +428,19 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         for one in answers.options
     ]
     st.caption(say(lang, "quote.chart"))
-    st.vega_lite_chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), theme=None, width="stretch", key="quote_gains")
+    st.vega_lite_chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), theme=None, width="stretch", key="quote_range")
     note = say(lang, "quote.compare_note", paths=formats.number(paths), months=scenario.plan.horizon_months, currency=scenario.currency)
-    figure_table("quote_compare", compare_rows(answers, lang), compare_heads(lang), say(lang, "quote.view_answer"), note=note)
+    figure_table(
+        "quote_gains", gain_rows(answers, lang), gain_heads(lang), say(lang, "quote.gain"), words=(1,), title=say(lang, "quote.gain"), note=note
+    )
+    figure_table(
+        "quote_money",
+        money_rows(answers, lang),
+        money_heads(lang),
+        say(lang, "quote.money"),
+        title=say(lang, "quote.money"),
+        note=say(lang, "quote.money_note"),
+    )
     left, right = st.columns(2)
     with left:
         figure_table(
@@ -479,6 +496,9 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     if not stops:
         st.info(say(lang, "quote.no_kpi"))
         return
+    decides = option.decided_by or first_kpi(scenario, option)
+    kpi = next(one for one in scenario.kpis if one.id == decides)
+    st.caption(_plain(say(lang, "quote.stop_kpi", kpi=kpi_text(kpi, scenario, lang))))
     figure_table(
         "quote_stops",
         stop_rows(stops, scenario, lang),
