@@ -17,8 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Page
 
 from benchmarks._goals import finish, report
+from benchmarks.quotes import five_quotes
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpis import check
+from funnel_sim.decisions.quotes import compare
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
@@ -26,6 +28,8 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.chances import believed
 from funnel_sim.output.formats import money
 from funnel_sim.output.kpis import believed_odds, kpi_text
+from funnel_sim.output.quotes import money as money_text
+from funnel_sim.output.quotes import verdict_sentence
 from tests.browser.chromium import browser, free_port
 from funnel_sim.ui.serve import start
 
@@ -55,7 +59,7 @@ def time_change(page: Page, label: str, value: str, done: str) -> float:
     return float(page.evaluate("window.__took"))
 
 
-def main() -> None:
+def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the other
     """Measure and report."""
     port, empty_port = free_port(), free_port()
     server = start(port)
@@ -82,7 +86,12 @@ def main() -> None:
             kpi = chromium.new_page(viewport={"width": 1366, "height": 1400})
             kpi.goto(f"http://127.0.0.1:{port}/kpi-check?lang=en&s={encode(promised(0.4))}")
             kpi.wait_for_function(kpi_shows(0.4), timeout=60_000)
-            page_times, risk_times, floor_times, kpi_times = [], [], [], []
+            quote = chromium.new_page(viewport={"width": 1366, "height": 1400})
+            quote.goto(f"http://127.0.0.1:{port}/quote-test?lang=en&s={encode(offered(20000.0))}")
+            quote.wait_for_function(quote_shows(20000.0), timeout=60_000)
+            quote.get_by_text("Quote 1 —").first.click()
+            quote.get_by_role("spinbutton", name="Monthly base (CNY)").first.wait_for(timeout=60_000)
+            page_times, risk_times, floor_times, kpi_times, quote_times = [], [], [], [], []
             for i in range(ROUNDS + 3):
                 price = f"{20 + i * 0.5:.2f}"
                 # textContent, not innerText: reading the latter lays the page out anew in every frame, and would measure the measuring
@@ -96,6 +105,8 @@ def main() -> None:
                 odds = time_change(risk, "Price (EUR)", price, risk_shows(price))
                 target = 0.05 + 0.01 * i
                 checked = time_change(kpi, "Target (%)", f"{target * 100:.2f}", kpi_shows(target))
+                base = 15000.0 + 100 * i
+                quoted = time_change(quote, "Monthly base (CNY)", f"{base:.0f}", quote_shows(base))
                 least = time_change(
                     floor, "number", str(i + 2), f"document.querySelector('[data-testid=stMarkdown]')?.textContent.includes('shown {i + 2}')"
                 )
@@ -103,14 +114,17 @@ def main() -> None:
                     page_times.append(took)
                     risk_times.append(odds)
                     kpi_times.append(checked)
+                    quote_times.append(quoted)
                     floor_times.append(least)
     finally:
         for process in (server, empty):
             process.terminate()
             process.wait()
-    page_time, risk_time, floor_time, kpi_time = (statistics.median(times) for times in (page_times, risk_times, floor_times, kpi_times))
+    page_time, risk_time, floor_time, kpi_time, quote_time = (
+        statistics.median(times) for times in (page_times, risk_times, floor_times, kpi_times, quote_times)
+    )
     sys.stdout.write(
-        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, KPI check {kpi_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n"
+        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, KPI check {kpi_time:.0f} ms, quote test {quote_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n"
     )
     scenario = four_channels()
     evaluate(scenario)
@@ -122,6 +136,7 @@ def main() -> None:
         report("redraw of Unit economics against an empty page", page_time / floor_time, 3),
         report("redraw of Risk (16,384 paths simulated) against an empty page", risk_time / floor_time, 5),
         report("redraw of the KPI check (3 × 16,384 paths simulated) against an empty page", kpi_time / floor_time, 5),
+        report("redraw of the Quote test (five quotes and four alternatives, 16,384 paths) against Risk", quote_time / risk_time, 3),
         report("one evaluation (12 months, 4 channels) against an empty page", 100 * one / floor_time, 5, unit="%"),
     ])  # fmt: skip
 
@@ -156,6 +171,24 @@ def kpi_shows(target: float) -> str:
         f"[...document.querySelectorAll('[data-testid=stMain] h3')].some(e => e.textContent.includes('{odds}'))"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{name}')"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{odds}')"
+    )
+
+
+def offered(base: float) -> Scenario:
+    """Return a store with five quotes, the first with a monthly base."""
+    scenario = five_quotes()
+    return scenario.replace({f"options.{scenario.options[0].id}.base": base})
+
+
+def quote_shows(base: float) -> str:
+    """Return the condition under which the Quote test shows a monthly base: the verdict's money, and the chart's."""
+    found = compare(offered(base))
+    answer = found.options[0]
+    told = money_text(answer.believed.gain.mean, found.scenario, "en")
+    verdict = verdict_sentence(answer, found, "en").split(" over ")[0]
+    return (
+        f"[...document.querySelectorAll('[data-testid=stMain] h3')].some(e => e.textContent.includes('{verdict}'))"
+        f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{told}')"
     )
 
 

@@ -217,13 +217,10 @@ def _options(scenario: Scenario, lang: Lang) -> None:
         alone = option.kind == "quote" and len(quotes) == 1
         short = in_short(option, scenario, lang)
         title = f"{title} — {short}" if short else title
-        with st.expander(
-            _plain(title),
-            key=f"quote_one_{option.id}",
-            on_change="rerun",
-            expanded=alone,
-            icon=":material/description:" if option.kind == "quote" else ":material/alt_route:",
-        ) as fold:
+        opened: dict[str, bool] = st.session_state.setdefault("quote_opened", {})  # a fold whose title changes would else close while it is edited
+        icon = ":material/description:" if option.kind == "quote" else ":material/alt_route:"
+        with st.expander(_plain(title), key=f"quote_one_{option.id}", on_change="rerun", expanded=opened.get(option.id, alone), icon=icon) as fold:
+            opened[option.id] = bool(fold.open)
             if fold.open:
                 _one(option, scenario, lang)
     with st.expander(say(lang, "quote.add"), key="quote_more", on_change="rerun", icon=":material/add:") as fold:

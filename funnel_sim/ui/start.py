@@ -36,9 +36,7 @@ def draw(result: Result) -> None:
 
 
 def _enter(door: str) -> None:
-    st.session_state.door = door
-    st.session_state.view = "waterfall" if door == "pitch" else "targets"
-    shell.go({"pitch": "scenario", "kpi": "kpi"}.get(door, "unit_economics"))
+    shell.go({"pitch": "scenario", "kpi": "kpi", "quote": "quotes"}[door])
 
 
 def _picker() -> None:

@@ -16,7 +16,6 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats, tables
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import calls, state
-from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.five import five_numbers
 from funnel_sim.words import Lang, say
@@ -121,8 +120,7 @@ def _tax_note(result: Result, lang: Lang) -> str:
 
 
 def _metric() -> tuple[str, str, float]:
-    start = "roas" if st.session_state.get("door") == "kpi" else "profit"
-    metric = st.session_state.setdefault("target_metric", start)
+    metric = st.session_state.setdefault("target_metric", "profit")
     return metric, *_TARGETS[metric]
 
 
@@ -132,14 +130,6 @@ def _period() -> Any:
 
 def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
-    door = st.session_state.get("door")
-    if door in ("quote", "kpi"):
-        st.info(say(lang, f"door.{door}_hint"), icon=":material/lightbulb:")
-    if door == "quote":
-        with st.grid(2, min_column_width=150):
-            for path in ("fixed.operator_monthly", "fixed.operator_rate"):
-                with st.container():
-                    field(path)
     metric, unit, default = _metric()
     over = _period()
     factor = 100.0 if unit == "rate" else 1.0

@@ -1,0 +1,126 @@
+"""Quote test page: from nothing to a verdict, every view and form in both languages, and what is refused."""
+
+import pytest
+
+from funnel_sim.inputs.parameters import exchange
+from funnel_sim.inputs.presets import preset
+from funnel_sim.inputs.quote_templates import quote_templates
+from tests.pages.test_pages import app, page, texts
+
+EVERYTHING = {
+    "id": "quote", "name": "全部条款 Everything", "claimed": 0.3, "setup": 5000.0, "base": 8000.0, "trial": 3, "trial_base": 4000.0, "share_tiers": [{"upto": 20000.0, "rate": 0.05}, {"upto": None, "rate": 0.08}],
+    "share_over": "baseline", "baseline_season": True, "clawback": True, "spend_rate": 0.1, "order_fee": 1.0, "floor": 1000.0, "cap": 30000.0, "total_cap": 300000.0,
+    "rewards": [{"kpi": "gmv", "kind": "bonus", "form": "excess", "amount": 0.1, "each": "window"}, {"kpi": "gmv", "kind": "penalty", "form": "base", "amount": 0.5, "each": "month"}],
+    "instalments": [{"amount": 2000.0, "month": 2, "kpi": ""}, {"amount": 2000.0, "month": None, "kpi": "gmv"}], "passed_on": 300.0, "fee_tax": 0.06,
+    "extras": [{"name": "申诉", "amount": 500.0, "every": "event", "chance": 0.1}, {"name": "年费", "amount": 900.0, "every": "year", "chance": 0.0}],
+    "stop_loss": True, "decided_by": "gmv", "renewal": "automatic", "exit_months": 2.0, "patience": 4,
+}  # fmt: skip
+SHOWN = {
+    "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "The stop-loss goes by"),
+    "incentives": ("广告预算", "ad budget"), "measure": ("签之前先弄清楚", "What to find out before signing"), "terms": ("不是法律意见", "not legal advice"),
+}  # fmt: skip
+GMV = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
+
+
+def with_quotes(*quotes, lang="en", view="answer"):
+    test = page("quotes", lang)
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"kpis": [GMV], "options": list(quotes), "chance.paths": 1024})
+    test.session_state["revision"] += 1
+    test.session_state["quote_view"] = view
+    return test.run()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("view", ["answer", "sides", "clauses", "incentives", "measure", "terms"])
+def test_every_view_of_a_contract_with_everything_in_it(lang, view):
+    test = with_quotes(EVERYTHING, lang=lang, view=view)
+    assert not test.exception
+    assert not test.error
+    assert SHOWN[view][lang == "en"] in texts(test)
+
+
+@pytest.mark.parametrize("template", quote_templates(), ids=lambda template: template.id)
+def test_a_ready_made_quote_gets_a_verdict(template):
+    test = page("quotes", "zh")
+    test.button(key=f"quote_template_{template.id}_zh_True").click().run()
+    assert not test.exception
+    assert not test.error
+    assert any(word in texts(test) for word in ("[签]", "[重谈]", "[放弃]"))
+    option = test.session_state["scenario"].options[0]
+    assert option.kind == "quote"
+    assert {name for _, name in option.kpis_named()} <= {kpi.id for kpi in test.session_state["scenario"].kpis}
+
+
+def test_money_of_a_template_is_turned_into_the_currency_of_the_contract():
+    scenario = preset("amazon-de-kitchen").replace({"cost_currency": "USD", "fx_rate": 1.16})
+    flat = next(one for one in quote_templates() if one.id == "flat")
+    added = scenario.replace(flat.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of)))
+    assert added.options[0].base == pytest.approx(20000 / 7.05, rel=0.005)  # three digits are kept
+
+
+def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
+    test = with_quotes({"id": "quote", "base": 20000.0})
+    assert "[Walk away]" in texts(test)
+    fee = next(n for n in test.number_input if n.label.startswith("Monthly base") and "trial" not in n.label)
+    assert fee.label == "Monthly base (CNY)"
+    fee.set_value(0.0).run()
+    assert test.session_state["scenario"].options[0].base == 0.0
+    assert "[Sign]" in texts(test)
+
+
+def test_what_cannot_be_is_said_and_nothing_is_lost():
+    test = with_quotes({"id": "quote", "base": 20000.0, "cap": 30000.0})
+    low = next(n for n in test.number_input if n.label.startswith("Monthly minimum"))
+    low.set_value(40000.0).run()
+    assert "the minimum cannot be above the maximum, 30000" in texts(test)
+    assert test.session_state["scenario"].options[0].floor is None
+    assert not test.exception
+
+
+def test_a_claim_beyond_the_visitors_is_refused_in_words():
+    test = with_quotes({"id": "quote", "base": 1000.0, "claimed": 8.9})
+    assert not test.exception
+    scenario = test.session_state["scenario"].replace({"conversion.cvr": 0.5})
+    test.session_state["scenario"] = scenario
+    test.run()
+    assert not test.exception
+    assert any("more buyers than visitors" in error.value for error in test.error)
+
+
+def test_an_alternative_can_be_changed_left_out_and_reset():
+    test = with_quotes({"id": "quote", "base": 20000.0})
+    test.session_state["quote_one_own_team"] = True
+    test.run()
+    kinds = [option.kind for option in test.session_state["scenario"].options]
+    assert kinds == ["quote"]
+    scenario = test.session_state["scenario"].replace(
+        {"options": [{"id": "quote", "base": 20000.0}, {"id": "tools", "kind": "tools", "compared": False}]}
+    )
+    test.session_state["scenario"] = scenario
+    test.run()
+    assert test.button(key="quote_again_tools").label == "Compare again: Tools only"
+    test.button(key="quote_again_tools").click().run()
+    assert test.session_state["scenario"].options[1].compared
+    assert not test.exception
+
+
+def test_the_fee_typed_among_the_inputs_becomes_a_quote():
+    test = page("quotes")
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"fixed.operator_monthly": 8000.0, "fixed.operator_rate": 0.05})
+    test.run()
+    test.button(key="quote_take_over_True").click().run()
+    scenario = test.session_state["scenario"]
+    assert (scenario.options[0].base, scenario.options[0].share_tiers[0].rate, scenario.options[0].share_basis) == (8000.0, 0.05, "net_revenue")
+    assert scenario.fixed.operator_monthly == 0.0
+
+
+def test_the_sixth_quote_is_refused_before_it_is_typed():
+    test = with_quotes(*({"id": f"quote_{n}", "base": 100.0 * n} for n in range(1, 6)))
+    test.session_state["quote_more"] = True
+    test.run()
+    assert not [b for b in test.button if str(b.key).startswith("quote_template_")]
+
+
+def test_the_start_page_leads_here():
+    test = app().button(key="door_quote").click().run()
+    assert "Enter the quotes you were given" in texts(test)
