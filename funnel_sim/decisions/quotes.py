@@ -393,7 +393,7 @@ class _Made:
         out = {}
         for kpi in terms.kpis:
             one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where)
-            out[kpi.id] = _kpi_path(kpi, terms.targets[kpi.id], one, months)
+            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months)
         return out
 
     def outcome(self) -> Outcome:
@@ -401,7 +401,8 @@ class _Made:
         return Outcome(self.case, self.plan, by_month=self.by_month, lines=self.lines, **self.kept)
 
 
-def _kpi_path(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
+def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
+    """Return a KPI as a contract looks at it, from its draws and its absolute target."""
     first, last = kpi.months
     each = kpis.month_target(kpi, target)
     month_met = np.asarray(kpis.met(kpi, each, drawn.months))

@@ -151,6 +151,17 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
     return out
 
 
+def steady_lifted(book: Book, factor: Array, wanted: Wanted = None) -> Book:
+    """Return the steady month of a book with all its orders multiplied, at the same visits and ad spend; `factor` of shape (1, paths)."""
+    out = dict(book)
+    for key in (*_WITH_FIRST_ORDERS, "new_customers", "repeat_orders"):
+        if out.get(key) is not None:
+            out[key] = out[key] * factor
+    fill(_only("volumes", wanted), out)
+    fill(_only("ledger", wanted), out)
+    return out
+
+
 _WITH_FIRST_ORDERS = ("carts", "first_orders", "paid_channel_orders", "affiliate_orders", "affiliate_due")
 """Flows of a book that go with the first orders of the month."""
 
@@ -588,5 +599,6 @@ __all__ = [
     "lifted",
     "orders_at_age",
     "period",
+    "steady_lifted",
     "worth_at_age",
 ]

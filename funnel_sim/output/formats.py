@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from babel.core import Locale
+from babel.dates import get_month_names
 from babel.numbers import get_currency_precision, get_currency_symbol
 
 from funnel_sim.inputs.fields import Unit
@@ -87,6 +88,34 @@ def percent(value: float | None, digits: int = 1, toward: Direction = "near") ->
     return none or f"{half_up((value or 0.0) * 100, digits, toward):,.{digits}f}%"
 
 
+def exact(value: float) -> str:
+    """Return a number with all the digits that it has, up to eight: what a contract says is not rounded.
+
+    >>> exact(7.8312), exact(20000.0), exact(0.0)
+    ('7.8312', '20,000', '0')
+    """
+    return f"{Decimal(f'{value:.8f}').normalize() + 0:,f}"
+
+
+def exact_percent(value: float) -> str:
+    """Return a fraction as a percentage with all its digits.
+
+    >>> exact_percent(0.0333), exact_percent(0.125)
+    ('3.33%', '12.5%')
+    """
+    return f"{exact(value * 100)}%"
+
+
+def exact_money(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount with all its digits, at least those of the currency's smallest unit.
+
+    >>> exact_money(1234.5, "EUR", "en"), exact_money(0.125, "EUR", "en")
+    ('€1,234.50', '€0.125')
+    """
+    digits = max(get_currency_precision(currency), len(exact(value).partition(".")[2]))
+    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, digits)):,.{digits}f}"
+
+
 def count(value: float | None) -> str:
     """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
     none = _no_number(value)
@@ -135,6 +164,15 @@ def field(value: float | None, unit: Unit, currency: str, cost_currency: str, la
     """Return the value of a scenario field as text, by its declared unit."""
     kinds = {Unit.MONEY: "money", Unit.COST_MONEY: "cost_money", Unit.RATE: "rate", Unit.COUNT: "count", Unit.MONTHS: "months"}
     return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang, toward)
+
+
+def month_name(month: int, lang: Lang) -> str:
+    """Return the name of a calendar month.
+
+    >>> month_name(1, "en"), month_name(1, "zh")
+    ('January', '1月')
+    """
+    return str(get_month_names("wide" if lang == "en" else "abbreviated", locale=_locale(lang))[month])
 
 
 def currency_name(currency: str, lang: Lang) -> str:

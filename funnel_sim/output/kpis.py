@@ -197,15 +197,19 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
 
 def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the sentence that belongs in the contract: metric, formula, basis, window, target, baseline, source."""
-    kpi = answer.kpi
-    target = value_text(answer.target, kpi.metric, scenario, lang)
+    kpi, base = answer.kpi, answer.baseline
+    shown = "" if base is None else value_text(base.value, kpi.metric, scenario, lang)
+    return kpi_sentence(kpi, value_text(answer.target, kpi.metric, scenario, lang), base, shown, scenario, lang)
+
+
+def kpi_sentence(kpi: Kpi, target: str, base: Baseline | None, baseline: str, scenario: Scenario, lang: Lang) -> str:
+    """Return the sentence on a KPI for a contract, its target and baseline given as text."""
     parts = {"metric": metric_name(kpi.metric, lang), "formula": formula_text(kpi, lang), "basis": basis_text(kpi, scenario, lang), "window": window_text(kpi, lang),
              "comparator": say(lang, f"kpi.{kpi.comparator}"), "target": target}  # fmt: skip
     text = say(lang, "kpi.contract", **parts)
-    if kpi.relative and answer.baseline is not None:
+    if kpi.relative and base is not None:
         change = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target)}"
-        text += say(lang, "kpi.contract_baseline", change=change, baseline=value_text(answer.baseline.value, kpi.metric, scenario, lang),
-                    source=baseline_words(answer.baseline, scenario, lang))  # fmt: skip
+        text += say(lang, "kpi.contract_baseline", change=change, baseline=baseline, source=baseline_words(base, scenario, lang))
     return text + say(lang, "kpi.contract_source")
 
 
