@@ -16,6 +16,7 @@ from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quan
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
+from funnel_sim.decisions.contract_check import ContractCheck, check_contract
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
 from funnel_sim.decisions.incentives import Incentives, incentives
@@ -141,6 +142,16 @@ def _check(text: str) -> tuple[Check, list[Remark]]:
 def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
     """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
     return _check(scenario.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _contract(text: str, option: str) -> ContractCheck:
+    return check_contract(Scenario.model_validate_json(text), option)
+
+
+def contract_of(scenario: Scenario, option: str) -> ContractCheck:
+    """Return what one quote's contract leaves open, and what that costs."""
+    return _contract(scenario.model_dump_json(), option)
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # alone on a cold start (docs/decisions/0004-pages-folder.md).
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
+         ("contract_check", "contract-review", ":material/gavel:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
 

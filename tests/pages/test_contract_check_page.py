@@ -1,0 +1,129 @@
+"""The contract check by AppTest: a quote made by a click, the grade, answers that travel, several quotes, bad input, both languages."""
+
+import logging
+import re
+
+import pytest
+
+from funnel_sim.inputs import links
+from funnel_sim.inputs.contract_items import items
+from funnel_sim.inputs.kpi_templates import templates
+from funnel_sim.inputs.presets import preset
+from tests.pages.test_pages import LANGS, page, texts
+
+logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+QUOTE = {"id": "quote", "name": "Harbour", "setup": 10_000.0, "base": 8_000.0, "share_tiers": [{"upto": None, "rate": 0.08}], "renewal": "automatic"}
+STORE = preset("amazon-us-kitchen").replace({"kpis": next(t for t in templates() if t.id == "three_promises").made()})
+SIGNED = STORE.replace({"options": [QUOTE]})
+
+
+def contract(lang="en", scenario=SIGNED):
+    return page("contract_check", lang, links.encode(scenario))
+
+
+def question(test, item):
+    return next(box for box in test.segmented_control if (box.key or "").endswith(f".{item}"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_a_quote_a_click_makes_one(lang):
+    test = contract(lang, STORE)
+    assert not test.exception and not test.error and len(test.info) == 1
+    test.button(key="contract_create").click().run()
+    assert not test.exception and not test.error
+    assert [(one.id, one.kind) for one in test.session_state["scenario"].options] == [("quote", "quote")]
+    assert ("Dispute risk" if lang == "en" else "争议风险") in texts(test)
+
+
+def test_a_quote_beside_an_alternative_gets_an_id_of_its_own():
+    test = contract(scenario=STORE.replace({"options": [{"id": "quote", "kind": "own_team"}]}))
+    test.button(key="contract_create").click().run()
+    assert [one.id for one in test.session_state["scenario"].options] == ["quote", "quote_2"]
+    assert not test.exception and not test.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_whole_page_draws(lang):
+    test = contract(lang)
+    assert not test.exception and not test.error and not test.warning
+    said = texts(test)
+    for item in items():
+        if item.question is not None and item.id not in ("exit",):
+            assert item.question.of(lang) in said
+    assert said.index("Judged from" if lang == "en" else "由报价和模拟判断") < said.index("To be asked" if lang == "en" else "需要您对照合同回答")
+    assert ("against you" if lang == "en" else "对您不利") in said
+    assert len(test.code) >= len([item for item in items() if item.question])
+    if lang == "en":
+        assert not re.search(r"[\u4e00-\u9fff]", said)
+    assert not re.search(r"(?<!\\)\$", "\n".join(str(e.value) for e in (*test.markdown, *test.caption)))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_answer_is_written_and_can_be_taken_back(lang):
+    test = contract(lang)
+    before = texts(test)
+    question(test, "brushing").set_value("yes").run()
+    option = test.session_state["scenario"].options[0]
+    assert option.says_yes == ["brushing"] and option.says_no == []
+    assert texts(test) != before and not test.exception and not test.error
+    question(test, "brushing").set_value("no").run()
+    option = test.session_state["scenario"].options[0]
+    assert option.says_yes == [] and option.says_no == ["brushing"]
+    question(test, "brushing").set_value("unknown").run()
+    option = test.session_state["scenario"].options[0]
+    assert option.says_yes == [] and option.says_no == []
+
+
+def test_answers_survive_language_page_and_link():
+    test = contract()
+    question(test, "accounts").set_value("yes").run()
+    test.segmented_control(key="language").set_value("zh").run()
+    assert question(test, "accounts").value == "yes"
+    test.switch_page("pages/kpi.py").run()
+    test.switch_page("pages/contract_check.py").run()
+    assert question(test, "accounts").value == "yes"
+    assert links.decode(links.encode(test.session_state["scenario"])).scenario.options[0].says_yes == ["accounts"]
+
+
+def test_the_grade_follows_the_answers():
+    test = contract(scenario=STORE.replace({"kpis": [], "options": [{"id": "quote", "base": 100.0, "stop_loss": False, "trial": 3}]}))
+    first = test.session_state["scenario"]
+    assert "Dispute risk" in texts(test)
+    for name in ("brushing", "accounts"):
+        question(test, name).set_value("yes").run()
+    question(test, "data_access").set_value("no").run()
+    assert "Dispute risk E" in texts(test)
+    assert test.session_state["scenario"] != first
+
+
+def test_what_is_in_order_opens():
+    test = contract()
+    test.session_state["contract_good"] = True
+    before = len(test.code)
+    test.run()
+    assert not test.exception and not test.error
+    assert len(test.code) > before
+
+
+def test_one_of_several_quotes_is_chosen():
+    both = STORE.replace({"options": [QUOTE, {"id": "other", "base": 50.0}]})
+    test = contract(scenario=both)
+    assert "Harbour" in texts(test)
+    next(box for box in test.selectbox if box.key.startswith("contract_which")).set_value("other").run()
+    assert "Harbour" not in texts(test) and not test.exception
+    question(test, "ip").set_value("no").run()
+    assert [one.says_no for one in test.session_state["scenario"].options] == [[], ["ip"]]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_cannot_be_simulated_is_said(lang):
+    test = contract(lang, SIGNED.replace({"options.quote.claimed": 8.9, "conversion.cvr": 0.5}))
+    assert not test.exception and not test.error
+    assert len(test.warning) == 1
+    assert "Traceback" not in texts(test)
+
+
+def test_a_name_is_never_markup():
+    test = contract(scenario=SIGNED.replace({"options.quote.name": "A $1 [b](c) *d*"}))
+    assert not test.exception
+    assert "A \\$1 \\[b\\](c) \\*d\\*" in texts(test)
