@@ -5,10 +5,10 @@ month by month, and what the customer has gained is the difference within the pa
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -36,9 +36,9 @@ from funnel_sim.model.linear import by_month
 
 Belief = Literal["believed", "claimed", "none"]
 Verdict = Literal["sign", "renegotiate", "walk_away"]
+_CLAIM_SHARE = 4
 SEARCH_PATHS = 1024
 """Paths for searches: one effect after another is tried on them."""
-_GRID = (-0.5, -0.1, 0.0, 0.05, 0.15, 0.4, 1.0, 2.5, 6.0)
 _HALF = 0.5
 
 
@@ -241,31 +241,58 @@ def outcomes(
     `moved` changes the numbers of every path for the options, not for carrying on alone (another ad budget, another price).
     Raises InputError for a claim that would need more buyers than visitors.
     """
-    base = alone(scenario)
-    months = base.plan.horizon_months
-    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
-    drawn = _Drawn(scenario, plan)
-    terms = {id(case.option): case.option for case in cases}
-    known = {key: _Terms(base, option, drawn, months) for key, option in terms.items()}
-    made = [_Made(base, case, drawn, known[id(case.option)], plan, months) for case in cases]
-    asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
-    for one in known.values():
-        asked |= one.asked
-    wanted = leading_to(frozenset(asked))
-    needs_steady = any("@" in key for key in asked) or any(one.kpis for one in known.values())
-    for where, _, values in blocks(Sources(base), plan):
-        book = book_of(values, steady=False, wanted=wanted)
-        steady = book_of(values, steady=True, wanted=wanted) if needs_steady else dict(values.symbols)
-        before = _Store(values, book, steady)
-        others = values if moved is None else moved(values)
-        stores: dict[float, _Store] = {} if moved is not None else {1.0: before}
-        for each in made:
-            budget = each.case.option.ad_budget
-            if budget not in stores:
+    return _Futures(scenario, [case.option for case in cases], paths, moved).outcomes(cases)
+
+
+class _Futures:
+    """Carrying on alone in every future, and what each of some options is there; asked more than once, it keeps what is small."""
+
+    def __init__(self, scenario: Scenario, options: Sequence[Option], paths: int | None, moved: Callable[[Values], Values] | None = None):
+        self.base, self.moved = alone(scenario), moved
+        self.months = self.base.plan.horizon_months
+        self.plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
+        self.drawn = _Drawn(scenario, self.plan)
+        self.options = {id(option): option for option in options}
+        self.terms = {key: _Terms(self.base, option, self.drawn, self.months) for key, option in self.options.items()}
+        asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
+        for one in self.terms.values():
+            asked |= one.asked
+        self.wanted = leading_to(frozenset(asked))
+        self.needs_steady = any("@" in key for key in asked) or any(one.kpis for one in self.terms.values())
+        self.kept: list[_Block] = []
+
+    def outcomes(self, cases: Sequence[Case]) -> list[Outcome]:
+        """Return what each case comes to; each of an option that was named at the beginning."""
+        made = [_Made(self.base, case, self.drawn, self.terms[id(case.option)], self.plan, self.months) for case in cases]
+        for block in self.kept or self._blocks():
+            for each in made:
+                each.work(block, self.wanted)
+        return [each.outcome() for each in made]
+
+    def _blocks(self) -> Iterator["_Block"]:
+        for where, _, values in blocks(Sources(self.base), self.plan):
+            book = book_of(values, steady=False, wanted=self.wanted)
+            steady = book_of(values, steady=True, wanted=self.wanted) if self.needs_steady else dict(values.symbols)
+            before = _Store(values, book, steady)
+            others = values if self.moved is None else self.moved(values)
+            stores: dict[float, _Store] = {} if self.moved is not None else {1.0: before}
+            for budget in {option.ad_budget for option in self.options.values()} - set(stores):
                 theirs = replace(others, budget_scale=others.budget_scale * budget)
-                stores[budget] = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), steady)
-            each.work(where, before, stores[budget], others, wanted)
-    return [each.outcome() for each in made]
+                stores[budget] = _Store(theirs, book_of(theirs, steady=False, wanted=self.wanted), steady)
+            block = _Block(where, before, stores, others)
+            if self.plan.paths <= SEARCH_PATHS:
+                self.kept.append(block)
+            yield block
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some of the paths: which, the store carried on alone, the store at each ad budget that an option asks for, and the numbers at the planned one."""
+
+    where: slice
+    before: "_Store"
+    stores: Mapping[float, "_Store"]
+    others: Values
 
 
 @dataclass(frozen=True)
@@ -331,8 +358,9 @@ class _Made:
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
 
-    def work(self, where: slice, before: _Store, store: _Store, others: Values, wanted: frozenset[str]) -> None:
-        """Work out one block of paths: `store` has the ad budget that the option asks for, `others` the planned one."""
+    def work(self, block: _Block, wanted: frozenset[str]) -> None:
+        """Work out one block of paths, at the ad budget that the option asks for."""
+        where, before, others, store = block.where, block.before, block.others, block.stores[self.case.option.ad_budget]
         option, terms, months, paths = self.case.option, self.terms, self.months, where.stop - where.start
         shape = (months, paths)
         effect = self.effect[where]
@@ -456,6 +484,7 @@ class Summary:
     """
 
     case: Case
+    paths: int
     gain: Estimate
     better: Figure
     paid: float
@@ -488,7 +517,7 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     sales, added = float(found.sales.mean()), float(found.added_cm3.mean())
     paid = float(found.paid.mean())
     return Summary(
-        found.case, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()),
+        found.case, found.plan.paths, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()),
         float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 else None,
         int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(np.quantile(under, 0.9))),
         estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
@@ -511,7 +540,7 @@ def _payback_months(cumulative: Array) -> Array:
 
 @dataclass(frozen=True)
 class Turning:
-    """Effects (relative changes of first orders, once all has arrived) at which things turn; None: not between −50 % and +600 %.
+    """Effects (relative changes of first orders, once all has arrived) at which things turn; None: not between −20 % and +600 %.
 
     `break_even` the mean gain is zero, `sign` the verdict becomes "sign". `low` and `high` are the ends that were looked at.
     """
@@ -591,18 +620,23 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     'walk_away'
     """
     options = alternatives.options(scenario)
-    cases = [Case(option, effect) for option in options for effect in ("believed", "claimed")]
-    found = outcomes(scenario, [case for case in cases if case.effect == "believed" or case.option.kind != "tools"], paths=paths)
-    runs = {(one.case.option.id, one.case.effect): one for one in found}
+    found = outcomes(scenario, [Case(option) for option in options], paths=paths)
+    runs = {one.case.option.id: one for one in found}
+    # a claim is one number, not a distribution: a quarter of the futures tells as much of it
+    few = found[0].plan.paths // _CLAIM_SHARE if found else 0
+    claims = (
+        {one.case.option.id: one for one in outcomes(scenario, [Case(option, "claimed") for option in options], paths=max(few, SEARCH_PATHS))}
+        if options
+        else {}
+    )
     turning = turnings(scenario, options)
     answers = []
     for option in options:
-        believed = runs[option.id, "believed"]
-        told = runs.get((option.id, "claimed"), believed)
+        believed, told = runs[option.id], claims[option.id]
         mine, theirs = summary(believed), summary(told, course=False)
         band, other = _band(believed), _band(told)
         answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, theirs, band), turning[option.id], band, other))
-    gains = {option.id: runs[option.id, "believed"].gain for option in options}
+    gains = {option.id: runs[option.id].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
     still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
@@ -617,28 +651,31 @@ def _band(found: Outcome) -> Band:
 
 
 def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:
-    """Return for each option the effects at which its mean gain is zero and at which it becomes worth signing."""
+    """Return for each option the effects at which its mean gain is zero and at which it becomes worth signing.
+
+    A few effects are tried, then where a test fails and passes again closer ones: where a straight line between the two ends meets zero, and the middle in turn.
+    """
     looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
+
+    futures = _Futures(scenario, options, SEARCH_PATHS)
 
     def look(at: Mapping[str, Sequence[float]]) -> None:
         cases = [Case(option, effect) for option in options for effect in at[option.id]]
-        for one in outcomes(scenario, cases, paths=SEARCH_PATHS) if cases else []:
-            looked[one.case.option.id][float(one.case.effect)] = float(one.gain.mean()), float((one.gain > 0).mean())
+        for one in futures.outcomes(cases) if cases else []:
+            looked[one.case.option.id][cast("float", one.case.effect)] = float(one.gain.mean()), float((one.gain > 0).mean())
 
     most = most_effect(scenario)
     tried = tuple(effect for effect in _GRID if effect < most) + ((most,) if most < _GRID[-1] else ())
     look({option.id: tried for option in options})
     need = scenario.comparison.sign_odds
-    tests: tuple[Callable[[tuple[float, float]], float], ...] = (lambda told: told[0], lambda told: min(told[0], told[1] - need + 1e-12))
-    for _ in range(_ROUNDS):
+    tests: tuple[_Test, ...] = (lambda told: told[0], lambda told: min(told[0], told[1] - need + 1e-12))
+    for turn in range(_ROUNDS):
         more: dict[str, list[float]] = {}
         for option in options:
-            new: set[float] = set()
-            for test in tests:
-                ends = _crossing(looked[option.id], test)
-                if ends is not None and ends[1] - ends[0] > _FINE:
-                    new |= {round(ends[0] + (ends[1] - ends[0]) * part, 7) for part in (0.2, 0.4, 0.6, 0.8)}
-            more[option.id] = sorted(new - set(looked[option.id]))
+            known = looked[option.id]
+            brackets = [(test, ends) for test in tests if (ends := _crossing(known, test)) is not None and ends[1] - ends[0] > _FINE]
+            new = {_next(known, test, ends, turn) for test, ends in brackets}
+            more[option.id] = sorted(new - set(known))
         look(more)
     out = {}
     for option in options:
@@ -647,8 +684,22 @@ def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning
     return out
 
 
+_Test = Callable[[tuple[float, float]], float]
+_GRID = (-0.2, 0.0, 0.1, 0.3, 1.0, 6.0)
 _FINE = 2e-3
-_ROUNDS = 4
+_ROUNDS = 6
+_APART = 0.02
+
+
+def _next(looked: Mapping[float, tuple[float, float]], test: _Test, ends: tuple[float, float], turn: int) -> float:
+    """Return the effect to be tried next between two: just beyond where a straight line meets zero, on either side in turn, or the middle where the line says nothing."""
+    low, high = (test(looked[end]) for end in ends)
+    width = ends[1] - ends[0]
+    if turn % 3 == 2 or not high > low:  # noqa: PLR2004 - every third look halves what is left
+        return round(ends[0] + width / 2, 7)
+    at = ends[0] + width * (-low / (high - low))
+    aside = max(_FINE / 2, width * _APART)
+    return round(min(ends[1] - width * 1e-3, max(ends[0] + width * 1e-3, at + (aside if turn % 2 == 0 else -aside))), 7)
 
 
 def _crossing(looked: Mapping[float, tuple[float, float]], test: Callable[[tuple[float, float]], float]) -> tuple[float, float] | None:

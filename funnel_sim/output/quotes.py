@@ -59,7 +59,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     if turning.sign is not None and answer.verdict != "sign":
         out.append(say(lang, "quote.turns_sign", effect=change(turning.sign)))
     told = answer.claimed
-    out.append(say(lang, "quote.if_claimed", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, answers.plan.paths, lang)))
+    out.append(say(lang, "quote.if_claimed", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
     if option.kind in ("quote", "flat_fee"):
         band = answer.band
         key = "band" if band.exists else "band_none"
@@ -223,7 +223,7 @@ def effect_rows(answer: Answer, answers: Answers, lang: Lang) -> list[Row]:
     typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
     rows = [
         Row("", say(lang, "quote.effect_believed"), (change(typical), money(answer.believed.gain.mean, scenario, lang), odds_text(answer.believed.better, paths, lang))),
-        Row("", say(lang, "quote.effect_claimed"), (change(claim(scenario, option)), money(answer.claimed.gain.mean, scenario, lang), odds_text(answer.claimed.better, paths, lang))),
+        Row("", say(lang, "quote.effect_claimed"), (change(claim(scenario, option)), money(answer.claimed.gain.mean, scenario, lang), odds_text(answer.claimed.better, answer.claimed.paths, lang))),
     ]  # fmt: skip
     for key, value in (("effect_break", answer.turning.break_even), ("effect_sign", answer.turning.sign)):
         if value is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -20,6 +21,7 @@ from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
+from funnel_sim.output.clauses import clauses, missing
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.quotes import (
     beats_heads,
@@ -50,16 +52,18 @@ from funnel_sim.output.quotes import (
     verdict_sentence,
     warnings,
 )  # fmt: skip
-from funnel_sim.ui import calls, state
+from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
+from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
-from funnel_sim.words import Lang, say
+from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "sides", "clauses", "incentives", "measure", "terms")
 _KINDS = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
 _COLOURS = {"sign": "green", "renegotiate": "orange", "walk_away": "red"}
 _FEES: dict[str, str] = {"base": "base", "setup": "setup", "share": "share_tiers", "spend": "spend_rate"}
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OWN: dict[str, tuple[str, ...]] = {
     "own_team": ("people", "pay", "on_cost", "start_cost", "tools_monthly"), "consultant": ("hours", "hour_rate", "start_cost"), "tools": ("tools_monthly", "start_cost"),
     "quote": ("start_cost", "tools_monthly"), "flat_fee": ("start_cost", "tools_monthly"),
@@ -539,4 +543,31 @@ def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
 
 
 def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
+    scenario, option = answers.scenario, answer.option
     st.markdown(say(lang, "quote.terms_lead"))
+    key = f"quote_sheet_lang_{lang}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        speech: Lang = st.segmented_control(
+            say(lang, "shell.language"), list(LANGS), default=lang, key=key, required=True, format_func=lambda code: shell.LANGUAGE_NAMES[code]
+        )
+        name = f"term-sheet-{option.id}-{speech}"
+        st.download_button(
+            say(lang, "quote.download_docx"), partial(term_sheet_docx, scenario, option, speech), file_name=f"{name}.docx", mime=_DOCX, on_click="ignore", key="quote_docx", icon=":material/download:",
+        )  # fmt: skip
+        st.download_button(
+            say(lang, "quote.download_md"), partial(term_sheet_markdown, scenario, option, speech), file_name=f"{name}.md", mime="text/markdown", on_click="ignore", key="quote_md", icon=":material/download:",
+        )  # fmt: skip
+        st.button(
+            say(lang, "quote.to_check"),
+            icon=":material/gavel:",
+            key="quote_to_check",
+            on_click=lambda: st.session_state.update(go_to="contract_check"),
+        )
+    if st.session_state.pop("go_to", ""):
+        shell.go("contract_check")
+    for clause in clauses(scenario, option, speech):
+        st.markdown(_plain(f"**{clause.title}** {clause.text}"))
+    lacking = missing(scenario, option, speech)
+    if lacking:
+        st.markdown(f"**{say(lang, 'quote.terms_missing')}**")
+        st.markdown(_plain("\n".join(f"- **{one.title}** {one.text}" for one in lacking)))
