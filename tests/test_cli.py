@@ -240,3 +240,27 @@ def test_kpi_refusals_are_sentences(tmp_path, arguments, words):
 def test_no_kpi_is_said(tmp_path):
     code, _, err = run("kpi", kpi_file(tmp_path, kpis=[]))
     assert code == 2 and "no KPI to test" in err
+
+
+def test_quote_says_whether_to_sign(tmp_path):
+    path = tmp_path / "quote.json"
+    path.write_text(to_text(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 20000.0, "claimed": 0.2}]})), "utf-8")
+    code, out, _ = run("quote", str(path), "--paths", "1024")
+    assert code == 0
+    assert "Quote 1 — Walk away" in out
+    assert "Own team" in out
+    code, out, _ = run("quote", str(path), "--paths", "1024", "--json")
+    told = json.loads(out)
+    first = told["options"][0]
+    assert (first["id"], first["verdict"]) == ("quote", "walk_away")
+    assert first["believed"]["fees"] == pytest.approx(20000 * 12 / told["scenario"]["fx_rate"])
+    assert {one["clause"] for one in first["clauses"]} >= {"base"}
+    assert first["zh"][0] != first["en"][0]
+
+
+def test_quote_without_a_quote_is_refused_in_words(tmp_path):
+    path = tmp_path / "none.json"
+    path.write_text(to_text(preset("amazon-de-kitchen")), "utf-8")
+    code, _, err = run("quote", str(path), "--lang", "zh")
+    assert code == 2
+    assert "方案里没有报价" in err

@@ -1,6 +1,7 @@
 """Whole journeys in a real Chromium: type, switch language, reload, go back, share, save, open, explain."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,6 +16,8 @@ PATHS = {
     "risk": "/risk-and-odds",
     "customers": "/cac-and-ltv",
     "kpi": "/kpi-check",
+    "quotes": "/quote-test",
+    "contract_check": "/contract-review",
     "method": "/method-and-sources",
 }
 READY = {
@@ -24,6 +27,8 @@ READY = {
     "risk": {"en": "You lose money in", "zh": "12 个月里，您在"},
     "customers": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
     "kpi": {"en": "Is this KPI realistic?", "zh": "这个 KPI 现实吗？"},
+    "quotes": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
+    "contract_check": {"en": "Contract check", "zh": "合同检查"},
     "method": {"en": "Margin and contribution", "zh": "利润率与边际贡献"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.
@@ -334,4 +339,56 @@ def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     other.goto(link)
     expect(other.get_by_role("heading", name=words["verdict"])).to_have_text(heading, timeout=30_000)
     expect(other.get_by_text(words["rests"]).first).to_be_visible()
+    again.close()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 390), ("zh", 1366)])
+def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, width):
+    """From the door to a ready-made quote, its fee overwritten, the price of its clauses, the term sheet as a file, the contract check, and the same numbers in a new browser."""
+    words = {
+        "en": {"door": "Test the quote", "template": "A bet: bonus and penalty", "quote": "Quote 1 —", "fee": "Monthly base (CNY)", "clauses": "Price of clauses", "stop": "Stop-loss by threshold and months",
+               "terms": "Term sheet", "word": "Term sheet (Word)", "check": "Check the contract item by item", "lead": re.compile("leaves €[\\d,]+ (less|more) than")},
+        "zh": {"door": "测试这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
+               "terms": "条款书", "word": "下载条款书（Word）", "check": "逐条检查合同", "lead": re.compile("平均比自己干(少|多)赚 €[\\d,]+")},
+    }[lang]  # fmt: skip
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])
+    page = context.new_page()
+    show(page, url, "start", lang)
+    page.get_by_role("button", name=words["door"]).click()
+    page.get_by_role("button", name=words["template"]).click()
+    heading = page.get_by_role("heading", name=words["lead"])
+    expect(heading).to_be_visible(timeout=20_000)
+    settled(page)
+    before = heading.inner_text()
+    fee = page.get_by_role("spinbutton", name=words["fee"]).first
+    if not fee.is_visible():  # one quote alone stands open
+        page.get_by_text(words["quote"]).first.click()
+    fee.fill("3000")
+    fee.press("Enter")
+    expect(heading).not_to_have_text(before, timeout=20_000)
+    settled(page)
+    expect(fee).to_be_visible()  # the form stays open though its title has changed
+    page.get_by_role("radio", name=words["clauses"], exact=True).or_(page.get_by_role("button", name=words["clauses"], exact=True)).first.click()
+    expect(page.get_by_text(words["stop"]).first).to_be_visible(timeout=20_000)
+    settled(page)
+    page.get_by_role("radio", name=words["terms"], exact=True).or_(page.get_by_role("button", name=words["terms"], exact=True)).first.click()
+    expect(page.get_by_role("button", name=words["word"])).to_be_visible(timeout=20_000)
+    settled(page)
+    with page.expect_download(timeout=20_000) as download:
+        page.get_by_role("button", name=words["word"]).click()
+    content = Path(download.value.path()).read_bytes()
+    assert content[:2] == b"PK"
+    assert b"word/document.xml" in content
+    assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+    told, link = heading.inner_text(), page.url
+    page.get_by_role("button", name=words["check"]).click()
+    expect(page.get_by_text(READY["contract_check"][lang]).first).to_be_visible(timeout=20_000)
+    settled(page)
+    assert urlsplit(page.url).path == PATHS["contract_check"]
+    assert page.get_by_test_id("stException").count() == 0
+    context.close()
+    again = browser.new_context(viewport={"width": width, "height": 900})
+    other = again.new_page()
+    other.goto(link)
+    expect(other.get_by_role("heading", name=words["lead"])).to_have_text(told, timeout=30_000)
     again.close()
