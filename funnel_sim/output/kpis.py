@@ -236,7 +236,7 @@ def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
         else:
             parts[name] = value
     by_id = {kpi.id: kpi for kpi in scenario.kpis}
-    names = say(lang, "kpi.list").join(metric_name(by_id[name].metric, lang) for name in remark.kpis if name in by_id)
+    names = say(lang, "kpi.list").join(dict.fromkeys(metric_name(by_id[name].metric, lang) for name in remark.kpis if name in by_id))
     if remark.key in ("no_date", "no_source"):
         parts["metric"] = names
     return say(lang, f"kpi.remark_{remark.key}", **({"kpis": names} | parts))
