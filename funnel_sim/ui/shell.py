@@ -14,6 +14,7 @@ from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.figures import show_explanation, strip
 from funnel_sim.ui.latency import answer_at_once
+from funnel_sim.ui.take import chart_buttons
 from funnel_sim.words import LANGS, say
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ def run() -> None:
     _sidebar()
     page.run()
     address.write(page.url_path)
+    chart_buttons(page.url_path)
 
 
 @cache
