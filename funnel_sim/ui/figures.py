@@ -151,11 +151,11 @@ def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) 
     _strip(key=key, data=data, on_opened_change=asked)
 
 
-def strip(result: Result) -> None:
-    """Draw the key figures; each opens its explanation."""
+def strip(result: Result, keys: Sequence[str] = ()) -> None:
+    """Draw the key figures, in the order given; each opens its explanation."""
     speech = lang()
     cards = []
-    for key in ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
+    for key in keys or ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
         value = result.steady[key]
         name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""

@@ -14,6 +14,7 @@ from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.figures import show_explanation, strip
 from funnel_sim.ui.latency import answer_at_once
+from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
 from funnel_sim.ui.take import chart_buttons
 from funnel_sim.words import LANGS, say
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
          ("contract_check", "contract-review", ":material/gavel:"),
+         ("compare", "side-by-side", ":material/compare:"), ("present", "presentation", ":material/slideshow:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
 
@@ -38,7 +40,8 @@ def run() -> None:
         for name, url, icon in PAGES
     }
     st.session_state.pages = pages
-    page = st.navigation(list(pages.values()))
+    order = [name for name in ORDER[role()] if name in pages]
+    page = st.navigation([pages[name] for name in order])
     st.session_state.page = page.url_path
     _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
     _sidebar()
@@ -73,6 +76,7 @@ def _sidebar() -> None:
             say(lang, "shell.language"), list(LANGS), key="language", default=lang, required=True,
             format_func=lambda code: LANGUAGE_NAMES.get(code, str(code)), on_change=_language_changed,
         )  # fmt: skip
+        chooser(lang)
         with st.popover(say(lang, "shell.keep"), icon=":material/ios_share:", width="stretch", key="share", on_change="rerun") as share:
             if share.open:
                 _save_and_share()
@@ -109,7 +113,7 @@ def page(draw: Callable[..., Any], *, figures: bool = True, prepare: Callable[[R
         ready = prepare(result) if prepare else None
         state.show_notices()
         if figures:
-            strip(result)
+            strip(result, STRIP[role()])
         draw(result, ready) if prepare else draw(result)
         show_explanation(result)
     except Exception:

@@ -36,7 +36,7 @@ _JS = """export default function({data}) {
     const place = box.closest('[data-testid=stElementContainer]');
     if (!place || place.querySelector('.take-chart') || !box.querySelector('svg')) return;
     const row = document.createElement('div'); row.className = 'take-chart';
-    row.style.cssText = 'display:flex;gap:6px;justify-content:flex-end;margin-top:-2px';
+    row.style.cssText = 'position:absolute;right:0;bottom:0;display:flex;gap:6px'; place.style.position = 'relative';
     for (const [text, act] of [['SVG', asSvg], ['PNG', asPng]]) {
       const b = document.createElement('button'); b.textContent = text; b.title = label.hint + ' ' + text; b.type = 'button';
       b.style.cssText = 'all:unset;cursor:pointer;font:12px var(--st-font, sans-serif);opacity:.7;border:1px solid rgba(128,128,128,.4);border-radius:6px;padding:0 8px;line-height:1.7';
