@@ -8,6 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from funnel_sim.decisions.clause_prices import first_kpi
+from funnel_sim.decisions.kpis import established
 from funnel_sim.decisions.quotes import Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives
@@ -50,6 +51,7 @@ from funnel_sim.output.quotes import (
     stop_rows,
     usual_rows,
     verdict_sentence,
+    verdict_word,
     warnings,
 )  # fmt: skip
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
@@ -354,7 +356,7 @@ def _lasts(option: Option, lang: Lang) -> None:
     spec = specs_of(Option)["decided_by"]
     kpi_choice(f"{path}.decided_by", spec.label.of(lang), option.decided_by, lambda kpi: _decides(option, kpi), spec.help.of(lang))
     if option.decided_by:
-        _fields(path, ("stop_loss", "stop_share", "stop_months", "stop_from", "patience"), None)
+        _fields(path, ("stop_loss", "stop_share", "stop_months", "stop_from", "miss_share", "patience"), None)
     _fields(path, ("exit_fixed", "exit_months", "exit_share"), None)
 
 
@@ -423,7 +425,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
             _range(one),
             money(one.believed.gain.mean, scenario, lang),
             odds_text(one.believed.better, paths, lang),
-            say(lang, f"quote.{one.verdict}"),
+            verdict_word(one, lang),
             _KINDS[one.verdict],
         )
         for one in answers.options
@@ -431,6 +433,8 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     st.caption(say(lang, "quote.chart"))
     st.vega_lite_chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), theme=None, width="stretch", key="quote_range")
     note = say(lang, "quote.compare_note", paths=formats.number(paths), months=scenario.plan.horizon_months, currency=scenario.currency)
+    if established(scenario) and likely(scenario.customers.repeat_probability):
+        note += " " + say(lang, "quote.established")
     figure_table(
         "quote_gains", gain_rows(answers, lang), gain_heads(lang), say(lang, "quote.gain"), words=(1,), title=say(lang, "quote.gain"), note=note
     )
@@ -517,7 +521,7 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
     def show(value: float) -> str:
         return formats.compact(value, scenario.currency, lang)
 
-    for sentence in budget_sentences(found, scenario, lang):
+    for sentence in budget_sentences(found, answer.option, scenario, lang):
         st.markdown(_plain(sentence))
     spec = charts.spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
     st.vega_lite_chart(charts.data_choice(found.budget, show, lang), spec, theme=None, width="stretch", key="quote_budget")
