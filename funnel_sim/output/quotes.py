@@ -77,7 +77,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
 def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the fee a month that suits both sides, or why there is none."""
     band = answer.band
-    key = "band" if band.exists else "band_low" if answer.verdict == "sign" else "band_none"
+    key = "band" if band.exists else {"sign": "band_low", "renegotiate": "band_claim"}.get(answer.verdict, "band_none")
     return say(
         lang,
         f"quote.{key}",
@@ -127,7 +127,7 @@ def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
 # ---- tables ----------------------------------------------------------------------------------------------------
 
 
-_GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better", "break_even", "claimed_gain")
+_GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better")
 _MONEYS = ("fees", "own", "take_sales", "take_added", "payback", "pays_back", "at_risk", "lasts")
 
 
@@ -142,15 +142,15 @@ def money_heads(lang: Lang) -> list[str]:
 
 
 def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
-    """Return what each option leaves against carrying on alone, and from which effect on."""
+    """Return what each option leaves against carrying on alone."""
     scenario, rows = answers.scenario, []
     for one in answers.options:
         found, gain = one.believed, one.believed.gain
         cells = (
             verdict_word(one, lang), with_margin(gain.mean, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
-            odds_text(found.better, answers.plan.paths, lang), break_even_text(one, lang), formats.NOTHING if one.claimed is None else money(one.claimed.gain.mean, scenario, lang),
+            odds_text(found.better, answers.plan.paths, lang),
         )  # fmt: skip
-        rows.append(Row("", option_name(one.option, lang), cells, tone="bad" if gain.mean.value < 0 else ""))
+        rows.append(Row("", option_name(one.option, lang), cells))
     return rows
 
 
@@ -238,21 +238,25 @@ def beats_heads(answers: Answers, lang: Lang) -> list[str]:
     return [say(lang, "quote.option"), say(lang, "quote.alone"), *(option_name(one.option, lang) for one in answers.options)]
 
 
-def effect_rows(answer: Answer, answers: Answers, lang: Lang) -> list[Row]:
-    """Return the gain and the odds at the effect believed, at the one claimed, and where the verdict turns."""
-    scenario = answers.scenario
-    option = answer.option
-    typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
-    known = [("effect_believed", typical, answer.believed)]
-    if answer.claimed is not None:
-        known.append(("effect_claimed", claim(scenario, option), answer.claimed))
-    rows = [
-        Row("", say(lang, f"quote.{key}"), (change(effect), money(found.gain.mean, scenario, lang), odds_text(found.better, found.paths, lang)))
-        for key, effect, found in known
+def effect_heads(lang: Lang) -> list[str]:
+    """Return the heads of `effect_rows`."""
+    return [
+        say(lang, f"quote.{key}")
+        for key in ("option", "effect_believed", "break_even", "effect_sign", "effect_claimed", "claimed_gain", "claimed_odds")
     ]
-    for key, value in (("effect_break", answer.turning.break_even), ("effect_sign", answer.turning.sign)):
-        if value is not None:
-            rows.append(Row("", say(lang, f"quote.{key}"), (change(value), formats.NOTHING, formats.NOTHING)))
+
+
+def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return for each option the effect believed, from which one on it pays and is worth signing, and what the claim would bring."""
+    scenario, rows = answers.scenario, []
+    for one in answers.options:
+        option, told = one.option, one.claimed
+        typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+        sign = formats.NOTHING if one.turning.sign is None else change(one.turning.sign)
+        claimed = [formats.NOTHING] * 3
+        if told is not None:
+            claimed = [change(claim(scenario, option)), money(told.gain.mean, scenario, lang), odds_text(told.better, told.paths, lang)]
+        rows.append(Row("", option_name(option, lang), (change(typical), break_even_text(one, lang), sign, *claimed)))
     return rows
 
 
@@ -318,7 +322,7 @@ def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario
     for one in found:
         cells = tuple(with_margin(side.mean, scenario, lang) for side in (one.client, one.agency))
         where = say(lang, "quote.has_it" if one.there else "quote.could_add")
-        rows.append(Row("", clause_name(one.key, option, lang), (where, *cells), tone="bad" if one.client.mean.value < 0 else ""))
+        rows.append(Row("", clause_name(one.key, option, lang), (where, *cells)))
     return rows
 
 
