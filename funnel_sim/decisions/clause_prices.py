@@ -20,6 +20,8 @@ CLAUSES: tuple[str, ...] = (
     "passed_on", "extras", "total_cap", "tax", "stop_loss", "trial", "exit", "notice", "renewal",
 )  # fmt: skip
 STOP_SHARES: tuple[float, ...] = (0.6, 0.7, 0.8, 0.9, 1.0)
+_NEVER = 1e-9
+"""A threshold below which nothing falls that has a figure at all."""
 STOP_MONTHS: tuple[int, ...] = (1, 2, 3)
 _ONLY: dict[str, dict[str, Any]] = {
     "setup": {"setup": 0.0}, "base": {"base": 0.0, "trial_base": None}, "trial_base": {"trial_base": None}, "share": {"share_tiers": []}, "baseline": {"share_over": "all"},
@@ -69,7 +71,13 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
     decides = option.decided_by or first_kpi(scenario, option)
     added: dict[str, Mapping[str, Any]] = {}
     if not option.stop_loss and decides:
-        added["stop_loss"] = {"stop_loss": True, "decided_by": decides, "stop_share": usual("stop_share"), "stop_months": int(usual("stop_months"))}
+        added["stop_loss"] = {
+            "stop_loss": True,
+            "decided_by": decides,
+            "miss_share": option.misses_below if option.decided_by else _NEVER,
+            "stop_share": usual("stop_share"),
+            "stop_months": int(usual("stop_months")),
+        }
     if not option.trial and decides and usual("trial") <= option.term:
         added["trial"] = {"trial": int(usual("trial")), "trial_exit": True, "decided_by": decides}
     if option.share_tiers and option.share_over == "all":
@@ -127,14 +135,12 @@ def stop_losses(scenario: Scenario, option: Option, belief: Belief | float = "be
     decides = option.decided_by or first_kpi(scenario, option)
     if not decides:
         return []
-    plain = option.model_copy(update={"stop_loss": False, "decided_by": decides})
+    # a KPI that decides nothing yet decides about the stop-loss only; trial, renewal and patience keep their threshold
+    plain = option.model_copy(update={"stop_loss": False, "decided_by": decides, "miss_share": option.misses_below if option.decided_by else _NEVER})
     grid = [(share, months) for share in STOP_SHARES for months in STOP_MONTHS]
     made = [plain.model_copy(update={"stop_loss": True, "stop_share": share, "stop_months": months}) for share, months in grid]
-    # what else hangs on the threshold (trial, renewal) must not move with it: each is held against its own contract without a stop-loss
-    pairs = {share: plain.model_copy(update={"stop_share": share}) for share in STOP_SHARES}
-    found = outcomes(scenario, [Case(one, belief) for one in (*pairs.values(), *made)], paths=paths)
-    without_it = dict(zip(pairs, found[: len(pairs)], strict=True))
-    return [_stop(share, months, one, without_it[share]) for (share, months), one in zip(grid, found[len(pairs) :], strict=True)]
+    without_it, *found = outcomes(scenario, [Case(one, belief) for one in (plain, *made)], paths=paths)
+    return [_stop(share, months, one, without_it) for (share, months), one in zip(grid, found, strict=True)]
 
 
 def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> StopLoss:

@@ -62,13 +62,17 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
     [3]
     """
     last = np.full(paths, _OPEN)
-    why, left, streak = np.zeros(paths, np.int64), np.zeros(paths, np.int64), np.zeros(paths, np.int64)
+    why, left = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
+    streak, stop_streak = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
     term_end = np.full(paths, option.term)
-    misses = np.zeros((months, paths), bool) if attained is None else ~(attained >= option.stop_share - 1e-12)
+    none = np.zeros((months, paths), bool)
+    misses = none if attained is None else ~(attained >= option.misses_below - 1e-12)
+    stop_misses = none if attained is None else ~(attained >= option.stop_share - 1e-12)
     for month in range(1, months + 1):
         miss = misses[month - 1]
         free = last == _OPEN
         streak = np.where(miss & (month >= option.stop_from), streak + 1, 0)
+        stop_streak = np.where(stop_misses[month - 1] & (month >= option.stop_from), stop_streak + 1, 0)
 
         def end(where: Truth, at: Any, reason: int) -> None:
             nonlocal last, why, free
@@ -77,7 +81,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             free = free & ~where
 
         if option.stop_loss:
-            end(free & (streak >= option.stop_months), month, STOPPED)
+            end(free & (stop_streak >= option.stop_months), month, STOPPED)
         if option.trial and option.trial_exit and month == option.trial:
             end(free & miss, month, TRIAL)
         if option.patience is not None:

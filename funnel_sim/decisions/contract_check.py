@@ -307,7 +307,10 @@ def _baseline_season(case: _Case) -> _Said:
         return _Said("good", "none")
     if option.baseline_season:
         return _Said("good", "good")
-    return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+    worth = case.a_year("over", "as_is") if case.found else {}
+    if case.found and all(abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid)) for one in worth.values()):
+        return _Said("good", "no_effect")
+    return _Said("bad", "bad" if case.found else "plain", worth)
 
 
 def _clawback(case: _Case) -> _Said:
@@ -328,6 +331,8 @@ def _cap(case: _Case) -> _Said:
         return _Said("bad", "plain")
     claimed = float(case.found["claimed"].paid.mean())
     high = float(np.quantile(case.found["as_is"].paid, 0.9))
+    if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
+        return _Said("good", "no_effect")
     return _Said("bad", "bad", {name: Amount(case.year(v), "money") for name, v in (("expected", case.paid), ("high", high), ("claimed", claimed))})
 
 
@@ -575,6 +580,14 @@ def _clauses(case: _Case) -> dict[str, Amount]:
     }
 
 
+def _scoped(scenario: Scenario, option: Option) -> Scenario:
+    """Return the scenario with the KPIs of one contract: those that it names; where it names none, all of them if it is the only quote, else none."""
+    named = {kpi for _, kpi in option.kpis_named()}
+    alone = sum(one.kind == "quote" for one in scenario.options) <= 1
+    kept = [kpi for kpi in scenario.kpis if kpi.id in named or (not named and alone)]
+    return scenario.model_copy(update={"kpis": kept, "options": [one for one in scenario.options if one.id == option.id]})
+
+
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:
     """Return every item of an option's contract, judged or asked, with its grade; raises InputError where there is no such option.
 
@@ -587,6 +600,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         option = alternatives.option_of(scenario, option_id)
     except KeyError:
         raise refuse("options", option_id, "option_unknown") from None
+    scenario = _scoped(scenario, option)
     case = _Case(scenario, option, paths)
     findings = [_finding(item, case) for item in items()]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)

@@ -73,7 +73,7 @@ class Incentives:
 
 def incentives(scenario: Scenario, option: Option, belief: Belief | float = "believed") -> Incentives:
     """Return what each side would choose under a contract."""
-    whole, assumed = _bent(scenario)
+    whole, assumed = _bent(scenario, option.ad_budget)
     tried = [Case(option.model_copy(update={"ad_budget": option.ad_budget * level}), belief) for level in BUDGETS]
     budget = _choice(BUDGETS, outcomes(whole, tried, paths=PATHS))
     given = scenario.comparison.price_elasticity
@@ -85,14 +85,16 @@ def incentives(scenario: Scenario, option: Option, belief: Belief | float = "bel
     return Incentives(budget, assumed, discount, client, agency)
 
 
-def _bent(scenario: Scenario) -> tuple[Scenario, float | None]:
-    """Return the scenario with a price of clicks that rises with the budget where no channel says so, around today's budget."""
+def _bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
+    """Return the scenario with a price of clicks that rises with the budget where no channel says so, around the budget that the option asks for."""
     paid = [channel for channel in scenario.channels if channel.kind in ("cpc", "cpm") and likely(channel.budget) > 0]
     if not paid or any(likely(channel.elasticity) > 0 for channel in paid):
         return scenario, None
     assumed = float(alternatives.default(scenario, "incentives", "elasticity").value)
     changes: dict[str, object] = {f"channels.{channel.id}.elasticity": assumed for channel in paid}
-    changes |= {f"channels.{channel.id}.reference_budget": likely(channel.budget) for channel in paid if channel.reference_budget is None}
+    changes |= {
+        f"channels.{channel.id}.reference_budget": likely(channel.budget) * max(asked, 1e-9) for channel in paid if channel.reference_budget is None
+    }
     return scenario.replace(changes), assumed
 
 

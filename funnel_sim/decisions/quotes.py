@@ -37,6 +37,8 @@ from funnel_sim.model.linear import by_month
 Belief = Literal["believed", "claimed", "none"]
 Verdict = Literal["sign", "renegotiate", "walk_away"]
 _CLAIM_SHARE = 4
+PAID = ("quote", "flat_fee")
+"""Kinds of option with somebody on the other side, who claims an effect and earns a fee."""
 SEARCH_PATHS = 1024
 """Paths for searches: one effect after another is tried on them."""
 _HALF = 0.5
@@ -167,15 +169,18 @@ class _Drawn:
         name = f"options.{option.id}.effect"
         tie = alternatives.alike(self.scenario)
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
-        luck = self._even(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own)
+        luck = self._even(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own, f"{name}.within")
         if option.effect is None:
             return drawable(effects.sceptical(), (0.0, 10.0)).values(luck) - 1.0
         return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
 
-    def _even(self, mixed: Array) -> Array:
+    def _even(self, mixed: Array, name: str) -> Array:
         """Return the ranks of a mixture within each replicate as shares in (0, 1): each replicate then holds the whole distribution, its rare ends too, and what moves together still does."""
         each = mixed.reshape(self.plan.replicates, -1)
-        return ((each.argsort(axis=1).argsort(axis=1) + _HALF) / each.shape[1]).reshape(-1)
+        within = uniforms(self.plan, self.which, [name])[name].reshape(
+            each.shape
+        )  # where in its share of the distribution: else no replicate could tell another's error
+        return ((each.argsort(axis=1).argsort(axis=1) + within) / each.shape[1]).reshape(-1)
 
     def serving(self, option: Option) -> Any:
         """Return what serving costs the agency a month, in the cost currency."""
@@ -338,7 +343,7 @@ class _Terms:
         monthly = drawn.number(option, "people") * drawn.number(option, "pay") * (1.0 + drawn.number(option, "on_cost"))
         self.own_monthly = monthly + drawn.number(option, "hours") * drawn.number(option, "hour_rate") + drawn.number(option, "tools_monthly")
         self.own_start = drawn.number(option, "start_cost")
-        self.serving = drawn.serving(option) if option.kind in ("quote", "flat_fee") else 0.0
+        self.serving = drawn.serving(option) if option.kind in PAID else 0.0
         self.happened = drawn.happened(option, months)
         plan = scenario.plan
         self.season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(months)])
@@ -542,11 +547,13 @@ def _payback_months(cumulative: Array) -> Array:
 class Turning:
     """Effects (relative changes of first orders, once all has arrived) at which things turn; None: not between −20 % and +600 %.
 
-    `break_even` the mean gain is zero, `sign` the verdict becomes "sign". `low` and `high` are the ends that were looked at.
+    `break_even` the mean gain is zero, `sign` the verdict becomes "sign". `course` how the mean gain goes along the effects tried: it "crosses" zero upwards, is above
+    or below it "always" or "never", or "falls" below it where more orders mean more loss.
     """
 
     break_even: float | None
     sign: float | None
+    course: Literal["crosses", "always", "never", "falls"] = "crosses"
 
 
 @dataclass(frozen=True)
@@ -565,15 +572,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Answer:
-    """One option: what it comes to as believed and as claimed, the verdict, where it turns, and the fee that suits both sides."""
+    """One option: what it comes to as believed and as claimed (None where nobody claims anything), the verdict, where it turns, and the fee that suits both sides."""
 
     option: Option
     believed: Summary
-    claimed: Summary
+    claimed: Summary | None
     verdict: Verdict
     turning: Turning
     band: Band
-    claimed_band: Band
 
 
 @dataclass(frozen=True)
@@ -603,11 +609,14 @@ def worth_signing(scenario: Scenario, found: Summary) -> bool:
     return found.gain.mean.value > 0 and found.better.value >= scenario.comparison.sign_odds
 
 
-def verdict_of(scenario: Scenario, believed: Summary, claimed: Summary, band: Band) -> Verdict:
-    """Return the verdict: sign where it is worth it as believed; renegotiate where only the claim is worth it, or some fee would suit both; else walk away."""
+def verdict_of(scenario: Scenario, believed: Summary, claimed: Summary | None, band: Band) -> Verdict:
+    """Return the verdict: sign where it is worth it as believed; renegotiate where only the claim is worth it, or some fee would suit both; else walk away.
+
+    Where there is nobody to negotiate with (own team, consultant by the hour, tools), it is worth it or not.
+    """
     if worth_signing(scenario, believed):
         return "sign"
-    return "renegotiate" if worth_signing(scenario, claimed) or band.exists else "walk_away"
+    return "renegotiate" if claimed is not None and (worth_signing(scenario, claimed) or band.exists) else "walk_away"
 
 
 def compare(scenario: Scenario, paths: int | None = None) -> Answers:
@@ -624,18 +633,18 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     runs = {one.case.option.id: one for one in found}
     # a claim is one number, not a distribution: a quarter of the futures tells as much of it
     few = found[0].plan.paths // _CLAIM_SHARE if found else 0
-    claims = (
-        {one.case.option.id: one for one in outcomes(scenario, [Case(option, "claimed") for option in options], paths=max(few, SEARCH_PATHS))}
-        if options
-        else {}
-    )
+    claiming = [option for option in options if option.kind in PAID]
+    claims = {
+        one.case.option.id: one
+        for one in (outcomes(scenario, [Case(option, "claimed") for option in claiming], paths=max(few, SEARCH_PATHS)) if claiming else [])
+    }
     turning = turnings(scenario, options)
     answers = []
     for option in options:
-        believed, told = runs[option.id], claims[option.id]
-        mine, theirs = summary(believed), summary(told, course=False)
-        band, other = _band(believed), _band(told)
-        answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, theirs, band), turning[option.id], band, other))
+        believed, told = runs[option.id], claims.get(option.id)
+        mine, theirs = summary(believed), None if told is None else summary(told, course=False)
+        band = _band(believed)
+        answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, theirs, band), turning[option.id], band))
     gains = {option.id: runs[option.id].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
     still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
@@ -646,8 +655,9 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
 def _band(found: Outcome) -> Band:
     months = float(found.last.mean())
     own = float(found.own.mean())
-    beside = float((found.paid - found.income).mean())
-    return Band(float(found.serving.mean()) / months, (float(found.brought.mean()) - own - beside) / months, float(found.income.mean()) / months)
+    passed_on = float((found.paid - found.income * (1.0 + found.case.option.fee_tax)).mean())
+    left = (float(found.brought.mean()) - own - passed_on) / (1.0 + found.case.option.fee_tax)
+    return Band(float(found.serving.mean()) / months, left / months, float(found.income.mean()) / months)
 
 
 def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:
@@ -679,9 +689,19 @@ def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning
         look(more)
     out = {}
     for option in options:
-        mean, sign = (_crossing(looked[option.id], test) for test in tests)
-        out[option.id] = Turning(_between(looked[option.id], mean), None if sign is None else sign[1])
+        known = looked[option.id]
+        mean, sign = (_crossing(known, test) for test in tests)
+        break_even = _between(known, mean)
+        at = None if sign is None else sign[1]
+        if sign is not None and break_even is not None and sign == mean and min(known[end][1] for end in sign) >= need:
+            at = break_even  # the odds are enough on both sides: only the mean decides
+        out[option.id] = Turning(break_even, at, _course(known) if break_even is None else "crosses")
     return out
+
+
+def _course(looked: Mapping[float, tuple[float, float]]) -> Literal["always", "never", "falls"]:
+    above = [looked[effect][0] > 0 for effect in sorted(looked)]
+    return "always" if all(above) else "falls" if above[0] else "never"
 
 
 _Test = Callable[[tuple[float, float]], float]

@@ -206,6 +206,11 @@ class Option(Section):
     stop_share: Annotated[
         float, Spec(unit=Unit.RATE, above=0, at_most=2, zh="低于目标的多少算不达标", en="A month misses below this share of the target", help_zh="例如 80%。", help_en="Such as 80 %.")
     ] = 0.8  # fmt: skip
+    miss_share: Annotated[
+        float | None,
+        Spec(unit=Unit.RATE, above=0, at_most=2, zh="试用、续约和您的耐心看的门槛", en="Threshold for trial, renewal and your patience",
+             help_zh="留空与止损的门槛相同。", help_en="Empty: the same as the stop-loss's."),
+    ] = None  # fmt: skip
     stop_months: Annotated[int, _months("连续几个月", "Months in a row", "连续几个月不达标触发。", "How many missed months in a row.", least=1, most=LONGEST_HORIZON)] = 2  # fmt: skip
     stop_from: Annotated[int, _months("从第几个月起算", "Counted from month", "爬坡期可以不算。", "Months of the ramp may be left out.", least=1, most=LONGEST_HORIZON)] = 1  # fmt: skip
     patience: Annotated[
@@ -295,6 +300,11 @@ class Option(Section):
         if self.stop_loss and not self.decided_by:
             raise PydanticCustomError("stop_kpi", "needs a KPI", {"field": "decided_by"})
         return self
+
+    @property
+    def misses_below(self) -> float:
+        """The share of the target below which a month misses for trial, renewal and patience."""
+        return self.stop_share if self.miss_share is None else self.miss_share
 
     def kpis_named(self) -> list[tuple[str, str]]:
         """Return (field, KPI id) of every KPI that the contract names."""

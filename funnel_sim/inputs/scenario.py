@@ -902,7 +902,9 @@ class Scenario(Section):
         for option in self.options:
             for field, kpi in option.kpis_named():
                 if kpi not in known:
-                    raise PydanticCustomError("contract_kpi", "no such KPI", {"field": f"options.{option.id}.{field}", "shown": kpi})
+                    raise PydanticCustomError(
+                        "contract_kpi", "no such KPI", {"field": f"options.{option.id}.{field}", "shown": kpi, "quote": option.name or option.id}
+                    )
                 if known[kpi].metric in STEADY_METRICS:
                     raise PydanticCustomError("contract_kpi_steady", "no month of its own", {"field": f"options.{option.id}.{field}", "shown": kpi})
             for one in option.rewards:

@@ -301,10 +301,12 @@ class _Contract:
             found = agreed(self.scenario, self.decides)
             key = "miss" if found.month > 0 else "miss_plain"
             shown = self.kpi(option.decided_by)
-            yield self.clause("miss", self.say(key, kpi=shown, share=formats.exact_percent(option.stop_share), target=_month_value(self.decides, found, self.scenario, self.lang),
+            yield self.clause("miss", self.say(key, kpi=shown, share=formats.exact_percent(option.misses_below), target=_month_value(self.decides, found, self.scenario, self.lang),
                                                attained=self.say(f"attained_{self.decides.comparator}")))  # fmt: skip
         if option.stop_loss:
             text = self.say("stop_one" if option.stop_months == 1 else "stop", months=option.stop_months)
+            if option.misses_below != option.stop_share:
+                text += " " + self.say("stop_share", share=formats.exact_percent(option.stop_share))
             yield self.clause("stop", text + " " + self.say("stop_from", month=option.stop_from))
         yield self.clause("notice", self.say("notice" if option.notice else "notice_none", months=option.notice))
         yield self.clause("exit", self.early_exit())

@@ -10,7 +10,7 @@ from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClauseP
 from funnel_sim.decisions.contract import LINES
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.measure_first import MeasureFirst
-from funnel_sim.decisions.quotes import Answer, Answers, Summary, claim
+from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim
 from funnel_sim.inputs import alternatives, effects, parameters
 from funnel_sim.inputs.alternatives import Basis, option_name
 from funnel_sim.inputs.parameters import AgencyPrice, Prior
@@ -26,6 +26,7 @@ from funnel_sim.words import LANGS, Lang, say
 
 _MONEY = "money"
 _DUST = 1e-7
+_CENT = 0.005
 
 
 def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
@@ -40,12 +41,21 @@ def change(value: float, digits: int = 1) -> str:
     return f"{'+' if value >= 0 else ''}{formats.percent(value, digits)}"
 
 
+def verdict_word(answer: Answer, lang: Lang) -> str:
+    """Return the verdict in a word: for an option without another side, whether it is worth it."""
+    if answer.option.kind in PAID:
+        return say(lang, f"quote.{answer.verdict}")
+    return say(lang, "quote.worth" if answer.verdict == "sign" else "quote.not_worth")
+
+
 def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     """Return the verdict's reason in one sentence: what is left on average and the odds."""
     scenario, found = answers.scenario, answer.believed
     mean = found.gain.mean
     parts = {"months": scenario.plan.horizon_months, "odds": odds_text(found.better, answers.plan.paths, lang)}
-    if mean.value <= 0:
+    if abs(mean.value) < _CENT:
+        return say(lang, "quote.says_even", months=parts["months"])
+    if mean.value < 0:
         return say(lang, "quote.says_lose", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
     if answer.verdict == "sign":
         return say(lang, "quote.says_sign", gain=money(mean, scenario, lang), **parts)
@@ -54,26 +64,38 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
 
 def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     """Return where the verdict turns, what the claim would bring, and the fee that suits both sides."""
-    scenario, option, turning = answers.scenario, answer.option, answer.turning
+    scenario, turning, told = answers.scenario, answer.turning, answer.claimed
     out = [turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
         out.append(say(lang, "quote.turns_sign", effect=change(turning.sign)))
-    told = answer.claimed
-    out.append(say(lang, "quote.if_claimed", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
-    if option.kind in ("quote", "flat_fee"):
-        band = answer.band
-        key = "band" if band.exists else "band_none"
-        out.append(
-            say(lang, f"quote.{key}", low=money(band.low, scenario, lang), high=money(band.high, scenario, lang), now=money(band.now, scenario, lang))
-        )
+    if told is not None:
+        out.append(say(lang, "quote.if_claimed", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
+        out.append(band_sentence(answer, scenario, lang))
     return out
+
+
+def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return the fee a month that suits both sides, or why there is none."""
+    band = answer.band
+    key = "band" if band.exists else {"sign": "band_low", "renegotiate": "band_claim"}.get(answer.verdict, "band_none")
+    return say(
+        lang,
+        f"quote.{key}",
+        low=money(band.low, scenario, lang),
+        high=money(max(band.high, 0.0), scenario, lang),
+        now=money(band.now, scenario, lang),
+    )
 
 
 def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     """Return from which effect on an option pays, beside what is claimed."""
     turning, option = answer.turning, answer.option
     if turning.break_even is None:
-        return say(lang, "quote.turns_always" if answer.claimed.gain.mean.value > 0 and answer.believed.gain.mean.value > 0 else "quote.turns_never")
+        return say(lang, f"quote.turns_{turning.course}")
+    if turning.break_even < 0:
+        return say(lang, "quote.turns_negative", effect=formats.percent(-turning.break_even))
+    if answer.claimed is None:
+        return say(lang, "quote.turns_alone", effect=change(turning.break_even))
     key = "turns" if option.claimed is not None else "turns_default"
     return say(lang, f"quote.{key}", effect=change(turning.break_even), claimed=change(claim(answers.scenario, option)))
 
@@ -105,7 +127,7 @@ def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
 # ---- tables ----------------------------------------------------------------------------------------------------
 
 
-_GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better", "break_even", "claimed_gain")
+_GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better")
 _MONEYS = ("fees", "own", "take_sales", "take_added", "payback", "pays_back", "at_risk", "lasts")
 
 
@@ -120,15 +142,15 @@ def money_heads(lang: Lang) -> list[str]:
 
 
 def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
-    """Return what each option leaves against carrying on alone, and from which effect on."""
+    """Return what each option leaves against carrying on alone."""
     scenario, rows = answers.scenario, []
     for one in answers.options:
         found, gain = one.believed, one.believed.gain
         cells = (
-            say(lang, f"quote.{one.verdict}"), with_margin(gain.mean, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
-            odds_text(found.better, answers.plan.paths, lang), break_even_text(one, lang), money(one.claimed.gain.mean, scenario, lang),
+            verdict_word(one, lang), with_margin(gain.mean, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
+            odds_text(found.better, answers.plan.paths, lang),
         )  # fmt: skip
-        rows.append(Row("", option_name(one.option, lang), cells, tone="bad" if gain.mean.value < 0 else ""))
+        rows.append(Row("", option_name(one.option, lang), cells))
     return rows
 
 
@@ -191,7 +213,7 @@ def break_even_text(one: Answer, lang: Lang) -> str:
 
 def turning_short(one: Answer, lang: Lang) -> str:
     """Return a dash where no effect was found that breaks even, or that none is needed."""
-    return say(lang, "quote.none_needed") if one.believed.gain.mean.value > 0 else formats.NOTHING
+    return say(lang, "quote.none_needed") if one.turning.course == "always" else formats.NOTHING
 
 
 def payback_text(found: Summary, lang: Lang) -> str:
@@ -216,18 +238,25 @@ def beats_heads(answers: Answers, lang: Lang) -> list[str]:
     return [say(lang, "quote.option"), say(lang, "quote.alone"), *(option_name(one.option, lang) for one in answers.options)]
 
 
-def effect_rows(answer: Answer, answers: Answers, lang: Lang) -> list[Row]:
-    """Return the gain and the odds at the effect believed, at the one claimed, and where the verdict turns."""
-    scenario, paths = answers.scenario, answers.plan.paths
-    option = answer.option
-    typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
-    rows = [
-        Row("", say(lang, "quote.effect_believed"), (change(typical), money(answer.believed.gain.mean, scenario, lang), odds_text(answer.believed.better, paths, lang))),
-        Row("", say(lang, "quote.effect_claimed"), (change(claim(scenario, option)), money(answer.claimed.gain.mean, scenario, lang), odds_text(answer.claimed.better, answer.claimed.paths, lang))),
-    ]  # fmt: skip
-    for key, value in (("effect_break", answer.turning.break_even), ("effect_sign", answer.turning.sign)):
-        if value is not None:
-            rows.append(Row("", say(lang, f"quote.{key}"), (change(value), formats.NOTHING, formats.NOTHING)))
+def effect_heads(lang: Lang) -> list[str]:
+    """Return the heads of `effect_rows`."""
+    return [
+        say(lang, f"quote.{key}")
+        for key in ("option", "effect_believed", "break_even", "effect_sign", "effect_claimed", "claimed_gain", "claimed_odds")
+    ]
+
+
+def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
+    """Return for each option the effect believed, from which one on it pays and is worth signing, and what the claim would bring."""
+    scenario, rows = answers.scenario, []
+    for one in answers.options:
+        option, told = one.option, one.claimed
+        typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+        sign = formats.NOTHING if one.turning.sign is None else change(one.turning.sign)
+        claimed = [formats.NOTHING] * 3
+        if told is not None:
+            claimed = [change(claim(scenario, option)), money(told.gain.mean, scenario, lang), odds_text(told.better, told.paths, lang)]
+        rows.append(Row("", option_name(option, lang), (change(typical), break_even_text(one, lang), sign, *claimed)))
     return rows
 
 
@@ -245,7 +274,7 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
     """Return both purses, for each option that somebody else is paid for."""
     scenario, rows = answers.scenario, []
     for one in answers.options:
-        if one.option.kind not in ("quote", "flat_fee"):
+        if one.option.kind not in PAID:
             continue
         found, band = one.believed, one.band
         rows.append(Row("", option_name(one.option, lang), (
@@ -258,7 +287,8 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
 def sides_heads(lang: Lang) -> list[str]:
     """Return the heads of `sides_rows`."""
     return [
-        say(lang, f"quote.{key}") for key in ("option", "income", "serving", "agency", "gain_short", "one_sided", "band_low", "band_high", "band_now")
+        say(lang, f"quote.{key}")
+        for key in ("option", "income", "serving", "agency", "gain_short", "one_sided", "band_low_head", "band_high_head", "band_now")
     ]
 
 
@@ -292,7 +322,7 @@ def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario
     for one in found:
         cells = tuple(with_margin(side.mean, scenario, lang) for side in (one.client, one.agency))
         where = say(lang, "quote.has_it" if one.there else "quote.could_add")
-        rows.append(Row("", clause_name(one.key, option, lang), (where, *cells), tone="bad" if one.client.mean.value < 0 else ""))
+        rows.append(Row("", clause_name(one.key, option, lang), (where, *cells)))
     return rows
 
 
@@ -312,7 +342,7 @@ def stop_heads(lang: Lang) -> list[str]:
     return [say(lang, "quote.stop_head"), *(say(lang, "quote.stop_cell", months=months) for months in STOP_MONTHS)]
 
 
-def budget_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[str]:
+def budget_sentences(found: Incentives, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
     """Return what each side would choose, and what the difference costs."""
     choice = found.budget
     parts = {"agency": formats.number(choice.agencys, 2), "client": formats.number(choice.clients, 2), "costs": money(choice.costs, scenario, lang)}
@@ -322,6 +352,8 @@ def budget_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[
         out = [say(lang, "quote.incentives_same", client=parts["client"])]
     else:
         out = [say(lang, "quote.incentives_differ", **parts)]
+    if option.ad_budget != 1:
+        out.append(say(lang, "quote.budget_asked"))
     if choice.at_the_edge:
         out.append(say(lang, "quote.incentives_edge"))
     if found.assumed is not None:
@@ -462,7 +494,7 @@ def answers_json(
     scenario = answers.scenario
     return {
         "model_version": MODEL_VERSION, "seed": answers.plan.seed, "paths": answers.plan.paths, "currency": scenario.currency, "months": scenario.plan.horizon_months,
-        "alone": {"sales_a_month": answers.sales_alone, "profit_a_month": answers.profit_alone},
+        "alone": {"steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}},
         "best": None if answers.best is None else answers.best.option.id,
         "options": [
             _answer_json(scenario, one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
@@ -470,7 +502,7 @@ def answers_json(
             | _in_words(one, answers)
             for one in answers.options
         ],
-        "measure_first": {"choice_now": measured.choice or None, "everything": measured.everything, "inputs": [{"input": one.path, **odds_json(one.worth)} for one in measured.inputs]},
+        "measure_first": {"choice_now": measured.choice or None, "everything": measured.everything, "inputs": [{"input": one.path, "worth": _figure_json(one.worth)} for one in measured.inputs]},
         "scenario": scenario.plain(),
     }  # fmt: skip
 
@@ -484,17 +516,21 @@ def _answer_json(
 ) -> dict[str, Any]:
     return {
         "id": one.option.id, "name": one.option.name, "kind": one.option.kind, "verdict": one.verdict,
-        "believed": _summary_json(one.believed), "claimed": _summary_json(one.claimed), "claimed_effect": claim(scenario, one.option),
-        "breaks_even_at": one.turning.break_even, "sign_from": one.turning.sign,
+        "believed": _summary_json(one.believed), "claimed": None if one.claimed is None else _summary_json(one.claimed), "claimed_effect": None if one.claimed is None else claim(scenario, one.option),
+        "breaks_even_at": one.turning.break_even, "course": one.turning.course, "sign_from": one.turning.sign,
         "fair_fee_a_month": {"low": one.band.low, "high": one.band.high, "now": one.band.now, "exists": one.band.exists},
         "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],
-        "stop_loss": [{"under": s.share, "months": s.months, "saved": odds_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
+        "stop_loss": [{"under": s.share, "months": s.months, "saved": _figure_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
                        "bad_ended": None if s.bad_ended is None else s.bad_ended.value} for s in stops],
         "incentives": None if choices is None else {
             "budget": _choice_json(choices.budget), "elasticity_assumed": choices.assumed, "discount": None if choices.discount is None else _choice_json(choices.discount),
             "discount_pays_client_from": choices.client_from, "discount_pays_agency_from": choices.agency_from},
         "contract": one.option.model_dump(mode="json"),
     }  # fmt: skip
+
+
+def _figure_json(found: Figure) -> dict[str, float | None]:
+    return {"value": plain_number(found.value), "standard_error": plain_number(found.error)}
 
 
 def _choice_json(choice: Choice) -> dict[str, Any]:
@@ -505,7 +541,7 @@ def _choice_json(choice: Choice) -> dict[str, Any]:
 def _summary_json(found: Summary) -> dict[str, Any]:
     reasons: tuple[str, ...] = ("stayed", "stop_loss", "after_trial", "notice", "not_renewed")
     return {
-        "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought,
+        "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought,
         "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
         "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "serving": found.serving, "profit": estimate_json(found.agency)},
         "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),

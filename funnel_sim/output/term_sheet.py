@@ -3,6 +3,7 @@
 `term_sheet` builds one list of blocks; two writers put it on paper. It is a basis for negotiation, not legal advice.
 """
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -279,6 +280,8 @@ def term_sheet_docx(scenario: Scenario, option: Option, lang: Lang) -> bytes:
     """Return the term sheet of an option's contract as a Word file: A4, native headings and tables, page numbers."""
     document = Document()
     _set_up(document, lang)
+    on = dt.datetime.combine(scenario.as_of, dt.time())  # the day of the parameters: the core reads no clock
+    document.core_properties.created = document.core_properties.modified = on
     blocks = term_sheet(scenario, option, lang)
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         if isinstance(block, Heading):

@@ -26,7 +26,7 @@ from funnel_sim.decisions.kpi_path import Path, growth_path
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
-from funnel_sim.decisions.quotes import Answers, compare
+from funnel_sim.decisions.quotes import Answers, Case, compare, outcomes
 from funnel_sim.decisions.targets import Answer, Over, answers
 from funnel_sim.inputs.alternatives import option_of
 from funnel_sim.inputs.links import encode
@@ -198,14 +198,25 @@ def quotes_of(scenario: Scenario) -> Answers:
 
 
 @lru_cache(maxsize=64)
-def _clauses(text: str, option: str) -> list[ClausePrice]:
+def _clauses(text: str, option: str, belief: Literal["believed", "claimed"]) -> list[ClausePrice]:
     scenario = Scenario.model_validate_json(text)
-    return prices(scenario, option_of(scenario, option), paths=LIVE)
+    return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
 
 
-def clauses_of(scenario: Scenario, option: str) -> list[ClausePrice]:
+def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed") -> list[ClausePrice]:
     """Return what each clause of an option's contract is worth."""
-    return _clauses(scenario.model_dump_json(), option)
+    return _clauses(scenario.model_dump_json(), option, belief)
+
+
+@lru_cache(maxsize=64)
+def _paid_for_nothing(text: str, option: str) -> float:
+    scenario = Scenario.model_validate_json(text)
+    return float(outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0].paid.mean())
+
+
+def paid_for_nothing(scenario: Scenario, option: str) -> float:
+    """Return what an option would still be paid, on average, if it brought nothing; money of the sales currency over the plan."""
+    return _paid_for_nothing(scenario.model_dump_json(), option)
 
 
 @lru_cache(maxsize=64)

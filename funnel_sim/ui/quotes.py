@@ -8,7 +8,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from funnel_sim.decisions.clause_prices import first_kpi
-from funnel_sim.decisions.quotes import Answer, Answers
+from funnel_sim.decisions.kpis import established
+from funnel_sim.decisions.quotes import PAID, Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.alternatives import option_name
@@ -32,6 +33,7 @@ from funnel_sim.output.quotes import (
     clause_rows,
     default_sentences,
     discount_sentences,
+    effect_heads,
     effect_rows,
     gain_heads,
     gain_rows,
@@ -50,6 +52,7 @@ from funnel_sim.output.quotes import (
     stop_rows,
     usual_rows,
     verdict_sentence,
+    verdict_word,
     warnings,
 )  # fmt: skip
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
@@ -123,6 +126,13 @@ def _plain(text: str) -> str:
     return text.replace("$", "\\$").replace("~", "\\~")
 
 
+def _literal(text: str) -> str:
+    """Return text that a reader typed so that no mark in it is taken for formatting."""
+    for mark in ("\\", "*", "_", "[", "]", "`", "#", "<", ":"):
+        text = text.replace(mark, "\\" + mark)
+    return _plain(text)
+
+
 # ---- the verdict -------------------------------------------------------------------------------------------------
 
 
@@ -173,7 +183,19 @@ def _ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
 
 def _add(template: QuoteTemplate) -> None:
     scenario = state.scenario()
-    _save(template.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of)))
+    changes = template.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of))
+    had = {kpi.id for kpi in scenario.kpis}
+    _begin(changes, {kpi["id"] for kpi in changes["kpis"]} - had)
+
+
+def _begin(changes: dict[str, Any], brought: set[str]) -> None:
+    """Add the quote that is last among the changed options: with the usual ramp, shown and open; remember the KPIs that came with it."""
+    made = changes["options"][-1]
+    made.setdefault("ramp", float(alternatives.default(state.scenario(), "flat_fee", "ramp").value))
+    _save(changes)
+    st.session_state.quote_shown = made["id"]
+    st.session_state.setdefault("quote_opened", {})[made["id"]] = True
+    st.session_state.setdefault("quote_brought", {})[made["id"]] = brought
 
 
 def _take_over() -> None:
@@ -182,7 +204,7 @@ def _take_over() -> None:
     made: dict[str, Any] = {"id": fresh_id("quote", [option.id for option in scenario.options]), "base": monthly}
     if rate:
         made |= {"share_tiers": [{"upto": None, "rate": rate}], "share_basis": "net_revenue"}
-    _save({"options": [*scenario.plain()["options"], made], "fixed.operator_monthly": 0.0, "fixed.operator_rate": 0.0})
+    _begin({"options": [*scenario.plain()["options"], made], "fixed.operator_monthly": 0.0, "fixed.operator_rate": 0.0}, set())
 
 
 def _save(changes: dict[str, Any]) -> None:
@@ -196,7 +218,13 @@ def _save(changes: dict[str, Any]) -> None:
 
 
 def _drop(name: str) -> None:
-    _save({"options": [row for row in state.scenario().plain()["options"] if row["id"] != name]})
+    """Remove an option, and the KPIs that came with it and no other contract names."""
+    scenario = state.scenario()
+    brought: set[str] = st.session_state.get("quote_brought", {}).pop(name, set())
+    others = {kpi for option in scenario.options if option.id != name for _, kpi in option.kpis_named()}
+    plain = scenario.plain()
+    kept = [kpi for kpi in plain["kpis"] if kpi["id"] not in brought - others]
+    _save({"options": [row for row in plain["options"] if row["id"] != name], "kpis": kept})
 
 
 def _adopt(option: Option, changes: dict[str, Any] | None = None) -> None:
@@ -208,7 +236,7 @@ def _options(scenario: Scenario, lang: Lang) -> None:
     every = [*quotes, *(_alternative(scenario, kind) for kind in ALTERNATIVES)]
     st.markdown(f"**{say(lang, 'quote.options', count=len([option for option in every if option.compared]))}**")
     for option in every:
-        title = option_name(option, lang)
+        title = _literal(option_name(option, lang))
         if not option.compared:
             st.button(
                 say(lang, "quote.show_again", name=title),
@@ -221,10 +249,10 @@ def _options(scenario: Scenario, lang: Lang) -> None:
             continue
         alone = option.kind == "quote" and len(quotes) == 1
         short = in_short(option, scenario, lang)
-        title = f"{title} — {short}" if short else title
+        title = f"{title} — {_plain(short)}" if short else title
         opened: dict[str, bool] = st.session_state.setdefault("quote_opened", {})  # a fold whose title changes would else close while it is edited
         icon = ":material/description:" if option.kind == "quote" else ":material/alt_route:"
-        with st.expander(_plain(title), key=f"quote_one_{option.id}", on_change="rerun", expanded=opened.get(option.id, alone), icon=icon) as fold:
+        with st.expander(title, key=f"quote_one_{option.id}", on_change="rerun", expanded=opened.get(option.id, alone), icon=icon) as fold:
             opened[option.id] = bool(fold.open)
             if fold.open:
                 _one(option, scenario, lang)
@@ -233,7 +261,7 @@ def _options(scenario: Scenario, lang: Lang) -> None:
             _ready_made(scenario, lang, first=False)
     with st.expander(say(lang, "quote.settings"), key="quote_settings", on_change="rerun", icon=":material/settings:") as fold:
         if fold.open:
-            _fields("comparison", ("sign_odds", "alike", "price_elasticity"), None)
+            _fields("comparison", ("sign_odds", "alike"), None)
             _evidence(scenario, ("fading", "protection", "incentives"), lang)
 
 
@@ -288,7 +316,7 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
     if option.kind in ("quote", "flat_fee"):
         _part("serving", option, lang, lambda: _serving(option, scenario, lang))
     else:
-        _evidence(scenario, (option.kind,), lang)
+        _evidence(scenario, (option.kind,), lang, option)
     with st.container(horizontal=True):
         if option.kind == "quote":
             st.button(say(lang, "quote.remove"), icon=":material/delete:", key=widget_key(f"{path}.drop"), on_click=_drop, args=(option.id,))
@@ -355,7 +383,7 @@ def _lasts(option: Option, lang: Lang) -> None:
     spec = specs_of(Option)["decided_by"]
     kpi_choice(f"{path}.decided_by", spec.label.of(lang), option.decided_by, lambda kpi: _decides(option, kpi), spec.help.of(lang))
     if option.decided_by:
-        _fields(path, ("stop_loss", "stop_share", "stop_months", "stop_from", "patience"), None)
+        _fields(path, ("stop_loss", "stop_share", "stop_months", "stop_from", "miss_share", "patience"), None)
     _fields(path, ("exit_fixed", "exit_months", "exit_share"), None)
 
 
@@ -386,8 +414,15 @@ def _serving(option: Option, scenario: Scenario, lang: Lang) -> None:
     _evidence(scenario, ("serving",), lang)
 
 
-def _evidence(scenario: Scenario, kinds: tuple[str, ...], lang: Lang) -> None:
+def _evidence(scenario: Scenario, kinds: tuple[str, ...], lang: Lang, option: Option | None = None) -> None:
+    """Draw what defaults rest on; of an option that was changed, only those that still stand in it."""
     for text, basis in default_sentences(scenario, kinds, lang):
+        if (
+            option is not None
+            and hasattr(option, basis.name)
+            and getattr(option, basis.name) != getattr(alternatives.alternative(scenario, option.kind), basis.name)
+        ):
+            continue
         if basis.provenance is None:
             st.caption(_plain(f"{text} — :orange-badge[{say(lang, 'evidence.assumed')}] {basis.note.of(lang)}"))
         else:
@@ -424,7 +459,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
             _range(one),
             money(one.believed.gain.mean, scenario, lang),
             odds_text(one.believed.better, paths, lang),
-            say(lang, f"quote.{one.verdict}"),
+            verdict_word(one, lang),
             _KINDS[one.verdict],
         )
         for one in answers.options
@@ -432,6 +467,8 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     st.caption(say(lang, "quote.chart"))
     st.vega_lite_chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), theme=None, width="stretch", key="quote_range")
     note = say(lang, "quote.compare_note", paths=formats.number(paths), months=scenario.plan.horizon_months, currency=scenario.currency)
+    if established(scenario) and likely(scenario.customers.repeat_probability):
+        note += " " + say(lang, "quote.established")
     figure_table(
         "quote_gains", gain_rows(answers, lang), gain_heads(lang), say(lang, "quote.gain"), words=(1,), title=say(lang, "quote.gain"), note=note
     )
@@ -443,18 +480,19 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         title=say(lang, "quote.money"),
         note=say(lang, "quote.money_note"),
     )
-    left, right = st.columns(2)
-    with left:
-        figure_table(
-            "quote_effects", effect_rows(answer, answers, lang), [say(lang, f"quote.{key}") for key in ("option", "effect", "gain_short", "better")],
-            say(lang, "quote.effects"), title=f"{say(lang, 'quote.effects')}: {option_name(answer.option, lang)}", note=say(lang, "quote.effects_note"),
-        )  # fmt: skip
-    with right:
-        figure_table(
-            "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], say(lang, "quote.lines"),
-            title=f"{say(lang, 'quote.lines')}: {option_name(answer.option, lang)}",
-        )  # fmt: skip
-    st.markdown(f"**{say(lang, 'quote.course')}: {_plain(option_name(answer.option, lang))}**")
+    figure_table(
+        "quote_effects",
+        effect_rows(answers, lang),
+        effect_heads(lang),
+        say(lang, "quote.effects"),
+        title=say(lang, "quote.effects"),
+        note=say(lang, "quote.effects_note"),
+    )
+    figure_table(
+        "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], say(lang, "quote.lines"),
+        title=f"{say(lang, 'quote.lines')}: {option_name(answer.option, lang)}",
+    )  # fmt: skip
+    st.markdown(f"**{say(lang, 'quote.course')}: {_literal(option_name(answer.option, lang))}**")
     fan = charts.data_fan(answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang))
     st.vega_lite_chart(fan, charts.spec_fan(lang, theme(), "~s", signed=True), theme=None, width="stretch", key="quote_course")
     st.caption(say(lang, "quote.course_note"))
@@ -479,21 +517,23 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
         title=say(lang, "quote.view_sides"),
         note=say(lang, "quote.sides_note"),
     )
+    free = calls.paid_for_nothing(scenario, answer.option.id)
+    if answer.believed.paid > 0 and answer.option.kind in PAID:
+        share = formats.percent(free / answer.believed.paid, 0)
+        st.markdown(_plain(say(lang, "quote.paid_for_nothing", paid=money(free, scenario, lang), share=share)))
     st.caption(_plain(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang)
 
 
 def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     scenario, option = answers.scenario, answer.option
-    found = calls.clauses_of(scenario, option.id)
-    heads = [say(lang, f"quote.{key}") for key in ("clause", "option", "to_client", "to_agency")]
-    heads[1] = ""
-    figure_table("quote_clauses", clause_rows(found, option, scenario, lang), heads, say(lang, "quote.view_clauses"), words=(1,),
-                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=say(lang, "quote.clauses_note"))  # fmt: skip
     key = f"quote_stop_belief_{lang}"
     belief: Literal["believed", "claimed"] = st.segmented_control(
         say(lang, "quote.stop_belief"), ["believed", "claimed"], default="believed", key=key, required=True, format_func=lambda b: say(lang, f"quote.effect_{b}"),
     )  # fmt: skip
+    heads = [say(lang, "quote.clause"), "", say(lang, "quote.to_client"), say(lang, "quote.to_agency")]
+    figure_table("quote_clauses", clause_rows(calls.clauses_of(scenario, option.id, belief), option, scenario, lang), heads, say(lang, "quote.view_clauses"), words=(1,),
+                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=say(lang, "quote.clauses_note"))  # fmt: skip
     stops = calls.stops_of(scenario, option.id, belief)
     if not stops:
         st.info(say(lang, "quote.no_kpi"))
@@ -518,7 +558,7 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
     def show(value: float) -> str:
         return formats.compact(value, scenario.currency, lang)
 
-    for sentence in budget_sentences(found, scenario, lang):
+    for sentence in budget_sentences(found, answer.option, scenario, lang):
         st.markdown(_plain(sentence))
     spec = charts.spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
     st.vega_lite_chart(charts.data_choice(found.budget, show, lang), spec, theme=None, width="stretch", key="quote_budget")
@@ -570,5 +610,5 @@ def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
         st.markdown(_plain(f"**{clause.title}** {clause.text}"))
     lacking = missing(scenario, option, speech)
     if lacking:
-        st.markdown(f"**{say(lang, 'quote.terms_missing')}**")
+        st.markdown(f"**{say(speech, 'quote.terms_missing')}**")
         st.markdown(_plain("\n".join(f"- **{one.title}** {one.text}" for one in lacking)))

@@ -66,6 +66,7 @@ def change_all(changes: Mapping[str, Any], place: str) -> bool:
         state.scenario = scenario().replace(changes)
     except InputError as error:
         state.problems[place] = error
+        state.setdefault("problem_revisions", {})[place] = state.revision
         return False
     state.problems.pop(place, None)
     return True
@@ -80,8 +81,9 @@ def forget_widget(path: str) -> None:
 
 
 def problem_at(place: str) -> InputError | None:
-    """Return what was refused at a place and still stands in its widget."""
-    return cast("InputError | None", st.session_state.problems.get(place))
+    """Return what was refused at a place and still stands in its widget; a widget that was seeded anew holds the last good value again."""
+    now = st.session_state.get("problem_revisions", {}).get(place, st.session_state.revision) == st.session_state.revision
+    return cast("InputError | None", st.session_state.problems.get(place)) if now else None
 
 
 def problems_forget(place: str) -> None:

@@ -77,6 +77,9 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
     heads = ["", *(say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer"))]
     note = f"{_tax_note(result, lang)} {say(lang, 'economics.ledger_note')}"
     title = say(lang, "economics.ledger")
+    if result.per("profit", "order") is None:  # without an order there is nothing to draw per order
+        figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
+        return
     with st.grid(2, min_column_width=330, gap="medium"):
         st.vega_lite_chart(ready.waterfall, charts.spec_waterfall(lang, theme()), theme=None, width="stretch", key="waterfall")
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)

@@ -48,10 +48,15 @@ def how_long(option: Option, attained: list[float] | None, months: int) -> End:
     """Go through the months until someone ends it."""
     term_ends = option.term
     missed_in_a_row = 0
+    below_in_a_row = 0
     for m in range(1, months + 1):
-        misses = attained is not None and (math.isnan(attained[m - 1]) or attained[m - 1] < option.stop_share)
+        misses = attained is not None and (
+            math.isnan(attained[m - 1]) or attained[m - 1] < (option.stop_share if option.miss_share is None else option.miss_share)
+        )
+        below = attained is not None and (math.isnan(attained[m - 1]) or attained[m - 1] < option.stop_share)
+        below_in_a_row = below_in_a_row + 1 if below and m >= option.stop_from else 0
         missed_in_a_row = missed_in_a_row + 1 if misses and m >= option.stop_from else 0
-        if option.stop_loss and missed_in_a_row >= option.stop_months:
+        if option.stop_loss and below_in_a_row >= option.stop_months:
             return End(m, "stopped", 0)
         if option.trial > 0 and option.trial_exit and m == option.trial and misses:
             return End(m, "trial", 0)

@@ -331,7 +331,7 @@ def random_option(rng):
     given = {
         "id": "a", "term": int(rng.integers(1, 15)), "notice": int(rng.integers(0, 6)), "renewal": str(pick(["ends", "automatic", "open"])),
         "renewal_months": int(rng.integers(1, 8)), "decided_by": str(pick(["", "k0", "k0", "k1"])),
-        "stop_share": float(rng.uniform(0.3, 1.1)), "stop_months": int(rng.integers(1, 4)), "stop_from": int(rng.integers(1, 6)),
+        "stop_share": float(rng.uniform(0.3, 1.1)), "miss_share": maybe(rng, 0.5, float(rng.uniform(0.3, 1.1))), "stop_months": int(rng.integers(1, 4)), "stop_from": int(rng.integers(1, 6)),
         "patience": maybe(rng, 0.5, int(rng.integers(1, 4))), "trial_exit": bool(rng.random() < 0.6), "trial_base": maybe(rng, 0.5, float(rng.uniform(0, 90))),
         "exit_fixed": float(pick([0.0, 300.0])), "exit_months": float(pick([0.0, 1.5])), "exit_share": float(pick([0.0, 0.4])),
         "setup": float(pick([0.0, 400.0])), "base": float(pick([0.0, rng.uniform(10, 200)])),

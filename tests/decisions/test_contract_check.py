@@ -48,7 +48,7 @@ def value(finding, name):
         ("low_odds", {"kpis": [GMV]}, {"kpis": [GMV | {"target": 9_000.0}]}),
         ("share_all", {"option": SHARE}, {"option": SHARE | {"share_over": "baseline"}}),
         ("share_all", {"option": SHARE}, {"option": {"base": 1.0}}),
-        ("baseline_season", {"option": SHARE | {"share_over": "baseline"}}, {"option": SHARE | {"share_over": "baseline", "baseline_season": True}}),
+        ("baseline_season", {"option": SHARE | {"share_over": "baseline"}, "plan.season": [0.5] * 6 + [1.5] * 6}, {"option": SHARE | {"share_over": "baseline", "baseline_season": True}}),
         ("clawback", {"option": SHARE}, {"option": SHARE | {"clawback": True}}),
         ("clawback", {"option": SHARE}, {"option": SHARE | {"share_basis": "cm3"}}),
         ("cap", {"option": SHARE}, {"option": SHARE | {"cap": 500.0}}),
@@ -308,3 +308,25 @@ def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
             item = max((item.id for item in items() if key.startswith(f"contract.found_{item.id}_")), key=len)
             case = key.removeprefix(f"contract.found_{item}_")
             assert f'"{case}"' in code or case in ("bad_plain", "good_plain") or case.startswith("bad_"), key
+
+
+def test_what_hardly_moves_the_fee_is_no_finding():
+    # a flat season: a baseline that follows it is the same one; a fee that hardly varies needs no cap
+    one = found("baseline_season", SHARE | {"share_over": "baseline"})
+    assert (one.state, one.case, one.points) == ("good", "no_effect", 0)
+    assert "hardly" in finding_sentence(
+        check_contract(made(SHARE | {"share_over": "baseline"}), "quote", PATHS).of("baseline_season"),
+        check_contract(made(SHARE | {"share_over": "baseline"}), "quote", PATHS),
+        "en",
+    )
+
+
+def test_a_contract_is_judged_by_its_own_kpis():
+    other = {"id": "roas", "metric": "roas", "target": 3.0}
+    two = made({"rewards": [{"kpi": "gmv", "amount": 1.0}]}, [GMV, other])
+    assert {kpi.id for kpi in check_contract(two, "quote", PATHS).scenario.kpis} == {"gmv"}
+    rows = two.plain()["options"]
+    second = two.replace({"options": [*rows, {"id": "quote_2", "base": 5.0}]})
+    assert check_contract(second, "quote_2", PATHS).scenario.kpis == []
+    alone = made({"base": 5.0}, [GMV, other])
+    assert len(check_contract(alone, "quote", PATHS).scenario.kpis) == 2

@@ -124,3 +124,39 @@ def test_the_sixth_quote_is_refused_before_it_is_typed():
 def test_the_start_page_leads_here():
     test = app().button(key="door_quote").click().run()
     assert "Enter the quotes you were given" in texts(test)
+
+
+def test_the_kpis_that_came_with_a_quote_go_with_it_and_others_stay():
+    test = page("quotes")
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"kpis": [{"id": "mine", "metric": "roas", "target": 2.0}]})
+    test.run()
+    test.button(key="quote_template_milestones_en_True").click().run()
+    assert len(test.session_state["scenario"].kpis) == 3
+    name = test.session_state["scenario"].options[0].id
+    next(b for b in test.button if str(b.key).endswith(f"options.{name}.drop")).click().run()
+    assert [kpi.id for kpi in test.session_state["scenario"].kpis] == ["mine"]
+    assert test.session_state["scenario"].options == []
+
+
+def test_settings_and_incentives_can_stand_on_one_page():
+    test = with_quotes({"id": "quote", "base": 20000.0}, view="incentives")
+    test.session_state["quote_settings"] = True
+    test.run()
+    assert not test.exception
+    assert "Something went wrong" not in texts(test)
+
+
+def test_a_refusal_goes_when_its_field_is_seeded_anew():
+    test = with_quotes({"id": "quote", "base": 20000.0})
+    fee = next(n for n in test.number_input if n.label.startswith("Monthly base") and "trial" not in n.label)
+    fee.set_value(None).run()
+    assert "must be a number" in texts(test)
+    test.session_state["revision"] += 1  # as when a row is added
+    test.run()
+    assert "must be a number" not in texts(test)
+
+
+def test_marks_in_a_name_are_letters():
+    test = with_quotes({"id": "quote", "name": "**A** `b` [c](d) $5 <b>", "base": 20000.0})
+    assert not test.exception
+    assert any("\\*\\*A\\*\\*" in e.label for e in test.expander)
