@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
          ("contract_check", "contract-review", ":material/gavel:"),
-         ("compare", "side-by-side", ":material/compare:"), ("present", "presentation", ":material/slideshow:"),
+         ("compare", "side-by-side", ":material/compare:"), ("present", "presentation", ":material/slideshow:"), ("take_away", "files", ":material/download:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
 
