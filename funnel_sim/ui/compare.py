@@ -114,7 +114,8 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
                 key=f"compare_drop_{index}",
                 type="tertiary",
                 icon=":material/delete:",
-                on_click=lambda i=index: kept().pop(i),
+                on_click=_drop,
+                args=(index,),
             )
 
 

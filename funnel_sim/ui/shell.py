@@ -66,7 +66,7 @@ def _page_config(url: str, title: str) -> None:
 
 def go(name: str) -> None:
     """Change to another page; language and scenario come along in the address."""
-    st.switch_page(st.session_state.pages[name], query_params={"lang": state.lang(), "s": address.link_text()})
+    st.switch_page(st.session_state.pages[name], query_params={"lang": state.lang()} | ({"s": address.link_text()} if address.link() else {}))
 
 
 def _sidebar() -> None:
@@ -89,7 +89,11 @@ def _save_and_share() -> None:
         icon=":material/download:", on_click="ignore", width="stretch", key="save",
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'shell.share')}**")
-    st.code(address.link(), language=None, wrap_lines=True)
+    link = address.link()
+    if link is None:
+        st.warning(say(lang, "shell.link_long"))
+        return
+    st.code(link, language=None, wrap_lines=True)
     st.caption(say(lang, "shell.share_help"))
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import links
+from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.words import LANGS, Lang, say
@@ -102,6 +103,8 @@ def open_link(text: str) -> bool:
         notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
         return False
     replace_whole(opened.scenario)
+    if opened.model not in ("", MODEL_VERSION):
+        notice("warning", say(lang(), "notice.other_model", made=opened.model, now=MODEL_VERSION))
     if opened.preset_changed:
         notice("warning", say(lang(), "notice.preset_changed"))
     return True

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
 import streamlit as st
 
 from funnel_sim.errors import InputError
@@ -30,10 +29,20 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "workbook": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ":material/table:", lambda s, f, lang: workbook(s, lang, f.simulation)),
+    "workbook": Format(
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ":material/table:",
+        lambda s, f, lang: workbook(s, lang, f.simulation),
+    ),
     "html": Format("html", "text/html", ":material/article:", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
     "pdf": Format("pdf", "application/pdf", ":material/picture_as_pdf:", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
-    "slides": Format("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", ":material/slideshow:", lambda s, f, lang: slides_pptx(s, lang, f)),
+    "slides": Format(
+        "pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ":material/slideshow:",
+        lambda s, f, lang: slides_pptx(s, lang, f),
+    ),
     "file": Format("json", MEDIA_TYPE, ":material/data_object:", lambda s, f, lang: to_text(s).encode()),
 }
 
@@ -52,7 +61,13 @@ def draw(result: Result) -> None:
     kept: dict[str, bytes] = st.session_state.get("taken", {}).get(key, {})
     missing = [name for name in chosen if name not in kept]
     if missing:
-        st.button(say(lang, "take_away.prepare"), key="take_prepare", type="primary", icon=":material/download:", on_click=lambda: st.session_state.update(taking=True))
+        st.button(
+            say(lang, "take_away.prepare"),
+            key="take_prepare",
+            type="primary",
+            icon=":material/download:",
+            on_click=lambda: st.session_state.update(taking=True),
+        )
         if st.session_state.pop("taking", False):
             kept = _prepare(scenario, speech, missing, kept, lang)
     name = f"funnel-sim-{scenario.preset or 'scenario'}-{speech}"
@@ -87,5 +102,3 @@ def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[st
             return made
     waiting.empty()
     return made
-
-
