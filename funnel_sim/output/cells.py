@@ -106,7 +106,7 @@ class _Plain(Term):
         """Return it as a formula writes it."""
         if isinstance(self.value, str):
             return '"' + self.value.replace('"', '""') + '"'
-        return str(int(self.value)) if float(self.value).is_integer() and abs(self.value) < 1e15 else repr(float(self.value))  # noqa: PLR2004
+        return str(int(self.value)) if float(self.value).is_integer() and abs(self.value) < 1e15 else repr(float(self.value)).upper()  # noqa: PLR2004
 
 
 def term(value: Any) -> Term:
@@ -200,7 +200,12 @@ class _Work(Term):
         left, right = self.left.text(home), self.right.text(home)
         if self.left.rank < self.rank or (self.sign == "^" and self.left.rank <= _POWER):
             left = f"({left})"
-        if self.right.rank < self.rank or (self.right.rank == self.rank and self.sign != "+") or isinstance(self.right, _Minus) or right.startswith("-"):
+        if (
+            self.right.rank < self.rank
+            or (self.right.rank == self.rank and self.sign != "+")
+            or isinstance(self.right, _Minus)
+            or right.startswith("-")
+        ):
             right = f"({right})"
         return f"{left}{self.sign}{right}"
 
@@ -331,7 +336,7 @@ Look = str
 
 @dataclass
 class Sheet:
-    """A sheet in the making: its cells, its names, and which inputs its formulas use."""
+    """A sheet in the making: its cells, its names, which inputs its formulas use, and whether its cells may be ratios without limit."""
 
     key: str
     title: str
@@ -341,6 +346,7 @@ class Sheet:
     names: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     lists: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    ratios: bool = False
 
     def put(self, row: int, column: int, content: Content, look: Look = "") -> Place:
         """Write a cell; a term becomes a formula."""
@@ -348,7 +354,7 @@ class Sheet:
         value: float | str = content.value if isinstance(content, Term) else NOTHING if content is None else content
         ratio = None
         inner = content.parts[0] if isinstance(content, _Call) and content.name == "IFERROR" else content
-        if isinstance(inner, _Work) and inner.sign == "/":
+        if self.ratios and isinstance(inner, _Work) and inner.sign == "/":
             ratio = (inner.left, inner.right)
         fails = isinstance(content, _Call) and content.name == "IFERROR"
         return Place(self, row, column, value, fails=fails, ratio=ratio)

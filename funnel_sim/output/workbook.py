@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from babel.numbers import get_currency_precision
 
 from funnel_sim.chance.simulation import Simulation
@@ -25,7 +25,21 @@ from funnel_sim.output.workbook_months import LOOKS, Model
 from funnel_sim.output.workbook_terms import fee_sheet, first_quote, kpi_sheet
 from funnel_sim.words import Lang, say
 
-SHEETS: tuple[str, ...] = ("cover", "inputs", "funnel", "order", "cohorts", "ledger", "unit", "customers", "figures", "fees", "kpis", "simulation", "assumptions")
+SHEETS: tuple[str, ...] = (
+    "cover",
+    "inputs",
+    "funnel",
+    "order",
+    "cohorts",
+    "ledger",
+    "unit",
+    "customers",
+    "figures",
+    "fees",
+    "kpis",
+    "simulation",
+    "assumptions",
+)
 _FORMULAS = ("funnel", "order", "cohorts", "ledger", "unit", "customers", "figures", "fees", "kpis")
 _ESTIMATES = ("mean", "sd", "p5", "p50", "p95", "worst", "loss")
 
@@ -38,6 +52,7 @@ def workbook(scenario: Scenario, lang: Lang, simulated: Simulation | None = None
 def built(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -> list[Sheet]:
     """Return the sheets of a workbook, in order."""
     sheets = {key: Sheet(key, say(lang, f"workbook.sheet_{key}")) for key in SHEETS}
+    sheets["figures"].ratios = True
     inputs = Inputs(scenario, lang, sheets["inputs"])
     model = Model(inputs, sheets)
     option = first_quote(model)
@@ -118,7 +133,7 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> None:
 
 
 def _finite(value: float) -> float | str:
-    return float(value) if math.isfinite(value) else formats.NOTHING
+    return float(value) + 0.0 if math.isfinite(value) else formats.NOTHING
 
 
 # ---- the file ----------------------------------------------------------------------------------------------
@@ -152,7 +167,7 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
     """Return sheets as an XLSX file; the cells of formulas hold what they come to, or 0 where that is not `cached`."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    made = dt.datetime.combine(scenario.as_of, dt.time())  # no clock: the same scenario is the same file
+    made = dt.datetime(scenario.as_of.year, scenario.as_of.month, scenario.as_of.day, tzinfo=dt.UTC)  # no clock: the same scenario is the same file
     book.set_properties({"title": scenario.name or "Funnel Sim", "created": made})
     book.set_calc_mode("auto")
     looks, formats_made = _looks(scenario.currency, lang), dict[str, Any]()
@@ -176,7 +191,7 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
             page.set_column(column, column, min(width, _MOST_WIDTH), style(""))
         for (row, column), (content, look) in sheet.cells.items():
             if isinstance(content, Term):
-                value = content.value if not isinstance(content.value, float) or math.isfinite(content.value) else formats.NOTHING
+                value = content.value if isinstance(content.value, str) else _finite(content.value)
                 page.write_formula(row, column, "=" + content.text(sheet), style(look), value if cached else 0)
             elif isinstance(content, str):
                 page.write_string(row, column, content, style(look))
@@ -195,7 +210,9 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
         page.repeat_rows(0, max(sheet.freeze[0] - 1, 0))
     for sheet in sheets:
         for name, (top, left, bottom, right) in sheet.names.items():
-            book.define_name(name, f"={quoted(sheet.title)}!{_absolute(top, left)}" + ("" if (top, left) == (bottom, right) else f":{_absolute(bottom, right)}"))
+            book.define_name(
+                name, f"={quoted(sheet.title)}!{_absolute(top, left)}" + ("" if (top, left) == (bottom, right) else f":{_absolute(bottom, right)}")
+            )
     book.close()
     return out.getvalue()
 

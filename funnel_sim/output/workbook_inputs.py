@@ -111,6 +111,7 @@ class Inputs:
 
 _ELSEWHERE = ("chance", "shocks", "promise", "verdicts", "history", "comparison")
 _LABELS_ONLY = ("name", "preset", "as_of", "platform", "market", "category")
+_OF_FEES = ("fee_currency", "share", "baseline", "clawback", "instalments", "extras", "trial_base")
 _NO_STRUCTURE = ("says_yes", "says_no", "name", "compared", "claimed", "effect", "ramp", "delay", "half_life")
 
 
@@ -123,7 +124,11 @@ def _why(scenario: Scenario, one: Entry) -> str:
         return "elsewhere"
     if one.content is None:
         return "empty"
-    return "fixed" if isinstance(one.content, str) or one.look == _SWITCH or group == "plan" else "unread"
+    if group == "options" and not name.startswith(_OF_FEES):
+        return "elsewhere"
+    written = isinstance(one.content, str) or one.look == _SWITCH or group in ("plan", "kpis", "options")
+    by_values = scenario.customers.retention == "bgnbd" and name.startswith(("bgnbd", "repeat_interval"))
+    return "fixed" if written or by_values else "unread"
 
 
 def _group(scenario: Scenario, path: str, lang: Lang) -> str:
@@ -190,7 +195,7 @@ def _entry(scenario: Scenario, path: str, of: str, label: str, spec: Spec, value
         look = _kpi_look(scenario, path) or look
     else:
         text = str(value)
-        content, look = spec.choices[text].of(lang) if text in spec.choices else text, "text"
+        content, look = (spec.choices[text].of(lang) if text in spec.choices else text) or None, "text"
     return Entry(path, of, label, content, unit if isinstance(content, float) and look != _SWITCH else "", look, spec.help.of(lang), ranged)
 
 
@@ -252,8 +257,6 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         sheet.put(row, 7, say(lang, "word.yes" if known.weak else "word.no") if known else formats.NOTHING)
         changed = origin.kind == "yours" and bool(scenario.preset)
         sheet.put(row, 8, say(lang, f"workbook.{'changed' if changed else 'unchanged' if scenario.preset else 'no_preset'}"))
-        before = origin.preset_value
-        if isinstance(before, bool) or not (isinstance(before, (int, float)) or is_range(before)) or one.path != one.field:
-            sheet.put(row, 9, formats.NOTHING)
-        else:
-            sheet.put(row, 9, float(likely(before)), one.look)
+        before: Any = origin.preset_value
+        numeric = not isinstance(before, bool) and (isinstance(before, (int, float)) or is_range(before))
+        sheet.put(row, 9, float(likely(before)) if numeric and one.path == one.field else formats.NOTHING, one.look)

@@ -4,6 +4,7 @@ Formulas of the sheet (`model.ledger`, `model.metrics`) are translated from thei
 traffic, coming back) are written here as they stand in docs/model.md, and held to the app's figures by tests/workbook.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -102,7 +103,8 @@ class Model:
         self.scenario, self.lang = self.inputs.scenario, self.inputs.lang
         self.months = self.scenario.plan.horizon_months
         self.columns: list[Column] = [*range(1, self.months + 1), "steady"]
-        self.books = {column: {} for column in (*self.columns, "total")}
+        self.everywhere: list[Column | Literal["total"]] = [*self.columns, "total"]
+        self.books = {column: {} for column in self.everywhere}
         self.grids = {key: Grid(self.sheets[key], self.months, self.lang) for key in ("funnel", "order", "cohorts", "ledger", "figures")}
         self._symbols()
         self._age_table()
@@ -229,7 +231,13 @@ class Model:
         monthly("organic", lambda m: self._ramp(self.symbol("organic_ramp_start"), self.symbol("ramp_months"), m))
         monthly("budget", lambda m: budgets[min(m, len(budgets)) - 1] if budgets else 1.0)
         monthly("arrived", lambda m: self._ramp(term(0.0), self.symbol("effect_ramp_months"), m))
-        effects = {"price": "effect_cpc", "shown": "effect_organic", "clicked": "effect_ctr", "carted": "effect_add_to_cart", "checked": "effect_checkout"}
+        effects = {
+            "price": "effect_cpc",
+            "shown": "effect_organic",
+            "clicked": "effect_ctr",
+            "carted": "effect_add_to_cart",
+            "checked": "effect_checkout",
+        }
         for key, name in effects.items():
             self._effect("funnel", f"effect_on_{key}", name)
 
@@ -269,9 +277,19 @@ class Model:
             return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0), strict=True)}  # type: ignore[misc]
         consumer, tax = when(inside, 1, 1 + rate), when(inside, rate / (1 + rate), rate)
         if situation == "seller_remits":
-            return {"consumer_factor": lambda _: consumer, "gross_factor": lambda _: consumer, "output_tax_factor": lambda _: tax, "withheld_factor": lambda _: 0.0}
+            return {
+                "consumer_factor": lambda _: consumer,
+                "gross_factor": lambda _: consumer,
+                "output_tax_factor": lambda _: tax,
+                "withheld_factor": lambda _: 0.0,
+            }
         net = when(inside, 1 / (1 + rate), 1)
-        return {"consumer_factor": lambda _: consumer, "gross_factor": lambda _: net, "output_tax_factor": lambda _: 0.0, "withheld_factor": lambda _: tax}
+        return {
+            "consumer_factor": lambda _: consumer,
+            "gross_factor": lambda _: net,
+            "output_tax_factor": lambda _: 0.0,
+            "withheld_factor": lambda _: tax,
+        }
 
     def _commission(self) -> None:
         rules, lang, symbol = self.scenario.commission, self.lang, self.symbol
@@ -283,7 +301,9 @@ class Model:
         fees = [number(f"commission.fixed_bands.{n}.fee") for n in range(1, bands + 1)]
 
         def base(c: Column) -> Term:
-            factor = when(same(symbol("commission_on_tax"), 1), self.at(c, "consumer_factor"), self.at(c, "gross_factor") - self.at(c, "output_tax_factor"))
+            factor = when(
+                same(symbol("commission_on_tax"), 1), self.at(c, "consumer_factor"), self.at(c, "gross_factor") - self.at(c, "output_tax_factor")
+            )
             price = when(same(symbol("commission_before_discount"), 1), symbol("price"), symbol("price") * (1 - symbol("discount_rate")))
             return (price * self.at(c, "units") + symbol("shipping_charged") * symbol("commission_on_shipping")) * factor
 
@@ -292,7 +312,9 @@ class Model:
 
         def fee(c: Column) -> Term:
             one = self.at(c, "commission_piece")
-            out = largest(one * _step(one, bounds, rates) if rules.commission_mode == "whole" else _marginal(one, bounds, rates), symbol("commission_minimum"))
+            out = largest(
+                one * _step(one, bounds, rates) if rules.commission_mode == "whole" else _marginal(one, bounds, rates), symbol("commission_minimum")
+            )
             cap = self.symbols["commission_cap"]
             return out if cap is None else smallest(out, cap)
 
@@ -300,10 +322,25 @@ class Model:
             out, cap = self.at(c, "commission_piece_fee") * symbol("refund_kept_rate"), self.symbols["refund_kept_cap"]
             return (out if cap is None else smallest(out, cap)) * pieces(c)
 
-        money = {"look": "money", "unit": self.scenario.currency}
+        unit = self.scenario.currency
         self.line("order", "commission_base", base)
-        self.line("order", "commission_piece", lambda c: self.at(c, "commission_base") / pieces(c), label=say(lang, "workbook.o_piece"), **money)
-        self.line("order", "commission_piece_fee", fee, label=say(lang, "workbook.o_piece_fee"), how=say(lang, "workbook.how_piece_fee"), **money)
+        self.line(
+            "order",
+            "commission_piece",
+            lambda c: self.at(c, "commission_base") / pieces(c),
+            label=say(lang, "workbook.o_piece"),
+            look="money",
+            unit=unit,
+        )
+        self.line(
+            "order",
+            "commission_piece_fee",
+            fee,
+            label=say(lang, "workbook.o_piece_fee"),
+            how=say(lang, "workbook.how_piece_fee"),
+            look="money",
+            unit=unit,
+        )
         self.line("order", "commission_percentage", lambda c: self.at(c, "commission_piece_fee") * pieces(c))
         self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees) * pieces(c))
         self.line("order", "commission_kept", kept)
@@ -371,7 +408,7 @@ class Model:
                     return 1000 * bought(c, "cpm")
                 case "organic":
                     return sure("impressions") * self.at(c, "organic") * self.at(c, "effect_on_shown")
-            return sure("impressions") * 1
+            return sure("impressions")
 
         def clicks(c: Column) -> Term | None:
             if channel.kind == "cpc":
@@ -392,7 +429,13 @@ class Model:
         rates = {name: store[name] if mine[name] is None else mine[name] for name in store}
         if mine["cvr"] is None and mine["checkout_rate"] is not None:
             rates["cvr"] = None
-        landing, cvr, cart, checkout, success = rates["landing_rate"], rates["cvr"], rates["add_to_cart_rate"], rates["checkout_rate"], self.symbol("payment_success_rate")
+        landing, cvr, cart, checkout, success = (
+            rates["landing_rate"],
+            rates["cvr"],
+            rates["add_to_cart_rate"],
+            rates["checkout_rate"],
+            self.symbol("payment_success_rate"),
+        )
         assert landing is not None
 
         def boost(c: Column) -> Term:
@@ -439,11 +482,11 @@ class Model:
             known = float(np.asarray(fixed[age]).reshape(-1)[0]) if fixed else None
             self.ages.append(sheet.put(row, 1, self._orders_at(age, number) if known is None else known, "fine"))
             self.within.append(sheet.put(row, 2, when(number <= horizon, self.ages[age], 0), "fine"))
-            self.worth.append(sheet.put(row, 3, self.within[age] * self.symbol("repeat_order_value") if age else self.within[age] * 1, "fine"))
+            self.worth.append(sheet.put(row, 3, self.within[age] * self.symbol("repeat_order_value") if age else self.within[age], "fine"))
             discount = sheet.put(row, 4, (1 + self.symbol("ltv_discount")) ** (-number / 12), "fine")
             counted = self.worth[age] * discount
             self.counted.append(sheet.put(row, 5, counted if age else counted * self.symbol("ltv_first_order"), "fine"))
-            self.so_far.append(sheet.put(row, 6, self.so_far[-1] + self.worth[age] if age else self.worth[age] * 1, "fine"))
+            self.so_far.append(sheet.put(row, 6, self.so_far[-1] + self.worth[age] if age else self.worth[age], "fine"))
         self.symbols["repeat_probability"] = self._bought_again()
 
     def _orders_at(self, age: int, number: Place) -> Term | float:
@@ -496,7 +539,7 @@ class Model:
             cells = [sheet.put(first + m - 1, column, new[m] * self.ages[month - m], "count") for m in range(1, month)]
             repeat[month] = sheet.put(repeat_row, column, total(span(cells)) if cells else 0.0, "count")
             acquired = self.at(month, "first_orders")
-            content = acquired + referral * (new[month - 1] + repeat[month - 1]) if month > 1 else acquired * 1
+            content = acquired + referral * (new[month - 1] + repeat[month - 1]) if month > 1 else acquired
             new[month] = sheet.put(new_row, column, content, "count")
             sheet.put(first + month - 1, 0, say(lang, "workbook.cohort", n=month))
         sheet.put(top + 3, 0, say(lang, "workbook.g_cohorts"), "group")
@@ -535,7 +578,10 @@ class Model:
     def _one_off(self, column: Column, items: Sequence[int]) -> Term | float:
         if column == "steady" or not items:
             return 0.0
-        parts = [when(same(self.inputs.sure(f"fixed.one_off.{n}.month"), self.at(column, "month")), self.inputs.sure(f"fixed.one_off.{n}.amount"), 0) for n in items]
+        parts = [
+            when(same(self.inputs.sure(f"fixed.one_off.{n}.month"), self.at(column, "month")), self.inputs.sure(f"fixed.one_off.{n}.amount"), 0)
+            for n in items
+        ]
         return total(*parts)
 
     # ---- customers' worth, metrics ---------------------------------------------------------------------------
@@ -543,7 +589,10 @@ class Model:
     def _lifetime(self) -> None:
         """Write what a customer's orders bring."""
         steady, basis = self.books["steady"], self.scenario.customers.ltv_basis
-        parts = {"basis": or_nothing(self.at("steady", basis) / self.at("steady", "paid_orders")), "cm2": or_nothing(self.at("steady", "cm2") / self.at("steady", "paid_orders"))}
+        parts = {
+            "basis": or_nothing(self.at("steady", basis) / self.at("steady", "paid_orders")),
+            "cm2": or_nothing(self.at("steady", "cm2") / self.at("steady", "paid_orders")),
+        }
         self.margins = {key: self._customer(key, part, "money") for key, part in parts.items()}
         worth = self._customer("counted", total(span(self.counted)), "fine")
         steady["ltv"] = self._customer("ltv", or_nothing(self.margins["basis"] * worth), "money")
@@ -557,7 +606,7 @@ class Model:
         return sheet.put(row, 1, content, look)
 
     def _figures(self) -> None:
-        books: dict[Column | Literal["total"], Book] = {column: self.period(column) for column in (*self.columns, "total")}
+        books: dict[Column | Literal["total"], Book] = {column: self.period(column) for column in self.everywhere}
         ltv = self.books["steady"]["ltv"]
         self.line("figures", "ltv", lambda _: ltv, sums=lambda: ltv)
         for formula in METRICS:
@@ -576,9 +625,13 @@ class Model:
             sheet.put(_AGES + age, 7, or_nothing(when(both(is_number(cac), number <= horizon, so_far * margin >= cac), number, no_figure())), "plain")
             for age, (number, so_far) in enumerate(zip(self.numbers, self.so_far, strict=True))
         ]
-        ages = [float(place.value) for place in covered if place.value == place.value]  # noqa: PLR0124 - not NaN
+        ages = [float(place.value) for place in covered if isinstance(place.value, float) and not math.isnan(place.value)]
         whole = span(covered)
-        found = call("IF", [call("COUNT", [whole], float(len(ages))) > 0, call("MIN", [whole], min(ages, default=0.0)), no_figure()], min(ages, default=float("nan")))
+        found = call(
+            "IF",
+            [call("COUNT", [whole], float(len(ages))) > 0, call("MIN", [whole], min(ages, default=0.0)), no_figure()],
+            min(ages, default=float("nan")),
+        )
         place = sheet.put(_CUSTOMER["payback"], 1, or_nothing(found), "plain")
         sheet.put(_CUSTOMER["payback"], 0, name_of("payback_months", self.lang))
         sheet.put(_CUSTOMER["payback"], 2, say(self.lang, "workbook.payback_note"), "quiet")
@@ -649,4 +702,11 @@ _SUMS: dict[str, tuple[str, str, str]] = {
 
 def steady_of(scenario: Scenario) -> tuple[str, ...]:
     """Return the figures that a workbook shows of the steady month, beside those of single channels."""
-    return (*_SUMS, "new_customers", "repeat_orders", *(f.key for f in (*UNIT_AND_ORDER, *COMMISSION, *VOLUMES, *LEDGER, *METRICS)), "ltv", "payback_months")
+    return (
+        *_SUMS,
+        "new_customers",
+        "repeat_orders",
+        *(f.key for f in (*UNIT_AND_ORDER, *COMMISSION, *VOLUMES, *LEDGER, *METRICS)),
+        "ltv",
+        "payback_months",
+    )

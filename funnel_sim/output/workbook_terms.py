@@ -5,10 +5,27 @@ from collections.abc import Callable
 from funnel_sim.decisions import kpis, quotes
 from funnel_sim.inputs.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.inputs.quotes import Option
+from funnel_sim.inputs.scenario import OperatorEffect, Scenario
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
 from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.output.cells import Place, Span, Term, call, is_number, largest, no_figure, or_nothing, same, smallest, span, term, total, translated, when
+from funnel_sim.output.cells import (
+    Place,
+    Span,
+    Term,
+    call,
+    is_number,
+    largest,
+    no_figure,
+    or_nothing,
+    same,
+    smallest,
+    span,
+    term,
+    total,
+    translated,
+    when,
+)
 from funnel_sim.output.explain import formula_words
 from funnel_sim.output.formats import NOTHING
 from funnel_sim.output.kpis import kpi_text, metric_unit
@@ -68,7 +85,7 @@ def _kpi(model: Model, kpi: Kpi) -> None:
     key, lang = kpis.key_of(model.scenario, kpi), model.lang
     look, (first, last) = LOOKS[metric_unit(kpi.metric)], kpi.months
     inside = range(first, last + 1)
-    goal, share = _target(model, kpi, key), 1 / kpis.months_added(kpi)
+    monthly, goal = _target(model, kpi, key, 1), _target(model, kpi, key, kpis.months_added(kpi))
     try:
         how = formula_words(formula_of(key), lang)
     except KeyError:
@@ -77,7 +94,7 @@ def _kpi(model: Model, kpi: Kpi) -> None:
     model.line("kpis", value, lambda c: figure(model, c, key), label=say(lang, "workbook.k_value"), look=look, unit="", how=how,
                sums=lambda: _pooled(model, kpi, key, value), guard=True)  # fmt: skip
     window = model.books["total"][value]
-    model.line("kpis", target, lambda c: None if goal is None or c not in inside else goal * share if share != 1 else goal, look=look, unit="",
+    model.line("kpis", target, lambda c: monthly if c in inside else None, look=look, unit="",
                label=say(lang, "workbook.k_target"), sums=lambda: goal, how=_baseline_words(model, kpi), guard=True)  # fmt: skip
 
     def judged(c: Column) -> Term | None:
@@ -107,10 +124,11 @@ def _extreme(cells: Span, *, lowest: bool) -> Term:
     return when(same(call("COUNT", [cells], float(numbers)), len(cells.values)), found, no_figure())
 
 
-def _target(model: Model, kpi: Kpi, key: str) -> Term | None:
+def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
+    """Return the target of one month, or of as many as are added up."""
     named = model.inputs.sure(f"kpis.{kpi.id}.target")
     if not kpi.relative:
-        return named
+        return named if months == kpis.months_added(kpi) else named / kpis.months_added(kpi)
     base = kpis.baseline_of(model.scenario, kpi)
     if base is None or not base.value > 0:
         return None
@@ -119,7 +137,7 @@ def _target(model: Model, kpi: Kpi, key: str) -> Term | None:
         start = model.inputs.sure(f"kpis.{kpi.id}.baseline")
     elif base.source in ("funnel", "fitted"):
         start = figure(model, "steady", key)
-    return None if start is None else start * (1 + named) * kpis.months_added(kpi)
+    return None if start is None else start * (1 + named) * months if months > 1 else start * (1 + named)
 
 
 def _baseline_words(model: Model, kpi: Kpi) -> str:
@@ -152,6 +170,11 @@ def plain_terms(option: Option) -> Option:
     return option.model_copy(update={"rewards": [], "instalments": due, "extras": extras})
 
 
+def live_baseline(scenario: Scenario, option: Option) -> bool:
+    """Say whether the baseline of the share follows the file: typed, or the usual month of a store that no operator changes."""
+    return option.baseline is not None or scenario.effect == OperatorEffect()
+
+
 def fee_sheet(model: Model, option: Option) -> None:
     """Fill the sheet of fees of a quote: its lines month by month, as if it ran through all months of the plan."""
     _Fees(model, option).write()
@@ -171,9 +194,19 @@ class _Fees:
     def at(self, month: int, name: str) -> Term:
         return self.model.at(month, f"fee_{name}")
 
-    def line(self, name: str, make: Callable[[int], Term | float], unit: str = "", look: str = "money", *, own: bool = True, sums: bool = True) -> None:
+    def line(
+        self,
+        name: str,
+        make: Callable[[int], Term | float],
+        unit: str = "",
+        look: str = "money",
+        *,
+        own: bool = True,
+        sums: bool = True,
+        how: str = "",
+    ) -> None:
         self.model.line("fees", f"fee_{name}", lambda c: None if c == "steady" else make(c), label=say(self.lang, f"workbook.f_{name}"), look=look,
-                        unit=unit or self.currency, sums="sum" if sums else "", bold="" if own else "sum" if name in ("total", "total_sales") else "")  # fmt: skip
+                        unit=unit or self.currency, how=how, sums="sum" if sums else "", bold="" if own else "sum" if name in ("total", "total_sales") else "")  # fmt: skip
         if own:
             self.lines.append(name)
 
@@ -193,7 +226,7 @@ class _Fees:
         month = self._month
         self.line("setup", lambda m: when(same(month(m), 1), number("setup"), 0))
         trial = 0.0 if option.trial_base is None else 1.0
-        self.line("base", lambda m: when(month(m) <= number("trial"), number("trial_base"), number("base")) if trial else number("base") * 1)
+        self.line("base", lambda m: when(month(m) <= number("trial"), number("trial_base"), number("base")) if trial else number("base"))
         if option.share_tiers:
             self.line("share", self._share)
         self.line("spend", lambda m: number("spend_rate") * at(m, "spend_on") * self.fx)
@@ -205,7 +238,7 @@ class _Fees:
             self.line("cap", lambda m: -largest(self.some(m, (*running, "floor")) - number("cap"), 0))
         if any(not one.kpi for one in option.instalments):
             self.line("instalments", self._instalments)
-        self.line("passed_on", lambda _: number("passed_on") * 1)
+        self.line("passed_on", lambda _: number("passed_on"))
         if any(one.every != "event" for one in option.extras):
             self.line("extras", self._extras)
         if option.total_cap is not None:
@@ -213,7 +246,7 @@ class _Fees:
         taxed = tuple(name for name in self.lines if name != "passed_on")
         self.line("tax", lambda m: number("fee_tax") * self.some(m, taxed))
         every = tuple(self.lines)
-        self.line("total", lambda m: self.some(m, every) * 1, own=False)
+        self.line("total", lambda m: self.some(m, every), own=False)
         self.line("total_sales", lambda m: at(m, "total") / self.fx, self.model.scenario.currency, own=False)
 
     def _month(self, month: int) -> Term:
@@ -229,19 +262,28 @@ class _Fees:
 
         self.line("basis", basis, sales, own=False)
         if option.share_over == "baseline":
-            typed = option.baseline is not None
-            fixed = 0.0 if typed else quotes.baseline(model.scenario, option)
-
-            def least(month: int) -> Term:
-                base = self.field("baseline") if typed else term(fixed)
-                return base * (model.at(month, "season") if option.baseline_season else 1)
-
-            self.line("baseline", least, sales, own=False)
-        self.line("counted", lambda m: largest(self.at(m, "basis") - self.at(m, "baseline"), 0) if option.share_over == "baseline" else self.at(m, "basis"), sales, own=False)
+            start = self._baseline(key)
+            self.line("baseline", lambda m: start * (model.at(m, "season") if option.baseline_season else 1), sales, own=False,
+                      how="" if live_baseline(model.scenario, option) else say(self.lang, "workbook.baseline_fixed"))  # fmt: skip
+        self.line(
+            "counted",
+            lambda m: largest(self.at(m, "basis") - self.at(m, "baseline"), 0) if option.share_over == "baseline" else self.at(m, "basis"),
+            sales,
+            own=False,
+        )
         if option.share_period == "running":
             self.line("so_far", lambda m: self.at(m, "counted") + (self.at(m - 1, "so_far") if m > 1 else 0), sales, own=False, sums=False)
         self.line("spend_on", lambda m: model.at(m, "media_spend"), sales, own=False)
         self.line("orders_on", lambda m: model.at(m, "paid_orders"), say(self.lang, "workbook.unit_count"), "count", own=False)
+
+    def _baseline(self, key: str) -> Term:
+        """Return the month that is not shared: the contract's, else a usual month of carrying on alone, which is this file's where no operator has an effect in it."""
+        if self.option.baseline is not None:
+            return self.field("baseline")
+        usual = figure(self.model, "steady", key) if live_baseline(self.model.scenario, self.option) else None
+        if usual is None:
+            return term(quotes.baseline(self.model.scenario, self.option))
+        return call("IFERROR", [usual, 0], usual.value if is_number(usual).value else 0.0)
 
     def _share(self, month: int) -> Term:
         tiers = len(self.option.share_tiers)
@@ -271,7 +313,7 @@ class _Fees:
 
     def _total_cap(self) -> None:
         due = tuple(name for name in self.lines if name != "passed_on")
-        self.line("due", lambda m: self.some(m, due) * 1, own=False)
+        self.line("due", lambda m: self.some(m, due), own=False)
 
         def paid(m: int) -> Term:
             before = total(span([self._place(k, "paid") for k in range(1, m)])) if m > 1 else term(0.0)
