@@ -84,7 +84,7 @@ def built(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -
 
 def _cover(sheets: Mapping[str, Sheet], inputs: Inputs) -> None:
     sheet, lang, scenario = sheets["cover"], inputs.lang, inputs.scenario
-    sheet.widths = {0: 34, 1: 100}
+    sheet.widths = {0: 44, 1: 150}
     sheet.put(0, 0, scenario.name or say(lang, "workbook.title"), "title")
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     said = f"{card.platform} · {card.market} · {card.product.of(lang)} ({card.id})" if card else scenario.preset or formats.NOTHING

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from funnel_sim.decisions import kpis, quotes
 from funnel_sim.inputs.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import OperatorEffect, Scenario
+from funnel_sim.inputs.scenario import OperatorEffect, specs_of
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
 from funnel_sim.model.metrics import FLOWS, METRICS
@@ -13,6 +13,7 @@ from funnel_sim.output.cells import (
     Place,
     Span,
     Term,
+    both,
     call,
     is_number,
     largest,
@@ -170,11 +171,6 @@ def plain_terms(option: Option) -> Option:
     return option.model_copy(update={"rewards": [], "instalments": due, "extras": extras})
 
 
-def live_baseline(scenario: Scenario, option: Option) -> bool:
-    """Say whether the baseline of the share follows the file: typed, or the usual month of a store that no operator changes."""
-    return option.baseline is not None or scenario.effect == OperatorEffect()
-
-
 def fee_sheet(model: Model, option: Option) -> None:
     """Fill the sheet of fees of a quote: its lines month by month, as if it ran through all months of the plan."""
     _Fees(model, option).write()
@@ -264,7 +260,7 @@ class _Fees:
         if option.share_over == "baseline":
             start = self._baseline(key)
             self.line("baseline", lambda m: start * (model.at(m, "season") if option.baseline_season else 1), sales, own=False,
-                      how="" if live_baseline(model.scenario, option) else say(self.lang, "workbook.baseline_fixed"))  # fmt: skip
+                      how="" if option.baseline is not None else say(self.lang, "workbook.baseline_fixed"))  # fmt: skip
         self.line(
             "counted",
             lambda m: largest(self.at(m, "basis") - self.at(m, "baseline"), 0) if option.share_over == "baseline" else self.at(m, "basis"),
@@ -280,10 +276,12 @@ class _Fees:
         """Return the month that is not shared: the contract's, else a usual month of carrying on alone, which is this file's where no operator has an effect in it."""
         if self.option.baseline is not None:
             return self.field("baseline")
-        usual = figure(self.model, "steady", key) if live_baseline(self.model.scenario, self.option) else None
+        fixed = term(quotes.baseline(self.model.scenario, self.option))
+        usual = figure(self.model, "steady", key)
         if usual is None:
-            return term(quotes.baseline(self.model.scenario, self.option))
-        return call("IFERROR", [usual, 0], usual.value if is_number(usual).value else 0.0)
+            return fixed
+        neutral = both(*(same(self.model.symbol(name), 1) for name in specs_of(OperatorEffect) if name != "effect_ramp_months"))
+        return when(neutral, when(is_number(usual), usual, 0), fixed)
 
     def _share(self, month: int) -> Term:
         tiers = len(self.option.share_tiers)
