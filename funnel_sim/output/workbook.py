@@ -1,0 +1,221 @@
+"""The workbook: a scenario as a file of live formulas with named cells, for whoever checks the numbers in a spreadsheet.
+
+`workbook` is the file; `built` the sheets before they are written, each cell with its formula and what that comes to. Changing a coloured cell gives
+what the app gives. The formulas are translated from the texts that the model computes with (`workbook_months`).
+"""
+
+import datetime as dt
+import io
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+from babel.numbers import get_currency_precision
+
+from funnel_sim.chance.simulation import Simulation
+from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import MODEL_VERSION
+from funnel_sim.output import formats
+from funnel_sim.output.cells import Sheet, Term, quoted
+from funnel_sim.output.explain import name_of, unit_of
+from funnel_sim.output.workbook_inputs import Inputs, assumptions
+from funnel_sim.output.workbook_months import LOOKS, Model
+from funnel_sim.output.workbook_terms import fee_sheet, first_quote, kpi_sheet
+from funnel_sim.words import Lang, say
+
+SHEETS: tuple[str, ...] = (
+    "cover",
+    "inputs",
+    "funnel",
+    "order",
+    "cohorts",
+    "ledger",
+    "unit",
+    "customers",
+    "figures",
+    "fees",
+    "kpis",
+    "simulation",
+    "assumptions",
+)
+_FORMULAS = ("funnel", "order", "cohorts", "ledger", "unit", "customers", "figures", "fees", "kpis")
+_ESTIMATES = ("mean", "sd", "p5", "p50", "p95", "worst", "loss")
+
+
+def workbook(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -> bytes:
+    """Return the workbook of a scenario as an XLSX file; with a simulation, its estimates as values."""
+    return written(scenario, built(scenario, lang, simulated), lang)
+
+
+def built(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -> list[Sheet]:
+    """Return the sheets of a workbook, in order."""
+    sheets = {key: Sheet(key, say(lang, f"workbook.sheet_{key}")) for key in SHEETS}
+    sheets["figures"].ratios = True
+    inputs = Inputs(scenario, lang, sheets["inputs"])
+    model = Model(inputs, sheets)
+    option = first_quote(model)
+    if option is None:
+        del sheets["fees"]
+    else:
+        fee_sheet(model, option)
+    if scenario.kpis:
+        kpi_sheet(model)
+    else:
+        del sheets["kpis"]
+    if simulated is None:
+        del sheets["simulation"]
+    else:
+        _simulation(sheets["simulation"], simulated, lang)
+    for key in _FORMULAS:
+        if key in sheets:
+            for content, _ in sheets[key].cells.values():
+                if isinstance(content, Term):
+                    content.text(sheets[key])
+    inputs.close(set().union(*(sheets[key].used for key in _FORMULAS if key in sheets)))
+    assumptions(inputs, sheets["assumptions"])
+    _cover(sheets, inputs)
+    return list(sheets.values())
+
+
+# ---- sheets that hold no formulas of the model -------------------------------------------------------------
+
+
+def _cover(sheets: Mapping[str, Sheet], inputs: Inputs) -> None:
+    sheet, lang, scenario = sheets["cover"], inputs.lang, inputs.scenario
+    sheet.widths = {0: 44, 1: 150}
+    sheet.put(0, 0, scenario.name or say(lang, "workbook.title"), "title")
+    card = next((card for card in preset_cards() if card.id == scenario.preset), None)
+    said = f"{card.platform} · {card.market} · {card.product.of(lang)} ({card.id})" if card else scenario.preset or formats.NOTHING
+    rows: list[tuple[str, Any, str]] = [
+        ("name", scenario.name or formats.NOTHING, ""), ("preset", said, ""), ("currency", scenario.currency, ""), ("cost_currency", scenario.cost_currency, ""),
+        ("fx", inputs.places["fx_rate"], "plain left"), ("as_of", scenario.as_of.isoformat(), ""), ("months", str(scenario.plan.horizon_months), ""),
+        ("version", MODEL_VERSION, ""),
+    ]  # fmt: skip
+    for row, (key, value, look) in enumerate(rows, 2):
+        sheet.put(row, 0, say(lang, f"workbook.cover_{key}"), "strong")
+        sheet.put(row, 1, value, look)
+    row = len(rows) + 3
+    sheet.put(row, 0, say(lang, "workbook.cover_use"), "group")
+    for number in range(1, 7):
+        sheet.put(row + number, 0, say(lang, f"workbook.use_{number}_title"), "strong")
+        sheet.put(row + number, 1, say(lang, f"workbook.use_{number}", currency=scenario.currency), "wrap input" if number == 1 else "wrap")
+    row += 8
+    sheet.put(row, 0, say(lang, "workbook.cover_sheets"), "group")
+    for place, (key, one) in enumerate(list(sheets.items())[1:], row + 1):
+        sheet.put(place, 0, one.title, "strong")
+        sheet.put(place, 1, say(lang, f"workbook.{key}_lead"), "wrap")
+
+
+def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> None:
+    plan = simulated.plan
+    sheet.put(0, 0, sheet.title, "title")
+    sheet.put(1, 0, say(lang, "workbook.simulation_lead"), "lead")
+    for row, (key, number) in enumerate((("seed", plan.seed), ("paths", plan.paths), ("replicates", plan.replicates)), 2):
+        sheet.put(row, 0, say(lang, f"workbook.s_{key}"), "strong")
+        sheet.put(row, 1, float(number), "plain")
+    sheet.put(5, 0, say(lang, "workbook.cover_version"), "strong")
+    sheet.put(5, 1, simulated.model_version)
+    heads = [say(lang, "workbook.head_figure"), *(say(lang, f"risk.{key}") for key in _ESTIMATES), say(lang, "workbook.s_error")]
+    for column, text in enumerate(heads):
+        sheet.put(7, column, text, "head right" if column else "head")
+    keys = dict.fromkeys(key for key, over in simulated.drawn if over == "total")
+    for row, key in enumerate(keys, 8):
+        found, look = simulated.estimate(key), LOOKS[unit_of(key)]
+        sheet.put(row, 0, name_of(key, lang))
+        every = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
+        for column, one in enumerate(every, 1):
+            sheet.put(row, column, _finite(one.value), look)
+        sheet.put(row, 7, _finite(found.loss.value), "rate")
+        sheet.put(row, 8, _finite(found.mean.error), look)
+    sheet.freeze, sheet.widths = (8, 1), {0: 46, **dict.fromkeys(range(1, 9), 16)}
+
+
+def _finite(value: float) -> float | str:
+    return float(value) + 0.0 if math.isfinite(value) else formats.NOTHING
+
+
+# ---- the file ----------------------------------------------------------------------------------------------
+
+_FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+_MOST_WIDTH = 255
+
+
+def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
+    digits = get_currency_precision(currency)
+    money = "#,##0" + ("." + "0" * digits if digits else "")
+    switch = f'[=1]"{say(lang, "word.yes")}";[=0]"{say(lang, "word.no")}";General'
+    return {
+        "switch": {"num_format": switch, "align": "right"},
+        "money": {"num_format": f"{money};[Red]-{money};{money}"}, "rate": {"num_format": "0.00%"}, "count": {"num_format": "#,##0.00"},
+        "ratio": {"num_format": "0.0000"}, "fine": {"num_format": "0.000000"}, "plain": {"num_format": "General"}, "text": {"num_format": "@"},
+        "title": {"bold": True, "font_size": 16}, "lead": {"italic": True, "font_color": "#555555"}, "quiet": {"font_color": "#666666"},
+        "head": {"bold": True, "bg_color": "#E7E6E6", "bottom": 1, "text_wrap": True}, "group": {"bold": True, "font_color": "#1F4E79", "top": 1},
+        "sum": {"bold": True, "top": 1}, "right": {"align": "right"}, "left": {"align": "left"}, "wrap": {"text_wrap": True}, "strong": {"bold": True},
+        "input": {"bg_color": "#FFF2CC", "font_color": "#0000FF", "border": 1, "border_color": "#BFBFBF"},
+    }  # fmt: skip
+
+
+def _exact_input(look: str) -> dict[str, Any]:
+    """Return the number format of an input: every digit that was typed."""
+    shown = {"money": "#,##0.00######", "rate": "0.00######%"}
+    return {"num_format": shown[look]} if look in shown else {}
+
+
+def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool = True) -> bytes:
+    """Return sheets as an XLSX file; the cells of formulas hold what they come to, or 0 where that is not `cached`."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    made = dt.datetime(scenario.as_of.year, scenario.as_of.month, scenario.as_of.day, tzinfo=dt.UTC)  # no clock: the same scenario is the same file
+    book.set_properties({"title": scenario.name or "Funnel Sim", "created": made})
+    book.set_calc_mode("auto")
+    looks, formats_made = _looks(scenario.currency, lang), dict[str, Any]()
+
+    def style(look: str) -> Any:
+        if look not in formats_made:
+            parts = look.split()
+            whole = dict(_FONT)
+            for part in parts:
+                whole |= looks.get(part, {})
+                if part in ("money", "rate") and ("input" in parts):
+                    whole |= _exact_input(part)
+            formats_made[look] = book.add_format(whole)
+        return formats_made[look]
+
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.title)
+        page.hide_gridlines(2)
+        page.freeze_panes(*sheet.freeze)
+        for column, width in sheet.widths.items():
+            page.set_column(column, column, min(width, _MOST_WIDTH), style(""))
+        for (row, column), (content, look) in sheet.cells.items():
+            if isinstance(content, Term):
+                value = content.value if isinstance(content.value, str) else _finite(content.value)
+                page.write_formula(row, column, "=" + content.text(sheet), style(look), value if cached else 0)
+            elif isinstance(content, str):
+                page.write_string(row, column, content, style(look))
+            elif content is None:
+                if "input" in look or sheet.key == "inputs":
+                    page.write_blank(row, column, None, style(look))
+                else:
+                    page.write_string(row, column, formats.NOTHING, style(f"{look} right"))
+            else:
+                page.write_number(row, column, content, style(look))
+        for (row, column), choices in sheet.lists.items():
+            page.data_validation(row, column, row, column, {"validate": "list", "source": choices})
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0, max(sheet.freeze[0] - 1, 0))
+    for sheet in sheets:
+        for name, (top, left, bottom, right) in sheet.names.items():
+            book.define_name(
+                name, f"={quoted(sheet.title)}!{_absolute(top, left)}" + ("" if (top, left) == (bottom, right) else f":{_absolute(bottom, right)}")
+            )
+    book.close()
+    return out.getvalue()
+
+
+def _absolute(row: int, column: int) -> str:
+    return str(xlsxwriter.utility.xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
