@@ -12,8 +12,9 @@ from typing import Any, Literal
 import pandas as pd
 import vl_convert
 
-FONT = "Funnel Sans SC"
-"""The family of the fonts that the product brings along (data/fonts)."""
+LATIN, EASTERN = "Funnel Sans", "Funnel Sans SC"
+"""The families of the fonts that the product brings along (data/fonts): Latin alone with narrow marks, and Chinese with everything."""
+Weight = Literal["Regular", "Bold"]
 WIDTH = 560
 """Width of a chart's plot, in pixels, where its specification names none."""
 _VEGA_LITE = "6.4"
@@ -22,9 +23,9 @@ _BLANK = " \u00a0\u200b\ufeff"
 
 
 @cache
-def font_file(weight: Literal["Regular", "Bold"] = "Regular") -> Path:
+def font_file(family: str = EASTERN, weight: Weight = "Regular") -> Path:
     """Return where a font of the product lies."""
-    return Path(str(resources.files("funnel_sim").joinpath("data", "fonts", f"FunnelSansSC-{weight}.ttf")))
+    return Path(str(resources.files("funnel_sim").joinpath("data", "fonts", f"{family.replace(' ', '')}-{weight}.ttf")))
 
 
 @cache
@@ -35,7 +36,7 @@ def _fonts_known() -> None:
 def _whole(spec: Mapping[str, Any], data: pd.DataFrame) -> dict[str, Any]:
     """Return a specification with its data and the product's font in it."""
     _fonts_known()
-    config = dict(spec.get("config", {})) | {"font": f"'{FONT}', sans-serif"}
+    config = dict(spec.get("config", {})) | {"font": f"'{LATIN}', '{EASTERN}', sans-serif"}
     rows = json.loads(data.to_json(orient="records"))
     return {"width": WIDTH, "padding": 4, **spec, "config": config, "data": {"values": rows}}
 

@@ -81,6 +81,7 @@ QUOTE_TONES: Mapping[str, Tone] = {"sign": "good", "renegotiate": "middle", "wal
 KPI_TONES: Mapping[str, Tone] = {"safe": "good", "realistic": "good", "stretch": "middle", "unrealistic": "bad"}
 _GRADE_TONES: Mapping[str, Tone] = {"A": "good", "B": "good", "C": "middle", "D": "bad", "E": "bad"}
 _HEADLINE = ("order_profit", "margin", "roas", "break_even_roas", "acos", "cm3")
+_LOW = 210
 _CUSTOMERS = ("cac", "blended_cac", "ltv", "ltv_cac", "payback_months")
 
 
@@ -434,7 +435,6 @@ def _economics(found: Found, lang: Lang) -> list[Block]:
         title=say(lang, "economics.ledger"),
     )  # fmt: skip
     return [
-        PageBreak(),
         Heading(say(lang, "report.h_economics")),
         Paragraph(economics_sentence(result, lang)),
         Paragraph(say(lang, f"economics.tax_{scenario.tax.situation}"), small=True),
@@ -457,6 +457,11 @@ def economics_sentence(result: Result, lang: Lang) -> str:
     )  # fmt: skip
 
 
+def _low(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a chart as high as a page has room for."""
+    return {**spec, "height": _LOW}
+
+
 def _odds(found: Found, lang: Lang) -> list[Block]:
     run, one = found.run, found.estimate
     if run is None or one is None or not np.isfinite(one.mean.value):
@@ -467,16 +472,16 @@ def _odds(found: Found, lang: Lang) -> list[Block]:
     def show(value: float) -> str:
         return formats.compact(value, found.scenario.currency, lang)
 
-    out: list[Block] = [PageBreak(), Heading(say(lang, "report.h_odds"))]
+    out: list[Block] = [Heading(say(lang, "report.h_odds"))]
     if found.quotes or found.check:
         out.append(Paragraph(profit_sentence(found, lang)))
     if found.bars is not None:
         marks = [(mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang)) for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))]
         data = charts.data_distribution(found.bars, marks, 0.0, show)
-        out.append(Chart(charts.spec_distribution(lang, "light", "~s", signed=True), data, say(lang, "risk.distribution", metric=name, months=months)))
+        out.append(Chart(_low(charts.spec_distribution(lang, "light", "~s", signed=True)), data, say(lang, "risk.distribution", metric=name, months=months)))
     if found.by_month is not None:
         fan = charts.data_fan(found.by_month, show)
-        out.append(Chart(charts.spec_fan(lang, "light", "~s", signed=True), fan, say(lang, "risk.fan", metric=name), say(lang, "report.fan_note")))
+        out.append(Chart(_low(charts.spec_fan(lang, "light", "~s", signed=True)), fan, say(lang, "risk.fan", metric=name), say(lang, "report.fan_note")))
     if ("gmv", "total") in run.drawn:
         rows = estimate_rows(run, ["profit", "cm3", "gmv"], lang)
         head = (say(lang, "report.figure"), *estimate_heads(lang))
@@ -501,7 +506,7 @@ def _customers(found: Found, lang: Lang) -> list[Block]:
         share = formats.percent(float(found.contribution.paid_back[-1]))
         chart = charts.data_payback(found.contribution, currency, lang)
         note = say(lang, "customers.payback_note", share=share, months=months)
-        out.append(Chart(charts.spec_payback(lang, "light"), chart, say(lang, "customers.payback_title"), note))
+        out.append(Chart(_low(charts.spec_payback(lang, "light")), chart, say(lang, "customers.payback_title"), note))
     return out
 
 
@@ -518,7 +523,7 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
     if check is None:
         return []
     scenario = found.scenario
-    out: list[Block] = [PageBreak(), Heading(say(lang, "report.h_kpis"))]
+    out: list[Block] = [Heading(say(lang, "report.h_kpis"))]
     if found.quotes:
         out += [Note(kpi_verdict(check, lang), say(lang, f"kpi.{check.verdict}"), KPI_TONES[check.verdict]), Points(_kpi_reasons(check, lang))]
     bars = [
@@ -555,7 +560,7 @@ def against(check: ContractCheck) -> list[Finding]:
 def _contracts(found: Found, lang: Lang) -> list[Block]:
     if not found.contracts:
         return []
-    out: list[Block] = [PageBreak(), Heading(say(lang, "report.h_contract"))]
+    out: list[Block] = [Heading(say(lang, "report.h_contract"))]
     for check in found.contracts:
         name = option_name(check.option, lang)
         out.append(Note(grade_sentence(check, lang), f"{say(lang, 'contract.grade', grade=check.grade.id)} · {name}", _GRADE_TONES[check.grade.id]))
@@ -565,13 +570,11 @@ def _contracts(found: Found, lang: Lang) -> list[Block]:
         head = (say(lang, "report.item"), say(lang, "report.found"), say(lang, "contract.sentence"))
         if rows:
             out.append(Table(head, rows, (0.2, 0.37, 0.43), title=say(lang, "report.against")))
-        asked = tuple(
-            say(lang, "report.ask", question=one.item.question.of(lang), weight=say(lang, f"contract.weight_{one.item.weight}"))
-            for one in every if one.state == "open" and one.item.question is not None
-        )  # fmt: skip
-        if asked:
-            out += [Heading(say(lang, "contract.asked_title"), 2), Points(asked)]
-    return out
+    asked = dict.fromkeys(
+        say(lang, "report.ask", question=one.item.question.of(lang), weight=say(lang, f"contract.weight_{one.item.weight}"))
+        for check in found.contracts for one in against(check) if one.state == "open" and one.item.question is not None
+    )  # fmt: skip
+    return [*out, Heading(say(lang, "contract.asked_title"), 2), Points(tuple(asked))] if asked else out
 
 
 def _finding_row(one: Finding, check: ContractCheck, lang: Lang) -> tuple[str, str, str]:
@@ -584,7 +587,6 @@ def _clauses(found: Found, lang: Lang) -> list[Block]:
     for answer in found.quotes:
         option, scenario = answer.option, found.scenario
         name = label_of(answer, found, lang)
-        out += [PageBreak()] if not out else []
         out += [Heading(say(lang, "report.h_clauses", name=name)), Paragraph(in_short(option, scenario, lang))]
         rows = tuple((one.title, one.text) for one in clauses(scenario, option, lang))
         head = (say(lang, "quote.clause"), say(lang, "report.text"))

@@ -5,11 +5,11 @@ import html
 import io
 import re
 from collections.abc import Sequence
-from typing import Literal
+from functools import lru_cache
 
 from fontTools import subset
 
-from funnel_sim.output.pictures import FONT, chart_svg, font_file
+from funnel_sim.output.pictures import EASTERN, LATIN, Weight, chart_svg, font_file
 from funnel_sim.output.report import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.words import Lang, say
 
@@ -17,7 +17,7 @@ _STYLE = """
 :root { color-scheme: light; --ink: #1c2b33; --soft: #5b6a72; --line: #d7dee2; --head: #33566b; --good: #14705d; --bad: #b3560f; --pale: #f3f6f7; }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: #fff; color: var(--ink); font: 15px/1.55 'FAMILY', sans-serif; overflow-wrap: break-word; }
+body { margin: 0; background: #fff; color: var(--ink); font: 15px/1.55 FAMILY, sans-serif; overflow-wrap: break-word; }
 main { max-width: 860px; margin: 0 auto; padding: 28px 22px 40px; }
 h1 { font-size: 29px; line-height: 1.25; margin: 0 0 4px; }
 h2 { font-size: 21px; line-height: 1.3; margin: 36px 0 10px; padding-top: 10px; border-top: 2px solid var(--head); color: var(--head); }
@@ -49,7 +49,7 @@ tr.total td { font-weight: 700; border-top: 1px solid var(--ink); }
 tr.group td { font-weight: 700; background: var(--pale); }
 tr.bad td { color: var(--bad); }
 footer { margin-top: 36px; padding-top: 8px; border-top: 1px solid var(--line); font-size: 12px; color: var(--soft); }
-@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "FOOT"; font: 7.5pt 'FAMILY', sans-serif; color: #5b6a72; width: 88%; } @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt 'FAMILY', sans-serif; color: #5b6a72; } }
+@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "FOOT"; font: 7.5pt FAMILY, sans-serif; color: #5b6a72; width: 88%; } @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt FAMILY, sans-serif; color: #5b6a72; } }
 @media print {
   body { font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
@@ -71,12 +71,14 @@ def report_html(blocks: Sequence[Block], lang: Lang) -> str:
     frame = next(block for block in blocks if isinstance(block, Frame))
     body = "\n".join(_html(block) for block in blocks)
     page = f"<main>\n{body}\n<footer>{html.escape(frame.footer)}</footer>\n</main>"
-    style = _STYLE.replace("FAMILY", FONT).replace("FOOT", _in_css(frame.footer))
+    families = {"zh": f"'{EASTERN}'", "en": f"'{LATIN}', '{EASTERN}'"}[lang]
+    style = _STYLE.replace("FAMILY", families).replace("FOOT", _in_css(frame.footer))
     code = {"zh": "zh-CN", "en": "en"}[lang]
     letters = frozenset(html.unescape(page) + say(lang, "report.page", page="0123456789", pages=""))
+    faces = "".join(_face(family, weight, letters) for family in (LATIN, EASTERN) for weight in ("Regular", "Bold"))
     return (
         f'<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(frame.title)}</title>\n<style>{_face('Regular', letters)}{_face('Bold', letters)}{style}</style>\n</head>\n<body>\n{page}\n</body>\n</html>\n"
+        f"<title>{html.escape(frame.title)}</title>\n<style>{faces}{style}</style>\n</head>\n<body>\n{page}\n</body>\n</html>\n"
     )
 
 
@@ -85,10 +87,11 @@ def _in_css(text: str) -> str:
     return "".join(f"\\{ord(one):x} " if one in "\"\\<>\n\r" else one for one in text)
 
 
-def _face(weight: Literal["Regular", "Bold"], letters: frozenset[str]) -> str:
+@lru_cache(maxsize=16)
+def _face(family: str, weight: Weight, letters: frozenset[str]) -> str:
     """Return the font, cut down to some letters, as a rule of a style sheet."""
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, recalc_timestamp=False, flavor="woff2")
-    font = subset.load_font(str(font_file(weight)), options)
+    font = subset.load_font(str(font_file(family, weight)), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(one) for one in letters])
     cutter.subset(font)
@@ -96,7 +99,7 @@ def _face(weight: Literal["Regular", "Bold"], letters: frozenset[str]) -> str:
     subset.save_font(font, out, options)
     number = 700 if weight == "Bold" else 400
     data = base64.b64encode(out.getvalue()).decode("ascii")
-    return f"@font-face {{ font-family: '{FONT}'; font-weight: {number}; src: url(data:font/woff2;base64,{data}) format('woff2'); }}\n"
+    return f"@font-face {{ font-family: '{family}'; font-weight: {number}; src: url(data:font/woff2;base64,{data}) format('woff2'); }}\n"
 
 
 def _html(block: Block) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from functools import cache
+from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
@@ -14,11 +15,10 @@ from fpdf import FPDF
 from fpdf.drawing import DrawingContext, PaintedPath, Transform
 from fpdf.svg import svg_path_converter
 
-from funnel_sim.output.pictures import chart_svg, font_file
+from funnel_sim.output.pictures import EASTERN, LATIN, chart_svg, font_file
 from funnel_sim.output.report import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.words import Lang, say
 
-_FAMILY = "sans"
 _WIDTH, _HEIGHT = 595.28, 841.89
 _LEFT, _TOP, _BOTTOM = 44.0, 46.0, 52.0
 _INNER = _WIDTH - 2 * _LEFT
@@ -44,8 +44,8 @@ def report_pdf(blocks: Sequence[Block], lang: Lang) -> bytes:
 
 
 @cache
-def _covered() -> frozenset[int]:
-    return frozenset(TTFont(font_file(), lazy=True).getBestCmap())
+def _covered(family: str = EASTERN) -> frozenset[int]:
+    return frozenset(TTFont(font_file(family), lazy=True).getBestCmap())
 
 
 def printable(text: str) -> str:
@@ -92,8 +92,9 @@ class _Paper(FPDF):
     def __init__(self, frame: Frame, lang: Lang):
         super().__init__(unit="pt", format="A4")
         self.frame, self.spoken = frame, lang
-        for style, weight in (("", "Regular"), ("B", "Bold")):
-            self.add_font(_FAMILY, style, font_file("Bold" if weight == "Bold" else "Regular"))
+        for family in (LATIN, EASTERN):
+            self.add_font(family, "", font_file(family, "Regular"))
+            self.add_font(family, "B", font_file(family, "Bold"))
         self.set_auto_page_break(False)
         self.set_margins(_LEFT, _TOP, _LEFT)
         self.set_title(frame.title)
@@ -110,9 +111,11 @@ class _Paper(FPDF):
     def footer(self) -> None:
         """Write the line at the foot of a page, with its number."""
         rest = self.at
-        number = say(self.spoken, "report.page", page=self.page_no(), pages="{nb}")
         wide = self.wide(say(self.spoken, "report.page", page=99, pages=99), 7.5)
-        self.line_of(number, _WIDTH - _LEFT - wide, _HEIGHT - 28, 7.5, colour=_SOFT)
+        self.set_font(EASTERN, "", 7.5)
+        self.set_text_color(_SOFT)
+        self.set_xy(_LEFT, _HEIGHT - 37)
+        self.cell(_INNER, 12, say(self.spoken, "report.page", page=self.page_no(), pages="{nb}"), align="R")
         foot = self.lines(self.frame.footer, 7.5, _INNER - wide - 12)
         for place, text in enumerate(foot):
             self.line_of(text, _LEFT, _HEIGHT - 28 - 10 * (len(foot) - 1 - place), 7.5, colour=_SOFT)
@@ -125,7 +128,7 @@ class _Paper(FPDF):
         total = 0.0
         for one in text:
             if (one, style) not in self._widths:
-                self.set_font(_FAMILY, style, 100)
+                self.set_font(self._family(one), style, 100)
                 self._widths[one, style] = self.get_string_width(one) / 100
             total += self._widths[one, style]
         return total * size
@@ -151,9 +154,16 @@ class _Paper(FPDF):
 
     def line_of(self, text: str, x: float, base: float, size: float, style: str = "", colour: str = _INK) -> None:
         """Write one line with its base line at a height."""
-        self.set_font(_FAMILY, style, size)
         self.set_text_color(colour)
-        self.text(x, base, text)
+        for family, run in groupby(text, self._family):
+            part = "".join(run)
+            self.set_font(family, style, size)
+            self.text(x, base, part)
+            x += self.wide(part, size, style)
+
+    def _family(self, one: str) -> str:
+        """Return the font of a character: in English the Latin one, where it has it."""
+        return LATIN if self.spoken == "en" and ord(one) in _covered(LATIN) else EASTERN
 
     def room(self, height: float) -> None:
         """Begin a new page where less than a height is left on this one."""
