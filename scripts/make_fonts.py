@@ -52,7 +52,16 @@ def as_truetype(font: TTFont) -> None:
     font.sfntVersion = "\000\001\000\000"
     most = font["maxp"]
     most.tableVersion = 0x00010000
-    for name in ("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements", "maxSizeOfInstructions", "maxComponentElements"):
+    for name in (
+        "maxZones",
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxComponentElements",
+    ):
         setattr(most, name, 1 if name == "maxZones" else 0)
     font["post"].formatType, font["post"].extraNames, font["post"].mapping = 3.0, [], {}
 
@@ -73,7 +82,9 @@ def cut(folder: str, region: str, family: str, weight: str, wanted: set[int]) ->
     """Write one font."""
     fonts = TTCollection(f"{folder}/NotoSansCJK-{weight}.ttc").fonts
     font = next(one for one in fonts if one["name"].getDebugName(1) == f"Noto Sans CJK {region}")
-    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "DSIG"])
+    options = subset.Options(
+        layout_features=[], hinting=False, notdef_outline=True, drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "DSIG"]
+    )
     options.name_IDs = ["*"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)

@@ -158,7 +158,12 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
         return scenario.currency if own == "money" else "%" if own == "rate" else ""
     if isinstance(scenario.get(path), (str, bool, list, dt.date)):
         return ""
-    return {Unit.RATE: "%", Unit.MONTHS: say(lang, "report.unit_months"), Unit.FACTOR: say(lang, "report.unit_factor"), Unit.COUNT: say(lang, "report.unit_count")}.get(spec.unit, "")
+    return {
+        Unit.RATE: "%",
+        Unit.MONTHS: say(lang, "report.unit_months"),
+        Unit.FACTOR: say(lang, "report.unit_factor"),
+        Unit.COUNT: say(lang, "report.unit_count"),
+    }.get(spec.unit, "")
 
 
 def _text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> str:
@@ -220,7 +225,7 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     group = say(lang, "report.group_effect_believed")
     for knot in effects.knots():
         name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
-        yield _row("effects.sceptical", group, name, change(knot.change), "%", knot.row, lang)
+        yield _row(f"effects.sceptical.{knot.share:g}", group, name, change(knot.change), "%", knot.row, lang)
     value, row = effects.claimed()
     yield _row("effects.claimed", group, say(lang, "report.claimed_default"), change(value), "%", row, lang)
     if scenario.kpis:
@@ -233,7 +238,14 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     for text, basis in default_sentences(scenario, kinds, lang):
         name, _, shown = text.rpartition(": ")
         made = Assumption(
-            f"alternatives.{basis.kind}.{basis.name}", say(lang, "report.group_alternatives"), name, shown, "", "assumed", evidence="assumed", weak=True
+            f"alternatives.{basis.kind}.{basis.name}",
+            say(lang, "report.group_alternatives"),
+            name,
+            shown,
+            "",
+            "assumed",
+            evidence="assumed",
+            weak=True,
         )
         yield made if basis.provenance is None else _with_source(made, basis.provenance, lang)
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -19,6 +21,7 @@ WIDTH = 560
 """Width of a chart's plot, in pixels, where its specification names none."""
 _VEGA_LITE = "6.4"
 _FORMULA = "=+-@\t\r\n＝＋－＠"
+_CLIP = re.compile(r"\bclip\d+\b")
 _BLANK = " \u00a0\u200b\ufeff"
 
 
@@ -42,8 +45,11 @@ def _whole(spec: Mapping[str, Any], data: pd.DataFrame) -> dict[str, Any]:
 
 
 def chart_svg(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
-    """Return a chart as SVG whose texts are texts."""
-    return str(vl_convert.vegalite_to_svg(_whole(spec, data), vl_version=_VEGA_LITE, allowed_base_urls=[]))
+    """Return a chart as SVG whose texts are texts; the same chart gives the same SVG, and names in it are its own."""
+    svg = str(vl_convert.vegalite_to_svg(_whole(spec, data), vl_version=_VEGA_LITE, allowed_base_urls=[]))
+    numbers = {name: place for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)), 1)}
+    own = zlib.crc32(_CLIP.sub("", svg).encode("utf-8"))
+    return _CLIP.sub(lambda found: f"clip-{own:08x}-{numbers[found[0]]}", svg)
 
 
 def chart_png(spec: Mapping[str, Any], data: pd.DataFrame, scale: float = 2.0) -> bytes:
@@ -75,9 +81,11 @@ def _safe(cell: object) -> str:
 def _is_number(text: str) -> bool:
     """Say whether a text is a number as this product writes them: sign, currency, digits, percent.
 
-    >>> [_is_number(text) for text in ("-3,980.50", "-€3.98", "+12.5%", "-2+3", "-A1", "-", "-CN¥1,000", "+1-800")]
-    [True, True, True, False, False, False, True, False]
+    >>> [_is_number(text) for text in ("-3,980.50", "-€3.98", "+12.5%", "-2+3", "-A1", "-", "-CN¥1,000", "+1-800", "=1")]
+    [True, True, True, False, False, False, True, False, False]
     """
+    if text[:1] not in ("+", "-"):
+        return False
     digits = text[1:].strip().removesuffix("%").strip().replace(",", "")
     kept = digits.lstrip("€$£¥₩₫₹")
     for mark in ("CN¥", "US$", "HK$", "MX$", "CA$", "AU$", "NZ$", "NT$", "R$", "A$"):

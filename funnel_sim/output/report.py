@@ -289,7 +289,7 @@ def _verdict(found: Found, lang: Lang) -> list[Block]:
         for one in found.quotes:
             word = say(lang, "report.verdict_of", verdict=say(lang, f"quote.{one.verdict}"), name=label_of(one, found, lang))
             out.append(Note(verdict_sentence(one, found.answers, lang), word, QUOTE_TONES[one.verdict]))
-        out.append(KeyFigures(tuple(_quote_figures(found.quotes[0], found.answers, found, lang))))
+        out.append(KeyFigures(tuple(quote_figures(found.quotes[0], found.answers, found, lang))))
         out.append(Heading(say(lang, "report.h_why"), 2))
         for one in found.quotes:
             if len(found.quotes) > 1:
@@ -304,7 +304,8 @@ def _verdict(found: Found, lang: Lang) -> list[Block]:
     return [*out, *_profit_verdict(found, lang)]
 
 
-def _quote_figures(one: Answer, answers: Answers, found: Found, lang: Lang) -> list[tuple[str, str, str]]:
+def quote_figures(one: Answer, answers: Answers, found: Found, lang: Lang) -> list[tuple[str, str, str]]:
+    """Return the key figures of a quote."""
     told, scenario = one.believed, answers.scenario
     name = label_of(one, found, lang) if len(found.quotes) > 1 else ""
     mean = told.gain.mean
@@ -326,7 +327,7 @@ def _profit_verdict(found: Found, lang: Lang) -> list[Block]:
     if found.estimate is None or not np.isfinite(found.estimate.mean.value):
         return [Note(say(lang, "risk.nothing", metric=name_of("profit", lang)))]
     tone = KPI_TONES[kpis.verdict_of(found.scenario, 1.0 - found.estimate.loss.value)]
-    return [Note(profit_sentence(found, lang), profit_word(found, lang), tone), KeyFigures(tuple(_profit_figures(found, lang)))]
+    return [Note(profit_sentence(found, lang), profit_word(found, lang), tone), KeyFigures(tuple(profit_figures(found, lang)))]
 
 
 def profit_word(found: Found, lang: Lang) -> str:
@@ -348,7 +349,8 @@ def amount(figure: Figure, found: Found, lang: Lang) -> str:
     return believed(figure, "money", found.scenario.currency, found.scenario.cost_currency, lang)
 
 
-def _profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
+def profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
+    """Return the key figures of the profit's odds."""
     assert found.estimate is not None  # noqa: S101 - asked only where it was simulated
     one = found.estimate
     named = [("mean", one.mean), ("p5", one.quantiles[0.05]), ("p50", one.quantiles[0.5]), ("p95", one.quantiles[0.95])]
@@ -377,7 +379,10 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
         for name, one in zip(names, answers.options, strict=True)
     ]
     note = say(lang, "quote.compare_note", paths=formats.number(paths), months=scenario.plan.horizon_months, currency=scenario.currency)
-    out: list[Block] = [Heading(say(lang, "report.h_comparison")), Chart(charts.spec_gains(lang, "light"), charts.data_gains(bars), say(lang, "quote.chart"))]
+    out: list[Block] = [
+        Heading(say(lang, "report.h_comparison")),
+        Chart(charts.spec_gains(lang, "light"), charts.data_gains(bars), say(lang, "quote.chart")),
+    ]
     out.append(turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain")))
     out.append(turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money")))
     out += [Paragraph(note, small=True), Paragraph(say(lang, "quote.money_note"), small=True)]
@@ -478,10 +483,14 @@ def _odds(found: Found, lang: Lang) -> list[Block]:
     if found.bars is not None:
         marks = [(mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang)) for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))]
         data = charts.data_distribution(found.bars, marks, 0.0, show)
-        out.append(Chart(_low(charts.spec_distribution(lang, "light", "~s", signed=True)), data, say(lang, "risk.distribution", metric=name, months=months)))
+        out.append(
+            Chart(_low(charts.spec_distribution(lang, "light", "~s", signed=True)), data, say(lang, "risk.distribution", metric=name, months=months))
+        )
     if found.by_month is not None:
         fan = charts.data_fan(found.by_month, show)
-        out.append(Chart(_low(charts.spec_fan(lang, "light", "~s", signed=True)), fan, say(lang, "risk.fan", metric=name), say(lang, "report.fan_note")))
+        out.append(
+            Chart(_low(charts.spec_fan(lang, "light", "~s", signed=True)), fan, say(lang, "risk.fan", metric=name), say(lang, "report.fan_note"))
+        )
     if ("gmv", "total") in run.drawn:
         rows = estimate_rows(run, ["profit", "cm3", "gmv"], lang)
         head = (say(lang, "report.figure"), *estimate_heads(lang))
@@ -527,22 +536,48 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
     if found.quotes:
         out += [Note(kpi_verdict(check, lang), say(lang, f"kpi.{check.verdict}"), KPI_TONES[check.verdict]), Points(_kpi_reasons(check, lang))]
     bars = [
-        (kpi_text(one.kpi, scenario, lang), one.odds.value, believed_odds(one.odds, check, lang), say(lang, f"kpi.{one.verdict}"), KPI_TONES[one.verdict])
+        (
+            kpi_text(one.kpi, scenario, lang),
+            one.odds.value,
+            believed_odds(one.odds, check, lang),
+            say(lang, f"kpi.{one.verdict}"),
+            KPI_TONES[one.verdict],
+        )
         for one in check.answers
     ]
     if len(bars) > 1:
         together = say(lang, "kpi.together")
-        bars.append((together, check.joint.value, believed_odds(check.joint, check, lang), say(lang, f"kpi.{check.verdict}"), KPI_TONES[check.verdict]))
+        bars.append(
+            (together, check.joint.value, believed_odds(check.joint, check, lang), say(lang, f"kpi.{check.verdict}"), KPI_TONES[check.verdict])
+        )
     bounds = scenario.verdicts
     told = {name: formats.percent(getattr(bounds, name), 0) for name in ("safe", "realistic", "stretch")}
     spec = charts.spec_odds(lang, "light", (bounds.stretch, bounds.realistic, bounds.safe))
     out.append(Chart(spec, charts.data_odds(bars), say(lang, "kpi.odds"), say(lang, "kpi.bounds", **told)))
-    head = (say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED))
+    head = (
+        say(lang, "kpi.kpi"),
+        say(lang, "kpi.odds"),
+        say(lang, "kpi.typical"),
+        *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
+    )
     rows = [offer_row(one, check, lang) for one in check.answers]
-    out.append(Table(head, tuple((row.name, *row.cells) for row in rows), spread(0.26, len(head)), numbers=tuple(range(1, len(head))), title=say(lang, "kpi.offers")))
+    out.append(
+        Table(
+            head,
+            tuple((row.name, *row.cells) for row in rows),
+            spread(0.26, len(head)),
+            numbers=tuple(range(1, len(head))),
+            title=say(lang, "kpi.offers"),
+        )
+    )
     out.append(Paragraph(say(lang, "kpi.offers_note"), small=True))
     lead, *offered = counter_offer(check, lang).splitlines()
-    out += [Heading(say(lang, "report.h_counter"), 2), Paragraph(lead), Points(tuple(line.removeprefix("- ") for line in offered[:-1])), Paragraph(offered[-1], small=True)]
+    out += [
+        Heading(say(lang, "report.h_counter"), 2),
+        Paragraph(lead),
+        Points(tuple(line.removeprefix("- ") for line in offered[:-1])),
+        Paragraph(offered[-1], small=True),
+    ]
     out += [Note(text) for text in offer_warnings(check, 0.7, lang)]
     remarks = gathered(list(found.remarks))
     out.append(Heading(say(lang, "kpi.review"), 2))
@@ -622,11 +657,13 @@ def _ledger(found: Found, lang: Lang) -> list[Block]:
             weak.add(len(rows))
         told = one.told(lang) + (f" · {say(lang, 'report.weak')}" if one.weak else "")
         place = f"[{sources.index(one.source) + 1}]" if one.source else formats.NOTHING
-        rows.append((one.name, one.value, one.unit, told, one.since or formats.NOTHING, place, say(lang, "word.yes") if one.changed else say(lang, "word.no")))
+        rows.append(
+            (one.name, one.value, one.unit, told, one.since or formats.NOTHING, place, say(lang, "word.yes") if one.changed else say(lang, "word.no"))
+        )
     counts = {"count": len(every), "weak": sum(one.weak for one in every), "changed": sum(one.changed for one in every)}
     out: list[Block] = [PageBreak(), Heading(say(lang, "report.h_ledger"))]
     out.append(Paragraph(say(lang, "report.ledger_lead", preset=preset_line(found.scenario, lang), **counts)))
-    out.append(Table(head, tuple(rows), (0.27, 0.22, 0.08, 0.19, 0.1, 0.07, 0.07), numbers=(), groups=frozenset(groups), bad=frozenset(weak)))
+    out.append(Table(head, tuple(rows), (0.26, 0.21, 0.08, 0.18, 0.12, 0.07, 0.08), numbers=(), groups=frozenset(groups), bad=frozenset(weak)))
     if sources:
         listed = tuple((f"[{place}]", plain_address(source)) for place, source in enumerate(sources, 1))
         out.append(Table((say(lang, "report.number"), say(lang, "report.source")), listed, (0.07, 0.93), title=say(lang, "report.sources")))

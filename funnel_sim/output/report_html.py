@@ -31,7 +31,7 @@ li { margin: 3px 0; }
 .note b { display: block; font-size: 18px; }
 .note.good { border-color: var(--good); } .note.good b { color: var(--good); }
 .note.bad { border-color: var(--bad); } .note.bad b { color: var(--bad); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 10px; margin: 14px 0; padding: 0; }
+.figures { display: grid; grid-template-columns: repeat(var(--count), 1fr); gap: 10px; margin: 14px 0; padding: 0; }
 .figures div { border: 1px solid var(--line); border-radius: 6px; padding: 8px 10px; }
 .figures dt, .figures .beside { font-size: 12px; color: var(--soft); }
 .figures dd { margin: 0; font-size: 19px; font-weight: 700; line-height: 1.3; }
@@ -49,17 +49,18 @@ tr.total td { font-weight: 700; border-top: 1px solid var(--ink); }
 tr.group td { font-weight: 700; background: var(--pale); }
 tr.bad td { color: var(--bad); }
 footer { margin-top: 36px; padding-top: 8px; border-top: 1px solid var(--line); font-size: 12px; color: var(--soft); }
+@media screen and (max-width: 720px) { .figures { grid-template-columns: repeat(2, 1fr); } }
 @page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "FOOT"; font: 7.5pt FAMILY, sans-serif; color: #5b6a72; width: 88%; } @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt FAMILY, sans-serif; color: #5b6a72; } }
 @media print {
   body { font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 20pt; } h2 { font-size: 14.5pt; margin-top: 18pt; } h3 { font-size: 11pt; }
   h1, h2, h3, caption, figcaption { break-after: avoid; }
-  .note, .figures, figure, tr, li { break-inside: avoid; }
+  .note, .figures, figure, tr, li { break-inside: avoid; } tr.group { break-after: avoid; }
   .new { break-before: page; } .new + h2 { margin-top: 0; }
   .wide { overflow: visible; }
   table { font-size: 8.5pt; min-width: 0; } thead { display: table-header-group; }
-  .small { font-size: 8.5pt; } .figures { grid-template-columns: repeat(auto-fit, minmax(86pt, 1fr)); gap: 6pt; } .figures dd { font-size: 12.5pt; }
+  .small { font-size: 8.5pt; } .figures { gap: 6pt; } .figures dd { font-size: 12.5pt; }
   figure svg { max-width: 165mm; max-height: 205mm; }
   footer { display: none; }
 }
@@ -84,7 +85,7 @@ def report_html(blocks: Sequence[Block], lang: Lang) -> str:
 
 def _in_css(text: str) -> str:
     """Return text that may stand in a string of a style sheet."""
-    return "".join(f"\\{ord(one):x} " if one in "\"\\<>\n\r" else one for one in text)
+    return "".join(f"\\{ord(one):x} " if one in '"\\<>\n\r' else one for one in text)
 
 
 @lru_cache(maxsize=16)
@@ -111,7 +112,7 @@ def _html(block: Block) -> str:
             return f"<h{block.level + 1}>{said(block.text)}</h{block.level + 1}>"
         case Paragraph():
             title = f"<b>{said(block.title)}</b> " if block.title else ""
-            return f'<p{" class=small" if block.small else ""}>{title}{said(block.text)}</p>'
+            return f"<p{' class=small' if block.small else ''}>{title}{said(block.text)}</p>"
         case Points():
             return "<ul>" + "".join(f"<li>{said(item)}</li>" for item in block.items) + "</ul>"
         case Note():
@@ -121,7 +122,7 @@ def _html(block: Block) -> str:
             cards = "".join(
                 f'<div><dt>{said(name)}</dt><dd>{said(value)}</dd><dd class="beside">{said(beside)}</dd></div>' for name, value, beside in block.items
             )
-            return f'<dl class="figures">{cards}</dl>'
+            return f'<dl class="figures" style="--count:{len(block.items)}">{cards}</dl>'
         case Chart():
             return _figure(block)
         case PageBreak():
@@ -142,9 +143,7 @@ def _figure(block: Chart) -> str:
 def _table(block: Table) -> str:
     def cells(row: Sequence[str], tag: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
-        return "".join(
-            f"<{tag}{scope}{' class=n' if place in block.numbers else ''}>{html.escape(text)}</{tag}>" for place, text in enumerate(row)
-        )
+        return "".join(f"<{tag}{scope}{' class=n' if place in block.numbers else ''}>{html.escape(text)}</{tag}>" for place, text in enumerate(row))
 
     def line(place: int, row: Sequence[str]) -> str:
         kinds = [name for name, which in (("total", block.totals), ("group", block.groups), ("bad", block.bad)) if place in which]

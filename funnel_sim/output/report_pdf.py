@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
-from fpdf.drawing import DrawingContext, PaintedPath, Transform
+from fpdf.drawing import DrawingContext, PaintedPath
+from fpdf.drawing_primitives import Transform
 from fpdf.svg import svg_path_converter
 
 from funnel_sim.output.pictures import EASTERN, LATIN, chart_svg, font_file
@@ -49,10 +50,10 @@ def _covered(family: str = EASTERN) -> frozenset[int]:
 
 
 def printable(text: str) -> str:
-    """Return text with only characters that the font has: letters without their marks where it has not, else a box.
+    r"""Return text with only characters that the font has: letters without their marks where it has not, else a box.
 
-    >>> printable("Żółw 你好"), printable("a\\u2060b")
-    ('Zółw 你好', 'ab')
+    >>> printable("Żółw 你好"), printable("a\u2060b")
+    ('Zólw 你好', 'ab')
     """
     if all(ord(one) in _covered() for one in text):
         return text
@@ -100,7 +101,7 @@ class _Paper(FPDF):
         self.set_title(frame.title)
         self.set_lang({"zh": "zh-CN", "en": "en-US"}[lang])
         self.set_creator("Funnel Sim")
-        self.set_creation_date(dt.datetime.combine(frame.day, dt.time(), dt.UTC))
+        self.set_creation_date(dt.datetime(frame.day.year, frame.day.month, frame.day.day, tzinfo=dt.UTC))
         self.at = _TOP
         self._widths: dict[tuple[str, str], float] = {}
 
@@ -324,7 +325,10 @@ class _Paper(FPDF):
     def _table(self, block: Table) -> None:
         size = 8.0 if len(block.head) <= 5 else 7.2  # noqa: PLR2004 - many columns, smaller letters
         head = _Cells(self, block.head, block, size, "B")
-        rows = [_Cells(self, row, block, size, "B" if place in block.totals or place in block.groups else "", place in block.groups) for place, row in enumerate(block.rows)]
+        rows = [
+            _Cells(self, row, block, size, "B" if place in block.totals or place in block.groups else "", place in block.groups)
+            for place, row in enumerate(block.rows)
+        ]
         first = rows[0].height if rows else 0.0
         self.room(min(head.height + first + (20 if block.title else 0), 300))
         if block.title:
@@ -411,7 +415,7 @@ def _walk(
     if found:
         x, y, turn = x + float(found[1]), y + float(found[2] or 0), float(found[3] or 0)
     tag = node.tag.rpartition("}")[2]
-    if node.get("display") == "none":
+    if node.get("display") == "none" or tag in ("defs", "clipPath"):
         return
     if tag == "text":
         texts.append((x, y, turn, node))

@@ -9,11 +9,11 @@ import numpy as np
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Emu, Inches, Length, Pt
 
 from funnel_sim.decisions.quotes import Answer, Answers, claim
 from funnel_sim.inputs import effects
@@ -27,22 +27,22 @@ from funnel_sim.output.contract_check import clause_text
 from funnel_sim.output.explain import name_of, text_of
 from funnel_sim.output.kpis import believed_odds, kpi_text, metric_name, offer_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_verdict
-from funnel_sim.output.quotes import best_sentence, knowing_name, money, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import best_sentence, change, knowing_name, money, turning_sentence, verdict_sentence
 from funnel_sim.output.report import (
     KPI_TONES,
     QUOTE_TONES,
     Found,
     Frame,
     Tone,
-    _profit_figures,
-    _quote_figures,
     against,
     economics_sentence,
     find,
     frame,
     label_of,
+    profit_figures,
     profit_sentence,
     profit_word,
+    quote_figures,
     sources_of,
 )
 from funnel_sim.words import Lang, say
@@ -55,17 +55,18 @@ _GAIN, _LOSS, _TOTAL = "1A8A72", "D9772B", "33566B"
 _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK, _NAMED = 4, 8, 3
-_LONG = 190
+_LONG = 300
+_ROOM = 0.14
 
 
 @dataclass(frozen=True)
 class _Bar:
-    """One bar of a native chart: its name, its value, what it is drawn on, its colour."""
+    """One bar of a native chart: its name, its value, its colour, and the value as the report words it."""
 
     name: str
     value: float
     colour: str
-    base: float = 0.0
+    text: str
 
 
 def slides_pptx(scenario: Scenario, lang: Lang, found: Found | None = None) -> bytes:
@@ -131,7 +132,18 @@ class _Deck:
         page.notes_slide.notes_text_frame.text = "\n".join([*notes, about])
 
     def text(
-        self, page: Any, lines: Sequence[str], size: float, left: Emu, top: Emu, width: Emu, height: Emu, *, bold: bool = False, colour: str = _INK, dots: bool = False
+        self,
+        page: Any,
+        lines: Sequence[str],
+        size: float,
+        left: Length,
+        top: Length,
+        width: Length,
+        height: Length,
+        *,
+        bold: bool = False,
+        colour: str = _INK,
+        dots: bool = False,
     ) -> Any:
         """Write lines into a box of their own."""
         box = page.shapes.add_textbox(left, top, width, height)
@@ -160,7 +172,7 @@ class _Deck:
         latin = properties.find(qn("a:latin"))
         latin.addnext(east)
 
-    def figures(self, page: Any, items: Sequence[tuple[str, str, str]], top: Emu) -> None:
+    def figures(self, page: Any, items: Sequence[tuple[str, str, str]], top: Length) -> None:
         """Write key figures side by side."""
         gap = Inches(0.15)
         width = Emu(int((_INNER - gap * (len(items) - 1)) / len(items)))
@@ -179,7 +191,7 @@ class _Deck:
                 paragraph.alignment = PP_ALIGN.LEFT
                 self._dress(paragraph.add_run(), _plain(line), size, bold=bold, colour=colour)
 
-    def table(self, page: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], top: Emu, size: float = 13) -> None:
+    def table(self, page: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], top: Length, size: float = 13) -> None:
         """Write a native table."""
         made = page.shapes.add_table(len(rows) + 1, len(head), _LEFT, top, _INNER, Inches(0.4 * (len(rows) + 1))).table
         for place, share in enumerate(widths):
@@ -192,34 +204,33 @@ class _Deck:
                 cell.margin_top = cell.margin_bottom = Inches(0.04)
                 self._write(cell.text_frame, [text], size, bold=number == 0, colour="FFFFFF" if number == 0 else _INK)
 
-    def bars(self, page: Any, bars: Sequence[_Bar], title: str, show: str, area: tuple[Emu, Emu, Emu, Emu]) -> None:
-        """Draw a native bar chart, each bar from its base, its value written beside it; the table behind it can be edited."""
-        floating = any(bar.base for bar in bars)
+    def bars(self, page: Any, bars: Sequence[_Bar], title: str, show: str, area: tuple[Length, Length, Length, Length]) -> None:
+        """Draw a native bar chart from zero, each value beside its bar as the report words it; the table behind it can be edited."""
         data = CategoryChartData(number_format=show)
         data.categories = [_plain(bar.name) for bar in bars]
-        if floating:
-            data.add_series("", [bar.base for bar in bars])
         data.add_series(_plain(title), [bar.value for bar in bars])
-        kind = XL_CHART_TYPE.BAR_STACKED if floating else XL_CHART_TYPE.BAR_CLUSTERED
-        chart = page.shapes.add_chart(kind, *area, data).chart
+        chart = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *area, data).chart
         self._dress_chart(chart, title)
-        plot = chart.plots[0]
-        plot.gap_width, plot.overlap = 45, 100
+        plot, axis = chart.plots[0], chart.value_axis
+        plot.gap_width = 45
         chart.category_axis.reverse_order = True
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = show, False
-        chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-        if floating:
-            plot.series[0].format.fill.background()
-        series = plot.series[-1]
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = show, False
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+        low, high = min(0.0, *(bar.value for bar in bars)), max(0.0, *(bar.value for bar in bars))
+        room = _ROOM * (high - low)  # for the values beside the bars
+        axis.minimum_scale, axis.maximum_scale = low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)
+        axis.visible = False
+        axis.has_major_gridlines = False
+        series = plot.series[0]
         series.invert_if_negative = False
         for place, bar in enumerate(bars):
             point = series.points[place]
             point.format.fill.solid()
             point.format.fill.fore_color.rgb = RGBColor.from_string(bar.colour)
-        labels = series.data_labels
-        labels.show_value, labels.number_format, labels.number_format_is_linked = True, show, False
-        self._font(labels.font, 12)
+            label = point.data_label
+            self._write(label.text_frame, [bar.text], 12, bold=True)
+            label.position = XL_LABEL_POSITION.OUTSIDE_END
 
     def lines(self, page: Any, months: Sequence[int], series: Sequence[tuple[str, Sequence[float], str]], title: str, show: str) -> None:
         """Draw a native line chart by month."""
@@ -261,15 +272,18 @@ class _Deck:
                 (say(lang, "report.verdict_of", verdict=say(lang, f"quote.{one.verdict}"), name=label_of(one, found, lang)),
                  verdict_sentence(one, found.answers, lang), QUOTE_TONES[one.verdict]) for one in found.quotes
             ]  # fmt: skip
-            items = _quote_figures(found.quotes[0], found.answers, found, lang)
+            items = quote_figures(found.quotes[0], found.answers, found, lang)
         elif found.check is not None:
             check = found.check
             told = [(say(lang, f"kpi.{check.verdict}"), kpi_verdict(check, lang), KPI_TONES[check.verdict])]
-            items = [(kpi_text(one.kpi, found.scenario, lang), believed_odds(one.odds, check, lang), say(lang, f"kpi.{one.verdict}")) for one in check.answers[:4]]
+            items = [
+                (kpi_text(one.kpi, found.scenario, lang), believed_odds(one.odds, check, lang), say(lang, f"kpi.{one.verdict}"))
+                for one in check.answers[:4]
+            ]
             notes = [reason_sentence(check, lang)]
         elif found.estimate is not None and np.isfinite(found.estimate.mean.value):
             told = [(profit_word(found, lang), profit_sentence(found, lang), "good" if found.estimate.mean.value > 0 else "bad")]
-            items = _profit_figures(found, lang)
+            items = profit_figures(found, lang)
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
@@ -281,7 +295,7 @@ class _Deck:
             self.text(page, [word], 18 if small else 26, _LEFT, Inches(top), _INNER, Inches(0.5), bold=True, colour=_COLOURS[tone])
             self.text(page, [sentence], 12 if small else 16, _LEFT, Inches(top + (0.32 if small else 0.52)), _INNER, Inches(step - 0.4))
         if items:
-            self.figures(page, items, Inches(5.35))
+            self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
     def comparison(self, answers: Answers) -> None:
         """Compare all options by what they leave on average."""
@@ -289,7 +303,7 @@ class _Deck:
                           months=answers.scenario.plan.horizon_months, currency=self.currency)])  # fmt: skip
         bars = [
             _Bar(f"{label_of(one, self.found, self.lang)} · {odds_text(one.believed.better, answers.plan.paths, self.lang)}", one.believed.gain.mean.value,
-                 _GAIN if one.believed.gain.mean.value > 0 else _LOSS) for one in answers.options
+                 _GAIN if one.believed.gain.mean.value > 0 else _LOSS, money(one.believed.gain.mean, answers.scenario, self.lang)) for one in answers.options
         ]  # fmt: skip
         title = f"{say(self.lang, 'report.s_gain_axis', currency=self.currency)} · {say(self.lang, 'quote.better')}"
         self.bars(page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
@@ -298,12 +312,20 @@ class _Deck:
         """Show what the first quote brings, what it costs, and what is left."""
         told, lang, scenario = one.believed, self.lang, self.found.scenario
         mean = told.gain.mean.value
-        title = say(lang, "report.s_deal", months=scenario.plan.horizon_months, brought=money(told.brought, scenario, lang), costs=money(told.paid + told.own, scenario, lang))
+        title = say(
+            lang,
+            "report.s_deal",
+            months=scenario.plan.horizon_months,
+            brought=money(told.brought, scenario, lang),
+            costs=money(told.paid + told.own, scenario, lang),
+        )
         page = self.slide(say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title), [say(lang, "quote.money_note")])
-        bars = [_Bar(say(lang, "report.s_brought"), told.brought, _GAIN if told.brought > 0 else _LOSS), _Bar(say(lang, "report.s_fees"), -told.paid, _LOSS)]
-        bars += [_Bar(say(lang, "report.s_own"), -told.own, _LOSS)] if told.own else []
-        bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS))
-        self.bars(page, bars, say(lang, "report.s_deal_axis", currency=self.currency), self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
+        every = [("brought", told.brought), ("fees", -told.paid), *([("own", -told.own)] if told.own else [])]
+        bars = [_Bar(say(lang, f"report.s_{key}"), value, _GAIN if value > 0 else _LOSS, money(value, scenario, lang)) for key, value in every]
+        bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS, money(told.gain.mean, scenario, lang)))
+        self.bars(
+            page, bars, say(lang, "report.s_deal_axis", currency=self.currency), self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
+        )
 
     def course(self, one: Answer) -> None:
         """Show the cumulative net gain of the first quote by month."""
@@ -321,25 +343,32 @@ class _Deck:
     def must_achieve(self, one: Answer, answers: Answers) -> None:
         """Show the effect at which the first quote breaks even, beside what is believed and claimed; KPIs with their odds beside it."""
         lang, option = self.lang, one.option
-        page = self.slide(f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")])
+        page = self.slide(
+            f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")]
+        )
         typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
         every = [("effect_believed", typical, _TOTAL), ("effect_claimed", claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
                  ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip
-        bars = [_Bar(say(lang, f"quote.{key}"), value, colour) for key, value, colour in every if value is not None]
+        bars = [_Bar(say(lang, f"quote.{key}"), value, colour, change(value)) for key, value, colour in every if value is not None]
         half = self.found.check is not None
         width = Emu(int(_INNER * 0.49)) if half else _INNER
         self.bars(page, bars, say(lang, "report.s_effect_axis"), "+0.0%;-0.0%;0%", (_LEFT, Inches(1.75), width, Inches(5.2)))
         if half:
             self._kpi_bars(page, (Emu(int(_LEFT + _INNER * 0.51)), Inches(1.75), width, Inches(5.2)))
 
-    def _kpi_bars(self, page: Any, area: tuple[Emu, Emu, Emu, Emu]) -> None:
+    def _kpi_bars(self, page: Any, area: tuple[Length, Length, Length, Length]) -> None:
         check, lang = self.found.check, self.lang
         if check is None:
             return
         colours = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS}
-        bars = [_Bar(kpi_text(one.kpi, check.scenario, lang), one.odds.value, colours[KPI_TONES[one.verdict]]) for one in check.answers]
+        bars = [
+            _Bar(kpi_text(one.kpi, check.scenario, lang), one.odds.value, colours[KPI_TONES[one.verdict]], believed_odds(one.odds, check, lang))
+            for one in check.answers
+        ]
         if len(bars) > 1:
-            bars.append(_Bar(say(lang, "kpi.together"), check.joint.value, colours[KPI_TONES[check.verdict]]))
+            bars.append(
+                _Bar(say(lang, "kpi.together"), check.joint.value, colours[KPI_TONES[check.verdict]], believed_odds(check.joint, check, lang))
+            )
         self.bars(page, bars, say(lang, "report.s_kpi_axis"), "0.0%", area)
 
     def kpis(self) -> None:
@@ -360,7 +389,9 @@ class _Deck:
         names = [name_of(key, lang) for key in keys]
         colours = [_TOTAL] * (len(values) - 1) + [_GAIN if left >= 0 else _LOSS]
         show = self.money_format().replace("#,##0", "#,##0.00")
-        bars = [_Bar(name, value, colour) for name, value, colour in zip(names, values, colours, strict=True)]
+        bars = [
+            _Bar(name, value, colour, formats.money(value, self.currency, lang)) for name, value, colour in zip(names, values, colours, strict=True)
+        ]
         self.bars(page, bars, say(lang, "report.s_order_axis", currency=self.currency), show, (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
 
     def months(self) -> None:
@@ -376,7 +407,9 @@ class _Deck:
         if cac is None or ltv is None:
             return
         page = self.slide(say(lang, "report.s_customers", cac=text_of(result, "cac", lang), ltv=text_of(result, "ltv", lang)))
-        bars = [_Bar(name_of("cac", lang), cac, _LOSS), _Bar(name_of("ltv", lang), ltv, _GAIN)]
+        bars = [
+            _Bar(name_of(key, lang), value, colour, text_of(result, key, lang)) for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
+        ]
         show = self.money_format().replace("#,##0", "#,##0.00")
         self.bars(page, bars, say(lang, "report.s_customers_axis", currency=self.currency), show, (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
 
@@ -388,7 +421,9 @@ class _Deck:
         bad = [one for one in against(check) if one.state == "bad"]
         name = label_of(self.found.quotes[0], self.found, lang)
         title = say(lang, "report.s_clauses" if bad else "report.s_no_clauses")
-        page = self.slide(say(lang, "report.verdict_of", verdict=name, name=title), [f"{one.item.name.of(lang)}: {clause_text(one, check, lang)}" for one in bad])
+        page = self.slide(
+            say(lang, "report.verdict_of", verdict=name, name=title), [f"{one.item.name.of(lang)}: {clause_text(one, check, lang)}" for one in bad]
+        )
         if bad:
             rows = [(one.item.name.of(lang), _cut(clause_text(one, check, lang))) for one in bad[:_CLAUSES]]
             self.table(page, (say(lang, "report.item"), say(lang, "contract.sentence")), rows, (0.24, 0.76), Inches(1.8), 14)
@@ -439,13 +474,16 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
         out.append(say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers)))
     if found.measured is not None:
         worth = [one for one in found.measured.inputs if one.worth.value > one.worth.margin]
-        out += [say(lang, "report.s_next_know", name=knowing_name(one.path, scenario, lang), worth=money(one.worth, scenario, lang)) for one in worth[:1]]
+        out += [
+            say(lang, "report.s_next_know", name=knowing_name(one.path, scenario, lang), worth=money(one.worth, scenario, lang)) for one in worth[:1]
+        ]
     if not found.quotes and found.check is None and found.estimate is not None and not found.estimate.mean.value > 0:
         out.append(say(lang, "report.s_next_cost"))
+    out += [say(lang, "report.s_next_kpis")] if found.check is not None and not found.contracts else []
     weak = [one.name for one in assumptions(scenario, lang) if one.weak and not one.path.startswith(("effects.", "alternatives."))]
     if weak:
         out.append(say(lang, "report.s_next_weak", names=say(lang, "kpi.list").join(list(dict.fromkeys(weak))[:_NAMED])))
-    return out
+    return [*out, say(lang, "report.s_next_again")]
 
 
 def _plain(text: str) -> str:
@@ -456,4 +494,7 @@ def _plain(text: str) -> str:
 def _cut(text: str) -> str:
     """Return a sentence as long as a slide has room for; the whole one stands in the notes."""
     room = _LONG if text.isascii() else _LONG * 6 // 10
-    return text if len(text) <= room else text[:room].rstrip() + " …"
+    if len(text) <= room:
+        return text
+    short = text[:room]
+    return f"{short.rpartition(' ')[0] if text.isascii() else short} …"
