@@ -33,7 +33,7 @@ FORMATS: dict[str, Format] = {
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ":material/table:",
-        lambda s, f, lang: workbook(s, lang, f.simulation),
+        lambda s, f, lang: workbook(s, lang, f.run),
     ),
     "html": Format("html", "text/html", ":material/article:", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
     "pdf": Format("pdf", "application/pdf", ":material/picture_as_pdf:", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
