@@ -280,7 +280,7 @@ def term_sheet_docx(scenario: Scenario, option: Option, lang: Lang) -> bytes:
     """Return the term sheet of an option's contract as a Word file: A4, native headings and tables, page numbers."""
     document = Document()
     _set_up(document, lang)
-    on = dt.datetime.combine(scenario.as_of, dt.time())  # the day of the parameters: the core reads no clock
+    on = dt.datetime(scenario.as_of.year, scenario.as_of.month, scenario.as_of.day)  # the day of the parameters: the core reads no clock
     document.core_properties.created = document.core_properties.modified = on
     blocks = term_sheet(scenario, option, lang)
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
