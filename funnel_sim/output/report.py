@@ -82,6 +82,8 @@ KPI_TONES: Mapping[str, Tone] = {"safe": "good", "realistic": "good", "stretch":
 _GRADE_TONES: Mapping[str, Tone] = {"A": "good", "B": "good", "C": "middle", "D": "bad", "E": "bad"}
 _HEADLINE = ("order_profit", "margin", "roas", "break_even_roas", "acos", "cm3")
 _LOW = 210
+_COLUMNS = 6
+_HEAD_LETTERS = 20
 _CUSTOMERS = ("cac", "blended_cac", "ltv", "ltv_cac", "payback_months")
 
 
@@ -383,17 +385,17 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
         Heading(say(lang, "report.h_comparison")),
         Chart(charts.spec_gains(lang, "light"), charts.data_gains(bars), say(lang, "quote.chart")),
     ]
-    out.append(turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain")))
-    out.append(turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money")))
+    out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
+    out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
     out += [Paragraph(note, small=True), Paragraph(say(lang, "quote.money_note"), small=True)]
     if len(names) > 1:
-        heads = (beats_heads(answers, lang)[0], say(lang, "quote.alone"), *names)
+        heads = (beats_heads(answers, lang)[0], say(lang, "quote.alone"), *(_short(name) for name in names))
         rows = tuple((name, *row.cells) for name, row in zip(names, beats_rows(answers, lang), strict=True))
         out.append(Table(heads, rows, spread(0.22, len(heads)), numbers=tuple(range(1, len(heads))), title=say(lang, "quote.beats")))
     sides = sides_rows(answers, lang)
     if sides:
         whose = [name for name, one in zip(names, answers.options, strict=True) if one.option.kind in ("quote", "flat_fee")]
-        out.append(turned(sides_heads(lang), sides, whose, say(lang, "quote.view_sides")))
+        out += turned(sides_heads(lang), sides, whose, say(lang, "quote.view_sides"))
         out.append(Paragraph(" ".join([say(lang, "quote.sides_note"), serving_sentence(found.quotes[0], scenario, lang)]), small=True))
     for one in found.quotes:
         rows_ = line_rows(one, scenario, lang)
@@ -424,10 +426,21 @@ def spread(first: float, count: int) -> tuple[float, ...]:
     return (first, *([(1.0 - first) / (count - 1)] * (count - 1)))
 
 
-def turned(heads: Sequence[str], rows: Sequence[Row], names: Sequence[str], title: str) -> Table:
-    """Return a table of options with the options as columns, for a page is higher than wide."""
-    cells = tuple((head, *(row.cells[place] for row in rows)) for place, head in enumerate(heads[1:]))
-    return Table(("", *names), cells, spread(0.24, len(names) + 1), numbers=tuple(range(1, len(names) + 1)), title=title)
+def turned(heads: Sequence[str], rows: Sequence[Row], names: Sequence[str], title: str) -> list[Block]:
+    """Return a table of options with the options as columns, for a page is higher than wide; many options are parted into tables of a few."""
+    parts = -(-len(names) // _COLUMNS)
+    size = -(-len(names) // parts)
+    out: list[Block] = []
+    for start in range(0, len(names), size):
+        some, whose = rows[start : start + size], tuple(_short(name) for name in names[start : start + size])
+        cells = tuple((head, *(row.cells[place] for row in some)) for place, head in enumerate(heads[1:]))
+        out.append(Table(("", *whose), cells, spread(0.24, len(whose) + 1), numbers=tuple(range(1, len(whose) + 1)), title="" if start else title))
+    return out
+
+
+def _short(name: str) -> str:
+    """Return a name as the head of a narrow column has room for it."""
+    return name if len(name) <= _HEAD_LETTERS else f"{name[:_HEAD_LETTERS].rstrip()}…"
 
 
 def _economics(found: Found, lang: Lang) -> list[Block]:
