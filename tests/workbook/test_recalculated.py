@@ -14,7 +14,7 @@ from tests.workbook.app import disagreements
 from tests.workbook.recalculate import read, recalculated
 from tests.workbook.scenarios import scenarios
 
-SEED, RANDOM, PARTS = 20261122, 200, 2
+SEED, RANDOM, PARTS = 20261122, 200, 4
 RICH = preset("shopify-us-beauty").replace({
     "commission.commission_mode": "marginal", "commission.tiers": [{"upto": 20.0, "rate": 0.1}, {"upto": None, "rate": 0.05}], "commission.commission_cap": 9.0,
     "fixed.one_off": [{"name": "photos", "group": "localisation", "amount": 5000.0, "month": 2}], "customers.referral": 0.05, "plan.ramp_months": 4.0,
