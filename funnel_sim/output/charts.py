@@ -71,6 +71,9 @@ def _finish(chart: alt.LayerChart | alt.FacetChart, theme: Theme) -> dict[str, A
     )  # fmt: skip
     for part in (spec, *spec["layer"]):
         part.pop("data", None)  # the data comes with each redraw
+        mark = part.get("mark")
+        if isinstance(mark, dict) and mark.get("type") == "rule":
+            mark["aria"] = False  # a line says nothing to a screen reader that the text does not
     spec.pop("datasets", None)
     spec.pop("$schema", None)
     return dict(spec)

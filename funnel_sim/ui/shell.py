@@ -12,6 +12,7 @@ from funnel_sim.inputs.files import MEDIA_TYPE, to_text
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
+from funnel_sim.ui.contrast import readable
 from funnel_sim.ui.figures import show_explanation, strip
 from funnel_sim.ui.latency import answer_at_once
 from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
@@ -44,6 +45,7 @@ def run() -> None:
     page = st.navigation([pages[name] for name in order])
     st.session_state.page = page.url_path
     _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
+    readable()
     _sidebar()
     page.run()
     address.write(page.url_path)
