@@ -8,15 +8,18 @@ STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 
-.PHONY: app test unit browser check bench chromium calc
+.PHONY: app test unit workbook browser check bench chromium calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim.ui.serve --port $(PORT)
 
-test: $(DEV_STAMP) chromium calc unit browser
+test: $(DEV_STAMP) chromium calc unit workbook browser
 
-unit: $(DEV_STAMP) calc
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser
+unit: $(DEV_STAMP)
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/workbook
+
+workbook: $(DEV_STAMP) calc
+	$(BIN)/python -m pytest -q -n 2 tests/workbook
 
 browser: $(DEV_STAMP) chromium
 	$(BIN)/python -m pytest -q tests/browser
