@@ -23,12 +23,18 @@ from funnel_sim.words import Lang, say
 
 _CSS = """<style>
 [data-testid=stSidebar], [data-testid=stSidebarCollapsedControl], [data-testid=stExpandSidebarButton] { display: none !important; }
-[data-testid=stMainBlockContainer] { padding: 1.4rem 2.2rem 1rem !important; max-width: 1320px !important; }
-[data-testid=stMain] h2 { font-size: clamp(24px, 3.1vw, 40px) !important; line-height: 1.25 !important; padding-top: 0 !important; }
+[data-testid=stMainBlockContainer] { padding: 2rem 2.2rem 4rem !important; max-width: 1320px !important; }
+[data-testid=stMain] h2 { font-size: clamp(24px, 3.1vw, 40px) !important; line-height: 1.25 !important; padding-top: .15rem !important; }
 [data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.7vw, 23px) !important; line-height: 1.45 !important; }
 [data-testid=stMain] [data-testid=stVegaLiteChart] { filter: contrast(1.15) saturate(1.2); }
+[data-testid=stMain] [data-testid=stVerticalBlock] { gap: .45rem !important; }
+.st-key-present_clauses { zoom: 1.5; }
+.st-key-present_controls { position: fixed; bottom: 0; left: 0; right: 0; padding: .45rem 2rem .6rem; background: var(--st-background-color); z-index: 5; }
+[data-testid=stMain] [data-testid=stCaptionContainer] p { font-size: 15px !important; }
 .take-chart { display: none !important; }
 </style>"""
+_LONG, _EASTERN = 110, 0x2E80  # half-widths of a message that no longer fits two lines; where letters become twice as wide
+_SMALLER = "[data-testid=stMain] h2 { font-size: clamp(22px, 2.5vw, 32px) !important; }"
 _KEYS = st.components.v2.component(
     "funnel_sim_keys",
     js="""export default function({data, setTriggerValue}) {
@@ -41,6 +47,9 @@ _KEYS = st.components.v2.component(
       document.addEventListener('keydown', window.__presentKeys);
     }""",
 )
+
+
+_LARGER = 1.35  # letters of charts against those on the other pages
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,6 @@ def prepare(result: Result) -> list[Slide]:
 def draw(result: Result, slides: list[Slide]) -> None:
     """Draw one screen."""
     lang = state.lang()
-    st.html(_CSS + "<span class='present-here'></span>")
     at = min(max(0, int(st.session_state.setdefault("slide", 0))), len(slides) - 1)
 
     def pressed() -> None:
@@ -79,21 +87,14 @@ def draw(result: Result, slides: list[Slide]) -> None:
     if st.session_state.pop("present_leave", False):
         shell.go("scenario")
     slide = slides[at]
+    small = f"<style>{_SMALLER}</style>" if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
+    st.html(f"{_CSS}{small}<span class='present-here'></span>")
     st.markdown(f"## {slide.message}".replace("$", "\\$"))
     slide.draw()
-    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-        st.button(
-            say(lang, "present.back"), key="present_back", icon=":material/arrow_back:", disabled=at == 0, on_click=_step, args=(-1, len(slides))
-        )
-        st.caption(say(lang, "present.at", at=at + 1, of=len(slides)))
-        st.button(
-            say(lang, "present.next"),
-            key="present_next",
-            icon=":material/arrow_forward:",
-            disabled=at == len(slides) - 1,
-            on_click=_step,
-            args=(1, len(slides)),
-        )
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_controls"):
+        _turn("back", -1, len(slides), at == 0)
+        st.caption(say(lang, "present.at", at=at + 1, of=len(slides)), width="content")
+        _turn("next", 1, len(slides), at == len(slides) - 1)
         st.button(
             say(lang, "present.leave"),
             key="present_leave_button",
@@ -101,15 +102,21 @@ def draw(result: Result, slides: list[Slide]) -> None:
             type="tertiary",
             on_click=lambda: st.session_state.update(present_leave=True),
         )
-    st.caption(say(lang, "present.keys"))
+        st.caption(say(lang, "present.keys"), width="content")
+
+
+def _turn(way: str, by: int, count: int, at_the_end: bool) -> None:
+    icon = ":material/arrow_back:" if by < 0 else ":material/arrow_forward:"
+    st.button(say(state.lang(), f"present.{way}"), key=f"present_{way}", icon=icon, disabled=at_the_end, on_click=_step, args=(by, count))
 
 
 def _step(by: int, count: int) -> None:
     st.session_state.slide = min(max(0, int(st.session_state.get("slide", 0)) + by), count - 1)
 
 
-def _chart(frame: Any, spec: dict[str, Any], key: str, height: int = 400) -> None:
-    st.vega_lite_chart(frame, spec | {"height": height}, theme=None, width="stretch", key=key)
+def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None) -> None:
+    large = charts.enlarged(spec, _LARGER)
+    st.vega_lite_chart(frame, large | ({"height": height} if height else {}), theme=None, width="stretch", key=key)
 
 
 def _text(sentences: list[str]) -> None:
@@ -126,7 +133,7 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
         "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }  # fmt: skip
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    return Slide(message, lambda: _chart(charts.data_waterfall(result, lang), charts.spec_waterfall(lang, theme()), "present_waterfall", 420))
+    return Slide(message, lambda: _chart(charts.data_waterfall(result, lang), charts.spec_waterfall(lang, theme()), "present_waterfall", 410))
 
 
 def _odds(result: Result, lang: Lang) -> Slide | None:
@@ -152,7 +159,7 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         frame = charts.data_distribution(bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang))
-        _chart(frame, charts.spec_distribution(lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])), "present_odds", 380)
+        _chart(frame, charts.spec_distribution(lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])), "present_odds", 420)
 
     return Slide(message, body)
 
@@ -175,8 +182,9 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         if course is not None:
-            _chart(charts.data_payback(course, scenario.currency, lang), charts.spec_payback(lang, theme()), "present_payback", 360)
-        _text([f"{name_of(key, lang)}: {text_of(result, key, lang)}" for key in ("ltv_cac", "payback_months", "break_even_acos")])
+            _chart(charts.data_payback(course, scenario.currency, lang), charts.spec_payback(lang, theme()), "present_payback", 330)
+            st.caption(say(lang, "customers.payback_title"))
+        _text(["  ·  ".join(f"{name_of(key, lang)} {text_of(result, key, lang)}" for key in ("ltv_cac", "payback_months", "break_even_acos"))])
 
     return Slide(message, body)
 
@@ -194,16 +202,11 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
     bounds = check.scenario.verdicts
 
     def body() -> None:
-        st.vega_lite_chart(
-            charts.data_odds(rows),
-            charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
-            theme=None,
-            width="stretch",
-            key="present_kpis",
-        )
-        _text([reason_sentence(check, lang), *counter_offer(check, lang).split("\n- ")[1:2]])
+        _chart(charts.data_odds(rows), charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)), "present_kpis")
+        head, first = counter_offer(check, lang).split("\n")[:2]
+        _text([reason_sentence(check, lang), f"{head} {first.removeprefix('- ')}"])
 
-    return Slide(f"{say(lang, f'kpi.{check.verdict}')}: {kpi_sentence(check, lang)}", body)
+    return Slide(say(lang, "present.headed", head=say(lang, f"kpi.{check.verdict}"), text=kpi_sentence(check, lang)), body)
 
 
 def _quotes(result: Result, lang: Lang) -> list[Slide]:
@@ -215,7 +218,8 @@ def _quotes(result: Result, lang: Lang) -> list[Slide]:
     slides = []
     for one in quotes:
         name = option_name(one.option, lang)
-        message = f"{name}: {say(lang, f'quote.{one.verdict}')}{say(lang, 'present.dash')}{verdict_sentence(one, answers, lang)}"
+        verdict = say(lang, f"quote.{one.verdict}") + say(lang, "present.dash") + verdict_sentence(one, answers, lang)
+        message = say(lang, "present.headed", head=name, text=verdict)
         slides.append(Slide(message, lambda one=one: _one_quote(one, answers, lang)))  # type: ignore[misc]
     slides.append(Slide(say(lang, "present.clauses", name=option_name(quotes[0].option, lang)), lambda: _clauses(quotes[0], answers, lang)))
     return slides
@@ -242,9 +246,8 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         for one in shown
     ]
     st.markdown(in_short(answer.option, scenario, lang).replace("$", "\\$"))
-    st.vega_lite_chart(
-        charts.data_gains(bars), charts.spec_gains(lang, theme()), theme=None, width="stretch", key=f"present_quote_{answer.option.id}"
-    )
+    _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 285)
+    st.caption(say(lang, "quote.chart"))
     _text([turning_sentence(answer, answers, lang), *reason_sentences(answer, answers, lang)[-1:]])
 
 
