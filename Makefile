@@ -22,7 +22,7 @@ workbook: $(DEV_STAMP) calc
 	$(BIN)/python -m pytest -q -n 2 tests/workbook
 
 browser: $(DEV_STAMP) chromium
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q -n 2 tests/browser
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

@@ -4,12 +4,14 @@ import io
 import json
 import re
 import zipfile
+import zlib
 
 import pytest
 
 from funnel_sim.inputs.files import to_text
 from funnel_sim.inputs.links import decode, encode
 from funnel_sim.inputs.presets import preset
+from funnel_sim.output.term_sheet import term_sheet_docx
 from funnel_sim.ui.roles import ORDER, ROLES
 from funnel_sim.ui.shell import PAGES
 from tests.pages.test_pages import app, page, texts
@@ -62,6 +64,38 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
         other = at(name, role="client", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}, quote_view="sides")
         assert "98765" not in texts(other).replace(",", "")
         assert not other.exception
+
+
+def test_what_sales_keeps_to_itself_is_in_no_file():
+    """Every format, prepared by sales with its own cost on screen, searched through: archives are opened, the PDF's streams unpacked."""
+    test = at("take_away", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}}, role_margin=True)
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert not test.exception
+    kept = next(iter(test.session_state["taken"].values()))
+    scenario = test.session_state["scenario"]
+    whole = {name: b"".join(unpacked(content)) for name, content in kept.items()}
+    whole["term sheet"] = b"".join(unpacked(term_sheet_docx(scenario, scenario.options[0], "en")))
+    assert len(whole) == 6
+    for name, content in whole.items():
+        assert b"9000" in content or b"9,000" in content or name == "pdf", name  # the fee is found, so a secret would be
+        for form in (b"98765", b"98,765", b"98 765"):
+            assert form not in content, name
+
+
+def unpacked(content):
+    """Yield what a file holds: the parts of an archive, the streams of a PDF, else itself."""
+    if content[:2] == b"PK":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        for name in archive.namelist():
+            yield from unpacked(archive.read(name))
+    elif content[:4] == b"%PDF":
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+            try:
+                yield zlib.decompress(stream.rstrip(b"\r\n"))
+            except zlib.error:
+                yield stream
+    else:
+        yield content
 
 
 def test_sales_sees_its_own_margin_and_others_do_not():
@@ -150,7 +184,6 @@ def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
 
 def test_a_link_of_another_model_says_so():
     import base64
-    import zlib
 
     from funnel_sim.inputs.links import _names
 
