@@ -167,11 +167,15 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
 
 
 def _text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> str:
-    """Return a value with all its digits; a range with its likely value first."""
-    if path == "commission.tiers" and value == scenario.commission.tiers:
-        return tiers_text(scenario, lang)
     if path.startswith("options.") and path.rpartition(".")[2] in _IN_CLAUSES:
         return say(lang, "report.in_clauses")
+    return value_text(scenario, path, spec, value, lang)
+
+
+def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> str:
+    """Return a field's value with all its digits, in its currency or as a percentage; a range with its likely value first."""
+    if path == "commission.tiers" and value == scenario.commission.tiers:
+        return tiers_text(scenario, lang)
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from funnel_sim.errors import InputError
+from funnel_sim.inputs.alternatives import option_name
+from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.links import differences
-from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
+from funnel_sim.output.assumptions import value_text
 from funnel_sim.output.chances import input_name
 from funnel_sim.output.explain import name_of, text_of, unit_of
+from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
@@ -31,25 +35,15 @@ FIGURES: tuple[str, ...] = (
     "break_even_acos",
 )
 """Figures of the steady month that stand side by side."""
-_LONGEST = 40
+_LONGEST = 60
 
 
 def shown_value(scenario: Scenario, path: str, value: Any, lang: Lang) -> str:
     """Return the value of one field as people read it."""
-    if value is None:
-        return formats.NOTHING
     spec = spec_of(path)
-    if isinstance(value, bool):
-        return say(lang, "compare.yes" if value else "compare.no")
-    if isinstance(value, (int, float)) or is_range(value):
-        if spec is None:
-            return f"{likely(value):g}"
-        return formats.field(likely(value), spec.unit, scenario.currency, scenario.cost_currency, lang)
-    if spec is not None and isinstance(value, str) and value in spec.choices:
-        return spec.choices[value].of(lang)
-    if isinstance(value, list):
-        return say(lang, "compare.rows", count=len(value))
-    text = str(value)
+    if value is None or spec is None:
+        return formats.NOTHING if value is None else str(value)
+    text = value_text(scenario, path, spec, value, lang)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -71,11 +65,48 @@ def change_rows(base: Scenario, others: Sequence[Scenario], lang: Lang) -> list[
         rows.append(Row("", _name(base, path, lang), tuple(cells)))
     for group in ("options", "kpis", "shocks"):
         if group in changed:
-            counts = [say(lang, "compare.rows", count=len(getattr(one, group))) for one in (base, *others)]
-            spec = spec_of(group)
-            cells = [counts[0], *(count if index in changed[group] else "" for index, count in enumerate(counts[1:]))]
-            rows.append(Row("", spec.label.of(lang) if spec else group, tuple(cells)))
+            rows += _member_rows(group, [base, *others], lang)
     return rows
+
+
+def _member_rows(group: str, every: Sequence[Scenario], lang: Lang) -> list[Row]:
+    """Return one row for each field in which a quote, a KPI or an event differs from the base's of the same id, and one for each that only some have."""
+    rows = []
+    there = [{one.id: one for one in getattr(scenario, group)} for scenario in every]
+    for name in dict.fromkeys(name for members in there for name in members):
+        known = [members.get(name) for members in there]
+        title = _member_name(
+            next(one for one in known if one is not None), next(s for s, one in zip(every, known, strict=True) if one is not None), lang
+        )
+        if any(one is None for one in known):
+            rows.append(Row("", title, tuple(say(lang, "compare.no" if one is None else "compare.yes") for one in known)))
+        present = [one for one in known if one is not None]
+        for field in type(present[0]).model_fields:
+            values = [None if one is None else getattr(one, field) for one in known]
+            base = values[0] if known[0] is not None else getattr(present[0], field)
+            if field == "id" or all(one is None or value == base for one, value in zip(known, values, strict=True)):
+                continue
+            path = f"{group}.{name}.{field}"
+            cells = [
+                "" if one is None or (index and value == base) else shown_value(scenario, path, value, lang)
+                for index, (one, value, scenario) in enumerate(zip(known, values, every, strict=True))
+            ]
+            rows.append(Row("", f"{title} · {spec_label(path, lang)}", tuple(cells)))
+    return rows
+
+
+def spec_label(path: str, lang: Lang) -> str:
+    """Return the label of a field."""
+    spec = spec_of(path)
+    return spec.label.of(lang) if spec else path
+
+
+def _member_name(member: Any, scenario: Scenario, lang: Lang) -> str:
+    if isinstance(member, Option):
+        return option_name(member, lang)
+    if isinstance(member, Kpi):
+        return kpi_text(member, scenario, lang)
+    return input_name(scenario, f"shocks.{member.id}", lang)
 
 
 def _get(scenario: Scenario, path: str) -> Any:
@@ -88,8 +119,7 @@ def _get(scenario: Scenario, path: str) -> Any:
 def _name(scenario: Scenario, path: str, lang: Lang) -> str:
     if "." in path:
         return input_name(scenario, path, lang)
-    spec = spec_of(path)
-    return spec.label.of(lang) if spec else path
+    return spec_label(path, lang)
 
 
 def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
@@ -100,9 +130,10 @@ def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
         cells = [text_of(base, key, lang)]
         for other in results[1:]:
             text, before, after = text_of(other, key, lang), base.steady.get(key), other.steady.get(key)
-            if before is not None and after is not None and before != after and other.scenario.currency == base.scenario.currency:
-                gap = formats.figure(after - before, unit_of(key), base.scenario.currency, base.scenario.cost_currency, lang)
-                text = f"{text} ({'+' if after > before else ''}{gap})"
+            gap = formats.change(before, after, unit_of(key), base.scenario.currency, base.scenario.cost_currency, lang)
+            comparable = other.scenario.currency == base.scenario.currency
+            if comparable and gap != formats.NOTHING:
+                text = say(lang, "compare.with_change", text=text, change=gap)
             cells.append(text)
         rows.append(Row("", name_of(key, lang), tuple(cells)))
     return rows

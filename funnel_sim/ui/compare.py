@@ -242,5 +242,5 @@ def _before_after(before: Any, after: Any, key: str, scenario: Scenario, unit: s
     def text(value: float) -> str:
         return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
 
-    gap = formats.NOTHING if not np.isfinite(two - one) or abs(two - one) < 1e-12 else f"{'+' if two > one else ''}{text(two - one)}"  # noqa: PLR2004
+    gap = formats.change(one, two, unit, scenario.currency, scenario.cost_currency, lang)
     return text(one), text(two), gap

@@ -52,11 +52,10 @@ def draw(result: Result) -> None:
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "take_away.title"))
     st.markdown(say(lang, "take_away.lead"))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        speech: Lang = st.segmented_control(say(lang, "take_away.language"), list(LANGS), default=lang, key=f"take_lang_{lang}", required=True,
-                                            format_func=lambda code: shell.LANGUAGE_NAMES[code])  # fmt: skip
-        chosen = st.pills(say(lang, "take_away.formats"), list(FORMATS), selection_mode="multi", default=list(FORMATS), key=f"take_formats_{lang}",
-                          format_func=lambda name: say(lang, f"take_away.{name}"))  # fmt: skip
+    speech: Lang = st.segmented_control(say(lang, "take_away.language"), list(LANGS), default=lang, key=f"take_lang_{lang}", required=True,
+                                        format_func=lambda code: shell.LANGUAGE_NAMES[code])  # fmt: skip
+    chosen = st.pills(say(lang, "take_away.formats"), list(FORMATS), selection_mode="multi", default=list(FORMATS), key=f"take_formats_{lang}",
+                      format_func=lambda name: say(lang, f"take_away.{name}"))  # fmt: skip
     key = (scenario.model_dump_json(), speech)
     kept: dict[str, bytes] = st.session_state.get("taken", {}).get(key, {})
     missing = [name for name in chosen if name not in kept]
@@ -68,8 +67,8 @@ def draw(result: Result) -> None:
             icon=":material/download:",
             on_click=lambda: st.session_state.update(taking=True),
         )
-        if st.session_state.pop("taking", False):
-            kept = _prepare(scenario, speech, missing, kept, lang)
+        if st.session_state.pop("taking", False) and _prepare(scenario, speech, missing, kept, lang):
+            st.rerun()
     name = f"funnel-sim-{scenario.preset or 'scenario'}-{speech}"
     for one in chosen:
         if one in kept:
@@ -83,8 +82,8 @@ def _size(content: bytes) -> str:
     return f"{len(content) / 1024:,.0f} kB"
 
 
-def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[str, bytes], lang: Lang) -> dict[str, bytes]:
-    """Make the files that are not there yet, one after the other, with progress; a click on cancel ends it, and what is ready stays."""
+def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[str, bytes], lang: Lang) -> bool:
+    """Make the files that are not there yet, one after the other, with progress; a click on cancel ends it, and what is ready stays. Return whether all were made."""
     waiting = st.empty()
     made = dict(kept)
     st.session_state.setdefault("taken", {})
@@ -99,6 +98,6 @@ def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[st
                 st.session_state.taken = {(scenario.model_dump_json(), speech): made}
         except InputError as error:
             st.error(error.sentences(lang)[0])
-            return made
+            return False
     waiting.empty()
-    return made
+    return True
