@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives, effects
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Section, Spec, Unit
@@ -85,11 +86,19 @@ def _assumption(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> Assump
     source = found.provenance
     before = ""
     if found.kind == "yours" and found.preset_value is not None:
-        before = _text(scenario, path, spec, found.preset_value, lang)
+        before = _text(_before(scenario, path, found.preset_value), path, spec, found.preset_value, lang)
     value = _where(scenario, path, lang) or _text(scenario, path, spec, scenario.get(path), lang)
     made = Assumption(path, _group(scenario, path, lang), spec.label.of(lang), value, _unit(scenario, path, spec, lang), found.kind)
     changed = found.kind == "yours" and bool(scenario.preset)
     return _with_source(made, source, lang, changed=changed, before="" if before == value else before)
+
+
+def _before(scenario: Scenario, path: str, value: Any) -> Scenario:
+    """Return the scenario with one field as its preset has it; the scenario itself where that does not fit the rest."""
+    try:
+        return scenario.replace({path: value})
+    except InputError:
+        return scenario
 
 
 def _where(scenario: Scenario, path: str, lang: Lang) -> str:

@@ -347,6 +347,7 @@ class Sheet:
     used: set[str] = field(default_factory=set)
     lists: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     ratios: bool = False
+    bounds: dict[tuple[int, int], tuple[float | None, float | None]] = field(default_factory=dict)
 
     def put(self, row: int, column: int, content: Content, look: Look = "") -> Place:
         """Write a cell; a term becomes a formula."""

@@ -347,7 +347,8 @@ class _Deck:
             f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")]
         )
         typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
-        every = [("effect_believed", typical, _TOTAL), ("effect_claimed", claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
+        whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
+        every = [("effect_believed", typical, _TOTAL), (whose, claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
                  ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip
         bars = [_Bar(say(lang, f"quote.{key}"), value, colour, change(value)) for key, value, colour in every if value is not None]
         half = self.found.check is not None
@@ -467,7 +468,8 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
     if found.contracts:
         check = found.contracts[0]
         bad, asked = check.count("bad"), check.count("open")
-        out += [say(lang, "report.s_next_clauses", count=bad, grade=check.grade.id)] if bad else []
+        whether = "s_next_clauses_if" if all(one.verdict == "walk_away" for one in found.quotes) else "s_next_clauses"
+        out += [say(lang, f"report.{whether}", count=bad, grade=check.grade.id)] if bad else []
         out += [say(lang, "report.s_next_ask", count=asked)] if asked else []
     if found.check is not None and found.check.verdict not in ("safe", "realistic"):
         offers = [f"{metric_name(one.kpi.metric, lang)} {offer_text(one, 0.7, scenario, lang)}" for one in found.check.answers]

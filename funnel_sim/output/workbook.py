@@ -7,19 +7,25 @@ what the app gives. The formulas are translated from the texts that the model co
 import datetime as dt
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from babel.numbers import get_currency_precision
 
 from funnel_sim.chance.simulation import Simulation
+from funnel_sim.decisions.kpis import Check
+from funnel_sim.decisions.quotes import Answers
+from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.presets import preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats
 from funnel_sim.output.cells import Sheet, Term, quoted
 from funnel_sim.output.explain import name_of, unit_of
+from funnel_sim.output.kpis import kpi_text
+from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
+from funnel_sim.output.quotes import verdict_sentence, verdict_word
 from funnel_sim.output.workbook_inputs import Inputs, assumptions
 from funnel_sim.output.workbook_months import LOOKS, Model
 from funnel_sim.output.workbook_terms import fee_sheet, first_quote, kpi_sheet
@@ -40,16 +46,21 @@ SHEETS: tuple[str, ...] = (
     "simulation",
     "assumptions",
 )
+_QUOTE_WORDS = frozenset({"option", "verdict", "gain", "better", "fees", "own", "break_even"})
 _FORMULAS = ("funnel", "order", "cohorts", "ledger", "unit", "customers", "figures", "fees", "kpis")
 _ESTIMATES = ("mean", "sd", "p5", "p50", "p95", "worst", "loss")
 
 
-def workbook(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -> bytes:
-    """Return the workbook of a scenario as an XLSX file; with a simulation, its estimates as values."""
-    return written(scenario, built(scenario, lang, simulated), lang)
+def workbook(
+    scenario: Scenario, lang: Lang, simulated: Simulation | None = None, answers: Answers | None = None, check: Check | None = None
+) -> bytes:
+    """Return the workbook of a scenario as an XLSX file; with a simulation, answers on quotes or odds of KPIs, these as values."""
+    return written(scenario, built(scenario, lang, simulated, answers, check), lang)
 
 
-def built(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -> list[Sheet]:
+def built(
+    scenario: Scenario, lang: Lang, simulated: Simulation | None = None, answers: Answers | None = None, check: Check | None = None
+) -> list[Sheet]:
     """Return the sheets of a workbook, in order."""
     sheets = {key: Sheet(key, say(lang, f"workbook.sheet_{key}")) for key in SHEETS}
     sheets["figures"].ratios = True
@@ -67,7 +78,10 @@ def built(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -
     if simulated is None:
         del sheets["simulation"]
     else:
-        _simulation(sheets["simulation"], simulated, lang)
+        end = _simulation(sheets["simulation"], simulated, lang)
+        end = _options(sheets["simulation"], end + 1, answers, lang) if answers is not None and answers.options else end
+        if check is not None:
+            _kpi_odds(sheets["simulation"], end + 1, check, lang)
     for key in _FORMULAS:
         if key in sheets:
             for content, _ in sheets[key].cells.values():
@@ -75,14 +89,28 @@ def built(scenario: Scenario, lang: Lang, simulated: Simulation | None = None) -
                     content.text(sheets[key])
     inputs.close(set().union(*(sheets[key].used for key in _FORMULAS if key in sheets)))
     assumptions(inputs, sheets["assumptions"])
-    _cover(sheets, inputs)
+    _cover(sheets, inputs, _verdicts(answers, check, lang))
     return list(sheets.values())
 
 
 # ---- sheets that hold no formulas of the model -------------------------------------------------------------
 
 
-def _cover(sheets: Mapping[str, Sheet], inputs: Inputs) -> None:
+def _verdicts(answers: Answers | None, check: Check | None, lang: Lang) -> list[tuple[str, str]]:
+    """Return what was asked of the scenario and the answer, by the simulation."""
+    out = []
+    if answers is not None:
+        out += [
+            (option_name(one.option, lang), say(lang, "present.headed", head=verdict_word(one, lang), text=verdict_sentence(one, answers, lang)))
+            for one in answers.options
+            if one.option.kind == "quote"
+        ]
+    if check is not None:
+        out.append(("KPI", say(lang, "present.headed", head=say(lang, f"kpi.{check.verdict}"), text=kpi_sentence(check, lang))))
+    return out
+
+
+def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str, str]]) -> None:
     sheet, lang, scenario = sheets["cover"], inputs.lang, inputs.scenario
     sheet.widths = {0: 44, 1: 150}
     sheet.put(0, 0, scenario.name or say(lang, "workbook.title"), "title")
@@ -97,6 +125,13 @@ def _cover(sheets: Mapping[str, Sheet], inputs: Inputs) -> None:
         sheet.put(row, 0, say(lang, f"workbook.cover_{key}"), "strong")
         sheet.put(row, 1, value, look)
     row = len(rows) + 3
+    if told:
+        sheet.put(row, 0, say(lang, "workbook.cover_verdict"), "group")
+        for place, (whose, text) in enumerate(told, row + 1):
+            sheet.put(place, 0, whose, "strong")
+            sheet.put(place, 1, text, "wrap")
+        sheet.put(row + len(told) + 1, 1, say(lang, "workbook.cover_values"), "lead")
+        row += len(told) + 3
     sheet.put(row, 0, say(lang, "workbook.cover_use"), "group")
     for number in range(1, 7):
         sheet.put(row + number, 0, say(lang, f"workbook.use_{number}_title"), "strong")
@@ -108,7 +143,8 @@ def _cover(sheets: Mapping[str, Sheet], inputs: Inputs) -> None:
         sheet.put(place, 1, say(lang, f"workbook.{key}_lead"), "wrap")
 
 
-def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> None:
+def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
+    """Fill in the estimates of the simulation; return the row after the last."""
     plan = simulated.plan
     sheet.put(0, 0, sheet.title, "title")
     sheet.put(1, 0, say(lang, "workbook.simulation_lead"), "lead")
@@ -129,7 +165,45 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> None:
             sheet.put(row, column, _finite(one.value), look)
         sheet.put(row, 7, _finite(found.loss.value), "rate")
         sheet.put(row, 8, _finite(found.mean.error), look)
-    sheet.freeze, sheet.widths = (8, 1), {0: 46, **dict.fromkeys(range(1, 9), 16)}
+    sheet.freeze, sheet.widths = (8, 1), {0: 46, **dict.fromkeys(range(1, 11), 18)}
+    return 8 + len(keys)
+
+
+def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
+    """Fill in what each option leaves against carrying on alone; return the row after the last."""
+    sheet.put(row, 0, say(lang, "workbook.s_options", months=answers.scenario.plan.horizon_months), "group")
+    heads = ("option", "verdict", "gain", "error", "p10", "p50", "p90", "better", "fees", "own", "break_even")
+    for column, key in enumerate(heads):
+        words = say(lang, f"quote.{key}" if key in _QUOTE_WORDS else f"workbook.s_{key}")
+        sheet.put(row + 1, column, words, "head right" if column > 1 else "head")
+    for place, one in enumerate(answers.options, row + 2):
+        found, gain = one.believed, one.believed.gain
+        sheet.put(place, 0, option_name(one.option, lang))
+        sheet.put(place, 1, verdict_word(one, lang))
+        for column, value in enumerate((gain.mean.value, gain.mean.error, *(gain.quantiles[p].value for p in (0.1, 0.5, 0.9))), 2):
+            sheet.put(place, column, _finite(value), "money")
+        sheet.put(place, 7, _finite(found.better.value), "rate")
+        sheet.put(place, 8, _finite(found.paid), "money")
+        sheet.put(place, 9, _finite(found.own), "money")
+        sheet.put(place, 10, formats.NOTHING if one.turning.break_even is None else _finite(one.turning.break_even), "rate right")
+    return row + 2 + len(answers.options)
+
+
+def _kpi_odds(sheet: Sheet, row: int, check: Check, lang: Lang) -> None:
+    """Fill in the odds of each KPI, and of all."""
+    sheet.put(row, 0, say(lang, "workbook.s_kpis"), "group")
+    for column, text in enumerate(
+        (say(lang, "workbook.s_kpi"), say(lang, "workbook.s_verdict"), say(lang, "workbook.s_odds"), say(lang, "workbook.s_error"))
+    ):
+        sheet.put(row + 1, column, text, "head right" if column > 1 else "head")
+    every = [(kpi_text(one.kpi, check.scenario, lang), one.verdict, one.odds) for one in check.answers]
+    if len(every) > 1:
+        every.append((say(lang, "kpi.together"), check.verdict, check.joint))
+    for place, (name, verdict, odds) in enumerate(every, row + 2):
+        sheet.put(place, 0, name)
+        sheet.put(place, 1, say(lang, f"kpi.{verdict}"))
+        sheet.put(place, 2, _finite(odds.value), "rate")
+        sheet.put(place, 3, _finite(odds.error), "rate")
 
 
 def _finite(value: float) -> float | str:
@@ -140,6 +214,7 @@ def _finite(value: float) -> float | str:
 
 _FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 _MOST_WIDTH = 255
+_LARGEST = 1e15
 
 
 def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
@@ -189,21 +264,11 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
         page.freeze_panes(*sheet.freeze)
         for column, width in sheet.widths.items():
             page.set_column(column, column, min(width, _MOST_WIDTH), style(""))
-        for (row, column), (content, look) in sheet.cells.items():
-            if isinstance(content, Term):
-                value = content.value if isinstance(content.value, str) else _finite(content.value)
-                page.write_formula(row, column, "=" + content.text(sheet), style(look), value if cached else 0)
-            elif isinstance(content, str):
-                page.write_string(row, column, content, style(look))
-            elif content is None:
-                if "input" in look or sheet.key == "inputs":
-                    page.write_blank(row, column, None, style(look))
-                else:
-                    page.write_string(row, column, formats.NOTHING, style(f"{look} right"))
-            else:
-                page.write_number(row, column, content, style(look))
+        _fill(page, sheet, style, cached=cached)
         for (row, column), choices in sheet.lists.items():
             page.data_validation(row, column, row, column, {"validate": "list", "source": choices})
+        for (row, column), ends in sheet.bounds.items():
+            page.data_validation(row, column, row, column, _checked(*ends, lang))
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
@@ -215,6 +280,31 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
             )
     book.close()
     return out.getvalue()
+
+
+def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool) -> None:
+    """Write the cells of a sheet."""
+    for (row, column), (content, look) in sheet.cells.items():
+        if isinstance(content, Term):
+            value = content.value if isinstance(content.value, str) else _finite(content.value)
+            page.write_formula(row, column, "=" + content.text(sheet), style(look), value if cached else 0)
+        elif isinstance(content, str):
+            page.write_string(row, column, content, style(look))
+        elif content is None:
+            if "input" in look or sheet.key == "inputs":
+                page.write_blank(row, column, None, style(look))
+            else:
+                page.write_string(row, column, formats.NOTHING, style(f"{look} right"))
+        else:
+            page.write_number(row, column, content, style(look))
+
+
+def _checked(low: float | None, high: float | None, lang: Lang) -> dict[str, Any]:
+    """Return what a cell takes: a number, within its field's bounds."""
+    least, most = -_LARGEST if low is None else low, _LARGEST if high is None else high
+    shown = [formats.NOTHING if one is None else formats.exact(round(one, 6)) for one in (low, high)]
+    return {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": most, "error_title": "Funnel Sim",
+            "error_message": say(lang, "workbook.takes", low=shown[0], high=shown[1])}  # fmt: skip
 
 
 def _absolute(row: int, column: int) -> str:

@@ -1,7 +1,7 @@
 """The sheet of inputs: every field of a scenario with its label, its value in the unit people read, and a named cell; and the assumption ledger."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,16 +10,20 @@ from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.fields import Section, Spec, Unit
 from funnel_sim.inputs.kpis import OPERATIONAL
 from funnel_sim.inputs.origins import origin_of
-from funnel_sim.inputs.quantity import bounds, is_range, likely
+from funnel_sim.inputs.parameters import Provenance, category_words, country_words
+from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.quotes import Reward
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, specs_of
 from funnel_sim.output import formats
-from funnel_sim.output.cells import Named, Place, Sheet, plain_name
+from funnel_sim.output.assumptions import value_text
+from funnel_sim.output.cells import Named, Place, Sheet, plain_name, same, when
 from funnel_sim.output.explain import channel_name
 from funnel_sim.output.kpis import metric_name, metric_unit
 from funnel_sim.words import Lang, say
 
 _LABEL, _VALUE, _UNIT, _NAME, _NOTE, _HELP = range(6)
 _SWITCH = "switch"
+_HAIR = 1e-9
 _LOOKS = {Unit.MONEY: "money", Unit.COST_MONEY: "money", Unit.CONTRACT_MONEY: "money", Unit.RATE: "rate"}
 
 
@@ -35,6 +39,7 @@ class Entry:
     look: str
     help: str
     ranged: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)
 
 
 @dataclass
@@ -102,6 +107,8 @@ class Inputs:
                 self.sheet.put(place.row, _VALUE, one.content, f"input {one.look}")
                 if one.look == _SWITCH:
                     self.sheet.lists[place.row, _VALUE] = ["0", "1"]
+                elif isinstance(one.content, float):
+                    self.sheet.bounds[place.row, _VALUE] = one.bounds
                 note = one.ranged and say(self.lang, "workbook.note_range", range=one.ranged)
                 note = say(self.lang, "workbook.note_switch") if one.look == _SWITCH else note
             else:
@@ -165,6 +172,8 @@ def _rows(scenario: Scenario, path: str, spec: Spec, values: list[Any], lang: La
         known = specs_of(type(value)) if isinstance(value, Section) else {}
         for name in type(value).model_fields:
             one = known.get(name) or _bound_of(path, name)
+            if isinstance(value, Reward) and name == "amount" and value.form != "fixed":
+                one = replace(one, unit=Unit.RATE)
             own = one.label.of(lang) or say(lang, f"workbook.part_{name}")
             held = getattr(value, name)
             yield _entry(scenario, f"{where}.{name}", path, f"{label} · {own}", one, held, lang)
@@ -180,10 +189,7 @@ def _nth(path: str, place: int, lang: Lang) -> str:
 
 
 def _entry(scenario: Scenario, path: str, of: str, label: str, spec: Spec, value: Any, lang: Lang) -> Entry:
-    ranged = ""
-    if is_range(value):
-        low, high = bounds(value)
-        ranged = f"{value.dist} {formats.exact(low) if low > -1e300 else '−∞'} – {formats.exact(high) if high < 1e300 else '∞'}"  # noqa: PLR2004
+    ranged = value_text(scenario, path, spec, value, lang) if is_range(value) else ""
     unit, look = _unit(scenario, path, spec, lang), _LOOKS.get(spec.unit, "plain")
     content: float | str | None
     if isinstance(value, bool):
@@ -194,9 +200,19 @@ def _entry(scenario: Scenario, path: str, of: str, label: str, spec: Spec, value
         content = float(likely(value))
         look = _kpi_look(scenario, path) or look
     else:
-        text = str(value)
+        named = {"market": country_words(scenario.market), "category": category_words(scenario.platform, scenario.category)}
+        text = named[path].of(lang) if path in named else str(value)
         content, look = (spec.choices[text].of(lang) if text in spec.choices else text) or None, "text"
-    return Entry(path, of, label, content, unit if isinstance(content, float) and look != _SWITCH else "", look, spec.help.of(lang), ranged)
+    return Entry(
+        path, of, label, content, unit if isinstance(content, float) and look != _SWITCH else "", look, spec.help.of(lang), ranged, _domain(spec)
+    )
+
+
+def _domain(spec: Spec) -> tuple[float | None, float | None]:
+    """Return the least and the greatest number that a field takes; an open end is a hair inside."""
+    low = spec.at_least if spec.above is None else spec.above + _HAIR
+    high = spec.at_most if spec.below is None else spec.below - _HAIR
+    return low, high
 
 
 def _kpi_look(scenario: Scenario, path: str) -> str:
@@ -234,15 +250,22 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
 # ---- the assumption ledger ---------------------------------------------------------------------------------
 
 
+def _source(known: Provenance, lang: Lang) -> str:
+    """Return where a figure comes from; notes are written in English and stay in English files."""
+    if lang == "en":
+        return f"{known.source} {known.note}".strip()
+    return formats.NOTHING if known.evidence == "assumed" else known.source
+
+
 def assumptions(inputs: Inputs, sheet: Sheet) -> None:
     """Fill the assumption ledger: every input with its value, unit, source, date, evidence, whether that is weak, and whether it was changed."""
     lang, scenario = inputs.lang, inputs.scenario
     sheet.put(0, 0, sheet.title, "title")
     sheet.put(1, 0, say(lang, "workbook.assumptions_lead"), "lead")
-    heads = ("input", "value", "unit", "comes", "source", "date", "evidence", "weak", "changed", "preset_value")
+    heads = ("input", "value", "unit", "comes", "source", "date", "evidence", "weak", "changed", "preset_value", "edited")
     for column, key in enumerate(heads):
         sheet.put(2, column, say(lang, f"workbook.head_{key}"), "head")
-    sheet.freeze, sheet.widths = (3, 1), {0: 54, 1: 18, 2: 12, 3: 18, 4: 70, 5: 12, 6: 20, 7: 10, 8: 14, 9: 18}
+    sheet.freeze, sheet.widths = (3, 1), {0: 54, 1: 18, 2: 12, 3: 18, 4: 70, 5: 12, 6: 20, 7: 10, 8: 18, 9: 18, 10: 24}
     for row, one in enumerate(inputs.entries, 3):
         origin = origin_of(scenario, one.field)
         known = origin.provenance
@@ -251,12 +274,16 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         sheet.put(row, 1, inputs.places[one.path] if one.content is not None else formats.NOTHING, one.look)
         sheet.put(row, 2, one.unit, "quiet")
         sheet.put(row, 3, say(lang, f"origin.{origin.kind}"))
-        sheet.put(row, 4, f"{known.source} {known.note}".strip() if known else formats.NOTHING)
-        sheet.put(row, 5, known.as_of if known else formats.NOTHING)
+        sheet.put(row, 4, _source(known, lang) if known else formats.NOTHING)
+        sheet.put(row, 5, known.start.isoformat() if known and known.start else formats.NOTHING)
         sheet.put(row, 6, say(lang, f"evidence.{known.evidence}") if known else formats.NOTHING)
         sheet.put(row, 7, say(lang, "word.yes" if known.weak else "word.no") if known else formats.NOTHING)
         changed = origin.kind == "yours" and bool(scenario.preset)
-        sheet.put(row, 8, say(lang, f"workbook.{'changed' if changed else 'unchanged' if scenario.preset else 'no_preset'}"))
+        added = changed and one.field.split(".")[0] in ("kpis", "options", "shocks")
+        sheet.put(row, 8, say(lang, f"workbook.{'added' if added else 'changed' if changed else 'unchanged' if scenario.preset else 'no_preset'}"))
+        if isinstance(one.content, float):
+            here = same(inputs.places[one.path], one.content)
+            sheet.put(row, 10, when(here, formats.NOTHING, say(lang, "workbook.edited")))
         before: Any = origin.preset_value
         numeric = not isinstance(before, bool) and (isinstance(before, (int, float)) or is_range(before))
         sheet.put(row, 9, float(likely(before)) if numeric and one.path == one.field else formats.NOTHING, one.look)

@@ -465,6 +465,8 @@ class Model:
     def _age_table(self) -> None:
         """Write how often a new customer orders at each age, and which of that the lifetime value counts."""
         sheet, lang, customers = self.sheets["customers"], self.lang, self.scenario.customers
+        sheet.put(0, 0, sheet.title, "title")
+        sheet.widths = {0: 46, **dict.fromkeys(range(1, 8), 18)}
         sheet.put(_AGES - 2, 0, say(lang, f"workbook.ages_{customers.retention}"), "lead")
         for column, key in enumerate(("age", "orders", "within", "worth", "discount", "counted", "sum", "paid_back")):
             sheet.put(_AGES - 1, column, say(lang, f"workbook.a_{key}"), "head")

@@ -24,6 +24,7 @@ from funnel_sim.words import Lang, say
 
 MOST = 5
 _STEPS = 41
+_LONGEST_NAME = 60
 _SPREAD = 0.5
 
 
@@ -74,6 +75,10 @@ def draw(result: Result, ready: Ready) -> None:
     st.subheader(say(lang, "compare.title"))
     st.markdown(say(lang, "compare.lead"))
     _keeper(result.scenario, lang)
+    if kept():
+        st.caption(say(lang, "compare.in_tab"))
+    if len({one.scenario.product.price for one in ready.results}) > 1:
+        _about_price(lang)
     if len(ready.names) > 1:
         _side_by_side(ready, lang)
     _what_if(result.scenario, lang)
@@ -84,7 +89,7 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"compare_name_{lang}_{len(kept())}"
         st.text_input(
-            say(lang, "compare.name"), key=key, value=scenario.name or say(lang, "compare.variant", number=len(kept()) + 1), max_chars=60, width=260
+            say(lang, "compare.name"), key=key, value=scenario.name or say(lang, "compare.variant", number=len(kept()) + 1), max_chars=200, width=260
         )
         st.button(
             say(lang, "compare.keep"),
@@ -110,7 +115,7 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
                 say(lang, "compare.open"), key=f"compare_open_{index}", type="tertiary", icon=":material/open_in_new:", on_click=_open, args=(index,)
             )
             st.button(
-                say(lang, "rows.remove"),
+                say(lang, "compare.remove"),
                 key=f"compare_drop_{index}",
                 type="tertiary",
                 icon=":material/delete:",
@@ -124,7 +129,7 @@ def _drop(index: int) -> None:
 
 
 def _keep(name: str) -> None:
-    kept().append(Kept(name or say(state.lang(), "compare.variant", number=len(kept()) + 1), state.scenario()))
+    kept().append(Kept(name.strip()[:_LONGEST_NAME] or say(state.lang(), "compare.variant", number=len(kept()) + 1), state.scenario()))
 
 
 def _open(index: int) -> None:
@@ -144,7 +149,7 @@ def _opened(key: str) -> None:
 
 
 def _plain(text: str) -> str:
-    for mark in ("\\", "$", "*", "_", "[", "]", "~", "`"):
+    for mark in ("\\", "$", "*", "_", "[", "]", "~", "`", "<", ":"):
         text = text.replace(mark, "\\" + mark)
     return text
 
@@ -221,8 +226,15 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     rows += [Row(key, name_of(key, lang), _before_after(before, after, key, scenario, unit_of(key), lang)) for key in FIGURES]
     figure_table("compare_what_if", rows, [say(lang, "customers.figure"), say(lang, "compare.before"), say(lang, "compare.after"), say(lang, "compare.change")], say(lang, "compare.what_if"),
                  note=say(lang, "compare.what_if_note"))  # fmt: skip
+    if moved.field == "product.price":
+        _about_price(lang)
     if moved.field and setting != now:
         st.button(say(lang, "compare.take"), key="compare_take", icon=":material/check:", on_click=lambda: _take(str(moved.field), setting))
+
+
+def _about_price(lang: Lang) -> None:
+    """Say that orders do not answer to the price."""
+    st.caption(f":material/info: {say(lang, 'compare.price_alone')}")
 
 
 def _from_nothing(scenario: Scenario) -> float:

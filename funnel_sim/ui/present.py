@@ -19,10 +19,13 @@ from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
 from funnel_sim.output.quotes import clause_rows, in_short, money, reason_sentences, turning_sentence, verdict_sentence
 from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.roles import role
 from funnel_sim.words import Lang, say
 
 _CSS = """<style>
 [data-testid=stSidebar], [data-testid=stSidebarCollapsedControl], [data-testid=stExpandSidebarButton] { display: none !important; }
+[data-testid=stHeader] { background: transparent !important; pointer-events: none; }
+[data-testid=stHeader] [data-testid=stToolbarActions], [data-testid=stHeader] [data-testid=stMainMenu] { pointer-events: auto; }
 [data-testid=stMainBlockContainer] { padding: 2rem 2.2rem 4rem !important; max-width: 1320px !important; }
 [data-testid=stMain] h2 { font-size: clamp(24px, 3.1vw, 40px) !important; line-height: 1.25 !important; padding-top: .15rem !important; }
 [data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.7vw, 23px) !important; line-height: 1.45 !important; }
@@ -85,7 +88,7 @@ def draw(result: Result, slides: list[Slide]) -> None:
 
     _KEYS(key="present_keys", data={"at": at}, on_pressed_change=pressed)
     if st.session_state.pop("present_leave", False):
-        shell.go("scenario")
+        shell.go(st.session_state.get("page_before", "scenario"))
     slide = slides[at]
     small = f"<style>{_SMALLER}</style>" if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
     st.html(f"{_CSS}{small}<span class='present-here'></span>")
@@ -248,7 +251,10 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
     st.markdown(in_short(answer.option, scenario, lang).replace("$", "\\$"))
     _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 285)
     st.caption(say(lang, "quote.chart"))
-    _text([turning_sentence(answer, answers, lang), *reason_sentences(answer, answers, lang)[-1:]])
+    told = [turning_sentence(answer, answers, lang)]
+    if role() == "client":  # what serving costs is an assumption, and not for the agency's own screen
+        told += reason_sentences(answer, answers, lang)[-1:]
+    _text(told)
 
 
 def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:

@@ -123,6 +123,10 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     except InputError as error:
         st.error(error.sentences(lang)[0])
         return
+    parts = {name: mine[name] if mine[name] is not None else usual[name] for name in _OWN}
+    on_cost = likely(default(scenario, "serving", "on_cost").value)
+    st.caption(say(lang, "role.margin_parts", people=f"{parts['people']:g}", pay=formats.money(parts["pay"], scenario.cost_currency, lang), on_cost=formats.percent(on_cost, 1),
+                   other=formats.money(parts["other"], scenario.cost_currency, lang), lasts=formats.number(found.believed.lasts, 1)).replace("$", "\\$"))  # fmt: skip
     profit = found.believed.agency
     rate = found.believed.income and profit.mean.value / found.believed.income
     st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),

@@ -44,7 +44,10 @@ def run() -> None:
     order = [name for name in ORDER[role()] if name in pages]
     page = st.navigation([pages[name] for name in order])
     st.session_state.page = page.url_path
-    _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
+    here = next(name for name, each in pages.items() if each == page)
+    if here != "present":  # where a presentation goes back to, and it begins at its first screen
+        st.session_state.page_before, st.session_state.slide = here, 0
+    _page_config(page.url_path, say(lang, f"page.{here}"))
     readable()
     _sidebar()
     page.run()
@@ -88,7 +91,7 @@ def _sidebar() -> None:
 def _save_and_share() -> None:
     lang = state.lang()
     st.download_button(
-        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name=f"funnel-sim-{state.scenario().preset or 'scenario'}.json", mime=MEDIA_TYPE,
+        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name=f"{state.file_name(state.scenario())}.json", mime=MEDIA_TYPE,
         icon=":material/download:", on_click="ignore", width="stretch", key="save",
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'shell.share')}**")

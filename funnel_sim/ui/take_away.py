@@ -15,6 +15,7 @@ from funnel_sim.output.report_pdf import report_pdf
 from funnel_sim.output.slides import slides_pptx
 from funnel_sim.output.workbook import workbook
 from funnel_sim.ui import shell, state
+from funnel_sim.ui.roles import role
 from funnel_sim.words import LANGS, Lang, say
 
 
@@ -33,7 +34,7 @@ FORMATS: dict[str, Format] = {
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ":material/table:",
-        lambda s, f, lang: workbook(s, lang, f.run),
+        lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check),
     ),
     "html": Format("html", "text/html", ":material/article:", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
     "pdf": Format("pdf", "application/pdf", ":material/picture_as_pdf:", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
@@ -51,13 +52,15 @@ def draw(result: Result) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "take_away.title"))
-    st.markdown(say(lang, "take_away.lead"))
+    st.markdown(say(lang, "take_away.lead") + (f" {say(lang, 'take_away.private')}" if role() == "sales" else ""))
     speech: Lang = st.segmented_control(say(lang, "take_away.language"), list(LANGS), default=lang, key=f"take_lang_{lang}", required=True,
                                         format_func=lambda code: shell.LANGUAGE_NAMES[code])  # fmt: skip
     chosen = st.pills(say(lang, "take_away.formats"), list(FORMATS), selection_mode="multi", default=list(FORMATS), key=f"take_formats_{lang}",
                       format_func=lambda name: say(lang, f"take_away.{name}"))  # fmt: skip
-    key = (scenario.model_dump_json(), speech)
-    kept: dict[str, bytes] = st.session_state.get("taken", {}).get(key, {})
+    taken: dict[tuple[str, Lang], dict[str, bytes]] = st.session_state.setdefault("taken", {})
+    for old in [one for one in taken if one[0] != scenario.model_dump_json()]:
+        del taken[old]
+    kept = taken.get((scenario.model_dump_json(), speech), {})
     missing = [name for name in chosen if name not in kept]
     if missing:
         st.button(
@@ -69,7 +72,7 @@ def draw(result: Result) -> None:
         )
         if st.session_state.pop("taking", False) and _prepare(scenario, speech, missing, kept, lang):
             st.rerun()
-    name = f"funnel-sim-{scenario.preset or 'scenario'}-{speech}"
+    name = f"{state.file_name(scenario)}-{speech}"
     for one in chosen:
         if one in kept:
             shape = FORMATS[one]
@@ -86,7 +89,6 @@ def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[st
     """Make the files that are not there yet, one after the other, with progress; a click on cancel ends it, and what is ready stays. Return whether all were made."""
     waiting = st.empty()
     made = dict(kept)
-    st.session_state.setdefault("taken", {})
     with waiting.container():
         bar = st.progress(0.0, say(lang, "take_away.simulating"))
         st.button(say(lang, "take_away.cancel"), key="take_cancel", icon=":material/close:")
@@ -95,7 +97,7 @@ def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[st
             for index, name in enumerate(missing):
                 bar.progress((index + 1) / (len(missing) + 1), say(lang, "take_away.making", what=say(lang, f"take_away.{name}")))
                 made[name] = FORMATS[name].made(scenario, found, speech)
-                st.session_state.taken = {(scenario.model_dump_json(), speech): made}
+                st.session_state.taken[scenario.model_dump_json(), speech] = made
         except InputError as error:
             st.error(error.sentences(lang)[0])
             return False
