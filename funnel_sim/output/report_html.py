@@ -43,7 +43,7 @@ figcaption { font-weight: 700; margin-bottom: 6px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.4; table-layout: fixed; min-width: 560px; }
 caption { text-align: left; font-weight: 700; font-size: 14px; padding: 4px 0; }
 th, td { text-align: left; vertical-align: top; padding: 5px 6px; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { background: #e8edf0; font-weight: 700; }
+th { background: #e8edf0; font-weight: 700; overflow-wrap: normal; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 tr.total td { font-weight: 700; border-top: 1px solid var(--ink); }
 tr.group td { font-weight: 700; background: var(--pale); }

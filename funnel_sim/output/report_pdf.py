@@ -210,7 +210,7 @@ class _Paper(FPDF):
         first = block.level == 1
         size = 15.0 if first else 11.5
         self.at += 16 if first and self.at > _TOP else 8 if self.at > _TOP else 0
-        self.room((60 if first else 40) + (self._needs(after) if isinstance(after, (Chart, Table, Note)) else 30))
+        self.room((60 if first else 40) + (self._needs(after) if isinstance(after, (Chart, Table, Note)) else 110 if first else 30))
         if first:
             self.set_draw_color(_HEAD)
             self.set_line_width(1.2)

@@ -112,7 +112,7 @@ def _verdicts(answers: Answers | None, check: Check | None, lang: Lang) -> list[
 
 def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str, str]]) -> None:
     sheet, lang, scenario = sheets["cover"], inputs.lang, inputs.scenario
-    sheet.widths = {0: 44, 1: 150}
+    sheet.widths = {0: 60, 1: 110}
     sheet.put(0, 0, scenario.name or say(lang, "workbook.title"), "title")
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     said = f"{card.platform} · {card.market} · {card.product.of(lang)} ({card.id})" if card else scenario.preset or formats.NOTHING
@@ -122,7 +122,7 @@ def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str
         ("version", MODEL_VERSION, ""),
     ]  # fmt: skip
     for row, (key, value, look) in enumerate(rows, 2):
-        sheet.put(row, 0, say(lang, f"workbook.cover_{key}"), "strong")
+        sheet.put(row, 0, say(lang, f"workbook.cover_{key}"), "strong wrap")
         sheet.put(row, 1, value, look)
     row = len(rows) + 3
     if told:
@@ -215,6 +215,8 @@ def _finite(value: float) -> float | str:
 _FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 _MOST_WIDTH = 255
 _LARGEST = 1e15
+_LONG_TEXT = 61
+_LINE, _AIR, _USUAL_WIDTH, _EASTERN = 15.0, 1.08, 8.43, 0x2E80
 
 
 def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
@@ -265,10 +267,15 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
         for column, width in sheet.widths.items():
             page.set_column(column, column, min(width, _MOST_WIDTH), style(""))
         _fill(page, sheet, style, cached=cached)
+        for row, lines in _wrapped(sheet).items():
+            page.set_row(row, _LINE * lines)
         for (row, column), choices in sheet.lists.items():
             page.data_validation(row, column, row, column, {"validate": "list", "source": choices})
         for (row, column), ends in sheet.bounds.items():
             page.data_validation(row, column, row, column, _checked(*ends, lang))
+        if sheet.key != "cover" and sheet.cells:  # long texts beside the figures are for the screen; on paper they would shrink the rest
+            last = max(column for _, column in sheet.cells if sheet.widths.get(column, 0) < _LONG_TEXT)
+            page.print_area(0, 0, max(row for row, _ in sheet.cells), last)
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
@@ -280,6 +287,18 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
             )
     book.close()
     return out.getvalue()
+
+
+def _wrapped(sheet: Sheet) -> dict[int, int]:
+    """Return the rows whose texts need more than one line, and how many; spreadsheets differ in whether they work that out."""
+    found: dict[int, int] = {}
+    for (row, column), (content, look) in sheet.cells.items():
+        if isinstance(content, str) and {"wrap", "head"} & set(look.split()):
+            width = sum(1 + (ord(one) > _EASTERN) for one in content) * _AIR
+            lines = math.ceil(width / sheet.widths.get(column, _USUAL_WIDTH))
+            if lines > 1:
+                found[row] = max(lines, found.get(row, 1))
+    return found
 
 
 def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool) -> None:

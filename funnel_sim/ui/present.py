@@ -34,7 +34,7 @@ _CSS = """<style>
 .st-key-present_clauses { zoom: 1.5; }
 .st-key-present_controls { position: fixed; bottom: 0; left: 0; right: 0; padding: .45rem 2rem .6rem; background: var(--st-background-color); z-index: 5; }
 [data-testid=stMain] [data-testid=stCaptionContainer] p { font-size: 15px !important; }
-.take-chart { display: none !important; }
+.take-chart, [data-testid=stMain] [data-testid=stElementToolbar] { display: none !important; }
 </style>"""
 _LONG, _EASTERN = 110, 0x2E80  # half-widths of a message that no longer fits two lines; where letters become twice as wide
 _SMALLER = "[data-testid=stMain] h2 { font-size: clamp(22px, 2.5vw, 32px) !important; }"
@@ -119,6 +119,7 @@ def _step(by: int, count: int) -> None:
 
 def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None) -> None:
     large = charts.enlarged(spec, _LARGER)
+    large.pop("title", None)  # the message above says it
     st.vega_lite_chart(frame, large | ({"height": height} if height else {}), theme=None, width="stretch", key=key)
 
 

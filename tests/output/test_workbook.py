@@ -11,6 +11,7 @@ from funnel_sim.chance.simulation import simulate
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import field_paths
 from funnel_sim.output.cells import Term, largest, positive, span, term, when
+from funnel_sim.output.report import find
 from funnel_sim.output.workbook import SHEETS, built, workbook
 from funnel_sim.words import LANGS, say
 from tests.conftest import neutral
@@ -122,3 +123,33 @@ def test_terms_write_what_they_come_to():
         assert one.text(sheet) == text
         assert one.value == pytest.approx(value)
     assert math.isnan(positive(two - 3).value)
+
+
+def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_app_refuses():
+    """Verdict and odds stand in the file as values; each number has the bounds of its field."""
+    scenario = preset("amazon-de-kitchen").replace({
+        "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],
+        "options": [{"id": "quote", "base": 9000.0, "rewards": [{"kpi": "gmv", "form": "base", "amount": 0.5}]}], "chance.paths": 1024,
+    })  # fmt: skip
+    found = find(scenario)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en", found.run, found.answers, found.check)))
+    ledger, cover, inputs = book["Assumptions"], book["Cover"], book["Inputs"]
+    price = next(row for row in ledger.iter_rows(min_row=4) if row[0].value.endswith("· Price"))
+    assert price[10].value.startswith("=IF(")
+    assert "29.99" in price[10].value
+    told = " ".join(str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell)
+    assert "Walk away: " in told
+    simulated = " ".join(str(cell) for row in book["Simulation"].iter_rows(values_only=True) for cell in row if cell)
+    assert "Own team" in simulated
+    assert "GMV +20%" in simulated
+    names = {row[3].value: row for row in inputs.iter_rows(min_row=4) if row[3].value}
+    reward = next(row for name, row in names.items() if name.endswith("rewards_1_amount"))
+    assert (reward[1].value, reward[2].value) == (0.5, "%")
+    assert any("5% – 15%" in str(row[4].value) for row in names.values())
+    rules = {
+        str(rule.sqref): (float(rule.formula1), float(rule.formula2)) for rule in inputs.data_validations.dataValidation if rule.type == "decimal"
+    }
+    low, high = rules[names["product_price"][1].coordinate]
+    assert 0 < low < 1e-6
+    assert high >= 1e9
+    assert rules[names["conversion_cvr"][1].coordinate][1] == pytest.approx(1.0)

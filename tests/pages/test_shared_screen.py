@@ -14,6 +14,7 @@ from funnel_sim.inputs.presets import preset
 from funnel_sim.output.term_sheet import term_sheet_docx
 from funnel_sim.ui.roles import ORDER, ROLES
 from funnel_sim.ui.shell import PAGES
+from funnel_sim.ui.state import file_name
 from tests.pages.test_pages import app, page, texts
 
 SECRET = 98765.43
@@ -171,6 +172,47 @@ def test_files_are_made_when_asked_for():
         assert zipfile.ZipFile(io.BytesIO(kept[name])).testzip() is None
     assert json.loads(kept["file"])["scenario"]["preset"] == "amazon-de-kitchen"
     assert not re.search(rb"(?:src|href)=[\"']https?://", kept["html"].replace(b'<a href="http', b""))
+
+
+def test_files_of_both_languages_stay_and_are_named_after_the_scenario():
+    test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert len(test.session_state["taken"]) == 1
+    test.segmented_control(key="take_lang_en").set_value("zh").run()
+    assert not list(test.get("download_button"))
+    test.button(key="take_prepare").click().run(timeout=120)
+    test.segmented_control(key="take_lang_en").set_value("en").run()
+    assert len(list(test.get("download_button"))) == 5
+    assert file_name(test.session_state["scenario"]) == "funnel-sim-Müller-Q4-plan"
+    assert not test.exception
+
+
+def test_the_lead_of_files_speaks_of_sales_only_to_sales():
+    assert "your own cost" in texts(at("take_away", role="sales"))
+    assert "your own cost" not in texts(at("take_away", role="client"))
+
+
+def test_a_presentation_goes_back_to_where_it_was_called_and_begins_anew():
+    test = at("present", page_before="quotes", slide=0)
+    test.button(key="present_next").click().run()
+    assert test.session_state["slide"] == 1
+    other = at("quotes", slide=4)
+    assert other.session_state["page_before"] == "quotes"
+    assert other.session_state["slide"] == 0
+
+
+def test_a_store_that_loses_on_every_sale_is_not_told_to_live_from_free_traffic():
+    losing = texts(at("unit_economics", changes={"product.price": 12.0}))
+    assert "does not cover its own costs" in losing
+    dear = texts(at("unit_economics", changes={"channels.ads.cpc": 2.0}))
+    assert "Only customers that cost less than" in dear
+
+
+def test_a_claim_that_nobody_made_is_named_as_that_of_case_studies():
+    told = texts(at("quotes", changes=QUOTED | {"options": [{"id": "quote", "base": 9000.0}]}))
+    assert "what case studies claim were true" in told
+    assert "If the claim were true" not in told
+    assert "If the claim were true" in texts(at("quotes"))
 
 
 def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
