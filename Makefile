@@ -8,18 +8,21 @@ STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 
-.PHONY: app test unit browser check bench chromium
+.PHONY: app test unit workbook browser check bench chromium calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim.ui.serve --port $(PORT)
 
-test: $(DEV_STAMP) chromium unit browser
+test: $(DEV_STAMP) chromium calc unit workbook browser
 
 unit: $(DEV_STAMP)
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/workbook
+
+workbook: $(DEV_STAMP) calc
+	$(BIN)/python -m pytest -q -n 2 tests/workbook
 
 browser: $(DEV_STAMP) chromium
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q -n 2 tests/browser
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .
@@ -53,3 +56,8 @@ chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" \
 	  || bash scripts/system_packages.sh chromium
 	@fc-list 2>/dev/null | grep -qi cjk || bash scripts/system_packages.sh fonts-noto-cjk fontconfig
+
+# The workbook's formulas are recalculated by LibreOffice: the program alone is not enough, its spreadsheet must be there.
+calc:
+	@test -n "$$SOFFICE" || { command -v soffice >/dev/null && test -e "$$(dirname "$$(readlink -f "$$(command -v soffice)")")/libsclo.so"; } \
+	  || bash scripts/system_packages.sh libreoffice-calc

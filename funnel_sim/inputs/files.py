@@ -14,6 +14,8 @@ from funnel_sim.inputs.parameters import DATA_DATE
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 
+MODEL_VERSION = "2"
+"""Changes when any figure of an unchanged scenario does."""
 SCHEMA_VERSION = 1
 LARGEST_FILE = 5 * 1024 * 1024
 MEDIA_TYPE = "application/json"

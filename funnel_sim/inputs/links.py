@@ -16,7 +16,7 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.inputs.files import SCHEMA_VERSION, check_schema, read_date
+from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, check_schema, read_date
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario, place
 
@@ -34,10 +34,11 @@ def _names() -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Opened:
-    """A scenario from a link; `preset_changed` where its preset had other values when it was made."""
+    """A scenario from a link; `preset_changed` where its preset had other values when it was made, `model` the version of the model that it was made with (empty: not told)."""
 
     scenario: Scenario
     preset_changed: bool
+    model: str = ""
 
 
 def fingerprint(scenario: Scenario) -> str:
@@ -70,7 +71,7 @@ def encode(scenario: Scenario) -> str:
     >>> decode(encode(preset("etsy-us-jewelry"))).scenario == preset("etsy-us-jewelry")
     True
     """
-    body: dict[str, Any] = {"v": SCHEMA_VERSION}
+    body: dict[str, Any] = {"v": SCHEMA_VERSION, "m": MODEL_VERSION}
     changes = None
     try:
         base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
@@ -110,7 +111,7 @@ def decode(text: str) -> Opened:
         raise refuse("link", text, "link_damaged") from None
     check_schema(body.get("v"), "link")
     if isinstance(body.get("s"), dict):
-        return Opened(Scenario.read(body["s"]), False)
+        return Opened(Scenario.read(body["s"]), False, str(body.get("m", "")))
     changes = body.get("d", {})
     if not isinstance(body.get("p"), str) or not isinstance(changes, dict):
         raise refuse("link", text, "link_damaged")
@@ -118,4 +119,4 @@ def decode(text: str) -> Opened:
     data = base.plain()
     for path, value in changes.items():
         place(data, path, value)
-    return Opened(Scenario.read(data), fingerprint(base) != body.get("c"))
+    return Opened(Scenario.read(data), fingerprint(base) != body.get("c"), str(body.get("m", "")))

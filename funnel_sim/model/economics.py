@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from funnel_sim.inputs.fields import Unit
+from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Customers, Scenario, specs_of
 from funnel_sim.model import commission, demand, retention, tax
@@ -25,8 +26,6 @@ from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNI
 from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
-
-MODEL_VERSION = "2"
 
 Book = dict[str, Any]
 Over = Literal["total", "month", "end", "steady"] | tuple[int, int]

@@ -57,6 +57,24 @@ BAR_WORDS: dict[str, Words] = {
 }
 
 
+_GROWING = frozenset(
+    {"fontSize", "labelFontSize", "titleFontSize", "labelLimit", "labelPadding", "dx", "dy", "offset", "step", "strokeWidth", "thickness", "size"}
+)
+
+
+def enlarged(spec: Any, by: float) -> Any:
+    """Return a chart's specification with letters, limits and marks `by` times as large, to be read from the back of a room.
+
+    >>> enlarged({"mark": {"fontSize": 10, "color": "red"}, "height": {"step": 20}, "size": {"condition": 1}}, 1.5)
+    {'mark': {'fontSize': 15.0, 'color': 'red'}, 'height': {'step': 30.0}, 'size': {'condition': 1}}
+    """
+    if isinstance(spec, list):
+        return [enlarged(one, by) for one in spec]
+    if not isinstance(spec, dict):
+        return spec
+    return {key: by * one if key in _GROWING and isinstance(one, int | float) else enlarged(one, by) for key, one in spec.items()}
+
+
 def _finish(chart: alt.LayerChart | alt.FacetChart, theme: Theme) -> dict[str, Any]:
     palette = PALETTES[theme]
     spec = (
@@ -66,11 +84,14 @@ def _finish(chart: alt.LayerChart | alt.FacetChart, theme: Theme) -> dict[str, A
                         tickColor=palette.faint, labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
         .configure_text(color=palette.ink)
         .configure_rule(color=palette.ink)
-        .configure_legend(labelColor=palette.ink, titleColor=palette.ink)
+        .configure_legend(labelColor=palette.ink, titleColor=palette.ink, labelFontSize=12, titleFontSize=12)
         .to_dict()
     )  # fmt: skip
     for part in (spec, *spec["layer"]):
         part.pop("data", None)  # the data comes with each redraw
+        mark = part.get("mark")
+        if isinstance(mark, dict) and mark.get("type") == "rule":
+            mark["aria"] = False  # a line says nothing to a screen reader that the text does not
     spec.pop("datasets", None)
     spec.pop("$schema", None)
     return dict(spec)
@@ -523,7 +544,7 @@ def spec_odds(lang: Lang, theme: Theme, bounds: tuple[float, float, float]) -> d
 def data_odds(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
     """Return one row a bar from (name, odds, odds as text, verdict in words, kind)."""
     return pd.DataFrame([
-        {"row": i, "name": name, "label": f"{name}  ·  {text}", "odds": chance, "all": 1.0, "text": text, "verdict": verdict, "kind": kind}
+        {"row": i, "name": name, "label": f"{name}:  {text}", "odds": chance, "all": 1.0, "text": text, "verdict": verdict, "kind": kind}
         for i, (name, chance, text, verdict, kind) in enumerate(rows)
     ])  # fmt: skip
 
@@ -595,7 +616,7 @@ def spec_gains(lang: Lang, theme: Theme) -> dict[str, Any]:
 def data_gains(rows: Sequence[tuple[str, tuple[float, float, float], str, str, str, str]]) -> pd.DataFrame:
     """Return one row a bar from (name, (P10, P50, P90), gain as text, odds as text, verdict in words, kind)."""
     return pd.DataFrame([
-        {"row": i, "name": name, "label": f"{name}  ·  {text}", "low": low, "middle": middle, "high": high, "text": text, "odds": odds, "verdict": verdict, "kind": kind}
+        {"row": i, "name": name, "label": f"{name}:  {text}", "low": low, "middle": middle, "high": high, "text": text, "odds": odds, "verdict": verdict, "kind": kind}
         for i, (name, (low, middle, high), text, odds, verdict, kind) in enumerate(rows)
     ])  # fmt: skip
 
@@ -652,6 +673,7 @@ __all__ = [
     "data_payback",
     "data_tornado",
     "data_waterfall",
+    "enlarged",
     "spec_budget",
     "spec_choice",
     "spec_cohorts",

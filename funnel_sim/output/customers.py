@@ -19,6 +19,16 @@ _MANY = 0.1  # shares below are told with a decimal
 _LONG = 10.0
 
 
+def bought_sentence(result: Result, lang: Lang) -> str:
+    """Return that a bought customer costs more than it brings, and what that means; nothing where it does not."""
+    cac, ltv, scenario = result.steady["cac"], result.steady["ltv"], result.scenario
+    if cac is None or ltv is None or ltv >= cac:
+        return ""
+    key = "cac_over_ltv" if ltv > 0 else "ltv_below_zero"
+    shown = {"cac": formats.money(cac, scenario.currency, lang), "ltv": formats.money(ltv, scenario.currency, lang)}
+    return say(lang, f"economics.{key}", months=scenario.customers.ltv_horizon, **shown)
+
+
 def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None) -> dict[str, Any]:
     """Return everything about CAC and LTV, for machines; null where there is no such figure."""
     scenario, steady = found.result.scenario, found.result.steady
@@ -105,7 +115,7 @@ def gap_sentence(result: Result, average: float, lang: Lang) -> str:
 
 def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, lang: Lang) -> list[str]:
     """Return what a reader should know, a sentence a line."""
-    scenario, steady = found.result.scenario, found.result.steady
+    scenario = found.result.scenario
     paths = found.simulation.plan.paths
 
     def money(value: float | None) -> str:
@@ -118,9 +128,7 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
         out += [*fit_sentences(fitted, lang), *filter(None, [gap_sentence(found.result, fitted.average, lang)])]
     if isinstance(fitted, Refused):
         out += [*fitted.why.sentences(lang), prior_sentence(scenario, lang)]
-    cac, ltv = steady["cac"], steady["ltv"]
-    if cac is not None and ltv is not None and ltv < cac:
-        out.append(say(lang, "economics.cac_over_ltv", cac=money(cac), ltv=money(ltv), months=scenario.customers.ltv_horizon))
+    out += filter(None, [bought_sentence(found.result, lang)])
     if math.isfinite(found.below_one.value):
         out.append(say(lang, "customers.odds", one=odds_text(found.below_one, paths, lang), three=odds_text(found.below_three, paths, lang)))
     if budget is not None and budget.last_worth is not None:

@@ -144,6 +144,27 @@ def figure(value: float | None, unit: str, currency: str, cost_currency: str, la
             return number(value, 0 if not value else 2 if abs(value) >= 1 else 4, toward)
 
 
+def change(before: float | None, after: float | None, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+    """Return what came on top of a figure, with its sign, in the figure's unit; of rates the percentage points.
+
+    >>> change(0.31, 0.359, "rate", "EUR", "CNY", "en"), change(1.16, 1.5, "ratio", "EUR", "CNY", "en"), change(5.0, 5.0, "money", "EUR", "CNY", "en")
+    ('+4.9 pp', '+0.34', '–')
+    """
+    if before is None or after is None or not math.isfinite(after - before) or abs(after - before) < _DUST:
+        return NOTHING
+    gap = after - before
+    if unit == "rate":
+        text = say(lang, "unit.points", value=number(100 * gap, 2 if abs(gap) < 0.01 else 1))  # noqa: PLR2004
+    elif unit in ("money", "cost_money", "count", "months", "days"):
+        text = figure(gap, unit, currency, cost_currency, lang)
+    else:
+        text = number(gap, 2)
+    return f"+{text}" if gap > 0 else text
+
+
+_DUST = 1e-12
+
+
 def compact(value: float, currency: str, lang: Lang) -> str:
     """Return an amount without its minor unit where it is large, for labels with little room."""
     if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:  # noqa: PLR2004

@@ -69,7 +69,8 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     if turning.sign is not None and answer.verdict != "sign":
         out.append(say(lang, "quote.turns_sign", effect=change(turning.sign)))
     if told is not None:
-        out.append(say(lang, "quote.if_claimed", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
+        key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
+        out.append(say(lang, f"quote.{key}", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
         out.append(band_sentence(answer, scenario, lang))
     return out
 

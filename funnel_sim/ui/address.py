@@ -9,12 +9,14 @@ import streamlit as st
 from funnel_sim.ui.calls import link_of
 from funnel_sim.ui.state import lang, scenario
 
+LONGEST = 8_000
+"""Characters of an address that browsers, proxies and messengers take without cutting; a longer one is not written, the file takes its place."""
 _write = st.components.v2.component(
     "funnel_sim_address",
     js="""export default function({data}) {
       const u = new URL(window.location.href);
       u.searchParams.set('lang', data.lang);
-      u.searchParams.set('s', data.s);
+      if (data.s) u.searchParams.set('s', data.s); else u.searchParams.delete('s');
       if (u.href !== window.location.href) window.history.replaceState(window.history.state, '', u.href);
       document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
     }""",
@@ -26,12 +28,13 @@ def link_text() -> str:
     return link_of(scenario())
 
 
-def link() -> str:
-    """Return the whole address that reopens the scenario."""
+def link() -> str | None:
+    """Return the whole address that reopens the scenario; None where it would be too long."""
     base = (st.context.url or "").split("?")[0]
-    return f"{base}?lang={lang()}&s={link_text()}"
+    address = f"{base}?lang={lang()}&s={link_text()}"
+    return address if len(address) <= LONGEST else None
 
 
 def write(page: str) -> None:
     """Bring the address bar up to date with language, scenario and page."""
-    _write(key="address", data={"lang": lang(), "s": link_text(), "page": page})
+    _write(key="address", data={"lang": lang(), "s": link_text() if link() else "", "page": page})

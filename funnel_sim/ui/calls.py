@@ -1,12 +1,11 @@
 """The core, remembered for the screen: one scenario's figures are computed once, not once a widget.
 
-The key is the scenario's own text, so nothing else can get in; caches are bounded and hold
-aggregates only.
+The key is the scenario's own text, so nothing else can get in; what is kept is bounded, holds
+aggregates only, and belongs to one tab (remembered.py).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -34,29 +33,30 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.charts import Bars, bars_of
+from funnel_sim.ui.remembered import keep, remembered, shelf
 
 
-@lru_cache(maxsize=256)
+@remembered(8)
 def _result(text: str) -> Result:
     return evaluate(Scenario.model_validate_json(text))
 
 
-@lru_cache(maxsize=256)
+@remembered(8)
 def _answers(text: str, metric: str, target: float, over: Over) -> list[Answer]:
     return answers(_result(text).scenario, metric=metric, target=target, over=over)
 
 
-@lru_cache(maxsize=256)
+@remembered(8)
 def _grid(text: str, across: str, up: str) -> Grid:
     return two_way(_result(text).scenario, across, up)
 
 
-@lru_cache(maxsize=256)
+@remembered(8)
 def _link(text: str) -> str:
     return encode(_result(text).scenario)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _customers(text: str) -> tuple[Worth, Contribution | None, Budget | None]:
     scenario = Scenario.model_validate_json(text)
     found = worth(scenario, LIVE)
@@ -98,14 +98,13 @@ class Odds:
     by_month: Array
 
 
-_kept: dict[tuple[str, str, int], Odds] = {}
-_KEPT = 64
+_KEPT = 16
 
 
 def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int, progress: Callable[[float], None] | None = None) -> Odds:
     """Return the odds of a figure; many paths are simulated only when `progress` is there to say so, else live ones stand in."""
     text = scenario.model_dump_json()
-    known = _kept.get((text, metric, paths))
+    known: Odds | None = shelf("odds").get((text, metric, paths))
     if known is not None:
         return known
     if paths > LIVE and progress is None:
@@ -116,13 +115,11 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
     bars = bars_of(np.sort(fine), threshold) if fine.size else None
     months = monthly_quantiles(simulation.of(metric, "month"))
     found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
-    while len(_kept) >= _KEPT:
-        _kept.pop(next(iter(_kept)), None)
-    _kept[text, metric, paths] = found
+    keep("odds", (text, metric, paths), found, _KEPT)
     return found
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _drivers(text: str, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
     found = drivers(Scenario.model_validate_json(text), metric, threshold=threshold, also=also)
     return replace(found, simulation=replace(found.simulation, inputs={}))
@@ -133,7 +130,7 @@ def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[st
     return _drivers(scenario.model_dump_json(), metric, threshold, also)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _check(text: str) -> tuple[Check, list[Remark]]:
     scenario = Scenario.model_validate_json(text)
     return check(scenario, LIVE), remarks(scenario)
@@ -144,7 +141,7 @@ def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
     return _check(scenario.model_dump_json())
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _contract(text: str, option: str) -> ContractCheck:
     return check_contract(Scenario.model_validate_json(text), option)
 
@@ -154,7 +151,7 @@ def contract_of(scenario: Scenario, option: str) -> ContractCheck:
     return _contract(scenario.model_dump_json(), option)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _levers(text: str) -> tuple[list[Needed], Shared]:
     scenario = Scenario.model_validate_json(text)
     return needed(scenario), shared(scenario)
@@ -165,7 +162,7 @@ def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
     return _levers(scenario.model_dump_json())
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _path(text: str, kpi: str) -> Path | None:
     scenario = Scenario.model_validate_json(text)
     return growth_path(scenario, next(one for one in scenario.kpis if one.id == kpi))
@@ -176,7 +173,7 @@ def path_of(scenario: Scenario, kpi: str) -> Path | None:
     return _path(scenario.model_dump_json(), kpi)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _definitions(text: str, kpi: str) -> list[Definition]:
     scenario = Scenario.model_validate_json(text)
     return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi))
@@ -187,7 +184,7 @@ def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
     return _definitions(scenario.model_dump_json(), kpi)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _answers_on_quotes(text: str) -> Answers:
     return compare(Scenario.model_validate_json(text), LIVE)
 
@@ -197,7 +194,7 @@ def quotes_of(scenario: Scenario) -> Answers:
     return _answers_on_quotes(scenario.model_dump_json())
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _clauses(text: str, option: str, belief: Literal["believed", "claimed"]) -> list[ClausePrice]:
     scenario = Scenario.model_validate_json(text)
     return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
@@ -208,7 +205,7 @@ def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "cla
     return _clauses(scenario.model_dump_json(), option, belief)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _paid_for_nothing(text: str, option: str) -> float:
     scenario = Scenario.model_validate_json(text)
     return float(outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0].paid.mean())
@@ -219,7 +216,7 @@ def paid_for_nothing(scenario: Scenario, option: str) -> float:
     return _paid_for_nothing(scenario.model_dump_json(), option)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _stops(text: str, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
     scenario = Scenario.model_validate_json(text)
     return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
@@ -230,7 +227,7 @@ def stops_of(scenario: Scenario, option: str, belief: Literal["believed", "claim
     return _stops(scenario.model_dump_json(), option, belief)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _incentives(text: str, option: str) -> Incentives:
     scenario = Scenario.model_validate_json(text)
     return incentives(scenario, option_of(scenario, option))
@@ -241,7 +238,7 @@ def incentives_of(scenario: Scenario, option: str) -> Incentives:
     return _incentives(scenario.model_dump_json(), option)
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _measure(text: str) -> MeasureFirst:
     return measure_first(Scenario.model_validate_json(text), paths=LIVE)
 
@@ -263,7 +260,7 @@ class Difference:
     bars: Bars
 
 
-@lru_cache(maxsize=64)
+@remembered(8)
 def _difference(first: str, second: str, metric: str, lower: bool, paths: int) -> Difference:
     seed = Scenario.model_validate_json(second).chance.seed  # one seed for both: else the draws would differ
     one, other = (simulate(Scenario.model_validate_json(text), [metric], seed=seed, paths=paths) for text in (first, second))
@@ -295,7 +292,7 @@ class IfItHappens:
     gap: Estimate
 
 
-@lru_cache(maxsize=128)
+@remembered(16)
 def _if_it_happens(text: str, event: str) -> IfItHappens:
     scenario = Scenario.model_validate_json(text)
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))

@@ -31,7 +31,7 @@ from funnel_sim.inputs.scenario import SECTIONS, STEPPED, specs_of, unused
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
-from funnel_sim.output.customers import counted_sentence, fit_sentences, gap_sentence, prior_sentence, prior_source
+from funnel_sim.output.customers import bought_sentence, counted_sentence, fit_sentences, gap_sentence, prior_sentence, prior_source
 from funnel_sim.output.explain import channel_name, name_of, text_of
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
@@ -113,8 +113,9 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
     paths = ready.worth.simulation.plan.paths
     odds = say(lang, "customers.odds", one=odds_text(ready.worth.below_one, paths, lang), three=odds_text(ready.worth.below_three, paths, lang))
     st.markdown(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]".replace("$", "\\$"))
-    if ltv < cac:
-        st.warning(say(lang, "economics.cac_over_ltv", **parts).replace("$", "\\$"), icon=":material/warning:")
+    warning = bought_sentence(result, lang)
+    if warning:
+        st.warning(warning.replace("$", "\\$"), icon=":material/warning:")
 
 
 def _order_gap(result: Result, lang: Lang) -> None:

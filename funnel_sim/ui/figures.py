@@ -67,6 +67,8 @@ tr.bad td:not(:first-child) { color: #c2410c; } .dark tr.bad td:not(:first-child
 button { all: unset; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 3px; }
 button:hover { color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+button.take { font-size: 12px; opacity: .7; margin-top: 4px; text-decoration: none; border: 1px solid var(--st-border-color); border-radius: 6px; padding: 1px 8px; }
+button.take:hover { opacity: 1; }
 @media (max-width: 560px) { .wrap { font-size: 13px; } th, td { padding: 4px 5px; } }
 """
 _TABLE_JS = """export default function({data, parentElement, setTriggerValue}) {
@@ -92,6 +94,16 @@ _TABLE_JS = """export default function({data, parentElement, setTriggerValue}) {
   root.appendChild(table);
   const parts = [root];
   if (data.title) { const h = document.createElement('h5'); h.textContent = data.title; parts.unshift(h); }
+  const take = document.createElement('button'); take.className = 'take'; take.textContent = data.csv; take.title = data.csv_hint;
+  take.onclick = () => {
+    const safe = t => { const s = String(t); const risky = /^[=+@\\t\\r]/.test(s) || (/^-/.test(s) && !/^-[\\d.,%\\s\u2013-]*[^a-zA-Z(]*$/.test(s)); return '"' + (risky ? "'" : '') + s.replace(/"/g, '""') + '"'; };
+    const lines = [data.heads, ...data.rows.map(r => [r.name, ...r.cells])].map(l => l.map(safe).join(','));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\\r\\n') + '\\r\\n'], {type: 'text/csv;charset=utf-8'}));
+    link.download = (data.title || data.label).replace(/[\\\\/:*?"<>|]+/g, ' ').trim() + '.csv';
+    link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 5000);
+  };
+  parts.push(take);
   if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
   box.replaceChildren(...parts);
 }"""
@@ -139,11 +151,11 @@ def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) 
     _strip(key=key, data=data, on_opened_change=asked)
 
 
-def strip(result: Result) -> None:
-    """Draw the key figures; each opens its explanation."""
+def strip(result: Result, keys: Sequence[str] = ()) -> None:
+    """Draw the key figures, in the order given; each opens its explanation."""
     speech = lang()
     cards = []
-    for key in ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
+    for key in keys or ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
         value = result.steady[key]
         name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
@@ -166,6 +178,7 @@ def figure_table(
     data = {
         "rows": [{"key": r.key, "name": r.name, "cells": list(r.cells), "kind": r.kind, "tone": r.tone} for r in rows],
         "heads": list(heads), "label": label, "words": list(words), "hint": say(lang(), "strip.hint"), "theme": theme(), "title": title, "note": note,
+        "csv": say(lang(), "take.csv"), "csv_hint": say(lang(), "take.csv_hint"),
     }  # fmt: skip
     _table(key=key, data=data, on_opened_change=lambda: _ask(key))
 

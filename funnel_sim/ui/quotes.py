@@ -56,7 +56,7 @@ from funnel_sim.output.quotes import (
     warnings,
 )  # fmt: skip
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
-from funnel_sim.ui import calls, shell, state
+from funnel_sim.ui import calls, roles, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
@@ -146,6 +146,7 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
             format_func=lambda name: names.get(str(name), str(name)), on_change=lambda: st.session_state.update(quote_shown=st.session_state.get(key)),
         )  # fmt: skip
     answer = answers.of(ready.shown)
+    roles.margin(answer, answers.scenario, lang)
     word = say(lang, f"quote.{answer.verdict}")
     st.markdown(_plain(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
     st.markdown(_plain("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))

@@ -12,8 +12,11 @@ from funnel_sim.inputs.files import MEDIA_TYPE, to_text
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
+from funnel_sim.ui.contrast import readable
 from funnel_sim.ui.figures import show_explanation, strip
-from funnel_sim.ui.latency import answer_at_once
+from funnel_sim.ui.latency import answer_at_once, set_aside_what_stays
+from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
+from funnel_sim.ui.take import chart_buttons
 from funnel_sim.words import LANGS, say
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
          ("contract_check", "contract-review", ":material/gavel:"),
+         ("compare", "side-by-side", ":material/compare:"), ("present", "presentation", ":material/slideshow:"), ("take_away", "files", ":material/download:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
 
@@ -37,18 +41,25 @@ def run() -> None:
         for name, url, icon in PAGES
     }
     st.session_state.pages = pages
-    page = st.navigation(list(pages.values()))
+    order = [name for name in ORDER[role()] if name in pages]
+    page = st.navigation([pages[name] for name in order])
     st.session_state.page = page.url_path
-    _page_config(page.url_path, say(lang, f"page.{next(name for name, each in pages.items() if each == page)}"))
+    here = next(name for name, each in pages.items() if each == page)
+    if here != "present":  # where a presentation goes back to, and it begins at its first screen
+        st.session_state.page_before, st.session_state.slide = here, 0
+    _page_config(page.url_path, say(lang, f"page.{here}"))
+    readable()
     _sidebar()
     page.run()
     address.write(page.url_path)
+    chart_buttons(page.url_path)
 
 
 @cache
 def _prompt() -> None:
     """Once a process, before the first visitor's page."""
     answer_at_once()
+    set_aside_what_stays()
 
 
 def _page_config(url: str, title: str) -> None:
@@ -61,7 +72,7 @@ def _page_config(url: str, title: str) -> None:
 
 def go(name: str) -> None:
     """Change to another page; language and scenario come along in the address."""
-    st.switch_page(st.session_state.pages[name], query_params={"lang": state.lang(), "s": address.link_text()})
+    st.switch_page(st.session_state.pages[name], query_params={"lang": state.lang()} | ({"s": address.link_text()} if address.link() else {}))
 
 
 def _sidebar() -> None:
@@ -71,6 +82,7 @@ def _sidebar() -> None:
             say(lang, "shell.language"), list(LANGS), key="language", default=lang, required=True,
             format_func=lambda code: LANGUAGE_NAMES.get(code, str(code)), on_change=_language_changed,
         )  # fmt: skip
+        chooser(lang)
         with st.popover(say(lang, "shell.keep"), icon=":material/ios_share:", width="stretch", key="share", on_change="rerun") as share:
             if share.open:
                 _save_and_share()
@@ -79,11 +91,15 @@ def _sidebar() -> None:
 def _save_and_share() -> None:
     lang = state.lang()
     st.download_button(
-        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name=f"funnel-sim-{state.scenario().preset or 'scenario'}.json", mime=MEDIA_TYPE,
+        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name=f"{state.file_name(state.scenario())}.json", mime=MEDIA_TYPE,
         icon=":material/download:", on_click="ignore", width="stretch", key="save",
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'shell.share')}**")
-    st.code(address.link(), language=None, wrap_lines=True)
+    link = address.link()
+    if link is None:
+        st.warning(say(lang, "shell.link_long"))
+        return
+    st.code(link, language=None, wrap_lines=True)
     st.caption(say(lang, "shell.share_help"))
 
 
@@ -107,7 +123,7 @@ def page(draw: Callable[..., Any], *, figures: bool = True, prepare: Callable[[R
         ready = prepare(result) if prepare else None
         state.show_notices()
         if figures:
-            strip(result)
+            strip(result, STRIP[role()])
         draw(result, ready) if prepare else draw(result)
         show_explanation(result)
     except Exception:

@@ -10,6 +10,8 @@ from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.presets import markets, platforms, preset, products
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell, state
+from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
+from funnel_sim.ui.roles import set_role
 from funnel_sim.words import Lang, say
 
 DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
@@ -36,6 +38,7 @@ def draw(result: Result) -> None:
 
 
 def _enter(door: str) -> None:
+    set_role(ROLE_OF_DOOR[door])
     shell.go({"pitch": "scenario", "kpi": "kpi", "quote": "quotes"}[door])
 
 

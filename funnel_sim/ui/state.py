@@ -5,6 +5,7 @@ grows whenever the scenario is replaced as a whole, so that every widget is seed
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -12,10 +13,12 @@ import streamlit as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import links
+from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.words import LANGS, Lang, say
 
+_LONGEST_NAME = 60
 FIRST_PRESET = "amazon-de-kitchen"
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,12 @@ def lang() -> Lang:
 def scenario() -> Scenario:
     """Return the scenario of the session."""
     return cast("Scenario", st.session_state.scenario)
+
+
+def file_name(of: Scenario) -> str:
+    """Return how a file of a scenario is called, without its ending: by the scenario's name, else by its preset."""
+    name = re.sub(r"[^\w]+", "-", of.name).strip("-_")[:_LONGEST_NAME]
+    return f"funnel-sim-{name or of.preset or 'scenario'}"
 
 
 def replace_whole(new: Scenario) -> None:
@@ -102,6 +111,8 @@ def open_link(text: str) -> bool:
         notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
         return False
     replace_whole(opened.scenario)
+    if opened.model not in ("", MODEL_VERSION):
+        notice("warning", say(lang(), "notice.other_model", made=opened.model, now=MODEL_VERSION))
     if opened.preset_changed:
         notice("warning", say(lang(), "notice.preset_changed"))
     return True

@@ -14,6 +14,7 @@ from funnel_sim.inputs.presets import preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats, tables
+from funnel_sim.output.customers import bought_sentence
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.figures import figure_table, theme
@@ -97,11 +98,9 @@ def _verdict(result: Result, lang: Lang) -> None:
     }  # fmt: skip
     headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     st.markdown(f"#### {headline}\n\n:small[:gray[{_store(result, lang)}]]".replace("$", "\\$"))
-    ratio = result.steady["ltv_cac"]
-    if ratio is not None and ratio < 1:
-        cac, ltv = (formats.money(result.steady[key], scenario.currency, lang) for key in ("cac", "ltv"))
-        months = result.scenario.customers.ltv_horizon
-        st.warning(say(lang, "economics.cac_over_ltv", cac=cac, ltv=ltv, months=months).replace("$", "\\$"), icon=":material/warning:")
+    warning = bought_sentence(result, lang)
+    if warning:
+        st.warning(warning.replace("$", "\\$"), icon=":material/warning:")
 
 
 def _store(result: Result, lang: Lang) -> str:

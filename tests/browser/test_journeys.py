@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import free_port
@@ -18,6 +19,9 @@ PATHS = {
     "kpi": "/kpi-check",
     "quotes": "/quote-test",
     "contract_check": "/contract-review",
+    "compare": "/side-by-side",
+    "present": "/presentation",
+    "take_away": "/files",
     "method": "/method-and-sources",
 }
 READY = {
@@ -29,6 +33,9 @@ READY = {
     "kpi": {"en": "Is this KPI realistic?", "zh": "这个 KPI 现实吗？"},
     "quotes": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
     "contract_check": {"en": "Contract check", "zh": "合同检查"},
+    "compare": {"en": "Put the numbers aside", "zh": "把现在的数字留下来"},
+    "present": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
+    "take_away": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
     "method": {"en": "Margin and contribution", "zh": "利润率与边际贡献"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.
@@ -50,6 +57,12 @@ def settled(page: Page):
     page.wait_for_timeout(250)
 
 
+def stumbles(page: Page) -> list[str]:
+    """Return what axe calls serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']} {len(v['nodes'])} × {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
+
+
 def price_box(page: Page, lang="en"):
     return page.get_by_role("spinbutton", name="Price (EUR)" if lang == "en" else "售价 (EUR)").first
 
@@ -69,7 +82,7 @@ def go(page: Page, name: str):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", list(PATHS))
 def test_every_page_is_quiet_and_fits(browser, url, name, lang):
-    """No console error, no request that leaves the machine, no exception, no sideways scrolling; light and dark, desktop and phone."""
+    """No console error, no request that leaves the machine, no exception, no sideways scrolling, nothing that axe calls serious; light and dark, desktop and phone."""
     for scheme, width, height in (("light", 1366, 900), ("dark", 390, 844)):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         page = context.new_page()
@@ -81,6 +94,7 @@ def test_every_page_is_quiet_and_fits(browser, url, name, lang):
         assert page.get_by_test_id("stException").count() == 0
         assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
         assert (noise, outside) == ([], [])
+        assert stumbles(page) == []
         assert parse_qs(urlsplit(page.url).query)["lang"] == [lang]
         page.wait_for_function("lang => document.documentElement.lang === lang", arg={"zh": "zh-CN", "en": "en"}[lang], timeout=10_000)
         context.close()

@@ -1,0 +1,105 @@
+"""Take away: the workbook, the report (HTML, PDF), slides and the scenario file, made when asked for and kept in this tab only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.files import MEDIA_TYPE, to_text
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import Result
+from funnel_sim.output.report import Found, find, report
+from funnel_sim.output.report_html import report_html
+from funnel_sim.output.report_pdf import report_pdf
+from funnel_sim.output.slides import slides_pptx
+from funnel_sim.output.workbook import workbook
+from funnel_sim.ui import shell, state
+from funnel_sim.ui.roles import role
+from funnel_sim.words import LANGS, Lang, say
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file: its ending, its media type, and what makes it."""
+
+    ending: str
+    media: str
+    icon: str
+    made: Callable[[Scenario, Found, Lang], bytes]
+
+
+FORMATS: dict[str, Format] = {
+    "workbook": Format(
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ":material/table:",
+        lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check),
+    ),
+    "html": Format("html", "text/html", ":material/article:", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
+    "pdf": Format("pdf", "application/pdf", ":material/picture_as_pdf:", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
+    "slides": Format(
+        "pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ":material/slideshow:",
+        lambda s, f, lang: slides_pptx(s, lang, f),
+    ),
+    "file": Format("json", MEDIA_TYPE, ":material/data_object:", lambda s, f, lang: to_text(s).encode()),
+}
+
+
+def draw(result: Result) -> None:
+    """Draw the page."""
+    lang, scenario = state.lang(), result.scenario
+    st.subheader(say(lang, "take_away.title"))
+    st.markdown(say(lang, "take_away.lead") + (f" {say(lang, 'take_away.private')}" if role() == "sales" else ""))
+    speech: Lang = st.segmented_control(say(lang, "take_away.language"), list(LANGS), default=lang, key=f"take_lang_{lang}", required=True,
+                                        format_func=lambda code: shell.LANGUAGE_NAMES[code])  # fmt: skip
+    chosen = st.pills(say(lang, "take_away.formats"), list(FORMATS), selection_mode="multi", default=list(FORMATS), key=f"take_formats_{lang}",
+                      format_func=lambda name: say(lang, f"take_away.{name}"))  # fmt: skip
+    taken: dict[tuple[str, Lang], dict[str, bytes]] = st.session_state.setdefault("taken", {})
+    for old in [one for one in taken if one[0] != scenario.model_dump_json()]:
+        del taken[old]
+    kept = taken.get((scenario.model_dump_json(), speech), {})
+    missing = [name for name in chosen if name not in kept]
+    if missing:
+        st.button(
+            say(lang, "take_away.prepare"),
+            key="take_prepare",
+            type="primary",
+            icon=":material/download:",
+            on_click=lambda: st.session_state.update(taking=True),
+        )
+        if st.session_state.pop("taking", False) and _prepare(scenario, speech, missing, kept, lang):
+            st.rerun()
+    name = f"{state.file_name(scenario)}-{speech}"
+    for one in chosen:
+        if one in kept:
+            shape = FORMATS[one]
+            st.download_button(f"{say(lang, f'take_away.{one}')} ({_size(kept[one])})", kept[one], file_name=f"{name}.{shape.ending}", mime=shape.media, icon=shape.icon,
+                               key=f"take_{one}_{speech}", on_click="ignore")  # fmt: skip
+    st.caption(say(lang, "take_away.kept"))
+
+
+def _size(content: bytes) -> str:
+    return f"{len(content) / 1024:,.0f} kB"
+
+
+def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[str, bytes], lang: Lang) -> bool:
+    """Make the files that are not there yet, one after the other, with progress; a click on cancel ends it, and what is ready stays. Return whether all were made."""
+    waiting = st.empty()
+    made = dict(kept)
+    with waiting.container():
+        bar = st.progress(0.0, say(lang, "take_away.simulating"))
+        st.button(say(lang, "take_away.cancel"), key="take_cancel", icon=":material/close:")
+        try:
+            found = find(scenario)
+            for index, name in enumerate(missing):
+                bar.progress((index + 1) / (len(missing) + 1), say(lang, "take_away.making", what=say(lang, f"take_away.{name}")))
+                made[name] = FORMATS[name].made(scenario, found, speech)
+                st.session_state.taken[scenario.model_dump_json(), speech] = made
+        except InputError as error:
+            st.error(error.sentences(lang)[0])
+            return False
+    waiting.empty()
+    return True

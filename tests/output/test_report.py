@@ -1,0 +1,244 @@
+"""The report: the verdict first, the assumption ledger last, both languages whole, every figure as the screen has it; HTML and PDF hold all of it."""
+
+import base64
+import datetime as dt
+import io
+import re
+from functools import cache
+
+import pytest
+from fontTools.ttLib import TTFont
+from pypdf import PdfReader
+
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions import kpis, quotes
+from funnel_sim.inputs.parameters import exchange
+from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.quote_templates import quote_templates
+from funnel_sim.inputs.scenario import field_paths
+from funnel_sim.model.economics import MODEL_VERSION, evaluate
+from funnel_sim.output import report as made
+from funnel_sim.output.assumptions import assumptions, neutral
+from funnel_sim.output.explain import text_of
+from funnel_sim.output.kpis import offer_row
+from funnel_sim.output.quotes import gain_rows, money_rows, reason_sentences, verdict_sentence
+from funnel_sim.output.report import Chart, Frame, Heading, KeyFigures, Note, Paragraph, Points, Table, find, report
+from funnel_sim.output.report_html import report_html
+from funnel_sim.output.report_pdf import pieces, printable, report_pdf
+from funnel_sim.output.tables import ledger_rows
+from funnel_sim.words import LANGS, say
+
+CJK = re.compile(r"[\u4e00-\u9fff]")
+KPIS = [
+    {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_to": 3},
+    {"id": "acos", "metric": "acos", "target": 0.22, "comparator": "at_most", "month_to": 6},
+]
+KINDS = ("quotes", "kpis", "plain")
+
+
+@cache
+def scenario_of(kind):
+    if kind == "plain":
+        return preset("shopify-us-beauty")
+    scenario = preset("amazon-de-kitchen")
+    if kind == "kpis":
+        return scenario.replace({"kpis": KPIS, "product.price": 31.5})
+    for index in (1, 3):
+        scenario = scenario.replace(quote_templates()[index].added_to(scenario, lambda one, other: exchange(one, other, dt.date(2026, 11, 22))))
+    return scenario
+
+
+@cache
+def found_of(kind):
+    return find(scenario_of(kind))
+
+
+@cache
+def blocks_of(kind, lang):
+    return report(scenario_of(kind), lang, found_of(kind))
+
+
+@cache
+def html_of(kind, lang):
+    return report_html(blocks_of(kind, lang), lang)
+
+
+@cache
+def pdf_of(kind, lang):
+    return PdfReader(io.BytesIO(report_pdf(blocks_of(kind, lang), lang)))
+
+
+def texts(blocks):
+    for block in blocks:
+        match block:
+            case Frame():
+                yield from (block.title, block.subtitle, block.footer)
+            case Heading():
+                yield block.text
+            case Paragraph() | Note():
+                yield from (block.title, block.text)
+            case Points():
+                yield from block.items
+            case KeyFigures():
+                yield from (cell for item in block.items for cell in item)
+            case Table():
+                yield from (block.title, *block.head, *(cell for row in block.rows for cell in row))
+            case Chart():
+                yield from (
+                    block.title,
+                    block.note,
+                    *(str(v) for column in block.data.select_dtypes(exclude="number") for v in block.data[column].dropna()),
+                )
+
+
+def chapters(blocks):
+    return [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_verdict_comes_first_and_the_assumption_ledger_last(kind, lang):
+    blocks = blocks_of(kind, lang)
+    assert isinstance(blocks[0], Frame)
+    assert chapters(blocks)[0] == say(lang, "report.h_verdict") and chapters(blocks)[-1] == say(lang, "report.h_ledger")
+    assert isinstance(blocks[2], Note)
+    page = html_of(kind, lang)
+    assert page.index(say(lang, "report.h_verdict")) < page.index("<table") < page.rindex(say(lang, "report.h_ledger"))
+
+
+def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit():
+    found, check = quotes.compare(scenario_of("quotes"), LIVE), kpis.check(scenario_of("kpis"), LIVE)
+    notes = {kind: [block for block in blocks_of(kind, "en") if isinstance(block, Note)] for kind in KINDS}
+    for note, answer in zip(notes["quotes"], [one for one in found.options if one.option.kind == "quote"], strict=False):
+        assert note.title.startswith(say("en", f"quote.{answer.verdict}")) and note.text == verdict_sentence(answer, found, "en")
+        assert set(reason_sentences(answer, found, "en")) <= set(texts(blocks_of("quotes", "en")))
+    assert notes["kpis"][0].title == say("en", f"kpi.{check.verdict}")
+    assert "lose money" in notes["plain"][0].text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_figure_is_the_one_that_the_screen_has(lang):
+    scenario = scenario_of("quotes")
+    told = set(texts(blocks_of("quotes", lang)))
+    answers = quotes.compare(scenario, LIVE)
+    for row in (*gain_rows(answers, lang), *money_rows(answers, lang), *ledger_rows(evaluate(scenario), lang)):
+        assert set(row.cells) <= told, row
+    check = kpis.check(scenario_of("kpis"), LIVE)
+    for answer in check.answers:
+        assert set(offer_row(answer, check, lang).cells) <= set(texts(blocks_of("kpis", lang)))
+    result = evaluate(scenario)
+    assert {text_of(result, key, lang) for key in ("order_profit", "ltv", "cac", "roas")} <= told
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_english_holds_no_chinese_and_chinese_is_chinese(kind):
+    assert not [text for text in texts(blocks_of(kind, "en")) if CJK.search(text)]
+    assert not CJK.search(html_of(kind, "en"))
+    assert chapters(blocks_of(kind, "zh")) and all(CJK.search(text) for text in chapters(blocks_of(kind, "zh")))
+    assert [type(block) for block in blocks_of(kind, "en")] == [type(block) for block in blocks_of(kind, "zh")]
+
+
+@pytest.mark.parametrize("name", [card.id for card in preset_cards()])
+def test_every_preset_has_its_report_in_english_without_chinese(name):
+    scenario = preset(name)
+    ledger = [
+        text
+        for one in assumptions(scenario, "en")
+        for text in (one.group, one.name, one.value, one.unit, one.told("en"), one.source)
+        if CJK.search(text)
+    ]
+    assert not ledger
+
+
+def test_the_ledger_holds_every_input_that_is_not_neutral_with_its_source():
+    scenario = scenario_of("kpis")
+    every = {one.path: one for one in assumptions(scenario, "en")}
+    for path, _ in field_paths(scenario):
+        if path.startswith(("product.", "tax.", "fulfilment.", "conversion.", "channels.")) and not path.endswith((".id", ".name")):
+            assert (path in every) == (not neutral(path, scenario)), path
+    price, fee = every["product.price"], every["fulfilment.fulfil_fee"] if "fulfilment.fulfil_fee" in every else every["tax.duty_rate"]
+    assert price.changed and price.before == "€29.99" and price.value == "€31.50" and price.unit == "EUR"
+    assert not fee.changed and fee.source.startswith("http") and fee.since and fee.evidence
+    assert all(one.weak for one in every.values() if one.evidence == "assumed")
+    shown = [block for block in blocks_of("kpis", "en") if isinstance(block, Table)][-2]
+    assert len(shown.rows) - len(shown.groups) == len(every)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_foot_says_how_to_get_the_numbers_again(lang):
+    scenario = scenario_of("quotes")
+    foot = blocks_of("quotes", lang)[0].footer
+    for part in (MODEL_VERSION, str(scenario.chance.seed), f"{LIVE:,}", scenario.as_of.isoformat()):
+        assert part in foot
+
+
+def test_what_cannot_be_worked_out_is_told_and_the_rest_stands():
+    scenario = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 9000.0, "claimed": 5.0}], "conversion.cvr": 0.3})
+    blocks = report(scenario, "en")
+    assert any(isinstance(block, Note) and block.title == say("en", "report.not_worked_out") for block in blocks)
+    assert chapters(blocks)[-1] == say("en", "report.h_ledger")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_needs_nothing_beside_it(kind, lang):
+    page = html_of(kind, lang)
+    assert not re.search(r"<(script|link|img|iframe|object|embed|base)\b|@import", page)
+    assert not [url for url in re.findall(r"(?:src|href|url)\s*[=(]\s*[\"']?([^\"')\s]+)", page) if not url.startswith(("data:", "#"))]
+    assert "<svg" in page and "@page { size: A4" in page and "table-header-group" in page
+    assert all(name in {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"} for name in re.findall(r"xmlns[:\w]*=\"([^\"]+)\"", page))
+
+
+def test_the_page_brings_a_font_with_just_its_characters():
+    page = html_of("quotes", "zh")
+    fonts = [TTFont(io.BytesIO(base64.b64decode(data))) for data in re.findall(r"font/woff2;base64,([^)]+)\)", page)]
+    assert len(fonts) == 4
+    held = set().union(*(font.getBestCmap() for font in fonts))
+    text = "".join(texts(blocks_of("quotes", "zh")))
+    assert {ord(one) for one in text if not one.isspace()} <= held and len(held) < 1500
+    assert len(page.encode()) < 700_000
+
+
+def test_what_was_typed_stays_text():
+    bad = "<script>alert(1)</script>\"'&\\"
+    page = report_html(report(scenario_of("kpis").replace({"name": bad}), "en"), "en")
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_pdf_opens_with_its_text_and_its_fonts(lang):
+    reader = pdf_of("quotes", lang)
+    assert 8 <= len(reader.pages) <= 30
+    assert all(round(float(page.mediabox.width)) == 595 and round(float(page.mediabox.height)) == 842 for page in reader.pages)
+    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
+    for head in chapters(blocks_of("quotes", lang)):
+        assert re.sub(r"\s+", "", head) in text
+    assert f"1/{len(reader.pages)}" in text and f"{len(reader.pages)}/{len(reader.pages)}" in text
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            assert "/FontFile2" in inner and "FunnelSans" in inner["/FontName"]
+    assert not any("/XObject" in page["/Resources"] and len(page["/Resources"]["/XObject"]) for page in reader.pages)  # charts are vectors
+
+
+def test_the_same_report_gives_the_same_bytes():
+    blocks = blocks_of("quotes", "en")
+    assert report_pdf(blocks, "en") == report_pdf(blocks, "en")
+    assert report_html(blocks, "en") == report_html(blocks, "en")
+
+
+def test_every_cell_of_the_report_is_in_the_pdf():
+    text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf_of("kpis", "en").pages))
+    cells = [
+        re.sub(r"\s+", "", printable(cell)) for block in blocks_of("kpis", "en") if isinstance(block, Table) for row in block.rows for cell in row
+    ]
+    assert [cell for cell in cells if len(cell) < 12 and cell not in text] == []
+
+
+def test_lines_break_where_the_language_allows():
+    assert list(pieces("把 9 句话（见报告）。")) == ["把 ", "9 ", "句", "话", "（见", "报", "告）。"]
+    assert printable("Żółw\x07") == "Zólw"
+
+
+def test_words_and_figures_of_a_report_are_public():
+    assert {"report", "find", "Found"} <= set(made.__all__)

@@ -1,0 +1,77 @@
+"""Slides: five to eight, native text and native charts, their numbers those of the report, sources in the notes."""
+
+import io
+
+import pytest
+from pptx import Presentation
+
+from funnel_sim.output.quotes import best_sentence, money
+from funnel_sim.output.report import find
+from funnel_sim.output.slides import next_steps, slides_pptx
+from funnel_sim.words import LANGS, say
+from tests.output.test_report import CJK, KINDS, found_of, scenario_of
+
+
+def deck_of(kind, lang):
+    return Presentation(io.BytesIO(slides_pptx(scenario_of(kind), lang, found_of(kind))))
+
+
+def words_on(slide):
+    out = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    out += [cell.text for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
+    for shape in slide.shapes:
+        if shape.has_chart:
+            out += [str(name) for plot in shape.chart.plots for name in plot.categories]
+            out += [shape.chart.chart_title.text_frame.text, *(series.name for plot in shape.chart.plots for series in plot.series)]
+    return out
+
+
+def charts_of(deck):
+    return [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_five_to_eight_slides_with_native_charts_and_notes(kind, lang):
+    deck = deck_of(kind, lang)
+    assert 5 <= len(deck.slides) <= 8
+    assert len(charts_of(deck)) >= 3
+    foot = found_of(kind).scenario.as_of.isoformat()
+    for slide in deck.slides:
+        assert slide.shapes.title.text_frame.text.strip()
+        assert foot in slide.notes_slide.notes_text_frame.text
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width and shape.top + shape.height <= deck.slide_height
+    if lang == "en":
+        assert not [text for slide in deck.slides for text in (*words_on(slide), slide.notes_slide.notes_text_frame.text) if CJK.search(text)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_numbers_are_those_of_the_answers(lang):
+    found, deck = found_of("quotes"), deck_of("quotes", lang)
+    answers = found.answers
+    assert deck.slides[1].shapes.title.text_frame.text == best_sentence(answers, lang)
+    gains, deal, course, effect, odds = (list(chart.plots[0].series) for chart in charts_of(deck))
+    assert list(gains[0].values) == [one.believed.gain.mean.value for one in answers.options]
+    labels = [gains[0].points[place].data_label.text_frame.text for place in range(len(answers.options))]
+    assert labels == [money(one.believed.gain.mean, found.scenario, lang) for one in answers.options]
+    first = found.quotes[0].believed
+    assert deal[0].values[1] == -first.paid and deal[0].values[-1] == first.gain.mean.value
+    assert list(course[1].values) == pytest.approx(list(first.cumulative[2]))
+    assert found.quotes[0].turning.break_even in list(effect[0].values)
+    assert list(odds[0].values) == [one.odds.value for one in found.check.answers]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_next_steps_are_told(kind):
+    steps = next_steps(found_of(kind), "en")
+    assert 2 <= len(steps) <= 9 and steps[-1] == say("en", "report.s_next_again")
+
+
+def test_a_store_without_bought_customers_or_orders_still_has_its_slides():
+    base = scenario_of("plain")
+    quiet = base.replace(
+        {f"channels.{channel.id}.{name}": 0.0 for channel in base.channels for name in ("budget", "impressions") if hasattr(channel, name)}
+    )
+    deck = Presentation(io.BytesIO(slides_pptx(quiet, "en", find(quiet, 1024))))
+    assert len(deck.slides) >= 4

@@ -1,0 +1,243 @@
+"""On a shared screen: roles, what sales keeps to itself, presentation, comparison, files, links; by AppTest."""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+
+import pytest
+
+from funnel_sim.inputs.files import to_text
+from funnel_sim.inputs.links import decode, encode
+from funnel_sim.inputs.presets import preset
+from funnel_sim.output.term_sheet import term_sheet_docx
+from funnel_sim.ui.roles import ORDER, ROLES
+from funnel_sim.ui.shell import PAGES
+from funnel_sim.ui.state import file_name
+from tests.pages.test_pages import app, page, texts
+
+SECRET = 98765.43
+QUOTED = {
+    "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],
+    "options": [{"id": "quote", "base": 9000.0, "claimed": 0.2}],
+    "chance.paths": 1024,
+}
+
+
+def at(name, lang="en", changes=QUOTED, **state):
+    test = page(name, lang)
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace(changes)
+    test.session_state["revision"] += 1
+    for key, value in state.items():
+        test.session_state[key] = value
+    return test.run()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_orders_the_pages_and_leaves_none_out(role):
+    assert sorted(ORDER[role]) == sorted(name for name, _, _ in PAGES)
+    test = at("unit_economics", role=role)
+    assert not test.exception
+
+
+def test_the_numbers_are_the_same_for_every_role():
+    headings = {role: [m.value for m in at("quotes", role=role).markdown if m.value.startswith("### ")] for role in ROLES}
+    assert headings["client"] == headings["sales"] == headings["seller"]
+    assert headings["client"]
+
+
+def test_the_doors_choose_the_role():
+    for door, role in (("quote", "client"), ("pitch", "sales"), ("kpi", "seller")):
+        test = app().button(key=f"door_{door}").click().run()
+        assert test.session_state["role"] == role
+
+
+def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
+    test = at("quotes", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}})
+    scenario = test.session_state["scenario"]
+    assert scenario.get("options.quote.serving_pay") is None
+    link, file = encode(scenario), to_text(scenario)
+    assert "98765" not in json.dumps(decode(link).scenario.plain())
+    assert "98765" not in file
+    assert "98765" not in texts(test).replace(",", "")
+    for name in ("quotes", "contract_check", "present", "compare"):
+        other = at(name, role="client", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}, quote_view="sides")
+        assert "98765" not in texts(other).replace(",", "")
+        assert not other.exception
+
+
+def test_what_sales_keeps_to_itself_is_in_no_file():
+    """Every format, prepared by sales with its own cost on screen, searched through: archives are opened, the PDF's streams unpacked."""
+    test = at("take_away", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}}, role_margin=True)
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert not test.exception
+    kept = next(iter(test.session_state["taken"].values()))
+    scenario = test.session_state["scenario"]
+    whole = {name: b"".join(unpacked(content)) for name, content in kept.items()}
+    whole["term sheet"] = b"".join(unpacked(term_sheet_docx(scenario, scenario.options[0], "en")))
+    assert len(whole) == 6
+    for name, content in whole.items():
+        assert b"9000" in content or b"9,000" in content or name == "pdf", name  # the fee is found, so a secret would be
+        for form in (b"98765", b"98,765", b"98 765"):
+            assert form not in content, name
+
+
+def unpacked(content):
+    """Yield what a file holds: the parts of an archive, the streams of a PDF, else itself."""
+    if content[:2] == b"PK":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        for name in archive.namelist():
+            yield from unpacked(archive.read(name))
+    elif content[:4] == b"%PDF":
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+            try:
+                yield zlib.decompress(stream.rstrip(b"\r\n"))
+            except zlib.error:
+                yield stream
+    else:
+        yield content
+
+
+def test_sales_sees_its_own_margin_and_others_do_not():
+    mine = {"quote": {"people": 1.0, "pay": 1000.0, "other": 0.0}}
+    test = at("quotes", role="sales", private=mine, role_margin=True)
+    assert "profit" in texts(test)
+    assert any(n.label.startswith("Their pay a month") for n in test.number_input)
+    other = at("quotes", role="client", private=mine, role_margin=True)
+    assert not any(str(n.key).startswith("private_") for n in other.number_input)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_presentation_turns_its_pages(lang):
+    test = at("present", lang)
+    assert not test.exception
+    first = next(m.value for m in test.markdown if m.value.startswith("## "))
+    seen = [first]
+    for _ in range(12):
+        if test.button(key="present_next").disabled:
+            break
+        test.button(key="present_next").click().run()
+        assert not test.exception
+        seen.append(next(m.value for m in test.markdown if m.value.startswith("## ")))
+    assert len(seen) == len(set(seen)) == 6  # profit, odds, customers, KPIs, the quote, its clauses
+    test.button(key="present_back").click().run()
+    assert next(m.value for m in test.markdown if m.value.startswith("## ")) == seen[-2]
+
+
+def test_scenarios_side_by_side_show_what_differs():
+    test = at("compare")
+    test.button(key="compare_keep").click().run()
+    test.session_state["scenario"] = test.session_state["scenario"].replace({"product.price": 35.0})
+    test.run()
+    assert not test.exception
+    assert len(test.session_state["compared"]) == 1
+    for _ in range(3):
+        test.button(key="compare_keep").click().run()
+    assert test.button(key="compare_keep").disabled
+    assert "At most 5 scenarios" in texts(test)
+    test.button(key="compare_drop_0").click().run()
+    assert len(test.session_state["compared"]) == 3
+    assert not test.exception
+
+
+def test_other_currencies_and_channels_stand_side_by_side_without_a_difference():
+    from funnel_sim.ui.compare import Kept
+
+    test = at("compare", compared=[Kept("other", preset("shopify-us-beauty"))])
+    assert not test.exception
+    assert any("channels" in info.value.lower() for info in test.info)
+
+
+def test_what_if_is_only_a_try_until_it_is_taken():
+    test = at("compare")
+    price = test.session_state["scenario"].product.price
+    slider = next(s for s in test.select_slider if str(s.key).startswith("compare_move"))
+    slider.set_value(1.1).run()
+    assert test.session_state["scenario"].product.price == price
+    test.button(key="compare_take").click().run()
+    assert test.session_state["scenario"].product.price == pytest.approx(price * 1.1, abs=1e-5)
+
+
+def test_files_are_made_when_asked_for():
+    test = at("take_away")
+    assert not test.exception
+    assert not list(test.get("download_button"))
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert not test.exception
+    kept = next(iter(test.session_state["taken"].values()))
+    assert set(kept) == {"workbook", "html", "pdf", "slides", "file"}
+    assert kept["pdf"][:5] == b"%PDF-"
+    for name in ("workbook", "slides"):
+        assert zipfile.ZipFile(io.BytesIO(kept[name])).testzip() is None
+    assert json.loads(kept["file"])["scenario"]["preset"] == "amazon-de-kitchen"
+    assert not re.search(rb"(?:src|href)=[\"']https?://", kept["html"].replace(b'<a href="http', b""))
+
+
+def test_files_of_both_languages_stay_and_are_named_after_the_scenario():
+    test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert len(test.session_state["taken"]) == 1
+    test.segmented_control(key="take_lang_en").set_value("zh").run()
+    assert not list(test.get("download_button"))
+    test.button(key="take_prepare").click().run(timeout=120)
+    test.segmented_control(key="take_lang_en").set_value("en").run()
+    assert len(list(test.get("download_button"))) == 5
+    assert file_name(test.session_state["scenario"]) == "funnel-sim-Müller-Q4-plan"
+    assert not test.exception
+
+
+def test_the_lead_of_files_speaks_of_sales_only_to_sales():
+    assert "your own cost" in texts(at("take_away", role="sales"))
+    assert "your own cost" not in texts(at("take_away", role="client"))
+
+
+def test_a_presentation_goes_back_to_where_it_was_called_and_begins_anew():
+    test = at("present", page_before="quotes", slide=0)
+    test.button(key="present_next").click().run()
+    assert test.session_state["slide"] == 1
+    other = at("quotes", slide=4)
+    assert other.session_state["page_before"] == "quotes"
+    assert other.session_state["slide"] == 0
+
+
+def test_a_store_that_loses_on_every_sale_is_not_told_to_live_from_free_traffic():
+    losing = texts(at("unit_economics", changes={"product.price": 12.0}))
+    assert "does not cover its own costs" in losing
+    dear = texts(at("unit_economics", changes={"channels.ads.cpc": 2.0}))
+    assert "Only customers that cost less than" in dear
+
+
+def test_a_claim_that_nobody_made_is_named_as_that_of_case_studies():
+    told = texts(at("quotes", changes=QUOTED | {"options": [{"id": "quote", "base": 9000.0}]}))
+    assert "what case studies claim were true" in told
+    assert "If the claim were true" not in told
+    assert "If the claim were true" in texts(at("quotes"))
+
+
+def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
+    monkeypatch.setattr("funnel_sim.ui.address.LONGEST", 100)
+    test = at("unit_economics")
+    test.session_state["share"] = True
+    test.run()
+    assert any("too large for a link" in warning.value for warning in test.warning)
+    assert not test.exception
+
+
+def test_a_link_of_another_model_says_so():
+    import base64
+
+    from funnel_sim.inputs.links import _names
+
+    scenario = preset("amazon-de-kitchen")
+    text = encode(scenario)
+    raw = zlib.decompressobj(zlib.MAX_WBITS, _names()["2"]).decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
+    body = json.loads(raw) | {"m": "1"}
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()["2"])
+    old = "2" + base64.urlsafe_b64encode(packer.compress(json.dumps(body).encode()) + packer.flush()).rstrip(b"=").decode()
+    assert decode(old).model == "1"
+    assert decode(text).model == "2"
+    test = app()
+    test.query_params["s"] = old
+    test.run()
+    assert decode(old).scenario == scenario
