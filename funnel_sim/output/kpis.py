@@ -139,12 +139,12 @@ def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) ->
     if not math.isfinite(value):
         return formats.NOTHING
     toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
-    text = f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}"
-    base = answer.baseline
-    if answer.kpi.relative and base is not None and base.value:
-        change = value / months_added(answer.kpi) / base.value - 1
-        text += f" ({'+' if change >= 0 else ''}{formats.percent(change, 1, toward)})"
-    return text
+    base, added = answer.baseline, ""
+    if answer.kpi.relative and base is not None and base.value:  # the change is what is agreed on; the amount follows from it as it is written
+        change = float(formats.half_up(value / months_added(answer.kpi) / base.value - 1, 3, toward))
+        value = (1 + change) * base.value * months_added(answer.kpi)
+        added = f" ({'+' if change >= 0 else ''}{formats.percent(change, 1)})"
+    return f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}{added}"
 
 
 def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:

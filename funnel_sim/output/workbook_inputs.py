@@ -257,6 +257,16 @@ def _source(known: Provenance, lang: Lang) -> str:
     return formats.NOTHING if known.evidence == "assumed" else known.source
 
 
+def _untouched(scenario: Scenario, path: str) -> bool:
+    """Return whether a field of a quote, a KPI or an event stands at its neutral default: nobody typed it."""
+    group, *rest = path.split(".")
+    if group not in ("kpis", "options", "shocks") or len(rest) != 2:  # noqa: PLR2004 - its name and its field
+        return False
+    member = next(one for one in getattr(scenario, group) if one.id == rest[0])
+    declared = type(member).model_fields[rest[1]]
+    return not declared.is_required() and bool(getattr(member, rest[1]) == declared.get_default(call_default_factory=True))
+
+
 def assumptions(inputs: Inputs, sheet: Sheet) -> None:
     """Fill the assumption ledger: every input with its value, unit, source, date, evidence, whether that is weak, and whether it was changed."""
     lang, scenario = inputs.lang, inputs.scenario
@@ -273,14 +283,16 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         sheet.put(row, 0, f"{group} · {one.label}")
         sheet.put(row, 1, inputs.places[one.path] if one.content is not None else formats.NOTHING, one.look)
         sheet.put(row, 2, one.unit, "quiet")
-        sheet.put(row, 3, say(lang, f"origin.{origin.kind}"))
+        empty = _untouched(scenario, one.field)
+        sheet.put(row, 3, say(lang, f"origin.{'default' if empty else origin.kind}"))
         sheet.put(row, 4, _source(known, lang) if known else formats.NOTHING)
         sheet.put(row, 5, known.start.isoformat() if known and known.start else formats.NOTHING)
         sheet.put(row, 6, say(lang, f"evidence.{known.evidence}") if known else formats.NOTHING)
         sheet.put(row, 7, say(lang, "word.yes" if known.weak else "word.no") if known else formats.NOTHING)
         changed = origin.kind == "yours" and bool(scenario.preset)
         added = changed and one.field.split(".")[0] in ("kpis", "options", "shocks")
-        sheet.put(row, 8, say(lang, f"workbook.{'added' if added else 'changed' if changed else 'unchanged' if scenario.preset else 'no_preset'}"))
+        word = "added" if added else "changed" if changed else "unchanged" if scenario.preset else "no_preset"
+        sheet.put(row, 8, formats.NOTHING if empty else say(lang, f"workbook.{word}"))
         if isinstance(one.content, float):
             here = same(inputs.places[one.path], one.content)
             sheet.put(row, 10, when(here, formats.NOTHING, say(lang, "workbook.edited")))

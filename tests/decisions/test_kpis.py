@@ -1,6 +1,8 @@
 """KPI odds: brute force, laws, baselines, windows, belief, record, levers, path, review, definitions, diary, the fit to a history."""
 
 import datetime as dt
+import math
+import re
 
 import numpy as np
 import pytest
@@ -510,3 +512,15 @@ def test_the_season_counts_in_what_growth_asks():
     season = [1.4] + [10.6 / 11] * 11
     found = next(one for one in remarks(store({"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "window": "month", "month_to": 1}, **{"plan.season": season, "plan.start_month": 1})) if one.key == "growth_needs")  # fmt: skip
     assert found.parts["factor"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_counter_offer_agrees_with_itself():
+    """The amount is the baseline moved by the percentage as it is written: 14,102.81 × (1 − 19.3 %) = 11,380.97."""
+    scenario = preset("amazon-de-kitchen").replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}]})
+    found = check(scenario, 16384)
+    offer = counter_offer(found, "en").split("\n")[1]
+    percent = float(re.search(r"\(([+-][\d.]+)%\)", offer)[1])
+    amount = float(re.search(r"€([\d,]+)", offer)[1].replace(",", ""))
+    assert found.answers[0].baseline.value == pytest.approx(14102.81, abs=0.005)
+    assert amount == math.floor(14102.81 * (1 + percent / 100))
+    assert amount <= found.answers[0].offers[0.7]  # it still holds

@@ -134,6 +134,9 @@ def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_a
     found = find(scenario)
     book = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en", found.run, found.answers, found.check)))
     ledger, cover, inputs = book["Assumptions"], book["Cover"], book["Inputs"]
+    quoted = {row[0].value.rpartition(" · ")[2]: row for row in ledger.iter_rows(min_row=4) if row[0].value and "Quote 1 ·" in row[0].value}
+    assert (quoted["Monthly base"][3].value, quoted["Monthly base"][8].value) == ("your number", "added to the preset")
+    assert (quoted["Setup fee"][3].value, quoted["Setup fee"][8].value) == ("neutral default", "–")
     price = next(row for row in ledger.iter_rows(min_row=4) if row[0].value.endswith("· Price"))
     assert price[10].value.startswith("=IF(")
     assert "29.99" in price[10].value
