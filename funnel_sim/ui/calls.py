@@ -37,55 +37,34 @@ from funnel_sim.ui.remembered import keep, remembered, shelf
 
 
 @remembered(8)
-def _result(text: str) -> Result:
-    return evaluate(Scenario.model_validate_json(text))
-
-
-@remembered(8)
-def _answers(text: str, metric: str, target: float, over: Over) -> list[Answer]:
-    return answers(_result(text).scenario, metric=metric, target=target, over=over)
-
-
-@remembered(8)
-def _grid(text: str, across: str, up: str) -> Grid:
-    return two_way(_result(text).scenario, across, up)
-
-
-@remembered(8)
-def _link(text: str) -> str:
-    return encode(_result(text).scenario)
-
-
-@remembered(8)
-def _customers(text: str) -> tuple[Worth, Contribution | None, Budget | None]:
-    scenario = Scenario.model_validate_json(text)
+def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget | None]:
+    """Return CAC against LTV, the way to payback, and the budget curve."""
     found = worth(scenario, LIVE)
     return replace(found, simulation=replace(found.simulation, drawn={})), contribution(scenario), budget_curve(scenario)
 
 
-def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget | None]:
-    """Return CAC against LTV, the way to payback, and the budget curve."""
-    return _customers(scenario.model_dump_json())
-
-
+@remembered(8)
 def link_of(scenario: Scenario) -> str:
     """Return a scenario's text for the query string."""
-    return _link(scenario.model_dump_json())
+    return encode(scenario)
 
 
+@remembered(8)
 def result_of(scenario: Scenario) -> Result:
     """Return every figure of a scenario."""
-    return _result(scenario.model_dump_json())
+    return evaluate(scenario)
 
 
+@remembered(8)
 def answers_of(scenario: Scenario, metric: str, target: float, over: Over) -> list[Answer]:
     """Return what every lever must be for a metric to reach a target."""
-    return _answers(scenario.model_dump_json(), metric, target, over)
+    return answers(scenario, metric=metric, target=target, over=over)
 
 
+@remembered(8)
 def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
     """Return the profit over two levers."""
-    return _grid(scenario.model_dump_json(), across, up)
+    return two_way(scenario, across, up)
 
 
 @dataclass(frozen=True)
@@ -120,132 +99,76 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
 
 
 @remembered(8)
-def _drivers(text: str, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
-    found = drivers(Scenario.model_validate_json(text), metric, threshold=threshold, also=also)
+def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
+    """Return what drives a figure."""
+    found = drivers(scenario, metric, threshold=threshold, also=also)
     return replace(found, simulation=replace(found.simulation, inputs={}))
 
 
-def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
-    """Return what drives a figure."""
-    return _drivers(scenario.model_dump_json(), metric, threshold, also)
-
-
 @remembered(8)
-def _check(text: str) -> tuple[Check, list[Remark]]:
-    scenario = Scenario.model_validate_json(text)
+def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
+    """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
     return check(scenario, LIVE), remarks(scenario)
 
 
-def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
-    """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
-    return _check(scenario.model_dump_json())
-
-
 @remembered(8)
-def _contract(text: str, option: str) -> ContractCheck:
-    return check_contract(Scenario.model_validate_json(text), option)
-
-
 def contract_of(scenario: Scenario, option: str) -> ContractCheck:
     """Return what one quote's contract leaves open, and what that costs."""
-    return _contract(scenario.model_dump_json(), option)
+    return check_contract(scenario, option)
 
 
 @remembered(8)
-def _levers(text: str) -> tuple[list[Needed], Shared]:
-    scenario = Scenario.model_validate_json(text)
+def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
+    """Return what would have to be true for a scenario's KPIs."""
     return needed(scenario), shared(scenario)
 
 
-def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
-    """Return what would have to be true for a scenario's KPIs."""
-    return _levers(scenario.model_dump_json())
-
-
 @remembered(8)
-def _path(text: str, kpi: str) -> Path | None:
-    scenario = Scenario.model_validate_json(text)
+def path_of(scenario: Scenario, kpi: str) -> Path | None:
+    """Return the way to one KPI's target."""
     return growth_path(scenario, next(one for one in scenario.kpis if one.id == kpi))
 
 
-def path_of(scenario: Scenario, kpi: str) -> Path | None:
-    """Return the way to one KPI's target."""
-    return _path(scenario.model_dump_json(), kpi)
-
-
 @remembered(8)
-def _definitions(text: str, kpi: str) -> list[Definition]:
-    scenario = Scenario.model_validate_json(text)
+def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
+    """Return one KPI under every basis."""
     return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi))
 
 
-def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
-    """Return one KPI under every basis."""
-    return _definitions(scenario.model_dump_json(), kpi)
-
-
 @remembered(8)
-def _answers_on_quotes(text: str) -> Answers:
-    return compare(Scenario.model_validate_json(text), LIVE)
-
-
 def quotes_of(scenario: Scenario) -> Answers:
     """Return the answer on every option of a scenario."""
-    return _answers_on_quotes(scenario.model_dump_json())
+    return compare(scenario, LIVE)
 
 
 @remembered(8)
-def _clauses(text: str, option: str, belief: Literal["believed", "claimed"]) -> list[ClausePrice]:
-    scenario = Scenario.model_validate_json(text)
+def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed") -> list[ClausePrice]:
+    """Return what each clause of an option's contract is worth."""
     return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
 
 
-def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed") -> list[ClausePrice]:
-    """Return what each clause of an option's contract is worth."""
-    return _clauses(scenario.model_dump_json(), option, belief)
-
-
 @remembered(8)
-def _paid_for_nothing(text: str, option: str) -> float:
-    scenario = Scenario.model_validate_json(text)
+def paid_for_nothing(scenario: Scenario, option: str) -> float:
+    """Return what an option would still be paid, on average, if it brought nothing; money of the sales currency over the plan."""
     return float(outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0].paid.mean())
 
 
-def paid_for_nothing(scenario: Scenario, option: str) -> float:
-    """Return what an option would still be paid, on average, if it brought nothing; money of the sales currency over the plan."""
-    return _paid_for_nothing(scenario.model_dump_json(), option)
-
-
 @remembered(8)
-def _stops(text: str, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
-    scenario = Scenario.model_validate_json(text)
+def stops_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
+    """Return what a stop-loss does by threshold and months."""
     return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
 
 
-def stops_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
-    """Return what a stop-loss does by threshold and months."""
-    return _stops(scenario.model_dump_json(), option, belief)
-
-
 @remembered(8)
-def _incentives(text: str, option: str) -> Incentives:
-    scenario = Scenario.model_validate_json(text)
+def incentives_of(scenario: Scenario, option: str) -> Incentives:
+    """Return what each side would choose under an option's fee."""
     return incentives(scenario, option_of(scenario, option))
 
 
-def incentives_of(scenario: Scenario, option: str) -> Incentives:
-    """Return what each side would choose under an option's fee."""
-    return _incentives(scenario.model_dump_json(), option)
-
-
 @remembered(8)
-def _measure(text: str) -> MeasureFirst:
-    return measure_first(Scenario.model_validate_json(text), paths=LIVE)
-
-
 def measure_of(scenario: Scenario) -> MeasureFirst:
     """Return what to find out before signing."""
-    return _measure(scenario.model_dump_json())
+    return measure_first(scenario, paths=LIVE)
 
 
 @dataclass(frozen=True)
@@ -261,9 +184,10 @@ class Difference:
 
 
 @remembered(8)
-def _difference(first: str, second: str, metric: str, lower: bool, paths: int) -> Difference:
-    seed = Scenario.model_validate_json(second).chance.seed  # one seed for both: else the draws would differ
-    one, other = (simulate(Scenario.model_validate_json(text), [metric], seed=seed, paths=paths) for text in (first, second))
+def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int) -> Difference:
+    """Return what a second scenario has over a first one, on the same draws; `lower`: less is better."""
+    seed = second.chance.seed  # one seed for both: else the draws would differ
+    one, other = (simulate(scenario, [metric], seed=seed, paths=paths) for scenario in (first, second))
     a, b = one.of(metric), other.of(metric)
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates
@@ -278,11 +202,6 @@ def _difference(first: str, second: str, metric: str, lower: bool, paths: int) -
     )
 
 
-def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int) -> Difference:
-    """Return what a second scenario has over a first one, on the same draws; `lower`: less is better."""
-    return _difference(first.model_dump_json(), second.model_dump_json(), metric, lower, paths)
-
-
 @dataclass(frozen=True)
 class IfItHappens:
     """An event on the same draws: without it, if it happens for sure, and the difference in each future."""
@@ -293,14 +212,9 @@ class IfItHappens:
 
 
 @remembered(16)
-def _if_it_happens(text: str, event: str) -> IfItHappens:
-    scenario = Scenario.model_validate_json(text)
+def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
+    """Return what one event does to the profit if it happens, on the same draws."""
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
     a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
     gap = estimate(b.of("profit") - a.of("profit"), a.plan.replicates)
     return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)
-
-
-def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
-    """Return what one event does to the profit if it happens, on the same draws."""
-    return _if_it_happens(scenario.model_dump_json(), event)

@@ -6,10 +6,14 @@ A cache of the process would keep a stranger's figures after their tab is closed
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, TypeVar
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
+from funnel_sim.inputs.scenario import Scenario
+
+P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
 
@@ -27,15 +31,20 @@ def keep(name: str, key: Hashable, value: Any, most: int) -> None:
         known.popitem(last=False)
 
 
-def remembered(most: int) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Make a function remember, in each tab for itself, its last `most` answers; its arguments are positional and hashable."""
+def remembered(most: int) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+    """Make a function remember, in each tab for itself, its last `most` answers; a scenario is known by its own text, other arguments are hashable."""
 
-    def around(function: Callable[..., Answer]) -> Callable[..., Answer]:
+    def around(function: Callable[P, Answer]) -> Callable[P, Answer]:
+        parameters = signature(function)
+
         @wraps(function)
-        def ask(*key: Hashable) -> Answer:
+        def ask(*args: P.args, **kwargs: P.kwargs) -> Answer:
+            asked = parameters.bind(*args, **kwargs)
+            asked.apply_defaults()
+            key = tuple(one.model_dump_json() if isinstance(one, Scenario) else one for one in asked.arguments.values())
             known = shelf(function.__name__)
             if key not in known:
-                keep(function.__name__, key, function(*key), most)
+                keep(function.__name__, key, function(*args, **kwargs), most)
             else:
                 known.move_to_end(key)
             answer: Answer = known[key]

@@ -30,9 +30,9 @@ def test_an_answer_is_computed_once_and_the_oldest_forgotten():
 
 def test_two_tabs_share_nothing():
     one, other = page("unit_economics", "en"), page("unit_economics", "en")
-    assert one.session_state["remembered"]["_result"].keys() == other.session_state["remembered"]["_result"].keys()
+    assert one.session_state["remembered"]["result_of"].keys() == other.session_state["remembered"]["result_of"].keys()
     assert one.session_state["remembered"] is not other.session_state["remembered"]
-    result = [next(iter(tab.session_state["remembered"]["_result"].values())) for tab in (one, other)]
+    result = [next(iter(tab.session_state["remembered"]["result_of"].values())) for tab in (one, other)]
     assert result[0] is not result[1]
 
 
