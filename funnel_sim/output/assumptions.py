@@ -21,7 +21,7 @@ from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, u
 from funnel_sim.output import formats
 from funnel_sim.output.explain import channel_name, plain_value, tiers_text
 from funnel_sim.output.kpis import metric_name, metric_unit
-from funnel_sim.output.quotes import change, default_sentences
+from funnel_sim.output.quotes import default_sentences
 from funnel_sim.words import Lang, say
 
 _NOT_INPUTS = frozenset({"schema_version", "name", "preset", "preset_hash"})
@@ -238,9 +238,9 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     group = say(lang, "report.group_effect_believed")
     for knot in effects.knots():
         name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
-        yield _row(f"effects.sceptical.{knot.share:g}", group, name, change(knot.change), "%", knot.row, lang)
+        yield _row(f"effects.sceptical.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
     value, row = effects.claimed()
-    yield _row("effects.claimed", group, say(lang, "report.claimed_default"), change(value), "%", row, lang)
+    yield _row("effects.claimed", group, say(lang, "report.claimed_default"), formats.signed_percent(value), "%", row, lang)
     if scenario.kpis:
         value, row = effects.real()
         yield _row("effects.real", group, say(lang, "report.real_default"), formats.percent(value, 0), "%", row, lang)

@@ -7,6 +7,7 @@ gives the same formula for the sheet. Not a number: there is no such figure, and
 import math
 import operator
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -26,7 +27,7 @@ def _number(work: Callable[[], Any]) -> float:
     return NONE if isinstance(value, complex) else float(value)
 
 
-class Term:
+class Term(ABC):
     """A formula with its value; `rank` is how tightly its outermost sign binds, `fails` whether it may be text or an error."""
 
     rank: int = _WHOLE
@@ -35,9 +36,9 @@ class Term:
     def __init__(self, value: float | str):
         self.value = value
 
+    @abstractmethod
     def text(self, home: "Sheet") -> str:
         """Return the formula as a cell of `home` writes it."""
-        raise NotImplementedError
 
     def __neg__(self) -> "Term":
         """Return the term with its sign turned."""

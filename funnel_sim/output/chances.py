@@ -211,17 +211,18 @@ def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
     if group == "shocks":
         shock = next(s for s in scenario.shocks if s.id == rest[0])
         event = shock.name or EFFECT_WORDS[shock.effect].of(lang)
-        return event if len(rest) == 1 else f"{event} · {_label(path, lang)}"
+        return event if len(rest) == 1 else f"{event} · {field_label(path, lang)}"
     if group == "conversion":
         using = [c.id for c in scenario.channels if c.channel_cvr is None and c.channel_checkout_rate is None]
         if rest[0] in ("cvr", "checkout_rate") and 0 < len(using) < len(scenario.channels):
-            return f"{_label(path, lang)} ({', '.join(channel_name(scenario, key, lang) for key in using)})"
+            return f"{field_label(path, lang)} ({', '.join(channel_name(scenario, key, lang) for key in using)})"
     if group == "channels":
-        return f"{channel_name(scenario, rest[0], lang)} · {_label(path, lang)}"
-    return _label(path, lang)
+        return f"{channel_name(scenario, rest[0], lang)} · {field_label(path, lang)}"
+    return field_label(path, lang)
 
 
-def _label(path: str, lang: Lang) -> str:
+def field_label(path: str, lang: Lang) -> str:
+    """Return the label of a field, its path where it has none."""
     spec = spec_of(path)
     return spec.label.of(lang) if spec else path
 

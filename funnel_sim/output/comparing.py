@@ -12,7 +12,7 @@ from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.assumptions import value_text
-from funnel_sim.output.chances import input_name
+from funnel_sim.output.chances import field_label, input_name
 from funnel_sim.output.explain import name_of, text_of, unit_of
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.tables import Row
@@ -91,14 +91,8 @@ def _member_rows(group: str, every: Sequence[Scenario], lang: Lang) -> list[Row]
                 "" if one is None or (index and value == base) else shown_value(scenario, path, value, lang)
                 for index, (one, value, scenario) in enumerate(zip(known, values, every, strict=True))
             ]
-            rows.append(Row("", f"{title} · {spec_label(path, lang)}", tuple(cells)))
+            rows.append(Row("", f"{title} · {field_label(path, lang)}", tuple(cells)))
     return rows
-
-
-def spec_label(path: str, lang: Lang) -> str:
-    """Return the label of a field."""
-    spec = spec_of(path)
-    return spec.label.of(lang) if spec else path
 
 
 def _member_name(member: Any, scenario: Scenario, lang: Lang) -> str:
@@ -119,7 +113,7 @@ def _get(scenario: Scenario, path: str) -> Any:
 def _name(scenario: Scenario, path: str, lang: Lang) -> str:
     if "." in path:
         return input_name(scenario, path, lang)
-    return spec_label(path, lang)
+    return field_label(path, lang)
 
 
 def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:

@@ -144,6 +144,15 @@ def figure(value: float | None, unit: str, currency: str, cost_currency: str, la
             return number(value, 0 if not value else 2 if abs(value) >= 1 else 4, toward)
 
 
+def signed_percent(value: float, digits: int = 1) -> str:
+    """Return a relative change with its sign.
+
+    >>> signed_percent(0.2), signed_percent(-0.193), signed_percent(0.2, 0)
+    ('+20.0%', '-19.3%', '+20%')
+    """
+    return f"{'+' if value >= 0 else ''}{percent(value, digits)}"
+
+
 def change(before: float | None, after: float | None, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
     """Return what came on top of a figure, with its sign, in the figure's unit; of rates the percentage points.
 

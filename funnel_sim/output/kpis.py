@@ -143,7 +143,7 @@ def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) ->
     if answer.kpi.relative and base is not None and base.value:  # the change is what is agreed on; the amount follows from it as it is written
         change = float(formats.half_up(value / months_added(answer.kpi) / base.value - 1, 3, toward))
         value = (1 + change) * base.value * months_added(answer.kpi)
-        added = f" ({'+' if change >= 0 else ''}{formats.percent(change, 1)})"
+        added = f" ({formats.signed_percent(change)})"
     return f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}{added}"
 
 
@@ -208,7 +208,7 @@ def kpi_sentence(kpi: Kpi, target: str, base: Baseline | None, baseline: str, sc
              "comparator": say(lang, f"kpi.{kpi.comparator}"), "target": target}  # fmt: skip
     text = say(lang, "kpi.contract", **parts)
     if kpi.relative and base is not None:
-        change = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target)}"
+        change = formats.signed_percent(kpi.target)
         text += say(lang, "kpi.contract_baseline", change=change, baseline=baseline, source=baseline_words(base, scenario, lang))
     return text + say(lang, "kpi.contract_source")
 
@@ -232,7 +232,7 @@ def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
         elif name in ("metric", "first", "second", "product"):
             parts[name] = metric_name(str(value), lang)
         elif isinstance(value, float):
-            parts[name] = f"{'+' if value >= 0 else ''}{formats.percent(value, 0)}"
+            parts[name] = formats.signed_percent(value, 0)
         else:
             parts[name] = value
     by_id = {kpi.id: kpi for kpi in scenario.kpis}

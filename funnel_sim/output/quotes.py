@@ -36,11 +36,6 @@ def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
     return formats.compact(found, scenario.currency, lang)
 
 
-def change(value: float, digits: int = 1) -> str:
-    """Return a relative change with its sign."""
-    return f"{'+' if value >= 0 else ''}{formats.percent(value, digits)}"
-
-
 def verdict_word(answer: Answer, lang: Lang) -> str:
     """Return the verdict in a word: for an option without another side, whether it is worth it."""
     if answer.option.kind in PAID:
@@ -67,7 +62,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     scenario, turning, told = answers.scenario, answer.turning, answer.claimed
     out = [turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
-        out.append(say(lang, "quote.turns_sign", effect=change(turning.sign)))
+        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign)))
     if told is not None:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
         out.append(say(lang, f"quote.{key}", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
@@ -96,16 +91,18 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     if turning.break_even < 0:
         return say(lang, "quote.turns_negative", effect=formats.percent(-turning.break_even))
     if answer.claimed is None:
-        return say(lang, "quote.turns_alone", effect=change(turning.break_even))
+        return say(lang, "quote.turns_alone", effect=formats.signed_percent(turning.break_even))
     key = "turns" if option.claimed is not None else "turns_default"
-    return say(lang, f"quote.{key}", effect=change(turning.break_even), claimed=change(claim(answers.scenario, option)))
+    return say(
+        lang, f"quote.{key}", effect=formats.signed_percent(turning.break_even), claimed=formats.signed_percent(claim(answers.scenario, option))
+    )
 
 
 def belief_of(option: Option, lang: Lang) -> str:
     """Return which effect is believed of an option."""
     if option.effect is None:
-        return say(lang, "quote.belief_sceptical", typical=change(effects.sceptical().point - 1))
-    return say(lang, "quote.belief_typed", typical=change(likely(option.effect)))
+        return say(lang, "quote.belief_sceptical", typical=formats.signed_percent(effects.sceptical().point - 1))
+    return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
 
 
 def best_sentence(answers: Answers, lang: Lang) -> str:
@@ -209,7 +206,7 @@ def break_even_text(one: Answer, lang: Lang) -> str:
     """Return the effect at which an option breaks even, as text."""
     if one.turning.break_even is None:
         return turning_short(one, lang)
-    return change(one.turning.break_even)
+    return formats.signed_percent(one.turning.break_even)
 
 
 def turning_short(one: Answer, lang: Lang) -> str:
@@ -253,11 +250,15 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
     for one in answers.options:
         option, told = one.option, one.claimed
         typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
-        sign = formats.NOTHING if one.turning.sign is None else change(one.turning.sign)
+        sign = formats.NOTHING if one.turning.sign is None else formats.signed_percent(one.turning.sign)
         claimed = [formats.NOTHING] * 3
         if told is not None:
-            claimed = [change(claim(scenario, option)), money(told.gain.mean, scenario, lang), odds_text(told.better, told.paths, lang)]
-        rows.append(Row("", option_name(option, lang), (change(typical), break_even_text(one, lang), sign, *claimed)))
+            claimed = [
+                formats.signed_percent(claim(scenario, option)),
+                money(told.gain.mean, scenario, lang),
+                odds_text(told.better, told.paths, lang),
+            ]
+        rows.append(Row("", option_name(option, lang), (formats.signed_percent(typical), break_even_text(one, lang), sign, *claimed)))
     return rows
 
 

@@ -27,7 +27,7 @@ from funnel_sim.output.contract_check import clause_text
 from funnel_sim.output.explain import name_of, text_of
 from funnel_sim.output.kpis import believed_odds, kpi_text, metric_name, offer_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_verdict
-from funnel_sim.output.quotes import best_sentence, change, knowing_name, money, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import best_sentence, knowing_name, money, turning_sentence, verdict_sentence
 from funnel_sim.output.report import (
     KPI_TONES,
     QUOTE_TONES,
@@ -350,7 +350,7 @@ class _Deck:
         whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
         every = [("effect_believed", typical, _TOTAL), (whose, claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
                  ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip
-        bars = [_Bar(say(lang, f"quote.{key}"), value, colour, change(value)) for key, value, colour in every if value is not None]
+        bars = [_Bar(say(lang, f"quote.{key}"), value, colour, formats.signed_percent(value)) for key, value, colour in every if value is not None]
         half = self.found.check is not None
         width = Emu(int(_INNER * 0.49)) if half else _INNER
         self.bars(page, bars, say(lang, "report.s_effect_axis"), "+0.0%;-0.0%;0%", (_LEFT, Inches(1.75), width, Inches(5.2)))

@@ -20,6 +20,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.calls import Difference
 from funnel_sim.ui.figures import figure_table
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
 MOST = 5
@@ -110,7 +111,7 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
         st.caption(say(lang, "compare.full", most=MOST))
     for index, one in enumerate(kept()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{index + 1}** · {_plain(one.name)}" + (f" :small[:gray[{say(lang, 'compare.base')}]]" if index == 0 else ""))
+            st.markdown(f"**{index + 1}** · {literal(one.name)}" + (f" :small[:gray[{say(lang, 'compare.base')}]]" if index == 0 else ""))
             st.button(
                 say(lang, "compare.open"), key=f"compare_open_{index}", type="tertiary", icon=":material/open_in_new:", on_click=_open, args=(index,)
             )
@@ -146,12 +147,6 @@ def _opened(key: str) -> None:
         state.notice("error", error.sentences(state.lang())[0])
         return
     kept().append(Kept(found.name or upload.name.removesuffix(".json"), found))
-
-
-def _plain(text: str) -> str:
-    for mark in ("\\", "$", "*", "_", "[", "]", "~", "`", "<", ":"):
-        text = text.replace(mark, "\\" + mark)
-    return text
 
 
 def _side_by_side(ready: Ready, lang: Lang) -> None:
@@ -218,7 +213,7 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     settings = {round(f, 4): min(most, max(least, now * f if now else top * f)) for f in factors}
     factor = right.select_slider(
         say(lang, "compare.move"), list(settings), value=1.0 if now else 0.0, key=f"compare_move_{lang}_{chosen}_{st.session_state.revision}",
-        format_func=lambda f: f"{'+' if f >= 1 else ''}{formats.percent(f - 1, 1)}" if now else formats.compact(settings[f], scenario.cost_currency, lang),
+        format_func=lambda f: formats.signed_percent(f - 1) if now else formats.compact(settings[f], scenario.cost_currency, lang),
     )  # fmt: skip
     setting = settings.get(factor, now)
     before, after = (books_at(scenario, {chosen: np.array([value])}) for value in (now, setting))

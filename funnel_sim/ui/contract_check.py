@@ -26,6 +26,7 @@ from funnel_sim.output.contract_check import (
 )
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import source_text, widget_key
+from funnel_sim.ui.markup import said, typed
 from funnel_sim.words import LANGS, Lang, say
 
 _ANSWERS = ("yes", "no", "unknown")
@@ -70,21 +71,12 @@ def draw(result: Result, ready: ContractCheck | InputError | None) -> None:
     _which(scenario, lang)
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(_plain(sentence))
+            st.error(said(sentence))
         return
     _grade(ready, lang)
     _judged(ready, lang)
     _asked(ready, lang)
     _downloads(ready, lang)
-
-
-def _plain(text: str) -> str:
-    return text.replace("$", "\\$").replace("~", "\\~")
-
-
-def _typed(text: str) -> str:
-    """Return a name that was typed, so that nothing of it is read as markup."""
-    return "".join(f"\\{mark}" if mark in "\\*_[]`#<>:" else mark for mark in text)
 
 
 def _create() -> None:
@@ -121,11 +113,11 @@ def _label(option: Option, options: list[Option], lang: Lang) -> str:
 
 def _grade(check: ContractCheck, lang: Lang) -> None:
     word = say(lang, "contract.grade", grade=check.grade.id)
-    st.markdown(_plain(f"### :{_GRADES[check.grade.id]}-badge[{word}] {_typed(option_name(check.option, lang))}\n\n{grade_sentence(check, lang)}"))
+    st.markdown(said(f"### :{_GRADES[check.grade.id]}-badge[{word}] {typed(option_name(check.option, lang))}\n\n{grade_sentence(check, lang)}"))
     small = [grade_about(lang)] if check.problem is not None else [run_note(check, lang), grade_about(lang)]
-    st.markdown(_plain(f":small[:gray[{' '.join(small)}]]"))
+    st.markdown(said(f":small[:gray[{' '.join(small)}]]"))
     if check.problem is not None:
-        st.warning(_plain(" ".join([say(lang, "contract.unsimulated"), *check.problem.sentences(lang)])))
+        st.warning(said(" ".join([say(lang, "contract.unsimulated"), *check.problem.sentences(lang)])))
     elif check.of("fees_range").case == "none":
         st.info(say(lang, "contract.no_fees"))
 
@@ -146,7 +138,7 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
     st.markdown(f"#### {say(lang, 'contract.judged_title')}")
     for one in (one for one in judged if one.state != "good"):
         with st.container(border=True):
-            st.markdown(_plain(f"{_head(one, lang)}\n\n{finding_sentence(one, check, lang)}"))
+            st.markdown(said(f"{_head(one, lang)}\n\n{finding_sentence(one, check, lang)}"))
             _beneath(one, check, lang)
     good = [one for one in judged if one.state == "good"]
     if not good:
@@ -157,14 +149,14 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
         if not fold.open:
             return
         for one in good:
-            st.markdown(_plain(f"**{one.item.name.of(lang)}** · {finding_sentence(one, check, lang)}"))
+            st.markdown(said(f"**{one.item.name.of(lang)}** · {finding_sentence(one, check, lang)}"))
             _beneath(one, check, lang)
 
 
 def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
     """Draw why an item matters, what is usual, and the sentence to copy in both languages."""
-    said = [f"{say(lang, 'contract.why')}{say(lang, 'contract.colon')}{finding.item.why.of(lang)}"]
-    said += [
+    lines = [f"{say(lang, 'contract.why')}{say(lang, 'contract.colon')}{finding.item.why.of(lang)}"]
+    lines += [
         f"{say(lang, 'contract.practice')}{say(lang, 'contract.colon')}{text} {source_text(source, check.scenario, lang)}"
         for text, source in practice_texts(finding, lang)
     ]
@@ -172,8 +164,8 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
     for row in finding.prices:
         weak.setdefault(source_text(row.provenance, check.scenario, lang), "")
     if weak:
-        said.append(f"{say(lang, 'contract.prices')}{say(lang, 'contract.colon')}{' / '.join(weak)}")
-    st.caption(_plain("  \n".join(said)))
+        lines.append(f"{say(lang, 'contract.prices')}{say(lang, 'contract.colon')}{' / '.join(weak)}")
+    st.caption(said("  \n".join(lines)))
     st.code(clause_text(finding, check, lang), language=None, wrap_lines=True)
     other = next(one for one in LANGS if one != lang)
     with st.popover(
@@ -205,14 +197,14 @@ def _question(finding: Finding, check: ContractCheck, lang: Lang) -> None:
     item = finding.item
     assert item.question is not None, item.id
     found = finding_sentence(finding, check, lang)
-    st.markdown(_plain(f"{_head(finding, lang, group=False)}\n\n{item.question.of(lang)}"))
+    st.markdown(said(f"{_head(finding, lang, group=False)}\n\n{item.question.of(lang)}"))
     key = widget_key(f"contract.{check.option.id}.{item.id}")
     st.segmented_control(
         item.question.of(lang), _ANSWERS, key=key, default=finding.answer, required=True, label_visibility="collapsed",
         format_func=lambda answer: say(lang, f"contract.answer_{answer}"), on_change=_answered, args=(check.option.id, item.id, key),
     )  # fmt: skip
     if found:
-        st.markdown(_plain(found))
+        st.markdown(said(found))
     _beneath(finding, check, lang)
 
 
@@ -224,7 +216,8 @@ def _answered(option: str, item: str, key: str) -> None:
         return
     lists = {"yes": now.says_yes, "no": now.says_no}
     changes = {
-        f"options.{option}.says_{name}": [*(one for one in said if one != item), *([item] if answer == name else [])] for name, said in lists.items()
+        f"options.{option}.says_{name}": [*(one for one in answered if one != item), *([item] if answer == name else [])]
+        for name, answered in lists.items()
     }
     place = f"options.{option}.{item}"
     if not state.change_all(changes, place):

@@ -15,6 +15,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.explain import explain, name_of, text_of
 from funnel_sim.output.tables import Row
 from funnel_sim.ui.fields import note_text
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.state import lang
 from funnel_sim.words import say
 
@@ -200,14 +201,14 @@ def _explanation(result: Result) -> None:
     speech = lang()
     trail: list[str] = st.session_state.explained
     shown = explain(result, trail[-1], speech)
-    st.markdown(f"#### {shown.name}: {_plain(shown.value)}")
+    st.markdown(f"#### {shown.name}: {literal(shown.value)}")
     st.caption(say(speech, "explain.period"))
     if shown.words:
-        st.markdown(f"**{say(speech, 'explain.formula')}** {_plain(shown.words)}")
+        st.markdown(f"**{say(speech, 'explain.formula')}** {literal(shown.words)}")
     if shown.numbers:
-        st.markdown(f"**{say(speech, 'explain.numbers')}** {_plain(shown.numbers)}")
+        st.markdown(f"**{say(speech, 'explain.numbers')}** {literal(shown.numbers)}")
     if shown.note:
-        st.caption(_plain(shown.note))
+        st.caption(literal(shown.note))
     if shown.operands:
         st.markdown(f"**{say(speech, 'explain.came_from')}**")
     for index, operand in enumerate(shown.operands):
@@ -216,20 +217,14 @@ def _explanation(result: Result) -> None:
             left.button(operand.name, key=f"why_{len(trail)}_{index}", type="tertiary", icon=":material/function:",
                         on_click=lambda k=operand.key: trail.append(k))  # fmt: skip
         else:
-            left.markdown(f":material/input: {_plain(operand.name)} :small[:gray[{say(speech, 'explain.input')}]]")
+            left.markdown(f":material/input: {literal(operand.name)} :small[:gray[{say(speech, 'explain.input')}]]")
             spec = spec_of(operand.path)
             if spec is not None:
                 left.caption(note_text(result.scenario, operand.path, spec, speech))
-        right.markdown(_plain(operand.value))
+        right.markdown(literal(operand.value))
     if len(trail) > 1:
         st.button(say(speech, "explain.back"), icon=":material/arrow_back:", on_click=_step_back)
 
 
 def _step_back() -> None:
     st.session_state.explained.pop()
-
-
-def _plain(text: str) -> str:
-    for mark in ("\\", "$", "*", "_", "[", "]", "~", "`"):
-        text = text.replace(mark, "\\" + mark)
-    return text

@@ -60,6 +60,7 @@ from funnel_sim.ui import calls, roles, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "sides", "clauses", "incentives", "measure", "terms")
@@ -122,17 +123,6 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         _view(ready, ready.answers, lang)
 
 
-def _plain(text: str) -> str:
-    return text.replace("$", "\\$").replace("~", "\\~")
-
-
-def _literal(text: str) -> str:
-    """Return text that a reader typed so that no mark in it is taken for formatting."""
-    for mark in ("\\", "*", "_", "[", "]", "`", "#", "<", ":"):
-        text = text.replace(mark, "\\" + mark)
-    return _plain(text)
-
-
 # ---- the verdict -------------------------------------------------------------------------------------------------
 
 
@@ -148,11 +138,11 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     answer = answers.of(ready.shown)
     roles.margin(answer, answers.scenario, lang)
     word = say(lang, f"quote.{answer.verdict}")
-    st.markdown(_plain(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
-    st.markdown(_plain("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
-    st.markdown(_plain(f":small[:gray[{belief_of(answer.option, lang)} {best_sentence(answers, lang)}]]"))
+    st.markdown(said(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
+    st.markdown(said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
+    st.markdown(said(f":small[:gray[{belief_of(answer.option, lang)} {best_sentence(answers, lang)}]]"))
     for warning in warnings(answer, answers.scenario, lang):
-        st.markdown(_plain(f":orange[:material/warning: {warning}]"))
+        st.markdown(said(f":orange[:material/warning: {warning}]"))
     fixed = answers.scenario.fixed
     if likely(fixed.operator_monthly) or likely(fixed.operator_rate) or answers.scenario.effect != type(answers.scenario.effect)():
         st.caption(say(lang, "quote.taken_out"))
@@ -178,7 +168,7 @@ def _ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
             for part in (formats.compact(typed[0], scenario.cost_currency, lang) if typed[0] else "", formats.percent(typed[1]) if typed[1] else "")
             if part
         )
-        st.button(_plain(say(lang, "quote.take_over", fee=fee)), key=f"quote_take_over_{first}", icon=":material/move_item:", on_click=_take_over)
+        st.button(said(say(lang, "quote.take_over", fee=fee)), key=f"quote_take_over_{first}", icon=":material/move_item:", on_click=_take_over)
 
 
 def _add(template: QuoteTemplate) -> None:
@@ -236,7 +226,7 @@ def _options(scenario: Scenario, lang: Lang) -> None:
     every = [*quotes, *(_alternative(scenario, kind) for kind in ALTERNATIVES)]
     st.markdown(f"**{say(lang, 'quote.options', count=len([option for option in every if option.compared]))}**")
     for option in every:
-        title = _literal(option_name(option, lang))
+        title = literal(option_name(option, lang))
         if not option.compared:
             st.button(
                 say(lang, "quote.show_again", name=title),
@@ -249,7 +239,7 @@ def _options(scenario: Scenario, lang: Lang) -> None:
             continue
         alone = option.kind == "quote" and len(quotes) == 1
         short = in_short(option, scenario, lang)
-        title = f"{title} — {_plain(short)}" if short else title
+        title = f"{title} — {said(short)}" if short else title
         opened: dict[str, bool] = st.session_state.setdefault("quote_opened", {})  # a fold whose title changes would else close while it is edited
         icon = ":material/description:" if option.kind == "quote" else ":material/alt_route:"
         with st.expander(title, key=f"quote_one_{option.id}", on_change="rerun", expanded=opened.get(option.id, alone), icon=icon) as fold:
@@ -339,7 +329,7 @@ def _fields(path: str, names: tuple[str, ...], option: Option | None, *, ranged:
             with st.container():
                 field(f"{path}.{name}", note=False, ranged=name in ranged)
     if option is not None and "ramp" in names and option.kind == "quote":
-        st.caption(_plain(belief_of(option, state.lang())))
+        st.caption(said(belief_of(option, state.lang())))
 
 
 def _fees(option: Option, lang: Lang) -> None:
@@ -361,7 +351,7 @@ def _fees(option: Option, lang: Lang) -> None:
 def _usual(lang: Lang) -> None:
     for clause in ("base", "share", "spend", "setup", "contract"):
         for text, row in usual_rows(clause, lang):
-            st.caption(_plain(f"{text} — {source_text(row.provenance, state.scenario(), lang)}"))
+            st.caption(said(f"{text} — {source_text(row.provenance, state.scenario(), lang)}"))
 
 
 def _lasts(option: Option, lang: Lang) -> None:
@@ -424,10 +414,10 @@ def _evidence(scenario: Scenario, kinds: tuple[str, ...], lang: Lang, option: Op
         ):
             continue
         if basis.provenance is None:
-            st.caption(_plain(f"{text} — :orange-badge[{say(lang, 'evidence.assumed')}] {basis.note.of(lang)}"))
+            st.caption(said(f"{text} — :orange-badge[{say(lang, 'evidence.assumed')}] {basis.note.of(lang)}"))
         else:
             told = " + ".join(_source(row.provenance, scenario, lang) for row in basis.rows)
-            st.caption(_plain(f"{text} — {told} {basis.note.of(lang)}"))
+            st.caption(said(f"{text} — {told} {basis.note.of(lang)}"))
 
 
 def _source(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
@@ -492,7 +482,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], say(lang, "quote.lines"),
         title=f"{say(lang, 'quote.lines')}: {option_name(answer.option, lang)}",
     )  # fmt: skip
-    st.markdown(f"**{say(lang, 'quote.course')}: {_literal(option_name(answer.option, lang))}**")
+    st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
     fan = charts.data_fan(answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang))
     st.vega_lite_chart(fan, charts.spec_fan(lang, theme(), "~s", signed=True), theme=None, width="stretch", key="quote_course")
     st.caption(say(lang, "quote.course_note"))
@@ -520,8 +510,8 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
     free = calls.paid_for_nothing(scenario, answer.option.id)
     if answer.believed.paid > 0 and answer.option.kind in PAID:
         share = formats.percent(free / answer.believed.paid, 0)
-        st.markdown(_plain(say(lang, "quote.paid_for_nothing", paid=money(free, scenario, lang), share=share)))
-    st.caption(_plain(serving_sentence(answer, scenario, lang)))
+        st.markdown(said(say(lang, "quote.paid_for_nothing", paid=money(free, scenario, lang), share=share)))
+    st.caption(said(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang)
 
 
@@ -540,7 +530,7 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
         return
     decides = option.decided_by or first_kpi(scenario, option)
     kpi = next(one for one in scenario.kpis if one.id == decides)
-    st.caption(_plain(say(lang, "quote.stop_kpi", kpi=kpi_text(kpi, scenario, lang))))
+    st.caption(said(say(lang, "quote.stop_kpi", kpi=kpi_text(kpi, scenario, lang))))
     figure_table(
         "quote_stops",
         stop_rows(stops, scenario, lang),
@@ -559,12 +549,12 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
         return formats.compact(value, scenario.currency, lang)
 
     for sentence in budget_sentences(found, answer.option, scenario, lang):
-        st.markdown(_plain(sentence))
+        st.markdown(said(sentence))
     spec = charts.spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
     st.vega_lite_chart(charts.data_choice(found.budget, show, lang), spec, theme=None, width="stretch", key="quote_budget")
     st.markdown(f"**{say(lang, 'quote.discount_title')}**")
     for sentence in discount_sentences(found, scenario, lang):
-        st.markdown(_plain(sentence))
+        st.markdown(said(sentence))
     if found.discount is not None:
         spec = charts.spec_choice(lang, theme(), ".0%", say(lang, "quote.discount_level"))
         st.vega_lite_chart(charts.data_choice(found.discount, show, lang), spec, theme=None, width="stretch", key="quote_discount")
@@ -580,7 +570,7 @@ def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
         figure_table("quote_measure", shown, [say(lang, "quote.measure_input"), say(lang, "quote.measure_worth")], say(lang, "quote.view_measure"))
     else:
         st.info(say(lang, "quote.measure_none"))
-    st.caption(_plain(measure_sentence(found, scenario, lang)))
+    st.caption(said(measure_sentence(found, scenario, lang)))
 
 
 def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
@@ -607,8 +597,8 @@ def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
     if st.session_state.pop("go_to", ""):
         shell.go("contract_check")
     for clause in clauses(scenario, option, speech):
-        st.markdown(_plain(f"**{clause.title}** {clause.text}"))
+        st.markdown(said(f"**{clause.title}** {clause.text}"))
     lacking = missing(scenario, option, speech)
     if lacking:
         st.markdown(f"**{say(speech, 'quote.terms_missing')}**")
-        st.markdown(_plain("\n".join(f"- **{one.title}** {one.text}" for one in lacking)))
+        st.markdown(said("\n".join(f"- **{one.title}** {one.text}" for one in lacking)))

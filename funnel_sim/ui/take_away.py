@@ -57,10 +57,10 @@ def draw(result: Result) -> None:
                                         format_func=lambda code: shell.LANGUAGE_NAMES[code])  # fmt: skip
     chosen = st.pills(say(lang, "take_away.formats"), list(FORMATS), selection_mode="multi", default=list(FORMATS), key=f"take_formats_{lang}",
                       format_func=lambda name: say(lang, f"take_away.{name}"))  # fmt: skip
-    taken: dict[tuple[str, Lang], dict[str, bytes]] = st.session_state.setdefault("taken", {})
-    for old in [one for one in taken if one[0] != scenario.model_dump_json()]:
-        del taken[old]
-    kept = taken.get((scenario.model_dump_json(), speech), {})
+    text = scenario.model_dump_json()
+    taken: dict[tuple[str, Lang], dict[str, bytes]] = {of: made for of, made in st.session_state.get("taken", {}).items() if of[0] == text}
+    st.session_state.taken = taken
+    kept = taken.setdefault((text, speech), {})
     missing = [name for name in chosen if name not in kept]
     if missing:
         st.button(
@@ -86,9 +86,8 @@ def _size(content: bytes) -> str:
 
 
 def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[str, bytes], lang: Lang) -> bool:
-    """Make the files that are not there yet, one after the other, with progress; a click on cancel ends it, and what is ready stays. Return whether all were made."""
+    """Add the files that are not there yet to `kept`, one after the other, with progress; a click on cancel ends it, and what is ready stays. Return whether all were made."""
     waiting = st.empty()
-    made = dict(kept)
     with waiting.container():
         bar = st.progress(0.0, say(lang, "take_away.simulating"))
         st.button(say(lang, "take_away.cancel"), key="take_cancel", icon=":material/close:")
@@ -96,8 +95,7 @@ def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[st
             found = find(scenario)
             for index, name in enumerate(missing):
                 bar.progress((index + 1) / (len(missing) + 1), say(lang, "take_away.making", what=say(lang, f"take_away.{name}")))
-                made[name] = FORMATS[name].made(scenario, found, speech)
-                st.session_state.taken[scenario.model_dump_json(), speech] = made
+                kept[name] = FORMATS[name].made(scenario, found, speech)
         except InputError as error:
             st.error(error.sentences(lang)[0])
             return False
