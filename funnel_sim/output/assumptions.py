@@ -142,7 +142,7 @@ def _group(scenario: Scenario, path: str, lang: Lang) -> str:
     raise KeyError(path)
 
 
-def _money_of(scenario: Scenario, path: str, spec: Spec) -> str:
+def currency_of(scenario: Scenario, path: str, spec: Spec) -> str:
     """Return the currency of an amount, empty for what is none."""
     if spec.unit is Unit.CONTRACT_MONEY:
         option: Option = alternatives.option_of(scenario, path.split(".")[1])
@@ -161,8 +161,8 @@ def _kpi_unit(scenario: Scenario, path: str) -> str:
 
 def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     own = _kpi_unit(scenario, path)
-    if _money_of(scenario, path, spec):
-        return _money_of(scenario, path, spec)
+    if currency_of(scenario, path, spec):
+        return currency_of(scenario, path, spec)
     if own:
         return scenario.currency if own == "money" else "%" if own == "rate" else ""
     if isinstance(scenario.get(path), (str, bool, list, dt.date)):
@@ -196,7 +196,7 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
         return metric_name(str(value), lang)
     if value is None or isinstance(value, (str, bool)):
         return plain_value(value, spec, lang)
-    code, own = _money_of(scenario, path, spec), _kpi_unit(scenario, path)
+    code, own = currency_of(scenario, path, spec), _kpi_unit(scenario, path)
 
     def show(number: float) -> str:
         if code or own == "money":

@@ -3,13 +3,11 @@
 `find` computes everything with the functions that the screen uses; `report` words it. Read `report` from top to bottom.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from funnel_sim.chance.estimates import Estimate, Figure, monthly_quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
@@ -29,6 +27,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
 from funnel_sim.output import charts, formats
 from funnel_sim.output.assumptions import Assumption, assumptions, plain_address, preset_line
+from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table, Tone
 from funnel_sim.output.chances import believed, estimate_heads, estimate_rows, margin_text, odds_text
 from funnel_sim.output.charts import Bars, bars_of
 from funnel_sim.output.clauses import clauses, missing
@@ -76,7 +75,6 @@ from funnel_sim.output.quotes import (
 from funnel_sim.output.tables import Row, ledger_rows
 from funnel_sim.words import Lang, say
 
-Tone = Literal["", "good", "middle", "bad"]
 QUOTE_TONES: Mapping[str, Tone] = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
 KPI_TONES: Mapping[str, Tone] = {"safe": "good", "realistic": "good", "stretch": "middle", "unrealistic": "bad"}
 _GRADE_TONES: Mapping[str, Tone] = {"A": "good", "B": "good", "C": "middle", "D": "bad", "E": "bad"}
@@ -85,91 +83,6 @@ _LOW = 210
 _COLUMNS = 6
 _HEAD_LETTERS = 20
 _CUSTOMERS = ("cac", "blended_cac", "ltv", "ltv_cac", "payback_months")
-
-
-# ---- blocks ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What stands around a document: its title, the line under it, the line at the foot of each page, and the day as of which it holds."""
-
-    title: str
-    subtitle: str
-    footer: str
-    day: dt.date
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading, level 1 for a chapter, 2 inside one."""
-
-    text: str
-    level: int = 1
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph, `title` in bold before it where there is one; `small` for what explains."""
-
-    text: str
-    title: str = ""
-    small: bool = False
-
-
-@dataclass(frozen=True)
-class Points:
-    """A list of sentences."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class KeyFigures:
-    """A few figures in large type: (name, value, what stands beside it)."""
-
-    items: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: `widths` are shares of the page, `numbers` the columns set to the right; rows that are sums, groups or bad news are named by their place."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-    numbers: tuple[int, ...] = ()
-    totals: frozenset[int] = frozenset()
-    groups: frozenset[int] = frozenset()
-    bad: frozenset[int] = frozenset()
-    title: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Chart:
-    """A chart: its specification and its data apart (output/charts.py), its title, what it shows, and the same in words for those who cannot see it."""
-
-    spec: Mapping[str, Any]
-    data: pd.DataFrame
-    title: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Note:
-    """A sentence set apart: the verdict, a warning; its tone gives it its colour, its title says the same in a word."""
-
-    text: str
-    title: str = ""
-    tone: Tone = ""
-
-
-@dataclass(frozen=True)
-class PageBreak:
-    """A new page."""
-
-
-Block = Frame | Heading | Paragraph | Points | KeyFigures | Table | Chart | Note | PageBreak
 
 
 # ---- what is found ------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from fontTools import subset
 
+from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.output.pictures import EASTERN, LATIN, Weight, chart_svg, font_file
-from funnel_sim.output.report import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.words import Lang, say
 
 _STYLE = """

@@ -16,8 +16,8 @@ from fpdf.drawing import DrawingContext, PaintedPath
 from fpdf.drawing_primitives import Transform
 from fpdf.svg import svg_path_converter
 
+from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.output.pictures import EASTERN, LATIN, chart_svg, font_file
-from funnel_sim.output.report import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.words import Lang, say
 
 _WIDTH, _HEIGHT = 595.28, 841.89

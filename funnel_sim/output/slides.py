@@ -22,6 +22,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.output import formats
 from funnel_sim.output.assumptions import assumptions, plain_address
+from funnel_sim.output.blocks import Frame, Tone
 from funnel_sim.output.chances import odds_text
 from funnel_sim.output.contract_check import clause_text
 from funnel_sim.output.explain import name_of, text_of
@@ -32,8 +33,6 @@ from funnel_sim.output.report import (
     KPI_TONES,
     QUOTE_TONES,
     Found,
-    Frame,
-    Tone,
     against,
     economics_sentence,
     find,

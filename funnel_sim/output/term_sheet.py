@@ -6,7 +6,6 @@
 import datetime as dt
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
@@ -26,6 +25,7 @@ from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats
+from funnel_sim.output.blocks import Heading, Paragraph, Table
 from funnel_sim.output.clauses import Clause, basis_words, clauses, kpi_definitions, kpi_value, missing, value_money
 from funnel_sim.output.kpis import metric_name
 from funnel_sim.output.workings import Working, month_workings, window_workings
@@ -37,41 +37,14 @@ _WIDTH = 17.0
 _MANY = 3
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading, level 0 is the title."""
-
-    text: str
-    level: int = 1
+SheetBlock = Heading | Paragraph | Table
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph, `title` set in bold before it where there is one."""
-
-    text: str
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with a header row; `widths` are shares of the page, `total` says that the last row is a sum, `numbers` the columns that hold numbers."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-    total: bool = False
-    numbers: tuple[int, ...] = ()
-
-
-Block = Heading | Paragraph | Table
-
-
-def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[Block]:
+def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBlock]:
     """Return the term sheet of an option's contract as blocks, in reading order."""
     found = examples(scenario, option)
     every = clauses(scenario, option, lang)
-    parts: list[Block] = [Heading(say(lang, "sheet.title", name=option_name(option, lang)), 0), Paragraph(say(lang, "sheet.legal"))]
+    parts: list[SheetBlock] = [Heading(say(lang, "sheet.title", name=option_name(option, lang)), 0), Paragraph(say(lang, "sheet.legal"))]
     parts += [Heading(f"1. {say(lang, 'sheet.h_parties')}"), _parties(scenario, option, lang)]
     parts += [Heading(f"2. {say(lang, 'sheet.h_subject')}"), Paragraph(say(lang, "sheet.subject"))]
     parts += [Heading(f"3. {say(lang, 'sheet.h_kpis')}")]
@@ -88,7 +61,7 @@ def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[Block]:
     return parts
 
 
-def _numbered(section: int, every: Sequence[Clause], lang: Lang) -> list[Block]:
+def _numbered(section: int, every: Sequence[Clause], lang: Lang) -> list[SheetBlock]:
     stop = say(lang, "sheet.stop")
     return [Paragraph(one.text, f"{section}.{number} {one.title}{stop}") for number, one in enumerate(every, 1)]
 
@@ -117,7 +90,7 @@ def level_name(level: Level, found: Examples, scenario: Scenario, lang: Lang) ->
     return say(lang, "sheet.level_target" if found.named else "sheet.level_usual", share=formats.percent(level.share, 0), value=shown)
 
 
-def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[Block]:
+def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBlock]:
     option, metric = found.option, metric_name(found.kpi.metric, lang)
     code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
     names = [level_name(level, found, scenario, lang) for level in found.levels]
@@ -135,7 +108,7 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[Block]:
     notes += [say(lang, "sheet.baseline_used", amount=formats.exact_money(found.baseline, scenario.currency, lang))] if found.baseline else []
     notes += [say(lang, "sheet.events_out")] if any(one.every == "event" for one in option.extras) else []
     gap = " " if lang == "en" else ""
-    out: list[Block] = [
+    out: list[SheetBlock] = [
         Paragraph(f"{lead}{gap}{how}{less.strip() if lang == 'zh' else less}"),
         Paragraph(gap.join(notes)),
         Paragraph(say(lang, "sheet.rounding")),
@@ -147,7 +120,7 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[Block]:
     rows.append((say(lang, "sheet.total"), *(pay(sum(level.month.values())) for level in found.levels)))
     grid = (0.2, *([0.8 / len(names)] * len(names)))
     every = tuple(range(1, len(names) + 1))
-    out.append(Table((say(lang, "sheet.line"), *names), tuple(rows), grid, total=True, numbers=every))
+    out.append(Table((say(lang, "sheet.line"), *names), tuple(rows), grid, totals=frozenset({len(rows) - 1}), numbers=every))
     out += [Paragraph(say(lang, "sheet.how"), ""), _month_table(found, scenario, lang, pay)]
     out += [Heading(f"7.3 {say(lang, 'sheet.h_window', months=found.months)}", 2), Paragraph(say(lang, "sheet.window_note"))]
     lines = [name for name in LINES if any(name in level.lines for level in found.levels)]
@@ -157,7 +130,7 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[Block]:
         for name in lines
     ]
     rows.append((say(lang, "sheet.total"), *(pay(float(sum(line.sum() for line in level.lines.values()))) for level in found.levels)))
-    out.append(Table((say(lang, "sheet.line"), *names), tuple(rows), grid, total=True, numbers=every))
+    out.append(Table((say(lang, "sheet.line"), *names), tuple(rows), grid, totals=frozenset({len(rows) - 1}), numbers=every))
     for name, level in zip(names, found.levels, strict=True):
         out += [Heading(say(lang, "sheet.h_level", name=name), 3), _window_table(window_workings(found, level, scenario, lang), lang, pay)]
     return out
@@ -225,10 +198,10 @@ def _window_table(every: Sequence[Working], lang: Lang, pay: Any) -> Table:
         say(lang, "sheet.each_month"),
         say(lang, "sheet.together"),
     )
-    return Table(head, tuple(rows), (0.14, 0.1, 0.4, 0.18, 0.18), total=True, numbers=(3, 4))
+    return Table(head, tuple(rows), (0.14, 0.1, 0.4, 0.18, 0.18), totals=frozenset({len(rows) - 1}), numbers=(3, 4))
 
 
-def _assumed(scenario: Scenario, lang: Lang) -> list[Block]:
+def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
     fx = scenario.fx_rate
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     rows = [
@@ -257,7 +230,7 @@ def term_sheet_markdown(scenario: Scenario, option: Option, lang: Lang) -> str:
     return "\n\n".join(_markdown(block) for block in term_sheet(scenario, option, lang)) + "\n"
 
 
-def _markdown(block: Block) -> str:
+def _markdown(block: SheetBlock) -> str:
     if isinstance(block, Heading):
         return f"{'#' * (block.level + 1)} {_plain(block.text)}"
     if isinstance(block, Paragraph):
@@ -356,7 +329,7 @@ def _add_table(document: Any, block: Table) -> None:
         shown._tr.get_or_add_trPr().append(once)
         if index == 0:
             shown._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-        bold = index == 0 or (block.total and index == len(block.rows))
+        bold = index == 0 or index - 1 in block.totals
         for place, text in enumerate(row):
             cell = shown.cells[place]
             cell.width = Cm(_WIDTH * block.widths[place])

@@ -15,7 +15,7 @@ from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.quotes import Reward
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, specs_of
 from funnel_sim.output import formats
-from funnel_sim.output.assumptions import value_text
+from funnel_sim.output.assumptions import currency_of, value_text
 from funnel_sim.output.cells import Named, Place, Sheet, plain_name, same, when
 from funnel_sim.output.explain import channel_name
 from funnel_sim.output.kpis import metric_name, metric_unit
@@ -231,14 +231,10 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     look = _kpi_look(scenario, path)
     if look:
         return scenario.currency if look == "money" else "%"
+    currency = currency_of(scenario, path, spec)
+    if currency:
+        return currency
     match spec.unit:
-        case Unit.MONEY:
-            return scenario.currency
-        case Unit.COST_MONEY:
-            return scenario.cost_currency
-        case Unit.CONTRACT_MONEY:
-            option = next(one for one in scenario.options if one.id == path.split(".")[1])
-            return scenario.currency if option.fee_currency == "sales" else scenario.cost_currency
         case Unit.RATE:
             return "%"
         case Unit.TEXT:

@@ -19,10 +19,11 @@ from funnel_sim.inputs.scenario import field_paths
 from funnel_sim.model.economics import MODEL_VERSION, evaluate
 from funnel_sim.output import report as made
 from funnel_sim.output.assumptions import assumptions, neutral
+from funnel_sim.output.blocks import Chart, Frame, Heading, KeyFigures, Note, Paragraph, Points, Table
 from funnel_sim.output.explain import text_of
 from funnel_sim.output.kpis import offer_row
 from funnel_sim.output.quotes import gain_rows, money_rows, reason_sentences, verdict_sentence
-from funnel_sim.output.report import Chart, Frame, Heading, KeyFigures, Note, Paragraph, Points, Table, find, report
+from funnel_sim.output.report import find, report
 from funnel_sim.output.report_html import report_html
 from funnel_sim.output.report_pdf import pieces, printable, report_pdf
 from funnel_sim.output.tables import ledger_rows

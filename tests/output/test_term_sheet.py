@@ -9,8 +9,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 
 from funnel_sim.decisions.worked_examples import examples
+from funnel_sim.output.blocks import Heading, Paragraph, Table
 from funnel_sim.output.clauses import clauses, kpi_definitions
-from funnel_sim.output.term_sheet import Heading, Paragraph, Table, term_sheet, term_sheet_docx, term_sheet_markdown
+from funnel_sim.output.term_sheet import term_sheet, term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.workings import month_workings, window_workings
 from funnel_sim.words import LANGS, say
 from tests.output.contracts import OTHERS, contract
@@ -118,7 +119,7 @@ def test_tables_hold_the_engines_totals_and_have_even_rows():
     tables = [block for block in blocks if isinstance(block, Table)]
     for table in tables:
         assert all(len(row) == len(table.head) == len(table.widths) for row in table.rows) and sum(table.widths) == pytest.approx(1)
-    totals = [table.rows[-1] for table in tables if table.total]
+    totals = [table.rows[-1] for table in tables if table.totals]
     shown = [float(cell.removeprefix("CN¥").replace(",", "")) for cell in totals[1][1:]]
     assert shown == pytest.approx([sum(line.sum() for line in level.lines.values()) for level in found.levels], abs=0.0051)
     assert [block.text for block in blocks if isinstance(block, Heading) and block.level == 1][6] == "7. Worked examples"
