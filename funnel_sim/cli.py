@@ -1,4 +1,4 @@
-"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `presets`, `preset NAME`, `schema`.
+"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `files`, `presets`, `preset NAME`, `schema`.
 
 Wrong input ends with exit code 2 and one line per problem on standard error.
 """
@@ -66,6 +66,7 @@ from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_r
 from funnel_sim.words import LANGS, Lang, say
 
 WRONG_INPUT = 2
+KINDS = ("workbook", "html", "pdf", "slides", "file")
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
@@ -148,6 +149,17 @@ def _parser() -> argparse.ArgumentParser:
     _chance_options(offered)
     offered.set_defaults(run=_quote)
 
+    _file_commands(commands, common)
+    return parser
+
+
+def _file_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    taken = commands.add_parser("files", parents=[common], help="make the files to take away: workbook, report (HTML, PDF), slides, scenario file")
+    taken.add_argument("file", help="a scenario file (JSON), or - for standard input")
+    taken.add_argument("--out", default=".", metavar="DIR", help="where they go (default: here)")
+    taken.add_argument("--format", action="append", choices=KINDS, help="one of them, again for more (default: all)")
+    taken.set_defaults(run=_files)
+
     every = commands.add_parser("presets", parents=[common], help="list the presets")
     every.add_argument("--json", action="store_true")
     every.set_defaults(run=_presets)
@@ -159,7 +171,6 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
     schema.set_defaults(run=lambda options: json.dumps(files.schema(), ensure_ascii=False, indent=2) + "\n")
-    return parser
 
 
 def _chance_options(command: argparse.ArgumentParser) -> None:
@@ -289,6 +300,24 @@ def _quote(options: Any) -> str:
         best_sentence(found, lang),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _files(options: Any) -> str:
+    from funnel_sim.output.exports import FORMATS, file_name  # noqa: PLC0415 - the writers take half a second to load, which no other command needs
+    from funnel_sim.output.report import find  # noqa: PLC0415
+
+    scenario = _read(options.file)
+    found, made = find(scenario), []
+    for kind in options.format or KINDS:
+        place = Path(options.out) / f"{file_name(scenario)}-{options.lang}.{FORMATS[kind].ending}"
+        content = FORMATS[kind].made(scenario, found, options.lang)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        except OSError as error:
+            raise refuse(str(place), None, "file_unwritten", reason=error.strerror or "error") from None
+        made.append(str(place))
+    return "\n".join(made) + "\n"
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -4,12 +4,14 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from funnel_sim.cli import main
+from funnel_sim.cli import KINDS, main
 from funnel_sim.inputs.files import to_text
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.output.exports import FORMATS
 
 
 def run(*arguments):
@@ -264,3 +266,21 @@ def test_quote_without_a_quote_is_refused_in_words(tmp_path):
     code, _, err = run("quote", str(path), "--lang", "zh")
     assert code == 2
     assert "方案里没有报价" in err
+
+
+def test_files_to_take_away_are_written_in_the_language_asked_for(file, tmp_path):
+    code, out, _ = run("files", str(file), "--out", str(tmp_path / "new" / "folder"), "--lang", "zh")
+    assert code == 0
+    made = [Path(line) for line in out.split("\n") if line]
+    assert [one.name for one in made] == [f"funnel-sim-amazon-de-kitchen-zh.{ending}" for ending in ("xlsx", "html", "pdf", "pptx", "json")]
+    assert tuple(FORMATS) == KINDS
+    assert made[4].read_text("utf-8") == to_text(preset("amazon-de-kitchen"))
+    assert "一单还剩多少" in made[1].read_text("utf-8")
+    assert made[2].read_bytes()[:5] == b"%PDF-"
+
+
+def test_files_that_cannot_be_written_are_refused_in_a_sentence(file):
+    code, _, err = run("files", str(file), "--out", str(file), "--format", "file")  # a file is no folder
+    assert code == 2
+    assert "cannot be written" in err
+    assert err.count("\n") == 1

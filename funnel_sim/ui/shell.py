@@ -10,6 +10,7 @@ import streamlit as st
 
 from funnel_sim.inputs.files import MEDIA_TYPE, to_text
 from funnel_sim.model.economics import Result
+from funnel_sim.output.exports import file_name
 from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.contrast import readable
@@ -91,7 +92,7 @@ def _sidebar() -> None:
 def _save_and_share() -> None:
     lang = state.lang()
     st.download_button(
-        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name=f"{state.file_name(state.scenario())}.json", mime=MEDIA_TYPE,
+        say(lang, "shell.save"), data=partial(to_text, state.scenario()), file_name=f"{file_name(state.scenario())}.json", mime=MEDIA_TYPE,
         icon=":material/download:", on_click="ignore", width="stretch", key="save",
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'shell.share')}**")

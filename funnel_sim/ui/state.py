@@ -5,7 +5,6 @@ grows whenever the scenario is replaced as a whole, so that every widget is seed
 """
 
 import logging
-import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -18,7 +17,6 @@ from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.words import LANGS, Lang, say
 
-_LONGEST_NAME = 60
 FIRST_PRESET = "amazon-de-kitchen"
 log = logging.getLogger(__name__)
 
@@ -46,12 +44,6 @@ def lang() -> Lang:
 def scenario() -> Scenario:
     """Return the scenario of the session."""
     return cast("Scenario", st.session_state.scenario)
-
-
-def file_name(of: Scenario) -> str:
-    """Return how a file of a scenario is called, without its ending: by the scenario's name, else by its preset."""
-    name = re.sub(r"[^\w]+", "-", of.name).strip("-_")[:_LONGEST_NAME]
-    return f"funnel-sim-{name or of.preset or 'scenario'}"
 
 
 def replace_whole(new: Scenario) -> None:

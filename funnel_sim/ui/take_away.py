@@ -1,51 +1,17 @@
 """Take away: the workbook, the report (HTML, PDF), slides and the scenario file, made when asked for and kept in this tab only."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import streamlit as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.files import MEDIA_TYPE, to_text
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
-from funnel_sim.output.report import Found, find, report
-from funnel_sim.output.report_html import report_html
-from funnel_sim.output.report_pdf import report_pdf
-from funnel_sim.output.slides import slides_pptx
-from funnel_sim.output.workbook import workbook
+from funnel_sim.output.exports import FORMATS, file_name
+from funnel_sim.output.report import find
 from funnel_sim.ui import shell, state
 from funnel_sim.ui.roles import role
 from funnel_sim.words import LANGS, Lang, say
 
-
-@dataclass(frozen=True)
-class Format:
-    """One kind of file: its ending, its media type, and what makes it."""
-
-    ending: str
-    media: str
-    icon: str
-    made: Callable[[Scenario, Found, Lang], bytes]
-
-
-FORMATS: dict[str, Format] = {
-    "workbook": Format(
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ":material/table:",
-        lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check),
-    ),
-    "html": Format("html", "text/html", ":material/article:", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
-    "pdf": Format("pdf", "application/pdf", ":material/picture_as_pdf:", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
-    "slides": Format(
-        "pptx",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ":material/slideshow:",
-        lambda s, f, lang: slides_pptx(s, lang, f),
-    ),
-    "file": Format("json", MEDIA_TYPE, ":material/data_object:", lambda s, f, lang: to_text(s).encode()),
-}
+_ICONS = {"workbook": "table", "html": "article", "pdf": "picture_as_pdf", "slides": "slideshow", "file": "data_object"}
 
 
 def draw(result: Result) -> None:
@@ -72,11 +38,11 @@ def draw(result: Result) -> None:
         )
         if st.session_state.pop("taking", False) and _prepare(scenario, speech, missing, kept, lang):
             st.rerun()
-    name = f"{state.file_name(scenario)}-{speech}"
+    name = f"{file_name(scenario)}-{speech}"
     for one in chosen:
         if one in kept:
             shape = FORMATS[one]
-            st.download_button(f"{say(lang, f'take_away.{one}')} ({_size(kept[one])})", kept[one], file_name=f"{name}.{shape.ending}", mime=shape.media, icon=shape.icon,
+            st.download_button(f"{say(lang, f'take_away.{one}')} ({_size(kept[one])})", kept[one], file_name=f"{name}.{shape.ending}", mime=shape.media, icon=f":material/{_ICONS[one]}:",
                                key=f"take_{one}_{speech}", on_click="ignore")  # fmt: skip
     st.caption(say(lang, "take_away.kept"))
 

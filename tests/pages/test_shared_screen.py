@@ -11,10 +11,10 @@ import pytest
 from funnel_sim.inputs.files import to_text
 from funnel_sim.inputs.links import decode, encode
 from funnel_sim.inputs.presets import preset
+from funnel_sim.output.exports import file_name
 from funnel_sim.output.term_sheet import term_sheet_docx
 from funnel_sim.ui.roles import ORDER, ROLES
 from funnel_sim.ui.shell import PAGES
-from funnel_sim.ui.state import file_name
 from tests.pages.test_pages import app, page, texts
 
 SECRET = 98765.43

@@ -1,0 +1,46 @@
+"""The files that a client takes away: how each is called, its media type, and what makes it; the screen and the command line offer the same."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from funnel_sim.inputs.files import MEDIA_TYPE, to_text
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.output.report import Found, report
+from funnel_sim.output.report_html import report_html
+from funnel_sim.output.report_pdf import report_pdf
+from funnel_sim.output.slides import slides_pptx
+from funnel_sim.output.workbook import workbook
+from funnel_sim.words import Lang
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file: its ending, its media type, and what makes it of a scenario, of what was found, in a language."""
+
+    ending: str
+    media: str
+    made: Callable[[Scenario, Found, Lang], bytes]
+
+
+FORMATS: dict[str, Format] = {
+    "workbook": Format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check)),
+    "html": Format("html", "text/html", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
+    "pdf": Format("pdf", "application/pdf", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
+    "slides": Format("pptx", f"{_OFFICE}.presentationml.presentation", lambda s, f, lang: slides_pptx(s, lang, f)),
+    "file": Format("json", MEDIA_TYPE, lambda s, f, lang: to_text(s).encode()),
+}
+
+
+def file_name(of: Scenario) -> str:
+    """Return how a file of a scenario is called, without its ending: by the scenario's name, else by its preset.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> file_name(preset("amazon-de-kitchen")), file_name(preset("amazon-de-kitchen").replace({"name": "Plan / Q4"}))
+    ('funnel-sim-amazon-de-kitchen', 'funnel-sim-Plan-Q4')
+    """
+    name = re.sub(r"[^\w]+", "-", of.name).strip("-_")[:_LONGEST_NAME]
+    return f"funnel-sim-{name or of.preset or 'scenario'}"
