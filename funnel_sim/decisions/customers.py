@@ -331,9 +331,9 @@ def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Back
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one new customer has brought after 0, 1, 2 … months, against what it cost: percentiles over the ranges.
+    """What one new customer has brought by the end of its months 1, 2, 3 … (1: that of the first order), against what it cost: percentiles over the ranges.
 
-    `cumulative` has shape (P10 P50 P90, months + 1), undiscounted; `cac` its P10, P50, P90; `paid_back` the share of draws in which
+    `cumulative` has shape (P10 P50 P90, months of the LTV horizon), undiscounted; `cac` its P10, P50, P90; `paid_back` the share of draws in which
     the customer has paid for itself by each month.
     """
 

@@ -96,7 +96,7 @@ def _spec(key: str) -> Spec | None:
 def text_of(result: Result, key: str, lang: Lang, value: float | None = None) -> str:
     """Return a figure's value as text, in its unit and the scenario's currencies."""
     number = result.steady[key] if value is None else value
-    if key == "payback_months" and number == 0:
+    if key == "payback_months" and number == 1:
         return say(lang, "unit.first_order")
     scenario = result.scenario
     return formats.figure(number, unit_of(key), scenario.currency, scenario.cost_currency, lang)
