@@ -362,7 +362,7 @@ def _evaluate(options: Any) -> str:
 def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
     parts = [
-        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), "",
+        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]), "",
         say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
         say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
     ]  # fmt: skip
