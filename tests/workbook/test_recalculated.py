@@ -26,7 +26,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "price": {"product.price": 31.5}, "cpc": {"channels.ads.cpc": 0.83}, "fx": {"fx_rate": 6.6}, "tax_in_price": {"product.price_includes_tax": True, "tax.tax_rate": 0.2},
     "interval": {"customers.repeat_interval": 3, "customers.repeat_probability": 0.41}, "horizon": {"customers.ltv_horizon": 33, "customers.ltv_discount": 0.2},
     "start": {"plan.start_month": 10}, "ramp": {"plan.ramp_months": 0.0}, "target": {"kpis.gmv.target": 0.75, "kpis.roas.target": 1.0},
-    "quote": {"options.quote.base": 2500.0, "options.quote.total_cap": 30000.0}, "no_ads": {"channels.ads.budget": 0.0}, "all_returned": {"fulfilment.return_rate": 1.0, "fulfilment.refund_share": 1.0}, "nobody_buys": {"conversion.cvr": 0.0},
+    "quote": {"options.quote.base": 2500.0, "options.quote.total_cap": 30000.0}, "no_ads": {"channels.ads.budget": 0.0}, "nobody_buys": {"conversion.cvr": 0.0},
     "loss": {"product.unit_cost": 900.0}, "referral": {"customers.referral": 0.2}, "first_order": {"customers.ltv_first_order": False},
 }  # fmt: skip
 
