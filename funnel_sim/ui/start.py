@@ -72,7 +72,15 @@ def _category(key: str, lang: Lang) -> str:
 def _file() -> None:
     lang = state.lang()
     key = f"upload_{st.session_state.get('uploads', 0)}"
-    st.file_uploader(say(lang, "start.file"), type=["json"], key=key, on_change=_opened, args=(key,), help=say(lang, "start.file_help"))
+    st.file_uploader(
+        say(lang, "start.file"),
+        type=["json"],
+        key=key,
+        on_change=_opened,
+        args=(key,),
+        max_upload_size=files.LARGEST_FILE // 1024 // 1024,
+        help=say(lang, "start.file_help"),
+    )
 
 
 def _opened(key: str) -> None:
@@ -81,6 +89,7 @@ def _opened(key: str) -> None:
         return
     st.session_state.uploads = st.session_state.get("uploads", 0) + 1
     try:
+        files.check_size(upload.size, upload.name)  # before the bytes are copied
         state.replace_whole(files.from_bytes(upload.getvalue(), upload.name))
     except InputError as error:
         for sentence in error.sentences(state.lang()):
