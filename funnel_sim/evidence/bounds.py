@@ -14,10 +14,12 @@ MOST_PACKED = 100
 """Times that a workbook's part may unpack: sheets that hold one value in every cell reach 17, a zip bomb 1,000."""
 PACKED_FROM = 10 * MB
 """Bytes from which `MOST_PACKED` counts; a part below is harmless however it is packed."""
-LARGEST_SMALL_PART = 20 * MB
+LARGEST_SMALL_PART = 10 * MB
 """Bytes of a workbook's lists of sheets and of cell formats, once unpacked; they take some KB."""
 MOST_PARTS = 10_000
 """Parts of a workbook; one has three and some a sheet or picture."""
+MOST_FORMATS = 65_490
+"""Cell formats of a workbook, as many as Excel allows."""
 MOST_ROWS = 10_000_000
 """Rows: 200 MB of the shortest real rows (20 letters)."""
 MOST_COLUMNS = 2_000

@@ -17,6 +17,7 @@ _ENCODINGS = ("utf-8", "gb18030", "cp1252")
 _SEPARATORS = "\t;|,"  # of two that fit alike, the one that stands in no number and no text
 _SAMPLE = 100_000  # bytes to find separator and headings in; the standard library's reader refuses a cell above 131,072
 _SAMPLE_RECORDS = 50
+_FAR_TOO_LONG = 100  # cells by which a first row is longer than the headings: pandas would take each as a level of names
 _CELLS_AT_ONCE = 5_000_000
 _ROWS_AT_ONCE = 100_000
 _SURELY_UTF8 = 20  # characters beyond ASCII that read as UTF-8: text in another encoding does not by chance
@@ -112,7 +113,7 @@ def _headings(text: bytes, name: str) -> tuple[str, int, list[str]]:
     sample = text[:_SAMPLE].decode("utf-8", errors="ignore")
     cut = len(text) > _SAMPLE
     found = max((_fit(sample, separator, cut) for separator in _SEPARATORS), key=lambda one: one[0])
-    _, separator, above, headings, whole = found
+    _, separator, above, headings, whole, first_row = found
     if not headings:
         raise refuse(name, None, "table_no_headings" if text.strip(b" \t\r\n,;|\"'") else "table_empty")
     if not whole:  # the row of headings does not end within the sample
@@ -121,6 +122,8 @@ def _headings(text: bytes, name: str) -> tuple[str, int, list[str]]:
         columns = first.count(separator.encode(), 0, end.start() if end else len(first)) + 1
         check_area(name, 1, columns)
         raise refuse(name, None, "table_long_heading", column=letters(len(headings) - 1), most=f"{LONGEST_HEADING:,}")
+    if first_row > len(headings) + _FAR_TOO_LONG:
+        raise _ragged(name, above + 2, f"{first_row:,}{'+' if cut else ''}", len(headings))
     if len(headings) <= MOST_COLUMNS:
         for place, heading in enumerate(headings):
             if len(heading) > LONGEST_HEADING:
@@ -128,26 +131,31 @@ def _headings(text: bytes, name: str) -> tuple[str, int, list[str]]:
     return separator, above, headings
 
 
-def _fit(sample: str, separator: str, cut: bool) -> tuple[tuple[float, int], str, int, list[str], bool]:
-    """Return how well a separator fits (the share of rows as long as the headings, their number), blank rows above, headings, whether they are whole."""
+def _fit(sample: str, separator: str, cut: bool) -> tuple[tuple[float, int], str, int, list[str], bool, int]:
+    """Return how well a separator fits (the share of rows as long as the headings, their number), blank rows above, headings, whether they are whole, cells below them."""
     rows = csv.reader(io.StringIO(sample, newline=""), delimiter=separator, skipinitialspace=True)
     records = list(islice(rows, _SAMPLE_RECORDS))
     ended = not cut or next(rows, None) is not None
     filled = [place for place, record in enumerate(records) if any(cell.strip() for cell in record)]
     if not filled:
-        return (-1.0, 0), separator, 0, [], True
+        return (-1.0, 0), separator, 0, [], True, 0
     head = records[filled[0]]
     whole = ended or filled[0] < len(records) - 1
     same = [len(records[place]) == len(head) for place in (filled if ended or len(filled) == 1 else filled[:-1])]
-    return (sum(same) / len(same) if len(head) > 1 else 0.0, len(head)), separator, filled[0], head, whole
+    return (
+        (sum(same) / len(same) if len(head) > 1 else 0.0, len(head)),
+        separator,
+        filled[0],
+        head,
+        whole,
+        len(records[filled[0] + 1]) if filled[0] + 1 < len(records) else 0,
+    )
 
 
 def _tidy(part: pd.DataFrame, above: int, name: str) -> pd.DataFrame:
     """Return some rows without the space around their cells and without blank rows, labelled by their number in the file − 2."""
     if not isinstance(part.index, pd.RangeIndex):  # the first row is longer than the heading
-        raise refuse(
-            name, None, "table_ragged", line=f"{above + 2:,}", cells=f"{len(part.columns) + part.index.nlevels:,}", columns=f"{len(part.columns):,}"
-        )
+        raise _ragged(name, above + 2, f"{len(part.columns) + part.index.nlevels:,}", len(part.columns))
     part.index += above
     part = part.fillna("").apply(lambda column: column.str.strip())
     blank = np.ones(len(part), dtype=bool)
@@ -159,10 +167,14 @@ def _tidy(part: pd.DataFrame, above: int, name: str) -> pd.DataFrame:
     return part[~blank] if blank.any() else part
 
 
+def _ragged(name: str, line: int, cells: str, columns: int) -> InputError:
+    return refuse(name, None, "table_ragged", line=f"{line:,}", cells=cells, columns=f"{columns:,}")
+
+
 def _damage(message: str, above: int, name: str, width: int) -> InputError | None:
     """Return the refusal that stands for what the parsing library says; None where it only says that there are no rows."""
     if found := _TOO_LONG.search(message):
-        return refuse(name, None, "table_ragged", line=f"{int(found[2]):,}", cells=f"{int(found[3]):,}", columns=f"{width:,}")
+        return _ragged(name, int(found[2]), f"{int(found[3]):,}", width)
     if found := _OPEN_QUOTE.search(message):
         return refuse(name, None, "table_open_quote", line=f"{int(found[1]) + 1:,}")
     return None if "No columns" in message else refuse(name, None, "table_damaged_text")

@@ -27,6 +27,7 @@ from funnel_sim.evidence.bounds import (
     LONGEST_HEADING,
     MOST_CELLS,
     MOST_COLUMNS,
+    MOST_FORMATS,
     MOST_HOLES,
     MOST_PACKED,
     MOST_PARTS,
@@ -248,6 +249,8 @@ class _Formats(_Reader):
         elif short == "xf" and self.within:
             number = attributes.get("numFmtId", "0")
             code = self.codes.get(number)
+            if len(self.dates) >= MOST_FORMATS:
+                raise refuse(self.name, None, "table_formats", most=f"{MOST_FORMATS:,}")
             self.dates.append(_shows_a_day(code) if code is not None else number.isdecimal() and int(number) in _DATE_FORMATS)
 
     def end(self, tag: str) -> None:

@@ -19,7 +19,7 @@ MODEL_VERSION = "2"
 """Changes when any figure of an unchanged scenario does."""
 SCHEMA_VERSION = 1
 LARGEST_FILE = 5 * 1024 * 1024
-_MOST_VALUES = 100_000  # the longest history with every list full has some thousands
+_MOST_VALUES = 20_000  # the longest history with every list full has some thousands
 _DEEPEST = 20  # a scenario has six
 MEDIA_TYPE = "application/json"
 

@@ -14,6 +14,7 @@ from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import set_role
 from funnel_sim.words import Lang, say
 
+_MOST_SENTENCES = 12  # of what is wrong with a file
 DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
 
 
@@ -92,7 +93,7 @@ def _opened(key: str) -> None:
         files.check_size(upload.size, upload.name)  # before the bytes are copied
         state.replace_whole(files.from_bytes(upload.getvalue(), upload.name))
     except InputError as error:
-        for sentence in error.sentences(state.lang()):
+        for sentence in error.sentences(state.lang())[:_MOST_SENTENCES]:
             state.notice("error", sentence)
         return
     state.notice("success", say(state.lang(), "start.opened"))
