@@ -28,7 +28,7 @@ from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
-from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.tables import load_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
 from funnel_sim.inputs import alternatives, files
 from funnel_sim.inputs.alternatives import option_name
@@ -185,7 +185,7 @@ def _chance_options(command: argparse.ArgumentParser) -> None:
 
 def _read(options: Any) -> Scenario:
     """Return the scenario of the file named; what an older version of the model did otherwise is said on standard error, so that figures stay readable by machines."""
-    found = files.opened(sys.stdin.buffer.read(), "-") if options.file == "-" else files.load_opened(options.file)
+    found = files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-") if options.file == "-" else files.load_opened(options.file)
     note = version_note(found.model, options.lang)
     if note:
         options.notes.append(note)
@@ -258,8 +258,7 @@ def _kpi(options: Any) -> str:
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
     if options.history:
-        path = Path(options.history)
-        table = _table_of(path)
+        table = load_table(options.history)
         chosen = dict(_pair(text) for text in options.column)
         found = history(table, chosen, day_first=options.day_first, decimal=options.decimal)
         scenario, changes = fit_funnel(with_months(scenario, found, options.without))
@@ -335,15 +334,8 @@ def _pair(text: str) -> tuple[str, str]:
     return role, name
 
 
-def _table_of(path: Path) -> Table:
-    try:
-        return read_table(path.read_bytes(), path.name)
-    except OSError as error:
-        raise refuse(str(path), None, "file_missing", reason=error.strerror or "error") from None
-
-
 def _transactions(options: Any) -> Transactions:
-    table = _table_of(Path(options.transactions))
+    table = load_table(options.transactions)
     chosen = {role: getattr(options, role) for role in ("customer", "date", "amount") if getattr(options, role)}
     until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
     return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)
