@@ -36,7 +36,7 @@ from funnel_sim.output.chances import (
 )  # fmt: skip
 from funnel_sim.output.explain import name_of, unit_of
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row
-from funnel_sim.ui import calls, chances, state
+from funnel_sim.ui import address, calls, chances, state
 from funnel_sim.ui.calls import Difference, Odds
 from funnel_sim.ui.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.five import five_numbers, five_paths
@@ -240,6 +240,7 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
             shown[0] = share
             bar.progress(min(1.0, share), text=say(lang, "risk.simulating", paths=formats.number(paths)))
 
+    address.write(st.session_state.page, "address_meanwhile")  # a reload before the end of this run asks for as many again
     calls.odds_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
     st.rerun()
 
@@ -252,12 +253,13 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
     found = ready.odds.estimate
     now = state.scenario().chance.paths
     options = sorted({*PATHS, now})
-    key = f"risk_paths_{lang}_{now}"
+    key = f"risk_paths_{lang}"
+    if st.session_state.get(key) != now:  # a cancelled run leaves behind what was chosen in it
+        st.session_state[key] = now
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             say(lang, "risk.paths"),
             options,
-            index=options.index(now),
             key=key,
             format_func=lambda n: formats.number(n) if isinstance(n, int) else str(n),
             width=220,

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -246,6 +247,25 @@ def test_the_growth_path_reaches_the_target(window, ratio, first, more):
     inside = path[a - 1 : b]
     reached = {"total": inside.sum(), "average": inside.mean(), "every": inside.min()}.get(window, inside[-1])
     assert reached == pytest.approx(target, rel=1e-6)
+
+
+@pytest.mark.parametrize("window", ["every", "by"])
+def test_no_growth_leads_through_a_month_without_a_season(window):
+    """Months 2 and 4 have a season of zero: month 2 decides "in every month from 2", month 4 "by month 4"; 0 × any growth is 0."""
+    kpi = {"id": "g", "metric": "gmv", "target": 1e6, "window": window, "month_from": 2, "month_to": 4}
+    scenario = store(kpi).replace({"plan.start_month": 1, "plan.season": [2.4, 0.0] * 5 + [0.0, 0.0]})
+    assert growth_path(scenario, scenario.kpis[0]) is None
+    total = scenario.replace({"kpis.g.window": "total"})  # month 3 carries the sum
+    assert growth_path(total, total.kpis[0]).required[2] == pytest.approx(1e6)
+
+
+def test_the_months_of_a_cost_that_is_infinite_are_shown_as_such():
+    """A cost per click without a budget is spend over no clicks in every month: no such figure, or an infinite one; never a complaint."""
+    scenario = store({"id": "c", "metric": "cpc", "target": 1.0, "comparator": "at_most", "baseline": 2.0}).replace({"channels.ads.budget": 0.0})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        path = growth_path(scenario, scenario.kpis[0])
+    assert not np.isfinite(path.median).any()
 
 
 def test_the_stop_loss_counts_two_months_in_a_row():
