@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
+from funnel_sim.chance.left_out import left_out as without_range
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.decisions.clause_prices import prices, stop_losses
@@ -45,6 +46,7 @@ from funnel_sim.output.chances import (
     estimate_rows,
     flip_sentences,
     left_out,
+    left_out_sentence,
     odds_sentence,
     run_words,
     simulation_json,
@@ -208,9 +210,10 @@ def _simulate(options: Any) -> str:
     every = list(dict.fromkeys([*asked, *(one.metric for _, one in conditions)]))
     result = simulate(scenario, every, month=options.months, end=options.end, paths=options.paths)
     if options.json:
-        return _dump(simulation_json(result, conditions))
+        return _dump(simulation_json(result, conditions) | {"left_out": [one.path for one in without_range(scenario)]})
     rows = estimate_rows(result, asked, options.lang)
-    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang)]
+    missing = left_out_sentence(scenario, without_range(scenario), options.lang)
+    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang), *([missing] if missing else [])]
     parts = [_table(rows, estimate_heads(options.lang)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
     parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
@@ -227,6 +230,7 @@ def _sensitivity(options: Any) -> str:
         "",
         *flip_sentences(found, lang),
         "",
+        *left_out(found.simulation, [options.metric], lang),
         say(lang, "risk.run", **run_words(found.simulation)),
     ]
     return "\n".join(parts) + "\n"

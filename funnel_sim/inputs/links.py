@@ -21,7 +21,7 @@ from funnel_sim.inputs.scenario import Scenario, place
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
-_NEWEST = "2"
+_NEWEST = "3"
 
 
 @cache

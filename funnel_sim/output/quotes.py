@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.heavy import heavy
 from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.contract import LINES
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
@@ -67,6 +68,9 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
         out.append(say(lang, f"quote.{key}", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
         out.append(band_sentence(answer, scenario, lang))
+    reasons = dict.fromkeys(one.path for one in heavy(scenario))
+    if reasons:
+        out.append(say(lang, "quote.heavy", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in reasons)))
     return out
 
 

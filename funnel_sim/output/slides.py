@@ -38,6 +38,7 @@ from funnel_sim.output.report import (
     find,
     frame,
     label_of,
+    profit_caveats,
     profit_figures,
     profit_sentence,
     profit_word,
@@ -280,9 +281,9 @@ class _Deck:
                 for one in check.answers[:4]
             ]
             notes = [reason_sentence(check, lang)]
-        elif found.estimate is not None and np.isfinite(found.estimate.mean.value):
-            told = [(profit_word(found, lang), profit_sentence(found, lang), "good" if found.estimate.mean.value > 0 else "bad")]
-            items = profit_figures(found, lang)
+        elif found.estimate is not None and np.isfinite(found.estimate.centre.value):
+            told = [(profit_word(found, lang), profit_sentence(found, lang), "good" if found.estimate.centre.value > 0 else "bad")]
+            items, notes = profit_figures(found, lang), profit_caveats(found, lang)
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
@@ -398,7 +399,7 @@ class _Deck:
 
     def months(self) -> None:
         """Show the profit by month."""
-        if self.found.by_month is not None and self.found.estimate is not None and np.isfinite(self.found.estimate.mean.value):
+        if self.found.by_month is not None and self.found.estimate is not None and np.isfinite(self.found.estimate.centre.value):
             page = self.slide(profit_sentence(self.found, self.lang), [say(self.lang, "report.fan_note")])
             self._fan(page, np.asarray(self.found.by_month), say(self.lang, "report.s_profit_axis", currency=self.currency))
 
@@ -480,7 +481,7 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
         out += [
             say(lang, "report.s_next_know", name=knowing_name(one.path, scenario, lang), worth=money(one.worth, scenario, lang)) for one in worth[:1]
         ]
-    if not found.quotes and found.check is None and found.estimate is not None and not found.estimate.mean.value > 0:
+    if not found.quotes and found.check is None and found.estimate is not None and not found.estimate.centre.value > 0:
         out.append(say(lang, "report.s_next_cost"))
     out += [say(lang, "report.s_next_kpis")] if found.check is not None and not found.contracts else []
     weak = [one.name for one in assumptions(scenario, lang) if one.weak and not one.path.startswith(("effects.", "alternatives."))]

@@ -12,6 +12,8 @@ import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
 from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
@@ -96,6 +98,12 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
     found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
     keep("odds", (text, metric, paths), found, _KEPT)
     return found
+
+
+@remembered(8)
+def left_out_of(scenario: Scenario) -> tuple[LeftOut, ...]:
+    """Return the decisive inputs that have no range."""
+    return left_out(scenario)
 
 
 @remembered(8)
@@ -192,11 +200,12 @@ def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates
     known = gap[np.isfinite(gap)]
+    both = (*heavy(first, metric), *heavy(second, metric))
     return Difference(
         replace(other, drawn={}),
-        estimate(a, sets, less_is_better=lower),
-        estimate(b, sets, less_is_better=lower),
-        estimate(gap, sets, less_is_better=lower),
+        one.estimate(metric),
+        other.estimate(metric),
+        without_means(estimate(gap, sets, less_is_better=lower), both, less_is_better=lower),
         odds(gap < 0 if lower else gap > 0, sets),
         bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
     )
@@ -216,5 +225,5 @@ def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
     """Return what one event does to the profit if it happens, on the same draws."""
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
     a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
-    gap = estimate(b.of("profit") - a.of("profit"), a.plan.replicates)
+    gap = without_means(estimate(b.of("profit") - a.of("profit"), a.plan.replicates), heavy(scenario))
     return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)

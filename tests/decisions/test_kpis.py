@@ -25,6 +25,7 @@ from funnel_sim.inputs.effects import knots, sceptical
 from funnel_sim.inputs.kpi_templates import templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, Kpi
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output.kpis import LANGS, contract_sentence, counter_offer, kpi_text, remark_sentence
@@ -473,8 +474,12 @@ def test_a_change_on_a_loss_is_refused():
 
 
 def test_a_figure_that_equals_its_target_meets_it():
+    """The order value of a store whose price is known: the preset's own price has a range since ADR 0022."""
     for comparator in ("at_least", "at_most"):
-        same = store({"id": "a", "metric": "aov", "comparator": comparator, "target": evaluate(STORE).steady["aov"]})
+        same = store(
+            {"id": "a", "metric": "aov", "comparator": comparator, "target": evaluate(STORE).steady["aov"]},
+            **{"product.price": likely(STORE.product.price)},
+        )
         assert check(same, paths=1024).joint.value == 1.0
 
 
