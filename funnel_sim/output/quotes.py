@@ -20,6 +20,7 @@ from funnel_sim.inputs.scenario import Channel, Scenario, spec_of, specs_of
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, estimate_json, input_name, margin_text, odds_json, odds_text, plain_number
+from funnel_sim.output.formats import Direction
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
@@ -82,11 +83,16 @@ def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     return say(
         lang,
         f"quote.{key}",
-        low=money(band.low, scenario, lang),
-        typical=money(band.typical, scenario, lang),
-        high=money(max(band.high, 0.0), scenario, lang),
-        now=money(band.now, scenario, lang),
+        low=_whole(band.low, scenario, lang, "up"),
+        typical=_whole(band.typical, scenario, lang),
+        high=_whole(max(band.high, 0.0), scenario, lang, "down"),
+        now=_whole(band.now, scenario, lang),
     )
+
+
+def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
+    """Return an amount a month without its cents, for what it rests on is not known to them; a threshold on the side on which it still holds."""
+    return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
 
 
 def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
@@ -95,24 +101,27 @@ def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     key = "spare" if miss.turns == "nothing" else "short"
     if not paid:
         key = f"{key}_own"
-    elif key == "short" and miss.most <= 0:
+    elif key == "short" and miss.most < 1:
         key = "short_free"
-    parts = {"amount": money(abs(miss.short), scenario, lang), "most": money(max(miss.most, 0.0), scenario, lang)}
-    return say(lang, f"quote.{key}", **parts, now=money(answer.band.now, scenario, lang))
+    amount = _whole(abs(miss.short), scenario, lang, "down" if miss.turns == "nothing" else "up")
+    most = _whole(max(miss.most, 0.0), scenario, lang, "down")
+    return say(lang, f"quote.{key}", amount=amount, most=most, now=_whole(answer.band.now, scenario, lang))
 
 
 def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the one change that would turn the verdict to "sign", or why none does."""
     miss, band = answer.miss, answer.band
     needed = "" if miss.needed is None else formats.signed_percent(miss.needed)
-    parts = {"most": money(max(miss.most, 0.0), scenario, lang), "low": money(band.low, scenario, lang), "high": money(max(band.high, 0.0), scenario, lang),
-             "gap": money(max(band.low - miss.most, 0.0), scenario, lang), "effect": needed}  # fmt: skip
-    text = say(lang, f"quote.change_{miss.turns}", **parts)
+    least = {"low": band.low, "gap": max(band.low - miss.most, 0.0), "short": miss.short * (1.0 + answer.option.fee_tax)}
+    most = {"most": max(miss.most, 0.0), "high": max(band.high, 0.0)}
+    parts = {name: _whole(value, scenario, lang, "up") for name, value in least.items()}
+    parts |= {name: _whole(value, scenario, lang, "down") for name, value in most.items()} | {"effect": needed}
+    keys = [f"change_{miss.turns}" if answer.option.kind in PAID else f"change_{miss.turns}_own"]
     if miss.turns == "below_cost":
-        text += " " + say(lang, "quote.change_effect_too" if needed else "quote.change_no_effect", **parts)
-    if answer.option.hour_worth is None and miss.turns in ("below_cost", "effect", "form", "never"):
-        text += " " + say(lang, "quote.change_hours", short=money(miss.short, scenario, lang))
-    return text
+        keys.append("change_effect_too" if needed else "change_no_effect")
+    if answer.option.hour_worth is None and miss.turns in ("below_cost", "effect", "never"):
+        keys.append("change_hours")
+    return (" " if lang == "en" else "").join(say(lang, f"quote.{key}", **parts) for key in keys)
 
 
 def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
@@ -535,6 +544,8 @@ def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
         return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
 
     value = basis.value
+    if (basis.kind, basis.name) == ("serving", "lean"):
+        return formats.percent(float(value), 0)
     if hasattr(value, "sd"):
         return f"{show(value.mean)} ± {show(value.sd)}"
     if hasattr(value, "low"):
