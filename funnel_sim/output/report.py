@@ -43,7 +43,6 @@ from funnel_sim.output.kpis import (
     gathered,
     kpi_text,
     offer_row,
-    offer_warnings,
     reason_sentence,
     record_sentence,
     remark_sentence,
@@ -514,7 +513,6 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
         Points(tuple(line.removeprefix("- ") for line in offered[:-1])),
         Paragraph(offered[-1], small=True),
     ]
-    out += [Note(text) for text in offer_warnings(check, 0.7, lang)]
     remarks = gathered(list(found.remarks))
     out.append(Heading(say(lang, "kpi.review"), 2))
     out.append(Points(tuple(remark_sentence(one, scenario, lang) for one in remarks)) if remarks else Paragraph(say(lang, "kpi.review_none")))

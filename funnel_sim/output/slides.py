@@ -56,6 +56,7 @@ _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK, _NAMED = 4, 8, 3
 _LONG = 300
+_OFFERED = 0.7
 _ROOM = 0.14
 
 
@@ -346,7 +347,7 @@ class _Deck:
         page = self.slide(
             f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")]
         )
-        typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+        typical = effects.sceptical(option.service).point - 1 if option.effect is None else likely(option.effect)
         whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
         every = [("effect_believed", typical, _TOTAL), (whose, claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
                  ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip
@@ -474,8 +475,10 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
         out += [say(lang, f"report.{whether}", count=bad, grade=check.grade.id)] if bad else []
         out += [say(lang, "report.s_next_ask", count=asked)] if asked else []
     if found.check is not None and found.check.verdict not in ("safe", "realistic"):
-        offers = [f"{metric_name(one.kpi.metric, lang)} {offer_text(one, 0.7, scenario, lang)}" for one in found.check.answers]
-        out.append(say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers)))
+        able = [one for one in found.check.answers if one.offers[_OFFERED] is not None]
+        offers = [f"{metric_name(one.kpi.metric, lang)} {offer_text(one, _OFFERED, scenario, lang)}" for one in able]
+        out += [say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers))] if offers else []
+        out += [say(lang, "kpi.other_form" if not offers else "report.s_next_form")] if len(able) < len(found.check.answers) else []
     if found.measured is not None:
         worth = [one for one in found.measured.inputs if one.worth.value > one.worth.margin]
         out += [

@@ -27,9 +27,8 @@ from funnel_sim.decisions.kpi_path import Path, growth_path
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
-from funnel_sim.decisions.quotes import Answers, Case, compare, outcomes
+from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, outcomes
 from funnel_sim.decisions.targets import Answer, Over, answers
-from funnel_sim.inputs.alternatives import option_of
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
