@@ -17,8 +17,11 @@ from funnel_sim.inputs.scenario import Scenario
 MODEL_VERSION = "2"
 """Changes when any figure of an unchanged scenario does."""
 SCHEMA_VERSION = 1
+_LAST_SCHEMA = 10_000  # a version beyond is none
 LARGEST_FILE = 5 * 1024 * 1024
 MEDIA_TYPE = "application/json"
+_LONGEST_WHOLE = 4_000
+"""Digits of a whole number that are read as they stand, to be shown where they are refused."""
 
 
 def schema() -> dict[str, Any]:
@@ -57,12 +60,21 @@ def from_bytes(content: bytes, where: str = "file") -> Scenario:
     except UnicodeDecodeError:
         raise refuse(where, None, "file_encoding") from None
     try:
-        data = json.loads(text)
+        data = parsed(text)
     except json.JSONDecodeError as error:
         raise refuse(where, None, "file_json", line=error.lineno, column=error.colno) from None
     except (RecursionError, ValueError):
         raise refuse(where, None, "file_type") from None
     return from_plain(data, where)
+
+
+def parsed(text: str | bytes) -> Any:
+    """Return the data of a JSON text; raises ValueError. A whole number too long to be one of ours is read as infinite, so that its field refuses it.
+
+    >>> parsed('[1, 2.5, ' + '9' * 5000 + ']')
+    [1, 2.5, inf]
+    """
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits))
 
 
 def from_plain(data: Any, where: str = "file") -> Scenario:
@@ -85,7 +97,7 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
 
 def check_schema(version: Any, where: str) -> None:
     """Raise InputError for a schema version that this program cannot read."""
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= _LAST_SCHEMA:
         raise refuse(where, version, "schema_unknown")
     if version > SCHEMA_VERSION:
         raise refuse(where, None, "schema_newer", found=version, known=SCHEMA_VERSION)

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
-from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
+from funnel_sim.inputs.fields import LARGEST, LONGEST_HORIZON, Section, Spec, Text, Unit, unreadable
 from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
@@ -28,6 +28,7 @@ MOST_CHANNELS = 12
 MOST_SHOCKS = 12
 LONGEST_LTV = 120
 _HAIR = 1e-9
+_DEEPEST = 12
 
 
 @cache
@@ -192,14 +193,14 @@ class TaxRules(Section):
 class Tier(Section):
     """One step of a schedule: `rate` applies up to and including `upto` (None: without end)."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="价格上限", en="Up to a price of")] = None
     rate: Annotated[float, Spec(unit=Unit.RATE, zh="档内费率", en="Tier rate", at_least=0, below=1)]
 
 
 class Band(Section):
     """A fixed fee by price: `fee` applies up to and including `upto` (None: without end)."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="价格上限", en="Up to a price of")] = None
     fee: Annotated[float, Spec(unit=Unit.MONEY, zh="固定费用", en="Fixed fee", at_least=0)]
 
 
@@ -986,10 +987,15 @@ class Scenario(Section):
 
         All problems are found at once, each with its path.
         """
+        given, found = _readable(dict(data))
         try:
-            return cls.model_validate(dict(data))
+            made = cls.model_validate(given)
         except ValidationError as error:
-            raise InputError(_problems(error, data)) from None
+            told = {one.where for one in found}
+            raise InputError([*found, *(one for one in _problems(error, given) if one.where not in told)]) from None
+        if found:
+            raise InputError(found)
+        return made
 
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain data for JSON; `Scenario.read` gives it back."""
@@ -1080,6 +1086,17 @@ def may_vary(path: str) -> bool:
             return False
 
 
+def varying_paths(scenario: "Scenario") -> list[str]:
+    """Return the path of every field of a scenario that may hold a range, given or not.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> paths = varying_paths(preset("amazon-de-kitchen"))
+    >>> "fx_rate" in paths, "channels.ads.cpc" in paths, "plan.horizon_months" in paths
+    (True, True, False)
+    """
+    return [path for path, _ in field_paths(scenario) if may_vary(path)]
+
+
 def unused(scenario: "Scenario", path: str) -> bool:
     """Say whether a field does nothing in a scenario: those of the ways of coming back that were not chosen.
 
@@ -1124,6 +1141,39 @@ def field_paths(scenario: Scenario) -> Iterator[tuple[str, Spec]]:
         for item in getattr(scenario, group):
             for name, spec in _specs(cls).items():
                 yield f"{group}.{item.id}.{name}", spec
+
+
+# ---- what no field can hold ----------------------------------------------------------------------
+
+
+def _readable(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return plain data without what no field can hold, and what that was: whole numbers beyond every float, characters that are none."""
+    found: list[tuple[tuple[Any, ...], object, str, dict[str, object]]] = []
+
+    def read(node: Any, location: tuple[Any, ...]) -> Any:
+        if len(location) > _DEEPEST:
+            found.append((location[:_DEEPEST], None, "nested", {}))
+            return None
+        if isinstance(node, Mapping):
+            found.extend(((*location, key), None, "unknown_field", {}) for key in node if unreadable(str(key)))
+            return {key: read(value, (*location, key)) for key, value in node.items() if not unreadable(str(key))}
+        if isinstance(node, list):
+            return [read(value, (*location, index)) for index, value in enumerate(node)]
+        if isinstance(node, str) and (mark := unreadable(node)):
+            found.append((location, node, "unreadable", {"mark": mark}))
+            return "unreadable"
+        if isinstance(node, int) and abs(node) > LARGEST:
+            found.append((location, node, "at_most" if node > 0 else "at_least", {"limit": f"{LARGEST if node > 0 else -LARGEST:.12g}"}))
+            return None
+        return node
+
+    given = cast("dict[str, Any]", read(data, ()))
+    problems = []
+    for location, value, rule, parts in found:
+        path = _path(location, data)
+        spec = spec_of(path) or spec_of(path.rpartition(".")[0])
+        problems.append(Problem(path, value, rule, parts, spec.label if spec else None))
+    return given, problems
 
 
 # ---- from pydantic's errors to ours ---------------------------------------------------------------
