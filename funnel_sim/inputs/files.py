@@ -92,7 +92,11 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
     changes = data.get("changes", {})
     if not isinstance(changes, dict):
         raise refuse("changes", changes, "group")
-    return preset(data["preset"], read_date(data.get("as_of"))).replace(changes)
+    base = preset(data["preset"], read_date(data.get("as_of")))
+    for name in ("currency", "cost_currency"):
+        if name in changes and changes[name] != getattr(base, name) and "fx_rate" not in changes:
+            raise refuse(name, changes[name], "fx_with_currency")
+    return base.replace(changes)
 
 
 def check_schema(version: Any, where: str) -> None:

@@ -20,6 +20,7 @@ from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
 from funnel_sim.inputs.fields import LARGEST, LONGEST_HORIZON, Section, Spec, Text, Unit, unreadable
 from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
+from funnel_sim.inputs.parameters import exchange
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.words import Words
@@ -29,6 +30,7 @@ MOST_SHOCKS = 12
 LONGEST_LTV = 120
 _HAIR = 1e-9
 _DEEPEST = 12
+_NEARLY_ONE = 1.5  # dearer or cheaper than that, a rate of exactly 1 is a rate that nobody gave
 
 
 @cache
@@ -40,6 +42,15 @@ def _known_currency(code: str) -> str:
     if code not in _currencies():
         raise PydanticCustomError("currency", "not a currency code", {"shown": code})
     return code
+
+
+def _worth(one: str, other: str, on: dt.date) -> float | None:
+    """Return what one unit of a currency is in another where that is known and nothing like 1."""
+    try:
+        rate = exchange(one, other, on)
+    except InputError:
+        return None
+    return None if 1 / _NEARLY_ONE < rate < _NEARLY_ONE else rate
 
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
@@ -325,8 +336,8 @@ class Payment(Section):
     fx_spread: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="结汇点差与提现费", en="FX spread and withdrawal",
-             help_zh="把外币货款换回成本币种时的点差和提现费，占兑换金额的比例。",
-             help_en="Spread and withdrawal fee on what is converted into the cost currency."),
+             help_zh="把平台货款收回时的点差和提现费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
+             help_en="Spread and withdrawal fee on the proceeds brought home; also with one currency: type 0 where there is none."),
     ] = 0.0  # fmt: skip
     chargeback_rate: Annotated[
         Quantity,
@@ -933,6 +944,10 @@ class Scenario(Section):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
         if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
             raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
+        if self.currency != self.cost_currency and self.fx_rate == 1 and (about := _worth(self.currency, self.cost_currency, self.as_of)):
+            raise PydanticCustomError(
+                "fx_one", "not one", {"field": "fx_rate", "shown": "1", "one": self.currency, "other": self.cost_currency, "about": f"{about:.3g}"}
+            )
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
         if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})

@@ -6,12 +6,14 @@ under it; the scenario keeps the last good one.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
 
-from funnel_sim.errors import Problem
+from funnel_sim.decisions.currencies import Which, contract_in, in_currency, rate_between
+from funnel_sim.errors import InputError, Problem
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.origins import Origin, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
@@ -42,6 +44,8 @@ def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
         _choice(path, spec)
     elif isinstance(value, bool):
         _switch(path, spec)
+    elif path in ("currency", "cost_currency"):
+        _currency("currency" if path == "currency" else "cost_currency", spec)
     elif spec.unit is Unit.TEXT:
         _text(path, spec)
     else:
@@ -166,6 +170,9 @@ def _choice(path: str, spec: Spec) -> None:
 def _choice_changed(path: str, key: str) -> None:
     value = st.session_state.get(key)
     changes: dict[str, Any] = {path: value}
+    if path.endswith(".fee_currency"):
+        _whole(path, lambda: contract_in(state.scenario(), path.split(".")[1], str(value)))
+        return
     if path == "tax.situation" and value == "not_registered":
         changes["tax.import_tax_recoverable"] = False  # an unregistered seller recovers nothing
     if path == "commission.commission_mode" and value == "flat":
@@ -199,6 +206,50 @@ def _text(path: str, spec: Spec) -> None:
         st.session_state[key] = str(state.scenario().get(path))
     st.text_input(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
                   on_change=_raw_changed, args=(path, key))  # fmt: skip
+
+
+def _currency(which: Which, spec: Spec) -> None:
+    """Draw a currency: choosing another one changes its amounts and the exchange rate with it; where no rate is known, it is asked for."""
+    key, lang, now = widget_key(which), state.lang(), state.scenario()
+    if key not in st.session_state:
+        st.session_state[key] = str(now.get(which))
+    st.text_input(
+        spec.label.of(lang), key=key, help=say(lang, "field.currency_help"), on_change=lambda: _in_currency(which, str(st.session_state.get(key, "")))
+    )
+    problem = state.problem_at(which)
+    asked = next((one for one in problem.problems if one.rule == "fx_unknown"), None) if problem is not None else None
+    if asked is None:
+        return
+    rate = widget_key(f"{which}.rate")
+    st.number_input(f"{asked.parts['other']} / 1 {asked.parts['one']}", key=rate, value=None, min_value=0.0, format="%g")
+    st.button(
+        say(lang, "field.convert"), key=widget_key(f"{which}.convert"), disabled=not st.session_state.get(rate),
+        on_click=lambda: _in_currency(which, str(asked.value), st.session_state.get(rate)),
+    )  # fmt: skip
+
+
+def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
+    code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
+    if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
+        told = say(
+            lang,
+            "field.converted",
+            field=label_words(which, lang),
+            one=before.get(which),
+            other=code,
+            rate=f"{rate or rate_between(before, before.get(which), code) or 1.0:.6g}",
+        )
+        state.notice("success", told)
+
+
+def _whole(place: str, made: Callable[[], Scenario]) -> bool:
+    """Put a scenario in place as a whole, of which several fields changed together; a refusal is remembered at `place`."""
+    try:
+        state.replace_whole(made())
+    except InputError as error:
+        state.refused(place, error)
+        return False
+    return True
 
 
 def number_list(path: str) -> None:

@@ -66,11 +66,17 @@ def change_all(changes: Mapping[str, Any], place: str) -> bool:
     try:
         state.scenario = scenario().replace(changes)
     except InputError as error:
-        state.problems[place] = error
-        state.setdefault("problem_revisions", {})[place] = state.revision
+        refused(place, error)
         return False
     state.problems.pop(place, None)
     return True
+
+
+def refused(place: str, error: InputError) -> None:
+    """Remember what was refused at a place; its widget says so."""
+    state = st.session_state
+    state.problems[place] = error
+    state.setdefault("problem_revisions", {})[place] = state.revision
 
 
 def forget_widget(path: str) -> None:

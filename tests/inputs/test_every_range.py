@@ -114,7 +114,9 @@ def test_ranges_in_every_field_at_once_go_into_workbook_and_assumptions(kind):
         assert here, left
         for lang in LANGS:
             assert workbook(scenario, lang)[:2] == b"PK"
-            assert here - {row.path for row in assumptions(scenario, lang)} == {path for path in here if not path.startswith("options.") and unused(scenario, path)}
+            assert here - {row.path for row in assumptions(scenario, lang)} == {
+                path for path in here if not path.startswith("options.") and unused(scenario, path)
+            }
         assert np.isfinite(simulate(scenario, SIMULATED, paths=256).of("profit")).all()
         left = [path for path in left if path not in here]
 
