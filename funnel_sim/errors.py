@@ -69,8 +69,8 @@ def refuse(where: str, value: object, rule: str, **parts: object) -> InputError:
 def shorten(value: object) -> str:
     """Return a value as short text for a message: one line, at most 60 characters, each of which can be written and read.
 
-    >>> shorten("a" + chr(10) + "b"), shorten(chr(0xD800)) == "\\\\ud800", shorten(10**5000)
-    ('a b', True, '≈10^5000')
+    >>> shorten("a" + chr(10) + "b"), shorten(chr(0xD800))[1:], shorten(10**5000)
+    ('a b', 'ud800', '≈10^5000')
     """
     if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:
         value = f"{'-' if value < 0 else ''}≈10^{round(abs(value).bit_length() * _DIGITS_A_BIT)}"

@@ -99,9 +99,14 @@ def _convert(part: Section, plain: dict[str, Any], factors: Mapping[Unit, float]
             for one, row in zip(value, plain[name], strict=True):
                 if isinstance(one, Section):
                     _convert(one, row, factors, contracts, contract)
-        elif spec is not None and spec.unit in factors and not isinstance(value, BetaCounts) and (is_range(value) or isinstance(value, (int, float))):
-            if not (isinstance(part, Reward) and part.form != "fixed"):  # a bonus may be a share
-                plain[name] = _times(plain[name], factors[spec.unit])
+        elif spec is not None and spec.unit in factors and _is_amount(part, value):
+            plain[name] = _times(plain[name], factors[spec.unit])
+
+
+def _is_amount(part: Section, value: Any) -> bool:
+    """Say whether a value of a field of money is one: a bonus may be a share, and counts are none."""
+    share = isinstance(part, Reward) and part.form != "fixed"
+    return not share and not isinstance(value, BetaCounts) and (is_range(value) or isinstance(value, (int, float)))
 
 
 def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None:

@@ -24,6 +24,7 @@ LONGEST_HORIZON = 36
 WIDEST_SIGMA = 10.0
 """The widest lognormal: at P90 a number 370,000 times the median, and no exponential of it leaves what a float can hold."""
 _LONGEST_TEXT = 200
+_NO_CHARACTER = 0xFFFE  # the last two of every plane are none
 _ROUNDING = 1 - 1e-6  # a draw that was cut at the end of the domain and rounded is inside it
 
 
@@ -48,7 +49,7 @@ def unreadable(text: str) -> str:
     >>> unreadable("Küche 厨房"), unreadable("a" + chr(0xD800)), unreadable(chr(0))
     ('', 'U+D800', 'U+0000')
     """
-    return next((f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in ("Cs", "Cc") or ord(one) & 0xFFFE == 0xFFFE), "")
+    return next((f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in ("Cs", "Cc") or ord(one) & _NO_CHARACTER == _NO_CHARACTER), "")
 
 
 class Unit(StrEnum):

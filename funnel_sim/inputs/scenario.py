@@ -925,6 +925,16 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _rate_of_currencies(self) -> Self:
+        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
+            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
+        if self.currency != self.cost_currency and self.fx_rate == 1 and (about := _worth(self.currency, self.cost_currency, self.as_of)):
+            raise PydanticCustomError(
+                "fx_one", "not one", {"field": "fx_rate", "shown": "1", "one": self.currency, "other": self.cost_currency, "about": f"{about:.3g}"}
+            )
+        return self
+
+    @model_validator(mode="after")
     def _whole(self) -> Self:
         ids = [channel.id for channel in self.channels]
         if not 1 <= len(ids) <= MOST_CHANNELS:
@@ -942,12 +952,6 @@ class Scenario(Section):
             for path in (one.a, one.b):
                 if not may_vary(path) or self._absent(path):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
-        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
-            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
-        if self.currency != self.cost_currency and self.fx_rate == 1 and (about := _worth(self.currency, self.cost_currency, self.as_of)):
-            raise PydanticCustomError(
-                "fx_one", "not one", {"field": "fx_rate", "shown": "1", "one": self.currency, "other": self.cost_currency, "about": f"{about:.3g}"}
-            )
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
         if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
@@ -1112,8 +1116,15 @@ def varying_paths(scenario: "Scenario") -> list[str]:
     return [path for path, _ in field_paths(scenario) if may_vary(path)]
 
 
+_OF_WAY: dict[str, tuple[str, ...]] = {
+    "budget": ("cpc", "cpm"), "cpc": ("cpc",), "cpm": ("cpm",), "elasticity": ("cpc", "cpm"), "reference_budget": ("cpc", "cpm"), "impressions": ("share", "organic", "list"),
+    "send_cost": ("list",), "affiliate_rate": ("share",),
+}  # fmt: skip
+"""The ways of buying visits in which a field of a channel is read."""
+
+
 def unused(scenario: "Scenario", path: str) -> bool:
-    """Say whether a field does nothing in a scenario: those of the ways of coming back that were not chosen.
+    """Say whether a field does nothing in a scenario: those of ways of coming back and of buying visits that were not chosen, and a rate of the store that no channel follows.
 
     >>> from funnel_sim.inputs.presets import preset
     >>> unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"), unused(preset("amazon-de-kitchen"), "customers.repeat_probability")
@@ -1121,6 +1132,13 @@ def unused(scenario: "Scenario", path: str) -> bool:
     """
     if path.startswith("options."):
         return True  # what an option costs and brings is drawn where options are compared
+    match path.split("."):
+        case ["channels", one, name] if name in _OF_WAY:
+            return scenario.get(f"channels.{one}.kind") not in _OF_WAY[name]
+        case ["conversion", "cvr" | "checkout_rate"]:
+            return all(c.channel_cvr is not None or c.channel_checkout_rate is not None for c in scenario.channels)
+        case ["conversion", "landing_rate"]:
+            return all(c.channel_landing_rate is not None for c in scenario.channels)
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds
