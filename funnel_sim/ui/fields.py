@@ -21,6 +21,7 @@ from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
 from funnel_sim.output import formats
 from funnel_sim.ui import ranges, state
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -291,7 +292,7 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     problem = state.problem_at(path)
     if problem is not None:
         told = " ".join((in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path) for one in problem.problems)
-        st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
     if note:
         text = note_text(scenario, path, spec, lang)
         if text:

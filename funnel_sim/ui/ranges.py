@@ -15,6 +15,7 @@ from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.output import formats
 from funnel_sim.ui import state
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "triangular", "uniform", "normal", "lognormal")
@@ -138,7 +139,7 @@ def _body(path: str) -> None:
                                 help=say(lang, f"range.{part}_help") if shape in ("normal", "lognormal", "beta") else None)  # fmt: skip
     problem = state.problem_at(_place(path))
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
     if shape in _ENDS:
         with st.expander(say(lang, "range.more"), key=_key(path, "more"), on_change="rerun") as more:
             if more.open:

@@ -15,6 +15,7 @@ from funnel_sim.inputs import links
 from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import LANGS, Lang, say
 
 FIRST_PRESET = "amazon-de-kitchen"
@@ -124,5 +125,5 @@ def notice(kind: str, text: str) -> None:
 def show_notices() -> None:
     """Draw and forget what is to be said once."""
     for kind, text in st.session_state.notices:
-        {"error": st.error, "warning": st.warning, "success": st.success}[kind](text)
+        {"error": st.error, "warning": st.warning, "success": st.success}[kind](literal(text))
     st.session_state.notices = []
