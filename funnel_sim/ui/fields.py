@@ -19,6 +19,7 @@ from funnel_sim.inputs.origins import Origin, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
 from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
+from funnel_sim.inputs.typed_numbers import typed_list
 from funnel_sim.output import formats
 from funnel_sim.ui import ranges, state
 from funnel_sim.ui.markup import literal
@@ -261,14 +262,7 @@ def number_list(path: str) -> None:
         st.session_state[key] = "  ".join(f"{v:g}" for v in state.scenario().get(path))
 
     def changed() -> None:
-        text = str(st.session_state.get(key, "")).replace(",", " ").replace("，", " ").replace("、", " ").replace(";", " ")
-        values: list[Any] = []
-        for part in text.split():
-            try:
-                values.append(float(part))
-            except ValueError:
-                values.append(part)
-        state.change(path, values)
+        state.change(path, typed_list(str(st.session_state.get(key, ""))))
 
     st.text_input(spec.label.of(lang), key=key, help=spec.help.of(lang), on_change=changed)
     _beneath(path, spec, note=True)

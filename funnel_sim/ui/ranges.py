@@ -13,6 +13,7 @@ from funnel_sim.chance.distributions import Drawable, drawable
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.typed_numbers import number_or_text
 from funnel_sim.output import formats
 from funnel_sim.ui import state
 from funnel_sim.ui.markup import literal
@@ -330,11 +331,5 @@ def _without_heading(read: list[float | str]) -> list[float | str]:
 
 
 def _number(text: str) -> float | str:
-    plain = text.strip().removesuffix("%").replace(" ", "")
-    if _DECIMAL_COMMA.match(plain) and not re.search(r",\d{3}$", plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = float(plain)
-    except ValueError:
-        return text
-    return value if math.isfinite(value) else text
+    plain = text.strip().removesuffix("%").removesuffix("％")
+    return text if re.fullmatch(r"\D*\d{1,3},\d{3}", plain) else number_or_text(plain)
