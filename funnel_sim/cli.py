@@ -35,6 +35,7 @@ from funnel_sim.inputs import alternatives, files
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.typed_numbers import plain_number
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output import formats
 from funnel_sim.output.chances import (
@@ -100,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("file", help="a scenario file (JSON), or - for standard input")
     one.add_argument("--json", action="store_true", help="for machines: metrics, ledger, months, break-even values")
     one.add_argument("--metric", default="profit", help="what the break-even table brings to the target (default: profit)")
-    one.add_argument("--target", type=float, default=0.0, help="the target (default: 0; a margin of 20 %% is 0.2)")
+    one.add_argument("--target", default="0", help="the target (default: 0; a margin of 20 %% is 0.2)")
     one.set_defaults(run=_evaluate)
 
     many = commands.add_parser("simulate", parents=[common], help="the odds: thousands of draws of a scenario file")
@@ -116,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     causes = commands.add_parser("sensitivity", parents=[common], help="which inputs decide the result, where it turns, what to measure first")
     _chance_options(causes)
     causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
-    causes.add_argument("--threshold", type=float, default=0.0, help="what it must reach (default: 0)")
+    causes.add_argument("--threshold", default="0", help="what it must reach (default: 0)")
     causes.set_defaults(run=_sensitivity)
 
     buyers = commands.add_parser("ltv", parents=[common], help="what a customer costs and brings back; fitted to transactions where given")
@@ -221,7 +222,7 @@ def _simulate(options: Any) -> str:
 
 def _sensitivity(options: Any) -> str:
     scenario = _seeded(options)
-    found = drivers(scenario, options.metric, threshold=options.threshold, paths=options.paths)
+    found = drivers(scenario, options.metric, threshold=plain_number(options.threshold, "threshold"), paths=options.paths)
     if options.json:
         return _dump(drivers_json(found))
     lang: Lang = options.lang
@@ -348,9 +349,10 @@ def _transactions(options: Any) -> Transactions:
 def _evaluate(options: Any) -> str:
     scenario = _read(options)
     result = evaluate(scenario)
-    found = answers(scenario, metric=options.metric, target=options.target)
+    target = plain_number(options.target, "target")
+    found = answers(scenario, metric=options.metric, target=target)
     if options.json:
-        goal = {"target": {"metric": options.metric, "value": options.target}}
+        goal = {"target": {"metric": options.metric, "value": target}}
         return _dump(as_json(result, found, goal))
     return _report(result, target_rows(found, scenario.currency, scenario.cost_currency, options.lang), options.lang)
 

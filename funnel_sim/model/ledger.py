@@ -109,12 +109,12 @@ LINES: tuple[Line, ...] = (
 
 CONVERTED = formula(
     "converted_home",
-    "max(net_revenue + fulfilment + paid_orders * order_parcel + storage + returns_handling + commission + payment_fee + chargebacks, 0) * converts",
+    "max(net_revenue + fulfilment + paid_orders * order_parcel + storage + returns_handling + commission + payment_fee + chargebacks, 0)",
     "money",
     "兑换回国的货款",
     "Proceeds converted home",
-    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。同一币种时为 0。",
-    "Net revenue less what is deducted abroad; ads are taken as paid from home. Zero with one currency.",
+    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。",
+    "Net revenue less what is deducted abroad; ads are taken as paid from home.",
 )
 
 _SUBTOTAL_WORDS: dict[str, Words] = {

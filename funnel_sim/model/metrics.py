@@ -75,7 +75,6 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
     "output_tax_factor": ("ratio", Words("销项税系数", "Output tax factor"), Words("应缴销项税 ÷ 输入金额。", "Output tax over the amount entered.")),
     "withheld_factor": ("ratio", Words("代缴税系数", "Withheld tax factor"), Words("", "")),
     "aov_boost": ("ratio", Words("客单价影响系数", "Effect on order value"), Words("", "")),
-    "converts": ("ratio", Words("是否需要结汇", "Whether money is converted"), Words("两种币种不同为 1。", "1 where the two currencies differ.")),
     "one_off_localisation": ("cost_money", Words("一次性本地化", "One-off localisation"), Words("", "")),
     "one_off_compliance": ("cost_money", Words("一次性合规", "One-off compliance"), Words("", "")),
     "one_off_saas": ("cost_money", Words("一次性软件", "One-off software"), Words("", "")),
