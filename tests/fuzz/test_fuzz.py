@@ -17,8 +17,17 @@ HANG = 60.0
 """Processor seconds after which a test gives up; the five seconds of `make fuzz` are measured there, not here."""
 FEW = {"scenarios": (2, 24), "tables": (12, 40), "links": (7, 150)}
 """Seed and number of inputs."""
-NOT_MENDED: frozenset[str] = frozenset()
-"""Kept inputs whose fault stands; a name leaves this list with its mending."""
+NOT_MENDED: frozenset[str] = frozenset({
+    "scenarios/effect-of-10-to-minus-300", "scenarios/referral-that-grows-for-ever",
+    "scenarios/range-on-the-exchange-rate", "scenarios/surrogate-as-a-code", "scenarios/surrogate-in-the-name",
+    "tables/attribute-twice", "tables/bytes-that-are-no-xml", "tables/bytes-that-do-not-unpack", "tables/heading-twice-but-for-a-space", "tables/style-that-is-no-number",
+    "tables/unknown-compression", "links/range-on-the-exchange-rate", "links/surrogate-as-a-code", "links/surrogate-in-a-path", "links/surrogate-in-a-text",
+})  # fmt: skip
+"""Kept inputs whose fault stands (kind/name); a name leaves this list with its mending, of which a strict xfail reminds."""
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -35,8 +44,8 @@ def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
     [
         pytest.param(
             path,
-            id=f"{path.parent.name}/{path.stem}",
-            marks=[pytest.mark.xfail(strict=True, reason="not mended yet")] if path.stem in NOT_MENDED else [],
+            id=_name(path),
+            marks=[pytest.mark.xfail(strict=True, reason="not mended yet")] if _name(path) in NOT_MENDED else [],
         )
         for path in sorted(CORPUS.glob("*/*"))
     ],
@@ -47,7 +56,7 @@ def test_what_was_found_once_is_not_found_again(path):
 
 
 def test_kept_inputs_that_are_not_mended_are_there():
-    assert {path.stem for path in CORPUS.glob("*/*")} >= NOT_MENDED
+    assert {_name(path) for path in CORPUS.glob("*/*")} >= NOT_MENDED
 
 
 @pytest.mark.parametrize("kind", KINDS)
