@@ -11,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from funnel_sim.inputs.fields import Unit
+from funnel_sim.inputs.fields import LARGEST, Unit
+from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import GROUP_WORDS, LONGEST_LTV, SECTIONS, Channel, Scenario, specs_of
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import Values, orders_at_age
@@ -262,6 +263,7 @@ class Model:
         self.grids["order"].heading(say(self.lang, "workbook.g_tax"))
         for key, make in self._tax().items():
             self.line("order", key, make)
+        self._charges()
         self.grids["order"].heading(say(self.lang, "workbook.g_order"))
         self._effect("order", "aov_boost", "effect_aov")
         for formula in UNIT_AND_ORDER:
@@ -291,6 +293,28 @@ class Model:
             "withheld_factor": lambda _: tax,
         }
 
+    def _charges(self) -> None:
+        """Write what the additional duties, the tax on each kind of fee and the conversion of money come to."""
+        number = self.inputs.sure
+        layers = list(enumerate(self.scenario.tax.duty_layers, 1))
+        added = [number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "customs"]
+        on_sale = [number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "sale"]
+        fixed = [number(f"tax.duty_layers.{n}.per_unit") for n, _ in layers]
+        cap, bank = self.symbols["entry_fee_maximum"], self.symbols["bank_rate"]
+        fees = {name: self.symbols[f"tax_on_{name}"] for name in ("fulfilment", "ads")}
+        spread = self.symbol("fx_spread") if bank is None else 1 - bank / self.symbol("fx_rate")
+        charges: dict[str, Term | float] = {
+            "duty_added": total(*added) if added else 0.0,
+            "duty_on_sale": total(*on_sale) if on_sale else 0.0,
+            "duty_fixed": total(*fixed) if fixed else 0.0,
+            "entry_fee_cap": LARGEST if cap is None else cap,
+            **{f"{name}_tax": self.symbol("tax_on_fees") if own is None else own for name, own in fees.items()},
+            "fx_loss": spread,
+            "fx_on_gross": float(self.scenario.payment.fx_on == "gross"),
+        }
+        for key, content in charges.items():
+            self.line("order", key, lambda _, made=content: made)  # type: ignore[misc]
+
     def _commission(self) -> None:
         rules, lang, symbol = self.scenario.commission, self.lang, self.symbol
         tiers, bands = len(rules.tiers), len(rules.fixed_bands)
@@ -299,13 +323,17 @@ class Model:
         rates = [number(f"commission.tiers.{n}.rate") for n in range(1, tiers + 1)]
         ends = [number(f"commission.fixed_bands.{n}.upto") for n in range(1, bands)]
         fees = [number(f"commission.fixed_bands.{n}.fee") for n in range(1, bands + 1)]
+        closed, own_rate = rules.tier_bound == "upto", self.symbols["shipping_commission"]
 
         def base(c: Column) -> Term:
-            factor = when(
+            factor = factor_of(c)
+            goods = when(same(symbol("commission_before_discount"), 1), symbol("price") * self.at(c, "units"), self.at(c, "goods_entered"))
+            return (goods if own_rate is not None else goods + symbol("shipping_charged") * symbol("commission_on_shipping")) * factor
+
+        def factor_of(c: Column) -> Term:
+            return when(
                 same(symbol("commission_on_tax"), 1), self.at(c, "consumer_factor"), self.at(c, "gross_factor") - self.at(c, "output_tax_factor")
             )
-            price = when(same(symbol("commission_before_discount"), 1), symbol("price"), symbol("price") * (1 - symbol("discount_rate")))
-            return (price * self.at(c, "units") + symbol("shipping_charged") * symbol("commission_on_shipping")) * factor
 
         def pieces(c: Column) -> Term:
             return self.at(c, "units") if rules.commission_per == "item" else term(1.0)
@@ -313,7 +341,8 @@ class Model:
         def fee(c: Column) -> Term:
             one = self.at(c, "commission_piece")
             out = largest(
-                one * _step(one, bounds, rates) if rules.commission_mode == "whole" else _marginal(one, bounds, rates), symbol("commission_minimum")
+                one * _step(one, bounds, rates, closed=closed) if rules.commission_mode == "whole" else _marginal(one, bounds, rates),
+                symbol("commission_minimum"),
             )
             cap = self.symbols["commission_cap"]
             return out if cap is None else smallest(out, cap)
@@ -323,11 +352,19 @@ class Model:
             return (out if cap is None else smallest(out, cap)) * pieces(c)
 
         unit = self.scenario.currency
-        self.line("order", "commission_base", base)
+
+        def shipping(c: Column) -> Term | None:
+            return None if own_rate is None else symbol("shipping_charged") * factor_of(c)
+
+        def with_shipping(c: Column, goods: Term, rate: Term | float) -> Term:
+            charged = shipping(c)
+            return goods if charged is None else goods + charged * rate
+
+        self.line("order", "commission_base", lambda c: with_shipping(c, base(c), 1.0))
         self.line(
             "order",
             "commission_piece",
-            lambda c: self.at(c, "commission_base") / pieces(c),
+            lambda c: base(c) / pieces(c) if own_rate is not None else self.at(c, "commission_base") / pieces(c),
             label=say(lang, "workbook.o_piece"),
             look="money",
             unit=unit,
@@ -341,8 +378,8 @@ class Model:
             look="money",
             unit=unit,
         )
-        self.line("order", "commission_percentage", lambda c: self.at(c, "commission_piece_fee") * pieces(c))
-        self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees) * pieces(c))
+        self.line("order", "commission_percentage", lambda c: with_shipping(c, self.at(c, "commission_piece_fee") * pieces(c), own_rate or 0.0))
+        self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees, closed=closed) * pieces(c))
         self.line("order", "commission_kept", kept)
 
     # ---- the funnel ------------------------------------------------------------------------------------------
@@ -359,9 +396,13 @@ class Model:
                 how = say(self.lang, f"workbook.by_{channel.kind}") if step == "clicks" else ""
                 self.line("funnel", f"{_of(channel)}.{step}", make, label=label, look=look, unit=unit, how=how, sums="sum", guard=True)
         grid.heading(say(self.lang, "workbook.g_store"))
-        kinds = {key: [c for c in self.scenario.channels if c.kind in wanted] for key, wanted in _KINDS.items()}
+        rates = [self.inputs.sure(f"channels.{c.id}.tacos_rate") for c in self.scenario.channels if c.kind == "orders"]
+        self.line("funnel", "sales_ad_rate", lambda _: total(*rates) if rates else 0.0)
         for key, (kind, step, factor) in _SUMS.items():
-            parts = kinds[kind]
+            parts = [channel for channel in self.scenario.channels if _TAKES[kind](channel)]
+            if key == "paid_channel_orders" and any(c.kind == "orders" and (is_range(c.tacos_rate) or c.tacos_rate) for c in parts):
+                self.line("funnel", key, lambda _: None, sums="sum")  # ads known as a share of all sales: nobody knows which orders they brought
+                continue
             self.line("funnel", key, lambda c, p=parts, s=step, f=factor: self._sum(c, p, s, f), sums="sum", guard=True)  # type: ignore[misc]
 
     def _sum(self, column: Column, channels: Sequence[Channel], step: str, factor: str) -> Term | float | None:
@@ -375,7 +416,34 @@ class Model:
             out = part if out is None else out + part
         return 0.0 if out is None else out
 
+    def _typed_orders(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
+        """Return the columns of a channel whose orders are typed."""
+
+        def sure(name: str) -> Named:
+            return self.inputs.sure(f"channels.{channel.id}.{name}")
+
+        def orders(c: Column) -> Term:
+            boost = self.at(c, "ramp") * self.at(c, "season") * self.at(c, "effect_on_carted") * self.at(c, "effect_on_checked")
+            sold = sure("known_sales")
+            match channel.known_as:
+                case "units":
+                    sold = sold / self.at(c, "units")  # type: ignore[assignment]
+                case "sales":
+                    sold = sold / self.at(c, "order_consumer")  # type: ignore[assignment]
+            return sold * boost
+
+        def spend(c: Column) -> Term | float:
+            each = sure("cost_per_order") + sure("acos_rate") * self.at(c, "order_gross")
+            return self.at(c, f"{_of(channel)}.orders") * each if _costs(channel) else 0.0
+
+        unknown = ("impressions", "clicks", "visits", "views", "carts", "checkouts")
+        made: dict[str, Callable[[Column], Term | float | None]] = dict.fromkeys(unknown, lambda _: None)
+        return {**made, "orders": orders, "spend": spend}
+
     def _channel(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
+        if channel.kind == "orders":
+            return self._typed_orders(channel)
+
         def own(name: str) -> Named | None:
             return self.inputs.number(f"channels.{channel.id}.{name}")
 
@@ -425,6 +493,12 @@ class Model:
         self, channel: Channel, own: Callable[[str], Named | None], step: Callable[[Column, str], Term | None]
     ) -> dict[str, Callable[[Column], Term | float | None]]:
         store = {name: self.symbols[name] for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
+        seen, of_views = self.symbols["product_view_rate"], self.symbols["cart_of_views_rate"]
+        started, completed = self.symbols["checkout_start_rate"], self.symbols["checkout_completion_rate"]
+        if seen is not None and of_views is not None:
+            store["add_to_cart_rate"] = seen * of_views
+        if started is not None and completed is not None:
+            store["checkout_rate"] = started * completed
         mine = {name: own(f"channel_{name}") for name in store}
         rates = {name: store[name] if mine[name] is None else mine[name] for name in store}
         if mine["cvr"] is None and mine["checkout_rate"] is not None:
@@ -458,7 +532,15 @@ class Model:
                 return None
             return carted * smallest(1, checkout * self.at(c, "effect_on_checked")) * success
 
-        return {"visits": visits, "carts": carts, "orders": orders}
+        def views(c: Column) -> Term | None:
+            visited = step(c, "visits")
+            return None if seen is None or mine["add_to_cart_rate"] is not None or visited is None else visited * seen
+
+        def checkouts(c: Column) -> Term | None:
+            carted = step(c, "carts")
+            return None if started is None or mine["checkout_rate"] is not None or carted is None else carted * started
+
+        return {"visits": visits, "views": views, "carts": carts, "checkouts": checkouts, "orders": orders}
 
     # ---- customers -------------------------------------------------------------------------------------------
 
@@ -622,7 +704,7 @@ class Model:
 
     def _payback(self) -> None:
         sheet = self.sheets["customers"]
-        cac, horizon, margin = self.at("steady", "cac"), self.symbol("ltv_horizon"), self.margins["cm2"]
+        cac, horizon, margin = self.books["steady"]["cac"] or no_figure(), self.symbol("ltv_horizon"), self.margins["cm2"]
         covered = [
             sheet.put(_AGES + age, 7, or_nothing(when(both(is_number(cac), number <= horizon, so_far * margin >= cac), number, no_figure())), "plain")
             for age, (number, so_far) in enumerate(zip(self.numbers, self.so_far, strict=True))
@@ -641,7 +723,7 @@ class Model:
         self.books["steady"]["payback_months"] = place
         for row, key in enumerate(("cac", "blended_cac", "loaded_cac", "ltv_cac"), _CUSTOMER["payback"] + 1):
             sheet.put(row, 0, name_of(key, self.lang))
-            sheet.put(row, 1, self.at("steady", key), LOOKS[unit_of(key)])
+            sheet.put(row, 1, self.books["steady"][key], LOOKS[unit_of(key)])
 
     def _per_order(self) -> None:
         """Write the steady month's ledger per order, per month and per customer."""
@@ -671,11 +753,11 @@ def _of(channel: Channel) -> str:
     return f"channels.{channel.id}"
 
 
-def _step(base: Term, bounds: Sequence[Term], values: Sequence[Term]) -> Term:
-    """Return the value of the tier that the base falls into; a base on the bound belongs to the lower one."""
+def _step(base: Term, bounds: Sequence[Term], values: Sequence[Term], *, closed: bool = True) -> Term:
+    """Return the value of the tier that the base falls into; a base on the bound belongs to the lower one where `closed`."""
     out = values[-1]
     for bound, value in reversed(list(zip(bounds, values, strict=False))):
-        out = when(base <= bound, value, out)
+        out = when(base <= bound, value, out) if closed else when(base >= bound, out, value)
     return out
 
 
@@ -693,9 +775,22 @@ _TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
 _AGES = 16
-_KINDS = {"all": ("cpc", "cpm", "share", "organic", "list"), "paid": ("cpc", "cpm"), "share": ("share",), "list": ("list",)}
+
+
+def _costs(channel: Channel) -> bool:
+    """Return whether a channel of typed orders is paid for by its orders or its own sales."""
+    return any(is_range(value) or value for value in (channel.cost_per_order, channel.acos_rate))
+
+
+_TAKES: dict[str, Callable[[Channel], bool]] = {
+    "all": lambda _: True,
+    "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
+    "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
+    "list": lambda c: c.kind == "list",
+}
 _SUMS: dict[str, tuple[str, str, str]] = {
-    "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "carts": ("all", "carts", ""),
+    "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
+    "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
     "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),

@@ -11,10 +11,12 @@ from funnel_sim.model.economics import Result
 from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
-from funnel_sim.ui.rows import channels, one_offs, steps
+from funnel_sim.ui.rows import channels, duties, one_offs, steps
 from funnel_sim.words import say
 
-_ROWS = frozenset({"commission.tiers", "commission.fixed_bands", "fixed.one_off", "plan.season", "plan.budget_plan", "customers.age_orders"})
+_ROWS = frozenset(
+    {"commission.tiers", "commission.fixed_bands", "fixed.one_off", "plan.season", "plan.budget_plan", "customers.age_orders", "tax.duty_layers"}
+)
 
 
 def draw(result: Result) -> None:
@@ -53,6 +55,11 @@ def _commission() -> None:
     steps("commission.tiers", "rate", percent=True)
     _section("commission")()
     steps("commission.fixed_bands", "fee", percent=False)
+
+
+def _tax() -> None:
+    _section("tax")()
+    duties()
 
 
 def _conversion() -> None:
@@ -115,7 +122,7 @@ def _basics() -> None:
 
 THEMES: dict[str, Callable[[], None]] = {
     "product": _section("product"),
-    "tax": _section("tax"),
+    "tax": _tax,
     "commission": _commission,
     "payment": _section("payment"),
     "fulfilment": _section("fulfilment"),
