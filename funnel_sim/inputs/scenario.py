@@ -27,6 +27,7 @@ from funnel_sim.words import Words
 MOST_CHANNELS = 12
 MOST_SHOCKS = 12
 LONGEST_LTV = 120
+MOST_ANNOUNCED = 24
 _HAIR = 1e-9
 
 
@@ -499,6 +500,16 @@ class Fulfilment(Section):
              help_zh="一件商品从入仓到售出的平均月数。",
              help_en="Average months between arrival and sale of a unit."),
     ] = 0.0  # fmt: skip
+    fee_season: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="配送费季节系数（1–12 月）", en="Fulfilment fee by calendar month",
+             help_zh="各日历月的配送费是上面金额的几倍，平均为 1；上面的金额是全年平均，稳定月用它。", help_en="Fulfilment fee of each calendar month as a multiple of the amount above, mean 1; the amount above is the year's mean, and the steady month uses it."),
+    ] = Field(default_factory=lambda: [1.0] * 12)  # fmt: skip
+    storage_season: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="仓储费季节系数（1–12 月）", en="Storage fee by calendar month",
+             help_zh="旺季仓储更贵：各日历月是上面金额的几倍，平均为 1。", help_en="Storage costs more in the last quarter: multiples of the amount above by calendar month, mean 1."),
+    ] = Field(default_factory=lambda: [1.0] * 12)  # fmt: skip
     return_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退货率", en="Return rate",
@@ -525,6 +536,12 @@ class Fulfilment(Section):
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退货可二次销售比例", en="Returns that can be resold",
              help_zh="退回后仍可按新品销售的比例。", help_en="Share of returned goods that can be sold as new."),
     ] = 0.0  # fmt: skip
+
+    @model_validator(mode="after")
+    def _years(self) -> Self:
+        for name in ("fee_season", "storage_season"):
+            _year_of_mean_one(name, getattr(self, name))
+        return self
 
 
 class Conversion(Section):
@@ -761,6 +778,24 @@ class Channel(Section):
         return self
 
 
+ANNOUNCED_IN = ("product", "tax", "commission", "payment", "fulfilment", "fixed")
+"""Sections whose numbers may change from a month on."""
+
+
+class Announced(Section):
+    """A number that changes from a month of the plan on: a fee, a tax, a price that is announced or planned."""
+
+    field: Annotated[Text, Spec(unit=Unit.TEXT, zh="哪一项", en="Which number")]
+    month: Annotated[int, Spec(unit=Unit.COUNT, at_least=1, at_most=LONGEST_HORIZON, zh="从第几个月起", en="From month")] = 1
+    value: Annotated[float, Spec(unit=Unit.FACTOR, zh="新的数值", en="New value")] = 0.0
+
+
+def _year_of_mean_one(name: str, factors: list[float]) -> None:
+    if len(factors) != 12 or abs(sum(factors) / 12 - 1) > 0.005:  # noqa: PLR2004
+        mean = sum(factors) / max(1, len(factors))
+        raise PydanticCustomError("season", "12 of mean 1", {"field": name, "shown": f"{len(factors)} × {mean:.3f}"})
+
+
 class Plan(Section):
     """How the months differ: start, ramp, season, budget."""
 
@@ -804,12 +839,18 @@ class Plan(Section):
              help_zh="第 1、2、3… 月的预算是月预算的几倍；最后一个数一直沿用；留空为不变。",
              help_en="Budget of months 1, 2, 3 … as a multiple of the monthly budget; the last one carries on; empty: unchanged."),
     ] = Field(default_factory=list)  # fmt: skip
+    announced: Annotated[
+        list[Announced],
+        Spec(unit=Unit.TEXT, zh="已公布的变动", en="Announced changes",
+             help_zh="从某个月起改变的费率、税率或价格；稳定月取前 12 个月的平均。",
+             help_en="Fees, taxes or prices that change from a month on; the steady month takes the mean of the first twelve."),
+    ] = Field(default_factory=list)  # fmt: skip
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:
-        if len(self.season) != 12 or abs(sum(self.season) / 12 - 1) > 0.005:  # noqa: PLR2004
-            mean = sum(self.season) / max(1, len(self.season))
-            raise PydanticCustomError("season", "12 of mean 1", {"field": "season", "shown": f"{len(self.season)} × {mean:.3f}"})
+        _year_of_mean_one("season", self.season)
+        if len(self.announced) > MOST_ANNOUNCED:
+            raise PydanticCustomError("too_many", "too many", {"field": "announced", "shown": str(len(self.announced)), "most": MOST_ANNOUNCED})
         if len(self.budget_plan) > LONGEST_HORIZON:
             raise PydanticCustomError(
                 "budget_plan", "too long", {"field": "budget_plan", "shown": str(len(self.budget_plan)), "limit": LONGEST_HORIZON}
@@ -1158,6 +1199,18 @@ class Scenario(Section):
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
         if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
+        return self
+
+    @model_validator(mode="after")
+    def _announced_fit(self) -> Self:
+        for place, one in enumerate(self.plan.announced, 1):
+            spec, where = spec_of(one.field), f"plan.announced.{place}"
+            if spec is None or one.field.partition(".")[0] not in ANNOUNCED_IN or not may_vary(one.field) or self.get(one.field) is None:
+                raise PydanticCustomError("unknown_input", "no such input", {"field": f"{where}.field", "shown": one.field})
+            try:
+                spec.check(one.value)
+            except PydanticCustomError as error:
+                raise PydanticCustomError(error.type, "outside the domain", {**(error.context or {}), "field": f"{where}.value"}) from None
         return self
 
     @model_validator(mode="after")

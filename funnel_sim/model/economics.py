@@ -109,6 +109,7 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     chance = demand.NO_CHANCE if steady else values.by_chance
     if not steady:
         book |= {path.rpartition(".")[2]: value for path, value in values.by_month.items()}
+    _months_of_fees(scenario, book, steady=steady)
 
     _tax(scenario, book)
     _at_the_border(scenario, book)
@@ -208,6 +209,37 @@ def _volumes(wanted: Wanted, book: Book) -> None:
     fill([first], book)
     book["paid_orders"] = Linear(Volume(book["paid_orders"]))
     fill(rest, book)
+
+
+_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
+"""Fees that differ by calendar month, and the list that says how."""
+
+
+def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
+    """Give each month the fees of its own calendar month and what was announced for it; the steady month has the mean of twelve months."""
+    plan, fulfilment = scenario.plan, scenario.fulfilment
+    months = max(_A_YEAR, plan.horizon_months)
+    for symbol, name in _SEASONS.items():
+        year = getattr(fulfilment, name)
+        if not steady and any(factor != 1.0 for factor in year):
+            book[symbol] = book[symbol] * column([year[(plan.start_month - 1 + month) % _A_YEAR] for month in range(plan.horizon_months)])
+    later: dict[str, list[tuple[int, float]]] = {}
+    for one in plan.announced:
+        later.setdefault(one.field, []).append((one.month, one.value))
+    for path, steps in later.items():
+        symbol, before = path.rpartition(".")[2], likely(scenario.get(path))
+        levels = [before] * months
+        for first, value in sorted(steps):
+            levels[first - 1 :] = [value] * (months - first + 1)
+        if steady:
+            level: Number = sum(levels[:_A_YEAR]) / _A_YEAR
+        else:
+            level = column(levels[: plan.horizon_months])
+        # what is drawn around the value of today stays relatively as far from it
+        book[symbol] = book[symbol] * (level / before) if before else book[symbol] + level
+
+
+_A_YEAR = 12
 
 
 def _steady_month() -> demand.Months:

@@ -261,6 +261,7 @@ class Model:
 
     def _order(self) -> None:
         self.grids["order"].heading(say(self.lang, "workbook.g_tax"))
+        self._months_of_fees()
         for key, make in self._tax().items():
             self.line("order", key, make)
         self._charges()
@@ -273,25 +274,66 @@ class Model:
         for formula in COMMISSION:
             self.line("order", formula.key, lambda c, f=formula: translated(f, self.book(c)), guard=True)  # type: ignore[misc]
 
+    def now(self, column: Column, name: str) -> Term:
+        """Return an input as it is in a column: what the month has of its own, else its cell."""
+        return self.books[column].get(name) or self.symbol(name)
+
     def _tax(self) -> dict[str, Callable[[Column], Term | float]]:
-        rate, inside, situation = self.symbol("tax_rate"), same(self.symbol("price_includes_tax"), 1), self.scenario.tax.situation
+        situation, inside = self.scenario.tax.situation, same(self.symbol("price_includes_tax"), 1)
         if situation == "not_registered":
             return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0), strict=True)}  # type: ignore[misc]
-        consumer, tax = when(inside, 1, 1 + rate), when(inside, rate / (1 + rate), rate)
+
+        def rate(c: Column) -> Term:
+            return self.now(c, "tax_rate")
+
+        def consumer(c: Column) -> Term:
+            return when(inside, 1, 1 + rate(c))
+
+        def tax(c: Column) -> Term:
+            return when(inside, rate(c) / (1 + rate(c)), rate(c))
+
+        def net(c: Column) -> Term:
+            return when(inside, 1 / (1 + rate(c)), 1)
+
         if situation == "seller_remits":
-            return {
-                "consumer_factor": lambda _: consumer,
-                "gross_factor": lambda _: consumer,
-                "output_tax_factor": lambda _: tax,
-                "withheld_factor": lambda _: 0.0,
-            }
-        net = when(inside, 1 / (1 + rate), 1)
-        return {
-            "consumer_factor": lambda _: consumer,
-            "gross_factor": lambda _: net,
-            "output_tax_factor": lambda _: 0.0,
-            "withheld_factor": lambda _: tax,
-        }
+            return {"consumer_factor": consumer, "gross_factor": consumer, "output_tax_factor": tax, "withheld_factor": lambda _: 0.0}
+        return {"consumer_factor": consumer, "gross_factor": net, "output_tax_factor": lambda _: 0.0, "withheld_factor": tax}
+
+    def _months_of_fees(self) -> None:
+        """Write the fees that differ by month: by calendar month, and as announced."""
+        plan = self.scenario.plan
+        for key, name in _SEASONS.items():
+            year = self.inputs.listed(f"fulfilment.{name}")
+            if any(factor.value != 1.0 for factor in year):
+                self.line("order", key, lambda c, k=key, y=year: self._of_season(c, k, y), how=say(self.lang, "workbook.how_fee_season"))  # type: ignore[misc]
+        later: dict[str, list[int]] = {}
+        for place, one in enumerate(plan.announced, 1):
+            later.setdefault(one.field, []).append(place)
+        for path, places in later.items():
+            key = path.rpartition(".")[2]
+            steps = sorted(places, key=lambda place: plan.announced[place - 1].month)
+            self.line("order", key, lambda c, p=path, s=steps: self._as_announced(c, p, s), how=say(self.lang, "workbook.how_announced"))  # type: ignore[misc]
+
+    def _of_season(self, column: Column, key: str, year: Sequence[Named]) -> Term:
+        if column == "steady":
+            return self.symbol(key)
+        return self.symbol(key) * call("CHOOSE", [self.at(column, "calendar"), *year], year[int(self.at(column, "calendar").value) - 1].value)
+
+    def _as_announced(self, column: Column, path: str, places: Sequence[int]) -> Term:
+        """Return what a number is in a month: today's until a change begins; the steady month has the mean of twelve months."""
+        key, plan = path.rpartition(".")[2], self.scenario.plan
+        months = range(1, 13) if column == "steady" else [column]
+        before = self.books[column].get(key) or self.symbol(key)
+        levels: list[Term] = []
+        for month in months:
+            level: Term = self.symbol(key)
+            for place in places:
+                start, value = self.inputs.sure(f"plan.announced.{place}.month"), self.inputs.sure(f"plan.announced.{place}.value")
+                level = when(start <= month, value, level)
+            levels.append(level)
+        mean = levels[0] if len(levels) == 1 else total(*levels) / 12
+        assert plan.announced
+        return when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key)) if key in _SEASONS else mean
 
     def _charges(self) -> None:
         """Write what the additional duties, the tax on each kind of fee and the conversion of money come to."""
@@ -300,20 +342,19 @@ class Model:
         added = [number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "customs"]
         on_sale = [number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "sale"]
         fixed = [number(f"tax.duty_layers.{n}.per_unit") for n, _ in layers]
-        cap, bank = self.symbols["entry_fee_maximum"], self.symbols["bank_rate"]
         fees = {name: self.symbols[f"tax_on_{name}"] for name in ("fulfilment", "ads")}
-        spread = self.symbol("fx_spread") if bank is None else 1 - bank / self.symbol("fx_rate")
-        charges: dict[str, Term | float] = {
-            "duty_added": total(*added) if added else 0.0,
-            "duty_on_sale": total(*on_sale) if on_sale else 0.0,
-            "duty_fixed": total(*fixed) if fixed else 0.0,
-            "entry_fee_cap": LARGEST if cap is None else cap,
-            **{f"{name}_tax": self.symbol("tax_on_fees") if own is None else own for name, own in fees.items()},
-            "fx_loss": spread,
-            "fx_on_gross": float(self.scenario.payment.fx_on == "gross"),
-        }
-        for key, content in charges.items():
-            self.line("order", key, lambda _, made=content: made)  # type: ignore[misc]
+
+        def spread(c: Column) -> Term:
+            return self.now(c, "fx_spread") if self.symbols["bank_rate"] is None else 1 - self.now(c, "bank_rate") / self.symbol("fx_rate")
+
+        self.line("order", "duty_added", lambda _: total(*added) if added else 0.0)
+        self.line("order", "duty_on_sale", lambda _: total(*on_sale) if on_sale else 0.0)
+        self.line("order", "duty_fixed", lambda _: total(*fixed) if fixed else 0.0)
+        self.line("order", "entry_fee_cap", lambda c: LARGEST if self.symbols["entry_fee_maximum"] is None else self.now(c, "entry_fee_maximum"))
+        for name, own in fees.items():
+            self.line("order", f"{name}_tax", lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.now(c, k))  # type: ignore[misc]
+        self.line("order", "fx_loss", spread)
+        self.line("order", "fx_on_gross", lambda _: float(self.scenario.payment.fx_on == "gross"))
 
     def _commission(self) -> None:
         rules, lang, symbol = self.scenario.commission, self.lang, self.symbol
@@ -327,8 +368,8 @@ class Model:
 
         def base(c: Column) -> Term:
             factor = factor_of(c)
-            goods = when(same(symbol("commission_before_discount"), 1), symbol("price") * self.at(c, "units"), self.at(c, "goods_entered"))
-            return (goods if own_rate is not None else goods + symbol("shipping_charged") * symbol("commission_on_shipping")) * factor
+            goods = when(same(symbol("commission_before_discount"), 1), self.now(c, "price") * self.at(c, "units"), self.at(c, "goods_entered"))
+            return (goods if own_rate is not None else goods + self.now(c, "shipping_charged") * symbol("commission_on_shipping")) * factor
 
         def factor_of(c: Column) -> Term:
             return when(
@@ -342,19 +383,22 @@ class Model:
             one = self.at(c, "commission_piece")
             out = largest(
                 one * _step(one, bounds, rates, closed=closed) if rules.commission_mode == "whole" else _marginal(one, bounds, rates),
-                symbol("commission_minimum"),
+                self.now(c, "commission_minimum"),
             )
-            cap = self.symbols["commission_cap"]
+            cap = None if self.symbols["commission_cap"] is None else self.now(c, "commission_cap")
             return out if cap is None else smallest(out, cap)
 
         def kept(c: Column) -> Term:
-            out, cap = self.at(c, "commission_piece_fee") * symbol("refund_kept_rate"), self.symbols["refund_kept_cap"]
+            out, cap = (
+                self.at(c, "commission_piece_fee") * self.now(c, "refund_kept_rate"),
+                None if self.symbols["refund_kept_cap"] is None else self.now(c, "refund_kept_cap"),
+            )
             return (out if cap is None else smallest(out, cap)) * pieces(c)
 
         unit = self.scenario.currency
 
         def shipping(c: Column) -> Term | None:
-            return None if own_rate is None else symbol("shipping_charged") * factor_of(c)
+            return None if own_rate is None else self.now(c, "shipping_charged") * factor_of(c)
 
         def with_shipping(c: Column, goods: Term, rate: Term | float) -> Term:
             charged = shipping(c)
@@ -378,7 +422,13 @@ class Model:
             look="money",
             unit=unit,
         )
-        self.line("order", "commission_percentage", lambda c: with_shipping(c, self.at(c, "commission_piece_fee") * pieces(c), own_rate or 0.0))
+        self.line(
+            "order",
+            "commission_percentage",
+            lambda c: with_shipping(
+                c, self.at(c, "commission_piece_fee") * pieces(c), 0.0 if own_rate is None else self.now(c, "shipping_commission")
+            ),
+        )
         self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees, closed=closed) * pieces(c))
         self.line("order", "commission_kept", kept)
 
@@ -771,6 +821,7 @@ def _marginal(base: Term, bounds: Sequence[Term], rates: Sequence[Term]) -> Term
 
 
 stepped, marginal = _step, _marginal
+_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
 _TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12

@@ -11,11 +11,22 @@ from funnel_sim.model.economics import Result
 from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
-from funnel_sim.ui.rows import channels, duties, one_offs, steps
+from funnel_sim.ui.rows import announced, channels, duties, one_offs, steps
 from funnel_sim.words import say
 
 _ROWS = frozenset(
-    {"commission.tiers", "commission.fixed_bands", "fixed.one_off", "plan.season", "plan.budget_plan", "customers.age_orders", "tax.duty_layers"}
+    {
+        "commission.tiers",
+        "commission.fixed_bands",
+        "fixed.one_off",
+        "plan.season",
+        "plan.budget_plan",
+        "customers.age_orders",
+        "tax.duty_layers",
+        "fulfilment.fee_season",
+        "fulfilment.storage_season",
+        "plan.announced",
+    }
 )
 
 
@@ -108,6 +119,13 @@ def _plan() -> None:
     _section("plan")()
     number_list("plan.season")
     number_list("plan.budget_plan")
+    announced()
+
+
+def _fulfilment() -> None:
+    _section("fulfilment")()
+    number_list("fulfilment.fee_season")
+    number_list("fulfilment.storage_season")
 
 
 def _fixed() -> None:
@@ -125,7 +143,7 @@ THEMES: dict[str, Callable[[], None]] = {
     "tax": _tax,
     "commission": _commission,
     "payment": _section("payment"),
-    "fulfilment": _section("fulfilment"),
+    "fulfilment": _fulfilment,
     "channels": channels,
     "conversion": _conversion,
     "customers": _customers,

@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import GROUP_WORDS, Channel, DutyLayer, spec_of, specs_of
+from funnel_sim.inputs.scenario import ANNOUNCED_IN, GROUP_WORDS, Channel, DutyLayer, field_paths, may_vary, spec_of, specs_of
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field, label_words, note_text, widget_key
@@ -169,6 +170,54 @@ def duties() -> None:
                           on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
     st.button(say(lang, "rows.add_duty"), icon=":material/add:", key=widget_key(f"{path}.add"),
               on_click=lambda: save([*rows, {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}]))  # fmt: skip
+    problem = state.problem_at(path)
+    if problem is not None:
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+
+
+def announced() -> None:
+    """Draw the announced changes: which number, from which month on, and what it then is."""
+    lang, scenario, path = state.lang(), state.scenario(), "plan.announced"
+    rows: list[dict[str, Any]] = scenario.plain()["plan"]["announced"]
+    spec = spec_of(path)
+    assert spec is not None
+    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    fields = [p for p, one in field_paths(scenario) if p.partition(".")[0] in ANNOUNCED_IN and may_vary(p) and scenario.get(p) is not None]
+
+    def factor(field_path: str) -> float:
+        found = spec_of(field_path)
+        return 100.0 if found is not None and found.unit is Unit.RATE else 1.0
+
+    def save(changed: list[dict[str, Any]]) -> None:
+        if state.change(path, changed):
+            st.session_state.revision += len(changed) != len(rows)
+
+    def edited(index: int, name: str, key: str) -> None:
+        changed = [dict(row) for row in rows]
+        typed = st.session_state.get(key)
+        if name == "field" and typed:
+            changed[index] |= {"field": typed, "value": likely(scenario.get(typed))}
+            st.session_state.revision += 1
+        elif typed is not None:
+            changed[index][name] = round(typed / factor(rows[index]["field"]), 12) if name == "value" else typed
+        save(changed)
+
+    for index, row in enumerate(rows):
+        columns = st.columns([6, 2, 3, 1], vertical_alignment="bottom")
+        for column, name in zip(columns, ("field", "month", "value"), strict=False):
+            key = widget_key(f"{path}.{index}.{name}")
+            st.session_state.setdefault(key, round(row[name] * factor(row["field"]), 10) if name == "value" else row[name])
+            unit = "%" if factor(row["field"]) > 1 else ""
+            label, args = say(lang, f"rows.announced_{name}", unit=unit), (index, name, key)
+            if name == "field":
+                column.selectbox(label, fields, key=key, on_change=edited, args=args, format_func=lambda p: label_words(p, lang))
+            else:
+                column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.4g"} if name == "value" else {"step": 1}))
+        columns[3].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
+                          on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+    first = fields[0]
+    st.button(say(lang, "rows.add_announced"), icon=":material/add:", key=widget_key(f"{path}.add"),
+              on_click=lambda: save([*rows, {"field": first, "month": 2, "value": likely(scenario.get(first))}]))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
         st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")

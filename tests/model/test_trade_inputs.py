@@ -312,3 +312,69 @@ def test_ltv_without_a_horizon_and_where_there_is_none():
     assert steady({"customers.retention": "table", "customers.age_orders": [0.2, 0.1], "customers.repeat_order_value": 2.0})[
         "ltv_unlimited"
     ] == pytest.approx(160.0)
+
+
+# ---- fees by the month they fall in ------------------------------------------------------------------------
+
+PEAK = [0.9] * 9 + [1.3] * 3  # mean (9 · 0.9 + 3 · 1.3) / 12 = 1
+
+
+def test_each_month_takes_the_fee_of_its_own_calendar_month():
+    # 100 orders of one unit: 4 a unit on the year's mean, 3.60 until September, 5.20 from October; storage 1 · 2 months, the other way round
+    rules = {
+        "plan.start_month": 9, "plan.horizon_months": 3, "fulfilment.fulfilment_per_unit": 4.0, "fulfilment.fee_season": PEAK,
+        "fulfilment.storage_per_unit_month": 1.0, "fulfilment.months_in_storage": 2.0, "fulfilment.storage_season": [1.1] * 9 + [0.7] * 3,
+    }  # fmt: skip
+    found = evaluate(neutral(rules))
+    assert found.monthly["fulfilment"] == pytest.approx([-360.0, -520.0, -520.0])
+    assert found.monthly["storage"] == pytest.approx([-220.0, -140.0, -140.0])
+    assert found.steady["fulfilment"] == pytest.approx(-400.0) and found.steady["storage"] == pytest.approx(-200.0)
+    year = evaluate(neutral(rules | {"plan.horizon_months": 12}))
+    assert year.horizon["fulfilment"] == pytest.approx(12 * year.steady["fulfilment"])
+
+
+def test_an_announced_fee_holds_from_its_month_on_and_the_steady_month_has_the_mean_of_a_year():
+    # 10 % tax on the price until month 3, 8 % from month 4: (3 · 10 % + 9 · 8 %) / 12 = 8.5 %
+    rules = {"payment.payment_rate": 0.1, "plan.horizon_months": 5, "plan.announced": [{"field": "payment.payment_rate", "month": 4, "value": 0.08}]}
+    found = evaluate(neutral(rules))
+    assert found.monthly["payment_fee"] == pytest.approx([-1000.0] * 3 + [-800.0] * 2)
+    assert found.steady["payment_fee"] == pytest.approx(-850.0)
+    twice = rules | {
+        "plan.announced": [{"field": "payment.payment_rate", "month": 5, "value": 0.0}, {"field": "payment.payment_rate", "month": 2, "value": 0.2}]
+    }
+    assert evaluate(neutral(twice)).monthly["payment_fee"] == pytest.approx([-1000.0, -2000.0, -2000.0, -2000.0, 0.0])
+    from_nothing = {
+        "payment.payment_fixed": 0.0,
+        "plan.horizon_months": 2,
+        "plan.announced": [{"field": "payment.payment_fixed", "month": 2, "value": 0.3}],
+    }
+    assert evaluate(neutral(from_nothing)).monthly["payment_fee"] == pytest.approx([0.0, -30.0])
+
+
+def test_what_is_drawn_around_a_number_stays_relatively_as_far_after_a_change():
+    scenario = neutral(
+        {"payment.payment_rate": 0.1, "plan.horizon_months": 2, "plan.announced": [{"field": "payment.payment_rate", "month": 2, "value": 0.05}]}
+    )
+    found = figures(Values(scenario, {"payment.payment_rate": np.array([0.12])}), {"month": ["payment_fee"]})
+    assert found["payment_fee", "month"].ravel() == pytest.approx([-1200.0, -600.0])
+
+
+@pytest.mark.parametrize(
+    ("row", "where", "rule"),
+    [
+        ({"field": "product.prise", "value": 1.0}, "plan.announced.1.field", "unknown_input"),
+        ({"field": "channels.ads.cpc", "value": 1.0}, "plan.announced.1.field", "unknown_input"),
+        ({"field": "commission.commission_cap", "value": 1.0}, "plan.announced.1.field", "unknown_input"),
+        ({"field": "tax.tax_rate", "value": 1.5}, "plan.announced.1.value", "below"),
+    ],
+)
+def test_an_announced_change_names_a_number_that_is_there_and_fits(row, where, rule):
+    with pytest.raises(InputError) as caught:
+        neutral({"plan.announced": [row]})
+    assert (where, rule) in {(one.where, one.rule) for one in caught.value.problems}
+
+
+def test_a_year_of_fees_has_mean_one():
+    with pytest.raises(InputError) as caught:
+        neutral({"fulfilment.fee_season": [1.1] * 12})
+    assert [(one.where, one.rule) for one in caught.value.problems] == [("fulfilment.fee_season", "season")]

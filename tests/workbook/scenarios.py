@@ -134,6 +134,19 @@ def _trade(luck: _Luck, plain: dict[str, Any], steps: bool) -> None:
             "bank_rate": luck.maybe(0.4, plain["fx_rate"] * luck.number(0.9, 1)) if plain["currency"] != plain["cost_currency"] else None,
         }  # fmt: skip
         plain["fixed"] |= {"own_hours": luck.number(0, 200), "own_hours_per_order": luck.number(0, 1), "own_hour_pay": luck.number(0, 200)}
+    if luck.odds(0.4):
+        fees, storage = luck.rng.uniform(0.5, 2, 12), luck.rng.uniform(0.5, 3, 12)
+        plain["fulfilment"] |= {"fee_season": [float(x) for x in fees / fees.mean()], "storage_season": [float(x) for x in storage / storage.mean()]}
+    if luck.odds(0.4):
+        change = luck.one(
+            ("payment.payment_rate", 0.05),
+            ("tax.tax_rate", 0.3),
+            ("fulfilment.fulfilment_per_unit", 9.0),
+            ("product.price", plain["product"]["price"] * 2),
+        )
+        plain["plan"]["announced"] = [
+            {"field": change[0], "month": luck.whole(1, 9), "value": luck.number(0.001, change[1])} for _ in range(luck.whole(1, 2))
+        ]
     if steps and luck.odds(0.5):
         plain["conversion"] |= {"add_to_cart_rate": None, "product_view_rate": luck.number(0.3, 1), "cart_of_views_rate": luck.number(0.05, 0.6)}
     if steps and luck.odds(0.5):
