@@ -63,6 +63,7 @@ from funnel_sim.output.kpis import (
 from funnel_sim.output.quotes import answers_json, belief_of, best_sentence, gain_heads, gain_rows, money_heads, money_rows, reason_sentences
 from funnel_sim.output.quotes import verdict_sentence as quote_sentence
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
+from funnel_sim.output.versions import version_note
 from funnel_sim.words import LANGS, Lang, say
 
 WRONG_INPUT = 2
@@ -73,11 +74,13 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
     """Run one command; return the exit code (0 fine, 2 wrong input)."""
     out, err = out or sys.stdout, err or sys.stderr
     options = _parser().parse_args(arguments)
+    options.notes = []
     try:
         text = options.run(options)
     except InputError as error:
         err.write("\n".join(error.sentences(options.lang)) + "\n")
         return WRONG_INPUT
+    err.write("".join(f"{note}\n" for note in options.notes))
     try:
         out.write(text)
     except BrokenPipeError:
@@ -180,8 +183,13 @@ def _chance_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=None, help="seed (default: the scenario's own)")
 
 
-def _read(file: str) -> Scenario:
-    return files.from_bytes(sys.stdin.buffer.read(), "-") if file == "-" else files.load(file)
+def _read(options: Any) -> Scenario:
+    """Return the scenario of the file named; what an older version of the model did otherwise is said on standard error, so that figures stay readable by machines."""
+    found = files.opened(sys.stdin.buffer.read(), "-") if options.file == "-" else files.load_opened(options.file)
+    note = version_note(found.model, options.lang)
+    if note:
+        options.notes.append(note)
+    return found.scenario
 
 
 def _dump(data: Any) -> str:
@@ -189,7 +197,7 @@ def _dump(data: Any) -> str:
 
 
 def _seeded(options: Any) -> Scenario:
-    scenario = _read(options.file)
+    scenario = _read(options)
     return scenario if options.seed is None else scenario.replace({"chance.seed": options.seed})
 
 
@@ -306,7 +314,7 @@ def _files(options: Any) -> str:
     from funnel_sim.output.exports import FORMATS, file_name  # noqa: PLC0415 - the writers take half a second to load, which no other command needs
     from funnel_sim.output.report import find  # noqa: PLC0415
 
-    scenario = _read(options.file)
+    scenario = _read(options)
     found, made = find(scenario), []
     for kind in options.format or KINDS:
         place = Path(options.out) / f"{file_name(scenario)}-{options.lang}.{FORMATS[kind].ending}"
@@ -342,7 +350,7 @@ def _transactions(options: Any) -> Transactions:
 
 
 def _evaluate(options: Any) -> str:
-    scenario = _read(options.file)
+    scenario = _read(options)
     result = evaluate(scenario)
     found = answers(scenario, metric=options.metric, target=options.target)
     if options.json:
@@ -354,7 +362,7 @@ def _evaluate(options: Any) -> str:
 def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
     parts = [
-        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), "",
+        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]), "",
         say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
         say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
     ]  # fmt: skip

@@ -55,6 +55,18 @@ def test_schema_is_json():
     assert json.loads(run("schema")[1])["title"] == "Funnel Sim scenario file"
 
 
+def test_a_file_of_an_earlier_model_says_what_changed_beside_the_figures(tmp_path):
+    """On standard error: what is for machines stays so."""
+    data = json.loads(to_text(preset("amazon-de-kitchen")))
+    path = tmp_path / "old.json"
+    for made, told in ((data["model"], 0), ("2", 1), (None, 1)):
+        path.write_text(json.dumps(data | {"model": made} if made else {k: v for k, v in data.items() if k != "model"}), "utf-8")
+        for lang, words in (("en", "counts twelve months"), ("zh", "13 个月")):
+            code, out, err = run("evaluate", str(path), "--json", "--lang", lang)
+            assert code == 0 and json.loads(out)["model_version"] == data["model"]
+            assert len(err.splitlines()) == told and (words in err) == bool(told)
+
+
 def test_wrong_input_is_one_line_per_problem(tmp_path):
     data = json.loads(to_text(preset("amazon-de-kitchen")))
     data["scenario"]["product"] |= {"price": -3, "unit_cost": "many"}

@@ -27,6 +27,7 @@ from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age, worth_at_age
 from funnel_sim.model.search import crossings
+from funnel_sim.model.sheet import is_dust, settled
 
 _WEEKS_A_MONTH = 365 / 12 / 7
 _FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen
@@ -197,6 +198,8 @@ def order_gap(result: Result, average: float) -> OrderGap | None:
         return figure_at(book, "aov", settings.size), margin / orders
 
     order, _ = at(np.array([1.0, 2.0]))  # a straight line: shipping charged stays, units grow
+    if is_dust(order[1] - order[0], order[0]):  # goods given away: more of them make no larger order
+        return None
     _, margins = at(np.array([1.0, max(0.0, 1 + (average - order[0]) / (order[1] - order[0]))]))
     return OrderGap(average, now, float(margins[0]), float(margins[1]))
 
@@ -284,7 +287,7 @@ def budget_curve(scenario: Scenario) -> Budget | None:
         """Return what the next customer costs: by a small step to either side of each budget."""
         (less, fewer), (more, further) = at(scales * (1 - _NEAR)), at(scales * (1 + _NEAR))
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray((more - less) / (further - fewer))
+            return np.asarray((more - less) / settled(further, -fewer))
 
     spent, bought = at(scale)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -331,9 +334,9 @@ def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Back
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one new customer has brought after 0, 1, 2 … months, against what it cost: percentiles over the ranges.
+    """What one new customer has brought by the end of its months 1, 2, 3 … (1: that of the first order), against what it cost: percentiles over the ranges.
 
-    `cumulative` has shape (P10 P50 P90, months + 1), undiscounted; `cac` its P10, P50, P90; `paid_back` the share of draws in which
+    `cumulative` has shape (P10 P50 P90, months of the LTV horizon), undiscounted; `cac` its P10, P50, P90; `paid_back` the share of draws in which
     the customer has paid for itself by each month.
     """
 

@@ -33,6 +33,7 @@ from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import Book, Over, Values, book_of, figures_of, leading_to, lifted
 from funnel_sim.model.linear import by_month
+from funnel_sim.model.sheet import is_dust
 
 Belief = Literal["believed", "claimed", "none"]
 Verdict = Literal["sign", "renegotiate", "walk_away"]
@@ -523,7 +524,7 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     paid = float(found.paid.mean())
     return Summary(
         found.case, found.plan.paths, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()),
-        float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 else None,
+        float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 and not is_dust(added, sales) else None,
         int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(np.quantile(under, 0.9))),
         estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),

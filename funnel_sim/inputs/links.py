@@ -10,13 +10,12 @@ import base64
 import binascii
 import json
 import zlib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, check_schema, read_date
+from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_schema, read_date
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario, place
 
@@ -30,15 +29,6 @@ def _names() -> dict[str, bytes]:
     """Return, by the first character of a link, the names it was compressed with (data/link_names.json, append only)."""
     text = resources.files("funnel_sim").joinpath("data", "link_names.json").read_text("utf-8")
     return {version: json.dumps(names).encode() for version, names in json.loads(text).items()}
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A scenario from a link; `preset_changed` where its preset had other values when it was made, `model` the version of the model that it was made with (empty: not told)."""
-
-    scenario: Scenario
-    preset_changed: bool
-    model: str = ""
 
 
 def fingerprint(scenario: Scenario) -> str:

@@ -929,8 +929,8 @@ class Customers(Section):
     age_orders: Annotated[
         list[float],
         Spec(unit=Unit.FACTOR, at_least=0, zh="首单后各月的订单", en="Orders by month after the first",
-             help_zh="一个新客在首单后第 1、2、3… 个月平均下几单；之后为 0。",
-             help_en="Orders that one new customer places 1, 2, 3 … months after the first; none later."),
+             help_zh="一个新客在首单后第 1、2、3… 个月平均下几单；之后为 0。LTV 计到期限为止：12 个月的期限计前 11 个数。",
+             help_en="Orders that one new customer places 1, 2, 3 … months after the first; none later. The LTV counts them as far as its horizon: with 12 months, the first 11."),
     ] = Field(default_factory=list)  # fmt: skip
     repeat_order_value: Annotated[
         Quantity,
@@ -947,7 +947,7 @@ class Customers(Section):
     ltv_horizon: Annotated[
         int,
         Spec(unit=Unit.MONTHS, at_least=1, at_most=LONGEST_LTV, zh="LTV 期限（月）", en="LTV horizon in months",
-             help_zh="计算客户终身价值的月数。", help_en="Months counted into the lifetime value."),
+             help_zh="计算客户终身价值的月数，首单当月是第 1 个月：12 个月即首单当月和之后的 11 个月。", help_en="Months counted into the lifetime value; the month of the first order is the first: 12 are that month and the 11 after it."),
     ] = 12  # fmt: skip
     ltv_discount: Annotated[
         Quantity,

@@ -83,7 +83,7 @@ def formula_of(key: str) -> Formula:
         case _:
             raise KeyError(key)
     own = FORMULAS[metric]
-    return Formula(key, text, own.unit, own.words)
+    return Formula(key, text, own.unit, own.words, divides=True)
 
 
 def known(key: str) -> bool:

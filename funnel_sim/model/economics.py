@@ -593,7 +593,7 @@ def _worth_at_age(values: Values) -> list[Number]:
 
 
 def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Number]:
-    """Return what a new customer's orders are worth at each age within the LTV horizon, in average orders: g(0), then v · g(k).
+    """Return what a new customer's orders are worth in each month of the LTV horizon, in average orders: g(0), then v · g(k) up to age horizon − 1.
 
     v is what a repeat order is worth relative to the average one (`repeat_order_value`).
     """
@@ -602,7 +602,7 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
 
 
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
-    """Return g(0) … g(months): the orders that a new customer places at each age, by the chosen way of coming back."""
+    """Return g(0) … g(months − 1): the orders that a new customer places in each of its first months, by the chosen way of coming back."""
     match customers.retention:
         case "sbg":
             return retention.differing_loyalty(numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months)

@@ -158,6 +158,8 @@ _SUBTOTAL_WORDS: dict[str, Words] = {
     "profit": Words("营业利润", "Operating profit"),
 }
 SUBTOTALS: tuple[str, ...] = tuple(_SUBTOTAL_WORDS)
+_DIVIDE = frozenset({"net_revenue", "cm2"})
+"""Subtotals that metrics are divided by."""
 
 
 def _subtotals() -> dict[str, Formula]:
@@ -165,7 +167,7 @@ def _subtotals() -> dict[str, Formula]:
     before = ""
     for key, words in _SUBTOTAL_WORDS.items():
         names = [line.formula.key for line in LINES if line.group == key]
-        out[key] = Formula(key, " + ".join([before, *names] if before else names), "money", words)
+        out[key] = Formula(key, " + ".join([before, *names] if before else names), "money", words, divides=key in _DIVIDE)
         before = key
     return out
 

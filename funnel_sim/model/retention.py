@@ -1,7 +1,8 @@
 """What customers bring after the first order: repeat orders, referral, lifetime value.
 
 `orders_at_age[k]` (g(k) in docs/model.md) is the expected number of orders that one new customer
-places k months after the first; g(0) = 1.
+places k months after the first; g(0) = 1. A customer's H months are counted as the plan counts its
+own: the first is that of the first order, the last is month H, at age H − 1.
 """
 
 import itertools
@@ -22,16 +23,16 @@ _LEFT = 1e-8
 
 
 def geometric(probability: Number, interval: int, months: int) -> list[Number]:
-    """Return g(0) … g(months) for a constant probability of buying again every `interval` months.
+    """Return g(0) … g(months − 1) for a constant probability of buying again every `interval` months.
 
     g(k) = probability^(k / interval) where the interval divides k, else 0.
 
-    >>> geometric(0.5, 2, 4)
+    >>> geometric(0.5, 2, 5)
     [1.0, 0.0, 0.5, 0.0, 0.25]
     """
     ages: list[Number] = []
     level: Number = 1.0
-    for age in range(months + 1):
+    for age in range(months):
         if age and age % interval == 0:
             level = level * probability
         ages.append(level if age % interval == 0 else 0.0)
@@ -79,32 +80,32 @@ def off_the_pole(a: Number, b: Number) -> Array:
 
 
 def differing_loyalty(alpha: Number, beta: Number, interval: int, months: int) -> list[Number]:
-    """Return g(0) … g(months) where each customer stays with an own probability at every interval (sBG).
+    """Return g(0) … g(months − 1) where each customer stays with an own probability at every interval (sBG).
 
-    >>> differing_loyalty(1.0, 1.0, 2, 4)
+    >>> differing_loyalty(1.0, 1.0, 2, 5)
     [1.0, 0.0, 0.5, 0.0, 0.3333333333333333]
     """
-    there = survival(alpha, beta, months // interval)
-    return [there[age // interval] if age % interval == 0 else 0.0 for age in range(months + 1)]
+    there = survival(alpha, beta, (months - 1) // interval)
+    return [there[age // interval] if age % interval == 0 else 0.0 for age in range(months)]
 
 
 def differing_pace(r: Number, alpha: Number, a: Number, b: Number, months: int) -> list[Number]:
-    """Return g(0) … g(months) where each customer orders at an own pace until it stops (BG/NBD, time in months).
+    """Return g(0) … g(months − 1) where each customer orders at an own pace until it stops (BG/NBD, time in months).
 
-    >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 2)]
+    >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 3)]
     [1.0, 0.2142, 0.1759]
     """
-    upto: list[Any] = [0.0, *(expected_orders(float(month), r, alpha, a, b) for month in range(1, months + 1))]
+    upto: list[Any] = [0.0, *(expected_orders(float(month), r, alpha, a, b) for month in range(1, months))]
     return [1.0, *(after - before for before, after in itertools.pairwise(upto))]
 
 
 def typed(orders: Sequence[float], months: int) -> list[Number]:
-    """Return g(0) … g(months) from orders typed for ages 1, 2 …; none beyond.
+    """Return g(0) … g(months − 1) from orders typed for ages 1, 2 …; none beyond.
 
-    >>> typed([0.2, 0.1], 3)
+    >>> typed([0.2, 0.1], 4)
     [1.0, 0.2, 0.1, 0.0]
     """
-    return [1.0, *(float(orders[age]) if age < len(orders) else 0.0 for age in range(months))]
+    return [1.0, *(float(orders[age]) if age < len(orders) else 0.0 for age in range(months - 1))]
 
 
 def repeats_for_ever(probability: Number) -> Number:
@@ -258,18 +259,18 @@ def lifetime_value(margin: Number, orders_at_age: list[Number], discount: Number
 def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -> int | None:
     """Return the first month in which a customer's cumulative contribution covers its cost.
 
-    Month 0 is the month of the first order; None: not within the ages given, or nothing to pay back.
+    Month 1 is the month of the first order, as in the plan; None: not within the ages given, or nothing to pay back.
 
     >>> payback(10.0, [1.0, 0.5, 0.5], 18.0)
-    2
+    3
     """
     if cost is None or not math.isfinite(cost):
         return None
     total = 0.0
-    for age, orders in enumerate(orders_at_age):
+    for month, orders in enumerate(orders_at_age, 1):
         total += orders * margin
         if total >= cost:
-            return age
+            return month
     return None
 
 
@@ -277,12 +278,12 @@ def paybacks(margin: Array, orders_at_age: Sequence[Number], cost: Array) -> Arr
     """Return the payback month of each path as `payback` does for one: infinite where it never comes, NaN without a cost.
 
     >>> paybacks(np.array([[10.0, 1.0]]), [1.0, 0.5, 0.5], np.array([[18.0, 18.0]])).tolist()
-    [[2.0, inf]]
+    [[3.0, inf]]
     """
     shape = np.broadcast_shapes(np.shape(margin), np.shape(cost))
     out = np.where(np.isfinite(np.broadcast_to(cost, shape)) & np.isfinite(np.broadcast_to(margin, shape)), np.inf, np.nan)
     total = np.zeros_like(out)
-    for age, orders in enumerate(orders_at_age):
+    for month, orders in enumerate(orders_at_age, 1):
         total = total + orders * margin
-        out = np.where(np.isinf(out) & (total >= cost), float(age), out)
+        out = np.where(np.isinf(out) & (total >= cost), float(month), out)
     return out

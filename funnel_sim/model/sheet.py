@@ -7,7 +7,9 @@ calculation. Why this and not plain functions: docs/decisions/0002-formula-sheet
 """
 
 import ast
+import functools
 import math
+import operator
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from types import CodeType
@@ -25,8 +27,53 @@ def if_positive(value: Any) -> Any:
     return np.where(np.asarray(value) > 0, value, np.nan)
 
 
+def settled(*terms: Any) -> Any:
+    """Return the sum of terms, first to last; zero where it is only what rounding leaves of terms that cancel each other.
+
+    Sums that others are divided by are taken so: sales less equal refunds leave no 7e-12 to divide by. What is left must be below `DUST` of the
+    distance between the largest and the smallest term.
+
+    >>> settled(0.3, -0.1, -0.2), settled(3e8, -3e8, 1.0)
+    (0.0, 1.0)
+    """
+    total = functools.reduce(operator.add, terms)
+    if isinstance(total, float):
+        return 0.0 if abs(total) < DUST * (max(terms) - min(terms)) else total
+    if not isinstance(total, np.ndarray):  # months that are not worked out yet: settled when they are added up
+        return total
+    apart = functools.reduce(np.maximum, terms) - functools.reduce(np.minimum, terms)
+    return np.where(np.abs(total) < DUST * apart, 0.0, total)
+
+
+def limited(rate: Any) -> Any:
+    """Return a rate, without limit where it is beyond `MOST`: what it is taken of is next to nothing there, as where it is zero.
+
+    >>> limited(np.array([0.3, -2e9])).tolist()
+    [0.3, -inf]
+    """
+    if not isinstance(rate, float | np.ndarray):
+        return rate
+    beyond = np.abs(rate) > MOST
+    return np.where(beyond, np.copysign(np.inf, rate), rate) if np.any(beyond) else rate
+
+
+MOST = 1e9
+"""A rate beyond this is taken of less than a billionth of what it compares: of nothing."""
+
+
+def is_dust(value: float, size: float) -> bool:
+    """Say whether a difference is only what rounding leaves of amounts as large as `size`.
+
+    >>> is_dust(3e-12, 40.0), is_dust(0.001, 40.0)
+    (True, False)
+    """
+    return abs(value) <= DUST * abs(size)
+
+
+DUST = 1e-12
+"""What is smaller than this share of the amounts that it is the difference of is rounding: a double holds 16 digits, and a ledger line is some ten steps."""
 FUNCTIONS: dict[str, Callable[..., Any]] = {"max": np.maximum, "min": np.minimum, "if_positive": if_positive}
-_NAMES: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS}
+_NAMES: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS, "settled": settled}
 _ALLOWED = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub,
             ast.Name, ast.Load, ast.Constant, ast.Call)  # fmt: skip
 
@@ -35,7 +82,8 @@ _ALLOWED = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Add, ast.Sub, ast.Mult, 
 class Formula:
     """One figure: its key, its expression, its unit and its words.
 
-    `note` says in words what the expression cannot (a condition, a choice between definitions).
+    `note` says in words what the expression cannot (a condition, a choice between definitions). `divides`: other figures are divided by it or by
+    a sum in it, so its sums are `settled`.
     """
 
     key: str
@@ -43,7 +91,9 @@ class Formula:
     unit: FigureUnit
     words: Words
     note: Words = Words("", "")
+    divides: bool = False
     operands: tuple[str, ...] = field(init=False)
+    is_rate: bool = field(init=False)
     code: CodeType = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -56,12 +106,34 @@ class Formula:
                 names.append(node.id)
         names.sort(key=self.expression.find)
         object.__setattr__(self, "operands", tuple(dict.fromkeys(names)))
+        object.__setattr__(self, "is_rate", self.unit in ("rate", "ratio") and isinstance(tree.body, ast.BinOp) and isinstance(tree.body.op, ast.Div))
+        if self.divides:
+            tree = ast.fix_missing_locations(_Settle().visit(tree))
         object.__setattr__(self, "code", compile(tree, f"<formula {self.key}>", "eval"))
 
 
-def formula(key: str, expression: str, unit: FigureUnit, zh: str, en: str, note_zh: str = "", note_en: str = "") -> Formula:
+class _Settle(ast.NodeTransformer):
+    """Turns each sum of an expression into a call of `settled` on its terms, in their order."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Return a product or ratio as it is, a sum as the call."""
+        if not isinstance(node.op, ast.Add | ast.Sub):
+            return self.generic_visit(node)
+        terms = [self.visit(term) for term in _terms(node)]
+        return ast.Call(ast.Name("settled", ast.Load()), terms, [])
+
+
+def _terms(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [*_terms(node.left), node.right]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return [*_terms(node.left), ast.UnaryOp(ast.USub(), node.right)]
+    return [node]
+
+
+def formula(key: str, expression: str, unit: FigureUnit, zh: str, en: str, note_zh: str = "", note_en: str = "", *, divides: bool = False) -> Formula:
     """Return a formula from plain texts, as the tables of the ledger and the metrics write them."""
-    return Formula(key, expression, unit, Words(zh, en), Words(note_zh, note_en))
+    return Formula(key, expression, unit, Words(zh, en), Words(note_zh, note_en), divides)
 
 
 def fill(formulas: Iterable[Formula], book: MutableMapping[str, Any]) -> None:
@@ -78,7 +150,8 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, Any]) -> None:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for one in formulas:
             try:
-                book[one.key] = eval(one.code, _NAMES, book)  # noqa: S307
+                value = eval(one.code, _NAMES, book)  # noqa: S307
+                book[one.key] = limited(value) if one.is_rate else value
             except ZeroDivisionError:
                 book[one.key] = float("nan")
             except TypeError:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from funnel_sim.model.sheet import Formula
+from funnel_sim.model.sheet import DUST, Formula
+from funnel_sim.model.sheet import settled as sheet_settled
 from funnel_sim.output.formats import NOTHING
 
 _COMPARE, _ADD, _TIMES, _POWER, _WHOLE = 1, 2, 3, 5, 9
@@ -186,7 +187,7 @@ def quoted(title: str) -> str:
 
 _SIGNS: Mapping[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "+": (_ADD, operator.add), "-": (_ADD, operator.sub), "*": (_TIMES, operator.mul), "/": (_TIMES, operator.truediv), "^": (_POWER, operator.pow),
-    ">": (_COMPARE, operator.gt), ">=": (_COMPARE, operator.ge), "<=": (_COMPARE, operator.le), "=": (_COMPARE, operator.eq),
+    ">": (_COMPARE, operator.gt), "<": (_COMPARE, operator.lt), ">=": (_COMPARE, operator.ge), "<=": (_COMPARE, operator.le), "=": (_COMPARE, operator.eq),
 }  # fmt: skip
 
 
@@ -293,6 +294,23 @@ def positive(part: Any) -> Term:
     return _Call("IF", [one > 0, one, no_figure()], one.value if isinstance(one.value, float) and one.value > 0 else NONE)
 
 
+def settled(*parts: Any) -> Term:
+    """Return the sum of terms, zero where rounding alone is left of it, as `model.sheet.settled`."""
+    every = [term(part) for part in parts]
+    whole = every[0]
+    for one in every[1:]:
+        whole = whole + one
+    if any(_is_none(one.value) for one in every):
+        return whole
+    apart = DUST * (largest(*every) - smallest(*every))
+    return _Call("IF", [_Work("<", absolute(whole), apart), 0.0, whole], sheet_settled(*(float(one.value) for one in every)))
+
+
+def absolute(part: Term) -> Term:
+    """Return how far a term is from zero."""
+    return _Call("ABS", [part], NONE if _is_none(part.value) else abs(float(part.value)))
+
+
 def no_figure() -> Term:
     """Return what makes a formula say that there is no figure."""
     return _Call("NA", [], NONE)
@@ -312,7 +330,7 @@ def _is_none(value: Any) -> bool:
     return isinstance(value, str) or math.isnan(value)
 
 
-_FUNCTIONS: dict[str, Any] = {"__builtins__": {}, "max": largest, "min": smallest, "if_positive": positive}
+_FUNCTIONS: dict[str, Any] = {"__builtins__": {}, "max": largest, "min": smallest, "if_positive": positive, "settled": settled}
 
 
 def translated(formula: Formula, book: Mapping[str, Term | None]) -> Term | None:

@@ -434,13 +434,13 @@ def spec_payback(lang: Lang, theme: Theme) -> dict[str, Any]:
 
 
 def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame:
-    """Return the band, the line and the cost by month after the first order."""
+    """Return the band, the line and the cost by month of the customer, the first being that of the first order."""
 
     def show(value: float) -> str:
         return formats.money(float(value), currency, lang)
 
     low, middle, high = found.cumulative
-    months = np.arange(low.size)
+    months = np.arange(1, low.size + 1)
     return pd.DataFrame({
         "month": months, "low": low, "middle": middle, "high": high, "cost_low": found.cac[0], "cost_middle": found.cac[1], "cost_high": found.cac[2],
         "text": [show(v) for v in middle], "band": [f"{show(a)} – {show(b)}" for a, b in zip(low, high, strict=True)],

@@ -13,7 +13,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.assumptions import value_text
 from funnel_sim.output.chances import field_label, input_name
-from funnel_sim.output.explain import name_of, text_of, unit_of
+from funnel_sim.output.explain import name_of, told, unit_of
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
@@ -121,9 +121,9 @@ def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
     rows = []
     base = results[0]
     for key in FIGURES:
-        cells = [text_of(base, key, lang)]
+        cells = [told(base, key, lang)]
         for other in results[1:]:
-            text, before, after = text_of(other, key, lang), base.steady.get(key), other.steady.get(key)
+            text, before, after = told(other, key, lang), base.steady.get(key), other.steady.get(key)
             gap = formats.change(before, after, unit_of(key), base.scenario.currency, base.scenario.cost_currency, lang)
             comparable = other.scenario.currency == base.scenario.currency
             if comparable and gap != formats.NOTHING:

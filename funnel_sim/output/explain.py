@@ -1,5 +1,7 @@
 """Any figure, opened: its formula in words, the same with today's numbers, and what it came from."""
 
+import ast
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from funnel_sim.output import formats
 from funnel_sim.words import Lang, Words, say
 
 _NAME = re.compile(r"\b[a-z_][a-z0-9_]*\b(?!\()")
+_CONDITION = re.compile(r"\bif_[a-z]+\(([a-z0-9_]+)\)")
 _SIGNS = ((" * ", " × "), (" / ", " ÷ "), (" - ", " − "))
 
 
@@ -96,14 +99,69 @@ def _spec(key: str) -> Spec | None:
 def text_of(result: Result, key: str, lang: Lang, value: float | None = None) -> str:
     """Return a figure's value as text, in its unit and the scenario's currencies."""
     number = result.steady[key] if value is None else value
-    if key == "payback_months" and number == 0:
+    if key == "payback_months" and number == 1:
         return say(lang, "unit.first_order")
     scenario = result.scenario
     return formats.figure(number, unit_of(key), scenario.currency, scenario.cost_currency, lang)
 
 
+def told(result: Result, key: str, lang: Lang) -> str:
+    """Return a figure's value as text; where there is none, why."""
+    text, why = text_of(result, key, lang), why_none(result, key, lang)
+    return say(lang, "why.none", nothing=text, why=why) if why else text
+
+
+def why_none(result: Result, key: str, lang: Lang) -> str:
+    """Return why a figure of the steady month is none (what it is divided by is zero, what it needs is not there); nothing where there is one, or no reason is known."""
+    if key not in result.steady or result.steady[key] is not None:
+        return ""
+    customers, steady = result.scenario.customers, result.steady
+    if key in FORMULAS:
+        return _why_formula(result, FORMULAS[key], lang)
+    if key == "ltv" or (key == "payback_months" and not steady["paid_orders"]):
+        return why_none(result, "paid_orders", lang) or say(lang, "why.zero", what=plain_name("paid_orders", lang))
+    if key == "payback_months":
+        return why_none(result, "cac", lang) or say(lang, "why.not_back", months=customers.ltv_horizon)
+    if key in ("new_customers", "repeat_orders") and steady["first_orders"] is not None:
+        return say(lang, "why.endless")
+    if key == "carts" and steady["add_to_cart_rate"] is None:
+        return why_none(result, "add_to_cart_rate", lang)
+    if key in FUNNEL_WORDS:
+        return say(lang, "why.not_known", what=name_of(key, lang))
+    return say(lang, "why.not_given", what=name_of(key, lang))
+
+
+def _why_formula(result: Result, formula: Formula, lang: Lang) -> str:
+    for name in formula.operands:
+        if result.steady.get(name) is None:
+            return why_none(result, name, lang)
+    numbers: dict[str, Any] = {name: result.steady[name] for name in formula.operands} | {"__builtins__": {}, **FUNCTIONS}
+
+    def value(node: ast.expr) -> float:
+        try:
+            return float(eval(compile(ast.Expression(node), "", "eval"), numbers))  # noqa: S307 - a part of the model's own text
+        except ZeroDivisionError:
+            return math.nan
+
+    for node in ast.walk(ast.parse(formula.expression, mode="eval")):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "if_positive" and value(node.args[0]) < 0:
+            return say(lang, "why.not_positive", what=_part(node.args[0], lang))
+        part = node.right if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) else node.args[0] if isinstance(node, ast.Call) else None
+        if part is not None and value(part) == 0:
+            return say(lang, "why.zero", what=_part(part, lang))
+    whole = ast.parse(formula.expression, mode="eval").body
+    return say(lang, "why.next_to_nothing", what=_part(whole.right, lang)) if isinstance(whole, ast.BinOp) and formula.is_rate else ""
+
+
+def _part(node: ast.expr, lang: Lang) -> str:
+    """Return a part of a formula in words, its constant factors left out."""
+    if isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant):
+        return _part(node.left, lang)
+    return _render(ast.unparse(node), lambda symbol: plain_name(symbol, lang))
+
+
 def explain(result: Result, key: str, lang: Lang) -> Explanation:
-    """Return how a figure of the steady month comes about; raises KeyError for an unknown key."""
+    """Return how a figure of the steady month comes about, or why there is none; raises KeyError for an unknown key."""
     name, value = name_of(key, lang), text_of(result, key, lang)
     if key in FORMULAS:
         formula = FORMULAS[key]
@@ -113,12 +171,18 @@ def explain(result: Result, key: str, lang: Lang) -> Explanation:
         operands = tuple(Operand(s, _path(s), plain_name(s, lang), text_of(result, s, lang)) for s in formula.operands)
         if key == "repeat_rate" and result.scenario.customers.retention != "constant":  # it follows from how customers come back
             operands = tuple(_operand(result, path, lang) for path in dict.fromkeys((*_coming_back(result), "customers.repeat_interval")))
-        return Explanation(key, name, value, words, f"{numbers} = {value}", formula.note.of(lang), operands)
+        notes = " ".join(part for part in (_none_sentence(result, key, lang), formula.note.of(lang)) if part)
+        return Explanation(key, name, value, words, f"{numbers} = {value}", notes, operands)
     _, title, note = FUNNEL_WORDS[key]
     work = _WORKINGS.get(key)
     numbers, inputs = work(result, lang) if work else ("", ())
     operands = tuple(_operand(result, path, lang) for path in inputs)
-    return Explanation(key, title.of(lang), value, note.of(lang), numbers, "", operands)
+    return Explanation(key, title.of(lang), value, note.of(lang), numbers, _none_sentence(result, key, lang), operands)
+
+
+def _none_sentence(result: Result, key: str, lang: Lang) -> str:
+    why = why_none(result, key, lang)
+    return say(lang, "why.sentence", why=why) if why else ""
 
 
 def _bare(text: str) -> str:
@@ -182,8 +246,8 @@ def formula_words(formula: Formula, lang: Lang) -> str:
 
 
 def _render(expression: str, show: Callable[[str], str]) -> str:
-    text = _NAME.sub(lambda m: m[0] if m[0] in FUNCTIONS else show(m[0]), expression)
-    text = text.replace("if_positive(", "(")  # the note says what happens where it is not
+    plain = _CONDITION.sub(r"\1", expression)  # the note says what happens where it is not so
+    text = _NAME.sub(lambda m: m[0] if m[0] in FUNCTIONS else show(m[0]), plain)
     for sign, shown in _SIGNS:
         text = text.replace(sign, shown)
     return "−" + text[1:] if text.startswith("-") else text

@@ -33,7 +33,7 @@ from funnel_sim.output.charts import Bars, bars_of
 from funnel_sim.output.clauses import clauses, missing
 from funnel_sim.output.contract_check import clause_text, finding_sentence, grade_about, grade_sentence
 from funnel_sim.output.customers import worth_sentences
-from funnel_sim.output.explain import name_of, text_of
+from funnel_sim.output.explain import name_of, text_of, why_none
 from funnel_sim.output.kpis import (
     belief_sentence,
     believed_odds,
@@ -369,7 +369,7 @@ def _economics(found: Found, lang: Lang) -> list[Block]:
         Heading(say(lang, "report.h_economics")),
         Paragraph(economics_sentence(result, lang)),
         Paragraph(say(lang, f"economics.tax_{scenario.tax.situation}"), small=True),
-        KeyFigures(tuple((name_of(key, lang), text_of(result, key, lang), "") for key in _HEADLINE)),
+        KeyFigures(tuple((name_of(key, lang), text_of(result, key, lang), why_none(result, key, lang)) for key in _HEADLINE)),
         Chart(charts.spec_waterfall(lang, "light"), charts.data_waterfall(result, lang)),
         table,
         Paragraph(say(lang, "report.ledger_note"), small=True),
@@ -428,7 +428,7 @@ def _customers(found: Found, lang: Lang) -> list[Block]:
     worth, result = found.worth, found.result
     if worth is None:
         return []
-    items = [(name_of(key, lang), text_of(result, key, lang), _interval(worth, key, lang)) for key in _CUSTOMERS]
+    items = [(name_of(key, lang), text_of(result, key, lang), _interval(worth, key, lang) or why_none(result, key, lang)) for key in _CUSTOMERS]
     out: list[Block] = [Heading(say(lang, "report.h_customers")), KeyFigures(tuple(items))]
     cac, ltv = result.steady["cac"], result.steady["ltv"]
     if cac is None or ltv is None:

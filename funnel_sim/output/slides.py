@@ -381,7 +381,9 @@ class _Deck:
     def order(self) -> None:
         """Show what is left of an order, step by step."""
         result, lang = self.found.result, self.lang
-        left = result.per("profit", "order") or 0.0
+        left = result.per("profit", "order")
+        if left is None:  # without an order there is nothing to show of one
+            return
         paid = formats.money(result.steady["order_consumer"], self.currency, lang)
         page = self.slide(say(lang, "report.s_order", paid=paid, left=formats.money(left, self.currency, lang)), [economics_sentence(result, lang)])
         keys = ("order_consumer", *SUBTOTALS)

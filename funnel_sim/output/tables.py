@@ -12,7 +12,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
-from funnel_sim.output.explain import name_of, text_of
+from funnel_sim.output.explain import name_of, told, why_none
 from funnel_sim.words import Lang, Words, say
 
 
@@ -111,8 +111,8 @@ def _signed_percent(value: float) -> str:
 
 
 def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
-    """Return figures of the steady month with their values, as rows."""
-    return [Row(key, name_of(key, lang), (text_of(result, key, lang),)) for key in keys]
+    """Return figures of the steady month with their values, or why they have none, as rows."""
+    return [Row(key, name_of(key, lang), (told(result, key, lang),)) for key in keys]
 
 
 def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -128,6 +128,7 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
             "horizon": {k: result.horizon.get(k) for k in GLOSSARY},
         },
         "not_modelled": list(NOT_FROM_THE_FUNNEL),
+        "no_figure": {k: why for k in GLOSSARY if (why := why_none(result, k, "en"))},
         "ledger": {
             "steady_month": _ledger(result, None),
             "per_order": _ledger(result, "order"),

@@ -609,13 +609,13 @@ class Model:
         self.counted: list[Place] = []
         self.so_far: list[Place] = []
         self.numbers: list[Place] = []
-        for age in range(LONGEST_LTV + 1):
+        for age in range(LONGEST_LTV):
             row = _AGES + age
             number = sheet.put(row, 0, float(age), "plain")
             self.numbers.append(number)
             known = float(np.asarray(fixed[age]).reshape(-1)[0]) if fixed else None
             self.ages.append(sheet.put(row, 1, self._orders_at(age, number) if known is None else known, "fine"))
-            self.within.append(sheet.put(row, 2, when(number <= horizon, self.ages[age], 0), "fine"))
+            self.within.append(sheet.put(row, 2, when(number + 1 <= horizon, self.ages[age], 0), "fine"))
             self.worth.append(sheet.put(row, 3, self.within[age] * self.symbol("repeat_order_value") if age else self.within[age], "fine"))
             discount = sheet.put(row, 4, (1 + self.symbol("ltv_discount")) ** (-number / 12), "fine")
             counted = self.worth[age] * discount
@@ -756,7 +756,12 @@ class Model:
         sheet = self.sheets["customers"]
         cac, horizon, margin = self.books["steady"]["cac"] or no_figure(), self.symbol("ltv_horizon"), self.margins["cm2"]
         covered = [
-            sheet.put(_AGES + age, 7, or_nothing(when(both(is_number(cac), number <= horizon, so_far * margin >= cac), number, no_figure())), "plain")
+            sheet.put(
+                _AGES + age,
+                7,
+                or_nothing(when(both(is_number(cac), number + 1 <= horizon, so_far * margin >= cac), number + 1, no_figure())),
+                "plain",
+            )
             for age, (number, so_far) in enumerate(zip(self.numbers, self.so_far, strict=True))
         ]
         ages = [float(place.value) for place in covered if isinstance(place.value, float) and not math.isnan(place.value)]

@@ -142,10 +142,12 @@ def _opened(key: str) -> None:
     if upload is None:
         return
     try:
-        found = files.from_bytes(upload.getvalue(), upload.name)
+        opened = files.opened(upload.getvalue(), upload.name)
     except InputError as error:
         state.notice("error", error.sentences(state.lang())[0])
         return
+    found = opened.scenario
+    state.say_version(opened.model)
     kept().append(Kept(found.name or upload.name.removesuffix(".json"), found))
 
 

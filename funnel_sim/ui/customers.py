@@ -32,7 +32,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
 from funnel_sim.output.customers import bought_sentence, counted_sentence, fit_sentences, gap_sentence, prior_sentence, prior_source
-from funnel_sim.output.explain import channel_name, name_of, text_of
+from funnel_sim.output.explain import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field
@@ -73,7 +73,16 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         for sentence in ready.sentences(lang):
             st.error(sentence)
         return
-    cards = [Card(key, name_of(key, lang), text_of(result, key, lang), _tone(result, key), _interval(result, ready, key, lang)) for key in _STRIP]
+    cards = [
+        Card(
+            key,
+            name_of(key, lang),
+            text_of(result, key, lang),
+            _tone(result, key),
+            _interval(result, ready, key, lang) or why_none(result, key, lang),
+        )
+        for key in _STRIP
+    ]
     cards_strip("customers_strip", cards, explain_figure)
     _verdict(result, ready, lang)
     _order_gap(result, lang)
@@ -190,8 +199,7 @@ def _gain_sentence(result: Result, one: Gain, lang: Lang) -> str:
 
 def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
     rows = [
-        Row(key, name_of(key, lang), (text_of(result, key, lang), say(lang, f"customers.about_{key}")))
-        for key in ("cac", "blended_cac", "loaded_cac")
+        Row(key, name_of(key, lang), (told(result, key, lang), say(lang, f"customers.about_{key}"))) for key in ("cac", "blended_cac", "loaded_cac")
     ]
     for key, value in ready.worth.acquisition.by_channel.items():
         name = say(lang, "customers.of_channel", channel=channel_name(result.scenario, key, lang))

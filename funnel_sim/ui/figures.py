@@ -12,7 +12,7 @@ import streamlit as st
 
 from funnel_sim.inputs.scenario import spec_of
 from funnel_sim.model.economics import Result
-from funnel_sim.output.explain import explain, name_of, text_of
+from funnel_sim.output.explain import explain, name_of, text_of, why_none
 from funnel_sim.output.tables import Row
 from funnel_sim.ui.fields import note_text
 from funnel_sim.ui.markup import literal
@@ -160,7 +160,7 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
         value = result.steady[key]
         name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
-        cards.append(Card(key, name, text_of(result, key, speech), tone))
+        cards.append(Card(key, name, text_of(result, key, speech), tone, why_none(result, key, speech)))
     cards_strip("strip", cards, explain_figure)
 
 

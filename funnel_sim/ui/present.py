@@ -13,7 +13,7 @@ from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
-from funnel_sim.output.explain import name_of, text_of
+from funnel_sim.output.explain import name_of, told
 from funnel_sim.output.kpis import believed_odds, counter_offer, kpi_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
 from funnel_sim.output.quotes import clause_rows, in_short, money, reason_sentences, turning_sentence, verdict_sentence
@@ -188,7 +188,7 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
         if course is not None:
             _chart(charts.data_payback(course, scenario.currency, lang), charts.spec_payback(lang, theme()), "present_payback", 330)
             st.caption(say(lang, "customers.payback_title"))
-        _text(["  ·  ".join(f"{name_of(key, lang)} {text_of(result, key, lang)}" for key in ("ltv_cac", "payback_months", "break_even_acos"))])
+        _text(["  ·  ".join(f"{name_of(key, lang)} {told(result, key, lang)}" for key in ("ltv_cac", "payback_months", "break_even_acos"))])
 
     return Slide(message, body)
 

@@ -12,6 +12,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs.alternatives import default
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.sheet import is_dust
 from funnel_sim.output import formats
 from funnel_sim.output.quotes import money, with_margin
 from funnel_sim.ui import calls
@@ -128,6 +129,7 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     st.caption(say(lang, "role.margin_parts", people=f"{parts['people']:g}", pay=formats.money(parts["pay"], scenario.cost_currency, lang), on_cost=formats.percent(on_cost, 1),
                    other=formats.money(parts["other"], scenario.cost_currency, lang), lasts=formats.number(found.believed.lasts, 1)).replace("$", "\\$"))  # fmt: skip
     profit = found.believed.agency
-    rate = found.believed.income and profit.mean.value / found.believed.income
+    income = found.believed.income
+    rate = None if is_dust(income, found.believed.paid) else profit.mean.value / income
     st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),
                     profit=with_margin(profit.mean, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip

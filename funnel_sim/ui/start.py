@@ -81,11 +81,13 @@ def _opened(key: str) -> None:
         return
     st.session_state.uploads = st.session_state.get("uploads", 0) + 1
     try:
-        state.replace_whole(files.from_bytes(upload.getvalue(), upload.name))
+        found = files.opened(upload.getvalue(), upload.name)
+        state.replace_whole(found.scenario)
     except InputError as error:
         for sentence in error.sentences(state.lang()):
             state.notice("error", sentence)
         return
+    state.say_version(found.model)
     state.notice("success", say(state.lang(), "start.opened"))
 
 

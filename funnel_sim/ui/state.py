@@ -12,9 +12,10 @@ import streamlit as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import links
-from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.output.versions import version_note
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import LANGS, Lang, say
 
 FIRST_PRESET = "amazon-de-kitchen"
@@ -103,11 +104,17 @@ def open_link(text: str) -> bool:
         notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
         return False
     replace_whole(opened.scenario)
-    if opened.model not in ("", MODEL_VERSION):
-        notice("warning", say(lang(), "notice.other_model", made=opened.model, now=MODEL_VERSION))
+    say_version(opened.model)
     if opened.preset_changed:
         notice("warning", say(lang(), "notice.preset_changed"))
     return True
+
+
+def say_version(made: str) -> None:
+    """Say once what changed in the figures since the version of the model that a file or link names."""
+    note = version_note(made, lang())
+    if note:
+        notice("warning", literal(note))
 
 
 def notice(kind: str, text: str) -> None:

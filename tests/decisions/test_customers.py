@@ -84,7 +84,7 @@ def test_the_fit_in_months_is_the_published_one_in_weeks(fitted):
 
 
 def test_the_fit_reaches_the_months_and_its_error_the_interval(fitted):
-    scenario = with_fit(neutral({"plan.horizon_months": 13}), fitted)
+    scenario = with_fit(neutral({"plan.horizon_months": 13, "customers.ltv_horizon": 13}), fitted)  # the first month and the 12 after it
     result = evaluate(scenario)
     upto = float(retention.expected_orders(12.0, *fitted.pace.values))
     assert result.monthly["repeat_orders"][-1] == pytest.approx(100 * upto, rel=1e-9)
@@ -132,18 +132,18 @@ def test_presets_have_a_worth():
 
 
 def test_what_a_point_of_repurchase_is_worth_by_hand():
-    """100 customers a month bring 40 an order; p from 0 to 1 %: repeat orders 100 · 0.01/0.99 = 1.0101, profit + 40.404; LTV + 40 · 0.0101 over 12 months."""
+    """100 customers a month bring 40 an order; p from 0 to 1 %: repeat orders 100 · 0.01/0.99 = 1.0101, profit + 40.404; LTV + 40 · 0.0101 over 12 months, ages 0 … 11."""
     scenario = neutral({"product.unit_cost": 60.0})
     found = {one.key: one for one in gains(scenario)}
     assert found["repeat"].profit == pytest.approx(40 * 100 * 0.01 / 0.99)
-    assert found["repeat"].ltv == pytest.approx(40 * sum(0.01**k for k in range(1, 13)))
+    assert found["repeat"].ltv == pytest.approx(40 * sum(0.01**k for k in range(1, 12)))
     assert found["referral"].profit == pytest.approx(40 * 100 * (1 / 0.99 - 1))
     assert found["sends.orders"].profit == pytest.approx(40 * 1000)
 
 
 def test_the_way_to_payback_by_hand():
-    """CAC 10; a customer brings 40 with the first order, 20 and 10 after: paid back at once in every draw; 40, 60, 70."""
-    scenario = store().replace({"customers.retention": "table", "customers.age_orders": [0.5, 0.25], "customers.ltv_horizon": 2})
+    """CAC 10; a customer brings 40 with the first order, 20 and 10 after: paid back at once in every draw; 40, 60, 70 by the end of months 1, 2, 3 (model 3: three months are three columns)."""
+    scenario = store().replace({"customers.retention": "table", "customers.age_orders": [0.5, 0.25], "customers.ltv_horizon": 3})
     found = contribution(scenario)
     assert found.cumulative[1] == pytest.approx([40, 60, 70]) and found.cac.tolist() == pytest.approx([10, 10, 10])
     assert found.paid_back.tolist() == [1.0, 1.0, 1.0]
@@ -159,8 +159,8 @@ def test_cohorts_add_up_to_the_months():
 
 
 def test_what_a_repeat_order_is_worth_scales_the_ltv_and_not_the_months():
-    """Contribution 40 an order; half buy again a month later, a quarter in the second: 40 · (1 + 1.5 · 0.75) = 85 instead of 70."""
-    base = neutral({"product.unit_cost": 60.0, "customers.repeat_probability": 0.5, "customers.ltv_horizon": 2})
+    """Contribution 40 an order; half buy again a month later, a quarter in the second; three months: 40 · (1 + 1.5 · 0.75) = 85 instead of 70."""
+    base = neutral({"product.unit_cost": 60.0, "customers.repeat_probability": 0.5, "customers.ltv_horizon": 3})
     more = base.replace({"customers.repeat_order_value": 1.5})
     assert evaluate(base).steady["ltv"] == pytest.approx(70)
     assert evaluate(more).steady["ltv"] == pytest.approx(85)

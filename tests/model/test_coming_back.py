@@ -11,7 +11,7 @@ from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.scenario import unused
 from funnel_sim.model import retention
-from funnel_sim.model.economics import evaluate
+from funnel_sim.model.economics import Values, evaluate, orders_at_age
 from funnel_sim.output.explain import explain
 from tests.conftest import neutral
 
@@ -39,7 +39,39 @@ def test_bgnbd_months_are_the_increments_of_what_is_expected():
     upto = [float(retention.expected_orders(t, 0.5, 2.0, 1.5, 4.0)) for t in (1.0, 2.0)]
     assert found.monthly["repeat_orders"] == pytest.approx([0, 100 * upto[0], 100 * upto[1]])
     assert found.steady["repeat_rate"] == pytest.approx(1 - (2 / 3) ** 0.5)
-    assert found.steady["ltv"] == pytest.approx(100 * (1 + float(retention.expected_orders(12.0, 0.5, 2.0, 1.5, 4.0))))
+    # twelve months: that of the first order and the eleven after it (model 3; 2 counted a thirteenth)
+    assert found.steady["ltv"] == pytest.approx(100 * (1 + float(retention.expected_orders(11.0, 0.5, 2.0, 1.5, 4.0))))
+
+
+@pytest.mark.parametrize(("kind", "months", "orders"), [
+    ({"customers.repeat_probability": 0.5}, 1, 1.0), ({"customers.repeat_probability": 0.5}, 3, 1.75), ({"customers.repeat_probability": 0.5}, 4, 1.875),
+    ({"customers.repeat_probability": 0.5, "customers.repeat_interval": 6}, 12, 1.5), ({"customers.repeat_probability": 0.5, "customers.repeat_interval": 6}, 13, 1.75),
+    (SBG, 3, 1 + 1 / 2 + 1 / 3), (SBG, 4, 1 + 1 / 2 + 1 / 3 + 1 / 4), (TABLE, 1, 1.0), (TABLE, 3, 1.3), (TABLE, 4, 1.35), (TABLE, 120, 1.35),
+])  # fmt: skip
+def test_a_horizon_of_some_months_is_the_first_and_those_after(kind, months, orders):
+    """Contribution 100 an order: the LTV is 100 · Σ g(k), k = 0 … months − 1. Buying again every six months, twelve months hold one repeat order, thirteen two."""
+    assert evaluate(neutral(kind | {"customers.ltv_horizon": months})).steady["ltv"] == pytest.approx(100 * orders)
+
+
+@given(
+    st.sampled_from([{"customers.repeat_probability": 0.4}, {"customers.repeat_probability": 0.4, "customers.repeat_interval": 3}, SBG, PACE, TABLE]),
+    st.integers(1, 24),
+)
+def test_the_horizon_covers_as_many_months_as_a_plan_that_starts_with_the_customer(kind, months):
+    """100 customers come in month 1 and none later: what they bring in a plan of as many months is their LTV, without discount."""
+    scenario = neutral(kind | {"plan.horizon_months": months, "customers.ltv_horizon": months})
+    new = np.zeros((months, 1))
+    new[0] = 100.0
+    _, repeat = retention.cohorts(new, orders_at_age(scenario.customers, Values(scenario).symbols, months), 0.0)
+    assert 100 * (100 + float(repeat.sum())) == pytest.approx(100 * evaluate(scenario).steady["ltv"], rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", [SBG, PACE, TABLE])
+@pytest.mark.parametrize("months", [1, 2, 12])
+def test_a_steady_month_holds_what_a_customer_brings_in_its_horizon(kind, months):
+    """Every month brings as many customers: the cohorts of a steady month lie at the ages of one customer's horizon, so margin = customers · LTV."""
+    steady = evaluate(neutral(kind | {"customers.ltv_horizon": months})).steady
+    assert steady["cm2"] == pytest.approx(steady["new_customers"] * steady["ltv"], rel=1e-12)
 
 
 def test_the_expectation_is_the_mean_of_simulated_customers():

@@ -136,13 +136,14 @@ class TestRetention:
         assert repeat[-1, 0] == pytest.approx(steady_repeat[0, 0], rel=1e-6, abs=1e-9)
 
     def test_lifetime_value_by_hand(self):
-        # 20 a order, bought again with 0.5 each month, 2 months: 20 · (1 + 0.5 + 0.25) = 35
-        assert retention.lifetime_value(20.0, retention.geometric(0.5, 1, 2), 0.0, True) == 35
-        assert retention.lifetime_value(20.0, retention.geometric(0.5, 1, 2), 0.0, False) == 15
+        # 20 an order, bought again with 0.5 each month; three months are the first and the two after: 20 · (1 + 0.5 + 0.25) = 35 (model 3; 2 counted three before)
+        assert retention.lifetime_value(20.0, retention.geometric(0.5, 1, 3), 0.0, True) == 35
+        assert retention.lifetime_value(20.0, retention.geometric(0.5, 1, 3), 0.0, False) == 15
         # one order 12 months later at 10 % a year: 20 / 1.1
         assert retention.lifetime_value(20.0, [0.0] * 12 + [1.0], 0.1, True) == pytest.approx(20 / 1.1)
 
     def test_payback(self):
-        # after month n: 20 · (1 − 0.5^(n+1)); 19.9 needs 0.5^(n+1) ≤ 0.005, so n + 1 = 8; 20 is never reached
+        # by the end of month n, the first being that of the first order: 20 · (1 − 0.5^n); 19.9 needs 0.5^n ≤ 0.005, so n = 8; 20 is never reached
+        # (model 3 counts months from 1, as the plan does; 2 counted from 0)
         ages = retention.geometric(0.5, 1, 12)
-        assert [retention.payback(10.0, ages, cost) for cost in (10.0, 10.01, 15.0, 19.9, 20.0, None)] == [0, 1, 1, 7, None, None]
+        assert [retention.payback(10.0, ages, cost) for cost in (10.0, 10.01, 15.0, 19.9, 20.0, None)] == [1, 2, 2, 8, None, None]

@@ -21,7 +21,7 @@ def test_metrics_of_ads_by_hand():
     expected = {
         "acos": 0.10, "roas": 10.0, "tacos": 0.10, "mer": 10.0, "cac": 10.0, "blended_cac": 10.0, "cvr": 0.05, "cpc": 0.5,
         "break_even_acos": 0.40, "break_even_roas": 2.5, "break_even_cpc": 2.0, "ltv": 40.0, "ltv_cac": 4.0, "margin": 0.30, "profit": 3000.0,
-        "payback_months": 0.0, "orders": 100.0, "clicks": 2000.0, "aov": 100.0, "gmv": 10_000.0,
+        "payback_months": 1.0, "orders": 100.0, "clicks": 2000.0, "aov": 100.0, "gmv": 10_000.0,
     }  # fmt: skip
     for key, value in expected.items():
         assert result.steady[key] == pytest.approx(value), key
