@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
+from funnel_sim.chance.left_out import left_out as without_range
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.decisions.clause_prices import prices, stop_losses
@@ -28,7 +29,7 @@ from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
-from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.tables import load_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
 from funnel_sim.inputs import alternatives, files
 from funnel_sim.inputs.alternatives import option_name
@@ -45,6 +46,7 @@ from funnel_sim.output.chances import (
     estimate_rows,
     flip_sentences,
     left_out,
+    left_out_sentence,
     odds_sentence,
     run_words,
     simulation_json,
@@ -185,7 +187,7 @@ def _chance_options(command: argparse.ArgumentParser) -> None:
 
 def _read(options: Any) -> Scenario:
     """Return the scenario of the file named; what an older version of the model did otherwise is said on standard error, so that figures stay readable by machines."""
-    found = files.opened(sys.stdin.buffer.read(), "-") if options.file == "-" else files.load_opened(options.file)
+    found = files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-") if options.file == "-" else files.load_opened(options.file)
     note = version_note(found.model, options.lang)
     if note:
         options.notes.append(note)
@@ -208,9 +210,10 @@ def _simulate(options: Any) -> str:
     every = list(dict.fromkeys([*asked, *(one.metric for _, one in conditions)]))
     result = simulate(scenario, every, month=options.months, end=options.end, paths=options.paths)
     if options.json:
-        return _dump(simulation_json(result, conditions))
+        return _dump(simulation_json(result, conditions) | {"left_out": [one.path for one in without_range(scenario)]})
     rows = estimate_rows(result, asked, options.lang)
-    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang)]
+    missing = left_out_sentence(scenario, without_range(scenario), options.lang)
+    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang), *([missing] if missing else [])]
     parts = [_table(rows, estimate_heads(options.lang)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
     parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
@@ -227,6 +230,7 @@ def _sensitivity(options: Any) -> str:
         "",
         *flip_sentences(found, lang),
         "",
+        *left_out(found.simulation, [options.metric], lang),
         say(lang, "risk.run", **run_words(found.simulation)),
     ]
     return "\n".join(parts) + "\n"
@@ -258,8 +262,7 @@ def _kpi(options: Any) -> str:
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
     if options.history:
-        path = Path(options.history)
-        table = _table_of(path)
+        table = load_table(options.history)
         chosen = dict(_pair(text) for text in options.column)
         found = history(table, chosen, day_first=options.day_first, decimal=options.decimal)
         scenario, changes = fit_funnel(with_months(scenario, found, options.without))
@@ -335,15 +338,8 @@ def _pair(text: str) -> tuple[str, str]:
     return role, name
 
 
-def _table_of(path: Path) -> Table:
-    try:
-        return read_table(path.read_bytes(), path.name)
-    except OSError as error:
-        raise refuse(str(path), None, "file_missing", reason=error.strerror or "error") from None
-
-
 def _transactions(options: Any) -> Transactions:
-    table = _table_of(Path(options.transactions))
+    table = load_table(options.transactions)
     chosen = {role: getattr(options, role) for role in ("customer", "date", "amount") if getattr(options, role)}
     until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
     return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)

@@ -1,7 +1,7 @@
 """What draws say: mean, spread, percentiles, odds, each with a standard error from independent replicates.
 
 Paths come in replicates (independent scrambles of the same points); the standard error of an
-estimate is the spread of its values over the replicates, divided by the root of their number. That of a percentile
+estimate is the spread of its values over the replicates, divided by the root of their number, widened where they are lopsided. That of a percentile
 is the standard error of the share below it, carried over to values (Woodruff 1952). A
 95 % interval uses Student's t with one degree of freedom less than there are replicates.
 
@@ -22,6 +22,8 @@ from funnel_sim.model.arrays import Array
 QUANTILES: tuple[float, ...] = (0.05, 0.10, 0.50, 0.90, 0.95)
 TAIL = 0.05
 _SLOPE = 0.01
+_FEW = 0.001
+_USUAL = 0.02  # what the farthest draw in a thousand carries of a normal distribution, and less of a bounded one
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Estimate:
 
     `quantiles` by probability; `worst` the mean of the worst 5 % (CVaR): of the low end, or of the high one where less is
     better; `loss` the share of paths below zero; `defined` the share of paths that have the figure at all; `infinite` the share in
-    which it is infinite and so outside the means.
+    which it is infinite and so outside the means. `heavy` names the inputs whose ranges leave the figure without a mean (heavy.py): then
+    there is none, nor a deviation.
     """
 
     mean: Figure
@@ -76,6 +79,12 @@ class Estimate:
     loss: Figure
     defined: float
     infinite: float = 0.0
+    heavy: tuple[str, ...] = ()
+
+    @property
+    def centre(self) -> Figure:
+        """The mean; the median where a figure has none."""
+        return self.quantiles[0.50] if self.heavy else self.mean
 
 
 def estimate(values: Array, replicates: int, *, less_is_better: bool = False) -> Estimate:
@@ -99,10 +108,13 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     if infinite:
         finite, finite_groups = ordered[np.isfinite(ordered)], [group[np.isfinite(group)] for group in by_group]
 
+    carried = _carried(finite) if finite.size else 0.0
+
     def mean_like(statistic: Callable[[Array], float]) -> Figure:
         if not all(group.size for group in finite_groups):
             return Figure(math.nan, math.nan, replicates)
-        return _figure(statistic(finite), np.array([statistic(group) for group in finite_groups]), replicates)
+        by_replicate = np.array([statistic(group) for group in finite_groups])
+        return _lopsided(_figure(statistic(finite), by_replicate, replicates), by_replicate, carried)
 
     def worst(rising: Array) -> float:
         return -worst_mean(-rising[::-1]) if less_is_better else worst_mean(rising)
@@ -178,6 +190,31 @@ def _groups(values: Array, replicates: int) -> list[Array] | None:
 
 def _figure(value: float, by_replicate: Array, replicates: int) -> Figure:
     return Figure(value, float(by_replicate.std(ddof=1)) / math.sqrt(replicates), replicates)
+
+
+def _lopsided(found: Figure, by_replicate: Array, carried: float) -> Figure:
+    """Return a mean with an error that allows for lopsided replicates: 1 + 2 √h g² times it.
+
+    g is the skewness of the replicates' values, h the share of all squared deviations that one draw in a thousand carries. Where few draws
+    carry a mean, most replicates miss them and agree too well: without this the 95 % interval of a lognormal with σ = 1.5 holds the
+    mean in 84 % of cases, with it in 95 % (tests/chance/test_estimates.py). Where no draw stands out, h is near zero and nothing changes.
+    """
+    away = by_replicate - by_replicate.mean()
+    spread = float(np.square(away).mean())
+    if not spread > 0:
+        return found
+    skewness = float((away**3).mean()) / spread**1.5
+    return Figure(found.value, found.error * (1.0 + 2.0 * math.sqrt(max(0.0, carried - _USUAL)) * skewness**2), found.replicates)
+
+
+def _carried(ordered: Array) -> float:
+    """Return the share of all squared deviations that the farthest draw in a thousand carries, of rising values."""
+    few = max(1, round(_FEW * ordered.size))
+    whole = float(ordered.var()) * ordered.size
+    if not whole > 0:
+        return 0.0
+    ends = np.concatenate([ordered[:few], ordered[-few:]])
+    return min(1.0, float(np.sort(np.square(ends - ordered.mean()))[-few:].sum()) / whole)
 
 
 def _quantile(ordered: Array, probability: float) -> float:

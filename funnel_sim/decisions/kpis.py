@@ -1,4 +1,4 @@
-"""Is this KPI realistic? The odds of each KPI and of all together, month by month, and the target that would have good odds.
+"""Is this KPI realistic? The odds of each KPI and of all together, month by month, and the target that would have good odds, where one is worth asking for.
 
 One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all on the same draws. What the headline
 rests on is chosen in `promise.believed`; the others stand beside it. Read `check` from top to bottom.
@@ -32,7 +32,13 @@ Belief = Literal["none", "sceptical", "claimed"]
 BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
 Verdict = Literal["safe", "realistic", "stretch", "unrealistic"]
 OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
-"""Odds for which a counter-offer is made."""
+"""Probabilities for which a counter-offer is made."""
+_BREAK_EVEN: dict[str, str] = {
+    "acos": "break_even_acos", "tacos": "break_even_acos", "roas": "break_even_roas", "mer": "break_even_roas", "cpc": "break_even_cpc",
+    "cac": "ltv", "blended_cac": "ltv", "loaded_cac": "ltv",
+}  # fmt: skip
+"""The figure at which a metric breaks even: from there on, what the ads bring is used up by them."""
+_BREAKS_EVEN_AT: dict[str, float] = {"profit": 0.0, "cm1": 0.0, "cm2": 0.0, "cm3": 0.0, "margin": 0.0, "ltv_cac": 1.0}
 _ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
 _HAIR = 1e-9
 _HALF = 0.5
@@ -129,6 +135,48 @@ def target_of(scenario: Scenario, kpi: Kpi) -> float:
     if not base.value > 0:
         raise refuse(f"kpis.{kpi.id}.relative", f"{base.value:,.2f}", "kpi_baseline_positive")
     return base.value * (1.0 + kpi.target) * months_added(kpi)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What no counter-offer may be worse than, in the unit of the target: the store "today", or where the metric breaks even; an infinite one leaves no room at all."""
+
+    value: float
+    source: Literal["today", "break_even"]
+
+
+def floor_of(scenario: Scenario, kpi: Kpi, baseline: Baseline | None) -> Floor | None:
+    """Return the stricter of today's value and of break-even; None where neither is known.
+
+    Today is the baseline, over as many months as the KPI adds up. Break-even is asked only of a KPI whose comparator goes the metric's own way; it is
+    moved to the KPI's basis as today's own figure is. Where contribution margin 2 is not positive nothing breaks even, and no target is good enough.
+    """
+    most = kpi.comparator == "at_most"
+    found = [] if baseline is None else [Floor(baseline.value * months_added(kpi), "today")]
+    if most == lower_is_better(kpi.metric):
+        limit = _break_even(scenario, kpi)
+        found += [] if limit is None else [Floor(limit, "break_even")]
+    return (min if most else max)(found, key=lambda one: one.value, default=None)
+
+
+def _break_even(scenario: Scenario, kpi: Kpi) -> float | None:
+    if kpi.metric in _BREAKS_EVEN_AT:
+        return _BREAKS_EVEN_AT[kpi.metric]
+    if kpi.metric not in _BREAK_EVEN:
+        return None
+    steady = evaluate(scenario).steady
+    limit = steady.get(_BREAK_EVEN[kpi.metric])
+    if limit is None:  # no order leaves anything for ads
+        return 0.0 if kpi.comparator == "at_most" else math.inf
+    plain, asked = steady.get(kpi.metric), steady_figure(scenario, key_of(scenario, kpi))
+    return limit * (asked / plain if plain and asked is not None else 1.0)
+
+
+def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
+    """Say whether a target may be proposed: it is known, and no worse than today and than break-even."""
+    if not math.isfinite(value):
+        return False
+    return floor is None or (value >= floor.value if kpi.comparator == "at_least" else value <= floor.value)
 
 
 # ---- the draws of a KPI ------------------------------------------------------------------------------------
@@ -311,7 +359,8 @@ class Answer:
     """What the simulation says of one KPI.
 
     `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
-    `place` the share of futures below the target; `offers` the target that has given odds; `median` of the value; `quantiles` at 5, 10 … 95 %;
+    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`;
+    `median` of the value; `quantiles` at 5, 10 … 95 %;
     `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
 
@@ -323,7 +372,8 @@ class Answer:
     by_belief: Mapping[Belief, Figure]
     by_month: Array
     place: float
-    offers: Mapping[float, float]
+    offers: Mapping[float, float | None]
+    floor: Floor | None
     quantiles: Array
     months: Array
     verdict: Verdict
@@ -451,11 +501,14 @@ def _answer(
     ordered = np.sort(np.where(known, drawn.value, bad))
     with np.errstate(invalid="ignore"):
         levels = _quantiles(ordered, LEVELS)
-        offers = {p: float(_quantiles(ordered, [1 - p if kpi.comparator == "at_least" else p])[0]) for p in OFFERED}
+        reached = {p: float(_quantiles(ordered, [1 - p if kpi.comparator == "at_least" else p])[0]) for p in OFFERED}
         place = float(np.searchsorted(ordered, target) / ordered.size)
         by_month = np.array([met(kpi, month_target(kpi, target), row).mean() for row in drawn.months])
         months = np.array([_quantiles(np.sort(np.where(np.isnan(row), bad, row)), (0.1, 0.5, 0.9)) for row in drawn.months]).T
-    return Answer(kpi, key_of(scenario, kpi), target, baseline_of(scenario, kpi), chance, by_belief, by_month, place, offers, levels, months,
+    base = baseline_of(scenario, kpi)
+    floor = floor_of(scenario, kpi, base)
+    offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
+    return Answer(kpi, key_of(scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
                   verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from funnel_sim.inputs import parameters
 from funnel_sim.inputs.parameters import Prior
 from funnel_sim.inputs.quantity import Sample
+from funnel_sim.inputs.quotes import Service
 from funnel_sim.words import Words
 
 _POINTS = 400
@@ -42,20 +43,29 @@ def _value(entry: dict[str, Any]) -> float:
 
 
 @cache
-def knots() -> tuple[Knot, ...]:
-    """Return the quantiles that the sceptical effect is drawn through, rising."""
-    return tuple(Knot(entry["share"], _value(entry), _row(entry)) for entry in _data()["sceptical"])
+def knots(service: Service = "full") -> tuple[Knot, ...]:
+    """Return the quantiles that the sceptical effect of a service is drawn through, rising; the common ones where no study of the service exists."""
+    return tuple(Knot(entry["share"], _value(entry), _row(entry)) for entry in _data()[service if has_own(service) else "sceptical"])
+
+
+def has_own(service: Service) -> bool:
+    """Say whether studies of one kind of service exist, so that it has a distribution of its own.
+
+    >>> has_own("ads"), has_own("listing")
+    (True, False)
+    """
+    return service in _data()
 
 
 @cache
-def sceptical() -> Sample:
-    """Return the sceptical effect as multipliers of sales: near 1, with a fat right tail.
+def sceptical(service: Service = "full") -> Sample:
+    """Return the sceptical effect as multipliers of sales: near 1; with a fat right tail, but for ads alone, where no study shows one.
 
-    >>> round(sceptical().point, 3)
-    1.017
+    >>> round(sceptical().point, 3), round(sceptical("ads").point, 3)
+    (1.017, 1.0)
     """
-    at = np.array([ndtri(knot.share) for knot in knots()])
-    logs = np.array([math.log1p(knot.change) for knot in knots()])
+    at = np.array([ndtri(knot.share) for knot in knots(service)])
+    logs = np.array([math.log1p(knot.change) for knot in knots(service)])
     asked = ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
     inside = np.interp(asked, at, logs)
     slopes = (logs[1] - logs[0]) / (at[1] - at[0]), (logs[-1] - logs[-2]) / (at[-1] - at[-2])
@@ -84,6 +94,7 @@ def rate_spread() -> tuple[float, Prior]:
     return _value(_data()["rate_spread"]), _row(_data()["rate_spread"])
 
 
-def note() -> Words:
-    """Return what the sceptical effect rests on, in words."""
-    return Words(_data()["note_zh"], _data()["note_en"])
+def note(service: Service = "full") -> Words:
+    """Return what the sceptical effect of a service rests on, in words."""
+    notes = _data()["notes"]
+    return Words(notes[f"{service}_zh"], notes[f"{service}_en"]) if service != "full" else Words(_data()["note_zh"], _data()["note_en"])

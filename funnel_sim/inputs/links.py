@@ -15,13 +15,13 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_schema, read_date
+from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_extent, check_schema, read_date
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario, place
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
-_NEWEST = "2"
+_NEWEST = "3"
 
 
 @cache
@@ -99,6 +99,7 @@ def decode(text: str) -> Opened:
             raise ValueError
     except (ValueError, zlib.error, binascii.Error, RecursionError):
         raise refuse("link", text, "link_damaged") from None
+    check_extent(body, "link")
     check_schema(body.get("v"), "link")
     if isinstance(body.get("s"), dict):
         return Opened(Scenario.read(body["s"]), False, str(body.get("m", "")))

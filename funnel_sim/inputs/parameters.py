@@ -7,6 +7,7 @@ older than every dated one. Nothing here knows what day it is today.
 
 import csv
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -147,6 +148,26 @@ class Benchmark:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How much sellers differ in one figure: P10, middle and P90 of what `meaning` names."""
+
+    metric: str
+    scope: str
+    market: str
+    low: float
+    typical: float
+    high: float
+    unit: str
+    meaning: str
+    provenance: Provenance
+
+    @property
+    def factor(self) -> float:
+        """By what the middle is divided and multiplied to reach P10 and P90: the root of high / low."""
+        return math.sqrt(self.high / self.low)
+
+
+@dataclass(frozen=True)
 class Prior:
     """Evidence for what a seller cannot supply: season, noise, duty, retention, effects."""
 
@@ -185,7 +206,7 @@ class AgencyPrice:
     provenance: Provenance
 
 
-Rule = TaxRule | CommissionRule | PaymentFee | FulfilmentFee | Payout | Benchmark | Prior | FxLevel
+Rule = TaxRule | CommissionRule | PaymentFee | FulfilmentFee | Payout | Benchmark | Prior | FxLevel | Spread
 R = TypeVar("R", bound=Rule)
 
 
@@ -293,6 +314,35 @@ def benchmarks() -> tuple[Benchmark, ...]:
         )
         for r in _rows("benchmarks")
     )  # fmt: skip
+
+
+@cache
+def spreads() -> tuple[Spread, ...]:
+    """Return every spread between sellers."""
+    return tuple(
+        Spread(
+            r["metric"], r["scope"], r["market"], float(r["low"]), float(r["typical"]), float(r["high"]), r["unit"], r["meaning"],
+            _source("spread", r),
+        )
+        for r in _rows("spreads")
+    )  # fmt: skip
+
+
+def spread(metric: str, scopes: Sequence[str], market: str, on: dt.date) -> Spread | None:
+    """Return how much sellers differ in a figure on a day: the first scope of which something is known, the market before ALL.
+
+    None where nothing is known of any of the scopes by that day.
+
+    >>> spread("cvr_visit_to_order", ["Amazon listing"], "DE", DATA_DATE).factor
+    2.0
+    """
+    for scope in scopes:
+        for place in (market, "ALL"):
+            rows = [r for r in spreads() if (r.metric, r.scope, r.market) == (metric, scope, place)]
+            started = [r for r in rows if r.provenance.start is None or r.provenance.start <= on]
+            if started:
+                return max(started, key=lambda r: (not r.provenance.weak, r.provenance.start or dt.date.min))
+    return None
 
 
 @cache

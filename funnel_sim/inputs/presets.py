@@ -7,16 +7,16 @@ comes from; a field that nobody set keeps its neutral default.
 
 import datetime as dt
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import parameters
-from funnel_sim.inputs.benchmarks import Store, typical
-from funnel_sim.inputs.parameters import DATA_DATE, Provenance, middle
-from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.benchmarks import Store, between_sellers
+from funnel_sim.inputs.parameters import DATA_DATE, Provenance, first_source, middle
+from funnel_sim.inputs.scenario import Scenario, may_vary
 from funnel_sim.words import Words
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0}
@@ -68,6 +68,11 @@ def _assumptions() -> dict[str, float]:
     """Return what presets assume where no source exists (data/assumptions.toml)."""
     text = resources.files("funnel_sim").joinpath("data", "assumptions.toml").read_text("utf-8")
     return tomllib.loads(text)
+
+
+def assumption(name: str) -> float:
+    """Return what is assumed where no source exists (data/assumptions.toml); raises KeyError for an unknown name."""
+    return float(_assumptions()[name])
 
 
 @cache
@@ -323,21 +328,35 @@ def _chance(build: _Build) -> None:
 
 
 def _ranges(build: _Build, on: dt.date) -> None:
-    """Turn every figure for which a benchmark range is known into a range: relatively as wide, around the preset's own value."""
+    """Turn every figure of which it is known how much sellers differ into a range around the preset's own value, its median.
+
+    Ranges are symmetric on the logarithm: half of the futures lie below the preset's value, as the point calculation has it, and nothing that
+    something is divided by comes near zero.
+    """
     data = build.data
     store = Store(data["platform"], data["market"], data["category"], data["currency"], on)
-    holders: list[tuple[str, dict[str, Any], str]] = [
-        (section, data[section], "") for section in ("conversion", "fulfilment", "customers") if section in data
-    ]
+    sections = ("product", "conversion", "fulfilment", "customers")
+    holders: list[tuple[str, dict[str, Any], str]] = [(section, data[section], "") for section in sections if section in data]
     holders += [(f"channels.{channel['id']}", channel, channel["kind"]) for channel in build.channels]
     for place, holder, kind in holders:
         for name, value in holder.items():
             path = f"{place}.{name}"
-            found = typical(store, path, kind) if isinstance(value, float) and value > 0 else None
-            spec = spec_of(path)
-            if found is not None and spec is not None:
-                low, high = found.around(value, spec.domain)
-                holder[name] = {"dist": "pert", "low": float(f"{low:.4g}"), "likely": value, "high": float(f"{high:.4g}"), "meaning": "p80"}
+            is_number = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+            found = between_sellers(store, path, kind) if is_number and may_vary(path) else None
+            if found is not None:
+                holder[name] = around(float(value), found.factor)
+                origin = build.origins[path]
+                build.origins[path] = replace(origin, note=f"{origin.note} Range: {first_source(found.provenance.source)}".strip())
+
+
+def around(value: float, factor: float) -> dict[str, Any]:
+    """Return a range whose median is a value above zero, its P10 and P90 a factor below and above.
+
+    >>> around(10.0, 1.25)["low"], around(10.0, 1.25)["high"]
+    (8.0, 12.5)
+    """
+    low, high = float(f"{value / factor:.4g}"), float(f"{value * factor:.4g}")
+    return {"dist": "logpert", "low": low, "likely": value, "high": high, "meaning": "p80"}
 
 
 def platforms() -> list[str]:

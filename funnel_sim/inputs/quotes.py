@@ -26,6 +26,14 @@ KIND_WORDS: dict[OptionKind, Words] = {
 }
 ALTERNATIVES: tuple[OptionKind, ...] = ("own_team", "flat_fee", "consultant", "tools")
 
+Service = Literal["full", "ads", "coaching", "listing"]
+SERVICE_WORDS: dict[Service, Words] = {
+    "full": Words("全店代运营", "Full operation"),
+    "ads": Words("只代投广告", "Ads only"),
+    "coaching": Words("陪跑／培训", "Coaching or training"),
+    "listing": Words("开店与上架", "Set-up and listing"),
+}
+
 ShareBasis = Literal["gmv", "sales", "net_revenue", "ad_sales", "cm3"]
 ShareOver = Literal["all", "baseline"]
 RewardForm = Literal["fixed", "base", "sales", "excess"]
@@ -131,6 +139,10 @@ class Option(Section):
     kind: Annotated[OptionKind, _text("类型", "Kind", "报价，或替代方案。", "A quote, or an alternative.", dict(KIND_WORDS))] = "quote"
     compared: Annotated[bool, _text("参与比较", "Compared", "是否出现在比较里。", "Whether it stands in the comparison.")] = True
     # what it brings
+    service: Annotated[
+        Service,
+        _text("服务内容", "Service", "决定服务要多少人手，以及有没有专门的实测研究。", "Decides how many people serving takes, and which measured studies the sceptical effect rests on.", dict(SERVICE_WORDS)),
+    ] = "full"  # fmt: skip
     claimed: Annotated[
         float | None,
         Spec(unit=Unit.RATE, above=-1, at_most=9, zh="宣称的销售提升", en="Claimed uplift of sales",
@@ -170,6 +182,15 @@ class Option(Section):
     hour_rate: Annotated[Quantity, _cost("每小时费用", "Rate per hour", "顾问的时薪。", "What the consultant charges.")] = 0.0
     tools_monthly: Annotated[Quantity, _cost("工具月费", "Tools per month", "软件订阅。", "Software subscriptions.")] = 0.0
     start_cost: Annotated[Quantity, _cost("一次性启动成本", "One-off cost to begin", "招聘、交接、培训。", "Hiring, handover, training.")] = 0.0
+    # what it saves the client itself
+    hours_saved: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, at_least=0, at_most=1000, zh="每月省下您的小时", en="Own hours saved a month", help_zh="您自己或家人不用再花的时间；填了每小时值多少才计入。", help_en="Time that you no longer spend yourself; counted once you say what an hour is worth."),
+    ] = 0.0  # fmt: skip
+    hour_worth: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.COST_MONEY, at_least=0, zh="您一小时值多少", en="What an hour of yours is worth", help_zh="留空则不把时间算成收益。", help_en="Empty: time is not counted as a benefit."),
+    ] = None  # fmt: skip
     # how long it lasts
     fee_currency: Annotated[
         Literal["cost", "sales"],

@@ -1453,7 +1453,7 @@ def _problem(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
     return Problem(path, value, rule, context, spec.label if spec else None)
 
 
-_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
+_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|logpert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
 
 
 def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import Prior, Provenance, category_words, country_words, first_source
 from funnel_sim.inputs.presets import preset_cards
 from funnel_sim.inputs.quantity import ends, is_range, likely
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.inputs.quotes import SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, unused
 from funnel_sim.output import formats
 from funnel_sim.output.explain import channel_name, plain_value, tiers_text
@@ -236,9 +236,16 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     if not (quoted or scenario.kpis):
         return
     group = say(lang, "report.group_effect_believed")
-    for knot in effects.knots():
-        name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
-        yield _row(f"effects.sceptical.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
+    services: list[Service] = [
+        one for one in SERVICE_WORDS if any(option.service == one for option in scenario.options if option.kind == "quote" and option.compared)
+    ]
+    every: list[Service] = ["full", *(one for one in services if effects.has_own(one))]
+    for service in every:
+        place = "sceptical" if service == "full" else service
+        for knot in effects.knots(service):
+            name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
+            name = name if service == "full" else f"{name} · {SERVICE_WORDS[service].of(lang)}"
+            yield _row(f"effects.{place}.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
     value, row = effects.claimed()
     yield _row("effects.claimed", group, say(lang, "report.claimed_default"), formats.signed_percent(value), "%", row, lang)
     if scenario.kpis:
@@ -248,7 +255,7 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
         return
     typed = {option.kind for option in scenario.options}
     kinds = [kind for kind in ("own_team", "flat_fee", "consultant", "tools") if kind not in typed] + ["serving", "fading"]
-    for text, basis in default_sentences(scenario, kinds, lang):
+    for text, basis in default_sentences(scenario, kinds, lang, services):
         name, _, shown = text.rpartition(": ")
         made = Assumption(
             f"alternatives.{basis.kind}.{basis.name}",

@@ -9,7 +9,8 @@ import numpy as np
 from funnel_sim.chance.conditions import Condition
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
-from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, estimate, odds
+from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, odds
+from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Unit
@@ -36,6 +37,7 @@ def estimate_json(found: Estimate) -> dict[str, Any]:
         **{name: plain_number(one.value) for name, one in every.items()},
         "standard_errors": {name: plain_number(one.error) for name, one in every.items()},
         "digits_of_mean": found.mean.digits if math.isfinite(found.mean.value) else None,
+        "without_mean_because_of": list(found.heavy),
         "defined": found.defined,
         "infinite": found.infinite,
     }
@@ -61,9 +63,7 @@ def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Cond
     out: dict[str, Any] = _head(simulation) | {"metrics": {}, "months_metrics": {}, "end_metrics": {}}
     for (key, over), values in simulation.drawn.items():
         if over == "month":
-            out["months_metrics"][key] = [
-                estimate_json(estimate(np.ascontiguousarray(row), plan.replicates, less_is_better=less_is_better(key))) for row in values
-            ]
+            out["months_metrics"][key] = [estimate_json(simulation.estimate_of(np.ascontiguousarray(row), key, over)) for row in values]
         else:
             out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over))
     if conditions:
@@ -79,7 +79,12 @@ def odds_json(found: Figure) -> dict[str, float | None]:
 
 
 def drivers_json(found: Drivers) -> dict[str, Any]:
-    """Return what drives a result, for machines."""
+    """Return what drives a result, for machines; null where it rests on a mean that does not exist."""
+    heavy = bool(found.simulation.estimate(found.metric).heavy)
+
+    def known(value: float) -> float | None:
+        return None if heavy else value
+
     return _head(found.simulation) | {
         "metric": found.metric,
         "threshold": found.threshold,
@@ -89,8 +94,8 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
         ],
         "indices": [
             {
-                "input": f.name, "group": list(f.paths), "first": f.index.first.value, "total": f.index.total.value,
-                "standard_errors": {"first": f.index.first.error, "total": f.index.total.error},
+                "input": f.name, "group": list(f.paths), "first": known(f.index.first.value), "total": known(f.index.total.value),
+                "standard_errors": {"first": known(f.index.first.error), "total": known(f.index.total.error)},
             }
             for f in found.factors
         ],
@@ -99,8 +104,8 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
             {"input": f.path, "likely": f.likely, "value": f.value, "loses": f.losing, "odds": f.odds, "loses_at_likely": f.short_now}
             for f in found.flips
         ],
-        "value_of_knowing": {path: {"value": one.value, "standard_error": one.error} for path, one in found.knowing.items()},
-        "value_of_certainty": found.knowing_all,
+        "value_of_knowing": {path: {"value": known(one.value), "standard_error": known(one.error)} for path, one in found.knowing.items()},
+        "value_of_certainty": known(found.knowing_all),
         "scenario": found.simulation.scenario.plain(),
     }  # fmt: skip
 
@@ -169,7 +174,7 @@ def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang) -> li
         shown = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
         cells = tuple(believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang) for one in shown)
         loss = odds_text(found.loss, simulation.plan.paths, lang) if key in RESULTS else formats.NOTHING
-        mark = " *" if found.defined < 1 or found.infinite else ""
+        mark = " *" if found.defined < 1 or found.infinite or found.heavy else ""
         rows.append(Row(key, name_of(key, lang) + mark, (*cells, loss)))
     return rows
 
@@ -181,9 +186,24 @@ def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[st
         found = simulation.estimate(key)
         if 0 < found.defined < 1:
             out.append("* " + say(lang, "risk.partly", metric=name_of(key, lang), share=formats.percent(found.defined)))
+        if found.heavy:
+            out.append("* " + heavy_sentence(simulation.scenario, key, found, lang))
         if found.infinite:
             out.append("* " + say(lang, "risk.endless", metric=name_of(key, lang), share=formats.percent(found.infinite)))
     return out
+
+
+def heavy_sentence(scenario: Scenario, key: str, found: Estimate, lang: Lang) -> str:
+    """Return why a figure has no average, and how it gets one back."""
+    names = say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in found.heavy)
+    return say(lang, "risk.heavy", metric=name_of(key, lang), inputs=names)
+
+
+def left_out_sentence(scenario: Scenario, missing: Sequence[LeftOut], lang: Lang) -> str:
+    """Return which decisive inputs the odds leave out because they have no range; nothing where there is none."""
+    if not missing:
+        return ""
+    return say(lang, "risk.left_out", names=say(lang, "risk.listed").join(input_name(scenario, one.path, lang) for one in missing))
 
 
 def cut_sentences(scenario: Scenario, lang: Lang, least: float = _SMALLEST_CUT) -> list[str]:
@@ -239,7 +259,15 @@ def driver_heads(lang: Lang) -> list[str]:
 
 
 def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
-    """Return one row a factor: share decided with interactions and alone, rank correlation, what knowing it is worth."""
+    """Return one row a factor: share decided with interactions and alone, rank correlation, what knowing it is worth.
+
+    Shares and worth rest on variance and mean: a figure that has none shows the rank correlation only.
+    """
+    heavy = bool(found.simulation.estimate(found.metric).heavy)
+
+    def share(one: Figure) -> str:
+        return formats.NOTHING if heavy else _share(one)
+
     scenario = found.simulation.scenario
     unit = unit_of(found.metric)
     rows = []
@@ -247,10 +275,10 @@ def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
         name = " + ".join(input_name(scenario, path, lang) for path in factor.paths) or input_name(scenario, factor.name, lang)
         single = factor.paths[0] if len(factor.paths) == 1 else None
         rank = formats.number(found.ranks[single].value, 2) if single else formats.NOTHING
-        worth = _worth(found.knowing[single], unit, scenario, lang) if single else formats.NOTHING
-        rows.append(Row("", name, (_share(factor.index.total), _share(factor.index.first), rank, worth)))
+        worth = _worth(found.knowing[single], unit, scenario, lang) if single and not heavy else formats.NOTHING
+        rows.append(Row("", name, (share(factor.index.total), share(factor.index.first), rank, worth)))
         rows += [Row("", f"  {input_name(scenario, p, lang)}", (formats.NOTHING, formats.NOTHING, formats.number(found.ranks[p].value, 2),
-                 _worth(found.knowing[p], unit, scenario, lang))) for p in factor.paths if not single]  # fmt: skip
+                 formats.NOTHING if heavy else _worth(found.knowing[p], unit, scenario, lang))) for p in factor.paths if not single]  # fmt: skip
     return rows
 
 
@@ -299,8 +327,11 @@ def measure_first(found: Drivers, lang: Lang) -> str:
     """Return which input to measure before deciding, and what that is worth."""
     scenario = found.simulation.scenario
     unit = unit_of(found.metric)
+    estimated = found.simulation.estimate(found.metric)
+    if estimated.heavy:
+        return heavy_sentence(scenario, found.metric, estimated, lang)
     useful = sorted(((one.value, path) for path, one in found.knowing.items() if one.value > one.margin), reverse=True)
     if not useful:
-        return say(lang, "risk.measure_none" if found.simulation.estimate(found.metric).mean.value > found.threshold else "risk.measure_none_stop")
+        return say(lang, "risk.measure_none" if estimated.mean.value > found.threshold else "risk.measure_none_stop")
     worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
     return say(lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth)

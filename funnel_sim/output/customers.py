@@ -7,7 +7,7 @@ from funnel_sim.decisions.customers import Budget, Fitted, Refused, Worth, order
 from funnel_sim.evidence.spend import mean_order
 from funnel_sim.evidence.transactions import Counted
 from funnel_sim.inputs.benchmarks import spread
-from funnel_sim.inputs.quantity import Pert
+from funnel_sim.inputs.quantity import LogPert, Pert
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
@@ -73,7 +73,7 @@ def counted_sentence(c: Counted, lang: Lang) -> str:
 def prior_sentence(scenario: Scenario, lang: Lang) -> str:
     """Return how wide the repurchase rate now is, where it is a range; else that it stayed as it was."""
     rate = scenario.customers.repeat_probability
-    if scenario.customers.retention != "constant" or not isinstance(rate, Pert):
+    if scenario.customers.retention != "constant" or not isinstance(rate, Pert | LogPert):
         return say(lang, "customers.kept")
     low, high = (formats.percent(end) for end in (rate.low, rate.high))
     return say(lang, "customers.prior", likely=formats.percent(rate.likely), low=low, high=high)

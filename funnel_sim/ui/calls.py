@@ -12,6 +12,8 @@ import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
 from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
@@ -25,9 +27,8 @@ from funnel_sim.decisions.kpi_path import Path, growth_path
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
-from funnel_sim.decisions.quotes import Answers, Case, compare, outcomes
+from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, outcomes
 from funnel_sim.decisions.targets import Answer, Over, answers
-from funnel_sim.inputs.alternatives import option_of
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -96,6 +97,12 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
     found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
     keep("odds", (text, metric, paths), found, _KEPT)
     return found
+
+
+@remembered(8)
+def left_out_of(scenario: Scenario) -> tuple[LeftOut, ...]:
+    """Return the decisive inputs that have no range."""
+    return left_out(scenario)
 
 
 @remembered(8)
@@ -192,11 +199,12 @@ def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates
     known = gap[np.isfinite(gap)]
+    both = (*heavy(first, metric), *heavy(second, metric))
     return Difference(
         replace(other, drawn={}),
-        estimate(a, sets, less_is_better=lower),
-        estimate(b, sets, less_is_better=lower),
-        estimate(gap, sets, less_is_better=lower),
+        one.estimate(metric),
+        other.estimate(metric),
+        without_means(estimate(gap, sets, less_is_better=lower), both, less_is_better=lower),
         odds(gap < 0 if lower else gap > 0, sets),
         bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
     )
@@ -216,5 +224,5 @@ def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
     """Return what one event does to the profit if it happens, on the same draws."""
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
     a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
-    gap = estimate(b.of("profit") - a.of("profit"), a.plan.replicates)
+    gap = without_means(estimate(b.of("profit") - a.of("profit"), a.plan.replicates), heavy(scenario))
     return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)

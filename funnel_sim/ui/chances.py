@@ -154,13 +154,15 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
     def show(one: Figure) -> str:
         return believed(one, "money", scenario.currency, scenario.cost_currency, lang)
 
-    if found.gap.sd.value == 0 and found.gap.mean.value == 0:
+    gap = found.gap.centre  # the middle one where there is no average
+    if (found.gap.sd.value == 0 or found.gap.heavy) and gap.value == 0:
         return say(lang, "chance.no_difference", months=scenario.plan.horizon_months)
     paths = LIVE
-    less = found.gap.mean.value < 0
-    text = say(lang, "chance.if_less" if less else "chance.if_more", amount=show(replace(found.gap.mean, value=abs(found.gap.mean.value))))
+    less = gap.value < 0
+    key = f"chance.if_{'less' if less else 'more'}{'_middle' if found.gap.heavy else ''}"
+    text = say(lang, key, amount=show(replace(gap, value=abs(gap.value))))
     odds = say(lang, "chance.if_odds", before=odds_text(found.without.loss, paths, lang), after=odds_text(found.certain.loss, paths, lang))
-    why = "" if less or found.without.mean.value >= 0 else " " + say(lang, "chance.if_losing")
+    why = "" if less or found.without.centre.value >= 0 else " " + say(lang, "chance.if_losing")
     return f"{text} {odds}{why}"
 
 

@@ -34,7 +34,6 @@ from funnel_sim.output.kpis import (
     metric_name,
     metric_unit,
     offer_row,
-    offer_warnings,
     reason_sentence,
     record_sentence,
     remark_sentence,
@@ -332,8 +331,6 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             say(lang, "kpi.offer_at"), OFFERED, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220
         )
     st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
-    for warning in offer_warnings(check, chance, lang):
-        st.markdown(_money(f":orange[:material/warning: {warning}]"))
     _by_month(check, lang)
     _remarks(ready.remarks, scenario, lang)
 

@@ -14,7 +14,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
 from funnel_sim.output.explain import name_of, told
-from funnel_sim.output.kpis import believed_odds, counter_offer, kpi_text, reason_sentence
+from funnel_sim.output.kpis import believed_odds, counter_short, kpi_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
 from funnel_sim.output.quotes import clause_rows, in_short, money, reason_sentences, turning_sentence, verdict_sentence
 from funnel_sim.ui import calls, shell, state
@@ -207,8 +207,7 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         _chart(charts.data_odds(rows), charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)), "present_kpis")
-        head, first = counter_offer(check, lang).split("\n")[:2]
-        _text([reason_sentence(check, lang), f"{head} {first.removeprefix('- ')}"])
+        _text([reason_sentence(check, lang), counter_short(check, lang)])
 
     return Slide(say(lang, "present.headed", head=say(lang, f"kpi.{check.verdict}"), text=kpi_sentence(check, lang)), body)
 

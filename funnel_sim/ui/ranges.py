@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from funnel_sim.chance.distributions import Drawable, drawable
+from funnel_sim.chance.distributions import Drawable, drawable, usual_shape
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
@@ -17,9 +17,10 @@ from funnel_sim.output import formats
 from funnel_sim.ui import state
 from funnel_sim.words import Lang, say
 
-_ENDS = ("pert", "triangular", "uniform", "normal", "lognormal")
+_ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
+_THREE = ("pert", "logpert", "triangular", "uniform")  # given by their ends, which may be limits or P10 and P90
 _PARTS: dict[str, tuple[str, ...]] = {
-    "pert": ("low", "likely", "high"), "triangular": ("low", "likely", "high"), "uniform": ("low", "high"),
+    "pert": ("low", "likely", "high"), "logpert": ("low", "likely", "high"), "triangular": ("low", "likely", "high"), "uniform": ("low", "high"),
     "normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "beta": ("successes", "trials"), "sample": (),
 }  # fmt: skip
 _PLAIN = frozenset({"sigma", "successes", "trials"})  # not in the field's own unit
@@ -169,7 +170,7 @@ def _more(path: str, shape: str, shape_key: str, value: Any, lang: Lang) -> None
     st.selectbox(say(lang, "range.shape"), _ENDS, key=shape_key, format_func=lambda s: say(lang, f"range.shape_{s}") if s in _ENDS else str(s),
                  on_change=_changed_shape, args=(path, shape_key))  # fmt: skip
     st.caption(say(lang, f"range.about_{shape}"))
-    if shape in ("pert", "triangular", "uniform"):
+    if shape in _THREE:
         key = _key(path, "meaning")
         st.session_state.setdefault(key, getattr(value, "meaning", "p80"))
         st.segmented_control(say(lang, "range.meaning"), ["p80", "limits"], key=key, required=True, on_change=_changed, args=(path, shape),
@@ -208,14 +209,19 @@ def _changed(path: str, shape: str) -> None:
         return  # not complete yet: the number counts
     new: dict[str, Any] = {"dist": shape}
     new |= {part: round(float(number) / (1.0 if part in _PLAIN else factor_of(spec)), 12) for part, number in typed.items() if number is not None}
-    if shape in ("pert", "triangular", "uniform"):
+    if shape in _THREE:
         held = getattr(state.scenario().get(path), "meaning", "p80")
         new["meaning"] = st.session_state.get(_key(path, "meaning")) or held
-    _store(path, new)
+    if shape == "pert" and not is_range(state.scenario().get(path)) and not st.session_state.get(_key(path, "chosen")):
+        new["dist"] = usual_shape(new["low"], new["likely"], new["high"], new["meaning"], spec.domain)
+    if _store(path, new) and new["dist"] != shape:
+        forget(path)
+        st.session_state[_key(path, "shape")] = new["dist"]
 
 
 def _changed_shape(path: str, shape_key: str) -> None:
     shape = str(st.session_state[shape_key])
+    st.session_state[_key(path, "chosen")] = True
     value, spec = state.scenario().get(path), spec_of(path)
     assert spec is not None
     forget(path)
@@ -227,10 +233,12 @@ def _changed_shape(path: str, shape_key: str) -> None:
         _changed(path, shape)
 
 
-def _store(path: str, new: Any) -> None:
-    if state.change_all({path: new}, _place(path)):
+def _store(path: str, new: Any) -> bool:
+    stored = state.change_all({path: new}, _place(path))
+    if stored:
         state.forget_widget(path)
         st.session_state.get("range_before", {}).pop(path, None)
+    return stored
 
 
 def _drop(path: str) -> None:

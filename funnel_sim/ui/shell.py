@@ -15,7 +15,7 @@ from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.contrast import readable
 from funnel_sim.ui.figures import show_explanation, strip
-from funnel_sim.ui.latency import answer_at_once, set_aside_what_stays
+from funnel_sim.ui.latency import answer_at_once
 from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
 from funnel_sim.ui.take import chart_buttons
 from funnel_sim.words import LANGS, say
@@ -60,7 +60,6 @@ def run() -> None:
 def _prompt() -> None:
     """Once a process, before the first visitor's page."""
     answer_at_once()
-    set_aside_what_stays()
 
 
 def _page_config(url: str, title: str) -> None:

@@ -140,3 +140,20 @@ def test_a_link_of_the_first_version_still_opens():
     opened = links.decode("1ePlNMTCRq1YqU7Iy1FEqULJSSi0prtQtLdbNSi1PzSkCOkYJmKytlIwMjMx0DQ11jYyAIslAAVOzZBMjI1NzIDdFyaoarQlkZWKuZ1BbCwBWJhjs")
     assert opened.scenario.product.price == 47.0
     assert opened.scenario.preset == "etsy-us-jewelry"
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ('{"funnel_sim": 1, "scenario": {}, "scenario": {}}', "scenario: stands twice"), ('{"funnel_sim": 1, "scenario": {"channels": [' + "{}," * 20_000 + "{}]}}", "more than 20,000 values"),
+        ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 50 + "]" * 50 + "}}", "more than 20 levels"), ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 100_000 + "]" * 100_000 + "}}", "not a JSON file"),
+    ],
+)  # fmt: skip
+def test_a_file_that_would_take_the_machine_is_refused(body, rule):
+    with pytest.raises(InputError, match=rule):
+        files.from_bytes(body.encode())
+
+
+def test_a_device_is_read_no_further_than_a_file_may_be():
+    with pytest.raises(InputError, match="too large"):
+        files.load("/dev/zero")

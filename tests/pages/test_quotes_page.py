@@ -39,6 +39,13 @@ def test_every_view_of_a_contract_with_everything_in_it(lang, view):
     assert SHOWN[view][lang == "en"] in texts(test)
 
 
+@pytest.mark.parametrize(("lang", "short", "service"), [("en", "a month short of “sign”", "Service"), ("zh", "离“签”每月还差", "服务内容")])
+def test_what_is_missing_stands_first_and_the_service_can_be_chosen(lang, short, service):
+    test = with_quotes({"id": "quote", "base": 8000.0, "service": "ads"}, lang=lang)
+    assert not test.exception and not test.error and short in texts(test)
+    assert any(service in one.label for one in test.selectbox)
+
+
 @pytest.mark.parametrize("template", quote_templates(), ids=lambda template: template.id)
 def test_a_ready_made_quote_gets_a_verdict(template):
     test = page("quotes", "zh")

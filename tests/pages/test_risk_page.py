@@ -95,23 +95,25 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
     test = page("risk")
     number(test, "Conversion rate").set_value(8.0).run()
     cvr = test.session_state["scenario"].conversion.cvr
-    assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.064), pytest.approx(0.096))
+    assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.04), pytest.approx(0.16))  # half and twice, as in the preset (spreads.csv)
     assert "The range moved along" in texts(test)
     button(test, "Put the range back").click().run()
     assert test.session_state["scenario"].conversion.cvr == preset("amazon-de-kitchen").conversion.cvr
     number(test, "Conversion rate").set_value(8.0).run()
     number(test, "Price").set_value(31.0).run()
-    assert test.session_state["scenario"].product.price == 31.0
+    assert test.session_state["scenario"].product.price.likely == 31.0
 
 
 def test_low_likely_and_high_make_a_range():
-    test = open_range(page("risk"), "product.price")
+    plain = preset("amazon-de-kitchen").replace({"product.price": 29.99})
+    test = open_range(page("risk", "en", links.encode(plain)), "product.price")
     assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [None, 29.99, None]
     number(test, "Low").set_value(27.0).run()
     assert test.session_state["scenario"].product.price == 29.99  # not complete yet
     number(test, "High").set_value(33.0).run()
     price = test.session_state["scenario"].product.price
-    assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("pert", 27.0, 29.99, 33.0, "p80")
+    # a price is above zero: low, likely and high make the shape for prices (ADR 0021; it was "pert")
+    assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("logpert", 27.0, 29.99, 33.0, "p80")
     button(test, "No range: only the likely value").click().run()
     assert test.session_state["scenario"].product.price == 29.99
 
@@ -132,7 +134,7 @@ def test_shape_and_meaning_are_behind_a_click():
     shape = next(s for s in test.selectbox if s.label == "Shape")
     shape.set_value("uniform").run()
     flat = test.session_state["scenario"].conversion.cvr
-    assert (flat.dist, flat.low, flat.high) == ("uniform", pytest.approx(0.08), pytest.approx(0.12))
+    assert (flat.dist, flat.low, flat.high) == ("uniform", pytest.approx(0.05), pytest.approx(0.2))
     meaning = next(c for c in test.segmented_control if c.label == "What low and high are")
     meaning.set_value("limits").run()
     assert test.session_state["scenario"].conversion.cvr.meaning == "limits"
@@ -252,3 +254,24 @@ def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
     test = page("risk", "en", links.encode(odd))
     assert not test.exception
     assert "no known history" in texts(test)
+
+
+def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
+    """Profit per click price: a flat 80 % interval 0.1 to 1.2 starts below zero, and the average gain has no end."""
+    wide = preset("tiktok-us-beauty").replace({"channels.ads.cpc": {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}})
+    for lang, words in (("en", "has no average here"), ("zh", "没有平均值")):
+        test = page("risk", lang, links.encode(wide))
+        assert words in texts(test) and not test.exception
+        for view in ("drivers", "events", "compare"):
+            assert not open_view(test, view, lang).exception, view
+
+
+def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
+    test = page("risk", "en", links.encode(preset("ozon-ru-electronics")))
+    assert "The odds leave out" in texts(test)
+    give = test.button(key="risk_give_channels.ads.cpc")
+    assert "20%" in give.label
+    give.click().run()
+    cpc = test.session_state["scenario"].get("channels.ads.cpc")
+    assert (cpc.dist, cpc.low, cpc.likely, cpc.high) == ("logpert", 7.5, 9.0, 10.8)
+    assert not test.exception
