@@ -1,4 +1,4 @@
-"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `files`, `presets`, `preset NAME`, `schema`.
+"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `schema`.
 
 Wrong input ends with exit code 2 and one line per problem on standard error.
 """
@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,6 +17,7 @@ from funnel_sim.chance.left_out import left_out as without_range
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.decisions.clause_prices import prices, stop_losses
+from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
 from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
 from funnel_sim.decisions.incentives import incentives
 from funnel_sim.decisions.kpi_definitions import definitions
@@ -34,7 +36,9 @@ from funnel_sim.evidence.transactions import Transactions, last_date, transactio
 from funnel_sim.inputs import alternatives, files
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.typed_numbers import plain_number
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output import formats
 from funnel_sim.output.chances import (
@@ -51,6 +55,23 @@ from funnel_sim.output.chances import (
     run_words,
     simulation_json,
 )  # fmt: skip
+from funnel_sim.output.conversion_test import (
+    answer_sentences,
+    basis_sentence,
+    caution_sentences,
+    detail_sentences,
+    gap_heads,
+    gap_rows,
+    need_heads,
+    need_rows,
+    needed_sentence,
+    rates_json,
+    trial_rows,
+    trial_sentences,
+    version_heads,
+    version_rows,
+)
+from funnel_sim.output.conversion_test import verdict_sentence as verdict_sentence_of_rates
 from funnel_sim.output.customers import worth_json, worth_sentences
 from funnel_sim.output.kpis import (
     belief_sentence,
@@ -100,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("file", help="a scenario file (JSON), or - for standard input")
     one.add_argument("--json", action="store_true", help="for machines: metrics, ledger, months, break-even values")
     one.add_argument("--metric", default="profit", help="what the break-even table brings to the target (default: profit)")
-    one.add_argument("--target", type=float, default=0.0, help="the target (default: 0; a margin of 20 %% is 0.2)")
+    one.add_argument("--target", default="0", help="the target (default: 0; a margin of 20 %% is 0.2)")
     one.set_defaults(run=_evaluate)
 
     many = commands.add_parser("simulate", parents=[common], help="the odds: thousands of draws of a scenario file")
@@ -116,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     causes = commands.add_parser("sensitivity", parents=[common], help="which inputs decide the result, where it turns, what to measure first")
     _chance_options(causes)
     causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
-    causes.add_argument("--threshold", type=float, default=0.0, help="what it must reach (default: 0)")
+    causes.add_argument("--threshold", default="0", help="what it must reach (default: 0)")
     causes.set_defaults(run=_sensitivity)
 
     buyers = commands.add_parser("ltv", parents=[common], help="what a customer costs and brings back; fitted to transactions where given")
@@ -154,8 +175,55 @@ def _parser() -> argparse.ArgumentParser:
     _chance_options(offered)
     offered.set_defaults(run=_quote)
 
+    _rates_command(commands, common)
     _file_commands(commands, common)
     return parser
+
+
+def _rates_command(commands: Any, common: argparse.ArgumentParser) -> None:
+    rates = commands.add_parser(
+        "compare-rates",
+        parents=[common],
+        help="did the new listing convert better, what is that worth, how many visits are needed to tell, what does a test cost",
+    )
+    for arm, kind in (("a", "old"), ("b", "new")):
+        for part in ("visits", "orders"):
+            rates.add_argument(
+                f"--{arm}-{part}", type=float, metavar="N", default=None, help=f"{part} of the {kind} version; without any counts a test is planned"
+            )
+    for arm in ("a", "b"):
+        rates.add_argument(
+            f"--{arm}-margin", type=float, metavar="MONEY", default=None, help=f"margin per order of {arm.upper()}, where the two differ"
+        )
+        rates.add_argument(
+            f"--{arm}-margin-sd", type=float, metavar="MONEY", default=None, help=f"its standard deviation from order to order ({arm.upper()})"
+        )
+    rates.add_argument("--scenario", metavar="FILE", default=None, help="a scenario file: margin per order, visits a month, rate, ad cost of a visit")
+    rates.add_argument("--visits-month", type=float, metavar="N", default=None, help="visits of the store a month (default: the scenario's)")
+    rates.add_argument(
+        "--margin", type=float, metavar="MONEY", default=None, help="margin per order (default: the scenario's contribution margin 2 per order)"
+    )
+    rates.add_argument("--visit-cost", type=float, metavar="MONEY", default=None, help="ad cost of a bought visit (default: the scenario's)")
+    rates.add_argument("--fee", type=float, metavar="MONEY", default=0.0, help="what the new version costs a month on top, such as a provider's fee")
+    for name, told in (
+        ("rate", "conversion rate of today (default: the scenario's)"),
+        ("bought", "share of visits that are bought (default: the scenario's)"),
+    ):
+        rates.add_argument(f"--{name}", metavar="SHARE", default=None, help=f"{told}, 4%% or 0.04")
+    for name in ("effect", "share-b", "level", "inner", "alpha", "power", "decide"):
+        default = setting(name.replace("-", "_"))
+        rates.add_argument(
+            f"--{name}", metavar="SHARE", default=None, help=f"{name_of(name.replace('-', '_')).en}, 10%% or 0.1 (default: {default.value:g})"
+        )
+    for name in ("horizon", "prior-orders"):
+        default = setting(name.replace("-", "_"))
+        rates.add_argument(
+            f"--{name}", type=float, metavar="N", default=None, help=f"{name_of(name.replace('-', '_')).en} (default: {default.value:g})"
+        )
+    rates.add_argument("--prior", choices=PRIORS, default=None, help="prior of each rate (default: jeffreys)")
+    rates.add_argument("--interval", choices=INTERVALS, default=None, help="kind of interval (default: equal_tailed)")
+    rates.add_argument("--json", action="store_true", help="for machines")
+    rates.set_defaults(run=_compare_rates)
 
 
 def _file_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -221,7 +289,7 @@ def _simulate(options: Any) -> str:
 
 def _sensitivity(options: Any) -> str:
     scenario = _seeded(options)
-    found = drivers(scenario, options.metric, threshold=options.threshold, paths=options.paths)
+    found = drivers(scenario, options.metric, threshold=plain_number(options.threshold, "threshold"), paths=options.paths)
     if options.json:
         return _dump(drivers_json(found))
     lang: Lang = options.lang
@@ -313,6 +381,62 @@ def _quote(options: Any) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _compare_rates(options: Any) -> str:
+    lang: Lang = options.lang
+    result = evaluate(_read(options.scenario)) if options.scenario else None
+    base = store_of(result) if result else Store()
+    typed = {"visits_month": options.visits_month, "margin": options.margin, "visit_cost": options.visit_cost, "fee": options.fee,
+             "rate": _share("rate", options.rate), "bought": _share("bought", options.bought)}  # fmt: skip
+    store = replace(base, **{name: value for name, value in typed.items() if value is not None})
+    shares = {name: _share(name, getattr(options, name)) for name in ("effect", "share_b", "level", "inner", "alpha", "power", "decide")}
+    others = {name: getattr(options, name) for name in ("horizon", "prior_orders", "prior", "interval")}
+    chosen = settings(**{name: value for name, value in (shares | others).items() if value is not None})
+    currency = result.scenario.currency if result else ""
+    counts = {name: getattr(options, name) for name in ("a_visits", "a_orders", "b_visits", "b_orders")}
+    found = None
+    if any(value is not None for value in counts.values()):
+        for name, value in counts.items():
+            if value is None:
+                raise refused(name, None, "missing")
+        arms = [
+            Arm(counts[f"{one}_visits"], counts[f"{one}_orders"], getattr(options, f"{one}_margin"), getattr(options, f"{one}_margin_sd"))
+            for one in ("a", "b")
+        ]
+        found = compare_rates(arms[0], arms[1], store, chosen)
+    today = store.rate if found is None or not 0 < found.a.rate < 1 else found.a.rate
+    if today is None and found is None:
+        raise refused("rate", None, "missing")
+    possible = found is None or (today is not None and today > 0 and today * (1 + chosen.effect) <= 1)
+    trial = plan_trial(today, store, chosen) if today is not None and possible else None  # beside an answer, a plan that cannot be is left out
+    if options.json:
+        return _dump(rates_json(found, trial, currency))
+    parts: list[str] = []
+    if found is not None:
+        parts += [
+            verdict_sentence_of_rates(found, lang), *answer_sentences(found, currency, lang), *detail_sentences(found, currency, lang), "",
+            _table(version_rows(found, lang), version_heads(found, lang)), "", say(lang, "rates.gap"), _table(gap_rows(found, currency, lang), gap_heads(found, lang)), "",
+            say(lang, "rates.needs"), _table(need_rows(found, lang), need_heads(lang)), "",
+            needed_sentence(found.wanted, lang, measured=False), needed_sentence(found.measured, lang, measured=True), basis_sentence(found, lang), "",
+        ]  # fmt: skip
+    if trial is not None:
+        parts += [*trial_sentences(trial, currency, lang), "", say(lang, "rates.trial"), _table(trial_rows(trial, currency, lang), [""]), ""]
+    return "\n".join([*parts, *caution_sentences(lang)]) + "\n"
+
+
+def _share(name: str, text: str | None) -> float | None:
+    """Return a share typed as "10%" or as 0.1."""
+    if text is None:
+        return None
+    number, percent, rest = text.strip().partition("%")
+    try:
+        value = float(number)
+    except ValueError:
+        rest = "?"
+    if rest.strip():
+        raise refused(name, text, "number")
+    return value / 100 if percent else value
+
+
 def _files(options: Any) -> str:
     from funnel_sim.output.exports import FORMATS, file_name  # noqa: PLC0415 - the writers take half a second to load, which no other command needs
     from funnel_sim.output.report import find  # noqa: PLC0415
@@ -348,9 +472,10 @@ def _transactions(options: Any) -> Transactions:
 def _evaluate(options: Any) -> str:
     scenario = _read(options)
     result = evaluate(scenario)
-    found = answers(scenario, metric=options.metric, target=options.target)
+    target = plain_number(options.target, "target")
+    found = answers(scenario, metric=options.metric, target=target)
     if options.json:
-        goal = {"target": {"metric": options.metric, "value": options.target}}
+        goal = {"target": {"metric": options.metric, "value": target}}
         return _dump(as_json(result, found, goal))
     return _report(result, target_rows(found, scenario.currency, scenario.cost_currency, options.lang), options.lang)
 

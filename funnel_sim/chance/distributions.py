@@ -16,11 +16,12 @@ from scipy import special, stats
 from scipy.optimize import brentq
 from scipy.stats import sampling
 
-from funnel_sim.inputs.fields import LARGEST, OPEN_END
+from funnel_sim.inputs.fields import LARGEST, SMALLEST
 from funnel_sim.inputs.quantity import BetaCounts, Lognormal, LogPert, Meaning, Normal, Pert, Range, Sample, Triangular, Uniform
 from funnel_sim.model.arrays import Array
 
 _P10, _P90 = 0.1, 0.9
+_NEXT_TO_NOTHING = max(SMALLEST.values())  # a domain that begins here begins at zero
 _JEFFREYS = 0.5
 _SAME_SHAPE = 12  # digits to which two shapes are the same, so that a range moved along keeps its inverse
 _U_ERROR = 5e-15
@@ -60,7 +61,7 @@ class Drawable:
 
     def end(self, which: int) -> float:
         """Return an end of the domain (0 the low one, 1 the high one): zero itself where it may come next to it."""
-        return 0.0 if abs(self.domain[which]) <= OPEN_END else self.domain[which]
+        return 0.0 if abs(self.domain[which]) <= _NEXT_TO_NOTHING else self.domain[which]
 
     def order_at(self, which: int) -> float:
         """Return how fast the probability vanishes towards an end of the domain: see `_Shape.order`."""
@@ -112,7 +113,7 @@ def usual_shape(low: float, likely: float, high: float, meaning: Meaning, domain
     >>> usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)), usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0))
     ('logpert', 'pert')
     """
-    if not low > 0 or abs(domain[0]) > OPEN_END or not low <= likely <= high:
+    if not low > 0 or abs(domain[0]) > _NEXT_TO_NOTHING or not low <= likely <= high:
         return "pert"
     whole = _three_point("pert", low, likely, high, meaning)
     return "logpert" if domain[0] > 0 or whole.below(0.0) > 0 else "pert"

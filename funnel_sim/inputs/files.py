@@ -20,10 +20,13 @@ from funnel_sim.inputs.scenario import Scenario
 MODEL_VERSION = "3"
 """Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words what did."""
 SCHEMA_VERSION = 1
+_LAST_SCHEMA = 10_000  # a version beyond is none
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_VALUES = 20_000  # the longest history with every list full has some thousands
 _DEEPEST = 20  # a scenario has six
 MEDIA_TYPE = "application/json"
+_LONGEST_WHOLE = 4_000
+"""Digits of a whole number that are read as they stand, to be shown where they are refused."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def opened(content: bytes, where: str = "file") -> Opened:
     except UnicodeDecodeError:
         raise refuse(where, None, "file_encoding") from None
     try:
-        data = json.loads(text, object_pairs_hook=_once)
+        data = parsed(text)
     except json.JSONDecodeError as error:
         raise refuse(where, None, "file_json", line=error.lineno, column=error.colno) from None
     except (RecursionError, ValueError) as error:
@@ -120,6 +123,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return out
 
 
+def parsed(text: str | bytes) -> Any:
+    """Return the data of a JSON text; raises ValueError. A whole number too long to be one of ours is read as infinite, so that its field refuses it.
+
+    >>> parsed('[1, 2.5, ' + '9' * 5000 + ']')
+    [1, 2.5, inf]
+    """
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits), object_pairs_hook=_once)
+
+
 def from_plain(data: Any, where: str = "file") -> Scenario:
     """Return the scenario that the parsed JSON of a file describes; raises InputError."""
     if not isinstance(data, dict) or "funnel_sim" not in data:
@@ -135,12 +147,16 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
     changes = data.get("changes", {})
     if not isinstance(changes, dict):
         raise refuse("changes", changes, "group")
-    return preset(data["preset"], read_date(data.get("as_of"))).replace(changes)
+    base = preset(data["preset"], read_date(data.get("as_of")))
+    for name in ("currency", "cost_currency"):
+        if name in changes and changes[name] != getattr(base, name) and "fx_rate" not in changes:
+            raise refuse(name, changes[name], "fx_with_currency")
+    return base.replace(changes)
 
 
 def check_schema(version: Any, where: str) -> None:
     """Raise InputError for a schema version that this program cannot read."""
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= _LAST_SCHEMA:
         raise refuse(where, version, "schema_unknown")
     if version > SCHEMA_VERSION:
         raise refuse(where, None, "schema_newer", found=version, known=SCHEMA_VERSION)

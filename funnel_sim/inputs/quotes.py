@@ -76,7 +76,7 @@ def _cost(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
 class ShareTier(Section):
     """One step of a share: up to an amount of the basis (sales currency, a month or since the start), its rate."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="上限", en="Up to")] = None
     rate: Annotated[float, _rate("分成比例", "Share")]
 
 

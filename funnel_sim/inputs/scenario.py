@@ -18,8 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
-from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
+from funnel_sim.inputs.fields import LARGEST, LONGEST_HORIZON, Section, Spec, Text, Unit, unreadable
 from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
+from funnel_sim.inputs.parameters import exchange
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.words import Words
@@ -29,6 +30,8 @@ MOST_SHOCKS = 12
 LONGEST_LTV = 120
 MOST_ANNOUNCED = 24
 _HAIR = 1e-9
+_DEEPEST = 12
+_NEARLY_ONE = 1.5  # dearer or cheaper than that, a rate of exactly 1 is a rate that nobody gave
 
 
 @cache
@@ -40,6 +43,15 @@ def _known_currency(code: str) -> str:
     if code not in _currencies():
         raise PydanticCustomError("currency", "not a currency code", {"shown": code})
     return code
+
+
+def _worth(one: str, other: str, on: dt.date) -> float | None:
+    """Return what one unit of a currency is in another where that is known and nothing like 1."""
+    try:
+        rate = exchange(one, other, on)
+    except InputError:
+        return None
+    return None if 1 / _NEARLY_ONE < rate < _NEARLY_ONE else rate
 
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
@@ -284,14 +296,14 @@ class TaxRules(Section):
 class Tier(Section):
     """One step of a schedule: `rate` applies up to and including `upto` (None: without end)."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="价格上限", en="Up to a price of")] = None
     rate: Annotated[float, Spec(unit=Unit.RATE, zh="档内费率", en="Tier rate", at_least=0, below=1)]
 
 
 class Band(Section):
     """A fixed fee by price: `fee` applies up to and including `upto` (None: without end)."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="价格上限", en="Up to a price of")] = None
     fee: Annotated[float, Spec(unit=Unit.MONEY, zh="固定费用", en="Fixed fee", at_least=0)]
 
 
@@ -442,8 +454,8 @@ class Payment(Section):
     fx_spread: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="结汇点差与提现费", en="FX spread and withdrawal",
-             help_zh="把外币货款换回成本币种时的点差和提现费，占兑换金额的比例。",
-             help_en="Spread and withdrawal fee on what is converted into the cost currency."),
+             help_zh="把平台货款收回时的点差和提现费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
+             help_en="Spread and withdrawal fee on the proceeds brought home; also with one currency: type 0 where there is none."),
     ] = 0.0  # fmt: skip
     bank_rate: Annotated[
         Quantity | None,
@@ -1177,6 +1189,16 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _rate_of_currencies(self) -> Self:
+        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
+            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
+        if self.currency != self.cost_currency and self.fx_rate == 1 and (about := _worth(self.currency, self.cost_currency, self.as_of)):
+            raise PydanticCustomError(
+                "fx_one", "not one", {"field": "fx_rate", "shown": "1", "one": self.currency, "other": self.cost_currency, "about": f"{about:.3g}"}
+            )
+        return self
+
+    @model_validator(mode="after")
     def _whole(self) -> Self:
         ids = [channel.id for channel in self.channels]
         if not 1 <= len(ids) <= MOST_CHANNELS:
@@ -1194,8 +1216,6 @@ class Scenario(Section):
             for path in (one.a, one.b):
                 if not may_vary(path) or self._absent(path):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
-        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
-            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
         if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
@@ -1273,10 +1293,15 @@ class Scenario(Section):
 
         All problems are found at once, each with its path.
         """
+        given, found = _readable(dict(data))
         try:
-            return cls.model_validate(dict(data))
+            made = cls.model_validate(given)
         except ValidationError as error:
-            raise InputError(_problems(error, data)) from None
+            told = {one.where for one in found}
+            raise InputError([*found, *(one for one in _problems(error, given) if one.where not in told)]) from None
+        if found:
+            raise InputError(found)
+        return made
 
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain data for JSON; `Scenario.read` gives it back."""
@@ -1367,8 +1392,26 @@ def may_vary(path: str) -> bool:
             return False
 
 
+def varying_paths(scenario: "Scenario") -> list[str]:
+    """Return the path of every field of a scenario that may hold a range, given or not.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> paths = varying_paths(preset("amazon-de-kitchen"))
+    >>> "fx_rate" in paths, "channels.ads.cpc" in paths, "plan.horizon_months" in paths
+    (True, True, False)
+    """
+    return [path for path, _ in field_paths(scenario) if may_vary(path)]
+
+
+_OF_WAY: dict[str, tuple[str, ...]] = {
+    "budget": ("cpc", "cpm"), "cpc": ("cpc",), "cpm": ("cpm",), "elasticity": ("cpc", "cpm"), "reference_budget": ("cpc", "cpm"), "impressions": ("share", "organic", "list"),
+    "send_cost": ("list",), "affiliate_rate": ("share",),
+}  # fmt: skip
+"""The ways of buying visits in which a field of a channel is read."""
+
+
 def unused(scenario: "Scenario", path: str) -> bool:
-    """Say whether a field does nothing in a scenario: those of the ways of coming back that were not chosen.
+    """Say whether a field does nothing in a scenario: those of ways of coming back and of buying visits that were not chosen, and a rate of the store that no channel follows.
 
     >>> from funnel_sim.inputs.presets import preset
     >>> unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"), unused(preset("amazon-de-kitchen"), "customers.repeat_probability")
@@ -1376,6 +1419,13 @@ def unused(scenario: "Scenario", path: str) -> bool:
     """
     if path.startswith("options."):
         return True  # what an option costs and brings is drawn where options are compared
+    match path.split("."):
+        case ["channels", one, name] if name in _OF_WAY:
+            return scenario.get(f"channels.{one}.kind") not in _OF_WAY[name]
+        case ["conversion", "cvr" | "checkout_rate"]:
+            return all(c.channel_cvr is not None or c.channel_checkout_rate is not None for c in scenario.channels)
+        case ["conversion", "landing_rate"]:
+            return all(c.channel_landing_rate is not None for c in scenario.channels)
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds
@@ -1411,6 +1461,39 @@ def field_paths(scenario: Scenario) -> Iterator[tuple[str, Spec]]:
         for item in getattr(scenario, group):
             for name, spec in _specs(cls).items():
                 yield f"{group}.{item.id}.{name}", spec
+
+
+# ---- what no field can hold ----------------------------------------------------------------------
+
+
+def _readable(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return plain data without what no field can hold, and what that was: whole numbers beyond every float, characters that are none."""
+    found: list[tuple[tuple[Any, ...], object, str, dict[str, object]]] = []
+
+    def read(node: Any, location: tuple[Any, ...]) -> Any:
+        if len(location) > _DEEPEST:
+            found.append((location[:_DEEPEST], None, "nested", {}))
+            return None
+        if isinstance(node, Mapping):
+            found.extend(((*location, key), None, "unknown_field", {}) for key in node if unreadable(str(key)))
+            return {key: read(value, (*location, key)) for key, value in node.items() if not unreadable(str(key))}
+        if isinstance(node, list):
+            return [read(value, (*location, index)) for index, value in enumerate(node)]
+        if isinstance(node, str) and (mark := unreadable(node)):
+            found.append((location, node, "unreadable", {"mark": mark}))
+            return "unreadable"
+        if isinstance(node, int) and abs(node) > LARGEST:
+            found.append((location, node, "at_most" if node > 0 else "at_least", {"limit": f"{LARGEST if node > 0 else -LARGEST:.12g}"}))
+            return None
+        return node
+
+    given = cast("dict[str, Any]", read(data, ()))
+    problems = []
+    for location, value, rule, parts in found:
+        path = _path(location, data)
+        spec = spec_of(path) or spec_of(path.rpartition(".")[0])
+        problems.append(Problem(path, value, rule, parts, spec.label if spec else None))
+    return given, problems
 
 
 # ---- from pydantic's errors to ours ---------------------------------------------------------------

@@ -124,7 +124,6 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     fill(_only("volumes", wanted), book) if steady else _volumes(wanted, book)
 
     _one_offs(scenario, book, steady=steady)
-    book["converts"] = float(scenario.currency != scenario.cost_currency)
     fill(_only("ledger", wanted), book)
     return book
 

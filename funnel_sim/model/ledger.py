@@ -133,12 +133,12 @@ PROCEEDS = formula(
 )
 CONVERTED = formula(
     "converted_home",
-    "(proceeds + (max(net_revenue, 0) - proceeds) * fx_on_gross) * converts",
+    "proceeds + (max(net_revenue, 0) - proceeds) * fx_on_gross",
     "money",
     "兑换回国的货款",
     "Proceeds converted home",
-    "按净额或全部货款换汇；同一币种时为 0。",
-    "After fees, or all proceeds where these are converted first. Zero with one currency.",
+    "按净额或全部货款换汇。",
+    "After fees, or all proceeds where these are converted first.",
 )
 OWN_WORK = formula(
     "own_work",

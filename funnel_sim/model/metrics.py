@@ -105,7 +105,6 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
     "output_tax_factor": ("ratio", Words("销项税系数", "Output tax factor"), Words("应缴销项税 ÷ 输入金额。", "Output tax over the amount entered.")),
     "withheld_factor": ("ratio", Words("代缴税系数", "Withheld tax factor"), Words("", "")),
     "aov_boost": ("ratio", Words("客单价影响系数", "Effect on order value"), Words("", "")),
-    "converts": ("ratio", Words("是否需要结汇", "Whether money is converted"), Words("两种币种不同为 1。", "1 where the two currencies differ.")),
     "duty_added": ("rate", Words("附加关税率合计", "Additional duties, together"), Words("按完税价格计的各层附加关税之和。", "Sum of the layers charged on the customs value.")),
     "duty_on_sale": ("rate", Words("按售价计的税率合计", "Duties on the sale price, together"), Words("小包税等按不含税售价计的各层之和。", "Sum of the layers charged on the sale price without tax.")),
     "duty_fixed": ("money", Words("每件定额税", "Duty per unit in money"), Words("", "")),

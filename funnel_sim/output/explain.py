@@ -507,5 +507,4 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "commission_kept": _kept,
     **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")},
     "aov_boost": lambda r, lang: (text_of(r, "aov_boost", lang), ("effect.effect_aov",)),
-    "converts": lambda r, lang: (f"{r.scenario.currency} → {r.scenario.cost_currency}", ("currency", "cost_currency")),
 }

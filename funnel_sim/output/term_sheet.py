@@ -241,9 +241,10 @@ def _markdown(block: SheetBlock) -> str:
 
 def _plain(text: str) -> str:
     """Return text of which Markdown changes nothing."""
-    for mark in ("\\", "|", "*", "_", "<", "`"):
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
+    plain = " ".join(text.split())
+    for mark in ("\\", "|", "*", "_", "<", ">", "`", "[", "]", "$", "~", "&"):
+        plain = plain.replace(mark, f"\\{mark}")
+    return f"\\{plain}" if plain.lstrip("#+-").startswith(" ") else plain
 
 
 # ---- Word --------------------------------------------------------------------------------------------------

@@ -701,8 +701,6 @@ class Model:
         for group in GROUP_WORDS:
             items = [n for n, item in enumerate(fixed.one_off, 1) if item.group == group]
             self.line("ledger", f"one_off_{group}", lambda c, i=items: self._one_off(c, i), sums="sum")  # type: ignore[misc]
-        converts = float(self.scenario.currency != self.scenario.cost_currency)
-        self.line("ledger", "converts", lambda _: converts, how=say(self.lang, "workbook.note_fixed"))
         grid.heading(say(self.lang, "workbook.g_ledger"))
         for formula in LEDGER:
             subtotal = formula.key in SUBTOTAL

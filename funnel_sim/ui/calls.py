@@ -18,6 +18,7 @@ from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
 from funnel_sim.decisions.contract_check import ContractCheck, check_contract
+from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, compare_rates, even_lifts, plan_trial
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
 from funnel_sim.decisions.incentives import Incentives, incentives
@@ -30,6 +31,7 @@ from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, outcomes
 from funnel_sim.decisions.targets import Answer, Over, answers
 from funnel_sim.inputs.links import encode
+from funnel_sim.inputs.rate_settings import Settings
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
@@ -42,6 +44,18 @@ def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget
     """Return CAC against LTV, the way to payback, and the budget curve."""
     found = worth(scenario, LIVE)
     return replace(found, simulation=replace(found.simulation, drawn={})), contribution(scenario), budget_curve(scenario)
+
+
+@remembered(8)
+def rates_of(a: Arm, b: Arm, store: Store, chosen: Settings) -> Comparison:
+    """Return the comparison of two conversion rates."""
+    return compare_rates(a, b, store, chosen)
+
+
+@remembered(8)
+def trial_of(base: float, store: Store, chosen: Settings, belief: tuple[float, float] | None) -> Trial:
+    """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one where none is given."""
+    return plan_trial(base, store, chosen, None if belief is None else even_lifts(*belief))
 
 
 @remembered(8)

@@ -19,6 +19,7 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, input_name, odds_text
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field, source_text, widget_key
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -63,7 +64,7 @@ def _usual(name: str, lang: Lang) -> None:
         else:
             usual = noise.typical_autocorrelation(chance.products)
     except InputError as error:
-        st.markdown(f":red[:material/error: {error.sentences(lang)[0]}]")
+        st.markdown(f":red[:material/error: {literal(error.sentences(lang)[0])}]")
         return
     rows = usual.rows
     value = formats.number(usual.value, 2) if name == "autocorrelation" else formats.percent(usual.value)
@@ -111,7 +112,7 @@ def together() -> None:
                   on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
 
 
 # ---- events --------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def events() -> None:
     for shock in scenario.shocks:
         with st.container(border=True):
             head, end = st.columns([11, 1], vertical_alignment="center")
-            head.markdown(f"**{input_name(scenario, f'shocks.{shock.id}', lang)}**")
+            head.markdown(f"**{literal(input_name(scenario, f'shocks.{shock.id}', lang))}**")
             end.button("", icon=":material/delete:", key=widget_key(f"shocks.{shock.id}.drop"), help=say(lang, "rows.remove"),
                        on_click=lambda s=shock.id: _save([row for row in _plain() if row["id"] != s]))  # fmt: skip
             with st.grid(4, min_column_width=150):
@@ -131,7 +132,7 @@ def events() -> None:
                     if name not in ("id", "name"):
                         with st.container():
                             field(f"shocks.{shock.id}.{name}", note=False, ranged=True)
-            st.markdown(_what_it_does(shock.id, lang).replace("$", "\\$"))
+            st.markdown(said(_what_it_does(shock.id, lang)))
             st.caption(_evidence(shock.id, lang))
     if len(scenario.shocks) < MOST_SHOCKS:
         templates = {one.id: one for one in event_templates()}

@@ -37,6 +37,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import Card, cards_strip, explain_figure, figure_table, theme
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.uploads import table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
@@ -71,7 +72,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang = state.lang()
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
         return
     cards = [
         Card(
@@ -121,10 +122,10 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
     told = say(lang, "customers.pays" if ltv >= cac else "customers.does_not_pay", **parts)
     paths = ready.worth.simulation.plan.paths
     odds = say(lang, "customers.odds", one=odds_text(ready.worth.below_one, paths, lang), three=odds_text(ready.worth.below_three, paths, lang))
-    st.markdown(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]".replace("$", "\\$"))
+    st.markdown(said(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]"))
     warning = bought_sentence(result, lang)
     if warning:
-        st.warning(warning.replace("$", "\\$"), icon=":material/warning:")
+        st.warning(said(warning), icon=":material/warning:")
 
 
 def _order_gap(result: Result, lang: Lang) -> None:
@@ -145,7 +146,7 @@ def _in_use(fitted: Fitted) -> bool:
 def _warn_gap(result: Result, fitted: Fitted, lang: Lang) -> None:
     told = gap_sentence(result, fitted.average, lang)
     if told:
-        st.warning(told.replace("$", "\\$"), icon=":material/warning:")
+        st.warning(said(told), icon=":material/warning:")
 
 
 def _definition(result: Result, lang: Lang) -> str:
@@ -174,7 +175,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
                      say(lang, "customers.definitions"), words=(2,), title=say(lang, "customers.definitions"))  # fmt: skip
     lines = [_gain_sentence(result, one, lang) for one in gains(scenario)]
     if lines:
-        st.markdown(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
+        st.markdown(said(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines)))
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
     names = ("retention", "repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
              "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
@@ -221,7 +222,7 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
         return
     currency = result.scenario.currency
     if found.last_worth is not None:
-        st.markdown(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**".replace("$", "\\$"))
+        st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"))
     else:
         st.markdown(f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**")
     st.vega_lite_chart(
@@ -252,7 +253,7 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         _fit(result, table_of(upload, "orders_table", lang), lang)
     except InputError as error:
         for sentence in error.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
         _offer_prior(lang)
 
 
@@ -293,7 +294,7 @@ def _cohort(result: Result, lang: Lang) -> None:
         try:
             fitted = sbg.fit(numbers(text, where), where)
         except InputError as error:
-            st.error(error.sentences(lang)[0])
+            st.error(literal(error.sentences(lang)[0]))
             return
         rows = [
             Row("", f"sBG {_GREEK[name]}", (formats.number(value, 3), f"± {formats.percent(fitted.errors[name] * _Z95, 0)}"))
@@ -360,7 +361,7 @@ def _show_fit(result: Result, fitted: Fitted, lang: Lang) -> None:
                  title=say(lang, "customers.fit"), note=note)  # fmt: skip
     currency = result.scenario.currency
     shown = {"file": formats.money(fitted.average, currency, lang), "scenario": formats.money(result.steady["aov"], currency, lang)}
-    st.caption(say(lang, "customers.amounts_as", currency=currency, **shown).replace("$", "\\$"))
+    st.caption(said(say(lang, "customers.amounts_as", currency=currency, **shown)))
     if not _in_use(fitted):  # else it stands above already
         _warn_gap(result, fitted, lang)
 

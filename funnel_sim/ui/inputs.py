@@ -11,6 +11,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.rows import announced, channels, duties, one_offs, steps
 from funnel_sim.words import say
 
@@ -36,7 +37,7 @@ def draw(result: Result) -> None:
     st.subheader(say(lang, "inputs.title"))
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
     where = " · ".join(place for place in places if place)
-    st.caption(say(lang, "inputs.where", where=where or scenario.currency, day=scenario.as_of.isoformat()))
+    st.caption(say(lang, "inputs.where", where=literal(where) or scenario.currency, day=scenario.as_of.isoformat()))
     five_numbers(note=True, ranged=True)
     if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")

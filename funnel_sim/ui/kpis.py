@@ -43,9 +43,10 @@ from funnel_sim.output.kpis import (
     verdict_sentence,
 )  # fmt: skip
 from funnel_sim.output.tables import Row
-from funnel_sim.ui import calls, kpi_history, state
+from funnel_sim.ui import calls, kpi_history, markup, state
 from funnel_sim.ui.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
@@ -89,7 +90,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "kpi.title"))
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=" · ".join(place for place in places if place) or scenario.currency, currency=scenario.currency))
+    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
     if not scenario.kpis:
         st.markdown(say(lang, "kpi.lead"))
         _ready_made(lang, first=True)
@@ -97,7 +98,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         return
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
     elif ready.check is not None:
         _verdict(ready.check, ready.remarks, lang)
     _kpis(scenario, lang)
@@ -120,7 +121,7 @@ def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> N
 
 
 def _money(text: str) -> str:
-    return text.replace("$", "\\$")
+    return markup.said(text)
 
 
 # ---- what was promised -------------------------------------------------------------------------------------
@@ -263,7 +264,7 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     problem = state.problem_at(path)
     if problem is not None:
         told = " ".join((in_percent(one) if percent else one).short(lang, path) for one in problem.problems)
-        st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
 
 
 def _scaled_changed(path: str, key: str, factor: float) -> None:
@@ -547,7 +548,7 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
         try:
             entries.append((upload.file_id, diary.from_bytes(upload.getvalue(), upload.name)))
         except InputError as error:
-            st.error(error.sentences(lang)[0])
+            st.error(literal(error.sentences(lang)[0]))
     filled = [_actuals(name, entry, lang) for name, entry in entries]
     found = diary.score(filled)
     if found is None:

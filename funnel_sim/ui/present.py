@@ -19,6 +19,7 @@ from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
 from funnel_sim.output.quotes import clause_rows, in_short, money, reason_sentences, turning_sentence, verdict_sentence
 from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.markup import said
 from funnel_sim.ui.roles import role
 from funnel_sim.words import Lang, say
 
@@ -92,7 +93,7 @@ def draw(result: Result, slides: list[Slide]) -> None:
     slide = slides[at]
     small = f"<style>{_SMALLER}</style>" if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
     st.html(f"{_CSS}{small}<span class='present-here'></span>")
-    st.markdown(f"## {slide.message}".replace("$", "\\$"))
+    st.markdown(said(f"## {slide.message}"))
     slide.draw()
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_controls"):
         _turn("back", -1, len(slides), at == 0)
@@ -124,7 +125,7 @@ def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None
 
 
 def _text(sentences: list[str]) -> None:
-    st.markdown("\n".join(f"- {one}" for one in sentences if one).replace("$", "\\$"))
+    st.markdown(said("\n".join(f"- {one}" for one in sentences if one)))
 
 
 def _waterfall(result: Result, lang: Lang) -> Slide | None:
@@ -248,7 +249,7 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         )
         for one in shown
     ]
-    st.markdown(in_short(answer.option, scenario, lang).replace("$", "\\$"))
+    st.markdown(said(in_short(answer.option, scenario, lang)))
     _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 285)
     st.caption(say(lang, "quote.chart"))
     told = [turning_sentence(answer, answers, lang)]

@@ -109,14 +109,14 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "quote.title"))
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=" · ".join(place for place in places if place) or scenario.currency, currency=scenario.currency))
+    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
     if not quotes_in(scenario):
         st.markdown(say(lang, "quote.lead"))
         _ready_made(scenario, lang, first=True)
         return
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
     elif ready.answers is not None:
         _verdict(ready, ready.answers, lang)
     _options(scenario, lang)

@@ -13,8 +13,10 @@ from funnel_sim.chance.distributions import Drawable, drawable, usual_shape
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.typed_numbers import number_or_text
 from funnel_sim.output import formats
 from funnel_sim.ui import state
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
@@ -139,7 +141,7 @@ def _body(path: str) -> None:
                                 help=say(lang, f"range.{part}_help") if shape in ("normal", "lognormal", "beta") else None)  # fmt: skip
     problem = state.problem_at(_place(path))
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
     if shape in _ENDS:
         with st.expander(say(lang, "range.more"), key=_key(path, "more"), on_change="rerun") as more:
             if more.open:
@@ -337,11 +339,5 @@ def _without_heading(read: list[float | str]) -> list[float | str]:
 
 
 def _number(text: str) -> float | str:
-    plain = text.strip().removesuffix("%").replace(" ", "")
-    if _DECIMAL_COMMA.match(plain) and not re.search(r",\d{3}$", plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = float(plain)
-    except ValueError:
-        return text
-    return value if math.isfinite(value) else text
+    plain = text.strip().removesuffix("%").removesuffix("％")
+    return text if re.fullmatch(r"\D*\d{1,3},\d{3}", plain) else number_or_text(plain)

@@ -43,7 +43,7 @@ from funnel_sim.ui import address, calls, chances, state
 from funnel_sim.ui.calls import Difference, Odds
 from funnel_sim.ui.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.five import five_numbers, five_paths
-from funnel_sim.ui.markup import literal
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
@@ -105,7 +105,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang, scenario = state.lang(), result.scenario
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
         chances.draw()  # where it can be mended
         return
     _strip(ready, lang)
@@ -191,7 +191,7 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
     run = say(lang, "risk.run", **run_words(ready.odds.run))
     small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
     missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
-    st.markdown(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]".replace("$", "\\$"))
+    st.markdown(said(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]"))
     if found.heavy:
         st.warning(literal(heavy_sentence(scenario, ready.metric, found, lang)), icon=":material/all_inclusive:")
     if missing:
@@ -244,7 +244,7 @@ def _explanation(ready: Ready, lang: Lang) -> None:
         value = odds_text(one, ready.odds.run.plan.paths, lang) if rate else _show(ready, one, lang)
         margin = margin_text(one, "rate", "", "", lang) if rate else _margin(ready, one, lang)
         months = ready.odds.run.scenario.plan.horizon_months
-        st.markdown(f"#### {name_of(ready.metric, lang)} · {value} {margin}".replace("$", "\\$"))
+        st.markdown(said(f"#### {name_of(ready.metric, lang)} · {value} {margin}"))
         about = "worst_high" if key == "worst" and less_is_better(ready.metric) else key
         st.markdown(say(lang, f"risk.about_{about}", metric=name_of(ready.metric, lang), months=months))
         st.caption(say(lang, "risk.about_margin", **run_words(ready.odds.run)))
@@ -350,7 +350,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
         st.info(say(lang, "risk.no_ranges"))
     else:
         if ready.metric == "profit":
-            st.markdown(f"**{measure_first(found, lang)}**".replace("$", "\\$"))
+            st.markdown(said(f"**{measure_first(found, lang)}**"))
         axis, factor, show = _axis(ready.metric)
         with st.grid(2, min_column_width=330, gap="medium"):
             with st.container():
@@ -374,7 +374,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                 heads, rows = heads[:-1], [Row(r.key, r.name, r.cells[:-1], r.kind, r.tone) for r in rows]
             figure_table("risk_factors", rows, heads, say(lang, "risk.factors"), title=say(lang, "risk.factors"), note=note)
     st.markdown(f"**{say(lang, 'risk.flips')}**")
-    st.markdown("\n".join(f"- {line}" for line in flip_sentences(found, lang)).replace("$", "\\$"))
+    st.markdown(said("\n".join(f"- {line}" for line in flip_sentences(found, lang))))
     st.caption(say(lang, "risk.flips_note"))
 
 
@@ -424,8 +424,8 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     if _inputs_of(base) == _inputs_of(scenario):
         st.info(say(lang, "risk.same"))
         return
-    st.markdown(f"**{_which_better(ready, found, lang)}**".replace("$", "\\$"))
-    st.caption(_what_differs(base, scenario, lang).replace("$", "\\$"))
+    st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
+    st.caption(said(_what_differs(base, scenario, lang)))
     if any(likely(base.get(path)) != likely(scenario.get(path)) for path in ("product.price", "product.discount_rate")):
         st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
     axis, factor, show = _axis(ready.metric)

@@ -20,7 +20,21 @@ from funnel_sim.words import Lang, say
 
 Role = Literal["client", "sales", "seller"]
 ROLES: tuple[Role, ...] = get_args(Role)
-_ALL = ("start", "scenario", "quotes", "contract_check", "kpi", "unit_economics", "risk", "customers", "compare", "present", "take_away", "method")
+_ALL = (
+    "start",
+    "scenario",
+    "quotes",
+    "contract_check",
+    "kpi",
+    "unit_economics",
+    "risk",
+    "customers",
+    "conversion_test",
+    "compare",
+    "present",
+    "take_away",
+    "method",
+)
 ORDER: dict[Role, tuple[str, ...]] = {
     "client": _ALL,
     "sales": (
@@ -34,6 +48,7 @@ ORDER: dict[Role, tuple[str, ...]] = {
         "customers",
         "kpi",
         "contract_check",
+        "conversion_test",
         "take_away",
         "method",
     ),
@@ -44,6 +59,7 @@ ORDER: dict[Role, tuple[str, ...]] = {
         "unit_economics",
         "risk",
         "customers",
+        "conversion_test",
         "compare",
         "quotes",
         "contract_check",

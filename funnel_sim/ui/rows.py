@@ -11,6 +11,7 @@ from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field, label_words, note_text, widget_key
 from funnel_sim.ui.five import five_paths
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import say
 
 _BY_KIND = {
@@ -68,7 +69,7 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
     st.button(say(lang, "rows.add_step"), icon=":material/add:", key=widget_key(f"{path}.add"), on_click=lambda: save(_with_step(rows, value_name)))
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
 
 
 def _without(rows: list[dict[str, Any]], index: int) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ def one_offs() -> None:
               on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
 
 
 def duties() -> None:
@@ -229,7 +230,7 @@ def channels() -> None:
     for channel in scenario.channels:
         with st.container(border=True):
             head, end = st.columns([11, 1], vertical_alignment="center")
-            head.markdown(f"**{channel_name(scenario, channel.id, lang)}**")
+            head.markdown(f"**{literal(channel_name(scenario, channel.id, lang))}**")
             if len(scenario.channels) > 1:
                 end.button("", icon=":material/delete:", key=widget_key(f"channels.{channel.id}.drop"), help=say(lang, "rows.remove"),
                            on_click=lambda c=channel.id: _save_channels([d for d in _plain() if d["id"] != c]))  # fmt: skip

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
          ("contract_check", "contract-review", ":material/gavel:"),
+         ("conversion_test", "two-rates", ":material/science:"),
          ("compare", "side-by-side", ":material/compare:"), ("present", "presentation", ":material/slideshow:"), ("take_away", "files", ":material/download:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
@@ -43,7 +44,7 @@ def run() -> None:
     }
     st.session_state.pages = pages
     order = [name for name in ORDER[role()] if name in pages]
-    page = st.navigation([pages[name] for name in order])
+    page = st.navigation([pages[name] for name in order], expanded=True)  # beyond twelve pages Streamlit would fold some away
     st.session_state.page = page.url_path
     here = next(name for name, each in pages.items() if each == page)
     if here != "present":  # where a presentation goes back to, and it begins at its first screen

@@ -19,6 +19,7 @@ from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.five import five_numbers
+from funnel_sim.ui.markup import said
 from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
@@ -97,10 +98,10 @@ def _verdict(result: Result, lang: Lang) -> None:
         "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }  # fmt: skip
     headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    st.markdown(f"#### {headline}\n\n:small[:gray[{_store(result, lang)}]]".replace("$", "\\$"))
+    st.markdown(said(f"#### {headline}\n\n:small[:gray[{_store(result, lang)}]]"))
     warning = bought_sentence(result, lang)
     if warning:
-        st.warning(warning.replace("$", "\\$"), icon=":material/warning:")
+        st.warning(said(warning), icon=":material/warning:")
 
 
 def _store(result: Result, lang: Lang) -> str:
@@ -178,7 +179,7 @@ def _verdict_on_target(result: Result, metric: str, unit: str, target: float, ov
     short = (metric == "roas" and roas is not None and target < roas) or (metric == "acos" and acos is not None and target > acos)
     if short:
         told += " " + say(lang, "economics.ad_orders_lose", roas=formats.number(roas, 2), acos=formats.percent(acos))
-    st.markdown(f"**{told}**".replace("$", "\\$"))
+    st.markdown(said(f"**{told}**"))
 
 
 def _pair(scenario: Scenario) -> tuple[str, str]:
@@ -213,7 +214,7 @@ def _pair_changed(index: int, key: str) -> None:
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
     st.vega_lite_chart(ready.below, charts.spec_months(lang, theme()), theme=None, width="stretch", key="months")
     total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
-    st.caption(say(lang, "economics.months_note", total=total).replace("$", "\\$"))
+    st.caption(said(say(lang, "economics.months_note", total=total)))
     with st.expander(say(lang, "economics.months_table"), key="months_table", on_change="rerun") as fold:
         if fold.open:
             heads, rows = tables.month_rows(result, lang)

@@ -26,12 +26,20 @@ def test_round_trip_of_every_preset(name):
     assert len(links.encode(scenario)) < 120  # fields left at the preset stay out of the link
 
 
+READABLE = st.characters(exclude_categories=["Cs", "Cc", "Cn"])  # control characters are refused since ADR 0023
+
+
+def amounts(most: float, least: float = 1e-6):
+    """Nothing, or an amount from the smallest that a field takes (ADR 0023)."""
+    return st.just(0.0) | st.floats(least, most)
+
+
 CHANGES = st.fixed_dictionaries({}, optional={
-    "product.price": st.floats(0.01, 1e6), "product.unit_cost": st.floats(0, 1e6), "conversion.cvr": st.floats(0, 1),
-    "channels.ads.cpc": st.floats(0.01, 100), "channels.ads.budget": st.floats(0, 1e7), "plan.horizon_months": st.integers(1, 36),
-    "tax.situation": st.sampled_from(["seller_remits", "marketplace_remits", "outside_price"]), "name": st.text(max_size=60),
-    "fulfilment.return_rate": st.fixed_dictionaries({"dist": st.just("uniform"), "low": st.floats(0, 0.4), "high": st.floats(0.5, 1)}),
-    "plan.budget_plan": st.lists(st.floats(0, 5), max_size=36),
+    "product.price": st.floats(0.01, 1e6), "product.unit_cost": amounts(1e6), "conversion.cvr": amounts(1),
+    "channels.ads.cpc": st.floats(0.01, 100), "channels.ads.budget": amounts(1e7), "plan.horizon_months": st.integers(1, 36),
+    "tax.situation": st.sampled_from(["seller_remits", "marketplace_remits", "outside_price"]), "name": st.text(READABLE, max_size=60),
+    "fulfilment.return_rate": st.fixed_dictionaries({"dist": st.just("uniform"), "low": amounts(0.4), "high": st.floats(0.5, 1)}),
+    "plan.budget_plan": st.lists(amounts(5), max_size=36), "fx_rate": st.floats(0.01, 100) | st.fixed_dictionaries({"dist": st.just("uniform"), "low": st.floats(0.1, 1), "high": st.floats(2, 9)}),
 })  # fmt: skip
 
 

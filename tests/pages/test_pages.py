@@ -12,7 +12,7 @@ from funnel_sim.inputs.presets import preset
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
 ROOT = Path(__file__).resolve().parents[2]
 LANGS = ("zh", "en")
-PAGES = ("start", "scenario", "unit_economics", "risk", "customers", "method")
+PAGES = ("start", "scenario", "unit_economics", "risk", "customers", "conversion_test", "method")
 
 
 def app(lang="en", s="") -> AppTest:
