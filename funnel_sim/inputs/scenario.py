@@ -628,7 +628,8 @@ class Conversion(Section):
             raise PydanticCustomError(
                 "conversion_both", "both given", {"field": "checkout_start_rate", "shown": f"{likely(self.checkout_start_rate):g}"}
             )
-        _cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate)
+        place = "add_to_cart_rate" if self.product_view_rate is None else "cart_of_views_rate"
+        _cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate, place)
         return self
 
     @property
