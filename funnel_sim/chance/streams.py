@@ -22,11 +22,12 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs.chance import FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
 from funnel_sim.model.arrays import Array
 
-DIMENSIONS = 192
+DIMENSIONS = 256
 """Places for names; further dimensions serve the second set of draws."""
 _TIER = 64  # dimensions scrambled at once: fixed, because SciPy's scrambles of all of them depend on their number
 REPLICATES = 16
 FEWEST, LIVE, MOST = FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
+_FIRST_TIERS = 3  # there were three at first; where they and their second set lie stays, so that no draw changes
 _KEPT_POINTS = 4096  # replicates of more points are not remembered
 _CHUNK = 4096
 _HALF_CELL = 0.5**31  # SciPy's points are multiples of 2^-30: half a cell away from 0
@@ -76,9 +77,16 @@ def _key(seed: int, replicate: int, name: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "little"))
 
 
+def _end_of(tier: int, *, second: bool) -> int:
+    """Return where the dimensions of a tier end: the first three tiers, their second set, then each later tier and its second set."""
+    if tier < _FIRST_TIERS:
+        return _TIER * (tier + 1 + (_FIRST_TIERS if second else 0))
+    return _TIER * (2 * tier + 1 + second)
+
+
 def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
     """Return a sequence whose last dimensions are those of a tier: no two tiers, and no two sets, share a dimension."""
-    dimensions = _TIER * (tier + 1) + (DIMENSIONS if plan.second else 0)
+    dimensions = _end_of(tier, second=plan.second)
     return qmc.Sobol(dimensions, scramble=True, rng=_key(plan.seed, replicate, f"sobol/{tier}"))
 
 

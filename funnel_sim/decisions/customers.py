@@ -251,7 +251,7 @@ def _odds(met: Any, sets: int, nowhere: bool) -> Figure:
 
 
 def _acquisition(result: Result) -> Acquisition:
-    scenario, taxed = result.scenario, 1 + (result.steady["tax_on_fees"] or 0.0)
+    scenario, taxed = result.scenario, 1 + (result.steady["ads_tax"] or 0.0)
     by_channel: dict[str, float | None] = {}
     for channel in scenario.channels:
         flow = result.channels[channel.id]

@@ -28,6 +28,7 @@ from funnel_sim.words import Words
 MOST_CHANNELS = 12
 MOST_SHOCKS = 12
 LONGEST_LTV = 120
+MOST_ANNOUNCED = 24
 _HAIR = 1e-9
 _DEEPEST = 12
 _NEARLY_ONE = 1.5  # dearer or cheaper than that, a rate of exactly 1 is a rate that nobody gave
@@ -57,7 +58,7 @@ Currency = Annotated[str, AfterValidator(_known_currency)]
 TaxSituation = Literal["seller_remits", "marketplace_remits", "outside_price", "not_registered"]
 CommissionMode = Literal["flat", "marginal", "whole"]
 RetentionKind = Literal["constant", "sbg", "bgnbd", "table"]
-ChannelKind = Literal["cpc", "cpm", "share", "organic", "list"]
+ChannelKind = Literal["cpc", "cpm", "share", "organic", "list", "orders"]
 
 
 class Product(Section):
@@ -94,6 +95,14 @@ class Product(Section):
             help_en="Coupons and promotions that you pay for, as a share of the price.",
         ),
     ] = 0.0  # fmt: skip
+    voucher: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.MONEY, at_least=0, zh="卖家承担的优惠券（每单金额）", en="Seller-funded voucher per order",
+            help_zh="每单由您承担的优惠金额，在上面的折扣之后再减；与售价同口径（含税或不含税）。",
+            help_en="Money off per order that you pay for, taken after the discount above; with or without tax as the price is.",
+        ),
+    ] = 0.0  # fmt: skip
     shipping_charged: Annotated[
         Quantity,
         Spec(
@@ -126,6 +135,44 @@ class Product(Section):
             help_en="Packaging, labelling and inspection per unit.",
         ),
     ] = 0.0  # fmt: skip
+    units_per_shipment: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.COUNT, above=0, zh="每批进口件数", en="Units per import shipment",
+            help_zh="一批货报关多少件；清关费和有最低、最高额的规费按它摊到每件。",
+            help_en="Units entered through customs together; clearance and fees with a minimum or maximum are spread over them.",
+        ),
+    ] = 1.0  # fmt: skip
+    material: Annotated[
+        Text,
+        Spec(unit=Unit.TEXT, zh="材质", en="Material",
+             help_zh="材质决定海关编码和附加关税，例如不锈钢、塑料、棉。", help_en="The material decides the customs line and additional duties: steel, plastic, cotton."),
+    ] = ""  # fmt: skip
+    customs_line: Annotated[
+        Text,
+        Spec(unit=Unit.TEXT, zh="海关编码（HS／HTS／CN）", en="Customs line (HS, HTS, CN)",
+             help_zh="进口国的商品编码，关税以它为准。", help_en="The importing country's code of the goods; it decides the duty."),
+    ] = ""  # fmt: skip
+    origin: Annotated[
+        Text,
+        Spec(unit=Unit.TEXT, zh="原产国", en="Country of origin", help_zh="两位国家代码，例如 CN。", help_en="Two-letter country code, such as CN."),
+    ] = ""  # fmt: skip
+
+
+DutyBase = Literal["customs", "sale"]
+
+
+class DutyLayer(Section):
+    """A duty on top of the general rate: Section 301, Section 232, a parcel tax; `rate` of the customs value or of the sale, `per_unit` in money."""
+
+    name: Annotated[Text, Spec(unit=Unit.TEXT, zh="附加关税名称", en="Name of the additional duty")] = ""
+    rate: Annotated[float, Spec(unit=Unit.RATE, zh="附加税率", en="Additional rate", at_least=0, at_most=10)] = 0.0
+    base: Annotated[
+        DutyBase,
+        Spec(unit=Unit.TEXT, zh="计税基数", en="Charged on",
+             choices={"customs": Words("完税价格", "Customs value"), "sale": Words("不含税售价（小包）", "Sale price without tax (parcels)")}),
+    ] = "customs"  # fmt: skip
+    per_unit: Annotated[float, Spec(unit=Unit.MONEY, zh="每件定额", en="Amount per unit", at_least=0)] = 0.0
 
 
 class TaxRules(Section):
@@ -156,10 +203,46 @@ class TaxRules(Section):
     duty_rate: Annotated[
         Quantity,
         Spec(
-            unit=Unit.RATE, at_least=0, at_most=10, zh="关税率", en="Duty rate",
-            help_zh="按完税价格计的关税，含附加关税；以您的 HS 编码为准。",
-            help_en="Duty on the customs value, additional duties included; your own HS code decides.",
+            unit=Unit.RATE, at_least=0, at_most=10, zh="关税率（基本）", en="Duty rate (general)",
+            help_zh="按完税价格计的基本税率；附加关税在下面逐层填写，没有分层时合计填在这里也可以。以您的海关编码为准。",
+            help_en="General rate on the customs value; additional duties stand below, layer by layer, or all in one here. Your own customs line decides.",
         ),
+    ] = 0.0  # fmt: skip
+    duty_layers: Annotated[
+        list[DutyLayer],
+        Spec(
+            unit=Unit.TEXT, zh="附加关税", en="Additional duties",
+            help_zh="在基本税率之上逐层加征的关税：301、232、小包税等，各有税率和基数。",
+            help_en="Duties on top of the general rate, each with its rate and base: Section 301, Section 232, parcel taxes.",
+        ),
+    ] = Field(default_factory=list)  # fmt: skip
+    entry_fee_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="进口规费率", en="Entry fee rate",
+             help_zh="按一批货的完税价格计的规费，例如美国 MPF 0.3464%。", help_en="Fee on the customs value of a shipment, such as the US MPF of 0.3464 %."),
+    ] = 0.0  # fmt: skip
+    entry_fee_minimum: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每批最低规费", en="Least entry fee per shipment"),
+    ] = 0.0  # fmt: skip
+    entry_fee_maximum: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.MONEY, above=0, zh="每批最高规费", en="Greatest entry fee per shipment", help_zh="没有上限则留空。", help_en="Empty where there is none."),
+    ] = None  # fmt: skip
+    harbour_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="港口维护费率", en="Harbour fee rate",
+             help_zh="海运进口按完税价格计，美国 0.125%。", help_en="On the customs value of sea freight; 0.125 % in the US."),
+    ] = 0.0  # fmt: skip
+    insurance_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="货运保险费率", en="Cargo insurance rate",
+             help_zh="按货值加头程运费计。", help_en="On the goods and their freight."),
+    ] = 0.0  # fmt: skip
+    clearance_per_shipment: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每批清关费", en="Customs clearance per shipment",
+             help_zh="报关行、ISF 等每批一次的费用。", help_en="Broker, filing and other charges that fall once a shipment."),
     ] = 0.0  # fmt: skip
     customs_includes_freight: Annotated[
         bool,
@@ -189,10 +272,19 @@ class TaxRules(Section):
         Quantity,
         Spec(
             unit=Unit.RATE, at_least=0, below=1, zh="平台费用上不可抵扣的税", en="Tax on platform fees, not recovered",
-            help_zh="平台在佣金、配送费和广告费上加收、而您抵扣不了的税；可抵扣或反向征收填 0。",
-            help_en="Tax added to commission, fulfilment and ads that you cannot recover; 0 when recovered.",
+            help_zh="平台在佣金、配送费和广告费上加收、而您抵扣不了的税；可抵扣或反向征收填 0。下面可为配送和广告另填。",
+            help_en="Tax added to commission, fulfilment and ads that you cannot recover; 0 when recovered. Fulfilment and ads may have their own below.",
         ),
     ] = 0.0  # fmt: skip
+    tax_on_fulfilment: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="配送与仓储费上的税", en="Tax on fulfilment and storage fees",
+             help_zh="留空则与平台费用相同。", help_en="Empty: as on platform fees."),
+    ] = None  # fmt: skip
+    tax_on_ads: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="广告费上的税", en="Tax on ads", help_zh="留空则与平台费用相同。", help_en="Empty: as on platform fees."),
+    ] = None  # fmt: skip
 
     @model_validator(mode="after")
     def _recovery(self) -> Self:
@@ -245,8 +337,8 @@ class Commission(Section):
         AfterValidator(_steps),
         Spec(
             unit=Unit.TEXT, zh="佣金费率表", en="Commission rates",
-            help_zh="按价格从低到高；边界价属于较低一档；最后一档不设上限。",
-            help_en="By price, rising; a price on the bound belongs to the lower tier; the last has no bound.",
+            help_zh="按价格从低到高；边界价归哪一档见下；最后一档不设上限。",
+            help_en="By price, rising; which tier a price on the bound belongs to is said below; the last has no bound.",
         ),
     ] = Field(default_factory=lambda: [Tier(rate=0.0)])  # fmt: skip
     commission_minimum: Annotated[
@@ -285,6 +377,18 @@ class Commission(Section):
              help_zh="佣金基数是否含向买家收的运费。",
              help_en="Whether shipping paid by the shopper is in the base."),
     ] = False  # fmt: skip
+    shipping_commission: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="运费的佣金率", en="Commission rate on shipping",
+             help_zh="平台对运费另定费率时填写；此时运费不再计入上面的基数。留空则按上一项。",
+             help_en="Where shipping has a rate of its own; it is then outside the base above. Empty: as the switch above says."),
+    ] = None  # fmt: skip
+    tier_bound: Annotated[
+        Literal["upto", "from"],
+        Spec(unit=Unit.TEXT, zh="边界价归哪一档", en="A price on the bound belongs to",
+             help_zh="“不超过 X”为较低一档，“达到 X”为较高一档。", help_en="“X or less” is the lower tier, “from X” or “reaches X” the upper one.",
+             choices={"upto": Words("较低一档（不超过）", "The lower tier (up to)"), "from": Words("较高一档（达到）", "The upper tier (from)")}),
+    ] = "upto"  # fmt: skip
     commission_on_tax: Annotated[
         bool,
         Spec(unit=Unit.TEXT, zh="按含税价计佣", en="Charged on the price with tax",
@@ -333,12 +437,38 @@ class Payment(Section):
              help_zh="每笔交易的固定手续费，低价商品受影响最大。",
              help_en="Fixed fee per payment; cheap orders feel it most."),
     ] = 0.0  # fmt: skip
+    payment_tax: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="支付手续费上的税", en="Tax on the payment fee",
+             help_zh="支付机构在手续费上加收、而您抵扣不了的税。", help_en="Tax that the provider adds to its fee and you cannot recover."),
+    ] = 0.0  # fmt: skip
+    payout_fee: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每次提现手续费", en="Fee per payout",
+             help_zh="每次回款或提现的固定费用。", help_en="Fixed fee of each payout or withdrawal."),
+    ] = 0.0  # fmt: skip
+    payouts_month: Annotated[
+        Quantity,
+        Spec(unit=Unit.COUNT, at_least=0, zh="每月提现次数", en="Payouts per month"),
+    ] = 0.0  # fmt: skip
     fx_spread: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="结汇点差与提现费", en="FX spread and withdrawal",
              help_zh="把平台货款收回时的点差和提现费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
              help_en="Spread and withdrawal fee on the proceeds brought home; also with one currency: type 0 where there is none."),
     ] = 0.0  # fmt: skip
+    bank_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.FACTOR, above=0, zh="银行实际结汇汇率", en="Rate that the bank really gives",
+             help_zh="1 单位销售币种到手多少成本币种。填了它，汇损就是 1 − 它 ÷ 汇率，上一项不再使用。",
+             help_en="Cost currency received for one unit of the sales currency. With it the loss is 1 − this ÷ exchange rate, and the field above is not used."),
+    ] = None  # fmt: skip
+    fx_on: Annotated[
+        Literal["net", "gross"],
+        Spec(unit=Unit.TEXT, zh="汇损计在", en="FX loss is charged on",
+             help_zh="平台先扣费再回款，多按到账净额；全部货款先换汇的按总额。", help_en="Usually on the proceeds after fees deducted abroad; on all proceeds where everything is converted first.",
+             choices={"net": Words("扣费后的货款", "Proceeds after fees"), "gross": Words("全部货款", "All proceeds")}),
+    ] = "net"  # fmt: skip
     chargeback_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="拒付率", en="Chargeback rate",
@@ -382,6 +512,16 @@ class Fulfilment(Section):
              help_zh="一件商品从入仓到售出的平均月数。",
              help_en="Average months between arrival and sale of a unit."),
     ] = 0.0  # fmt: skip
+    fee_season: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="配送费季节系数（1–12 月）", en="Fulfilment fee by calendar month",
+             help_zh="各日历月的配送费是上面金额的几倍，平均为 1；上面的金额是全年平均，稳定月用它。", help_en="Fulfilment fee of each calendar month as a multiple of the amount above, mean 1; the amount above is the year's mean, and the steady month uses it."),
+    ] = Field(default_factory=lambda: [1.0] * 12)  # fmt: skip
+    storage_season: Annotated[
+        list[float],
+        Spec(unit=Unit.FACTOR, at_least=0, zh="仓储费季节系数（1–12 月）", en="Storage fee by calendar month",
+             help_zh="旺季仓储更贵：各日历月是上面金额的几倍，平均为 1。", help_en="Storage costs more in the last quarter: multiples of the amount above by calendar month, mean 1."),
+    ] = Field(default_factory=lambda: [1.0] * 12)  # fmt: skip
     return_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退货率", en="Return rate",
@@ -408,6 +548,12 @@ class Fulfilment(Section):
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退货可二次销售比例", en="Returns that can be resold",
              help_zh="退回后仍可按新品销售的比例。", help_en="Share of returned goods that can be sold as new."),
     ] = 0.0  # fmt: skip
+
+    @model_validator(mode="after")
+    def _years(self) -> Self:
+        for name in ("fee_season", "storage_season"):
+            _year_of_mean_one(name, getattr(self, name))
+        return self
 
 
 class Conversion(Section):
@@ -436,6 +582,28 @@ class Conversion(Section):
              help_zh="下单 ÷ 加购；已填转化率时由它推出，请留空。",
              help_en="Orders placed over carts; follows from the conversion rate when that is given, so leave it empty then."),
     ] = None  # fmt: skip
+    product_view_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="商品浏览率", en="Product view rate",
+             help_zh="商品页浏览 ÷ 访问（GA4 view_item）。", help_en="Visits that view a product over visits (GA4: view_item)."),
+    ] = None  # fmt: skip
+    cart_of_views_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="浏览加购率", en="Carts over product views",
+             help_zh="加购 ÷ 商品页浏览；与商品浏览率一起填，加购率由它们推出。",
+             help_en="Carts over product views; together with the product view rate it gives the add-to-cart rate."),
+    ] = None  # fmt: skip
+    checkout_start_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购结账率", en="Checkouts over carts",
+             help_zh="开始结账 ÷ 加购（GA4 begin_checkout）。", help_en="Checkouts started over carts (GA4: begin_checkout)."),
+    ] = None  # fmt: skip
+    checkout_completion_rate: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="结账完成率", en="Orders over checkouts",
+             help_zh="下单 ÷ 开始结账；与加购结账率一起填，加购下单率由它们推出。",
+             help_en="Orders placed over checkouts started; together with the rate above it gives the cart-to-order rate."),
+    ] = None  # fmt: skip
     payment_success_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, above=0, at_most=1, zh="支付成功率", en="Payment success rate",
@@ -445,10 +613,37 @@ class Conversion(Section):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         _conversion_given(self.cvr, self.checkout_rate)
-        if self.cvr is None and (self.add_to_cart_rate is None or self.checkout_rate is None):
-            raise PydanticCustomError("conversion_missing", "none given", {"field": "cvr"})
-        _cart_holds_orders(self.cvr, self.add_to_cart_rate, self.payment_success_rate)
+        for whole, first, second in (
+            ("add_to_cart_rate", "product_view_rate", "cart_of_views_rate"),
+            ("checkout_rate", "checkout_start_rate", "checkout_completion_rate"),
+        ):
+            parts = [getattr(self, name) for name in (first, second)]
+            if any(part is not None for part in parts):
+                missing = next((name for name, part in zip((first, second), parts, strict=True) if part is None), None)
+                if missing is not None:
+                    raise PydanticCustomError("step_half", "half given", {"field": missing})
+                if getattr(self, whole) is not None:
+                    raise PydanticCustomError("step_twice", "given twice", {"field": whole, "shown": f"{likely(getattr(self, whole)):g}"})
+        if self.cvr is not None and self.checkout_start_rate is not None:
+            raise PydanticCustomError(
+                "conversion_both", "both given", {"field": "checkout_start_rate", "shown": f"{likely(self.checkout_start_rate):g}"}
+            )
+        place = "add_to_cart_rate" if self.product_view_rate is None else "cart_of_views_rate"
+        _cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate, place)
         return self
+
+    @property
+    def cart_rate(self) -> Any:
+        """Carts over visits at the likely values: as typed, or product views over visits × carts over views; None where unknown."""
+        if self.product_view_rate is None or self.cart_of_views_rate is None:
+            return self.add_to_cart_rate
+        return likely(self.product_view_rate) * likely(self.cart_of_views_rate)
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether a visit's chance of an order is known: a conversion rate, or both steps."""
+        steps = self.cart_rate is not None and (self.checkout_rate is not None or self.checkout_start_rate is not None)
+        return self.cvr is not None or steps
 
 
 def _conversion_given(cvr: Any, checkout: Any) -> None:
@@ -484,8 +679,34 @@ class Channel(Section):
                  "share": Words("达人／联盟 · 按成交分成", "Creators or affiliates, share of sales"),
                  "organic": Words("自然流量", "Organic traffic"),
                  "list": Words("自有名单（邮件、私域）", "Own list (e-mail, messages)"),
+                 "orders": Words("直接填订单数", "Orders typed directly"),
              }),
     ] = "cpc"  # fmt: skip
+    known_sales: Annotated[
+        Quantity,
+        Spec(unit=Unit.COUNT, at_least=0, zh="每月卖多少", en="Sold a month",
+             help_zh="首次购买的订单数、件数或成交额，成熟月份；单位见下一项。", help_en="First-time orders, units or sales of a mature month; the next field says which."),
+    ] = 0.0  # fmt: skip
+    known_as: Annotated[
+        Literal["orders", "units", "sales"],
+        Spec(unit=Unit.TEXT, zh="上面填的是", en="Counted in", help_zh="成交额按买家实付（含税）计，销售币种。", help_en="Sales are what shoppers pay, tax included, in the sales currency.",
+             choices={"orders": Words("订单", "Orders"), "units": Words("件数", "Units"), "sales": Words("成交额", "Sales")}),
+    ] = "orders"  # fmt: skip
+    cost_per_order: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每单广告费", en="Ad spend per order", help_zh="这一渠道每个订单摊到的广告花费。", help_en="Ad spend of this channel per order that it brings."),
+    ] = 0.0  # fmt: skip
+    acos_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=10, zh="ACoS（占本渠道销售）", en="ACoS (share of this channel's sales)",
+             help_zh="广告费占这一渠道销售额的比例；与每单广告费可二选一，都填则相加。", help_en="Ad spend as a share of this channel's sales; adds to the ad spend per order where both are given."),
+    ] = 0.0  # fmt: skip
+    tacos_rate: Annotated[
+        Quantity,
+        Spec(unit=Unit.RATE, at_least=0, at_most=10, zh="TACoS（占全店销售）", en="TACoS (share of all sales)",
+             help_zh="广告费占全店销售额的比例。只知道 TACoS 时填它：哪些订单是广告带来的就不知道，ACoS、ROAS 和付费获客成本不显示。",
+             help_en="Ad spend as a share of all sales. If this is all you know: which orders ads brought is then unknown, and ACoS, ROAS and the paid CAC are not shown."),
+    ] = 0.0  # fmt: skip
     budget: Annotated[
         Quantity,
         Spec(unit=Unit.MONEY, at_least=0, zh="月广告预算", en="Monthly ad budget",
@@ -522,7 +743,8 @@ class Channel(Section):
     affiliate_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="达人／联盟佣金率", en="Creator or affiliate commission",
-             help_zh="占该渠道带来销售额的比例。", help_en="Share of the sales that this channel brings."),
+             help_zh="占该渠道带来销售额的比例；广告推达人视频的订单也要付时，在广告渠道也填。",
+             help_en="Share of the sales that this channel brings; also on ads where orders from promoted creator content pay it too."),
     ] = 0.0  # fmt: skip
     elasticity: Annotated[
         Quantity,
@@ -559,7 +781,7 @@ class Channel(Section):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.kind != "cpc" and self.ctr is None:
+        if self.kind not in ("cpc", "orders") and self.ctr is None:
             raise PydanticCustomError("ctr_missing", "needs a CTR", {"field": "ctr"})
         if self.kind == "cpc" and self.ctr is not None and not likely(self.ctr) > 0:
             raise PydanticCustomError("ctr_zero", "clicks without impressions", {"field": "ctr", "shown": "0"})
@@ -567,6 +789,24 @@ class Channel(Section):
             raise PydanticCustomError("reference_missing", "needs a reference budget", {"field": "reference_budget"})
         _conversion_given(self.channel_cvr, self.channel_checkout_rate)
         return self
+
+
+ANNOUNCED_IN = ("product", "tax", "commission", "payment", "fulfilment", "fixed")
+"""Sections whose numbers may change from a month on."""
+
+
+class Announced(Section):
+    """A number that changes from a month of the plan on: a fee, a tax, a price that is announced or planned."""
+
+    field: Annotated[Text, Spec(unit=Unit.TEXT, zh="哪一项", en="Which number")]
+    month: Annotated[int, Spec(unit=Unit.COUNT, at_least=1, at_most=LONGEST_HORIZON, zh="从第几个月起", en="From month")] = 1
+    value: Annotated[float, Spec(unit=Unit.FACTOR, zh="新的数值", en="New value")] = 0.0
+
+
+def _year_of_mean_one(name: str, factors: list[float]) -> None:
+    if len(factors) != 12 or abs(sum(factors) / 12 - 1) > 0.005:  # noqa: PLR2004
+        mean = sum(factors) / max(1, len(factors))
+        raise PydanticCustomError("season", "12 of mean 1", {"field": name, "shown": f"{len(factors)} × {mean:.3f}"})
 
 
 class Plan(Section):
@@ -612,12 +852,18 @@ class Plan(Section):
              help_zh="第 1、2、3… 月的预算是月预算的几倍；最后一个数一直沿用；留空为不变。",
              help_en="Budget of months 1, 2, 3 … as a multiple of the monthly budget; the last one carries on; empty: unchanged."),
     ] = Field(default_factory=list)  # fmt: skip
+    announced: Annotated[
+        list[Announced],
+        Spec(unit=Unit.TEXT, zh="已公布的变动", en="Announced changes",
+             help_zh="从某个月起改变的费率、税率或价格；稳定月取前 12 个月的平均。",
+             help_en="Fees, taxes or prices that change from a month on; the steady month takes the mean of the first twelve."),
+    ] = Field(default_factory=list)  # fmt: skip
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:
-        if len(self.season) != 12 or abs(sum(self.season) / 12 - 1) > 0.005:  # noqa: PLR2004
-            mean = sum(self.season) / max(1, len(self.season))
-            raise PydanticCustomError("season", "12 of mean 1", {"field": "season", "shown": f"{len(self.season)} × {mean:.3f}"})
+        _year_of_mean_one("season", self.season)
+        if len(self.announced) > MOST_ANNOUNCED:
+            raise PydanticCustomError("too_many", "too many", {"field": "announced", "shown": str(len(self.announced)), "most": MOST_ANNOUNCED})
         if len(self.budget_plan) > LONGEST_HORIZON:
             raise PydanticCustomError(
                 "budget_plan", "too long", {"field": "budget_plan", "shown": str(len(self.budget_plan)), "limit": LONGEST_HORIZON}
@@ -829,6 +1075,25 @@ class FixedCosts(Section):
     other_monthly: Annotated[
         Quantity, _monthly("其他月费", "Other fixed costs per month", "房租、拍摄、样品等。", "Rent, photos, samples and the like.")
     ] = 0.0
+    own_hours: Annotated[
+        Quantity,
+        Spec(unit=Unit.COUNT, at_least=0, zh="自己每月投入工时", en="Own hours per month",
+             help_zh="您和家人为这家店花的时间，不含发工资的员工。", help_en="Time that you and your family give the store, paid staff not counted."),
+    ] = 0.0  # fmt: skip
+    own_hours_per_order: Annotated[
+        Quantity,
+        Spec(unit=Unit.COUNT, at_least=0, zh="每单工时", en="Own hours per order",
+             help_zh="手工制作、包装等随订单增加的时间（小时）。", help_en="Time that grows with the orders, such as making and packing (hours)."),
+    ] = 0.0  # fmt: skip
+    own_hour_pay: Annotated[
+        Quantity,
+        _monthly(
+            "每小时报酬",
+            "Pay per own hour",
+            "请人来做要付多少；用于“算上自己工时的利润”。",
+            "What somebody else would cost for it; enters the profit after your own work.",
+        ),
+    ] = 0.0
     one_off: Annotated[
         list[OneOff],
         Spec(unit=Unit.TEXT, zh="一次性费用", en="One-off costs",
@@ -863,7 +1128,7 @@ class Scenario(Section):
     commission: Commission = Field(default_factory=Commission)
     payment: Payment = Field(default_factory=Payment)
     fulfilment: Fulfilment = Field(default_factory=Fulfilment)
-    conversion: Conversion
+    conversion: Conversion = Field(default_factory=Conversion)
     channels: Annotated[list[Channel], Spec(unit=Unit.TEXT, zh="渠道", en="Channels")]
     plan: Plan = Field(default_factory=Plan)
     customers: Customers = Field(default_factory=Customers)
@@ -955,8 +1220,31 @@ class Scenario(Section):
         p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
         if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
+        return self
+
+    @model_validator(mode="after")
+    def _announced_fit(self) -> Self:
+        for place, one in enumerate(self.plan.announced, 1):
+            spec, where = spec_of(one.field), f"plan.announced.{place}"
+            if spec is None or one.field.partition(".")[0] not in ANNOUNCED_IN or not may_vary(one.field) or self.get(one.field) is None:
+                raise PydanticCustomError("unknown_input", "no such input", {"field": f"{where}.field", "shown": one.field})
+            try:
+                spec.check(one.value)
+            except PydanticCustomError as error:
+                raise PydanticCustomError(error.type, "outside the domain", {**(error.context or {}), "field": f"{where}.value"}) from None
+        return self
+
+    @model_validator(mode="after")
+    def _converts(self) -> Self:
+        if self.payment.bank_rate is not None and likely(self.payment.bank_rate) > likely(self.fx_rate):
+            shown = {"field": "payment.bank_rate", "shown": f"{likely(self.payment.bank_rate):g}", "rate": f"{likely(self.fx_rate):g}"}
+            raise PydanticCustomError("bank_rate_high", "above the exchange rate", shown)
         for channel in self.channels:
-            own_cart, cart = channel.channel_add_to_cart_rate, self.conversion.add_to_cart_rate
+            if channel.kind == "orders":
+                continue
+            if not self.conversion.has_rate and channel.channel_cvr is None and channel.channel_checkout_rate is None:
+                raise PydanticCustomError("conversion_missing", "none given", {"field": "conversion.cvr"})
+            own_cart, cart = channel.channel_add_to_cart_rate, self.conversion.cart_rate
             if channel.channel_checkout_rate is not None and own_cart is None and cart is None:
                 raise PydanticCustomError("conversion_missing", "half given", {"field": f"channels.{channel.id}.channel_add_to_cart_rate"})
             if channel.channel_checkout_rate is None:

@@ -120,6 +120,8 @@ def _orders(whose: str, given: dict[str, str]) -> str:
 
 
 def _spend(given: dict[str, str], *, whole: bool) -> str:
-    ads = {"usual": "ad_spend", "out": "media_spend", "in": "media_spend * (1 + max(tax_on_fees, tax_rate))"}[given.get("spend", "usual")]
+    ads = {"usual": "ad_spend", "out": "media_spend + media_of_sales", "in": "(media_spend + media_of_sales) * (1 + max(ads_tax, tax_rate))"}[
+        given.get("spend", "usual")
+    ]
     text = f"marketing_spend - ad_spend + {ads}" if whole and ads != "ad_spend" else "marketing_spend" if whole else ads
     return f"{text} - operator_fee" if given.get("fee") == "yes" else text

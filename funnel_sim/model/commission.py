@@ -1,6 +1,6 @@
 """What a marketplace charges on one sale: flat, marginal or whole-amount tiers, minimum, cap, fixed.
 
-A price on a bound belongs to the lower tier (Amazon: "$10.00 or less"). Nothing is rounded here:
+A price on a bound belongs to the lower tier (`closed`, Amazon: "$10.00 or less") or to the upper one ("reaches $10"). Nothing is rounded here:
 amounts are rounded once, where they are shown.
 """
 
@@ -27,16 +27,18 @@ def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> 
     return np.asarray(fee)
 
 
-def step(base: Number, bounds: Sequence[float], values: Sequence[Number]) -> Array:
-    """Return the value of the tier that the base falls into.
+def step(base: Number, bounds: Sequence[float], values: Sequence[Number], *, closed: bool = True) -> Array:
+    """Return the value of the tier that the base falls into; a base on a bound belongs to the lower tier where `closed`.
 
     >>> [float(step(b, [10.0], [0.08, 0.15])) for b in (10.0, 10.01)]
+    [0.08, 0.15]
+    >>> [float(step(b, [10.0], [0.08, 0.15], closed=False)) for b in (9.99, 10.0)]
     [0.08, 0.15]
     """
     base = np.asarray(base, dtype=np.float64)
     out = np.asarray(values[-1] + np.zeros_like(base))
     for bound, value in reversed(list(zip(bounds, values, strict=False))):
-        out = np.where(base <= bound, value, out)
+        out = np.where(base <= bound if closed else base < bound, value, out)
     return out
 
 
@@ -47,6 +49,8 @@ def percentage(
     rates: Sequence[Number],
     minimum: Number,
     cap: Number | None,
+    *,
+    closed: bool = True,
 ) -> Array:
     """Return the percentage commission on one item (or order): tiers, then minimum, then cap.
 
@@ -55,7 +59,7 @@ def percentage(
     >>> float(percentage(1.0, "flat", [], [0.15], 0.30, None))
     0.3
     """
-    fee = np.asarray(base * step(base, bounds, rates)) if mode == "whole" else marginal(base, bounds, rates)
+    fee = np.asarray(base * step(base, bounds, rates, closed=closed)) if mode == "whole" else marginal(base, bounds, rates)
     fee = np.maximum(fee, minimum)
     return fee if cap is None else np.minimum(fee, cap)
 

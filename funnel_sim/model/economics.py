@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from funnel_sim.inputs.fields import Unit
+from funnel_sim.inputs.fields import LARGEST, Unit
 from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Customers, Scenario, specs_of
@@ -109,8 +109,11 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     chance = demand.NO_CHANCE if steady else values.by_chance
     if not steady:
         book |= {path.rpartition(".")[2]: value for path, value in values.by_month.items()}
+    _months_of_fees(scenario, book, steady=steady)
 
     _tax(scenario, book)
+    _at_the_border(scenario, book)
+    _payment(scenario, book)
     book["aov_boost"] = demand.with_effect(book["effect_aov"], months.effect)
     fill(_only("unit", wanted), book)
     _commission(scenario, values, chance, book)
@@ -207,6 +210,37 @@ def _volumes(wanted: Wanted, book: Book) -> None:
     fill(rest, book)
 
 
+_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
+"""Fees that differ by calendar month, and the list that says how."""
+
+
+def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
+    """Give each month the fees of its own calendar month and what was announced for it; the steady month has the mean of twelve months."""
+    plan, fulfilment = scenario.plan, scenario.fulfilment
+    months = max(_A_YEAR, plan.horizon_months)
+    for symbol, name in _SEASONS.items():
+        year = getattr(fulfilment, name)
+        if not steady and any(factor != 1.0 for factor in year):
+            book[symbol] = book[symbol] * column([year[(plan.start_month - 1 + month) % _A_YEAR] for month in range(plan.horizon_months)])
+    later: dict[str, list[tuple[int, float]]] = {}
+    for one in plan.announced:
+        later.setdefault(one.field, []).append((one.month, one.value))
+    for path, steps in later.items():
+        symbol, before = path.rpartition(".")[2], likely(scenario.get(path))
+        levels = [before] * months
+        for first, value in sorted(steps):
+            levels[first - 1 :] = [value] * (months - first + 1)
+        if steady:
+            level: Number = sum(levels[:_A_YEAR]) / _A_YEAR
+        else:
+            level = column(levels[: plan.horizon_months])
+        # what is drawn around the value of today stays relatively as far from it
+        book[symbol] = book[symbol] * (level / before) if before else book[symbol] + level
+
+
+_A_YEAR = 12
+
+
 def _steady_month() -> demand.Months:
     one = column([1.0])
     return demand.Months(conversion=one, organic=one, budget=one, effect=one)
@@ -231,13 +265,33 @@ def _tax(scenario: Scenario, book: Book) -> None:
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
 
 
+def _at_the_border(scenario: Scenario, book: Book) -> None:
+    """Put what the additional duties come to, and the cap of the entry fee, into the book."""
+    layers = scenario.tax.duty_layers
+    book["duty_added"] = sum((layer.rate for layer in layers if layer.base == "customs"), 0.0)
+    book["duty_on_sale"] = sum((layer.rate for layer in layers if layer.base == "sale"), 0.0)
+    book["duty_fixed"] = sum((layer.per_unit for layer in layers), 0.0)
+    book["entry_fee_cap"] = LARGEST if book["entry_fee_maximum"] is None else book["entry_fee_maximum"]
+    for name in ("fulfilment", "ads"):
+        own = book[f"tax_on_{name}"]
+        book[f"{name}_tax"] = book["tax_on_fees"] if own is None else own
+
+
+def _payment(scenario: Scenario, book: Book) -> None:
+    """Put what is lost when money is converted into the book: the spread, or what the bank's own rate lies below the exchange rate."""
+    bank = book["bank_rate"]
+    book["fx_loss"] = book["fx_spread"] if bank is None else 1.0 - bank / likely(scenario.fx_rate)
+    book["fx_on_gross"] = float(scenario.payment.fx_on == "gross")
+
+
 def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, book: Book) -> None:
     rules = scenario.commission
     net_factor = book["gross_factor"] - book["output_tax_factor"]
     factor = book["consumer_factor"] if rules.commission_on_tax else net_factor
-    price = book["price"] if rules.commission_before_discount else book["price"] * (1 - book["discount_rate"])
-    shipping = book["shipping_charged"] if rules.commission_on_shipping else 0.0
-    whole_order = (price * book["units"] + shipping) * factor
+    own_rate = book["shipping_commission"]
+    shipping = book["shipping_charged"] if rules.commission_on_shipping and own_rate is None else 0.0
+    goods = book["price"] * book["units"] if rules.commission_before_discount else book["goods_entered"]
+    whole_order = (goods + shipping) * factor
     pieces = book["units"] if rules.commission_per == "item" else 1.0
     base = whole_order / pieces
 
@@ -245,11 +299,15 @@ def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, boo
     rates = [tier.rate * values.commission_scale for tier in rules.tiers]
     if chance.commission is not None:
         rates = [np.minimum(1.0, rate + chance.commission) for rate in rates]
-    fee = commission.percentage(base, rules.commission_mode, bounds, rates, book["commission_minimum"], book["commission_cap"])
+    closed = rules.tier_bound == "upto"
+    fee = commission.percentage(base, rules.commission_mode, bounds, rates, book["commission_minimum"], book["commission_cap"], closed=closed)
     bands = [band.upto for band in rules.fixed_bands if band.upto is not None]
-    fixed = commission.step(base, bands, [band.fee for band in rules.fixed_bands])
+    fixed = commission.step(base, bands, [band.fee for band in rules.fixed_bands], closed=closed)
     book["commission_base"] = whole_order
     book["commission_percentage"] = fee * pieces
+    if own_rate is not None:
+        book["commission_base"] = whole_order + book["shipping_charged"] * factor
+        book["commission_percentage"] = book["commission_percentage"] + book["shipping_charged"] * factor * own_rate
     book["commission_fixed"] = fixed * pieces
     book["commission_kept"] = commission.kept_on_refund(fee, book["refund_kept_rate"], book["refund_kept_cap"]) * pieces
 
@@ -274,11 +332,16 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     cart_boost = demand.times(conversion, demand.with_effect(book["effect_add_to_cart"], months.effect))
     checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
     by_channel: dict[str, Book] = {}
+    book["sales_ad_rate"] = 0.0
     for channel in scenario.channels:
+        if channel.kind == "orders":
+            by_channel[channel.id] = _typed_orders(channel, values, chance, book, demand.times(cart_boost, checkout_boost), add)
+            continue
         flow = _traffic(channel, values, months, chance, book, cheaper)
         steps = demand.convert(flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost)
         orders = steps.orders if chance.count is None else chance.count(channel.id, None, steps.orders)
         paid = channel.kind in ("cpc", "cpm")
+        viewed, started = _between(scenario, channel, values, steps, cart_boost)
         by_channel[channel.id] = {
             "spend": flow.spend, "impressions": flow.impressions, "clicks": flow.clicks, "visits": steps.visits,
             "carts": steps.carts, "orders": orders,
@@ -286,19 +349,62 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         add("impressions", flow.impressions)
         add("clicks", flow.clicks)
         add("visits", steps.visits)
+        add("product_views", viewed)
         add("carts", steps.carts)
+        add("checkouts", started)
         add("first_orders", orders)
         add("media_spend", flow.spend if paid else 0.0)
         add("paid_clicks", flow.clicks if paid else 0.0)
         add("paid_impressions", flow.impressions if paid else 0.0)
         add("paid_channel_orders", orders if paid else 0.0)
-        shared = channel.kind == "share"
+        share = values.channel(channel, "affiliate_rate")
+        shared = channel.kind == "share" or not _is_nothing(share)
         add("affiliate_orders", orders if shared else 0.0)
-        add("affiliate_due", orders * values.channel(channel, "affiliate_rate") if shared else 0.0)
+        add("affiliate_due", orders * share if shared else 0.0)
         add("list_cost", flow.impressions * values.channel(channel, "send_cost") if channel.kind == "list" else 0.0)
     for key, total in sums.items():
         book[key] = total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
     book["channels"] = by_channel
+
+
+def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, book: Book, boost: Number, add: Callable[[str, Any], None]) -> Book:
+    """Return a channel whose orders are typed, with its ad spend per order, as a share of its own sales, or of all sales.
+
+    Season, ramp, effects and chance act on the orders as they would on a conversion rate. Impressions, clicks and visits are not known; where
+    ads are known only as a share of all sales, neither are the orders that they bring.
+    """
+    per = {"orders": 1.0, "units": book["units"], "sales": book["order_entered"] * book["consumer_factor"]}[channel.known_as]
+    orders = np.asarray(demand.times(demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost))
+    orders = orders if chance.count is None else chance.count(channel.id, None, orders)
+    of_order, of_own = values.channel(channel, "cost_per_order"), values.channel(channel, "acos_rate")
+    of_sales = values.channel(channel, "tacos_rate")
+    bought = not (_is_nothing(of_order) and _is_nothing(of_own))
+    each = of_order + of_own * book["order_entered"] * book["gross_factor"]
+    spend = demand.times(orders * each, values.budget_scale) if bought else np.zeros_like(orders)
+    for key in ("impressions", "clicks", "visits", "product_views", "carts", "checkouts"):
+        add(key, None)
+    add("first_orders", orders)
+    add("media_spend", spend if bought else 0.0)
+    for key in ("paid_clicks", "paid_impressions"):
+        add(key, None if bought or not _is_nothing(of_sales) else 0.0)
+    add("paid_channel_orders", None if not _is_nothing(of_sales) else orders if bought else 0.0)
+    share = values.channel(channel, "affiliate_rate")
+    add("affiliate_orders", 0.0 if _is_nothing(share) else orders)
+    add("affiliate_due", 0.0 if _is_nothing(share) else orders * share)
+    add("list_cost", 0.0)
+    book["sales_ad_rate"] = book["sales_ad_rate"] + of_sales * values.budget_scale
+    return {"spend": spend, "impressions": None, "clicks": None, "visits": None, "carts": None, "orders": orders}
+
+
+def _between(scenario: Scenario, channel: Channel, values: Values, steps: demand.Steps, cart_boost: Number) -> tuple[Array | None, Array | None]:
+    """Return product views and checkouts started of a channel, where the store's steps are known and the channel has no step of its own."""
+    c = scenario.conversion
+    seen = values.number("conversion.product_view_rate", c.product_view_rate)
+    started = values.number("conversion.checkout_start_rate", c.checkout_start_rate)
+    own_cart, own_checkout = channel.channel_add_to_cart_rate is not None, channel.channel_checkout_rate is not None
+    views = None if seen is None or own_cart else np.asarray(demand.times(steps.visits, seen))
+    checkouts = None if started is None or steps.carts is None or own_checkout else np.asarray(demand.times(steps.carts, started))
+    return views, checkouts
 
 
 def _is_nothing(amount: Any) -> bool:
@@ -328,11 +434,16 @@ def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> 
     own = {name: values.channel(channel, f"channel_{name}") for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
     own_steps = own["cvr"] is None and own["checkout_rate"] is not None
     cvr = own["cvr"] if own["cvr"] is not None else (None if own_steps else book["cvr"])
+    cart, checkout = book["add_to_cart_rate"], book["checkout_rate"]
+    if book["product_view_rate"] is not None:
+        cart = book["product_view_rate"] * book["cart_of_views_rate"]
+    if book["checkout_start_rate"] is not None:
+        checkout = book["checkout_start_rate"] * book["checkout_completion_rate"]
     return demand.Rates(
         landing=book["landing_rate"] if own["landing_rate"] is None else own["landing_rate"],
         cvr=cvr,
-        add_to_cart=book["add_to_cart_rate"] if own["add_to_cart_rate"] is None else own["add_to_cart_rate"],
-        checkout=book["checkout_rate"] if own["checkout_rate"] is None else own["checkout_rate"],
+        add_to_cart=cart if own["add_to_cart_rate"] is None else own["add_to_cart_rate"],
+        checkout=checkout if own["checkout_rate"] is None else own["checkout_rate"],
         payment_success=book["payment_success_rate"],
     )
 
@@ -470,7 +581,9 @@ def _paybacks(values: Values, steady_book: Book) -> Array:
     """Return the payback month of each path: infinite where it is not within the horizon, NaN where nothing is paid back."""
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
-        cost = np.asarray(steady_book["media_spend"]) * (1 + steady_book["tax_on_fees"]) / np.asarray(steady_book["paid_channel_orders"])
+        orders = steady_book["paid_channel_orders"]
+        spent = steady_book["media_spend"] + steady_book["media_of_sales"] if "media_of_sales" in steady_book else steady_book["media_spend"]
+        cost = np.asarray(spent) * (1 + steady_book["ads_tax"]) / np.asarray(np.nan if orders is None else orders)
         return retention.paybacks(margin, _worth_at_age(values), cost)
 
 
@@ -560,6 +673,7 @@ def evaluate(scenario: Scenario) -> Result:
     horizon = period(values, monthly_book, steady_book)
     for book in (steady, horizon):
         book["payback_months"] = _payback(values, steady)
+        book["ltv_unlimited"] = _ltv_unlimited(values, steady)
     shape = (scenario.plan.horizon_months, 1)
     monthly = {key: None if monthly_book[key] is None else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0] for key in FLOWS}
     return Result(
@@ -570,6 +684,16 @@ def evaluate(scenario: Scenario) -> Result:
         monthly,
         {key: {name: known(value) for name, value in flow.items()} for key, flow in steady_book["channels"].items()},
     )
+
+
+def _ltv_unlimited(values: Values, steady: Book) -> float | None:
+    """Return the lifetime value without a horizon, on the same basis and discount; None where it has no end or there are no orders."""
+    customers, numbers = values.scenario.customers, values.symbols
+    basis, orders = known(steady[customers.ltv_basis]), known(steady["paid_orders"])
+    later = retention.orders_for_ever(customers.retention, numbers, customers.repeat_interval, customers.age_orders, float(numbers["ltv_discount"]))
+    if basis is None or not orders or later is None:
+        return None
+    return basis / orders * (float(customers.ltv_first_order) + float(numbers["repeat_order_value"]) * later)
 
 
 def _payback(values: Values, steady: Book) -> float | None:

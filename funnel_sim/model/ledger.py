@@ -23,16 +23,23 @@ UNIT_AND_ORDER: tuple[Formula, ...] = (
     formula("purchase", "unit_cost / fx_rate", "money", "每件采购价（销售币种）", "Purchase price per unit, in the sales currency",
        "成本币种按汇率折成销售币种。", "Converted from the cost currency at the exchange rate."),
     formula("freight", "inbound_freight / fx_rate", "money", "每件头程运费（销售币种）", "Inbound freight per unit, in the sales currency"),
-    formula("customs_value", "purchase + freight * customs_includes_freight", "money", "每件完税价格", "Customs value per unit",
-       "CIF 含运费，FOB 不含。", "With freight where customs value is CIF, without where it is FOB."),
-    formula("duty", "customs_value * duty_rate", "money", "每件关税", "Duty per unit"),
-    formula("import_tax", "(purchase + freight + duty) * import_tax_rate", "money", "每件进口税", "Import tax per unit",
+    formula("insurance", "(purchase + freight) * insurance_rate", "money", "每件货运保险", "Cargo insurance per unit"),
+    formula("customs_value", "purchase + (freight + insurance) * customs_includes_freight", "money", "每件完税价格", "Customs value per unit",
+       "CIF 含运费和保险，FOB 不含。", "With freight and insurance where customs value is CIF, without where it is FOB."),
+    formula("sale_value", "price * (1 - discount_rate) * (gross_factor - output_tax_factor)", "money", "每件不含税售价", "Sale price per unit without tax",
+       "小包税按它计。", "Parcel taxes are charged on it."),
+    formula("duty", "customs_value * (duty_rate + duty_added) + sale_value * duty_on_sale + duty_fixed", "money", "每件关税", "Duty per unit",
+       "基本税率和附加关税按完税价格，小包税按不含税售价，另加每件定额。", "General rate and additional duties on the customs value, parcel taxes on the sale price without tax, plus amounts per unit."),
+    formula("entry_fee", "min(max(customs_value * units_per_shipment * entry_fee_rate, entry_fee_minimum), entry_fee_cap) / units_per_shipment", "money", "每件进口规费", "Entry fee per unit",
+       "按整批完税价格计，有最低和最高额，再摊到每件。", "On the shipment's customs value, within its minimum and maximum, spread over its units."),
+    formula("import_fees", "entry_fee + customs_value * harbour_rate + clearance_per_shipment / units_per_shipment + insurance", "money", "每件规费、清关与保险", "Entry fees, clearance and insurance per unit"),
+    formula("import_tax", "(purchase + freight + insurance + duty) * import_tax_rate", "money", "每件进口税", "Import tax per unit",
        "按 CIF 加关税计征。", "Charged on CIF plus duty."),
     formula("import_tax_cost", "import_tax * (1 - import_tax_recoverable)", "money", "每件不可抵扣的进口税", "Import tax that is a cost, per unit",
        "已登记的卖家可以抵扣，只影响现金时点。", "A registered seller recovers it; then it is only cash timing."),
     formula("packing", "packaging / fx_rate", "money", "每件包装（销售币种）", "Packaging per unit, in the sales currency"),
-    formula("landed_cost", "purchase + freight + duty + import_tax_cost + packing", "money", "每件到岸成本", "Landed cost per unit"),
-    formula("goods_entered", "price * units * (1 - discount_rate)", "money", "每单商品金额（折后）", "Goods per order, after discount",
+    formula("landed_cost", "purchase + freight + duty + import_tax_cost + packing + import_fees", "money", "每件到岸成本", "Landed cost per unit"),
+    formula("goods_entered", "max(price * units * (1 - discount_rate) - voucher, 0)", "money", "每单商品金额（折后、券后）", "Goods per order, after discount and voucher",
        "按您输入售价的含税／不含税口径。", "With or without tax, as the price was entered."),
     formula("order_entered", "goods_entered + shipping_charged", "money", "每单金额（含运费）", "Order amount with shipping"),
     formula("order_consumer", "order_entered * consumer_factor", "money", "买家每单实付", "What the shopper pays per order",
@@ -45,9 +52,11 @@ UNIT_AND_ORDER: tuple[Formula, ...] = (
     formula("order_net", "order_gross - order_output_tax", "money", "每单净售额", "Net sale per order"),
     formula("order_refund", "(goods_entered * refund_share + shipping_charged * refund_includes_shipping) * (gross_factor - output_tax_factor)",
        "money", "每次退款（税已冲回）", "Refund per returned order, tax reversed"),
-    formula("order_payment_fee", "order_consumer * payment_rate + payment_fixed", "money", "每单支付手续费", "Payment fee per order"),
+    formula("order_refund_tax", "(goods_entered * refund_share + shipping_charged * refund_includes_shipping) * output_tax_factor",
+       "money", "每次退款冲回的销项税", "Output tax reversed per returned order"),
+    formula("order_payment_fee", "(order_consumer * payment_rate + payment_fixed) * (1 + payment_tax)", "money", "每单支付手续费", "Payment fee per order"),
     formula("order_parcel", "parcel_per_order / fx_rate", "money", "每单直邮运费", "Direct parcel per order"),
-    formula("order_fulfilment", "(fulfilment_per_order + fulfilment_per_unit * units) * (1 + tax_on_fees) + order_parcel", "money",
+    formula("order_fulfilment", "(fulfilment_per_order + fulfilment_per_unit * units) * (1 + fulfilment_tax) + order_parcel", "money",
        "每单配送费", "Fulfilment per order"),
 )  # fmt: skip
 
@@ -74,8 +83,13 @@ VOLUMES: tuple[Formula, ...] = (
     formula("affiliate_sales", "affiliate_orders * order_gross", "money", "达人／联盟销售额", "Creator and affiliate sales"),
     formula("affiliate_cost", "affiliate_due * order_gross", "money", "达人／联盟佣金", "Creator and affiliate commission",
        "各渠道订单 × 佣金率 × 每单销售总额。", "Orders of each channel × its rate × gross sales per order."),
-    formula("ad_spend", "media_spend * (1 + tax_on_fees)", "money", "广告花费", "Ad spend",
-       "按点击和按曝光的投放；含抵扣不了的税。", "Bought by click or by impression, with tax that is not recovered."),
+    formula("attributed_paid", "paid_channel_orders * order_consumer", "money", "广告归因成交额（买家实付）", "Ad-attributed sales as shoppers pay",
+       "平台后台的口径：含税。", "As the console counts them: tax included."),
+    formula("media_of_sales", "paid_orders * order_gross * sales_ad_rate", "money", "按全店销售比例的投放", "Media spend as a share of all sales",
+       "只在填了 TACoS 的渠道有。", "Only where a channel's TACoS was typed."),
+    formula("variable_ads", "media_of_sales * (1 + ads_tax)", "money", "随销售变动的广告花费", "Ad spend that goes with sales"),
+    formula("ad_spend", "media_spend * (1 + ads_tax) + variable_ads", "money", "广告花费", "Ad spend",
+       "按点击、按曝光和按订单的投放；含抵扣不了的税。", "Bought by click, by impression or known per order, with tax that is not recovered."),
     formula("marketing_spend", "ad_spend + list_cost + affiliate_cost", "money", "营销总花费", "Marketing spend of all channels"),
 )  # fmt: skip
 
@@ -86,35 +100,54 @@ LINES: tuple[Line, ...] = (
     Line(formula("goods_purchase", "-units_shipped * purchase", "money", "减：采购成本", "Less purchase cost"), "cm1", "goods"),
     Line(formula("goods_freight", "-units_shipped * freight", "money", "减：头程运费", "Less inbound freight"), "cm1", "goods"),
     Line(formula("goods_duty", "-units_shipped * duty", "money", "减：关税", "Less duty"), "cm1", "goods"),
+    Line(formula("goods_entry", "-units_shipped * import_fees", "money", "减：规费、清关与保险", "Less entry fees, clearance and insurance"), "cm1", "goods"),
     Line(formula("goods_packaging", "-units_shipped * packing", "money", "减：包装", "Less packaging"), "cm1", "goods"),
     Line(formula("goods_import_tax", "-units_shipped * import_tax_cost", "money", "减：不可抵扣进口税", "Less import tax not recovered"), "cm1", "goods"),
     Line(formula("goods_recovered", "units_recovered * landed_cost", "money", "加：可再售退货", "Plus goods recovered from returns"), "cm1", "goods"),
     Line(formula("fulfilment", "-paid_orders * order_fulfilment", "money", "减：配送", "Less fulfilment"), "cm2", "fulfilment"),
-    Line(formula("storage", "-units_shipped * storage_per_unit_month * months_in_storage * (1 + tax_on_fees)", "money", "减：仓储", "Less storage"), "cm2", "storage"),
+    Line(formula("storage", "-units_shipped * storage_per_unit_month * months_in_storage * (1 + fulfilment_tax)", "money", "减：仓储", "Less storage"), "cm2", "storage"),
     Line(formula("returns_handling", "-returned_orders * return_handling", "money", "减：退货处理", "Less returns handling"), "cm2", "returns_handling"),
     Line(formula("commission", "-paid_orders * order_commission + returned_orders * order_commission_back", "money", "减：平台佣金", "Less marketplace commission"), "cm2", "commission"),
     Line(formula("payment_fee", "-paid_orders * order_payment_fee", "money", "减：支付手续费", "Less payment fee"), "cm2", "payment_fee"),
     Line(formula("chargebacks", "-chargeback_orders * (order_net + chargeback_fee)", "money", "减：拒付", "Less chargebacks"), "cm2", "chargebacks"),
-    Line(formula("fx_cost", "-converted_home * fx_spread", "money", "减：结汇点差与提现费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
+    Line(formula("fx_cost", "-converted_home * fx_loss", "money", "减：结汇点差与提现费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
     Line(formula("ads", "-ad_spend", "money", "减：广告", "Less ads"), "cm3", "ads"),
     Line(formula("list_sends", "-list_cost", "money", "减：名单发送", "Less sends to the own list"), "cm3", "ads"),
     Line(formula("affiliates", "-affiliate_cost", "money", "减：达人与联盟佣金", "Less creator and affiliate commission"), "cm3", "affiliates"),
     Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：代运营费用", "Less operator's fees"), "profit", "operator_fee"),
     Line(formula("localisation", "-localisation_monthly / fx_rate - one_off_localisation / fx_rate", "money", "减：本地化", "Less localisation"), "profit", "fixed"),
     Line(formula("compliance", "-compliance_monthly / fx_rate - one_off_compliance / fx_rate", "money", "减：合规（税号、EPR、认证）", "Less compliance (VAT, EPR, certification)"), "profit", "fixed"),
-    Line(formula("saas", "-saas_monthly / fx_rate - platform_monthly - one_off_saas / fx_rate", "money", "减：软件与平台月租", "Less software and platform plan"), "profit", "fixed"),
+    Line(formula("saas", "-saas_monthly / fx_rate - platform_monthly - payout_fee * payouts_month - one_off_saas / fx_rate", "money", "减：软件、平台月租与提现手续费", "Less software, platform plan and payout fees"), "profit", "fixed"),
     Line(formula("staff", "-staff_monthly / fx_rate - one_off_staff / fx_rate", "money", "减：人员", "Less staff"), "profit", "fixed"),
     Line(formula("other_fixed", "-other_monthly / fx_rate - one_off_other / fx_rate", "money", "减：其他固定费用", "Less other fixed costs"), "profit", "fixed"),
 )  # fmt: skip
 
+PROCEEDS = formula(
+    "proceeds",
+    "max(net_revenue + fulfilment + paid_orders * order_parcel + storage + returns_handling + commission + payment_fee + chargebacks, 0)",
+    "money",
+    "到账货款（换汇前）",
+    "Proceeds paid out, before conversion",
+    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。",
+    "Net revenue less what is deducted abroad; ads are taken as paid from home.",
+)
 CONVERTED = formula(
     "converted_home",
-    "max(net_revenue + fulfilment + paid_orders * order_parcel + storage + returns_handling + commission + payment_fee + chargebacks, 0)",
+    "proceeds + (max(net_revenue, 0) - proceeds) * fx_on_gross",
     "money",
     "兑换回国的货款",
     "Proceeds converted home",
-    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。",
-    "Net revenue less what is deducted abroad; ads are taken as paid from home.",
+    "按净额或全部货款换汇。",
+    "After fees, or all proceeds where these are converted first.",
+)
+OWN_WORK = formula(
+    "own_work",
+    "(own_hours + own_hours_per_order * paid_orders) * own_hour_pay / fx_rate",
+    "money",
+    "自己的工时（按报酬折算）",
+    "Own work, at its pay",
+    "不在账上，只用于算上自己工时的利润。",
+    "Not in the ledger; it enters the profit after your own work.",
 )
 
 _SUBTOTAL_WORDS: dict[str, Words] = {
@@ -149,10 +182,10 @@ def _in_order() -> tuple[Formula, ...]:
         for line in LINES:
             if line.group == key:
                 if line.formula.key == "fx_cost":
-                    out.append(CONVERTED)
+                    out += [PROCEEDS, CONVERTED]
                 out.append(line.formula)
         out.append(subtotal)
-    return tuple(out)
+    return (*out, OWN_WORK)
 
 
 LEDGER: tuple[Formula, ...] = _in_order()

@@ -7,7 +7,7 @@ own: the first is that of the first order, the last is month H, at age H − 1.
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from scipy.special import hyp2f1
 from funnel_sim.model.arrays import Array, Number
 
 _HAIR = 1e-7
+_MONTHS_A_YEAR = 12
+_LONGEST_SUM = 12_000
+_LEFT = 1e-8
 
 
 def geometric(probability: Number, interval: int, months: int) -> list[Number]:
@@ -194,6 +197,47 @@ def steady(acquired: Array, probability: Number, referral: Number, repeats: Numb
     brought = np.asarray(1.0 - referral * (1.0 + repeats))
     new = acquired / np.where(brought > 0, brought, np.nan)
     return np.asarray(new), np.asarray(new * repeats)
+
+
+def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_orders: Sequence[float], discount: float) -> float | None:
+    """Return a new customer's orders after the first, discounted, over all time; None where their sum has no end.
+
+    With v = (1 + discount)^(−interval / 12): constant probability p: p·v / (1 − p·v). sBG: ₂F₁(1, β; α + β; v) − 1, which at v = 1 is
+    β / (α − 1) and has an end only where α > 1. BG/NBD, undiscounted: (a + b − 1) / (a − 1), only where a > 1; discounted: summed by month
+    until what is left is below a hundred-millionth. Table: its sum.
+
+    >>> orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0), orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0)
+    (1.0, None)
+    >>> orders_for_ever("sbg", {"sbg_alpha": 2.0, "sbg_beta": 3.0}, 1, [], 0.0)
+    3.0
+    """
+    v = (1.0 + discount) ** (-interval / 12)
+    match kind:
+        case "sbg":
+            alpha, beta = float(numbers["sbg_alpha"]), float(numbers["sbg_beta"])
+            if v < 1.0:
+                return float(hyp2f1(1.0, beta, alpha + beta, v)) - 1.0
+            return beta / (alpha - 1.0) if alpha > 1.0 else None
+        case "bgnbd":
+            r, pace, a, b = (float(numbers[f"bgnbd_{name}"]) for name in ("r", "alpha", "a", "b"))
+            return _pace_for_ever(r, pace, a, b, discount)
+        case "table":
+            return float(sum(orders * (1.0 + discount) ** (-age / 12) for age, orders in enumerate(typed_orders, 1)))
+    p = float(numbers["repeat_probability"])
+    return float(p * v / (1.0 - p * v))
+
+
+def _pace_for_ever(r: float, alpha: float, a: float, b: float, discount: float) -> float | None:
+    if discount == 0.0:
+        return (a + b - 1.0) / (a - 1.0) if a > 1.0 else None
+    total, month = 0.0, 0
+    while month < _LONGEST_SUM:  # by year: (1 + discount)^−k leaves nothing in the end
+        upto = expected_orders(np.arange(month, month + _MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b)
+        part = float(np.sum(np.diff(upto) * (1.0 + discount) ** (-np.arange(month + 1, month + _MONTHS_A_YEAR + 1) / 12)))
+        total, month = total + part, month + _MONTHS_A_YEAR
+        if part <= _LEFT * total:
+            return total
+    return None
 
 
 def lifetime_value(margin: Number, orders_at_age: list[Number], discount: Number, first_order: bool) -> Number:

@@ -270,7 +270,7 @@ def _by_channel(result: Result, lang: Lang, column: str, inputs: Callable[[str],
 
 
 def _traffic_inputs(kind: str) -> tuple[str, ...]:
-    return {"cpc": ("budget", "cpc"), "cpm": ("budget", "cpm", "ctr")}.get(kind, ("impressions", "ctr"))
+    return {"cpc": ("budget", "cpc"), "cpm": ("budget", "cpm", "ctr"), "orders": ("known_sales", "known_as")}.get(kind, ("impressions", "ctr"))
 
 
 def _by_steps(result: Result, lang: Lang, column: str, steps: Callable[[Scenario, Channel], list[str]], chosen: tuple[str, ...] | None) -> Working:
@@ -302,16 +302,25 @@ def _rate(channel: Channel, name: str) -> str:
 
 
 def _landing(scenario: Scenario, channel: Channel) -> list[str]:
+    if channel.kind == "orders":
+        return []
     return [path for path in [_rate(channel, "landing_rate")] if _moves(scenario, path)]
 
 
 def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
     """Return the paths of the rates that turn a channel's clicks into first orders; those that are 1 change nothing and are left out."""
+    if channel.kind == "orders":
+        return []
     own_steps = channel.channel_cvr is None and channel.channel_checkout_rate is not None
     if channel.channel_cvr is not None or (scenario.conversion.cvr is not None and not own_steps):
         return [*_landing(scenario, channel), _rate(channel, "cvr")]
     paid = [path for path in ["conversion.payment_success_rate"] if _moves(scenario, path)]
-    return [*_landing(scenario, channel), _rate(channel, "add_to_cart_rate"), _rate(channel, "checkout_rate"), *paid]
+    cart, checkout = [_rate(channel, "add_to_cart_rate")], [_rate(channel, "checkout_rate")]
+    if scenario.conversion.product_view_rate is not None and channel.channel_add_to_cart_rate is None:
+        cart = ["conversion.product_view_rate", "conversion.cart_of_views_rate"]
+    if scenario.conversion.checkout_start_rate is not None and channel.channel_checkout_rate is None:
+        checkout = ["conversion.checkout_start_rate", "conversion.checkout_completion_rate"]
+    return [*_landing(scenario, channel), *cart, *checkout, *paid]
 
 
 def _coming_back(result: Result) -> tuple[str, ...]:
@@ -371,7 +380,18 @@ def _payback(result: Result, lang: Lang) -> Working:
 def _commission(result: Result, lang: Lang) -> Working:
     scenario = result.scenario
     base, fee = text_of(result, "commission_base", lang), text_of(result, "commission_percentage", lang)
-    paths = ("tiers", "commission_mode", "commission_minimum", "commission_cap", "commission_per", "commission_on_shipping", "commission_on_tax")
+    own = ("shipping_commission",) if scenario.commission.shipping_commission is not None else ()
+    paths = (
+        "tiers",
+        "commission_mode",
+        "tier_bound",
+        "commission_minimum",
+        "commission_cap",
+        "commission_per",
+        "commission_on_shipping",
+        *own,
+        "commission_on_tax",
+    )
     return f"{base} · [{tiers_text(scenario, lang)}] = {fee}", ("commission_base", *(f"commission.{name}" for name in paths))
 
 
@@ -412,11 +432,43 @@ def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
 
 
 def _media(result: Result, lang: Lang) -> Working:
-    paid = [c for c in result.scenario.channels if c.kind in ("cpc", "cpm")]
+    paid = [c for c in result.scenario.channels if c.kind in ("cpc", "cpm", "orders") and result.channels[c.id]["spend"]]
     parts = [
         f"{channel_name(result.scenario, c.id, lang)} {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}" for c in paid
     ]
-    return " + ".join(parts), tuple(f"channels.{c.id}.budget" for c in paid)
+    inputs = {"orders": ("known_sales", "cost_per_order", "acos_rate")}
+    return " + ".join(parts), tuple(f"channels.{c.id}.{name}" for c in paid for name in inputs.get(c.kind, ("budget",)))
+
+
+def _duties(key: str) -> Callable[[Result, Lang], Working]:
+    """Return what shows the layers of duty that a sum is made of, each with its name."""
+
+    def work(result: Result, lang: Lang) -> Working:
+        layers = result.scenario.tax.duty_layers
+        if key == "duty_fixed":
+            parts = [f"{layer.name or '–'} {formats.money(layer.per_unit, result.scenario.currency, lang)}" for layer in layers if layer.per_unit]
+        else:
+            base = "customs" if key == "duty_added" else "sale"
+            parts = [f"{layer.name or '–'} {formats.percent(layer.rate, 2)}" for layer in layers if layer.base == base and layer.rate]
+        return " + ".join(parts), ("tax.duty_layers",)
+
+    return work
+
+
+def _of_fields(*paths: str) -> Callable[[Result, Lang], Working]:
+    return lambda _result, _lang: ("", paths)
+
+
+def _typed_shares(result: Result, lang: Lang) -> Working:
+    paths = tuple(f"channels.{c.id}.tacos_rate" for c in result.scenario.channels if c.kind == "orders")
+    return text_of(result, "sales_ad_rate", lang), paths
+
+
+def _converted_at(result: Result, lang: Lang) -> Working:
+    bank, rate = result.scenario.payment.bank_rate, result.scenario.fx_rate
+    if bank is None:
+        return text_of(result, "fx_loss", lang), ("payment.fx_spread",)
+    return f"1 − {likely(bank):g} ÷ {likely(rate):g} = {text_of(result, 'fx_loss', lang)}", ("payment.bank_rate", "fx_rate")
 
 
 _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
@@ -432,6 +484,19 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),
     "media_spend": _media,
     "list_cost": lambda r, lang: _by_channel(r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)),
+    "product_views": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: ()),
+    "checkouts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ()),
+    **{key: _duties(key) for key in ("duty_added", "duty_on_sale", "duty_fixed")},
+    "entry_fee_cap": _of_fields("tax.entry_fee_maximum"),
+    "fulfilment_tax": _of_fields("tax.tax_on_fulfilment", "tax.tax_on_fees"),
+    "ads_tax": _of_fields("tax.tax_on_ads", "tax.tax_on_fees"),
+    "fx_loss": _converted_at,
+    "fx_on_gross": _of_fields("payment.fx_on"),
+    "sales_ad_rate": _typed_shares,
+    "ltv_unlimited": lambda r, lang: (
+        text_of(r, "ltv_unlimited", lang),
+        (r.scenario.customers.ltv_basis, *_coming_back(r), "customers.ltv_discount"),
+    ),
     "new_customers": _new_customers,
     "repeat_orders": _repeat,
     "ltv": _ltv,

@@ -11,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from funnel_sim.inputs.fields import Unit
+from funnel_sim.inputs.fields import LARGEST, Unit
+from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import GROUP_WORDS, LONGEST_LTV, SECTIONS, Channel, Scenario, specs_of
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import Values, orders_at_age
@@ -260,8 +261,10 @@ class Model:
 
     def _order(self) -> None:
         self.grids["order"].heading(say(self.lang, "workbook.g_tax"))
+        self._months_of_fees()
         for key, make in self._tax().items():
             self.line("order", key, make)
+        self._charges()
         self.grids["order"].heading(say(self.lang, "workbook.g_order"))
         self._effect("order", "aov_boost", "effect_aov")
         for formula in UNIT_AND_ORDER:
@@ -271,25 +274,87 @@ class Model:
         for formula in COMMISSION:
             self.line("order", formula.key, lambda c, f=formula: translated(f, self.book(c)), guard=True)  # type: ignore[misc]
 
+    def now(self, column: Column, name: str) -> Term:
+        """Return an input as it is in a column: what the month has of its own, else its cell."""
+        return self.books[column].get(name) or self.symbol(name)
+
     def _tax(self) -> dict[str, Callable[[Column], Term | float]]:
-        rate, inside, situation = self.symbol("tax_rate"), same(self.symbol("price_includes_tax"), 1), self.scenario.tax.situation
+        situation, inside = self.scenario.tax.situation, same(self.symbol("price_includes_tax"), 1)
         if situation == "not_registered":
             return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0), strict=True)}  # type: ignore[misc]
-        consumer, tax = when(inside, 1, 1 + rate), when(inside, rate / (1 + rate), rate)
+
+        def rate(c: Column) -> Term:
+            return self.now(c, "tax_rate")
+
+        def consumer(c: Column) -> Term:
+            return when(inside, 1, 1 + rate(c))
+
+        def tax(c: Column) -> Term:
+            return when(inside, rate(c) / (1 + rate(c)), rate(c))
+
+        def net(c: Column) -> Term:
+            return when(inside, 1 / (1 + rate(c)), 1)
+
         if situation == "seller_remits":
-            return {
-                "consumer_factor": lambda _: consumer,
-                "gross_factor": lambda _: consumer,
-                "output_tax_factor": lambda _: tax,
-                "withheld_factor": lambda _: 0.0,
-            }
-        net = when(inside, 1 / (1 + rate), 1)
-        return {
-            "consumer_factor": lambda _: consumer,
-            "gross_factor": lambda _: net,
-            "output_tax_factor": lambda _: 0.0,
-            "withheld_factor": lambda _: tax,
-        }
+            return {"consumer_factor": consumer, "gross_factor": consumer, "output_tax_factor": tax, "withheld_factor": lambda _: 0.0}
+        return {"consumer_factor": consumer, "gross_factor": net, "output_tax_factor": lambda _: 0.0, "withheld_factor": tax}
+
+    def _months_of_fees(self) -> None:
+        """Write the fees that differ by month: by calendar month, and as announced."""
+        plan = self.scenario.plan
+        for key, name in _SEASONS.items():
+            year = self.inputs.listed(f"fulfilment.{name}")
+            if any(factor.value != 1.0 for factor in year):
+                self.line("order", key, lambda c, k=key, y=year: self._of_season(c, k, y), how=say(self.lang, "workbook.how_fee_season"))  # type: ignore[misc]
+        later: dict[str, list[int]] = {}
+        for place, one in enumerate(plan.announced, 1):
+            later.setdefault(one.field, []).append(place)
+        for path, places in later.items():
+            key = path.rpartition(".")[2]
+            steps = sorted(places, key=lambda place: plan.announced[place - 1].month)
+            self.line("order", key, lambda c, p=path, s=steps: self._as_announced(c, p, s), how=say(self.lang, "workbook.how_announced"))  # type: ignore[misc]
+
+    def _of_season(self, column: Column, key: str, year: Sequence[Named]) -> Term:
+        if column == "steady":
+            return self.symbol(key)
+        return self.symbol(key) * call("CHOOSE", [self.at(column, "calendar"), *year], year[int(self.at(column, "calendar").value) - 1].value)
+
+    def _as_announced(self, column: Column, path: str, places: Sequence[int]) -> Term:
+        """Return what a number is in a month: today's until a change begins; the steady month has the mean of twelve months."""
+        key, plan = path.rpartition(".")[2], self.scenario.plan
+        months = range(1, 13) if column == "steady" else [column]
+        before = self.books[column].get(key) or self.symbol(key)
+        levels: list[Term] = []
+        for month in months:
+            level: Term = self.symbol(key)
+            for place in places:
+                start, value = self.inputs.sure(f"plan.announced.{place}.month"), self.inputs.sure(f"plan.announced.{place}.value")
+                level = when(start <= month, value, level)
+            levels.append(level)
+        mean = levels[0] if len(levels) == 1 else total(*levels) / 12
+        assert plan.announced
+        return when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key)) if key in _SEASONS else mean
+
+    def _charges(self) -> None:
+        """Write what the additional duties, the tax on each kind of fee and the conversion of money come to."""
+        number = self.inputs.sure
+        layers = list(enumerate(self.scenario.tax.duty_layers, 1))
+        added = [number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "customs"]
+        on_sale = [number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "sale"]
+        fixed = [number(f"tax.duty_layers.{n}.per_unit") for n, _ in layers]
+        fees = {name: self.symbols[f"tax_on_{name}"] for name in ("fulfilment", "ads")}
+
+        def spread(c: Column) -> Term:
+            return self.now(c, "fx_spread") if self.symbols["bank_rate"] is None else 1 - self.now(c, "bank_rate") / self.symbol("fx_rate")
+
+        self.line("order", "duty_added", lambda _: total(*added) if added else 0.0)
+        self.line("order", "duty_on_sale", lambda _: total(*on_sale) if on_sale else 0.0)
+        self.line("order", "duty_fixed", lambda _: total(*fixed) if fixed else 0.0)
+        self.line("order", "entry_fee_cap", lambda c: LARGEST if self.symbols["entry_fee_maximum"] is None else self.now(c, "entry_fee_maximum"))
+        for name, own in fees.items():
+            self.line("order", f"{name}_tax", lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.now(c, k))  # type: ignore[misc]
+        self.line("order", "fx_loss", spread)
+        self.line("order", "fx_on_gross", lambda _: float(self.scenario.payment.fx_on == "gross"))
 
     def _commission(self) -> None:
         rules, lang, symbol = self.scenario.commission, self.lang, self.symbol
@@ -299,13 +364,17 @@ class Model:
         rates = [number(f"commission.tiers.{n}.rate") for n in range(1, tiers + 1)]
         ends = [number(f"commission.fixed_bands.{n}.upto") for n in range(1, bands)]
         fees = [number(f"commission.fixed_bands.{n}.fee") for n in range(1, bands + 1)]
+        closed, own_rate = rules.tier_bound == "upto", self.symbols["shipping_commission"]
 
         def base(c: Column) -> Term:
-            factor = when(
+            factor = factor_of(c)
+            goods = when(same(symbol("commission_before_discount"), 1), self.now(c, "price") * self.at(c, "units"), self.at(c, "goods_entered"))
+            return (goods if own_rate is not None else goods + self.now(c, "shipping_charged") * symbol("commission_on_shipping")) * factor
+
+        def factor_of(c: Column) -> Term:
+            return when(
                 same(symbol("commission_on_tax"), 1), self.at(c, "consumer_factor"), self.at(c, "gross_factor") - self.at(c, "output_tax_factor")
             )
-            price = when(same(symbol("commission_before_discount"), 1), symbol("price"), symbol("price") * (1 - symbol("discount_rate")))
-            return (price * self.at(c, "units") + symbol("shipping_charged") * symbol("commission_on_shipping")) * factor
 
         def pieces(c: Column) -> Term:
             return self.at(c, "units") if rules.commission_per == "item" else term(1.0)
@@ -313,21 +382,33 @@ class Model:
         def fee(c: Column) -> Term:
             one = self.at(c, "commission_piece")
             out = largest(
-                one * _step(one, bounds, rates) if rules.commission_mode == "whole" else _marginal(one, bounds, rates), symbol("commission_minimum")
+                one * _step(one, bounds, rates, closed=closed) if rules.commission_mode == "whole" else _marginal(one, bounds, rates),
+                self.now(c, "commission_minimum"),
             )
-            cap = self.symbols["commission_cap"]
+            cap = None if self.symbols["commission_cap"] is None else self.now(c, "commission_cap")
             return out if cap is None else smallest(out, cap)
 
         def kept(c: Column) -> Term:
-            out, cap = self.at(c, "commission_piece_fee") * symbol("refund_kept_rate"), self.symbols["refund_kept_cap"]
+            out, cap = (
+                self.at(c, "commission_piece_fee") * self.now(c, "refund_kept_rate"),
+                None if self.symbols["refund_kept_cap"] is None else self.now(c, "refund_kept_cap"),
+            )
             return (out if cap is None else smallest(out, cap)) * pieces(c)
 
         unit = self.scenario.currency
-        self.line("order", "commission_base", base)
+
+        def shipping(c: Column) -> Term | None:
+            return None if own_rate is None else self.now(c, "shipping_charged") * factor_of(c)
+
+        def with_shipping(c: Column, goods: Term, rate: Term | float) -> Term:
+            charged = shipping(c)
+            return goods if charged is None else goods + charged * rate
+
+        self.line("order", "commission_base", lambda c: with_shipping(c, base(c), 1.0))
         self.line(
             "order",
             "commission_piece",
-            lambda c: self.at(c, "commission_base") / pieces(c),
+            lambda c: base(c) / pieces(c) if own_rate is not None else self.at(c, "commission_base") / pieces(c),
             label=say(lang, "workbook.o_piece"),
             look="money",
             unit=unit,
@@ -341,8 +422,14 @@ class Model:
             look="money",
             unit=unit,
         )
-        self.line("order", "commission_percentage", lambda c: self.at(c, "commission_piece_fee") * pieces(c))
-        self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees) * pieces(c))
+        self.line(
+            "order",
+            "commission_percentage",
+            lambda c: with_shipping(
+                c, self.at(c, "commission_piece_fee") * pieces(c), 0.0 if own_rate is None else self.now(c, "shipping_commission")
+            ),
+        )
+        self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees, closed=closed) * pieces(c))
         self.line("order", "commission_kept", kept)
 
     # ---- the funnel ------------------------------------------------------------------------------------------
@@ -359,9 +446,13 @@ class Model:
                 how = say(self.lang, f"workbook.by_{channel.kind}") if step == "clicks" else ""
                 self.line("funnel", f"{_of(channel)}.{step}", make, label=label, look=look, unit=unit, how=how, sums="sum", guard=True)
         grid.heading(say(self.lang, "workbook.g_store"))
-        kinds = {key: [c for c in self.scenario.channels if c.kind in wanted] for key, wanted in _KINDS.items()}
+        rates = [self.inputs.sure(f"channels.{c.id}.tacos_rate") for c in self.scenario.channels if c.kind == "orders"]
+        self.line("funnel", "sales_ad_rate", lambda _: total(*rates) if rates else 0.0)
         for key, (kind, step, factor) in _SUMS.items():
-            parts = kinds[kind]
+            parts = [channel for channel in self.scenario.channels if _TAKES[kind](channel)]
+            if key == "paid_channel_orders" and any(c.kind == "orders" and (is_range(c.tacos_rate) or c.tacos_rate) for c in parts):
+                self.line("funnel", key, lambda _: None, sums="sum")  # ads known as a share of all sales: nobody knows which orders they brought
+                continue
             self.line("funnel", key, lambda c, p=parts, s=step, f=factor: self._sum(c, p, s, f), sums="sum", guard=True)  # type: ignore[misc]
 
     def _sum(self, column: Column, channels: Sequence[Channel], step: str, factor: str) -> Term | float | None:
@@ -375,7 +466,34 @@ class Model:
             out = part if out is None else out + part
         return 0.0 if out is None else out
 
+    def _typed_orders(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
+        """Return the columns of a channel whose orders are typed."""
+
+        def sure(name: str) -> Named:
+            return self.inputs.sure(f"channels.{channel.id}.{name}")
+
+        def orders(c: Column) -> Term:
+            boost = self.at(c, "ramp") * self.at(c, "season") * self.at(c, "effect_on_carted") * self.at(c, "effect_on_checked")
+            sold = sure("known_sales")
+            match channel.known_as:
+                case "units":
+                    sold = sold / self.at(c, "units")  # type: ignore[assignment]
+                case "sales":
+                    sold = sold / self.at(c, "order_consumer")  # type: ignore[assignment]
+            return sold * boost
+
+        def spend(c: Column) -> Term | float:
+            each = sure("cost_per_order") + sure("acos_rate") * self.at(c, "order_gross")
+            return self.at(c, f"{_of(channel)}.orders") * each if _costs(channel) else 0.0
+
+        unknown = ("impressions", "clicks", "visits", "views", "carts", "checkouts")
+        made: dict[str, Callable[[Column], Term | float | None]] = dict.fromkeys(unknown, lambda _: None)
+        return {**made, "orders": orders, "spend": spend}
+
     def _channel(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
+        if channel.kind == "orders":
+            return self._typed_orders(channel)
+
         def own(name: str) -> Named | None:
             return self.inputs.number(f"channels.{channel.id}.{name}")
 
@@ -425,6 +543,12 @@ class Model:
         self, channel: Channel, own: Callable[[str], Named | None], step: Callable[[Column, str], Term | None]
     ) -> dict[str, Callable[[Column], Term | float | None]]:
         store = {name: self.symbols[name] for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
+        seen, of_views = self.symbols["product_view_rate"], self.symbols["cart_of_views_rate"]
+        started, completed = self.symbols["checkout_start_rate"], self.symbols["checkout_completion_rate"]
+        if seen is not None and of_views is not None:
+            store["add_to_cart_rate"] = seen * of_views
+        if started is not None and completed is not None:
+            store["checkout_rate"] = started * completed
         mine = {name: own(f"channel_{name}") for name in store}
         rates = {name: store[name] if mine[name] is None else mine[name] for name in store}
         if mine["cvr"] is None and mine["checkout_rate"] is not None:
@@ -458,7 +582,15 @@ class Model:
                 return None
             return carted * smallest(1, checkout * self.at(c, "effect_on_checked")) * success
 
-        return {"visits": visits, "carts": carts, "orders": orders}
+        def views(c: Column) -> Term | None:
+            visited = step(c, "visits")
+            return None if seen is None or mine["add_to_cart_rate"] is not None or visited is None else visited * seen
+
+        def checkouts(c: Column) -> Term | None:
+            carted = step(c, "carts")
+            return None if started is None or mine["checkout_rate"] is not None or carted is None else carted * started
+
+        return {"visits": visits, "views": views, "carts": carts, "checkouts": checkouts, "orders": orders}
 
     # ---- customers -------------------------------------------------------------------------------------------
 
@@ -620,7 +752,7 @@ class Model:
 
     def _payback(self) -> None:
         sheet = self.sheets["customers"]
-        cac, horizon, margin = self.at("steady", "cac"), self.symbol("ltv_horizon"), self.margins["cm2"]
+        cac, horizon, margin = self.books["steady"]["cac"] or no_figure(), self.symbol("ltv_horizon"), self.margins["cm2"]
         covered = [
             sheet.put(
                 _AGES + age,
@@ -644,7 +776,7 @@ class Model:
         self.books["steady"]["payback_months"] = place
         for row, key in enumerate(("cac", "blended_cac", "loaded_cac", "ltv_cac"), _CUSTOMER["payback"] + 1):
             sheet.put(row, 0, name_of(key, self.lang))
-            sheet.put(row, 1, self.at("steady", key), LOOKS[unit_of(key)])
+            sheet.put(row, 1, self.books["steady"][key], LOOKS[unit_of(key)])
 
     def _per_order(self) -> None:
         """Write the steady month's ledger per order, per month and per customer."""
@@ -674,11 +806,11 @@ def _of(channel: Channel) -> str:
     return f"channels.{channel.id}"
 
 
-def _step(base: Term, bounds: Sequence[Term], values: Sequence[Term]) -> Term:
-    """Return the value of the tier that the base falls into; a base on the bound belongs to the lower one."""
+def _step(base: Term, bounds: Sequence[Term], values: Sequence[Term], *, closed: bool = True) -> Term:
+    """Return the value of the tier that the base falls into; a base on the bound belongs to the lower one where `closed`."""
     out = values[-1]
     for bound, value in reversed(list(zip(bounds, values, strict=False))):
-        out = when(base <= bound, value, out)
+        out = when(base <= bound, value, out) if closed else when(base >= bound, out, value)
     return out
 
 
@@ -692,13 +824,27 @@ def _marginal(base: Term, bounds: Sequence[Term], rates: Sequence[Term]) -> Term
 
 
 stepped, marginal = _step, _marginal
+_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
 _TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
 _AGES = 16
-_KINDS = {"all": ("cpc", "cpm", "share", "organic", "list"), "paid": ("cpc", "cpm"), "share": ("share",), "list": ("list",)}
+
+
+def _costs(channel: Channel) -> bool:
+    """Return whether a channel of typed orders is paid for by its orders or its own sales."""
+    return any(is_range(value) or value for value in (channel.cost_per_order, channel.acos_rate))
+
+
+_TAKES: dict[str, Callable[[Channel], bool]] = {
+    "all": lambda _: True,
+    "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
+    "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
+    "list": lambda c: c.kind == "list",
+}
 _SUMS: dict[str, tuple[str, str, str]] = {
-    "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "carts": ("all", "carts", ""),
+    "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
+    "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
     "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),

@@ -12,10 +12,23 @@ from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.rows import channels, one_offs, steps
+from funnel_sim.ui.rows import announced, channels, duties, one_offs, steps
 from funnel_sim.words import say
 
-_ROWS = frozenset({"commission.tiers", "commission.fixed_bands", "fixed.one_off", "plan.season", "plan.budget_plan", "customers.age_orders"})
+_ROWS = frozenset(
+    {
+        "commission.tiers",
+        "commission.fixed_bands",
+        "fixed.one_off",
+        "plan.season",
+        "plan.budget_plan",
+        "customers.age_orders",
+        "tax.duty_layers",
+        "fulfilment.fee_season",
+        "fulfilment.storage_season",
+        "plan.announced",
+    }
+)
 
 
 def draw(result: Result) -> None:
@@ -54,6 +67,11 @@ def _commission() -> None:
     steps("commission.tiers", "rate", percent=True)
     _section("commission")()
     steps("commission.fixed_bands", "fee", percent=False)
+
+
+def _tax() -> None:
+    _section("tax")()
+    duties()
 
 
 def _conversion() -> None:
@@ -102,6 +120,13 @@ def _plan() -> None:
     _section("plan")()
     number_list("plan.season")
     number_list("plan.budget_plan")
+    announced()
+
+
+def _fulfilment() -> None:
+    _section("fulfilment")()
+    number_list("fulfilment.fee_season")
+    number_list("fulfilment.storage_season")
 
 
 def _fixed() -> None:
@@ -116,10 +141,10 @@ def _basics() -> None:
 
 THEMES: dict[str, Callable[[], None]] = {
     "product": _section("product"),
-    "tax": _section("tax"),
+    "tax": _tax,
     "commission": _commission,
     "payment": _section("payment"),
-    "fulfilment": _section("fulfilment"),
+    "fulfilment": _fulfilment,
     "channels": channels,
     "conversion": _conversion,
     "customers": _customers,

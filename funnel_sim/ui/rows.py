@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import GROUP_WORDS, Channel, spec_of, specs_of
+from funnel_sim.inputs.scenario import ANNOUNCED_IN, GROUP_WORDS, Channel, DutyLayer, field_paths, may_vary, spec_of, specs_of
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field, label_words, note_text, widget_key
@@ -14,11 +15,12 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.words import say
 
 _BY_KIND = {
-    "cpc": ("budget", "cpc", "ctr", "elasticity", "reference_budget"),
-    "cpm": ("budget", "cpm", "ctr", "elasticity", "reference_budget"),
+    "cpc": ("budget", "cpc", "ctr", "affiliate_rate", "elasticity", "reference_budget"),
+    "cpm": ("budget", "cpm", "ctr", "affiliate_rate", "elasticity", "reference_budget"),
     "share": ("impressions", "ctr", "affiliate_rate"),
     "organic": ("impressions", "ctr"),
     "list": ("impressions", "ctr", "send_cost"),
+    "orders": ("known_sales", "known_as", "cost_per_order", "acos_rate", "tacos_rate", "affiliate_rate"),
 }
 _OWN = ("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate")
 
@@ -131,6 +133,97 @@ def one_offs() -> None:
         st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
 
 
+def duties() -> None:
+    """Draw the additional duties: name, rate, base and amount per unit a row."""
+    lang, scenario, path = state.lang(), state.scenario(), "tax.duty_layers"
+    rows: list[dict[str, Any]] = scenario.plain()["tax"]["duty_layers"]
+    spec = spec_of(path)
+    assert spec is not None
+    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    bases = specs_of(DutyLayer)["base"].choices
+    if not rows:
+        st.caption(say(lang, "rows.no_duties"))
+
+    def save(changed: list[dict[str, Any]]) -> None:
+        if state.change(path, changed):
+            st.session_state.revision += len(changed) != len(rows)
+
+    def edited(index: int, name: str, key: str) -> None:
+        changed = [dict(row) for row in rows]
+        typed = st.session_state.get(key)
+        changed[index][name] = round(typed / 100, 12) if name == "rate" and typed is not None else 0.0 if typed is None else typed
+        save(changed)
+
+    for index, row in enumerate(rows):
+        columns = st.columns([5, 3, 4, 3, 1], vertical_alignment="bottom")
+        for column, name in zip(columns, ("name", "rate", "base", "per_unit"), strict=False):
+            key = widget_key(f"{path}.{index}.{name}")
+            st.session_state.setdefault(key, round(row[name] * 100, 10) if name == "rate" else row[name])
+            label, args = say(lang, f"rows.duty_{name}", unit=scenario.currency), (index, name, key)
+            if name == "name":
+                column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
+            elif name == "base":
+                column.selectbox(label, list(bases), key=key, on_change=edited, args=args,
+                                 format_func=lambda b: bases[b].of(lang) if b in bases else str(b))  # fmt: skip
+            else:
+                column.number_input(label, key=key, on_change=edited, args=args, format="%.2f")
+        columns[4].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
+                          on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+    st.button(say(lang, "rows.add_duty"), icon=":material/add:", key=widget_key(f"{path}.add"),
+              on_click=lambda: save([*rows, {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}]))  # fmt: skip
+    problem = state.problem_at(path)
+    if problem is not None:
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+
+
+def announced() -> None:
+    """Draw the announced changes: which number, from which month on, and what it then is."""
+    lang, scenario, path = state.lang(), state.scenario(), "plan.announced"
+    rows: list[dict[str, Any]] = scenario.plain()["plan"]["announced"]
+    spec = spec_of(path)
+    assert spec is not None
+    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    fields = [p for p, one in field_paths(scenario) if p.partition(".")[0] in ANNOUNCED_IN and may_vary(p) and scenario.get(p) is not None]
+
+    def factor(field_path: str) -> float:
+        found = spec_of(field_path)
+        return 100.0 if found is not None and found.unit is Unit.RATE else 1.0
+
+    def save(changed: list[dict[str, Any]]) -> None:
+        if state.change(path, changed):
+            st.session_state.revision += len(changed) != len(rows)
+
+    def edited(index: int, name: str, key: str) -> None:
+        changed = [dict(row) for row in rows]
+        typed = st.session_state.get(key)
+        if name == "field" and typed:
+            changed[index] |= {"field": typed, "value": likely(scenario.get(typed))}
+            st.session_state.revision += 1
+        elif typed is not None:
+            changed[index][name] = round(typed / factor(rows[index]["field"]), 12) if name == "value" else typed
+        save(changed)
+
+    for index, row in enumerate(rows):
+        columns = st.columns([6, 2, 3, 1], vertical_alignment="bottom")
+        for column, name in zip(columns, ("field", "month", "value"), strict=False):
+            key = widget_key(f"{path}.{index}.{name}")
+            st.session_state.setdefault(key, round(row[name] * factor(row["field"]), 10) if name == "value" else row[name])
+            unit = "%" if factor(row["field"]) > 1 else ""
+            label, args = say(lang, f"rows.announced_{name}", unit=unit), (index, name, key)
+            if name == "field":
+                column.selectbox(label, fields, key=key, on_change=edited, args=args, format_func=lambda p: label_words(p, lang))
+            else:
+                column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.4g"} if name == "value" else {"step": 1}))
+        columns[3].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
+                          on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+    first = fields[0]
+    st.button(say(lang, "rows.add_announced"), icon=":material/add:", key=widget_key(f"{path}.add"),
+              on_click=lambda: save([*rows, {"field": first, "month": 2, "value": likely(scenario.get(first))}]))  # fmt: skip
+    problem = state.problem_at(path)
+    if problem is not None:
+        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+
+
 def channels() -> None:
     """Draw the channels, each in a frame with the fields that its kind needs."""
     lang, scenario = state.lang(), state.scenario()
@@ -142,6 +235,8 @@ def channels() -> None:
                 end.button("", icon=":material/delete:", key=widget_key(f"channels.{channel.id}.drop"), help=say(lang, "rows.remove"),
                            on_click=lambda c=channel.id: _save_channels([d for d in _plain() if d["id"] != c]))  # fmt: skip
             _fields(channel, ("name", "kind", *_BY_KIND[channel.kind]))
+            if channel.kind == "orders":  # no visits, so no rates of its own
+                continue
             with st.expander(say(lang, "rows.own_rates"), key=f"own_{channel.id}", on_change="rerun") as own:
                 if own.open:
                     _fields(channel, _OWN)

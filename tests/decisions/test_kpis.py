@@ -201,7 +201,8 @@ def test_a_kpi_without_the_figure_is_missed():
 
 
 def test_every_metric_of_the_glossary_can_be_a_kpi():
-    for key in set(glossary()) - {"cash_low"}:  # cash is not modelled yet
+    outside = {"cash_low", "profit_home", "proceeds_home", "ltv_unlimited"}  # cash is not modelled yet; money of another currency; of one path only
+    for key in set(glossary()) - outside:
         assert key in FUNNEL or key in OPERATIONAL, key
     assert set(NOT_FROM_THE_FUNNEL) - {"cash_low"} <= set(OPERATIONAL)
 

@@ -35,6 +35,11 @@ PATHS = varying_paths(base())
 ALONE = {  # a field that excludes another: what makes room for it
     "conversion.checkout_rate": {"conversion.cvr": None, "conversion.add_to_cart_rate": 0.1},
     "conversion.cvr": {"conversion.add_to_cart_rate": None, "conversion.checkout_rate": None},
+    "conversion.product_view_rate": {"conversion.cart_of_views_rate": 0.9, "conversion.add_to_cart_rate": None},
+    "conversion.cart_of_views_rate": {"conversion.product_view_rate": 0.9, "conversion.add_to_cart_rate": None},
+    "conversion.checkout_start_rate": {"conversion.checkout_completion_rate": 0.5, "conversion.cvr": None, "conversion.add_to_cart_rate": 0.1},
+    "conversion.checkout_completion_rate": {"conversion.checkout_start_rate": 0.5, "conversion.cvr": None, "conversion.add_to_cart_rate": 0.1},
+    "payment.bank_rate": {"fx_rate": 8.0},
     "channel_checkout_rate": {"channel_cvr": None, "channel_add_to_cart_rate": 0.1},
     "channel_cvr": {"channel_checkout_rate": None},
     "elasticity": {"reference_budget": 1000.0},
@@ -58,7 +63,7 @@ def ranged(scenario: Scenario, path: str, kind: str) -> dict:
     made = {
         "uniform": {"low": a, "high": b}, "triangular": {"low": a, "likely": middle, "high": b}, "pert": {"low": a, "likely": middle, "high": b, "meaning": "p80"},
         "normal": {"mean": middle, "sd": abs(middle) / 20}, "lognormal": {"median": abs(middle), "sigma": 0.05}, "beta": {"successes": 100 * min(abs(middle), 0.95), "trials": 100.0},
-        "sample": {"values": [a, middle, b]},
+        "sample": {"values": [a, middle, b]}, "logpert": {"low": a, "likely": middle, "high": b, "meaning": "p80"},
     }  # fmt: skip
     return {"dist": kind} | made[kind]
 

@@ -50,7 +50,7 @@ def test_one_order_by_hand_every_line():
     # converted: net revenue 6,880 − fulfilment abroad 550 − storage 88 − handling 40 − commission 1,531.75 − payment 310 − chargeback 91 = 4,269.25
     expected = {
         "gross_sales": 9500.0, "output_tax": -1900.0, "refunds": -720.0,
-        "goods_purchase": -2000.0, "goods_freight": -400.0, "goods_duty": -240.0, "goods_packaging": -100.0, "goods_import_tax": 0.0,
+        "goods_purchase": -2000.0, "goods_freight": -400.0, "goods_duty": -240.0, "goods_entry": 0.0, "goods_packaging": -100.0, "goods_import_tax": 0.0,
         "goods_recovered": 10 * 2 * 0.5 * 13.7,
         "fulfilment": -750.0, "storage": -88.0, "returns_handling": -40.0, "commission": -1677.5 + 145.75, "payment_fee": -310.0,
         "chargebacks": -91.0, "fx_cost": -42.6925,

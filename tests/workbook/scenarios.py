@@ -110,6 +110,7 @@ def _plain(luck: _Luck, number: int) -> dict[str, Any]:
             "one_off": [{"name": "x", "group": luck.one("localisation", "compliance", "saas", "staff", "other"), "amount": luck.wide(10, 50_000), "month": luck.whole(1, 18)} for _ in range(luck.whole(0, 5))],
         },
     }  # fmt: skip
+    _trade(luck, plain, steps)
     if same:
         plain["cost_currency"], plain["fx_rate"] = plain["currency"], 1.0
     plain["kpis"] = [_kpi(luck, n, months) for n in range(luck.whole(0, 3))]
@@ -117,8 +118,43 @@ def _plain(luck: _Luck, number: int) -> dict[str, Any]:
     return plain
 
 
+def _trade(luck: _Luck, plain: dict[str, Any], steps: bool) -> None:
+    """Add what sellers of some scenarios type: duty layers, entry fees, vouchers, fees with their own tax, the bank's rate, GA4's steps, own work."""
+    if luck.odds(0.5):
+        plain["product"] |= {"voucher": luck.number(0, plain["product"]["price"]), "units_per_shipment": luck.wide(1, 5000)}
+        plain["tax"] |= {
+            "duty_layers": [{"name": "301", "rate": luck.number(0, 0.5), "base": luck.one("customs", "sale"), "per_unit": luck.number(0, 2)} for _ in range(luck.whole(1, 3))],
+            "entry_fee_rate": luck.number(0, 0.01), "entry_fee_minimum": luck.number(0, 40), "entry_fee_maximum": luck.maybe(0.5, luck.number(41, 700)),
+            "harbour_rate": luck.number(0, 0.002), "insurance_rate": luck.number(0, 0.01), "clearance_per_shipment": luck.number(0, 300),
+            "tax_on_fulfilment": luck.maybe(0.5, luck.number(0, 0.2)), "tax_on_ads": luck.maybe(0.5, luck.number(0, 0.2)),
+        }  # fmt: skip
+        plain["commission"] |= {"shipping_commission": luck.maybe(0.5, luck.number(0, 0.2)), "tier_bound": luck.one("upto", "from")}
+        plain["payment"] |= {
+            "payment_tax": luck.number(0, 0.2), "payout_fee": luck.number(0, 5), "payouts_month": luck.number(0, 4), "fx_on": luck.one("net", "gross"),
+            "bank_rate": luck.maybe(0.4, plain["fx_rate"] * luck.number(0.9, 1)) if plain["currency"] != plain["cost_currency"] else None,
+        }  # fmt: skip
+        plain["fixed"] |= {"own_hours": luck.number(0, 200), "own_hours_per_order": luck.number(0, 1), "own_hour_pay": luck.number(0, 200)}
+    if luck.odds(0.4):
+        fees, storage = luck.rng.uniform(0.5, 2, 12), luck.rng.uniform(0.5, 3, 12)
+        plain["fulfilment"] |= {"fee_season": [float(x) for x in fees / fees.mean()], "storage_season": [float(x) for x in storage / storage.mean()]}
+    if luck.odds(0.4):
+        change = luck.one(
+            ("payment.payment_rate", 0.05),
+            ("tax.tax_rate", 0.3),
+            ("fulfilment.fulfilment_per_unit", 9.0),
+            ("product.price", plain["product"]["price"] * 2),
+        )
+        plain["plan"]["announced"] = [
+            {"field": change[0], "month": luck.whole(1, 9), "value": luck.number(0.001, change[1])} for _ in range(luck.whole(1, 2))
+        ]
+    if steps and luck.odds(0.5):
+        plain["conversion"] |= {"add_to_cart_rate": None, "product_view_rate": luck.number(0.3, 1), "cart_of_views_rate": luck.number(0.05, 0.6)}
+    if steps and luck.odds(0.5):
+        plain["conversion"] |= {"checkout_rate": None, "checkout_start_rate": luck.number(0.3, 1), "checkout_completion_rate": luck.number(0.1, 0.9)}
+
+
 def _channel(luck: _Luck, number: int, steps: bool) -> dict[str, Any]:
-    kind = luck.one("cpc", "cpm", "share", "organic", "list")
+    kind = luck.one("cpc", "cpm", "share", "organic", "list", "orders")
     bent = luck.odds(0.4)
     own: dict[str, Any] = {"channel_landing_rate": luck.maybe(0.3, luck.number(0.3, 1))}
     match luck.whole(0, 4):
@@ -131,7 +167,8 @@ def _channel(luck: _Luck, number: int, steps: bool) -> dict[str, Any]:
     return {
         "id": f"c{number}", "name": luck.one("", "=1+1", "渠道 'A'"), "kind": kind, "budget": luck.one(0.0, luck.wide(10, 50_000), luck.wide(10, 50_000)),
         "cpc": luck.wide(0.02, 5), "cpm": luck.wide(0.5, 60), "impressions": luck.wide(100, 1e6), "ctr": None if kind == "cpc" and luck.odds(0.5) else luck.number(0.001, 0.3),
-        "send_cost": luck.number(0, 0.1), "affiliate_rate": luck.number(0, 0.3), "elasticity": luck.number(0, 0.6) if bent else 0.0,
+        "send_cost": luck.number(0, 0.1), "affiliate_rate": luck.one(0.0, luck.number(0, 0.3)), "known_sales": luck.wide(1, 5000), "known_as": luck.one("orders", "units", "sales"),
+        "cost_per_order": luck.one(0.0, luck.number(0, 9)), "acos_rate": luck.one(0.0, luck.number(0, 0.5)), "tacos_rate": luck.one(0.0, 0.0, luck.number(0, 0.3)), "elasticity": luck.number(0, 0.6) if bent else 0.0,
         "reference_budget": luck.wide(100, 10_000) if bent else None, **own,
     }  # fmt: skip
 
