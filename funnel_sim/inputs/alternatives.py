@@ -3,6 +3,7 @@
 Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is turned into the scenario's cost currency.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ def _tidy(value: float) -> float:
 
 
 @cache
-def _price_row(clause: str, service: str) -> AgencyPrice:
-    return next(row for row in parameters.agency_prices() if row.clause == clause and row.service == service)
+def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
+    return next(row for row in parameters.prices_on(on) if row.clause == clause and row.service == service)
 
 
 def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario) -> Basis:
@@ -67,12 +68,12 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario) -> B
         return Basis(kind, name, Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given, (), note)
     rows: list[Any] = []
     if "price" in entry:
-        rows = [_price_row(*entry["price"])]
+        rows = [_price_row(*entry["price"], scenario.as_of)]
     elif "days" in entry:
-        rows = [parameters.prior(*entry["days"])]
+        rows = [parameters.prior_at(entry["days"], scenario.as_of)]
         return Basis(kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note)
     else:
-        rows = [parameters.prior(*row) for row in entry.get("rows", [entry.get("row")])]
+        rows = [parameters.prior_at(row, scenario.as_of) for row in entry.get("rows", [entry.get("row")])]
     if "inside" in entry:  # a bell of which this share lies between the row's ends
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)

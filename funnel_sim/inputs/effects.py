@@ -1,5 +1,6 @@
 """What an operator may bring: the sceptical effect that measured studies support, and what case studies claim."""
 
+import datetime as dt
 import math
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import Prior
+from funnel_sim.inputs.parameters import DATA_DATE, Prior
 from funnel_sim.inputs.quantity import Sample
 from funnel_sim.words import Words
 
@@ -32,30 +33,30 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(resources.files("funnel_sim").joinpath("data", "effects.toml").read_text("utf-8"))
 
 
-def _row(entry: dict[str, Any]) -> Prior:
+def _row(entry: dict[str, Any], on: dt.date) -> Prior:
     topic, quantity, scope = entry["row"]
-    return parameters.prior(topic, quantity, scope)
+    return parameters.prior(topic, quantity, scope, on)
 
 
-def _value(entry: dict[str, Any]) -> float:
-    return float(getattr(_row(entry), entry["column"]))
-
-
-@cache
-def knots() -> tuple[Knot, ...]:
-    """Return the quantiles that the sceptical effect is drawn through, rising."""
-    return tuple(Knot(entry["share"], _value(entry), _row(entry)) for entry in _data()["sceptical"])
+def _value(entry: dict[str, Any], on: dt.date) -> float:
+    return float(getattr(_row(entry, on), entry["column"]))
 
 
 @cache
-def sceptical() -> Sample:
+def knots(on: dt.date = DATA_DATE) -> tuple[Knot, ...]:
+    """Return the quantiles that the sceptical effect is drawn through, rising, as they were known on a day."""
+    return tuple(Knot(entry["share"], _value(entry, on), _row(entry, on)) for entry in _data()["sceptical"])
+
+
+@cache
+def sceptical(on: dt.date = DATA_DATE) -> Sample:
     """Return the sceptical effect as multipliers of sales: near 1, with a fat right tail.
 
     >>> round(sceptical().point, 3)
     1.017
     """
-    at = np.array([ndtri(knot.share) for knot in knots()])
-    logs = np.array([math.log1p(knot.change) for knot in knots()])
+    at = np.array([ndtri(knot.share) for knot in knots(on)])
+    logs = np.array([math.log1p(knot.change) for knot in knots(on)])
     asked = ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
     inside = np.interp(asked, at, logs)
     slopes = (logs[1] - logs[0]) / (at[1] - at[0]), (logs[-1] - logs[-2]) / (at[-1] - at[-2])
@@ -64,14 +65,14 @@ def sceptical() -> Sample:
     return Sample(values=[round(float(v), 5) for v in np.exp(inside)])
 
 
-def claimed() -> tuple[float, Prior]:
+def claimed(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return the uplift of sales that is claimed where an operator names none, and its row."""
-    return _value(_data()["claimed"]), _row(_data()["claimed"])
+    return _value(_data()["claimed"], on), _row(_data()["claimed"], on)
 
 
-def real() -> tuple[float, Prior]:
+def real(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return how likely a claimed effect is real before any record is looked at, and its row."""
-    return _value(_data()["real"]), _row(_data()["real"])
+    return _value(_data()["real"], on), _row(_data()["real"], on)
 
 
 def record_bounds() -> tuple[float, float]:
@@ -79,9 +80,9 @@ def record_bounds() -> tuple[float, float]:
     return _data()["record"]["least"], _data()["record"]["most"]
 
 
-def rate_spread() -> tuple[float, Prior]:
+def rate_spread(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return the usual spread of a rate between months (coefficient of variation), and its row."""
-    return _value(_data()["rate_spread"]), _row(_data()["rate_spread"])
+    return _value(_data()["rate_spread"], on), _row(_data()["rate_spread"], on)
 
 
 def note() -> Words:

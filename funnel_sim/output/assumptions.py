@@ -236,13 +236,13 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     if not (quoted or scenario.kpis):
         return
     group = say(lang, "report.group_effect_believed")
-    for knot in effects.knots():
+    for knot in effects.knots(scenario.as_of):
         name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
         yield _row(f"effects.sceptical.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
-    value, row = effects.claimed()
+    value, row = effects.claimed(scenario.as_of)
     yield _row("effects.claimed", group, say(lang, "report.claimed_default"), formats.signed_percent(value), "%", row, lang)
     if scenario.kpis:
-        value, row = effects.real()
+        value, row = effects.real(scenario.as_of)
         yield _row("effects.real", group, say(lang, "report.real_default"), formats.percent(value, 0), "%", row, lang)
     if not quoted:
         return

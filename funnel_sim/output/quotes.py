@@ -1,5 +1,6 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from funnel_sim.decisions.measure_first import MeasureFirst
 from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim
 from funnel_sim.inputs import alternatives, effects, parameters
 from funnel_sim.inputs.alternatives import Basis, option_name
-from funnel_sim.inputs.parameters import AgencyPrice, Prior
+from funnel_sim.inputs.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.quotes import KIND_WORDS, Option
 from funnel_sim.inputs.scenario import Channel, Scenario, spec_of, specs_of
@@ -98,10 +99,10 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     )
 
 
-def belief_of(option: Option, lang: Lang) -> str:
+def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
     """Return which effect is believed of an option."""
     if option.effect is None:
-        return say(lang, "quote.belief_sceptical", typical=formats.signed_percent(effects.sceptical().point - 1))
+        return say(lang, "quote.belief_sceptical", typical=formats.signed_percent(effects.sceptical(on).point - 1))
     return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
 
 
@@ -249,7 +250,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
     scenario, rows = answers.scenario, []
     for one in answers.options:
         option, told = one.option, one.claimed
-        typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+        typical = effects.sceptical(scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
         sign = formats.NOTHING if one.turning.sign is None else formats.signed_percent(one.turning.sign)
         claimed = [formats.NOTHING] * 3
         if told is not None:
@@ -412,9 +413,9 @@ def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str
 # ---- evidence ---------------------------------------------------------------------------------------------------
 
 
-def usual_rows(clause: str, lang: Lang) -> list[tuple[str, AgencyPrice]]:
+def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[str, AgencyPrice]]:
     """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in words, with its row."""
-    return [(_usual(row, lang), row) for row in parameters.agency_prices() if row.clause == clause]
+    return [(_usual(row, lang), row) for row in parameters.prices_on(on) if row.clause == clause]
 
 
 def _usual(row: AgencyPrice, lang: Lang) -> str:
