@@ -264,7 +264,7 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Prior:
-    """Evidence for what a seller cannot supply: season, noise, duty, retention, effects."""
+    """Evidence for what a seller cannot supply: season, noise, retention, effects."""
 
     topic: str
     quantity: str

@@ -193,7 +193,7 @@ def _duty(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.d
     line, origin = row["customs"], row.get("origin", "CN")
     guess = _assumed("the line that fits the goods as described; your own decides")
     build.put("product.customs_line", line, guess)
-    build.put("product.material", f"{row['material']['zh']} {row['material']['en']}", guess)
+    build.put("product.material", row["material"]["en"], guess)
     build.put("product.origin", origin, _assumed("made in China") if origin == "CN" else guess)
     owed = _owed(row, rule, on)
     build.put("tax.duty_rate", owed.general, owed.provenance)
@@ -411,10 +411,7 @@ def _compliance(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     once = [(item, item.one_off_typical) for item in items if item.one_off_typical]
     if once:
         note = "; ".join(f"{item.item_en} {value:g} {item.currency}" for item, value in once)
-        rows = [
-            {"name": f"{item.item_zh} · {item.item_en}", "group": "compliance", "amount": home(value, item.currency), "month": 1}
-            for item, value in once
-        ]
+        rows = [{"name": "", "group": "compliance", "amount": sum(home(value, item.currency) for item, value in once), "month": 1}]
         build.put("fixed.one_off", rows, border.combined([i.provenance for i, _ in once], note))
 
 

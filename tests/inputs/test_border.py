@@ -99,6 +99,14 @@ def test_every_row_that_is_due_holds_that_day_and_each_layer_is_there_once(line,
     assert 0 <= duty_total(found) < 2.5
 
 
+def test_the_table_of_lines_and_the_table_of_duty_agree():
+    # two transcriptions of the same schedules: the general rate of every classified line of the US, EU, UK and Japan
+    lines = [row for row in parameters.customs_lines() if row.general_rate is not None and row.importer in ("US", "EU", "GB", "JP")]
+    assert len(lines) > 100
+    for row in lines:
+        assert border.freight(row.importer, "CN", row.customs_line, DATA_DATE).general == row.general_rate, row.customs_line
+
+
 # ---- other markets -------------------------------------------------------------------------------------------
 
 
