@@ -1,9 +1,10 @@
-"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `schema`.
+"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`.
 
 Wrong input ends with exit code 2 and one line per problem on standard error.
 """
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
 from funnel_sim.evidence.tables import load_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
-from funnel_sim.inputs import alternatives, files
+from funnel_sim.inputs import alternatives, files, upkeep
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
@@ -242,6 +243,13 @@ def _file_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     single.add_argument("--on", default=None, metavar="DATE", help="the day its parameters are asked for")
     single.set_defaults(run=_preset)
 
+    upkept = commands.add_parser("parameters", parents=[common], help="the dated figures: what to check next, soonest first, with its source")
+    upkept.add_argument("--due", action="store_true", required=True, help="list figures by the day on which they should be checked again")
+    upkept.add_argument("--on", default=None, metavar="DATE", help="the day it is asked for (default: the day up to which the data was gathered)")
+    upkept.add_argument("--topic", action="append", metavar="TOPIC", choices=list(upkeep.TABLES), help="one topic, again for more (default: all)")
+    upkept.add_argument("--json", action="store_true", help="for machines")
+    upkept.set_defaults(run=_parameters)
+
     schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
     schema.set_defaults(run=lambda options: json.dumps(files.schema(), ensure_ascii=False, indent=2) + "\n")
 
@@ -368,7 +376,7 @@ def _quote(options: Any) -> str:
         parts += [
             f"{option_name(one, lang)} — {say(lang, f'quote.{answer.verdict}')}: {quote_sentence(answer, found, lang)}",
             *reason_sentences(answer, found, lang),
-            belief_of(one, lang),
+            belief_of(one, lang, scenario.as_of),
             "",
         ]
     parts += [
@@ -518,3 +526,25 @@ def _presets(options: Any) -> str:
 
 def _preset(options: Any) -> str:
     return files.to_text(preset(options.name, files.read_date(options.on)))
+
+
+def _parameters(options: Any) -> str:
+    lang: Lang = options.lang
+    on = files.read_date(options.on)
+    found = [one for one in upkeep.due(on) if options.topic is None or one.topic in options.topic]
+    if options.json:
+        return _dump([
+            {"topic": one.topic, "what": one.what, "value": one.value, "since": _iso(one.since), "due": _iso(one.due), "source": one.source} for one in found
+        ])  # fmt: skip
+    undated = say(lang, "origin.undated")
+    rows = [
+        Row(one.what, one.what, (say(lang, f"topic.{one.topic}"), one.value, _iso(one.since) or undated, _iso(one.due) or undated, one.source))
+        for one in found
+    ]
+    heads = [say(lang, f"column.{key}") for key in ("topic", "value", "since", "due", "source")]
+    late = sum(one.due is not None and one.due < on for one in found)
+    return "\n".join([_table(rows, heads), "", say(lang, "upkeep.count", n=len(found), late=late, day=on.isoformat())]) + "\n"
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

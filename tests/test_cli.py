@@ -136,7 +136,9 @@ def test_sensitivity_as_json(file):
     assert data["tornado"][0]["input"] == "conversion.cvr"
     assert {row["input"] for row in data["indices"]} >= {"months", "conversion.cvr"}
     flip = next(row for row in data["flip_points"] if row["input"] == "conversion.cvr")
-    assert flip["loses"] == "below" and 0.06 < flip["value"] < 0.07
+    assert (
+        flip["loses"] == "below" and 0.08 < flip["value"] < 0.09
+    )  # 0.06 to 0.07 before: the preset now pays duty by its line, entry fees, clearance and the compliance table
     assert set(data["value_of_knowing"]) == set(data["rank_correlation"])
 
 

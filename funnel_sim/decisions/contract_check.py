@@ -375,7 +375,7 @@ def _fees_range(case: _Case) -> _Said:
         if not value > 0:
             continue
         money = clause in ("base", "setup")
-        rows = usual_prices(clause)
+        rows = usual_prices(clause, case.scenario.as_of)
         ends = []
         for row in rows:
             factor = 1.0
@@ -504,7 +504,7 @@ def _exit_penalty(case: _Case) -> _Said:
 
 
 def _notice(case: _Case) -> _Said:
-    row = usual_notice()
+    row = usual_notice(case.scenario.as_of)
     usual = math.ceil(parameters.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH)
     figures = {
         "notice": Amount(case.option.notice, "months"),
@@ -516,7 +516,7 @@ def _notice(case: _Case) -> _Said:
 
 
 def _term(case: _Case) -> _Said:
-    row = usual_term()
+    row = usual_term(case.scenario.as_of)
     most = row.high or parameters.middle(row.low, row.typical, row.high)
     bound = case.option.term * case.monthly() + case.option.setup / case.fx
     figures = {"term": Amount(case.option.term, "months"), "usual": Amount(most, "months"), "cost": Amount(bound, "money")}
@@ -602,7 +602,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         raise refuse("options", option_id, "option_unknown") from None
     scenario = _scoped(scenario, option)
     case = _Case(scenario, option, paths)
-    findings = [_finding(item, case) for item in items()]
+    findings = [_finding(item, case) for item in items(scenario.as_of)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))

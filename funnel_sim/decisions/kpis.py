@@ -304,9 +304,9 @@ def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
     if field is None:
         raise refuse("promise.believed", belief, "effect_taken")
     if belief == "sceptical":
-        value: object = effects.sceptical().model_dump(mode="json")
+        value: object = effects.sceptical(scenario.as_of).model_dump(mode="json")
     else:
-        value = 1.0 + (effects.claimed()[0] if promise.claimed is None else promise.claimed)
+        value = 1.0 + (effects.claimed(scenario.as_of)[0] if promise.claimed is None else promise.claimed)
     changes: dict[str, object] = {f"effect.{field}": value}
     if scenario.effect == type(scenario.effect)():
         changes["effect.effect_ramp_months"] = promise.promise_ramp
@@ -342,7 +342,7 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     promise = scenario.promise
     if not promise.record_shown or promise.record_met is None:
         return None
-    before = effects.real()[0]
+    before = effects.real(scenario.as_of)[0]
     least, most = effects.record_bounds()
     yes, no = (min(most, max(least, p)) for p in (met_if_real, met_if_not))
     missed = promise.record_shown - promise.record_met

@@ -190,7 +190,7 @@ class _Drawn:
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
         luck = self._even(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own, f"{name}.within")
         if option.effect is None:
-            return drawable(effects.sceptical(option.service), (0.0, 10.0)).values(luck) - 1.0
+            return drawable(effects.sceptical(option.service, self.scenario.as_of), (0.0, 10.0)).values(luck) - 1.0
         return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
 
     def _even(self, mixed: Array, name: str) -> Array:
@@ -224,7 +224,7 @@ class _Drawn:
 
 def claim(scenario: Scenario, option: Option) -> float:
     """Return the uplift that an option claims; where it names none what case studies claim, at most what the visitors allow."""
-    return min(effects.claimed()[0], most_effect(scenario)) if option.claimed is None else option.claimed
+    return min(effects.claimed(scenario.as_of)[0], most_effect(scenario)) if option.claimed is None else option.claimed
 
 
 def most_effect(scenario: Scenario) -> float:

@@ -3,6 +3,7 @@
 Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is turned into the scenario's cost currency.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,8 +59,8 @@ def _tidy(value: float) -> float:
 
 
 @cache
-def _price_row(clause: str, service: str) -> AgencyPrice:
-    return next(row for row in parameters.agency_prices() if row.clause == clause and row.service == service)
+def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
+    return next(row for row in parameters.prices_on(on) if row.clause == clause and row.service == service)
 
 
 def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orders: float | None = None) -> Basis:
@@ -67,12 +68,12 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
     if "shops" in entry:  # one operator runs several: the most shops are the fewest people
-        found = [parameters.prior(*row[:3]) for row in entry["shops"]]
+        found = [parameters.prior(*row[:3], scenario.as_of) for row in entry["shops"]]
         people = sorted(round(1.0 / getattr(row, place[3]), 4) for row, place in zip(found, entry["shops"], strict=True))
         inner = people[1] if len(people) > 2 else None  # noqa: PLR2004 - low, typical, high
         return Basis(kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note)
     if "orders" in entry:
-        found = [parameters.prior(*row[:3]) for row in entry["orders"]]
+        found = [parameters.prior(*row[:3], scenario.as_of) for row in entry["orders"]]
         few, many = (max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)) for row, place in zip(found, entry["orders"], strict=True))
         return Basis(kind, name, Uniform(low=few, high=many) if many > few else few, tuple(dict.fromkeys(found)), note)
     if "assumed" in entry:
@@ -80,19 +81,19 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
         return Basis(kind, name, Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given, (), note)
     rows: list[Any] = []
     if "price" in entry:
-        rows = [_price_row(*entry["price"])]
+        rows = [_price_row(*entry["price"], scenario.as_of)]
     elif "days" in entry:
-        rows = [parameters.prior(*entry["days"])]
+        rows = [parameters.prior_at(entry["days"], scenario.as_of)]
         return Basis(kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note)
     else:
-        rows = [parameters.prior(*row) for row in entry.get("rows", [entry.get("row")])] if "ends" not in entry else []
+        rows = [parameters.prior_at(row, scenario.as_of) for row in entry.get("rows", [entry.get("row")])] if "ends" not in entry else []
     if "inside" in entry:  # a bell of which this share lies between the row's ends
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
         return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
     factor = parameters.exchange(entry["currency"], scenario.cost_currency, scenario.as_of) if "currency" in entry else 1.0
     if "ends" in entry:  # each end from a row of its own
-        found = [parameters.prior(*row[:3]) for row in entry["ends"]]
+        found = [parameters.prior(*row[:3], scenario.as_of) for row in entry["ends"]]
         each = [getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)]
         return Basis(kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note)
     ends = []

@@ -242,14 +242,14 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     every: list[Service] = ["full", *(one for one in services if effects.has_own(one))]
     for service in every:
         place = "sceptical" if service == "full" else service
-        for knot in effects.knots(service):
+        for knot in effects.knots(service, scenario.as_of):
             name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
             name = name if service == "full" else f"{name} · {SERVICE_WORDS[service].of(lang)}"
             yield _row(f"effects.{place}.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
-    value, row = effects.claimed()
+    value, row = effects.claimed(scenario.as_of)
     yield _row("effects.claimed", group, say(lang, "report.claimed_default"), formats.signed_percent(value), "%", row, lang)
     if scenario.kpis:
-        value, row = effects.real()
+        value, row = effects.real(scenario.as_of)
         yield _row("effects.real", group, say(lang, "report.real_default"), formats.percent(value, 0), "%", row, lang)
     if not quoted:
         return

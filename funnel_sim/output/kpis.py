@@ -115,7 +115,7 @@ def belief_sentence(check: Check, lang: Lang) -> str:
     """Return how much of the odds rests on the operator's effect."""
     texts = {belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS}
     claim = check.scenario.promise.claimed
-    uplift = formats.percent(effects.claimed()[0] if claim is None else claim, 0)
+    uplift = formats.percent(effects.claimed(check.scenario.as_of)[0] if claim is None else claim, 0)
     key = "kpi.belief_default" if claim is None else "kpi.belief"
     believed = check.scenario.promise.believed
     used = "unweighed" if believed == "weighed" and check.record is None else believed

@@ -1,5 +1,6 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from funnel_sim.decisions.measure_first import MeasureFirst
 from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
 from funnel_sim.inputs import alternatives, effects, parameters
 from funnel_sim.inputs.alternatives import Basis, option_name
-from funnel_sim.inputs.parameters import AgencyPrice, Prior
+from funnel_sim.inputs.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import Channel, Scenario, spec_of, specs_of
@@ -143,10 +144,10 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     )
 
 
-def belief_of(option: Option, lang: Lang) -> str:
+def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
     """Return which effect is believed of an option."""
     if option.effect is None:
-        typical = formats.signed_percent(effects.sceptical(option.service).point - 1)
+        typical = formats.signed_percent(effects.sceptical(option.service, on).point - 1)
         if option.service != "full":
             return say(lang, "quote.belief_service", typical=typical, note=effects.note(option.service).of(lang))
         return say(lang, "quote.belief_sceptical", typical=typical)
@@ -308,7 +309,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
     for one in answers.ranked:
         option, told = one.option, one.claimed
         most = money(one.miss.most, scenario, lang) if option.kind in PAID and one.miss.most > 0 else formats.NOTHING
-        typical = effects.sceptical(option.service).point - 1 if option.effect is None else likely(option.effect)
+        typical = effects.sceptical(option.service, scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
         sign = formats.NOTHING if one.turning.sign is None else formats.signed_percent(one.turning.sign)
         claimed = [formats.NOTHING] * 3
         if told is not None:
@@ -481,9 +482,9 @@ def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str
 # ---- evidence ---------------------------------------------------------------------------------------------------
 
 
-def usual_rows(clause: str, lang: Lang) -> list[tuple[str, AgencyPrice]]:
+def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[str, AgencyPrice]]:
     """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in words, with its row."""
-    return [(_usual(row, lang), row) for row in parameters.agency_prices() if row.clause == clause]
+    return [(_usual(row, lang), row) for row in parameters.prices_on(on) if row.clause == clause]
 
 
 def _usual(row: AgencyPrice, lang: Lang) -> str:

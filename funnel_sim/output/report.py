@@ -209,7 +209,7 @@ def _verdict(found: Found, lang: Lang) -> list[Block]:
         for one in found.quotes:
             if len(found.quotes) > 1:
                 out.append(Paragraph("", label_of(one, found, lang)))
-            out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang))))
+            out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang, found.answers.scenario.as_of))))
             out += [Note(text) for text in warnings(one, found.scenario, lang)]
         return [*out, Paragraph(best_sentence(found.answers, lang))]
     if found.check is not None:

@@ -347,7 +347,7 @@ class _Deck:
         page = self.slide(
             f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")]
         )
-        typical = effects.sceptical(option.service).point - 1 if option.effect is None else likely(option.effect)
+        typical = effects.sceptical(option.service, answers.scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
         whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
         every = [("effect_believed", typical, _TOTAL), (whose, claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
                  ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip

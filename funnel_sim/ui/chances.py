@@ -58,11 +58,11 @@ def _usual(name: str, lang: Lang) -> None:
         return
     try:
         if name == "fx_volatility":
-            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency)
+            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency, scenario.as_of)
         elif name == "demand_cv":
-            usual = noise.typical_cv(chance.products)
+            usual = noise.typical_cv(chance.products, scenario.as_of)
         else:
-            usual = noise.typical_autocorrelation(chance.products)
+            usual = noise.typical_autocorrelation(chance.products, scenario.as_of)
     except InputError as error:
         st.markdown(f":red[:material/error: {literal(error.sentences(lang)[0])}]")
         return
@@ -135,7 +135,7 @@ def events() -> None:
             st.markdown(said(_what_it_does(shock.id, lang)))
             st.caption(_evidence(shock.id, lang))
     if len(scenario.shocks) < MOST_SHOCKS:
-        templates = {one.id: one for one in event_templates()}
+        templates = {one.id: one for one in event_templates(state.scenario().as_of)}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = widget_key("shocks.template")
             chosen: Any = st.selectbox(say(lang, "chance.event"), list(templates), key=key, width=320,
@@ -168,7 +168,7 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
 
 
 def _evidence(shock_id: str, lang: Lang) -> str:
-    template = next((one for one in event_templates() if shock_id.rstrip("0123456789").rstrip("_") == one.id), None)
+    template = next((one for one in event_templates(state.scenario().as_of) if shock_id.rstrip("0123456789").rstrip("_") == one.id), None)
     provenance: Provenance | None = template.provenance if template else None
     if template is None:
         return ""

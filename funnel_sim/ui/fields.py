@@ -14,9 +14,11 @@ import streamlit as st
 
 from funnel_sim.decisions.currencies import Which, contract_in, in_currency, rate_between
 from funnel_sim.errors import InputError, Problem
+from funnel_sim.inputs.border import item_name
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.origins import Origin, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
+from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
 from funnel_sim.inputs.typed_numbers import typed_list
@@ -300,6 +302,9 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     text = origin_text(origin, scenario, spec, lang)
     if text:
         parts.append(text)
+    if path == "fixed.compliance_monthly" and origin.kind == "source":
+        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.monthly_typical]
+        parts += [f"{item_name(item, lang)} {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}" for item in items]
     span = typical(scenario, path)
     if span is not None and value is not None:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)

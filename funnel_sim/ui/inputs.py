@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from funnel_sim.inputs.border import item_name
+from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import category_words, country_words
+from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import SECTIONS, specs_of, unused
 from funnel_sim.model.economics import Result
+from funnel_sim.output import formats
 from funnel_sim.ui import chances, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
@@ -132,6 +136,11 @@ def _fulfilment() -> None:
 def _fixed() -> None:
     _section("fixed")()
     one_offs()
+    lang, scenario = state.lang(), state.scenario()
+    if origin_of(scenario, "fixed.one_off").kind == "source":  # the preset's own: say what it is added up from
+        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.one_off_typical]
+        told = [f"{item_name(item, lang)} {formats.whole_money(item.one_off_typical or 0.0, item.currency, lang)}" for item in items]
+        st.caption(f"{say(lang, 'topic.compliance')}: {' · '.join(told)}".replace("$", "\\$"))
 
 
 def _basics() -> None:

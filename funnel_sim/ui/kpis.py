@@ -520,15 +520,15 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
 
 def _sceptical(scenario: Scenario, lang: Lang) -> None:
     st.markdown(effects.note().of(lang))
-    for knot in effects.knots():
+    for knot in effects.knots(scenario.as_of):
         st.markdown(
             f"- {say(lang, 'kpi.knot', share=formats.percent(knot.share, 1), change=formats.percent(knot.change))} · {knot.row.scope} · {source_text(knot.row.provenance, scenario, lang)}"
         )
-    uplift, row = effects.claimed()
+    uplift, row = effects.claimed(scenario.as_of)
     st.markdown(
         f"- :orange-badge[{say(lang, 'kpi.claim')}] {say(lang, 'kpi.claim_default', change=formats.percent(uplift))} · {row.scope} · {source_text(row.provenance, scenario, lang)}"
     )
-    share, row = effects.real()
+    share, row = effects.real(scenario.as_of)
     st.markdown(f"- {say(lang, 'kpi.real_default', share=formats.percent(share, 0))} · {row.scope} · {source_text(row.provenance, scenario, lang)}")
 
 

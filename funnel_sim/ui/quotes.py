@@ -141,7 +141,7 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     word = say(lang, f"quote.{answer.verdict}")
     st.markdown(said(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
     st.markdown(said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
-    st.markdown(said(f":small[:gray[{belief_of(answer.option, lang)} {best_sentence(answers, lang)}]]"))
+    st.markdown(said(f":small[:gray[{belief_of(answer.option, lang, state.scenario().as_of)} {best_sentence(answers, lang)}]]"))
     for warning in warnings(answer, answers.scenario, lang):
         st.markdown(said(f":orange[:material/warning: {warning}]"))
     fixed = answers.scenario.fixed
@@ -330,7 +330,7 @@ def _fields(path: str, names: tuple[str, ...], option: Option | None, *, ranged:
             with st.container():
                 field(f"{path}.{name}", note=False, ranged=name in ranged)
     if option is not None and "ramp" in names and option.kind == "quote":
-        st.caption(said(belief_of(option, state.lang())))
+        st.caption(said(belief_of(option, state.lang(), state.scenario().as_of)))
 
 
 def _fees(option: Option, lang: Lang) -> None:
@@ -351,7 +351,7 @@ def _fees(option: Option, lang: Lang) -> None:
 
 def _usual(lang: Lang) -> None:
     for clause in ("base", "share", "spend", "setup", "contract"):
-        for text, row in usual_rows(clause, lang):
+        for text, row in usual_rows(clause, lang, state.scenario().as_of):
             st.caption(said(f"{text} — {source_text(row.provenance, state.scenario(), lang)}"))
 
 

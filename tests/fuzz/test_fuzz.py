@@ -17,12 +17,7 @@ HANG = 60.0
 """Processor seconds after which a test gives up; the five seconds of `make fuzz` are measured there, not here."""
 FEW = {"scenarios": (2, 24), "tables": (12, 40), "links": (7, 150)}
 """Seed and number of inputs."""
-NOT_MENDED: frozenset[str] = frozenset({
-    "scenarios/effect-of-10-to-minus-300", "scenarios/referral-that-grows-for-ever",
-    "scenarios/range-on-the-exchange-rate", "scenarios/surrogate-as-a-code", "scenarios/surrogate-in-the-name",
-    "tables/attribute-twice", "tables/bytes-that-are-no-xml", "tables/bytes-that-do-not-unpack", "tables/heading-twice-but-for-a-space", "tables/style-that-is-no-number",
-    "tables/unknown-compression", "links/range-on-the-exchange-rate", "links/surrogate-as-a-code", "links/surrogate-in-a-path", "links/surrogate-in-a-text",
-})  # fmt: skip
+NOT_MENDED: frozenset[str] = frozenset()
 """Kept inputs whose fault stands (kind/name); a name leaves this list with its mending, of which a strict xfail reminds."""
 
 

@@ -60,7 +60,7 @@ def test_a_scenario_without_preset_or_with_other_channels_travels_whole():
 
 def test_a_preset_with_other_values_is_opened_and_said():
     scenario = preset("etsy-us-jewelry")
-    body = {"v": 1, "p": "etsy-us-jewelry", "on": "2026-11-22", "c": "00000000"}
+    body = {"v": 1, "p": "etsy-us-jewelry", "on": "2026-11-27", "c": "00000000"}
     assert links.decode(packed(body)).preset_changed
     assert links.decode(packed(body)).scenario == scenario
 

@@ -104,10 +104,10 @@ def test_scaling_the_currency_scales_the_money(name, factor):
     scenario = certain(preset(name))
     plain, changes = scenario.plain(), {"fx_rate": scenario.fx_rate / factor}
     money = ("price", "shipping_charged", "commission_minimum", "order_fee", "payment_fixed", "chargeback_fee", "fulfilment_per_order", "fulfilment_per_unit",
-             "storage_per_unit_month", "return_handling", "platform_monthly")  # fmt: skip
+             "storage_per_unit_month", "return_handling", "platform_monthly", "entry_fee_minimum", "entry_fee_maximum", "clearance_per_shipment")  # fmt: skip
     for section, values in plain.items():
         if isinstance(values, dict):
-            changes |= {f"{section}.{k}": v * factor for k, v in values.items() if k in money}
+            changes |= {f"{section}.{k}": v * factor for k, v in values.items() if k in money and v is not None}
     caps = plain["commission"]["refund_kept_cap"]
     changes |= {} if caps is None else {"commission.refund_kept_cap": caps * factor}
     for kind, value in (("tiers", "rate"), ("fixed_bands", "fee")):
@@ -152,7 +152,9 @@ def test_tax_inclusive_and_exclusive_entry_of_the_same_price_agree(name, rate):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_months_of_a_flat_plan_are_alike_and_add_up(name):
-    scenario = preset(name).replace({"plan.season": [1.0] * 12, "customers.repeat_probability": 0.0, "plan.horizon_months": 36})
+    scenario = preset(name).replace(
+        {"plan.season": [1.0] * 12, "customers.repeat_probability": 0.0, "plan.horizon_months": 36, "fixed.one_off": []}
+    )  # presets now have one-off compliance
     result = evaluate(scenario)
     assert result.horizon["profit"] == pytest.approx(36 * result.steady["profit"], rel=1e-9)
     assert result.monthly["profit"] == pytest.approx([result.steady["profit"]] * 36)
