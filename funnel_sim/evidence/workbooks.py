@@ -419,7 +419,7 @@ class _Sheet(_Reader):
     def _day(self, value: float) -> str:
         seconds = round(value * _SECONDS)
         if value < 1 and self.day_zero == _DAY_ZERO:  # a time of day, with no day
-            return (self.day_zero + dt.timedelta(seconds=min(seconds, _SECONDS - 1))).time().isoformat()
+            return f"{self.day_zero + dt.timedelta(seconds=min(seconds, _SECONDS - 1)):%H:%M:%S}"
         return (self.day_zero + dt.timedelta(seconds=seconds)).isoformat()
 
     def _put(self, value: str) -> None:

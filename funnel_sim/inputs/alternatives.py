@@ -68,12 +68,12 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
     if "shops" in entry:  # one operator runs several: the most shops are the fewest people
-        found = [parameters.prior(*row[:3], scenario.as_of) for row in entry["shops"]]
+        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["shops"]]
         people = sorted(round(1.0 / getattr(row, place[3]), 4) for row, place in zip(found, entry["shops"], strict=True))
         inner = people[1] if len(people) > 2 else None  # noqa: PLR2004 - low, typical, high
         return Basis(kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note)
     if "orders" in entry:
-        found = [parameters.prior(*row[:3], scenario.as_of) for row in entry["orders"]]
+        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["orders"]]
         few, many = (max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)) for row, place in zip(found, entry["orders"], strict=True))
         return Basis(kind, name, Uniform(low=few, high=many) if many > few else few, tuple(dict.fromkeys(found)), note)
     if "assumed" in entry:
@@ -93,7 +93,7 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
         return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
     factor = parameters.exchange(entry["currency"], scenario.cost_currency, scenario.as_of) if "currency" in entry else 1.0
     if "ends" in entry:  # each end from a row of its own
-        found = [parameters.prior(*row[:3], scenario.as_of) for row in entry["ends"]]
+        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["ends"]]
         each = [getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)]
         return Basis(kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note)
     ends = []

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import math
 import tempfile
 import types
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from funnel_sim.decisions.levers import LEVERS, usable
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.chance import EFFECT_WORDS
-from funnel_sim.inputs.fields import LARGEST, Section, Spec, Unit
+from funnel_sim.inputs.fields import LARGEST, Section, Spec, Unit, unreadable
 from funnel_sim.inputs.files import from_bytes, to_text
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
 from funnel_sim.inputs.links import LONGEST_LINK, decode, encode
@@ -56,6 +57,7 @@ _LEAST: dict[str, Any] = {
     "as_of": "2026-11-22", "currency": "USD", "cost_currency": "USD", "product": {"price": 100.0, "unit_cost": 0.0}, "conversion": {"cvr": 0.1},
     "channels": [{"id": "a", "kind": "list", "impressions": 100.0, "ctr": 1.0}],
 }  # fmt: skip
+_READABLE = tuple(text for text in TEXTS if not unreadable(text) and len(text) <= 201)
 _USUAL: dict[Unit, tuple[float, float]] = {
     Unit.MONEY: (0.01, 3000), Unit.COST_MONEY: (0.01, 5000), Unit.CONTRACT_MONEY: (1, 50_000), Unit.RATE: (1e-4, 1), Unit.FACTOR: (0.05, 20), Unit.COUNT: (1, 1e6), Unit.MONTHS: (0.1, 24),
 }  # fmt: skip
@@ -84,7 +86,14 @@ def _plain_types(annotation: Any) -> list[Any]:
 
 
 def _number(luck: Luck, spec: Spec | None) -> float:
-    """Return a number inside a field's domain: mostly a usual one, often at its edge, now and then a hair inside it or as far out as it goes."""
+    """Return a number that a field takes: mostly a usual one, often at its edge, now and then a hair inside it or as far out as it goes."""
+    value = _in_domain(luck, spec)
+    if spec is None or not 0 < abs(value) < spec.smallest:
+        return value
+    return math.copysign(spec.smallest, value)
+
+
+def _in_domain(luck: Luck, spec: Spec | None) -> float:
     low, high = spec.domain if spec else (-LARGEST, LARGEST)
     pick = luck.random()
     if pick < 0.62:
@@ -151,7 +160,7 @@ def _sound(luck: Luck, annotation: Any, spec: Spec | None) -> Any:
     if first is float:
         return _number(luck, spec)
     if first is str:
-        return luck.one(TEXTS) if luck.odds(0.3) else luck.one(("", "A", "店铺 1", "USD", "CNY", "2026-01", "gmv"))
+        return luck.one(_READABLE) if luck.odds(0.3) else luck.one(("", "A", "店铺 1", "USD", "CNY", "2026-01", "gmv"))
     if first is dt.date:
         return luck.one(("2026-11-22", "2026-11-22", "2026-01-01", "2024-02-29", "2030-12-31", "1999-01-01", "9999-12-31", "0001-01-01"))
     if get_origin(first) is list:
@@ -277,7 +286,7 @@ def _whole_of(luck: Luck, section: str) -> dict[str, Any]:
     if section == "customers":
         names = ("sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
         fitted = {
-            name: luck.one((luck.wide(0.1, 10), 1e-9, 1e-300, 1e12, 1.0, {"dist": "lognormal", "median": 1.0, "sigma": 0.3}))
+            name: luck.one((luck.wide(0.1, 10), 1e-6, 1e-5, 1e12, 1.0, {"dist": "lognormal", "median": 1.0, "sigma": 0.3}))
             if luck.odds(0.3)
             else luck.wide(0.1, 10)
             for name in names
