@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Estimate, Figure, odds
+from funnel_sim.chance.estimates import Estimate, Figure, odds, quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE, plan_of
 from funnel_sim.decisions.levers import books_at, figure_at
@@ -366,7 +366,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     whole = np.cumsum(ages, axis=0) * margin
     known = np.isfinite(cac) & np.isfinite(margin)
     whole, cost = whole[:, known], cac[known]
-    return Contribution(np.quantile(whole, _BAND, axis=1), np.quantile(cost, _BAND), (whole >= cost).mean(axis=1))
+    return Contribution(np.array([quantiles(row, _BAND) for row in whole]).T, quantiles(cost, _BAND), (whole >= cost).mean(axis=1))
 
 
 def _paths(value: Any, paths: int) -> Array:

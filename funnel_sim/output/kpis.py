@@ -6,7 +6,7 @@ from typing import Any
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi_definitions import Definition
-from funnel_sim.decisions.kpi_levers import LIFTED, SHARED, Needed, Shared
+from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, lower_is_better, months_added
@@ -288,13 +288,18 @@ def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> t
 
 
 def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
-    """Return by how much conversion, clicks and order value must all become better."""
+    """Return by how much the levers that share the gap must all become better."""
     parts = []
     for goal in LIFTED:
         factor = found.factor.get(which, {}).get(goal)
         said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
         parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
-    return say(lang, "kpi.shared", parts=say(lang, "kpi.list").join(parts))
+    return say(
+        lang,
+        "kpi.shared",
+        levers=say(lang, "kpi.list").join(say(lang, f"kpi.shared_{key}") for key in found.levers),
+        parts=say(lang, "kpi.list").join(parts),
+    )
 
 
 # ---- for machines ------------------------------------------------------------------------------------------
@@ -323,7 +328,7 @@ def check_json(
                                                      "shown": check.record.shown, "counted_as": check.record.counted},
         "kpis": [_answer_json(answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])) for answer in check.answers],
         "levers": [{"lever": one.lever.key, "today": one.today, "needed": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in one.values.items()}} for one in levers],
-        "shared_gap": {"levers": list(SHARED), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
+        "shared_gap": {"levers": list(shared.levers), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
         "remarks": [{"key": one.key, "weight": one.weight, "kpis": list(one.kpis), **{lang: remark_sentence(one, scenario, lang) for lang in LANGS}} for one in remarks],
         "set_from_history": [{"input": one.path, "before": one.before, "after": one.after} for one in changes],
         "found_in_history": list(findings),
