@@ -431,8 +431,8 @@ def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
     return work
 
 
-def _media(result: Result, lang: Lang) -> Working:
-    paid = [c for c in result.scenario.channels if c.kind in ("cpc", "cpm", "orders") and result.channels[c.id]["spend"]]
+def _media(result: Result, lang: Lang, kinds: tuple[str, ...] = ("cpc", "cpm", "orders")) -> Working:
+    paid = [c for c in result.scenario.channels if c.kind in kinds and result.channels[c.id]["spend"]]
     parts = [
         f"{channel_name(result.scenario, c.id, lang)} {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}" for c in paid
     ]
@@ -483,6 +483,7 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
     "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),
     "media_spend": _media,
+    "media_of_orders": lambda r, lang: _media(r, lang, ("orders",)),
     "list_cost": lambda r, lang: _by_channel(r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)),
     "product_views": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: ()),
     "checkouts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ()),

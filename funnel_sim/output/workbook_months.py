@@ -843,11 +843,12 @@ _TAKES: dict[str, Callable[[Channel], bool]] = {
     "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
     "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
     "list": lambda c: c.kind == "list",
+    "typed": lambda c: c.kind == "orders",
 }
 _SUMS: dict[str, tuple[str, str, str]] = {
     "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
     "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
-    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
+    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),
 }  # fmt: skip

@@ -258,6 +258,14 @@ def test_break_even_in_orders_units_and_sales_with_the_margin_of_safety():
     assert at_it["profit"] == pytest.approx(0.0, abs=1e-9) and at_it["break_even_orders"] == pytest.approx(100.0)
 
 
+@pytest.mark.parametrize("ads", [{"cost_per_order": 10.0}, {"acos_rate": 0.1}, {"tacos_rate": 0.1}])
+def test_ads_known_per_order_go_with_the_orders(ads):
+    # an order leaves 100 − 60 − 10 = 30 for 1,500 of fixed costs: 50 of 100 orders; they may halve
+    found = evaluate(typed(known_sales=100.0, **ads).replace({"product.unit_cost": 60.0, "fixed.other_monthly": 1500.0})).steady
+    assert found["profit"] == pytest.approx(1500.0)
+    assert (found["break_even_orders"], found["safety_margin"]) == pytest.approx((50.0, 0.5))
+
+
 def test_own_work_is_a_second_profit():
     # 20 hours and 0.1 hours for each of 100 orders: 30 hours at 80 CNY, 8 CNY a unit of the sales currency
     found = steady(FOREIGN | {"fixed.own_hours": 20.0, "fixed.own_hours_per_order": 0.1, "fixed.own_hour_pay": 80.0})
