@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 
 QUANTILES: tuple[float, ...] = (0.05, 0.10, 0.50, 0.90, 0.95)
@@ -209,6 +210,17 @@ def quantiles(values: Array, probabilities: Sequence[float]) -> Array:
     """
     ordered = np.sort(values)
     return np.array([quantile(ordered, p) for p in probabilities])
+
+
+def checked_level(probability: float) -> float:
+    """Return the level of a percentile; raises InputError unless it lies between 0 and 1, without the ends.
+
+    >>> checked_level(0.2)
+    0.2
+    """
+    if not 0 < probability < 1:
+        raise refuse("quantile", f"{probability:g}", "level")
+    return probability
 
 
 def percentiles(values: Array, probabilities: Sequence[float], replicates: int) -> list[Figure]:

@@ -134,7 +134,6 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
     """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
     given: dict[str, Any] = {}
     commission_scale: Any = 1.0
-    budget_scale: Any = 1.0
     for key, setting in settings.items():
         moved = for_scenario(lever(key), scenario)
         if moved.field:
@@ -142,12 +141,13 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
         elif moved.scales == "commission":
             commission_scale = setting
         elif moved.scales == "budget":
-            budget_scale = setting
+            bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
+            given |= {f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought}  # not what is typed per order: it goes with the orders
         elif moved.scales in TYPED_FIELDS:
             given |= {path: setting * value for path, value in typed_numbers(scenario, moved.scales).items()}
         elif moved.scales:
             given[moved.scales] = setting * likely(scenario.get(moved.scales))
-    return Values(scenario, given, commission_scale, budget_scale, base=base)
+    return Values(scenario, given, commission_scale, base=base)
 
 
 def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady", base: Values | None = None, ratios: bool = True) -> Book:

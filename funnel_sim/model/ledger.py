@@ -87,8 +87,9 @@ VOLUMES: tuple[Formula, ...] = (
        "平台后台的口径：含税。", "As the console counts them: tax included."),
     formula("media_of_sales", "paid_orders * order_gross * sales_ad_rate", "money", "按全店销售比例的投放", "Media spend as a share of all sales",
        "只在填了 TACoS 的渠道有。", "Only where a channel's TACoS was typed."),
-    formula("variable_ads", "media_of_sales * (1 + ads_tax)", "money", "随销售变动的广告花费", "Ad spend that goes with sales"),
-    formula("ad_spend", "media_spend * (1 + ads_tax) + variable_ads", "money", "广告花费", "Ad spend",
+    formula("variable_ads", "(media_of_orders + media_of_sales) * (1 + ads_tax)", "money", "随订单变动的广告花费", "Ad spend that goes with orders",
+       "按单或按销售比例填写的广告费；按预算投放的不在其中。", "Ads typed per order or as a share of sales; those bought for a budget are not in it."),
+    formula("ad_spend", "(media_spend + media_of_sales) * (1 + ads_tax)", "money", "广告花费", "Ad spend",
        "按点击、按曝光和按订单的投放；含抵扣不了的税。", "Bought by click, by impression or known per order, with tax that is not recovered."),
     formula("marketing_spend", "ad_spend + list_cost + affiliate_cost", "money", "营销总花费", "Marketing spend of all channels"),
 )  # fmt: skip

@@ -38,7 +38,7 @@ METRICS: tuple[Formula, ...] = (
     formula("roi_landed", "profit / if_positive(cogs)", "rate", "ROI（利润 ÷ 到岸成本）", "ROI on landed cost"),
     formula("roi_total", "profit / if_positive(net_revenue - profit)", "rate", "ROI（利润 ÷ 全部投入）", "ROI on total cost",
        "全部投入 = 净销售额 − 利润。", "Total cost is net sales less profit.", divides=True),
-    formula("variable_margin", "cm2 + affiliates - variable_ads - media_of_orders * (1 + ads_tax) - operator_rate * max(net_revenue, 0)", "money", "随订单变动的毛利", "Margin that goes with orders",
+    formula("variable_margin", "cm2 + affiliates - variable_ads - operator_rate * max(net_revenue, 0)", "money", "随订单变动的毛利", "Margin that goes with orders",
        "毛利减去随订单增减的达人佣金、按单或按销售比例的广告和提成；其余视为固定。", "Gross margin less creator commission, ads known per order or as a share of sales, and the agency's share; all else is taken as fixed.", divides=True),
     formula("break_even_orders", "(variable_margin - profit) * paid_orders / if_positive(variable_margin)", "count", "保本订单量", "Break-even orders",
        "固定支出（含广告预算）÷ 每单变动毛利。一单的变动毛利不为正时没有这个数。", "Fixed spending, ad budgets included, over the variable margin of an order. None where that is not positive."),

@@ -26,7 +26,7 @@ def glossary() -> dict[str, Words]:
 GLOSSARY: tuple[str, ...] = tuple(glossary())
 SPREAD_OVER_ORDERS = frozenset({
     "impressions", "clicks", "visits", "carts", "orders", "paid_orders", "new_customers", "repeat_orders", "gmv", "net_revenue",
-    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend",
+    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend", "profit_after_work", "profit_home", "proceeds_home", "vat_due",
 })  # fmt: skip
 
 

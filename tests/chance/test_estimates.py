@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from funnel_sim.chance.conditions import condition
-from funnel_sim.chance.estimates import Figure, estimate, monthly_quantiles, odds, percentiles, quantile, worst_mean
+from funnel_sim.chance.estimates import Figure, estimate, monthly_quantiles, odds, quantile, worst_mean
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
 from tests.conftest import neutral
