@@ -52,6 +52,7 @@ from funnel_sim.output.chances import (
     simulation_json,
 )  # fmt: skip
 from funnel_sim.output.customers import step_heads, step_rows, step_sentence, worth_json, worth_sentences
+from funnel_sim.output.headlines import sentences as headline_sentences
 from funnel_sim.output.kpis import (
     belief_sentence,
     check_json,
@@ -375,7 +376,8 @@ def _evaluate(options: Any) -> str:
 def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
     parts = [
-        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]), "",
+        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]),
+        *headline_sentences(result, lang), "",
         say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
         say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
 from funnel_sim.inputs.benchmarks import typical as benchmark
 from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
@@ -71,7 +72,18 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
     else:
         shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
-    return f"{metric_name(kpi.metric, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+
+
+def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return "with tax" or "without tax" where a KPI counts sales otherwise than the figure of that name does elsewhere; nothing where it does not.
+
+    GMV is what shoppers pay, tax included; other figures of sales are as booked.
+    """
+    if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
+        return ""
+    tax = basis_of(scenario, kpi).tax
+    return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") and not (kpi.metric == "gmv" and tax == "in") else ""
 
 
 def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
@@ -162,7 +174,7 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     for answer in check.answers:
         kpi = answer.kpi
         lines.append(
-            f"- {metric_name(kpi.metric, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+            f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
         )
     lines.append(say(lang, "kpi.counter_note"))
     return "\n".join(lines)
