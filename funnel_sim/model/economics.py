@@ -264,6 +264,7 @@ def _tax(scenario: Scenario, book: Book) -> None:
     split = tax.factors(book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax)
     book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
+    book["console_factor"] = split.gross if scenario.tax.situation == "outside_price" else split.consumer  # a US dashboard shows no sales tax
 
 
 def _at_the_border(scenario: Scenario, book: Book) -> None:

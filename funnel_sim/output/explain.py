@@ -423,6 +423,7 @@ def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
             "output_tax_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
             "withheld_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
         }
+        shapes["console_factor"] = shapes["gross_factor" if result.scenario.tax.situation == "outside_price" else "consumer_factor"]
         value = result.steady[key]
         plain = value in (0.0, 1.0) or result.scenario.tax.situation == "not_registered"
         shown = "" if plain else f"{shapes[key]} = "
@@ -506,7 +507,7 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "commission_fixed": _commission_fixed,
     "commission_base": _commission_base,
     "commission_kept": _kept,
-    **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")},
+    **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")},
     "aov_boost": lambda r, lang: (text_of(r, "aov_boost", lang), ("effect.effect_aov",)),
     "converts": lambda r, lang: (f"{r.scenario.currency} → {r.scenario.cost_currency}", ("currency", "cost_currency")),
 }

@@ -289,6 +289,19 @@ def test_the_console_counts_sales_with_tax_and_ads_without():
     assert found["acos"] == pytest.approx(2618 / 11_900)
 
 
+@pytest.mark.parametrize(("situation", "shown"), [("marketplace_remits", 11_900), ("outside_price", 10_000)])
+def test_a_console_shows_tax_inside_the_price_but_not_on_top_of_it(situation, shown):
+    # 100 orders of 119 with 19 % inside, kept by the marketplace: the console counts 11,900, the books 10,000; on top of 100 (US style) both count 10,000
+    rules = {
+        "product.price": 119.0 if shown > 10_000 else 100.0,
+        "product.price_includes_tax": shown > 10_000,
+        "tax.situation": situation,
+        "tax.tax_rate": 0.19,
+    }
+    found = evaluate(Scenario.read(neutral(rules).plain() | {"channels": [{"id": "ads", "kind": "cpc", "budget": 2380.0, "cpc": 23.8}]})).steady
+    assert found["acos_console"] == pytest.approx(2380 / shown) and found["acos"] == pytest.approx(0.238)
+
+
 def test_simple_payback_counts_orders():
     found = evaluate(typed(known_sales=100.0, cost_per_order=150.0)).steady  # 150 to win a customer, 100 an order
     assert found["payback_orders"] == pytest.approx(1.5)
