@@ -14,9 +14,11 @@ from typing import Any, TextIO
 
 from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
+from funnel_sim.chance.estimates import checked_level
 from funnel_sim.chance.left_out import left_out as without_range
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.decisions.budgets import between_budgets
 from funnel_sim.decisions.clause_prices import prices, stop_losses
 from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
 from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
@@ -73,7 +75,8 @@ from funnel_sim.output.conversion_test import (
     version_rows,
 )
 from funnel_sim.output.conversion_test import verdict_sentence as verdict_sentence_of_rates
-from funnel_sim.output.customers import worth_json, worth_sentences
+from funnel_sim.output.customers import step_heads, step_rows, step_sentence, worth_json, worth_sentences
+from funnel_sim.output.headlines import sentences as headline_sentences
 from funnel_sim.output.kpis import (
     belief_sentence,
     check_json,
@@ -133,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--where", action="append", metavar="CONDITION", default=[], help='the odds of a condition: "roas>=3", "acos<=22%%" (repeatable)'
     )
+    many.add_argument(
+        "--quantile", action="append", type=float, metavar="P", default=[], help="a percentile at a level of your own, 0.2 for P20 (repeatable)"
+    )
     many.set_defaults(run=_simulate)
 
     causes = commands.add_parser("sensitivity", parents=[common], help="which inputs decide the result, where it turns, what to measure first")
@@ -153,6 +159,8 @@ def _parser() -> argparse.ArgumentParser:
         buyers.add_argument(f"--{role}", metavar="COLUMN", default=None, help=f"the column of the {role}, where it is not recognised")
     buyers.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
     buyers.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
+    buyers.add_argument("--budgets", nargs=2, type=float, metavar=("A", "B"), default=None,
+                        help="two monthly ad budgets: extra sales and profit between them, marginal ROAS and the one needed")  # fmt: skip
     buyers.set_defaults(run=_ltv)
 
     promised = commands.add_parser(
@@ -284,13 +292,14 @@ def _simulate(options: Any) -> str:
     conditions = [(text, condition(text, SIMULATED)) for text in options.where]
     asked = options.metric or [key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED]
     every = list(dict.fromkeys([*asked, *(one.metric for _, one in conditions)]))
+    levels = [checked_level(p) for p in options.quantile]
     result = simulate(scenario, every, month=options.months, end=options.end, paths=options.paths)
     if options.json:
-        return _dump(simulation_json(result, conditions) | {"left_out": [one.path for one in without_range(scenario)]})
-    rows = estimate_rows(result, asked, options.lang)
+        return _dump(simulation_json(result, conditions, levels) | {"left_out": [one.path for one in without_range(scenario)]})
+    rows = estimate_rows(result, asked, options.lang, levels)
     missing = left_out_sentence(scenario, without_range(scenario), options.lang)
     notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang), *([missing] if missing else [])]
-    parts = [_table(rows, estimate_heads(options.lang)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
+    parts = [_table(rows, estimate_heads(options.lang, levels)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
     parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
 
@@ -324,11 +333,16 @@ def _ltv(options: Any) -> str:
             refused = Refused(read.counted, error)
             scenario = wide_prior(scenario) or scenario
     found, curve = worth(scenario, options.paths), budget_curve(scenario)
+    step = between_budgets(scenario, *options.budgets) if options.budgets else None
     if options.json:
-        return _dump(worth_json(found, curve, fitted or refused))
+        return _dump(worth_json(found, curve, fitted or refused, step))
     lang: Lang = options.lang
-    rows = [*figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months"], lang)]
+    rows = [
+        *figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_unlimited", "ltv_cac", "payback_months", "payback_orders"], lang)
+    ]
     parts = [_table(rows, [""]), "", *worth_sentences(found, curve, fitted or refused, lang), say(lang, "risk.run", **run_words(found.simulation))]
+    if step is not None:
+        parts += ["", _table(step_rows(step, found.result, lang), step_heads(step, found.result, lang)), "", step_sentence(step, lang)]
     return "\n".join(parts) + "\n"
 
 
@@ -491,7 +505,8 @@ def _evaluate(options: Any) -> str:
 def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
     parts = [
-        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]), "",
+        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]),
+        *headline_sentences(result, lang), "",
         say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
         say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
     ]  # fmt: skip

@@ -359,3 +359,31 @@ def test_wrong_counts_are_refused(arguments, words):
     code, out, err = run("compare-rates", *arguments)
     assert (code, out) == (2, "") and len(err.splitlines()) == 1
     assert words in err
+
+
+def test_a_percentile_at_a_level_of_ones_own(tmp_path):
+    place = tmp_path / "one.json"
+    place.write_text(run("preset", "amazon-us-kitchen")[1], encoding="utf-8")
+    code, text, _ = run("simulate", str(place), "--metric", "profit", "--quantile", "0.2", "--quantile", "0.025", "--paths", "1024")
+    assert code == 0 and [text.index(f" {name} ") for name in ("P2.5", "P5", "P20")] == sorted(
+        text.index(f" {name} ") for name in ("P2.5", "P5", "P20")
+    )
+    found = json.loads(run("simulate", str(place), "--metric", "profit", "--quantile", "0.1", "--paths", "1024", "--json")[1])["metrics"]["profit"]
+    assert found["quantiles"]["0.1"]["value"] == found["p10"]
+    for wrong in ("0", "1", "20", "nan"):
+        code, _, said = run("simulate", str(place), "--quantile", wrong)
+        assert code == 2 and "between 0 and 1" in said
+
+
+def test_two_budgets_on_the_command_line(tmp_path):
+    place = tmp_path / "one.json"
+    place.write_text(run("preset", "amazon-us-kitchen")[1], encoding="utf-8")
+    found = json.loads(run("ltv", str(place), "--budgets", "3000", "2000", "--paths", "1024", "--json")[1])
+    step = found["budget_step"]
+    assert step["budgets"] == [2000.0, 3000.0] and step["extra_profit"] == pytest.approx(step["profit"][1] - step["profit"][0])
+    assert (step["marginal_roas"] > step["break_even_marginal_roas"]) == (step["extra_profit"] > 0)
+    assert found["payback_orders"] > 0 and found["ltv"]["without_horizon"] >= found["ltv"]["likely"]
+    code, text, _ = run("ltv", str(place), "--budgets", "2000", "3000", "--paths", "1024", "--lang", "zh")
+    assert code == 0 and "增量 ROAS" in text and "不限期限的 LTV" in text and "几单回本" in text
+    code, _, said = run("ltv", str(place), "--budgets", "5", "5", "--lang", "zh")
+    assert code == 2 and "两个预算相同" in said

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import numpy as np
-
-from funnel_sim.chance.estimates import Figure, estimate
+from funnel_sim.chance.estimates import Figure, estimate, quantiles
 from funnel_sim.decisions import kpis
 from funnel_sim.decisions.contract import RUNNING, STOPPED, TRIAL
 from funnel_sim.decisions.kpi_definitions import definitions
@@ -330,7 +328,7 @@ def _cap(case: _Case) -> _Said:
     if not case.found:
         return _Said("bad", "plain")
     claimed = float(case.found["claimed"].paid.mean())
-    high = float(np.quantile(case.found["as_is"].paid, 0.9))
+    high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
     if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
         return _Said("good", "no_effect")
     return _Said("bad", "bad", {name: Amount(case.year(v), "money") for name, v in (("expected", case.paid), ("high", high), ("claimed", claimed))})

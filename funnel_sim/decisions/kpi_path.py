@@ -7,8 +7,8 @@ import numpy as np
 from scipy.optimize import brentq
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Figure, monthly_quantiles, odds
-from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, as_believed, baseline_of, draws_of, is_added_up, met, target_of
+from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, as_believed, band, baseline_of, draws_of, is_added_up, met, target_of
 from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -55,7 +55,7 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
     required, growth = way
     at_least = kpi.comparator == "at_least"
     line = required * STOP_SHARE if at_least else required / STOP_SHARE
-    low, median, high = monthly_quantiles(months)[1:4]  # P10, P50, P90; a cost per click without a click is infinite, and is counted
+    low, median, high = np.array([band(kpi, row) for row in months]).T
     past = ~np.array([met(kpi, float(limit), row) for limit, row in zip(line, months, strict=True)])
     stopped = np.zeros(months.shape[1], dtype=bool)
     by_month, sets = [], run.plan.replicates

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance import history, operational
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.chance.estimates import Figure, odds, quantile, quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import Plan, uniforms
 from funnel_sim.errors import refuse
@@ -31,6 +31,7 @@ from funnel_sim.model.metrics import FLOWS, less_is_better
 Belief = Literal["none", "sceptical", "claimed"]
 BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
 Verdict = Literal["safe", "realistic", "stretch", "unrealistic"]
+BAND = (0.1, 0.5, 0.9)
 OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
 """Probabilities for which a counter-offer is made."""
 _BREAK_EVEN: dict[str, str] = {
@@ -39,9 +40,10 @@ _BREAK_EVEN: dict[str, str] = {
 }  # fmt: skip
 """The figure at which a metric breaks even: from there on, what the ads bring is used up by them."""
 _BREAKS_EVEN_AT: dict[str, float] = {"profit": 0.0, "cm1": 0.0, "cm2": 0.0, "cm3": 0.0, "margin": 0.0, "ltv_cac": 1.0}
-_ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
+_ADDED_UP = frozenset(FLOWS) | {
+    "orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue", "profit_after_work", "vat_due", "break_even_orders", "break_even_units", "break_even_sales",
+}  # fmt: skip
 _HAIR = 1e-9
-_HALF = 0.5
 STOP_SHARE, STOP_MONTHS = 0.8, 2
 
 
@@ -497,14 +499,13 @@ def _answer(
 ) -> Answer:
     chance = odds(truth, plan.replicates)
     known = ~np.isnan(drawn.value)
-    bad = -np.inf if kpi.comparator == "at_least" else np.inf  # no such figure: the target is missed
-    ordered = np.sort(np.where(known, drawn.value, bad))
+    ordered = np.sort(missed_without(kpi, drawn.value))
     with np.errstate(invalid="ignore"):
-        levels = _quantiles(ordered, LEVELS)
-        reached = {p: float(_quantiles(ordered, [1 - p if kpi.comparator == "at_least" else p])[0]) for p in OFFERED}
+        levels = quantiles(ordered, LEVELS)
+        reached = {p: quantile(ordered, 1 - p if kpi.comparator == "at_least" else p) for p in OFFERED}
         place = float(np.searchsorted(ordered, target) / ordered.size)
         by_month = np.array([met(kpi, month_target(kpi, target), row).mean() for row in drawn.months])
-        months = np.array([_quantiles(np.sort(np.where(np.isnan(row), bad, row)), (0.1, 0.5, 0.9)) for row in drawn.months]).T
+        months = np.array([quantiles(missed_without(kpi, row), BAND) for row in drawn.months]).T
     base = baseline_of(scenario, kpi)
     floor = floor_of(scenario, kpi, base)
     offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
@@ -512,12 +513,18 @@ def _answer(
                   verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
 
 
-def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
-    """Return quantiles of rising values: at least a share p lies at or below those above the middle, at least 1 − p at or above the others."""
-    last = ordered.size - 1
-    low = [math.floor(p * ordered.size) for p in levels]
-    high = [math.ceil(p * ordered.size) - 1 for p in levels]
-    return np.array([ordered[min(last, max(0, a if p <= _HALF else b))] for p, a, b in zip(levels, low, high, strict=True)])
+def missed_without(kpi: Kpi, values: Array) -> Array:
+    """Return draws of a KPI's figure with a miss where a future has no such figure: without limit on the bad side.
+
+    >>> missed_without(Kpi(id="a", metric="roas", target=2.0), np.array([3.0, np.nan])).tolist()
+    [3.0, -inf]
+    """
+    return np.where(np.isnan(values), -np.inf if kpi.comparator == "at_least" else np.inf, values)
+
+
+def band(kpi: Kpi, values: Array) -> Array:
+    """Return P10, P50, P90 of a KPI's figure, a future without it being a miss; NaN where no future has it."""
+    return np.full(3, math.nan) if np.isnan(values).all() else quantiles(missed_without(kpi, values), BAND)
 
 
 def month_target(kpi: Kpi, target: float) -> float:

@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 from funnel_sim.chance import operational
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, quantiles
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
@@ -549,14 +549,14 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     under = np.maximum(-cumulative.min(axis=0), 0.0)
     back = _payback_months(cumulative)
     within = np.isfinite(back)
-    half = float(np.sort(back)[(back.size - 1) // 2])
+    half = float(quantiles(back, (0.5,))[0])
     agency = found.income - found.serving
     sales, added = float(found.sales.mean()), float(found.added_cm3.mean())
     paid = float(found.paid.mean())
     return Summary(
         found.case, found.plan.paths, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()), float(found.saved.mean()),
         float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 and not is_dust(added, sales) else None,
-        int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(np.quantile(under, 0.9))),
+        int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(quantiles(under, (0.9,))[0])),
         estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),
         {name: float(line.sum()) for name, line in found.lines.items()},

@@ -263,6 +263,7 @@ def _tax(scenario: Scenario, book: Book) -> None:
     split = tax.factors(book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax)
     book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
+    book["console_factor"] = split.gross if scenario.tax.situation == "outside_price" else split.consumer  # a US dashboard shows no sales tax
 
 
 def _at_the_border(scenario: Scenario, book: Book) -> None:
@@ -354,6 +355,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         add("checkouts", started)
         add("first_orders", orders)
         add("media_spend", flow.spend if paid else 0.0)
+        add("media_of_orders", 0.0)
         add("paid_clicks", flow.clicks if paid else 0.0)
         add("paid_impressions", flow.impressions if paid else 0.0)
         add("paid_channel_orders", orders if paid else 0.0)
@@ -385,6 +387,7 @@ def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, boo
         add(key, None)
     add("first_orders", orders)
     add("media_spend", spend if bought else 0.0)
+    add("media_of_orders", spend if bought else 0.0)
     for key in ("paid_clicks", "paid_impressions"):
         add(key, None if bought or not _is_nothing(of_sales) else 0.0)
     add("paid_channel_orders", None if not _is_nothing(of_sales) else orders if bought else 0.0)

@@ -39,7 +39,7 @@ METRICS: tuple[Formula, ...] = (
     formula("roi_total", "profit / if_positive(net_revenue - profit)", "rate", "ROI（利润 ÷ 全部投入）", "ROI on total cost",
        "全部投入 = 净销售额 − 利润。", "Total cost is net sales less profit.", divides=True),
     formula("variable_margin", "cm2 + affiliates - variable_ads - operator_rate * max(net_revenue, 0)", "money", "随订单变动的毛利", "Margin that goes with orders",
-       "毛利减去随销售增减的达人佣金、按销售比例的广告和提成；其余视为固定。", "Gross margin less creator commission, ads and agency share that go with sales; all else is taken as fixed.", divides=True),
+       "毛利减去随订单增减的达人佣金、按单或按销售比例的广告和提成；其余视为固定。", "Gross margin less creator commission, ads known per order or as a share of sales, and the agency's share; all else is taken as fixed.", divides=True),
     formula("break_even_orders", "(variable_margin - profit) * paid_orders / if_positive(variable_margin)", "count", "保本订单量", "Break-even orders",
        "固定支出（含广告预算）÷ 每单变动毛利。一单的变动毛利不为正时没有这个数。", "Fixed spending, ad budgets included, over the variable margin of an order. None where that is not positive."),
     formula("break_even_units", "break_even_orders * units", "count", "保本件数", "Break-even units"),
@@ -52,7 +52,7 @@ METRICS: tuple[Formula, ...] = (
     formula("vat_due", "-output_tax - returned_orders * order_refund_tax - units_shipped * (import_tax - import_tax_cost)", "money", "应缴增值税", "VAT due",
        "销项税 − 退款冲回的税 − 可抵扣的进口税；负数为可退。平台费用上可抵扣的税不在其中。", "Output tax less tax of refunds less import tax recovered; negative is a refund. Recoverable tax on fees is not in it."),
     formula("acos_console", "(media_spend + media_of_sales) / attributed_paid", "rate", "ACoS（后台口径）", "ACoS as the console shows it",
-       "广告花费（不含税）÷ 含税的归因成交额。", "Ad spend without tax over attributed sales with tax."),
+       "广告花费（不含税）÷ 后台的归因成交额（价内的税计入）。", "Ad spend without tax over attributed sales as the console shows them (with tax that is inside the price)."),
     formula("roas_console", "attributed_paid / (media_spend + media_of_sales)", "ratio", "ROAS（后台口径）", "ROAS as the console shows it"),
     formula("cpc", "ad_spend / paid_clicks", "money", "单次点击成本", "Cost per click (CPC)"),
     formula("cpm", "1000 * ad_spend / paid_impressions", "money", "千次曝光成本", "Cost per mille (CPM)"),
@@ -93,6 +93,7 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
     "paid_clicks": ("count", Words("付费点击", "Paid clicks"), Words("", "")),
     "paid_impressions": ("count", Words("付费曝光", "Paid impressions"), Words("", "")),
     "media_spend": ("money", Words("投放金额", "Media spend"), Words("各付费渠道预算之和。", "Sum of the paid channels' budgets.")),
+    "media_of_orders": ("money", Words("按单计的投放", "Media spend known per order"), Words("直接填订单数的渠道：每单广告费或 ACoS。", "Channels whose orders are typed: ad spend per order or ACoS.")),
     "list_cost": ("money", Words("名单发送费用", "Cost of sends"), Words("发送量 × 每条成本。", "Sends × cost per send.")),
     "ltv": ("money", Words("客户终身价值", "LTV"), Words("Σ 首单后第 k 个月的订单数（复购单按其相对价值）× 每单利润 × 折现，k 从 0 到期限减 1：首单当月和之后各月，合计为期限的月数；口径、期限、折现都是输入。", "Σ orders k months after the first (a repeat order at its relative worth) × margin per order × discount, k from 0 to the horizon less 1: the month of the first order and those after it, as many as the horizon has; basis, horizon and discount are inputs.")),
     "payback_months": ("months", Words("回本周期", "CAC payback"), Words("累计边际贡献2覆盖付费 CAC 的第一个月；第 1 个月即首单当月。", "First month in which cumulative contribution margin 2 covers the paid CAC; month 1 is that of the first order.")),
@@ -103,6 +104,7 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
     "consumer_factor": ("ratio", Words("实付系数", "Shopper's factor"), Words("买家实付 ÷ 输入金额。", "What the shopper pays over the amount entered.")),
     "gross_factor": ("ratio", Words("入账系数", "Book factor"), Words("入账销售额 ÷ 输入金额。", "Gross sales over the amount entered.")),
     "output_tax_factor": ("ratio", Words("销项税系数", "Output tax factor"), Words("应缴销项税 ÷ 输入金额。", "Output tax over the amount entered.")),
+    "console_factor": ("ratio", Words("后台系数", "Console's factor"), Words("后台显示的成交额 ÷ 输入金额：价内的税计入，价外的不计。", "What the console shows over the amount entered: with tax inside the price, without tax on top of it.")),
     "withheld_factor": ("ratio", Words("代缴税系数", "Withheld tax factor"), Words("", "")),
     "aov_boost": ("ratio", Words("客单价影响系数", "Effect on order value"), Words("", "")),
     "duty_added": ("rate", Words("附加关税率合计", "Additional duties, together"), Words("按完税价格计的各层附加关税之和。", "Sum of the layers charged on the customs value.")),
@@ -127,7 +129,7 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
 # Figures that add up over months; the rest of a period's book follows from them.
 FLOWS: tuple[str, ...] = (
     "impressions", "clicks", "visits", "product_views", "carts", "checkouts", "first_orders", "paid_channel_orders", "affiliate_orders", "affiliate_due",
-    "paid_clicks", "paid_impressions", "media_spend", "list_cost", "new_customers", "repeat_orders",
+    "paid_clicks", "paid_impressions", "media_spend", "media_of_orders", "list_cost", "new_customers", "repeat_orders",
     "one_off_localisation", "one_off_compliance", "one_off_saas", "one_off_staff", "one_off_other",
     *(f.key for f in VOLUMES), *(f.key for f in LEDGER),
 )  # fmt: skip

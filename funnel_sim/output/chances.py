@@ -9,7 +9,7 @@ import numpy as np
 from funnel_sim.chance.conditions import Condition
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
-from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, odds
+from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, odds, percentiles
 from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.inputs.chance import EFFECT_WORDS
@@ -21,9 +21,13 @@ from funnel_sim.output.explain import channel_name, name_of, unit_of
 from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
-RESULTS = ("profit", "margin", "cm3", "cm2", "cm1", "order_profit")
+RESULTS = (
+    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
+    "roi_total", "safety_margin",
+)  # fmt: skip
 """Figures that can be a loss."""
 _SMALLEST_CUT = 1e-6
+_SHOWN = (0.05, 0.50, 0.95)
 _NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
 
 
@@ -57,15 +61,21 @@ def _head(simulation: Simulation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Condition]]) -> dict[str, Any]:
-    """Return what a simulation found, for machines: per figure and period, and the odds of each condition and of all together."""
+def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Condition]], levels: Sequence[float] = ()) -> dict[str, Any]:
+    """Return what a simulation found, for machines: per figure and period, percentiles at levels of one's choice, and the odds of each condition and of all together."""
     plan = simulation.plan
     out: dict[str, Any] = _head(simulation) | {"metrics": {}, "months_metrics": {}, "end_metrics": {}}
     for (key, over), values in simulation.drawn.items():
         if over == "month":
             out["months_metrics"][key] = [estimate_json(simulation.estimate_of(np.ascontiguousarray(row), key, over)) for row in values]
         else:
-            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over))
+            found = percentiles(values, levels, plan.replicates)
+            own = {
+                f"{p:g}": {"value": plain_number(one.value), "standard_error": plain_number(one.error)} for p, one in zip(levels, found, strict=True)
+            }
+            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over)) | (
+                {"quantiles": own} if own else {}
+            )
     if conditions:
         met = [one.met(simulation.of(one.metric)) for _, one in conditions]
         out["where"] = [{"condition": text, **odds_json(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
@@ -160,18 +170,33 @@ def run_words(simulation: Simulation) -> dict[str, str]:
     return {"paths": formats.number(plan.paths), "seed": str(plan.seed), "version": simulation.model_version, "replicates": str(plan.replicates)}
 
 
-def estimate_heads(lang: Lang) -> list[str]:
+def estimate_heads(lang: Lang, levels: Sequence[float] = ()) -> list[str]:
     """Return the heads of `estimate_rows`."""
-    return [say(lang, f"risk.{key}") for key in ("mean", "sd", "p5", "p50", "p95", "worst", "loss")]
+    usual = {p: say(lang, f"risk.{_NAMES[p]}") for p in _SHOWN}
+    at = [usual.get(p) or level_name(p) for p in _all_levels(levels)]
+    return [*(say(lang, f"risk.{key}") for key in ("mean", "sd")), *at, *(say(lang, f"risk.{key}") for key in ("worst", "loss"))]
 
 
-def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[Row]:
-    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, worst 5 %, odds of being negative."""
+def _all_levels(levels: Sequence[float]) -> list[float]:
+    return sorted({*_SHOWN, *levels})
+
+
+def level_name(level: float) -> str:
+    """Return the short name of a percentile.
+
+    >>> level_name(0.2), level_name(0.025)
+    ('P20', 'P2.5')
+    """
+    return f"P{formats.exact(100 * level)}"
+
+
+def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang, levels: Sequence[float] = ()) -> list[Row]:
+    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, percentiles at levels of one's choice, worst 5 %, odds of being negative."""
     scenario = simulation.scenario
     rows = []
     for key in keys:
         found = simulation.estimate(key)
-        shown = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
+        shown = (found.mean, found.sd, *percentiles(simulation.of(key), _all_levels(levels), simulation.plan.replicates), found.worst)
         cells = tuple(believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang) for one in shown)
         loss = odds_text(found.loss, simulation.plan.paths, lang) if key in RESULTS else formats.NOTHING
         mark = " *" if found.defined < 1 or found.infinite or found.heavy else ""

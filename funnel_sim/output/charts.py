@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.chance.drivers import Swing
+from funnel_sim.chance.estimates import quantile
 from funnel_sim.decisions.conversion_test import Comparison, density, seen_between
 from funnel_sim.decisions.customers import Budget, Contribution
 from funnel_sim.decisions.grid import Grid
@@ -305,7 +306,7 @@ class Bars:
 
 def bars_of(ordered: Array, threshold: float | None, bars: int = 48) -> Bars:
     """Return bars over rising values from P0.1 to P99.9, one edge on the threshold where it lies inside."""
-    low, high = (float(v) for v in np.quantile(ordered, [0.001, 0.999]))
+    low, high = (quantile(ordered, p) for p in (0.001, 0.999))
     if not high > low:
         return Bars(np.array([low - 0.5, low + 0.5]), np.array([1.0]))
     width = (high - low) / bars

@@ -6,7 +6,7 @@ from typing import Any
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi_definitions import Definition
-from funnel_sim.decisions.kpi_levers import LIFTED, SHARED, Needed, Shared
+from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, lower_is_better, months_added
@@ -15,6 +15,7 @@ from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
 from funnel_sim.inputs.benchmarks import typical as benchmark
 from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
@@ -72,7 +73,18 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
     else:
         shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
-    return f"{metric_name(kpi.metric, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+
+
+def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return "with tax" or "without tax" where a KPI counts sales otherwise than the figure of that name does elsewhere; nothing where it does not.
+
+    GMV is what shoppers pay, tax included; other figures of sales are as booked.
+    """
+    if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
+        return ""
+    tax = basis_of(scenario, kpi).tax
+    return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") and not (kpi.metric == "gmv" and tax == "in") else ""
 
 
 def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
@@ -169,7 +181,7 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
             lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
             continue
         lines.append(
-            f"- {metric_name(kpi.metric, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+            f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
         )
     note = [say(lang, "kpi.other_form")] if none else []
     lines.append(" ".join([*note, say(lang, "kpi.counter_made" if every else "kpi.counter_note")]))
@@ -316,13 +328,18 @@ def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> t
 
 
 def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
-    """Return by how much conversion, clicks and order value must all become better."""
+    """Return by how much the levers that share the gap must all become better."""
     parts = []
     for goal in LIFTED:
         factor = found.factor.get(which, {}).get(goal)
         said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
         parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
-    return say(lang, "kpi.shared", parts=say(lang, "kpi.list").join(parts))
+    return say(
+        lang,
+        "kpi.shared",
+        levers=say(lang, "kpi.list").join(say(lang, f"kpi.shared_{key}") for key in found.levers),
+        parts=say(lang, "kpi.list").join(parts),
+    )
 
 
 # ---- for machines ------------------------------------------------------------------------------------------
@@ -351,7 +368,7 @@ def check_json(
                                                      "shown": check.record.shown, "counted_as": check.record.counted},
         "kpis": [_answer_json(answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])) for answer in check.answers],
         "levers": [{"lever": one.lever.key, "today": one.today, "needed": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in one.values.items()}} for one in levers],
-        "shared_gap": {"levers": list(SHARED), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
+        "shared_gap": {"levers": list(shared.levers), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
         "remarks": [{"key": one.key, "weight": one.weight, "kpis": list(one.kpis), **{lang: remark_sentence(one, scenario, lang) for lang in LANGS}} for one in remarks],
         "set_from_history": [{"input": one.path, "before": one.before, "after": one.after} for one in changes],
         "found_in_history": list(findings),

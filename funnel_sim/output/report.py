@@ -26,7 +26,7 @@ from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
-from funnel_sim.output import charts, formats
+from funnel_sim.output import charts, formats, headlines
 from funnel_sim.output.assumptions import Assumption, assumptions, plain_address, preset_line
 from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table, Tone
 from funnel_sim.output.chances import believed, estimate_heads, estimate_rows, heavy_sentence, left_out_sentence, margin_text, odds_text
@@ -211,12 +211,33 @@ def _verdict(found: Found, lang: Lang) -> list[Block]:
                 out.append(Paragraph("", label_of(one, found, lang)))
             out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang, found.answers.scenario.as_of))))
             out += [Note(text) for text in warnings(one, found.scenario, lang)]
-        return [*out, Paragraph(best_sentence(found.answers, lang))]
+        return [*out, Paragraph(best_sentence(found.answers, lang)), *_said_first(found, lang)]
     if found.check is not None:
         check = found.check
         out.append(Note(kpi_verdict(check, lang), say(lang, f"kpi.{check.verdict}"), KPI_TONES[check.verdict]))
-        return [*out, Heading(say(lang, "report.h_why"), 2), Points(_kpi_reasons(check, lang))]
-    return [*out, *_profit_verdict(found, lang)]
+        return [*out, Heading(say(lang, "report.h_why"), 2), Points(_kpi_reasons(check, lang)), *_said_first(found, lang)]
+    return [*out, *_profit_verdict(found, lang), *_said_first(found, lang)]
+
+
+def _said_first(found: Found, lang: Lang) -> list[Block]:
+    """Return what belongs on the first page whatever is asked: profit before and after own work, ads that lose on every order, the console's figures."""
+    told = headlines.sentences(found.result, lang)
+    return [Points(tuple(told))] if told else []
+
+
+def _ratios(result: Result, lang: Lang) -> list[Block]:
+    """Return margins, ROI, break-even and money of the steady month as one table, in both currencies where there are two."""
+    if not result.steady["paid_orders"]:
+        return []
+    scenario = result.scenario
+    two = scenario.currency != scenario.cost_currency
+    rows: list[tuple[str, ...]] = []
+    for _, keys in headlines.GROUPS:
+        for one, home in zip(headlines.ratios(result, keys, lang), headlines.ratios(result, keys, lang, home=True), strict=True):
+            value = f"{one.value} ({one.more})" if one.more else one.value
+            rows.append((one.name, value, *([home.value if home.value != one.value else ""] if two else [])))
+    head = (say(lang, "report.figure"), scenario.currency, *([scenario.cost_currency] if two else []))
+    return [Table(head, tuple(rows), (0.5, 0.28, 0.22) if two else (0.6, 0.4), numbers=(1, 2) if two else (1,), title=say(lang, "headline.title"))]
 
 
 def quote_figures(one: Answer, answers: Answers, found: Found, lang: Lang) -> list[tuple[str, str, str]]:
@@ -378,7 +399,13 @@ def _economics(found: Found, lang: Lang) -> list[Block]:
         Heading(say(lang, "report.h_economics")),
         Paragraph(economics_sentence(result, lang)),
         Paragraph(say(lang, f"economics.tax_{scenario.tax.situation}"), small=True),
-        KeyFigures(tuple((name_of(key, lang), text_of(result, key, lang), why_none(result, key, lang)) for key in _HEADLINE)),
+        KeyFigures(
+            tuple(
+                (name_of(key, lang), text_of(result, key, lang), why_none(result, key, lang) or headlines.beside(result, key, lang))
+                for key in _HEADLINE
+            )
+        ),
+        *_ratios(result, lang),
         Chart(charts.spec_waterfall(lang, "light"), charts.data_waterfall(result, lang)),
         table,
         Paragraph(say(lang, "report.ledger_note"), small=True),

@@ -281,7 +281,7 @@ class Model:
     def _tax(self) -> dict[str, Callable[[Column], Term | float]]:
         situation, inside = self.scenario.tax.situation, same(self.symbol("price_includes_tax"), 1)
         if situation == "not_registered":
-            return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0), strict=True)}  # type: ignore[misc]
+            return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0, 1.0), strict=True)}  # type: ignore[misc]
 
         def rate(c: Column) -> Term:
             return self.now(c, "tax_rate")
@@ -296,8 +296,21 @@ class Model:
             return when(inside, 1 / (1 + rate(c)), 1)
 
         if situation == "seller_remits":
-            return {"consumer_factor": consumer, "gross_factor": consumer, "output_tax_factor": tax, "withheld_factor": lambda _: 0.0}
-        return {"consumer_factor": consumer, "gross_factor": net, "output_tax_factor": lambda _: 0.0, "withheld_factor": tax}
+            return {
+                "consumer_factor": consumer,
+                "gross_factor": consumer,
+                "output_tax_factor": tax,
+                "withheld_factor": lambda _: 0.0,
+                "console_factor": consumer,
+            }
+        console = net if situation == "outside_price" else consumer
+        return {
+            "consumer_factor": consumer,
+            "gross_factor": net,
+            "output_tax_factor": lambda _: 0.0,
+            "withheld_factor": tax,
+            "console_factor": console,
+        }
 
     def _months_of_fees(self) -> None:
         """Write the fees that differ by month: by calendar month, and as announced."""
@@ -825,7 +838,7 @@ def _marginal(base: Term, bounds: Sequence[Term], rates: Sequence[Term]) -> Term
 
 stepped, marginal = _step, _marginal
 _SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
-_TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")
+_TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
 _AGES = 16
@@ -841,11 +854,12 @@ _TAKES: dict[str, Callable[[Channel], bool]] = {
     "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
     "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
     "list": lambda c: c.kind == "list",
+    "typed": lambda c: c.kind == "orders",
 }
 _SUMS: dict[str, tuple[str, str, str]] = {
     "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
     "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
-    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
+    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),
 }  # fmt: skip

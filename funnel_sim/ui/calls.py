@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, percentiles
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
@@ -84,15 +84,18 @@ def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
 
 @dataclass(frozen=True)
 class Odds:
-    """What the Risk page shows of a simulation: no paths, only what was made of them."""
+    """What the Risk page shows of a simulation: no paths, only what was made of them; `at` the percentiles of WHOLE_LEVELS."""
 
     run: Simulation
     estimate: Estimate
     bars: Bars | None
     by_month: Array
+    at: tuple[Figure, ...] = ()
 
 
 _KEPT = 16
+WHOLE_LEVELS = tuple(level / 100 for level in range(1, 100))
+"""Percentiles that are kept with the odds, so that any of them can be asked for without simulating again."""
 
 
 def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int, progress: Callable[[float], None] | None = None) -> Odds:
@@ -108,7 +111,8 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
     fine = values[np.isfinite(values)]
     bars = bars_of(np.sort(fine), threshold) if fine.size else None
     months = monthly_quantiles(simulation.of(metric, "month"))
-    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
+    at = tuple(percentiles(values, WHOLE_LEVELS, simulation.plan.replicates))
+    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months, at)
     keep("odds", (text, metric, paths), found, _KEPT)
     return found
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.budgets import ads_bought, between_budgets, budget_now
 from funnel_sim.decisions.customers import (
     MOST_BROUGHT,
     Budget,
@@ -26,12 +27,25 @@ from funnel_sim.evidence.tables import Table
 from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
 from funnel_sim.evidence.values import numbers
 from funnel_sim.inputs.correlation import spearman
+from funnel_sim.inputs.in_force import knows_orders
 from funnel_sim.inputs.quantity import Pert, likely
 from funnel_sim.inputs.scenario import SECTIONS, STEPPED, specs_of, unused
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
-from funnel_sim.output.customers import bought_sentence, counted_sentence, fit_sentences, gap_sentence, prior_sentence, prior_source
+from funnel_sim.output.customers import (
+    bought_sentence,
+    counted_sentence,
+    fit_sentences,
+    gap_sentence,
+    payback_sentence,
+    prior_sentence,
+    prior_source,
+    step_heads,
+    step_rows,
+    step_sentence,
+    unlimited_sentence,
+)  # fmt: skip
 from funnel_sim.output.explain import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
@@ -86,6 +100,9 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     ]
     cards_strip("customers_strip", cards, explain_figure)
     _verdict(result, ready, lang)
+    told = [one for one in (unlimited_sentence(result, lang), payback_sentence(result, lang)) if one]
+    if told:
+        st.markdown("\n".join(f"- {one}" for one in told).replace("$", "\\$"))
     _order_gap(result, lang)
     key = f"customers_view_{lang}"
     if st.session_state.get(key) != ready.view:  # the view shown is the one highlighted, also where something else than a click chose it
@@ -218,7 +235,9 @@ def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
 def _budget(result: Result, ready: Ready, lang: Lang) -> None:
     found = ready.budget
     if found is None:
-        st.info(say(lang, "customers.no_cac"))
+        st.info(say(lang, "customers.budget_unknown" if knows_orders(result.scenario) else "customers.no_cac"))
+        if ads_bought(result.scenario):
+            _two_budgets(result, lang)
         return
     currency = result.scenario.currency
     if found.last_worth is not None:
@@ -229,6 +248,38 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
         charts.data_budget(found, currency, lang), charts.spec_budget(lang, theme()), theme=None, width="stretch", key="customers_budget"
     )
     st.caption(say(lang, "customers.budget_note"))
+    _two_budgets(result, lang)
+
+
+def _two_budgets(result: Result, lang: Lang) -> None:
+    """Draw two budgets and what lies between them."""
+    scenario = result.scenario
+    now = budget_now(scenario)
+    typed: dict[str, float] = st.session_state.setdefault("two_budgets", {})
+    start = {"first": now, "second": 1.5 * now or 1000.0}
+    st.markdown(f"**{say(lang, 'customers.step_title')}**")
+    for column, name in zip(st.columns(2), start, strict=True):
+        key = f"budget_{name}_{lang}_{st.session_state.revision}"
+
+        def keep(name: str = name, key: str = key) -> None:
+            value = st.session_state.get(key)
+            typed.update({name: value} if value is not None else {})
+
+        label = say(lang, f"customers.step_{name}", unit=scenario.currency)
+        column.number_input(label, min_value=0.0, value=float(typed.get(name, start[name])), key=key, format="%.2f", on_change=keep)
+    try:
+        step = between_budgets(scenario, *(typed.get(name, start[name]) for name in start))
+    except InputError as error:
+        st.error(error.sentences(lang)[0])
+        return
+    st.markdown(f"**{step_sentence(step, lang)}**")
+    figure_table(
+        "two_budgets_table",
+        step_rows(step, result, lang),
+        ["", *step_heads(step, result, lang)],
+        say(lang, "customers.step_title"),
+        note=say(lang, "customers.step_note"),
+    )
 
 
 # ---- from a file of orders -------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
 from funnel_sim.inputs.typed_numbers import typed_list
 from funnel_sim.output import formats
+from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import ranges, state
 from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
@@ -76,6 +77,10 @@ def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
     if path == "fx_rate":
         unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
     name = spec.label.of(lang)
+    if path.startswith("channels.") and path.endswith(".known_sales"):
+        channel = next(c for c in scenario.channels if f".{c.id}." in path)
+        unit = scenario.currency if channel.known_as == "sales" else say(lang, f"known.unit_{channel.known_as}")
+        name = say(lang, "known.of_channel", channel=channel_name(scenario, channel.id, lang)) if len(scenario.channels) > 1 else name
     return f"{name} ({unit})" if unit and unit not in name else name
 
 

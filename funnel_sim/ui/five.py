@@ -1,4 +1,4 @@
-"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate."""
+"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate; or orders and their ad spend, where these are typed."""
 
 import streamlit as st
 

@@ -339,7 +339,30 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
                 theme=None, width="stretch", key="risk_fan",
             )  # fmt: skip
     st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
+    _own_level(ready, lang)
     _choose_paths(ready, lang)
+
+
+def _own_level(ready: Ready, lang: Lang) -> None:
+    """Draw a percentile at a level of the user's choice, in a sentence."""
+    if not ready.odds.at or not np.isfinite(ready.odds.estimate.mean.value):
+        return
+    key = f"risk_level_{lang}"
+    chosen = int(st.session_state.setdefault("risk_level", 20))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.number_input(
+            say(lang, "risk.level"), min_value=1, max_value=99, value=chosen, step=1, key=key, width=190, help=say(lang, "risk.level_help"),
+            on_change=lambda: st.session_state.update(risk_level=st.session_state.get(key) or 20),
+        )  # fmt: skip
+        one = ready.odds.at[chosen - 1]
+        shown = {
+            "name": f"P{chosen}",
+            "share": f"{chosen}%",
+            "rest": f"{100 - chosen}%",
+            "metric": name_of(ready.metric, lang),
+            "value": _show(ready, one, lang),
+        }
+        st.markdown(say(lang, "risk.level_told", margin=_margin(ready, one, lang) or "± 0", **shown).replace("$", "\\$"))
 
 
 def _drivers(result: Result, ready: Ready, lang: Lang) -> None:

@@ -47,6 +47,12 @@ def scenario() -> Scenario:
     return cast("Scenario", st.session_state.scenario)
 
 
+def home() -> bool:
+    """Say whether amounts are shown in the home (cost) currency; for display only."""
+    now = scenario()
+    return bool(st.session_state.get("home_currency")) and now.currency != now.cost_currency
+
+
 def replace_whole(new: Scenario) -> None:
     """Put another scenario in place; every widget is then seeded from it."""
     state = st.session_state

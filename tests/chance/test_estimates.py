@@ -10,7 +10,7 @@ from scipy import special, stats
 from scipy.stats import qmc
 
 from funnel_sim.chance.conditions import condition
-from funnel_sim.chance.estimates import Figure, estimate, monthly_quantiles, odds, worst_mean
+from funnel_sim.chance.estimates import Figure, estimate, monthly_quantiles, odds, quantile, worst_mean
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
 from tests.conftest import neutral
@@ -37,13 +37,32 @@ def test_the_odds_of_loss_are_counted():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=40, max_size=40))
-def test_percentiles_are_numpys(values):
+def test_percentiles_are_numpys_inverted_distribution(values):
+    """The definition changed on purpose (docs/decisions/0033-one-percentile.md): from straight lines between draws to a value that was drawn."""
     data = np.array(values)
     found = estimate(data, 4)
     for p, one in found.quantiles.items():
-        assert one.value == pytest.approx(np.quantile(data, p), rel=1e-12, abs=1e-9)
+        assert one.value == np.quantile(data, p, method="inverted_cdf")
     assert found.mean.value == pytest.approx(data.mean(), abs=1e-6)
     assert found.worst.value <= found.quantiles[0.10].value + 1e-9
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.floats(0.001, 0.999))
+def test_at_least_a_share_lies_on_each_side_of_a_percentile(values, p):
+    ordered = np.sort(np.array(values))
+    found = quantile(ordered, p)
+    assert found in values
+    assert (ordered <= found).mean() >= p - 1e-9 and (ordered >= found).mean() >= 1 - p - 1e-9
+    assert (ordered < found).mean() < p  # and it is the smallest that does
+
+
+def test_a_percentile_by_hand():
+    # 10 draws: P10 is the 1st (1 of 10 at or below), P11 the 2nd; P50 the 5th; 7 % of 100 is the 7th, though 0.07 · 100 is a hair above 7
+    ten = np.arange(1.0, 11.0)
+    assert [quantile(ten, p) for p in (0.1, 0.11, 0.5, 0.9)] == [1.0, 2.0, 5.0, 9.0]
+    assert quantile(np.arange(1.0, 101.0), 0.07) == 7.0
+    assert quantile(np.array([6.0, math.inf]), 0.5) == 6.0 and quantile(np.array([6.0, math.inf]), 0.51) == math.inf  # nothing made up between
+    assert math.isnan(quantile(np.array([]), 0.5))
 
 
 def test_the_worst_five_percent_by_hand():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from funnel_sim.chance.estimates import percentiles
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions import diary
 from funnel_sim.decisions.kpi_definitions import definitions
@@ -18,6 +19,7 @@ from funnel_sim.decisions.kpi_path import growth_path, required_path
 from funnel_sim.decisions.kpi_review import remarks
 from funnel_sim.decisions.kpis import (
     BELIEFS,
+    LEVELS,
     OFFERED,
     Baseline,
     Floor,
@@ -63,6 +65,23 @@ def odds_of(*kpis, **changes):
 
 
 # ---- odds -------------------------------------------------------------------------------------------------
+
+
+def test_a_percentile_is_one_value_wherever_it_is_shown():
+    """One KPI on the KPI page, under its definitions, on its path and in the list of percentiles: the same draws, the same P10, P50, P90."""
+    kpi = Kpi(id="a", metric="profit", target=500.0, window="month", month_to=4)
+    scenario = store(kpi.model_dump())
+    drawn, run = draws_of(scenario, [kpi])
+    by_hand = np.quantile(drawn["a"].value, (0.1, 0.5, 0.9), method="inverted_cdf").tolist()
+    [answer] = check(scenario, run.plan.paths).answers
+    assert [answer.quantiles[LEVELS.index(p)] for p in (0.1, 0.5, 0.9)] == by_hand
+    assert answer.months[:, 3].tolist() == by_hand
+    assert answer.offers[0.9] == by_hand[0]  # at least this much in 90 of 100 futures: one in ten lies at or below it
+    way = growth_path(scenario, kpi)
+    assert way is not None and [way.low[3], way.median[3], way.high[3]] == by_hand
+    typed = definitions(scenario, kpi)[0]
+    assert [typed.low, typed.median, typed.high] == by_hand
+    assert [one.value for one in percentiles(drawn["a"].value, (0.1, 0.5, 0.9), run.plan.replicates)] == by_hand
 
 
 def test_joint_odds_agree_with_brute_force():
