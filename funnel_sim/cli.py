@@ -269,9 +269,10 @@ def _chance_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=None, help="seed (default: the scenario's own)")
 
 
-def _read(options: Any) -> Scenario:
+def _read(options: Any, place: str = "file") -> Scenario:
     """Return the scenario of the file named; what an older version of the model did otherwise is said on standard error, so that figures stay readable by machines."""
-    found = files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-") if options.file == "-" else files.load_opened(options.file)
+    file = getattr(options, place)
+    found = files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-") if file == "-" else files.load_opened(file)
     note = version_note(found.model, options.lang)
     if note:
         options.notes.append(note)
@@ -405,7 +406,7 @@ def _quote(options: Any) -> str:
 
 def _compare_rates(options: Any) -> str:
     lang: Lang = options.lang
-    result = evaluate(_read(options.scenario)) if options.scenario else None
+    result = evaluate(_read(options, "scenario")) if options.scenario else None
     base = store_of(result) if result else Store()
     typed = {"visits_month": options.visits_month, "margin": options.margin, "visit_cost": options.visit_cost, "fee": options.fee,
              "rate": _share("rate", options.rate), "bought": _share("bought", options.bought)}  # fmt: skip

@@ -44,7 +44,7 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
     and is 1 where both currencies are then the same. Raises InputError for an unknown currency, and where no rate is known.
 
     >>> from funnel_sim.inputs.presets import preset
-    >>> dollars = in_currency(preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56}), "cost_currency", "USD")  # 22.56 / 7.05
+    >>> dollars = in_currency(preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05}), "cost_currency", "USD")  # 22.56 / 7.05
     >>> dollars.product.unit_cost, dollars.fx_rate, dollars.cost_currency
     (3.2, 1.0, 'USD')
     """

@@ -110,6 +110,7 @@ def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
     A range is moved along, as wide relative to its likely value as before.
 
     >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.inputs.in_force import main_channel
     >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
     >>> sales = counted_in(typed, "sales")
     >>> main_channel(sales).known_as, abs(evaluate(sales).steady["profit"] / evaluate(typed).steady["profit"] - 1) < 1e-6

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
+from funnel_sim.inputs.coming_back import repeats
 from funnel_sim.inputs.fields import LARGEST, LONGEST_HORIZON, Section, Spec, Text, Unit, unreadable
 from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
 from funnel_sim.inputs.parameters import exchange
@@ -1217,8 +1218,9 @@ class Scenario(Section):
             for path in (one.a, one.b):
                 if not may_vary(path) or self._absent(path):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
-        p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
-        if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
+        customers, q = self.customers, likely(self.customers.referral)
+        numbers = {name: getattr(customers, name) for name in _OF_KIND[customers.retention] if name != "age_orders"}
+        if q and q * (1 + repeats(customers.retention, numbers, customers.repeat_interval, customers.ltv_horizon, customers.age_orders)) > 1 - _HAIR:
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         return self
 
@@ -1406,7 +1408,9 @@ def varying_paths(scenario: "Scenario") -> list[str]:
 
 _OF_WAY: dict[str, tuple[str, ...]] = {
     "budget": ("cpc", "cpm"), "cpc": ("cpc",), "cpm": ("cpm",), "elasticity": ("cpc", "cpm"), "reference_budget": ("cpc", "cpm"), "impressions": ("share", "organic", "list"),
-    "send_cost": ("list",), "affiliate_rate": ("share",),
+    "send_cost": ("list",), "ctr": ("cpc", "cpm", "share", "organic", "list"),
+    "known_sales": ("orders",), "cost_per_order": ("orders",), "acos_rate": ("orders",), "tacos_rate": ("orders",),
+    **dict.fromkeys(("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate"), ("cpc", "cpm", "share", "organic", "list")),
 }  # fmt: skip
 """The ways of buying visits in which a field of a channel is read."""
 
@@ -1424,9 +1428,13 @@ def unused(scenario: "Scenario", path: str) -> bool:
         case ["channels", one, name] if name in _OF_WAY:
             return scenario.get(f"channels.{one}.kind") not in _OF_WAY[name]
         case ["conversion", "cvr" | "checkout_rate"]:
-            return all(c.channel_cvr is not None or c.channel_checkout_rate is not None for c in scenario.channels)
+            return all(c.kind == "orders" or c.channel_cvr is not None or c.channel_checkout_rate is not None for c in scenario.channels)
         case ["conversion", "landing_rate"]:
-            return all(c.channel_landing_rate is not None for c in scenario.channels)
+            return all(c.kind == "orders" or c.channel_landing_rate is not None for c in scenario.channels)
+        case ["payment", "fx_spread"]:
+            return scenario.payment.bank_rate is not None
+        case ["tax", "tax_on_fees"]:
+            return False
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds

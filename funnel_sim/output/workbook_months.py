@@ -274,7 +274,7 @@ class Model:
         for formula in COMMISSION:
             self.line("order", formula.key, lambda c, f=formula: translated(f, self.book(c)), guard=True)  # type: ignore[misc]
 
-    def now(self, column: Column, name: str) -> Term:
+    def number_in(self, column: Column, name: str) -> Term:
         """Return an input as it is in a column: what the month has of its own, else its cell."""
         return self.books[column].get(name) or self.symbol(name)
 
@@ -284,7 +284,7 @@ class Model:
             return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0, 1.0), strict=True)}  # type: ignore[misc]
 
         def rate(c: Column) -> Term:
-            return self.now(c, "tax_rate")
+            return self.number_in(c, "tax_rate")
 
         def consumer(c: Column) -> Term:
             return when(inside, 1, 1 + rate(c))
@@ -358,14 +358,18 @@ class Model:
         fees = {name: self.symbols[f"tax_on_{name}"] for name in ("fulfilment", "ads")}
 
         def spread(c: Column) -> Term:
-            return self.now(c, "fx_spread") if self.symbols["bank_rate"] is None else 1 - self.now(c, "bank_rate") / self.symbol("fx_rate")
+            return (
+                self.number_in(c, "fx_spread") if self.symbols["bank_rate"] is None else 1 - self.number_in(c, "bank_rate") / self.symbol("fx_rate")
+            )
 
         self.line("order", "duty_added", lambda _: total(*added) if added else 0.0)
         self.line("order", "duty_on_sale", lambda _: total(*on_sale) if on_sale else 0.0)
         self.line("order", "duty_fixed", lambda _: total(*fixed) if fixed else 0.0)
-        self.line("order", "entry_fee_cap", lambda c: LARGEST if self.symbols["entry_fee_maximum"] is None else self.now(c, "entry_fee_maximum"))
+        self.line(
+            "order", "entry_fee_cap", lambda c: LARGEST if self.symbols["entry_fee_maximum"] is None else self.number_in(c, "entry_fee_maximum")
+        )
         for name, own in fees.items():
-            self.line("order", f"{name}_tax", lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.now(c, k))  # type: ignore[misc]
+            self.line("order", f"{name}_tax", lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.number_in(c, k))  # type: ignore[misc]
         self.line("order", "fx_loss", spread)
         self.line("order", "fx_on_gross", lambda _: float(self.scenario.payment.fx_on == "gross"))
 
@@ -381,8 +385,8 @@ class Model:
 
         def base(c: Column) -> Term:
             factor = factor_of(c)
-            goods = when(same(symbol("commission_before_discount"), 1), self.now(c, "price") * self.at(c, "units"), self.at(c, "goods_entered"))
-            return (goods if own_rate is not None else goods + self.now(c, "shipping_charged") * symbol("commission_on_shipping")) * factor
+            goods = when(same(symbol("commission_before_discount"), 1), self.number_in(c, "price") * self.at(c, "units"), self.at(c, "goods_entered"))
+            return (goods if own_rate is not None else goods + self.number_in(c, "shipping_charged") * symbol("commission_on_shipping")) * factor
 
         def factor_of(c: Column) -> Term:
             return when(
@@ -396,22 +400,22 @@ class Model:
             one = self.at(c, "commission_piece")
             out = largest(
                 one * _step(one, bounds, rates, closed=closed) if rules.commission_mode == "whole" else _marginal(one, bounds, rates),
-                self.now(c, "commission_minimum"),
+                self.number_in(c, "commission_minimum"),
             )
-            cap = None if self.symbols["commission_cap"] is None else self.now(c, "commission_cap")
+            cap = None if self.symbols["commission_cap"] is None else self.number_in(c, "commission_cap")
             return out if cap is None else smallest(out, cap)
 
         def kept(c: Column) -> Term:
             out, cap = (
-                self.at(c, "commission_piece_fee") * self.now(c, "refund_kept_rate"),
-                None if self.symbols["refund_kept_cap"] is None else self.now(c, "refund_kept_cap"),
+                self.at(c, "commission_piece_fee") * self.number_in(c, "refund_kept_rate"),
+                None if self.symbols["refund_kept_cap"] is None else self.number_in(c, "refund_kept_cap"),
             )
             return (out if cap is None else smallest(out, cap)) * pieces(c)
 
         unit = self.scenario.currency
 
         def shipping(c: Column) -> Term | None:
-            return None if own_rate is None else self.now(c, "shipping_charged") * factor_of(c)
+            return None if own_rate is None else self.number_in(c, "shipping_charged") * factor_of(c)
 
         def with_shipping(c: Column, goods: Term, rate: Term | float) -> Term:
             charged = shipping(c)
@@ -439,7 +443,7 @@ class Model:
             "order",
             "commission_percentage",
             lambda c: with_shipping(
-                c, self.at(c, "commission_piece_fee") * pieces(c), 0.0 if own_rate is None else self.now(c, "shipping_commission")
+                c, self.at(c, "commission_piece_fee") * pieces(c), 0.0 if own_rate is None else self.number_in(c, "shipping_commission")
             ),
         )
         self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees, closed=closed) * pieces(c))

@@ -40,7 +40,10 @@ def test_a_thousand_more_by_hand_with_diminishing_returns():
 
 @settings(deadline=None, max_examples=25)
 @given(
-    st.sampled_from(["amazon-de-kitchen", "shopify-us-beauty", "tiktok-us-beauty"]), st.floats(100, 5000), st.floats(0.05, 3.0), st.floats(0.0, 0.6)
+    st.sampled_from(["amazon-de-kitchen", "shopify-us-beauty", "tiktok-us-beauty"]),
+    st.floats(100, 5000),
+    st.floats(0.05, 3.0),
+    st.just(0.0) | st.floats(1e-6, 0.6),
 )
 def test_it_pays_exactly_where_the_marginal_roas_is_above_its_break_even(name, low, factor, elasticity):
     scenario = preset(name)

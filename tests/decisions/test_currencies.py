@@ -15,6 +15,7 @@ from funnel_sim.model.economics import evaluate
 from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]
+EURO = 7.5259  # CNY, ECB 2026-10-02 (data/parameters/fx.csv)
 CODES = ["USD", "EUR", "GBP", "JPY", "CNY", "IDR"]
 OPTION = {
     "id": "quote", "fee_currency": "cost", "base": 7050.0, "cap": 14100.0, "baseline": 1000.0, "pay": 70.5, "share_tiers": [{"upto": 100.0, "rate": 0.1}, {"upto": None, "rate": 0.2}],
@@ -26,6 +27,7 @@ OPTION = {
 def store():
     """Return TikTok US at 7.05 CNY the dollar, with costs, a range, one-offs, KPIs, a history and a quote."""
     return preset("tiktok-us-beauty").replace({
+        "fx_rate": 7.05,
         "product.unit_cost": 22.56, "product.inbound_freight": {"dist": "pert", "low": 7.05, "likely": 14.1, "high": 21.15}, "fixed.one_off": [{"amount": 705.0}],
         "kpis": [{"id": "gmv", "metric": "gmv", "target": 1000.0, "baseline": 500.0}, {"id": "more", "metric": "gmv", "target": 0.2, "relative": True, "baseline": 50.0},
                  {"id": "roas", "metric": "roas", "target": 3.0}],
@@ -63,17 +65,17 @@ def test_sales_in_yuan_by_hand():
 
 
 def test_a_third_currency_by_the_table():
-    """CNY to EUR: 8.20 CNY the euro, so 22.56 / 8.20 = 2.7512…, and one dollar is 7.05 / 8.20 euros."""
+    """CNY to EUR at the table's 7.5259 CNY the euro: 22.56 / 7.5259 = 2.9976…, and one dollar is 7.05 / 7.5259 euros."""
     after = in_currency(store(), "cost_currency", "EUR")
-    assert after.product.unit_cost == pytest.approx(22.56 / 8.2, rel=1e-14)
-    assert after.fx_rate == pytest.approx(7.05 / 8.2, rel=1e-14)
+    assert after.product.unit_cost == pytest.approx(22.56 / EURO, rel=1e-14)
+    assert after.fx_rate == pytest.approx(7.05 / EURO, rel=1e-14)
     assert evaluate(after).steady["profit"] == pytest.approx(evaluate(store()).steady["profit"], abs=1e-9)
 
 
 def test_a_range_on_the_rate_moves_with_it_and_ends_where_there_is_no_rate():
     wide = store().replace({"fx_rate": {"dist": "uniform", "low": 6.6, "high": 7.5}})
     euros = in_currency(wide, "cost_currency", "EUR")
-    assert (euros.fx_rate.low, euros.fx_rate.high) == pytest.approx((6.6 / 8.2, 7.5 / 8.2), rel=1e-14)
+    assert (euros.fx_rate.low, euros.fx_rate.high) == pytest.approx((6.6 / EURO, 7.5 / EURO), rel=1e-14)
     assert in_currency(wide, "cost_currency", "USD").fx_rate == 1.0
     assert in_currency(wide, "cost_currency", "USD").product.unit_cost == 3.2  # by the likely rate, 7.05
 
@@ -92,10 +94,10 @@ def test_profit_stays_and_the_way_back_gives_the_amounts_back(name, which, code,
 
 def test_an_unknown_rate_is_asked_for_and_an_unknown_code_refused():
     with pytest.raises(InputError) as caught:
-        in_currency(store(), "cost_currency", "TRY")
+        in_currency(store(), "cost_currency", "KZT")
     assert [(one.where, one.rule) for one in caught.value.problems] == [("cost_currency", "fx_unknown")]
-    lira = in_currency(store(), "cost_currency", "TRY", 5.0)  # 22.56 × 5
-    assert (lira.product.unit_cost, lira.fx_rate) == pytest.approx((112.8, 35.25), rel=1e-14)
+    tenge = in_currency(store(), "cost_currency", "KZT", 5.0)  # 22.56 × 5
+    assert (tenge.product.unit_cost, tenge.fx_rate) == pytest.approx((112.8, 35.25), rel=1e-14)
     with pytest.raises(InputError) as caught:
         in_currency(store(), "cost_currency", "EURO")
     assert caught.value.problems[0].rule == "currency"

@@ -92,7 +92,7 @@ def test_the_conversion_in_force(changes, paths, rest):
 @pytest.mark.parametrize(
     ("path", "idle"),
     [("channels.free.cpc", True), ("channels.free.budget", True), ("channels.loud.cpc", False), ("channels.loud.impressions", True), ("channels.loud.cpm", True),
-     ("channels.free.impressions", False), ("channels.free.affiliate_rate", True), ("conversion.cvr", False), ("conversion.landing_rate", False)],
+     ("channels.free.impressions", False), ("channels.free.affiliate_rate", False), ("channels.free.known_sales", True), ("conversion.cvr", False), ("conversion.landing_rate", False)],
 )  # fmt: skip
 def test_fields_of_another_way_of_buying_are_idle(path, idle):
     assert unused(two_ads(), path) == idle

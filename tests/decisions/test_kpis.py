@@ -69,14 +69,16 @@ def odds_of(*kpis, **changes):
 
 def test_a_percentile_is_one_value_wherever_it_is_shown():
     """One KPI on the KPI page, under its definitions, on its path and in the list of percentiles: the same draws, the same P10, P50, P90."""
-    kpi = Kpi(id="a", metric="profit", target=500.0, window="month", month_to=4)
+    kpi = Kpi(id="a", metric="gmv", target=20_000.0, window="month", month_to=4)
     scenario = store(kpi.model_dump())
     drawn, run = draws_of(scenario, [kpi])
     by_hand = np.quantile(drawn["a"].value, (0.1, 0.5, 0.9), method="inverted_cdf").tolist()
     [answer] = check(scenario, run.plan.paths).answers
     assert [answer.quantiles[LEVELS.index(p)] for p in (0.1, 0.5, 0.9)] == by_hand
     assert answer.months[:, 3].tolist() == by_hand
-    assert answer.offers[0.9] == by_hand[0]  # at least this much in 90 of 100 futures: one in ten lies at or below it
+    assert answer.offers[0.9] == (
+        by_hand[0] if good_enough(kpi, by_hand[0], answer.floor) else None
+    )  # at least this much in 90 of 100 futures: one in ten lies at or below it
     way = growth_path(scenario, kpi)
     assert way is not None and [way.low[3], way.median[3], way.high[3]] == by_hand
     typed = definitions(scenario, kpi)[0]
@@ -189,12 +191,17 @@ def test_the_floor_of_a_counter_offer_itself_is_good_enough(value, good):
 
 
 def test_the_floor_is_the_stricter_of_today_and_break_even():
-    """Kitchen in Germany: ROAS 3.60 today, break-even 3.20; beauty on Shopify: 1.31 today, break-even 1.79. A typed baseline is today."""
+    """ROAS today against ROAS at break-even, whichever asks for more. A typed baseline is today."""
     roas = Kpi(id="r", metric="roas", target=1.0)
-    for name, value, source in (("amazon-de-kitchen", 3.600, "today"), ("shopify-us-beauty", 1.793, "break_even")):
+    seen = set()
+    for name in ("amazon-de-kitchen", "amazon-jp-beauty", "shopify-us-beauty", "etsy-us-jewelry"):
+        steady = evaluate(preset(name)).steady
         found = floor_of(preset(name), roas, baseline_of(preset(name), roas))
-        assert (round(found.value, 3), found.source) == (value, source)
+        assert found.value == pytest.approx(max(steady["roas"], steady["break_even_roas"]))
+        assert found.source == ("today" if steady["roas"] > steady["break_even_roas"] else "break_even")
+        seen.add(found.source)
         assert floor_of(preset(name), roas, Baseline(9.0, "typed")) == Floor(9.0, "today")
+    assert seen == {"today", "break_even"}
     taxed = preset("amazon-de-kitchen")  # with the tax of 19 % that the books leave out, ROAS and its break-even are both 1.19 times larger
     plain, more = (Kpi(id="r", metric="roas", target=1.0, sales_tax=tax) for tax in ("out", "in"))
     assert floor_of(taxed, more, None).value == pytest.approx(floor_of(taxed, plain, None).value * 1.19)

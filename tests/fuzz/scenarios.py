@@ -28,7 +28,7 @@ from funnel_sim.inputs.files import from_bytes, to_text
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
 from funnel_sim.inputs.links import LONGEST_LINK, decode, encode
 from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import Pert
+from funnel_sim.inputs.quantity import Pert, likely
 from funnel_sim.inputs.quotes import ALTERNATIVES
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, may_vary
 from funnel_sim.model.economics import Result, evaluate
@@ -458,16 +458,25 @@ def _same_link(scenario: Scenario) -> None:
         raise WrongError("another scenario comes back from the link")
 
 
+def _always(scenario: Scenario) -> list[str]:
+    """Return the figures that a scenario has whatever is typed: where orders are typed, no visits are known."""
+    return [key for key in ALWAYS if key not in ("clicks", "visits") or all(c.kind != "orders" for c in scenario.channels)]
+
+
 def _evaluated(scenario: Scenario) -> Result:
     result = evaluate(scenario)
-    for book, name in ((result.steady, "steady"), (result.horizon, "horizon")):
-        for key in ALWAYS:
+    always = _always(scenario)
+    books = [(result.steady, "steady"), (result.horizon, "horizon")]
+    if result.steady["new_customers"] is None and likely(scenario.customers.referral) > 0:
+        del books[0]  # every customer brings another: there is no steady month (docs/limits.md)
+    for book, name in books:
+        for key in always:
             finite(book[key], f"{name}.{key}")
         lines = [finite(book[key], key) for key in LINE_KEYS]
         if abs(sum(lines) - finite(book["profit"], "profit")) > 1e-9 * max(1.0, *(abs(one) for one in lines)):
             raise WrongError(f"{name}: the lines do not add up to the profit")
     for key, series in result.monthly.items():
-        if series is None and key in ALWAYS:
+        if series is None and key in always:
             raise WrongError(f"monthly.{key} is missing")
         for value in [] if series is None else series:
             finite(float(value), f"monthly.{key}")
@@ -506,7 +515,7 @@ def _explained(result: Result, key: str, lang: Lang) -> None:
 
 def _draws(scenario: Scenario) -> None:
     drawn = simulate(scenario, SIMULATED, month=["profit"], end=["profit"], paths=PATHS)
-    for key in ALWAYS:
+    for key in _always(scenario):
         if not np.isfinite(drawn.of(key)).all():
             raise WrongError(f"draws of {key} are not all finite")
     if Sources(scenario).certain and drawn.of("profit").min() != drawn.of("profit").max():

@@ -6,6 +6,7 @@ import pytest
 
 from funnel_sim.inputs import links
 from funnel_sim.inputs.presets import preset
+from funnel_sim.model.economics import evaluate
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -69,7 +70,10 @@ def test_what_is_typed_stays_in_the_tab_and_out_of_the_scenario():
     test.segmented_control(key="language").set_value("zh").run()
     assert field(test, "b_orders").value == 236
     test.button(key="rates_reset").click().run()
-    assert field(test, "margin").value == pytest.approx(7.879, abs=0.01) and field(test, "b_orders").value == 236
+    assert (
+        field(test, "margin").value == pytest.approx(evaluate(preset("amazon-de-kitchen")).per("cm2", "order"), abs=0.01)
+        and field(test, "b_orders").value == 236
+    )
     assert "这里填的数字只留在本标签页" in texts(test)
 
 
