@@ -45,7 +45,7 @@ def test_evaluate_as_json(file):
     )
 
 
-@pytest.mark.parametrize(("lang", "word"), [("en", "Operating profit"), ("zh", "营业利润")])
+@pytest.mark.parametrize(("lang", "word"), [("en", "Operating profit"), ("zh", "净利润（税前）")])
 def test_evaluate_as_a_report(file, lang, word):
     code, out, _ = run("evaluate", str(file), "--lang", lang)
     assert code == 0 and word in out

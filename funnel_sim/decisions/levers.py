@@ -49,7 +49,7 @@ LEVERS: tuple[Lever, ...] = (
     Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
     Lever("return_rate", Words("退货率", "Return rate"), "rate", "return_rate", field="fulfilment.return_rate", rate=True),
     Lever("commission", Words("佣金率", "Commission rate"), "rate", "commission_rate", scales="commission"),
-    Lever("agency_fee", Words("代运营月费", "Operator's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
+    Lever("agency_fee", Words("服务商月费", "Agency's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
 )  # fmt: skip
 TYPED_LEVERS: tuple[Lever, ...] = (
     Lever("orders", Words("每月首单（直接填的）", "First orders a month (typed)"), "count", "first_orders", scales="typed_orders"),

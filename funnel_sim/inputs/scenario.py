@@ -182,7 +182,7 @@ class TaxRules(Section):
     situation: Annotated[
         TaxSituation,
         Spec(
-            unit=Unit.TEXT, zh="谁缴销售税", en="Who remits the tax on sales",
+            unit=Unit.TEXT, zh="增值税／销售税由谁申报", en="Who remits the tax on sales",
             help_zh="决定售价里的税归谁缴，以及进口税能否抵扣。",
             help_en="Decides who pays over the tax in the price, and whether import tax can be recovered.",
             choices={
@@ -454,8 +454,8 @@ class Payment(Section):
     ] = 0.0  # fmt: skip
     fx_spread: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, below=1, zh="结汇点差与提现费", en="FX spread and withdrawal",
-             help_zh="把平台货款收回时的点差和提现费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="汇损与提现手续费", en="FX spread and withdrawal",
+             help_zh="收回平台货款时的汇损（点差）和提现手续费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
              help_en="Spread and withdrawal fee on the proceeds brought home; also with one currency: type 0 where there is none."),
     ] = 0.0  # fmt: skip
     bank_rate: Annotated[
@@ -488,12 +488,12 @@ class Fulfilment(Section):
 
     fulfilment_per_order: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, at_least=0, zh="每单配送费", en="Fulfilment per order",
+        Spec(unit=Unit.MONEY, at_least=0, zh="尾程配送费（每单）", en="Fulfilment per order",
              help_zh="海外仓出库与本地派送，每单。", help_en="Pick, pack and local delivery per order."),
     ] = 0.0  # fmt: skip
     fulfilment_per_unit: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, at_least=0, zh="每件配送费", en="Fulfilment per unit",
+        Spec(unit=Unit.MONEY, at_least=0, zh="尾程配送费（每件）", en="Fulfilment per unit",
              help_zh="按件计的配送费，例如 FBA。", help_en="Fulfilment charged per unit, such as FBA."),
     ] = 0.0  # fmt: skip
     parcel_per_order: Annotated[
@@ -562,7 +562,7 @@ class Conversion(Section):
 
     landing_rate: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="落地率", en="Landing rate",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="点击到访率", en="Landing rate",
              help_zh="点击后真正打开页面的比例；平台站内为 100%。",
              help_en="Share of clicks that become visits; 100 % inside a marketplace."),
     ] = 1.0  # fmt: skip
@@ -579,7 +579,7 @@ class Conversion(Section):
     ] = None  # fmt: skip
     checkout_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购到下单率", en="Cart-to-order rate",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购下单率", en="Cart-to-order rate",
              help_zh="下单 ÷ 加购；已填转化率时由它推出，请留空。",
              help_en="Orders placed over carts; follows from the conversion rate when that is given, so leave it empty then."),
     ] = None  # fmt: skip
@@ -677,9 +677,9 @@ class Channel(Section):
              choices={
                  "cpc": Words("广告 · 按点击 (CPC)", "Ads by click (CPC)"),
                  "cpm": Words("广告 · 按曝光 (CPM)", "Ads by impression (CPM)"),
-                 "share": Words("达人／联盟 · 按成交分成", "Creators or affiliates, share of sales"),
+                 "share": Words("达人／联盟 · 按成交提成", "Creators or affiliates, share of sales"),
                  "organic": Words("自然流量", "Organic traffic"),
-                 "list": Words("自有名单（邮件、私域）", "Own list (e-mail, messages)"),
+                 "list": Words("邮件／私域", "Email / CRM list"),
                  "orders": Words("直接填订单数", "Orders typed directly"),
              }),
     ] = "cpc"  # fmt: skip
@@ -739,7 +739,7 @@ class Channel(Section):
     send_cost: Annotated[
         Quantity,
         Spec(unit=Unit.MONEY, at_least=0, zh="每条发送成本", en="Cost per send",
-             help_zh="自有名单每发送一条的费用。", help_en="Cost of one message to your own list."),
+             help_zh="邮件／私域名单每发送一条的费用。", help_en="Cost of one message to your email or CRM list."),
     ] = 0.0  # fmt: skip
     affiliate_rate: Annotated[
         Quantity,
@@ -761,8 +761,8 @@ class Channel(Section):
     ] = None  # fmt: skip
     channel_landing_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道落地率", en="Landing rate of this channel",
-             help_zh="留空则用全店的落地率。", help_en="Empty: the store's."),
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道点击到访率", en="Landing rate of this channel",
+             help_zh="留空则用全店的点击到访率。", help_en="Empty: the store's."),
     ] = None  # fmt: skip
     channel_cvr: Annotated[
         Quantity | None,
@@ -776,7 +776,7 @@ class Channel(Section):
     ] = None  # fmt: skip
     channel_checkout_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道加购到下单率", en="Cart-to-order rate of this channel",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道加购下单率", en="Cart-to-order rate of this channel",
              help_zh="留空则用全店的。", help_en="Empty: the store's."),
     ] = None  # fmt: skip
 
@@ -954,7 +954,7 @@ class Customers(Section):
     ] = 1.0  # fmt: skip
     referral: Annotated[
         Quantity,
-        Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="裂变率", en="Referral rate",
+        Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="老带新率", en="Word-of-mouth rate",
              help_zh="每个支付订单在下个月免费带来的新客数。",
              help_en="New customers that one paid order brings next month without ad cost."),
     ] = 0.0  # fmt: skip
@@ -973,9 +973,9 @@ class Customers(Section):
         Literal["cm2", "cm1", "net_revenue"],
         Spec(unit=Unit.TEXT, zh="LTV 口径", en="LTV basis",
              help_zh="用哪一级利润计算 LTV。", help_en="Which margin the lifetime value adds up.",
-             choices={"cm2": Words("边际贡献2", "Contribution margin 2"),
-                      "cm1": Words("边际贡献1", "Contribution margin 1"),
-                      "net_revenue": Words("净收入", "Net revenue")}),
+             choices={"cm2": Words("毛利（扣广告前）", "Contribution margin 2"),
+                      "cm1": Words("商品毛利（扣货值）", "Contribution margin 1"),
+                      "net_revenue": Words("净销售额", "Net sales")}),
     ] = "cm2"  # fmt: skip
     ltv_first_order: Annotated[
         bool,
@@ -1051,12 +1051,12 @@ class FixedCosts(Section):
     """What falls every month, or once, whatever is sold."""
 
     operator_monthly: Annotated[
-        Quantity, _monthly("代运营月费", "Operator's monthly fee", "付给代运营或陪跑的固定月费。", "Fixed monthly fee of the operator or agency.")
+        Quantity, _monthly("服务商月费", "Agency's monthly fee", "付给代运营或陪跑的固定月费。", "Fixed monthly fee of the agency.")
     ] = 0.0
     operator_rate: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, below=1, zh="代运营提成", en="Operator's share of sales",
-             help_zh="按净收入（扣税、扣退款）计的提成比例。", help_en="Share of net revenue (after tax and refunds)."),
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="服务商提成", en="Agency's share of sales",
+             help_zh="按净销售额（扣税、扣退款）计的提成比例。", help_en="Share of net sales (after tax and refunds)."),
     ] = 0.0  # fmt: skip
     localisation_monthly: Annotated[
         Quantity, _monthly("本地化月费", "Localisation per month", "翻译、内容、KYC 等。", "Translation, content, KYC.")

@@ -57,7 +57,7 @@ UNIT_AND_ORDER: tuple[Formula, ...] = (
     formula("order_payment_fee", "(order_consumer * payment_rate + payment_fixed) * (1 + payment_tax)", "money", "每单支付手续费", "Payment fee per order"),
     formula("order_parcel", "parcel_per_order / fx_rate", "money", "每单直邮运费", "Direct parcel per order"),
     formula("order_fulfilment", "(fulfilment_per_order + fulfilment_per_unit * units) * (1 + fulfilment_tax) + order_parcel", "money",
-       "每单配送费", "Fulfilment per order"),
+       "尾程配送费（每单）", "Fulfilment per order"),
 )  # fmt: skip
 
 COMMISSION: tuple[Formula, ...] = (
@@ -76,7 +76,7 @@ VOLUMES: tuple[Formula, ...] = (
     formula("chargeback_orders", "paid_orders * chargeback_rate", "count", "拒付订单", "Orders lost to chargebacks"),
     formula("units_shipped", "paid_orders * units", "count", "发货件数", "Units shipped"),
     formula("units_recovered", "returned_orders * units * resellable_share", "count", "可再售退货件数", "Units recovered for resale"),
-    formula("gmv", "paid_orders * order_consumer", "money", "成交总额", "GMV",
+    formula("gmv", "paid_orders * order_consumer", "money", "GMV（销售额）", "GMV",
        "买家实付，含税，未扣退款。", "What shoppers pay, tax included, before refunds."),
     formula("attributed_sales", "paid_channel_orders * order_gross", "money", "广告归因销售额", "Ad-attributed sales",
        "按点击和按曝光投放带来的首单。", "First orders from channels bought by click or by impression."),
@@ -111,11 +111,11 @@ LINES: tuple[Line, ...] = (
     Line(formula("commission", "-paid_orders * order_commission + returned_orders * order_commission_back", "money", "减：平台佣金", "Less marketplace commission"), "cm2", "commission"),
     Line(formula("payment_fee", "-paid_orders * order_payment_fee", "money", "减：支付手续费", "Less payment fee"), "cm2", "payment_fee"),
     Line(formula("chargebacks", "-chargeback_orders * (order_net + chargeback_fee)", "money", "减：拒付", "Less chargebacks"), "cm2", "chargebacks"),
-    Line(formula("fx_cost", "-converted_home * fx_loss", "money", "减：结汇点差与提现费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
+    Line(formula("fx_cost", "-converted_home * fx_loss", "money", "减：汇损与提现手续费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
     Line(formula("ads", "-ad_spend", "money", "减：广告", "Less ads"), "cm3", "ads"),
     Line(formula("list_sends", "-list_cost", "money", "减：名单发送", "Less sends to the own list"), "cm3", "ads"),
     Line(formula("affiliates", "-affiliate_cost", "money", "减：达人与联盟佣金", "Less creator and affiliate commission"), "cm3", "affiliates"),
-    Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：代运营费用", "Less operator's fees"), "profit", "operator_fee"),
+    Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：服务费", "Less agency's fees"), "profit", "operator_fee"),
     Line(formula("localisation", "-localisation_monthly / fx_rate - one_off_localisation / fx_rate", "money", "减：本地化", "Less localisation"), "profit", "fixed"),
     Line(formula("compliance", "-compliance_monthly / fx_rate - one_off_compliance / fx_rate", "money", "减：合规（税号、EPR、认证）", "Less compliance (VAT, EPR, certification)"), "profit", "fixed"),
     Line(formula("saas", "-saas_monthly / fx_rate - platform_monthly - payout_fee * payouts_month - one_off_saas / fx_rate", "money", "减：软件、平台月租与提现手续费", "Less software, platform plan and payout fees"), "profit", "fixed"),
@@ -152,11 +152,11 @@ OWN_WORK = formula(
 )
 
 _SUBTOTAL_WORDS: dict[str, Words] = {
-    "net_revenue": Words("净收入", "Net revenue"),
-    "cm1": Words("边际贡献1", "Contribution margin 1"),
-    "cm2": Words("边际贡献2", "Contribution margin 2"),
-    "cm3": Words("边际贡献3", "Contribution margin 3"),
-    "profit": Words("营业利润", "Operating profit"),
+    "net_revenue": Words("净销售额", "Net sales"),
+    "cm1": Words("商品毛利（扣货值）", "Contribution margin 1"),
+    "cm2": Words("毛利（扣广告前）", "Contribution margin 2"),
+    "cm3": Words("扣广告后毛利", "Contribution margin 3"),
+    "profit": Words("净利润（税前）", "Operating profit"),
 }
 SUBTOTALS: tuple[str, ...] = tuple(_SUBTOTAL_WORDS)
 _DIVIDE = frozenset({"net_revenue", "cm2"})

@@ -27,7 +27,7 @@ PATHS = {
 }
 READY = {
     "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
-    "scenario": {"en": "The five numbers", "zh": "五个数字"},
+    "scenario": {"en": "Inputs", "zh": "填写参数"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "risk": {"en": "You lose money in", "zh": "12 个月里，您在"},
     "customers": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
@@ -38,7 +38,7 @@ READY = {
     "compare": {"en": "Put the numbers aside", "zh": "把现在的数字留下来"},
     "present": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "take_away": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
-    "method": {"en": "Margin and contribution", "zh": "利润率与边际贡献"},
+    "method": {"en": "Margin and contribution", "zh": "净利率与毛利"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.
 KNOWN_NOISE = re.compile(r"404 \(Not Found\)")
@@ -198,11 +198,11 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
     show(page, url, "unit_economics", "en")
     page.locator(".st-key-strip button[data-figure=margin]").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("Operating profit ÷ Net revenue")).to_be_visible(timeout=15_000)
-    dialog.get_by_role("button", name="Net revenue").click()
+    expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
+    dialog.get_by_role("button", name="Net sales").click()
     expect(dialog.get_by_text("Gross sales + Output tax + Refunds", exact=False)).to_be_visible(timeout=15_000)
     dialog.get_by_role("button", name="Back").click()
-    expect(dialog.get_by_text("Operating profit ÷ Net revenue")).to_be_visible(timeout=15_000)
+    expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Less marketplace commission").click()
     expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(timeout=15_000)
@@ -381,7 +381,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
         "en": {"door": "Test the quote", "template": "A bet: bonus and penalty", "quote": "Quote 1 —", "fee": "Monthly base (CNY)", "clauses": "Price of clauses", "stop": "Stop-loss by threshold and months",
                "terms": "Term sheet", "word": "Term sheet (Word)", "check": "Check the contract item by item", "lead": re.compile("leaves €[\\d,]+ (less|more) than")},
         "zh": {"door": "测试这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
-               "terms": "条款书", "word": "下载条款书（Word）", "check": "逐条检查合同", "lead": re.compile("平均比自己干(少|多)赚 €[\\d,]+")},
+               "terms": "条款清单", "word": "下载条款清单（Word）", "check": "逐条检查合同", "lead": re.compile("平均比自己经营(少|多)赚 €[\\d,]+")},
     }[lang]  # fmt: skip
     context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])
     page = context.new_page()

@@ -74,7 +74,7 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
     else:
         page.get_by_role("button", name={"en": "A bet: bonus and penalty", "zh": "对赌（奖与罚）"}[lang]).click()
         heading = page.get_by_role(
-            "heading", name=re.compile({"en": "leaves €[\\d,]+ (less|more) than", "zh": "平均比自己干(少|多)赚 €[\\d,]+"}[lang])
+            "heading", name=re.compile({"en": "leaves €[\\d,]+ (less|more) than", "zh": "平均比自己经营(少|多)赚 €[\\d,]+"}[lang])
         )
     expect(heading.first).to_be_visible(timeout=20_000)
     settled(page)

@@ -41,7 +41,7 @@ def test_no_preset_has_certain_odds_without_saying_what_they_leave_out(name):
     loss = simulate(scenario, ["profit"], paths=2048).estimate("profit").loss.value
     if 0.0005 <= loss <= 0.9995:
         return
-    for lang, words in (("en", "The odds leave out"), ("zh", "没有计入")):
+    for lang, words in (("en", "The probabilities do not include uncertainty in"), ("zh", "没有计入")):
         assert words in left_out_sentence(scenario, left_out(scenario), lang)
 
 

@@ -149,5 +149,5 @@ def test_a_rate_of_less_than_a_billionth_is_one_of_nothing():
     """Goods given away but for a billionth: 10,000 of staff over some 2e-5 of net revenue is no margin, and the reason says so."""
     scenario = preset("amazon-us-kitchen").replace({"product.discount_rate": 1 - 1e-9, "fixed.staff_monthly": 100_000.0})
     result = evaluate(scenario)
-    assert 0 < result.steady["net_revenue"] < 1e-3 and result.steady["margin"] is None and why_none(result, "margin", "en") == "Net revenue ≈ 0"
+    assert 0 < result.steady["net_revenue"] < 1e-3 and result.steady["margin"] is None and why_none(result, "margin", "en") == "Net sales ≈ 0"
     assert evaluate(scenario.replace({"product.discount_rate": 1 - 1e-6})).steady["margin"] < -1e5  # a figure, however bad

@@ -52,7 +52,7 @@ def test_a_ready_made_quote_gets_a_verdict(template):
     test.button(key=f"quote_template_{template.id}_zh_True").click().run()
     assert not test.exception
     assert not test.error
-    assert any(word in texts(test) for word in ("[签]", "[重谈]", "[放弃]"))
+    assert any(word in texts(test) for word in ("[签]", "[建议重谈]", "[不建议签]"))
     option = test.session_state["scenario"].options[0]
     assert option.kind == "quote"
     assert {name for _, name in option.kpis_named()} <= {kpi.id for kpi in test.session_state["scenario"].kpis}

@@ -68,7 +68,7 @@ def test_each_figure_draws_in_each_view(metric):
 def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk")
     odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
-    assert f"You lose money in {odds.estimate.loss.value:.1%} of futures over 12 months" in texts(test)
+    assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(test)
     assert "16,384 simulated futures" in texts(test) and "digits that can be believed" in texts(test)
 
 
@@ -219,12 +219,12 @@ def test_two_scenarios_on_the_same_draws():
     test = open_view(page("risk"), "compare")
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(31.0).run()
-    assert "The present numbers are better in over 99.98% of futures" in texts(test)
+    assert "Probability that the present numbers are better: over 99.98%" in texts(test)
     assert "They differ in: Price." in texts(test) and "conversion does not follow a price by itself" in test.warning[0].value
     test.button(key="risk_keep").click().run()
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(29.0).run()
-    assert "better in under 0.02% of futures" in texts(test)
+    assert "are better: under 0.02%" in texts(test)
     test.segmented_control(key="risk_base_en_kept").set_value("preset").run()
     assert not test.exception
 
@@ -268,7 +268,7 @@ def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
 
 def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
     test = page("risk", "en", links.encode(preset("ozon-ru-electronics")))
-    assert "The odds leave out" in texts(test)
+    assert "The probabilities do not include uncertainty in" in texts(test)
     give = test.button(key="risk_give_channels.ads.cpc")
     assert "20%" in give.label
     give.click().run()
