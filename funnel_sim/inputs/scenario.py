@@ -705,7 +705,7 @@ class Channel(Section):
     tacos_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=10, zh="TACoS（占全店销售）", en="TACoS (share of all sales)",
-             help_zh="广告费占全店销售额的比例。只知道 TACoS 时填它：哪些订单是广告带来的就不知道，ACoS、ROAS 和付费获客成本不显示。",
+             help_zh="广告费占全店销售额的比例。只知道 TACoS 时填它：哪些订单是广告带来的就不知道，ACoS、ROAS 和广告获客成本不显示。",
              help_en="Ad spend as a share of all sales. If this is all you know: which orders ads brought is then unknown, and ACoS, ROAS and the paid CAC are not shown."),
     ] = 0.0  # fmt: skip
     budget: Annotated[

@@ -129,7 +129,7 @@ PROCEEDS = formula(
     "money",
     "到账货款（换汇前）",
     "Proceeds paid out, before conversion",
-    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。",
+    "净销售额减去在当地扣除的平台与物流费用；广告按从国内支付计。",
     "Net revenue less what is deducted abroad; ads are taken as paid from home.",
 )
 CONVERTED = formula(
