@@ -70,7 +70,7 @@ METRICS: tuple[Formula, ...] = (
     formula("payback_orders", "cac * paid_orders / if_positive(cm2)", "count", "几单回本", "Orders to pay back",
        "广告获客成本 ÷ 每单毛利，不考虑客户会不会再来。", "Paid CAC over margin per order, whether or not the customer comes again."),
     formula("inventory_days", "units_shipped * if_positive(months_in_storage) * landed_cost / (cogs * 12 / 365)", "days", "库存周转天数", "Inventory turnover days",
-       "平均库存成本 ÷ 每日商品成本；没填库龄时没有这个数。", "Average inventory at cost over COGS a day; none where no months in storage are given."),
+       "平均库存（按到岸成本）÷ 每日商品成本（已扣可再售退货，所以退货多时天数会变大）；没填库龄时没有这个数。", "Average inventory at landed cost over COGS a day (net of goods recovered from returns, so that more returns lengthen it); none where no months in storage are given."),
     formula("break_even_acos", "if_positive(cm2) / gross_sales", "rate", "盈亏平衡ACoS", "Break-even ACoS",
        "一张广告订单的毛利（扣广告前）刚好被广告费用完时的 ACoS。毛利（扣广告前）不为正时没有这个数。", "The ACoS at which ads use up the contribution margin 2 of the orders they bring. None where it is not positive."),
     formula("break_even_roas", "gross_sales / if_positive(cm2)", "ratio", "盈亏平衡ROAS", "Break-even ROAS",

@@ -604,7 +604,9 @@ def _answer_json(
         "to_spare_a_month": one.score, "most_a_month": one.miss.most if one.option.kind in PAID else None, "turned_by": one.miss.turns,
         "effect_believed": one.miss.believed, "service": one.option.service,
         "breaks_even_at": one.turning.break_even, "course": one.turning.course, "sign_from": one.turning.sign,
-        "fair_fee_a_month": {"low": one.band.low, "high": one.band.high, "now": one.band.now, "typical_cost": one.band.typical, "exists": one.band.exists},
+        "fair_fee_a_month": None if one.option.kind not in PAID else {
+            "low": one.band.low, "high": one.band.high, "signed_up_to": one.miss.most, "now": one.band.now, "typical_cost": one.band.typical, "exists": one.band.exists,
+        },
         "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],
         "stop_loss": [{"under": s.share, "months": s.months, "saved": _figure_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
                        "bad_ended": None if s.bad_ended is None else s.bad_ended.value} for s in stops],
