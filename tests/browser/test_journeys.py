@@ -111,7 +111,7 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
     target.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     target.click()
-    page.get_by_role("option", name="Profit margin").click()
+    page.get_by_role("option", name="Net margin").click()
     settled(page)
     page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
     expect(page.get_by_text("买家付 €31.50").first).to_be_visible(timeout=15_000)
@@ -252,7 +252,7 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
 
 def choose_futures(page: Page, number: str):
     settled(page)  # an open list closes when the page still moves
-    paths = page.get_by_role("combobox", name=re.compile("Futures to simulate"))
+    paths = page.get_by_role("combobox", name=re.compile("Simulation runs"))
     paths.scroll_into_view_if_needed()  # and when it scrolls
     page.wait_for_timeout(300)
     paths.click()
@@ -265,13 +265,13 @@ def test_more_futures_show_progress_and_can_be_cancelled(page, url):
         choose_futures(page, "1,048,576")
         expect(page.get_by_text("Simulating 1,048,576 futures")).to_be_visible(timeout=20_000)
         page.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_text("16,384 simulated futures")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("16,384 simulation runs")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Simulating")).to_have_count(0, timeout=20_000)
-        expect(page.get_by_role("combobox", name=re.compile("Futures to simulate"))).to_have_value("16,384")
+        expect(page.get_by_role("combobox", name=re.compile("Simulation runs"))).to_have_value("16,384")
     choose_futures(page, "131,072")
-    expect(page.get_by_text("131,072 simulated futures")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("131,072 simulation runs")).to_be_visible(timeout=30_000)
     page.reload()
-    expect(page.get_by_text("131,072 simulated futures")).to_be_visible(timeout=30_000)  # the link holds how many
+    expect(page.get_by_text("131,072 simulation runs")).to_be_visible(timeout=30_000)  # the link holds how many
 
 
 def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
@@ -282,7 +282,7 @@ def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
     expect(page.get_by_text("Simulating 1,048,576 futures")).to_be_visible(timeout=20_000)
     page.wait_for_function("start => window.location.href !== start", arg=start, timeout=5_000)  # long before the simulation ends
     page.reload()
-    expect(page.get_by_text("Simulating 1,048,576 futures").or_(page.get_by_text("1,048,576 simulated futures")).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Simulating 1,048,576 futures").or_(page.get_by_text("1,048,576 simulation runs")).first).to_be_visible(timeout=30_000)
 
 
 def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):

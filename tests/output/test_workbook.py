@@ -73,9 +73,9 @@ def test_the_values_held_are_the_app_s_in_random_scenarios():
 
 
 def test_no_customers_no_figures():
-    scenario = neutral({"customers.retention": "table", "customers.age_orders": [0.9, 0.9], "customers.referral": 0.9})
+    scenario = neutral({"channels.orders.impressions": 0.0})  # nobody comes: no order to take a margin of
     cells = held(scenario)
-    assert cells["steady_profit"] == ["–"]
+    assert cells["steady_margin"] == ["–"] and cells["steady_cac"] == ["–"]
     assert not disagreements(scenario, cells)
 
 

@@ -177,7 +177,7 @@ def test_targets_can_be_chosen():
     assert not test.exception
     # the figure follows the preset, whose duty, fees and compliance follow the tables (9.45 % until 2026-11)
     today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 2)
-    assert f"Profit margin is {today} today: the target of 15.0% is missed." in texts(test)
+    assert f"Net margin is {today} today: the target of 15.0% is missed." in texts(test)
 
 
 def test_a_promised_roas_is_answered_and_what_it_is_worth():
