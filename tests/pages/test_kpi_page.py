@@ -47,7 +47,8 @@ def test_the_verdict_its_reason_and_what_it_rests_on():
 def test_the_counter_offer_can_be_copied():
     test = kpi_page()
     offer = next(code.value for code in test.code if "70%" in code.value)
-    assert "ROAS ≥" in offer and "ACoS ≤" in offer and "GMV ≥" in offer
+    # a US store's KPI counts GMV without the tax on top of the price, which is not the GMV of tile and report: the suffix stands beside it (on purpose)
+    assert "ROAS ≥" in offer and "ACoS ≤" in offer and "GMV (without tax) ≥" in offer
 
 
 @pytest.mark.parametrize("lang", LANGS)
