@@ -362,6 +362,8 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     draws = sources.draw(plan, range(plan.replicates))
     values = Values(scenario, draws.given)
     book = book_of(values, steady=True, wanted=leading_to(frozenset({"cm2", "paid_orders", "cac"})))
+    if book["paid_channel_orders"] is None:  # ads known as a share of all sales: whom they brought is not known
+        return None
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), plan.paths)
         cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), plan.paths)

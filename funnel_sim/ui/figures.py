@@ -55,7 +55,7 @@ _STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
 _strip = st.components.v2.component("funnel_sim_strip", css=_STRIP_CSS, js=_STRIP_JS)
 
 _GROUPS_CSS = """
-.groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 8px; font-family: var(--st-font); color: var(--st-text-color); }
+.groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(198px, 1fr)); gap: 8px; font-family: var(--st-font); color: var(--st-text-color); }
 .group { border: 1px solid var(--st-border-color); border-radius: 8px; padding: 6px 10px; min-width: 0; }
 h6 { font-size: 13px; font-weight: 600; margin: 0 0 2px; opacity: .85; }
 button { all: unset; box-sizing: border-box; cursor: pointer; display: grid; grid-template-columns: 1fr auto; column-gap: 8px; width: 100%; padding: 2px 0; align-items: baseline; }

@@ -79,7 +79,6 @@ def _file() -> None:
         key=key,
         on_change=_opened,
         args=(key,),
-        max_upload_size=files.LARGEST_FILE // 1024 // 1024,
         help=say(lang, "start.file_help"),
     )
 

@@ -29,13 +29,13 @@ READY = {
     "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
     "scenario": {"en": "Inputs", "zh": "填写参数"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
-    "risk": {"en": "You lose money in", "zh": "12 个月里，您在"},
+    "risk": {"en": "The probability of a loss over 12 months", "zh": "12 个月亏损的概率"},
     "customers": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
-    "kpi": {"en": "Is this KPI realistic?", "zh": "这个 KPI 现实吗？"},
+    "kpi": {"en": "Type what was promised", "zh": "填写对方承诺的 KPI"},
     "quotes": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
     "contract_check": {"en": "Contract check", "zh": "合同检查"},
     "conversion_test": {"en": "Did the new listing convert better?", "zh": "新链接的转化真的更好吗？"},
-    "compare": {"en": "Put the numbers aside", "zh": "把现在的数字留下来"},
+    "compare": {"en": "Save the present numbers", "zh": "先存下现在的数字"},
     "present": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "take_away": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
     "method": {"en": "Margin and contribution", "zh": "净利率与毛利"},
@@ -105,7 +105,7 @@ def test_every_page_is_quiet_and_fits(browser, url, name, lang):
 def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url):
     show(page, url, "unit_economics", "en")
     type_price(page, "31.5")
-    page.get_by_role("radio", name="What must be true?").or_(page.get_by_role("button", name="What must be true?")).first.click()
+    page.get_by_role("radio", name="What does it take?").or_(page.get_by_role("button", name="What does it take?")).first.click()
     settled(page)
     target = page.get_by_role("combobox").first  # a selection widget: its list closes when the page scrolls
     target.scroll_into_view_if_needed()
@@ -245,7 +245,7 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     assert float(after["loss"].rstrip("%")) > float(before["loss"].rstrip("%"))
     other = browser.new_context().new_page()
     other.goto(page.url)
-    expect(other.get_by_text("You lose money in").first).to_be_visible(timeout=30_000)
+    expect(other.get_by_text("The probability of a loss over 12 months").first).to_be_visible(timeout=30_000)
     assert odds(other) == after  # same ranges, same seed, same digits
     other.context.close()
 
@@ -289,13 +289,13 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
     show(page, url, "risk", "zh")
-    for view, words in (("什么决定结果", "在哪里转折"), ("可能发生的事", "各月的偶然波动"), ("两个方案", "两边相同")):
+    for view, words in (("什么决定结果", "盈亏临界点"), ("可能发生的事", "月度随机波动"), ("两个方案", "两边相同")):
         page.get_by_role("radio", name=view).or_(page.get_by_role("button", name=view)).first.click()
         expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
         settled(page)
         assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
     type_price(page, "33", "zh")
-    expect(page.get_by_text("现在的数字在").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("现在的数字更好的概率").first).to_be_visible(timeout=15_000)
     context.close()
 
 
@@ -340,10 +340,10 @@ MONTHS = "month,gmv,orders,ad_spend,ad_sales,clicks\n" + "".join(
 def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     """From the door to three promised KPIs, the store's own months, a counter-offer, and the same numbers in a new browser."""
     words = {
-        "en": {"door": "Check a KPI", "three": re.compile("ROAS at least 3, GMV"), "verdict": re.compile("All 3 are met together in"), "evidence": "Evidence",
+        "en": {"door": "Check a KPI", "three": re.compile("ROAS at least 3, GMV"), "verdict": re.compile("The probability of meeting all 3 together"), "evidence": "Evidence",
                "use": "Use this history", "rests": "Rests on 10 months", "answer": "Answer", "share": "Save or share"},
-        "zh": {"door": "检验 KPI", "three": re.compile("ROAS ≥ 3、GMV"), "verdict": re.compile("3 个 KPI 同时达标"), "evidence": "依据",
-               "use": "采用这份历史", "rests": "依据店铺自己的 10 个月历史", "answer": "结论", "share": "保存或分享"},
+        "zh": {"door": "测算 KPI", "three": re.compile("ROAS ≥ 3、GMV"), "verdict": re.compile("3 个 KPI 同时达标"), "evidence": "依据",
+               "use": "用这些数据", "rests": "依据店铺自己的 10 个月历史", "answer": "结论", "share": "保存或分享"},
     }[lang]  # fmt: skip
     context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])
     page = context.new_page()
@@ -380,7 +380,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     words = {
         "en": {"door": "Test the quote", "template": "A bet: bonus and penalty", "quote": "Quote 1 —", "fee": "Monthly base (CNY)", "clauses": "Price of clauses", "stop": "Stop-loss by threshold and months",
                "terms": "Term sheet", "word": "Term sheet (Word)", "check": "Check the contract item by item", "lead": re.compile("leaves €[\\d,]+ (less|more) than")},
-        "zh": {"door": "测试这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
+        "zh": {"door": "测算这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
                "terms": "条款清单", "word": "下载条款清单（Word）", "check": "逐条检查合同", "lead": re.compile("平均比自己经营(少|多)赚 €[\\d,]+")},
     }[lang]  # fmt: skip
     context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])

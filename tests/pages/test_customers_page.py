@@ -53,7 +53,9 @@ def test_a_store_that_buys_no_customers():
 
 
 def test_diminishing_returns_have_a_last_budget_worth_spending():
-    scenario = preset("amazon-de-kitchen").replace({"channels.ads.elasticity": 0.3, "channels.ads.reference_budget": 2500.0, "product.unit_cost": 30.0})
+    scenario = preset("amazon-de-kitchen").replace(
+        {"channels.ads.elasticity": 0.3, "channels.ads.reference_budget": 2500.0, "product.unit_cost": 30.0}
+    )
     test = open_view(page("customers", "en", links.encode(scenario)), "budget")
     assert "one more customer costs more than it brings" in texts(test)
 
