@@ -380,7 +380,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     words = {
         "en": {"door": "Test the quote", "template": "A bet: bonus and penalty", "quote": "Quote 1 —", "fee": "Monthly base (CNY)", "clauses": "Price of clauses", "stop": "Stop-loss by threshold and months",
                "terms": "Term sheet", "word": "Term sheet (Word)", "check": "Check the contract item by item", "lead": re.compile("leaves €[\\d,]+ (less|more) than")},
-        "zh": {"door": "测试这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
+        "zh": {"door": "测算这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
                "terms": "条款清单", "word": "下载条款清单（Word）", "check": "逐条检查合同", "lead": re.compile("平均比自己经营(少|多)赚 €[\\d,]+")},
     }[lang]  # fmt: skip
     context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])

@@ -38,8 +38,8 @@ def test_each_view_draws(view, charts, lang):
 
 def test_the_verdict_its_reason_and_what_it_rests_on():
     said = texts(kpi_page())
-    assert "Unrealistic" in said and "All 3 are met together in" in said
-    assert "The hardest is" in said and "first to fail" in said and "ACoS ≤ 22.0%" in said
+    assert "Unrealistic" in said and "The probability of meeting all 3 together is" in said
+    assert "The hardest is" in said and "first to miss" in said and "ACoS ≤ 22.0%" in said
     assert "Rests on assumptions" in said and "with the sceptical one" in said
     assert "ACoS at most 22.0% is ROAS at least 4.55" in said
 

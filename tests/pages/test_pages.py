@@ -173,7 +173,7 @@ def test_targets_can_be_chosen():
     assert test.session_state["target_values"]["margin"] == pytest.approx(0.15)
     test.segmented_control(key="target_over_en").set_value("horizon").run()
     assert not test.exception
-    assert "Profit margin is 9.45% today: the target of 15.0% is missed." in texts(test)
+    assert "Net margin is 9.45% today: the target of 15.0% is missed." in texts(test)
 
 
 def test_a_promised_roas_is_answered_and_what_it_is_worth():

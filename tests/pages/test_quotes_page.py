@@ -17,7 +17,7 @@ EVERYTHING = {
 }  # fmt: skip
 SHOWN = {
     "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "The stop-loss goes by"),
-    "incentives": ("广告预算", "ad budget"), "measure": ("签之前先弄清楚", "What to find out before signing"), "terms": ("不是法律意见", "not legal advice"),
+    "incentives": ("广告预算", "ad budget"), "measure": ("签约前先核实", "What to find out before signing"), "terms": ("不是法律意见", "not legal advice"),
 }  # fmt: skip
 GMV = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
 
@@ -39,7 +39,7 @@ def test_every_view_of_a_contract_with_everything_in_it(lang, view):
     assert SHOWN[view][lang == "en"] in texts(test)
 
 
-@pytest.mark.parametrize(("lang", "short", "service"), [("en", "a month short of “sign”", "Service"), ("zh", "离“签”每月还差", "服务内容")])
+@pytest.mark.parametrize(("lang", "short", "service"), [("en", "a month short of “sign”", "Service"), ("zh", "离“建议签约”每月还差", "服务内容")])
 def test_what_is_missing_stands_first_and_the_service_can_be_chosen(lang, short, service):
     test = with_quotes({"id": "quote", "base": 8000.0, "service": "ads"}, lang=lang)
     assert not test.exception and not test.error and short in texts(test)

@@ -69,7 +69,7 @@ def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk")
     odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
     assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(test)
-    assert "16,384 simulated futures" in texts(test) and "digits that can be believed" in texts(test)
+    assert "16,384 simulation runs" in texts(test) and "digits that can be believed" in texts(test)
 
 
 def test_a_store_without_uncertainty_says_so():
@@ -77,7 +77,7 @@ def test_a_store_without_uncertainty_says_so():
     changes = {path: likely(value) for path, value in sure.quantities() if is_range(value)}
     sure = sure.replace(changes | {"chance.month_noise": False, "chance.counting": False})
     test = page("risk", "en", links.encode(sure))
-    assert "in every future" in texts(test) and not test.exception
+    assert "in every simulation" in texts(test) and not test.exception
     for view in ("drivers", "events", "compare"):
         assert not open_view(test, view).exception
 
@@ -145,7 +145,7 @@ def test_shape_and_meaning_are_behind_a_click():
 
 def test_counts_make_an_honest_range():
     test = open_range(page("risk"), "conversion.cvr")
-    next(c for c in test.segmented_control if c.label == "How do you know it?").set_value("beta").run()
+    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value("beta").run()
     number(test, "Hits").set_value(37.0).run()
     number(test, "Out of").set_value(1200.0).run()
     counts = test.session_state["scenario"].conversion.cvr
@@ -160,7 +160,7 @@ def test_counts_make_an_honest_range():
 
 def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
     test = open_range(page("risk"), "conversion.cvr")
-    next(c for c in test.segmented_control if c.label == "How do you know it?").set_value("sample").run()
+    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value("sample").run()
     test.text_area[0].set_value("rate\n9.1\n10.4\n11\n8.7").run()
     assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
     test.text_area[0].set_value("8,5\n9,5\n10,2").run()  # decimal commas
@@ -231,12 +231,12 @@ def test_two_scenarios_on_the_same_draws():
 
 def test_more_futures_are_simulated_on_request():
     test = page("risk")
-    next(s for s in test.selectbox if s.label == "Futures to simulate").set_value(131_072).run()
+    next(s for s in test.selectbox if s.label == "Simulation runs").set_value(131_072).run()
     test.run()
-    assert "131,072 simulated futures" in texts(test)
+    assert "131,072 simulation runs" in texts(test)
     assert test.session_state["scenario"].chance.paths == 131_072 > LIVE  # and so it travels in link and file
     again = page("risk", "en", links.encode(test.session_state["scenario"]))
-    assert "131,072 simulated futures" in texts(again)
+    assert "131,072 simulation runs" in texts(again)
     number(test, "Price").set_value(30.5).run()
     assert not test.exception
 
@@ -259,7 +259,7 @@ def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
 def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
     """Profit per click price: a flat 80 % interval 0.1 to 1.2 starts below zero, and the average gain has no end."""
     wide = preset("tiktok-us-beauty").replace({"channels.ads.cpc": {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}})
-    for lang, words in (("en", "has no average here"), ("zh", "没有平均值")):
+    for lang, words in (("en", "has no usable average here"), ("zh", "没有可用的平均值")):
         test = page("risk", lang, links.encode(wide))
         assert words in texts(test) and not test.exception
         for view in ("drivers", "events", "compare"):
