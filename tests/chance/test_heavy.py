@@ -84,7 +84,7 @@ def test_without_a_mean_there_are_median_percentiles_and_odds_and_a_sentence():
     assert found.centre == found.quantiles[0.5] and math.isfinite(found.centre.value)
     told = estimate_json(found)
     assert told["mean"] is None and told["without_mean_because_of"] == [CPC] and told["p50"] is not None
-    for lang, words in (("en", "has no average here"), ("zh", "没有平均值")):
+    for lang, words in (("en", "has no usable average here"), ("zh", "没有可用的平均值")):
         sentences = left_out(result, ["profit"], lang)
         assert len(sentences) == 1 and words in sentences[0]
 

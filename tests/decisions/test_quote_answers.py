@@ -145,7 +145,7 @@ def test_twenty_quotes_on_seventeen_presets_rank_strictly():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_says_what_is_missing_and_what_would_turn_it(lang):
-    words = {"en": "a month short of “sign”", "zh": "离“签”每月还差"}
+    words = {"en": "a month short of “sign”", "zh": "离“建议签约”每月还差"}
     for found in answers():
         one = found.of("quote")
         told = reason_sentences(one, found, lang)
