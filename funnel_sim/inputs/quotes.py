@@ -269,7 +269,7 @@ class Option(Section):
     ] = None  # fmt: skip
     baseline_season: Annotated[bool, _text("基线按季节调整", "Baseline follows the season", "旺季基线更高，避免把季节当成功劳。", "Higher in season, so that the season is not taken for merit.")] = False  # fmt: skip
     clawback: Annotated[
-        bool, _text("退货退回提成", "Refunds take the share back", "退款的销售额不计提成。", "No share on sales that are refunded.")
+        bool, _text("退货扣回提成", "Refunds take the share back", "退款的销售额不计提成。", "No share on sales that are refunded.")
     ] = False
     spend_rate: Annotated[float, _rate("广告费提成", "Share of ad spend", "按广告花费（不含税）的比例。", "Of ad spend without tax.")] = 0.0
     order_fee: Annotated[float, _money("每单服务费", "Fee per order")] = 0.0
@@ -281,10 +281,10 @@ class Option(Section):
         list[Instalment], _text("分期付款", "Instalments", "按月份或按 KPI 到期。", "Due by month or when a KPI is met.")
     ] = Field(default_factory=list)  # fmt: skip
     floor: Annotated[float | None, _money("每月保底服务费", "Monthly minimum", "留空则没有。", "Empty: none.")] = None
-    cap: Annotated[float | None, _money("每月费用封顶", "Monthly maximum", "含奖励；留空则没有。", "Bonus included; empty: none.")] = None
+    cap: Annotated[float | None, _money("每月费用封顶", "Monthly fee cap", "含奖励；留空则没有。", "Bonus included; empty: none.")] = None
     total_cap: Annotated[float | None, _money("累计费用封顶", "Total maximum", "从签约起累计；留空则没有。", "Since the start; empty: none.")] = None
     passed_on: Annotated[
-        float, _money("代垫费用（每月）", "Costs passed on, a month", "软件、拍摄等按实报销。", "Software, photos and the like, billed on.")
+        float, _money("代垫费用（每月）", "Pass-through costs, a month", "软件、拍摄等按实报销。", "Software, photos and the like, billed on.")
     ] = 0.0
     extras: Annotated[
         list[Extra], _text("其他收费", "Fees beside the quote", "申诉费、加急费、年度系统费等。", "Appeals, urgency, a yearly system fee.")

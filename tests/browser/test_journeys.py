@@ -119,8 +119,8 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
     type_price(page, "32.5", "zh")  # the second rerun, in which stale labels would bite
     type_price(page, "33.5", "zh")
     expect(page.get_by_text("买家付 €33.50").first).to_be_visible()
-    expect(page.get_by_role("combobox").first).to_have_value("利润率")
-    go(page, "输入")
+    expect(page.get_by_role("combobox").first).to_have_value("净利率")
+    go(page, "填写参数")
     expect(price_box(page, "zh")).to_have_value("33.50")
 
 
