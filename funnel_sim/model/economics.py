@@ -228,7 +228,7 @@ def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     for path, steps in later.items():
         symbol, before = path.rpartition(".")[2], likely(scenario.get(path))
         levels = [before] * months
-        for first, value in sorted(steps):
+        for first, value in sorted(steps, key=lambda step: step[0]):  # of two in one month the later row holds
             levels[first - 1 :] = [value] * (months - first + 1)
         if steady:
             level: Number = sum(levels[:_A_YEAR]) / _A_YEAR

@@ -29,7 +29,7 @@ _CSS = """<style>
 [data-testid=stHeader] [data-testid=stToolbarActions], [data-testid=stHeader] [data-testid=stMainMenu] { pointer-events: auto; }
 [data-testid=stMainBlockContainer] { padding: 2rem 2.2rem 4rem !important; max-width: 1320px !important; }
 [data-testid=stMain] h2 { font-size: clamp(24px, 3.1vw, 40px) !important; line-height: 1.25 !important; padding-top: .15rem !important; }
-[data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.7vw, 23px) !important; line-height: 1.45 !important; }
+[data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.6vw, 22px) !important; line-height: 1.38 !important; }
 [data-testid=stMain] [data-testid=stVegaLiteChart] { filter: contrast(1.15) saturate(1.2); }
 [data-testid=stMain] [data-testid=stVerticalBlock] { gap: .45rem !important; }
 .st-key-present_clauses { zoom: 1.5; }

@@ -70,7 +70,7 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
         heading = page.get_by_role("heading", name=re.compile("39.99"))
     elif door == "kpi":
         page.get_by_role("button", name=re.compile({"en": "ROAS at least 3, GMV", "zh": "ROAS ≥ 3、GMV"}[lang])).click()
-        heading = page.get_by_role("heading", name=re.compile({"en": "All 3 are met together in", "zh": "3 个 KPI 同时达标"}[lang]))
+        heading = page.get_by_role("heading", name=re.compile({"en": "The probability of meeting all 3 together", "zh": "3 个 KPI 同时达标"}[lang]))
     else:
         page.get_by_role("button", name={"en": "A bet: bonus and penalty", "zh": "对赌（奖与罚）"}[lang]).click()
         heading = page.get_by_role(
