@@ -1433,8 +1433,6 @@ def unused(scenario: "Scenario", path: str) -> bool:
             return all(c.kind == "orders" or c.channel_landing_rate is not None for c in scenario.channels)
         case ["payment", "fx_spread"]:
             return scenario.payment.bank_rate is not None
-        case ["tax", "tax_on_fees"]:
-            return False
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds

@@ -210,7 +210,7 @@ def _volumes(wanted: Wanted, book: Book) -> None:
     fill(rest, book)
 
 
-_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
+SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
 """Fees that differ by calendar month, and the list that says how."""
 
 
@@ -218,7 +218,7 @@ def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     """Give each month the fees of its own calendar month and what was announced for it; the steady month has the mean of twelve months."""
     plan, fulfilment = scenario.plan, scenario.fulfilment
     months = max(_A_YEAR, plan.horizon_months)
-    for symbol, name in _SEASONS.items():
+    for symbol, name in SEASONS.items():
         year = getattr(fulfilment, name)
         if not steady and any(factor != 1.0 for factor in year):
             book[symbol] = book[symbol] * column([year[(plan.start_month - 1 + month) % _A_YEAR] for month in range(plan.horizon_months)])
@@ -585,8 +585,7 @@ def _paybacks(values: Values, steady_book: Book) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
         orders = steady_book["paid_channel_orders"]
-        spent = steady_book["media_spend"] + steady_book["media_of_sales"] if "media_of_sales" in steady_book else steady_book["media_spend"]
-        cost = np.asarray(spent) * (1 + steady_book["ads_tax"]) / np.asarray(np.nan if orders is None else orders)
+        cost = np.asarray(steady_book["ad_spend"]) / np.asarray(np.nan if orders is None else orders)
         return retention.paybacks(margin, _worth_at_age(values), cost)
 
 
@@ -712,6 +711,7 @@ def _payback(values: Values, steady: Book) -> float | None:
 __all__ = [
     "LINE_KEYS",
     "MODEL_VERSION",
+    "SEASONS",
     "Book",
     "Over",
     "Result",

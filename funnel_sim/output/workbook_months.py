@@ -15,7 +15,7 @@ from funnel_sim.inputs.fields import LARGEST, Unit
 from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import GROUP_WORDS, LONGEST_LTV, SECTIONS, Channel, Scenario, specs_of
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.economics import Values, orders_at_age
+from funnel_sim.model.economics import SEASONS, Values, orders_at_age
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.metrics import FLOWS, METRICS
 from funnel_sim.output.cells import (
@@ -315,7 +315,7 @@ class Model:
     def _months_of_fees(self) -> None:
         """Write the fees that differ by month: by calendar month, and as announced."""
         plan = self.scenario.plan
-        for key, name in _SEASONS.items():
+        for key, name in SEASONS.items():
             year = self.inputs.listed(f"fulfilment.{name}")
             if any(factor.value != 1.0 for factor in year):
                 self.line("order", key, lambda c, k=key, y=year: self._of_season(c, k, y), how=say(self.lang, "workbook.how_fee_season"))  # type: ignore[misc]
@@ -334,7 +334,7 @@ class Model:
 
     def _as_announced(self, column: Column, path: str, places: Sequence[int]) -> Term:
         """Return what a number is in a month: today's until a change begins; the steady month has the mean of twelve months."""
-        key, plan = path.rpartition(".")[2], self.scenario.plan
+        key = path.rpartition(".")[2]
         months = range(1, 13) if column == "steady" else [column]
         before = self.books[column].get(key) or self.symbol(key)
         levels: list[Term] = []
@@ -345,8 +345,7 @@ class Model:
                 level = when(start <= month, value, level)
             levels.append(level)
         mean = levels[0] if len(levels) == 1 else total(*levels) / 12
-        assert plan.announced
-        return when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key)) if key in _SEASONS else mean
+        return when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key)) if key in SEASONS else mean
 
     def _charges(self) -> None:
         """Write what the additional duties, the tax on each kind of fee and the conversion of money come to."""
@@ -841,7 +840,6 @@ def _marginal(base: Term, bounds: Sequence[Term], rates: Sequence[Term]) -> Term
 
 
 stepped, marginal = _step, _marginal
-_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
 _TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
