@@ -21,9 +21,14 @@ def _known() -> dict[str, Any]:
 
 @cache
 def _mark_form() -> "re.Pattern[str]":
-    money = _known()["currencies"]
-    names = sorted([*money["codes"], *money["marks"]], key=len, reverse=True)
+    names = sorted(currency_names(), key=len, reverse=True)
     return re.compile("|".join(_bounded(name) for name in names))
+
+
+def currency_names() -> list[str]:
+    """Return the codes and marks by which a file may name a currency."""
+    money = _known()["currencies"]
+    return [*money["codes"], *money["marks"]]
 
 
 def _bounded(name: str) -> str:

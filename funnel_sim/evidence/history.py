@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import refuse
+from funnel_sim.evidence.amounts import amounts
 from funnel_sim.evidence.headings import currencies, may_mean, recognise
 from funnel_sim.evidence.periods import Periods, periods
 from funnel_sim.evidence.tables import Table, listed
-from funnel_sim.evidence.values import amounts
 from funnel_sim.model.arrays import Array
 from funnel_sim.words import Lang, say
 
@@ -38,7 +38,6 @@ _MAD_TO_SD = 1.4826
 _FLOOR = 0.02  # of the mean: what a month of zero counts as, so that it has a logarithm
 _TOTAL = r"(?i)(?:grand |sub)?totals?\b|sum(?:mary)?\b|gesamt|summe|insgesamt|合计|总计|汇总|小计|总和"
 _NOTHING = r"(?i)[-–—/]*|n/?a|null|none|nan|无"
-_NOT_PLAIN = r"\d\s*(?:[kKmM]\b|[eE][-+]?\d|[%千万亿])"  # 1.2K, 3.5万, 1e3, 12%: not the number of its digits
 
 
 @dataclass(frozen=True)
@@ -166,20 +165,10 @@ def _values(table: Table, roles: Mapping[str, str], decimal: str | None) -> pd.D
     for role in found:
         column = table.cells[roles[role]]
         if role not in _MONEY:
-            out[role] = amounts(column, f"{table.name}: {roles[role]}", _count_mark(column) or decimal)
-        out[role] = out[role].mask(column.str.contains(_NOT_PLAIN, regex=True))
+            out[role] = amounts(column, f"{table.name}: {roles[role]}", counts=True)
         if role in _TAKEN_BACK and not (out[role] > 0).any():
             out[role] = out[role].abs()
     return pd.DataFrame({role: out[role] for role in found}, index=table.cells.index)
-
-
-def _count_mark(column: pd.Series) -> str | None:
-    """Return the decimal mark of a column of counts whose other mark parts thousands wherever it stands; None where that is not so."""
-    for mark, other in ((".", ","), (",", ".")):
-        marked = column[column.str.contains(other, regex=False)]
-        if len(marked) and marked.str.fullmatch(rf"\d{{1,3}}(?:\{other}\d{{3}})+").all():
-            return mark
-    return None
 
 
 def _money_texts(cells: pd.DataFrame, roles: Mapping[str, str]) -> tuple[list[str], pd.Series]:

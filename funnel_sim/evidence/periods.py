@@ -1,30 +1,18 @@
 """Periods as people write them, a whole column at once: days, weeks, months and ranges of days."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from funnel_sim.evidence.values import YEARS, dates, legible
+from funnel_sim.evidence.amounts import plain_digits
+from funnel_sim.evidence.dates import YEARS, dates, iso_text
 
 DAY, WEEK, MONTH = "day", "week", "month"
 _WEEK_DAYS = 7
 _LEAST_MONTH = 28
 _LEAST_BETWEEN = 21  # dates one a month that lie closer than this are days of two months, not months
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_GERMAN = {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}
-_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)} | _GERMAN
-_NAME = rf"({'|'.join(_NUMBER)})[a-zä]*\.?"
-_NAMED = (  # the written form, and which groups are year, month and day (0: none)
-    (re.compile(rf"{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", re.IGNORECASE), (3, 1, 2)),
-    (re.compile(rf"(\d{{1,2}})(?:\.|st|nd|rd|th)?[\s-]+{_NAME}[\s,-]+(\d{{4}})", re.IGNORECASE), (3, 2, 1)),
-    (re.compile(rf"^{_NAME}[\s,-]+(\d{{4}})$", re.IGNORECASE), (2, 1, 0)),
-    (re.compile(rf"^{_NAME}\s*[-'’]\s*(\d{{2}})$", re.IGNORECASE), (2, 1, 0)),
-    (re.compile(rf"^(\d{{4}})[\s-]+{_NAME}$", re.IGNORECASE), (1, 2, 0)),
-)
 _ONE_DAY = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|(?:19|20)\d{6})"
 _RANGE = rf"^({_ONE_DAY})\s*(?:[-–—~～至到]|to|bis)\s*({_ONE_DAY})$"
 _MONTH_FORMS = (
@@ -56,7 +44,7 @@ class Periods:
 def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> Periods:
     """Return the periods that a column of text names; raises InputError where day and month cannot be told apart.
 
-    Days as `values.dates` reads them, and "Jan 5, 2026"; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026", "Jan 2026"; weeks "2026-W03" (ISO, from Monday);
+    Days as `dates.dates` reads them; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026", "Jan 2026"; weeks "2026-W03" (ISO, from Monday);
     ranges "2026-01-05 - 2026-01-11". Days that are all the first of a month, or one a month, stand for months; days mostly 7 apart for weeks that begin on them.
 
     >>> found = periods(pd.Series(["2026-01-05", "2026-01-12", "2026-01-19"]), "x")
@@ -64,7 +52,7 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     ('week', [7, 7, 7])
     """
     codes, cells = pd.factorize(column)
-    text = pd.Series([_plain(cell) for cell in legible(cells)], dtype=str)
+    text = pd.Series([iso_text(plain_digits(cell)) for cell in cells], dtype=str)
     first, days, said = _said(text, name, day_first)
     plain = first.notna() & ~said
     usual = bool(plain.sum() > said.sum())
@@ -72,21 +60,6 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     summary = said & usual
     by_row = [pd.Series(part.to_numpy()[codes], index=column.index) for part in (first, days, summary)]
     return Periods(by_row[0], by_row[1], by_row[2], grain)
-
-
-def _plain(cell: str) -> str:
-    """Return a cell with named months as numbers: "Jan 5, 2026" is "2026-01-05" and "Jan 2026" is "2026-01"."""
-    text = " ".join(cell.split())
-    for form, groups in _NAMED:
-        text = form.sub(partial(_numbers, groups), text)
-    return text
-
-
-def _numbers(groups: tuple[int, int, int], match: "re.Match[str]") -> str:
-    year, month, day = groups
-    full = match[year] if len(match[year]) > 2 else f"20{match[year]}"  # noqa: PLR2004
-    out = f"{full}-{_NUMBER[match[month].lower()]:02d}"
-    return f"{out}-{int(match[day]):02d}" if day else out
 
 
 def _said(text: pd.Series, name: str, day_first: bool | None) -> tuple[pd.Series, pd.Series, pd.Series]:

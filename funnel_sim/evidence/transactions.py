@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.amounts import amounts
+from funnel_sim.evidence.dates import dates
 from funnel_sim.evidence.tables import Table, listed
-from funnel_sim.evidence.values import amounts, dates
 from funnel_sim.model.arrays import Array
 
 ROLES = ("customer", "date", "amount")

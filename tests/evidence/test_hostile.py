@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.amounts import amounts
 from funnel_sim.evidence.bounds import LARGEST, LONGEST_CELL, MOST_COLUMNS
+from funnel_sim.evidence.dates import dates
 from funnel_sim.evidence.history import history
 from funnel_sim.evidence.tables import check_size, load_table, read_table
 from funnel_sim.evidence.transactions import transactions
-from funnel_sim.evidence.values import amounts, dates
 from tests.evidence.hostile import mutated, parts_of, sheet_of, xlsx_of, zip_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.amounts import amounts
+from funnel_sim.evidence.dates import dates
 from funnel_sim.evidence.tables import read_table
 from funnel_sim.evidence.transactions import last_date, recognise, transactions
-from funnel_sim.evidence.values import amounts, dates, numbers
+from funnel_sim.evidence.values import numbers
 from tests.evidence import cdnow
 
 UNTIL = dt.date(2026, 3, 1)
