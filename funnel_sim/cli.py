@@ -34,6 +34,7 @@ from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
+from funnel_sim.evidence.orders import ROLES as ORDER_ROLES
 from funnel_sim.evidence.tables import load_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
 from funnel_sim.inputs import alternatives, files, upkeep
@@ -155,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     buyers.add_argument(
         "--until", metavar="DATE", default=None, help="day up to which the customers were watched (default: the last date in the file)"
     )
-    for role in ("customer", "date", "amount"):
+    for role in ORDER_ROLES:
         buyers.add_argument(f"--{role}", metavar="COLUMN", default=None, help=f"the column of the {role}, where it is not recognised")
     buyers.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
     buyers.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
@@ -487,7 +488,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _transactions(options: Any) -> Transactions:
     table = load_table(options.transactions)
-    chosen = {role: getattr(options, role) for role in ("customer", "date", "amount") if getattr(options, role)}
+    chosen = {role: getattr(options, role) for role in ORDER_ROLES if getattr(options, role)}
     until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
     return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)
 

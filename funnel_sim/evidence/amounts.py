@@ -105,6 +105,15 @@ def is_number(text: str) -> bool:
     return _read(text) is not None
 
 
+def is_figure(text: str) -> bool:
+    """Say whether a text is a number as a whole, or one that is shortened or a share ("1.2K", "3.5万", "12%"), which is counted as unreadable.
+
+    >>> is_figure("3.5万"), is_figure("12%"), is_figure("Cup")
+    (True, True, False)
+    """
+    return is_number(text) or re.fullmatch(r"[^\d]{0,4}[\d.,]+\s*(?:[kKmM%千万亿]|[eE][-+]?\d+)", text.strip()) is not None
+
+
 def has_decimals(text: str) -> bool:
     """Say whether a text can only be a number with a fraction.
 

@@ -101,13 +101,13 @@ def iso_text(cell: str) -> str:
     text = " ".join(cell.split())
     if text.isascii() and not any(one.isalpha() for one in text):
         return text
-    plain = _without_weekday(text)
-    for form, (year, month, day) in _NAMED:
-        found = form.match(plain)
-        number = _month(found[month]) if found is not None else 0
-        if found is not None and number:
-            full = _year(found[year])
-            return f"{full:04d}-{number:02d}-{int(found[day]):02d}" if day else f"{full:04d}-{number:02d}"
+    for plain in dict.fromkeys((text, _without_weekday(text))):  # "mar" is March, and Tuesday
+        for form, (year, month, day) in _NAMED:
+            found = form.match(plain)
+            number = _month(found[month]) if found is not None else 0
+            if found is not None and number:
+                full = _year(found[year])
+                return f"{full:04d}-{number:02d}-{int(found[day]):02d}" if day else f"{full:04d}-{number:02d}"
     return text
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,7 +22,7 @@ def _known() -> dict[str, Any]:
 @cache
 def _mark_form() -> "re.Pattern[str]":
     names = sorted(currency_names(), key=len, reverse=True)
-    return re.compile("|".join(_bounded(name) for name in names))
+    return re.compile("|".join(bounded(name) for name in names))
 
 
 def currency_names() -> list[str]:
@@ -31,33 +31,33 @@ def currency_names() -> list[str]:
     return [*money["codes"], *money["marks"]]
 
 
-def _bounded(name: str) -> str:
+def bounded(name: str) -> str:
     """Return a pattern for a name; Latin letters at its ends are not part of a longer word."""
     before = "(?<![A-Za-z])" if name[0].isascii() and name[0].isalpha() else ""
     after = "(?![A-Za-z])" if name[-1].isascii() and name[-1].isalpha() else ""
     return before + re.escape(name) + after
 
 
-def recognise(columns: tuple[str, ...]) -> dict[str, str]:
-    """Return the column of each role (date, gmv, orders, …) that a file's headings tell; roles not told are left out.
+def recognise(columns: tuple[str, ...], can_be: Callable[[str, str], bool] = lambda _column, _role: True) -> dict[str, str]:
+    """Return the column of each role (date, gmv, orders, …) that a file's headings tell; roles not told are left out. `can_be` says whether the cells of a column can be a role.
 
     >>> recognise(("Date", "Ordered Product Sales", "Units Ordered", "Page Views - Total", "Sessions - Total"))
     {'date': 'Date', 'gmv': 'Ordered Product Sales', 'units': 'Units Ordered', 'visits': 'Sessions - Total'}
     """
     names: dict[str, list[str]] = _known()["columns"]
-    plain = {column: _plain(column) for column in columns}
-    parts = {column: _by_part(heading) for column, heading in plain.items() if not _is_whole(heading)}
+    headings = {column: plain(column) for column in columns}
+    parts = {column: _by_part(heading) for column, heading in headings.items() if not _is_whole(heading)}
     out: dict[str, str] = {}
     for role, known in names.items():
-        whole = next((c for name in known for c in columns if plain[c] == name), None)
-        part = max((c for c in parts if parts[c][0] == role), key=lambda c: parts[c][1], default=None)
-        found = whole or part
+        whole = [c for name in known for c in columns if headings[c] == name]
+        part = sorted((c for c in parts if parts[c][0] == role), key=lambda c: -parts[c][1])
+        found = next((c for c in whole + part if can_be(c, role)), None)
         if found is not None:
             out[role] = found
     return out
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
     """Return a heading as names are written: lower case, one kind of dash and space, without its currency mark."""
     text = unicodedata.normalize("NFKC", heading).replace("_", " ")
     text = re.sub(r"[(\[]([^)\]]*)[)\]]", lambda m: "" if _is_mark(m[1].strip()) else m[0], text)
@@ -73,11 +73,16 @@ def _is_whole(heading: str) -> bool:
 
 
 def _by_part(heading: str) -> tuple[str, int]:
-    """Return the role whose longest name is part of a heading and that name's length; ("", 0) for none."""
-    if any(re.search(_bounded(name), heading) for name in _known()["ignored"]["names"]):
+    """Return the role whose longest name is part of a heading and that name's length; ("", 0) for none. What stands in parentheses only says of which kind.
+
+    >>> _by_part("orders (placed orders)")[0], _by_part("buyers (placed orders)")[0]
+    ('orders', '')
+    """
+    heading = re.sub(r"[(（\[][^()（）\[\]]*[)）\]]", " ", heading).strip() or heading
+    if any(re.search(bounded(name), heading) for name in _known()["ignored"]["names"]):
         return "", 0
     known = ((role, name) for role, names in _known()["columns"].items() for name in names if len(name) > (_SHORT if name.isascii() else 1))
-    found = [(role, len(name)) for role, name in known if re.search(_bounded(name), heading)]
+    found = [(role, len(name)) for role, name in known if re.search(bounded(name), heading)]
     return max(found, key=lambda one: one[1], default=("", 0))
 
 

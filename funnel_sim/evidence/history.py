@@ -2,20 +2,22 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.amounts import amounts
+from funnel_sim.evidence.amounts import amounts, is_figure
+from funnel_sim.evidence.columns import NOTHING, by_content, said
+from funnel_sim.evidence.findings import Finding, counted
 from funnel_sim.evidence.headings import currencies, may_mean, recognise
-from funnel_sim.evidence.periods import Periods, periods
+from funnel_sim.evidence.orders import TOTAL, are_orders, orders
+from funnel_sim.evidence.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.model.arrays import Array
-from funnel_sim.words import Lang, say
 
-__all__ = ["FIGURES", "ROLES", "TEMPLATE", "Finding", "History", "history", "recognise"]
+__all__ = ["FIGURES", "ROLES", "TEMPLATE", "Finding", "History", "history", "recognise", "recognised"]
 
 ROLES = ("date", "gmv", "orders", "units", "visits", "impressions", "clicks", "ad_spend", "ad_sales", "refunds", "returned_orders", "currency")
 FIGURES = ROLES[1:-1]
@@ -28,40 +30,14 @@ TEMPLATE = """month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales
 
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 _TAKEN_BACK = ("refunds", "returned_orders")
-_WITH_FIGURE = ("gap", "unreadable")  # findings told otherwise when they concern one figure
-_SHOWN = 5
 _FEW, _ENOUGH = 3, 6  # known months from which an odd one can be told: by a factor, by how much the others differ
 _FACTOR = 3.0
 _ROBUST_Z = 3.5
 _MAD_FLOOR = 0.05  # in logarithms: months that hardly differ would make any month odd
 _MAD_TO_SD = 1.4826
+_SOME = 1e-9  # of a column's cells: a single number makes it a figure, of which the others are told
+_CHANCE_OF_NONE = 0.05  # below it, days without an order at an end of a list are taken as missing
 _FLOOR = 0.02  # of the mean: what a month of zero counts as, so that it has a logarithm
-_TOTAL = r"(?i)(?:grand |sub)?totals?\b|sum(?:mary)?\b|gesamt|summe|insgesamt|合计|总计|汇总|小计|总和"
-_NOTHING = r"(?i)[-–—/]*|n/?a|null|none|nan|无"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to know about a file; nothing was mended because of it.
-
-    `kind` is "outlier", "gap", "partial", "currencies", "unreadable", "duplicates", "negative" or "totals"; `month` ("2026-03") and `role` (a
-    figure) are "" where it concerns all; `parts` is what the sentence needs.
-    """
-
-    kind: str
-    month: str = ""
-    role: str = ""
-    parts: Mapping[str, object] = field(default_factory=dict)
-
-    def sentence(self, lang: Lang) -> str:
-        """Say what was found, in full.
-
-        >>> Finding("gap", "2026-03").sentence("en")
-        '2026-03: the file has no rows.'
-        """
-        of = "_of" if self.role and self.kind in _WITH_FIGURE else ""
-        figure = say(lang, f"history.figure_{self.role}") if self.role else ""
-        return say(lang, f"history.found_{self.kind}{of}", month=self.month, figure=figure, **self.parts)
 
 
 @dataclass(frozen=True)
@@ -120,6 +96,10 @@ def history(table: Table, chosen: Mapping[str, str] | None = None, *, day_first:
     >>> found.months, found.figures["orders"].tolist(), found.covered.round(2).tolist()
     (('2026-01', '2026-02'), [130.0, 150.0], [0.42, 0.29])
     """
+    if not (
+        {"orders", "visits", "impressions"} & {role for role, column in (recognised(table) | dict(chosen or {})).items() if column}
+    ) and are_orders(table):
+        return _of_orders(table, chosen or {}, day_first, decimal)
     roles = _columns(table, chosen or {})
     cells = table.cells
     dated = periods(cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first)
@@ -132,16 +112,30 @@ def history(table: Table, chosen: Mapping[str, str] | None = None, *, day_first:
     known = {str(role): spread.sums(values[role]) for role in values}
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
     named = currencies(*_money_texts(cells[good], roles))
+    if len(named) > 1:
+        raise refuse(f"{table.name}: {roles.get('currency', roles.get('gmv', ''))}", ", ".join(named), "several_currencies")
     findings = (
-        *_rows_left_out(cells, dated, roles, values), *_equal_rows(cells[good]), *_several(named), *spread.uncovered(), *_unknown(known, spread),
+        *table.findings, *_rows_left_out(cells, dated, roles, values), *_equal_rows(cells[good]), *spread.uncovered(), *_unknown(known, spread),
         *_below_zero(values, spread), *_odd(figures, spread),
     )  # fmt: skip
     return History(spread.first, figures, spread.covered, dated.grain, named[0] if len(named) == 1 else "", int(good.sum()), findings)
 
 
+def recognised(table: Table) -> dict[str, str]:
+    """Return the column of each role that headings and cells tell: a date needs dates, a figure numbers."""
+
+    def can_be(column: str, role: str) -> bool:
+        if role == "currency" or not len(said(table.cells[column])):
+            return True
+        return by_content(table, column, is_period) if role == "date" else by_content(table, column, is_figure, _SOME)
+
+    found = recognise(table.columns, can_be)
+    return found if "date" in found else {key: column for key, column in recognise(table.columns).items() if key == "date"} | found
+
+
 def _columns(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the column of each role; raises InputError where the needed ones are missing."""
-    roles = {role: column for role, column in (recognise(table.columns) | dict(chosen)).items() if column}
+    roles = {role: column for role, column in (recognised(table) | dict(chosen)).items() if column}
     known = listed(table.columns)
     for column in roles.values():
         if column not in table.columns:
@@ -160,12 +154,14 @@ def _values(table: Table, roles: Mapping[str, str], decimal: str | None) -> pd.D
     out: dict[str, pd.Series] = {}
     if money:
         pool = pd.concat({role: table.cells[roles[role]] for role in money})
-        read = amounts(pool, f"{table.name}: {', '.join(roles[role] for role in money)}", decimal)
+        numeric = None if table.numeric is None else pd.concat({role: table.numeric[roles[role]] for role in money})
+        named = currencies(*_money_texts(table.cells, roles))
+        read = amounts(pool, f"{table.name}: {', '.join(roles[role] for role in money)}", decimal, numeric=numeric, currencies=named)
         out |= {role: read.loc[role] for role in money}
     for role in found:
         column = table.cells[roles[role]]
         if role not in _MONEY:
-            out[role] = amounts(column, f"{table.name}: {roles[role]}", counts=True)
+            out[role] = amounts(column, f"{table.name}: {roles[role]}", counts=True, numeric=table.numeric_of(roles[role]))
         if role in _TAKEN_BACK and not (out[role] > 0).any():
             out[role] = out[role].abs()
     return pd.DataFrame({role: out[role] for role in found}, index=table.cells.index)
@@ -178,6 +174,68 @@ def _money_texts(cells: pd.DataFrame, roles: Mapping[str, str]) -> tuple[list[st
     if "currency" in roles:
         texts.append(cells[roles["currency"]].str.upper())
     return headings, pd.concat(texts) if texts else pd.Series([], dtype=str)
+
+
+def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, decimal: str | None) -> History:
+    """Return the history that a list of orders tells: a day without an order is zero between the first and the last one."""
+    parts = {
+        to: chosen[role]
+        for role, to in (("date", "date"), ("gmv", "amount"), ("units", "quantity"), ("refunds", "refund"), ("currency", "currency"))
+        if role in chosen
+    }
+    found = orders(table, parts, day_first=day_first, decimal=decimal)
+    frame, returns = found.frame, found.returns
+    if frame.empty:
+        raise refuse(table.name, None, "no_periods")
+    begin, end = frame["day"].min(), frame["day"].max()
+    months = pd.period_range(begin.to_period("M"), end.to_period("M"), freq="M")
+    if len(months) > MOST_MONTHS:
+        raise refuse(table.name, len(months), "history_span", first=str(begin.date()), last=str(end.date()), most=MOST_MONTHS)
+
+    def by_month(days: pd.Series, values: pd.Series) -> Array:
+        sums = values.groupby(days.dt.to_period("M")).sum().reindex(months, fill_value=0.0)
+        return np.asarray(sums, dtype=np.float64)
+
+    ones = pd.Series(1.0, index=frame.index)
+    figures = {"gmv": by_month(frame["day"], frame["sold"]), "orders": by_month(frame["day"], ones)}
+    if frame["units"].notna().all():
+        figures["units"] = by_month(frame["day"], frame["units"])
+    if "refund" in found.columns or found.back > 0:
+        figures["refunds"] = by_month(frame["day"], frame["back"]) + by_month(returns["day"], returns["amount"])
+        figures["returned_orders"] = by_month(frame["day"], ((frame["back"] > 0) & (frame["back"] >= frame["sold"])).astype(float))
+    covered, open_ends = _ends(frame["day"], months)
+    first = months[0].start_time.date()
+    told = Finding(
+        "from_orders", parts={"orders": len(frame), "value": found.sold, "back": found.back, "first": str(begin.date()), "last": str(end.date())}
+    )
+    left = [
+        Finding(f"left_{one.reason}", parts={"count": one.rows, "orders": one.orders, "value": one.amount, "rows": ", ".join(map(str, one.examples))})
+        for one in found.left_out
+    ]
+    spread = _Months(first, covered, np.array([float(month.days_in_month) for month in months]), np.empty((0, 0)), pd.Series(dtype=int))
+    findings = (*table.findings, told, *found.findings, *left, *open_ends, *_odd(figures, spread))
+    return History(first, figures, covered, "day", found.currency, int(frame["rows"].sum() + returns["rows"].sum()), findings)
+
+
+def _ends(days: pd.Series, months: pd.PeriodIndex) -> tuple[Array, list[Finding]]:
+    """Return the share of each month that a list of orders covers, and what is to be known about its ends.
+
+    Days before the first order and after the last may be missing from the file, or be days without orders. As many of them as orders at this pace leave empty by chance count as covered: with
+    λ orders a day, k empty days have the chance exp(−λ k).
+    """
+    covered = np.ones(len(months))
+    begin, end = days.min(), days.max()
+    pace = len(days) / max(1, (end - begin).days + 1)
+    out = []
+    for place, missing, day in ((0, begin.day - 1, begin), (len(months) - 1, months[-1].days_in_month - end.day, end)):
+        if not missing:
+            continue
+        if np.exp(-pace * missing) < _CHANCE_OF_NONE:
+            covered[place] -= missing / months[place].days_in_month
+            out.append(Finding("partial_orders", str(months[place]), parts={"missing": missing, "day": str(day.date())}))
+        else:
+            out.append(Finding("open_first" if place == 0 and day is begin else "open_last", str(months[place]), parts={"day": str(day.date())}))
+    return covered, out
 
 
 @dataclass(frozen=True)
@@ -239,30 +297,18 @@ class _Months:
 def _rows_left_out(cells: pd.DataFrame, dated: Periods, roles: Mapping[str, str], values: pd.DataFrame) -> list[Finding]:
     """Return how many rows have no date, how many of those are totals, and which figures have cells that are no number."""
     undated = dated.first.isna()
-    total = cells[undated].apply(lambda column: column.str.match(_TOTAL)).any(axis=1).reindex(cells.index, fill_value=False) | dated.summary
-    out = _counted("totals", total) + _counted("unreadable", undated & ~total)
+    total = cells[undated].apply(lambda column: column.str.match(TOTAL)).any(axis=1).reindex(cells.index, fill_value=False) | dated.summary
+    out = counted("totals", total) + counted("unreadable", undated & ~total)
     for role in FIGURES:
         if role in roles:
             column = cells[roles[role]]
-            written = ~column.str.fullmatch(_NOTHING) & dated.first.notna() & ~dated.summary
-            out += _counted("unreadable", written & (values[role].isna() if role in values else True), role)
+            written = ~column.str.fullmatch(NOTHING) & dated.first.notna() & ~dated.summary
+            out += counted("unreadable", written & (values[role].isna() if role in values else True), role)
     return out
 
 
-def _counted(kind: str, rows: pd.Series, role: str = "") -> list[Finding]:
-    """Return one finding that counts some rows and names the first, as a spreadsheet counts; none where there are none."""
-    if not rows.any():
-        return []
-    first = ", ".join(str(int(row) + 2) for row in rows.index[rows][:_SHOWN])
-    return [Finding(kind, role=role, parts={"count": int(rows.sum()), "rows": first})]
-
-
 def _equal_rows(cells: pd.DataFrame) -> list[Finding]:
-    return _counted("duplicates", cells.duplicated())
-
-
-def _several(named: tuple[str, ...]) -> list[Finding]:
-    return [Finding("currencies", parts={"names": ", ".join(named)})] if len(named) > 1 else []
+    return counted("duplicates", cells.duplicated())
 
 
 def _unknown(known: Mapping[str, Array], months: _Months) -> list[Finding]:

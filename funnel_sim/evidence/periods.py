@@ -62,6 +62,16 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     return Periods(by_row[0], by_row[1], by_row[2], grain)
 
 
+def is_period(text: str) -> bool:
+    """Say whether a text names a day, a week, a month or a range of days, whichever of day and month comes first.
+
+    >>> is_period("2026-W03"), is_period("Jan 2026"), is_period("1"), is_period("05/06/2026 - 11/06/2026")
+    (True, True, False, True)
+    """
+    cell = pd.Series([iso_text(plain_digits(text))], dtype=str)
+    return any(bool(_said(cell, "", first)[0].notna().iloc[0]) for first in (True, False))
+
+
 def _said(text: pd.Series, name: str, day_first: bool | None) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Return first day and length of each cell, and whether the cell itself says the length (a range, a month, a week)."""
     ends = text.str.extract(_RANGE)

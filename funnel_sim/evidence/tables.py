@@ -8,6 +8,7 @@ import pandas as pd
 
 from funnel_sim.errors import refuse, shorten
 from funnel_sim.evidence.bounds import LARGEST, letters
+from funnel_sim.evidence.findings import Finding
 from funnel_sim.evidence.texts import text_frame
 from funnel_sim.evidence.workbooks import is_workbook, workbook_frame
 
@@ -19,11 +20,20 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls fil
 
 @dataclass(frozen=True)
 class Table:
-    """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its number in the file − 2, as a spreadsheet counts."""
+    """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its number in the file − 2, as a spreadsheet counts.
+
+    `numeric` says of each cell whether the file holds it as a number (True), None for a file of text; `findings` is what is to be known about how it was read.
+    """
 
     name: str
     columns: tuple[str, ...]
     cells: pd.DataFrame
+    numeric: pd.DataFrame | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def numeric_of(self, column: str) -> pd.Series | None:
+        """Return which cells of a column the file holds as numbers, None where it holds text only."""
+        return None if self.numeric is None else self.numeric[column]
 
 
 def read_table(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Table:

@@ -1,34 +1,31 @@
 """Transactions of customers from a file: columns recognised or chosen, duplicates, refunds and unreadable rows handled and counted aloud."""
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.amounts import amounts
 from funnel_sim.evidence.dates import dates
+from funnel_sim.evidence.findings import SHOWN, Finding
+from funnel_sim.evidence.orders import REASONS, orders, recognise
 from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.model.arrays import Array
 
-ROLES = ("customer", "date", "amount")
 _WEEK = 7.0
-_SHOWN = 5
+_CENT = 0.005
 _SLIPS = 0.001
 _FAR_DAYS = 366
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What happened to the rows of a file: rows = unreadable + future + duplicates + refunds + merged + taken_back + orders.
+    """What happened to the rows of a file: rows = unreadable + future + duplicates + totals + test + cancelled + unpaid + refunds + items + merged + taken_back + orders.
 
-    `merged` rows joined another order of the same customer and day; `taken_back` orders were refunded whole; `examples` are the first
-    unreadable rows, numbered as a spreadsheet does.
+    `unreadable` rows have no date, amount or customer; `refunds` are returns without an order of their own; `items` are further rows of an order; `merged` orders joined
+    another one of the same customer and day; `taken_back` orders were refunded whole, `part_back` of the orders in part; `examples` are the first unreadable rows, numbered as a spreadsheet does.
     """
 
     rows: int
@@ -36,11 +33,19 @@ class Counted:
     examples: tuple[int, ...]
     future: int
     duplicates: int
+    totals: int
+    test: int
+    cancelled: int
+    unpaid: int
     refunds: int
+    items: int
     merged: int
+    part_back: int
     taken_back: int
     orders: int
     customers: int
+    findings: tuple[Finding, ...] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,35 +92,12 @@ class Transactions:
         return float(ratio), float(np.sqrt(np.square(moved).sum()))
 
 
-@cache
-def _known_names() -> dict[str, list[str]]:
-    text = resources.files("funnel_sim").joinpath("data", "columns.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-def recognise(columns: tuple[str, ...]) -> dict[str, str]:
-    """Return the column of each role (customer, date, amount, order) that a file's headings tell; roles not told are left out.
-
-    >>> recognise(("订单号", "买家昵称", "付款时间", "实付金额"))
-    {'customer': '买家昵称', 'date': '付款时间', 'amount': '实付金额', 'order': '订单号'}
-    """
-    plain = {column: column.strip().lower() for column in columns}
-    out: dict[str, str] = {}
-    for role, names in _known_names().items():
-        exact = next((c for name in names for c in columns if plain[c] == name), None)
-        part = next((c for name in names if len(name) > 2 or not name.isascii() for c in columns if name in plain[c] and c not in out.values()), None)  # noqa: PLR2004
-        found = exact or part
-        if found is not None:
-            out[role] = found
-    return out
-
-
 def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None) -> dt.date:
     """Return the last readable date of a table: up to that day its customers were surely watched. Raises InputError where there is none.
 
     A date that stands a year or more after all the others (one row, or one in a thousand) is a slip of the pen, not the end of watching.
     """
-    column = (recognise(table.columns) | dict(chosen or {})).get("date")
+    column = (recognise(table) | dict(chosen or {})).get("date")
     if column not in table.columns:
         raise refuse(table.name, column, "column_date", known=listed(table.columns))
     known = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).dropna().sort_values()
@@ -130,43 +112,56 @@ def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_firs
 def transactions(
     table: Table, until: dt.date, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None
 ) -> Transactions:
-    """Return the orders that a table holds, customers being watched until a day; raises InputError where it cannot tell.
+    """Return the orders of customers that a table holds, customers being watched until a day; raises InputError where it cannot tell.
 
-    Rows without a readable customer, date or amount and rows after `until` are left out; a row equal to another in every column
-    is a duplicate; a negative amount is a refund: it takes its amount off the customer's latest order before it, and an order that is taken back whole is no order. Orders of one customer on one day are one.
+    Orders are those of `orders.orders`, sold less what was paid back on them; those without a customer and those after `until` are left out. A return without an order of its own
+    takes its amount off the customer's latest order at or before it. An order that is taken back whole is no order. Orders of one customer on one day are one.
     """
-    roles = recognise(table.columns) | dict(chosen or {})
-    for role in ROLES:
-        if role not in roles:
-            raise refuse(table.name, None, f"column_{role}", known=listed(table.columns))
-        if roles[role] not in table.columns:
-            raise refuse(table.name, roles[role], "column_missing", known=listed(table.columns))
-    cells = table.cells
-    frame = pd.DataFrame({
-        "customer": cells[roles["customer"]].str.lower(), "date": dates(cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first),
-        "amount": amounts(cells[roles["amount"]], f"{table.name}: {roles['amount']}", decimal),
-    })  # fmt: skip
-    readable = (frame.customer != "") & frame.date.notna() & np.isfinite(frame.amount)
-    examples = tuple(int(i) + 2 for i in frame.index[~readable][:_SHOWN])
-    future = readable & (frame.date > pd.Timestamp(until))
-    good = frame[readable & ~future]
-    twice = cells.loc[good.index].duplicated()
-    good = good[~twice]
-    counts = {"rows": len(frame), "unreadable": int((~readable).sum()), "future": int(future.sum()), "duplicates": int(twice.sum())}
+    roles = recognise(table) | dict(chosen or {})
+    if not roles.get("customer"):
+        raise refuse(table.name, None, "column_customer", known=listed(table.columns))
+    found = orders(table, chosen, day_first=day_first, decimal=decimal)
+    rows = found.frame.assign(stranger=found.frame.customer == "", future=found.frame.day > pd.Timestamp(until))
+    returns = found.returns.assign(stranger=found.returns.customer == "", future=found.returns.day > pd.Timestamp(until))
+    good, back = (part[~part.stranger & ~part.future] for part in (rows, returns))
+    strangers = sum(int(part.rows[part.stranger].sum()) for part in (rows, returns))
+    future = sum(int(part.rows[part.future & ~part.stranger].sum()) for part in (rows, returns))
+    left = {one.reason: one for one in found.left_out}
+    known = {
+        f"{reason}s" if reason in ("total", "duplicate") else reason: left[reason].rows if reason in left else 0
+        for reason in REASONS
+        if reason not in ("undated", "unreadable")
+    }
+    bad = sorted(
+        {
+            *(row for reason in ("undated", "unreadable") if reason in left for row in left[reason].examples),
+            *(int(row) + 2 for row in rows["first"][rows.stranger].head(SHOWN)),
+        }
+    )
+    counts = {
+        "rows": found.rows,
+        "unreadable": sum(left[reason].rows for reason in ("undated", "unreadable") if reason in left) + strangers,
+        "future": future,
+    } | known
     if good.empty:
-        raise _no_orders(table, until, counts | {"refunds": 0, "back": 0})
-    first_day = good.date.min()
-    good = good.assign(day=(good.date - first_day).dt.days, customer=pd.factorize(good.customer)[0])
-    refunds = good.amount < 0
-    sold = _by_day(good[~refunds])
-    orders = _net(sold, good[refunds])
-    if orders.empty:
-        raise _no_orders(table, until, counts | {"refunds": int(refunds.sum()), "back": len(sold)})
+        raise _no_orders(table, until, counts | {"refunds": int(returns.rows.sum()), "back": 0})
+    first_day = good.day.min()
+    codes = {customer: code for code, customer in enumerate(pd.unique(good.customer))}
+    sold = pd.DataFrame({"customer": good.customer.map(codes), "day": (good.day - first_day).dt.days, "amount": good.sold - good.back})
+    kept = sold[(good.back == 0) | (sold.amount > _CENT)]
+    by_day = _by_day(kept)
+    of_known = back[back.customer.isin(codes)]
+    off = pd.DataFrame({"customer": of_known.customer.map(codes).astype(int), "day": (of_known.day - first_day).dt.days, "amount": -of_known.amount})
+    left_over = _net(by_day, off)
+    if left_over.empty:
+        raise _no_orders(table, until, counts | {"refunds": int(back.rows.sum()), "back": len(good)})
+    who = pd.factorize(left_over.customer)[0] if len(codes) != left_over.customer.nunique() else left_over.customer
     counted = Counted(
-        **counts, examples=examples, refunds=int(refunds.sum()),
-        merged=int((~refunds).sum()) - len(sold), taken_back=len(sold) - len(orders), orders=len(orders), customers=int(orders.customer.nunique()),
+        **counts, examples=tuple(bad[:SHOWN]), refunds=int(back.rows.sum()), items=int(good.rows.sum()) - len(good), part_back=int(kept.index.size and (good.back[kept.index] > 0).sum()),
+        merged=len(kept) - len(by_day), taken_back=len(sold) - len(kept) + len(by_day) - len(left_over), orders=len(left_over), customers=int(left_over.customer.nunique()),
+        findings=(*table.findings, *found.findings), currency=found.currency,
     )  # fmt: skip
-    return Transactions(orders, first_day.date(), until, counted)
+    return Transactions(left_over.assign(customer=who), first_day.date(), until, counted)
 
 
 def _no_orders(table: Table, until: dt.date, counts: Mapping[str, int]) -> InputError:
@@ -176,16 +171,16 @@ def _no_orders(table: Table, until: dt.date, counts: Mapping[str, int]) -> Input
 
 def _net(sold: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
     """Return orders by customer and day, each refund taken off the customer's latest order at or before it."""
-    orders = sold.sort_values(["day", "customer"])
-    taken = np.zeros(len(orders))
+    kept = sold.sort_values(["day", "customer"])
+    taken = np.zeros(len(kept))
     back = _by_day(refunds).sort_values("day")
-    if len(back):
-        met = pd.merge_asof(back, orders.assign(bought=orders.day)[["customer", "day", "bought"]], on="day", by="customer")
+    if len(back) and len(kept):
+        met = pd.merge_asof(back, kept.assign(bought=kept.day)[["customer", "day", "bought"]], on="day", by="customer")
         off = met.dropna(subset="bought").groupby(["customer", "bought"]).amount.sum()
-        keys = pd.MultiIndex.from_frame(orders[["customer", "day"]])
+        keys = pd.MultiIndex.from_frame(kept[["customer", "day"]])
         taken = off.reindex(keys).fillna(0.0).to_numpy()
-    orders = orders.assign(amount=orders.amount.to_numpy() + taken)
-    left: pd.DataFrame = orders[(orders.amount > 0) | (taken == 0)].reset_index(drop=True)
+    kept = kept.assign(amount=kept.amount.to_numpy() + taken)
+    left: pd.DataFrame = kept[(kept.amount > 0) | (taken == 0)].reset_index(drop=True)
     return left
 
 

@@ -129,10 +129,22 @@ def step_sentence(step: BudgetStep, lang: Lang) -> str:
     return say(lang, "customers.step_pays" if step.extra_profit > 0 else "customers.step_loses", **shown)
 
 
+_COUNTED = {
+    "left": ("unreadable", "duplicates", "future", "totals", "test", "cancelled", "unpaid"), "joined": ("items", "merged"), "back": ("refunds", "part_back", "taken_back"),
+}  # fmt: skip
+
+
+def _counts(c: Counted, names: tuple[str, ...], lang: Lang) -> str:
+    """Return those counts that are not zero, in words."""
+    joint = "，" if lang == "zh" else ", "
+    return joint.join(say(lang, f"customers.counted_{name}", n=formats.number(getattr(c, name))) for name in names if getattr(c, name))
+
+
 def counted_sentence(c: Counted, lang: Lang) -> str:
     """Return what happened to the rows of a file of orders."""
-    names = ("rows", "orders", "customers", "unreadable", "duplicates", "refunds", "future", "merged")
-    text = say(lang, "customers.counted", back=formats.number(c.taken_back), **{name: formats.number(getattr(c, name)) for name in names})
+    parts = {name: _counts(c, names, lang) for name, names in _COUNTED.items()}
+    told = {name: say(lang, f"customers.counted_{name}", parts=what) if what else "" for name, what in parts.items()}
+    text = say(lang, "customers.counted", rows=formats.number(c.rows), orders=formats.number(c.orders), customers=formats.number(c.customers), **told)
     if c.examples:
         text += " " + say(lang, "customers.examples", rows=", ".join(str(row) for row in c.examples))
     return text
@@ -207,7 +219,7 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
 def _rows_json(c: Counted) -> dict[str, Any]:
     return {
         "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
-        "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+        "totals": c.totals, "tests": c.test, "cancelled": c.cancelled, "unpaid": c.unpaid, "items": c.items, "part_back": c.part_back, "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
     }  # fmt: skip
 
 

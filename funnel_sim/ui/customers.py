@@ -23,8 +23,9 @@ from funnel_sim.decisions.customers import (
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import sbg
 from funnel_sim.evidence.fits import Fit
+from funnel_sim.evidence.orders import ROLES, recognise
 from funnel_sim.evidence.tables import Table
-from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
+from funnel_sim.evidence.transactions import last_date, transactions
 from funnel_sim.evidence.values import numbers
 from funnel_sim.inputs.correlation import spearman
 from funnel_sim.inputs.in_force import knows_orders
@@ -52,7 +53,7 @@ from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.markup import literal, said
-from funnel_sim.ui.uploads import table_of, ways_of_writing
+from funnel_sim.ui.uploads import columns_chosen, table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
 VIEWS = ("payback", "cohorts", "budget", "orders")
@@ -374,18 +375,16 @@ def _use_cohort(fitted: Fit) -> None:
 
 
 def _fit(result: Result, table: Table, lang: Lang) -> None:
-    known = recognise(table.columns)
-    columns = st.columns(5)
-    chosen: dict[str, str] = {}
-    for column, role in zip(columns, ROLES, strict=False):
-        start = table.columns.index(known[role]) if role in known else None
-        picked = column.selectbox(say(lang, f"customers.column_{role}"), table.columns, index=start, key=f"orders_{role}_{lang}")
-        if picked is not None:
-            chosen[role] = picked
-    day_first, decimal = ways_of_writing(columns[3], columns[4], "orders", lang)
+    known = recognise(table)
+    with st.expander(say(lang, "kpi.history_columns"), key="orders_columns", expanded=not {"customer", "date"} <= known.keys(), on_change="rerun"):
+        chosen = columns_chosen(table, ROLES, known, "orders", lang, lambda role: say(lang, f"customers.column_{role}"))
+        left, right = st.columns(2)
+        day_first, decimal = ways_of_writing(left, right, "orders", lang)
     with st.spinner(say(lang, "customers.fitting")):
         found = transactions(table, min(last_date(table, chosen, day_first=day_first), dt.date.today()), chosen, day_first=day_first, decimal=decimal)
-        st.markdown(counted_sentence(found.counted, lang))
+        st.markdown(
+            "\n".join([f"- {counted_sentence(found.counted, lang)}", *(f"- {literal(one.sentence(lang))}" for one in found.counted.findings)])
+        )
         fitted = fit_transactions(found, table.name)
     _show_fit(result, fitted, lang)
     st.button(say(lang, "customers.use_fit"), type="primary", key="orders_use", on_click=_use, args=(fitted,))

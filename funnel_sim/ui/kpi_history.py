@@ -7,7 +7,7 @@ import streamlit as st
 from funnel_sim.chance.draws import Sources
 from funnel_sim.decisions.store_history import fit_funnel, with_months, without_history
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, History, history, recognise
+from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, History, history, recognised
 from funnel_sim.evidence.outlook import month_models
 from funnel_sim.evidence.tables import Table
 from funnel_sim.inputs.scenario import Scenario
@@ -18,7 +18,7 @@ from funnel_sim.ui import state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import figure_table
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.uploads import table_of, ways_of_writing
+from funnel_sim.ui.uploads import columns_chosen, table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
@@ -127,34 +127,19 @@ def _changed(scenario: Scenario, changes: Any, lang: Lang) -> str:
     return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING)
 
 
+def _role_name(role: str, lang: Lang) -> str:
+    if role in FIGURES:
+        return say(lang, f"history.figure_{role}")
+    return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
+
+
 def _offer(table: Table, file: str, lang: Lang) -> None:
     """Draw the columns as recognised, what was found, and the button that takes the history over."""
-    known = recognise(table.columns)
-    chosen: dict[str, str] = {}
+    known = recognised(table)
     with st.expander(say(lang, "kpi.history_columns"), key="history_columns", expanded=not known.get("date"), on_change="rerun"):
-        with st.grid(4, min_column_width=160):
-            for role in ROLES:
-                with st.container():
-                    options = ["", *table.columns]
-                    start = options.index(known[role]) if role in known else 0
-                    label = (
-                        say(lang, f"history.figure_{role}")
-                        if role in FIGURES
-                        else say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
-                    )
-                    chosen[role] = str(
-                        st.selectbox(
-                            label,
-                            options,
-                            index=start,
-                            key=f"history_{file}_{role}_{lang}",
-                            format_func=lambda c: str(c) or say(lang, "kpi.history_no_column"),
-                        )
-                        or ""
-                    )
+        picked = columns_chosen(table, ROLES, known, f"history_{file}", lang, lambda role: _role_name(role, lang))
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, "history", lang)
-    picked = {role: column for role, column in chosen.items() if column or role in known}
     found = history(table, picked, day_first=day_first, decimal=decimal)
     currency = state.scenario().currency
     if not found.may_be_in(currency):

@@ -1,11 +1,16 @@
 """Tables that a reader uploads: read once a file, with the share read shown; and how their dates and decimals are written."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from funnel_sim.evidence.columns import said
 from funnel_sim.evidence.tables import Table, check_size, read_table
 from funnel_sim.words import Lang, say
+
+_SHOWN = 3  # values of a column beside its name
+_LONGEST = 24
 
 
 def table_of(upload: Any, kept: str, lang: Lang) -> Table:
@@ -42,3 +47,26 @@ def ways_of_writing(left: Any, right: Any, prefix: str, lang: Lang) -> tuple[boo
         format_func=lambda m: say(lang, "customers.order_auto") if m == "auto" else str(m),
     )
     return None if order == "auto" else order == "day", None if mark == "auto" else mark
+
+
+def columns_chosen(
+    table: Table, roles: Sequence[str], known: Mapping[str, str], prefix: str, lang: Lang, label: Callable[[str], str]
+) -> dict[str, str]:
+    """Draw a choice of the column for each role, what was recognised being chosen, each column with its first values; return the choice, "" for none."""
+    chosen: dict[str, str] = {}
+    examples = {column: " · ".join(_short(cell) for cell in said(table.cells[column]).drop_duplicates().head(_SHOWN)) for column in table.columns}
+
+    def shown(column: Any) -> str:
+        return f"{_short(column)}  ({examples[column]})" if column else say(lang, "kpi.history_no_column")
+
+    with st.grid(3, min_column_width=220):
+        for role in roles:
+            with st.container():
+                options = ["", *table.columns]
+                start = options.index(known[role]) if role in known else 0
+                chosen[role] = str(st.selectbox(label(role), options, index=start, key=f"{prefix}_column_{role}_{lang}", format_func=shown) or "")
+    return {role: column for role, column in chosen.items() if column or role in known}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -10,8 +10,9 @@ import pytest
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.amounts import amounts
 from funnel_sim.evidence.dates import dates
+from funnel_sim.evidence.orders import recognise
 from funnel_sim.evidence.tables import read_table
-from funnel_sim.evidence.transactions import last_date, recognise, transactions
+from funnel_sim.evidence.transactions import last_date, transactions
 from funnel_sim.evidence.values import numbers
 from tests.evidence import cdnow
 
@@ -130,21 +131,23 @@ def test_two_orders_on_one_day_are_one():
 
 
 @pytest.mark.parametrize(
-    ("columns", "found"),
+    ("text", "found"),
     [
         (
-            ("Order ID", "Customer Email", "Created at", "Subtotal", "Total"),
-            {"customer": "Customer Email", "date": "Created at", "amount": "Subtotal", "order": "Order ID"},
+            "Order ID,Customer Email,Created at,Subtotal,Total\n1,a@x.org,2026-01-05,3,4\n",
+            {"order": "Order ID", "customer": "Customer Email", "date": "Created at", "amount": "Subtotal"},
         ),
-        (
-            ("amazon-order-id", "purchase-date", "buyer-email", "item-price"),
-            {"customer": "buyer-email", "date": "purchase-date", "amount": "item-price", "order": "amazon-order-id"},
+        (  # what Amazon calls the price of an item is that of the whole row
+            "amazon-order-id\tpurchase-date\tbuyer-email\titem-price\n1\t2026-01-05\ta@x.org\t3\n",
+            {"order": "amazon-order-id", "customer": "buyer-email", "date": "purchase-date", "line": "item-price"},
         ),
-        (("x", "y"), {}),
+        ("x,y\n1,2\n", {}),
+        ("id,date,amount\n1,2026-01-05,3\n2,2026-01-06,3\n", {"date": "date", "amount": "amount"}),  # numbers that never come back are no customers
+        ("Paid,Date,Amount\n2026-01-05,soon,3\n", {"date": "Date", "amount": "Amount"}),
     ],
 )
-def test_columns_are_recognised(columns, found):
-    assert recognise(columns) == found
+def test_columns_are_recognised_by_heading_and_content(text, found):
+    assert recognise(read_table(text.encode(), "x.csv")) == found
 
 
 @pytest.mark.parametrize(
@@ -152,7 +155,7 @@ def test_columns_are_recognised(columns, found):
     [
         (b"", "no rows"), (b"customer,date,amount\n", "no rows"), (b"\x00\x01\x02\x03" * 50, "neither readable"), (b"PK\x03\x04 not a book", "damaged or incomplete XLSX"),  # it begins as one: said more exactly than before
 
-        (b"a,b\n1,2\n", "no column of customers"), (b"customer,date,amount\nAnn,never,3\n", "no order that can be read"),
+        (b"a,b\n1,2\n", "no column of customers"), (b"customer,date,amount\nAnn,never,3\n", "holds no order that counts"),
         (b"customer,date,amount\nAnn,2026-01-01,-3\n", "no order that can be read"), (b"customer,date,amount\nAnn,2026-01-01,3,4,5,6\nB,2026-01-01,3\n", "different length"),
     ],
 )  # fmt: skip
@@ -200,7 +203,7 @@ def test_the_share_read_is_told():
         (["Ann,2027-01-01,3", "Bob,2027-02-01,4"], "Rows: 2; without a readable customer, date or amount: 0; dated after 2026-03-01: 2;"),
         (
             ["Ann,2026-01-01,-3", "Bob,2026-01-02,-4", ",2026-01-02,4"],
-            "amount: 1; dated after 2026-03-01: 0; duplicates: 0; negative amounts (refunds): 2;",
+            "amount: 1; dated after 2026-03-01: 0; duplicates: 0; totals: 0; tests: 0; cancelled: 0; unpaid: 0; negative amounts (refunds): 2;",
         ),
         (["Ann,2026-01-01,3", "Ann,2026-01-02,-3"], "negative amounts (refunds): 1; orders refunded whole: 1"),
     ],
