@@ -7,14 +7,17 @@ from pathlib import Path
 import pandas as pd
 
 from funnel_sim.errors import refuse, shorten
+from funnel_sim.evidence.amounts import is_number
 from funnel_sim.evidence.bounds import LARGEST, letters
 from funnel_sim.evidence.findings import Finding
+from funnel_sim.evidence.periods import is_period
 from funnel_sim.evidence.texts import text_frame
 from funnel_sim.evidence.workbooks import is_workbook, workbook_frame
 
 __all__ = ["LARGEST", "Table", "check_size", "listed", "load_table", "read_table"]
 
 _LISTED = 12
+_LOOKED_BELOW = 5  # rows by which a row of explanations is told from one of figures
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls files, and of workbooks locked by a password
 
 
@@ -48,13 +51,31 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     check_size(len(content), name)
     if content.startswith(_OLD_WORKBOOK):
         raise refuse(name, None, "table_old_workbook")
-    headings, frame = (workbook_frame if is_workbook(content) else text_frame)(content, name, progress)
+    read = (workbook_frame if is_workbook(content) else text_frame)(content, name, progress)
+    headings, frame = read.headings, read.cells
     if frame.empty:
         raise refuse(name, None, "table_empty")
+    findings = list(read.findings)
+    if _explains(frame):
+        findings.append(Finding("explaining", parts={"row": int(frame.index[0]) + 2}))
+        frame = frame.iloc[1:]
     named = {int(place): heading.replace("\ufeff", "").strip() for place, heading in zip(frame.columns, headings, strict=True)}
     kept = [place for place, heading in named.items() if heading or (frame[place] != "").any()]
     columns = _told_apart([named[place] or f"({letters(place)})" for place in kept])
-    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"))
+    numeric = None if read.numeric is None else read.numeric.loc[frame.index, kept].set_axis(columns, axis="columns")
+    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"), numeric, tuple(findings))
+
+
+def _explains(frame: pd.DataFrame) -> bool:
+    """Say whether the first row below the headings says in words what the columns hold: no number or date in it, where two columns or more have them below."""
+    if len(frame) <= 1:
+        return False
+    top, below = frame.iloc[0], frame.iloc[1 : _LOOKED_BELOW + 1]
+    said = [column for column in frame.columns if top[column]]
+    if len(said) < 2 or any(is_number(top[column]) or is_period(top[column]) for column in said):  # noqa: PLR2004 - one word may be a row of its own
+        return False
+    filled = [below[column][below[column] != ""] for column in said]
+    return sum(len(cells) > 0 and all(is_number(cell) or is_period(cell) for cell in cells) for cells in filled) >= 2  # noqa: PLR2004
 
 
 def check_size(size: int, name: str) -> None:

@@ -12,11 +12,16 @@ import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.bounds import LONGEST_CELL, LONGEST_HEADING, MB, MOST_COLUMNS, SPARE_CELLS, check_area, letters, long_cell
+from funnel_sim.evidence.encodings import encoding_of
+from funnel_sim.evidence.findings import Finding
+from funnel_sim.evidence.layout import Layout
+from funnel_sim.evidence.vocabulary import heading_row
 
-_ENCODINGS = ("utf-8", "gb18030", "cp1252")
 _SEPARATORS = "\t;|,"  # of two that fit alike, the one that stands in no number and no text
 _SAMPLE = 100_000  # bytes to find separator and headings in; the standard library's reader refuses a cell above 131,072
+_SEPARATOR_TOLD = re.compile(r"""\s*["']?sep=([;,\t|])["']?\s*[\r\n]""", re.IGNORECASE)  # a line by which a spreadsheet is told the separator
 _SAMPLE_RECORDS = 50
+_HEADINGS_WITHIN = 40  # rows that are not blank, among which the headings are looked for
 _FAR_TOO_LONG = 100  # cells by which a first row is longer than the headings: pandas would take each as a level of names
 _CELLS_AT_ONCE = 5_000_000
 _ROWS_AT_ONCE = 100_000
@@ -25,13 +30,13 @@ _TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
 
-def text_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> tuple[list[str], pd.DataFrame]:
-    r"""Return the headings of a text file and its cells below them, rows labelled by their number in the file − 2, as a spreadsheet counts.
+def text_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Layout:
+    r"""Return the headings of a text file and its cells below them.
 
     Raises InputError, naming the file and the line, where it is no table. `progress` is told the share that has been read.
 
-    >>> headings, cells = text_frame(b"a;b\n\n1;2,5\n", "x.csv")
-    >>> headings, cells.index.tolist(), cells.iloc[0].tolist()
+    >>> found = text_frame(b"a;b\n\n1;2,5\n", "x.csv")
+    >>> found.headings, found.cells.index.tolist(), found.cells.iloc[0].tolist()
     (['a', 'b'], [1], ['1', '2,5'])
     """
     text = _utf8(content, name)
@@ -56,20 +61,24 @@ def text_frame(content: bytes, name: str, progress: Callable[[float], None] | No
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         refusal = _damage(str(error), above, name, width)
         if refusal is None:  # no row below the headings
-            return headings, pd.DataFrame(columns=range(width), dtype=str)
+            return Layout(headings, pd.DataFrame(columns=range(width), dtype=str))
         raise refusal from None
     frame: pd.DataFrame = pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
-    return headings, frame
+    findings = (
+        (Finding("above", parts={"count": above}),)
+        if text[:_SAMPLE].splitlines()[:above] and any(line.strip(b" ;,\t") for line in text[:_SAMPLE].splitlines()[:above])
+        else ()
+    )
+    return Layout(headings, frame, findings=findings)
 
 
 def _utf8(content: bytes, name: str) -> bytes:
     """Return the file's text in UTF-8 without a mark; raises InputError, naming the line, where it is in no known encoding."""
-    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        text = _transcoded(content, "utf-16", name)
-    elif content.isascii():
-        text = content
-    else:
-        text = next(filter(None, (_transcoded(content, encoding, name) for encoding in _ENCODINGS)), None)
+    text = (
+        content
+        if content.isascii() and not content.count(b"\x00")
+        else next((one for one in (_transcoded(content, encoding, name) for encoding in encoding_of(content)) if one is not None), None)
+    )
     if text is None:
         raise refuse(name, None, "table_unreadable")
     nul = text.find(b"\x00")
@@ -112,7 +121,8 @@ def _headings(text: bytes, name: str) -> tuple[str, int, list[str]]:
     """Return the separator, how many blank rows stand above the headings, and the headings; raises InputError where there are none."""
     sample = text[:_SAMPLE].decode("utf-8", errors="ignore")
     cut = len(text) > _SAMPLE
-    found = max((_fit(sample, separator, cut) for separator in _SEPARATORS), key=lambda one: one[0])
+    told = _SEPARATOR_TOLD.match(sample)
+    found = max((_fit(sample, separator, cut) for separator in (told[1] if told else _SEPARATORS)), key=lambda one: one[0])
     _, separator, above, headings, whole, first_row = found
     if not headings:
         raise refuse(name, None, "table_no_headings" if text.strip(b" \t\r\n,;|\"'") else "table_empty")
@@ -139,17 +149,18 @@ def _fit(sample: str, separator: str, cut: bool) -> tuple[tuple[float, int], str
     filled = [place for place, record in enumerate(records) if any(cell.strip() for cell in record)]
     if not filled:
         return (-1.0, 0), separator, 0, [], True, 0
-    head = records[filled[0]]
-    whole = ended or filled[0] < len(records) - 1
-    same = [len(records[place]) == len(head) for place in (filled if ended or len(filled) == 1 else filled[:-1])]
+    at = heading_row([records[place] for place in filled[:_HEADINGS_WITHIN]])
+    top = filled[at]
+    below = filled[at:] if ended or len(filled) - at == 1 else filled[at:-1]
+    head = records[top]
+    longest = max(len(records[place]) for place in below)
+    if longest > len(head) and not any(cell.strip() for place in below for cell in records[place][len(head) :]):
+        head = head + [""] * (longest - len(head))  # rows that end in separators
+    whole = ended or top < len(records) - 1
+    same = [len(records[place]) == len(head) for place in below]
     return (
-        (sum(same) / len(same) if len(head) > 1 else 0.0, len(head)),
-        separator,
-        filled[0],
-        head,
-        whole,
-        len(records[filled[0] + 1]) if filled[0] + 1 < len(records) else 0,
-    )
+        (sum(same) / len(same) if len(head) > 1 else 0.0, len(head)), separator, top, head, whole, len(records[top + 1]) if top + 1 < len(records) else 0,
+    )  # fmt: skip
 
 
 def _tidy(part: pd.DataFrame, above: int, name: str) -> pd.DataFrame:

@@ -13,13 +13,14 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from xml.parsers import expat
 
 import pandas as pd
 
-from funnel_sim.errors import InputError, refuse
+from funnel_sim.errors import InputError, refuse, shorten
 from funnel_sim.evidence.bounds import (
     LARGEST,
     LARGEST_SMALL_PART,
@@ -39,6 +40,9 @@ from funnel_sim.evidence.bounds import (
     letters,
     long_cell,
 )  # fmt: skip
+from funnel_sim.evidence.findings import Finding
+from funnel_sim.evidence.layout import Layout
+from funnel_sim.evidence.vocabulary import heading_row, known_headings
 
 _MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 _LINKS = ("http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://purl.oclc.org/ooxml/officeDocument/relationships")
@@ -56,6 +60,9 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 46, 47, *range(50
 _NOT_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|General', re.IGNORECASE)
 _DIGITS = 15  # that a spreadsheet shows of a number
 _WHOLE = 10**18
+_NUMBER = "\x00"  # before the text of a cell that the file holds as a number, until the cells are laid out; XML cannot hold it
+_SHEETS_LOOKED_AT = 12
+_HEADINGS_WITHIN = 40  # rows that are not blank, among which the headings are looked for
 
 
 def is_workbook(content: bytes) -> bool:
@@ -63,9 +70,10 @@ def is_workbook(content: bytes) -> bool:
     return content[:4] == b"PK\x03\x04"
 
 
-def workbook_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> tuple[list[str], pd.DataFrame]:
-    """Return the headings of a workbook's first sheet (its first row that is not blank) and the cells below, rows labelled by their number − 2.
+def workbook_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Layout:
+    """Return the headings of a workbook's first sheet that holds a table with known ones, else of the first that holds a table, and the cells below.
 
+    A formula counts as the value that was saved with it; where none was, that is told.
     Raises InputError, naming the file and where known the cell, for a damaged or outsized workbook. `progress` is told the share of the
     sheet that has been read.
     """
@@ -73,7 +81,7 @@ def workbook_frame(content: bytes, name: str, progress: Callable[[float], None] 
         raise refuse(name, None, "table_parts", most=f"{MOST_PARTS:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return _Book(packed, name).frame(progress)
+            return _Book(packed, name).layout(progress)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, OverflowError, MemoryError) as error:
         if isinstance(error, InputError):
             raise
@@ -87,11 +95,11 @@ class _Book:
         self.packed, self.name = packed, name
         self.parts = {"/" + one.filename.replace("\\", "/").lstrip("/").lower(): one for one in packed.infolist()}
 
-    def frame(self, progress: Callable[[float], None] | None) -> tuple[list[str], pd.DataFrame]:
+    def layout(self, progress: Callable[[float], None] | None) -> Layout:
         book = self._target("/_rels/.rels", "officeDocument") or "/xl/workbook.xml"
         if book not in self.parts:
             raise refuse(self.name, None, "table_not_workbook")
-        sheet, since_1904 = self._first_sheet(book)
+        sheets, since_1904 = self._sheets(book)
         links = self._links_of(book)
         strings = _Strings(self.name)
         strings_part = next((target for kind, target in links.values() if kind == "sharedStrings" and target in self.parts), "")
@@ -101,21 +109,39 @@ class _Book:
         formats_part = next((target for kind, target in links.values() if kind == "styles" and target in self.parts), "")
         if formats_part:
             self._read(formats_part, formats, LARGEST_SMALL_PART)
-        cells = _Sheet(self.name, strings, formats.dates, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO)
-        self._read(sheet, cells, MOST_UNPACKED, progress)
-        return cells.table()
+        day_zero = _DAY_ZERO_1904 if since_1904 else _DAY_ZERO
+        fallback: tuple[str, Layout] | None = None
+        empty: Layout | None = None
+        for title, part in sheets[:_SHEETS_LOOKED_AT]:
+            cells = _Sheet(self.name, strings, formats.dates, day_zero)
+            self._read(part, cells, MOST_UNPACKED, progress)
+            found = cells.layout()
+            if found.cells.empty:
+                empty = empty or found
+            elif known_headings(*found.headings) >= 2:  # noqa: PLR2004 - one word may stand on a cover
+                return _of_sheet(found, title, len(sheets))
+            elif fallback is None:
+                fallback = title, found
+        if fallback is not None:
+            return _of_sheet(fallback[1], fallback[0], len(sheets))
+        assert empty is not None  # noqa: S101 - a workbook has a sheet
+        return empty
 
-    def _first_sheet(self, book: str) -> tuple[str, bool]:
+    def _sheets(self, book: str) -> tuple[list[tuple[str, str]], bool]:
+        """Return name and part of each sheet that holds cells, and whether days count from 1904; raises InputError where there is none."""
         sheets = _Sheets(self.name)
         self._read(book, sheets, LARGEST_SMALL_PART)
         links = self._links_of(book)
-        for link in sheets.links:
+        found = []
+        for title, link in sheets.links:
             kind, target = links.get(link, ("", ""))
             if kind == "worksheet":
                 if target not in self.parts:
                     raise refuse(f"{self.name}: {target.lstrip('/')}", None, "table_part_missing")
-                return target, sheets.since_1904
-        raise refuse(self.name, None, "table_no_sheet")
+                found.append((title, target))
+        if not found:
+            raise refuse(self.name, None, "table_no_sheet")
+        return found, sheets.since_1904
 
     def _links_of(self, part: str) -> dict[str, tuple[str, str]]:
         """Return kind and target of each relationship of a part."""
@@ -145,6 +171,11 @@ class _Book:
             raise refuse(self.name, None, "table_damaged")
         with self.packed.open(known) as stream:
             reader.read(iter(lambda: stream.read(_PIECE), b""), part.lstrip("/"), known.file_size, progress)
+
+
+def _of_sheet(found: Layout, title: str, sheets: int) -> Layout:
+    """Return a layout that tells which sheet it is, where there are several."""
+    return replace(found, findings=(*found.findings, Finding("sheet", parts={"name": shorten(title), "count": sheets}))) if sheets > 1 else found
 
 
 class _Reader:
@@ -218,14 +249,14 @@ class _Sheets(_Reader):
 
     def __init__(self, name: str):
         super().__init__(name)
-        self.links: list[str] = []
+        self.links: list[tuple[str, str]] = []
         self.since_1904 = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         super().start(tag, attributes)
         short = _names("sheet", "workbookPr").get(tag)
         if short == "sheet":
-            self.links.append(next((attributes[f"{space} id"] for space in _LINKS if f"{space} id" in attributes), ""))
+            self.links.append((attributes.get("name", ""), next((attributes[f"{space} id"] for space in _LINKS if f"{space} id" in attributes), "")))
         elif short == "workbookPr":
             self.since_1904 = attributes.get("date1904", "") in ("1", "true", "on")
 
@@ -323,7 +354,6 @@ class _Sheet(_Reader):
     def __init__(self, name: str, strings: _Strings, dates: list[bool], day_zero: dt.datetime):
         super().__init__(name)
         self.strings, self.dates, self.day_zero = strings, dates, day_zero
-        self.headings: dict[int, str] = {}
         self.row = self.column = 0  # of the cell that is read, counted from 1
         self.kind = self.style = ""
         self.parts: list[str] = []
@@ -333,8 +363,10 @@ class _Sheet(_Reader):
         self.filled = self.rows = self.letters = 0
         self.labels: list[int] = []  # of the rows that are not laid out yet
         self.columns: dict[int, list[str]] = {}
-        self.done: list[pd.DataFrame] = []
-        self.short = _names("row", "c", "v", "t", "rPh")
+        self.done: list[tuple[pd.DataFrame, pd.DataFrame]] = []
+        self.short = _names("row", "c", "v", "t", "rPh", "f")
+        self.formula = False
+        self.unsaved: dict[int, list[int]] = {}  # rows of formulas without a saved value, by column
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -351,7 +383,10 @@ class _Sheet(_Reader):
                     raise refuse(self.name, place, "table_place", row=f"{self.row:,}")
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
             self.length = 0
+            self.formula = False
             self.parts.clear()
+        elif short == "f":
+            self.formula = True
         elif short == "v" or (short == "t" and not self.phonetic):
             self.take = True
         elif short == "row":
@@ -373,6 +408,8 @@ class _Sheet(_Reader):
                 value = self._value("".join(self.parts))
                 if value:
                     self._put(value)
+            elif self.formula and self.kind != "e":
+                self.unsaved.setdefault(self.column - 1, []).append(self.row)
         elif short == "rPh":
             self.phonetic = False
 
@@ -412,9 +449,9 @@ class _Sheet(_Reader):
         if style and style.isdecimal() and len(style) < 7 and int(style) < len(self.dates) and self.dates[int(style)] and 0 <= value < _LAST_DAY:  # noqa: PLR2004
             return self._day(value)
         if value.is_integer():
-            return str(int(value)) if abs(value) < _WHOLE else format(Decimal(value), "f")
+            return _NUMBER + (str(int(value)) if abs(value) < _WHOLE else format(Decimal(value), "f"))
         shown = f"{value:.{_DIGITS}g}"
-        return format(Decimal(shown), "f") if "e" in shown else shown
+        return _NUMBER + (format(Decimal(shown), "f") if "e" in shown else shown)
 
     def _day(self, value: float) -> str:
         seconds = round(value * _SECONDS)
@@ -429,15 +466,6 @@ class _Sheet(_Reader):
         self.letters += len(value)
         if self.letters > LARGEST:
             raise refuse(self.name, None, "table_texts", limit=LARGEST // 1024 // 1024)
-        if not self.rows:
-            self.rows, self.heading_row = 1, row
-        if row == self.heading_row:
-            if len(value) > LONGEST_HEADING:
-                raise refuse(self.name, None, "table_long_heading", column=letters(column), most=f"{LONGEST_HEADING:,}")
-            self.headings[column] = value
-            if len(self.headings) > MOST_COLUMNS:
-                check_area(self.name, 1, len(self.headings))
-            return
         if not self.labels or self.labels[-1] != row - 2:
             self._next_row(row)
         cells = self.columns.get(column)
@@ -445,7 +473,7 @@ class _Sheet(_Reader):
             cells = self.columns[column] = []
             self.used.add(column)
             if len(self.used) > MOST_COLUMNS:
-                check_area(self.name, 1, len(self.used | self.headings.keys()))
+                check_area(self.name, 1, len(self.used))
         missing = len(self.labels) - 1 - len(cells)
         if missing > 0:
             cells.extend([""] * missing)
@@ -462,24 +490,41 @@ class _Sheet(_Reader):
 
     def _lay_out(self) -> None:
         """Lay the rows read so far out in columns; raises InputError where nearly all of the area that they span is empty."""
-        width = max(1, len(self.used | self.headings.keys()))
+        width = max(1, len(self.used))
         if self.rows * width > min(MOST_CELLS, SPARE_CELLS + MOST_HOLES * self.filled):
             check_area(self.name, self.rows, width)
             raise refuse(f"{self.name}: {self._cell()}", None, "table_holes", rows=f"{self.rows:,}", columns=f"{width:,}", filled=f"{self.filled:,}")
         many = len(self.labels)
         for cells in self.columns.values():
             cells.extend([""] * (many - len(cells)))
-        self.done.append(pd.DataFrame(self.columns, index=self.labels, dtype=str))
+        numbers = {column: [cell[:1] == _NUMBER for cell in cells] for column, cells in self.columns.items()}
+        texts = {column: [cell.removeprefix(_NUMBER) for cell in cells] for column, cells in self.columns.items()}
+        self.done.append((pd.DataFrame(texts, index=self.labels, dtype=str), pd.DataFrame(numbers, index=self.labels, dtype=bool)))
         self.labels, self.columns = [], {}
 
-    def table(self) -> tuple[list[str], pd.DataFrame]:
-        """Return the headings and the cells."""
+    def layout(self) -> Layout:
+        """Return headings and cells; raises InputError where a heading is too long."""
         if self.labels:
             self._lay_out()
-        places = sorted(self.used | self.headings.keys())
-        whole = [part.reindex(columns=places, fill_value="") for part in self.done]
-        frame = pd.concat(whole) if whole else pd.DataFrame(columns=places, dtype=str)
-        return [self.headings.get(place, "") for place in places], frame
+        places = sorted(self.used)
+        if not self.done:
+            return Layout([], pd.DataFrame(columns=places, dtype=str))
+        texts, numbers = (
+            pd.concat([part[which].reindex(columns=places, fill_value=nothing) for part in self.done]) for which, nothing in ((0, ""), (1, False))
+        )
+        top = heading_row([list(row) for row in texts.head(_HEADINGS_WITHIN).itertuples(index=False)])
+        headings = [str(cell) for cell in texts.iloc[top]]
+        for place, heading in zip(places, headings, strict=True):
+            if len(heading) > LONGEST_HEADING:
+                raise refuse(self.name, None, "table_long_heading", column=letters(place), most=f"{LONGEST_HEADING:,}")
+        row = int(texts.index[top]) + 2
+        findings = [Finding("above", parts={"count": row - 1})] if top else []
+        for place in places:
+            rows = [one for one in self.unsaved.get(place, []) if one > row]
+            if rows:
+                heading = shorten(headings[places.index(place)]) or f"({letters(place)})"
+                findings.append(Finding("formulas", parts={"name": heading, "count": len(rows), "cell": f"{letters(place)}{rows[0]}"}))
+        return Layout(headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings))
 
 
 @cache
