@@ -7,7 +7,7 @@ import argparse
 import datetime as dt
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -35,7 +35,9 @@ from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
 from funnel_sim.evidence.orders import ROLES as ORDER_ROLES
-from funnel_sim.evidence.tables import load_table
+from funnel_sim.evidence.tables import Table, load_table
+from funnel_sim.evidence.together import Source
+from funnel_sim.evidence.together import together as joined
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
 from funnel_sim.inputs import alternatives, files, upkeep
 from funnel_sim.inputs.alternatives import option_name
@@ -106,7 +108,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
     try:
         text = options.run(options)
     except InputError as error:
-        err.write("\n".join(error.sentences(options.lang)) + "\n")
+        err.write("\n".join([*error.sentences(options.lang), *options.notes]) + "\n")
         return WRONG_INPUT
     err.write("".join(f"{note}\n" for note in options.notes))
     try:
@@ -169,7 +171,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _chance_options(promised)
     promised.add_argument(
-        "--history", metavar="FILE", default=None, help="CSV or XLSX of the store's months, weeks or days: the funnel is fitted to it"
+        "--history",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="CSV or XLSX of the store's months, weeks, days or orders: the funnel is fitted to it (repeatable: files of one store are joined by month)",
     )
     promised.add_argument("--without", action="append", metavar="MONTH", default=[], help="a month of the history to leave out, 2026-03 (repeatable)")
     promised.add_argument(
@@ -354,11 +360,25 @@ def _kpi(options: Any) -> str:
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
     if options.history:
-        table = load_table(options.history)
         chosen = dict(_pair(text) for text in options.column)
-        found = history(table, chosen, day_first=options.day_first, decimal=options.decimal)
-        scenario, changes = fit_funnel(with_months(scenario, found, options.without))
+        tables = [load_table(path) for path in options.history]
+        found = joined(
+            [
+                Source(
+                    table.name,
+                    history(table, _of_table(table, chosen), day_first=options.day_first, decimal=options.decimal, beside_others=len(tables) > 1),
+                )
+                for table in tables
+            ]
+        )
         findings = [one.sentence(lang) for one in found.findings]
+        if not found.may_be_in(scenario.currency):
+            findings.insert(0, say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency))
+        try:
+            scenario, changes = fit_funnel(with_months(scenario, found, options.without))
+        except InputError:
+            options.notes += findings  # what was found in the files says why
+            raise
     result = check(scenario, options.paths)
     levers, together, gaps = needed(scenario), shared(scenario), remarks(scenario)
     if options.json:
@@ -484,6 +504,12 @@ def _pair(text: str) -> tuple[str, str]:
     if not mark or role not in ROLES:
         raise refuse("column", text, "column_pair", known=", ".join(ROLES))
     return role, name
+
+
+def _of_table(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the chosen columns that a table has, all of them where it has none: the refusal then names them."""
+    there = {role: column for role, column in chosen.items() if column in table.columns}
+    return there or dict(chosen)
 
 
 def _transactions(options: Any) -> Transactions:

@@ -30,6 +30,9 @@ class Finding:
         >>> Finding("gap", "2026-03").sentence("en")
         '2026-03: the file has no rows.'
         """
+        inner = self.parts.get("finding")
+        if isinstance(inner, Finding):  # what a file of several says
+            return f"{self.parts['name']}: {inner.sentence(lang)}"
         of = "_of" if self.role and self.kind in _WITH_FIGURE else ""
         figure = say(lang, f"history.figure_{self.role}") if self.role else ""
         return say(lang, f"history.found_{self.kind}{of}", month=self.month, figure=figure, **self.parts)

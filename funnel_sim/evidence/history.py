@@ -17,7 +17,7 @@ from funnel_sim.evidence.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.model.arrays import Array
 
-__all__ = ["FIGURES", "ROLES", "TEMPLATE", "Finding", "History", "history", "recognise", "recognised"]
+__all__ = ["FIGURES", "ROLES", "TEMPLATE", "Finding", "History", "as_template", "history", "recognise", "recognised"]
 
 ROLES = ("date", "gmv", "orders", "units", "visits", "impressions", "clicks", "ad_spend", "ad_sales", "refunds", "returned_orders", "currency")
 FIGURES = ROLES[1:-1]
@@ -29,6 +29,7 @@ TEMPLATE = """month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales
 """
 
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
+_SALES = ("gmv", "orders")  # a history needs one of them
 _TAKEN_BACK = ("refunds", "returned_orders")
 _FEW, _ENOUGH = 3, 6  # known months from which an odd one can be told: by a factor, by how much the others differ
 _FACTOR = 3.0
@@ -79,14 +80,32 @@ class History:
         return not self.currency or code in may_mean(self.currency)
 
 
+def as_template(found: History) -> str:
+    r"""Return a history as the product's own file: one row a month, an unknown figure left empty; what is read back from it is the same.
+
+    >>> from funnel_sim.evidence.tables import read_table
+    >>> as_template(history(read_table(b"Monat;Umsatz\n01/2026;12,5\n02/2026;8,0\n", "x.csv"))).splitlines()
+    ['month,gmv', '2026-01,12.5', '2026-02,8']
+    """
+    whole = found.covered >= 1
+    names = [role for role in FIGURES if role in found.figures]
+    lines = [",".join(["month", *names])]
+    for place, month in enumerate(found.months):
+        cells = (found.figures[role][place] for role in names)
+        lines.append(",".join([month, *("" if np.isnan(value) or not whole[place] else f"{value:.12g}" for value in cells)]))
+    return "\n".join(lines) + "\n"
+
+
 def _names(first: dt.date, months: int) -> tuple[str, ...]:
     return tuple(str(month) for month in pd.period_range(pd.Period(first, "M"), periods=months, freq="M"))
 
 
-def history(table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None) -> History:
+def history(
+    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None, beside_others: bool = False
+) -> History:
     r"""Return a store's history by month; raises InputError where a table does not hold one.
 
-    `chosen` names the column of a role where the heading does not tell, "" for none; `day_first` and `decimal` as in `values`. Rows of one period add
+    `chosen` names the column of a role where the heading does not tell, "" for none; `day_first` and `decimal` as in `dates` and `amounts`; a file `beside_others` of its store needs no sales. Rows of one period add
     up. A week or a range of days is spread evenly over its days, and so over the months that it touches: sums stay, but a week across the turn of a month is
     shared by days, not as it was. Rows without a readable date are left out and told; equal rows are counted and told. A month below
     zero is not known. Refunds that are all written with a minus are read as positive. Figures without any number in the file are left out.
@@ -100,12 +119,13 @@ def history(table: Table, chosen: Mapping[str, str] | None = None, *, day_first:
         {"orders", "visits", "impressions"} & {role for role, column in (recognised(table) | dict(chosen or {})).items() if column}
     ) and are_orders(table):
         return _of_orders(table, chosen or {}, day_first, decimal)
-    roles = _columns(table, chosen or {})
+    roles = _columns(table, chosen or {}, beside_others=beside_others)
     cells = table.cells
     dated = periods(cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first)
     values = _values(table, roles, decimal)
     good = dated.first.notna() & ~dated.summary & values.notna().any(axis=1)
-    if not good.any() or values.loc[good, [r for r in ("gmv", "orders") if r in values]].isna().all(axis=None):
+    needed = [role for role in (FIGURES if beside_others else _SALES) if role in values]
+    if not good.any() or values.loc[good, needed].isna().all(axis=None):
         raise refuse(table.name, None, "no_periods")
     values = values.loc[:, values[good].notna().any()]
     spread = _Months.of(dated, good, table.name)
@@ -133,7 +153,7 @@ def recognised(table: Table) -> dict[str, str]:
     return found if "date" in found else {key: column for key, column in recognise(table.columns).items() if key == "date"} | found
 
 
-def _columns(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
+def _columns(table: Table, chosen: Mapping[str, str], *, beside_others: bool) -> dict[str, str]:
     """Return the column of each role; raises InputError where the needed ones are missing."""
     roles = {role: column for role, column in (recognised(table) | dict(chosen)).items() if column}
     known = listed(table.columns)
@@ -142,7 +162,7 @@ def _columns(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
             raise refuse(table.name, column, "column_missing", known=known)
     if "date" not in roles:
         raise refuse(table.name, None, "column_date", known=known)
-    if "gmv" not in roles and "orders" not in roles:
+    if not (set(FIGURES if beside_others else _SALES) & roles.keys()):
         raise refuse(table.name, None, "column_sales", known=known)
     return roles
 

@@ -1,5 +1,6 @@
 """A store's history on the screen: a file read, its odd months shown, months left out by hand, the funnel fitted to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -7,9 +8,12 @@ import streamlit as st
 from funnel_sim.chance.draws import Sources
 from funnel_sim.decisions.store_history import fit_funnel, with_months, without_history
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, History, history, recognised
+from funnel_sim.evidence import orders
+from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, History, as_template, history, recognised
+from funnel_sim.evidence.orders import are_orders
 from funnel_sim.evidence.outlook import month_models
 from funnel_sim.evidence.tables import Table
+from funnel_sim.evidence.together import Source, together
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.output import formats
 from funnel_sim.output.chances import input_name, value_text
@@ -18,9 +22,10 @@ from funnel_sim.ui import state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import figure_table
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.uploads import columns_chosen, table_of, ways_of_writing
+from funnel_sim.ui.uploads import columns_chosen, tables_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
+_WARNED = ("negative", "reports_differ", "states", "formulas")  # findings to be settled before the history is used
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 
 
@@ -42,11 +47,12 @@ def draw(lang: Lang) -> None:
             on_click="ignore",
             key="history_template",
         )
-    upload = st.file_uploader(say(lang, "kpi.history_file"), type=["csv", "txt", "xlsx"], key="history_file")
-    if upload is None:
+    uploads = st.file_uploader(say(lang, "kpi.history_file"), type=["csv", "txt", "tsv", "xlsx"], accept_multiple_files=True, key="history_file")
+    if not uploads:
         return
     try:
-        _offer(table_of(upload, "history_table_read", lang), upload.file_id, lang)
+        tables = tables_of(uploads, "history_tables_read", lang)
+        _offer({upload.file_id: table for upload, table in zip(uploads, tables, strict=True)}, lang)
     except InputError as error:
         for sentence in error.sentences(lang):
             st.error(literal(sentence))
@@ -133,14 +139,23 @@ def _role_name(role: str, lang: Lang) -> str:
     return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
 
 
-def _offer(table: Table, file: str, lang: Lang) -> None:
-    """Draw the columns as recognised, what was found, and the button that takes the history over."""
-    known = recognised(table)
-    with st.expander(say(lang, "kpi.history_columns"), key="history_columns", expanded=not known.get("date"), on_change="rerun"):
-        picked = columns_chosen(table, ROLES, known, f"history_{file}", lang, lambda role: _role_name(role, lang))
+def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> History:
+    """Draw the columns of a file as recognised, and return the history that they tell."""
+    by_order = are_orders(table)
+    known, roles = (orders.recognise(table), orders.ROLES) if by_order else (recognised(table), ROLES)
+    label = f"{say(lang, 'kpi.history_columns')} · {literal(table.name)}"
+    with st.expander(label, key=f"history_columns_{file}", expanded=not known.get("date"), on_change="rerun"):
+        names = (lambda role: say(lang, f"customers.column_{role}")) if by_order else (lambda role: _role_name(role, lang))
+        picked = columns_chosen(table, roles, known, f"history_{file}", lang, names)
         left, right = st.columns(2)
-        day_first, decimal = ways_of_writing(left, right, "history", lang)
-    found = history(table, picked, day_first=day_first, decimal=decimal)
+        day_first, decimal = ways_of_writing(left, right, f"history_{file}", lang)
+    return history(table, picked, day_first=day_first, decimal=decimal, beside_others=beside_others)
+
+
+def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
+    """Draw the columns of each file, what was found in them together, the months as they would be used, and the button that takes them over."""
+    found = together([Source(table.name, _read(table, file, lang, beside_others=len(tables) > 1)) for file, table in tables.items()])
+    file = "_".join(tables)
     currency = state.scenario().currency
     if not found.may_be_in(currency):
         st.warning(say(lang, "kpi.history_currency", found=found.currency, currency=currency), icon=":material/currency_exchange:")
@@ -158,8 +173,8 @@ def _offer(table: Table, file: str, lang: Lang) -> None:
         )
     )
     for finding in found.findings:
-        show = st.warning if finding.kind in ("currencies", "negative") else st.markdown
-        show(f":material/search: {finding.sentence(lang)}".replace("$", "\\$"))
+        show = st.warning if finding.kind in _WARNED else st.markdown
+        show(f":material/search: {literal(finding.sentence(lang))}")
     odd = sorted({finding.month for finding in found.findings if finding.kind == "outlier"})
     out = st.multiselect(
         say(lang, "kpi.history_leave_out"),
@@ -169,8 +184,26 @@ def _offer(table: Table, file: str, lang: Lang) -> None:
         key=f"history_without_{file}_{lang}",
         help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),
     )
+    _preview(found, lang)
     with_months(state.scenario(), found, out)  # says now what the button would refuse
     st.button(say(lang, "kpi.history_use"), key="history_use", type="primary", icon=":material/check:", on_click=_use, args=(found, tuple(out)))
+
+
+def _preview(found: History, lang: Lang) -> None:
+    """Draw the months as they would be used, and offer them as the product's own file."""
+    heads = [say(lang, "kpi.history_month"), *(say(lang, f"history.figure_{name}") for name in found.figures)]
+    rows = [
+        Row(
+            "",
+            month if share >= 1 else f"{month} *",
+            tuple(formats.NOTHING if value[place] != value[place] else formats.number(float(value[place])) for value in found.figures.values()),
+        )
+        for place, (month, share) in enumerate(zip(found.months, found.covered, strict=True))
+    ]
+    figure_table("history_preview", rows, heads, say(lang, "kpi.history_table"), note=say(lang, "kpi.history_star_partial"))
+    st.download_button(
+        say(lang, "kpi.history_as_template"), as_template(found), file_name="history.csv", mime="text/csv", icon=":material/download:", on_click="ignore", key="history_as_template",
+    )  # fmt: skip
 
 
 def _use(found: History, without: tuple[str, ...]) -> None:

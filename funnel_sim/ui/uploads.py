@@ -14,9 +14,9 @@ _LONGEST = 24
 
 
 def table_of(upload: Any, kept: str, lang: Lang) -> Table:
-    """Return the uploaded table, read once; `kept` names where the session keeps it. Raises InputError where it holds none."""
-    known = st.session_state.get(kept)
-    if known is None or known[0] != upload.file_id:
+    """Return an uploaded table, read once; `kept` names where the session keeps tables by file. Raises InputError where it holds none."""
+    read_before: dict[str, Table] = st.session_state.setdefault(kept, {})
+    if upload.file_id not in read_before:
         bar = st.progress(0.0, text=say(lang, "customers.reading"))
 
         def show(share: float) -> None:
@@ -27,9 +27,15 @@ def table_of(upload: Any, kept: str, lang: Lang) -> Table:
             read = read_table(upload.getvalue(), upload.name, show)
         finally:
             bar.empty()
-        st.session_state[kept] = (upload.file_id, read)
-    table: Table = st.session_state[kept][1]
-    return table
+        read_before[upload.file_id] = read
+    return read_before[upload.file_id]
+
+
+def tables_of(uploads: Sequence[Any], kept: str, lang: Lang) -> list[Table]:
+    """Return the uploaded tables, each read once; those that are no longer there are forgotten. Raises InputError where one holds none."""
+    there = {upload.file_id for upload in uploads}
+    st.session_state[kept] = {file: table for file, table in st.session_state.get(kept, {}).items() if file in there}
+    return [table_of(upload, kept, lang) for upload in uploads]
 
 
 def ways_of_writing(left: Any, right: Any, prefix: str, lang: Lang) -> tuple[bool | None, str | None]:

@@ -1,0 +1,70 @@
+"""Several files of one store: joined by month, what two report twice compared, holes filled by another file, currencies that do not add up."""
+
+import numpy as np
+import pytest
+
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.history import as_template, history
+from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.together import Source, together
+
+SALES = "month,gmv,orders\n2026-01,1000,10\n2026-02,1100,11\n2026-03,900,9\n"
+ADS = "month,clicks,ad_spend\n2026-02,400,200\n2026-03,420,210\n2026-04,380,190\n"
+
+
+def source(name, text):
+    return Source(name, history(read_table(text.encode(), name), beside_others=True))
+
+
+def kinds(found):
+    return [one.kind for one in found.findings if one.kind != "of_file"]
+
+
+def test_sales_and_ads_are_joined_by_month():
+    found = together([source("sales.csv", SALES), source("ads.csv", ADS)])
+    assert found.months == ("2026-01", "2026-02", "2026-03", "2026-04")
+    assert found.figures["gmv"].tolist()[:3] == [1000, 1100, 900] and np.isnan(found.figures["gmv"][3])
+    assert found.figures["ad_spend"].tolist()[1:] == [200, 210, 190] and np.isnan(found.figures["ad_spend"][0])
+    assert kinds(found) == [] and found.rows == 6
+
+
+def test_the_same_sales_in_two_reports_count_once():
+    found = together([source("a.csv", SALES), source("b.csv", SALES)])
+    assert found.figures["gmv"].tolist() == [1000, 1100, 900]
+    assert kinds(found) == ["reported_twice", "reported_twice"]
+
+
+def test_reports_that_differ_are_told_with_both_sums():
+    """1,000 + 1,100 + 900 = 3,000 against 1,000 + 1,300 + 900 = 3,200."""
+    found = together([source("a.csv", SALES), source("b.csv", SALES.replace("1100", "1300"))])
+    assert found.figures["gmv"].tolist() == [1000, 1100, 900]
+    [one] = [one for one in found.findings if one.kind == "reports_differ"]
+    assert (one.role, one.parts["value"], one.parts["against"]) == ("gmv", 3000, 3200)
+    assert "a.csv says 3,000, b.csv 3,200" in one.sentence("en")
+
+
+def test_years_in_two_files_follow_one_another_and_holes_are_named():
+    found = together([source("b.csv", "month,gmv\n2026-03,5\n2026-04,6\n"), source("a.csv", "month,gmv\n2025-12,3\n2026-01,4\n")])
+    assert found.months == ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
+    assert found.figures["gmv"][[0, 1, 3, 4]].tolist() == [3, 4, 5, 6] and kinds(found) == ["gap"]
+
+
+def test_a_month_that_one_file_begins_late_is_taken_from_the_other():
+    days = "".join(f"2026-02-{day:02d},10\n" for day in range(15, 29)) + "".join(f"2026-03-{day:02d},10\n" for day in range(1, 32))
+    found = together([source("days.csv", "date,gmv\n" + days), source("months.csv", SALES)])
+    assert found.figures["gmv"].tolist() == [1000, 1100, 310]  # February is whole in the second file only
+    assert "partial" not in [getattr(one.parts.get("finding"), "kind", "") for one in found.findings]
+
+
+def test_files_in_two_currencies_are_refused():
+    with pytest.raises(InputError, match="USD, EUR"):
+        together([source("a.csv", "month,gmv (USD)\n2026-01,5\n"), source("b.csv", "month,ad spend (EUR)\n2026-01,5\n")])
+    assert together([source("a.csv", "month,gmv (USD)\n2026-01,5\n"), source("b.csv", "month,ad spend ($)\n2026-01,5\n")]).currency == "USD"
+
+
+def test_the_products_own_file_reads_back_the_same():
+    found = together([source("sales.csv", SALES), source("ads.csv", ADS)])
+    again = source("again.csv", as_template(found)).history
+    assert again.months == found.months
+    for role, values in found.figures.items():
+        assert np.array_equal(again.figures[role], values, equal_nan=True)
