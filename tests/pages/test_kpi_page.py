@@ -100,7 +100,7 @@ def test_a_kpi_is_removed():
 
 def test_a_history_is_read_used_and_forgotten():
     test = open_view(kpi_page(), "evidence")
-    test.file_uploader(key="history_file").set_value(("store.csv", TEMPLATE.encode(), "text/csv")).run()
+    test.file_uploader(key="history_file").set_value([("store.csv", TEMPLATE.encode(), "text/csv")]).run()
     assert "3 rows by month: 3 months" in texts(test)
     test.button(key="history_use").click().run()
     assert not test.exception and not test.error
@@ -118,7 +118,7 @@ def test_a_history_is_read_used_and_forgotten():
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_bad_history_is_said_in_words(content, lang):
     test = open_view(kpi_page(lang), "evidence", lang)
-    test.file_uploader(key="history_file").set_value(("store.csv", content, "text/csv")).run()
+    test.file_uploader(key="history_file").set_value([("store.csv", content, "text/csv")]).run()
     if not test.error:
         test.button(key="history_use").click().run()
     assert not test.exception
