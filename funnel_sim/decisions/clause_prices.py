@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Estimate, Figure, estimate
+from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.contract import STOPPED
+from funnel_sim.decisions.no_mean import Reasons, either_way
 from funnel_sim.decisions.quotes import Belief, Case, Outcome, outcomes
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.kpis import STEADY_METRICS
@@ -34,7 +36,7 @@ _ONLY: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ClausePrice:
-    """A clause that the contract has (or, `there` False, that could be added): what having it changes, for the client's gain and for the agency's profit, money of the sales currency over the plan."""
+    """A clause that the contract has (or, `there` False, that could be added): what having it changes, for the client's gain and for the agency's profit, money of the sales currency over the plan. A difference that has no mean has a median."""
 
     key: str
     there: bool
@@ -104,10 +106,22 @@ def prices(scenario: Scenario, option: Option, belief: Belief | float = "believe
     out = []
     for (key, is_there), other in zip([*((key, True) for key in there), *((key, False) for key in added)], others, strict=True):
         one, two = (now, other) if is_there else (other, now)
-        out.append(
-            ClausePrice(key, is_there, estimate(one.gain - two.gain, now.plan.replicates), estimate(_agency(one) - _agency(two), now.plan.replicates))
-        )
+        out.append(ClausePrice(key, is_there, *worth(one, two)))
     return out
+
+
+def worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
+    """Return what one form of a contract leaves over another, within each future: to the client, and to the agency."""
+    sets, (client, agency) = one.plan.replicates, lacks(one, two)
+    return without_means(estimate(one.gain - two.gain, sets), client), without_means(estimate(_agency(one) - _agency(two), sets), agency)
+
+
+def lacks(one: Outcome, two: Outcome) -> tuple[Reasons, Reasons]:
+    """Return what leaves the difference of two forms of a contract without a mean, for client and agency: their fees; where they differ in length, what they bring too."""
+    fee, agency = either_way((*one.no_mean.fee, *two.no_mean.fee)), either_way((*one.no_mean.agency, *two.no_mean.agency))
+    if np.array_equal(one.last, two.last):
+        return fee, agency
+    return either_way((*one.no_mean.gain, *two.no_mean.gain)), agency
 
 
 def _agency(found: Outcome) -> Array:
@@ -118,7 +132,7 @@ def _agency(found: Outcome) -> Array:
 class StopLoss:
     """A stop-loss at a share of the KPI and a number of months.
 
-    `saved` what it changes in the client's gain, `stopped` the share of futures that it ends, `good_ended` of those
+    `saved` what it changes in the client's gain on average (NaN where there is no mean: it changes nothing in most futures, so that a median tells nothing), `stopped` the share of futures that it ends, `good_ended` of those
     that would have left the client better off, the share that it ends, `bad_ended` of the others.
     """
 
@@ -150,7 +164,7 @@ def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> S
     return StopLoss(
         share,
         months,
-        estimate(with_it.gain - without_it.gain, sets).mean,
+        worth(with_it, without_it)[0].mean,
         float(stopped.mean()),
         _among(stopped, good, sets),
         _among(stopped, ~good, sets),

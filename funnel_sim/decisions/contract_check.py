@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from funnel_sim.chance.estimates import Figure, estimate, quantiles
-from funnel_sim.decisions import kpis
+from funnel_sim.chance.estimates import Figure, quantiles
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions import clause_prices, kpis
 from funnel_sim.decisions.contract import RUNNING, STOPPED, TRIAL
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
+from funnel_sim.decisions.no_mean import middle
 from funnel_sim.decisions.quotes import Case, Outcome, alone, baseline, outcomes
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs import alternatives, parameters
@@ -29,8 +31,10 @@ from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 
 State = Literal["bad", "open", "good"]
-PATHS = 4096
-"""Paths of the contract check: what a clause is worth is a difference on the same draws, which needs few."""
+PATHS = LIVE
+"""Paths of the contract check: those of the price of clauses, so that a clause has the same worth in both."""
+_FEW = 4096
+"""Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
 _YEAR = 12
 _DAYS_A_MONTH = 365 / 12
 _STATES: tuple[State, ...] = ("bad", "open", "good")
@@ -69,7 +73,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `problem` why nothing could be simulated."""
+    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
 
     scenario: Scenario
     option: Option
@@ -80,6 +84,7 @@ class ContractCheck:
     clauses: Mapping[str, Amount]
     decider: Kpi | None
     problem: InputError | None = None
+    no_mean: tuple[str, ...] = ()
 
     def of(self, name: str) -> Finding:
         """Return the finding of one item."""
@@ -124,15 +129,13 @@ class _Case:
         cases = {"as_is": Case(option), "claimed": Case(option, "claimed")}
         cases["clawback"] = Case(option.model_copy(update={"clawback": True}))
         cases["over"] = Case(option.model_copy(update={"share_over": "baseline", "baseline_season": True}))
-        if self.decider is not None:
-            decides = option.model_copy(update={"decided_by": self.decider.id, "stop_loss": False})
-            stop = {"stop_loss": True} | ({} if option.stop_loss else {"stop_months": standard("stop_months"), "stop_share": standard("stop_share")})
-            cases["endless"] = Case(decides)
-            cases["stop_loss"] = Case(decides.model_copy(update=stop))
-            given = option.trial if option.trial and option.trial_exit else min(standard("trial_months"), option.term)
-            as_signed = decides.model_copy(update={"stop_loss": option.stop_loss})
-            cases["no_trial"] = Case(as_signed.model_copy(update={"trial_exit": False}))
-            cases["trial"] = Case(as_signed.model_copy(update={"trial": given, "trial_exit": True}))
+        # a clause is taken out or added as in clause_prices, so that it has one worth wherever it is shown
+        added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
+        for clause in ("stop_loss", "trial"):
+            if clause in added:
+                cases |= {clause: Case(added[clause]), f"no_{clause}": Case(option)}
+            elif self.decider is not None and clause_prices.has(option, clause):
+                cases |= {clause: Case(option), f"no_{clause}": Case(clause_prices.without(option, clause))}
         return dict(zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True))
 
     @cached_property
@@ -145,11 +148,15 @@ class _Case:
         return value * _YEAR / self.months
 
     def worth(self, better: str, worse: str) -> Figure | None:
-        """Return what one variant leaves over another, over the plan, with its error; None where nothing was simulated."""
+        """Return what one variant leaves over another, over the plan, with its error; None where nothing was simulated, or where there is no mean.
+
+        Of variants that last equally long the median stands for a mean that does not exist; one that ends the contract changes nothing in most futures, and there a median tells nothing.
+        """
         if better not in self.found or worse not in self.found:
             return None
-        gap = self.found[better].gain - self.found[worse].gain
-        return estimate(gap, self.found[better].plan.replicates).mean
+        one, two = self.found[better], self.found[worse]
+        found = clause_prices.worth(one, two)[0]
+        return None if found.heavy and (one.last != two.last).any() else found.centre
 
     def a_year(self, better: str, worse: str) -> dict[str, Amount]:
         """Return what a variant would save a year, as the figure "cost"; nothing where nothing was simulated."""
@@ -166,8 +173,12 @@ class _Case:
 
     @property
     def paid(self) -> float:
-        """The mean of all that is paid over the plan, in the sales currency."""
-        return float(self.found["as_is"].paid.mean()) if self.found else 0.0
+        """The mean of all that is paid over the plan (the median where there is no mean), in the sales currency."""
+        return self.paid_if("as_is") if self.found else 0.0
+
+    def paid_if(self, case: str) -> float:
+        """Return the same of any variant."""
+        return middle(self.found[case].paid, self.found[case].no_mean.fee)
 
     def monthly(self, case: str = "as_is") -> float:
         """Return the mean fee of a running month without setup, instalments and exit, in the sales currency."""
@@ -219,7 +230,7 @@ def _definition(case: _Case) -> _Said:
     missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
     if not missing:
         return _needs_kpis(case) or _Said("good", "good")
-    fewer = case.scenario.model_copy(update={"chance": case.scenario.chance.model_copy(update={"paths": case.paths})})
+    fewer = case.scenario.model_copy(update={"chance": case.scenario.chance.model_copy(update={"paths": min(case.paths, _FEW)})})
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
     for kpi in (one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL):
         try:
@@ -290,13 +301,19 @@ def _low_odds(case: _Case) -> _Said:
     return _Said(state, state, figures, (found.hardest.kpi.id,))
 
 
+def _costs(case: _Case, better: str) -> _Said:
+    """Return that a clause is missing, with what it would save a year where that is known."""
+    worth = case.a_year(better, "as_is")
+    return _Said("bad", "bad" if worth else "plain", worth)
+
+
 def _share_all(case: _Case) -> _Said:
     option = case.option
     if not option.share_tiers:
         return _Said("good", "none")
     if option.share_over == "baseline":
         return _Said("good", "good")
-    return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+    return _costs(case, "over")
 
 
 def _baseline_season(case: _Case) -> _Said:
@@ -306,9 +323,9 @@ def _baseline_season(case: _Case) -> _Said:
     if option.baseline_season:
         return _Said("good", "good")
     worth = case.a_year("over", "as_is") if case.found else {}
-    if case.found and all(abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid)) for one in worth.values()):
+    if worth and all(abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid)) for one in worth.values()):
         return _Said("good", "no_effect")
-    return _Said("bad", "bad" if case.found else "plain", worth)
+    return _Said("bad", "bad" if worth else "plain", worth)
 
 
 def _clawback(case: _Case) -> _Said:
@@ -317,7 +334,7 @@ def _clawback(case: _Case) -> _Said:
         return _Said("good", "none")
     if option.clawback or option.share_basis in ("net_revenue", "cm3"):
         return _Said("good", "good")
-    return _Said("bad", "bad" if case.found else "plain", case.a_year("clawback", "as_is"))
+    return _costs(case, "clawback")
 
 
 def _cap(case: _Case) -> _Said:
@@ -327,7 +344,7 @@ def _cap(case: _Case) -> _Said:
         return _Said("good", "good")
     if not case.found:
         return _Said("bad", "plain")
-    claimed = float(case.found["claimed"].paid.mean())
+    claimed = case.paid_if("claimed")
     high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
     if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
         return _Said("good", "no_effect")
@@ -422,7 +439,7 @@ def _fee_tax(case: _Case) -> _Said:
 def _stop_loss(case: _Case) -> _Said:
     option = case.option
     figures: dict[str, Amount] = {}
-    found = case.worth("stop_loss", "endless")
+    found = case.worth("stop_loss", "no_stop_loss")
     if found is not None:
         odds = float((case.found["stop_loss"].why == STOPPED).mean())
         figures = {"worth": Amount(found.value, "money", found), "odds": Amount(odds, "odds")}
@@ -470,7 +487,8 @@ def _renewed(case: _Case) -> dict[str, Amount]:
         [found] = outcomes(longer, [Case(option.model_copy(update=stays))], paths=case.paths)
     except InputError:
         return {}
-    gain = float(found.by_month[option.term : last].mean(axis=1).sum())
+    months = found.by_month[option.term : last]
+    gain = middle(months.sum(axis=0), found.no_mean.gain) if found.no_mean.gain else float(months.mean(axis=1).sum())
     fee = sum(float(line[option.term : last].sum()) for line in found.lines.values())
     return {
         "cost": Amount(fee, "money"),
@@ -605,4 +623,5 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))
     shown = next(iter(case.found.values())).plan.paths if case.found else paths
-    return ContractCheck(scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem)
+    no_mean = tuple(dict.fromkeys(reason.path for one in case.found.values() for reason in one.no_mean.gain))
+    return ContractCheck(scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean)

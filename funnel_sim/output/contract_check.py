@@ -14,7 +14,7 @@ from funnel_sim.inputs.parameters import Prior, Provenance, first_source
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output import formats
-from funnel_sim.output.chances import margin_text, odds_text, plain_number
+from funnel_sim.output.chances import input_name, margin_text, odds_text, plain_number
 from funnel_sim.output.kpis import basis_text, gathered, kpi_text, metric_name, remark_sentence, sign, value_text
 from funnel_sim.words import LANGS, Lang, say
 
@@ -232,7 +232,11 @@ def to_markdown(check: ContractCheck, lang: Lang) -> str:
 
 def run_note(check: ContractCheck, lang: Lang) -> str:
     """Return what money figures are made of."""
-    return say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    note = say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    if not check.no_mean:
+        return note
+    names = say(lang, "risk.listed").join(input_name(check.scenario, path, lang) for path in check.no_mean)
+    return note + (" " if lang == "en" else "") + say(lang, "contract.no_mean", inputs=names)
 
 
 def _amount_json(amount: Amount, check: ContractCheck) -> dict[str, Any]:
@@ -249,6 +253,7 @@ def to_json(check: ContractCheck) -> dict[str, Any]:
         "option": check.option.id, "grade": check.grade.id, "risk": check.risk, "severe": check.count("bad", SEVERE),
         "reason": {lang: grade_sentence(check, lang) for lang in LANGS},
         "problem": None if check.problem is None else {lang: check.problem.sentences(lang) for lang in LANGS},
+        "without_mean_because_of": list(check.no_mean),
         "findings": [
             {
                 "id": one.item.id, "group": one.item.group, "weight": one.item.weight, "points": one.points, "state": one.state, "judged": one.judged, "case": one.case,

@@ -57,10 +57,13 @@ from funnel_sim.output.quotes import (
     break_even_text,
     gain_heads,
     gain_rows,
+    heavy_notes,
     in_short,
     line_rows,
+    lines_title,
     measure_rows,
     measure_sentence,
+    middle_money,
     money,
     money_heads,
     money_rows,
@@ -244,9 +247,13 @@ def quote_figures(one: Answer, answers: Answers, found: Found, lang: Lang) -> li
     """Return the key figures of a quote."""
     told, scenario = one.believed, answers.scenario
     name = label_of(one, found, lang) if len(found.quotes) > 1 else ""
-    mean = told.gain.mean
+    mean = told.gain.centre
     return [
-        (say(lang, "quote.gain"), money(mean, scenario, lang), margin_text(mean, "money", scenario.currency, "", lang)),
+        (
+            say(lang, "quote.gain_middle" if told.gain.heavy else "quote.gain"),
+            money(mean, scenario, lang),
+            margin_text(mean, "money", scenario.currency, "", lang),
+        ),
         (say(lang, "quote.better"), odds_text(told.better, answers.plan.paths, lang), margin_text(told.better, "rate", "", "", lang)),
         (say(lang, "quote.break_even"), break_even_text(one, lang), name),
         (say(lang, "quote.fees"), money(told.paid, scenario, lang), name),
@@ -316,7 +323,7 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
         (
             name,
             (one.believed.gain.quantiles[0.1].value, one.believed.gain.quantiles[0.5].value, one.believed.gain.quantiles[0.9].value),
-            money(one.believed.gain.mean, scenario, lang),
+            middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             say(lang, f"quote.{one.verdict}"),
             QUOTE_TONES[one.verdict],
@@ -331,6 +338,7 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
     out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
     out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
     out += [Paragraph(note, small=True), Paragraph(say(lang, "quote.money_note"), small=True)]
+    out += [Paragraph(text, small=True) for text in heavy_notes(answers, lang)]
     if len(names) > 1:
         heads = (beats_heads(answers, lang)[0], say(lang, "quote.alone"), *(_short(name) for name in names))
         rows = tuple((name, *row.cells) for name, row in zip(names, beats_rows(answers, lang), strict=True))
@@ -343,7 +351,7 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
     for one in found.quotes:
         rows_ = line_rows(one, scenario, lang)
         if len(rows_) > 1:
-            title = say(lang, "report.titled", title=say(lang, "quote.lines"), name=label_of(one, found, lang))
+            title = say(lang, "report.titled", title=lines_title(one, lang), name=label_of(one, found, lang))
             head = (say(lang, "quote.line"), say(lang, "quote.amount"))
             out.append(
                 Table(head, tuple((row.name, *row.cells) for row in rows_), (0.7, 0.3), numbers=(1,), totals=frozenset({len(rows_) - 1}), title=title)
@@ -352,6 +360,8 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
         worth = measure_rows(found.measured, scenario, lang)
         out.append(Heading(say(lang, "report.h_measure"), 2))
         out.append(Paragraph(measure_sentence(found.measured, scenario, lang)))
+        if found.measured.no_mean:
+            return out
         if worth:
             head = (say(lang, "quote.measure_input"), say(lang, "quote.measure_worth"))
             out.append(Table(head, tuple((row.name, *row.cells) for row in worth), (0.65, 0.35), numbers=(1,)))

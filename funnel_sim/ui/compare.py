@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from funnel_sim.chance.estimates import Estimate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.levers import LEVERS, books_at, figure_at, for_scenario, lever, settings_range, today, usable
 from funnel_sim.errors import InputError
@@ -186,10 +187,13 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
     def text(one: Any) -> str:
         return believed(one, "money", currency, cost, lang)
 
-    gap = f"{text(found.gap.mean)} {margin_text(found.gap.mean, 'money', currency, cost, lang)}".strip()
+    def middle(one: Estimate, told: str) -> str:
+        return say(lang, "quote.as_median", amount=told) if one.heavy else told
+
+    gap = f"{text(found.gap.centre)} {margin_text(found.gap.centre, 'money', currency, cost, lang)}".strip()
     cells = (
-        text(found.second.mean),
-        gap,
+        middle(found.second, text(found.second.centre)),
+        middle(found.gap, gap),
         text(found.gap.quantiles[0.1]),
         text(found.gap.quantiles[0.9]),
         odds_text(found.better, found.run.plan.paths, lang),

@@ -39,8 +39,10 @@ from funnel_sim.output.quotes import (
     gain_rows,
     in_short,
     line_rows,
+    lines_title,
     measure_rows,
     measure_sentence,
+    middle_money,
     money,
     money_heads,
     money_rows,
@@ -447,7 +449,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         (
             option_name(one.option, lang),
             _range(one),
-            money(one.believed.gain.mean, scenario, lang),
+            middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             verdict_word(one, lang),
             _KINDS[one.verdict],
@@ -479,8 +481,8 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         note=say(lang, "quote.effects_note"),
     )
     figure_table(
-        "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], say(lang, "quote.lines"),
-        title=f"{say(lang, 'quote.lines')}: {option_name(answer.option, lang)}",
+        "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], lines_title(answer, lang),
+        title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}",
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
     fan = charts.data_fan(answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang))
@@ -510,7 +512,8 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
     free = calls.paid_for_nothing(scenario, answer.option.id)
     if answer.believed.paid > 0 and answer.option.kind in PAID:
         share = formats.percent(free / answer.believed.paid, 0)
-        st.markdown(said(say(lang, "quote.paid_for_nothing", paid=money(free, scenario, lang), share=share)))
+        key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
+        st.markdown(said(say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=share)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 
@@ -564,6 +567,9 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
 def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
     found = calls.measure_of(scenario)
+    if found.no_mean:
+        st.info(said(measure_sentence(found, scenario, lang)))
+        return
     st.markdown(say(lang, "quote.measure_lead"))
     shown = measure_rows(found, scenario, lang)
     if shown:

@@ -14,7 +14,7 @@ from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output import formats
-from funnel_sim.output.quotes import money, with_margin
+from funnel_sim.output.quotes import centre_with_margin, money
 from funnel_sim.ui import calls
 from funnel_sim.words import Lang, say
 
@@ -146,6 +146,6 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
                    other=formats.money(parts["other"], scenario.cost_currency, lang), lasts=formats.number(found.believed.lasts, 1)).replace("$", "\\$"))  # fmt: skip
     profit = found.believed.agency
     income = found.believed.income
-    rate = None if is_dust(income, found.believed.paid) else profit.mean.value / income
+    rate = None if is_dust(income, found.believed.paid) else profit.centre.value / income
     st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),
-                    profit=with_margin(profit.mean, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
+                    profit=centre_with_margin(profit, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
