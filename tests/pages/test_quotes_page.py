@@ -167,3 +167,25 @@ def test_marks_in_a_name_are_letters():
     test = with_quotes({"id": "quote", "name": "**A** `b` [c](d) $5 <b>", "base": 20000.0})
     assert not test.exception
     assert any("\\*\\*A\\*\\*" in e.label for e in test.expander)
+
+
+BY_MEDIAN = ("结论按中位数", "the verdict goes by the median")  # the reason stands above every view
+NO_MEAN = {
+    "answer": BY_MEDIAN, "sides": BY_MEDIAN, "clauses": BY_MEDIAN, "incentives": ("这里没有平均值，比较的是", "There is no average here; the medians"),
+    "measure": ("在这里算不出来", "does not exist here"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("view", list(NO_MEAN))
+def test_a_store_without_a_mean_is_told_in_medians(lang, view):
+    cpc = {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}  # P10 and P90: it reaches zero
+    test = page("quotes", lang)
+    quote = {"id": "quote", "base": 300.0, "share_tiers": [{"rate": 0.02}], "effect": 0.35, "claimed": 0.5}
+    test.session_state["scenario"] = preset("tiktok-us-beauty").replace({"channels.ads.cpc": cpc, "kpis": [GMV], "options": [quote]})
+    test.session_state["revision"] += 1
+    test.session_state["quote_view"] = view
+    test.run()
+    told = texts(test)
+    assert not test.exception and not test.error
+    assert NO_MEAN[view][lang == "en"] in told and "nan" not in told.split()
