@@ -693,6 +693,12 @@ class Channel(Section):
         Spec(unit=Unit.TEXT, zh="上面填的是", en="Counted in", help_zh="成交额按买家实付（含税）计，销售币种。", help_en="Sales are what shoppers pay, tax included, in the sales currency.",
              choices={"orders": Words("订单", "Orders"), "units": Words("件数", "Units"), "sales": Words("成交额", "Sales")}),
     ] = "orders"  # fmt: skip
+    known_spend: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每月广告费", en="Ad spend a month",
+             help_zh="这一渠道一个月的广告花费，成熟月份；像预算一样固定，不随订单增减。与下面几项可任选其一，都填则相加。",
+             help_en="Ad spend of this channel in a mature month; fixed like a budget, it does not go with the orders. Any one of this and the three below; they add up where several are given."),
+    ] = 0.0  # fmt: skip
     cost_per_order: Annotated[
         Quantity,
         Spec(unit=Unit.MONEY, at_least=0, zh="每单广告费", en="Ad spend per order", help_zh="这一渠道每个订单摊到的广告花费。", help_en="Ad spend of this channel per order that it brings."),
@@ -1409,7 +1415,7 @@ def varying_paths(scenario: "Scenario") -> list[str]:
 _OF_WAY: dict[str, tuple[str, ...]] = {
     "budget": ("cpc", "cpm"), "cpc": ("cpc",), "cpm": ("cpm",), "elasticity": ("cpc", "cpm"), "reference_budget": ("cpc", "cpm"), "impressions": ("share", "organic", "list"),
     "send_cost": ("list",), "ctr": ("cpc", "cpm", "share", "organic", "list"),
-    "known_sales": ("orders",), "cost_per_order": ("orders",), "acos_rate": ("orders",), "tacos_rate": ("orders",),
+    "known_sales": ("orders",), "known_spend": ("orders",), "cost_per_order": ("orders",), "acos_rate": ("orders",), "tacos_rate": ("orders",),
     **dict.fromkeys(("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate"), ("cpc", "cpm", "share", "organic", "list")),
 }  # fmt: skip
 """The ways of buying visits in which a field of a channel is read."""

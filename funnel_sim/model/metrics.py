@@ -93,7 +93,7 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
     "paid_clicks": ("count", Words("付费点击", "Paid clicks"), Words("", "")),
     "paid_impressions": ("count", Words("付费曝光", "Paid impressions"), Words("", "")),
     "media_spend": ("money", Words("投放金额", "Media spend"), Words("各付费渠道预算之和。", "Sum of the paid channels' budgets.")),
-    "media_of_orders": ("money", Words("按单计的投放", "Media spend known per order"), Words("直接填订单数的渠道：每单广告费或 ACoS。", "Channels whose orders are typed: ad spend per order or ACoS.")),
+    "media_of_orders": ("money", Words("按单计的投放", "Media spend known per order"), Words("直接填订单数的渠道：每单广告费或 ACoS；按月填的不在其中。", "Channels whose orders are typed: ad spend per order or ACoS; what is typed for the month is not in it.")),
     "list_cost": ("money", Words("名单发送费用", "Cost of sends"), Words("发送量 × 每条成本。", "Sends × cost per send.")),
     "ltv": ("money", Words("LTV（客户终身价值）", "LTV"), Words("Σ 首单后第 k 个月的订单数（复购单按其相对价值）× 每单利润 × 折现，k 从 0 到期限减 1：首单当月和之后各月，合计为期限的月数；口径、期限、折现都是输入。", "Σ orders k months after the first (a repeat order at its relative worth) × margin per order × discount, k from 0 to the horizon less 1: the month of the first order and those after it, as many as the horizon has; basis, horizon and discount are inputs.")),
     "payback_months": ("months", Words("回本周期", "CAC payback"), Words("累计毛利（扣广告前）覆盖付费 CAC 的第一个月；第 1 个月即首单当月。", "First month in which cumulative contribution margin 2 covers the paid CAC; month 1 is that of the first order.")),

@@ -456,8 +456,8 @@ class Model:
             name = channel_name(self.scenario, channel.id, self.lang)
             grid.heading(f"{name} ({specs_of(Channel)['kind'].choices[channel.kind].of(self.lang)}; {say(self.lang, 'workbook.note_fixed')})")
             for step, make in self._channel(channel).items():
-                look = "money" if step == "spend" else "count"
-                unit = self.scenario.currency if step == "spend" else ""
+                look = "money" if step in _MONEY else "count"
+                unit = self.scenario.currency if step in _MONEY else ""
                 label = f"{name} · {say(self.lang, f'workbook.c_{step}')}"
                 how = say(self.lang, f"workbook.by_{channel.kind}") if step == "clicks" else ""
                 self.line("funnel", f"{_of(channel)}.{step}", make, label=label, look=look, unit=unit, how=how, sums="sum", guard=True)
@@ -498,13 +498,17 @@ class Model:
                     sold = sold / self.at(c, "order_consumer")  # type: ignore[assignment]
             return sold * boost
 
-        def spend(c: Column) -> Term | float:
+        def of_orders(c: Column) -> Term | float:
             each = sure("cost_per_order") + sure("acos_rate") * self.at(c, "order_gross")
             return self.at(c, f"{_of(channel)}.orders") * each if _costs(channel) else 0.0
 
+        def spend(c: Column) -> Term | float:
+            along = self.at(c, f"{_of(channel)}.of_orders")
+            return along + sure("known_spend") * self.at(c, "budget") if _given(channel.known_spend) else along
+
         unknown = ("impressions", "clicks", "visits", "views", "carts", "checkouts")
         made: dict[str, Callable[[Column], Term | float | None]] = dict.fromkeys(unknown, lambda _: None)
-        return {**made, "orders": orders, "spend": spend}
+        return {**made, "orders": orders, "of_orders": of_orders, "spend": spend}
 
     def _channel(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
         if channel.kind == "orders":
@@ -848,12 +852,20 @@ _AGES = 16
 
 def _costs(channel: Channel) -> bool:
     """Return whether a channel of typed orders is paid for by its orders or its own sales."""
-    return any(is_range(value) or value for value in (channel.cost_per_order, channel.acos_rate))
+    return _given(channel.cost_per_order) or _given(channel.acos_rate)
+
+
+def _given(value: object) -> bool:
+    return bool(is_range(value) or value)
+
+
+_MONEY = ("spend", "of_orders")
+"""Steps of a channel that are money."""
 
 
 _TAKES: dict[str, Callable[[Channel], bool]] = {
     "all": lambda _: True,
-    "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
+    "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or _given(c.known_spend) or _given(c.tacos_rate))),
     "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
     "list": lambda c: c.kind == "list",
     "typed": lambda c: c.kind == "orders",
@@ -861,7 +873,7 @@ _TAKES: dict[str, Callable[[Channel], bool]] = {
 _SUMS: dict[str, tuple[str, str, str]] = {
     "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
     "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
-    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
+    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "of_orders", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),
 }  # fmt: skip

@@ -168,7 +168,7 @@ def _channel(luck: _Luck, number: int, steps: bool) -> dict[str, Any]:
         "id": f"c{number}", "name": luck.one("", "=1+1", "渠道 'A'"), "kind": kind, "budget": luck.one(0.0, luck.wide(10, 50_000), luck.wide(10, 50_000)),
         "cpc": luck.wide(0.02, 5), "cpm": luck.wide(0.5, 60), "impressions": luck.wide(100, 1e6), "ctr": None if kind == "cpc" and luck.odds(0.5) else luck.number(0.001, 0.3),
         "send_cost": luck.number(0, 0.1), "affiliate_rate": luck.one(0.0, luck.number(0, 0.3)), "known_sales": luck.wide(1, 5000), "known_as": luck.one("orders", "units", "sales"),
-        "cost_per_order": luck.one(0.0, luck.number(0, 9)), "acos_rate": luck.one(0.0, luck.number(0, 0.5)), "tacos_rate": luck.one(0.0, 0.0, luck.number(0, 0.3)), "elasticity": luck.number(0, 0.6) if bent else 0.0,
+        "known_spend": luck.one(0.0, 0.0, luck.wide(10, 5000)), "cost_per_order": luck.one(0.0, luck.number(0, 9)), "acos_rate": luck.one(0.0, luck.number(0, 0.5)), "tacos_rate": luck.one(0.0, 0.0, luck.number(0, 0.3)), "elasticity": luck.number(0, 0.6) if bent else 0.0,
         "reference_budget": luck.wide(100, 10_000) if bent else None, **own,
     }  # fmt: skip
 
