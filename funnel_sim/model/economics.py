@@ -611,6 +611,8 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
     """Return g(0) … g(months − 1): the orders that a new customer places in each of its first months, by the chosen way of coming back."""
     match customers.retention:
+        case "frequency":
+            return retention.evenly(numbers["orders_a_year"], numbers["lifespan_years"], months)
         case "sbg":
             return retention.differing_loyalty(numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months)
         case "bgnbd":
@@ -624,6 +626,8 @@ def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
     """Return the share of new customers who buy again within one interval."""
     interval = customers.repeat_interval
     match customers.retention:
+        case "frequency":
+            return np.minimum(1.0, retention.evenly_within(numbers["orders_a_year"], numbers["lifespan_years"], interval))
         case "sbg":
             return retention.survival(numbers["sbg_alpha"], numbers["sbg_beta"], 1)[1]
         case "bgnbd":

@@ -326,7 +326,7 @@ def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
 def _coming_back(result: Result) -> tuple[str, ...]:
     """Return the fields that say how customers come back, as the scenario has chosen."""
     c, scenario = result.scenario.customers, result.scenario
-    names = ("repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
+    names = ("repeat_probability", "orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
     paced = ("customers.repeat_interval",) if c.retention in STEPPED else ()
     typed = ("customers.age_orders",) if c.retention == "table" else ()
     return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")), *paced)

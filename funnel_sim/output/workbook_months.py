@@ -650,6 +650,9 @@ class Model:
         interval = self.inputs.sure("customers.repeat_interval")
         falls = same(call("MOD", [number, interval], age % int(interval.value)), 0)
         match customers.retention:
+            case "frequency":
+                months = 12 * symbol("lifespan_years")
+                return self._each_month() * largest(0, smallest(1, months - number))
             case "sbg":
                 back = age - int(interval.value)
                 before = call("INDEX", [span(self.ages), number - interval + 1], self.ages[back].value if back >= 0 else 0.0)
@@ -660,6 +663,11 @@ class Model:
                 return typed[age - 1] if age <= len(typed) else 0.0
         return when(falls, symbol("repeat_probability") ** (number / interval), 0)
 
+    def _each_month(self) -> Term:
+        """Return the orders of a month after the first one, of a customer who orders so often a year for some years."""
+        years = self.symbol("lifespan_years")
+        return largest(0, self.symbol("orders_a_year") * years - 1) / (12 * years - 1)
+
     def _bought_again(self) -> Term:
         """Return the share that buys again within one interval: an input, or what follows from how customers come back."""
         customers, sheet = self.scenario.customers, self.sheets["customers"]
@@ -668,6 +676,9 @@ class Model:
         content: Term | float
         if customers.retention == "sbg":
             content = self.symbol("sbg_beta") / (self.symbol("sbg_alpha") + self.symbol("sbg_beta"))
+        elif customers.retention == "frequency":
+            interval = self.inputs.sure("customers.repeat_interval")
+            content = smallest(1, self._each_month() * smallest(interval, 12 * self.symbol("lifespan_years") - 1))
         elif customers.retention == "table":
             typed, interval = self.inputs.listed("customers.age_orders"), self.inputs.sure("customers.repeat_interval")
             parts = [when(interval >= place, one, 0) for place, one in enumerate(typed, 1)]

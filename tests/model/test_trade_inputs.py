@@ -278,6 +278,34 @@ def test_ads_known_per_order_go_with_the_orders(ads):
     assert (found["break_even_orders"], found["safety_margin"]) == pytest.approx((50.0, 0.5))
 
 
+def test_markup_is_on_the_cost_and_fees_are_told_as_a_share_of_sales():
+    # 100 orders at 100; goods 40, freight 10: (100 − 50) / 50 = 100 %; commission 15 % + 1, payment 2 % + 0.30: 18.30 of 100
+    changes = {
+        "product.unit_cost": 40.0,
+        "product.inbound_freight": 10.0,
+        "commission.tiers": [{"upto": None, "rate": 0.15}],
+        "commission.order_fee": 1.0,
+    }
+    found = steady(changes | {"payment.payment_rate": 0.02, "payment.payment_fixed": 0.3})
+    assert (found["markup"], found["platform_share"]) == pytest.approx((1.0, 0.183))
+    assert steady({})["markup"] is None  # nothing was paid for the goods
+
+
+def test_freight_and_insurance_of_a_shipment_are_spread_over_its_units():
+    # 500 units: 10 + 2 + 600 / 500 of freight = 13.20 with goods; insurance 1 % of it + 50 / 500; FOB duty on 10, CIF duty on all
+    shipment = {
+        "product.unit_cost": 10.0, "product.inbound_freight": 2.0, "product.freight_per_shipment": 600.0, "product.units_per_shipment": 500.0,
+        "tax.insurance_rate": 0.01, "tax.insurance_per_shipment": 50.0, "tax.duty_rate": 0.1,
+    }  # fmt: skip
+    cif = steady(shipment)
+    assert (cif["freight"], cif["insurance"]) == pytest.approx((3.2, 0.232))
+    assert (cif["customs_value"], cif["duty"], cif["landed_cost"]) == pytest.approx((13.432, 1.3432, 13.2 + 0.232 + 1.3432))
+    assert steady(shipment | {"tax.customs_includes_freight": False})["duty"] == pytest.approx(1.0)
+    # in the cost currency: at 8 to one everything is an eighth
+    abroad = steady(shipment | {"cost_currency": "CNY", "currency": "EUR", "fx_rate": 8.0})
+    assert (abroad["freight"], abroad["insurance"]) == pytest.approx((0.4, 0.029))
+
+
 def test_own_work_is_a_second_profit():
     # 20 hours and 0.1 hours for each of 100 orders: 30 hours at 80 CNY, 8 CNY a unit of the sales currency
     found = steady(FOREIGN | {"fixed.own_hours": 20.0, "fixed.own_hours_per_order": 0.1, "fixed.own_hour_pay": 80.0})
