@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.distributions import drawable
+from funnel_sim.decisions.contract import Flows, bill, lasting
 from funnel_sim.decisions.conversion_test import Arm, compare_rates, sample_size
 from funnel_sim.decisions.targets import answers
 from funnel_sim.inputs.quantity import Pert
+from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.rate_settings import settings
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.formats import half_up
@@ -41,6 +43,8 @@ def figures(case: dict[str, Any]) -> dict[str, float | None]:
     if "size" in case:
         size = case["size"]
         return {"each": sample_size(size["base"], size["effect"], settings(**{k: v for k, v in size.items() if k in ("power", "alpha")})).a}
+    if "contract" in case:
+        return billed(case["contract"], **case["month"])
     if "range" in case:
         drawn = drawable(Pert(**case["range"])).values((np.arange(_HALVES) + 0.5) / _HALVES)
         return {"mean": float(drawn.mean()), "sd": float(drawn.std())}
@@ -56,6 +60,15 @@ def figures(case: dict[str, Any]) -> dict[str, float | None]:
         return result.steady[key]
 
     return {key: one(key) for key in asked}
+
+
+def billed(clauses: dict[str, Any], sales: float = 0.0, spend: float = 0.0) -> dict[str, float | None]:
+    """Return each line of one month's bill of a contract, and their total."""
+    one = np.ones((1, 1))
+    option = Option.model_validate({"id": "a", **clauses})
+    lines = bill(option, Flows(sales * one, spend * one, 0.0 * one, one, one, 0.0, {}, {}), lasting(option, None, 1, 1))
+    found = {name: float(line[0, 0]) for name, line in lines.items()}
+    return {**found, "total": sum(found.values())}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
