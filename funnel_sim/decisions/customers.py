@@ -269,7 +269,7 @@ def _point(value: Any) -> float:
 
 def _bought(channel: Channel) -> bool:
     """Say whether a channel of typed orders has ad spend: how its orders go with a budget is then not known."""
-    return any(_point(value) for value in (channel.cost_per_order, channel.acos_rate, channel.tacos_rate))
+    return any(_point(value) for value in (channel.known_spend, channel.cost_per_order, channel.acos_rate, channel.tacos_rate))
 
 
 def budget_curve(scenario: Scenario) -> Budget | None:

@@ -29,7 +29,7 @@ _DOWN_IS_GOOD = frozenset({"cpc", "ad_share", "return_rate", "cogs", "commission
 SHARED: tuple[str, ...] = ("cvr", "orders", "cpc", "ad_share", "aov")
 _MOST_SHARED = 4.0
 _ABOUT_PROFIT = frozenset({
-    "profit", "margin", "cm1", "cm2", "cm3", "ltv", "ltv_cac", "payback_months", "loaded_cac", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total",
+    "profit", "margin", "cm1", "cm2", "cm3", "ltv", "ltv_cac", "payback_months", "loaded_cac", "gross_margin", "goods_margin", "markup", "platform_share", "roi_goods", "roi_landed", "roi_total",
     "profit_after_work", "margin_after_work", "break_even_orders", "break_even_units", "break_even_sales", "safety_margin", "payback_orders", "break_even_acos",
     "break_even_roas", "break_even_cpc",
 })  # fmt: skip

@@ -17,6 +17,9 @@ def repeats(kind: str, numbers: dict[str, "float | Range | None"], interval: int
     """
     given = {name: likely(value) for name, value in numbers.items() if value is not None}
     match kind:
+        case "frequency":
+            a_year, years = given["orders_a_year"], given["lifespan_years"]
+            return max(0.0, a_year * years - 1.0) / (12 * years - 1.0) * min(horizon - 1, 12 * years - 1.0)
         case "table":
             return sum(typed[: horizon - 1])
         case "sbg":

@@ -336,7 +336,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     book["sales_ad_rate"] = 0.0
     for channel in scenario.channels:
         if channel.kind == "orders":
-            by_channel[channel.id] = _typed_orders(channel, values, chance, book, demand.times(cart_boost, checkout_boost), add)
+            by_channel[channel.id] = _typed_orders(channel, values, months, chance, book, demand.times(cart_boost, checkout_boost), add)
             continue
         flow = _traffic(channel, values, months, chance, book, cheaper)
         steps = demand.convert(flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost)
@@ -369,8 +369,10 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     book["channels"] = by_channel
 
 
-def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, book: Book, boost: Number, add: Callable[[str, Any], None]) -> Book:
-    """Return a channel whose orders are typed, with its ad spend per order, as a share of its own sales, or of all sales.
+def _typed_orders(
+    channel: Channel, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, boost: Number, add: Callable[[str, Any], None]
+) -> Book:
+    """Return a channel whose orders are typed, with its ad spend of a month, per order, as a share of its own sales, or of all sales.
 
     Season, ramp, effects and chance act on the orders as they would on a conversion rate. Impressions, clicks and visits are not known; where
     ads are known only as a share of all sales, neither are the orders that they bring.
@@ -379,15 +381,19 @@ def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, boo
     orders = np.asarray(demand.times(demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost))
     orders = orders if chance.count is None else chance.count(channel.id, None, orders)
     of_order, of_own = values.channel(channel, "cost_per_order"), values.channel(channel, "acos_rate")
-    of_sales = values.channel(channel, "tacos_rate")
-    bought = not (_is_nothing(of_order) and _is_nothing(of_own))
+    of_month, of_sales = values.channel(channel, "known_spend"), values.channel(channel, "tacos_rate")
+    goes_along = not (_is_nothing(of_order) and _is_nothing(of_own))
+    bought = goes_along or not _is_nothing(of_month)
     each = of_order + of_own * book["order_entered"] * book["gross_factor"]
-    spend = demand.times(orders * each, values.budget_scale) if bought else np.zeros_like(orders)
+    of_orders = demand.times(orders * each, values.budget_scale) if goes_along else np.zeros_like(orders)
+    spend = of_orders
+    if not _is_nothing(of_month):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
+        spend = of_orders + demand.times(of_month * months.budget * values.budget_scale, chance.traffic)
     for key in ("impressions", "clicks", "visits", "product_views", "carts", "checkouts"):
         add(key, None)
     add("first_orders", orders)
     add("media_spend", spend if bought else 0.0)
-    add("media_of_orders", spend if bought else 0.0)
+    add("media_of_orders", of_orders if goes_along else 0.0)
     for key in ("paid_clicks", "paid_impressions"):
         add(key, None if bought or not _is_nothing(of_sales) else 0.0)
     add("paid_channel_orders", None if not _is_nothing(of_sales) else orders if bought else 0.0)
@@ -605,6 +611,8 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
     """Return g(0) … g(months − 1): the orders that a new customer places in each of its first months, by the chosen way of coming back."""
     match customers.retention:
+        case "frequency":
+            return retention.evenly(numbers["orders_a_year"], numbers["lifespan_years"], months)
         case "sbg":
             return retention.differing_loyalty(numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months)
         case "bgnbd":
@@ -618,6 +626,8 @@ def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
     """Return the share of new customers who buy again within one interval."""
     interval = customers.repeat_interval
     match customers.retention:
+        case "frequency":
+            return np.minimum(1.0, retention.evenly_within(numbers["orders_a_year"], numbers["lifespan_years"], interval))
         case "sbg":
             return retention.survival(numbers["sbg_alpha"], numbers["sbg_beta"], 1)[1]
         case "bgnbd":

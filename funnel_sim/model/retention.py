@@ -199,12 +199,43 @@ def steady(acquired: Array, probability: Number, referral: Number, repeats: Numb
     return np.asarray(new), np.asarray(new * repeats)
 
 
+def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
+    """Return g(0) … g(months − 1) of a customer who places `a_year` orders a year for `years` years, the first one counted: the others evenly over the months that are left.
+
+    g(k) = (a_year · years − 1) / (12 · years − 1) in the months 1 … 12 · years − 1 after the first order (the last one in part where 12 · years is
+    no whole number), none later; never below zero. In all: a_year · years orders.
+
+    >>> evenly(4.0, 0.5, 8)
+    [1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
+    """
+    each = _each_month(a_year, years)
+    out: list[Number] = [1.0]
+    for age in range(1, months):
+        share = np.clip(_MONTHS_A_YEAR * np.asarray(years) - age, 0.0, 1.0)
+        out.append(each * share if np.ndim(each * share) else float(each * share))
+    return out
+
+
+def evenly_within(a_year: Number, years: Number, months: int) -> Number:
+    """Return the orders of such a customer in the months 1 … `months` after the first.
+
+    >>> round(evenly_within(4.0, 0.5, 3), 12), round(evenly_within(4.0, 0.5, 30), 12)
+    (0.6, 1.0)
+    """
+    out = _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * np.asarray(years) - 1.0)
+    return out if np.ndim(out) else float(out)
+
+
+def _each_month(a_year: Number, years: Number) -> Number:
+    return np.maximum(0.0, np.asarray(a_year) * years - 1.0) / (_MONTHS_A_YEAR * np.asarray(years) - 1.0)
+
+
 def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_orders: Sequence[float], discount: float) -> float | None:
     """Return a new customer's orders after the first, discounted, over all time; None where their sum has no end.
 
     With v = (1 + discount)^(−interval / 12): constant probability p: p·v / (1 − p·v). sBG: ₂F₁(1, β; α + β; v) − 1, which at v = 1 is
     β / (α − 1) and has an end only where α > 1. BG/NBD, undiscounted: (a + b − 1) / (a − 1), only where a > 1; discounted: summed by month
-    until what is left is below a hundred-millionth. Table: its sum.
+    until what is left is below a hundred-millionth. Orders a year for some years, and a table: their sum.
 
     >>> orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0), orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0)
     (1.0, None)
@@ -213,6 +244,10 @@ def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_
     """
     v = (1.0 + discount) ** (-interval / 12)
     match kind:
+        case "frequency":
+            a_year, years = float(numbers["orders_a_year"]), float(numbers["lifespan_years"])
+            ages = evenly(a_year, years, math.ceil(_MONTHS_A_YEAR * years))
+            return float(sum(orders * (1.0 + discount) ** (-age / 12) for age, orders in enumerate(ages) if age))
         case "sbg":
             alpha, beta = float(numbers["sbg_alpha"]), float(numbers["sbg_beta"])
             if v < 1.0:

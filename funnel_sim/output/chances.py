@@ -22,7 +22,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
 RESULTS = (
-    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
+    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "markup", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
     "roi_total", "safety_margin",
 )  # fmt: skip
 """Figures that can be a loss."""

@@ -194,7 +194,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
     if lines:
         st.markdown(said(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines)))
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
-    names = ("retention", "repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
+    names = ("retention", "repeat_probability", "orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
              "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
     with st.grid(4, min_column_width=170):
         for name in names:

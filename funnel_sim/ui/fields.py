@@ -199,6 +199,9 @@ def _first_guess(retention: str) -> dict[str, Any]:
     """Return what a way of coming back needs and is not given yet, so that it brings as many customers back as now, as a start."""
     c = state.scenario().customers
     p, interval = likely(c.repeat_probability), c.repeat_interval
+    if retention == "frequency" and c.orders_a_year is None:
+        months = 12 - 1  # of one year, after that of the first order: p within one interval
+        return {"customers.orders_a_year": round(1 + months * p / min(interval, months), 4), "customers.lifespan_years": 1.0}
     if retention == "sbg" and c.sbg_alpha is None:
         return {"customers.sbg_alpha": 1.0, "customers.sbg_beta": round(max(0.01, p / max(1e-6, 1 - p)), 4)}  # β / (α + β) = p
     if retention == "bgnbd" and c.bgnbd_r is None:

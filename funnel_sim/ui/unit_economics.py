@@ -25,7 +25,7 @@ from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
     "profit": ("money", 0.0), "margin": ("rate", 0.2), "gross_margin": ("rate", 0.4), "roi_goods": ("rate", 0.3), "roi_landed": ("rate", 0.3), "roi_total": ("rate", 0.2),
-    "safety_margin": ("rate", 0.2), "profit_after_work": ("money", 0.0), "margin_after_work": ("rate", 0.1), "goods_margin": ("rate", 0.6),
+    "safety_margin": ("rate", 0.2), "profit_after_work": ("money", 0.0), "margin_after_work": ("rate", 0.1), "goods_margin": ("rate", 0.6), "markup": ("rate", 1.0),
     "acos_console": ("rate", 0.22), "roas_console": ("ratio", 3.0), "roas": ("ratio", 3.0), "acos": ("rate", 0.22), "tacos": ("rate", 0.1),
     "ltv_cac": ("ratio", 3.0), "gmv": ("money", 0.0), "net_revenue": ("money", 0.0), "cm3": ("money", 0.0),
 }  # fmt: skip

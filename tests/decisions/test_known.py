@@ -66,6 +66,8 @@ def test_units_sales_and_ways_of_ads_change_nothing_but_their_words():
     tacos = with_ads_as(typed, "tacos_rate")
     same(typed, tacos, ("paid_orders", "gross_sales", "ad_spend", "profit"))
     assert evaluate(tacos).steady["acos"] is None and ads_as(main_channel(tacos)) == "tacos_rate"
+    same(typed, with_ads_as(typed, "known_spend"))
+    assert ads_as(main_channel(with_ads_as(tacos, "known_spend"))) == "known_spend"
     same(typed, with_ads_as(tacos, "cost_per_order"))
 
 

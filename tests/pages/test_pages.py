@@ -256,7 +256,9 @@ def test_an_explanation_opens_for_every_figure():
         assert "With today's numbers:" in texts(test)
 
 
-@pytest.mark.parametrize(("kind", "label"), [("sbg", "sBG α"), ("bgnbd", "BG/NBD r"), ("table", "Orders by month after the first")])
+@pytest.mark.parametrize(
+    ("kind", "label"), [("frequency", "Orders a year"), ("sbg", "sBG α"), ("bgnbd", "BG/NBD r"), ("table", "Orders by month after the first")]
+)
 def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, label):
     test = page("scenario")
     test.session_state["theme_customers"] = True
