@@ -21,7 +21,7 @@ from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
 from funnel_sim.decisions import kpis
-from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, total_of
+from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, rebate_kept, total_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import alternatives, effects
 from funnel_sim.inputs.kpis import MONEY_METRICS, OPERATIONAL, Kpi
@@ -59,7 +59,7 @@ class Outcome:
     """One case in every future, money in the sales currency over all months of the plan, arrays of shape (paths,) unless said otherwise.
 
     `effect` the relative change of first orders; `gain` net gain against carrying on alone, `by_month` the same month by month (months, paths); `brought` the profit added before fees and own
-    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's, `serving` what serving costs it; `own` the client's own costs; `sales`
+    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's and the media `rebate` that it keeps, `serving` what serving costs it; `own` the client's own costs; `sales`
     gross sales; `added_cm3`; `last` the last month and `why` it ended (decisions/contract.py); `lines` the mean of each line by month, shape (months,).
     """
 
@@ -72,6 +72,7 @@ class Outcome:
     saved: Array
     paid: Array
     income: Array
+    rebate: Array
     serving: Array
     own: Array
     sales: Array
@@ -204,12 +205,13 @@ class _Drawn:
     def serving(self, option: Option) -> Any:
         """Return what serving costs the agency a month, in the cost currency."""
 
-        def either(name: str, own: str) -> Any:
-            found = alternatives.serving(self.scenario, option.service, name)
-            value = getattr(option, own) if own and getattr(option, own) is not None else found.value
-            return self.draw(f"options.{option.id}.{own or name}", value, (0.0, 1e12))
+        def either(name: str, own: str, stream: str = "") -> Any:
+            given = getattr(option, own)
+            value = alternatives.serving(self.scenario, option.service, name).value if given is None else given
+            return self.draw(f"options.{option.id}.{stream if given is None and stream else own}", value, (0.0, 1e12))
 
-        people, pay, on_cost = either("people", "serving_people"), either("pay", "serving_pay"), either("on_cost", "")
+        people, pay = either("people", "serving_people"), either("pay", "serving_pay")
+        on_cost = either("on_cost", "serving_on_cost", "on_cost")  # the default keeps the stream that it had before the field was there
         return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
 
     def happened(self, option: Option, months: int) -> dict[int, Truth]:
@@ -387,7 +389,8 @@ class _Made:
         self.effect = drawn.effect(case)
         n = plan.paths
         self.kept: dict[str, Array] = {
-            name: np.empty(n) for name in ("gain", "brought", "saved", "paid", "income", "serving", "own", "sales", "added_cm3", "last", "why")
+            name: np.empty(n)
+            for name in ("gain", "brought", "saved", "paid", "income", "rebate", "serving", "own", "sales", "added_cm3", "last", "why")
         }
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
@@ -422,9 +425,11 @@ class _Made:
         paid = total_of(lines, LINES, zero) / fx
         saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own
+        rebate = rebate_kept(option, flows, life.running)
+        income = paid - total_of(lines, NOT_INCOME, zero) / fx + rebate
         self.by_month[:, where] = gain
         for name, value in (
-            ("gain", gain), ("brought", brought), ("paid", paid), ("income", paid - total_of(lines, NOT_INCOME, zero) / fx), ("own", own),
+            ("gain", gain), ("brought", brought), ("paid", paid), ("income", income), ("rebate", rebate), ("own", own),
             ("serving", _part(terms.serving, where) * life.running / to_cost), ("sales", zero + store.month(book, "gross_sales")),
             ("added_cm3", zero + (store.month(book, "cm3") - before.before("cm3"))),
         ):  # fmt: skip
@@ -457,7 +462,8 @@ class _Made:
         out = {}
         for kpi in terms.kpis:
             one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where)
-            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months)
+            beyond = any(reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards)
+            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
         return out
 
     def outcome(self) -> Outcome:
@@ -465,8 +471,8 @@ class _Made:
         return Outcome(self.case, self.plan, self.effect, by_month=self.by_month, lines=self.lines, **self.kept)
 
 
-def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
-    """Return a KPI as a contract looks at it, from its draws and its absolute target."""
+def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False) -> KpiPath:
+    """Return a KPI as a contract looks at it, from its draws and its absolute target; also where it goes `beyond` it, if a reward asks for that."""
     first, last = kpi.months
     each = kpis.month_target(kpi, target)
     month_met = np.asarray(kpis.met(kpi, each, drawn.months))
@@ -493,7 +499,14 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
     gap = better if kpi.metric in MONEY_METRICS else None
-    return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
+    window = (last, last) if kpi.window == "by" else (first, last)
+    if not beyond:
+        return KpiPath(attained, month_met, window_met, window, paid_in, gap)
+    month_beyond = np.asarray(kpis.met(kpi, each, drawn.months, beyond=True))
+    window_beyond = np.asarray(kpis.met(kpi, target, drawn.value, beyond=True)) if inside else None
+    if kpi.window == "by" and window_beyond is not None:
+        month_beyond[last - 1] = window_beyond
+    return KpiPath(attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond)
 
 
 def _plausible(scenario: Scenario, option: Option) -> None:
@@ -516,7 +529,8 @@ class Summary:
     what is paid over gross sales and over the CM3 added (None where none is added); `payback` the median month from which the cumulative gain stays at or
     above zero (None where it does not in half of the futures), `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far the
     cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
-    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line.
+    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line; `rebate` the mean media
+    rebate that the agency keeps, which is in its income.
     """
 
     case: Case
@@ -540,6 +554,7 @@ class Summary:
     ended: tuple[float, ...]
     cumulative: Array
     lines: Mapping[str, float]
+    rebate: float
 
 
 def summary(found: Outcome, *, course: bool = True) -> Summary:
@@ -559,7 +574,7 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
         int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(quantiles(under, (0.9,))[0])),
         estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),
-        {name: float(line.sum()) for name, line in found.lines.items()},
+        {name: float(line.sum()) for name, line in found.lines.items()}, float(found.rebate.mean()),
     )  # fmt: skip
 
 
@@ -590,7 +605,10 @@ class Turning:
 
 @dataclass(frozen=True)
 class Band:
-    """The fee, a month in which the engagement runs, that suits both on average: from what serving costs a lean agency (`low`; `typical` on average) to what it leaves the client before fees (`high`); `now` what is paid."""
+    """The fee, a month in which the engagement runs, that suits both on average: from what serving costs a lean agency (`low`; `typical` on average) to what it leaves the client before fees (`high`); `now` what is paid.
+
+    A media rebate that the agency keeps is taken off what serving costs it, down to zero: so much less does it need from the client.
+    """
 
     low: float
     high: float
@@ -693,7 +711,7 @@ def miss_of(scenario: Scenario, found: Outcome, band: Band, turning: Turning) ->
     often_enough = float(np.partition(-found.gain / worth, place)[place])
     short = max(for_the_mean, often_enough)
     most = band.now - short
-    left = found.gain + found.income * (1.0 + option.fee_tax)  # before what the agency earns
+    left = found.gain + (found.income - found.rebate) * (1.0 + option.fee_tax)  # before what the client pays the agency
     by_results = band.exists and float((left > 0).mean()) >= need
     turns: Turn = (
         "nothing" if short < 0
@@ -745,10 +763,12 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
 def _band(scenario: Scenario, found: Outcome) -> Band:
     months = float(found.last.mean())
     own = float(found.own.mean())
-    passed_on = float((found.paid - found.income * (1.0 + found.case.option.fee_tax)).mean())
+    fees = found.income - found.rebate
+    passed_on = float((found.paid - fees * (1.0 + found.case.option.fee_tax)).mean())
     left = (float(found.brought.mean()) + float(found.saved.mean()) - own - passed_on) / (1.0 + found.case.option.fee_tax)
-    lean = float(np.quantile(found.serving / found.last, alternatives.default(scenario, "serving", "lean").value))
-    return Band(lean, left / months, float(found.income.mean()) / months, float(found.serving.mean()) / months)
+    cost = found.serving - found.rebate
+    lean = float(np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value))
+    return Band(max(lean, 0.0), left / months, float(fees.mean()) / months, max(float(cost.mean()) / months, 0.0))
 
 
 def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:

@@ -43,7 +43,7 @@ class Agreed:
 class Level:
     """One level: `share` of the target that is attained (None: the baseline), the KPI's `value` in each month, and `scale`, what the orders of the usual month are multiplied by.
 
-    `basis`, `spend` (sales currency) and `orders` of each month; `values` of every KPI that the contract names; `month` the lines of one normal month;
+    `basis`, `spend` (sales currency) and `orders` of each month; `values` of every KPI that the contract names, whether each is `met`, and whether it is better than its target (`beyond`); `month` the lines of one normal month;
     `life` how long the engagement lasts within the months shown, `lines` what is paid in each of them, shape (months,). In the contract's currency.
     """
 
@@ -55,6 +55,7 @@ class Level:
     orders: float
     values: Mapping[str, float]
     met: Mapping[str, bool]
+    beyond: Mapping[str, bool]
     month: Mapping[str, float]
     life: Lasting
     lines: Mapping[str, Array]
@@ -270,7 +271,9 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
             values[one.id] = float(found[month.keys[one.id]][0])
         else:
             values[one.id] = math.nan if base is None else base.value
-    met = {one.id: bool(kpis.met(one, known[one.id].month, np.array([values[one.id]]))[0]) for one in month.kpis}
+    met, beyond = (
+        {one.id: bool(kpis.met(one, known[one.id].month, np.array([values[one.id]]), beyond=more)[0]) for one in month.kpis} for more in (False, True)
+    )
 
     def flows(count: int, *, single: bool = False) -> Flows:
         plain = month.flows(np.array([basis]), np.array([spend]), np.array([orders]), count)
@@ -279,7 +282,7 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
             seen = values[one.id]
             draws = kpis.Draws(np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen))
             moved = one.model_copy(update={"window": "month", "month_to": 1}) if single else one
-            paths[one.id] = quotes.path_of(moved, known[one.id].month if single else known[one.id].target, draws, count)
+            paths[one.id] = quotes.path_of(moved, known[one.id].month if single else known[one.id].target, draws, count, beyond=True)
         return Flows(plain.basis, plain.spend, plain.orders, plain.fx, plain.season, plain.baseline, paths, plain.happened)
 
     lone = {
@@ -291,6 +294,6 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
     life = lasting(option, every.kpis[option.decided_by].attained if option.decided_by else None, months, 1)
     lines = bill(option, every, life)
     return Level(
-        share, value, scale, basis, spend, orders, values, met,
+        share, value, scale, basis, spend, orders, values, met, beyond,
         {name: float(line[0, 0]) for name, line in normal.items()}, life, {name: np.asarray(line[:, 0]) for name, line in lines.items()},
     )  # fmt: skip

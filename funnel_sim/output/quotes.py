@@ -77,6 +77,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
         out.append(band_sentence(answer, scenario, lang))
     reasons = dict.fromkeys(one.path for one in heavy(scenario))
     if reasons:
+        out += rebate_sentences(answer, scenario, lang)
         out.append(say(lang, "quote.heavy", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in reasons)))
     return out
 
@@ -97,6 +98,17 @@ def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
 
 def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount a month without its cents, for what it rests on is not known to them; a threshold on the side on which it still holds."""
+def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return where the media rebate on the ad spend goes: a month to the agency, a month off the client's bill; nothing where the quote names none."""
+    found, option = answer.believed, answer.option
+    if not option.rebate_rate:
+        return []
+    parts = {"rate": formats.percent(option.rebate_rate), "kept": _whole(found.rebate / found.lasts, scenario, lang)}
+    parts["passed"] = _whole(-found.lines.get("rebate", 0.0) / found.lasts, scenario, lang)
+    key = "kept" if not option.rebate_to_client else "passed" if option.rebate_to_client == 1 else "shared"
+    return [say(lang, f"quote.rebate_{key}", **parts)]
+
+
     return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
 
 
@@ -372,7 +384,7 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
 
     people = shown(option.serving_people if option.serving_people is not None else alternatives.serving(scenario, option.service, "people").value)
     pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.serving(scenario, option.service, "pay").value)
-    on_cost = shown(alternatives.serving(scenario, option.service, "on_cost").value)
+    on_cost = shown(option.serving_on_cost if option.serving_on_cost is not None else alternatives.serving(scenario, option.service, "on_cost").value)
     return say(
         lang,
         "quote.serving_text",
@@ -631,7 +643,7 @@ def _summary_json(found: Summary) -> dict[str, Any]:
     return {
         "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought, "own_time_saved": found.saved,
         "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
-        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "serving": found.serving, "profit": estimate_json(found.agency)},
+        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "rebate_kept": found.rebate, "serving": found.serving, "profit": estimate_json(found.agency)},
         "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),
         "cumulative": [[plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)],
     }  # fmt: skip

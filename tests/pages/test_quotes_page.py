@@ -14,6 +14,7 @@ EVERYTHING = {
     "instalments": [{"amount": 2000.0, "month": 2, "kpi": ""}, {"amount": 2000.0, "month": None, "kpi": "gmv"}], "passed_on": 300.0, "fee_tax": 0.06,
     "extras": [{"name": "申诉", "amount": 500.0, "every": "event", "chance": 0.1}, {"name": "年费", "amount": 900.0, "every": "year", "chance": 0.0}],
     "stop_loss": True, "decided_by": "gmv", "renewal": "automatic", "exit_months": 2.0, "patience": 4,
+    "ads_through": True, "rebate_rate": 0.05, "rebate_to_client": 1.0, "share_bound": "from", "serving_on_cost": 0.3,
 }  # fmt: skip
 SHOWN = {
     "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "The stop-loss goes by"),
