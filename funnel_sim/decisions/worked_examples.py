@@ -251,6 +251,39 @@ class _Month:
         return [float(one) for one in scale]
 
 
+@dataclass(frozen=True)
+class UsualMonth:
+    """One usual month of the store carried on alone at an option's ad budget: what is shared (`basis`) and `spend` in the sales currency, `orders`, and the `lines` of its bill in the contract's."""
+
+    basis: float
+    spend: float
+    orders: float
+    lines: Mapping[str, float]
+
+
+def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
+    """Return the usual month of an option's contract, with the digits that a contract shows: no trial, and nothing that falls due once or by a KPI.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> usual_month(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)).lines
+    {'base': 1000.0, 'orders': 940.6}
+    """
+    month = _Month(scenario, option, [])
+    found = month.figures(np.ones(1))
+    digits = _digits(scenario)
+    basis, spend = (round(float(found[key][0]), digits) for key in (month.basis_key, "media_spend"))
+    orders = round(float(found["paid_orders"][0]), 1)
+    plain = option.model_copy(
+        update={
+            "setup": 0.0, "trial": 0, "rewards": [], "instalments": [], "total_cap": None,
+            "extras": [one for one in option.extras if one.every == "month"],
+        }
+    )  # fmt: skip
+    flows = month.flows(np.array([basis]), np.array([spend]), np.array([orders]), 1)
+    lines = bill(plain, flows, _running(1, 1))
+    return UsualMonth(basis, spend, orders, {name: float(line[0, 0]) for name, line in lines.items()})
+
+
 def _running(months: int, paths: int) -> Lasting:
     return Lasting(np.ones((months, paths), bool), np.full(paths, months), np.zeros(paths, np.int64), np.zeros(paths, np.int64))
 

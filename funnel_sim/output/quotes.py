@@ -1,6 +1,7 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.heavy import heavy
 from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.contract import LINES
+from funnel_sim.decisions.fee_from_cost import FeeFromCost
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.measure_first import MeasureFirst
 from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
@@ -75,9 +77,9 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
         out.append(say(lang, f"quote.{key}", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
         out.append(band_sentence(answer, scenario, lang))
+        out += rebate_sentences(answer, scenario, lang)
     reasons = dict.fromkeys(one.path for one in heavy(scenario))
     if reasons:
-        out += rebate_sentences(answer, scenario, lang)
         out.append(say(lang, "quote.heavy", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in reasons)))
     return out
 
@@ -96,8 +98,6 @@ def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     )
 
 
-def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
-    """Return an amount a month without its cents, for what it rests on is not known to them; a threshold on the side on which it still holds."""
 def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
     """Return where the media rebate on the ad spend goes: a month to the agency, a month off the client's bill; nothing where the quote names none."""
     found, option = answer.believed, answer.option
@@ -109,6 +109,8 @@ def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str
     return [say(lang, f"quote.rebate_{key}", **parts)]
 
 
+def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
+    """Return an amount a month without its cents, for what it rests on is not known to them; a threshold on the side on which it still holds."""
     return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
 
 
@@ -393,6 +395,36 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         pay=formats.compact(pay, scenario.cost_currency, lang),
         on_cost=formats.percent(on_cost, 0),
     )
+
+
+def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the fee that a cost and a margin need as a formula with its numbers, and what of it the quote's other fees bring."""
+
+    def pay(value: float) -> str:
+        return formats.money(value, scenario.cost_currency, lang)
+
+    cost = found.cost
+    parts = {
+        "people": formats.exact(cost.people),
+        "pay": pay(cost.pay),
+        "on_cost": formats.exact_percent(cost.on_cost),
+        "other": pay(cost.other),
+        "cost": pay(cost.total),
+    }
+    parts |= {"rebate": pay(cost.rebate), "margin": formats.exact_percent(found.margin), "fee": pay(found.fee)}
+    out = [say(lang, "quote.fee_from_cost_rebate" if cost.rebate else "quote.fee_from_cost", **parts)]
+    if found.others:
+        base, _ = base_that_brings(found, option, scenario, lang)
+        key = "fee_others" if found.base else "fee_others_all"
+        out.append(say(lang, f"quote.{key}", others=pay(found.others), base=base))
+    return out
+
+
+def base_that_brings(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> tuple[str, float]:
+    """Return the monthly base that brings the fee, as text and as a number: whole units of the contract's currency, rounded up, so that the margin is not missed."""
+    base = float(math.ceil(round(found.base, 6)))
+    currency = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    return formats.whole_money(base, currency, lang), base
 
 
 def clause_name(key: str, option: Option, lang: Lang) -> str:

@@ -56,7 +56,7 @@ from funnel_sim.output.quotes import (
     warnings,
 )  # fmt: skip
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
-from funnel_sim.ui import calls, roles, shell, state
+from funnel_sim.ui import calls, fee_from_cost, roles, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
@@ -403,6 +403,7 @@ def _beside(option: Option) -> None:
 def _serving(option: Option, scenario: Scenario, lang: Lang) -> None:
     names = ("serving_people", "serving_pay", "serving_on_cost", "serving_other")
     _fields(f"options.{option.id}", names, option, ranged=names)
+    fee_from_cost.draw(option, scenario, lang)
     _evidence(scenario, ("serving",), lang, services=(option.service,))
 
 

@@ -15,7 +15,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output import formats
 from funnel_sim.output.quotes import money, with_margin
-from funnel_sim.ui import calls
+from funnel_sim.ui import calls, fee_from_cost
 from funnel_sim.words import Lang, say
 
 Role = Literal["client", "sales", "seller"]
@@ -153,3 +153,5 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     rate = None if is_dust(income, found.believed.paid) else profit.mean.value / income
     st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),
                     profit=with_margin(profit.mean, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
+    mine_in = with_private(scenario, option)
+    fee_from_cost.draw(next(one for one in mine_in.options if one.id == option), mine_in, lang, "private")

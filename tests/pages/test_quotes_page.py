@@ -168,3 +168,19 @@ def test_marks_in_a_name_are_letters():
     test = with_quotes({"id": "quote", "name": "**A** `b` [c](d) $5 <b>", "base": 20000.0})
     assert not test.exception
     assert any("\\*\\*A\\*\\*" in e.label for e in test.expander)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
+    """0.5 × 8,000 × 1.25 + 0 = 5,000; a fifth of the fee left: 6,250."""
+    serving = {"serving_people": 0.5, "serving_pay": 8000.0, "serving_on_cost": 0.25}
+    test = with_quotes({"id": "quote", "base": 4000.0, "effect": 0.1, **serving}, lang=lang)
+    test.session_state["quote_part_serving_quote"] = True
+    test.run()
+    box = next(one for one in test.number_input if str(one.key).startswith("margin_quote_quote"))
+    assert box.value is None and not [one for one in test.button if str(one.key).startswith("fee_use")]
+    box.set_value(20.0).run()
+    assert not test.exception and "6,250.00" in texts(test)
+    test.button(key="fee_use_quote_quote").click().run()
+    assert not test.exception and test.session_state["scenario"].get("options.quote.base") == 6250.0
+    assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled
