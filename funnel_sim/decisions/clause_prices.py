@@ -19,7 +19,7 @@ from funnel_sim.model.arrays import Array
 
 CLAUSES: tuple[str, ...] = (
     "setup", "base", "trial_base", "share", "baseline", "season", "clawback", "spend", "orders", "floor", "bonus", "cap", "penalty", "penalty_limit", "instalments",
-    "passed_on", "extras", "total_cap", "tax", "stop_loss", "trial", "exit", "notice", "renewal",
+    "passed_on", "rebate", "extras", "total_cap", "tax", "stop_loss", "trial", "exit", "notice", "renewal",
 )  # fmt: skip
 STOP_SHARES: tuple[float, ...] = (0.6, 0.7, 0.8, 0.9, 1.0)
 _NEVER = 1e-9
@@ -28,7 +28,7 @@ STOP_MONTHS: tuple[int, ...] = (1, 2, 3)
 _ONLY: dict[str, dict[str, Any]] = {
     "setup": {"setup": 0.0}, "base": {"base": 0.0, "trial_base": None}, "trial_base": {"trial_base": None}, "share": {"share_tiers": []}, "baseline": {"share_over": "all"},
     "season": {"baseline_season": False}, "clawback": {"clawback": False}, "spend": {"spend_rate": 0.0}, "orders": {"order_fee": 0.0}, "floor": {"floor": None},
-    "cap": {"cap": None}, "penalty_limit": {"penalty_limited": False}, "instalments": {"instalments": []}, "passed_on": {"passed_on": 0.0}, "extras": {"extras": []},
+    "cap": {"cap": None}, "penalty_limit": {"penalty_limited": False}, "instalments": {"instalments": []}, "passed_on": {"passed_on": 0.0}, "rebate": {"rebate_to_client": 0.0}, "extras": {"extras": []},
     "total_cap": {"total_cap": None}, "tax": {"fee_tax": 0.0}, "stop_loss": {"stop_loss": False}, "trial": {"trial": 0, "trial_base": None},
     "exit": {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}, "notice": {"notice": 0}, "renewal": {"renewal": "ends"},
 }  # fmt: skip
@@ -54,6 +54,8 @@ def without(option: Option, key: str) -> Option:
 def has(option: Option, key: str) -> bool:
     """Say whether a contract has a clause that does something."""
     if key in ("baseline", "season", "clawback") and not option.share_tiers:
+        return False
+    if key == "rebate" and not option.rebate_rate:
         return False
     if key == "season" and option.share_over != "baseline":
         return False
@@ -88,6 +90,8 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
         added["season"] = {"baseline_season": True}
     if option.share_tiers and not option.clawback and option.share_basis in ("gmv", "sales", "ad_sales"):
         added["clawback"] = {"clawback": True}
+    if option.rebate_rate and option.rebate_to_client < 1:
+        added["rebate"] = {"rebate_to_client": 1.0}
     return {key: option.model_copy(update=dict(change)) for key, change in added.items()}
 
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from funnel_sim.chance.estimates import Figure, quantiles
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions import clause_prices, kpis
-from funnel_sim.decisions.contract import RUNNING, STOPPED, TRIAL
+from funnel_sim.decisions.contract import OUTSIDE, RUNNING, STOPPED, TRIAL
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.no_mean import middle
@@ -36,6 +36,7 @@ PATHS = LIVE
 _FEW = 4096
 """Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
 _YEAR = 12
+_PERCENT = 0.01
 _DAYS_A_MONTH = 365 / 12
 _STATES: tuple[State, ...] = ("bad", "open", "good")
 
@@ -96,7 +97,7 @@ class ContractCheck:
 
 
 class _Said(NamedTuple):
-    """What a judge says; without a state the answer to the question decides."""
+    """What a judge says; without a state the answer to the question decides, and `unanswered` holds while there is none."""
 
     state: State | None
     case: str
@@ -104,6 +105,7 @@ class _Said(NamedTuple):
     kpis: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     prices: tuple[AgencyPrice, ...] = ()
+    unanswered: State = "open"
 
 
 # ---- what the judges look at ---------------------------------------------------------------------------------------
@@ -129,6 +131,8 @@ class _Case:
         cases = {"as_is": Case(option), "claimed": Case(option, "claimed")}
         cases["clawback"] = Case(option.model_copy(update={"clawback": True}))
         cases["over"] = Case(option.model_copy(update={"share_over": "baseline", "baseline_season": True}))
+        if option.ads_through and not option.rebate_rate:
+            cases["rebate"] = Case(option.model_copy(update={"rebate_rate": _PERCENT, "rebate_to_client": 0.0}))
         # a clause is taken out or added as in clause_prices, so that it has one worth wherever it is shown
         added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
         for clause in ("stop_loss", "trial"):
@@ -368,6 +372,22 @@ def _hidden_fees(case: _Case) -> _Said:
     return _Said("bad", "bad", {"cost": Amount(case.year(amount), "money"), "share": Amount(share, "rate")})
 
 
+def _rebate(case: _Case) -> _Said:
+    option = case.option
+    if option.rebate_rate:
+        key, plain = ("passed", "passed_plain") if option.rebate_to_client == 1 else ("kept", "kept_plain")
+        figures = {"rate": Amount(option.rebate_rate, "rate")}
+        if not case.found:
+            return _Said("good", plain, figures)
+        kept = float(case.found["as_is"].rebate.mean())
+        figures |= {"kept": Amount(case.year(kept), "money"), "passed": Amount(case.year(-case.line("rebate")), "money")}
+        return _Said("good", key, figures)
+    if "rebate" in option.says_yes and "rebate" not in option.says_no:
+        return _Said(None, "")
+    figures = {"cost": Amount(case.year(float(case.found["rebate"].rebate.mean())), "money")} if "rebate" in case.found else {}
+    return _Said(None, "undisclosed" if figures else "plain", figures, unanswered="bad")
+
+
 def rate_between(one: str, other: str, scenario: Scenario) -> float:
     """Return what one unit of a currency is in another, at the exchange level of the data; raises InputError for one that it does not know."""
     if one == other:
@@ -433,7 +453,7 @@ def _fee_tax(case: _Case) -> _Said:
         return _Said("good", "good", {"rate": Amount(case.option.fee_tax, "rate"), "cost": Amount(case.year(case.line("tax")), "money")})
     if not case.found:
         return _Said(None, "")
-    return _Said(None, "percent", {"cost": Amount(case.year(case.paid - case.line("passed_on")) / 100, "money")})
+    return _Said(None, "percent", {"cost": Amount(case.year(case.paid - case.line(*OUTSIDE)) / 100, "money")})
 
 
 def _stop_loss(case: _Case) -> _Said:
@@ -552,7 +572,7 @@ def suspension(scenario: Scenario, option: Option) -> float:
 
 JUDGES: Mapping[str, Callable[[_Case], _Said]] = {
     "vague_kpi": _vague_kpi, "definition": _definition, "baseline": _baseline, "one_kpi": _one_kpi, "kpi_season": _kpi_season, "low_odds": _low_odds,
-    "share_all": _share_all, "baseline_season": _baseline_season, "clawback": _clawback, "cap": _cap, "penalty": _penalty, "hidden_fees": _hidden_fees,
+    "share_all": _share_all, "baseline_season": _baseline_season, "clawback": _clawback, "cap": _cap, "penalty": _penalty, "hidden_fees": _hidden_fees, "rebate": _rebate,
     "fees_range": _fees_range, "before_results": _before_results, "fee_tax": _fee_tax, "stop_loss": _stop_loss, "trial": _trial,
     "auto_renewal": _auto_renewal, "exit_penalty": _exit_penalty, "notice": _notice, "term": _term, "brushing": _brushing,
 }  # fmt: skip
@@ -567,9 +587,14 @@ def _finding(item: Item, case: _Case) -> Finding:
     state = said.state
     if state is None:
         yes, no = (item.id in answers for answers in (case.option.says_yes, case.option.says_no))
-        state = "open" if yes == no else "bad" if yes == (item.bad == "yes") else "good"
+        state = said.unanswered if yes == no else "bad" if yes == (item.bad == "yes") else "good"
     points = {"bad": float(item.weight), "open": item.open, "good": 0.0}[state]
     return Finding(item, state, said.state is not None, points, said.case, said.figures, said.kpis, said.remarks, said.prices)
+
+
+def _concerns(item: Item, option: Option) -> bool:
+    """Say whether an item can be in a contract at all: nobody gets a rebate on ad spend that the client pays itself."""
+    return item.id != "rebate" or option.ads_through or option.rebate_rate > 0
 
 
 def _at_stake(finding: Finding) -> float:
@@ -618,7 +643,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         raise refuse("options", option_id, "option_unknown") from None
     scenario = _scoped(scenario, option)
     case = _Case(scenario, option, paths)
-    findings = [_finding(item, case) for item in items(scenario.as_of)]
+    findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))

@@ -192,10 +192,12 @@ class Draws:
     months: Array
 
 
-def met(kpi: Kpi, target: float, values: Array) -> NDArray[np.bool_]:
-    """Return where a KPI is met; a future without the figure does not meet it."""
+def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDArray[np.bool_]:
+    """Return where a KPI is met, or goes `beyond` its target (what stands exactly on it does not count); a future without the figure does neither."""
     hair = _HAIR * abs(target)  # what rounding alone may take away
     with np.errstate(invalid="ignore"):
+        if beyond:
+            return np.asarray(values > target + hair if kpi.comparator == "at_least" else values < target - hair)
         return np.asarray(values >= target - hair if kpi.comparator == "at_least" else values <= target + hair)
 
 

@@ -62,6 +62,7 @@ def of_fee(base: Scenario, store: Store, option: Option, basis: str, kpis: Seque
         bounded = (option.cap is not None or capped) if reward.kind == "bonus" else option.penalty_limited
         if not bounded:
             keys += {"sales": [basis], "excess": list(kpis)}.get(reward.form, [])
+    keys += ["media_spend"] if option.rebate_rate else []  # no maximum holds a rebate
     return (*in_cost_currency, *(one for key in dict.fromkeys(keys) for one in heavy(base, key)))
 
 

@@ -22,7 +22,7 @@ from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
 from funnel_sim.decisions import kpis, no_mean
-from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, total_of
+from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, rebate_kept, total_of
 from funnel_sim.decisions.no_mean import NoMean, Reasons, middle
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import alternatives, effects
@@ -61,7 +61,7 @@ class Outcome:
     """One case in every future, money in the sales currency over all months of the plan, arrays of shape (paths,) unless said otherwise.
 
     `effect` the relative change of first orders; `gain` net gain against carrying on alone, `by_month` the same month by month (months, paths); `brought` the profit added before fees and own
-    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's, `serving` what serving costs it; `own` the client's own costs; `sales`
+    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's and the media `rebate` that it keeps, `serving` what serving costs it; `own` the client's own costs; `sales`
     gross sales; `added_cm3`; `last` the last month and `why` it ended (decisions/contract.py); `lines` the mean of each line by month, shape (months,), the median where the fee has no mean;
     `no_mean` what leaves its amounts without one.
     """
@@ -75,6 +75,7 @@ class Outcome:
     saved: Array
     paid: Array
     income: Array
+    rebate: Array
     serving: Array
     own: Array
     sales: Array
@@ -208,12 +209,13 @@ class _Drawn:
     def serving(self, option: Option) -> Any:
         """Return what serving costs the agency a month, in the cost currency."""
 
-        def either(name: str, own: str) -> Any:
-            found = alternatives.serving(self.scenario, option.service, name)
-            value = getattr(option, own) if own and getattr(option, own) is not None else found.value
-            return self.draw(f"options.{option.id}.{own or name}", value, (0.0, 1e12))
+        def either(name: str, own: str, stream: str = "") -> Any:
+            given = getattr(option, own)
+            value = alternatives.serving(self.scenario, option.service, name).value if given is None else given
+            return self.draw(f"options.{option.id}.{stream if given is None and stream else own}", value, (0.0, 1e12))
 
-        people, pay, on_cost = either("people", "serving_people"), either("pay", "serving_pay"), either("on_cost", "")
+        people, pay = either("people", "serving_people"), either("pay", "serving_pay")
+        on_cost = either("on_cost", "serving_on_cost", "on_cost")  # the default keeps the stream that it had before the field was there
         return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
 
     def happened(self, option: Option, months: int) -> dict[int, Truth]:
@@ -404,7 +406,8 @@ class _Made:
         self.effect = drawn.effect(case)
         n = plan.paths
         self.kept: dict[str, Array] = {
-            name: np.empty(n) for name in ("gain", "brought", "saved", "paid", "income", "serving", "own", "sales", "added_cm3", "last", "why")
+            name: np.empty(n)
+            for name in ("gain", "brought", "saved", "paid", "income", "rebate", "serving", "own", "sales", "added_cm3", "last", "why")
         }
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
@@ -440,9 +443,11 @@ class _Made:
         paid = total_of(lines, LINES, zero) / fx
         saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own
+        rebate = rebate_kept(option, flows, life.running)
+        income = paid - total_of(lines, NOT_INCOME, zero) / fx + rebate
         self.by_month[:, where] = gain
         for name, value in (
-            ("gain", gain), ("brought", brought), ("paid", paid), ("income", paid - total_of(lines, NOT_INCOME, zero) / fx), ("own", own),
+            ("gain", gain), ("brought", brought), ("paid", paid), ("income", income), ("rebate", rebate), ("own", own),
             ("serving", _part(terms.serving, where) * life.running / to_cost), ("sales", zero + store.month(book, "gross_sales")),
             ("added_cm3", zero + (store.month(book, "cm3") - before.before("cm3"))),
         ):  # fmt: skip
@@ -477,7 +482,8 @@ class _Made:
         out = {}
         for kpi in terms.kpis:
             one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where)
-            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months)
+            beyond = any(reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards)
+            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
         return out
 
     def outcome(self) -> Outcome:
@@ -486,8 +492,8 @@ class _Made:
         return Outcome(self.case, self.plan, self.effect, by_month=self.by_month, lines=lines, no_mean=self.lacks, **self.kept)
 
 
-def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
-    """Return a KPI as a contract looks at it, from its draws and its absolute target."""
+def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False) -> KpiPath:
+    """Return a KPI as a contract looks at it, from its draws and its absolute target; also where it goes `beyond` it, if a reward asks for that."""
     first, last = kpi.months
     each = kpis.month_target(kpi, target)
     month_met = np.asarray(kpis.met(kpi, each, drawn.months))
@@ -514,7 +520,14 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
     gap = better if kpi.metric in MONEY_METRICS else None
-    return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
+    window = (last, last) if kpi.window == "by" else (first, last)
+    if not beyond:
+        return KpiPath(attained, month_met, window_met, window, paid_in, gap)
+    month_beyond = np.asarray(kpis.met(kpi, each, drawn.months, beyond=True))
+    window_beyond = np.asarray(kpis.met(kpi, target, drawn.value, beyond=True)) if inside else None
+    if kpi.window == "by" and window_beyond is not None:
+        month_beyond[last - 1] = window_beyond
+    return KpiPath(attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond)
 
 
 def _plausible(scenario: Scenario, option: Option) -> None:
@@ -538,7 +551,8 @@ class Summary:
     what is paid over gross sales and over the CM3 added (None where none is added); `payback` the median month from which the cumulative gain stays at or
     above zero (None where it does not in half of the futures), `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far the
     cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
-    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line (where the fee has none, sums of the months' medians).
+    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line (where the fee has none, sums of the months' medians); `rebate` the mean media
+    rebate that the agency keeps (the median where the fee has none), which is in its income.
     """
 
     case: Case
@@ -562,6 +576,7 @@ class Summary:
     ended: tuple[float, ...]
     cumulative: Array
     lines: Mapping[str, float]
+    rebate: float
     no_mean: NoMean = NoMean()
 
 
@@ -585,7 +600,7 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
         int(half) if math.isfinite(half) else None, float(within.mean()), (middle(under, falls), float(quantiles(under, (0.9,))[0])),
         without_means(estimate(agency, sets), lacks.agency), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),
-        {name: float(line.sum()) for name, line in found.lines.items()}, lacks,
+        {name: float(line.sum()) for name, line in found.lines.items()}, middle(found.rebate, lacks.fee), lacks,
     )  # fmt: skip
 
 
@@ -619,6 +634,7 @@ class Band:
     """The fee, a month in which the engagement runs, that suits both: from what serving costs a lean agency (`low`; `typical` on average) to the highest at which the client would sign (`high`, which is `Miss.most`); `now` what is paid.
 
     `even` is the fee that leaves the client's mean gain at zero (the median where there is no mean), which may be too high to be signed for it loses too often.
+    A media rebate that the agency keeps is taken off what serving costs it, down to zero: so much less does it need from the client.
     """
 
     low: float
@@ -744,11 +760,12 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     for_the_centre = middle(each, lacks.gain) if lacks.gain else -float(found.gain.mean()) / float(worth.mean())
     place = min(found.gain.size, math.ceil(need * found.gain.size)) - 1
     short = max(for_the_centre, float(np.partition(each, place)[place]))
-    now = middle(found.income / found.last, lacks.fee) if lacks.fee else float(found.income.mean()) / months
-    lean = float(np.quantile(found.serving / found.last, alternatives.default(scenario, "serving", "lean").value))
-    typical = middle(found.serving / found.last, lacks.cost) if lacks.cost else float(found.serving.mean()) / months
-    band = Band(lean, now - short, now, typical, now - for_the_centre)
-    left = found.gain + found.income * (1.0 + option.fee_tax)  # before what the agency earns
+    fees, cost = found.income - found.rebate, found.serving - found.rebate  # a media rebate is earned without the client paying it
+    now = middle(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
+    lean = float(np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value))
+    typical = middle(cost / found.last, lacks.agency) if lacks.agency else float(cost.mean()) / months
+    band = Band(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
+    left = found.gain + fees * (1.0 + option.fee_tax)  # before what the client pays the agency
     by_results = band.even >= band.low and float((left > 0).mean()) >= need
     turns: Turn = (
         "nothing" if short < 0

@@ -699,7 +699,8 @@ class Channel(Section):
     known_sales: Annotated[
         Quantity,
         Spec(unit=Unit.COUNT, at_least=0, zh="每月卖多少", en="Sold a month",
-             help_zh="首次购买的订单数、件数或成交额，成熟月份；单位见下一项。", help_en="First-time orders, units or sales of a mature month; the next field says which."),
+             help_zh="首次购买的订单数、件数或成交额，成熟月份；单位见下一项。复购订单不在其中，会另外加上。",
+             help_en="First-time orders, units or sales of a mature month; the next field says which. Repeat orders are not among them: they come on top."),
     ] = 0.0  # fmt: skip
     known_as: Annotated[
         Literal["orders", "units", "sales"],

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from funnel_sim.inputs.in_force import knows_orders
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
@@ -107,6 +108,24 @@ def console_sentence(result: Result, lang: Lang) -> str:
     why = "both" if with_tax and taxed_ads else "sales" if with_tax else "ads"
     parts = {"ours": formats.percent(ours), "theirs": formats.percent(theirs), "roas": formats.number(roas, 2), "console": formats.number(console, 2)}
     return say(lang, "headline.console", **parts, why=say(lang, f"headline.console_{why}"))
+
+
+def typed_orders(result: Result) -> dict[str, float] | None:
+    """Return what the typed orders of the steady month come to in all: `orders` with repeat ones, `first` and `repeat` apart, `ad_spend`; None where no orders are typed."""
+    if not knows_orders(result.scenario):
+        return None
+    orders, repeat = (result.steady[key] or 0.0 for key in ("paid_orders", "repeat_orders"))
+    return {"orders": orders, "first": orders - repeat, "repeat": repeat, "ad_spend": result.steady["ad_spend"] or 0.0}
+
+
+def typed_sentence(result: Result, lang: Lang) -> str:
+    """Return the steady month's orders in all and its ad spend in all, where orders are typed; nothing where they are not."""
+    found = typed_orders(result)
+    if found is None:
+        return ""
+    parts = {name: formats.count(found[name]) for name in ("orders", "first", "repeat")}
+    parts["spend"] = formats.money(found["ad_spend"], result.scenario.currency, lang)
+    return say(lang, "known.typed_total" if found["repeat"] else "known.typed_total_first", **parts)
 
 
 def beside(result: Result, key: str, lang: Lang) -> str:

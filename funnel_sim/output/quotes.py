@@ -10,6 +10,7 @@ import numpy as np
 from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.contract import LINES
+from funnel_sim.decisions.fee_from_cost import FeeFromCost
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.measure_first import MeasureFirst
 from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
@@ -82,6 +83,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
         by = "_middle" if told.gain.heavy else ""
         out.append(say(lang, f"quote.{key}{by}", gain=money(told.gain.centre, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
         out.append(band_sentence(answer, scenario, lang))
+        out += rebate_sentences(answer, scenario, lang)
         if answer.verdict == "sign" and answer.band.exists and answer.band.now < answer.band.low:
             out.append(_band_sentence("band_low", answer, scenario, lang))
     reasons = answer.believed.gain.heavy or (told.gain.heavy if told is not None else ())
@@ -120,6 +122,17 @@ def _band_sentence(key: str, answer: Answer, scenario: Scenario, lang: Lang) -> 
         high=_whole(max(band.high, 0.0), scenario, lang, "down"),
         now=_whole(band.now, scenario, lang),
     )
+
+
+def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return where the media rebate on the ad spend goes: a month to the agency, a month off the client's bill; nothing where the quote names none."""
+    found, option = answer.believed, answer.option
+    if not option.rebate_rate:
+        return []
+    parts = {"rate": formats.percent(option.rebate_rate), "kept": _whole(found.rebate / found.lasts, scenario, lang)}
+    parts["passed"] = _whole(-found.lines.get("rebate", 0.0) / found.lasts, scenario, lang)
+    key = "kept" if not option.rebate_to_client else "passed" if option.rebate_to_client == 1 else "shared"
+    return [say(lang, f"quote.rebate_{key}", **parts)]
 
 
 def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
@@ -422,7 +435,7 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
 
     people = shown(option.serving_people if option.serving_people is not None else alternatives.serving(scenario, option.service, "people").value)
     pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.serving(scenario, option.service, "pay").value)
-    on_cost = shown(alternatives.serving(scenario, option.service, "on_cost").value)
+    on_cost = shown(option.serving_on_cost if option.serving_on_cost is not None else alternatives.serving(scenario, option.service, "on_cost").value)
     return say(
         lang,
         "quote.serving_text",
@@ -431,6 +444,36 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         pay=formats.compact(pay, scenario.cost_currency, lang),
         on_cost=formats.percent(on_cost, 0),
     )
+
+
+def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the fee that a cost and a margin need as a formula with its numbers, and what of it the quote's other fees bring."""
+
+    def pay(value: float) -> str:
+        return formats.money(value, scenario.cost_currency, lang)
+
+    cost = found.cost
+    parts = {
+        "people": formats.exact(cost.people),
+        "pay": pay(cost.pay),
+        "on_cost": formats.exact_percent(cost.on_cost),
+        "other": pay(cost.other),
+        "cost": pay(cost.total),
+    }
+    parts |= {"rebate": pay(cost.rebate), "margin": formats.exact_percent(found.margin), "fee": pay(found.fee)}
+    out = [say(lang, "quote.fee_from_cost_rebate" if cost.rebate else "quote.fee_from_cost", **parts)]
+    if found.others:
+        base, _ = base_that_brings(found, option, scenario, lang)
+        key = "fee_others" if found.base else "fee_others_all"
+        out.append(say(lang, f"quote.{key}", others=pay(found.others), base=base))
+    return out
+
+
+def base_that_brings(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> tuple[str, float]:
+    """Return the monthly base that brings the fee, as text and as a number: whole units of the contract's currency, rounded up, so that the margin is not missed."""
+    base = float(math.ceil(round(found.base, 6)))
+    currency = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    return formats.whole_money(base, currency, lang), base
 
 
 def clause_name(key: str, option: Option, lang: Lang) -> str:
@@ -695,7 +738,7 @@ def _summary_json(found: Summary) -> dict[str, Any]:
     return {
         "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought, "own_time_saved": found.saved,
         "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
-        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "serving": found.serving, "profit": estimate_json(found.agency)},
+        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "rebate_kept": found.rebate, "serving": found.serving, "profit": estimate_json(found.agency)},
         "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),
         "cumulative": [[plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)],
     }  # fmt: skip

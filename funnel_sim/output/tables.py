@@ -14,7 +14,7 @@ from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
 from funnel_sim.output.explain import name_of, told, why_none
-from funnel_sim.output.headlines import ads_sentence, console_sentence
+from funnel_sim.output.headlines import ads_sentence, console_sentence, typed_orders
 from funnel_sim.words import Lang, Words, say
 
 
@@ -138,6 +138,7 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
         },
         "console": {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")} | {"why": console_sentence(result, "en")},
         "ads_lose_money_on_every_order": bool(ads_sentence(result, "en")),
+        "typed_orders": typed_orders(result),
         "not_modelled": list(NOT_FROM_THE_FUNNEL),
         "no_figure": {k: why for k in GLOSSARY if (why := why_none(result, k, "en"))},
         "ledger": {

@@ -17,7 +17,7 @@ from funnel_sim.inputs.kpi_templates import fresh_id
 from funnel_sim.inputs.parameters import Provenance, category_words, country_words, exchange
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Option, Service
+from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
@@ -58,7 +58,7 @@ from funnel_sim.output.quotes import (
     warnings,
 )  # fmt: skip
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
-from funnel_sim.ui import calls, roles, shell, state
+from funnel_sim.ui import calls, fee_from_cost, roles, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
@@ -183,7 +183,7 @@ def _add(template: QuoteTemplate) -> None:
 
 def _begin(changes: dict[str, Any], brought: set[str]) -> None:
     """Add the quote that is last among the changed options: with the usual ramp, shown and open; remember the KPIs that came with it."""
-    made = changes["options"][-1]
+    made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     made.setdefault("ramp", float(alternatives.default(state.scenario(), "flat_fee", "ramp").value))
     _save(changes)
     st.session_state.quote_shown = made["id"]
@@ -342,7 +342,7 @@ def _fees(option: Option, lang: Lang) -> None:
     if option.share_tiers:
         names: tuple[str, ...] = ("share_basis", "share_over", "clawback")
         if len(option.share_tiers) > 1:
-            names = (*names, "share_mode", "share_period")
+            names = (*names, "share_mode", "share_bound", "share_period")
         if option.share_over == "baseline":
             names = (*names, "baseline", "baseline_season")
         _fields(path, names, None)
@@ -397,13 +397,15 @@ def _by_kpi(option: Option, lang: Lang) -> None:
 
 
 def _beside(option: Option) -> None:
-    _fields(f"options.{option.id}", ("passed_on",), None)
+    rebate = ("ads_through", "rebate_rate", *(("rebate_to_client",) if option.rebate_rate else ()))
+    _fields(f"options.{option.id}", ("passed_on", *rebate), None)
     rows(option, "extras")
 
 
 def _serving(option: Option, scenario: Scenario, lang: Lang) -> None:
-    names = ("serving_people", "serving_pay", "serving_other")
+    names = ("serving_people", "serving_pay", "serving_on_cost", "serving_other")
     _fields(f"options.{option.id}", names, option, ranged=names)
+    fee_from_cost.draw(option, scenario, lang)
     _evidence(scenario, ("serving",), lang, services=(option.service,))
 
 

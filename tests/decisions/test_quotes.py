@@ -180,6 +180,64 @@ def test_both_purses():
     assert summary(run(scenario, option, 0.0)).one_sided.value == 1.0
 
 
+# 1,000 clicks at 1, of which a tenth buys: 100 orders and an ad budget of 1,000 a month, which an effect does not change
+ADS = {"channels": [{"id": "ads", "kind": "cpc", "cpc": 1.0, "ctr": None, "budget": 1000.0}], "conversion.cvr": 0.1}
+
+
+def ads_store(**changes):
+    return neutral(ADS | NO_NOISE | {"plan.horizon_months": 4} | changes)
+
+
+def test_the_agency_s_on_cost_as_typed():
+    """Half a person at 800 with 35 % on-cost and 60 beside it: 400 × 1.35 + 60 = 600 a month, in every future alike; empty it is the default's."""
+    option = option_of(base=1000.0, serving_people=0.5, serving_pay=800.0, serving_other=60.0, serving_on_cost=0.35)
+    assert one(run(store(), option).serving) == pytest.approx(4 * 600)
+    assert np.ptp(run(store(), option.model_copy(update={"serving_on_cost": None})).serving) > 0
+
+
+def test_a_media_rebate_in_both_purses():
+    """10 % of 1,000 is 100 a month: 40 to the client, 60 kept. 20 % more orders bring 2,000; paid 1,000 base less 40, with tax of 10 % on the base 1,060.
+
+    The agency: 1,000 + 60 less half a person at 800 without on-cost, 400. It suits both from 400 − 60 = 340 up to (2,000 + 40) ÷ 1.1.
+    """
+    option = option_of(base=1000.0, fee_tax=0.1, serving_people=0.5, serving_pay=800.0, serving_on_cost=0.0, rebate_rate=0.1, rebate_to_client=0.4)
+    found = run(ads_store(), option, 0.2)
+    assert one(found.paid) == pytest.approx(4 * 1060) and one(found.income) == pytest.approx(4 * 1060) and one(found.rebate) == pytest.approx(4 * 60)
+    assert one(found.gain) == pytest.approx(4 * (2000 - 1060))
+    told = summary(found)
+    assert told.rebate == pytest.approx(240) and told.agency.mean.value == pytest.approx(4 * 660)
+    assert told.lines["rebate"] == pytest.approx(-160)
+    answer = compare(ads_store(options=[option.model_copy(update={"id": "quote", "effect": 0.2}).model_dump(mode="json")]), 256).of("quote")
+    assert answer.band.low == answer.band.typical == pytest.approx(340) and answer.band.now == pytest.approx(1000)
+    assert answer.band.high == pytest.approx(2040 / 1.1)
+
+
+def test_a_rebate_that_pays_for_more_than_the_service_needs_no_fee_but_not_less_than_none():
+    option = option_of(base=1000.0, serving_people=0.0, serving_pay=0.0, serving_other=30.0, rebate_rate=0.1)
+    answer = compare(ads_store(options=[option.model_copy(update={"id": "quote"}).model_dump(mode="json")]), 256).of("quote")
+    assert answer.band.low == answer.band.typical == 0.0
+
+
+@settings(max_examples=15)
+@given(st.floats(0.0, 0.3), st.floats(0.0, 1.0))
+def test_a_rebate_only_moves_money_from_the_medium_to_the_two_sides(rate, passed):
+    """Together client and agency have the whole rebate more than without one, however they share it."""
+    scenario, plain = ads_store(), option_of(base=100.0)
+    before, after = (run(scenario, one_) for one_ in (plain, plain.model_copy(update={"rebate_rate": rate, "rebate_to_client": passed})))
+    both = (after.gain + after.income) - (before.gain + before.income)
+    assert both == pytest.approx(np.full(both.shape, 4 * rate * 1000.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(("bound", "bonus"), [("from", 4 * 50.0), ("above", 0.0)])
+def test_a_kpi_exactly_on_its_target_in_the_simulation(bound, bonus):
+    """10,000 a month against a target of 10,000: reached, but not beaten; a target of 9,999.99 is beaten."""
+    kpi = GMV | {"target": 10_000.0, "month_to": 4, "window": "every"}
+    option = option_of(rewards=[{"kpi": "gmv", "amount": 50.0, "each": "month", "bound": bound}])
+    assert one(run(store(kpi, **NO_NOISE), option).paid) == pytest.approx(bonus)
+    below = store(kpi | {"target": 9_999.99}, **NO_NOISE)
+    assert one(run(below, option).paid) == pytest.approx(200)
+
+
 @pytest.mark.parametrize(("currency", "rate"), [("cost", 7.0), ("sales", 1.0)])
 def test_the_currency_of_a_contract(currency, rate):
     """7 of the cost currency for 1 of the sales currency: 700 a month are 100, or 700; 10 % of 10,000 are 1,000 either way; own costs of 70 are 10."""

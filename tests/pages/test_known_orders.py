@@ -17,6 +17,9 @@ def test_orders_are_typed_and_the_rates_come_back(lang):
     scenario = test.session_state["scenario"]
     assert {channel.kind for channel in scenario.channels} == {"orders"}
     assert len(test.success) == 1
+    # 357.14 from ads and 99 without are typed; 14.1 repeat orders come on top; 357.14 × 7 of ads
+    told = next(one.value for one in test.caption if ("Steady month in all" if lang == "en" else "稳定月合计") in one.value)
+    assert "470" in told and "456" in told and "14" in told and "2,500" in told
     switch(test, "ads").set_value("tacos_rate").run()
     assert not test.exception and test.session_state["scenario"].channels[0].tacos_rate > 0
     for name in ("unit_economics", "risk", "customers", "kpi"):

@@ -68,6 +68,21 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
         assert not other.exception
 
 
+def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
+    """1 × 8,000 × 1.25 + 0 = 10,000; a fifth of the fee left: 12,500. The margin typed there is not in the quote's own form, nor in the scenario."""
+    own = {"quote": {"people": 1.0, "pay": 8000.0, "on_cost": 0.25, "other": 0.0}}
+    test = at("quotes", role="sales", private=own, role_margin=True, quote_one_quote=True, quote_part_serving_quote=True)
+    boxes = {str(one.key).split("_")[1]: one for one in test.number_input if str(one.key).startswith("margin_")}
+    boxes["private"].set_value(20.0).run()
+    assert not test.exception and "12,500.00" in texts(test)
+    again = {str(one.key).split("_")[1]: one.value for one in test.number_input if str(one.key).startswith("margin_")}
+    assert again == {"private": 20.0, "quote": None}
+    test.button(key="fee_use_private_quote").click().run()
+    scenario = test.session_state["scenario"]
+    assert scenario.get("options.quote.base") == 12500.0
+    assert [scenario.get(f"options.quote.serving_{name}") for name in ("people", "pay", "on_cost")] == [None] * 3
+
+
 def test_what_sales_keeps_to_itself_is_in_no_file():
     """Every format, prepared by sales with its own cost on screen, searched through: archives are opened, the PDF's streams unpacked."""
     test = at("take_away", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}}, role_margin=True)

@@ -199,4 +199,5 @@ def _quote(luck: _Luck, sales: float) -> dict[str, Any]:
         "total_cap": luck.maybe(0.4, luck.number(1000, 200_000)), "passed_on": luck.number(0, 500), "fee_tax": luck.number(0, 0.2),
         "instalments": [{"amount": luck.number(0, 5000), "month": luck.whole(1, 12)} for _ in range(luck.whole(0, 2))],
         "extras": [{"name": "x", "amount": luck.number(0, 900), "every": luck.one("once", "month", "year", "event"), "chance": 0.2} for _ in range(luck.whole(0, 2))],
+        "rebate_rate": luck.number(0, 0.1), "rebate_to_client": luck.number(0, 1), "share_bound": luck.one("upto", "from"),
     }  # fmt: skip
