@@ -342,7 +342,8 @@ def test_the_funnel_fits_the_baseline_of_any_history(card):
     assert steady["paid_orders"] == pytest.approx((410 + 390 + 452) / 3)
     assert steady["ad_spend"] == pytest.approx((1850 + 1760 + 2010) / 3)
     assert steady["return_rate"] == pytest.approx(64 / 1252)
-    assert steady["visits"] == pytest.approx((16_400 + 15_900 + 17_800) / 3)
+    typed = all(channel.kind == "orders" for channel in fitted.channels)  # orders typed directly have no visits
+    assert steady["visits"] is None if typed else steady["visits"] == pytest.approx((16_400 + 15_900 + 17_800) / 3)
     assert changes and all(one.after == one.after for one in changes)
     assert without_history(fitted).history.names() == []
 

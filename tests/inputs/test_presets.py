@@ -64,7 +64,7 @@ def test_an_unknown_preset_names_those_that_exist():
 def test_changed_fields_are_the_users():
     scenario = preset("amazon-de-kitchen").replace({"product.price": 25.0})
     assert origin_of(scenario, "product.price").kind == "yours"
-    assert origin_of(scenario, "product.price").preset_value == 27.99  # the preset's price since 0.6
+    assert origin_of(scenario, "product.price").preset_value == 29.99
     assert origin_of(scenario, "tax.tax_rate").kind == "source"
     assert origin_of(scenario, "product.units_per_order").kind == "default"
     assert origin_of(scenario.replace({"preset": ""}), "tax.tax_rate").kind == "yours"
