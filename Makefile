@@ -1,14 +1,15 @@
-# make app | test | check | bench. Each sets up what it needs; see README.md.
+# make app | test | check | bench | fuzz. Each sets up what it needs; see README.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+SEED ?= 1
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 
-.PHONY: app test unit workbook browser check bench chromium calc
+.PHONY: app test unit workbook browser check bench fuzz chromium calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim.ui.serve --port $(PORT)
@@ -34,6 +35,10 @@ bench: $(BENCH_STAMP) chromium
 	@status=0; for script in benchmarks/[!_]*.py; do \
 	  [ $$script = benchmarks/empty_page.py ] && continue; \
 	  echo "== $$script"; $(BIN)/python $$script || status=1; done; exit $$status
+
+fuzz: $(DEV_STAMP)
+	@status=0; for run in "scenarios --count 20000 --seconds 3000" "tables --count 5000 --seconds 900" "links --count 6000 --seconds 600"; do \
+	  $(BIN)/python -m tests.fuzz --seed $(SEED) --kind $$run || status=1; done; exit $$status
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is missing. Run: sudo apt-get install -y python3 python3-venv"; exit 1; }

@@ -14,14 +14,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+from scipy.stats import sampling
 
 from benchmarks._goals import finish, report
+from funnel_sim.chance import distributions
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import BLOCK
 from funnel_sim.chance.streams import batches, plan_of, uniforms
 from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quantity import Pert
+from funnel_sim.inputs.quantity import BetaCounts, LogPert, Pert, Range
 from funnel_sim.model.economics import Values, evaluate, figures
 
 PATHS = 10_000
@@ -159,6 +161,44 @@ PEERS: dict[str, tuple[Callable[[int], np.ndarray], float | None, int]] = {
 }  # fmt: skip
 
 
+SIDES = 61
+ROUNDS_OF_SHAPES = 3
+
+
+def shapes() -> list[bool]:
+    """Time the setting up of every kind of beta shape against the median one, and drawing from them: none hangs, none is slow."""
+    turns = [left / (1 + left) for left in np.exp(np.linspace(-np.log(50), np.log(50), SIDES))]
+    every: dict[str, Range] = {f"{kind.__name__} {turn:.3f} {meaning}": kind(low=1.0, likely=1.0 + turn if kind is Pert else 2.0**turn, high=2.0, meaning=meaning)
+                               for kind in (Pert, LogPert) for turn in turns for meaning in ("limits", "p80")}  # fmt: skip
+    for hits, trials in ((0, 1), (0, 50), (50, 50), (37, 1200), (0, 1e6), (1e6, 1e6), (1, 1e6), (5e5, 1e6)):
+        every[f"{hits:g} of {trials:g}"] = BetaCounts(successes=float(hits), trials=float(trials))
+    setups: dict[str, float] = dict.fromkeys(every, np.inf)
+    for _ in range(ROUNDS_OF_SHAPES):
+        distributions._prepared.cache_clear()
+        distributions._from_p80.cache_clear()
+        for name, quantity in every.items():  # a turn that gives the same shape in both kinds is set up once
+            setups[name] = min(setups[name], timed(lambda quantity=quantity: drawable(quantity).quantile(0.3)))
+    fresh = [one for one in setups.values() if one > 1.0]  # those that were set up, not remembered
+    usual = statistics.median(fresh)
+    slowest = max(setups, key=lambda name: setups[name])
+    sys.stdout.write(f"{len(every)} shapes: {usual:.1f} ms to set up the median one, {setups[slowest]:.1f} ms the slowest ({slowest})\n")
+    points = np.random.default_rng(5).random(PATHS)
+    draws = {name: min(timed(lambda one=one: one.values(points)) for _ in range(19)) for name in every for one in [drawable(every[name])]}
+    plain = sampling.NumericalInversePolynomial(_Plain(), domain=(0.0, 1.0), center=0.4, u_resolution=1e-12)
+    direct = min(timed(lambda: np.clip(1.0 + 1.0 * plain.ppf(points), 0.0, 3.0)) for _ in range(99))
+    return [
+        report("the slowest shape to set up against the median one", setups[slowest] / usual, 4),
+        report("drawing from the median shape against UNU.RAN's inversion of the density itself", statistics.median(draws.values()) / direct, 1.4),
+    ]
+
+
+class _Plain:
+    """Beta(3, 4) on 0 … 1, smooth at both ends, as UNU.RAN takes it."""
+
+    def pdf(self, x: float) -> float:
+        return 60.0 * x**2 * (1.0 - x) ** 3
+
+
 def timed(call: Callable[[], object]) -> float:
     """Return the milliseconds of one call."""
     began = time.perf_counter()
@@ -294,4 +334,4 @@ def compiled(scenario):
 
 
 if __name__ == "__main__":
-    finish([*throughput(), *error_of_the_mean(), *ledger()])
+    finish([*shapes(), *throughput(), *error_of_the_mean(), *ledger()])

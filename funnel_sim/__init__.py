@@ -15,7 +15,7 @@ from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, evaluate
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 __all__ = [
     "InputError", "Result", "Scenario", "Simulation", "__version__", "answers", "drivers", "evaluate", "load", "preset", "preset_cards", "simulate",
     "to_text",

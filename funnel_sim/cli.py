@@ -1,20 +1,26 @@
-"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `files`, `presets`, `preset NAME`, `schema`.
+"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`.
 
 Wrong input ends with exit code 2 and one line per problem on standard error.
 """
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
+from funnel_sim.chance.estimates import checked_level
+from funnel_sim.chance.left_out import left_out as without_range
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.decisions.budgets import between_budgets
 from funnel_sim.decisions.clause_prices import prices, stop_losses
+from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
 from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
 from funnel_sim.decisions.incentives import incentives
 from funnel_sim.decisions.kpi_definitions import definitions
@@ -28,12 +34,14 @@ from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import ROLES, history
-from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.tables import load_table
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
-from funnel_sim.inputs import alternatives, files
+from funnel_sim.inputs import alternatives, files, upkeep
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.typed_numbers import plain_number
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output import formats
 from funnel_sim.output.chances import (
@@ -45,11 +53,30 @@ from funnel_sim.output.chances import (
     estimate_rows,
     flip_sentences,
     left_out,
+    left_out_sentence,
     odds_sentence,
     run_words,
     simulation_json,
 )  # fmt: skip
-from funnel_sim.output.customers import worth_json, worth_sentences
+from funnel_sim.output.conversion_test import (
+    answer_sentences,
+    basis_sentence,
+    caution_sentences,
+    detail_sentences,
+    gap_heads,
+    gap_rows,
+    need_heads,
+    need_rows,
+    needed_sentence,
+    rates_json,
+    trial_rows,
+    trial_sentences,
+    version_heads,
+    version_rows,
+)
+from funnel_sim.output.conversion_test import verdict_sentence as verdict_sentence_of_rates
+from funnel_sim.output.customers import step_heads, step_rows, step_sentence, worth_json, worth_sentences
+from funnel_sim.output.headlines import sentences as headline_sentences
 from funnel_sim.output.kpis import (
     belief_sentence,
     check_json,
@@ -98,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("file", help="a scenario file (JSON), or - for standard input")
     one.add_argument("--json", action="store_true", help="for machines: metrics, ledger, months, break-even values")
     one.add_argument("--metric", default="profit", help="what the break-even table brings to the target (default: profit)")
-    one.add_argument("--target", type=float, default=0.0, help="the target (default: 0; a margin of 20 %% is 0.2)")
+    one.add_argument("--target", default="0", help="the target (default: 0; a margin of 20 %% is 0.2)")
     one.set_defaults(run=_evaluate)
 
     many = commands.add_parser("simulate", parents=[common], help="the odds: thousands of draws of a scenario file")
@@ -109,12 +136,15 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--where", action="append", metavar="CONDITION", default=[], help='the odds of a condition: "roas>=3", "acos<=22%%" (repeatable)'
     )
+    many.add_argument(
+        "--quantile", action="append", type=float, metavar="P", default=[], help="a percentile at a level of your own, 0.2 for P20 (repeatable)"
+    )
     many.set_defaults(run=_simulate)
 
     causes = commands.add_parser("sensitivity", parents=[common], help="which inputs decide the result, where it turns, what to measure first")
     _chance_options(causes)
     causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
-    causes.add_argument("--threshold", type=float, default=0.0, help="what it must reach (default: 0)")
+    causes.add_argument("--threshold", default="0", help="what it must reach (default: 0)")
     causes.set_defaults(run=_sensitivity)
 
     buyers = commands.add_parser("ltv", parents=[common], help="what a customer costs and brings back; fitted to transactions where given")
@@ -129,6 +159,8 @@ def _parser() -> argparse.ArgumentParser:
         buyers.add_argument(f"--{role}", metavar="COLUMN", default=None, help=f"the column of the {role}, where it is not recognised")
     buyers.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
     buyers.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
+    buyers.add_argument("--budgets", nargs=2, type=float, metavar=("A", "B"), default=None,
+                        help="two monthly ad budgets: extra sales and profit between them, marginal ROAS and the one needed")  # fmt: skip
     buyers.set_defaults(run=_ltv)
 
     promised = commands.add_parser(
@@ -152,8 +184,55 @@ def _parser() -> argparse.ArgumentParser:
     _chance_options(offered)
     offered.set_defaults(run=_quote)
 
+    _rates_command(commands, common)
     _file_commands(commands, common)
     return parser
+
+
+def _rates_command(commands: Any, common: argparse.ArgumentParser) -> None:
+    rates = commands.add_parser(
+        "compare-rates",
+        parents=[common],
+        help="did the new listing convert better, what is that worth, how many visits are needed to tell, what does a test cost",
+    )
+    for arm, kind in (("a", "old"), ("b", "new")):
+        for part in ("visits", "orders"):
+            rates.add_argument(
+                f"--{arm}-{part}", type=float, metavar="N", default=None, help=f"{part} of the {kind} version; without any counts a test is planned"
+            )
+    for arm in ("a", "b"):
+        rates.add_argument(
+            f"--{arm}-margin", type=float, metavar="MONEY", default=None, help=f"margin per order of {arm.upper()}, where the two differ"
+        )
+        rates.add_argument(
+            f"--{arm}-margin-sd", type=float, metavar="MONEY", default=None, help=f"its standard deviation from order to order ({arm.upper()})"
+        )
+    rates.add_argument("--scenario", metavar="FILE", default=None, help="a scenario file: margin per order, visits a month, rate, ad cost of a visit")
+    rates.add_argument("--visits-month", type=float, metavar="N", default=None, help="visits of the store a month (default: the scenario's)")
+    rates.add_argument(
+        "--margin", type=float, metavar="MONEY", default=None, help="margin per order (default: the scenario's contribution margin 2 per order)"
+    )
+    rates.add_argument("--visit-cost", type=float, metavar="MONEY", default=None, help="ad cost of a bought visit (default: the scenario's)")
+    rates.add_argument("--fee", type=float, metavar="MONEY", default=0.0, help="what the new version costs a month on top, such as a provider's fee")
+    for name, told in (
+        ("rate", "conversion rate of today (default: the scenario's)"),
+        ("bought", "share of visits that are bought (default: the scenario's)"),
+    ):
+        rates.add_argument(f"--{name}", metavar="SHARE", default=None, help=f"{told}, 4%% or 0.04")
+    for name in ("effect", "share-b", "level", "inner", "alpha", "power", "decide"):
+        default = setting(name.replace("-", "_"))
+        rates.add_argument(
+            f"--{name}", metavar="SHARE", default=None, help=f"{name_of(name.replace('-', '_')).en}, 10%% or 0.1 (default: {default.value:g})"
+        )
+    for name in ("horizon", "prior-orders"):
+        default = setting(name.replace("-", "_"))
+        rates.add_argument(
+            f"--{name}", type=float, metavar="N", default=None, help=f"{name_of(name.replace('-', '_')).en} (default: {default.value:g})"
+        )
+    rates.add_argument("--prior", choices=PRIORS, default=None, help="prior of each rate (default: jeffreys)")
+    rates.add_argument("--interval", choices=INTERVALS, default=None, help="kind of interval (default: equal_tailed)")
+    rates.add_argument("--json", action="store_true", help="for machines")
+    rates.set_defaults(run=_compare_rates)
 
 
 def _file_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -172,6 +251,13 @@ def _file_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     single.add_argument("--on", default=None, metavar="DATE", help="the day its parameters are asked for")
     single.set_defaults(run=_preset)
 
+    upkept = commands.add_parser("parameters", parents=[common], help="the dated figures: what to check next, soonest first, with its source")
+    upkept.add_argument("--due", action="store_true", required=True, help="list figures by the day on which they should be checked again")
+    upkept.add_argument("--on", default=None, metavar="DATE", help="the day it is asked for (default: the day up to which the data was gathered)")
+    upkept.add_argument("--topic", action="append", metavar="TOPIC", choices=list(upkeep.TABLES), help="one topic, again for more (default: all)")
+    upkept.add_argument("--json", action="store_true", help="for machines")
+    upkept.set_defaults(run=_parameters)
+
     schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
     schema.set_defaults(run=lambda options: json.dumps(files.schema(), ensure_ascii=False, indent=2) + "\n")
 
@@ -183,9 +269,10 @@ def _chance_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=None, help="seed (default: the scenario's own)")
 
 
-def _read(options: Any) -> Scenario:
+def _read(options: Any, place: str = "file") -> Scenario:
     """Return the scenario of the file named; what an older version of the model did otherwise is said on standard error, so that figures stay readable by machines."""
-    found = files.opened(sys.stdin.buffer.read(), "-") if options.file == "-" else files.load_opened(options.file)
+    file = getattr(options, place)
+    found = files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-") if file == "-" else files.load_opened(file)
     note = version_note(found.model, options.lang)
     if note:
         options.notes.append(note)
@@ -206,19 +293,21 @@ def _simulate(options: Any) -> str:
     conditions = [(text, condition(text, SIMULATED)) for text in options.where]
     asked = options.metric or [key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED]
     every = list(dict.fromkeys([*asked, *(one.metric for _, one in conditions)]))
+    levels = [checked_level(p) for p in options.quantile]
     result = simulate(scenario, every, month=options.months, end=options.end, paths=options.paths)
     if options.json:
-        return _dump(simulation_json(result, conditions))
-    rows = estimate_rows(result, asked, options.lang)
-    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang)]
-    parts = [_table(rows, estimate_heads(options.lang)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
+        return _dump(simulation_json(result, conditions, levels) | {"left_out": [one.path for one in without_range(scenario)]})
+    rows = estimate_rows(result, asked, options.lang, levels)
+    missing = left_out_sentence(scenario, without_range(scenario), options.lang)
+    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang), *([missing] if missing else [])]
+    parts = [_table(rows, estimate_heads(options.lang, levels)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
     parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
 
 
 def _sensitivity(options: Any) -> str:
     scenario = _seeded(options)
-    found = drivers(scenario, options.metric, threshold=options.threshold, paths=options.paths)
+    found = drivers(scenario, options.metric, threshold=plain_number(options.threshold, "threshold"), paths=options.paths)
     if options.json:
         return _dump(drivers_json(found))
     lang: Lang = options.lang
@@ -227,6 +316,7 @@ def _sensitivity(options: Any) -> str:
         "",
         *flip_sentences(found, lang),
         "",
+        *left_out(found.simulation, [options.metric], lang),
         say(lang, "risk.run", **run_words(found.simulation)),
     ]
     return "\n".join(parts) + "\n"
@@ -244,11 +334,16 @@ def _ltv(options: Any) -> str:
             refused = Refused(read.counted, error)
             scenario = wide_prior(scenario) or scenario
     found, curve = worth(scenario, options.paths), budget_curve(scenario)
+    step = between_budgets(scenario, *options.budgets) if options.budgets else None
     if options.json:
-        return _dump(worth_json(found, curve, fitted or refused))
+        return _dump(worth_json(found, curve, fitted or refused, step))
     lang: Lang = options.lang
-    rows = [*figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months"], lang)]
+    rows = [
+        *figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_unlimited", "ltv_cac", "payback_months", "payback_orders"], lang)
+    ]
     parts = [_table(rows, [""]), "", *worth_sentences(found, curve, fitted or refused, lang), say(lang, "risk.run", **run_words(found.simulation))]
+    if step is not None:
+        parts += ["", _table(step_rows(step, found.result, lang), step_heads(step, found.result, lang)), "", step_sentence(step, lang)]
     return "\n".join(parts) + "\n"
 
 
@@ -258,8 +353,7 @@ def _kpi(options: Any) -> str:
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
     if options.history:
-        path = Path(options.history)
-        table = _table_of(path)
+        table = load_table(options.history)
         chosen = dict(_pair(text) for text in options.column)
         found = history(table, chosen, day_first=options.day_first, decimal=options.decimal)
         scenario, changes = fit_funnel(with_months(scenario, found, options.without))
@@ -297,7 +391,7 @@ def _quote(options: Any) -> str:
         parts += [
             f"{option_name(one, lang)} — {say(lang, f'quote.{answer.verdict}')}: {quote_sentence(answer, found, lang)}",
             *reason_sentences(answer, found, lang),
-            belief_of(one, lang),
+            belief_of(one, lang, scenario.as_of),
             "",
         ]
     parts += [
@@ -308,6 +402,62 @@ def _quote(options: Any) -> str:
         best_sentence(found, lang),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _compare_rates(options: Any) -> str:
+    lang: Lang = options.lang
+    result = evaluate(_read(options, "scenario")) if options.scenario else None
+    base = store_of(result) if result else Store()
+    typed = {"visits_month": options.visits_month, "margin": options.margin, "visit_cost": options.visit_cost, "fee": options.fee,
+             "rate": _share("rate", options.rate), "bought": _share("bought", options.bought)}  # fmt: skip
+    store = replace(base, **{name: value for name, value in typed.items() if value is not None})
+    shares = {name: _share(name, getattr(options, name)) for name in ("effect", "share_b", "level", "inner", "alpha", "power", "decide")}
+    others = {name: getattr(options, name) for name in ("horizon", "prior_orders", "prior", "interval")}
+    chosen = settings(**{name: value for name, value in (shares | others).items() if value is not None})
+    currency = result.scenario.currency if result else ""
+    counts = {name: getattr(options, name) for name in ("a_visits", "a_orders", "b_visits", "b_orders")}
+    found = None
+    if any(value is not None for value in counts.values()):
+        for name, value in counts.items():
+            if value is None:
+                raise refused(name, None, "missing")
+        arms = [
+            Arm(counts[f"{one}_visits"], counts[f"{one}_orders"], getattr(options, f"{one}_margin"), getattr(options, f"{one}_margin_sd"))
+            for one in ("a", "b")
+        ]
+        found = compare_rates(arms[0], arms[1], store, chosen)
+    today = store.rate if found is None or not 0 < found.a.rate < 1 else found.a.rate
+    if today is None and found is None:
+        raise refused("rate", None, "missing")
+    possible = found is None or (today is not None and today > 0 and today * (1 + chosen.effect) <= 1)
+    trial = plan_trial(today, store, chosen) if today is not None and possible else None  # beside an answer, a plan that cannot be is left out
+    if options.json:
+        return _dump(rates_json(found, trial, currency))
+    parts: list[str] = []
+    if found is not None:
+        parts += [
+            verdict_sentence_of_rates(found, lang), *answer_sentences(found, currency, lang), *detail_sentences(found, currency, lang), "",
+            _table(version_rows(found, lang), version_heads(found, lang)), "", say(lang, "rates.gap"), _table(gap_rows(found, currency, lang), gap_heads(found, lang)), "",
+            say(lang, "rates.needs"), _table(need_rows(found, lang), need_heads(lang)), "",
+            needed_sentence(found.wanted, lang, measured=False), needed_sentence(found.measured, lang, measured=True), basis_sentence(found, lang), "",
+        ]  # fmt: skip
+    if trial is not None:
+        parts += [*trial_sentences(trial, currency, lang), "", say(lang, "rates.trial"), _table(trial_rows(trial, currency, lang), [""]), ""]
+    return "\n".join([*parts, *caution_sentences(lang)]) + "\n"
+
+
+def _share(name: str, text: str | None) -> float | None:
+    """Return a share typed as "10%" or as 0.1."""
+    if text is None:
+        return None
+    number, percent, rest = text.strip().partition("%")
+    try:
+        value = float(number)
+    except ValueError:
+        rest = "?"
+    if rest.strip():
+        raise refused(name, text, "number")
+    return value / 100 if percent else value
 
 
 def _files(options: Any) -> str:
@@ -335,15 +485,8 @@ def _pair(text: str) -> tuple[str, str]:
     return role, name
 
 
-def _table_of(path: Path) -> Table:
-    try:
-        return read_table(path.read_bytes(), path.name)
-    except OSError as error:
-        raise refuse(str(path), None, "file_missing", reason=error.strerror or "error") from None
-
-
 def _transactions(options: Any) -> Transactions:
-    table = _table_of(Path(options.transactions))
+    table = load_table(options.transactions)
     chosen = {role: getattr(options, role) for role in ("customer", "date", "amount") if getattr(options, role)}
     until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
     return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)
@@ -352,9 +495,10 @@ def _transactions(options: Any) -> Transactions:
 def _evaluate(options: Any) -> str:
     scenario = _read(options)
     result = evaluate(scenario)
-    found = answers(scenario, metric=options.metric, target=options.target)
+    target = plain_number(options.target, "target")
+    found = answers(scenario, metric=options.metric, target=target)
     if options.json:
-        goal = {"target": {"metric": options.metric, "value": options.target}}
+        goal = {"target": {"metric": options.metric, "value": target}}
         return _dump(as_json(result, found, goal))
     return _report(result, target_rows(found, scenario.currency, scenario.cost_currency, options.lang), options.lang)
 
@@ -362,7 +506,8 @@ def _evaluate(options: Any) -> str:
 def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
     parts = [
-        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]), "",
+        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]),
+        *headline_sentences(result, lang), "",
         say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
         say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
     ]  # fmt: skip
@@ -397,3 +542,25 @@ def _presets(options: Any) -> str:
 
 def _preset(options: Any) -> str:
     return files.to_text(preset(options.name, files.read_date(options.on)))
+
+
+def _parameters(options: Any) -> str:
+    lang: Lang = options.lang
+    on = files.read_date(options.on)
+    found = [one for one in upkeep.due(on) if options.topic is None or one.topic in options.topic]
+    if options.json:
+        return _dump([
+            {"topic": one.topic, "what": one.what, "value": one.value, "since": _iso(one.since), "due": _iso(one.due), "source": one.source} for one in found
+        ])  # fmt: skip
+    undated = say(lang, "origin.undated")
+    rows = [
+        Row(one.what, one.what, (say(lang, f"topic.{one.topic}"), one.value, _iso(one.since) or undated, _iso(one.due) or undated, one.source))
+        for one in found
+    ]
+    heads = [say(lang, f"column.{key}") for key in ("topic", "value", "since", "due", "source")]
+    late = sum(one.due is not None and one.due < on for one in found)
+    return "\n".join([_table(rows, heads), "", say(lang, "upkeep.count", n=len(found), late=late, day=on.isoformat())]) + "\n"
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

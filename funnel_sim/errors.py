@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from funnel_sim.words import Lang, Words, say
 
 _LONGEST_VALUE = 60
+_LONGEST_WHOLE = 10**_LONGEST_VALUE  # beyond 4,300 digits Python writes no number out
+_DIGITS_A_BIT = 0.30102999566
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Problem:
         parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}
         rule = say(lang, f"rule.{self.rule}", **parts)
         name = self.label.of(lang) if self.label else ""
-        where = say(lang, "problem.where", label=name, path=self.where) if name else self.where
+        path = shorten(self.where)
+        where = say(lang, "problem.where", label=name, path=path) if name else path
         if self.value is None:
             return say(lang, "problem.no_value", where=where, rule=rule)
         return say(lang, "problem.value", where=where, value=shorten(self.value), rule=rule)
@@ -64,6 +67,13 @@ def refuse(where: str, value: object, rule: str, **parts: object) -> InputError:
 
 
 def shorten(value: object) -> str:
-    """Return a value as short text for a message: one line, at most 60 characters."""
+    """Return a value as short text for a message: one line, at most 60 characters, each of which can be written and read.
+
+    >>> shorten("a" + chr(10) + "b"), shorten(chr(0xD800))[1:], shorten(10**5000)
+    ('a b', 'ud800', '≈10^5000')
+    """
+    if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:
+        value = f"{'-' if value < 0 else ''}≈10^{round(abs(value).bit_length() * _DIGITS_A_BIT)}"
     text = " ".join((value if isinstance(value, str) else repr(value)).split())
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    text = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)

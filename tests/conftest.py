@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario
 
 settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -22,6 +23,12 @@ def neutral(changes: dict[str, Any] | None = None) -> Scenario:
         "channels": [{"id": "orders", "kind": "list", "impressions": 100.0, "ctr": 1.0}],
     }
     return Scenario.read(plain).replace(changes or {})
+
+
+def certain(scenario: Scenario) -> Scenario:
+    """Return a scenario with the likely value in place of every range."""
+    ranged = {path: likely(value) for path, value in scenario.quantities() if is_range(value)}
+    return scenario.replace(ranged)
 
 
 @pytest.fixture

@@ -141,12 +141,12 @@ class Sources:
             before = book_of(Values(self._unchanged, given), steady=True, wanted=leading_to(frozenset({"first_orders"})))["first_orders"]
         if self.outlook is None and "months.demand" in draws.normals:
             chance = scenario.chance
-            cv = _number(scenario, draws.given, "chance.demand_cv", noise.typical_cv(chance.products).value)
-            link = _number(scenario, draws.given, "chance.autocorrelation", noise.typical_autocorrelation(chance.products).value)
+            cv = _number(scenario, draws.given, "chance.demand_cv", noise.typical_cv(chance.products, scenario.as_of).value)
+            link = _number(scenario, draws.given, "chance.autocorrelation", noise.typical_autocorrelation(chance.products, scenario.as_of).value)
             effects.conversion = noise.demand(draws.normals["months.demand"], cv, link)
         if "months.fx" in draws.normals:
             known = scenario.chance.fx_volatility
-            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency).value if known is None else None
+            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency, scenario.as_of).value if known is None else None
             volatility = _number(scenario, draws.given, "chance.fx_volatility", usual)
             by_month["fx_rate"] = _number(scenario, draws.given, "fx_rate") * noise.walk(draws.normals["months.fx"], volatility)
         for shock in scenario.shocks:

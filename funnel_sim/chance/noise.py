@@ -4,6 +4,7 @@ Demand is a lognormal multiplier of mean 1 whose logarithm follows an AR(1) proc
 Poisson around what was expected; the exchange rate is a random walk whose expected value stays where it is.
 """
 
+import datetime as dt
 import math
 import re
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from scipy.special import ndtr
 
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import Prior
+from funnel_sim.inputs.parameters import DATA_DATE, Prior
 from funnel_sim.model.arrays import Array, Number
 
 _FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
@@ -118,14 +119,14 @@ class Typical:
 
 
 @cache
-def _by_products(quantity: str, one: tuple[str, str], many: tuple[str, str] | None) -> tuple[tuple[int, Prior], ...]:
+def _by_products(quantity: str, one: tuple[str, str], many: tuple[str, str] | None, on: dt.date) -> tuple[tuple[int, Prior], ...]:
     """Return (number of products, row), rising: one product, the baskets, a store of the whole data set."""
-    rows = [p for p in parameters.priors() if (p.topic, p.quantity) == ("noise", quantity)]
+    rows = [parameters.prior("noise", quantity, p.scope, on) for p in parameters.priors() if (p.topic, p.quantity) == ("noise", quantity)]
     ladder = [(int(re.findall(r"\d+", row.scope)[0]), row) for row in rows]
-    ladder.append((1, parameters.prior("noise", *one)))
+    ladder.append((1, parameters.prior("noise", *one, on)))
     if many is not None:
-        store = parameters.prior("noise", *many)
-        ladder.append((int(parameters.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop").n), store))
+        store = parameters.prior("noise", *many, on)
+        ladder.append((int(parameters.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop", on).n), store))
     return tuple(sorted(ladder, key=lambda step: step[0]))
 
 
@@ -139,7 +140,7 @@ def _between(ladder: tuple[tuple[int, Prior], ...], products: int, *, log: bool)
     return Typical(round(value, 4), tuple(ladder[i][1] for i in sorted(near)))
 
 
-def typical_cv(products: int) -> Typical:
+def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
     """Return the typical monthly noise of a store with a number of products, season and growth removed.
 
     Between the rows of the priors by straight lines in log-log; past either end, the end.
@@ -149,20 +150,20 @@ def typical_cv(products: int) -> Typical:
     """
     sku = ("cv_monthly_sales_sku", "UK gift web shop; product selling over 1000")
     whole = ("residual_sd_monthly_sales_store", "UK gift web shop")
-    return _between(_by_products("cv_monthly_sales_small_store", sku, whole), products, log=True)
+    return _between(_by_products("cv_monthly_sales_small_store", sku, whole, on), products, log=True)
 
 
-def typical_autocorrelation(products: int) -> Typical:
+def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> Typical:
     """Return the typical correlation of one month with the next for a number of products.
 
     >>> typical_autocorrelation(10).value
     0.41
     """
     sku = ("autocorrelation_lag1_sku", "UK gift web shop")
-    return _between(_by_products("autocorrelation_lag1_small_store", sku, None), products, log=False)
+    return _between(_by_products("autocorrelation_lag1_small_store", sku, None, on), products, log=False)
 
 
-def typical_volatility(currency: str, cost_currency: str) -> Typical:
+def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DATE) -> Typical:
     """Return the typical yearly volatility of an exchange rate, from the history of each currency against CNY.
 
     Two currencies of which neither is CNY: as if they moved independently, √(a² + b²), which is more than most pairs do.
@@ -171,13 +172,13 @@ def typical_volatility(currency: str, cost_currency: str) -> Typical:
     >>> typical_volatility("EUR", "CNY").value
     0.0628
     """
-    rows = [_against_cny(code) for code in (currency, cost_currency) if code != "CNY"]
+    rows = [_against_cny(code, on) for code in (currency, cost_currency) if code != "CNY"]
     value = math.sqrt(sum((row.typical or 0.0) ** 2 for row in rows)) if currency != cost_currency else 0.0
     return Typical(round(value, 4), tuple(rows))
 
 
-def _against_cny(code: str) -> Prior:
+def _against_cny(code: str, on: dt.date) -> Prior:
     for row in parameters.priors():
         if row.topic == "fx" and row.quantity in (f"annual_volatility_CNY_per_{code}", f"annual_volatility_{code}_per_CNY"):
-            return row
+            return parameters.prior("fx", row.quantity, row.scope, on)
     raise refuse("chance.fx_volatility", code, "no_volatility")

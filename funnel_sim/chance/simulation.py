@@ -12,6 +12,7 @@ import numpy as np
 
 from funnel_sim.chance.draws import Draws, Sources
 from funnel_sim.chance.estimates import Estimate, estimate
+from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.scenario import Scenario
@@ -47,8 +48,13 @@ class Simulation:
         return self.drawn[key, over]
 
     def estimate(self, key: str, over: Over = "total") -> Estimate:
-        """Return mean, spread, percentiles and odds of loss of a figure, with their standard errors."""
-        return estimate(self.of(key, over), self.plan.replicates, less_is_better=less_is_better(key))
+        """Return mean, spread, percentiles and odds of loss of a figure, with their standard errors; no mean where it has none."""
+        return self.estimate_of(self.of(key, over), key, over)
+
+    def estimate_of(self, values: Array, key: str, over: Over = "total") -> Estimate:
+        """Return the same for some draws of a figure, such as those of one month."""
+        less = less_is_better(key)
+        return without_means(estimate(values, self.plan.replicates, less_is_better=less), heavy(self.scenario, key, over), less_is_better=less)
 
 
 def simulate(

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import numpy as np
-
-from funnel_sim.chance.estimates import Figure, estimate
+from funnel_sim.chance.estimates import Figure, estimate, quantiles
 from funnel_sim.decisions import kpis
 from funnel_sim.decisions.contract import RUNNING, STOPPED, TRIAL
 from funnel_sim.decisions.kpi_definitions import definitions
@@ -330,7 +328,7 @@ def _cap(case: _Case) -> _Said:
     if not case.found:
         return _Said("bad", "plain")
     claimed = float(case.found["claimed"].paid.mean())
-    high = float(np.quantile(case.found["as_is"].paid, 0.9))
+    high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
     if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
         return _Said("good", "no_effect")
     return _Said("bad", "bad", {name: Amount(case.year(v), "money") for name, v in (("expected", case.paid), ("high", high), ("claimed", claimed))})
@@ -375,7 +373,7 @@ def _fees_range(case: _Case) -> _Said:
         if not value > 0:
             continue
         money = clause in ("base", "setup")
-        rows = usual_prices(clause)
+        rows = usual_prices(clause, case.scenario.as_of)
         ends = []
         for row in rows:
             factor = 1.0
@@ -504,7 +502,7 @@ def _exit_penalty(case: _Case) -> _Said:
 
 
 def _notice(case: _Case) -> _Said:
-    row = usual_notice()
+    row = usual_notice(case.scenario.as_of)
     usual = math.ceil(parameters.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH)
     figures = {
         "notice": Amount(case.option.notice, "months"),
@@ -516,7 +514,7 @@ def _notice(case: _Case) -> _Said:
 
 
 def _term(case: _Case) -> _Said:
-    row = usual_term()
+    row = usual_term(case.scenario.as_of)
     most = row.high or parameters.middle(row.low, row.typical, row.high)
     bound = case.option.term * case.monthly() + case.option.setup / case.fx
     figures = {"term": Amount(case.option.term, "months"), "usual": Amount(most, "months"), "cost": Amount(bound, "money")}
@@ -602,7 +600,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         raise refuse("options", option_id, "option_unknown") from None
     scenario = _scoped(scenario, option)
     case = _Case(scenario, option, paths)
-    findings = [_finding(item, case) for item in items()]
+    findings = [_finding(item, case) for item in items(scenario.as_of)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Estimate, Figure, odds
+from funnel_sim.chance.estimates import Estimate, Figure, odds, quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE, plan_of
 from funnel_sim.decisions.levers import books_at, figure_at
@@ -22,7 +22,7 @@ from funnel_sim.evidence.transactions import Counted, Transactions
 from funnel_sim.inputs.benchmarks import spread
 from funnel_sim.inputs.correlation import spearman
 from funnel_sim.inputs.quantity import is_range
-from funnel_sim.inputs.scenario import Scenario, unused
+from funnel_sim.inputs.scenario import Channel, Scenario, unused
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age, worth_at_age
@@ -256,7 +256,7 @@ def _acquisition(result: Result) -> Acquisition:
     for channel in scenario.channels:
         flow = result.channels[channel.id]
         orders, spent = flow["orders"], flow["spend"]
-        if channel.kind in ("cpc", "cpm"):
+        if channel.kind in ("cpc", "cpm") or (channel.kind == "orders" and _bought(channel) and spent):
             by_channel[channel.id] = spent * taxed / orders if orders and spent is not None else None
         elif channel.kind == "share":
             by_channel[channel.id] = _point(channel.affiliate_rate) * (result.steady["order_gross"] or 0.0) if orders else None
@@ -267,14 +267,19 @@ def _point(value: Any) -> float:
     return float(getattr(value, "point", value))
 
 
+def _bought(channel: Channel) -> bool:
+    """Say whether a channel of typed orders has ad spend: how its orders go with a budget is then not known."""
+    return any(_point(value) for value in (channel.cost_per_order, channel.acos_rate, channel.tacos_rate))
+
+
 def budget_curve(scenario: Scenario) -> Budget | None:
-    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without bought traffic.
+    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without bought traffic, or where its clicks are not known.
 
     LTV is at the contribution before ads, so a customer pays as long as the next one costs at most that.
     """
     here = books_at(scenario, {})
     now = float(figure_at(here, "media_spend", 1)[0])
-    if not now > 0:
+    if not now > 0 or any(channel.kind == "orders" and _bought(channel) for channel in scenario.channels):
         return None
     scale = np.geomspace(1 / 20, _MOST, _STEPS)
     ltv = float(figure_at(here, "ltv", 1)[0])
@@ -357,6 +362,8 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     draws = sources.draw(plan, range(plan.replicates))
     values = Values(scenario, draws.given)
     book = book_of(values, steady=True, wanted=leading_to(frozenset({"cm2", "paid_orders", "cac"})))
+    if book["paid_channel_orders"] is None:  # ads known as a share of all sales: whom they brought is not known
+        return None
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), plan.paths)
         cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), plan.paths)
@@ -366,7 +373,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     whole = np.cumsum(ages, axis=0) * margin
     known = np.isfinite(cac) & np.isfinite(margin)
     whole, cost = whole[:, known], cac[known]
-    return Contribution(np.quantile(whole, _BAND, axis=1), np.quantile(cost, _BAND), (whole >= cost).mean(axis=1))
+    return Contribution(np.array([quantiles(row, _BAND) for row in whole]).T, quantiles(cost, _BAND), (whole >= cost).mean(axis=1))
 
 
 def _paths(value: Any, paths: int) -> Array:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.kpis import as_believed, draws_of, key_of, met, target_of
+from funnel_sim.decisions.kpis import as_believed, band, draws_of, key_of, met, target_of
 from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -67,7 +67,6 @@ def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
             continue
         seen.add(key)
         typed = values if typed is None else typed
-        known = values[np.isfinite(values)]
-        low, median, high = np.quantile(known, (0.1, 0.5, 0.9)) if known.size else (np.nan,) * 3
+        low, median, high = band(kpi, values)
         out.append(Definition(way, variant, float(low), float(median), float(high), odds(met(kpi, target, values), run.plan.replicates)))
     return out

@@ -11,7 +11,7 @@ import numpy as np
 
 from funnel_sim.chance import operational
 from funnel_sim.decisions.kpis import Draws, as_believed, draws_of, met, target_of
-from funnel_sim.decisions.levers import LEVER, Lever, for_scenario, settings_range, today, usable
+from funnel_sim.decisions.levers import LEVER, TYPED_FIELDS, Lever, for_scenario, settings_range, today, typed_numbers, usable
 from funnel_sim.inputs.kpis import OPERATIONAL, Kpi
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
@@ -20,15 +20,19 @@ from funnel_sim.model.economics import Values, evaluate
 
 LIFTED: tuple[float, ...] = (0.5, 0.8)
 """Odds to which each lever is asked to lift all KPIs together."""
-MOVED: tuple[str, ...] = ("cvr", "cpc", "aov", "price", "ad_budget", "return_rate")
+MOVED: tuple[str, ...] = ("cvr", "cpc", "orders", "ad_share", "aov", "price", "ad_budget", "return_rate")
 """Levers that can lift a KPI; those that only move costs are asked where a KPI looks at profit."""
 MOVED_FOR_PROFIT: tuple[str, ...] = (*MOVED, "cogs", "commission", "agency_fee")
 _PATHS = 1024
 _STEPS = (0.02, 0.05, 0.1, 0.17, *np.geomspace(0.25, 4.0, 33))
-_DOWN_IS_GOOD = frozenset({"cpc", "return_rate", "cogs", "commission", "agency_fee"})
-SHARED: tuple[str, ...] = ("cvr", "cpc", "aov")
+_DOWN_IS_GOOD = frozenset({"cpc", "ad_share", "return_rate", "cogs", "commission", "agency_fee"})
+SHARED: tuple[str, ...] = ("cvr", "orders", "cpc", "ad_share", "aov")
 _MOST_SHARED = 4.0
-_ABOUT_PROFIT = frozenset({"profit", "margin", "cm1", "cm2", "cm3", "ltv", "ltv_cac", "payback_months", "loaded_cac"})
+_ABOUT_PROFIT = frozenset({
+    "profit", "margin", "cm1", "cm2", "cm3", "ltv", "ltv_cac", "payback_months", "loaded_cac", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total",
+    "profit_after_work", "margin_after_work", "break_even_orders", "break_even_units", "break_even_sales", "safety_margin", "payback_orders", "break_even_acos",
+    "break_even_roas", "break_even_cpc",
+})  # fmt: skip
 
 
 TOGETHER = ""
@@ -46,9 +50,10 @@ class Needed:
 
 @dataclass(frozen=True)
 class Shared:
-    """If conversion, price of clicks and order value share the gap: by KPI (or TOGETHER) and odds, the factor by which each must become better (1.1: 10 %); None where none up to fourfold is enough."""
+    """If several levers share the gap, named in `levers`: by KPI (or TOGETHER) and odds, the factor by which each must become better (1.1: 10 %); None where none up to fourfold is enough."""
 
     factor: Mapping[str, Mapping[float, float | None]]
+    levers: tuple[str, ...] = ()
 
 
 def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[[Values], Values]:
@@ -89,6 +94,8 @@ def _fields_of(scenario: Scenario, key: str) -> list[str]:
         return ["product.units_per_order"]
     if key == "cpc":
         return [f"channels.{c.id}.{'cpc' if c.kind == 'cpc' else 'cpm'}" for c in scenario.channels if c.kind in ("cpc", "cpm")]
+    if LEVER[key].scales in TYPED_FIELDS:
+        return list(typed_numbers(scenario, LEVER[key].scales or ""))
     store = ["conversion.cvr", "conversion.add_to_cart_rate"]
     own = [f"channels.{c.id}.channel_{name}" for c in scenario.channels for name in ("cvr", "add_to_cart_rate")]
     return [path for path in (*store, *own) if scenario.get(path) is not None]
@@ -168,11 +175,12 @@ def _shown(scenario: Scenario, one: Lever) -> float:
 
 
 def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
-    """Return by how much conversion, price of clicks and order value must all become better for 50 % and 80 % odds."""
+    """Return by how much conversion (or typed orders), price of clicks (or ad spend) and order value must all become better for 50 % and 80 % odds."""
     asked = _Question(scenario)
     if not asked.kpis:
         return Shared({})
     keys = [key for key in levers if usable(scenario, LEVER[key])]
     factors = np.geomspace(1.0, _MOST_SHARED, 25)
     found = [asked.odds({key: 1 / f if key in _DOWN_IS_GOOD else float(f) for key in keys}) for f in factors]
-    return Shared({name: {goal: nearest(factors, np.array([odds[name] for odds in found]), 1.0, goal) for goal in LIFTED} for name in found[0]})
+    reached = {name: {goal: nearest(factors, np.array([odds[name] for odds in found]), 1.0, goal) for goal in LIFTED} for name in found[0]}
+    return Shared(reached, tuple(keys))

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, as_believed, baseline_of, draws_of, is_added_up, met, target_of
+from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, as_believed, band, baseline_of, draws_of, is_added_up, met, target_of
 from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -36,7 +36,7 @@ class Path:
 
 
 def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
-    """Return the way to one KPI's target; None where it has no baseline above zero.
+    """Return the way to one KPI's target; None where it has no baseline above zero, or where the season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the target; the season has mean 1 over the months looked at. The
     stop-loss line is 80 % of that (for less-is-better KPIs the target over 80 %).
@@ -49,10 +49,13 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
         return None
     drawn, run = draws_of(as_believed(scenario), [kpi])
     months = drawn[kpi.id].months
-    required, growth = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
+    way = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
+    if way is None:
+        return None
+    required, growth = way
     at_least = kpi.comparator == "at_least"
     line = required * STOP_SHARE if at_least else required / STOP_SHARE
-    low, median, high = np.nanquantile(months, (0.1, 0.5, 0.9), axis=1)
+    low, median, high = np.array([band(kpi, row) for row in months]).T
     past = ~np.array([met(kpi, float(limit), row) for limit, row in zip(line, months, strict=True)])
     stopped = np.zeros(months.shape[1], dtype=bool)
     by_month, sets = [], run.plan.replicates
@@ -63,8 +66,8 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
     return Path(kpi, required, line, growth, low, median, high, odds(stopped, sets), np.array(by_month))
 
 
-def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[Array, float]:
-    """Return what each month must be, and the growth a month that leads there.
+def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[Array, float] | None:
+    """Return what each month must be, and the growth a month that leads there; None where no growth does, the season being zero in the month that decides.
 
     >>> path, growth = required_path(100.0, 121.0, Kpi(id="a", metric="gmv", target=121.0, window="month", month_to=2), np.ones(2))
     >>> path.round(3).tolist(), round(growth, 6)
@@ -87,6 +90,8 @@ def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[
     def gap(growth: float) -> float:
         return reached(growth) - target
 
+    if not reached(0.0):
+        return None
     there = math.isclose(reached(0.0), target) or (reached(0.0) > target) == (kpi.comparator == "at_least")
     if there or gap(-1 + 1e-9) >= 0 or gap(_MOST_GROWTH) <= 0:
         required, growth = path(0.0) * (target / reached(0.0)), 0.0 if there else math.nan

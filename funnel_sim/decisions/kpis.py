@@ -1,4 +1,4 @@
-"""Is this KPI realistic? The odds of each KPI and of all together, month by month, and the target that would have good odds.
+"""Is this KPI realistic? The odds of each KPI and of all together, month by month, and the target that would have good odds, where one is worth asking for.
 
 One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all on the same draws. What the headline
 rests on is chosen in `promise.believed`; the others stand beside it. Read `check` from top to bottom.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance import history, operational
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.chance.estimates import Figure, odds, quantile, quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import Plan, uniforms
 from funnel_sim.errors import refuse
@@ -31,11 +31,19 @@ from funnel_sim.model.metrics import FLOWS, less_is_better
 Belief = Literal["none", "sceptical", "claimed"]
 BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
 Verdict = Literal["safe", "realistic", "stretch", "unrealistic"]
+BAND = (0.1, 0.5, 0.9)
 OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
-"""Odds for which a counter-offer is made."""
-_ADDED_UP = frozenset(FLOWS) | {"orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue"}
+"""Probabilities for which a counter-offer is made."""
+_BREAK_EVEN: dict[str, str] = {
+    "acos": "break_even_acos", "tacos": "break_even_acos", "roas": "break_even_roas", "mer": "break_even_roas", "cpc": "break_even_cpc",
+    "cac": "ltv", "blended_cac": "ltv", "loaded_cac": "ltv",
+}  # fmt: skip
+"""The figure at which a metric breaks even: from there on, what the ads bring is used up by them."""
+_BREAKS_EVEN_AT: dict[str, float] = {"profit": 0.0, "cm1": 0.0, "cm2": 0.0, "cm3": 0.0, "margin": 0.0, "ltv_cac": 1.0}
+_ADDED_UP = frozenset(FLOWS) | {
+    "orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue", "profit_after_work", "vat_due", "break_even_orders", "break_even_units", "break_even_sales",
+}  # fmt: skip
 _HAIR = 1e-9
-_HALF = 0.5
 STOP_SHARE, STOP_MONTHS = 0.8, 2
 
 
@@ -129,6 +137,48 @@ def target_of(scenario: Scenario, kpi: Kpi) -> float:
     if not base.value > 0:
         raise refuse(f"kpis.{kpi.id}.relative", f"{base.value:,.2f}", "kpi_baseline_positive")
     return base.value * (1.0 + kpi.target) * months_added(kpi)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What no counter-offer may be worse than, in the unit of the target: the store "today", or where the metric breaks even; an infinite one leaves no room at all."""
+
+    value: float
+    source: Literal["today", "break_even"]
+
+
+def floor_of(scenario: Scenario, kpi: Kpi, baseline: Baseline | None) -> Floor | None:
+    """Return the stricter of today's value and of break-even; None where neither is known.
+
+    Today is the baseline, over as many months as the KPI adds up. Break-even is asked only of a KPI whose comparator goes the metric's own way; it is
+    moved to the KPI's basis as today's own figure is. Where contribution margin 2 is not positive nothing breaks even, and no target is good enough.
+    """
+    most = kpi.comparator == "at_most"
+    found = [] if baseline is None else [Floor(baseline.value * months_added(kpi), "today")]
+    if most == lower_is_better(kpi.metric):
+        limit = _break_even(scenario, kpi)
+        found += [] if limit is None else [Floor(limit, "break_even")]
+    return (min if most else max)(found, key=lambda one: one.value, default=None)
+
+
+def _break_even(scenario: Scenario, kpi: Kpi) -> float | None:
+    if kpi.metric in _BREAKS_EVEN_AT:
+        return _BREAKS_EVEN_AT[kpi.metric]
+    if kpi.metric not in _BREAK_EVEN:
+        return None
+    steady = evaluate(scenario).steady
+    limit = steady.get(_BREAK_EVEN[kpi.metric])
+    if limit is None:  # no order leaves anything for ads
+        return 0.0 if kpi.comparator == "at_most" else math.inf
+    plain, asked = steady.get(kpi.metric), steady_figure(scenario, key_of(scenario, kpi))
+    return limit * (asked / plain if plain and asked is not None else 1.0)
+
+
+def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
+    """Say whether a target may be proposed: it is known, and no worse than today and than break-even."""
+    if not math.isfinite(value):
+        return False
+    return floor is None or (value >= floor.value if kpi.comparator == "at_least" else value <= floor.value)
 
 
 # ---- the draws of a KPI ------------------------------------------------------------------------------------
@@ -256,9 +306,9 @@ def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
     if field is None:
         raise refuse("promise.believed", belief, "effect_taken")
     if belief == "sceptical":
-        value: object = effects.sceptical().model_dump(mode="json")
+        value: object = effects.sceptical(scenario.as_of).model_dump(mode="json")
     else:
-        value = 1.0 + (effects.claimed()[0] if promise.claimed is None else promise.claimed)
+        value = 1.0 + (effects.claimed(scenario.as_of)[0] if promise.claimed is None else promise.claimed)
     changes: dict[str, object] = {f"effect.{field}": value}
     if scenario.effect == type(scenario.effect)():
         changes["effect.effect_ramp_months"] = promise.promise_ramp
@@ -294,7 +344,7 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     promise = scenario.promise
     if not promise.record_shown or promise.record_met is None:
         return None
-    before = effects.real()[0]
+    before = effects.real(scenario.as_of)[0]
     least, most = effects.record_bounds()
     yes, no = (min(most, max(least, p)) for p in (met_if_real, met_if_not))
     missed = promise.record_shown - promise.record_met
@@ -311,7 +361,8 @@ class Answer:
     """What the simulation says of one KPI.
 
     `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
-    `place` the share of futures below the target; `offers` the target that has given odds; `median` of the value; `quantiles` at 5, 10 … 95 %;
+    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`;
+    `median` of the value; `quantiles` at 5, 10 … 95 %;
     `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
 
@@ -323,7 +374,8 @@ class Answer:
     by_belief: Mapping[Belief, Figure]
     by_month: Array
     place: float
-    offers: Mapping[float, float]
+    offers: Mapping[float, float | None]
+    floor: Floor | None
     quantiles: Array
     months: Array
     verdict: Verdict
@@ -447,24 +499,32 @@ def _answer(
 ) -> Answer:
     chance = odds(truth, plan.replicates)
     known = ~np.isnan(drawn.value)
-    bad = -np.inf if kpi.comparator == "at_least" else np.inf  # no such figure: the target is missed
-    ordered = np.sort(np.where(known, drawn.value, bad))
+    ordered = np.sort(missed_without(kpi, drawn.value))
     with np.errstate(invalid="ignore"):
-        levels = _quantiles(ordered, LEVELS)
-        offers = {p: float(_quantiles(ordered, [1 - p if kpi.comparator == "at_least" else p])[0]) for p in OFFERED}
+        levels = quantiles(ordered, LEVELS)
+        reached = {p: quantile(ordered, 1 - p if kpi.comparator == "at_least" else p) for p in OFFERED}
         place = float(np.searchsorted(ordered, target) / ordered.size)
         by_month = np.array([met(kpi, month_target(kpi, target), row).mean() for row in drawn.months])
-        months = np.array([_quantiles(np.sort(np.where(np.isnan(row), bad, row)), (0.1, 0.5, 0.9)) for row in drawn.months]).T
-    return Answer(kpi, key_of(scenario, kpi), target, baseline_of(scenario, kpi), chance, by_belief, by_month, place, offers, levels, months,
+        months = np.array([quantiles(missed_without(kpi, row), BAND) for row in drawn.months]).T
+    base = baseline_of(scenario, kpi)
+    floor = floor_of(scenario, kpi, base)
+    offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
+    return Answer(kpi, key_of(scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
                   verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
 
 
-def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
-    """Return quantiles of rising values: at least a share p lies at or below those above the middle, at least 1 − p at or above the others."""
-    last = ordered.size - 1
-    low = [math.floor(p * ordered.size) for p in levels]
-    high = [math.ceil(p * ordered.size) - 1 for p in levels]
-    return np.array([ordered[min(last, max(0, a if p <= _HALF else b))] for p, a, b in zip(levels, low, high, strict=True)])
+def missed_without(kpi: Kpi, values: Array) -> Array:
+    """Return draws of a KPI's figure with a miss where a future has no such figure: without limit on the bad side.
+
+    >>> missed_without(Kpi(id="a", metric="roas", target=2.0), np.array([3.0, np.nan])).tolist()
+    [3.0, -inf]
+    """
+    return np.where(np.isnan(values), -np.inf if kpi.comparator == "at_least" else np.inf, values)
+
+
+def band(kpi: Kpi, values: Array) -> Array:
+    """Return P10, P50, P90 of a KPI's figure, a future without it being a miss; NaN where no future has it."""
+    return np.full(3, math.nan) if np.isnan(values).all() else quantiles(missed_without(kpi, values), BAND)
 
 
 def month_target(kpi: Kpi, target: float) -> float:

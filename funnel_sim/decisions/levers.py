@@ -49,9 +49,25 @@ LEVERS: tuple[Lever, ...] = (
     Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
     Lever("return_rate", Words("退货率", "Return rate"), "rate", "return_rate", field="fulfilment.return_rate", rate=True),
     Lever("commission", Words("佣金率", "Commission rate"), "rate", "commission_rate", scales="commission"),
-    Lever("agency_fee", Words("代运营月费", "Operator's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
+    Lever("agency_fee", Words("服务商月费", "Agency's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
 )  # fmt: skip
-LEVER: Mapping[str, Lever] = {lever.key: lever for lever in LEVERS}
+TYPED_LEVERS: tuple[Lever, ...] = (
+    Lever("orders", Words("每月首单（直接填的）", "First orders a month (typed)"), "count", "first_orders", scales="typed_orders"),
+    Lever("ad_share", Words("广告费占全店销售（TACoS）", "Ad spend as a share of sales (TACoS)"), "rate", "tacos", scales="typed_ads"),
+)  # fmt: skip
+"""Levers of channels whose orders are typed: such a channel has no clicks, so neither a price of them nor a conversion rate."""
+LEVER: Mapping[str, Lever] = {lever.key: lever for lever in (*LEVERS, *TYPED_LEVERS)}
+TYPED_FIELDS = {"typed_orders": ("known_sales",), "typed_ads": ("cost_per_order", "acos_rate", "tacos_rate")}
+
+
+def levers_of(scenario: Scenario) -> tuple[Lever, ...]:
+    """Return the levers to show for a scenario: the usual ones, and those of typed orders where there are any.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> [one.key for one in levers_of(preset("amazon-de-kitchen"))][-2:]
+    ['commission', 'agency_fee']
+    """
+    return (*LEVERS, *(one for one in TYPED_LEVERS if usable(scenario, one)))
 
 
 def lever(key: str) -> Lever:
@@ -80,10 +96,20 @@ def usable(scenario: Scenario, moved: Lever) -> bool:
     if moved.key == "ad_budget":
         return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
     if moved.key == "cpc":
-        return any(c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels)
+        return any(c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels) and not typed_numbers(scenario, "typed_ads")
+    if moved.key == "cvr":
+        return all(c.kind != "orders" for c in scenario.channels)
+    if moved.scales in TYPED_FIELDS:
+        return bool(typed_numbers(scenario, moved.scales))
     if moved.key == "commission":
         return any(tier.rate > 0 for tier in scenario.commission.tiers)
     return True
+
+
+def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
+    """Return the numbers that a lever of typed orders multiplies, by path: those that are not zero."""
+    paths = [f"channels.{c.id}.{name}" for c in scenario.channels if c.kind == "orders" for name in TYPED_FIELDS[scales]]
+    return {path: value for path in paths if (value := likely(scenario.get(path)))}
 
 
 def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
@@ -95,7 +121,7 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
         conversion = scenario.conversion
         rates = [conversion.add_to_cart_rate if conversion.cvr is None else conversion.cvr]
         rates += [c.channel_add_to_cart_rate if c.channel_cvr is None else c.channel_cvr for c in scenario.channels]
-        return 0.0, 1.0 / max(1e-9, *(likely(rate) for rate in rates if rate is not None))
+        return 0.0, 1.0 / max((1e-9, *(likely(rate) for rate in rates if rate is not None)))
     if moved.key == "commission":
         return 0.0, 0.99 / max(1e-9, *(tier.rate for tier in scenario.commission.tiers))
     if moved.field and not now:
@@ -108,7 +134,6 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
     """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
     given: dict[str, Any] = {}
     commission_scale: Any = 1.0
-    budget_scale: Any = 1.0
     for key, setting in settings.items():
         moved = for_scenario(lever(key), scenario)
         if moved.field:
@@ -116,10 +141,13 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
         elif moved.scales == "commission":
             commission_scale = setting
         elif moved.scales == "budget":
-            budget_scale = setting
+            bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
+            given |= {f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought}  # not what is typed per order: it goes with the orders
+        elif moved.scales in TYPED_FIELDS:
+            given |= {path: setting * value for path, value in typed_numbers(scenario, moved.scales).items()}
         elif moved.scales:
             given[moved.scales] = setting * likely(scenario.get(moved.scales))
-    return Values(scenario, given, commission_scale, budget_scale, base=base)
+    return Values(scenario, given, commission_scale, base=base)
 
 
 def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady", base: Values | None = None, ratios: bool = True) -> Book:

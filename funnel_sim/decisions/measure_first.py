@@ -7,8 +7,7 @@ from scipy import stats
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.streams import Plan, plan_of
-from funnel_sim.decisions.quotes import Case, drawn_inputs, outcomes
-from funnel_sim.inputs import alternatives
+from funnel_sim.decisions.quotes import Case, drawn_inputs, options_of, outcomes
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -36,7 +35,7 @@ class MeasureFirst:
 
 def measure_first(scenario: Scenario, options: list[Option] | None = None, paths: int | None = None) -> MeasureFirst:
     """Return what knowing each input is worth, for the choice among options and carrying on alone."""
-    chosen = alternatives.options(scenario) if options is None else options
+    chosen = options_of(scenario) if options is None else options
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
     found = outcomes(scenario, [Case(option) for option in chosen], paths=paths)
     gains = np.stack([np.zeros(plan.paths), *(one.gain for one in found)])

@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 from funnel_sim.chance import operational
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, quantiles
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
@@ -37,6 +37,7 @@ from funnel_sim.model.sheet import is_dust
 
 Belief = Literal["believed", "claimed", "none"]
 Verdict = Literal["sign", "renegotiate", "walk_away"]
+Turn = Literal["nothing", "fee", "form", "below_cost", "effect", "never"]
 _CLAIM_SHARE = 4
 PAID = ("quote", "flat_fee")
 """Kinds of option with somebody on the other side, who claims an effect and earns a fee."""
@@ -57,16 +58,18 @@ class Case:
 class Outcome:
     """One case in every future, money in the sales currency over all months of the plan, arrays of shape (paths,) unless said otherwise.
 
-    `gain` net gain against carrying on alone, `by_month` the same month by month (months, paths); `brought` the profit added before fees and own
-    costs; `paid` all that the contract costs, `income` what of it is the agency's, `serving` what serving costs it; `own` the client's own costs; `sales`
+    `effect` the relative change of first orders; `gain` net gain against carrying on alone, `by_month` the same month by month (months, paths); `brought` the profit added before fees and own
+    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's, `serving` what serving costs it; `own` the client's own costs; `sales`
     gross sales; `added_cm3`; `last` the last month and `why` it ended (decisions/contract.py); `lines` the mean of each line by month, shape (months,).
     """
 
     case: Case
     plan: Plan
+    effect: Array
     gain: Array
     by_month: Array
     brought: Array
+    saved: Array
     paid: Array
     income: Array
     serving: Array
@@ -87,6 +90,21 @@ def alone(scenario: Scenario) -> Scenario:
             "history": scenario.history.model_copy(update={"had_customers": kpis.established(scenario)}),
         }
     )
+
+
+def orders_alone(scenario: Scenario) -> float | None:
+    """Return the orders of a usual month of carrying on alone, by which an own team is sized."""
+    return kpis.steady_figure(alone(scenario), "paid_orders")
+
+
+def options_of(scenario: Scenario) -> list[Option]:
+    """Return what is compared: quotes and alternatives, an own team sized to the store."""
+    return alternatives.options(scenario, orders_alone(scenario))
+
+
+def option_of(scenario: Scenario, name: str) -> Option:
+    """Return one option by its id, compared or not, an own team sized to the store; raises KeyError for one that is not there."""
+    return alternatives.option_of(scenario, name, orders_alone(scenario))
 
 
 def basis_key(scenario: Scenario, option: Option) -> str:
@@ -172,7 +190,7 @@ class _Drawn:
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
         luck = self._even(math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own, f"{name}.within")
         if option.effect is None:
-            return drawable(effects.sceptical(), (0.0, 10.0)).values(luck) - 1.0
+            return drawable(effects.sceptical(option.service, self.scenario.as_of), (0.0, 10.0)).values(luck) - 1.0
         return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
 
     def _even(self, mixed: Array, name: str) -> Array:
@@ -187,7 +205,7 @@ class _Drawn:
         """Return what serving costs the agency a month, in the cost currency."""
 
         def either(name: str, own: str) -> Any:
-            found = alternatives.default(self.scenario, "serving", name)
+            found = alternatives.serving(self.scenario, option.service, name)
             value = getattr(option, own) if own and getattr(option, own) is not None else found.value
             return self.draw(f"options.{option.id}.{own or name}", value, (0.0, 1e12))
 
@@ -206,7 +224,7 @@ class _Drawn:
 
 def claim(scenario: Scenario, option: Option) -> float:
     """Return the uplift that an option claims; where it names none what case studies claim, at most what the visitors allow."""
-    return min(effects.claimed()[0], most_effect(scenario)) if option.claimed is None else option.claimed
+    return min(effects.claimed(scenario.as_of)[0], most_effect(scenario)) if option.claimed is None else option.claimed
 
 
 def most_effect(scenario: Scenario) -> float:
@@ -230,7 +248,7 @@ def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> d
     for option in options:
         if option.effect is None or is_range(option.effect):
             out[f"options.{option.id}.effect"] = drawn.effect(Case(option))
-        for name in ("ramp", "people", "pay", "on_cost", "hours", "hour_rate", "tools_monthly", "start_cost"):
+        for name in ("ramp", "people", "pay", "on_cost", "hours", "hour_rate", "tools_monthly", "start_cost", "hours_saved", "hour_worth"):
             if is_range(getattr(option, name)):
                 out[f"options.{option.id}.{name}"] = drawn.number(option, name)
     return out
@@ -251,15 +269,23 @@ def outcomes(
 
 
 class _Futures:
-    """Carrying on alone in every future, and what each of some options is there; asked more than once, it keeps what is small."""
+    """Carrying on alone in every future, and what each of some options is there; asked more than once, it keeps what is small; without `both_sides` what serving costs is not drawn."""
 
-    def __init__(self, scenario: Scenario, options: Sequence[Option], paths: int | None, moved: Callable[[Values], Values] | None = None):
+    def __init__(
+        self,
+        scenario: Scenario,
+        options: Sequence[Option],
+        paths: int | None,
+        moved: Callable[[Values], Values] | None = None,
+        *,
+        both_sides: bool = True,
+    ):
         self.base, self.moved = alone(scenario), moved
         self.months = self.base.plan.horizon_months
         self.plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
         self.drawn = _Drawn(scenario, self.plan)
         self.options = {id(option): option for option in options}
-        self.terms = {key: _Terms(self.base, option, self.drawn, self.months) for key, option in self.options.items()}
+        self.terms = {key: _Terms(self.base, option, self.drawn, self.months, both_sides=both_sides) for key, option in self.options.items()}
         asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
         for one in self.terms.values():
             asked |= one.asked
@@ -329,7 +355,7 @@ class _Store:
 class _Terms:
     """What all cases of one option share: its numbers in every path, and what its contract looks at."""
 
-    def __init__(self, scenario: Scenario, option: Option, drawn: _Drawn, months: int):
+    def __init__(self, scenario: Scenario, option: Option, drawn: _Drawn, months: int, *, both_sides: bool = True):
         _plausible(scenario, option)
         self.basis = basis_key(scenario, option)
         self.baseline = baseline(scenario, option) if option.share_over == "baseline" else 0.0
@@ -344,7 +370,9 @@ class _Terms:
         monthly = drawn.number(option, "people") * drawn.number(option, "pay") * (1.0 + drawn.number(option, "on_cost"))
         self.own_monthly = monthly + drawn.number(option, "hours") * drawn.number(option, "hour_rate") + drawn.number(option, "tools_monthly")
         self.own_start = drawn.number(option, "start_cost")
-        self.serving = drawn.serving(option) if option.kind in PAID else 0.0
+        self.saves = option.hour_worth is not None and option.hours_saved != 0
+        self.saved = 0.0 if option.hour_worth is None else drawn.number(option, "hours_saved") * drawn.number(option, "hour_worth")
+        self.serving = drawn.serving(option) if option.kind in PAID and both_sides else 0.0
         self.happened = drawn.happened(option, months)
         plan = scenario.plan
         self.season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(months)])
@@ -359,7 +387,7 @@ class _Made:
         self.effect = drawn.effect(case)
         n = plan.paths
         self.kept: dict[str, Array] = {
-            name: np.empty(n) for name in ("gain", "brought", "paid", "income", "serving", "own", "sales", "added_cm3", "last", "why")
+            name: np.empty(n) for name in ("gain", "brought", "saved", "paid", "income", "serving", "own", "sales", "added_cm3", "last", "why")
         }
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
@@ -392,7 +420,8 @@ class _Made:
         own = _part(terms.own_monthly, where) * life.running / to_cost
         own[0] += _part(terms.own_start, where) / to_cost[0]
         paid = total_of(lines, LINES, zero) / fx
-        gain = brought - paid - own
+        saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
+        gain = brought - paid - own if saved is None else brought + saved - paid - own
         self.by_month[:, where] = gain
         for name, value in (
             ("gain", gain), ("brought", brought), ("paid", paid), ("income", paid - total_of(lines, NOT_INCOME, zero) / fx), ("own", own),
@@ -400,6 +429,7 @@ class _Made:
             ("added_cm3", zero + (store.month(book, "cm3") - before.before("cm3"))),
         ):  # fmt: skip
             self.kept[name][where] = value.sum(axis=0)
+        self.kept["saved"][where] = 0.0 if saved is None else saved.sum(axis=0)
         self.kept["last"][where], self.kept["why"][where] = life.last, life.why
         for name, line in lines.items():
             self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
@@ -432,7 +462,7 @@ class _Made:
 
     def outcome(self) -> Outcome:
         """Return the case, worked out."""
-        return Outcome(self.case, self.plan, by_month=self.by_month, lines=self.lines, **self.kept)
+        return Outcome(self.case, self.plan, self.effect, by_month=self.by_month, lines=self.lines, **self.kept)
 
 
 def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
@@ -482,7 +512,7 @@ def _plausible(scenario: Scenario, option: Option) -> None:
 class Summary:
     """What one case comes to, over all futures; money in the sales currency over the months of the plan.
 
-    `gain` against carrying on alone; `better` the odds that it is above zero; `paid`, `own`, `brought`, `income`, `serving` means; `take_of_sales` and `take_of_added`
+    `gain` against carrying on alone; `better` the odds that it is above zero; `paid`, `own`, `brought`, `saved`, `income`, `serving` means; `take_of_sales` and `take_of_added`
     what is paid over gross sales and over the CM3 added (None where none is added); `payback` the median month from which the cumulative gain stays at or
     above zero (None where it does not in half of the futures), `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far the
     cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
@@ -496,6 +526,7 @@ class Summary:
     paid: float
     own: float
     brought: float
+    saved: float
     income: float
     serving: float
     take_of_sales: float | None
@@ -518,14 +549,14 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     under = np.maximum(-cumulative.min(axis=0), 0.0)
     back = _payback_months(cumulative)
     within = np.isfinite(back)
-    half = float(np.sort(back)[(back.size - 1) // 2])
+    half = float(quantiles(back, (0.5,))[0])
     agency = found.income - found.serving
     sales, added = float(found.sales.mean()), float(found.added_cm3.mean())
     paid = float(found.paid.mean())
     return Summary(
-        found.case, found.plan.paths, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()),
+        found.case, found.plan.paths, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()), float(found.saved.mean()),
         float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 and not is_dust(added, sales) else None,
-        int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(np.quantile(under, 0.9))),
+        int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(quantiles(under, (0.9,))[0])),
         estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),
         {name: float(line.sum()) for name, line in found.lines.items()},
@@ -559,16 +590,34 @@ class Turning:
 
 @dataclass(frozen=True)
 class Band:
-    """The fee, a month in which the engagement runs, that suits both: from what serving costs (`low`) to what it brings the client (`high`, less own costs); `now` what is paid."""
+    """The fee, a month in which the engagement runs, that suits both on average: from what serving costs a lean agency (`low`; `typical` on average) to what it leaves the client before fees (`high`); `now` what is paid."""
 
     low: float
     high: float
     now: float
+    typical: float
 
     @property
     def exists(self) -> bool:
         """Whether any fee suits both sides."""
         return self.high >= self.low
+
+
+@dataclass(frozen=True)
+class Miss:
+    """By how much an option misses the verdict "sign", money of the sales currency a month in which the engagement runs.
+
+    `short` by how much a fee lower by a fixed amount would have to be lower, below zero where there is that much to spare; `most` the highest
+    average fee at which it would be signed, below zero where not even for nothing. `believed` the mean effect believed, `needed` the one from which it would
+    be signed (None: none was found). `turns` the one change that makes it "sign": "nothing" is needed; a lower "fee", from which the agency still earns; a fee that suits both on average, but only
+    in another "form", by results; a fee "below_cost" of serving even for a lean agency; another "effect"; or "never".
+    """
+
+    short: float
+    most: float
+    believed: float
+    needed: float | None
+    turns: Turn
 
 
 @dataclass(frozen=True)
@@ -581,6 +630,12 @@ class Answer:
     verdict: Verdict
     turning: Turning
     band: Band
+    miss: Miss
+
+    @property
+    def score(self) -> float:
+        """What is to spare a month before it would not be signed, below zero what is missing: the higher the better; what is claimed is not in it."""
+        return -self.miss.short
 
 
 @dataclass(frozen=True)
@@ -600,6 +655,11 @@ class Answers:
         top = max(self.options, key=lambda one: one.believed.gain.mean.value, default=None)
         return top if top is not None and top.believed.gain.mean.value > 0 else None
 
+    @property
+    def ranked(self) -> tuple[Answer, ...]:
+        """The options from the best to the worst, by their score."""
+        return tuple(sorted(self.options, key=lambda one: -one.score))
+
     def of(self, name: str) -> Answer:
         """Return the answer on one option."""
         return next(one for one in self.options if one.option.id == name)
@@ -610,14 +670,42 @@ def worth_signing(scenario: Scenario, found: Summary) -> bool:
     return found.gain.mean.value > 0 and found.better.value >= scenario.comparison.sign_odds
 
 
-def verdict_of(scenario: Scenario, believed: Summary, claimed: Summary | None, band: Band) -> Verdict:
-    """Return the verdict: sign where it is worth it as believed; renegotiate where only the claim is worth it, or some fee would suit both; else walk away.
+def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
+    """Return the verdict: sign where it is worth it as believed; renegotiate where another fee, or another form of fee, would make it so and leave the agency no loss; else walk away.
 
-    Where there is nobody to negotiate with (own team, consultant by the hour, tools), it is worth it or not.
+    A claim alone changes nothing. Where there is nobody to negotiate with (own team, consultant by the hour, tools), it is worth it or not.
     """
     if worth_signing(scenario, believed):
         return "sign"
-    return "renegotiate" if claimed is not None and (worth_signing(scenario, claimed) or band.exists) else "walk_away"
+    return "renegotiate" if miss.turns in ("fee", "form") else "walk_away"
+
+
+def miss_of(scenario: Scenario, found: Outcome, band: Band, turning: Turning) -> Miss:
+    """Return by how much an option misses being signed, and the one change that turns it.
+
+    A fee lower by x in each running month leaves gain + x · months · (1 + tax on fees) in each future: x is the least at which the mean
+    is zero and the share of futures above zero is as asked. Clauses that look at the fee itself (caps, bonuses by the base) are taken as they are.
+    """
+    option, need = found.case.option, scenario.comparison.sign_odds
+    worth = found.last * (1.0 + option.fee_tax)
+    for_the_mean = -float(found.gain.mean()) / float(worth.mean())
+    place = min(found.gain.size, math.ceil(need * found.gain.size)) - 1
+    often_enough = float(np.partition(-found.gain / worth, place)[place])
+    short = max(for_the_mean, often_enough)
+    most = band.now - short
+    left = found.gain + found.income * (1.0 + option.fee_tax)  # before what the agency earns
+    by_results = band.exists and float((left > 0).mean()) >= need
+    turns: Turn = (
+        "nothing" if short < 0
+        else "effect" if option.kind not in PAID and turning.sign is not None
+        else "never" if option.kind not in PAID
+        else "fee" if most >= band.low
+        else "form" if by_results
+        else "below_cost" if most > 0
+        else "effect" if turning.sign is not None
+        else "never"
+    )  # fmt: skip
+    return Miss(short, most, float(found.effect.mean()), turning.sign, turns)
 
 
 def compare(scenario: Scenario, paths: int | None = None) -> Answers:
@@ -629,7 +717,7 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     >>> found.of("quote").verdict
     'walk_away'
     """
-    options = alternatives.options(scenario)
+    options = options_of(scenario)
     found = outcomes(scenario, [Case(option) for option in options], paths=paths)
     runs = {one.case.option.id: one for one in found}
     # a claim is one number, not a distribution: a quarter of the futures tells as much of it
@@ -644,8 +732,9 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     for option in options:
         believed, told = runs[option.id], claims.get(option.id)
         mine, theirs = summary(believed), None if told is None else summary(told, course=False)
-        band = _band(believed)
-        answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, theirs, band), turning[option.id], band))
+        band = _band(scenario, believed)
+        miss = miss_of(scenario, believed, band, turning[option.id])
+        answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, miss), turning[option.id], band, miss))
     gains = {option.id: runs[option.id].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
     still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
@@ -653,12 +742,13 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
 
 
-def _band(found: Outcome) -> Band:
+def _band(scenario: Scenario, found: Outcome) -> Band:
     months = float(found.last.mean())
     own = float(found.own.mean())
     passed_on = float((found.paid - found.income * (1.0 + found.case.option.fee_tax)).mean())
-    left = (float(found.brought.mean()) - own - passed_on) / (1.0 + found.case.option.fee_tax)
-    return Band(float(found.serving.mean()) / months, left / months, float(found.income.mean()) / months)
+    left = (float(found.brought.mean()) + float(found.saved.mean()) - own - passed_on) / (1.0 + found.case.option.fee_tax)
+    lean = float(np.quantile(found.serving / found.last, alternatives.default(scenario, "serving", "lean").value))
+    return Band(lean, left / months, float(found.income.mean()) / months, float(found.serving.mean()) / months)
 
 
 def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:
@@ -668,7 +758,7 @@ def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning
     """
     looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
 
-    futures = _Futures(scenario, options, SEARCH_PATHS)
+    futures = _Futures(scenario, options, SEARCH_PATHS, both_sides=False)  # only the client's gain is looked at
 
     def look(at: Mapping[str, Sequence[float]]) -> None:
         cases = [Case(option, effect) for option in options for effect in at[option.id]]

@@ -12,6 +12,7 @@ from funnel_sim.decisions.kpis import steady_figure
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.history import FIGURES, History
 from funnel_sim.evidence.outlook import FEWEST_MONTHS
+from funnel_sim.inputs.in_force import paid_channel
 from funnel_sim.inputs.quantity import BetaCounts, likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -72,6 +73,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
             now = step(now, base)
         except InputError:  # a value outside its domain: that step is left out, and the calibration says so
             continue
+    now = _of_the_store(now)
     return now, _changes(scenario, now)
 
 
@@ -149,6 +151,26 @@ def _typed(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     first = _steady(scaled, "first_orders")
     costs = {"cost_per_order": spend / first, "acos_rate": 0.0, "tacos_rate": 0.0}
     return scaled.replace({f"channels.{channel.id}.{name}": value for channel in channels for name, value in costs.items()})
+
+
+def _of_the_store(scenario: Scenario) -> Scenario:
+    """Return the same figures with the conversion of the ads as the store's, where every channel was given one of its own and the store's would be in nobody's way.
+
+    The number among the five is then the one that ads convert at, and what converts otherwise keeps its own.
+    """
+    steps = scenario.conversion.cvr is None
+    store, own = ("conversion.add_to_cart_rate", "channel_add_to_cart_rate") if steps else ("conversion.cvr", "channel_cvr")
+    rates = {c.id: getattr(c, own) for c in scenario.channels}
+    if any(rate is None for rate in rates.values()) or (steps and any(c.channel_cvr is not None for c in scenario.channels)):
+        return scenario
+    ads = paid_channel(scenario) or scenario.channels[0]
+    rate = rates[ads.id]
+    plain = scenario.plain()
+    value = next(row[own] for row in plain["channels"] if row["id"] == ads.id)
+    try:
+        return scenario.replace({store: value} | {f"channels.{name}.{own}": None for name, one in rates.items() if one == rate})
+    except InputError:  # the store's cart rate cannot hold it: then each channel keeps its own
+        return scenario
 
 
 def _returns(scenario: Scenario, base: dict[str, float | None]) -> Scenario:

@@ -13,17 +13,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.decisions.levers import LEVERS, Lever, books_at, figure_at, for_scenario, lever, settings_range, today, usable
+from funnel_sim.decisions.levers import Lever, books_at, figure_at, for_scenario, lever, levers_of, settings_range, today, usable
 from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Book, Values
 from funnel_sim.model.search import crossings
+from funnel_sim.model.sheet import DUST
 
 Over = Literal["steady", "horizon"]
-TARGET_METRICS: tuple[str, ...] = ("profit", "margin", "cm1", "cm2", "cm3", "ltv_cac", "acos", "tacos", "roas", "gmv", "net_revenue")
-LOWER_IS_BETTER = frozenset({"acos", "tacos"})
+TARGET_METRICS: tuple[str, ...] = (
+    "profit", "margin", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total", "safety_margin", "profit_after_work", "margin_after_work",
+    "cm1", "cm2", "cm3", "ltv_cac", "acos", "acos_console", "tacos", "roas", "roas_console", "gmv", "net_revenue",
+)  # fmt: skip
+LOWER_IS_BETTER = frozenset({"acos", "acos_console", "tacos"})
 _LEDGER_METRICS = frozenset({"profit", "cm1", "cm2", "cm3", "net_revenue", "gmv"})
 _POINTS = 64
 _CLOSE = 1e-9
@@ -70,7 +74,7 @@ def answers(
         raise refuse("metric", metric, "metric", known=", ".join(TARGET_METRICS))
     if not math.isfinite(target):
         raise refuse("target", str(target), "finite")
-    chosen = [for_scenario(one, scenario) for one in ([lever(key) for key in levers] if levers is not None else LEVERS)]
+    chosen = [for_scenario(one, scenario) for one in ([lever(key) for key in levers] if levers is not None else levers_of(scenario))]
     active = [moved for moved in chosen if usable(scenario, moved)]
     search = _Search(scenario, active, metric, target, over)
     found = dict(zip((moved.key for moved in active), search.run(), strict=True)) if active else {}
@@ -87,6 +91,11 @@ def _shown(scenario: Scenario, book: Book, moved: Lever, over: Over, paths: int)
     """Return the figure that shows a lever: a monthly budget stays monthly, also over the whole horizon."""
     months = scenario.plan.horizon_months if over == "horizon" and moved.figure == "media_spend" else 1
     return figure_at(book, moved.figure, paths) / months
+
+
+def _idle(at: float, before: float, after: float, target: float) -> bool:
+    """Say whether a crossing is only rounding: the lever does not move a result that is on its target today."""
+    return max(abs(at), abs(before), abs(after)) <= DUST * max(abs(target), 1.0)
 
 
 def _float(value: float) -> float | None:
@@ -170,7 +179,11 @@ class _Search:
         for index, one in enumerate(self.levers):
             today_gap, today_shown = gaps[3 * count + index], _float(shown[3 * count + index])
             met = bool(np.isfinite(today_gap) and today_gap >= -_CLOSE)
-            found = [i for i in range(count) if mine[i] == index]
+            found = [
+                i
+                for i in range(count)
+                if mine[i] == index and not (roots[i] > 0 and _idle(gaps[i], gaps[count + i], gaps[2 * count + i], self.target))
+            ]
             if not found:
                 out.append(Answer(one, today_shown, None, "none", met_today=met))
                 continue

@@ -10,7 +10,7 @@ import pandas as pd
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.headings import currencies, may_mean, recognise
 from funnel_sim.evidence.periods import Periods, periods
-from funnel_sim.evidence.tables import Table
+from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.evidence.values import amounts
 from funnel_sim.model.arrays import Array
 from funnel_sim.words import Lang, say
@@ -143,7 +143,7 @@ def history(table: Table, chosen: Mapping[str, str] | None = None, *, day_first:
 def _columns(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the column of each role; raises InputError where the needed ones are missing."""
     roles = {role: column for role, column in (recognise(table.columns) | dict(chosen)).items() if column}
-    known = ", ".join(table.columns[:12])
+    known = listed(table.columns)
     for column in roles.values():
         if column not in table.columns:
             raise refuse(table.name, column, "column_missing", known=known)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from funnel_sim.evidence.values import YEARS, dates
+from funnel_sim.evidence.values import YEARS, dates, legible
 
 DAY, WEEK, MONTH = "day", "week", "month"
 _WEEK_DAYS = 7
@@ -64,7 +64,7 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     ('week', [7, 7, 7])
     """
     codes, cells = pd.factorize(column)
-    text = pd.Series([_plain(cell) for cell in cells], dtype=str)
+    text = pd.Series([_plain(cell) for cell in legible(cells)], dtype=str)
     first, days, said = _said(text, name, day_first)
     plain = first.notna() & ~said
     usual = bool(plain.sum() > said.sum())

@@ -1,26 +1,25 @@
-"""A table from a file, as text: CSV of any common encoding and separator, or the first sheet of an XLSX workbook."""
+"""A table from a file, as text: CSV of any common encoding and separator, or the first sheet of an XLSX workbook; what is too large or damaged is refused."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from funnel_sim.errors import refuse
+from funnel_sim.errors import refuse, shorten
+from funnel_sim.evidence.bounds import LARGEST, letters
+from funnel_sim.evidence.texts import text_frame
+from funnel_sim.evidence.workbooks import is_workbook, workbook_frame
 
-LARGEST = 200 * 1024 * 1024
-_ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")
-_SEPARATORS = ",;\t|"
-_SAMPLE = 64 * 1024
-_ROWS_AT_ONCE = 100_000
+__all__ = ["LARGEST", "Table", "check_size", "listed", "load_table", "read_table"]
+
+_LISTED = 12
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls files, and of workbooks locked by a password
 
 
 @dataclass(frozen=True)
 class Table:
-    """A file's columns in order and its cells as text, an empty cell being "" and the first row of data number 2, as a spreadsheet counts."""
+    """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its number in the file − 2, as a spreadsheet counts."""
 
     name: str
     columns: tuple[str, ...]
@@ -28,86 +27,59 @@ class Table:
 
 
 def read_table(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Table:
-    r"""Return the table that a file's bytes hold; raises InputError, naming the file, where they hold none.
+    r"""Return the table that a file's bytes hold; raises InputError, naming the file, where they hold none or more than `bounds` allow.
 
-    `progress` is told the share of a text file that has been read; a workbook can only be read whole.
+    The first row that is not blank holds the headings. A column without a heading is named by its letters, "(D)"; of headings that are equal
+    but for the space around them, later ones are numbered, "Amount (2)". `progress` is told the share that has been read.
 
     >>> read_table("a;b\n1;2,5\n".encode(), "x.csv").cells.iloc[0].tolist()
     ['1', '2,5']
     """
-    if len(content) > LARGEST:
-        raise refuse(name, f"{len(content) / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST // 1024 // 1024)
-    frame = _workbook(content, name) if content[:4] == b"PK\x03\x04" else _text(content, name, progress)
-    frame = frame.loc[:, [str(c).strip() != "" for c in frame.columns]]
-    frame.columns = [str(column).strip() for column in frame.columns]
-    blank = (
-        np.logical_and.reduce([(frame[column] == "").to_numpy() for column in frame.columns]) if len(frame.columns) else np.zeros(len(frame), bool)
-    )
-    frame = frame[~blank]
-    if not len(frame.columns) or frame.empty:
+    check_size(len(content), name)
+    if content.startswith(_OLD_WORKBOOK):
+        raise refuse(name, None, "table_old_workbook")
+    headings, frame = (workbook_frame if is_workbook(content) else text_frame)(content, name, progress)
+    if frame.empty:
         raise refuse(name, None, "table_empty")
-    return Table(name, tuple(frame.columns), frame)
+    named = {int(place): heading.replace("\ufeff", "").strip() for place, heading in zip(frame.columns, headings, strict=True)}
+    kept = [place for place, heading in named.items() if heading or (frame[place] != "").any()]
+    columns = _told_apart([named[place] or f"({letters(place)})" for place in kept])
+    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"))
 
 
-def _workbook(content: bytes, name: str) -> pd.DataFrame:
+def check_size(size: int, name: str) -> None:
+    """Raise InputError where a file of so many bytes is too large."""
+    if size > LARGEST:
+        raise refuse(name, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST // 1024 // 1024)
+
+
+def load_table(path: str | Path) -> Table:
+    """Return the table in a file on disk; raises InputError for whatever is wrong with it."""
     try:
-        frame = pd.read_excel(io.BytesIO(content), sheet_name=0, dtype=object, engine="openpyxl")
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile):
-        raise refuse(name, None, "table_unreadable") from None
-    return frame.map(_cell)
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise refuse(str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error") from None
+    return read_table(content, Path(path).name)
 
 
-def _cell(value: object) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    iso = getattr(value, "isoformat", None)
-    return str(iso()) if iso else str(value).strip()
+def _told_apart(headings: list[str]) -> list[str]:
+    """Return headings of which no two are equal: later ones are numbered.
+
+    >>> _told_apart(["a", "b", "a", "a", "a (2)"])
+    ['a', 'b', 'a (2)', 'a (3)', 'a (2) (2)']
+    """
+    out: dict[str, None] = {}
+    times: dict[str, int] = {}
+    for heading in headings:
+        name = heading
+        while name in out:
+            times[heading] = times.get(heading, 1) + 1
+            name = f"{heading} ({times[heading]})"
+        out[name] = None
+    return list(out)
 
 
-def _text(content: bytes, name: str, progress: Callable[[float], None] | None) -> pd.DataFrame:
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    encoding = "utf-16" if marked else next((e for e in _ENCODINGS if _decodes(content, e)), "")
-    if not encoding or (b"\x00" in content[:_SAMPLE] and encoding != "utf-16"):
-        raise refuse(name, None, "table_unreadable")
-    head = content[:_SAMPLE].decode(encoding, errors="ignore")
-    lines = head.splitlines()
-    if not lines:
-        raise refuse(name, None, "table_empty")
-    try:
-        separator = csv.Sniffer().sniff("\n".join(lines[:50]), delimiters=_SEPARATORS).delimiter
-    except csv.Error:
-        separator = max(_SEPARATORS, key=lines[0].count)
-    source, parts = io.BytesIO(content), []
-    try:
-        reader = pd.read_csv(
-            source,
-            sep=separator,
-            encoding=encoding,
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-            on_bad_lines="error",
-            chunksize=_ROWS_AT_ONCE,
-        )
-        for part in reader:
-            parts.append(part.fillna("").apply(lambda column: column.str.strip()))
-            if progress is not None:
-                progress(min(1.0, source.tell() / len(content)))
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeError) as error:
-        raise refuse(name, None, "table_ragged", reason=str(error).splitlines()[0][:120]) from None
-    if not parts:
-        raise refuse(name, None, "table_empty")
-    if not isinstance(parts[0].index, pd.RangeIndex):  # the first row is longer than the heading
-        raise refuse(name, None, "table_ragged", reason=f"{len(parts[0].columns)} + {parts[0].index.nlevels}")
-    whole: pd.DataFrame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    return whole
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+def listed(columns: Sequence[str]) -> str:
+    """Return the first columns of a table for a sentence, each cut where it is long."""
+    return ", ".join(shorten(column) for column in columns[:_LISTED]) + (" …" if len(columns) > _LISTED else "")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.tables import Table
+from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.evidence.values import amounts, dates
 from funnel_sim.model.arrays import Array
 
@@ -116,7 +116,7 @@ def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_firs
     """
     column = (recognise(table.columns) | dict(chosen or {})).get("date")
     if column not in table.columns:
-        raise refuse(table.name, column, "column_date", known=", ".join(table.columns[:12]))
+        raise refuse(table.name, column, "column_date", known=listed(table.columns))
     known = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).dropna().sort_values()
     if known.empty:
         raise refuse(table.name, None, "no_dates", rows=f"{len(table.cells):,}", column=column)
@@ -137,9 +137,9 @@ def transactions(
     roles = recognise(table.columns) | dict(chosen or {})
     for role in ROLES:
         if role not in roles:
-            raise refuse(table.name, None, f"column_{role}", known=", ".join(table.columns[:12]))
+            raise refuse(table.name, None, f"column_{role}", known=listed(table.columns))
         if roles[role] not in table.columns:
-            raise refuse(table.name, roles[role], "column_missing", known=", ".join(table.columns[:12]))
+            raise refuse(table.name, roles[role], "column_missing", known=listed(table.columns))
     cells = table.cells
     frame = pd.DataFrame({
         "customer": cells[roles["customer"]].str.lower(), "date": dates(cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first),

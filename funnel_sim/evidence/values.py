@@ -2,6 +2,8 @@
 
 import math
 import re
+import unicodedata
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _EXCEL_ZERO = pd.Timestamp("1899-12-30")
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: serial numbers of days
 _MOST_MONTHS = 12
+_LONGEST = 200  # characters of a cell that holds a number or a date; what is longer is a text, in which searching for one can take hours
 YEARS = (1900, 2200)  # others are slips of the pen, and beyond what a timestamp can hold
 
 
@@ -47,8 +50,21 @@ def amounts(column: pd.Series, name: str, decimal: str | None = None) -> pd.Seri
     [1234.5, 7.0]
     """
     codes, cells = pd.factorize(column)  # each way of writing is read once
-    read = _amounts(pd.Series(cells, dtype=str), name, decimal).to_numpy()
+    read = _amounts(legible(cells), name, decimal).to_numpy()
     return pd.Series(read[codes], index=column.index)
+
+
+def legible(cells: Iterable[str]) -> pd.Series:
+    """Return texts as they are read for a number or a date: the digits of any script as 0 to 9, and nothing of a text that is too long to be either.
+
+    >>> legible(["２０２６", "٣٤", "x" * 500]).tolist()
+    ['2026', '34', '']
+    """
+    return pd.Series([("" if len(cell) > _LONGEST else cell if cell.isascii() else _plain_digits(cell)) for cell in cells], dtype=str)
+
+
+def _plain_digits(text: str) -> str:
+    return "".join(one if one.isascii() or (digit := unicodedata.decimal(one, None)) is None else str(digit) for one in text)
 
 
 def _amounts(column: pd.Series, name: str, decimal: str | None) -> pd.Series:
@@ -95,7 +111,7 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
     ['01-31', '02-02']
     """
     codes, cells = pd.factorize(column)
-    read = _dates(pd.Series(cells, dtype=str), name, day_first).to_numpy()
+    read = _dates(legible(cells), name, day_first).to_numpy()
     return pd.Series(read[codes], index=column.index)
 
 

@@ -3,6 +3,7 @@
 Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is turned into the scenario's cost currency.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from typing import Any
 from funnel_sim.inputs import parameters
 from funnel_sim.inputs.parameters import AgencyPrice, Prior, Provenance
 from funnel_sim.inputs.quantity import Normal, Triangular, Uniform
-from funnel_sim.inputs.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind
+from funnel_sim.inputs.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind, Service
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.words import Lang, Words
 
 _DAYS_A_MONTH = 365 / 12
+_WHOLE = 1.0
+"""Who hires hires at least one person."""
 
 
 @dataclass(frozen=True)
@@ -56,28 +59,43 @@ def _tidy(value: float) -> float:
 
 
 @cache
-def _price_row(clause: str, service: str) -> AgencyPrice:
-    return next(row for row in parameters.agency_prices() if row.clause == clause and row.service == service)
+def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
+    return next(row for row in parameters.prices_on(on) if row.clause == clause and row.service == service)
 
 
-def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario) -> Basis:
+def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orders: float | None = None) -> Basis:
     note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
+    if "choice" in entry:
+        return Basis(kind, name, entry["choice"], (), note)
+    if "shops" in entry:  # one operator runs several: the most shops are the fewest people
+        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["shops"]]
+        people = sorted(round(1.0 / getattr(row, place[3]), 4) for row, place in zip(found, entry["shops"], strict=True))
+        inner = people[1] if len(people) > 2 else None  # noqa: PLR2004 - low, typical, high
+        return Basis(kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note)
+    if "orders" in entry:
+        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["orders"]]
+        few, many = (max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)) for row, place in zip(found, entry["orders"], strict=True))
+        return Basis(kind, name, Uniform(low=few, high=many) if many > few else few, tuple(dict.fromkeys(found)), note)
     if "assumed" in entry:
         given = entry["assumed"]
         return Basis(kind, name, Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given, (), note)
     rows: list[Any] = []
     if "price" in entry:
-        rows = [_price_row(*entry["price"])]
+        rows = [_price_row(*entry["price"], scenario.as_of)]
     elif "days" in entry:
-        rows = [parameters.prior(*entry["days"])]
+        rows = [parameters.prior_at(entry["days"], scenario.as_of)]
         return Basis(kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note)
     else:
-        rows = [parameters.prior(*row) for row in entry.get("rows", [entry.get("row")])]
+        rows = [parameters.prior_at(row, scenario.as_of) for row in entry.get("rows", [entry.get("row")])] if "ends" not in entry else []
     if "inside" in entry:  # a bell of which this share lies between the row's ends
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
         return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
     factor = parameters.exchange(entry["currency"], scenario.cost_currency, scenario.as_of) if "currency" in entry else 1.0
+    if "ends" in entry:  # each end from a row of its own
+        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["ends"]]
+        each = [getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)]
+        return Basis(kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note)
     ends = []
     for end in ("low", "typical", "high"):
         parts = [getattr(row, end) for row in rows]
@@ -89,29 +107,40 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario) -> B
     return Basis(kind, name, _range(*ends), tuple(rows), note)
 
 
-def bases(scenario: Scenario) -> Iterator[Basis]:
-    """Yield what every default of the comparison rests on."""
+def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
+    """Yield what every default of the comparison rests on; `orders` the store's orders a month, by which its own team is sized (not known: one person)."""
     for kind, entries in _data().items():
-        for name, entry in entries.items():
-            yield _basis(kind, name, entry, scenario)
+        for name, entry in ((name, entry) for name, entry in entries.items() if "choice" not in entry):
+            yield _basis(kind, name, entry, scenario, orders)
 
 
-def default(scenario: Scenario, kind: str, name: str) -> Basis:
+def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> Basis:
     """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or "fading"."""
-    return _basis(kind, name, _data()[kind][name], scenario)
+    return _basis(kind, name, _data()[kind][name], scenario, orders)
 
 
-def alternative(scenario: Scenario, kind: OptionKind) -> Option:
-    """Return an alternative with its defaults.
+def serving(scenario: Scenario, service: Service, name: str) -> Basis:
+    """Return one default of what serving a client takes: "people" (by service), "pay" or "on_cost".
 
     >>> from funnel_sim.inputs.presets import preset
-    >>> alternative(preset("amazon-de-kitchen"), "own_team").people.point
-    7.5
+    >>> [serving(preset("amazon-de-kitchen"), service, "people").value.low for service in ("full", "ads", "coaching")]
+    [0.125, 0.05, 0.0325]
+    """
+    return default(scenario, "serving", name if name != "people" or service == "full" else f"{name}_{service}")
+
+
+def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = None) -> Option:
+    """Return an alternative with its defaults; an own team by the store's orders a month (not known: one person).
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> alternative(store, "own_team", 470.0).people, alternative(store, "own_team", 4_800.0).people.high
+    (1.0, 6.0)
     """
     given: dict[str, Any] = {"id": kind, "kind": kind, "renewal": "open", "term": 1}
     names = specs_of(Option)
     for name in _data()[kind]:
-        value = default(scenario, kind, name).value
+        value = default(scenario, kind, name, orders).value
         assert name in names, name
         given[name] = value if not hasattr(value, "model_dump") else value.model_dump(mode="json")
     base = given.get("base")
@@ -122,23 +151,23 @@ def alternative(scenario: Scenario, kind: OptionKind) -> Option:
     return Option.model_validate({name: (float(v) if name == "ramp" else v) for name, v in given.items()})
 
 
-def options(scenario: Scenario) -> list[Option]:
-    """Return what is compared: the scenario's quotes, then every alternative, as the scenario has it or by default; those left out of the comparison are not there."""
+def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
+    """Return what is compared: the scenario's quotes, then every alternative, as the scenario has it or by default for `orders` a month; those left out of the comparison are not there."""
     own = {option.id: option for option in scenario.options}
     kinds = {option.kind for option in scenario.options}
     every = [option for option in scenario.options if option.kind == "quote"]
     for kind in ALTERNATIVES:
-        every += [option for option in own.values() if option.kind == kind] if kind in kinds else [alternative(scenario, kind)]
+        every += [option for option in own.values() if option.kind == kind] if kind in kinds else [alternative(scenario, kind, orders)]
     return [option for option in every if option.compared]
 
 
-def option_of(scenario: Scenario, name: str) -> Option:
-    """Return one option by its id, compared or not; raises KeyError for one that is not there."""
+def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Option:
+    """Return one option by its id, compared or not, an alternative by default for `orders` a month; raises KeyError for one that is not there."""
     for option in scenario.options:
         if option.id == name:
             return option
     if name in ALTERNATIVES:
-        return alternative(scenario, next(kind for kind in ALTERNATIVES if kind == name))
+        return alternative(scenario, next(kind for kind in ALTERNATIVES if kind == name), orders)
     raise KeyError(name)
 
 

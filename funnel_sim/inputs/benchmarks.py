@@ -1,12 +1,13 @@
 """What is typical for a field: the benchmark range that fits platform, market and category."""
 
 import datetime as dt
+import math
 import statistics
 from dataclasses import dataclass, replace
 
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import Benchmark, middle
+from funnel_sim.inputs.parameters import Benchmark, Provenance, middle
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,9 @@ class Typical:
         """Say whether a value lies outside the range."""
         return not self.low <= value <= self.high
 
-    def around(self, value: float, domain: tuple[float, float]) -> tuple[float, float]:
-        """Return the range around another value that is relatively as wide, within a domain."""
-        low, high = value * self.low / self.middle, value * self.high / self.middle
-        return max(domain[0], min(value, low)), min(domain[1], max(value, high))
 
-
+# field path → metric of the table of spreads, where benchmarks know none
+_SPREAD_METRIC = {"product.price": "price", "product.unit_cost": "unit_cost", "product.inbound_freight": "freight"}
 # field path (channel fields by kind) → metric of the benchmark table
 _METRIC = {
     "conversion.cvr": "cvr_visit_to_order",
@@ -81,7 +79,7 @@ _CATEGORY_WORDS = {
 }
 
 
-def typical(store: Store, path: str, kind: str = "") -> Typical | None:
+def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> Typical | None:
     """Return the typical range of a field for a store; None where none is known. `kind` is that of the field's channel.
 
     Like is compared with like: a row is of the store's own market, of a region that holds it, or of the whole world; a row of
@@ -115,7 +113,32 @@ def typical(store: Store, path: str, kind: str = "") -> Typical | None:
                 ),
             )  # fmt: skip
             return _in_own_money(best, store)
-    return _between_rivals(store, metric, (*scopes, *wider))
+    return _between_rivals(store, metric, (*scopes, *wider)) if rivals else None
+
+
+@dataclass(frozen=True)
+class Sellers:
+    """How far sellers lie from the middle in one figure: P10 is the middle divided by `factor`, P90 the middle times it."""
+
+    factor: float
+    provenance: Provenance
+
+
+def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
+    """Return how much sellers like a store differ in a field; None where no source says it. `kind` is that of the field's channel.
+
+    A table of spreads first, then a benchmark that gives a low and a high. Two rival averages say nothing of how sellers differ.
+    """
+    metric = _SPREAD_METRIC.get(path) or _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])
+    if metric is None:
+        return None
+    found = parameters.spread(metric, (*_SCOPES.get(store.platform, ()), "ALL"), store.market, store.as_of)
+    if found is not None:
+        return Sellers(found.factor, found.provenance)
+    usual = typical(store, path, kind, rivals=False)
+    if usual is None or not usual.high > usual.low > 0:
+        return None
+    return Sellers(math.sqrt(usual.high / usual.low), usual.benchmark.provenance)
 
 
 def spread(metric: str) -> tuple[float, float, float]:

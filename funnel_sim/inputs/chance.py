@@ -117,7 +117,7 @@ class Chance(Section):
     ] = 1  # fmt: skip
     paths: Annotated[
         int,
-        Spec(unit=Unit.COUNT, at_least=FEWEST_PATHS, at_most=MOST_PATHS, zh="模拟多少种未来", en="Futures to simulate",
+        Spec(unit=Unit.COUNT, at_least=FEWEST_PATHS, at_most=MOST_PATHS, zh="模拟次数", en="Simulation runs",
              help_zh="越多，概率的误差越小；向上取整到完整的组。", help_en="The more, the smaller the error of the odds; rounded up to whole sets."),
     ] = LIVE_PATHS  # fmt: skip
     month_noise: Annotated[

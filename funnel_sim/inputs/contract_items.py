@@ -1,5 +1,6 @@
 """What a contract is looked through for (data/contract_items.toml): items, grades, and the standards that sentences ask for."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import AgencyPrice, Prior
+from funnel_sim.inputs.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.words import Words
 
 Group = Literal["kpis", "money", "leaving", "data", "conduct"]
@@ -60,13 +61,13 @@ def _words(entry: Mapping[str, Any], name: str = "") -> Words:
 
 
 @cache
-def items() -> tuple[Item, ...]:
-    """Return every item, in order."""
+def items(on: dt.date = DATA_DATE) -> tuple[Item, ...]:
+    """Return every item, in order, with what was known on a day of what is usual."""
     return tuple(
         Item(
             one["id"], one["group"], one["weight"], _data()["open"][str(one["weight"])], _words(one), _words(one, "why"), _words(one, "clause"),
             _words(one, "question") if "question_zh" in one else None, one.get("bad", ""),
-            tuple(Practice(parameters.prior(*each["row"]), _words(each)) for each in one.get("practice", [])),
+            tuple(Practice(parameters.prior_at(each["row"], on), _words(each)) for each in one.get("practice", [])),
         )
         for one in _data()["item"]
     )  # fmt: skip
@@ -87,22 +88,22 @@ def standard(name: str) -> Any:
     return _data()["standard"][name]
 
 
-def usual_prices(clause: str) -> tuple[AgencyPrice, ...]:
+def usual_prices(clause: str, on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...]:
     """Return the rows of prices that a clause ("base", "share", "spend", "setup") is held against."""
     names = _data()["usual"][clause]
-    return tuple(row for row in parameters.agency_prices() if row.clause == clause and row.service in names)
+    return tuple(row for row in parameters.prices_on(on) if row.clause == clause and row.service in names)
 
 
-def usual_term() -> Prior:
+def usual_term(on: dt.date = DATA_DATE) -> Prior:
     """Return the usual first term, in months."""
-    return parameters.prior("contract_practice", "initial_term", "Amazon and e-commerce agencies")
+    return parameters.prior("contract_practice", "initial_term", "Amazon and e-commerce agencies", on)
 
 
-def usual_notice() -> Prior:
+def usual_notice(on: dt.date = DATA_DATE) -> Prior:
     """Return the usual notice, in days."""
-    return parameters.prior("contract_practice", "notice_period", "Amazon and e-commerce agencies")
+    return parameters.prior("contract_practice", "notice_period", "Amazon and e-commerce agencies", on)
 
 
-def penalty_cap() -> Prior:
+def penalty_cap(on: dt.date = DATA_DATE) -> Prior:
     """Return the advised upper limit of penalties, as a share of the contract's value."""
-    return parameters.prior("contract_practice", "penalty_cap", "own web shop contracts")
+    return parameters.prior("contract_practice", "penalty_cap", "own web shop contracts", on)

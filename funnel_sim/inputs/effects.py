@@ -1,5 +1,6 @@
 """What an operator may bring: the sceptical effect that measured studies support, and what case studies claim."""
 
+import datetime as dt
 import math
 import tomllib
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import Prior
+from funnel_sim.inputs.parameters import DATA_DATE, Prior
 from funnel_sim.inputs.quantity import Sample
+from funnel_sim.inputs.quotes import Service
 from funnel_sim.words import Words
 
 _POINTS = 400
@@ -32,30 +34,40 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(resources.files("funnel_sim").joinpath("data", "effects.toml").read_text("utf-8"))
 
 
-def _row(entry: dict[str, Any]) -> Prior:
+def _row(entry: dict[str, Any], on: dt.date) -> Prior:
     topic, quantity, scope = entry["row"]
-    return parameters.prior(topic, quantity, scope)
+    return parameters.prior(topic, quantity, scope, on)
 
 
-def _value(entry: dict[str, Any]) -> float:
-    return float(getattr(_row(entry), entry["column"]))
-
-
-@cache
-def knots() -> tuple[Knot, ...]:
-    """Return the quantiles that the sceptical effect is drawn through, rising."""
-    return tuple(Knot(entry["share"], _value(entry), _row(entry)) for entry in _data()["sceptical"])
+def _value(entry: dict[str, Any], on: dt.date) -> float:
+    return float(getattr(_row(entry, on), entry["column"]))
 
 
 @cache
-def sceptical() -> Sample:
-    """Return the sceptical effect as multipliers of sales: near 1, with a fat right tail.
+def knots(service: Service = "full", on: dt.date = DATA_DATE) -> tuple[Knot, ...]:
+    """Return the quantiles that the sceptical effect of a service is drawn through, rising, as they were known on a day; the common ones where no study of the service exists."""
+    rows = _data()[service if has_own(service) else "sceptical"]
+    return tuple(Knot(entry["share"], _value(entry, on), _row(entry, on)) for entry in rows)
 
-    >>> round(sceptical().point, 3)
-    1.017
+
+def has_own(service: Service) -> bool:
+    """Say whether studies of one kind of service exist, so that it has a distribution of its own.
+
+    >>> has_own("ads"), has_own("listing")
+    (True, False)
     """
-    at = np.array([ndtri(knot.share) for knot in knots()])
-    logs = np.array([math.log1p(knot.change) for knot in knots()])
+    return service in _data()
+
+
+@cache
+def sceptical(service: Service = "full", on: dt.date = DATA_DATE) -> Sample:
+    """Return the sceptical effect as multipliers of sales: near 1; with a fat right tail, but for ads alone, where no study shows one.
+
+    >>> round(sceptical().point, 3), round(sceptical("ads").point, 3)
+    (1.017, 1.0)
+    """
+    at = np.array([ndtri(knot.share) for knot in knots(service, on)])
+    logs = np.array([math.log1p(knot.change) for knot in knots(service, on)])
     asked = ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
     inside = np.interp(asked, at, logs)
     slopes = (logs[1] - logs[0]) / (at[1] - at[0]), (logs[-1] - logs[-2]) / (at[-1] - at[-2])
@@ -64,14 +76,14 @@ def sceptical() -> Sample:
     return Sample(values=[round(float(v), 5) for v in np.exp(inside)])
 
 
-def claimed() -> tuple[float, Prior]:
+def claimed(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return the uplift of sales that is claimed where an operator names none, and its row."""
-    return _value(_data()["claimed"]), _row(_data()["claimed"])
+    return _value(_data()["claimed"], on), _row(_data()["claimed"], on)
 
 
-def real() -> tuple[float, Prior]:
+def real(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return how likely a claimed effect is real before any record is looked at, and its row."""
-    return _value(_data()["real"]), _row(_data()["real"])
+    return _value(_data()["real"], on), _row(_data()["real"], on)
 
 
 def record_bounds() -> tuple[float, float]:
@@ -79,11 +91,12 @@ def record_bounds() -> tuple[float, float]:
     return _data()["record"]["least"], _data()["record"]["most"]
 
 
-def rate_spread() -> tuple[float, Prior]:
+def rate_spread(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return the usual spread of a rate between months (coefficient of variation), and its row."""
-    return _value(_data()["rate_spread"]), _row(_data()["rate_spread"])
+    return _value(_data()["rate_spread"], on), _row(_data()["rate_spread"], on)
 
 
-def note() -> Words:
-    """Return what the sceptical effect rests on, in words."""
-    return Words(_data()["note_zh"], _data()["note_en"])
+def note(service: Service = "full") -> Words:
+    """Return what the sceptical effect of a service rests on, in words."""
+    notes = _data()["notes"]
+    return Words(notes[f"{service}_zh"], notes[f"{service}_en"]) if service != "full" else Words(_data()["note_zh"], _data()["note_en"])

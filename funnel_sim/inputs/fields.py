@@ -5,7 +5,8 @@ in both languages, and goes into the JSON Schema, so that no other place repeats
 """
 
 import math
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
@@ -14,15 +15,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from funnel_sim.inputs.quantity import BetaCounts, bounds, ends, likely
+from funnel_sim.inputs.quantity import BetaCounts, Lognormal, LogPert, Sample, bounds, ends, is_range, likely
 from funnel_sim.words import Words
 
 LARGEST = 1e12
 """No field is larger: above this, a float no longer carries cents."""
 LONGEST_HORIZON = 36
-OPEN_END = 1e-9
-"""How near a draw may come to an end that a field may not reach itself (a price above 0)."""
+WIDEST_SIGMA = 10.0
+"""The widest lognormal: at P90 a number 370,000 times the median, and no exponential of it leaves what a float can hold."""
 _LONGEST_TEXT = 200
+_NO_CHARACTER = 0xFFFE  # the last two of every plane are none
+_ROUNDING = 1 - 1e-6  # a draw that was cut at the end of the domain and rounded is inside it
 
 
 class Section(BaseModel):
@@ -40,6 +43,15 @@ def _short_text(text: str) -> str:
 Text = Annotated[str, AfterValidator(_short_text)]
 
 
+def unreadable(text: str) -> str:
+    """Return the first character of a text that is none a person could have typed (half of a pair, a control character), as "U+D800"; "" where there is none.
+
+    >>> unreadable("Küche 厨房"), unreadable("a" + chr(0xD800)), unreadable(chr(0))
+    ('', 'U+D800', 'U+0000')
+    """
+    return next((f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in ("Cs", "Cc") or ord(one) & _NO_CHARACTER == _NO_CHARACTER), "")
+
+
 class Unit(StrEnum):
     """What a field is measured in; rates are fractions inside, percent only at the edge."""
 
@@ -51,6 +63,26 @@ class Unit(StrEnum):
     COUNT = "count"
     MONTHS = "months"
     TEXT = "text"  # words, codes, switches, tables
+
+
+SMALLEST: Mapping[Unit, float] = {
+    Unit.MONEY: 1e-6, Unit.COST_MONEY: 1e-6, Unit.CONTRACT_MONEY: 1e-6, Unit.RATE: 1e-9, Unit.FACTOR: 1e-6, Unit.COUNT: 1e-6, Unit.MONTHS: 1e-6, Unit.TEXT: 1e-9,
+}  # fmt: skip
+"""The smallest number of each unit beside zero: nothing that is sold, paid or counted is smaller, and what is divided by it stays a number.
+
+It is also how near a number may come to an end that a field may not reach itself (a price above 0, a discount below 100 %).
+"""
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """Yield the numbers of a quantity that its field must be able to hold: the likely value, the ends and what bounds it, or every value of a sample."""
+    if isinstance(value, Sample):
+        yield from value.values
+        return
+    yield from ends(value)
+    yield likely(value)
+    if not isinstance(value, BetaCounts | Lognormal | LogPert):  # these near an end without reaching it; their draws are cut at the domain
+        yield from (one for one in bounds(value) if math.isfinite(one))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +111,17 @@ class Spec:
         if self.at_least is not None:
             low = self.at_least
         if self.above is not None:
-            low = max(low, self.above + OPEN_END * max(1.0, abs(self.above)))
+            low = max(low, self.above + self.smallest)
         if self.at_most is not None:
             high = self.at_most
         if self.below is not None:
-            high = min(high, self.below - OPEN_END * max(1.0, abs(self.below)))
+            high = min(high, self.below - self.smallest)
         return low, high
+
+    @property
+    def smallest(self) -> float:
+        """The smallest amount of the field's unit beside zero."""
+        return SMALLEST[self.unit]
 
     @property
     def label(self) -> Words:
@@ -107,23 +144,28 @@ class Spec:
             return value
         if isinstance(value, BetaCounts) and self.unit not in (Unit.RATE, Unit.FACTOR):
             raise PydanticCustomError("counts_rate", "not a rate", {"shown": f"{value.successes:g} / {value.trials:g}"})
-        try:
-            point, (low, high) = likely(value), bounds(value)
-        except (TypeError, ValueError):
+        if not isinstance(value, (int, float)) and not is_range(value):
             return value
-        for end in ends(value):
-            self._check_side(end, value)
-        self._check_side(min(point, low if math.isfinite(low) else point), value)
-        self._check_side(max(point, high if math.isfinite(high) else point), value)
+        for number in _numbers(value):
+            self._check_number(number)
+        for name, most in (("sd", LARGEST), ("sigma", WIDEST_SIGMA), ("trials", LARGEST)):
+            part = getattr(value, name, 0.0)
+            if part > most:
+                raise PydanticCustomError("range_wide", "too wide", {"part": name, "limit": f"{most:.12g}", "shown": f"{part:.12g}"})
         return value
 
-    def _check_side(self, number: float, value: object) -> None:
+    def _check_number(self, number: float) -> None:
         at_most = LARGEST if self.at_most is None else self.at_most
+        at_least = -LARGEST if self.at_least is None and self.above is None else self.at_least
+        gap, least, most = self.smallest, self.above, self.below
         broken = (
-            ("above", self.above, self.above is not None and not number > self.above),
-            ("at_least", self.at_least, self.at_least is not None and not number >= self.at_least),
-            ("below", self.below, self.below is not None and not number < self.below),
+            ("above", least, least is not None and not number > least),
+            ("at_least", at_least, at_least is not None and not number >= at_least),
+            ("below", most, most is not None and not number < most),
             ("at_most", at_most, not number <= at_most),
+            ("small", gap, 0 < abs(number) < gap and (least is None or least < 0)),
+            ("at_least", least if least is None else least + gap, least is not None and number - least < gap * _ROUNDING),
+            ("at_most", most if most is None else most - gap, most is not None and most - number < gap * _ROUNDING),
         )
         for rule, limit, is_broken in broken:
             if is_broken:

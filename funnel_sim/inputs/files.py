@@ -7,6 +7,7 @@ writes tells the version of the model that its figures were seen with.
 
 import datetime as dt
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,13 @@ from funnel_sim.inputs.scenario import Scenario
 MODEL_VERSION = "3"
 """Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words what did."""
 SCHEMA_VERSION = 1
+_LAST_SCHEMA = 10_000  # a version beyond is none
 LARGEST_FILE = 5 * 1024 * 1024
+_MOST_VALUES = 20_000  # the longest history with every list full has some thousands
+_DEEPEST = 20  # a scenario has six
 MEDIA_TYPE = "application/json"
+_LONGEST_WHOLE = 4_000
+"""Digits of a whole number that are read as they stand, to be shown where they are refused."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +76,60 @@ def opened(content: bytes, where: str = "file") -> Opened:
 
     A whole scenario without a version was written before files told it; one by preset and changes was typed for the model there is.
     """
-    if len(content) > LARGEST_FILE:
-        raise refuse(where, f"{len(content) / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024)
+    check_size(len(content), where)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise refuse(where, None, "file_encoding") from None
     try:
-        data = json.loads(text)
+        data = parsed(text)
     except json.JSONDecodeError as error:
         raise refuse(where, None, "file_json", line=error.lineno, column=error.colno) from None
-    except (RecursionError, ValueError):
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
         raise refuse(where, None, "file_type") from None
+    check_extent(data, where)
     scenario = from_plain(data, where)
     return Opened(scenario, model=str(data.get("model", "" if "scenario" in data else MODEL_VERSION)))
+
+
+def check_size(size: int, where: str) -> None:
+    """Raise InputError where a scenario file of so many bytes is too large."""
+    if size > LARGEST_FILE:
+        raise refuse(where, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024)
+
+
+def check_extent(data: Any, where: str) -> None:
+    """Raise InputError where parsed JSON holds more values, or nests deeper, than any scenario: each would be checked and could be refused by name."""
+    values, level = 0, [data]
+    for _ in range(_DEEPEST):
+        groups = [list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        values += sum(len(group) for group in groups)
+        if values > _MOST_VALUES:
+            raise refuse(where, None, "file_values", most=f"{_MOST_VALUES:,}")
+        level = [one for group in groups for one in group]
+    if level:
+        raise refuse(where, None, "file_deep", most=_DEEPEST)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object as a dictionary; raises InputError where a name stands twice, of which one value would be dropped without a word."""
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in times.items() if count > 1)
+        raise refuse(twice, None, "file_twice")
+    return out
+
+
+def parsed(text: str | bytes) -> Any:
+    """Return the data of a JSON text; raises ValueError. A whole number too long to be one of ours is read as infinite, so that its field refuses it.
+
+    >>> parsed('[1, 2.5, ' + '9' * 5000 + ']')
+    [1, 2.5, inf]
+    """
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits), object_pairs_hook=_once)
 
 
 def from_plain(data: Any, where: str = "file") -> Scenario:
@@ -101,12 +147,16 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
     changes = data.get("changes", {})
     if not isinstance(changes, dict):
         raise refuse("changes", changes, "group")
-    return preset(data["preset"], read_date(data.get("as_of"))).replace(changes)
+    base = preset(data["preset"], read_date(data.get("as_of")))
+    for name in ("currency", "cost_currency"):
+        if name in changes and changes[name] != getattr(base, name) and "fx_rate" not in changes:
+            raise refuse(name, changes[name], "fx_with_currency")
+    return base.replace(changes)
 
 
 def check_schema(version: Any, where: str) -> None:
     """Raise InputError for a schema version that this program cannot read."""
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= _LAST_SCHEMA:
         raise refuse(where, version, "schema_unknown")
     if version > SCHEMA_VERSION:
         raise refuse(where, None, "schema_newer", found=version, known=SCHEMA_VERSION)
@@ -131,11 +181,12 @@ def load_opened(path: str | Path) -> Opened:
     """Return the scenario in a file on disk with the version of the model that it names; raises InputError for whatever is wrong with it."""
     file = Path(path)
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise refuse(file.name, f"{file.stat().st_size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024)
-        content = file.read_bytes()
-    except OSError as error:
-        raise refuse(str(path), None, "file_missing", reason=error.strerror or "error") from None
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)  # a device has no size
+    except (OSError, ValueError) as error:
+        raise refuse(str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error") from None
+    check_size(max(size, len(content)), file.name)
     return opened(content, file.name)
 
 

@@ -145,9 +145,7 @@ class Kpi(Section):
     ] = "usual"  # fmt: skip
     spend_fee: Annotated[
         bool,
-        _switch(
-            "广告费含代运营费", "Ad spend includes the operator's fee", "把代运营费也算作广告花费。", "Whether the operator's fee counts as ad spend."
-        ),
+        _switch("广告费含服务费", "Ad spend includes the agency's fee", "把服务费也算作广告花费。", "Whether the agency's fee counts as ad spend."),
     ] = False
     # counts of an operational KPI
     seen: Annotated[
@@ -234,13 +232,13 @@ class Promise(Section):
 
     believed: Annotated[
         Literal["none", "sceptical", "weighed", "claimed"],
-        Spec(unit=Unit.TEXT, zh="采用哪种效果", en="Which effect to believe", help_zh="默认采用实测研究支持的保守效果；宣称的效果只作对照。", help_en="By default the sceptical effect that measured studies support; what is claimed stands beside it.",
+        Spec(unit=Unit.TEXT, zh="采用哪种效果", en="Which effect to believe", help_zh="默认采用实测研究支持的保守效果；对方承诺的效果只作对照。", help_en="By default the sceptical effect that measured studies support; what is claimed stands beside it.",
              choices={"none": Words("没有效果", "No effect"), "sceptical": Words("保守（实测研究）", "Sceptical (measured studies)"),
-                      "weighed": Words("按业绩记录加权", "Weighed by the record"), "claimed": Words("全信宣称", "As claimed")}),
+                      "weighed": Words("按业绩记录加权", "Weighed by the record"), "claimed": Words("完全采信承诺", "As claimed")}),
     ] = "sceptical"  # fmt: skip
     claimed: Annotated[
         float | None,
-        Spec(unit=Unit.RATE, above=-1, at_most=9, zh="宣称的销售提升", en="Claimed uplift of sales", help_zh="服务商宣称能带来的全店销售提升；留空则取各家案例的宣称值。", help_en="The uplift of sales that the operator claims; empty: what case studies claim."),
+        Spec(unit=Unit.RATE, above=-1, at_most=9, zh="承诺的销售提升", en="Claimed uplift of sales", help_zh="服务商承诺能带来的全店销售提升；留空则取各家案例的自述值。", help_en="The uplift of sales that the agency claims; empty: what case studies claim."),
     ] = None  # fmt: skip
     promise_ramp: Annotated[
         float,
@@ -249,7 +247,7 @@ class Promise(Section):
     record_met: Annotated[float | None, _count("达标客户数", "Clients who met their KPIs", "例如 10 家里 8 家达标，填 8。", "8 of 10: type 8.")] = (
         None
     )
-    record_shown: Annotated[float | None, _count("展示的客户数", "Clients shown", "服务商展示了多少家。", "How many clients the operator shows.")] = (
+    record_shown: Annotated[float | None, _count("展示的客户数", "Clients shown", "服务商展示了多少家。", "How many clients the agency shows.")] = (
         None
     )
     record_trust: Annotated[

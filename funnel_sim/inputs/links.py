@@ -15,13 +15,13 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_schema, read_date
+from funnel_sim.inputs.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_extent, check_schema, parsed, read_date
 from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.scenario import Scenario, place
+from funnel_sim.inputs.scenario import SECTIONS, Scenario, place
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
-_NEWEST = "2"
+_NEWEST = "3"
 
 
 @cache
@@ -47,7 +47,7 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
         if key == "channels":
             for channel, other in zip(value, theirs[key], strict=True):
                 changes |= {f"channels.{channel['id']}.{k}": v for k, v in channel.items() if v != other[k]}
-        elif isinstance(value, dict):
+        elif key in SECTIONS:  # not every dict is one: a range at the top is a value
             changes |= {f"{key}.{k}": v for k, v in value.items() if v != theirs[key][k]}
         elif value != theirs[key]:
             changes[key] = value
@@ -94,11 +94,12 @@ def decode(text: str) -> Opened:
         raw = unpacker.decompress(packed, _LARGEST_JSON)
         if unpacker.unconsumed_tail or not unpacker.eof or unpacker.unused_data:
             raise ValueError
-        body = json.loads(raw)
+        body = parsed(raw)
         if not isinstance(body, dict):
             raise ValueError
     except (ValueError, zlib.error, binascii.Error, RecursionError):
         raise refuse("link", text, "link_damaged") from None
+    check_extent(body, "link")
     check_schema(body.get("v"), "link")
     if isinstance(body.get("s"), dict):
         return Opened(Scenario.read(body["s"]), False, str(body.get("m", "")))

@@ -1,15 +1,20 @@
-"""Dated, sourced parameters: tax, commission, payment, fulfilment, payout, benchmarks, priors, FX.
+"""Dated, sourced parameters: tax, duty, import fees, compliance, commission, payment, fulfilment, payout, benchmarks, priors, FX.
 
 Every figure carries the date from which it is known to hold, the last day where it ends, its source and the kind of evidence.
 Ask for it by date: the newest row in force that day (start <= day <= end) is the answer; a row without a start is
 older than every dated one. Nothing here knows what day it is today.
+
+Law, rate cards and exchange rates are strict: a day before the first row, or after the last day of the last one, has no figure.
+Evidence (priors, agency prices, payout days) is older or newer knowledge of the same world: before its first day the earliest row stands in and says so.
 """
 
 import calendar
 import csv
 import datetime as dt
+import math
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal, TypeVar
@@ -18,7 +23,9 @@ from funnel_sim.errors import refuse
 from funnel_sim.words import Words
 
 Evidence = Literal["published", "transcribed", "measured", "derived", "secondary", "claim", "assumed"]
-DATA_DATE = dt.date(2026, 11, 22)
+LAW = frozenset({"tax", "duty", "import_fees", "customs_line", "compliance"})
+"""Topics whose figures hold until the law is changed: what counts is when they were last looked at."""
+DATA_DATE = dt.date(2026, 11, 27)
 """The day up to which the parameters were gathered; the date asked for where none is given."""
 
 
@@ -39,17 +46,33 @@ class Provenance:
     source: str
     note: str
     end: dt.date | None = None
+    seen: dt.date | None = None
 
     def holds(self, on: dt.date) -> bool:
         """Say whether the figure is in force on a day."""
         return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
 
+    @property
+    def checked(self) -> dt.date | None:
+        """The day on which the figure was last looked at; None where it is undated.
+
+        Law holds until it is changed, so a look at it counts (`seen`: the column `checked`, else `as_of` where that is a whole
+        date); a rate of exchange, a rate card or a study ages from its own day.
+        """
+        if self.topic not in LAW or self.seen is None:
+            return self.start
+        return self.seen if self.start is None else max(self.seen, self.start)
+
     def review_due(self) -> dt.date | None:
-        """Return the day from which the figure should be checked again; None where it is undated."""
-        if self.start is None:
+        """Return the day from which the figure should be checked again; None where it is undated.
+
+        That is the review interval after the last check, or the day after the row's last day where that comes first.
+        """
+        if self.checked is None:
             return None
-        whole = self.start.month - 1 + review_months()[self.topic]
-        return dt.date(self.start.year + whole // 12, whole % 12 + 1, min(self.start.day, 28))
+        whole = self.checked.month - 1 + review_months()[self.topic]
+        due = dt.date(self.checked.year + whole // 12, whole % 12 + 1, min(self.checked.day, 28))
+        return due if self.end is None else min(due, self.end + dt.timedelta(days=1))
 
     def overdue(self, on: dt.date) -> bool:
         """Say whether the figure is past its review date on a day; an undated one always is.
@@ -75,6 +98,95 @@ class TaxRule:
     rate: float
     price_includes_tax: bool | None
     marketplace_remits: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One duty of an importing country: which goods and origins, how it is charged, which lines are exempt.
+
+    `layer` groups rows of which only one is due (the longest customs line wins); `name` is what a reader sees. `rate` a fraction,
+    None where it was not found; `per` says what rate and amount mean (data/parameters/README.md).
+    """
+
+    importer: str
+    origin: str
+    customs_line: str
+    layer: str
+    name: str
+    rate: float | None
+    per: str
+    amount: float | None
+    currency: str
+    limit: float | None
+    limit_currency: str
+    base: str
+    exempt_lines: str
+    unless_layer: str
+    replaces: str
+    provenance: Provenance
+
+    @property
+    def adds(self) -> bool:
+        """Say whether the row is a plain share of the value that enters a sum of duties."""
+        return self.rate is not None and self.per in ("ad_valorem", "ad_valorem_total_with_general")
+
+
+@dataclass(frozen=True)
+class ImportFee:
+    """A fee at the border that is no duty; `role` says which input it fills: "entry_fee", "harbour", "clearance", "insurance" or "" (none)."""
+
+    importer: str
+    fee: str
+    role: str
+    mode: str
+    rate: float | None
+    amount: float | None
+    base: str
+    minimum: float | None
+    maximum: float | None
+    currency: str
+    per: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class CustomsLine:
+    """How a product is classified in an importing country, and why."""
+
+    product: str
+    product_zh: str
+    product_en: str
+    material: str
+    importer: str
+    customs_line: str
+    general_rate: float | None
+    compound_rate: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class ComplianceItem:
+    """What registering, representing, testing or insuring costs in a market, for goods of some customs lines.
+
+    `when`: "sale" (whoever sells there), "stock" (who imports and stocks there), "own_shop_parcel", "instead" (in place of
+    other rows) or "optional". One-off and monthly amounts in `currency`.
+    """
+
+    market: str
+    item_zh: str
+    item_en: str
+    customs_line: str
+    exempt_lines: str
+    when: str
+    platform: str
+    one_off_low: float | None
+    one_off_typical: float | None
+    one_off_high: float | None
+    monthly_low: float | None
+    monthly_typical: float | None
+    monthly_high: float | None
+    currency: str
     provenance: Provenance
 
 
@@ -194,8 +306,28 @@ class Benchmark:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How much sellers differ in one figure: P10, middle and P90 of what `meaning` names."""
+
+    metric: str
+    scope: str
+    market: str
+    low: float
+    typical: float
+    high: float
+    unit: str
+    meaning: str
+    provenance: Provenance
+
+    @property
+    def factor(self) -> float:
+        """By what the middle is divided and multiplied to reach P10 and P90: the root of high / low."""
+        return math.sqrt(self.high / self.low)
+
+
+@dataclass(frozen=True)
 class Prior:
-    """Evidence for what a seller cannot supply: season, noise, duty, retention, effects."""
+    """Evidence for what a seller cannot supply: season, noise, retention, effects."""
 
     topic: str
     quantity: str
@@ -232,7 +364,10 @@ class AgencyPrice:
     provenance: Provenance
 
 
-Rule = TaxRule | CommissionRule | PaymentFee | FulfilmentFee | SellerFee | FeeTax | Payout | Benchmark | Prior | FxLevel
+Rule = (
+    TaxRule | DutyRow | ImportFee | CustomsLine | ComplianceItem | CommissionRule | PaymentFee | FulfilmentFee | SellerFee | FeeTax | Payout | Benchmark | Prior
+    | FxLevel | AgencyPrice | Spread
+)  # fmt: skip
 R = TypeVar("R", bound=Rule)
 
 
@@ -248,6 +383,12 @@ def review_months() -> dict[str, int]:
     return {row["topic"]: int(row["months"]) for row in _rows("review")}
 
 
+@cache
+def review_days() -> tuple[tuple[str, dt.date, str, str], ...]:
+    """Return known days of change as (topic, day, what, source): the table must be looked at whatever its interval says."""
+    return tuple((row["topic"], dt.date.fromisoformat(row["day"]), row["what"], row["source"]) for row in _rows("review_days"))
+
+
 def _number(text: str) -> float | None:
     return float(text) if text.strip() else None
 
@@ -258,9 +399,13 @@ def _steps(text: str) -> tuple[tuple[float | None, float], ...]:
 
 
 def _source(topic: str, row: dict[str, str]) -> Provenance:
-    start, end = (dt.date.fromisoformat(day) if day else None for day in (row["start"], row.get("end", "")))
+    start, end, seen = (_day(row.get(name, "")) for name in ("start", "end", "checked"))
     evidence: Any = row["evidence"]
-    return Provenance(topic, start, row["as_of"], evidence, row["weak"] == "true", row["source"], row["note"], end)
+    return Provenance(topic, start, row["as_of"], evidence, row["weak"] == "true", row["source"], row["note"], end, seen or _day(row["as_of"]))
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
 
 
 def _flag(text: str) -> bool | None:
@@ -276,6 +421,56 @@ def tax_rules() -> tuple[TaxRule, ...]:
             _flag(r["price_includes_tax"]), r["marketplace_remits"], _source("tax", r),
         )
         for r in _rows("tax")
+    )  # fmt: skip
+
+
+@cache
+def duty_rows() -> tuple[DutyRow, ...]:
+    """Return every duty row, in force or not."""
+    return tuple(
+        DutyRow(
+            r["importer"], r["origin"], r["customs_line"], r["layer"], r["name"], _number(r["rate"]), r["per"], _number(r["amount"]), r["currency"],
+            _number(r["limit"]), r["limit_currency"], r["base"], r["exempt_lines"], r["unless_layer"], r["replaces"],
+            _source("duty", r),
+        )
+        for r in _rows("duty")
+    )  # fmt: skip
+
+
+@cache
+def import_fee_rows() -> tuple[ImportFee, ...]:
+    """Return every import fee, in force or not."""
+    return tuple(
+        ImportFee(
+            r["importer"], r["fee"], r["role"], r["mode"], _number(r["rate"]), _number(r["amount"]), r["base"], _number(r["minimum"]), _number(r["maximum"]),
+            r["currency"], r["per"], _source("import_fees", r),
+        )
+        for r in _rows("import_fees")
+    )  # fmt: skip
+
+
+@cache
+def customs_lines() -> tuple[CustomsLine, ...]:
+    """Return every classification of a product."""
+    return tuple(
+        CustomsLine(
+            r["product"], r["product_zh"], r["product_en"], r["material"], r["importer"], r["customs_line"], _number(r["general_rate"]),
+            r["compound_rate"], _source("customs_line", r),
+        )
+        for r in _rows("customs_lines")
+    )  # fmt: skip
+
+
+@cache
+def compliance_items() -> tuple[ComplianceItem, ...]:
+    """Return every compliance item."""
+    return tuple(
+        ComplianceItem(
+            r["market"], r["item_zh"], r["item_en"], r["customs_line"], r["exempt_lines"], r["when"], r["platform"],
+            _number(r["one_off_low"]), _number(r["one_off_typical"]), _number(r["one_off_high"]),
+            _number(r["monthly_low"]), _number(r["monthly_typical"]), _number(r["monthly_high"]), r["currency"], _source("compliance", r),
+        )
+        for r in _rows("compliance")
     )  # fmt: skip
 
 
@@ -363,6 +558,35 @@ def benchmarks() -> tuple[Benchmark, ...]:
 
 
 @cache
+def spreads() -> tuple[Spread, ...]:
+    """Return every spread between sellers."""
+    return tuple(
+        Spread(
+            r["metric"], r["scope"], r["market"], float(r["low"]), float(r["typical"]), float(r["high"]), r["unit"], r["meaning"],
+            _source("spread", r),
+        )
+        for r in _rows("spreads")
+    )  # fmt: skip
+
+
+def spread(metric: str, scopes: Sequence[str], market: str, on: dt.date) -> Spread | None:
+    """Return how much sellers differ in a figure on a day: the first scope of which something is known, the market before ALL.
+
+    None where nothing is known of any of the scopes by that day.
+
+    >>> spread("cvr_visit_to_order", ["Amazon listing"], "DE", DATA_DATE).factor
+    2.0
+    """
+    for scope in scopes:
+        for place in (market, "ALL"):
+            rows = [r for r in spreads() if (r.metric, r.scope, r.market) == (metric, scope, place)]
+            started = [r for r in rows if r.provenance.start is None or r.provenance.start <= on]
+            if started:
+                return max(started, key=lambda r: (not r.provenance.weak, r.provenance.start or dt.date.min))
+    return None
+
+
+@cache
 def priors() -> tuple[Prior, ...]:
     """Return every prior."""
     return tuple(
@@ -411,6 +635,20 @@ def ask(rows: Iterable[R], on: dt.date, what: str) -> R:
     raise refuse(what, on.isoformat(), "no_parameter_more", last=last.isoformat())
 
 
+def known(rows: Iterable[R], on: dt.date, what: str) -> R:
+    """Return the evidence known on a day; before the first day of any, the earliest, whose note then says so.
+
+    Raises InputError where there is no row at all.
+    """
+    every = list(rows)
+    if any(r.provenance.holds(on) for r in every) or not every:
+        return ask(every, on, what)
+    first = min(every, key=lambda r: r.provenance.start or dt.date.min)
+    source = first.provenance
+    late = f"Known from {source.start.isoformat() if source.start else '?'}, asked for {on.isoformat()}: the earliest there is. {source.note}"
+    return replace(first, provenance=replace(source, note=late))
+
+
 def tax(market: str, on: dt.date) -> TaxRule:
     """Return the tax rule of a market on a day.
 
@@ -418,6 +656,120 @@ def tax(market: str, on: dt.date) -> TaxRule:
     [0.19, 0.16, 0.19]
     """
     return ask((r for r in tax_rules() if r.market == market), on, f"tax {market}")
+
+
+def digits(line: str) -> str:
+    """Return the digits of a customs line, however it is written.
+
+    >>> digits("8507.60.0020"), digits("7323 93 00")
+    ('8507600020', '73239300')
+    """
+    return "".join(c for c in line if c.isdigit())
+
+
+def prefix_length(lines: str, line: str) -> int:
+    """Return how many digits of a customs line the longest of some prefixes fixes; -1 where none fits.
+
+    `lines` is "*" (every line) or prefixes separated by "|".
+
+    >>> prefix_length("61|6104.63", "6104.63.2011"), prefix_length("*", "9503"), prefix_length("62", "6104")
+    (6, 0, -1)
+    """
+    number = digits(line)
+    return max((len(digits(one)) for one in lines.split("|") if one == "*" or (digits(one) and number.startswith(digits(one)))), default=-1)
+
+
+def importers(market: str, on: dt.date) -> tuple[str, ...]:
+    """Return under which names a market stands in the tables of customs: its own, and the customs union it belongs to.
+
+    >>> importers("DE", DATA_DATE), importers("US", DATA_DATE)
+    (('DE', 'EU'), ('US',))
+    """
+    unions = [r["importer"] for r in _rows("customs_unions") if r["market"] == market and _source("duty", r).holds(on)]
+    return (market, *unions)
+
+
+_PARCELS = frozenset({"parcel_tax", "parcel_vat", "parcel_tax_uncertified", "parcel_icms", "de_minimis_parcel", "handling_fee"})
+
+
+def duties(importer: str, origin: str, line: str, on: dt.date, *, parcel: bool = False) -> tuple[DutyRow, ...]:
+    """Return the duties on goods of an origin and customs line in force on a day, one row a layer, the general rate first.
+
+    Of one layer the row with the longest customs line is due, then the one that names the origin. Left out are exempt lines, a layer that
+    another one lifts (`unless_layer`), lists whose lines are not known here (`ad_valorem_if_listed`), a preferential rate where there
+    is a general one (it needs a proof of origin), and what only parcels to consumers meet; with `parcel` these alone are returned.
+    Empty where nothing is known or due.
+
+    >>> [(row.name, row.rate) for row in duties("US", "CN", "8507.60.0020", DATA_DATE)]
+    [('General rate', 0.034), ('Section 301 four-year review', 0.25), ('Section 301 forced labour', 0.125)]
+    """
+    names = importers(importer, on)
+    best: dict[str, tuple[tuple[int, bool, dt.date], DutyRow]] = {}
+    for row in duty_rows():
+        if row.importer not in names or row.origin not in ("*", origin) or not row.provenance.holds(on) or row.per == "ad_valorem_if_listed":
+            continue
+        if (row.layer in _PARCELS) is not parcel:
+            continue
+        length = prefix_length(row.customs_line, line)
+        if length < 0:
+            continue
+        rank = (length, row.origin != "*", row.provenance.start or dt.date.min)
+        key = f"{row.layer} {row.per}" if parcel else f"{row.layer} {row.adds}"
+        if key not in best or rank > best[key][0]:
+            best[key] = (rank, row)
+    found = [row for _, row in best.values() if not (row.exempt_lines and prefix_length(row.exempt_lines, line) >= 0)]
+    layers = [row.layer for row in found]
+    due = [row for row in found if not (row.unless_layer and any(layer.startswith(row.unless_layer) for layer in layers))]
+    if any(row.layer == "general" and row.rate is not None for row in due):
+        due = [row for row in due if row.layer != "preferential"]
+    return tuple(sorted(due, key=lambda row: (row.layer != "general", row.provenance.start or dt.date.min, row.layer)))
+
+
+def added_rate(row: DutyRow, general: float) -> float:
+    """Return the share of the value that a row adds to a general rate; 0 for a row that is no share of the value.
+
+    A row that tops the general rate up to a total adds what is missing.
+    """
+    if not row.adds or row.rate is None:
+        return 0.0
+    return max(0.0, round(row.rate - general, 6)) if row.per == "ad_valorem_total_with_general" else row.rate
+
+
+def duty_total(rows: Iterable[DutyRow]) -> float:
+    """Return the sum of the general rate and of all layers that are shares of the value.
+
+    >>> duty_total(duties("US", "CN", "9503.00.0073", DATA_DATE))
+    0.125
+    """
+    every = list(rows)
+    general = sum(row.rate or 0.0 for row in every if row.layer in ("general", "preferential") and row.adds)
+    return round(general + sum(added_rate(row, general) for row in every if row.layer not in ("general", "preferential")), 6)
+
+
+def import_fees(importer: str, on: dt.date) -> tuple[ImportFee, ...]:
+    """Return the fees at the border of a country in force on a day, those of every country included.
+
+    >>> [(fee.minimum, fee.maximum) for fee in import_fees("US", DATA_DATE) if fee.fee == "merchandise_processing_fee"]
+    [(34.58, 670.86)]
+    """
+    names = (*importers(importer, on), "*")
+    return tuple(row for row in import_fee_rows() if row.importer in names and row.provenance.holds(on))
+
+
+def customs_line(product: str, importer: str, on: dt.date) -> CustomsLine:
+    """Return how a product is classified in a country on a day.
+
+    >>> customs_line("power_bank", "US", DATA_DATE).customs_line
+    '8507.60.0020'
+    """
+    names = importers(importer, on)
+    return ask((r for r in customs_lines() if r.product == product and r.importer in names), on, f"customs line {product} {importer}")
+
+
+def compliance(market: str, on: dt.date) -> tuple[ComplianceItem, ...]:
+    """Return what compliance may cost in a market on a day, its customs union included."""
+    names = importers(market, on)
+    return tuple(row for row in compliance_items() if row.market in names and row.provenance.holds(on))
 
 
 def commission(platform: str, market: str, category: str, on: dt.date) -> CommissionRule:
@@ -557,12 +909,34 @@ def benchmark(scope: str, category: str, market: str, metric: str, on: dt.date) 
     return ask(strong or rows, on, f"benchmark {scope} {category} {market} {metric}")
 
 
-def prior(topic: str, quantity: str, scope_start: str) -> Prior:
-    """Return the prior of a quantity whose scope begins with the given words."""
-    for row in priors():
-        if (row.topic, row.quantity) == (topic, quantity) and row.scope.startswith(scope_start):
-            return row
-    raise refuse(f"prior {topic} {quantity}", scope_start, "no_parameter")
+def prior(topic: str, quantity: str, scope_start: str, on: dt.date = DATA_DATE) -> Prior:
+    """Return the prior of a quantity whose scope begins with the given words, as it was known on a day.
+
+    A study that came later than the day stands in where there is no other, and its note says so.
+    """
+    rows = [row for row in priors() if (row.topic, row.quantity) == (topic, quantity) and row.scope.startswith(scope_start)]
+    if not rows:
+        raise refuse(f"prior {topic} {quantity}", scope_start, "no_parameter")
+    return known((row for row in rows if row.scope == rows[0].scope), on, f"prior {topic} {quantity}")
+
+
+def prior_at(reference: Sequence[str], on: dt.date = DATA_DATE) -> Prior:
+    """Return the prior that a data file names as topic, quantity and scope."""
+    topic, quantity, scope = reference
+    return prior(topic, quantity, scope, on)
+
+
+def prices_on(on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...]:
+    """Return every published price of an operator or agency as it was known on a day, one row a clause, service, market and source."""
+    groups: dict[tuple[str, str, str, str, str], list[AgencyPrice]] = {}
+    for row in agency_prices():
+        groups.setdefault((row.clause, row.service, row.market, row.unit, row.provenance.source), []).append(row)
+    return tuple(known(rows, on, f"agency {key[0]} {key[1]}") for key, rows in groups.items())
+
+
+def payout(platform: str, market: str, on: dt.date = DATA_DATE) -> Payout:
+    """Return the days until a marketplace pays out, as they were known on a day."""
+    return known((r for r in payouts() if (r.platform, r.market) == (platform, market)), on, f"payout {platform} {market}")
 
 
 def middle(low: float | None, typical: float | None, high: float | None) -> float:

@@ -9,21 +9,22 @@ import datetime as dt
 import math
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import refuse
-from funnel_sim.inputs import parameters
-from funnel_sim.inputs.benchmarks import Store, typical
-from funnel_sim.inputs.parameters import DATA_DATE, Provenance, middle
-from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs import border, parameters
+from funnel_sim.inputs.benchmarks import Store, between_sellers
+from funnel_sim.inputs.parameters import DATA_DATE, Provenance, first_source, middle
+from funnel_sim.inputs.scenario import Scenario, may_vary
 from funnel_sim.words import Words
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 _HOME = "CNY"
 _HOME_COUNTRY = "CN"
+CHOSEN = "assumed, chosen to be consistent with the other figures of the example; no evidence of the market."
 _AGAIN = "a season for which no newer card is known is taken to come again on the same days"
 _TAXED = {"fees": "tax.tax_on_fees", "fulfilment": "tax.tax_on_fulfilment", "ads": "tax.tax_on_ads", "payment": "payment.payment_tax"}
 
@@ -75,6 +76,11 @@ def _assumptions() -> dict[str, float]:
     return tomllib.loads(text)
 
 
+def assumption(name: str) -> float:
+    """Return what is assumed where no source exists (data/assumptions.toml); raises KeyError for an unknown name."""
+    return float(_assumptions()[name])
+
+
 @cache
 def preset_cards() -> tuple[PresetCard, ...]:
     """Return every preset's card, in the order of the file.
@@ -110,7 +116,7 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
     rule = parameters.commission(row["platform"], row["fee_market"], row["fee_category"], on)
     _where(build, name, row, tax_rule, on)
     _goods(build, row)
-    _tax(build, row, tax_rule)
+    _tax(build, row, tax_rule, on)
     _commission(build, row, rule, on)
     _payment(build, row, rule, on)
     _fulfilment(build, row, on)
@@ -137,14 +143,14 @@ def _where(build: _Build, name: str, row: dict[str, Any], tax_rule: parameters.T
 
 
 def _goods(build: _Build, row: dict[str, Any]) -> None:
-    guess = _assumed("a plausible product, not a market price")
+    guess = _assumed(CHOSEN)
     build.put("product.price", row["price"], guess)
     build.put("product.unit_cost", row["unit_cost"], guess)
     build.put("product.inbound_freight", row.get("freight", 0), guess)
     build.put("product.packaging", row.get("packaging", 0), guess)
 
 
-def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule) -> None:
+def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> None:
     origin = rule.provenance
     outside = rule.price_includes_tax is False
     build.put("product.price_includes_tax", not outside, origin)
@@ -155,22 +161,91 @@ def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule) -> None:
         situation = "outside_price" if outside else "seller_remits" if rule.marketplace_remits in ("false", "") else "marketplace_remits"
         build.put("tax.situation", situation, origin)
     build.put("tax.tax_rate", 0.0 if situation == "not_registered" else rule.rate, origin)
-    duty_rates = [parameters.prior("duty", *reference.split("|", 1)) for reference in row.get("duty", [])]
-    if duty_rates:
-        first = duty_rates[0].provenance
-        note = " + ".join(f"{d.scope}: {middle(d.low, d.typical, d.high):.4g}" for d in duty_rates)
-        mixed = len(duty_rates) > 1 or duty_rates[0].typical is None
-        origin_duty = Provenance(
-            "prior", min((d.provenance.start for d in duty_rates if d.provenance.start), default=None), first.as_of,
-            "derived" if mixed else first.evidence, True, " ; ".join(d.provenance.source for d in duty_rates), note,
-        )  # fmt: skip
-        build.put("tax.duty_rate", round(sum(middle(d.low, d.typical, d.high) for d in duty_rates), 6), origin_duty)
-    build.put("tax.customs_includes_freight", not outside, _assumed("CIF outside the US, FOB in the US"))
-    imports_in_bulk = bool(row.get("duty")) or bool(row.get("registered"))
-    registered = situation != "not_registered" and row.get("registered", True)
+    bulk = _in_bulk(row)
+    owed = _duty(build, row, rule, on)
+    if owed.replaces_vat:
+        build.put("tax.situation", "not_registered", owed.provenance)
+        build.put("tax.tax_rate", 0.0, owed.provenance)
+    elif not bulk and (inclusive := border.inclusive_rate(row["market"], row["customs"], on)) is not None:
+        build.put("tax.tax_rate", *inclusive)
+    build.put("tax.customs_includes_freight", not outside if owed.fob is None else not owed.fob, owed.provenance)
+    imports_in_bulk = bulk and row.get("registered", True)
     taxed = imports_in_bulk and not outside
     build.put("tax.import_tax_rate", rule.rate if taxed else 0.0, origin)
-    build.put("tax.import_tax_recoverable", bool(taxed and registered), _assumed("goods stocked in the market by a registered seller"))
+    build.put(
+        "tax.import_tax_recoverable", bool(taxed and situation != "not_registered"), _assumed("goods stocked in the market by a registered seller")
+    )
+    if bulk:
+        _entry(build, row, rule, on)
+
+
+def _in_bulk(row: dict[str, Any]) -> bool:
+    return "parcel" not in row and "parcel_value" not in row
+
+
+def duty_of(name: str, on: dt.date) -> border.Duty:
+    """Return the duty on the goods of a preset on a day, whether its other parameters are known that day or not.
+
+    >>> duty_of("amazon-us-toys", dt.date(2026, 7, 23)).total
+    0.1
+    """
+    row = _table()[name]
+    return _owed(row, parameters.tax(row["market"], on), on)
+
+
+def _owed(row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> border.Duty:
+    market, line, origin = row["market"], row["customs"], row.get("origin", "CN")
+    if _in_bulk(row):
+        return border.freight(market, origin, line, on)
+    value = row["price"] / (1.0 if rule.price_includes_tax is False else 1 + rule.rate)
+    return border.parcel(market, origin, line, on, value, rule.currency, 1.0)
+
+
+def _duty(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> border.Duty:
+    """Put what the goods are, and the duty on them, the general rate and each layer beside it."""
+    line, origin = row["customs"], row.get("origin", "CN")
+    guess = _assumed("the line that fits the goods as described; your own decides")
+    build.put("product.customs_line", line, guess)
+    build.put("product.material", row["material"]["en"], guess)
+    build.put("product.origin", origin, _assumed("made in China") if origin == "CN" else guess)
+    owed = _owed(row, rule, on)
+    build.put("tax.duty_rate", owed.general, owed.provenance)
+    if owed.layers:
+        parts = [f"{layer.name}: {f'{layer.rate:.4g}' if layer.rate else f'{layer.per_unit:g} {rule.currency}'}" for layer in owed.layers]
+        rows = [{"name": layer.name, "rate": layer.rate, "base": layer.base, "per_unit": layer.per_unit} for layer in owed.layers]
+        build.put("tax.duty_layers", rows, border.combined([layer.provenance for layer in owed.layers], " + ".join(parts)))
+    return owed
+
+
+def _entry(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> None:
+    """Put the fees of an entry in bulk, in the market's currency."""
+    found = border.fees(row["market"], on, row.get("mode", "sea"))
+
+    def money(value: float | None, currency: str) -> float:
+        return round((value or 0.0) * parameters.exchange(currency, rule.currency, on), 2)
+
+    for fee in found.get("entry_fee", ())[:1]:
+        build.put("tax.entry_fee_rate", fee.rate or 0.0, fee.provenance)
+        build.put("tax.entry_fee_minimum", money(fee.minimum, fee.currency), fee.provenance)
+        if fee.maximum is not None:
+            build.put("tax.entry_fee_maximum", money(fee.maximum, fee.currency), fee.provenance)
+    for fee in found.get("harbour", ())[:1]:
+        build.put("tax.harbour_rate", fee.rate or 0.0, fee.provenance)
+    for fee in found.get("insurance", ())[:1]:
+        build.put("tax.insurance_rate", fee.rate or 0.0, fee.provenance)
+    clearing = found.get("clearance", ())
+    if clearing:
+        note = " + ".join(f"{fee.fee.replace('_', ' ')} {fee.amount:g} {fee.currency}" for fee in clearing)
+        build.put(
+            "tax.clearance_per_shipment",
+            sum(money(fee.amount, fee.currency) for fee in clearing),
+            border.combined([fee.provenance for fee in clearing], note),
+        )
+    build.put(
+        "product.units_per_shipment",
+        float(row.get("shipment", _assumptions()["units_per_shipment"])),
+        _assumed("units entered through customs together"),
+    )
 
 
 def _seat(row: dict[str, Any]) -> str:
@@ -250,7 +325,7 @@ def _payment(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule
     if build.data["currency"] != _HOME:
         build.put("payment.fx_spread", collection.fx_spread or 0.0, collection.provenance)
     if row.get("chargeback"):
-        lost = parameters.prior("loss_events", "chargeback_rate", "online merchants")
+        lost = parameters.prior("loss_events", "chargeback_rate", "online merchants", on)
         build.put("payment.chargeback_rate", lost.high, lost.provenance)
         build.put("payment.chargeback_fee", _assumptions()["chargeback_fee"], _assumed("the dispute fee of large card processors"))
 
@@ -325,9 +400,9 @@ def _taxes_on_fees(build: _Build, row: dict[str, Any], on: dt.date) -> None:
 
 
 def _figure(entry: Any, on: dt.date) -> tuple[float, Provenance]:
-    """Return a number and its origin: a bare number is assumed, a text names a benchmark."""
+    """Return a number and its origin: a bare number was chosen to fit the other figures, a text names a benchmark."""
     if not isinstance(entry, str):
-        return float(entry), _assumed()
+        return float(entry), _assumed(CHOSEN)
     found = parameters.benchmark(*_four(entry), on)
     value = middle(found.low, found.typical, found.high)
     origin = found.provenance
@@ -372,7 +447,7 @@ def _customers(build: _Build, row: dict[str, Any], on: dt.date) -> None:
         build.put("customers.repeat_probability", rate, origin)
         build.put("customers.repeat_interval", row["repeat"]["interval"], _assumed())
         return
-    few = parameters.prior("retention", "share_of_customers_with_a_second_order", "Olist")
+    few = parameters.prior("retention", "share_of_customers_with_a_second_order", "Olist", on)
     build.put("customers.repeat_probability", few.typical, few.provenance)
     build.put("customers.repeat_interval", int(_assumptions()["repeat_interval_months"]), _assumed())
 
@@ -382,7 +457,7 @@ def _months(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     if "season" not in row:
         build.put("plan.season", [1.0] * 12, _assumed("no monthly index found for this market: no season"))
         return
-    rows = [parameters.prior("seasonality", f"month_{m:02d}", row["season"]) for m in range(1, 13)]
+    rows = [parameters.prior("seasonality", f"month_{m:02d}", row["season"], on) for m in range(1, 13)]
     raw = [r.typical or 1.0 for r in rows]
     mean = sum(raw) / len(raw)
     build.put("plan.season", [round(value / mean, 4) for value in raw], rows[0].provenance)
@@ -419,7 +494,7 @@ def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, 
         if rule.currency != build.data["currency"]:
             plan = round(plan * parameters.fx(rule.currency, on).cny_per_unit / parameters.fx(build.data["currency"], on).cny_per_unit, 2)
         build.put("fixed.platform_monthly", plan, rule.provenance)
-    build.put("fixed.compliance_monthly", row.get("compliance", 0), _assumed("VAT filing, EPR and the like, by month"))
+    _compliance(build, row, on)
     if "own" in row:
         own = row["own"]
         build.put("fixed.own_hours", float(own["hours"]), _assumed("listings, customers, stock, books: what this line takes in a month"))
@@ -429,6 +504,36 @@ def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, 
     build.put("fixed.saas_monthly", row.get("saas", _assumptions()["saas_monthly_cny"]), _assumed("research and ERP tools"))
 
 
+def compliance_of(name: str, on: dt.date) -> tuple[parameters.ComplianceItem, ...]:
+    """Return the compliance items that a preset's fixed costs are added up from."""
+    row = _table()[name]
+    return border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
+
+
+def _compliance(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    """Put the monthly and the one-off cost of compliance: the typical figures of the items that apply, in the home currency."""
+    items = border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
+
+    def home(value: float, currency: str) -> float:
+        return round(value * parameters.exchange(currency, _HOME, on))
+
+    months = [(item, item.monthly_typical) for item in items if item.monthly_typical]
+    if months:
+        note = "; ".join(f"{item.item_en} {value:g} {item.currency}" for item, value in months)
+        build.put(
+            "fixed.compliance_monthly",
+            sum(home(value, item.currency) for item, value in months),
+            border.combined([i.provenance for i, _ in months], note),
+        )
+    else:
+        build.put("fixed.compliance_monthly", 0, _assumed("no item of the compliance table applies"))
+    once = [(item, item.one_off_typical) for item in items if item.one_off_typical]
+    if once:
+        note = "; ".join(f"{item.item_en} {value:g} {item.currency}" for item, value in once)
+        rows = [{"name": "", "group": "compliance", "amount": sum(home(value, item.currency) for item, value in once), "month": 1}]
+        build.put("fixed.one_off", rows, border.combined([i.provenance for i, _ in once], note))
+
+
 def _chance(build: _Build) -> None:
     build.put("chance.month_noise", True, _assumed("months of every store differ; how much follows from the number of products"))
     build.put("chance.counting", True, _assumed("orders come one by one"))
@@ -436,21 +541,35 @@ def _chance(build: _Build) -> None:
 
 
 def _ranges(build: _Build, on: dt.date) -> None:
-    """Turn every figure for which a benchmark range is known into a range: relatively as wide, around the preset's own value."""
+    """Turn every figure of which it is known how much sellers differ into a range around the preset's own value, its median.
+
+    Ranges are symmetric on the logarithm: half of the futures lie below the preset's value, as the point calculation has it, and nothing that
+    something is divided by comes near zero.
+    """
     data = build.data
     store = Store(data["platform"], data["market"], data["category"], data["currency"], on)
-    holders: list[tuple[str, dict[str, Any], str]] = [
-        (section, data[section], "") for section in ("conversion", "fulfilment", "customers") if section in data
-    ]
+    sections = ("product", "conversion", "fulfilment", "customers")
+    holders: list[tuple[str, dict[str, Any], str]] = [(section, data[section], "") for section in sections if section in data]
     holders += [(f"channels.{channel['id']}", channel, channel["kind"]) for channel in build.channels]
     for place, holder, kind in holders:
         for name, value in holder.items():
             path = f"{place}.{name}"
-            found = typical(store, path, kind) if isinstance(value, float) and value > 0 else None
-            spec = spec_of(path)
-            if found is not None and spec is not None:
-                low, high = found.around(value, spec.domain)
-                holder[name] = {"dist": "pert", "low": float(f"{low:.4g}"), "likely": value, "high": float(f"{high:.4g}"), "meaning": "p80"}
+            is_number = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+            found = between_sellers(store, path, kind) if is_number and may_vary(path) else None
+            if found is not None:
+                holder[name] = around(float(value), found.factor)
+                origin = build.origins[path]
+                build.origins[path] = replace(origin, note=f"{origin.note} Range: {first_source(found.provenance.source)}".strip())
+
+
+def around(value: float, factor: float) -> dict[str, Any]:
+    """Return a range whose median is a value above zero, its P10 and P90 a factor below and above.
+
+    >>> around(10.0, 1.25)["low"], around(10.0, 1.25)["high"]
+    (8.0, 12.5)
+    """
+    low, high = float(f"{value / factor:.4g}"), float(f"{value * factor:.4g}")
+    return {"dist": "logpert", "low": low, "likely": value, "high": high, "meaning": "p80"}
 
 
 def platforms() -> list[str]:

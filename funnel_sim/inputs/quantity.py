@@ -96,6 +96,26 @@ class Pert(_ThreePoint):
     dist: Literal["pert"] = "pert"
 
 
+class LogPert(_ThreePoint):
+    """Beta-PERT on the logarithm, for prices and for what is divided by: never zero, and as far up as down where it is doubled or halved.
+
+    `low` is above 0. Bounded on both sides, so that the value and its reciprocal have every moment. Where `likely` is the geometric
+    middle of `low` and `high`, half of the draws lie below it.
+    """
+
+    dist: Literal["logpert"] = "logpert"
+
+    @field_validator("low")
+    @classmethod
+    def _positive(cls, value: float) -> float:
+        return _above_zero("low", value)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """`low` and `high` where they are limits; above zero, and open upwards, where they are P10 and P90."""
+        return (self.low, self.high) if self.meaning == "limits" else (math.nextafter(0.0, 1.0), math.inf)
+
+
 class Normal(_Range):
     """A bell around `mean` with standard deviation `sd`."""
 
@@ -212,11 +232,12 @@ def _not_negative(name: str, value: float) -> float:
     return value
 
 
-Range = Uniform | Triangular | Pert | Normal | Lognormal | BetaCounts | Sample
+Range = Uniform | Triangular | Pert | LogPert | Normal | Lognormal | BetaCounts | Sample
 RANGES: dict[str, type[_Range]] = {
     "uniform": Uniform,
     "triangular": Triangular,
     "pert": Pert,
+    "logpert": LogPert,
     "normal": Normal,
     "lognormal": Lognormal,
     "beta": BetaCounts,
@@ -238,6 +259,7 @@ Quantity = Annotated[
     | Annotated[Uniform, Tag("uniform")]
     | Annotated[Triangular, Tag("triangular")]
     | Annotated[Pert, Tag("pert")]
+    | Annotated[LogPert, Tag("logpert")]
     | Annotated[Normal, Tag("normal")]
     | Annotated[Lognormal, Tag("lognormal")]
     | Annotated[BetaCounts, Tag("beta")]

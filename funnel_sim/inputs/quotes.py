@@ -20,11 +20,19 @@ OptionKind = Literal["quote", "own_team", "flat_fee", "consultant", "tools"]
 KIND_WORDS: dict[OptionKind, Words] = {
     "quote": Words("报价", "Quote"),
     "own_team": Words("自建团队", "Own team"),
-    "flat_fee": Words("固定月费代运营", "Flat-fee operator"),
+    "flat_fee": Words("固定月费代运营", "Flat-fee agency"),
     "consultant": Words("顾问陪跑", "Consultant"),
     "tools": Words("只用工具", "Tools only"),
 }
 ALTERNATIVES: tuple[OptionKind, ...] = ("own_team", "flat_fee", "consultant", "tools")
+
+Service = Literal["full", "ads", "coaching", "listing"]
+SERVICE_WORDS: dict[Service, Words] = {
+    "full": Words("全店代运营", "Full operation"),
+    "ads": Words("只代投广告", "Ads only"),
+    "coaching": Words("陪跑／培训", "Coaching or training"),
+    "listing": Words("开店与上架", "Set-up and listing"),
+}
 
 ShareBasis = Literal["gmv", "sales", "net_revenue", "ad_sales", "cm3"]
 ShareOver = Literal["all", "baseline"]
@@ -33,9 +41,9 @@ Renewal = Literal["ends", "automatic", "open"]
 SHARE_BASIS_WORDS: dict[ShareBasis, Words] = {
     "gmv": Words("GMV（买家实付，含税）", "GMV (as shoppers pay, with tax)"),
     "sales": Words("不含税销售额", "Sales without tax"),
-    "net_revenue": Words("净收入（扣税、扣退款）", "Net revenue (after tax and refunds)"),
+    "net_revenue": Words("净销售额（扣税、扣退款）", "Net sales (after tax and refunds)"),
     "ad_sales": Words("广告带来的销售额（不含税）", "Sales from ads (without tax)"),
-    "cm3": Words("边际贡献3（扣广告后的毛利）", "Contribution margin 3 (after ads)"),
+    "cm3": Words("扣广告后毛利", "Contribution margin 3 (after ads)"),
 }
 EVERY_WORDS: dict[str, Words] = {
     "once": Words("签约时一次", "Once, at the start"),
@@ -68,8 +76,8 @@ def _cost(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
 class ShareTier(Section):
     """One step of a share: up to an amount of the basis (sales currency, a month or since the start), its rate."""
 
-    upto: float | None = Field(default=None, gt=0)
-    rate: Annotated[float, _rate("分成比例", "Share")]
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="上限", en="Up to")] = None
+    rate: Annotated[float, _rate("提成比例", "Share")]
 
 
 class Reward(Section):
@@ -78,15 +86,15 @@ class Reward(Section):
     kpi: Annotated[str, _text("哪个 KPI", "Which KPI", "本方案 KPI 列表里的一条。", "One of the KPIs of this scenario.")]
     kind: Annotated[
         Literal["bonus", "penalty"],
-        _text("奖或罚", "Bonus or penalty", "达标奖励，或未达标扣罚。", "Paid where it is met, or taken off where it is missed.",
-              {"bonus": Words("奖励", "Bonus"), "penalty": Words("扣罚", "Penalty")}),
+        _text("奖或罚", "Bonus or penalty", "达标奖励，或未达标扣款。", "Paid where it is met, or taken off where it is missed.",
+              {"bonus": Words("奖励", "Bonus"), "penalty": Words("扣款", "Penalty")}),
     ] = "bonus"  # fmt: skip
     form: Annotated[
         RewardForm,
         _text("怎么算", "How it is worked out", "固定金额、基础费的比例、销售额的比例，或超额（缺口）部分的比例。",
               "A fixed amount, a share of the base fee, of sales, or of the excess (shortfall).",
               {"fixed": Words("固定金额", "Fixed amount"), "base": Words("基础费的比例", "Share of the base fee"),
-               "sales": Words("分成基数的比例", "Share of the sharing basis"), "excess": Words("超额／缺口的比例", "Share of the excess or shortfall")}),
+               "sales": Words("提成基数的比例", "Share of the commission basis"), "excess": Words("超额／缺口的比例", "Share of the excess or shortfall")}),
     ] = "fixed"  # fmt: skip
     amount: Annotated[
         float, _money("金额或比例", "Amount or share", "固定金额，或比例（10% 填 0.1）。", "The amount, or the share (10 % is 0.1).")
@@ -131,10 +139,14 @@ class Option(Section):
     kind: Annotated[OptionKind, _text("类型", "Kind", "报价，或替代方案。", "A quote, or an alternative.", dict(KIND_WORDS))] = "quote"
     compared: Annotated[bool, _text("参与比较", "Compared", "是否出现在比较里。", "Whether it stands in the comparison.")] = True
     # what it brings
+    service: Annotated[
+        Service,
+        _text("服务内容", "Service", "决定服务要多少人手，以及有没有专门的实测研究。", "Decides how many people serving takes, and which measured studies the sceptical effect rests on.", dict(SERVICE_WORDS)),
+    ] = "full"  # fmt: skip
     claimed: Annotated[
         float | None,
-        Spec(unit=Unit.RATE, above=-1, at_most=9, zh="宣称的销售提升", en="Claimed uplift of sales",
-             help_zh="对方宣称能带来的全店销售提升；留空则取各家案例的宣称值。", help_en="The uplift of sales that is claimed; empty: what case studies claim."),
+        Spec(unit=Unit.RATE, above=-1, at_most=9, zh="承诺的销售提升", en="Claimed uplift of sales",
+             help_zh="对方承诺能带来的全店销售提升；留空则取各家案例的自述值。", help_en="The uplift of sales that is claimed; empty: what case studies claim."),
     ] = None  # fmt: skip
     effect: Annotated[
         Quantity | None,
@@ -170,6 +182,15 @@ class Option(Section):
     hour_rate: Annotated[Quantity, _cost("每小时费用", "Rate per hour", "顾问的时薪。", "What the consultant charges.")] = 0.0
     tools_monthly: Annotated[Quantity, _cost("工具月费", "Tools per month", "软件订阅。", "Software subscriptions.")] = 0.0
     start_cost: Annotated[Quantity, _cost("一次性启动成本", "One-off cost to begin", "招聘、交接、培训。", "Hiring, handover, training.")] = 0.0
+    # what it saves the client itself
+    hours_saved: Annotated[
+        Quantity,
+        Spec(unit=Unit.FACTOR, at_least=0, at_most=1000, zh="每月省下您的小时", en="Own hours saved a month", help_zh="您自己或家人不用再花的时间；填了每小时值多少才计入。", help_en="Time that you no longer spend yourself; counted once you say what an hour is worth."),
+    ] = 0.0  # fmt: skip
+    hour_worth: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.COST_MONEY, at_least=0, zh="您一小时值多少", en="What an hour of yours is worth", help_zh="留空则不把时间算成收益。", help_en="Empty: time is not counted as a benefit."),
+    ] = None  # fmt: skip
     # how long it lasts
     fee_currency: Annotated[
         Literal["cost", "sales"],
@@ -222,10 +243,10 @@ class Option(Section):
     base: Annotated[float, _money("基础月费", "Monthly base", "每月固定服务费。", "Fixed fee a month.")] = 0.0
     share_tiers: Annotated[
         list[ShareTier],
-        _text("销售分成", "Share of sales", "按档的分成比例；一档就是统一比例。", "The share by tier; one tier is one rate for all."),
+        _text("销售提成", "Share of sales", "按档的提成比例；一档就是统一比例。", "The share by tier; one tier is one rate for all."),
     ] = Field(default_factory=list)
     share_basis: Annotated[
-        ShareBasis, _text("分成基数", "Basis of the share", "对哪个销售额分成。", "Which sales are shared.", dict(SHARE_BASIS_WORDS))
+        ShareBasis, _text("提成基数", "Basis of the share", "对哪个销售额提成。", "Which sales are shared.", dict(SHARE_BASIS_WORDS))
     ] = "gmv"
     share_mode: Annotated[
         Literal["marginal", "whole"],
@@ -239,31 +260,31 @@ class Option(Section):
     ] = "month"  # fmt: skip
     share_over: Annotated[
         ShareOver,
-        _text("对什么分成", "What is shared", "全部，或只对超过基线的部分。", "All of it, or only what is over the baseline.",
+        _text("对什么提成", "What is shared", "全部，或只对超过基线的部分。", "All of it, or only what is over the baseline.",
               {"all": Words("全部", "All of it"), "baseline": Words("超过基线的部分", "What is over the baseline")}),
     ] = "all"  # fmt: skip
     baseline: Annotated[
         float | None,
-        Spec(unit=Unit.MONEY, at_least=0, zh="分成的月基线", en="Baseline of the share, a month", help_zh="留空取自己干时的正常月。", help_en="Empty: a usual month of carrying on alone."),
+        Spec(unit=Unit.MONEY, at_least=0, zh="提成的月基线", en="Baseline of the share, a month", help_zh="留空取自己经营时的正常月。", help_en="Empty: a usual month of running the store without an agency."),
     ] = None  # fmt: skip
     baseline_season: Annotated[bool, _text("基线按季节调整", "Baseline follows the season", "旺季基线更高，避免把季节当成功劳。", "Higher in season, so that the season is not taken for merit.")] = False  # fmt: skip
     clawback: Annotated[
-        bool, _text("退货退回分成", "Refunds take the share back", "退款的销售额不计分成。", "No share on sales that are refunded.")
+        bool, _text("退货扣回提成", "Refunds take the share back", "退款的销售额不计提成。", "No share on sales that are refunded.")
     ] = False
     spend_rate: Annotated[float, _rate("广告费提成", "Share of ad spend", "按广告花费（不含税）的比例。", "Of ad spend without tax.")] = 0.0
     order_fee: Annotated[float, _money("每单服务费", "Fee per order")] = 0.0
-    rewards: Annotated[list[Reward], _text("KPI 奖罚", "Bonus and penalty", "达标奖励与未达标扣罚。", "For KPIs met and missed.")] = Field(
+    rewards: Annotated[list[Reward], _text("KPI 奖罚", "Bonus and penalty", "达标奖励与未达标扣款。", "For KPIs met and missed.")] = Field(
         default_factory=list
     )
-    penalty_limited: Annotated[bool, _text("扣罚以当月费用为限", "Penalty at most the month's fee", "扣罚不超过当月应付。", "No more is taken off than is due.")] = True  # fmt: skip
+    penalty_limited: Annotated[bool, _text("扣款以当月费用为限", "Penalty at most the month's fee", "扣款不超过当月应付。", "No more is taken off than is due.")] = True  # fmt: skip
     instalments: Annotated[
         list[Instalment], _text("分期付款", "Instalments", "按月份或按 KPI 到期。", "Due by month or when a KPI is met.")
     ] = Field(default_factory=list)  # fmt: skip
-    floor: Annotated[float | None, _money("每月最低费用", "Monthly minimum", "留空则没有。", "Empty: none.")] = None
-    cap: Annotated[float | None, _money("每月费用封顶", "Monthly maximum", "含奖励；留空则没有。", "Bonus included; empty: none.")] = None
+    floor: Annotated[float | None, _money("每月保底服务费", "Monthly minimum", "留空则没有。", "Empty: none.")] = None
+    cap: Annotated[float | None, _money("每月费用封顶", "Monthly fee cap", "含奖励；留空则没有。", "Bonus included; empty: none.")] = None
     total_cap: Annotated[float | None, _money("累计费用封顶", "Total maximum", "从签约起累计；留空则没有。", "Since the start; empty: none.")] = None
     passed_on: Annotated[
-        float, _money("代付费用（每月）", "Costs passed on, a month", "软件、拍摄等按实报销。", "Software, photos and the like, billed on.")
+        float, _money("代垫费用（每月）", "Pass-through costs, a month", "软件、拍摄等按实报销。", "Software, photos and the like, billed on.")
     ] = 0.0
     extras: Annotated[
         list[Extra], _text("其他收费", "Fees beside the quote", "申诉费、加急费、年度系统费等。", "Appeals, urgency, a yearly system fee.")
@@ -317,8 +338,8 @@ class Comparison(Section):
 
     alike: Annotated[
         float | None,
-        Spec(unit=Unit.FACTOR, at_least=0, at_most=1, zh="两家效果有多相似（0–1）", en="How alike operators do (0 to 1)",
-             help_zh="同一家店里不同服务商效果的相关程度；留空取默认假设。", help_en="Correlation of what different operators bring to one store; empty: the default, an assumption."),
+        Spec(unit=Unit.FACTOR, at_least=0, at_most=1, zh="两家效果有多相似（0–1）", en="How alike agencies do (0 to 1)",
+             help_zh="同一家店里不同服务商效果的相关程度；留空取默认假设。", help_en="Correlation of what different agencies bring to one store; empty: the default, an assumption."),
     ] = None  # fmt: skip
     sign_odds: Annotated[
         float,

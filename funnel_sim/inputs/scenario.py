@@ -18,8 +18,10 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.inputs.chance import Chance, Shock
-from funnel_sim.inputs.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
+from funnel_sim.inputs.coming_back import repeats
+from funnel_sim.inputs.fields import LARGEST, LONGEST_HORIZON, Section, Spec, Text, Unit, unreadable
 from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
+from funnel_sim.inputs.parameters import exchange
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.words import Words
@@ -29,6 +31,8 @@ MOST_SHOCKS = 12
 LONGEST_LTV = 120
 MOST_ANNOUNCED = 24
 _HAIR = 1e-9
+_DEEPEST = 12
+_NEARLY_ONE = 1.5  # dearer or cheaper than that, a rate of exactly 1 is a rate that nobody gave
 
 
 @cache
@@ -40,6 +44,15 @@ def _known_currency(code: str) -> str:
     if code not in _currencies():
         raise PydanticCustomError("currency", "not a currency code", {"shown": code})
     return code
+
+
+def _worth(one: str, other: str, on: dt.date) -> float | None:
+    """Return what one unit of a currency is in another where that is known and nothing like 1."""
+    try:
+        rate = exchange(one, other, on)
+    except InputError:
+        return None
+    return None if 1 / _NEARLY_ONE < rate < _NEARLY_ONE else rate
 
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
@@ -169,7 +182,7 @@ class TaxRules(Section):
     situation: Annotated[
         TaxSituation,
         Spec(
-            unit=Unit.TEXT, zh="谁缴销售税", en="Who remits the tax on sales",
+            unit=Unit.TEXT, zh="增值税／销售税由谁申报", en="Who remits the tax on sales",
             help_zh="决定售价里的税归谁缴，以及进口税能否抵扣。",
             help_en="Decides who pays over the tax in the price, and whether import tax can be recovered.",
             choices={
@@ -284,14 +297,14 @@ class TaxRules(Section):
 class Tier(Section):
     """One step of a schedule: `rate` applies up to and including `upto` (None: without end)."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="价格上限", en="Up to a price of")] = None
     rate: Annotated[float, Spec(unit=Unit.RATE, zh="档内费率", en="Tier rate", at_least=0, below=1)]
 
 
 class Band(Section):
     """A fixed fee by price: `fee` applies up to and including `upto` (None: without end)."""
 
-    upto: float | None = Field(default=None, gt=0)
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="价格上限", en="Up to a price of")] = None
     fee: Annotated[float, Spec(unit=Unit.MONEY, zh="固定费用", en="Fixed fee", at_least=0)]
 
 
@@ -441,9 +454,9 @@ class Payment(Section):
     ] = 0.0  # fmt: skip
     fx_spread: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, below=1, zh="结汇点差与提现费", en="FX spread and withdrawal",
-             help_zh="把外币货款换回成本币种时的点差和提现费，占兑换金额的比例。",
-             help_en="Spread and withdrawal fee on what is converted into the cost currency."),
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="汇损与提现手续费", en="FX spread and withdrawal",
+             help_zh="收回平台货款时的汇损（点差）和提现手续费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
+             help_en="Spread and withdrawal fee on the proceeds brought home; also with one currency: type 0 where there is none."),
     ] = 0.0  # fmt: skip
     bank_rate: Annotated[
         Quantity | None,
@@ -475,12 +488,12 @@ class Fulfilment(Section):
 
     fulfilment_per_order: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, at_least=0, zh="每单配送费", en="Fulfilment per order",
+        Spec(unit=Unit.MONEY, at_least=0, zh="尾程配送费（每单）", en="Fulfilment per order",
              help_zh="海外仓出库与本地派送，每单。", help_en="Pick, pack and local delivery per order."),
     ] = 0.0  # fmt: skip
     fulfilment_per_unit: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, at_least=0, zh="每件配送费", en="Fulfilment per unit",
+        Spec(unit=Unit.MONEY, at_least=0, zh="尾程配送费（每件）", en="Fulfilment per unit",
              help_zh="按件计的配送费，例如 FBA。", help_en="Fulfilment charged per unit, such as FBA."),
     ] = 0.0  # fmt: skip
     parcel_per_order: Annotated[
@@ -549,7 +562,7 @@ class Conversion(Section):
 
     landing_rate: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="落地率", en="Landing rate",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="点击到访率", en="Landing rate",
              help_zh="点击后真正打开页面的比例；平台站内为 100%。",
              help_en="Share of clicks that become visits; 100 % inside a marketplace."),
     ] = 1.0  # fmt: skip
@@ -566,7 +579,7 @@ class Conversion(Section):
     ] = None  # fmt: skip
     checkout_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购到下单率", en="Cart-to-order rate",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="加购下单率", en="Cart-to-order rate",
              help_zh="下单 ÷ 加购；已填转化率时由它推出，请留空。",
              help_en="Orders placed over carts; follows from the conversion rate when that is given, so leave it empty then."),
     ] = None  # fmt: skip
@@ -616,7 +629,8 @@ class Conversion(Section):
             raise PydanticCustomError(
                 "conversion_both", "both given", {"field": "checkout_start_rate", "shown": f"{likely(self.checkout_start_rate):g}"}
             )
-        _cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate)
+        place = "add_to_cart_rate" if self.product_view_rate is None else "cart_of_views_rate"
+        _cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate, place)
         return self
 
     @property
@@ -663,9 +677,9 @@ class Channel(Section):
              choices={
                  "cpc": Words("广告 · 按点击 (CPC)", "Ads by click (CPC)"),
                  "cpm": Words("广告 · 按曝光 (CPM)", "Ads by impression (CPM)"),
-                 "share": Words("达人／联盟 · 按成交分成", "Creators or affiliates, share of sales"),
+                 "share": Words("达人／联盟 · 按成交提成", "Creators or affiliates, share of sales"),
                  "organic": Words("自然流量", "Organic traffic"),
-                 "list": Words("自有名单（邮件、私域）", "Own list (e-mail, messages)"),
+                 "list": Words("邮件／私域", "Email / CRM list"),
                  "orders": Words("直接填订单数", "Orders typed directly"),
              }),
     ] = "cpc"  # fmt: skip
@@ -691,7 +705,7 @@ class Channel(Section):
     tacos_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=10, zh="TACoS（占全店销售）", en="TACoS (share of all sales)",
-             help_zh="广告费占全店销售额的比例。只知道 TACoS 时填它：哪些订单是广告带来的就不知道，ACoS、ROAS 和付费获客成本不显示。",
+             help_zh="广告费占全店销售额的比例。只知道 TACoS 时填它：哪些订单是广告带来的就不知道，ACoS、ROAS 和广告获客成本不显示。",
              help_en="Ad spend as a share of all sales. If this is all you know: which orders ads brought is then unknown, and ACoS, ROAS and the paid CAC are not shown."),
     ] = 0.0  # fmt: skip
     budget: Annotated[
@@ -725,7 +739,7 @@ class Channel(Section):
     send_cost: Annotated[
         Quantity,
         Spec(unit=Unit.MONEY, at_least=0, zh="每条发送成本", en="Cost per send",
-             help_zh="自有名单每发送一条的费用。", help_en="Cost of one message to your own list."),
+             help_zh="邮件／私域名单每发送一条的费用。", help_en="Cost of one message to your email or CRM list."),
     ] = 0.0  # fmt: skip
     affiliate_rate: Annotated[
         Quantity,
@@ -747,8 +761,8 @@ class Channel(Section):
     ] = None  # fmt: skip
     channel_landing_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道落地率", en="Landing rate of this channel",
-             help_zh="留空则用全店的落地率。", help_en="Empty: the store's."),
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道点击到访率", en="Landing rate of this channel",
+             help_zh="留空则用全店的点击到访率。", help_en="Empty: the store's."),
     ] = None  # fmt: skip
     channel_cvr: Annotated[
         Quantity | None,
@@ -762,7 +776,7 @@ class Channel(Section):
     ] = None  # fmt: skip
     channel_checkout_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道加购到下单率", en="Cart-to-order rate of this channel",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="本渠道加购下单率", en="Cart-to-order rate of this channel",
              help_zh="留空则用全店的。", help_en="Empty: the store's."),
     ] = None  # fmt: skip
 
@@ -940,7 +954,7 @@ class Customers(Section):
     ] = 1.0  # fmt: skip
     referral: Annotated[
         Quantity,
-        Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="裂变率", en="Referral rate",
+        Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="老带新率", en="Word-of-mouth rate",
              help_zh="每个支付订单在下个月免费带来的新客数。",
              help_en="New customers that one paid order brings next month without ad cost."),
     ] = 0.0  # fmt: skip
@@ -959,9 +973,9 @@ class Customers(Section):
         Literal["cm2", "cm1", "net_revenue"],
         Spec(unit=Unit.TEXT, zh="LTV 口径", en="LTV basis",
              help_zh="用哪一级利润计算 LTV。", help_en="Which margin the lifetime value adds up.",
-             choices={"cm2": Words("边际贡献2", "Contribution margin 2"),
-                      "cm1": Words("边际贡献1", "Contribution margin 1"),
-                      "net_revenue": Words("净收入", "Net revenue")}),
+             choices={"cm2": Words("毛利（扣广告前）", "Contribution margin 2"),
+                      "cm1": Words("商品毛利（扣货值）", "Contribution margin 1"),
+                      "net_revenue": Words("净销售额", "Net sales")}),
     ] = "cm2"  # fmt: skip
     ltv_first_order: Annotated[
         bool,
@@ -1037,12 +1051,12 @@ class FixedCosts(Section):
     """What falls every month, or once, whatever is sold."""
 
     operator_monthly: Annotated[
-        Quantity, _monthly("代运营月费", "Operator's monthly fee", "付给代运营或陪跑的固定月费。", "Fixed monthly fee of the operator or agency.")
+        Quantity, _monthly("服务商月费", "Agency's monthly fee", "付给代运营或陪跑的固定月费。", "Fixed monthly fee of the agency.")
     ] = 0.0
     operator_rate: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, below=1, zh="代运营提成", en="Operator's share of sales",
-             help_zh="按净收入（扣税、扣退款）计的提成比例。", help_en="Share of net revenue (after tax and refunds)."),
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="服务商提成", en="Agency's share of sales",
+             help_zh="按净销售额（扣税、扣退款）计的提成比例。", help_en="Share of net sales (after tax and refunds)."),
     ] = 0.0  # fmt: skip
     localisation_monthly: Annotated[
         Quantity, _monthly("本地化月费", "Localisation per month", "翻译、内容、KYC 等。", "Translation, content, KYC.")
@@ -1177,6 +1191,16 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _rate_of_currencies(self) -> Self:
+        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
+            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
+        if self.currency != self.cost_currency and self.fx_rate == 1 and (about := _worth(self.currency, self.cost_currency, self.as_of)):
+            raise PydanticCustomError(
+                "fx_one", "not one", {"field": "fx_rate", "shown": "1", "one": self.currency, "other": self.cost_currency, "about": f"{about:.3g}"}
+            )
+        return self
+
+    @model_validator(mode="after")
     def _whole(self) -> Self:
         ids = [channel.id for channel in self.channels]
         if not 1 <= len(ids) <= MOST_CHANNELS:
@@ -1194,10 +1218,9 @@ class Scenario(Section):
             for path in (one.a, one.b):
                 if not may_vary(path) or self._absent(path):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
-        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
-            raise PydanticCustomError("fx_same", "same currency", {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"})
-        p, q = likely(self.customers.repeat_probability), likely(self.customers.referral)
-        if self.customers.retention == "constant" and q / (1 - p) > 1 - _HAIR:  # 0.01 / (1 − 0.99) is a hair below 1
+        customers, q = self.customers, likely(self.customers.referral)
+        numbers = {name: getattr(customers, name) for name in _OF_KIND[customers.retention] if name != "age_orders"}
+        if q and q * (1 + repeats(customers.retention, numbers, customers.repeat_interval, customers.ltv_horizon, customers.age_orders)) > 1 - _HAIR:
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         return self
 
@@ -1273,10 +1296,15 @@ class Scenario(Section):
 
         All problems are found at once, each with its path.
         """
+        given, found = _readable(dict(data))
         try:
-            return cls.model_validate(dict(data))
+            made = cls.model_validate(given)
         except ValidationError as error:
-            raise InputError(_problems(error, data)) from None
+            told = {one.where for one in found}
+            raise InputError([*found, *(one for one in _problems(error, given) if one.where not in told)]) from None
+        if found:
+            raise InputError(found)
+        return made
 
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain data for JSON; `Scenario.read` gives it back."""
@@ -1367,8 +1395,28 @@ def may_vary(path: str) -> bool:
             return False
 
 
+def varying_paths(scenario: "Scenario") -> list[str]:
+    """Return the path of every field of a scenario that may hold a range, given or not.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> paths = varying_paths(preset("amazon-de-kitchen"))
+    >>> "fx_rate" in paths, "channels.ads.cpc" in paths, "plan.horizon_months" in paths
+    (True, True, False)
+    """
+    return [path for path, _ in field_paths(scenario) if may_vary(path)]
+
+
+_OF_WAY: dict[str, tuple[str, ...]] = {
+    "budget": ("cpc", "cpm"), "cpc": ("cpc",), "cpm": ("cpm",), "elasticity": ("cpc", "cpm"), "reference_budget": ("cpc", "cpm"), "impressions": ("share", "organic", "list"),
+    "send_cost": ("list",), "ctr": ("cpc", "cpm", "share", "organic", "list"),
+    "known_sales": ("orders",), "cost_per_order": ("orders",), "acos_rate": ("orders",), "tacos_rate": ("orders",),
+    **dict.fromkeys(("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate"), ("cpc", "cpm", "share", "organic", "list")),
+}  # fmt: skip
+"""The ways of buying visits in which a field of a channel is read."""
+
+
 def unused(scenario: "Scenario", path: str) -> bool:
-    """Say whether a field does nothing in a scenario: those of the ways of coming back that were not chosen.
+    """Say whether a field does nothing in a scenario: those of ways of coming back and of buying visits that were not chosen, and a rate of the store that no channel follows.
 
     >>> from funnel_sim.inputs.presets import preset
     >>> unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"), unused(preset("amazon-de-kitchen"), "customers.repeat_probability")
@@ -1376,6 +1424,15 @@ def unused(scenario: "Scenario", path: str) -> bool:
     """
     if path.startswith("options."):
         return True  # what an option costs and brings is drawn where options are compared
+    match path.split("."):
+        case ["channels", one, name] if name in _OF_WAY:
+            return scenario.get(f"channels.{one}.kind") not in _OF_WAY[name]
+        case ["conversion", "cvr" | "checkout_rate"]:
+            return all(c.kind == "orders" or c.channel_cvr is not None or c.channel_checkout_rate is not None for c in scenario.channels)
+        case ["conversion", "landing_rate"]:
+            return all(c.kind == "orders" or c.channel_landing_rate is not None for c in scenario.channels)
+        case ["payment", "fx_spread"]:
+            return scenario.payment.bank_rate is not None
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in _OF_KIND.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds
@@ -1411,6 +1468,39 @@ def field_paths(scenario: Scenario) -> Iterator[tuple[str, Spec]]:
         for item in getattr(scenario, group):
             for name, spec in _specs(cls).items():
                 yield f"{group}.{item.id}.{name}", spec
+
+
+# ---- what no field can hold ----------------------------------------------------------------------
+
+
+def _readable(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return plain data without what no field can hold, and what that was: whole numbers beyond every float, characters that are none."""
+    found: list[tuple[tuple[Any, ...], object, str, dict[str, object]]] = []
+
+    def read(node: Any, location: tuple[Any, ...]) -> Any:
+        if len(location) > _DEEPEST:
+            found.append((location[:_DEEPEST], None, "nested", {}))
+            return None
+        if isinstance(node, Mapping):
+            found.extend(((*location, key), None, "unknown_field", {}) for key in node if unreadable(str(key)))
+            return {key: read(value, (*location, key)) for key, value in node.items() if not unreadable(str(key))}
+        if isinstance(node, list):
+            return [read(value, (*location, index)) for index, value in enumerate(node)]
+        if isinstance(node, str) and (mark := unreadable(node)):
+            found.append((location, node, "unreadable", {"mark": mark}))
+            return "unreadable"
+        if isinstance(node, int) and abs(node) > LARGEST:
+            found.append((location, node, "at_most" if node > 0 else "at_least", {"limit": f"{LARGEST if node > 0 else -LARGEST:.12g}"}))
+            return None
+        return node
+
+    given = cast("dict[str, Any]", read(data, ()))
+    problems = []
+    for location, value, rule, parts in found:
+        path = _path(location, data)
+        spec = spec_of(path) or spec_of(path.rpartition(".")[0])
+        problems.append(Problem(path, value, rule, parts, spec.label if spec else None))
+    return given, problems
 
 
 # ---- from pydantic's errors to ours ---------------------------------------------------------------
@@ -1453,7 +1543,7 @@ def _problem(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
     return Problem(path, value, rule, context, spec.label if spec else None)
 
 
-_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
+_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|logpert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
 
 
 def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:

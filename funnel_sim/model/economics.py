@@ -124,7 +124,6 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     fill(_only("volumes", wanted), book) if steady else _volumes(wanted, book)
 
     _one_offs(scenario, book, steady=steady)
-    book["converts"] = float(scenario.currency != scenario.cost_currency)
     fill(_only("ledger", wanted), book)
     return book
 
@@ -211,7 +210,7 @@ def _volumes(wanted: Wanted, book: Book) -> None:
     fill(rest, book)
 
 
-_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
+SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
 """Fees that differ by calendar month, and the list that says how."""
 
 
@@ -219,7 +218,7 @@ def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     """Give each month the fees of its own calendar month and what was announced for it; the steady month has the mean of twelve months."""
     plan, fulfilment = scenario.plan, scenario.fulfilment
     months = max(_A_YEAR, plan.horizon_months)
-    for symbol, name in _SEASONS.items():
+    for symbol, name in SEASONS.items():
         year = getattr(fulfilment, name)
         if not steady and any(factor != 1.0 for factor in year):
             book[symbol] = book[symbol] * column([year[(plan.start_month - 1 + month) % _A_YEAR] for month in range(plan.horizon_months)])
@@ -229,7 +228,7 @@ def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     for path, steps in later.items():
         symbol, before = path.rpartition(".")[2], likely(scenario.get(path))
         levels = [before] * months
-        for first, value in sorted(steps):
+        for first, value in sorted(steps, key=lambda step: step[0]):  # of two in one month the later row holds
             levels[first - 1 :] = [value] * (months - first + 1)
         if steady:
             level: Number = sum(levels[:_A_YEAR]) / _A_YEAR
@@ -264,6 +263,7 @@ def _tax(scenario: Scenario, book: Book) -> None:
     split = tax.factors(book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax)
     book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
+    book["console_factor"] = split.gross if scenario.tax.situation == "outside_price" else split.consumer  # a US dashboard shows no sales tax
 
 
 def _at_the_border(scenario: Scenario, book: Book) -> None:
@@ -355,6 +355,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         add("checkouts", started)
         add("first_orders", orders)
         add("media_spend", flow.spend if paid else 0.0)
+        add("media_of_orders", 0.0)
         add("paid_clicks", flow.clicks if paid else 0.0)
         add("paid_impressions", flow.impressions if paid else 0.0)
         add("paid_channel_orders", orders if paid else 0.0)
@@ -386,6 +387,7 @@ def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, boo
         add(key, None)
     add("first_orders", orders)
     add("media_spend", spend if bought else 0.0)
+    add("media_of_orders", spend if bought else 0.0)
     for key in ("paid_clicks", "paid_impressions"):
         add(key, None if bought or not _is_nothing(of_sales) else 0.0)
     add("paid_channel_orders", None if not _is_nothing(of_sales) else orders if bought else 0.0)
@@ -583,8 +585,7 @@ def _paybacks(values: Values, steady_book: Book) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
         orders = steady_book["paid_channel_orders"]
-        spent = steady_book["media_spend"] + steady_book["media_of_sales"] if "media_of_sales" in steady_book else steady_book["media_spend"]
-        cost = np.asarray(spent) * (1 + steady_book["ads_tax"]) / np.asarray(np.nan if orders is None else orders)
+        cost = np.asarray(steady_book["ad_spend"]) / np.asarray(np.nan if orders is None else orders)
         return retention.paybacks(margin, _worth_at_age(values), cost)
 
 
@@ -710,6 +711,7 @@ def _payback(values: Values, steady: Book) -> float | None:
 __all__ = [
     "LINE_KEYS",
     "MODEL_VERSION",
+    "SEASONS",
     "Book",
     "Over",
     "Result",

@@ -57,7 +57,7 @@ UNIT_AND_ORDER: tuple[Formula, ...] = (
     formula("order_payment_fee", "(order_consumer * payment_rate + payment_fixed) * (1 + payment_tax)", "money", "每单支付手续费", "Payment fee per order"),
     formula("order_parcel", "parcel_per_order / fx_rate", "money", "每单直邮运费", "Direct parcel per order"),
     formula("order_fulfilment", "(fulfilment_per_order + fulfilment_per_unit * units) * (1 + fulfilment_tax) + order_parcel", "money",
-       "每单配送费", "Fulfilment per order"),
+       "尾程配送费（每单）", "Fulfilment per order"),
 )  # fmt: skip
 
 COMMISSION: tuple[Formula, ...] = (
@@ -76,19 +76,20 @@ VOLUMES: tuple[Formula, ...] = (
     formula("chargeback_orders", "paid_orders * chargeback_rate", "count", "拒付订单", "Orders lost to chargebacks"),
     formula("units_shipped", "paid_orders * units", "count", "发货件数", "Units shipped"),
     formula("units_recovered", "returned_orders * units * resellable_share", "count", "可再售退货件数", "Units recovered for resale"),
-    formula("gmv", "paid_orders * order_consumer", "money", "成交总额", "GMV",
+    formula("gmv", "paid_orders * order_consumer", "money", "GMV（销售额）", "GMV",
        "买家实付，含税，未扣退款。", "What shoppers pay, tax included, before refunds."),
     formula("attributed_sales", "paid_channel_orders * order_gross", "money", "广告归因销售额", "Ad-attributed sales",
        "按点击和按曝光投放带来的首单。", "First orders from channels bought by click or by impression."),
     formula("affiliate_sales", "affiliate_orders * order_gross", "money", "达人／联盟销售额", "Creator and affiliate sales"),
     formula("affiliate_cost", "affiliate_due * order_gross", "money", "达人／联盟佣金", "Creator and affiliate commission",
        "各渠道订单 × 佣金率 × 每单销售总额。", "Orders of each channel × its rate × gross sales per order."),
-    formula("attributed_paid", "paid_channel_orders * order_consumer", "money", "广告归因成交额（买家实付）", "Ad-attributed sales as shoppers pay",
-       "平台后台的口径：含税。", "As the console counts them: tax included."),
+    formula("attributed_paid", "paid_channel_orders * order_entered * console_factor", "money", "广告归因成交额（后台口径）", "Ad-attributed sales as the console shows them",
+       "买家实付：价内的税计入，价外的税（美国式）不计。", "What shoppers pay: tax inside the price counts, tax on top of it (US style) does not."),
     formula("media_of_sales", "paid_orders * order_gross * sales_ad_rate", "money", "按全店销售比例的投放", "Media spend as a share of all sales",
        "只在填了 TACoS 的渠道有。", "Only where a channel's TACoS was typed."),
-    formula("variable_ads", "media_of_sales * (1 + ads_tax)", "money", "随销售变动的广告花费", "Ad spend that goes with sales"),
-    formula("ad_spend", "media_spend * (1 + ads_tax) + variable_ads", "money", "广告花费", "Ad spend",
+    formula("variable_ads", "(media_of_orders + media_of_sales) * (1 + ads_tax)", "money", "随订单变动的广告花费", "Ad spend that goes with orders",
+       "按单或按销售比例填写的广告费；按预算投放的不在其中。", "Ads typed per order or as a share of sales; those bought for a budget are not in it."),
+    formula("ad_spend", "(media_spend + media_of_sales) * (1 + ads_tax)", "money", "广告花费", "Ad spend",
        "按点击、按曝光和按订单的投放；含抵扣不了的税。", "Bought by click, by impression or known per order, with tax that is not recovered."),
     formula("marketing_spend", "ad_spend + list_cost + affiliate_cost", "money", "营销总花费", "Marketing spend of all channels"),
 )  # fmt: skip
@@ -110,11 +111,11 @@ LINES: tuple[Line, ...] = (
     Line(formula("commission", "-paid_orders * order_commission + returned_orders * order_commission_back", "money", "减：平台佣金", "Less marketplace commission"), "cm2", "commission"),
     Line(formula("payment_fee", "-paid_orders * order_payment_fee", "money", "减：支付手续费", "Less payment fee"), "cm2", "payment_fee"),
     Line(formula("chargebacks", "-chargeback_orders * (order_net + chargeback_fee)", "money", "减：拒付", "Less chargebacks"), "cm2", "chargebacks"),
-    Line(formula("fx_cost", "-converted_home * fx_loss", "money", "减：结汇点差与提现费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
+    Line(formula("fx_cost", "-converted_home * fx_loss", "money", "减：汇损与提现手续费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
     Line(formula("ads", "-ad_spend", "money", "减：广告", "Less ads"), "cm3", "ads"),
     Line(formula("list_sends", "-list_cost", "money", "减：名单发送", "Less sends to the own list"), "cm3", "ads"),
     Line(formula("affiliates", "-affiliate_cost", "money", "减：达人与联盟佣金", "Less creator and affiliate commission"), "cm3", "affiliates"),
-    Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：代运营费用", "Less operator's fees"), "profit", "operator_fee"),
+    Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：服务费", "Less agency's fees"), "profit", "operator_fee"),
     Line(formula("localisation", "-localisation_monthly / fx_rate - one_off_localisation / fx_rate", "money", "减：本地化", "Less localisation"), "profit", "fixed"),
     Line(formula("compliance", "-compliance_monthly / fx_rate - one_off_compliance / fx_rate", "money", "减：合规（税号、EPR、认证）", "Less compliance (VAT, EPR, certification)"), "profit", "fixed"),
     Line(formula("saas", "-saas_monthly / fx_rate - platform_monthly - payout_fee * payouts_month - one_off_saas / fx_rate", "money", "减：软件、平台月租与提现手续费", "Less software, platform plan and payout fees"), "profit", "fixed"),
@@ -128,17 +129,17 @@ PROCEEDS = formula(
     "money",
     "到账货款（换汇前）",
     "Proceeds paid out, before conversion",
-    "净收入减去在当地扣除的平台与物流费用；广告按从国内支付计。",
+    "净销售额减去在当地扣除的平台与物流费用；广告按从国内支付计。",
     "Net revenue less what is deducted abroad; ads are taken as paid from home.",
 )
 CONVERTED = formula(
     "converted_home",
-    "(proceeds + (max(net_revenue, 0) - proceeds) * fx_on_gross) * converts",
+    "proceeds + (max(net_revenue, 0) - proceeds) * fx_on_gross",
     "money",
     "兑换回国的货款",
     "Proceeds converted home",
-    "按净额或全部货款换汇；同一币种时为 0。",
-    "After fees, or all proceeds where these are converted first. Zero with one currency.",
+    "按净额或全部货款换汇。",
+    "After fees, or all proceeds where these are converted first.",
 )
 OWN_WORK = formula(
     "own_work",
@@ -151,11 +152,11 @@ OWN_WORK = formula(
 )
 
 _SUBTOTAL_WORDS: dict[str, Words] = {
-    "net_revenue": Words("净收入", "Net revenue"),
-    "cm1": Words("边际贡献1", "Contribution margin 1"),
-    "cm2": Words("边际贡献2", "Contribution margin 2"),
-    "cm3": Words("边际贡献3", "Contribution margin 3"),
-    "profit": Words("营业利润", "Operating profit"),
+    "net_revenue": Words("净销售额", "Net sales"),
+    "cm1": Words("商品毛利（扣货值）", "Contribution margin 1"),
+    "cm2": Words("毛利（扣广告前）", "Contribution margin 2"),
+    "cm3": Words("扣广告后毛利", "Contribution margin 3"),
+    "profit": Words("净利润（税前）", "Operating profit"),
 }
 SUBTOTALS: tuple[str, ...] = tuple(_SUBTOTAL_WORDS)
 _DIVIDE = frozenset({"net_revenue", "cm2"})

@@ -12,11 +12,11 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives, effects
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Section, Spec, Unit
-from funnel_sim.inputs.origins import origin_of
+from funnel_sim.inputs.origins import is_chosen, origin_of
 from funnel_sim.inputs.parameters import Prior, Provenance, category_words, country_words, first_source
 from funnel_sim.inputs.presets import preset_cards
 from funnel_sim.inputs.quantity import ends, is_range, likely
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.inputs.quotes import SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, unused
 from funnel_sim.output import formats
 from funnel_sim.output.explain import channel_name, plain_value, tiers_text
@@ -112,7 +112,7 @@ def _with_source(made: Assumption, source: Provenance | None, lang: Lang, *, cha
     if source is not None:
         parts |= {
             "evidence": source.evidence, "weak": source.weak or source.evidence in ("assumed", "claim"), "since": source.start.isoformat() if source.start else "",
-            "source": "" if source.evidence == "assumed" else first_source(source.source),
+            "source": say(lang, "origin.chosen") if is_chosen(source) else "" if source.evidence == "assumed" else first_source(source.source),
         }  # fmt: skip
     return Assumption(**parts)
 
@@ -236,19 +236,26 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
     if not (quoted or scenario.kpis):
         return
     group = say(lang, "report.group_effect_believed")
-    for knot in effects.knots():
-        name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
-        yield _row(f"effects.sceptical.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
-    value, row = effects.claimed()
+    services: list[Service] = [
+        one for one in SERVICE_WORDS if any(option.service == one for option in scenario.options if option.kind == "quote" and option.compared)
+    ]
+    every: list[Service] = ["full", *(one for one in services if effects.has_own(one))]
+    for service in every:
+        place = "sceptical" if service == "full" else service
+        for knot in effects.knots(service, scenario.as_of):
+            name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
+            name = name if service == "full" else f"{name} · {SERVICE_WORDS[service].of(lang)}"
+            yield _row(f"effects.{place}.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
+    value, row = effects.claimed(scenario.as_of)
     yield _row("effects.claimed", group, say(lang, "report.claimed_default"), formats.signed_percent(value), "%", row, lang)
     if scenario.kpis:
-        value, row = effects.real()
+        value, row = effects.real(scenario.as_of)
         yield _row("effects.real", group, say(lang, "report.real_default"), formats.percent(value, 0), "%", row, lang)
     if not quoted:
         return
     typed = {option.kind for option in scenario.options}
     kinds = [kind for kind in ("own_team", "flat_fee", "consultant", "tools") if kind not in typed] + ["serving", "fading"]
-    for text, basis in default_sentences(scenario, kinds, lang):
+    for text, basis in default_sentences(scenario, kinds, lang, services):
         name, _, shown = text.rpartition(": ")
         made = Assumption(
             f"alternatives.{basis.kind}.{basis.name}",

@@ -9,7 +9,8 @@ import numpy as np
 from funnel_sim.chance.conditions import Condition
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
-from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, estimate, odds
+from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, odds, percentiles
+from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Unit
@@ -20,9 +21,13 @@ from funnel_sim.output.explain import channel_name, name_of, unit_of
 from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
-RESULTS = ("profit", "margin", "cm3", "cm2", "cm1", "order_profit")
+RESULTS = (
+    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
+    "roi_total", "safety_margin",
+)  # fmt: skip
 """Figures that can be a loss."""
 _SMALLEST_CUT = 1e-6
+_SHOWN = (0.05, 0.50, 0.95)
 _NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
 
 
@@ -36,6 +41,7 @@ def estimate_json(found: Estimate) -> dict[str, Any]:
         **{name: plain_number(one.value) for name, one in every.items()},
         "standard_errors": {name: plain_number(one.error) for name, one in every.items()},
         "digits_of_mean": found.mean.digits if math.isfinite(found.mean.value) else None,
+        "without_mean_because_of": list(found.heavy),
         "defined": found.defined,
         "infinite": found.infinite,
     }
@@ -55,17 +61,21 @@ def _head(simulation: Simulation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Condition]]) -> dict[str, Any]:
-    """Return what a simulation found, for machines: per figure and period, and the odds of each condition and of all together."""
+def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Condition]], levels: Sequence[float] = ()) -> dict[str, Any]:
+    """Return what a simulation found, for machines: per figure and period, percentiles at levels of one's choice, and the odds of each condition and of all together."""
     plan = simulation.plan
     out: dict[str, Any] = _head(simulation) | {"metrics": {}, "months_metrics": {}, "end_metrics": {}}
     for (key, over), values in simulation.drawn.items():
         if over == "month":
-            out["months_metrics"][key] = [
-                estimate_json(estimate(np.ascontiguousarray(row), plan.replicates, less_is_better=less_is_better(key))) for row in values
-            ]
+            out["months_metrics"][key] = [estimate_json(simulation.estimate_of(np.ascontiguousarray(row), key, over)) for row in values]
         else:
-            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over))
+            found = percentiles(values, levels, plan.replicates)
+            own = {
+                f"{p:g}": {"value": plain_number(one.value), "standard_error": plain_number(one.error)} for p, one in zip(levels, found, strict=True)
+            }
+            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over)) | (
+                {"quantiles": own} if own else {}
+            )
     if conditions:
         met = [one.met(simulation.of(one.metric)) for _, one in conditions]
         out["where"] = [{"condition": text, **odds_json(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
@@ -79,7 +89,12 @@ def odds_json(found: Figure) -> dict[str, float | None]:
 
 
 def drivers_json(found: Drivers) -> dict[str, Any]:
-    """Return what drives a result, for machines."""
+    """Return what drives a result, for machines; null where it rests on a mean that does not exist."""
+    heavy = bool(found.simulation.estimate(found.metric).heavy)
+
+    def known(value: float) -> float | None:
+        return None if heavy else value
+
     return _head(found.simulation) | {
         "metric": found.metric,
         "threshold": found.threshold,
@@ -89,8 +104,8 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
         ],
         "indices": [
             {
-                "input": f.name, "group": list(f.paths), "first": f.index.first.value, "total": f.index.total.value,
-                "standard_errors": {"first": f.index.first.error, "total": f.index.total.error},
+                "input": f.name, "group": list(f.paths), "first": known(f.index.first.value), "total": known(f.index.total.value),
+                "standard_errors": {"first": known(f.index.first.error), "total": known(f.index.total.error)},
             }
             for f in found.factors
         ],
@@ -99,8 +114,8 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
             {"input": f.path, "likely": f.likely, "value": f.value, "loses": f.losing, "odds": f.odds, "loses_at_likely": f.short_now}
             for f in found.flips
         ],
-        "value_of_knowing": {path: {"value": one.value, "standard_error": one.error} for path, one in found.knowing.items()},
-        "value_of_certainty": found.knowing_all,
+        "value_of_knowing": {path: {"value": known(one.value), "standard_error": known(one.error)} for path, one in found.knowing.items()},
+        "value_of_certainty": known(found.knowing_all),
         "scenario": found.simulation.scenario.plain(),
     }  # fmt: skip
 
@@ -155,21 +170,36 @@ def run_words(simulation: Simulation) -> dict[str, str]:
     return {"paths": formats.number(plan.paths), "seed": str(plan.seed), "version": simulation.model_version, "replicates": str(plan.replicates)}
 
 
-def estimate_heads(lang: Lang) -> list[str]:
+def estimate_heads(lang: Lang, levels: Sequence[float] = ()) -> list[str]:
     """Return the heads of `estimate_rows`."""
-    return [say(lang, f"risk.{key}") for key in ("mean", "sd", "p5", "p50", "p95", "worst", "loss")]
+    usual = {p: say(lang, f"risk.{_NAMES[p]}") for p in _SHOWN}
+    at = [usual.get(p) or level_name(p) for p in _all_levels(levels)]
+    return [*(say(lang, f"risk.{key}") for key in ("mean", "sd")), *at, *(say(lang, f"risk.{key}") for key in ("worst", "loss"))]
 
 
-def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[Row]:
-    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, worst 5 %, odds of being negative."""
+def _all_levels(levels: Sequence[float]) -> list[float]:
+    return sorted({*_SHOWN, *levels})
+
+
+def level_name(level: float) -> str:
+    """Return the short name of a percentile.
+
+    >>> level_name(0.2), level_name(0.025)
+    ('P20', 'P2.5')
+    """
+    return f"P{formats.exact(100 * level)}"
+
+
+def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang, levels: Sequence[float] = ()) -> list[Row]:
+    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, percentiles at levels of one's choice, worst 5 %, odds of being negative."""
     scenario = simulation.scenario
     rows = []
     for key in keys:
         found = simulation.estimate(key)
-        shown = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
+        shown = (found.mean, found.sd, *percentiles(simulation.of(key), _all_levels(levels), simulation.plan.replicates), found.worst)
         cells = tuple(believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang) for one in shown)
         loss = odds_text(found.loss, simulation.plan.paths, lang) if key in RESULTS else formats.NOTHING
-        mark = " *" if found.defined < 1 or found.infinite else ""
+        mark = " *" if found.defined < 1 or found.infinite or found.heavy else ""
         rows.append(Row(key, name_of(key, lang) + mark, (*cells, loss)))
     return rows
 
@@ -181,9 +211,24 @@ def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[st
         found = simulation.estimate(key)
         if 0 < found.defined < 1:
             out.append("* " + say(lang, "risk.partly", metric=name_of(key, lang), share=formats.percent(found.defined)))
+        if found.heavy:
+            out.append("* " + heavy_sentence(simulation.scenario, key, found, lang))
         if found.infinite:
             out.append("* " + say(lang, "risk.endless", metric=name_of(key, lang), share=formats.percent(found.infinite)))
     return out
+
+
+def heavy_sentence(scenario: Scenario, key: str, found: Estimate, lang: Lang) -> str:
+    """Return why a figure has no average, and how it gets one back."""
+    names = say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in found.heavy)
+    return say(lang, "risk.heavy", metric=name_of(key, lang), inputs=names)
+
+
+def left_out_sentence(scenario: Scenario, missing: Sequence[LeftOut], lang: Lang) -> str:
+    """Return which decisive inputs the odds leave out because they have no range; nothing where there is none."""
+    if not missing:
+        return ""
+    return say(lang, "risk.left_out", names=say(lang, "risk.listed").join(input_name(scenario, one.path, lang) for one in missing))
 
 
 def cut_sentences(scenario: Scenario, lang: Lang, least: float = _SMALLEST_CUT) -> list[str]:
@@ -239,7 +284,15 @@ def driver_heads(lang: Lang) -> list[str]:
 
 
 def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
-    """Return one row a factor: share decided with interactions and alone, rank correlation, what knowing it is worth."""
+    """Return one row a factor: share decided with interactions and alone, rank correlation, what knowing it is worth.
+
+    Shares and worth rest on variance and mean: a figure that has none shows the rank correlation only.
+    """
+    heavy = bool(found.simulation.estimate(found.metric).heavy)
+
+    def share(one: Figure) -> str:
+        return formats.NOTHING if heavy else _share(one)
+
     scenario = found.simulation.scenario
     unit = unit_of(found.metric)
     rows = []
@@ -247,10 +300,10 @@ def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
         name = " + ".join(input_name(scenario, path, lang) for path in factor.paths) or input_name(scenario, factor.name, lang)
         single = factor.paths[0] if len(factor.paths) == 1 else None
         rank = formats.number(found.ranks[single].value, 2) if single else formats.NOTHING
-        worth = _worth(found.knowing[single], unit, scenario, lang) if single else formats.NOTHING
-        rows.append(Row("", name, (_share(factor.index.total), _share(factor.index.first), rank, worth)))
+        worth = _worth(found.knowing[single], unit, scenario, lang) if single and not heavy else formats.NOTHING
+        rows.append(Row("", name, (share(factor.index.total), share(factor.index.first), rank, worth)))
         rows += [Row("", f"  {input_name(scenario, p, lang)}", (formats.NOTHING, formats.NOTHING, formats.number(found.ranks[p].value, 2),
-                 _worth(found.knowing[p], unit, scenario, lang))) for p in factor.paths if not single]  # fmt: skip
+                 formats.NOTHING if heavy else _worth(found.knowing[p], unit, scenario, lang))) for p in factor.paths if not single]  # fmt: skip
     return rows
 
 
@@ -299,8 +352,11 @@ def measure_first(found: Drivers, lang: Lang) -> str:
     """Return which input to measure before deciding, and what that is worth."""
     scenario = found.simulation.scenario
     unit = unit_of(found.metric)
+    estimated = found.simulation.estimate(found.metric)
+    if estimated.heavy:
+        return heavy_sentence(scenario, found.metric, estimated, lang)
     useful = sorted(((one.value, path) for path, one in found.knowing.items() if one.value > one.margin), reverse=True)
     if not useful:
-        return say(lang, "risk.measure_none" if found.simulation.estimate(found.metric).mean.value > found.threshold else "risk.measure_none_stop")
+        return say(lang, "risk.measure_none" if estimated.mean.value > found.threshold else "risk.measure_none_stop")
     worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
     return say(lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth)

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.chance.drivers import Swing
+from funnel_sim.chance.estimates import quantile
+from funnel_sim.decisions.conversion_test import Comparison, density, seen_between
 from funnel_sim.decisions.customers import Budget, Contribution
 from funnel_sim.decisions.grid import Grid
 from funnel_sim.decisions.incentives import Choice
@@ -304,7 +306,7 @@ class Bars:
 
 def bars_of(ordered: Array, threshold: float | None, bars: int = 48) -> Bars:
     """Return bars over rising values from P0.1 to P99.9, one edge on the threshold where it lies inside."""
-    low, high = (float(v) for v in np.quantile(ordered, [0.001, 0.999]))
+    low, high = (quantile(ordered, p) for p in (0.001, 0.999))
     if not high > low:
         return Bars(np.array([low - 0.5, low + 0.5]), np.array([1.0]))
     width = (high - low) / bars
@@ -655,6 +657,59 @@ def data_choice(found: Choice, show: Callable[[float], str], lang: Lang) -> pd.D
     return pd.DataFrame(rows)
 
 
+@cache
+def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
+    """Return what is known about two conversion rates: one hill each, A's line dashed so that colour is not needed."""
+    palette = PALETTES[theme]
+    data = alt.Chart(_DATA)
+    tips = [
+        alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
+        alt.Tooltip("text", type="nominal", title=say(lang, "rates.density_rate")),
+    ]
+    colour = alt.Color(
+        "name",
+        type="nominal",
+        title=None,
+        sort=None,
+        scale=alt.Scale(range=[palette.total, palette.loss]),
+        legend=alt.Legend(orient="top", labelLimit=240),
+    )
+    x = alt.X(
+        "rate",
+        type="quantitative",
+        title=say(lang, "rates.density_rate"),
+        axis=alt.Axis(format="~p", tickCount=6, grid=False),
+        scale=alt.Scale(zero=False, nice=False),
+    )
+    y = alt.Y("height", type="quantitative", title=say(lang, "rates.density"), axis=alt.Axis(labels=False, ticks=False, grid=False), stack=None)
+    areas = data.mark_area(opacity=0.22).encode(x=x, y=y, color=colour, tooltip=tips)
+    lines = data.mark_line(strokeWidth=2.3).encode(
+        x=x,
+        y=y,
+        color=colour,
+        tooltip=tips,
+        strokeDash=alt.StrokeDash("name", type="nominal", sort=None, legend=None, scale=alt.Scale(range=[[5, 3], [1, 0]])),
+    )
+    return _finish(alt.layer(areas, lines).properties(height=260), theme)
+
+
+_HILL, _LEFT_OUT = 160, 2e-3  # points of a curve; what lies outside the picture
+
+
+def data_rates(found: Comparison, lang: Lang, show: Callable[[float], str]) -> pd.DataFrame:
+    """Return the two posteriors at the same rates; a density without limit is cut at the highest one drawn."""
+    ends = [seen_between(shape, _LEFT_OUT) for shape in found.shapes]
+    rates = np.unique(np.concatenate([np.linspace(low, high, _HILL) for low, high in ends]))
+    rows = []
+    for name, shape in zip(("a", "b"), found.shapes, strict=True):
+        heights = density(shape, rates)
+        rows += [
+            {"rate": float(rate), "height": float(height), "name": say(lang, f"rates.version_{name}"), "text": show(float(rate))}
+            for rate, height in zip(rates, heights, strict=True)
+        ]
+    return pd.DataFrame(rows)
+
+
 __all__ = [
     "SUBTOTAL",
     "Bars",
@@ -671,6 +726,7 @@ __all__ = [
     "data_odds",
     "data_path",
     "data_payback",
+    "data_rates",
     "data_tornado",
     "data_waterfall",
     "enlarged",
@@ -685,6 +741,7 @@ __all__ = [
     "spec_odds",
     "spec_path",
     "spec_payback",
+    "spec_rates",
     "spec_tornado",
     "spec_waterfall",
 ]  # fmt: skip

@@ -119,7 +119,7 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         typed = [" ".join([*names, amount_text(found.figures["value"], check, lang)])]
     season = check.of("kpi_season").kpis
     judged = next((kpi for kpi in scenario.kpis if kpi.id in season), None)
-    term, notice, cap = usual_term(), usual_notice(), penalty_cap()
+    term, notice, cap = usual_term(scenario.as_of), usual_notice(scenario.as_of), penalty_cap(scenario.as_of)
     return {
         "kpi": blank if check.decider is None else kpi_text(check.decider, scenario, lang),
         "kpis": join.join(kpi_text(kpi, scenario, lang) for kpi in scenario.kpis) or blank,

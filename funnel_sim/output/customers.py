@@ -3,20 +3,24 @@
 import math
 from typing import Any
 
+from funnel_sim.decisions.budgets import BudgetStep
 from funnel_sim.decisions.customers import Budget, Fitted, Refused, Worth, order_gap
 from funnel_sim.evidence.spend import mean_order
 from funnel_sim.evidence.transactions import Counted
 from funnel_sim.inputs.benchmarks import spread
-from funnel_sim.inputs.quantity import Pert
+from funnel_sim.inputs.quantity import LogPert, Pert
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.chances import estimate_json, odds_json, odds_text, plain_number
+from funnel_sim.output.explain import name_of, told
+from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
 _YEAR = 12
 _MANY = 0.1  # shares below are told with a decimal
 _LONG = 10.0
+_HAIR = 1e-9
 
 
 def bought_sentence(result: Result, lang: Lang) -> str:
@@ -29,7 +33,7 @@ def bought_sentence(result: Result, lang: Lang) -> str:
     return say(lang, f"economics.{key}", months=scenario.customers.ltv_horizon, **shown)
 
 
-def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None) -> dict[str, Any]:
+def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, step: BudgetStep | None = None) -> dict[str, Any]:
     """Return everything about CAC and LTV, for machines; null where there is no such figure."""
     scenario, steady = found.result.scenario, found.result.steady
     c, plan = scenario.customers, found.simulation.plan
@@ -43,7 +47,7 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
             "by_channel": dict(found.acquisition.by_channel),
         },
         "ltv": {
-            "likely": steady["ltv"], "basis": c.ltv_basis, "horizon_months": c.ltv_horizon, "first_order_counted": c.ltv_first_order,
+            "likely": steady["ltv"], "without_horizon": steady["ltv_unlimited"], "basis": c.ltv_basis, "horizon_months": c.ltv_horizon, "first_order_counted": c.ltv_first_order,
             "discount_per_year": _point(c.ltv_discount), "retention": c.retention, **_prefixed(estimate_json(found.ltv)),
         },
         "ltv_cac": {
@@ -52,6 +56,12 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
             "odds_below_3": odds_json(found.below_three),
         },
         "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months", "steady")))},
+        "payback_orders": steady["payback_orders"],
+        "budget_step": None if step is None else {
+            "budgets": list(step.budgets), "ad_spend": list(step.spend), "gross_sales": list(step.sales), "profit": list(step.profit), "paid_orders": list(step.orders),
+            "extra_spend": step.extra_spend, "extra_sales": step.extra_sales, "extra_profit": step.extra_profit, "marginal_roas": step.roas,
+            "break_even_marginal_roas": step.break_even,
+        },
         "budget": None if budget is None else {
             "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [plain_number(v) for v in budget.cac],
             "marginal_cac": [plain_number(v) for v in budget.marginal], "ltv": budget.ltv,
@@ -59,6 +69,64 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
         "transactions": None if fitted is None else _fitted_json(fitted),
         "scenario": scenario.plain(),
     }  # fmt: skip
+
+
+def unlimited_sentence(result: Result, lang: Lang) -> str:
+    """Return the LTV without a horizon beside that with one; where there is none, why."""
+    customers, currency = result.scenario.customers, result.scenario.currency
+    with_end, without = result.steady["ltv"], result.steady["ltv_unlimited"]
+    if with_end is None:
+        return ""
+    if without is None:
+        return say(lang, "customers.ltv_endless", months=customers.ltv_horizon)
+    shown = {"unlimited": formats.money(without, currency, lang), "ltv": formats.money(with_end, currency, lang)}
+    return say(lang, "customers.ltv_unlimited", months=customers.ltv_horizon, **shown)
+
+
+def payback_sentence(result: Result, lang: Lang) -> str:
+    """Return the simple payback (CAC over the margin of an order) beside the one that waits for customers to come back; nothing without a paid CAC."""
+    orders = result.steady["payback_orders"]
+    if orders is None:
+        return ""
+    months = told(result, "payback_months", lang)
+    return say(lang, "customers.payback_simple", orders=formats.number(orders, 2), whole=formats.number(math.ceil(orders - _HAIR)), months=months)
+
+
+def step_heads(step: BudgetStep, result: Result, lang: Lang) -> list[str]:
+    """Return the heads of `step_rows`: the two budgets, and what lies between."""
+    return [*(formats.money(one, result.scenario.currency, lang) for one in step.budgets), say(lang, "customers.step_more")]
+
+
+def step_rows(step: BudgetStep, result: Result, lang: Lang) -> list[Row]:
+    """Return the steady month at two budgets, and what the money on top brings."""
+    currency = result.scenario.currency
+
+    def money(value: float) -> str:
+        return formats.money(value, currency, lang)
+
+    rows = [
+        Row("", name_of(key, lang), (*map(show, pair), show(pair[1] - pair[0])), "total" if key == "profit" else "line", "bad" if key == "profit" and pair[1] < pair[0] else "")
+        for key, pair, show in (
+            ("ad_spend", step.spend, money), ("paid_orders", step.orders, formats.count), ("gross_sales", step.sales, money), ("profit", step.profit, money),
+        )
+    ]  # fmt: skip
+    nothing = (formats.NOTHING, formats.NOTHING)
+    marginal = formats.NOTHING if step.roas is None else formats.number(step.roas, 2)
+    needed = formats.NOTHING if step.break_even is None else formats.number(step.break_even, 2, "up")
+    return [
+        *rows,
+        Row("", say(lang, "customers.marginal_roas"), (*nothing, marginal)),
+        Row("", say(lang, "customers.marginal_needed"), (*nothing, needed)),
+    ]
+
+
+def step_sentence(step: BudgetStep, lang: Lang) -> str:
+    """Return whether the money on top pays for itself."""
+    if step.break_even is None:
+        return say(lang, "customers.step_never")
+    roas = formats.NOTHING if step.roas is None else formats.number(step.roas, 2)
+    shown = {"roas": roas, "needed": formats.number(step.break_even, 2, "up")}
+    return say(lang, "customers.step_pays" if step.extra_profit > 0 else "customers.step_loses", **shown)
 
 
 def counted_sentence(c: Counted, lang: Lang) -> str:
@@ -73,7 +141,7 @@ def counted_sentence(c: Counted, lang: Lang) -> str:
 def prior_sentence(scenario: Scenario, lang: Lang) -> str:
     """Return how wide the repurchase rate now is, where it is a range; else that it stayed as it was."""
     rate = scenario.customers.repeat_probability
-    if scenario.customers.retention != "constant" or not isinstance(rate, Pert):
+    if scenario.customers.retention != "constant" or not isinstance(rate, Pert | LogPert):
         return say(lang, "customers.kept")
     low, high = (formats.percent(end) for end in (rate.low, rate.high))
     return say(lang, "customers.prior", likely=formats.percent(rate.likely), low=low, high=high)
@@ -128,7 +196,7 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
         out += [*fit_sentences(fitted, lang), *filter(None, [gap_sentence(found.result, fitted.average, lang)])]
     if isinstance(fitted, Refused):
         out += [*fitted.why.sentences(lang), prior_sentence(scenario, lang)]
-    out += filter(None, [bought_sentence(found.result, lang)])
+    out += filter(None, [bought_sentence(found.result, lang), unlimited_sentence(found.result, lang), payback_sentence(found.result, lang)])
     if math.isfinite(found.below_one.value):
         out.append(say(lang, "customers.odds", one=odds_text(found.below_one, paths, lang), three=odds_text(found.below_three, paths, lang)))
     if budget is not None and budget.last_worth is not None:

@@ -423,6 +423,7 @@ def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
             "output_tax_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
             "withheld_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
         }
+        shapes["console_factor"] = shapes["gross_factor" if result.scenario.tax.situation == "outside_price" else "consumer_factor"]
         value = result.steady[key]
         plain = value in (0.0, 1.0) or result.scenario.tax.situation == "not_registered"
         shown = "" if plain else f"{shapes[key]} = "
@@ -431,8 +432,8 @@ def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
     return work
 
 
-def _media(result: Result, lang: Lang) -> Working:
-    paid = [c for c in result.scenario.channels if c.kind in ("cpc", "cpm", "orders") and result.channels[c.id]["spend"]]
+def _media(result: Result, lang: Lang, kinds: tuple[str, ...] = ("cpc", "cpm", "orders")) -> Working:
+    paid = [c for c in result.scenario.channels if c.kind in kinds and result.channels[c.id]["spend"]]
     parts = [
         f"{channel_name(result.scenario, c.id, lang)} {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}" for c in paid
     ]
@@ -483,6 +484,7 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
     "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),
     "media_spend": _media,
+    "media_of_orders": lambda r, lang: _media(r, lang, ("orders",)),
     "list_cost": lambda r, lang: _by_channel(r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)),
     "product_views": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: ()),
     "checkouts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ()),
@@ -505,7 +507,6 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "commission_fixed": _commission_fixed,
     "commission_base": _commission_base,
     "commission_kept": _kept,
-    **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")},
+    **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")},
     "aov_boost": lambda r, lang: (text_of(r, "aov_boost", lang), ("effect.effect_aov",)),
-    "converts": lambda r, lang: (f"{r.scenario.currency} → {r.scenario.cost_currency}", ("currency", "cost_currency")),
 }

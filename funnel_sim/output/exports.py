@@ -14,7 +14,7 @@ from funnel_sim.output.workbook import workbook
 from funnel_sim.words import Lang
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-_LONGEST_NAME = 60
+_LONGEST_NAME = 180  # bytes; a file system takes 255, and language and ending follow
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,17 @@ FORMATS: dict[str, Format] = {
 def file_name(of: Scenario) -> str:
     """Return how a file of a scenario is called, without its ending: by the scenario's name, else by its preset.
 
+    Whatever these hold, it is one name and no path: letters, digits and single hyphens, begun by our own word (so that it is none that Windows
+    reserves), and short enough for every file system in any script.
+
     >>> from funnel_sim.inputs.presets import preset
-    >>> file_name(preset("amazon-de-kitchen")), file_name(preset("amazon-de-kitchen").replace({"name": "Plan / Q4"}))
-    ('funnel-sim-amazon-de-kitchen', 'funnel-sim-Plan-Q4')
+    >>> one = preset("amazon-de-kitchen")
+    >>> file_name(one), file_name(one.replace({"name": "Plan / Q4"})), file_name(one.replace({"preset": "/../../outside"}))
+    ('funnel-sim-amazon-de-kitchen', 'funnel-sim-Plan-Q4', 'funnel-sim-outside')
     """
-    name = re.sub(r"[^\w]+", "-", of.name).strip("-_")[:_LONGEST_NAME]
-    return f"funnel-sim-{name or of.preset or 'scenario'}"
+    return f"funnel-sim-{_part(of.name) or _part(of.preset) or 'scenario'}"
+
+
+def _part(text: str) -> str:
+    plain = re.sub(r"[^\w]+", "-", text).strip("-_")
+    return plain.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip("-_")

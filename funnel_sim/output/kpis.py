@@ -6,7 +6,7 @@ from typing import Any
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi_definitions import Definition
-from funnel_sim.decisions.kpi_levers import LIFTED, SHARED, Needed, Shared
+from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, lower_is_better, months_added
@@ -15,9 +15,9 @@ from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
 from funnel_sim.inputs.benchmarks import typical as benchmark
 from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.bases import SALES, SPEND
-from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_json, odds_text, plain_number
@@ -26,6 +26,8 @@ from funnel_sim.output.formats import Direction
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
+OTHER_FORM = "fixed_fee_with_stop_loss_or_trial"
+"""What is proposed where no target is: for machines."""
 _OPERATIONAL_UNITS = {"listings_live": "count", "stock_days": "days", "account_health": "ratio"}
 _LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilment.return_rate"}
 
@@ -71,7 +73,18 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
     else:
         shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
-    return f"{metric_name(kpi.metric, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+
+
+def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return "with tax" or "without tax" where a KPI counts sales otherwise than the figure of that name does elsewhere; nothing where it does not.
+
+    GMV is what shoppers pay, tax included; other figures of sales are as booked.
+    """
+    if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
+        return ""
+    tax = basis_of(scenario, kpi).tax
+    return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") and not (kpi.metric == "gmv" and tax == "in") else ""
 
 
 def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
@@ -114,7 +127,7 @@ def belief_sentence(check: Check, lang: Lang) -> str:
     """Return how much of the odds rests on the operator's effect."""
     texts = {belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS}
     claim = check.scenario.promise.claimed
-    uplift = formats.percent(effects.claimed()[0] if claim is None else claim, 0)
+    uplift = formats.percent(effects.claimed(check.scenario.as_of)[0] if claim is None else claim, 0)
     key = "kpi.belief_default" if claim is None else "kpi.belief"
     believed = check.scenario.promise.believed
     used = "unweighed" if believed == "weighed" and check.record is None else believed
@@ -134,10 +147,10 @@ def record_sentence(check: Check, lang: Lang) -> str:
 
 
 def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) -> str:
-    """Return the target with given odds, rounded to the side on which it still holds, with its change against the baseline."""
+    """Return the target with a given probability, rounded to the side on which it still holds, with its change against the baseline; or that none is worth proposing."""
     value = answer.offers[chance]
-    if not math.isfinite(value):
-        return formats.NOTHING
+    if value is None:
+        return say(lang, "kpi.no_offer")
     toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
     base, added = answer.baseline, ""
     if answer.kpi.relative and base is not None and base.value:  # the change is what is agreed on; the amount follows from it as it is written
@@ -157,15 +170,42 @@ def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
 
 
 def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
-    """Return the counter-offer as text to copy: each KPI at given odds."""
-    lines = [say(lang, "kpi.counter_head", odds=formats.percent(chance, 0))]
+    """Return the counter-offer as text to copy: each KPI at a given probability, and where no target is worth proposing another form of contract."""
+    shown = formats.percent(chance, 0)
+    none = [answer for answer in check.answers if answer.offers[chance] is None]
+    every = len(none) == len(check.answers)
+    lines = [say(lang, "kpi.counter_none" if every else "kpi.counter_head", odds=shown)]
     for answer in check.answers:
         kpi = answer.kpi
+        if answer.offers[chance] is None:
+            lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
+            continue
         lines.append(
-            f"- {metric_name(kpi.metric, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+            f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
         )
-    lines.append(say(lang, "kpi.counter_note"))
+    note = [say(lang, "kpi.other_form")] if none else []
+    lines.append(" ".join([*note, say(lang, "kpi.counter_made" if every else "kpi.counter_note")]))
     return "\n".join(lines)
+
+
+def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
+    """Return the counter-offer in one sentence: the first KPI for which a target is worth proposing, else the other form of contract."""
+    able = next((answer for answer in check.answers if answer.offers[chance] is not None), None)
+    if able is None:
+        return say(lang, "kpi.other_form")
+    target = f"{metric_name(able.kpi.metric, lang)} {offer_text(able, chance, check.scenario, lang)}"
+    return f"{say(lang, 'kpi.counter_head', odds=formats.percent(chance, 0))} {target}{say(lang, 'kpi.comma')}{window_text(able.kpi, lang)}"
+
+
+def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
+    """Return why no target of a KPI is proposed at a probability: what it would have to be no worse than."""
+    kpi, floor = answer.kpi, answer.floor
+    parts = {"kpi": metric_name(kpi.metric, lang), "window": window_text(kpi, lang), "odds": formats.percent(chance, 0)}
+    if floor is None:
+        return say(lang, "kpi.floor_unknown", **parts)
+    if not math.isfinite(floor.value) or (floor.source == "break_even" and floor.value == 0 and kpi.comparator == "at_most"):
+        return say(lang, "kpi.floor_loses", **parts)
+    return say(lang, f"kpi.floor_{floor.source}", **parts, floor=f"{sign(kpi)} {value_text(floor.value, kpi.metric, scenario, lang)}")
 
 
 def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
@@ -288,13 +328,18 @@ def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> t
 
 
 def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
-    """Return by how much conversion, clicks and order value must all become better."""
+    """Return by how much the levers that share the gap must all become better."""
     parts = []
     for goal in LIFTED:
         factor = found.factor.get(which, {}).get(goal)
         said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
         parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
-    return say(lang, "kpi.shared", parts=say(lang, "kpi.list").join(parts))
+    return say(
+        lang,
+        "kpi.shared",
+        levers=say(lang, "kpi.list").join(say(lang, f"kpi.shared_{key}") for key in found.levers),
+        parts=say(lang, "kpi.list").join(parts),
+    )
 
 
 # ---- for machines ------------------------------------------------------------------------------------------
@@ -323,7 +368,7 @@ def check_json(
                                                      "shown": check.record.shown, "counted_as": check.record.counted},
         "kpis": [_answer_json(answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])) for answer in check.answers],
         "levers": [{"lever": one.lever.key, "today": one.today, "needed": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in one.values.items()}} for one in levers],
-        "shared_gap": {"levers": list(SHARED), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
+        "shared_gap": {"levers": list(shared.levers), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
         "remarks": [{"key": one.key, "weight": one.weight, "kpis": list(one.kpis), **{lang: remark_sentence(one, scenario, lang) for lang in LANGS}} for one in remarks],
         "set_from_history": [{"input": one.path, "before": one.before, "after": one.after} for one in changes],
         "found_in_history": list(findings),
@@ -338,7 +383,10 @@ def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: l
         "baseline": None if base is None else {"value": base.value, "source": base.source},
         **odds_json(answer.odds), "verdict": answer.verdict, "odds_by_effect": {belief: odds_json(found) for belief, found in answer.by_belief.items()},
         "odds_by_month": [plain_number(v) for v in answer.by_month], "share_of_outcomes_below_target": answer.place,
-        "target_with_odds": {f"{p:g}": plain_number(answer.offers[p]) for p in OFFERED}, "quantiles_5_to_95": [plain_number(v) for v in answer.quantiles],
+        "target_with_odds": {f"{p:g}": plain_number(answer.offers[p]) for p in OFFERED},
+        "no_worse_than": None if answer.floor is None else {"value": plain_number(answer.floor.value), "source": answer.floor.source},
+        "instead": {f"{p:g}": None if answer.offers[p] is not None else {"form": OTHER_FORM, **{lang: say(lang, "kpi.other_form") for lang in LANGS}} for p in OFFERED},
+        "quantiles_5_to_95": [plain_number(v) for v in answer.quantiles],
         "months_p10_p50_p90": [[plain_number(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
         "path": None if path is None else {"required": [plain_number(v) for v in path.required], "stop_line": [plain_number(v) for v in path.line], "growth_a_month": plain_number(path.growth), "stop_loss": odds_json(path.stops)},
         "definitions": [{"way": one.way, "p10": plain_number(one.low), "p50": plain_number(one.median), "p90": plain_number(one.high), **odds_json(one.odds)} for one in definitions],
@@ -354,23 +402,4 @@ def diary_words(check: Check, lang: Lang) -> dict[str, str]:
         out[answer.kpi.id] = (
             f"{text} ({sign(answer.kpi)} {value_text(answer.target, answer.kpi.metric, check.scenario, lang)})" if answer.kpi.relative else text
         )
-    return out
-
-
-def offer_warnings(check: Check, chance: float, lang: Lang) -> list[str]:
-    """Return what to know before a counter-offer is sent: offers below today's level, and ad targets at which orders lose money."""
-    out, steady = [], evaluate(check.scenario).steady
-    for answer in check.answers:
-        value, base, metric = answer.offers[chance], answer.baseline, answer.kpi.metric
-        if not math.isfinite(value):
-            continue
-        toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
-        shown = {"kpi": metric_name(metric, lang), "value": value_text(value, metric, check.scenario, lang, toward)}
-        if answer.kpi.relative and base is not None and answer.kpi.comparator == "at_least" and value / months_added(answer.kpi) < base.value:
-            out.append(
-                say(lang, "kpi.offer_below", **shown, baseline=value_text(base.value, metric, check.scenario, lang), odds=formats.percent(chance, 0))
-            )
-        limit = steady["break_even_acos"] if metric == "acos" else steady["break_even_roas"] if metric == "roas" else None
-        if limit is not None and (value > limit if metric == "acos" else value < limit):
-            out.append(say(lang, "kpi.offer_loses", **shown, limit=value_text(limit, metric, check.scenario, lang)))
     return out

@@ -1,25 +1,28 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.heavy import heavy
 from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.contract import LINES
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.measure_first import MeasureFirst
-from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim
+from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
 from funnel_sim.inputs import alternatives, effects, parameters
 from funnel_sim.inputs.alternatives import Basis, option_name
-from funnel_sim.inputs.parameters import AgencyPrice, Prior
+from funnel_sim.inputs.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.quotes import KIND_WORDS, Option
+from funnel_sim.inputs.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import Channel, Scenario, spec_of, specs_of
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, estimate_json, input_name, margin_text, odds_json, odds_text, plain_number
+from funnel_sim.output.formats import Direction
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
@@ -60,27 +63,70 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
 def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     """Return where the verdict turns, what the claim would bring, and the fee that suits both sides."""
     scenario, turning, told = answers.scenario, answer.turning, answer.claimed
-    out = [turning_sentence(answer, answers, lang)]
+    out = [miss_sentence(answer, scenario, lang), turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
-        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign)))
+        believed = formats.signed_percent(answer.miss.believed)
+        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed))
+    if answer.miss.turns != "nothing":
+        out.append(change_sentence(answer, scenario, lang))
+    if answer.believed.saved > 0:
+        out.append(say(lang, "quote.saved_text", saved=money(answer.believed.saved, scenario, lang)))
     if told is not None:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
         out.append(say(lang, f"quote.{key}", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
         out.append(band_sentence(answer, scenario, lang))
+    reasons = dict.fromkeys(one.path for one in heavy(scenario))
+    if reasons:
+        out.append(say(lang, "quote.heavy", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in reasons)))
     return out
 
 
 def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the fee a month that suits both sides, or why there is none."""
     band = answer.band
-    key = "band" if band.exists else {"sign": "band_low", "renegotiate": "band_claim"}.get(answer.verdict, "band_none")
+    key = "band" if band.exists else "band_low" if answer.verdict == "sign" else "band_none" if band.high > 0 else "band_nothing"
     return say(
         lang,
         f"quote.{key}",
-        low=money(band.low, scenario, lang),
-        high=money(max(band.high, 0.0), scenario, lang),
-        now=money(band.now, scenario, lang),
+        low=_whole(band.low, scenario, lang, "up"),
+        typical=_whole(band.typical, scenario, lang),
+        high=_whole(max(band.high, 0.0), scenario, lang, "down"),
+        now=_whole(band.now, scenario, lang),
     )
+
+
+def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
+    """Return an amount a month without its cents, for what it rests on is not known to them; a threshold on the side on which it still holds."""
+    return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+
+
+def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return how much a month is missing until it would be signed, or is to spare, and the highest fee at which it would be."""
+    miss, paid = answer.miss, answer.option.kind in PAID
+    key = "spare" if miss.turns == "nothing" else "short"
+    if not paid:
+        key = f"{key}_own"
+    elif key == "short" and miss.most < 1:
+        key = "short_free"
+    amount = _whole(abs(miss.short), scenario, lang, "down" if miss.turns == "nothing" else "up")
+    most = _whole(max(miss.most, 0.0), scenario, lang, "down")
+    return say(lang, f"quote.{key}", amount=amount, most=most, now=_whole(answer.band.now, scenario, lang))
+
+
+def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return the one change that would turn the verdict to "sign", or why none does."""
+    miss, band = answer.miss, answer.band
+    needed = "" if miss.needed is None else formats.signed_percent(miss.needed)
+    least = {"low": band.low, "gap": max(band.low - miss.most, 0.0), "short": miss.short * (1.0 + answer.option.fee_tax)}
+    most = {"most": max(miss.most, 0.0), "high": max(band.high, 0.0)}
+    parts = {name: _whole(value, scenario, lang, "up") for name, value in least.items()}
+    parts |= {name: _whole(value, scenario, lang, "down") for name, value in most.items()} | {"effect": needed}
+    keys = [f"change_{miss.turns}" if answer.option.kind in PAID else f"change_{miss.turns}_own"]
+    if miss.turns == "below_cost":
+        keys.append("change_effect_too" if needed else "change_no_effect")
+    if answer.option.hour_worth is None and miss.turns in ("below_cost", "effect", "never"):
+        keys.append("change_hours")
+    return (" " if lang == "en" else "").join(say(lang, f"quote.{key}", **parts) for key in keys)
 
 
 def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
@@ -98,10 +144,13 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     )
 
 
-def belief_of(option: Option, lang: Lang) -> str:
+def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
     """Return which effect is believed of an option."""
     if option.effect is None:
-        return say(lang, "quote.belief_sceptical", typical=formats.signed_percent(effects.sceptical().point - 1))
+        typical = formats.signed_percent(effects.sceptical(option.service, on).point - 1)
+        if option.service != "full":
+            return say(lang, "quote.belief_service", typical=typical, note=effects.note(option.service).of(lang))
+        return say(lang, "quote.belief_sceptical", typical=typical)
     return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
 
 
@@ -240,16 +289,27 @@ def effect_heads(lang: Lang) -> list[str]:
     """Return the heads of `effect_rows`."""
     return [
         say(lang, f"quote.{key}")
-        for key in ("option", "effect_believed", "break_even", "effect_sign", "effect_claimed", "claimed_gain", "claimed_odds")
+        for key in (
+            "option",
+            "short_head",
+            "most_head",
+            "effect_believed",
+            "break_even",
+            "effect_sign",
+            "effect_claimed",
+            "claimed_gain",
+            "claimed_odds",
+        )
     ]
 
 
 def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
-    """Return for each option the effect believed, from which one on it pays and is worth signing, and what the claim would bring."""
+    """Return for each option, the best first, what is missing a month, the highest fee, the effect believed, from which one on it pays and is worth signing, and what the claim would bring."""
     scenario, rows = answers.scenario, []
-    for one in answers.options:
+    for one in answers.ranked:
         option, told = one.option, one.claimed
-        typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+        most = money(one.miss.most, scenario, lang) if option.kind in PAID and one.miss.most > 0 else formats.NOTHING
+        typical = effects.sceptical(option.service, scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
         sign = formats.NOTHING if one.turning.sign is None else formats.signed_percent(one.turning.sign)
         claimed = [formats.NOTHING] * 3
         if told is not None:
@@ -258,7 +318,13 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
                 money(told.gain.mean, scenario, lang),
                 odds_text(told.better, told.paths, lang),
             ]
-        rows.append(Row("", option_name(option, lang), (formats.signed_percent(typical), break_even_text(one, lang), sign, *claimed)))
+        rows.append(
+            Row(
+                "",
+                option_name(option, lang),
+                (money(one.score, scenario, lang), most, formats.signed_percent(typical), break_even_text(one, lang), sign, *claimed),
+            )
+        )
     return rows
 
 
@@ -269,7 +335,10 @@ def line_rows(answer: Answer, scenario: Scenario, lang: Lang) -> list[Row]:
         for name in LINES
         if name in answer.believed.lines
     ]
-    return [*rows, Row("", say(lang, "quote.fees"), (money(answer.believed.paid, scenario, lang),), kind="total")]
+    rows.append(Row("", say(lang, "quote.fees"), (money(answer.believed.paid, scenario, lang),), kind="total"))
+    if answer.believed.saved > 0:
+        rows.append(Row("", say(lang, "quote.line_saved"), (money(answer.believed.saved, scenario, lang),)))
+    return rows
 
 
 def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
@@ -301,13 +370,14 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     def shown(value: Any) -> Any:
         return value.point if is_range(value) else value
 
-    people = shown(option.serving_people if option.serving_people is not None else alternatives.default(scenario, "serving", "people").value)
-    pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.default(scenario, "serving", "pay").value)
-    on_cost = shown(alternatives.default(scenario, "serving", "on_cost").value)
+    people = shown(option.serving_people if option.serving_people is not None else alternatives.serving(scenario, option.service, "people").value)
+    pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.serving(scenario, option.service, "pay").value)
+    on_cost = shown(alternatives.serving(scenario, option.service, "on_cost").value)
     return say(
         lang,
         "quote.serving_text",
-        people=formats.number(people, 1),
+        service=SERVICE_WORDS[option.service].of(lang),
+        people=formats.number(people, 2),
         pay=formats.compact(pay, scenario.cost_currency, lang),
         on_cost=formats.percent(on_cost, 0),
     )
@@ -412,9 +482,9 @@ def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str
 # ---- evidence ---------------------------------------------------------------------------------------------------
 
 
-def usual_rows(clause: str, lang: Lang) -> list[tuple[str, AgencyPrice]]:
+def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[str, AgencyPrice]]:
     """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in words, with its row."""
-    return [(_usual(row, lang), row) for row in parameters.agency_prices() if row.clause == clause]
+    return [(_usual(row, lang), row) for row in parameters.prices_on(on) if row.clause == clause]
 
 
 def _usual(row: AgencyPrice, lang: Lang) -> str:
@@ -439,10 +509,13 @@ def _usual(row: AgencyPrice, lang: Lang) -> str:
     return say(lang, "quote.usual_row", service=row.service, market=row.market, range=f"{unit} {text}" if lang == "zh" else f"{text} {unit}")
 
 
-def default_sentences(scenario: Scenario, kinds: Sequence[str], lang: Lang) -> list[tuple[str, Basis]]:
-    """Return what the defaults of some kinds of option rest on, in words, with their basis."""
+def default_sentences(scenario: Scenario, kinds: Sequence[str], lang: Lang, services: Sequence[Service] | None = None) -> list[tuple[str, Basis]]:
+    """Return what the defaults of some kinds of option rest on, in words, with their basis; of what serving takes, only for some services."""
     out = []
-    for basis in alternatives.bases(scenario):
+    others = [] if services is None else ["people" if one == "full" else f"people_{one}" for one in SERVICE_WORDS if one not in services]
+    for basis in alternatives.bases(scenario, orders_alone(scenario)):
+        if basis.kind == "serving" and basis.name in others:
+            continue
         if basis.kind in kinds and not (basis.value == 0 and not basis.note.en):
             name = f"{_kind_name(basis.kind, lang)} · {_field_name(basis.kind, basis.name, lang)}"
             out.append((f"{name}: {_value_text(basis, scenario, lang)}", basis))
@@ -455,6 +528,11 @@ def _kind_name(kind: str, lang: Lang) -> str:
 
 def _field_name(kind: str, name: str, lang: Lang) -> str:
     specs = specs_of(Option)
+    if kind == "serving" and name == "lean":
+        return say(lang, "quote.lean")
+    name, _, service = name.partition("_") if name.startswith("people_") else (name, "", "full")
+    if kind == "serving" and name == "people":
+        return f"{specs['serving_people'].label.of(lang)} · {SERVICE_WORDS[cast('Service', service)].of(lang)}"
     own = f"serving_{name}" if kind == "serving" and f"serving_{name}" in specs else name
     spec = specs.get(own) or spec_of(f"comparison.{name}") or specs_of(Channel).get(name)
     return spec.label.of(lang) if spec else name
@@ -462,7 +540,8 @@ def _field_name(kind: str, name: str, lang: Lang) -> str:
 
 def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
     specs = specs_of(Option)
-    spec = specs.get(f"serving_{basis.name}" if basis.kind == "serving" and basis.name != "on_cost" else basis.name)
+    name = "people" if basis.name.startswith("people") else basis.name
+    spec = specs.get(f"serving_{name}" if basis.kind == "serving" and name != "on_cost" else name)
     units = {"cost_money": "cost_money", "contract_money": "cost_money", "rate": "rate", "months": "months", "count": "count"}
     unit = units.get(spec.unit.value, "ratio") if spec else "ratio"
 
@@ -470,6 +549,8 @@ def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
         return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
 
     value = basis.value
+    if (basis.kind, basis.name) == ("serving", "lean"):
+        return formats.percent(float(value), 0)
     if hasattr(value, "sd"):
         return f"{show(value.mean)} ± {show(value.sd)}"
     if hasattr(value, "low"):
@@ -499,7 +580,7 @@ def answers_json(
         "alone": {"steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}},
         "best": None if answers.best is None else answers.best.option.id,
         "options": [
-            _answer_json(scenario, one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
+            _answer_json(answers, one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
             | {"beats": dict(answers.beats[one.option.id])}
             | _in_words(one, answers)
             for one in answers.options
@@ -514,13 +595,18 @@ def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
 
 
 def _answer_json(
-    scenario: Scenario, one: Answer, prices: Sequence[ClausePrice], stops: Sequence[StopLoss], choices: Incentives | None
+    answers: Answers, one: Answer, prices: Sequence[ClausePrice], stops: Sequence[StopLoss], choices: Incentives | None
 ) -> dict[str, Any]:
     return {
         "id": one.option.id, "name": one.option.name, "kind": one.option.kind, "verdict": one.verdict,
-        "believed": _summary_json(one.believed), "claimed": None if one.claimed is None else _summary_json(one.claimed), "claimed_effect": None if one.claimed is None else claim(scenario, one.option),
+        "believed": _summary_json(one.believed), "claimed": None if one.claimed is None else _summary_json(one.claimed), "claimed_effect": None if one.claimed is None else claim(answers.scenario, one.option),
+        "rank": [each.option.id for each in answers.ranked].index(one.option.id) + 1,
+        "to_spare_a_month": one.score, "most_a_month": one.miss.most if one.option.kind in PAID else None, "turned_by": one.miss.turns,
+        "effect_believed": one.miss.believed, "service": one.option.service,
         "breaks_even_at": one.turning.break_even, "course": one.turning.course, "sign_from": one.turning.sign,
-        "fair_fee_a_month": {"low": one.band.low, "high": one.band.high, "now": one.band.now, "exists": one.band.exists},
+        "fair_fee_a_month": None if one.option.kind not in PAID else {
+            "low": one.band.low, "high": one.band.high, "signed_up_to": one.miss.most, "now": one.band.now, "typical_cost": one.band.typical, "exists": one.band.exists,
+        },
         "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],
         "stop_loss": [{"under": s.share, "months": s.months, "saved": _figure_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
                        "bad_ended": None if s.bad_ended is None else s.bad_ended.value} for s in stops],
@@ -543,7 +629,7 @@ def _choice_json(choice: Choice) -> dict[str, Any]:
 def _summary_json(found: Summary) -> dict[str, Any]:
     reasons: tuple[str, ...] = ("stayed", "stop_loss", "after_trial", "notice", "not_renewed")
     return {
-        "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought,
+        "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought, "own_time_saved": found.saved,
         "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
         "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "serving": found.serving, "profit": estimate_json(found.agency)},
         "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),

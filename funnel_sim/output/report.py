@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Estimate, Figure, monthly_quantiles
+from funnel_sim.chance.left_out import left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions import contract_check, customers, kpi_review, kpis, quotes
@@ -25,10 +26,10 @@ from funnel_sim.inputs.parameters import category_words, country_words
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
-from funnel_sim.output import charts, formats
+from funnel_sim.output import charts, formats, headlines
 from funnel_sim.output.assumptions import Assumption, assumptions, plain_address, preset_line
 from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table, Tone
-from funnel_sim.output.chances import believed, estimate_heads, estimate_rows, margin_text, odds_text
+from funnel_sim.output.chances import believed, estimate_heads, estimate_rows, heavy_sentence, left_out_sentence, margin_text, odds_text
 from funnel_sim.output.charts import Bars, bars_of
 from funnel_sim.output.clauses import clauses, missing
 from funnel_sim.output.contract_check import clause_text, finding_sentence, grade_about, grade_sentence
@@ -42,7 +43,6 @@ from funnel_sim.output.kpis import (
     gathered,
     kpi_text,
     offer_row,
-    offer_warnings,
     reason_sentence,
     record_sentence,
     remark_sentence,
@@ -209,14 +209,35 @@ def _verdict(found: Found, lang: Lang) -> list[Block]:
         for one in found.quotes:
             if len(found.quotes) > 1:
                 out.append(Paragraph("", label_of(one, found, lang)))
-            out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang))))
+            out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang, found.answers.scenario.as_of))))
             out += [Note(text) for text in warnings(one, found.scenario, lang)]
-        return [*out, Paragraph(best_sentence(found.answers, lang))]
+        return [*out, Paragraph(best_sentence(found.answers, lang)), *_said_first(found, lang)]
     if found.check is not None:
         check = found.check
         out.append(Note(kpi_verdict(check, lang), say(lang, f"kpi.{check.verdict}"), KPI_TONES[check.verdict]))
-        return [*out, Heading(say(lang, "report.h_why"), 2), Points(_kpi_reasons(check, lang))]
-    return [*out, *_profit_verdict(found, lang)]
+        return [*out, Heading(say(lang, "report.h_why"), 2), Points(_kpi_reasons(check, lang)), *_said_first(found, lang)]
+    return [*out, *_profit_verdict(found, lang), *_said_first(found, lang)]
+
+
+def _said_first(found: Found, lang: Lang) -> list[Block]:
+    """Return what belongs on the first page whatever is asked: profit before and after own work, ads that lose on every order, the console's figures."""
+    told = headlines.sentences(found.result, lang)
+    return [Points(tuple(told))] if told else []
+
+
+def _ratios(result: Result, lang: Lang) -> list[Block]:
+    """Return margins, ROI, break-even and money of the steady month as one table, in both currencies where there are two."""
+    if not result.steady["paid_orders"]:
+        return []
+    scenario = result.scenario
+    two = scenario.currency != scenario.cost_currency
+    rows: list[tuple[str, ...]] = []
+    for _, keys in headlines.GROUPS:
+        for one, home in zip(headlines.ratios(result, keys, lang), headlines.ratios(result, keys, lang, home=True), strict=True):
+            value = f"{one.value} ({one.more})" if one.more else one.value
+            rows.append((one.name, value, *([home.value if home.value != one.value else ""] if two else [])))
+    head = (say(lang, "report.figure"), scenario.currency, *([scenario.cost_currency] if two else []))
+    return [Table(head, tuple(rows), (0.5, 0.28, 0.22) if two else (0.6, 0.4), numbers=(1, 2) if two else (1,), title=say(lang, "headline.title"))]
 
 
 def quote_figures(one: Answer, answers: Answers, found: Found, lang: Lang) -> list[tuple[str, str, str]]:
@@ -239,16 +260,17 @@ def _kpi_reasons(check: Check, lang: Lang) -> tuple[str, ...]:
 
 
 def _profit_verdict(found: Found, lang: Lang) -> list[Block]:
-    if found.estimate is None or not np.isfinite(found.estimate.mean.value):
+    if found.estimate is None or not np.isfinite(found.estimate.centre.value):
         return [Note(say(lang, "risk.nothing", metric=name_of("profit", lang)))]
     tone = KPI_TONES[kpis.verdict_of(found.scenario, 1.0 - found.estimate.loss.value)]
-    return [Note(profit_sentence(found, lang), profit_word(found, lang), tone), KeyFigures(tuple(profit_figures(found, lang)))]
+    caveats = [Paragraph(text) for text in profit_caveats(found, lang)]
+    return [Note(profit_sentence(found, lang), profit_word(found, lang), tone), KeyFigures(tuple(profit_figures(found, lang))), *caveats]
 
 
 def profit_word(found: Found, lang: Lang) -> str:
     """Return the verdict on the profit in a few words."""
     assert found.estimate is not None  # noqa: S101 - asked only where it was simulated
-    return say(lang, "report.earns" if found.estimate.mean.value > 0 else "report.loses")
+    return say(lang, "report.earns" if found.estimate.centre.value > 0 else "report.loses")
 
 
 def profit_sentence(found: Found, lang: Lang) -> str:
@@ -257,6 +279,14 @@ def profit_sentence(found: Found, lang: Lang) -> str:
     months, quantiles = found.scenario.plan.horizon_months, found.estimate.quantiles
     shown = {name: amount(quantiles[p], found, lang) for name, p in (("middle", 0.5), ("low", 0.05), ("high", 0.95))}
     return " ".join([say(lang, "risk.lose", odds=odds_text(found.estimate.loss, found.paths, lang), months=months), say(lang, "risk.half", **shown)])
+
+
+def profit_caveats(found: Found, lang: Lang) -> list[str]:
+    """Return what the odds of the profit leave out, and why there is no average where there is none."""
+    if found.estimate is None:
+        return []
+    heavy = heavy_sentence(found.scenario, "profit", found.estimate, lang) if found.estimate.heavy else ""
+    return [text for text in (heavy, left_out_sentence(found.scenario, left_out(found.scenario), lang)) if text]
 
 
 def amount(figure: Figure, found: Found, lang: Lang) -> str:
@@ -268,7 +298,7 @@ def profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
     """Return the key figures of the profit's odds."""
     assert found.estimate is not None  # noqa: S101 - asked only where it was simulated
     one = found.estimate
-    named = [("mean", one.mean), ("p5", one.quantiles[0.05]), ("p50", one.quantiles[0.5]), ("p95", one.quantiles[0.95])]
+    named = [*([] if one.heavy else [("mean", one.mean)]), ("p5", one.quantiles[0.05]), ("p50", one.quantiles[0.5]), ("p95", one.quantiles[0.95])]
     out = [(say(lang, "risk.loss"), odds_text(one.loss, found.paths, lang), margin_text(one.loss, "rate", "", "", lang))]
     return out + [
         (say(lang, f"risk.{key}"), amount(figure, found, lang), margin_text(figure, "money", found.scenario.currency, "", lang))
@@ -369,7 +399,13 @@ def _economics(found: Found, lang: Lang) -> list[Block]:
         Heading(say(lang, "report.h_economics")),
         Paragraph(economics_sentence(result, lang)),
         Paragraph(say(lang, f"economics.tax_{scenario.tax.situation}"), small=True),
-        KeyFigures(tuple((name_of(key, lang), text_of(result, key, lang), why_none(result, key, lang)) for key in _HEADLINE)),
+        KeyFigures(
+            tuple(
+                (name_of(key, lang), text_of(result, key, lang), why_none(result, key, lang) or headlines.beside(result, key, lang))
+                for key in _HEADLINE
+            )
+        ),
+        *_ratios(result, lang),
         Chart(charts.spec_waterfall(lang, "light"), charts.data_waterfall(result, lang)),
         table,
         Paragraph(say(lang, "report.ledger_note"), small=True),
@@ -395,7 +431,7 @@ def _low(spec: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _odds(found: Found, lang: Lang) -> list[Block]:
     run, one = found.run, found.estimate
-    if run is None or one is None or not np.isfinite(one.mean.value):
+    if run is None or one is None or not np.isfinite(one.centre.value):
         return []
     months = found.scenario.plan.horizon_months
     name = name_of("profit", lang)
@@ -405,7 +441,7 @@ def _odds(found: Found, lang: Lang) -> list[Block]:
 
     out: list[Block] = [Heading(say(lang, "report.h_odds"))]
     if found.quotes or found.check:
-        out.append(Paragraph(profit_sentence(found, lang)))
+        out += [Paragraph(text) for text in (profit_sentence(found, lang), *profit_caveats(found, lang))]
     if found.bars is not None:
         marks = [(mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang)) for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))]
         data = charts.data_distribution(found.bars, marks, 0.0, show)
@@ -504,7 +540,6 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
         Points(tuple(line.removeprefix("- ") for line in offered[:-1])),
         Paragraph(offered[-1], small=True),
     ]
-    out += [Note(text) for text in offer_warnings(check, 0.7, lang)]
     remarks = gathered(list(found.remarks))
     out.append(Heading(say(lang, "kpi.review"), 2))
     out.append(Points(tuple(remark_sentence(one, scenario, lang) for one in remarks)) if remarks else Paragraph(say(lang, "kpi.review_none")))

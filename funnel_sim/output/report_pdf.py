@@ -9,6 +9,7 @@ from functools import cache
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
+import fpdf.encryption
 from defusedxml.ElementTree import fromstring
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
@@ -19,6 +20,11 @@ from fpdf.svg import svg_path_converter
 from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
 from funnel_sim.output.pictures import EASTERN, LATIN, chart_svg, font_file
 from funnel_sim.words import Lang, say
+
+# The library keeps the error that an optional import ended with, for the life of the process, and with its traceback the frames that were running:
+# on a server those of the first visitor, and all that was typed there (docs/decisions/0016-nothing-is-kept.md).
+if fpdf.encryption.import_error is not None:
+    fpdf.encryption.import_error.__traceback__ = fpdf.encryption.import_error.__context__ = None
 
 _WIDTH, _HEIGHT = 595.28, 841.89
 _LEFT, _TOP, _BOTTOM = 44.0, 46.0, 52.0

@@ -38,6 +38,7 @@ from funnel_sim.output.report import (
     find,
     frame,
     label_of,
+    profit_caveats,
     profit_figures,
     profit_sentence,
     profit_word,
@@ -55,6 +56,7 @@ _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK, _NAMED = 4, 8, 3
 _LONG = 300
+_OFFERED = 0.7
 _ROOM = 0.14
 
 
@@ -280,9 +282,9 @@ class _Deck:
                 for one in check.answers[:4]
             ]
             notes = [reason_sentence(check, lang)]
-        elif found.estimate is not None and np.isfinite(found.estimate.mean.value):
-            told = [(profit_word(found, lang), profit_sentence(found, lang), "good" if found.estimate.mean.value > 0 else "bad")]
-            items = profit_figures(found, lang)
+        elif found.estimate is not None and np.isfinite(found.estimate.centre.value):
+            told = [(profit_word(found, lang), profit_sentence(found, lang), "good" if found.estimate.centre.value > 0 else "bad")]
+            items, notes = profit_figures(found, lang), profit_caveats(found, lang)
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
@@ -345,7 +347,7 @@ class _Deck:
         page = self.slide(
             f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")]
         )
-        typical = effects.sceptical().point - 1 if option.effect is None else likely(option.effect)
+        typical = effects.sceptical(option.service, answers.scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
         whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
         every = [("effect_believed", typical, _TOTAL), (whose, claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
                  ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip
@@ -398,7 +400,7 @@ class _Deck:
 
     def months(self) -> None:
         """Show the profit by month."""
-        if self.found.by_month is not None and self.found.estimate is not None and np.isfinite(self.found.estimate.mean.value):
+        if self.found.by_month is not None and self.found.estimate is not None and np.isfinite(self.found.estimate.centre.value):
             page = self.slide(profit_sentence(self.found, self.lang), [say(self.lang, "report.fan_note")])
             self._fan(page, np.asarray(self.found.by_month), say(self.lang, "report.s_profit_axis", currency=self.currency))
 
@@ -473,14 +475,16 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
         out += [say(lang, f"report.{whether}", count=bad, grade=check.grade.id)] if bad else []
         out += [say(lang, "report.s_next_ask", count=asked)] if asked else []
     if found.check is not None and found.check.verdict not in ("safe", "realistic"):
-        offers = [f"{metric_name(one.kpi.metric, lang)} {offer_text(one, 0.7, scenario, lang)}" for one in found.check.answers]
-        out.append(say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers)))
+        able = [one for one in found.check.answers if one.offers[_OFFERED] is not None]
+        offers = [f"{metric_name(one.kpi.metric, lang)} {offer_text(one, _OFFERED, scenario, lang)}" for one in able]
+        out += [say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers))] if offers else []
+        out += [say(lang, "kpi.other_form" if not offers else "report.s_next_form")] if len(able) < len(found.check.answers) else []
     if found.measured is not None:
         worth = [one for one in found.measured.inputs if one.worth.value > one.worth.margin]
         out += [
             say(lang, "report.s_next_know", name=knowing_name(one.path, scenario, lang), worth=money(one.worth, scenario, lang)) for one in worth[:1]
         ]
-    if not found.quotes and found.check is None and found.estimate is not None and not found.estimate.mean.value > 0:
+    if not found.quotes and found.check is None and found.estimate is not None and not found.estimate.centre.value > 0:
         out.append(say(lang, "report.s_next_cost"))
     out += [say(lang, "report.s_next_kpis")] if found.check is not None and not found.contracts else []
     weak = [one.name for one in assumptions(scenario, lang) if one.weak and not one.path.startswith(("effects.", "alternatives."))]

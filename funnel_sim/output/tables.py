@@ -8,11 +8,13 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.decisions.targets import Answer
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
 from funnel_sim.output.explain import name_of, told, why_none
+from funnel_sim.output.headlines import ads_sentence, console_sentence
 from funnel_sim.words import Lang, Words, say
 
 
@@ -26,7 +28,7 @@ def glossary() -> dict[str, Words]:
 GLOSSARY: tuple[str, ...] = tuple(glossary())
 SPREAD_OVER_ORDERS = frozenset({
     "impressions", "clicks", "visits", "carts", "orders", "paid_orders", "new_customers", "repeat_orders", "gmv", "net_revenue",
-    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend",
+    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend", "profit_after_work", "profit_home", "proceeds_home", "vat_due",
 })  # fmt: skip
 
 
@@ -41,19 +43,21 @@ class Row:
     tone: str = ""
 
 
-def ledger_rows(result: Result, lang: Lang) -> list[Row]:
-    """Return the ledger per order, per month and per customer of the steady month; empty lines left out."""
+def ledger_rows(result: Result, lang: Lang, *, home: bool = False) -> list[Row]:
+    """Return the ledger per order, per month and per customer of the steady month, in the home currency where asked; empty lines left out."""
     rows: list[Row] = []
     for group in SUBTOTALS:
         lines = [line.formula.key for line in LINES if line.group == group]
-        rows += [_ledger_row(result, key, "line", lang) for key in lines if result.steady[key] or key == "gross_sales"]
-        rows.append(_ledger_row(result, group, "total", lang))
+        rows += [_ledger_row(result, key, "line", lang, home=home) for key in lines if result.steady[key] or key == "gross_sales"]
+        rows.append(_ledger_row(result, group, "total", lang, home=home))
     return rows
 
 
-def _ledger_row(result: Result, key: str, kind: str, lang: Lang) -> Row:
-    currency = result.scenario.currency
-    amounts = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
+def _ledger_row(result: Result, key: str, kind: str, lang: Lang, *, home: bool) -> Row:
+    scenario = result.scenario
+    currency, rate = (scenario.cost_currency, likely(scenario.fx_rate)) if home else (scenario.currency, 1.0)
+    each = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
+    amounts = [None if amount is None else amount * rate for amount in each]
     tone = "bad" if kind == "total" and (result.steady[key] or 0) < 0 else ""
     return Row(key, name_of(key, lang), tuple(formats.money(a, currency, lang) for a in amounts), kind, tone)
 
@@ -127,6 +131,13 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
             "per_order": per_order,
             "horizon": {k: result.horizon.get(k) for k in GLOSSARY},
         },
+        "profit_before_and_after_own_work": {
+            "before": result.steady["profit"],
+            "own_work": result.steady["own_work"],
+            "after": result.steady["profit_after_work"],
+        },
+        "console": {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")} | {"why": console_sentence(result, "en")},
+        "ads_lose_money_on_every_order": bool(ads_sentence(result, "en")),
         "not_modelled": list(NOT_FROM_THE_FUNNEL),
         "no_figure": {k: why for k in GLOSSARY if (why := why_none(result, k, "en"))},
         "ledger": {

@@ -19,6 +19,7 @@ from funnel_sim.decisions.contract import LINES, STAYED
 from funnel_sim.decisions.worked_examples import Examples, Level, agreed, examples, named_kpis
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.origins import origin_of
+from funnel_sim.inputs.parameters import first_source
 from funnel_sim.inputs.presets import preset_cards
 from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.quotes import Option
@@ -214,7 +215,7 @@ def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
         rows.append(("fx", f"1 {scenario.currency} = {likely} {scenario.cost_currency}"))
         found = origin_of(scenario, "fx_rate").provenance
         told = say(lang, "sheet.fx_typed" if found is None else "sheet.fx_assumed")
-        rows.append(("fx_source", found.source if found is not None and found.evidence != "assumed" else told))
+        rows.append(("fx_source", f"{first_source(found.source)} · {found.start}" if found is not None and found.evidence != "assumed" else told))
     rows.append(("seed", say(lang, "sheet.seed", seed=str(scenario.chance.seed), paths=formats.number(scenario.chance.paths))))
     table = Table(
         (say(lang, "sheet.item"), say(lang, "sheet.entry")), tuple((say(lang, f"sheet.a_{name}"), text) for name, text in rows), (0.38, 0.62)
@@ -241,9 +242,10 @@ def _markdown(block: SheetBlock) -> str:
 
 def _plain(text: str) -> str:
     """Return text of which Markdown changes nothing."""
-    for mark in ("\\", "|", "*", "_", "<", "`"):
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
+    plain = " ".join(text.split())
+    for mark in ("\\", "|", "*", "_", "<", ">", "`", "[", "]", "$", "~", "&"):
+        plain = plain.replace(mark, f"\\{mark}")
+    return f"\\{plain}" if plain.lstrip("#+-").startswith(" ") else plain
 
 
 # ---- Word --------------------------------------------------------------------------------------------------

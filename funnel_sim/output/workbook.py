@@ -22,6 +22,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats
 from funnel_sim.output.cells import Sheet, Term, quoted
+from funnel_sim.output.chances import heavy_sentence
 from funnel_sim.output.explain import name_of, unit_of
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
@@ -166,7 +167,11 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
         sheet.put(row, 7, _finite(found.loss.value), "rate")
         sheet.put(row, 8, _finite(found.mean.error), look)
     sheet.freeze, sheet.widths = (8, 1), {0: 46, **dict.fromkeys(range(1, 11), 18)}
-    return 8 + len(keys)
+    last = 8 + len(keys)
+    notes = [heavy_sentence(simulated.scenario, key, found, lang) for key in keys if (found := simulated.estimate(key)).heavy]
+    for row, text in enumerate(notes, last + 1):
+        sheet.put(row, 0, text, "lead")
+    return last + 1 + len(notes) if notes else last
 
 
 def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:

@@ -15,7 +15,7 @@ from funnel_sim.inputs.fields import LARGEST, Unit
 from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import GROUP_WORDS, LONGEST_LTV, SECTIONS, Channel, Scenario, specs_of
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.economics import Values, orders_at_age
+from funnel_sim.model.economics import SEASONS, Values, orders_at_age
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.metrics import FLOWS, METRICS
 from funnel_sim.output.cells import (
@@ -274,17 +274,17 @@ class Model:
         for formula in COMMISSION:
             self.line("order", formula.key, lambda c, f=formula: translated(f, self.book(c)), guard=True)  # type: ignore[misc]
 
-    def now(self, column: Column, name: str) -> Term:
+    def number_in(self, column: Column, name: str) -> Term:
         """Return an input as it is in a column: what the month has of its own, else its cell."""
         return self.books[column].get(name) or self.symbol(name)
 
     def _tax(self) -> dict[str, Callable[[Column], Term | float]]:
         situation, inside = self.scenario.tax.situation, same(self.symbol("price_includes_tax"), 1)
         if situation == "not_registered":
-            return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0), strict=True)}  # type: ignore[misc]
+            return {key: lambda _c, v=value: v for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0, 1.0), strict=True)}  # type: ignore[misc]
 
         def rate(c: Column) -> Term:
-            return self.now(c, "tax_rate")
+            return self.number_in(c, "tax_rate")
 
         def consumer(c: Column) -> Term:
             return when(inside, 1, 1 + rate(c))
@@ -296,13 +296,26 @@ class Model:
             return when(inside, 1 / (1 + rate(c)), 1)
 
         if situation == "seller_remits":
-            return {"consumer_factor": consumer, "gross_factor": consumer, "output_tax_factor": tax, "withheld_factor": lambda _: 0.0}
-        return {"consumer_factor": consumer, "gross_factor": net, "output_tax_factor": lambda _: 0.0, "withheld_factor": tax}
+            return {
+                "consumer_factor": consumer,
+                "gross_factor": consumer,
+                "output_tax_factor": tax,
+                "withheld_factor": lambda _: 0.0,
+                "console_factor": consumer,
+            }
+        console = net if situation == "outside_price" else consumer
+        return {
+            "consumer_factor": consumer,
+            "gross_factor": net,
+            "output_tax_factor": lambda _: 0.0,
+            "withheld_factor": tax,
+            "console_factor": console,
+        }
 
     def _months_of_fees(self) -> None:
         """Write the fees that differ by month: by calendar month, and as announced."""
         plan = self.scenario.plan
-        for key, name in _SEASONS.items():
+        for key, name in SEASONS.items():
             year = self.inputs.listed(f"fulfilment.{name}")
             if any(factor.value != 1.0 for factor in year):
                 self.line("order", key, lambda c, k=key, y=year: self._of_season(c, k, y), how=say(self.lang, "workbook.how_fee_season"))  # type: ignore[misc]
@@ -321,7 +334,7 @@ class Model:
 
     def _as_announced(self, column: Column, path: str, places: Sequence[int]) -> Term:
         """Return what a number is in a month: today's until a change begins; the steady month has the mean of twelve months."""
-        key, plan = path.rpartition(".")[2], self.scenario.plan
+        key = path.rpartition(".")[2]
         months = range(1, 13) if column == "steady" else [column]
         before = self.books[column].get(key) or self.symbol(key)
         levels: list[Term] = []
@@ -332,8 +345,7 @@ class Model:
                 level = when(start <= month, value, level)
             levels.append(level)
         mean = levels[0] if len(levels) == 1 else total(*levels) / 12
-        assert plan.announced
-        return when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key)) if key in _SEASONS else mean
+        return when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key)) if key in SEASONS else mean
 
     def _charges(self) -> None:
         """Write what the additional duties, the tax on each kind of fee and the conversion of money come to."""
@@ -345,14 +357,18 @@ class Model:
         fees = {name: self.symbols[f"tax_on_{name}"] for name in ("fulfilment", "ads")}
 
         def spread(c: Column) -> Term:
-            return self.now(c, "fx_spread") if self.symbols["bank_rate"] is None else 1 - self.now(c, "bank_rate") / self.symbol("fx_rate")
+            return (
+                self.number_in(c, "fx_spread") if self.symbols["bank_rate"] is None else 1 - self.number_in(c, "bank_rate") / self.symbol("fx_rate")
+            )
 
         self.line("order", "duty_added", lambda _: total(*added) if added else 0.0)
         self.line("order", "duty_on_sale", lambda _: total(*on_sale) if on_sale else 0.0)
         self.line("order", "duty_fixed", lambda _: total(*fixed) if fixed else 0.0)
-        self.line("order", "entry_fee_cap", lambda c: LARGEST if self.symbols["entry_fee_maximum"] is None else self.now(c, "entry_fee_maximum"))
+        self.line(
+            "order", "entry_fee_cap", lambda c: LARGEST if self.symbols["entry_fee_maximum"] is None else self.number_in(c, "entry_fee_maximum")
+        )
         for name, own in fees.items():
-            self.line("order", f"{name}_tax", lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.now(c, k))  # type: ignore[misc]
+            self.line("order", f"{name}_tax", lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.number_in(c, k))  # type: ignore[misc]
         self.line("order", "fx_loss", spread)
         self.line("order", "fx_on_gross", lambda _: float(self.scenario.payment.fx_on == "gross"))
 
@@ -368,8 +384,8 @@ class Model:
 
         def base(c: Column) -> Term:
             factor = factor_of(c)
-            goods = when(same(symbol("commission_before_discount"), 1), self.now(c, "price") * self.at(c, "units"), self.at(c, "goods_entered"))
-            return (goods if own_rate is not None else goods + self.now(c, "shipping_charged") * symbol("commission_on_shipping")) * factor
+            goods = when(same(symbol("commission_before_discount"), 1), self.number_in(c, "price") * self.at(c, "units"), self.at(c, "goods_entered"))
+            return (goods if own_rate is not None else goods + self.number_in(c, "shipping_charged") * symbol("commission_on_shipping")) * factor
 
         def factor_of(c: Column) -> Term:
             return when(
@@ -383,22 +399,22 @@ class Model:
             one = self.at(c, "commission_piece")
             out = largest(
                 one * _step(one, bounds, rates, closed=closed) if rules.commission_mode == "whole" else _marginal(one, bounds, rates),
-                self.now(c, "commission_minimum"),
+                self.number_in(c, "commission_minimum"),
             )
-            cap = None if self.symbols["commission_cap"] is None else self.now(c, "commission_cap")
+            cap = None if self.symbols["commission_cap"] is None else self.number_in(c, "commission_cap")
             return out if cap is None else smallest(out, cap)
 
         def kept(c: Column) -> Term:
             out, cap = (
-                self.at(c, "commission_piece_fee") * self.now(c, "refund_kept_rate"),
-                None if self.symbols["refund_kept_cap"] is None else self.now(c, "refund_kept_cap"),
+                self.at(c, "commission_piece_fee") * self.number_in(c, "refund_kept_rate"),
+                None if self.symbols["refund_kept_cap"] is None else self.number_in(c, "refund_kept_cap"),
             )
             return (out if cap is None else smallest(out, cap)) * pieces(c)
 
         unit = self.scenario.currency
 
         def shipping(c: Column) -> Term | None:
-            return None if own_rate is None else self.now(c, "shipping_charged") * factor_of(c)
+            return None if own_rate is None else self.number_in(c, "shipping_charged") * factor_of(c)
 
         def with_shipping(c: Column, goods: Term, rate: Term | float) -> Term:
             charged = shipping(c)
@@ -426,7 +442,7 @@ class Model:
             "order",
             "commission_percentage",
             lambda c: with_shipping(
-                c, self.at(c, "commission_piece_fee") * pieces(c), 0.0 if own_rate is None else self.now(c, "shipping_commission")
+                c, self.at(c, "commission_piece_fee") * pieces(c), 0.0 if own_rate is None else self.number_in(c, "shipping_commission")
             ),
         )
         self.line("order", "commission_fixed", lambda c: _step(self.at(c, "commission_piece"), ends, fees, closed=closed) * pieces(c))
@@ -701,8 +717,6 @@ class Model:
         for group in GROUP_WORDS:
             items = [n for n, item in enumerate(fixed.one_off, 1) if item.group == group]
             self.line("ledger", f"one_off_{group}", lambda c, i=items: self._one_off(c, i), sums="sum")  # type: ignore[misc]
-        converts = float(self.scenario.currency != self.scenario.cost_currency)
-        self.line("ledger", "converts", lambda _: converts, how=say(self.lang, "workbook.note_fixed"))
         grid.heading(say(self.lang, "workbook.g_ledger"))
         for formula in LEDGER:
             subtotal = formula.key in SUBTOTAL
@@ -826,8 +840,7 @@ def _marginal(base: Term, bounds: Sequence[Term], rates: Sequence[Term]) -> Term
 
 
 stepped, marginal = _step, _marginal
-_SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
-_TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor")
+_TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
 _AGES = 16
@@ -843,11 +856,12 @@ _TAKES: dict[str, Callable[[Channel], bool]] = {
     "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
     "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
     "list": lambda c: c.kind == "list",
+    "typed": lambda c: c.kind == "orders",
 }
 _SUMS: dict[str, tuple[str, str, str]] = {
     "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
     "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
-    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
+    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),
 }  # fmt: skip

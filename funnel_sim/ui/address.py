@@ -35,6 +35,6 @@ def link() -> str | None:
     return address if len(address) <= LONGEST else None
 
 
-def write(page: str) -> None:
-    """Bring the address bar up to date with language, scenario and page."""
-    _write(key="address", data={"lang": lang(), "s": link_text() if link() else "", "page": page})
+def write(page: str, key: str = "address") -> None:
+    """Bring the address bar up to date with language, scenario and page; a second time in a run of the script only under another key."""
+    _write(key=key, data={"lang": lang(), "s": link_text() if link() else "", "page": page})

@@ -11,11 +11,14 @@ from typing import Literal
 import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, percentiles
+from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
 from funnel_sim.decisions.contract_check import ContractCheck, check_contract
+from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, compare_rates, even_lifts, plan_trial
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
 from funnel_sim.decisions.incentives import Incentives, incentives
@@ -25,10 +28,10 @@ from funnel_sim.decisions.kpi_path import Path, growth_path
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
-from funnel_sim.decisions.quotes import Answers, Case, compare, outcomes
+from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, outcomes
 from funnel_sim.decisions.targets import Answer, Over, answers
-from funnel_sim.inputs.alternatives import option_of
 from funnel_sim.inputs.links import encode
+from funnel_sim.inputs.rate_settings import Settings
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
@@ -41,6 +44,18 @@ def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget
     """Return CAC against LTV, the way to payback, and the budget curve."""
     found = worth(scenario, LIVE)
     return replace(found, simulation=replace(found.simulation, drawn={})), contribution(scenario), budget_curve(scenario)
+
+
+@remembered(8)
+def rates_of(a: Arm, b: Arm, store: Store, chosen: Settings) -> Comparison:
+    """Return the comparison of two conversion rates."""
+    return compare_rates(a, b, store, chosen)
+
+
+@remembered(8)
+def trial_of(base: float, store: Store, chosen: Settings, belief: tuple[float, float] | None) -> Trial:
+    """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one where none is given."""
+    return plan_trial(base, store, chosen, None if belief is None else even_lifts(*belief))
 
 
 @remembered(8)
@@ -69,15 +84,18 @@ def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
 
 @dataclass(frozen=True)
 class Odds:
-    """What the Risk page shows of a simulation: no paths, only what was made of them."""
+    """What the Risk page shows of a simulation: no paths, only what was made of them; `at` the percentiles of WHOLE_LEVELS."""
 
     run: Simulation
     estimate: Estimate
     bars: Bars | None
     by_month: Array
+    at: tuple[Figure, ...] = ()
 
 
 _KEPT = 16
+WHOLE_LEVELS = tuple(level / 100 for level in range(1, 100))
+"""Percentiles that are kept with the odds, so that any of them can be asked for without simulating again."""
 
 
 def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int, progress: Callable[[float], None] | None = None) -> Odds:
@@ -93,9 +111,16 @@ def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int
     fine = values[np.isfinite(values)]
     bars = bars_of(np.sort(fine), threshold) if fine.size else None
     months = monthly_quantiles(simulation.of(metric, "month"))
-    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months)
+    at = tuple(percentiles(values, WHOLE_LEVELS, simulation.plan.replicates))
+    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months, at)
     keep("odds", (text, metric, paths), found, _KEPT)
     return found
+
+
+@remembered(8)
+def left_out_of(scenario: Scenario) -> tuple[LeftOut, ...]:
+    """Return the decisive inputs that have no range."""
+    return left_out(scenario)
 
 
 @remembered(8)
@@ -192,11 +217,12 @@ def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates
     known = gap[np.isfinite(gap)]
+    both = (*heavy(first, metric), *heavy(second, metric))
     return Difference(
         replace(other, drawn={}),
-        estimate(a, sets, less_is_better=lower),
-        estimate(b, sets, less_is_better=lower),
-        estimate(gap, sets, less_is_better=lower),
+        one.estimate(metric),
+        other.estimate(metric),
+        without_means(estimate(gap, sets, less_is_better=lower), both, less_is_better=lower),
         odds(gap < 0 if lower else gap > 0, sets),
         bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
     )
@@ -216,5 +242,5 @@ def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
     """Return what one event does to the profit if it happens, on the same draws."""
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
     a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
-    gap = estimate(b.of("profit") - a.of("profit"), a.plan.replicates)
+    gap = without_means(estimate(b.of("profit") - a.of("profit"), a.plan.replicates), heavy(scenario))
     return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)

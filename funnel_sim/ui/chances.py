@@ -19,6 +19,7 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, input_name, odds_text
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field, source_text, widget_key
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -57,13 +58,13 @@ def _usual(name: str, lang: Lang) -> None:
         return
     try:
         if name == "fx_volatility":
-            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency)
+            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency, scenario.as_of)
         elif name == "demand_cv":
-            usual = noise.typical_cv(chance.products)
+            usual = noise.typical_cv(chance.products, scenario.as_of)
         else:
-            usual = noise.typical_autocorrelation(chance.products)
+            usual = noise.typical_autocorrelation(chance.products, scenario.as_of)
     except InputError as error:
-        st.markdown(f":red[:material/error: {error.sentences(lang)[0]}]")
+        st.markdown(f":red[:material/error: {literal(error.sentences(lang)[0])}]")
         return
     rows = usual.rows
     value = formats.number(usual.value, 2) if name == "autocorrelation" else formats.percent(usual.value)
@@ -111,7 +112,7 @@ def together() -> None:
                   on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
 
 
 # ---- events --------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def events() -> None:
     for shock in scenario.shocks:
         with st.container(border=True):
             head, end = st.columns([11, 1], vertical_alignment="center")
-            head.markdown(f"**{input_name(scenario, f'shocks.{shock.id}', lang)}**")
+            head.markdown(f"**{literal(input_name(scenario, f'shocks.{shock.id}', lang))}**")
             end.button("", icon=":material/delete:", key=widget_key(f"shocks.{shock.id}.drop"), help=say(lang, "rows.remove"),
                        on_click=lambda s=shock.id: _save([row for row in _plain() if row["id"] != s]))  # fmt: skip
             with st.grid(4, min_column_width=150):
@@ -131,10 +132,10 @@ def events() -> None:
                     if name not in ("id", "name"):
                         with st.container():
                             field(f"shocks.{shock.id}.{name}", note=False, ranged=True)
-            st.markdown(_what_it_does(shock.id, lang).replace("$", "\\$"))
+            st.markdown(said(_what_it_does(shock.id, lang)))
             st.caption(_evidence(shock.id, lang))
     if len(scenario.shocks) < MOST_SHOCKS:
-        templates = {one.id: one for one in event_templates()}
+        templates = {one.id: one for one in event_templates(state.scenario().as_of)}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = widget_key("shocks.template")
             chosen: Any = st.selectbox(say(lang, "chance.event"), list(templates), key=key, width=320,
@@ -154,18 +155,20 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
     def show(one: Figure) -> str:
         return believed(one, "money", scenario.currency, scenario.cost_currency, lang)
 
-    if found.gap.sd.value == 0 and found.gap.mean.value == 0:
+    gap = found.gap.centre  # the middle one where there is no average
+    if (found.gap.sd.value == 0 or found.gap.heavy) and gap.value == 0:
         return say(lang, "chance.no_difference", months=scenario.plan.horizon_months)
     paths = LIVE
-    less = found.gap.mean.value < 0
-    text = say(lang, "chance.if_less" if less else "chance.if_more", amount=show(replace(found.gap.mean, value=abs(found.gap.mean.value))))
+    less = gap.value < 0
+    key = f"chance.if_{'less' if less else 'more'}{'_middle' if found.gap.heavy else ''}"
+    text = say(lang, key, amount=show(replace(gap, value=abs(gap.value))))
     odds = say(lang, "chance.if_odds", before=odds_text(found.without.loss, paths, lang), after=odds_text(found.certain.loss, paths, lang))
-    why = "" if less or found.without.mean.value >= 0 else " " + say(lang, "chance.if_losing")
+    why = "" if less or found.without.centre.value >= 0 else " " + say(lang, "chance.if_losing")
     return f"{text} {odds}{why}"
 
 
 def _evidence(shock_id: str, lang: Lang) -> str:
-    template = next((one for one in event_templates() if shock_id.rstrip("0123456789").rstrip("_") == one.id), None)
+    template = next((one for one in event_templates(state.scenario().as_of) if shock_id.rstrip("0123456789").rstrip("_") == one.id), None)
     provenance: Provenance | None = template.provenance if template else None
     if template is None:
         return ""

@@ -194,7 +194,7 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
         text(found.gap.quantiles[0.9]),
         odds_text(found.better, found.run.plan.paths, lang),
     )
-    return Row("", name, cells, tone="bad" if found.gap.mean.value < 0 else "")
+    return Row("", name, cells, tone="bad" if found.gap.centre.value < 0 else "")
 
 
 # ---- what if -------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from funnel_sim.output.contract_check import (
 )
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import source_text, widget_key
-from funnel_sim.ui.markup import said, typed
+from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.words import LANGS, Lang, say
 
 _ANSWERS = ("yes", "no", "unknown")
@@ -71,7 +71,7 @@ def draw(result: Result, ready: ContractCheck | InputError | None) -> None:
     _which(scenario, lang)
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(said(sentence))
+            st.error(literal(sentence))
         return
     _grade(ready, lang)
     _judged(ready, lang)

@@ -13,6 +13,7 @@ from funnel_sim.inputs.scenario import specs_of
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import widget_key
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import say
 
 _PERCENT = 100.0
@@ -83,7 +84,7 @@ def rows(option: Option, name: str) -> None:
               on_click=lambda: save(_with_row(option, name, now)))  # fmt: skip
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
 
 
 def _with_row(option: Option, name: str, now: list[dict[str, Any]]) -> list[dict[str, Any]]:

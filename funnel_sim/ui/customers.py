@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.budgets import ads_bought, between_budgets, budget_now
 from funnel_sim.decisions.customers import (
     MOST_BROUGHT,
     Budget,
@@ -26,17 +27,31 @@ from funnel_sim.evidence.tables import Table
 from funnel_sim.evidence.transactions import ROLES, last_date, recognise, transactions
 from funnel_sim.evidence.values import numbers
 from funnel_sim.inputs.correlation import spearman
+from funnel_sim.inputs.in_force import knows_orders
 from funnel_sim.inputs.quantity import Pert, likely
 from funnel_sim.inputs.scenario import SECTIONS, STEPPED, specs_of, unused
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
-from funnel_sim.output.customers import bought_sentence, counted_sentence, fit_sentences, gap_sentence, prior_sentence, prior_source
+from funnel_sim.output.customers import (
+    bought_sentence,
+    counted_sentence,
+    fit_sentences,
+    gap_sentence,
+    payback_sentence,
+    prior_sentence,
+    prior_source,
+    step_heads,
+    step_rows,
+    step_sentence,
+    unlimited_sentence,
+)  # fmt: skip
 from funnel_sim.output.explain import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import Card, cards_strip, explain_figure, figure_table, theme
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.uploads import table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
@@ -71,7 +86,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang = state.lang()
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
         return
     cards = [
         Card(
@@ -85,6 +100,9 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     ]
     cards_strip("customers_strip", cards, explain_figure)
     _verdict(result, ready, lang)
+    told = [one for one in (unlimited_sentence(result, lang), payback_sentence(result, lang)) if one]
+    if told:
+        st.markdown("\n".join(f"- {one}" for one in told).replace("$", "\\$"))
     _order_gap(result, lang)
     key = f"customers_view_{lang}"
     if st.session_state.get(key) != ready.view:  # the view shown is the one highlighted, also where something else than a click chose it
@@ -121,10 +139,10 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
     told = say(lang, "customers.pays" if ltv >= cac else "customers.does_not_pay", **parts)
     paths = ready.worth.simulation.plan.paths
     odds = say(lang, "customers.odds", one=odds_text(ready.worth.below_one, paths, lang), three=odds_text(ready.worth.below_three, paths, lang))
-    st.markdown(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]".replace("$", "\\$"))
+    st.markdown(said(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]"))
     warning = bought_sentence(result, lang)
     if warning:
-        st.warning(warning.replace("$", "\\$"), icon=":material/warning:")
+        st.warning(said(warning), icon=":material/warning:")
 
 
 def _order_gap(result: Result, lang: Lang) -> None:
@@ -145,7 +163,7 @@ def _in_use(fitted: Fitted) -> bool:
 def _warn_gap(result: Result, fitted: Fitted, lang: Lang) -> None:
     told = gap_sentence(result, fitted.average, lang)
     if told:
-        st.warning(told.replace("$", "\\$"), icon=":material/warning:")
+        st.warning(said(told), icon=":material/warning:")
 
 
 def _definition(result: Result, lang: Lang) -> str:
@@ -174,7 +192,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
                      say(lang, "customers.definitions"), words=(2,), title=say(lang, "customers.definitions"))  # fmt: skip
     lines = [_gain_sentence(result, one, lang) for one in gains(scenario)]
     if lines:
-        st.markdown(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
+        st.markdown(said(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines)))
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
     names = ("retention", "repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
              "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
@@ -217,17 +235,51 @@ def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
 def _budget(result: Result, ready: Ready, lang: Lang) -> None:
     found = ready.budget
     if found is None:
-        st.info(say(lang, "customers.no_cac"))
+        st.info(say(lang, "customers.budget_unknown" if knows_orders(result.scenario) else "customers.no_cac"))
+        if ads_bought(result.scenario):
+            _two_budgets(result, lang)
         return
     currency = result.scenario.currency
     if found.last_worth is not None:
-        st.markdown(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**".replace("$", "\\$"))
+        st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"))
     else:
         st.markdown(f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**")
     st.vega_lite_chart(
         charts.data_budget(found, currency, lang), charts.spec_budget(lang, theme()), theme=None, width="stretch", key="customers_budget"
     )
     st.caption(say(lang, "customers.budget_note"))
+    _two_budgets(result, lang)
+
+
+def _two_budgets(result: Result, lang: Lang) -> None:
+    """Draw two budgets and what lies between them."""
+    scenario = result.scenario
+    now = budget_now(scenario)
+    typed: dict[str, float] = st.session_state.setdefault("two_budgets", {})
+    start = {"first": now, "second": 1.5 * now or 1000.0}
+    st.markdown(f"**{say(lang, 'customers.step_title')}**")
+    for column, name in zip(st.columns(2), start, strict=True):
+        key = f"budget_{name}_{lang}_{st.session_state.revision}"
+
+        def keep(name: str = name, key: str = key) -> None:
+            value = st.session_state.get(key)
+            typed.update({name: value} if value is not None else {})
+
+        label = say(lang, f"customers.step_{name}", unit=scenario.currency)
+        column.number_input(label, min_value=0.0, value=float(typed.get(name, start[name])), key=key, format="%.2f", on_change=keep)
+    try:
+        step = between_budgets(scenario, *(typed.get(name, start[name]) for name in start))
+    except InputError as error:
+        st.error(error.sentences(lang)[0])
+        return
+    st.markdown(f"**{step_sentence(step, lang)}**")
+    figure_table(
+        "two_budgets_table",
+        step_rows(step, result, lang),
+        ["", *step_heads(step, result, lang)],
+        say(lang, "customers.step_title"),
+        note=say(lang, "customers.step_note"),
+    )
 
 
 # ---- from a file of orders -------------------------------------------------------------------------------
@@ -252,7 +304,7 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         _fit(result, table_of(upload, "orders_table", lang), lang)
     except InputError as error:
         for sentence in error.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
         _offer_prior(lang)
 
 
@@ -293,7 +345,7 @@ def _cohort(result: Result, lang: Lang) -> None:
         try:
             fitted = sbg.fit(numbers(text, where), where)
         except InputError as error:
-            st.error(error.sentences(lang)[0])
+            st.error(literal(error.sentences(lang)[0]))
             return
         rows = [
             Row("", f"sBG {_GREEK[name]}", (formats.number(value, 3), f"± {formats.percent(fitted.errors[name] * _Z95, 0)}"))
@@ -360,7 +412,7 @@ def _show_fit(result: Result, fitted: Fitted, lang: Lang) -> None:
                  title=say(lang, "customers.fit"), note=note)  # fmt: skip
     currency = result.scenario.currency
     shown = {"file": formats.money(fitted.average, currency, lang), "scenario": formats.money(result.steady["aov"], currency, lang)}
-    st.caption(say(lang, "customers.amounts_as", currency=currency, **shown).replace("$", "\\$"))
+    st.caption(said(say(lang, "customers.amounts_as", currency=currency, **shown)))
     if not _in_use(fitted):  # else it stands above already
         _warn_gap(result, fitted, lang)
 

@@ -6,19 +6,26 @@ under it; the scenario keeps the last good one.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
 
-from funnel_sim.errors import Problem
+from funnel_sim.decisions.currencies import Which, contract_in, in_currency, rate_between
+from funnel_sim.errors import InputError, Problem
+from funnel_sim.inputs.border import item_name
 from funnel_sim.inputs.fields import Spec, Unit
-from funnel_sim.inputs.origins import Origin, origin_of, typical
+from funnel_sim.inputs.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
+from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
+from funnel_sim.inputs.typed_numbers import typed_list
 from funnel_sim.output import formats
+from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import ranges, state
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -42,6 +49,8 @@ def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
         _choice(path, spec)
     elif isinstance(value, bool):
         _switch(path, spec)
+    elif path in ("currency", "cost_currency"):
+        _currency("currency" if path == "currency" else "cost_currency", spec)
     elif spec.unit is Unit.TEXT:
         _text(path, spec)
     else:
@@ -68,6 +77,10 @@ def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
     if path == "fx_rate":
         unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
     name = spec.label.of(lang)
+    if path.startswith("channels.") and path.endswith(".known_sales"):
+        channel = next(c for c in scenario.channels if f".{c.id}." in path)
+        unit = scenario.currency if channel.known_as == "sales" else say(lang, f"known.unit_{channel.known_as}")
+        name = say(lang, "known.of_channel", channel=channel_name(scenario, channel.id, lang)) if len(scenario.channels) > 1 else name
     return f"{name} ({unit})" if unit and unit not in name else name
 
 
@@ -166,6 +179,9 @@ def _choice(path: str, spec: Spec) -> None:
 def _choice_changed(path: str, key: str) -> None:
     value = st.session_state.get(key)
     changes: dict[str, Any] = {path: value}
+    if path.endswith(".fee_currency"):
+        _whole(path, lambda: contract_in(state.scenario(), path.split(".")[1], str(value)))
+        return
     if path == "tax.situation" and value == "not_registered":
         changes["tax.import_tax_recoverable"] = False  # an unregistered seller recovers nothing
     if path == "commission.commission_mode" and value == "flat":
@@ -201,6 +217,50 @@ def _text(path: str, spec: Spec) -> None:
                   on_change=_raw_changed, args=(path, key))  # fmt: skip
 
 
+def _currency(which: Which, spec: Spec) -> None:
+    """Draw a currency: choosing another one changes its amounts and the exchange rate with it; where no rate is known, it is asked for."""
+    key, lang, now = widget_key(which), state.lang(), state.scenario()
+    if key not in st.session_state:
+        st.session_state[key] = str(now.get(which))
+    st.text_input(
+        spec.label.of(lang), key=key, help=say(lang, "field.currency_help"), on_change=lambda: _in_currency(which, str(st.session_state.get(key, "")))
+    )
+    problem = state.problem_at(which)
+    asked = next((one for one in problem.problems if one.rule == "fx_unknown"), None) if problem is not None else None
+    if asked is None:
+        return
+    rate = widget_key(f"{which}.rate")
+    st.number_input(f"{asked.parts['other']} / 1 {asked.parts['one']}", key=rate, value=None, min_value=0.0, format="%g")
+    st.button(
+        say(lang, "field.convert"), key=widget_key(f"{which}.convert"), disabled=not st.session_state.get(rate),
+        on_click=lambda: _in_currency(which, str(asked.value), st.session_state.get(rate)),
+    )  # fmt: skip
+
+
+def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
+    code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
+    if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
+        told = say(
+            lang,
+            "field.converted",
+            field=label_words(which, lang),
+            one=before.get(which),
+            other=code,
+            rate=f"{rate or rate_between(before, before.get(which), code) or 1.0:.6g}",
+        )
+        state.notice("success", told)
+
+
+def _whole(place: str, made: Callable[[], Scenario]) -> bool:
+    """Put a scenario in place as a whole, of which several fields changed together; a refusal is remembered at `place`."""
+    try:
+        state.replace_whole(made())
+    except InputError as error:
+        state.refused(place, error)
+        return False
+    return True
+
+
 def number_list(path: str) -> None:
     """Draw a field that is a list of numbers (season, budget plan) as one line of text."""
     spec, key, lang = spec_of(path), widget_key(path), state.lang()
@@ -209,14 +269,7 @@ def number_list(path: str) -> None:
         st.session_state[key] = "  ".join(f"{v:g}" for v in state.scenario().get(path))
 
     def changed() -> None:
-        text = str(st.session_state.get(key, "")).replace(",", " ").replace("，", " ").replace("、", " ").replace(";", " ")
-        values: list[Any] = []
-        for part in text.split():
-            try:
-                values.append(float(part))
-            except ValueError:
-                values.append(part)
-        state.change(path, values)
+        state.change(path, typed_list(str(st.session_state.get(key, ""))))
 
     st.text_input(spec.label.of(lang), key=key, help=spec.help.of(lang), on_change=changed)
     _beneath(path, spec, note=True)
@@ -240,7 +293,7 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     problem = state.problem_at(path)
     if problem is not None:
         told = " ".join((in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path) for one in problem.problems)
-        st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
     if note:
         text = note_text(scenario, path, spec, lang)
         if text:
@@ -254,6 +307,9 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     text = origin_text(origin, scenario, spec, lang)
     if text:
         parts.append(text)
+    if path == "fixed.compliance_monthly" and origin.kind == "source":
+        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.monthly_typical]
+        parts += [f"{item_name(item, lang)} {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}" for item in items]
     span = typical(scenario, path)
     if span is not None and value is not None:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
@@ -279,8 +335,8 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
     if origin.provenance is None:
         return ""
     if origin.kind == "assumed":
-        note = origin.provenance.note
-        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note and lang == "en" else "")
+        note = say(lang, "origin.chosen") if is_chosen(origin.provenance) else origin.provenance.note if lang == "en" else ""
+        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note else "")
     return source_text(origin.provenance, scenario, lang)
 
 

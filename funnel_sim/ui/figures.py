@@ -12,11 +12,12 @@ import streamlit as st
 
 from funnel_sim.inputs.scenario import spec_of
 from funnel_sim.model.economics import Result
-from funnel_sim.output.explain import explain, name_of, text_of, why_none
+from funnel_sim.output.explain import explain, name_of, why_none
+from funnel_sim.output.headlines import Ratio, beside, shown
 from funnel_sim.output.tables import Row
 from funnel_sim.ui.fields import note_text
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.state import lang
+from funnel_sim.ui.state import home, lang
 from funnel_sim.words import say
 
 _STRIP_CSS = """
@@ -52,6 +53,40 @@ _STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
   root.replaceChildren(...made);
 }"""
 _strip = st.components.v2.component("funnel_sim_strip", css=_STRIP_CSS, js=_STRIP_JS)
+
+_GROUPS_CSS = """
+.groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(198px, 1fr)); gap: 8px; font-family: var(--st-font); color: var(--st-text-color); }
+.group { border: 1px solid var(--st-border-color); border-radius: 8px; padding: 6px 10px; min-width: 0; }
+h6 { font-size: 13px; font-weight: 600; margin: 0 0 2px; opacity: .85; }
+button { all: unset; box-sizing: border-box; cursor: pointer; display: grid; grid-template-columns: 1fr auto; column-gap: 8px; width: 100%; padding: 2px 0; align-items: baseline; }
+button:hover .name { color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.name { font-size: 13px; text-decoration: underline dotted; text-underline-offset: 3px; overflow-wrap: anywhere; }
+.value { font-size: 15px; font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; }
+.more { grid-column: 1 / -1; text-align: right; font-size: 11.5px; opacity: .75; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.bad .value { color: #c2410c; } .dark .bad .value { color: #fb923c; }
+"""
+_GROUPS_JS = """export default function({data, parentElement, setTriggerValue}) {
+  let root = parentElement.querySelector('.groups');
+  if (!root) { root = document.createElement('div'); parentElement.appendChild(root); }
+  root.className = 'groups ' + data.theme;
+  root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
+  root.replaceChildren(...data.groups.map(g => {
+    const box = document.createElement('div'); box.className = 'group';
+    const head = document.createElement('h6'); head.textContent = g.name; box.append(head);
+    g.rows.forEach(r => {
+      const b = document.createElement('button'); b.title = data.hint; b.dataset.figure = r.key; if (r.bad) b.className = 'bad';
+      const n = document.createElement('span'); n.className = 'name'; n.textContent = r.name;
+      const v = document.createElement('span'); v.className = 'value'; v.textContent = r.value;
+      b.append(n, v);
+      if (r.more) { const m = document.createElement('span'); m.className = 'more'; m.textContent = r.more; b.append(m); }
+      b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now());
+      box.append(b);
+    });
+    return box;
+  }));
+}"""
+_groups = st.components.v2.component("funnel_sim_groups", css=_GROUPS_CSS, js=_GROUPS_JS)
 
 _TABLE_CSS = """
 h5 { font-size: 16px; font-weight: 600; margin: 0 0 6px; }
@@ -160,8 +195,26 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
         value = result.steady[key]
         name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
-        cards.append(Card(key, name, text_of(result, key, speech), tone, why_none(result, key, speech)))
+        cards.append(Card(key, name, shown(result, key, speech, home=home()), tone, why_none(result, key, speech) or beside(result, key, speech)))
     cards_strip("strip", cards, explain_figure)
+
+
+def ratio_groups(key: str, groups: Sequence[tuple[str, Sequence[Ratio]]], label: str) -> None:
+    """Draw groups of figures in one compact block; a figure opens its explanation."""
+    speech = lang()
+
+    def asked() -> None:
+        value = str(st.session_state[key].get("opened") or "")
+        if "|" in value:
+            explain_figure(value.split("|", maxsplit=1)[0])
+
+    data = {
+        "groups": [{"name": name, "rows": [asdict(one) for one in rows]} for name, rows in groups],
+        "hint": say(speech, "strip.hint"),
+        "label": label,
+        "theme": theme(),
+    }
+    _groups(key=key, data=data, on_opened_change=asked)
 
 
 def _tone(value: float | None) -> str:
@@ -200,18 +253,18 @@ def show_explanation(result: Result) -> None:
 def _explanation(result: Result) -> None:
     speech = lang()
     trail: list[str] = st.session_state.explained
-    shown = explain(result, trail[-1], speech)
-    st.markdown(f"#### {shown.name}: {literal(shown.value)}")
+    told = explain(result, trail[-1], speech)
+    st.markdown(f"#### {told.name}: {literal(told.value)}")
     st.caption(say(speech, "explain.period"))
-    if shown.words:
-        st.markdown(f"**{say(speech, 'explain.formula')}** {literal(shown.words)}")
-    if shown.numbers:
-        st.markdown(f"**{say(speech, 'explain.numbers')}** {literal(shown.numbers)}")
-    if shown.note:
-        st.caption(literal(shown.note))
-    if shown.operands:
+    if told.words:
+        st.markdown(f"**{say(speech, 'explain.formula')}** {literal(told.words)}")
+    if told.numbers:
+        st.markdown(f"**{say(speech, 'explain.numbers')}** {literal(told.numbers)}")
+    if told.note:
+        st.caption(literal(told.note))
+    if told.operands:
         st.markdown(f"**{say(speech, 'explain.came_from')}**")
-    for index, operand in enumerate(shown.operands):
+    for index, operand in enumerate(told.operands):
         left, right = st.columns([3, 2], vertical_alignment="center")
         if operand.path is None:
             left.button(operand.name, key=f"why_{len(trail)}_{index}", type="tertiary", icon=":material/function:",

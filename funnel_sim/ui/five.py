@@ -1,26 +1,24 @@
-"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate."""
+"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate; or orders and their ad spend, where these are typed."""
 
 import streamlit as st
 
+from funnel_sim.inputs.in_force import five_paths, others
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
-from funnel_sim.ui import state
+from funnel_sim.output import formats
+from funnel_sim.output.explain import channel_name
+from funnel_sim.ui import shell, state
 from funnel_sim.ui.fields import field
+from funnel_sim.ui.markup import said, typed
+from funnel_sim.words import Lang, say
 
-
-def five_paths(scenario: Scenario) -> list[str]:
-    """Return the paths of the five numbers for a scenario's own way of buying and converting."""
-    paths = ["product.price", "product.unit_cost"]
-    paid = next((c for c in scenario.channels if c.kind in ("cpc", "cpm")), None)
-    if paid is not None:
-        paths += [f"channels.{paid.id}.budget", f"channels.{paid.id}.{paid.kind}"]
-    if scenario.conversion.cvr is not None:
-        return [*paths, "conversion.cvr"]
-    return [*paths, "conversion.add_to_cart_rate", "conversion.checkout_rate"]
+__all__ = ["five_numbers", "five_paths"]
 
 
 def five_numbers(*, note: bool, ranged: bool = False) -> None:
-    """Draw the five numbers in one row (stacked on a phone)."""
-    paths = five_paths(state.scenario())
+    """Draw the five numbers in one row (stacked on a phone), and say whose they are where several channels have their own."""
+    scenario = state.scenario()
+    paths = five_paths(scenario)
     with st.grid(len(paths), min_column_width=150, key="five"):
         for path in paths:
             if note or ranged or state.problem_at(path) is not None:
@@ -28,3 +26,34 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
                     field(path, note=note, ranged=ranged)
             else:
                 field(path, note=False)
+    told = whose(scenario, state.lang())
+    if told:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(said(told))
+            st.button(say(state.lang(), "five.channels"), key="five_channels", type="tertiary", on_click=_to_channels)
+    if st.session_state.pop("five_go", False):
+        shell.go("scenario")
+
+
+def whose(scenario: Scenario, lang: Lang) -> str:
+    """Return which channel the five numbers belong to and what the others go by, nothing where there is no other."""
+    parts = []
+    paid = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
+    shown = [path.split(".")[1] for path in five_paths(scenario) if path.startswith("channels.") and path.endswith(".budget")]
+    if shown and len(paid) > 1:
+        parts.append(say(lang, "five.ads_of", channel=typed(channel_name(scenario, shown[0], lang))))
+    own = [path for path in five_paths(scenario) if path.startswith("channels.") and ".channel_" in path]
+    if own:
+        parts.append(say(lang, "five.conversion_of", channel=typed(channel_name(scenario, own[0].split(".")[1], lang))))
+    rest = [
+        f"{typed(channel_name(scenario, c.id, lang))}{f' {formats.percent(likely(c.channel_cvr), 2)}' if c.channel_cvr is not None else ''}"
+        for c in others(scenario)
+    ]
+    if rest:
+        parts.append(say(lang, "five.others", channels=say(lang, "five.and").join(rest)))
+    return " ".join(parts)
+
+
+def _to_channels() -> None:
+    st.session_state["theme_channels"] = True
+    st.session_state["five_go"] = True

@@ -1,16 +1,22 @@
 """Scenario: the five numbers first, everything else folded by theme."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
+from funnel_sim.inputs.border import item_name
+from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import category_words, country_words
+from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import SECTIONS, specs_of, unused
-from funnel_sim.model.economics import Result
-from funnel_sim.ui import chances, shell, state
+from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.output import formats
+from funnel_sim.ui import chances, knowing, shell, state
 from funnel_sim.ui.fields import field, label_words, number_list
 from funnel_sim.ui.five import five_numbers, five_paths
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.rows import announced, channels, duties, one_offs, steps
 from funnel_sim.words import say
 
@@ -36,7 +42,8 @@ def draw(result: Result) -> None:
     st.subheader(say(lang, "inputs.title"))
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
     where = " · ".join(place for place in places if place)
-    st.caption(say(lang, "inputs.where", where=where or scenario.currency, day=scenario.as_of.isoformat()))
+    st.caption(say(lang, "inputs.where", where=literal(where) or scenario.currency, day=scenario.as_of.isoformat()))
+    knowing.switches()
     five_numbers(note=True, ranged=True)
     if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")
@@ -75,6 +82,8 @@ def _tax() -> None:
 
 def _conversion() -> None:
     lang, conversion = state.lang(), state.scenario().conversion
+    if all(channel.kind == "orders" for channel in state.scenario().channels):
+        st.caption(say(lang, "known.conversion_idle"))
     known = conversion.cvr is not None
     choice = st.segmented_control(
         say(lang, "inputs.conversion_way"), ["cvr", "steps"], default="cvr" if known else "steps", key=f"way_{lang}_{st.session_state.revision}",
@@ -83,27 +92,87 @@ def _conversion() -> None:
     if (choice == "cvr") != known:
         _switch_way(choice == "cvr")
         st.rerun()
-    hidden = "checkout_rate" if known else "cvr"
+    st.caption(say(lang, "known.steps"))
+    split = {name: getattr(conversion, parts[0]) is not None for name, parts in _SPLIT.items()}
+    offered = ("cart",) if known else tuple(_SPLIT)
+    with st.container(horizontal=True):
+        for name in offered:
+            st.toggle(
+                say(lang, f"known.split_{name}"),
+                value=split[name],
+                key=f"split_{name}_{lang}_{st.session_state.revision}",
+                on_change=_switch_split,
+                args=(name,),
+            )
+    hidden = {"checkout_rate", *_SPLIT["checkout"]} if known else {"cvr"}
+    for name, parts in _SPLIT.items():
+        hidden |= {_WHOLE[name]} if split[name] else set(parts)
     above = five_paths(state.scenario())
-    paths = [f"conversion.{n}" for n in specs_of(SECTIONS["conversion"]) if n != hidden]
+    paths = [f"conversion.{n}" for n in specs_of(SECTIONS["conversion"]) if n not in hidden]
     _in_columns([path for path in paths if path not in above])
     names = ", ".join(label_words(path, lang) for path in paths if path in above)
-    st.caption(say(lang, "rows.among_five", names=names))
+    if names:
+        st.caption(say(lang, "rows.among_five", names=names))
+
+
+_SPLIT = {"cart": ("product_view_rate", "cart_of_views_rate"), "checkout": ("checkout_start_rate", "checkout_completion_rate")}
+"""Steps that reports such as GA4's give in two parts."""
+_WHOLE = {"cart": "add_to_cart_rate", "checkout": "checkout_rate"}
+
+
+def _switch_split(name: str) -> None:
+    """Give a step in two parts, or as one rate again; its product stays."""
+    conversion, parts, whole = state.scenario().conversion, _SPLIT[name], _WHOLE[name]
+    if getattr(conversion, parts[0]) is None:
+        rate = getattr(conversion, whole)
+        changes: dict[str, Any] = {
+            f"conversion.{parts[0]}": 1.0,
+            f"conversion.{parts[1]}": 1.0 if rate is None else likely(rate),
+            f"conversion.{whole}": None,
+        }
+    else:
+        product = likely(getattr(conversion, parts[0])) * likely(getattr(conversion, parts[1]))
+        changes = {f"conversion.{part}": None for part in parts} | {f"conversion.{whole}": round(product, 12)}
+    state.change_all(changes, f"conversion.{whole}")
+    st.session_state.revision += 1
 
 
 def _switch_way(to_cvr: bool) -> None:
     """Turn a conversion rate into steps or back, keeping what a visit converts at."""
     c = state.scenario().conversion
-    paid = likely(c.payment_success_rate)
-    if to_cvr and c.add_to_cart_rate is not None and c.checkout_rate is not None:
-        rate = likely(c.add_to_cart_rate) * likely(c.checkout_rate) * paid
-        state.change_all({"conversion.cvr": rate, "conversion.checkout_rate": None}, "conversion.cvr")
+    paid, cart = likely(c.payment_success_rate), None if c.cart_rate is None else likely(c.cart_rate)
+    checkout = likely(c.checkout_rate) if c.checkout_rate is not None else None
+    if c.checkout_start_rate is not None and c.checkout_completion_rate is not None:
+        checkout = likely(c.checkout_start_rate) * likely(c.checkout_completion_rate)
+    nothing = dict.fromkeys(("conversion.checkout_rate", "conversion.checkout_start_rate", "conversion.checkout_completion_rate"))
+    if to_cvr and cart is not None and checkout is not None:
+        state.change_all({**nothing, "conversion.cvr": cart * checkout * paid}, "conversion.cvr")
     elif not to_cvr and c.cvr is not None:
-        cart = likely(c.add_to_cart_rate) if c.add_to_cart_rate is not None else min(1.0, 3 * likely(c.cvr) / paid)
-        checkout = likely(c.cvr) / paid / cart if cart else 0.0
-        changes = {"conversion.cvr": None, "conversion.add_to_cart_rate": cart, "conversion.checkout_rate": min(1.0, checkout)}
-        state.change_all(changes, "conversion.cvr")
+        start = cart if cart is not None else min(1.0, 3 * likely(c.cvr) / paid)
+        changes: dict[str, Any] = {"conversion.cvr": None, "conversion.checkout_rate": min(1.0, likely(c.cvr) / paid / start if start else 0.0)}
+        state.change_all(changes | ({} if cart is not None else {"conversion.add_to_cart_rate": start}), "conversion.cvr")
     st.session_state.revision += 1
+
+
+def _payment() -> None:
+    """Draw how the money comes home, and what the bank's own rate and the fee of each payout come to."""
+    _section("payment")()
+    lang, scenario = state.lang(), state.scenario()
+    steady = evaluate(scenario).steady
+    rules = scenario.payment
+    if rules.bank_rate is not None and scenario.currency != scenario.cost_currency:
+        bank, rate = likely(rules.bank_rate), likely(scenario.fx_rate)
+        loss = formats.percent(1 - bank / rate, 2)
+        cost = formats.money(-(steady["fx_cost"] or 0.0), scenario.currency, lang)
+        told = say(
+            lang, "known.bank_loss", rate=f"{rate:g}", bank=f"{bank:g}", loss=loss, cost=cost, home=scenario.cost_currency, sales=scenario.currency
+        )
+        st.caption(told.replace("$", "\\$"))
+    fee, times = likely(rules.payout_fee), likely(rules.payouts_month)
+    if fee and times:
+        st.caption(say(lang, "known.payouts", cost=formats.money(fee * times, scenario.currency, lang)).replace("$", "\\$"))
+    elif fee:
+        st.caption(f":orange[:material/warning: {say(lang, 'known.payouts_none')}]")
 
 
 def _customers() -> None:
@@ -131,6 +200,11 @@ def _fulfilment() -> None:
 def _fixed() -> None:
     _section("fixed")()
     one_offs()
+    lang, scenario = state.lang(), state.scenario()
+    if origin_of(scenario, "fixed.one_off").kind == "source":  # the preset's own: say what it is added up from
+        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.one_off_typical]
+        told = [f"{item_name(item, lang)} {formats.whole_money(item.one_off_typical or 0.0, item.currency, lang)}" for item in items]
+        st.caption(f"{say(lang, 'topic.compliance')}: {' · '.join(told)}".replace("$", "\\$"))
 
 
 def _basics() -> None:
@@ -142,7 +216,7 @@ THEMES: dict[str, Callable[[], None]] = {
     "product": _section("product"),
     "tax": _tax,
     "commission": _commission,
-    "payment": _section("payment"),
+    "payment": _payment,
     "fulfilment": _fulfilment,
     "channels": channels,
     "conversion": _conversion,

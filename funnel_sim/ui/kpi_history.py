@@ -17,6 +17,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.figures import figure_table
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.uploads import table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
@@ -48,7 +49,7 @@ def draw(lang: Lang) -> None:
         _offer(table_of(upload, "history_table_read", lang), upload.file_id, lang)
     except InputError as error:
         for sentence in error.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
 
 
 def _in_use(scenario: Scenario, lang: Lang) -> None:
@@ -123,7 +124,7 @@ def _changed(scenario: Scenario, changes: Any, lang: Lang) -> str:
     for one in changes:
         before = formats.NOTHING if one.before is None else value_text(scenario, one.path, one.before, lang)
         parts.append(f"{input_name(scenario, one.path, lang)} {before} → {value_text(scenario, one.path, one.after, lang)}")
-    return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING).replace("$", "\\$")
+    return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING)
 
 
 def _offer(table: Table, file: str, lang: Lang) -> None:

@@ -34,7 +34,6 @@ from funnel_sim.output.kpis import (
     metric_name,
     metric_unit,
     offer_row,
-    offer_warnings,
     reason_sentence,
     record_sentence,
     remark_sentence,
@@ -44,9 +43,10 @@ from funnel_sim.output.kpis import (
     verdict_sentence,
 )  # fmt: skip
 from funnel_sim.output.tables import Row
-from funnel_sim.ui import calls, kpi_history, state
+from funnel_sim.ui import calls, kpi_history, markup, state
 from funnel_sim.ui.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
@@ -90,7 +90,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "kpi.title"))
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=" · ".join(place for place in places if place) or scenario.currency, currency=scenario.currency))
+    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
     if not scenario.kpis:
         st.markdown(say(lang, "kpi.lead"))
         _ready_made(lang, first=True)
@@ -98,7 +98,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         return
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
     elif ready.check is not None:
         _verdict(ready.check, ready.remarks, lang)
     _kpis(scenario, lang)
@@ -121,7 +121,7 @@ def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> N
 
 
 def _money(text: str) -> str:
-    return text.replace("$", "\\$")
+    return markup.said(text)
 
 
 # ---- what was promised -------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     problem = state.problem_at(path)
     if problem is not None:
         told = " ".join((in_percent(one) if percent else one).short(lang, path) for one in problem.problems)
-        st.markdown(f":red[:material/error: {told} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
 
 
 def _scaled_changed(path: str, key: str, factor: float) -> None:
@@ -332,8 +332,6 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             say(lang, "kpi.offer_at"), OFFERED, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220
         )
     st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
-    for warning in offer_warnings(check, chance, lang):
-        st.markdown(_money(f":orange[:material/warning: {warning}]"))
     _by_month(check, lang)
     _remarks(ready.remarks, scenario, lang)
 
@@ -522,15 +520,15 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
 
 def _sceptical(scenario: Scenario, lang: Lang) -> None:
     st.markdown(effects.note().of(lang))
-    for knot in effects.knots():
+    for knot in effects.knots(scenario.as_of):
         st.markdown(
             f"- {say(lang, 'kpi.knot', share=formats.percent(knot.share, 1), change=formats.percent(knot.change))} · {knot.row.scope} · {source_text(knot.row.provenance, scenario, lang)}"
         )
-    uplift, row = effects.claimed()
+    uplift, row = effects.claimed(scenario.as_of)
     st.markdown(
         f"- :orange-badge[{say(lang, 'kpi.claim')}] {say(lang, 'kpi.claim_default', change=formats.percent(uplift))} · {row.scope} · {source_text(row.provenance, scenario, lang)}"
     )
-    share, row = effects.real()
+    share, row = effects.real(scenario.as_of)
     st.markdown(f"- {say(lang, 'kpi.real_default', share=formats.percent(share, 0))} · {row.scope} · {source_text(row.provenance, scenario, lang)}")
 
 
@@ -550,7 +548,7 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
         try:
             entries.append((upload.file_id, diary.from_bytes(upload.getvalue(), upload.name)))
         except InputError as error:
-            st.error(error.sentences(lang)[0])
+            st.error(literal(error.sentences(lang)[0]))
     filled = [_actuals(name, entry, lang) for name, entry in entries]
     found = diary.score(filled)
     if found is None:

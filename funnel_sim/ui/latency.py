@@ -7,7 +7,7 @@ of this process; accepted connections inherit it. Measured in docs/decisions/000
 
 After every run of the script Streamlit has Python look through all objects for rubbish; with the
 libraries loaded that took 90 ms, most of an answer. What is loaded once stays for ever and need not
-be looked through: it is set aside. Measured in docs/decisions/0018-many-at-once.md.
+be looked through: `serve` sets it aside. Measured in docs/decisions/0018-many-at-once.md.
 """
 
 import gc
@@ -24,7 +24,8 @@ _TURN_SECONDS = 0.0005
 def set_aside_what_stays() -> int:
     """Load what any page needs, and take it out of the search for rubbish; return how many objects that are.
 
-    To be called before the first visitor's page, when nothing of a visitor is in memory.
+    To be called before the server opens its port: what is set aside is not looked through again, so of a visitor who is already there
+    some would never be let go (docs/decisions/0016-nothing-is-kept.md).
     """
     import funnel_sim  # noqa: PLC0415 - the package names its own parts here
 

@@ -1,7 +1,15 @@
 """Text in Streamlit's Markdown: what is ours keeps its marks, what was typed loses them."""
 
+from collections.abc import Iterator
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from funnel_sim.inputs.scenario import Scenario
+
 _TYPED = frozenset("\\*_[]`#<>:")
 _SIGNS = frozenset("$~")
+_SHORTEST = 3  # shorter names can hold no link and no pair of marks around something
 
 
 def _without(text: str, marks: frozenset[str]) -> str:
@@ -14,7 +22,32 @@ def said(text: str) -> str:
     >>> said("**$5** ~ $7")
     '**\\$5** \\~ \\$7'
     """
-    return _without(text, _SIGNS)
+    return _without(with_names(text, _names()), _SIGNS)
+
+
+def with_names(text: str, names: tuple[str, ...]) -> str:
+    r"""Return a sentence in which names that were typed are text, whatever marks they hold.
+
+    >>> with_names("**Gain** of a*b*: 5", ("a*b*",))
+    '**Gain** of a\\*b\\*: 5'
+    """
+    for name in names:
+        text = text.replace(name, typed(name))
+    return text
+
+
+def _names() -> tuple[str, ...]:
+    """Return the names of the session's scenario that hold marks, the longest first."""
+    scenario = st.session_state.get("scenario") if get_script_run_ctx(suppress_warning=True) is not None else None
+    found = set() if scenario is None else {name for name in _texts(scenario) if len(name) >= _SHORTEST and any(one in _TYPED for one in name)}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _texts(scenario: Scenario) -> Iterator[str]:
+    yield from (scenario.name, scenario.preset, scenario.platform, scenario.market, scenario.category)
+    for group in (scenario.channels, scenario.shocks, scenario.options, scenario.fixed.one_off):
+        yield from (one.name for one in group)
+    yield from (extra.name for option in scenario.options for extra in option.extras)
 
 
 def typed(text: str) -> str:

@@ -14,6 +14,7 @@ from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import DATA_DATE, Provenance
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, field_paths
+from funnel_sim.inputs.upkeep import TABLES
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
@@ -23,8 +24,12 @@ from funnel_sim.ui import state
 from funnel_sim.ui.figures import figure_table
 from funnel_sim.words import Lang, say
 
+_OTHER = {
+    "en": ("country_zh", "tax_name_zh", "product_zh", "item_zh"),
+    "zh": ("country_en", "tax_name_en", "product_en", "item_en"),
+}
 PARTS = ("definitions", "formulas", "inputs", "parameters")
-TOPICS = ("tax", "commission", "payment", "fulfilment", "payout", "benchmark", "prior", "fx")
+TOPICS = tuple(TABLES)
 
 
 @cache
@@ -119,14 +124,14 @@ def _parameters(result: Result, lang: Lang) -> None:
 
 @cache
 def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
-    """Return every parameter of a topic that had started by a day, with source, date, evidence and age."""
+    """Return every parameter of a topic in force on a day, with source, date, evidence and age."""
     rows = []
-    for item in _items(topic):
+    for item in TABLES[topic]():
         source = item.provenance
-        if source.start is not None and source.start > day:
+        if not source.holds(day):
             continue
         data = {k: v for k, v in vars(item).items() if k != "provenance"}
-        flat = {_head(k, lang): _cell(v, lang) for k, v in data.items() if k not in ("country_zh" if lang == "en" else "country_en",)}
+        flat = {_head(k, lang): _cell(v, lang) for k, v in data.items() if k not in _OTHER[lang]}
         marks = [say(lang, "evidence.weak")] * source.weak + [say(lang, "evidence.overdue")] * source.overdue(day)
         rows.append(flat | {
             say(lang, "column.since"): source.start.isoformat() if source.start else "", say(lang, "column.evidence"): say(lang, f"evidence.{source.evidence}"),
@@ -147,13 +152,3 @@ def _cell(value: Any, lang: Lang) -> str:
     if isinstance(value, tuple):
         return "; ".join(f"≤{upto:g}: {amount:g}" if upto is not None else f"{amount:g}" for upto, amount in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _items(topic: str) -> tuple[parameters.Rule, ...]:
-    tables: dict[str, Any] = {
-        "tax": parameters.tax_rules, "commission": parameters.commission_rules, "payment": parameters.payment_fees,
-        "fulfilment": parameters.fulfilment_fees, "payout": parameters.payouts, "benchmark": parameters.benchmarks,
-        "prior": parameters.priors, "fx": parameters.fx_levels,
-    }  # fmt: skip
-    found: tuple[parameters.Rule, ...] = tables[topic]()
-    return found

@@ -14,11 +14,12 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import odds_text
 from funnel_sim.output.explain import name_of, told
-from funnel_sim.output.kpis import believed_odds, counter_offer, kpi_text, reason_sentence
+from funnel_sim.output.kpis import believed_odds, counter_short, kpi_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
 from funnel_sim.output.quotes import clause_rows, in_short, money, reason_sentences, turning_sentence, verdict_sentence
 from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.markup import said
 from funnel_sim.ui.roles import role
 from funnel_sim.words import Lang, say
 
@@ -28,7 +29,7 @@ _CSS = """<style>
 [data-testid=stHeader] [data-testid=stToolbarActions], [data-testid=stHeader] [data-testid=stMainMenu] { pointer-events: auto; }
 [data-testid=stMainBlockContainer] { padding: 2rem 2.2rem 4rem !important; max-width: 1320px !important; }
 [data-testid=stMain] h2 { font-size: clamp(24px, 3.1vw, 40px) !important; line-height: 1.25 !important; padding-top: .15rem !important; }
-[data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.7vw, 23px) !important; line-height: 1.45 !important; }
+[data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.6vw, 22px) !important; line-height: 1.38 !important; }
 [data-testid=stMain] [data-testid=stVegaLiteChart] { filter: contrast(1.15) saturate(1.2); }
 [data-testid=stMain] [data-testid=stVerticalBlock] { gap: .45rem !important; }
 .st-key-present_clauses { zoom: 1.5; }
@@ -92,7 +93,7 @@ def draw(result: Result, slides: list[Slide]) -> None:
     slide = slides[at]
     small = f"<style>{_SMALLER}</style>" if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
     st.html(f"{_CSS}{small}<span class='present-here'></span>")
-    st.markdown(f"## {slide.message}".replace("$", "\\$"))
+    st.markdown(said(f"## {slide.message}"))
     slide.draw()
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_controls"):
         _turn("back", -1, len(slides), at == 0)
@@ -124,7 +125,7 @@ def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None
 
 
 def _text(sentences: list[str]) -> None:
-    st.markdown("\n".join(f"- {one}" for one in sentences if one).replace("$", "\\$"))
+    st.markdown(said("\n".join(f"- {one}" for one in sentences if one)))
 
 
 def _waterfall(result: Result, lang: Lang) -> Slide | None:
@@ -207,8 +208,7 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         _chart(charts.data_odds(rows), charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)), "present_kpis")
-        head, first = counter_offer(check, lang).split("\n")[:2]
-        _text([reason_sentence(check, lang), f"{head} {first.removeprefix('- ')}"])
+        _text([reason_sentence(check, lang), counter_short(check, lang)])
 
     return Slide(say(lang, "present.headed", head=say(lang, f"kpi.{check.verdict}"), text=kpi_sentence(check, lang)), body)
 
@@ -249,7 +249,7 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         )
         for one in shown
     ]
-    st.markdown(in_short(answer.option, scenario, lang).replace("$", "\\$"))
+    st.markdown(said(in_short(answer.option, scenario, lang)))
     _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 285)
     st.caption(say(lang, "quote.chart"))
     told = [turning_sentence(answer, answers, lang)]

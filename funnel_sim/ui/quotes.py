@@ -9,7 +9,7 @@ import streamlit as st
 
 from funnel_sim.decisions.clause_prices import first_kpi
 from funnel_sim.decisions.kpis import established
-from funnel_sim.decisions.quotes import PAID, Answer, Answers
+from funnel_sim.decisions.quotes import PAID, Answer, Answers, orders_alone
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.alternatives import option_name
@@ -17,7 +17,7 @@ from funnel_sim.inputs.kpi_templates import fresh_id
 from funnel_sim.inputs.parameters import Provenance, category_words, country_words, exchange
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Option
+from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Option, Service
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
@@ -72,6 +72,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "own_team": ("people", "pay", "on_cost", "start_cost", "tools_monthly"), "consultant": ("hours", "hour_rate", "start_cost"), "tools": ("tools_monthly", "start_cost"),
     "quote": ("start_cost", "tools_monthly"), "flat_fee": ("start_cost", "tools_monthly"),
 }  # fmt: skip
+_SAVES = ("hours_saved", "hour_worth")
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,14 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "quote.title"))
     places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=" · ".join(place for place in places if place) or scenario.currency, currency=scenario.currency))
+    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
     if not quotes_in(scenario):
         st.markdown(say(lang, "quote.lead"))
         _ready_made(scenario, lang, first=True)
         return
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
     elif ready.answers is not None:
         _verdict(ready, ready.answers, lang)
     _options(scenario, lang)
@@ -140,7 +141,7 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     word = say(lang, f"quote.{answer.verdict}")
     st.markdown(said(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
     st.markdown(said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
-    st.markdown(said(f":small[:gray[{belief_of(answer.option, lang)} {best_sentence(answers, lang)}]]"))
+    st.markdown(said(f":small[:gray[{belief_of(answer.option, lang, state.scenario().as_of)} {best_sentence(answers, lang)}]]"))
     for warning in warnings(answer, answers.scenario, lang):
         st.markdown(said(f":orange[:material/warning: {warning}]"))
     fixed = answers.scenario.fixed
@@ -256,7 +257,7 @@ def _options(scenario: Scenario, lang: Lang) -> None:
 
 
 def _alternative(scenario: Scenario, kind: Any) -> Option:
-    return next((option for option in scenario.options if option.kind == kind), alternatives.alternative(scenario, kind))
+    return next((option for option in scenario.options if option.kind == kind), alternatives.alternative(scenario, kind, orders_alone(scenario)))
 
 
 def _compared(name: str, compared: bool) -> None:
@@ -288,7 +289,7 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         "brings",
         option,
         lang,
-        lambda: _fields(path, ("claimed", "effect", "delay", "ramp", "half_life", "ad_budget"), option, ranged=("effect", "ramp")),
+        lambda: _fields(path, ("service", "claimed", "effect", "delay", "ramp", "half_life", "ad_budget"), option, ranged=("effect", "ramp")),
         open_=True,
     )
     if option.kind in ("quote", "flat_fee"):
@@ -300,7 +301,7 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         "own",
         option,
         lang,
-        lambda: _fields(path, _OWN[option.kind], option, ranged=_OWN[option.kind]),
+        lambda: _fields(path, (*_OWN[option.kind], *_SAVES), option, ranged=(*_OWN[option.kind], *_SAVES)),
         open_=option.kind not in ("quote", "flat_fee"),
     )
     if option.kind in ("quote", "flat_fee"):
@@ -329,7 +330,7 @@ def _fields(path: str, names: tuple[str, ...], option: Option | None, *, ranged:
             with st.container():
                 field(f"{path}.{name}", note=False, ranged=name in ranged)
     if option is not None and "ramp" in names and option.kind == "quote":
-        st.caption(said(belief_of(option, state.lang())))
+        st.caption(said(belief_of(option, state.lang(), state.scenario().as_of)))
 
 
 def _fees(option: Option, lang: Lang) -> None:
@@ -350,7 +351,7 @@ def _fees(option: Option, lang: Lang) -> None:
 
 def _usual(lang: Lang) -> None:
     for clause in ("base", "share", "spend", "setup", "contract"):
-        for text, row in usual_rows(clause, lang):
+        for text, row in usual_rows(clause, lang, state.scenario().as_of):
             st.caption(said(f"{text} — {source_text(row.provenance, state.scenario(), lang)}"))
 
 
@@ -401,17 +402,16 @@ def _beside(option: Option) -> None:
 def _serving(option: Option, scenario: Scenario, lang: Lang) -> None:
     names = ("serving_people", "serving_pay", "serving_other")
     _fields(f"options.{option.id}", names, option, ranged=names)
-    _evidence(scenario, ("serving",), lang)
+    _evidence(scenario, ("serving",), lang, services=(option.service,))
 
 
-def _evidence(scenario: Scenario, kinds: tuple[str, ...], lang: Lang, option: Option | None = None) -> None:
+def _evidence(
+    scenario: Scenario, kinds: tuple[str, ...], lang: Lang, option: Option | None = None, services: tuple[Service, ...] | None = None
+) -> None:
     """Draw what defaults rest on; of an option that was changed, only those that still stand in it."""
-    for text, basis in default_sentences(scenario, kinds, lang):
-        if (
-            option is not None
-            and hasattr(option, basis.name)
-            and getattr(option, basis.name) != getattr(alternatives.alternative(scenario, option.kind), basis.name)
-        ):
+    usual = None if option is None else alternatives.alternative(scenario, option.kind, orders_alone(scenario))
+    for text, basis in default_sentences(scenario, kinds, lang, services):
+        if option is not None and hasattr(option, basis.name) and getattr(option, basis.name) != getattr(usual, basis.name):
             continue
         if basis.provenance is None:
             st.caption(said(f"{text} — :orange-badge[{say(lang, 'evidence.assumed')}] {basis.note.of(lang)}"))
@@ -512,7 +512,7 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
         share = formats.percent(free / answer.believed.paid, 0)
         st.markdown(said(say(lang, "quote.paid_for_nothing", paid=money(free, scenario, lang), share=share)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
-    _evidence(scenario, ("serving",), lang)
+    _evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 
 
 def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:

@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from funnel_sim.chance.distributions import Drawable, drawable
+from funnel_sim.chance.distributions import Drawable, drawable, usual_shape
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.typed_numbers import number_or_text
 from funnel_sim.output import formats
 from funnel_sim.ui import state
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
-_ENDS = ("pert", "triangular", "uniform", "normal", "lognormal")
+_ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
+_THREE = ("pert", "logpert", "triangular", "uniform")  # given by their ends, which may be limits or P10 and P90
 _PARTS: dict[str, tuple[str, ...]] = {
-    "pert": ("low", "likely", "high"), "triangular": ("low", "likely", "high"), "uniform": ("low", "high"),
+    "pert": ("low", "likely", "high"), "logpert": ("low", "likely", "high"), "triangular": ("low", "likely", "high"), "uniform": ("low", "high"),
     "normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "beta": ("successes", "trials"), "sample": (),
 }  # fmt: skip
 _PLAIN = frozenset({"sigma", "successes", "trials"})  # not in the field's own unit
@@ -138,7 +141,7 @@ def _body(path: str) -> None:
                                 help=say(lang, f"range.{part}_help") if shape in ("normal", "lognormal", "beta") else None)  # fmt: skip
     problem = state.problem_at(_place(path))
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
     if shape in _ENDS:
         with st.expander(say(lang, "range.more"), key=_key(path, "more"), on_change="rerun") as more:
             if more.open:
@@ -169,7 +172,7 @@ def _more(path: str, shape: str, shape_key: str, value: Any, lang: Lang) -> None
     st.selectbox(say(lang, "range.shape"), _ENDS, key=shape_key, format_func=lambda s: say(lang, f"range.shape_{s}") if s in _ENDS else str(s),
                  on_change=_changed_shape, args=(path, shape_key))  # fmt: skip
     st.caption(say(lang, f"range.about_{shape}"))
-    if shape in ("pert", "triangular", "uniform"):
+    if shape in _THREE:
         key = _key(path, "meaning")
         st.session_state.setdefault(key, getattr(value, "meaning", "p80"))
         st.segmented_control(say(lang, "range.meaning"), ["p80", "limits"], key=key, required=True, on_change=_changed, args=(path, shape),
@@ -208,14 +211,19 @@ def _changed(path: str, shape: str) -> None:
         return  # not complete yet: the number counts
     new: dict[str, Any] = {"dist": shape}
     new |= {part: round(float(number) / (1.0 if part in _PLAIN else factor_of(spec)), 12) for part, number in typed.items() if number is not None}
-    if shape in ("pert", "triangular", "uniform"):
+    if shape in _THREE:
         held = getattr(state.scenario().get(path), "meaning", "p80")
         new["meaning"] = st.session_state.get(_key(path, "meaning")) or held
-    _store(path, new)
+    if shape == "pert" and not is_range(state.scenario().get(path)) and not st.session_state.get(_key(path, "chosen")):
+        new["dist"] = usual_shape(new["low"], new["likely"], new["high"], new["meaning"], spec.domain)
+    if _store(path, new) and new["dist"] != shape:
+        forget(path)
+        st.session_state[_key(path, "shape")] = new["dist"]
 
 
 def _changed_shape(path: str, shape_key: str) -> None:
     shape = str(st.session_state[shape_key])
+    st.session_state[_key(path, "chosen")] = True
     value, spec = state.scenario().get(path), spec_of(path)
     assert spec is not None
     forget(path)
@@ -227,10 +235,12 @@ def _changed_shape(path: str, shape_key: str) -> None:
         _changed(path, shape)
 
 
-def _store(path: str, new: Any) -> None:
-    if state.change_all({path: new}, _place(path)):
+def _store(path: str, new: Any) -> bool:
+    stored = state.change_all({path: new}, _place(path))
+    if stored:
         state.forget_widget(path)
         st.session_state.get("range_before", {}).pop(path, None)
+    return stored
 
 
 def _drop(path: str) -> None:
@@ -329,11 +339,5 @@ def _without_heading(read: list[float | str]) -> list[float | str]:
 
 
 def _number(text: str) -> float | str:
-    plain = text.strip().removesuffix("%").replace(" ", "")
-    if _DECIMAL_COMMA.match(plain) and not re.search(r",\d{3}$", plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = float(plain)
-    except ValueError:
-        return text
-    return value if math.isfinite(value) else text
+    plain = text.strip().removesuffix("%").removesuffix("％")
+    return text if re.fullmatch(r"\D*\d{1,3},\d{3}", plain) else number_or_text(plain)

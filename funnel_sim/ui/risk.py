@@ -10,6 +10,7 @@ import streamlit as st
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import Drivers
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import SIMULATED
 from funnel_sim.chance.streams import LIVE, MOST
 from funnel_sim.errors import InputError
@@ -27,7 +28,9 @@ from funnel_sim.output.chances import (
     driver_heads,
     driver_rows,
     flip_sentences,
+    heavy_sentence,
     input_name,
+    left_out_sentence,
     margin_text,
     measure_first,
     odds_text,
@@ -36,10 +39,11 @@ from funnel_sim.output.chances import (
 )  # fmt: skip
 from funnel_sim.output.explain import name_of, unit_of
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row
-from funnel_sim.ui import calls, chances, state
+from funnel_sim.ui import address, calls, chances, state
 from funnel_sim.ui.calls import Difference, Odds
 from funnel_sim.ui.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.five import five_numbers, five_paths
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
@@ -101,7 +105,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     lang, scenario = state.lang(), result.scenario
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
-            st.error(sentence)
+            st.error(literal(sentence))
         chances.draw()  # where it can be mended
         return
     _strip(ready, lang)
@@ -156,7 +160,10 @@ def _strip(ready: Ready, lang: Lang) -> None:
                 margin_text(found.loss, "rate", "", "", lang),
             )
         )
-    for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), ("mean", found.mean), ("worst", found.worst)):
+    means = [("mean", found.mean), ("worst", found.worst)]
+    if found.heavy:  # percentiles stand for the means that do not exist
+        means = [("p10", at[0.10]), ("p90", at[0.90]), *(pair for pair in means if np.isfinite(pair[1].value))]
+    for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), *means):
         tone = "bad" if ready.metric in _SIGNED and one.value < 0 else ""
         cards.append(Card(key, say(lang, f"risk.{key}"), _show(ready, one, lang), tone, _margin(ready, one, lang)))
     cards_strip("risk_strip", cards, lambda key: st.session_state.update(risk_explained=key))
@@ -173,7 +180,9 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         told, more = say(lang, "risk.lose", odds=odds, months=months), say(lang, "risk.half", middle=middle, low=low, high=high)
     else:
         told, more = say(lang, "risk.figure_half", metric=name, middle=middle, months=months), say(lang, "risk.figure_ends", low=low, high=high)
-    if not np.isfinite(found.mean.value):
+    if found.heavy:
+        pass  # said below: there is a middle, and no average
+    elif not np.isfinite(found.mean.value):
         told, more = say(lang, "risk.nothing", metric=name), ""
     elif found.defined < 1:
         more += " " + say(lang, "risk.partly", metric=name, share=formats.percent(found.defined))
@@ -181,7 +190,26 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
     run = say(lang, "risk.run", **run_words(ready.odds.run))
     small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
-    st.markdown(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]".replace("$", "\\$"))
+    missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
+    st.markdown(said(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]"))
+    if found.heavy:
+        st.warning(literal(heavy_sentence(scenario, ready.metric, found, lang)), icon=":material/all_inclusive:")
+    if missing:
+        st.markdown(literal(left_out_sentence(scenario, missing, lang)))
+        _offer_ranges(scenario, missing, lang)
+
+
+def _offer_ranges(scenario: Scenario, missing: tuple[LeftOut, ...], lang: Lang) -> None:
+    """Offer a range for each decisive input that has none, the one that moves the profit most first."""
+    with st.expander(say(lang, "risk.left_out_offer"), icon=":material/tune:"), st.container(horizontal=True):
+        for one in missing:
+            label = say(lang, "risk.left_out_give", input=input_name(scenario, one.path, lang), share=formats.percent(one.share, 0))
+            st.button(literal(label), key=f"risk_give_{one.path}", on_click=_give, args=(one,))
+
+
+def _give(one: LeftOut) -> None:
+    if state.change(one.path, one.offered):
+        state.forget_widget(one.path)
 
 
 def _digits(ready: Ready, lang: Lang) -> str:
@@ -207,14 +235,16 @@ def _explanation(ready: Ready, lang: Lang) -> None:
             "mean": found.mean,
             "worst": found.worst,
             "p5": found.quantiles[0.05],
+            "p10": found.quantiles[0.1],
             "p50": found.quantiles[0.5],
+            "p90": found.quantiles[0.9],
             "p95": found.quantiles[0.95],
         }[key]
         rate = key == "loss"
         value = odds_text(one, ready.odds.run.plan.paths, lang) if rate else _show(ready, one, lang)
         margin = margin_text(one, "rate", "", "", lang) if rate else _margin(ready, one, lang)
         months = ready.odds.run.scenario.plan.horizon_months
-        st.markdown(f"#### {name_of(ready.metric, lang)} · {value} {margin}".replace("$", "\\$"))
+        st.markdown(said(f"#### {name_of(ready.metric, lang)} · {value} {margin}"))
         about = "worst_high" if key == "worst" and less_is_better(ready.metric) else key
         st.markdown(say(lang, f"risk.about_{about}", metric=name_of(ready.metric, lang), months=months))
         st.caption(say(lang, "risk.about_margin", **run_words(ready.odds.run)))
@@ -240,6 +270,7 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
             shown[0] = share
             bar.progress(min(1.0, share), text=say(lang, "risk.simulating", paths=formats.number(paths)))
 
+    address.write(st.session_state.page, "address_meanwhile")  # a reload before the end of this run asks for as many again
     calls.odds_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
     st.rerun()
 
@@ -252,12 +283,13 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
     found = ready.odds.estimate
     now = state.scenario().chance.paths
     options = sorted({*PATHS, now})
-    key = f"risk_paths_{lang}_{now}"
+    key = f"risk_paths_{lang}"
+    if st.session_state.get(key) != now:  # a cancelled run leaves behind what was chosen in it
+        st.session_state[key] = now
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             say(lang, "risk.paths"),
             options,
-            index=options.index(now),
             key=key,
             format_func=lambda n: formats.number(n) if isinstance(n, int) else str(n),
             width=220,
@@ -307,7 +339,30 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
                 theme=None, width="stretch", key="risk_fan",
             )  # fmt: skip
     st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
+    _own_level(ready, lang)
     _choose_paths(ready, lang)
+
+
+def _own_level(ready: Ready, lang: Lang) -> None:
+    """Draw a percentile at a level of the user's choice, in a sentence."""
+    if not ready.odds.at or not np.isfinite(ready.odds.estimate.mean.value):
+        return
+    key = f"risk_level_{lang}"
+    chosen = int(st.session_state.setdefault("risk_level", 20))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.number_input(
+            say(lang, "risk.level"), min_value=1, max_value=99, value=chosen, step=1, key=key, width=190, help=say(lang, "risk.level_help"),
+            on_change=lambda: st.session_state.update(risk_level=st.session_state.get(key) or 20),
+        )  # fmt: skip
+        one = ready.odds.at[chosen - 1]
+        shown = {
+            "name": f"P{chosen}",
+            "share": f"{chosen}%",
+            "rest": f"{100 - chosen}%",
+            "metric": name_of(ready.metric, lang),
+            "value": _show(ready, one, lang),
+        }
+        st.markdown(say(lang, "risk.level_told", margin=_margin(ready, one, lang) or "± 0", **shown).replace("$", "\\$"))
 
 
 def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
@@ -318,7 +373,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
         st.info(say(lang, "risk.no_ranges"))
     else:
         if ready.metric == "profit":
-            st.markdown(f"**{measure_first(found, lang)}**".replace("$", "\\$"))
+            st.markdown(said(f"**{measure_first(found, lang)}**"))
         axis, factor, show = _axis(ready.metric)
         with st.grid(2, min_column_width=330, gap="medium"):
             with st.container():
@@ -342,7 +397,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                 heads, rows = heads[:-1], [Row(r.key, r.name, r.cells[:-1], r.kind, r.tone) for r in rows]
             figure_table("risk_factors", rows, heads, say(lang, "risk.factors"), title=say(lang, "risk.factors"), note=note)
     st.markdown(f"**{say(lang, 'risk.flips')}**")
-    st.markdown("\n".join(f"- {line}" for line in flip_sentences(found, lang)).replace("$", "\\$"))
+    st.markdown(said("\n".join(f"- {line}" for line in flip_sentences(found, lang))))
     st.caption(say(lang, "risk.flips_note"))
 
 
@@ -392,8 +447,8 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     if _inputs_of(base) == _inputs_of(scenario):
         st.info(say(lang, "risk.same"))
         return
-    st.markdown(f"**{_which_better(ready, found, lang)}**".replace("$", "\\$"))
-    st.caption(_what_differs(base, scenario, lang).replace("$", "\\$"))
+    st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
+    st.caption(said(_what_differs(base, scenario, lang)))
     if any(likely(base.get(path)) != likely(scenario.get(path)) for path in ("product.price", "product.discount_rate")):
         st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
     axis, factor, show = _axis(ready.metric)
@@ -421,10 +476,10 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
 
 def _which_better(ready: Ready, found: Difference, lang: Lang) -> str:
     better = odds_text(found.better, found.run.plan.paths, lang)
-    gap = found.gap.mean
+    gap = found.gap.centre
     higher = replace(gap, value=abs(gap.value))
     way = say(lang, "risk.higher" if gap.value >= 0 else "risk.lower", gap=_show(ready, higher, lang), margin=_margin(ready, gap, lang))
-    return say(lang, "risk.better", odds=better, way=way, metric=name_of(ready.metric, lang))
+    return say(lang, "risk.better_middle" if found.gap.heavy else "risk.better", odds=better, way=way, metric=name_of(ready.metric, lang))
 
 
 def _what_differs(base: Scenario, scenario: Scenario, lang: Lang) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from funnel_sim.decisions.quotes import Answer
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.alternatives import default
+from funnel_sim.inputs.alternatives import serving
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.sheet import is_dust
@@ -20,7 +20,21 @@ from funnel_sim.words import Lang, say
 
 Role = Literal["client", "sales", "seller"]
 ROLES: tuple[Role, ...] = get_args(Role)
-_ALL = ("start", "scenario", "quotes", "contract_check", "kpi", "unit_economics", "risk", "customers", "compare", "present", "take_away", "method")
+_ALL = (
+    "start",
+    "scenario",
+    "quotes",
+    "contract_check",
+    "kpi",
+    "unit_economics",
+    "risk",
+    "customers",
+    "conversion_test",
+    "compare",
+    "present",
+    "take_away",
+    "method",
+)
 ORDER: dict[Role, tuple[str, ...]] = {
     "client": _ALL,
     "sales": (
@@ -34,6 +48,7 @@ ORDER: dict[Role, tuple[str, ...]] = {
         "customers",
         "kpi",
         "contract_check",
+        "conversion_test",
         "take_away",
         "method",
     ),
@@ -44,6 +59,7 @@ ORDER: dict[Role, tuple[str, ...]] = {
         "unit_economics",
         "risk",
         "customers",
+        "conversion_test",
         "compare",
         "quotes",
         "contract_check",
@@ -106,7 +122,7 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     option = answer.option.id
     st.caption(say(lang, "role.margin_help"))
     mine = _kept().setdefault(option, {})
-    usual = {"people": likely(default(scenario, "serving", "people").value), "pay": likely(default(scenario, "serving", "pay").value), "other": 0.0}
+    usual = {name: likely(serving(scenario, answer.option.service, name).value) for name in ("people", "pay")} | {"other": 0.0}
     for name in _OWN:
         key = f"private_{option}_{name}_{lang}"
         unit = "" if name == "people" else f" ({scenario.cost_currency})"
@@ -115,7 +131,7 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
             min_value=0.0,
             value=mine.get(name),
             key=key,
-            placeholder=formats.number(usual[name], 1),
+            placeholder=formats.number(usual[name], 2 if name == "people" else 1),
             format="%.2f",
         )
         mine[name] = typed
@@ -125,7 +141,7 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
         st.error(error.sentences(lang)[0])
         return
     parts = {name: mine[name] if mine[name] is not None else usual[name] for name in _OWN}
-    on_cost = likely(default(scenario, "serving", "on_cost").value)
+    on_cost = likely(serving(scenario, answer.option.service, "on_cost").value)
     st.caption(say(lang, "role.margin_parts", people=f"{parts['people']:g}", pay=formats.money(parts["pay"], scenario.cost_currency, lang), on_cost=formats.percent(on_cost, 1),
                    other=formats.money(parts["other"], scenario.cost_currency, lang), lasts=formats.number(found.believed.lasts, 1)).replace("$", "\\$"))  # fmt: skip
     profit = found.believed.agency

@@ -1,5 +1,6 @@
 """Inputs that are rows: fee tiers, fixed-fee bands, one-off costs, channels. Rows can be added and removed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field, label_words, note_text, widget_key
 from funnel_sim.ui.five import five_paths
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import say
 
 _BY_KIND = {
@@ -66,9 +68,20 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
             end.button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
                        on_click=lambda i=index: save(_without(rows, i)))  # fmt: skip
     st.button(say(lang, "rows.add_step"), icon=":material/add:", key=widget_key(f"{path}.add"), on_click=lambda: save(_with_step(rows, value_name)))
-    problem = state.problem_at(path)
+    _problem_line(path)
+
+
+def _problem_line(path: str) -> None:
+    """Say below a list of rows what is wrong with what was typed last; names that a reader typed stay text."""
+    lang, problem = state.lang(), state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
+
+
+def _drop_button(place: Any, path: str, index: int, rows: list[dict[str, Any]], save: Callable[[list[dict[str, Any]]], None]) -> None:
+    """Draw what removes a row of a list."""
+    place.button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(state.lang(), "rows.remove"),
+                 on_click=lambda: save([dict(row) for other, row in enumerate(rows) if other != index]))  # fmt: skip
 
 
 def _without(rows: list[dict[str, Any]], index: int) -> list[dict[str, Any]]:
@@ -119,17 +132,14 @@ def one_offs() -> None:
                                  format_func=lambda g: GROUP_WORDS[g].of(lang) if g in GROUP_WORDS else str(g))  # fmt: skip
             else:
                 column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.2f"} if name == "amount" else {"step": 1}))
-        columns[4].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
-                          on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+        _drop_button(columns[4], path, index, rows, save)
     late = [row["month"] for row in rows if row["month"] > scenario.plan.horizon_months]
     if late:
         told = say(lang, "rows.beyond", months=", ".join(map(str, late)), horizon=scenario.plan.horizon_months)
         st.caption(f":orange[:material/warning: {told}]")
     st.button(say(lang, "rows.add_one_off"), icon=":material/add:", key=widget_key(f"{path}.add"),
               on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]))  # fmt: skip
-    problem = state.problem_at(path)
-    if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+    _problem_line(path)
 
 
 def duties() -> None:
@@ -166,13 +176,10 @@ def duties() -> None:
                                  format_func=lambda b: bases[b].of(lang) if b in bases else str(b))  # fmt: skip
             else:
                 column.number_input(label, key=key, on_change=edited, args=args, format="%.2f")
-        columns[4].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
-                          on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+        _drop_button(columns[4], path, index, rows, save)
     st.button(say(lang, "rows.add_duty"), icon=":material/add:", key=widget_key(f"{path}.add"),
               on_click=lambda: save([*rows, {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}]))  # fmt: skip
-    problem = state.problem_at(path)
-    if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+    _problem_line(path)
 
 
 def announced() -> None:
@@ -213,14 +220,11 @@ def announced() -> None:
                 column.selectbox(label, fields, key=key, on_change=edited, args=args, format_func=lambda p: label_words(p, lang))
             else:
                 column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.4g"} if name == "value" else {"step": 1}))
-        columns[3].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
-                          on_click=lambda i=index: save([dict(r) for k, r in enumerate(rows) if k != i]))  # fmt: skip
+        _drop_button(columns[3], path, index, rows, save)
     first = fields[0]
     st.button(say(lang, "rows.add_announced"), icon=":material/add:", key=widget_key(f"{path}.add"),
               on_click=lambda: save([*rows, {"field": first, "month": 2, "value": likely(scenario.get(first))}]))  # fmt: skip
-    problem = state.problem_at(path)
-    if problem is not None:
-        st.markdown(f":red[:material/error: {' '.join(one.short(lang, path) for one in problem.problems)} {say(lang, 'field.kept')}]")
+    _problem_line(path)
 
 
 def channels() -> None:
@@ -229,7 +233,7 @@ def channels() -> None:
     for channel in scenario.channels:
         with st.container(border=True):
             head, end = st.columns([11, 1], vertical_alignment="center")
-            head.markdown(f"**{channel_name(scenario, channel.id, lang)}**")
+            head.markdown(f"**{literal(channel_name(scenario, channel.id, lang))}**")
             if len(scenario.channels) > 1:
                 end.button("", icon=":material/delete:", key=widget_key(f"channels.{channel.id}.drop"), help=say(lang, "rows.remove"),
                            on_click=lambda c=channel.id: _save_channels([d for d in _plain() if d["id"] != c]))  # fmt: skip

@@ -2,7 +2,11 @@
 
 A cold Streamlit 1.67 process with a folder named pages/ answers its very first request by the old
 rules of that folder (docs/decisions/0004-pages-folder.md). One run of the script, asked for here
-before any visitor comes, ends that for the life of the process; it also loads the libraries.
+before any visitor comes, ends that for the life of the process.
+
+The server's process loads all libraries before it opens its port and takes them out of the search for
+rubbish. Done in a visitor's run instead, that would keep what belongs to this visitor as well
+(docs/decisions/0016-nothing-is-kept.md).
 """
 
 import argparse
@@ -11,16 +15,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 60.0
+_HERE = "--here"  # first argument of the process that serves; the others are Streamlit's
 
 
 def command(port: int, address: str) -> list[str]:
     """Return the command that serves the app."""
     return [
-        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address,
+        sys.executable, "-m", "funnel_sim.ui.serve", _HERE, "--server.port", str(port), "--server.address", address,
         "--server.headless", "true", "--server.scriptHealthCheckEnabled", "true",
     ]  # fmt: skip
 
@@ -50,6 +56,16 @@ def _answers(url: str) -> bool:
         return False
 
 
+def serve_here(arguments: Sequence[str]) -> None:
+    """Serve in this process, everything being loaded before there is a visitor; `arguments` are those of `streamlit run`. Does not return."""
+    from streamlit.web.cli import main as streamlit  # noqa: PLC0415 - only the process that serves needs it
+
+    from funnel_sim.ui.latency import set_aside_what_stays  # noqa: PLC0415
+
+    set_aside_what_stays()
+    streamlit(["run", str(ROOT / "app.py"), *arguments], prog_name="streamlit")
+
+
 def main() -> int:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(description="Start Funnel Sim.")
@@ -67,4 +83,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [_HERE]:
+        serve_here(sys.argv[2:])
     sys.exit(main())

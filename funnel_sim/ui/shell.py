@@ -9,16 +9,20 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.inputs.files import MEDIA_TYPE, to_text
+from funnel_sim.inputs.parameters import DATA_DATE
+from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.upkeep import aged
 from funnel_sim.model.economics import Result
+from funnel_sim.output import formats
 from funnel_sim.output.exports import file_name
 from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.contrast import readable
 from funnel_sim.ui.figures import show_explanation, strip
-from funnel_sim.ui.latency import answer_at_once, set_aside_what_stays
+from funnel_sim.ui.latency import answer_at_once
 from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
 from funnel_sim.ui.take import chart_buttons
-from funnel_sim.words import LANGS, say
+from funnel_sim.words import LANGS, Lang, say
 
 log = logging.getLogger(__name__)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -28,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
          ("unit_economics", "unit-economics", ":material/waterfall_chart:"), ("risk", "risk-and-odds", ":material/casino:"), ("customers", "cac-and-ltv", ":material/group:"), ("kpi", "kpi-check", ":material/fact_check:"), ("quotes", "quote-test", ":material/request_quote:"),
          ("contract_check", "contract-review", ":material/gavel:"),
+         ("conversion_test", "two-rates", ":material/science:"),
          ("compare", "side-by-side", ":material/compare:"), ("present", "presentation", ":material/slideshow:"), ("take_away", "files", ":material/download:"),
          ("method", "method-and-sources", ":material/menu_book:"))  # fmt: skip
 
@@ -43,7 +48,7 @@ def run() -> None:
     }
     st.session_state.pages = pages
     order = [name for name in ORDER[role()] if name in pages]
-    page = st.navigation([pages[name] for name in order])
+    page = st.navigation([pages[name] for name in order], expanded=True)  # beyond twelve pages Streamlit would fold some away
     st.session_state.page = page.url_path
     here = next(name for name, each in pages.items() if each == page)
     if here != "present":  # where a presentation goes back to, and it begins at its first screen
@@ -60,7 +65,6 @@ def run() -> None:
 def _prompt() -> None:
     """Once a process, before the first visitor's page."""
     answer_at_once()
-    set_aside_what_stays()
 
 
 def _page_config(url: str, title: str) -> None:
@@ -110,6 +114,26 @@ def _language_changed() -> None:
         st.session_state.lang = chosen
 
 
+def _age(scenario: Scenario, lang: Lang) -> None:
+    """Say in one sentence where the scenario's day asks more of the data than they know, and where its duty has changed since."""
+    found = aged(scenario)
+    if not found.said:
+        return
+    parts = []
+    if found.past:
+        parts.append(say(lang, "upkeep.past", day=scenario.as_of.isoformat(), last=DATA_DATE.isoformat()))
+    elif found.late:
+        names = [spec.label.of(lang) for path in found.late if (spec := spec_of(path)) is not None]
+        parts.append(say(lang, "upkeep.late", day=scenario.as_of.isoformat(), names=say(lang, "upkeep.and").join(names)))
+    if found.duty_then is not None and found.duty_now is not None:
+        parts.append(say(lang, "upkeep.duty", day=scenario.as_of.isoformat(), then=formats.percent(found.duty_then), last=DATA_DATE.isoformat(),
+                         now=formats.percent(found.duty_now)))  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", key="data_age"):
+        st.caption(":orange[:material/event_busy:] " + " ".join(parts))
+        if st.session_state.get("page") != "method-and-sources" and st.button(say(lang, "upkeep.see"), key="data_age_see", type="tertiary"):
+            go("method")
+
+
 def page(draw: Callable[..., Any], *, figures: bool = True, prepare: Callable[[Result], Any] | None = None) -> None:
     """Draw one page: notices, key figures, the page itself, and any explanation asked for.
 
@@ -123,6 +147,7 @@ def page(draw: Callable[..., Any], *, figures: bool = True, prepare: Callable[[R
         result: Result = result_of(state.scenario())
         ready = prepare(result) if prepare else None
         state.show_notices()
+        _age(result.scenario, lang)
         if figures:
             strip(result, STRIP[role()])
         draw(result, ready) if prepare else draw(result)

@@ -14,6 +14,7 @@ from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import set_role
 from funnel_sim.words import Lang, say
 
+_MOST_SENTENCES = 12  # of what is wrong with a file
 DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
 
 
@@ -72,7 +73,14 @@ def _category(key: str, lang: Lang) -> str:
 def _file() -> None:
     lang = state.lang()
     key = f"upload_{st.session_state.get('uploads', 0)}"
-    st.file_uploader(say(lang, "start.file"), type=["json"], key=key, on_change=_opened, args=(key,), help=say(lang, "start.file_help"))
+    st.file_uploader(
+        say(lang, "start.file"),
+        type=["json"],
+        key=key,
+        on_change=_opened,
+        args=(key,),
+        help=say(lang, "start.file_help"),
+    )
 
 
 def _opened(key: str) -> None:
@@ -81,10 +89,11 @@ def _opened(key: str) -> None:
         return
     st.session_state.uploads = st.session_state.get("uploads", 0) + 1
     try:
+        files.check_size(upload.size, upload.name)  # before the bytes are copied
         found = files.opened(upload.getvalue(), upload.name)
         state.replace_whole(found.scenario)
     except InputError as error:
-        for sentence in error.sentences(state.lang()):
+        for sentence in error.sentences(state.lang())[:_MOST_SENTENCES]:
             state.notice("error", sentence)
         return
     state.say_version(found.model)

@@ -47,6 +47,12 @@ def scenario() -> Scenario:
     return cast("Scenario", st.session_state.scenario)
 
 
+def home() -> bool:
+    """Say whether amounts are shown in the home (cost) currency; for display only."""
+    now = scenario()
+    return bool(st.session_state.get("home_currency")) and now.currency != now.cost_currency
+
+
 def replace_whole(new: Scenario) -> None:
     """Put another scenario in place; every widget is then seeded from it."""
     state = st.session_state
@@ -67,11 +73,17 @@ def change_all(changes: Mapping[str, Any], place: str) -> bool:
     try:
         state.scenario = scenario().replace(changes)
     except InputError as error:
-        state.problems[place] = error
-        state.setdefault("problem_revisions", {})[place] = state.revision
+        refused(place, error)
         return False
     state.problems.pop(place, None)
     return True
+
+
+def refused(place: str, error: InputError) -> None:
+    """Remember what was refused at a place; its widget says so."""
+    state = st.session_state
+    state.problems[place] = error
+    state.setdefault("problem_revisions", {})[place] = state.revision
 
 
 def forget_widget(path: str) -> None:
@@ -125,5 +137,5 @@ def notice(kind: str, text: str) -> None:
 def show_notices() -> None:
     """Draw and forget what is to be said once."""
     for kind, text in st.session_state.notices:
-        {"error": st.error, "warning": st.warning, "success": st.success}[kind](text)
+        {"error": st.error, "warning": st.warning, "success": st.success}[kind](literal(text))
     st.session_state.notices = []

@@ -8,6 +8,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.exports import FORMATS, file_name
 from funnel_sim.output.report import find
 from funnel_sim.ui import shell, state
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import role
 from funnel_sim.words import LANGS, Lang, say
 
@@ -63,7 +64,7 @@ def _prepare(scenario: Scenario, speech: Lang, missing: list[str], kept: dict[st
                 bar.progress((index + 1) / (len(missing) + 1), say(lang, "take_away.making", what=say(lang, f"take_away.{name}")))
                 kept[name] = FORMATS[name].made(scenario, found, speech)
         except InputError as error:
-            st.error(error.sentences(lang)[0])
+            st.error(literal(error.sentences(lang)[0]))
             return False
     waiting.empty()
     return True

@@ -7,22 +7,26 @@ import pandas as pd
 import streamlit as st
 
 from funnel_sim.decisions.grid import Grid
-from funnel_sim.decisions.levers import LEVERS, usable
+from funnel_sim.decisions.levers import levers_of, usable
 from funnel_sim.decisions.targets import LOWER_IS_BETTER, Answer
 from funnel_sim.inputs.parameters import country_words
 from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
-from funnel_sim.output import charts, formats, tables
+from funnel_sim.output import charts, formats, headlines, tables
 from funnel_sim.output.customers import bought_sentence
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import calls, state
-from funnel_sim.ui.figures import figure_table, theme
+from funnel_sim.ui.figures import figure_table, ratio_groups, theme
 from funnel_sim.ui.five import five_numbers
+from funnel_sim.ui.markup import said
 from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
-    "profit": ("money", 0.0), "margin": ("rate", 0.2), "roas": ("ratio", 3.0), "acos": ("rate", 0.22), "tacos": ("rate", 0.1),
+    "profit": ("money", 0.0), "margin": ("rate", 0.2), "gross_margin": ("rate", 0.4), "roi_goods": ("rate", 0.3), "roi_landed": ("rate", 0.3), "roi_total": ("rate", 0.2),
+    "safety_margin": ("rate", 0.2), "profit_after_work": ("money", 0.0), "margin_after_work": ("rate", 0.1), "goods_margin": ("rate", 0.6),
+    "acos_console": ("rate", 0.22), "roas_console": ("ratio", 3.0), "roas": ("ratio", 3.0), "acos": ("rate", 0.22), "tacos": ("rate", 0.1),
     "ltv_cac": ("ratio", 3.0), "gmv": ("money", 0.0), "net_revenue": ("money", 0.0), "cm3": ("money", 0.0),
 }  # fmt: skip
 
@@ -47,7 +51,7 @@ def prepare(result: Result) -> Ready:
     lang, scenario = state.lang(), result.scenario
     view = st.session_state.setdefault("view", "waterfall")
     if view == "waterfall":
-        return Ready(view, waterfall=charts.data_waterfall(result, lang), ledger=tables.ledger_rows(result, lang))
+        return Ready(view, waterfall=charts.data_waterfall(result, lang), ledger=tables.ledger_rows(result, lang, home=state.home()))
     if view == "targets":
         metric, _, _ = _metric()
         target = st.session_state.setdefault("target_values", {}).get(metric, _TARGETS[metric][1])
@@ -65,6 +69,7 @@ def draw(result: Result, ready: Ready) -> None:
     lang = state.lang()
     _verdict(result, lang)
     five_numbers(note=False)
+    _essentials(result, lang)
     key = f"economics_view_{lang}"
     st.segmented_control(
         say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
@@ -72,6 +77,26 @@ def draw(result: Result, ready: Ready) -> None:
         on_change=lambda: st.session_state.update(view=st.session_state.get(key)),
     )  # fmt: skip
     {"waterfall": _waterfall, "targets": _targets, "heat": _two_levers, "months": _months}[ready.view](result, ready, lang)
+
+
+def _essentials(result: Result, lang: Lang) -> None:
+    """Draw margins, ROI, break-even and money in one block, and the choice of the currency for it, the tiles and the ledger."""
+    if not result.steady["paid_orders"]:
+        return
+    scenario, home = result.scenario, state.home()
+    groups = [(say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home)) for name, keys in headlines.GROUPS]
+    ratio_groups("essentials", groups, say(lang, "headline.title"))
+    if scenario.currency == scenario.cost_currency:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        key = f"home_{lang}"
+        st.segmented_control(
+            say(lang, "headline.currency"), [False, True], default=home, key=key, required=True, width="content",
+            format_func=lambda one: scenario.cost_currency if one else scenario.currency,
+            on_change=lambda: st.session_state.update(home_currency=bool(st.session_state.get(key))),
+        )  # fmt: skip
+        if home:
+            st.caption(say(lang, "headline.home_note", rate=f"{likely(scenario.fx_rate):g}", home=scenario.cost_currency, sales=scenario.currency))
 
 
 def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
@@ -97,10 +122,14 @@ def _verdict(result: Result, lang: Lang) -> None:
         "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }  # fmt: skip
     headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    st.markdown(f"#### {headline}\n\n:small[:gray[{_store(result, lang)}]]".replace("$", "\\$"))
-    warning = bought_sentence(result, lang)
+    work = headlines.work_sentence(result, lang, home=state.home())
+    st.markdown(said(f"#### {headline}\n\n{work}\n\n:small[:gray[{_store(result, lang)}]]"))
+    warning = " ".join(one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one)
     if warning:
-        st.warning(warning.replace("$", "\\$"), icon=":material/warning:")
+        st.warning(said(warning), icon=":material/warning:")
+    console = headlines.console_sentence(result, lang)
+    if console:
+        st.caption(said(console))
 
 
 def _store(result: Result, lang: Lang) -> str:
@@ -178,18 +207,18 @@ def _verdict_on_target(result: Result, metric: str, unit: str, target: float, ov
     short = (metric == "roas" and roas is not None and target < roas) or (metric == "acos" and acos is not None and target > acos)
     if short:
         told += " " + say(lang, "economics.ad_orders_lose", roas=formats.number(roas, 2), acos=formats.percent(acos))
-    st.markdown(f"**{told}**".replace("$", "\\$"))
+    st.markdown(said(f"**{told}**"))
 
 
 def _pair(scenario: Scenario) -> tuple[str, str]:
-    names = [moved.key for moved in LEVERS if usable(scenario, moved)]
+    names = [moved.key for moved in levers_of(scenario) if usable(scenario, moved)]
     first, second = st.session_state.setdefault("heat_pair", ["price", "cvr"])
     return (first if first in names else names[0], second if second in names else names[1])
 
 
 def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
-    choices = {moved.key: moved for moved in LEVERS if usable(scenario, moved)}
+    choices = {moved.key: moved for moved in levers_of(scenario) if usable(scenario, moved)}
     names, pair = list(choices), list(_pair(scenario))
     for index, column in enumerate(st.columns(2)):
         key = f"heat_{index}_{lang}"
@@ -213,7 +242,7 @@ def _pair_changed(index: int, key: str) -> None:
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
     st.vega_lite_chart(ready.below, charts.spec_months(lang, theme()), theme=None, width="stretch", key="months")
     total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
-    st.caption(say(lang, "economics.months_note", total=total).replace("$", "\\$"))
+    st.caption(said(say(lang, "economics.months_note", total=total)))
     with st.expander(say(lang, "economics.months_table"), key="months_table", on_change="rerun") as fold:
         if fold.open:
             heads, rows = tables.month_rows(result, lang)

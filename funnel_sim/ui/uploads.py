@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.evidence.tables import Table, read_table
+from funnel_sim.evidence.tables import Table, check_size, read_table
 from funnel_sim.words import Lang, say
 
 
@@ -18,6 +18,7 @@ def table_of(upload: Any, kept: str, lang: Lang) -> Table:
             bar.progress(share, text=say(lang, "customers.reading"))
 
         try:
+            check_size(upload.size, upload.name)  # before the bytes are copied
             read = read_table(upload.getvalue(), upload.name, show)
         finally:
             bar.empty()

@@ -70,11 +70,11 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
         heading = page.get_by_role("heading", name=re.compile("39.99"))
     elif door == "kpi":
         page.get_by_role("button", name=re.compile({"en": "ROAS at least 3, GMV", "zh": "ROAS ≥ 3、GMV"}[lang])).click()
-        heading = page.get_by_role("heading", name=re.compile({"en": "All 3 are met together in", "zh": "3 个 KPI 同时达标"}[lang]))
+        heading = page.get_by_role("heading", name=re.compile({"en": "The probability of meeting all 3 together", "zh": "3 个 KPI 同时达标"}[lang]))
     else:
         page.get_by_role("button", name={"en": "A bet: bonus and penalty", "zh": "对赌（奖与罚）"}[lang]).click()
         heading = page.get_by_role(
-            "heading", name=re.compile({"en": "leaves €[\\d,]+ (less|more) than", "zh": "平均比自己干(少|多)赚 €[\\d,]+"}[lang])
+            "heading", name=re.compile({"en": "leaves €[\\d,]+ (less|more) than", "zh": "平均比自己经营(少|多)赚 €[\\d,]+"}[lang])
         )
     expect(heading.first).to_be_visible(timeout=20_000)
     settled(page)

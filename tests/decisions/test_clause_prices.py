@@ -11,7 +11,7 @@ from funnel_sim.decisions.measure_first import knowing, measure_first
 from funnel_sim.decisions.quotes import Case, outcomes
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quotes import Option
-from tests.conftest import neutral
+from tests.conftest import certain, neutral
 from tests.pages.test_quotes_page import EVERYTHING, GMV
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
@@ -97,12 +97,17 @@ def test_prices_are_differences_in_the_same_futures():
 # ---- incentives ------------------------------------------------------------------------------------------------
 
 
+def known_store(option):
+    return certain(store(option))
+
+
 def store(option, **changes):
     return preset("amazon-de-kitchen").replace({"chance.paths": 1024, "options": [{"id": "quote", "serving_people": 0.0} | option]} | changes)
 
 
 def test_a_share_of_margin_after_ads_pulls_both_the_same_way():
-    scenario = store({"share_tiers": [{"upto": None, "rate": 0.2}], "share_basis": "cm3", "share_period": "running"})
+    """In a store without ranges: where conversion may be half, a share that is never negative lets the client alone bear the months that lose."""
+    scenario = known_store({"share_tiers": [{"upto": None, "rate": 0.2}], "share_basis": "cm3", "share_period": "running"})
     found = incentives(scenario, scenario.options[0]).budget
     assert found.agencys == found.clients
     assert found.costs == 0.0

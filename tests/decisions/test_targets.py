@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.decisions.levers import LEVERS, values_at
-from funnel_sim.decisions.targets import answers
+from funnel_sim.decisions.targets import TARGET_METRICS, answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from tests.conftest import neutral
 
@@ -133,3 +134,53 @@ def test_a_budget_of_nothing_can_still_be_asked_for():
 def test_a_target_that_is_no_number_is_refused(target):
     with pytest.raises(InputError):
         answers(neutral({}), target=target)
+
+
+# ---- what sellers ask first -----------------------------------------------------------------------------------
+
+TYPED = {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0, "cost_per_order": 10.0}]}
+
+
+def typed(**changes):
+    plain = neutral().plain() | TYPED
+    plain.pop("conversion")
+    return Scenario.read(plain).replace({"product.unit_cost": 60.0, "fixed.staff_monthly": 2000.0, **changes})
+
+
+def test_price_for_a_margin_an_roi_and_a_margin_of_safety_by_hand():
+    """100 orders, cost 60, ads 10 an order, fixed 2,000 a month."""
+    # (p − 60) / p = 40 %: p = 100
+    assert by_lever(typed(**{"product.price": 90.0}), metric="gross_margin", target=0.4)["price"].value == pytest.approx(100.0)
+    # 100 p − 6,000 − 1,000 − 2,000 = 30 % of 6,000: p = 108
+    assert by_lever(typed(), metric="roi_goods", target=0.3)["price"].value == pytest.approx(108.0)
+    # profit is 20 % of what goes with orders: (p − 70) · 100 − 2,000 = 0.2 · (p − 70) · 100: p − 70 = 25
+    assert by_lever(typed(), metric="safety_margin", target=0.2)["price"].value == pytest.approx(95.0)
+    # all costs 9,000: 30 % of them is 2,700: p = 117
+    assert by_lever(typed(), metric="roi_total", target=0.3)["price"].value == pytest.approx(117.0)
+
+
+def test_typed_orders_and_their_ads_are_levers():
+    """Each order leaves 100 − 60 − 10 = 30 for 2,000 of fixed costs: 66.67 orders; at 100 orders ads may be 20 an order, 20 % of sales."""
+    found = by_lever(typed())
+    assert found["orders"].value == pytest.approx(2000 / 30) and found["orders"].side == "at_least"
+    assert found["ad_share"].value == pytest.approx(0.2) and found["ad_share"].today == pytest.approx(0.1)
+    assert (found["cpc"].kind, found["cvr"].kind) == ("idle", "idle")  # there are no clicks and no visits
+    assert "orders" not in by_lever(neutral(ADS))
+
+
+def test_a_lever_that_does_not_move_a_result_on_its_target_gets_no_value():
+    """The gross margin is 40 % today whatever the number of orders: no value of theirs is needed."""
+    found = by_lever(typed(), metric="gross_margin", target=0.4)
+    assert (found["orders"].kind, found["orders"].met_today) == ("none", True)
+    assert found["price"].kind == "found"
+
+
+@pytest.mark.parametrize("metric", TARGET_METRICS)
+def test_every_target_is_met_at_the_value_found(metric):
+    scenario = neutral(ADS | {"fixed.staff_monthly": 500.0})
+    now = evaluate(scenario).steady[metric]
+    target = now * 1.1 if now > 0 else now + 1
+    answer = by_lever(scenario, metric=metric, target=target)["price"]
+    if answer.value is not None:
+        assert evaluate(scenario.replace({"product.price": answer.value})).steady[metric] == pytest.approx(target, rel=1e-6)
+    assert answer.kind in ("found", "none")

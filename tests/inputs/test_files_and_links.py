@@ -26,12 +26,20 @@ def test_round_trip_of_every_preset(name):
     assert len(links.encode(scenario)) < 120  # fields left at the preset stay out of the link
 
 
+READABLE = st.characters(exclude_categories=["Cs", "Cc", "Cn"])  # control characters are refused since ADR 0023
+
+
+def amounts(most: float, least: float = 1e-6):
+    """Nothing, or an amount from the smallest that a field takes (ADR 0023)."""
+    return st.just(0.0) | st.floats(least, most)
+
+
 CHANGES = st.fixed_dictionaries({}, optional={
-    "product.price": st.floats(0.01, 1e6), "product.unit_cost": st.floats(0, 1e6), "conversion.cvr": st.floats(0, 1),
-    "channels.ads.cpc": st.floats(0.01, 100), "channels.ads.budget": st.floats(0, 1e7), "plan.horizon_months": st.integers(1, 36),
-    "tax.situation": st.sampled_from(["seller_remits", "marketplace_remits", "outside_price"]), "name": st.text(max_size=60),
-    "fulfilment.return_rate": st.fixed_dictionaries({"dist": st.just("uniform"), "low": st.floats(0, 0.4), "high": st.floats(0.5, 1)}),
-    "plan.budget_plan": st.lists(st.floats(0, 5), max_size=36),
+    "product.price": st.floats(0.01, 1e6), "product.unit_cost": amounts(1e6), "conversion.cvr": amounts(1),
+    "channels.ads.cpc": st.floats(0.01, 100), "channels.ads.budget": amounts(1e7), "plan.horizon_months": st.integers(1, 36),
+    "tax.situation": st.sampled_from(["seller_remits", "marketplace_remits", "outside_price"]), "name": st.text(READABLE, max_size=60),
+    "fulfilment.return_rate": st.fixed_dictionaries({"dist": st.just("uniform"), "low": amounts(0.4), "high": st.floats(0.5, 1)}),
+    "plan.budget_plan": st.lists(amounts(5), max_size=36), "fx_rate": st.floats(0.01, 100) | st.fixed_dictionaries({"dist": st.just("uniform"), "low": st.floats(0.1, 1), "high": st.floats(2, 9)}),
 })  # fmt: skip
 
 
@@ -55,7 +63,7 @@ def test_a_scenario_without_preset_or_with_other_channels_travels_whole():
 
 def test_a_preset_with_other_values_is_opened_and_said():
     scenario = preset("etsy-us-jewelry")
-    body = {"v": 1, "p": "etsy-us-jewelry", "on": "2026-11-22", "c": "00000000"}
+    body = {"v": 1, "p": "etsy-us-jewelry", "on": "2026-11-27", "c": "00000000"}
     assert links.decode(packed(body)).preset_changed
     assert links.decode(packed(body)).scenario == scenario
 
@@ -143,3 +151,20 @@ def test_a_link_of_the_first_version_still_opens():
     opened = links.decode("1ePlNMTCRq1YqU7Iy1FEqULJSSi0prtQtLdbNSi1PzSkCOkYJmKytlIwMjMx0DQ11jYyAIslAAVOzZBMjI1NzIDdFyaoarQlkZWKuZ1BbCwBWJhjs")
     assert opened.scenario.product.price == 47.0
     assert opened.scenario.preset == "etsy-us-jewelry"
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ('{"funnel_sim": 1, "scenario": {}, "scenario": {}}', "scenario: stands twice"), ('{"funnel_sim": 1, "scenario": {"channels": [' + "{}," * 20_000 + "{}]}}", "more than 20,000 values"),
+        ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 50 + "]" * 50 + "}}", "more than 20 levels"), ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 100_000 + "]" * 100_000 + "}}", "not a JSON file"),
+    ],
+)  # fmt: skip
+def test_a_file_that_would_take_the_machine_is_refused(body, rule):
+    with pytest.raises(InputError, match=rule):
+        files.from_bytes(body.encode())
+
+
+def test_a_device_is_read_no_further_than_a_file_may_be():
+    with pytest.raises(InputError, match="too large"):
+        files.load("/dev/zero")

@@ -4,9 +4,12 @@ import datetime as dt
 
 import pytest
 
+from funnel_sim.chance.distributions import drawable
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.origins import origin_of, typical
 from funnel_sim.inputs.presets import markets, origins, platforms, preset, preset_cards, products
+from funnel_sim.inputs.quantity import is_range
+from funnel_sim.inputs.scenario import spec_of
 from funnel_sim.model.economics import evaluate
 
 NAMES = [card.id for card in preset_cards()]
@@ -64,7 +67,7 @@ def test_an_unknown_preset_names_those_that_exist():
 def test_changed_fields_are_the_users():
     scenario = preset("amazon-de-kitchen").replace({"product.price": 25.0})
     assert origin_of(scenario, "product.price").kind == "yours"
-    assert origin_of(scenario, "product.price").preset_value == 29.99
+    assert origin_of(scenario, "product.price").preset_value == preset("amazon-de-kitchen").product.price
     assert origin_of(scenario, "tax.tax_rate").kind == "source"
     assert origin_of(scenario, "product.units_per_order").kind == "default"
     assert origin_of(scenario.replace({"preset": ""}), "tax.tax_rate").kind == "yours"
@@ -75,3 +78,30 @@ def test_typical_ranges_fit_platform_and_category():
     assert (found.low, found.high) == (0.20, 0.40)  # Amazon listing, clothing
     assert found.outside(0.5) and not found.outside(0.3)
     assert typical(preset("amazon-us-clothing"), "product.price") is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ranges_of_a_preset_lie_around_its_own_values_and_off_zero(name):
+    """P10 and P90 are a factor below and above: the value is their geometric middle, hence the median of the draws."""
+    scenario, ranged = preset(name), 0
+    for path, value in scenario.quantities():
+        if not is_range(value) or path.startswith(("shocks.", "options.")):
+            continue
+        ranged += 1
+        spec = spec_of(path)
+        assert spec is not None
+        assert value.dist == "logpert" and value.meaning == "p80"
+        assert value.likely**2 == pytest.approx(value.low * value.high, rel=1e-3), path  # ends have four digits
+        one = drawable(value, spec.domain)
+        assert one.quantile(0.5) == pytest.approx(value.likely, rel=2e-3), path
+        assert one.quantile(1e-9) > value.low / 10, path
+    assert ranged >= 2
+
+
+def test_two_rival_averages_are_no_spread_of_sellers():
+    """Amazon's CPC has only averages, 0.98 and 1.18: they differ by a fifth, sellers by far more. Conversion: excellent listings 20 %, typical 10 %."""
+    scenario = preset("amazon-us-kitchen")
+    assert scenario.get("channels.ads.cpc") == 1.05  # a plain number: no range
+    cvr = scenario.conversion.cvr
+    assert (cvr.low, cvr.likely, cvr.high) == (0.0545, 0.109, 0.218)  # 0.109 / 2, 0.109 × 2
+    assert (scenario.product.price.low, scenario.product.price.high) == (pytest.approx(36.99 / 1.14, rel=1e-3), pytest.approx(36.99 * 1.14, rel=1e-3))

@@ -50,7 +50,8 @@ def refused(changes):
         ("conversion.cvr", None, "conversion_missing"),
         ("channels.orders.ctr", None, "ctr_missing"),
         ("channels.orders.channel_add_to_cart_rate", 0.5, "carts_few"),
-        ("commission.commission_cap", 1e-9, None),
+        ("commission.commission_cap", 1e-6, None),  # the smallest amount of money: below it nothing is paid (ADR 0023)
+        ("commission.commission_cap", 0.9e-6, "at_least"),
         ("fx_rate", 2.0, "fx_same"),
         ("customers.referral", 0.99, None),
         ("as_of", "yesterday", "date"),

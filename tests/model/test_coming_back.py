@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
+from funnel_sim.inputs.coming_back import repeats
 from funnel_sim.inputs.scenario import unused
 from funnel_sim.model import retention
-from funnel_sim.model.economics import Values, evaluate, orders_at_age
+from funnel_sim.model.economics import Values, evaluate, figures, orders_at_age
 from funnel_sim.output.explain import explain
 from tests.conftest import neutral
 
@@ -148,10 +149,39 @@ def test_the_interval_decides_the_repurchase_rate_alone_where_nothing_goes_by_in
 
 @pytest.mark.parametrize("kind", [SBG, TABLE])
 def test_no_steady_month_where_every_customer_brings_another(kind):
-    """Without a limit there is no steady month: no figure, and never fewer than no customers."""
-    assert evaluate(neutral(kind | {"customers.referral": 0.99})).steady["new_customers"] is None
+    """Without a limit there is no steady month: refused where it is typed, no figure where a range reaches it, and never fewer than no customers."""
+    with pytest.raises(InputError, match="for ever"):
+        neutral(kind | {"customers.referral": 0.99})
+    found = figures(Values(neutral(kind), {"customers.referral": np.array([0.1, 0.99])}), {"steady": ["new_customers"]})["new_customers", "steady"]
+    assert np.isnan(found.ravel()).tolist() == [False, True]
 
 
 def test_a_customer_who_brings_another_for_ever_is_refused_by_a_hair_too():
     with pytest.raises(InputError, match="for ever"):
         neutral({"customers.repeat_probability": 0.99, "customers.referral": 0.01})
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "typed"),
+    [
+        ("sbg", {"sbg_alpha": 0.7, "sbg_beta": 1.2}, []),
+        ("bgnbd", {"bgnbd_r": 0.243, "bgnbd_alpha": 4.4, "bgnbd_a": 0.793, "bgnbd_b": 2.4}, []),
+        ("bgnbd", {"bgnbd_r": 0.5, "bgnbd_alpha": 2.0, "bgnbd_a": 1.0, "bgnbd_b": 3.0}, []),
+        ("table", {}, [0.3, 0.2, 0.1, 0.4]),
+    ],
+)
+@pytest.mark.parametrize(("interval", "horizon"), [(1, 12), (3, 12), (1, 4), (1, 1)])
+def test_what_a_scenario_checks_of_repeat_orders_is_what_the_model_counts(kind, numbers, typed, interval, horizon):
+    fields = {"retention": kind, "repeat_interval": interval, "ltv_horizon": horizon, "age_orders": typed} | numbers
+    customers = neutral({f"customers.{name}": value for name, value in fields.items()}).customers
+    ages = orders_at_age(customers, numbers, horizon)
+    assert repeats(kind, numbers, interval, horizon, typed) == pytest.approx(float(sum(np.sum(age) for age in ages[1:])), rel=1e-9)
+
+
+def test_customers_who_bring_more_than_themselves_are_refused_in_every_way_of_coming_back():
+    # 0.3 + 0.2 repeat orders a customer, each order brings 0.7: 0.7 · 1.5 = 1.05 new ones for one
+    table = {"customers.retention": "table", "customers.age_orders": [0.3, 0.2]}
+    assert neutral(table | {"customers.referral": 0.66})
+    with pytest.raises(InputError) as caught:
+        neutral(table | {"customers.referral": 0.7})
+    assert [(one.where, one.rule) for one in caught.value.problems] == [("customers.referral", "referral_explodes")]

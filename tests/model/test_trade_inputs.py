@@ -258,6 +258,14 @@ def test_break_even_in_orders_units_and_sales_with_the_margin_of_safety():
     assert at_it["profit"] == pytest.approx(0.0, abs=1e-9) and at_it["break_even_orders"] == pytest.approx(100.0)
 
 
+@pytest.mark.parametrize("ads", [{"cost_per_order": 10.0}, {"acos_rate": 0.1}, {"tacos_rate": 0.1}])
+def test_ads_known_per_order_go_with_the_orders(ads):
+    # an order leaves 100 − 60 − 10 = 30 for 1,500 of fixed costs: 50 of 100 orders; they may halve
+    found = evaluate(typed(known_sales=100.0, **ads).replace({"product.unit_cost": 60.0, "fixed.other_monthly": 1500.0})).steady
+    assert found["profit"] == pytest.approx(1500.0)
+    assert (found["break_even_orders"], found["safety_margin"]) == pytest.approx((50.0, 0.5))
+
+
 def test_own_work_is_a_second_profit():
     # 20 hours and 0.1 hours for each of 100 orders: 30 hours at 80 CNY, 8 CNY a unit of the sales currency
     found = steady(FOREIGN | {"fixed.own_hours": 20.0, "fixed.own_hours_per_order": 0.1, "fixed.own_hour_pay": 80.0})
@@ -279,6 +287,19 @@ def test_the_console_counts_sales_with_tax_and_ads_without():
     # 100 orders of 119: 2,380 / 11,900; ours: 2,380 · 1.1 over sales as booked (with the tax that the seller remits)
     assert found["acos_console"] == pytest.approx(0.2) and found["roas_console"] == pytest.approx(5.0)
     assert found["acos"] == pytest.approx(2618 / 11_900)
+
+
+@pytest.mark.parametrize(("situation", "shown"), [("marketplace_remits", 11_900), ("outside_price", 10_000)])
+def test_a_console_shows_tax_inside_the_price_but_not_on_top_of_it(situation, shown):
+    # 100 orders of 119 with 19 % inside, kept by the marketplace: the console counts 11,900, the books 10,000; on top of 100 (US style) both count 10,000
+    rules = {
+        "product.price": 119.0 if shown > 10_000 else 100.0,
+        "product.price_includes_tax": shown > 10_000,
+        "tax.situation": situation,
+        "tax.tax_rate": 0.19,
+    }
+    found = evaluate(Scenario.read(neutral(rules).plain() | {"channels": [{"id": "ads", "kind": "cpc", "budget": 2380.0, "cpc": 23.8}]})).steady
+    assert found["acos_console"] == pytest.approx(2380 / shown) and found["acos"] == pytest.approx(0.238)
 
 
 def test_simple_payback_counts_orders():

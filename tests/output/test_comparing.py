@@ -22,7 +22,7 @@ def test_only_what_differs_stands_there_and_members_field_by_field():
     bare = BASE.replace({"options": [], "plan.horizon_months": 6})
     found = table(change_rows(BASE, [dearer, bare], "en"))
     assert found == {
-        "Price": ("€29.99", "€31.00", ""),
+        "Price": ("€29.99 (€26.30 – €34.19)", "€31.00", ""),  # the preset gives the price a range
         "Horizon in months": ("12", "", "6"),
         "Quote 1": ("yes", "yes", "no"),
         "Quote 1 · Monthly base": ("CN¥9,000.00", "CN¥12,000.00", ""),
@@ -32,7 +32,7 @@ def test_only_what_differs_stands_there_and_members_field_by_field():
 
 def test_a_range_that_changes_shows_its_ends():
     wider = BASE.replace({"product.price": {"dist": "pert", "low": 25.0, "likely": 29.99, "high": 35.0}})
-    assert table(change_rows(BASE, [wider], "en"))["Price"] == ("€29.99", "€29.99 (€25.00 – €35.00)")
+    assert table(change_rows(BASE, [wider], "en"))["Price"] == ("€29.99 (€26.30 – €34.19)", "€29.99 (€25.00 – €35.00)")
 
 
 def test_nothing_changed_is_no_row_and_other_channels_are_not_compared():

@@ -5,11 +5,14 @@ import io
 import pytest
 from pptx import Presentation
 
+from funnel_sim.decisions.kpi_levers import Shared
+from funnel_sim.inputs.presets import preset
+from funnel_sim.output.kpis import check_json
 from funnel_sim.output.quotes import best_sentence, money
-from funnel_sim.output.report import find
+from funnel_sim.output.report import find, report
 from funnel_sim.output.slides import next_steps, slides_pptx
 from funnel_sim.words import LANGS, say
-from tests.output.test_report import CJK, KINDS, found_of, scenario_of
+from tests.output.test_report import CJK, KINDS, found_of, scenario_of, texts
 
 
 def deck_of(kind, lang):
@@ -66,6 +69,33 @@ def test_the_numbers_are_those_of_the_answers(lang):
 def test_next_steps_are_told(kind):
     steps = next_steps(found_of(kind), "en")
     assert 2 <= len(steps) <= 9 and steps[-1] == say("en", "report.s_next_again")
+
+
+BEAUTY = [
+    {"id": "roas", "metric": "roas", "target": 3.0, "window": "average", "month_from": 1, "month_to": 3},
+    {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_from": 1, "month_to": 3},
+    {"id": "acos", "metric": "acos", "comparator": "at_most", "target": 0.22, "window": "average", "month_from": 1, "month_to": 3},
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_output_proposes_less_than_today_or_than_break_even(lang):
+    """It was "GMV −24.8 %, ACoS ≤ 110.2 %, ROAS ≥ 0.908" at a break-even of 55.8 % and 1.79: next steps, report and JSON now name another form of contract.
+
+    At 50 % the preset's ranges of sellers (ADR 0022) reach more GMV than today's point: three channels with ranges skewed to the right sum to more than their middles. That may be proposed, for it is above today.
+    """
+    found = find(preset("shopify-us-beauty").replace({"kpis": BEAUTY}), 1024)
+    form = say(lang, "kpi.other_form")
+    assert form in next_steps(found, lang) and not any(
+        text.startswith(say(lang, "report.s_next_offer", offer="")[:6]) for text in next_steps(found, lang)
+    )
+    told = "".join(texts(report(found.scenario, lang, found)))
+    assert form in told and "(-24" not in told and "110.2" not in told
+    machine = check_json(found.check, [], [], Shared({}), {}, {}, [], [])
+    for kpi in machine["kpis"]:
+        floor, offers = kpi["no_worse_than"]["value"], kpi["target_with_odds"]
+        assert floor > 0 and offers["0.7"] is offers["0.8"] is offers["0.9"] is None and kpi["instead"]["0.7"][lang] == form
+        assert offers["0.5"] is None or (kpi["id"] == "gmv" and offers["0.5"] >= floor)
 
 
 def test_a_store_without_bought_customers_or_orders_still_has_its_slides():

@@ -68,8 +68,8 @@ def test_each_figure_draws_in_each_view(metric):
 def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk")
     odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
-    assert f"You lose money in {odds.estimate.loss.value:.1%} of futures over 12 months" in texts(test)
-    assert "16,384 simulated futures" in texts(test) and "digits that can be believed" in texts(test)
+    assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(test)
+    assert "16,384 simulation runs" in texts(test) and "digits that can be believed" in texts(test)
 
 
 def test_a_store_without_uncertainty_says_so():
@@ -77,7 +77,7 @@ def test_a_store_without_uncertainty_says_so():
     changes = {path: likely(value) for path, value in sure.quantities() if is_range(value)}
     sure = sure.replace(changes | {"chance.month_noise": False, "chance.counting": False})
     test = page("risk", "en", links.encode(sure))
-    assert "in every future" in texts(test) and not test.exception
+    assert "in every simulation" in texts(test) and not test.exception
     for view in ("drivers", "events", "compare"):
         assert not open_view(test, view).exception
 
@@ -95,23 +95,25 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
     test = page("risk")
     number(test, "Conversion rate").set_value(8.0).run()
     cvr = test.session_state["scenario"].conversion.cvr
-    assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.064), pytest.approx(0.096))
+    assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.04), pytest.approx(0.16))  # half and twice, as in the preset (spreads.csv)
     assert "The range moved along" in texts(test)
     button(test, "Put the range back").click().run()
     assert test.session_state["scenario"].conversion.cvr == preset("amazon-de-kitchen").conversion.cvr
     number(test, "Conversion rate").set_value(8.0).run()
     number(test, "Price").set_value(31.0).run()
-    assert test.session_state["scenario"].product.price == 31.0
+    assert test.session_state["scenario"].product.price.likely == 31.0
 
 
 def test_low_likely_and_high_make_a_range():
-    test = open_range(page("risk"), "product.price")
+    plain = preset("amazon-de-kitchen").replace({"product.price": 29.99})
+    test = open_range(page("risk", "en", links.encode(plain)), "product.price")
     assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [None, 29.99, None]
     number(test, "Low").set_value(27.0).run()
     assert test.session_state["scenario"].product.price == 29.99  # not complete yet
     number(test, "High").set_value(33.0).run()
     price = test.session_state["scenario"].product.price
-    assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("pert", 27.0, 29.99, 33.0, "p80")
+    # a price is above zero: low, likely and high make the shape for prices (ADR 0021; it was "pert")
+    assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("logpert", 27.0, 29.99, 33.0, "p80")
     button(test, "No range: only the likely value").click().run()
     assert test.session_state["scenario"].product.price == 29.99
 
@@ -132,7 +134,7 @@ def test_shape_and_meaning_are_behind_a_click():
     shape = next(s for s in test.selectbox if s.label == "Shape")
     shape.set_value("uniform").run()
     flat = test.session_state["scenario"].conversion.cvr
-    assert (flat.dist, flat.low, flat.high) == ("uniform", pytest.approx(0.08), pytest.approx(0.12))
+    assert (flat.dist, flat.low, flat.high) == ("uniform", pytest.approx(0.05), pytest.approx(0.2))
     meaning = next(c for c in test.segmented_control if c.label == "What low and high are")
     meaning.set_value("limits").run()
     assert test.session_state["scenario"].conversion.cvr.meaning == "limits"
@@ -143,7 +145,7 @@ def test_shape_and_meaning_are_behind_a_click():
 
 def test_counts_make_an_honest_range():
     test = open_range(page("risk"), "conversion.cvr")
-    next(c for c in test.segmented_control if c.label == "How do you know it?").set_value("beta").run()
+    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value("beta").run()
     number(test, "Hits").set_value(37.0).run()
     number(test, "Out of").set_value(1200.0).run()
     counts = test.session_state["scenario"].conversion.cvr
@@ -158,7 +160,7 @@ def test_counts_make_an_honest_range():
 
 def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
     test = open_range(page("risk"), "conversion.cvr")
-    next(c for c in test.segmented_control if c.label == "How do you know it?").set_value("sample").run()
+    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value("sample").run()
     test.text_area[0].set_value("rate\n9.1\n10.4\n11\n8.7").run()
     assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
     test.text_area[0].set_value("8,5\n9,5\n10,2").run()  # decimal commas
@@ -217,24 +219,24 @@ def test_two_scenarios_on_the_same_draws():
     test = open_view(page("risk"), "compare")
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(31.0).run()
-    assert "The present numbers are better in over 99.98% of futures" in texts(test)
+    assert "Probability that the present numbers are better: over 99.98%" in texts(test)
     assert "They differ in: Price." in texts(test) and "conversion does not follow a price by itself" in test.warning[0].value
     test.button(key="risk_keep").click().run()
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(29.0).run()
-    assert "better in under 0.02% of futures" in texts(test)
+    assert "are better: under 0.02%" in texts(test)
     test.segmented_control(key="risk_base_en_kept").set_value("preset").run()
     assert not test.exception
 
 
 def test_more_futures_are_simulated_on_request():
     test = page("risk")
-    next(s for s in test.selectbox if s.label == "Futures to simulate").set_value(131_072).run()
+    next(s for s in test.selectbox if s.label == "Simulation runs").set_value(131_072).run()
     test.run()
-    assert "131,072 simulated futures" in texts(test)
+    assert "131,072 simulation runs" in texts(test)
     assert test.session_state["scenario"].chance.paths == 131_072 > LIVE  # and so it travels in link and file
     again = page("risk", "en", links.encode(test.session_state["scenario"]))
-    assert "131,072 simulated futures" in texts(again)
+    assert "131,072 simulation runs" in texts(again)
     number(test, "Price").set_value(30.5).run()
     assert not test.exception
 
@@ -252,3 +254,24 @@ def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
     test = page("risk", "en", links.encode(odd))
     assert not test.exception
     assert "no known history" in texts(test)
+
+
+def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
+    """Profit per click price: a flat 80 % interval 0.1 to 1.2 starts below zero, and the average gain has no end."""
+    wide = preset("tiktok-us-beauty").replace({"channels.ads.cpc": {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}})
+    for lang, words in (("en", "has no usable average here"), ("zh", "没有可用的平均值")):
+        test = page("risk", lang, links.encode(wide))
+        assert words in texts(test) and not test.exception
+        for view in ("drivers", "events", "compare"):
+            assert not open_view(test, view, lang).exception, view
+
+
+def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
+    test = page("risk", "en", links.encode(preset("ozon-ru-electronics")))
+    assert "The probabilities do not include uncertainty in" in texts(test)
+    give = test.button(key="risk_give_channels.ads.cpc")
+    assert "20%" in give.label
+    give.click().run()
+    cpc = test.session_state["scenario"].get("channels.ads.cpc")
+    assert (cpc.dist, cpc.low, cpc.likely, cpc.high) == ("logpert", 7.5, 9.0, 10.8)
+    assert not test.exception

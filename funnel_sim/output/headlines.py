@@ -1,0 +1,122 @@
+"""What a seller reads first: margins, ROI, break-even, money that arrives at home; profit before and after own work; ads that lose money; the console's ACoS beside ours."""
+
+import math
+from dataclasses import dataclass
+
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.model.economics import Result
+from funnel_sim.model.metrics import less_is_better
+from funnel_sim.output import formats
+from funnel_sim.output.explain import name_of, text_of, unit_of, why_none
+from funnel_sim.words import Lang, say
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("margins", ("gross_margin", "goods_margin", "margin", "margin_after_work")),
+    ("returns", ("roi_goods", "roi_landed", "roi_total")),
+    ("break_even", ("break_even_orders", "break_even_units", "break_even_sales", "safety_margin")),
+    ("money", ("profit", "profit_after_work", "vat_due", "proceeds_home")),
+)
+"""The key ratios in the order in which they are read."""
+CONSOLE = {"acos": "acos_console", "roas": "roas_console"}
+"""Figures of ads, and what the platform's console shows of them."""
+_WHOLE = ("break_even_orders", "break_even_units")
+_HAIR = 1e-9
+_SAME = 5e-4
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One figure of the block: `value` as text, `more` what stands beside it (the exact number, a reason)."""
+
+    key: str
+    name: str
+    value: str
+    more: str = ""
+    bad: bool = False
+
+
+def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]:
+    """Return a figure of the steady month and its currency: as it is, or of money in the home (cost) currency at the exchange rate."""
+    scenario, value = result.scenario, result.steady[key]
+    if home and unit_of(key) == "money" and value is not None:
+        return value * likely(scenario.fx_rate), scenario.cost_currency
+    return value, scenario.currency
+
+
+def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
+    """Return a figure as text, money in the home currency where asked."""
+    value, currency = at_home(result, key, home=home)
+    if value is None or currency == result.scenario.currency:
+        return text_of(result, key, lang)
+    return formats.figure(value, unit_of(key), currency, result.scenario.cost_currency, lang)
+
+
+def whole(value: float) -> str:
+    """Return the whole number that is enough.
+
+    >>> whole(66.67), whole(50.0000000001), whole(-0.2)
+    ('67', '50', '0')
+    """
+    return formats.number(math.ceil(value - _HAIR) + 0.0)
+
+
+def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = False) -> list[Ratio]:
+    """Return one group of the block; volumes at break-even are rounded up to whole ones, with the exact number beside."""
+    out = []
+    for key in keys:
+        value, why = result.steady[key], why_none(result, key, lang)
+        text, more = shown(result, key, lang, home=home), why
+        if key in _WHOLE and value is not None:
+            text, more = whole(value), say(lang, "headline.exact", value=formats.number(value, 2))
+        bad = value is not None and value < 0 and not less_is_better(key)
+        out.append(Ratio(key, name_of(key, lang), text, more, bad))
+    return out
+
+
+def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
+    """Return the profit of a month before and after the seller's own work, both named; that no hours are given, where none are."""
+    work = result.steady["own_work"]
+    before = shown(result, "profit", lang, home=home)
+    if not work:
+        return say(lang, "headline.work_none", before=before)
+    after, cost = (shown(result, key, lang, home=home) for key in ("profit_after_work", "own_work"))
+    return say(lang, "headline.work", before=before, after=after, work=cost)
+
+
+def ads_sentence(result: Result, lang: Lang) -> str:
+    """Return that an order from ads costs more than it leaves before ads, and who pays for it; nothing where it does not, or it is not known."""
+    steady, currency = result.steady, result.scenario.currency
+    cac, margin = steady["cac"], result.per("cm2", "order")
+    if cac is None or margin is None or not cac > margin * (1 + _HAIR) + _HAIR:
+        return ""
+    parts = {name: formats.money(value, currency, lang) for name, value in (("loss", cac - margin), ("cac", cac), ("margin", margin))}
+    said = say(lang, "headline.ads_lose", **parts)
+    if (steady["profit"] or 0.0) > 0:
+        said += say(lang, "headline.ads_carried")
+    return said
+
+
+def console_sentence(result: Result, lang: Lang) -> str:
+    """Return ACoS and ROAS as the platform's console shows them where they differ from ours, and why in one line; nothing where they are the same or unknown."""
+    steady = result.steady
+    ours, theirs, roas, console = (steady[key] for key in ("acos", "acos_console", "roas", "roas_console"))
+    if ours is None or theirs is None or roas is None or console is None or abs(theirs - ours) <= _SAME * abs(ours):
+        return ""
+    with_tax = abs((steady["attributed_paid"] or 0.0) - (steady["attributed_sales"] or 0.0)) > _HAIR
+    taxed_ads = abs(steady["ads_tax"] or 0.0) > 0
+    why = "both" if with_tax and taxed_ads else "sales" if with_tax else "ads"
+    parts = {"ours": formats.percent(ours), "theirs": formats.percent(theirs), "roas": formats.number(roas, 2), "console": formats.number(console, 2)}
+    return say(lang, "headline.console", **parts, why=say(lang, f"headline.console_{why}"))
+
+
+def beside(result: Result, key: str, lang: Lang) -> str:
+    """Return what the console shows, to stand beside a figure of ads; nothing for other figures."""
+    console = CONSOLE.get(key)
+    return say(lang, "headline.console_short", value=text_of(result, console, lang)) if console and result.steady[key] is not None else ""
+
+
+def sentences(result: Result, lang: Lang) -> list[str]:
+    """Return what must be said with the headline: own work, ads that lose, the console's figures."""
+    if not result.steady["paid_orders"]:
+        return []
+    return [one for one in (work_sentence(result, lang), ads_sentence(result, lang), console_sentence(result, lang)) if one]

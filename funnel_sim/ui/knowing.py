@@ -1,0 +1,101 @@
+"""What do you know: a conversion rate with budget and price of clicks, or the orders of a month with their ad spend. One switch, and back."""
+
+from collections.abc import Callable
+from typing import cast
+
+import streamlit as st
+
+from funnel_sim.decisions.known import Counted, Switched, counted_in, with_ads_as, with_orders, with_rates
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output import formats
+from funnel_sim.ui import state
+from funnel_sim.ui.markup import literal
+from funnel_sim.words import say
+
+KNOWN = ("rate", "orders", "units", "sales")
+ADS = ("budget", *ADS_AS)
+
+
+def switches() -> None:
+    """Draw the two choices above the numbers: how sales are known, how ads are known."""
+    lang, scenario = state.lang(), state.scenario()
+    typed = knows_orders(scenario)
+    main = main_channel(scenario)
+    now = main.known_as if typed else "rate"
+    way = (ads_as(main) or "cost_per_order") if typed else "budget"
+    mark = f"{lang}_{st.session_state.revision}"
+    with st.container(horizontal=True, key="knowing", gap="medium"):
+        for name, options, chosen, changed in (("sales", KNOWN, now, _sales), ("ads", ADS, way, _ads)):
+            key = f"known_{name}_{mark}"
+            st.segmented_control(
+                say(lang, f"known.{name}_title"), options, default=chosen, key=key, required=True, on_change=changed, args=(key,), width="content",
+                format_func=lambda one, name=name: say(lang, f"known.{name}_{one}"),
+            )  # fmt: skip
+    if typed:
+        st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
+
+
+def _sales(key: str) -> None:
+    chosen = str(st.session_state.get(key))
+    if chosen == "rate":
+        _to_rates()
+    elif knows_orders(state.scenario()):
+        _put(lambda one: counted_in(one, cast("Counted", chosen)))
+    else:
+        _to_orders(lambda one: counted_in(one, cast("Counted", chosen)))
+
+
+def _ads(key: str) -> None:
+    chosen = str(st.session_state.get(key))
+    if chosen == "budget":
+        _to_rates()
+    elif knows_orders(state.scenario()):
+        _put(lambda one: with_ads_as(one, cast("AdsAs", chosen)))
+    else:
+        _to_orders(lambda one: with_ads_as(one, cast("AdsAs", chosen)))
+
+
+def _put(change: Callable[[Scenario], Scenario]) -> None:
+    try:
+        state.replace_whole(change(state.scenario()))
+    except InputError as error:
+        _refused(error)
+
+
+def _to_orders(then: Callable[[Scenario], Scenario]) -> None:
+    before = state.scenario()
+    try:
+        found = with_orders(before)
+        after = found.scenario if found.restored else then(found.scenario)
+    except InputError as error:
+        _refused(error)
+        return
+    st.session_state.kinds_before = {channel.id: channel.kind for channel in before.channels}
+    _said(before, Switched(after, found.restored), "known.now_orders")
+
+
+def _to_rates() -> None:
+    before = state.scenario()
+    try:
+        found = with_rates(before, {key: kind for key, kind in st.session_state.get("kinds_before", {}).items() if kind != "orders"})
+    except InputError as error:
+        _refused(error)
+        return
+    _said(before, found, "known.now_rates")
+
+
+def _said(before: Scenario, found: Switched, sentence: str) -> None:
+    """Put the scenario in place and say whether its orders stay as they were."""
+    lang = state.lang()
+    was, now = (evaluate(one).steady["paid_orders"] for one in (before, found.scenario))
+    state.replace_whole(found.scenario)
+    kind = "restored" if found.restored else "same"
+    state.notice("success", literal(say(lang, f"{sentence}_{kind}", before=formats.count(was), now=formats.count(now))))
+
+
+def _refused(error: InputError) -> None:
+    st.session_state.revision += 1  # the choice falls back to what holds
+    state.notice("error", literal(" ".join(error.sentences(state.lang()))))

@@ -1,0 +1,98 @@
+"""Orders in place of traffic and back: the steady month stays, nothing typed is lost, units and ad spend change their words only."""
+
+import pytest
+
+from funnel_sim.decisions.known import counted_in, with_ads_as, with_orders, with_rates
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.in_force import ads_as, knows_orders, main_channel
+from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import evaluate
+from tests.conftest import neutral
+
+KEPT = ("paid_orders", "gross_sales", "ad_spend", "acos", "cac", "profit", "ltv")
+ADS = {
+    "channels.orders.kind": "cpc", "channels.orders.budget": 1000.0, "channels.orders.cpc": 0.5, "channels.orders.ctr": None,
+    "conversion.cvr": 0.05, "product.unit_cost": 60.0, "product.units_per_order": 2.0, "product.price": 50.0,
+}  # fmt: skip
+
+
+def same(before, after, keys=KEPT):
+    one, other = evaluate(before).steady, evaluate(after).steady
+    for key in keys:
+        assert other[key] == (None if one[key] is None else pytest.approx(one[key], rel=1e-6, abs=1e-6)), key
+
+
+def test_a_hundred_orders_at_ten_of_ads_by_hand():
+    """1,000 at 0.50 a click, 5 % buy: 100 orders, 10 of ads each; 200 units; 10,000 of sales; ACoS 10 %."""
+    typed = with_orders(neutral(ADS)).scenario
+    channel = main_channel(typed)
+    assert (channel.kind, channel.known_sales, channel.known_as, channel.cost_per_order) == ("orders", 100.0, "orders", 10.0)
+    assert main_channel(counted_in(typed, "units")).known_sales == 200.0
+    assert main_channel(counted_in(typed, "sales")).known_sales == 10_000.0
+    assert main_channel(with_ads_as(typed, "acos_rate")).acos_rate == 0.1
+
+
+@pytest.mark.parametrize("name", [card.id for card in preset_cards()])
+def test_every_preset_keeps_its_steady_month(name):
+    before = preset(name)
+    found = with_orders(before)
+    assert not found.restored
+    same(before, found.scenario)
+    back = with_rates(found.scenario)
+    assert back.restored and evaluate(back.scenario).steady["profit"] == pytest.approx(evaluate(before).steady["profit"])
+    assert [c.kind for c in back.scenario.channels] == [c.kind for c in before.channels]
+
+
+def test_an_effect_on_conversion_is_not_counted_twice():
+    before = neutral(ADS | {"effect.effect_add_to_cart": 1.5, "effect.effect_cpc": 0.8})
+    same(before, with_orders(before).scenario)
+
+
+def test_what_was_typed_comes_back_both_ways():
+    typed = with_orders(neutral(ADS)).scenario.replace({"channels.orders.known_sales": 300.0})
+    rates = with_rates(typed)
+    assert rates.restored and evaluate(rates.scenario).steady["paid_orders"] == pytest.approx(100.0)  # budget, price and rate as before
+    again = with_orders(rates.scenario)
+    assert again.restored and evaluate(again.scenario).steady["paid_orders"] == pytest.approx(300.0)
+
+
+def test_units_sales_and_ways_of_ads_change_nothing_but_their_words():
+    typed = with_orders(preset("amazon-de-kitchen")).scenario
+    for unit in ("units", "sales", "orders"):
+        same(typed, counted_in(typed, unit))
+        assert main_channel(counted_in(typed, unit)).known_as == unit
+    same(typed, with_ads_as(typed, "acos_rate"))
+    tacos = with_ads_as(typed, "tacos_rate")
+    same(typed, tacos, ("paid_orders", "gross_sales", "ad_spend", "profit"))
+    assert evaluate(tacos).steady["acos"] is None and ads_as(main_channel(tacos)) == "tacos_rate"
+    same(typed, with_ads_as(tacos, "cost_per_order"))
+
+
+def test_a_range_is_moved_along():
+    typed = with_orders(neutral(ADS)).scenario.replace({"channels.orders.known_sales": {"dist": "pert", "low": 50.0, "likely": 100.0, "high": 200.0}})
+    found = main_channel(counted_in(typed, "sales")).known_sales
+    assert (found.low, found.likely, found.high) == (5000.0, 10_000.0, 20_000.0)
+
+
+def test_orders_that_never_were_traffic_become_clicks_at_the_price_that_brings_them():
+    """100 orders at 10 of ads, 5 % buy: 2,000 clicks for 1,000 are 0.50 each."""
+    plain = neutral({"conversion.cvr": 0.05}).plain() | {
+        "channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0, "cost_per_order": 10.0}]
+    }
+    found = with_rates(Scenario.read(plain))
+    channel = found.scenario.channels[0]
+    assert (channel.kind, channel.budget, channel.cpc, found.restored) == ("cpc", 1000.0, 0.5, False)
+    same(Scenario.read(plain), found.scenario)
+    free = Scenario.read(plain | {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0}]})
+    same(free, with_rates(free).scenario)
+
+
+def test_without_a_conversion_rate_there_is_no_way_back():
+    plain = neutral().plain() | {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0}]}
+    plain.pop("conversion")
+    scenario = Scenario.read(plain)
+    assert knows_orders(scenario)
+    with pytest.raises(InputError) as caught:
+        with_rates(scenario)
+    assert caught.value.problems[0].rule == "conversion_missing"

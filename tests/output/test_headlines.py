@@ -1,0 +1,59 @@
+"""What a seller reads first: whole orders at break-even, the home currency, own work, ads that lose on every order, the console's figures; by hand."""
+
+import pytest
+
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output import headlines
+from funnel_sim.output.headlines import ads_sentence, console_sentence, ratios, shown, work_sentence
+from tests.conftest import neutral
+
+FREE = {"id": "free", "kind": "orders", "known_sales": 100.0}
+BOUGHT = {"id": "ads", "kind": "orders", "known_sales": 50.0, "cost_per_order": 50.0}
+
+
+def store(*channels, **changes):
+    return evaluate(Scenario.read(neutral({"product.unit_cost": 60.0, **changes}).plain() | {"channels": list(channels)}))
+
+
+def test_break_even_orders_are_rounded_up_beside_the_exact_ones():
+    # 40 an order for 1,010 of fixed costs: 25.25 orders, so 26; exactly 25 at 1,000
+    [orders, *_] = ratios(store(FREE, **{"fixed.other_monthly": 1010.0}), ("break_even_orders",), "en")
+    assert orders.value == "26" and "25.25" in orders.more
+    assert ratios(store(FREE, **{"fixed.other_monthly": 1000.0}), ("break_even_orders",), "en")[0].value == "25"
+
+
+def test_money_in_the_home_currency_is_money_times_the_rate():
+    result = store(FREE, **{"cost_currency": "CNY", "fx_rate": 8.0, "product.unit_cost": 480.0})
+    assert result.steady["profit"] == pytest.approx(4000.0)
+    assert "32,000" in shown(result, "profit", "en", home=True) and "4,000" in shown(result, "profit", "en")
+    assert shown(result, "gross_margin", "en", home=True) == shown(result, "gross_margin", "en")
+
+
+def test_ads_that_lose_on_every_order_are_said_even_where_free_orders_pay_for_them():
+    """An order leaves 40 before ads and costs 50 of them: it loses 10; 100 free orders earn 4,000, so the store is at 3,500."""
+    result = store(FREE, BOUGHT)
+    assert result.steady["profit"] == pytest.approx(3500.0)
+    told = ads_sentence(result, "en")
+    assert "10.00" in told and "50.00" in told and "40.00" in told and "still earns" in told
+    assert "still earns" not in ads_sentence(store(BOUGHT), "en")
+    assert ads_sentence(store(FREE, BOUGHT | {"cost_per_order": 40.0}), "en") == ""
+    assert "10.00" in ads_sentence(store(FREE, BOUGHT | {"cost_per_order": 50.0}), "zh")
+
+
+def test_profit_before_and_after_own_work_are_both_named():
+    result = store(FREE, **{"fixed.own_hours": 20.0, "fixed.own_hour_pay": 50.0})
+    told = work_sentence(result, "en")
+    assert "4,000.00" in told and "3,000.00" in told and "1,000.00" in told
+    assert "not counted" in work_sentence(store(FREE), "en")
+
+
+def test_the_consoles_figures_stand_only_where_they_differ():
+    assert console_sentence(store(BOUGHT), "en") == ""
+    taxed = {"product.price": 119.0, "tax.situation": "marketplace_remits", "tax.tax_rate": 0.19}
+    told = console_sentence(store(BOUGHT, **taxed), "en")  # 50 over 119 and over 100
+    assert "42.0%" in told and "50.0%" in told and "marketplace keeps" in told
+
+
+def test_without_orders_nothing_is_said():
+    assert headlines.sentences(store(FREE | {"known_sales": 0.0}), "en") == []

@@ -1,0 +1,63 @@
+"""What a seller asks first, on screen by AppTest: orders typed and back, home currency, two budgets, a percentile of one's choice, GA4's steps."""
+
+import pytest
+
+from tests.pages.test_pages import LANGS, number, page, texts
+
+
+def switch(test, name):
+    return next(one for one in test.segmented_control if str(one.key).startswith(f"known_{name}_"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_orders_are_typed_and_the_rates_come_back(lang):
+    test = page("scenario", lang)
+    switch(test, "sales").set_value("orders").run()
+    assert not test.exception and not test.error
+    scenario = test.session_state["scenario"]
+    assert {channel.kind for channel in scenario.channels} == {"orders"}
+    assert len(test.success) == 1
+    switch(test, "ads").set_value("tacos_rate").run()
+    assert not test.exception and test.session_state["scenario"].channels[0].tacos_rate > 0
+    for name in ("unit_economics", "risk", "customers", "kpi"):
+        test.switch_page(f"pages/{name}.py").run()
+        assert not test.exception and not test.error, name
+    test.switch_page("pages/scenario.py").run()
+    switch(test, "sales").set_value("rate").run()
+    assert number(test, "Conversion rate" if lang == "en" else "转化率").value == 10.0
+
+
+def test_the_ledger_and_tiles_in_the_home_currency():
+    test = page("unit_economics", "zh")
+    next(one for one in test.segmented_control if one.key == "home_zh").set_value(True).run()
+    assert not test.exception and "折算" in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_two_budgets_on_the_customers_page(lang):
+    test = page("customers", lang)
+    test.session_state["customers_view"] = "budget"
+    test.run()
+    assert not test.exception
+    assert ("marginal ROAS" if lang == "en" else "增量 ROAS") in texts(test)
+    assert ("Without a horizon" if lang == "en" else "不限期限") in texts(test)
+
+
+def test_a_percentile_of_ones_choice_on_the_risk_page():
+    test = page("risk", "zh")
+    assert "P20" in texts(test)
+    number(test, "自选百分位").set_value(35).run()
+    assert not test.exception and "P35" in texts(test)
+
+
+def test_the_steps_of_ga4_open_in_one_click_and_change_nothing():
+    test = page("scenario", "en")
+    test.session_state["theme_conversion"] = True
+    test.run()
+    next(one for one in test.segmented_control if str(one.key).startswith("way_")).set_value("steps").run()
+    for name in ("cart", "checkout"):
+        next(one for one in test.toggle if str(one.key).startswith(f"split_{name}")).set_value(True).run()
+        assert not test.exception and not test.error
+    found = test.session_state["scenario"].conversion
+    assert found.product_view_rate == 1.0 and found.add_to_cart_rate is None and found.checkout_completion_rate is not None
+    assert float(found.cart_of_views_rate) * float(found.checkout_completion_rate) == pytest.approx(0.1)
