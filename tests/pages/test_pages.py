@@ -176,7 +176,7 @@ def test_targets_can_be_chosen():
     test.segmented_control(key="target_over_en").set_value("horizon").run()
     assert not test.exception
     # the figure follows the preset, whose duty, fees and compliance follow the tables (9.45 % until 2026-11)
-    today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 2)
+    today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 1)
     assert f"Net margin is {today} today: the target of 45.0% is missed." in texts(test)
 
 
