@@ -16,7 +16,7 @@ from funnel_sim.decisions.currencies import Which, contract_in, in_currency, rat
 from funnel_sim.errors import InputError, Problem
 from funnel_sim.inputs.border import item_name
 from funnel_sim.inputs.fields import Spec, Unit
-from funnel_sim.inputs.origins import Origin, origin_of, typical
+from funnel_sim.inputs.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
 from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import Range, is_range, likely, moved
@@ -338,8 +338,8 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
     if origin.provenance is None:
         return ""
     if origin.kind == "assumed":
-        note = origin.provenance.note
-        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note and lang == "en" else "")
+        note = say(lang, "origin.chosen") if is_chosen(origin.provenance) else origin.provenance.note if lang == "en" else ""
+        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note else "")
     return source_text(origin.provenance, scenario, lang)
 
 

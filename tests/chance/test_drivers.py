@@ -156,7 +156,8 @@ def test_rank_correlation_is_spearmans():
 
 
 def test_inputs_that_move_together_are_one_factor_and_chance_is_another():
-    scenario = preset("amazon-de-kitchen")
+    returns = {"dist": "pert", "low": 0.05, "likely": 0.09, "high": 0.15, "meaning": "p80"}
+    scenario = preset("amazon-de-kitchen").replace({"fulfilment.return_rate": returns})
     pair = {"a": "conversion.cvr", "b": "fulfilment.return_rate", "rank": 0.5}
     event = {"id": "fire", "effect": "suspended", "probability": 0.2, "size": 1.0, "month_to": 12}
     plain = scenario.plain()

@@ -28,7 +28,8 @@ from funnel_sim.words import LANGS
 def base() -> Scenario:
     """Return a scenario that has something of everything: ads, a quote, an event."""
     shock = {"id": "stock", "effect": "stockout", "probability": 0.1, "size": 0.5, "length": 1.0, "month_from": 2, "month_to": 6}
-    return preset("shopify-us-beauty").replace({"options": [{"id": "quote"}], "shocks": [shock]})
+    converts = {"conversion.cvr": 0.0375, "channels.organic.channel_cvr": 0.03}  # below the carts of the tests, whatever the preset holds
+    return preset("shopify-us-beauty").replace({"options": [{"id": "quote"}], "shocks": [shock]} | converts)
 
 
 PATHS = varying_paths(base())

@@ -123,14 +123,14 @@ def cdnow_page():
 
 
 def test_a_mean_order_unlike_the_scenarios_is_said_before_and_after_use():
-    """CDNOW's mean order is $37.34, the preset's $54.00; once price and file agree, nothing is said; of another fit neither."""
+    """CDNOW's mean order is $37.34, the preset's $79.00; once price and file agree, nothing is said; of another fit neither."""
     test = cdnow_page()
 
     def gaps():
         return [w.value for w in test.warning if "Your file's mean order is" in w.value]
 
     price = test.session_state["scenario"].product.price
-    assert len(gaps()) == 1 and "the scenario's is \\$54.00" in gaps()[0] and "too high by about" in gaps()[0]
+    assert len(gaps()) == 1 and "the scenario's is \\$79.00" in gaps()[0] and "too high by about" in gaps()[0]
     assert "as being in the sales currency (USD)" in texts(test)
     test.button(key="orders_use").click().run()
     assert len(gaps()) == 1 and test.session_state["scenario"].product.price == price

@@ -267,7 +267,7 @@ def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
 
 
 def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
-    test = page("risk", "en", links.encode(preset("ozon-ru-electronics")))
+    test = page("risk", "en", links.encode(preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})))
     assert "The probabilities do not include uncertainty in" in texts(test)
     give = test.button(key="risk_give_channels.ads.cpc")
     assert "20%" in give.label
