@@ -669,9 +669,9 @@ def evaluate(scenario: Scenario) -> Result:
     monthly_book = book_of(values, steady=False)
     steady = period(values, steady_book, steady_book)
     horizon = period(values, monthly_book, steady_book)
+    of_a_customer = {"payback_months": _payback(values, steady), "ltv_unlimited": _ltv_unlimited(values, steady)}
     for book in (steady, horizon):
-        book["payback_months"] = _payback(values, steady)
-        book["ltv_unlimited"] = _ltv_unlimited(values, steady)
+        book.update(of_a_customer)
     shape = (scenario.plan.horizon_months, 1)
     monthly = {key: None if monthly_book[key] is None else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0] for key in FLOWS}
     return Result(
