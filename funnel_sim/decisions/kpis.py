@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from funnel_sim.chance import history, operational
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds, quantile, quantiles
-from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.chance.simulation import Futures, Simulation, simulate
 from funnel_sim.chance.streams import Plan, uniforms
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import effects
@@ -27,6 +27,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import Over, Values, evaluate, figures
 from funnel_sim.model.metrics import FLOWS, less_is_better
+from funnel_sim.model.sheet import known
 
 Belief = Literal["none", "sceptical", "claimed"]
 BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
@@ -211,6 +212,11 @@ def established(scenario: Scenario) -> bool:
     return scenario.history.had_customers or not likely(scenario.plan.ramp_months) or likely(scenario.plan.ramp_start) >= 1
 
 
+def over_windows(scenario: Scenario, kpis: Sequence[Kpi]) -> Scenario:
+    """Return the scenario over the months that its KPIs look at, with the earlier customers of a store that already sells."""
+    return scenario.replace({"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)})
+
+
 def draws_of(
     scenario: Scenario,
     kpis: Sequence[Kpi],
@@ -218,8 +224,12 @@ def draws_of(
     paths: int | None = None,
     moved: Callable[[Values], Values] | None = None,
     own: dict[str, Draws] | None = None,
+    drawn_before: Futures | None = None,
 ) -> tuple[dict[str, Draws], Simulation]:
-    """Return the draws of every KPI by id, and the simulation that they come from; `own` keeps those of KPIs that have nothing to do with the funnel."""
+    """Return the draws of every KPI by id, and the simulation that they come from.
+
+    `own` keeps those of KPIs that have nothing to do with the funnel; `drawn_before` are the futures of the scenario `over_windows`, where they are at hand.
+    """
     own = {} if own is None else own
     spans: dict[tuple[int, int], set[str]] = {}
     month: set[str] = set()
@@ -234,9 +244,16 @@ def draws_of(
             month.add(key)
             if kpi.window in ("average", "total"):
                 spans.setdefault(kpi.months, set()).add(key)
-    whole = scenario.replace({"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)})
+    whole = over_windows(scenario, kpis) if drawn_before is None else drawn_before.scenario
     found = simulate(
-        whole, [], month=sorted(month), steady=sorted(steady), spans={span: sorted(keys) for span, keys in spans.items()}, paths=paths, moved=moved
+        whole,
+        [],
+        month=sorted(month),
+        steady=sorted(steady),
+        spans={span: sorted(keys) for span, keys in spans.items()},
+        paths=paths,
+        moved=moved,
+        drawn_before=drawn_before,
     )
     out: dict[str, Draws] = {}
     for kpi in kpis:
@@ -249,6 +266,12 @@ def draws_of(
 def _draws(scenario: Scenario, kpi: Kpi, found: Simulation) -> Draws:
     spans = {span for _, span in found.drawn if isinstance(span, tuple)}
     return drawn(scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans)
+
+
+def _usual_orders(scenario: Scenario) -> float:
+    """Return the paid orders of the steady month, none where there is no such figure."""
+    found = figures(Values(scenario), {"steady": ["paid_orders"]})["paid_orders", "steady"]
+    return (None if found is None else known(found)) or 0.0
 
 
 def drawn(
@@ -266,7 +289,7 @@ def drawn(
     key, length = key_of(scenario, kpi), last - first + 1
     if kpi.metric in OPERATIONAL:
         flows = {name: of(name, "month") for name in operational.needs(kpi)}
-        orders = evaluate(scenario).steady["paid_orders"] or 0.0 if kpi.metric == "sell_through" else 0.0
+        orders = _usual_orders(scenario) if kpi.metric == "sell_through" else 0.0
         above, below = operational.monthly(kpi, plan, months, flows, orders, part)
         with np.errstate(divide="ignore", invalid="ignore"):
             by_month = above / below

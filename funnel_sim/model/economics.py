@@ -142,8 +142,7 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
             out[key] = out[key] * factor
     usual = extra if chance.whole is None else extra / chance.whole
     ages = orders_at_age(scenario.customers, book, extra.shape[0])
-    shape = np.broadcast_shapes(usual.shape, *(np.shape(age) for age in ages), np.shape(book["referral"]))
-    new, repeat = retention.cohorts(np.broadcast_to(usual, shape), ages, book["referral"], chance.later)
+    new, repeat = retention.cohorts(usual, ages, book["referral"], chance.later)
     whole = 1.0 if chance.whole is None else chance.whole
     out["new_customers"] = book["new_customers"] + new * whole
     out["repeat_orders"] = book["repeat_orders"] + repeat * whole
@@ -471,13 +470,10 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
         return
     ages = orders_at_age(customers, book, acquired.shape[0])
     before = _before(customers, book, chance, acquired.shape[0])
-    had = () if before is None else np.shape(before.new)
-    shape = np.broadcast_shapes(acquired.shape, *(np.shape(age) for age in ages), np.shape(referral), had)
     if chance.whole is None:
-        every = np.broadcast_to(acquired, shape)
-        book["new_customers"], book["repeat_orders"] = retention.cohorts(every, ages, referral, chance.later, chance.count, before)
+        book["new_customers"], book["repeat_orders"] = retention.cohorts(acquired, ages, referral, chance.later, chance.count, before)
         return
-    usual = np.broadcast_to(acquired / chance.whole, np.broadcast_shapes(shape, chance.whole.shape))  # a history's months hold repeat orders too
+    usual = acquired / chance.whole  # a history's months hold repeat orders too
     new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
     book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
 
@@ -683,9 +679,9 @@ def evaluate(scenario: Scenario) -> Result:
     monthly_book = book_of(values, steady=False)
     steady = period(values, steady_book, steady_book)
     horizon = period(values, monthly_book, steady_book)
+    of_a_customer = {"payback_months": _payback(values, steady), "ltv_unlimited": _ltv_unlimited(values, steady)}
     for book in (steady, horizon):
-        book["payback_months"] = _payback(values, steady)
-        book["ltv_unlimited"] = _ltv_unlimited(values, steady)
+        book.update(of_a_customer)
     shape = (scenario.plan.horizon_months, 1)
     monthly = {key: None if monthly_book[key] is None else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0] for key in FLOWS}
     return Result(

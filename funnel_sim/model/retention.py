@@ -143,7 +143,7 @@ def cohorts(
     count: Callable[[str, int | None, Array], Array] | None = None,
     before: Before | None = None,
 ) -> tuple[Array, Array]:
-    """Return (new customers, repeat orders) by month, both of shape (months, paths).
+    """Return (new customers, repeat orders) by month, both of shape (months, paths): as many paths as any of what is given has.
 
     New customers are those acquired plus `referral` for each paid order of the month before; repeat
     orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies the
@@ -153,33 +153,38 @@ def cohorts(
     >>> new.ravel().tolist(), repeat.ravel().tolist()
     ([100.0, 110.0], [0.0, 20.0])
     """
-    new, repeat = acquired.copy(), np.zeros_like(acquired)
+    had = () if before is None else (before.new, before.paid, *before.later[: len(acquired)])
+    every = (acquired, *orders_at_age, referral, *had, *(() if later is None else (later,)))
+    acquired = np.broadcast_to(acquired, np.broadcast_shapes(*map(np.shape, every)))
     ages = [age for age, rate in enumerate(orders_at_age) if age and (isinstance(rate, np.ndarray) or rate != 0.0)]
     if not isinstance(referral, np.ndarray) and referral == 0.0:  # then no month waits for the one before
+        repeat = np.zeros(acquired.shape)
         for age in ages:
-            repeat[age:] += new[:-age] * orders_at_age[age]
+            repeat[age:] += acquired[:-age] * orders_at_age[age]
         if before is not None:
             for month, orders in enumerate(before.later[: len(repeat)]):
                 repeat[month] += orders
         if later is not None:
             repeat *= later
-        return new, repeat if count is None or not ages else count("repeat", None, repeat)
-    for month in range(1 if before is None else 0, acquired.shape[0]):
+        return acquired.copy(), repeat if count is None or not ages else count("repeat", None, repeat)
+    new, again = list(acquired), [np.zeros(acquired.shape[1:]) for _ in acquired]  # by month: where there is one path, counting makes many
+    for month in range(1 if before is None else 0, len(new)):
         for age in ages:
             if age <= month:
-                repeat[month] += new[month - age] * orders_at_age[age]
+                again[month] = again[month] + new[month - age] * orders_at_age[age]
         if before is not None:
-            repeat[month] += before.later[month]
-        paid = before.paid if month == 0 and before is not None else new[month - 1] + repeat[month - 1]
-        referred = referral * paid
+            again[month] = again[month] + before.later[month]
+        paid = before.paid if month == 0 and before is not None else new[month - 1] + again[month - 1]
+        referred = np.asarray(referral * paid)
         if later is not None:
-            repeat[month] *= later[month]
+            again[month] = again[month] * later[month]
             referred = referred * later[month]
         if count is not None:
-            repeat[month] = count("repeat", month, repeat[month])
-            referred = count("referred", month, np.asarray(referred))
-        new[month] += referred
-    return new, repeat
+            again[month] = count("repeat", month, again[month])
+            referred = count("referred", month, referred)
+        new[month] = new[month] + referred
+    both = np.array(np.broadcast_arrays(*new, *again))
+    return both[: len(new)], both[len(new) :]
 
 
 def steady(acquired: Array, probability: Number, referral: Number, repeats: Number | None = None) -> tuple[Array, Array]:

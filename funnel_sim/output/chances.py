@@ -93,7 +93,7 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
     heavy = bool(found.simulation.estimate(found.metric).heavy)
 
     def known(value: float) -> float | None:
-        return None if heavy else value
+        return None if heavy else plain_number(value)
 
     return _head(found.simulation) | {
         "metric": found.metric,
@@ -109,7 +109,7 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
             }
             for f in found.factors
         ],
-        "rank_correlation": {path: {"value": one.value, "standard_error": one.error} for path, one in found.ranks.items()},
+        "rank_correlation": {path: {"value": plain_number(one.value), "standard_error": plain_number(one.error)} for path, one in found.ranks.items()},
         "flip_points": [
             {"input": f.path, "likely": f.likely, "value": f.value, "loses": f.losing, "odds": f.odds, "loses_at_likely": f.short_now}
             for f in found.flips

@@ -120,6 +120,8 @@ def why_none(result: Result, key: str, lang: Lang) -> str:
         return _why_formula(result, FORMULAS[key], lang)
     if key == "ltv" or (key == "payback_months" and not steady["paid_orders"]):
         return why_none(result, "paid_orders", lang) or say(lang, "why.zero", what=plain_name("paid_orders", lang))
+    if key == "ltv_unlimited":
+        return why_none(result, "ltv", lang) or say(lang, "why.later_endless")
     if key == "payback_months":
         return why_none(result, "cac", lang) or say(lang, "why.not_back", months=customers.ltv_horizon)
     if key in ("new_customers", "repeat_orders") and steady["first_orders"] is not None:

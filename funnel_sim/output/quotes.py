@@ -729,7 +729,7 @@ def _figure_json(found: Figure) -> dict[str, float | None]:
 
 
 def _choice_json(choice: Choice) -> dict[str, Any]:
-    return {"levels": list(choice.levels), "client_gain": [float(v) for v in choice.client], "agency_profit": [float(v) for v in choice.agency], "client_chooses": choice.clients,
+    return {"levels": list(choice.levels), "client_gain": [plain_number(float(v)) for v in choice.client], "agency_profit": [plain_number(float(v)) for v in choice.agency], "client_chooses": choice.clients,
             "agency_chooses": choice.agencys, "difference_costs": choice.costs}  # fmt: skip
 
 

@@ -242,6 +242,8 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
     currency = result.scenario.currency
     if found.last_worth is not None:
         st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"))
+    elif found.ltv is None:
+        st.markdown(f"**{say(lang, 'customers.budget_no_ltv', why=why_none(result, 'ltv', lang))}**")
     else:
         st.markdown(f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**")
     st.vega_lite_chart(

@@ -10,7 +10,7 @@ from scipy import special, stats
 from scipy.stats import qmc
 
 from funnel_sim.chance.conditions import condition
-from funnel_sim.chance.estimates import Figure, estimate, monthly_quantiles, odds, quantile, worst_mean
+from funnel_sim.chance.estimates import QUANTILES, Figure, estimate, monthly_quantiles, odds, quantile, worst_mean
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
 from tests.conftest import neutral
@@ -204,3 +204,23 @@ def test_the_error_of_a_mean_that_no_draw_carries_is_the_plain_one():
     values = np.random.default_rng(3).random(16 * 256)
     plain = values.reshape(16, -1).mean(axis=1).std(ddof=1) / 4
     assert estimate(values, 16).mean.error == pytest.approx(plain, rel=1e-12)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("power", [500, 900, 1020])
+@pytest.mark.parametrize("less", [False, True])
+def test_numbers_near_the_largest_keep_their_digits(power, less):
+    """A power of two times the draws: a power of two times every figure, and no ∞ − ∞ on the way; what is infinite already stays so."""
+    draws = np.random.default_rng(4).standard_normal(1024)
+    far = np.copysign(np.inf, draws)
+    for values in (draws, np.where(draws > 1, far, draws), np.where(draws < -1, far, draws), np.where(abs(draws) > 1, far, draws)):
+        plain, huge = (estimate(values * 2.0**by, 16, less_is_better=less) for by in (0, power))
+        pairs = [
+            (plain.mean, huge.mean),
+            (plain.sd, huge.sd),
+            (plain.worst, huge.worst),
+            *((plain.quantiles[p], huge.quantiles[p]) for p in QUANTILES),
+        ]
+        for one, other in pairs:
+            assert np.array_equal([one.value * 2.0**power, one.error * 2.0**power], [other.value, other.error], equal_nan=True)
+        assert (plain.loss, plain.defined, plain.infinite) == (huge.loss, huge.defined, huge.infinite)

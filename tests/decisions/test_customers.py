@@ -1,6 +1,7 @@
 """CAC against LTV: definitions by hand, the budget beyond which the next customer does not pay, and fits carried into the simulation."""
 
 import datetime as dt
+import json
 
 import numpy as np
 import pandas as pd
@@ -27,8 +28,28 @@ from funnel_sim.inputs import parameters
 from funnel_sim.inputs.presets import preset
 from funnel_sim.model import retention
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.customers import worth_json
 from tests.conftest import neutral
 from tests.evidence import cdnow
+
+
+def test_without_orders_there_is_no_ltv_and_the_budget_says_none():
+    """Ads whose visitors never buy: no customer, no LTV to hold the next one's cost against, and no budget up to which one pays."""
+    nobody = store(channel_cvr=0.0).replace({"channels.orders.impressions": 0.0, "channels.creators.impressions": 0.0})
+    assert evaluate(nobody).steady["ltv"] is None
+    found = budget_curve(nobody)
+    assert found is not None and found.ltv is None and found.last_worth is None
+    told = worth_json(worth(nobody, 256), found, None)
+    assert told["budget"]["ltv"] is None and told["no_figure"]["ltv"] == "Paid orders = 0"
+    json.dumps(told, allow_nan=False)
+
+
+def test_an_ltv_without_end_says_why_it_is_none():
+    """Renewals by sBG with α ≤ 1 and no discount: the later orders add up without end (Fader and Hardie 2007)."""
+    endless = store().replace({"customers.retention": "sbg", "customers.sbg_alpha": 0.5, "customers.sbg_beta": 2.0})
+    told = worth_json(worth(endless, 256), None, None)
+    assert told["ltv"]["without_horizon"] is None and "add up without end" in told["no_figure"]["ltv_unlimited"]
+    assert set(told["no_figure"]) == {"ltv_unlimited"}
 
 
 def store(**ads):

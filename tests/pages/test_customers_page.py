@@ -52,6 +52,16 @@ def test_a_store_that_buys_no_customers():
     assert "no cost of a bought one" in "".join(i.value for i in test.info) or "No channel buys" in texts(test)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "no LTV here to hold the cost of a customer against: Paid orders = 0"), ("zh", "这里没有 LTV，获客花费无从比较")]
+)
+def test_ads_that_bring_nobody_say_that_there_is_no_ltv(lang, words):
+    nobody = preset("amazon-de-kitchen").replace({"effect.effect_add_to_cart": 0.0})
+    test = page("customers", lang, links.encode(nobody))
+    assert not open_view(test, "budget", lang).exception and not test.error
+    assert words in texts(test)
+
+
 def test_diminishing_returns_have_a_last_budget_worth_spending():
     scenario = preset("amazon-de-kitchen").replace(
         {"channels.ads.elasticity": 0.3, "channels.ads.reference_budget": 2500.0, "product.unit_cost": 30.0}
