@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from funnel_sim.cli import KINDS, main
+from funnel_sim.cli import main
+from funnel_sim.cli.commands import KINDS
 from funnel_sim.inputs.files import to_text
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.output.exports import FORMATS
