@@ -10,6 +10,8 @@ rubbish. Done in a visitor's run instead, that would keep what belongs to this v
 """
 
 import argparse
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,10 +20,12 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.ui.home import HOME
 
 _PATIENCE = 60.0
-_LAST_PORT = 65535
+_LAST_PORT = 65_535
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy has no way to this machine
 _HERE = "--here"  # first argument of the process that serves; the others are Streamlit's
 
 
@@ -36,23 +40,45 @@ def command(port: int, address: str) -> list[str]:
 def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
     """Start the server, wait until it answers, run the script once; return its process.
 
-    Raises RuntimeError where it does not come up.
+    Raises InputError where the port is taken, RuntimeError where the app does not come up.
     """
+    host = _own(address)
+    if _taken(port, host):
+        raise refuse("port", port, "port_taken")
     server = subprocess.Popen(command(port, address), cwd=HOME)
-    base = f"http://127.0.0.1:{port}/_stcore"
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}/_stcore"
     deadline = time.monotonic() + _PATIENCE
-    for page in ("health", "script-health-check"):
-        while not _answers(f"{base}/{page}"):
-            if server.poll() is not None or time.monotonic() > deadline:
-                server.kill()
-                raise RuntimeError(f"the app did not start on port {port}")
-            time.sleep(0.2)
+    try:
+        for page in ("health", "script-health-check"):
+            while not _answers(f"{base}/{page}"):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"the app did not start on port {port}")
+                time.sleep(0.2)
+    except BaseException:  # also where somebody interrupts the start: no server stays behind
+        server.kill()
+        server.wait()
+        raise
     return server
+
+
+def _own(address: str) -> str:
+    """Return where this machine reaches a server that listens at an address.
+
+    >>> _own("0.0.0.0"), _own("::"), _own("10.1.2.3")
+    ('127.0.0.1', '::1', '10.1.2.3')
+    """
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(address, address)  # noqa: S104 - what is asked for
+
+
+def _taken(port: int, host: str) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+        one.settimeout(1)
+        return one.connect_ex((host, port)) == 0
 
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with _DIRECTLY.open(url, timeout=10) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004
     except (urllib.error.URLError, OSError):
         return False
@@ -70,30 +96,42 @@ def serve_here(arguments: Sequence[str]) -> None:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Add where to serve, and the function that does it."""
-    parser.add_argument("--port", type=_port, default=8501, help="where the app answers (default: 8501)")
+    parser.add_argument("--port", default="8501", help="where the app answers (default: 8501)")
     parser.add_argument("--address", default="127.0.0.1", help="who may reach it (default: 127.0.0.1, this machine only; 0.0.0.0: the network)")
     parser.set_defaults(run=serve)
 
 
 def _port(text: str) -> int:
-    """Return a number that a port can have; raises ArgumentTypeError else."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 1 to {_LAST_PORT}")
+    """Return a number that a port can have; raises InputError else.
+
+    >>> _port("8600")
+    8600
+    >>> _port("86k")
+    Traceback (most recent call last):
+    ...
+    funnel_sim.errors.InputError: port: 86k — must lie between 1 and 65535
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_PORT)) and 1 <= int(text) <= _LAST_PORT):
+        raise refuse("port", text, "between", least=1, most=_LAST_PORT)
     return int(text)
 
 
 def serve(asked: Any) -> str:
-    """Serve at the port and address asked for until interrupted; return what is left to say.
+    """Serve at the port and address asked for until this process is told to stop; return what is left to say.
 
-    Raises SystemExit with the server's exit code where it ends by itself, and with a sentence where it does not come up.
+    Raises InputError where the port is taken or is none, SystemExit with a sentence or the server's exit code where the app does not come up or ends by itself.
     """
+    port = _port(asked.port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container or a service manager stops it as Ctrl+C does
     try:
-        server = start(asked.port, asked.address)
+        server = start(port, asked.address)
     except RuntimeError as error:
         raise SystemExit(str(error)) from None
-    sys.stdout.write(f"Funnel Sim: http://{asked.address}:{asked.port}\n")
-    sys.stdout.flush()
+    except KeyboardInterrupt:
+        return ""
     try:
+        sys.stdout.write(f"Funnel Sim: http://{asked.address}:{port}\n")
+        sys.stdout.flush()
         code = server.wait()
     except KeyboardInterrupt:
         server.terminate()
@@ -104,15 +142,17 @@ def serve(asked: Any) -> str:
     return ""
 
 
-def main() -> int:
-    """Serve until interrupted."""
+def main() -> None:
+    """Serve as `funnel-sim serve` does."""
     parser = argparse.ArgumentParser(description="Start Funnel Sim.")
     options(parser)
-    serve(parser.parse_args())
-    return 0
+    try:
+        serve(parser.parse_args())
+    except InputError as error:
+        raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [_HERE]:
         serve_here(sys.argv[2:])
-    sys.exit(main())
+    main()
