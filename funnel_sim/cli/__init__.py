@@ -5,6 +5,8 @@ docs/decisions/0038-a-product-that-can-be-installed.md.
 """
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -39,6 +41,8 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
     """Run one command; return the exit code (0 fine, 2 wrong input)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        _in_utf8(stream)
     out, err = out or sys.stdout, err or sys.stderr
     options = _parser(arguments).parse_args(arguments)
     options.notes = []
@@ -53,6 +57,12 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _in_utf8(stream: TextIO) -> None:
+    """Have Chinese and currency signs written in UTF-8 where they go to a file or a pipe, also where the system's own encoding has none (Windows)."""
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+        stream.reconfigure(encoding="utf-8")
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
