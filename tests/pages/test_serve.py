@@ -15,7 +15,7 @@ def run(*arguments):
 
 
 def test_the_app_lies_at_the_top_of_a_checkout():
-    assert HOME == PACKAGE.parent and (HOME / "app.py").is_file() and (HOME / "pages" / "start.py").is_file()
+    assert PACKAGE.parent == HOME and (HOME / "app.py").is_file() and (HOME / "pages" / "start.py").is_file()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "８５０１", "85 01", "", "9" * 5000])
@@ -25,7 +25,7 @@ def test_what_is_no_port_is_refused(port):
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "is in use by another program"), ("zh", "已被其他程序占用")])
-@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - what is asked for
 def test_a_port_that_is_taken_is_refused_at_once(lang, words, address):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
