@@ -1,4 +1,4 @@
-# make app | test | check | bench | fuzz. Each sets up what it needs; see README.md.
+# make app | test | check | bench | fuzz | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,10 +9,10 @@ STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 
-.PHONY: app test unit workbook browser check bench fuzz chromium calc
+.PHONY: app test unit workbook browser check bench fuzz dist lock release chromium calc
 
 app: $(STAMP)
-	$(BIN)/python -m funnel_sim.ui.serve --port $(PORT)
+	$(BIN)/python -m funnel_sim serve --port $(PORT)
 
 test: $(DEV_STAMP) chromium calc unit workbook browser
 
@@ -39,6 +39,20 @@ bench: $(BENCH_STAMP) chromium
 fuzz: $(DEV_STAMP)
 	@status=0; for run in "scenarios --count 20000 --seconds 3000" "tables --count 5000 --seconds 900" "links --count 6000 --seconds 600"; do \
 	  $(BIN)/python -m tests.fuzz --seed $(SEED) --kind $$run || status=1; done; exit $$status
+
+# The wheel and the sdist, from what the locks hold (no network), looked through, and the wheel run from an empty folder.
+dist: $(DEV_STAMP)
+	@rm -rf dist
+	$(BIN)/python -m hatchling build -d dist -t sdist -t wheel
+	$(BIN)/python scripts/check_dist.py dist
+
+# The locks anew from pyproject.toml; UPGRADE=--upgrade or UPGRADE="--package NAME" moves versions.
+lock: $(DEV_STAMP)
+	$(BIN)/python scripts/lock.py $(UPGRADE)
+
+release: $(DEV_STAMP)
+	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=x.y.z"; exit 1; }
+	$(BIN)/python scripts/release.py $(VERSION)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is missing. Run: sudo apt-get install -y python3 python3-venv"; exit 1; }

@@ -2,13 +2,15 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from funnel_sim.cli import KINDS, main
+from funnel_sim.cli import main
+from funnel_sim.cli.commands import KINDS
 from funnel_sim.inputs.files import to_text
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.model.economics import evaluate
@@ -97,6 +99,16 @@ def test_as_a_process_and_from_standard_input(file):
     assert done.returncode == 0 and json.loads(done.stdout)["currency"] == "EUR"
     bad = subprocess.run([sys.executable, "-m", "funnel_sim", "evaluate", "-"], input=b"{", capture_output=True, check=False)
     assert bad.returncode == 2 and b"Traceback" not in bad.stderr
+
+
+def test_what_goes_to_a_file_is_utf8_whatever_the_system_writes():
+    """As on Windows, whose own encoding has no Chinese: here a process that is told to write ASCII."""
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    surroundings = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "LANG")} | plain
+    asked = subprocess.run([sys.executable, "-c", "import sys; print(sys.stdout.encoding)"], env=surroundings, capture_output=True, check=True)
+    assert b"utf" not in asked.stdout.lower()
+    done = subprocess.run([sys.executable, "-m", "funnel_sim", "presets", "--lang", "zh"], env=surroundings, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"") and done.stdout.decode("utf-8").replace("\r", "") == run("presets", "--lang", "zh")[1]
 
 
 def test_simulate_as_json(file):

@@ -1,7 +1,5 @@
 """How many repeat orders a new customer brings in all, at the likely values: what a scenario needs to know before it can promise a steady month."""
 
-from scipy.special import hyp2f1
-
 from funnel_sim.inputs.quantity import Range, likely
 
 _OFF_THE_POLE = 1e-7
@@ -29,6 +27,8 @@ def repeats(kind: str, numbers: dict[str, "float | Range | None"], interval: int
                 total += there
             return total
         case "bgnbd":
+            from scipy.special import hyp2f1  # noqa: PLC0415 - SciPy takes longer to load than a scenario to read, and few ask for it
+
             r, alpha, a, b = (given[f"bgnbd_{name}"] for name in ("r", "alpha", "a", "b"))
             a = a + _OFF_THE_POLE if abs(a - 1.0) < _OFF_THE_POLE else a
             a = a + _OFF_THE_POLE if abs(a + b - 1.0) < _OFF_THE_POLE else a

@@ -18,8 +18,8 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs import border, parameters
 from funnel_sim.inputs.benchmarks import Store, between_sellers
 from funnel_sim.inputs.parameters import DATA_DATE, Provenance, first_source, middle
+from funnel_sim.inputs.preset_cards import PresetCard, preset_cards, preset_rows
 from funnel_sim.inputs.scenario import Scenario, may_vary
-from funnel_sim.words import Words
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 _HOME = "CNY"
@@ -27,16 +27,6 @@ _HOME_COUNTRY = "CN"
 CHOSEN = "assumed, chosen to be consistent with the other figures of the example; no evidence of the market."
 _AGAIN = "a season for which no newer card is known is taken to come again on the same days"
 _TAXED = {"fees": "tax.tax_on_fees", "fulfilment": "tax.tax_on_fulfilment", "ads": "tax.tax_on_ads", "payment": "payment.payment_tax"}
-
-
-@dataclass(frozen=True)
-class PresetCard:
-    """What the list of presets shows: id, where it sells, and what."""
-
-    id: str
-    platform: str
-    market: str
-    product: Words
 
 
 @dataclass
@@ -64,12 +54,6 @@ def _assumed(note: str = "") -> Provenance:
 
 
 @cache
-def _table() -> dict[str, dict[str, Any]]:
-    text = resources.files("funnel_sim").joinpath("data", "presets.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-@cache
 def _assumptions() -> dict[str, float]:
     """Return what presets assume where no source exists (data/assumptions.toml)."""
     text = resources.files("funnel_sim").joinpath("data", "assumptions.toml").read_text("utf-8")
@@ -79,16 +63,6 @@ def _assumptions() -> dict[str, float]:
 def assumption(name: str) -> float:
     """Return what is assumed where no source exists (data/assumptions.toml); raises KeyError for an unknown name."""
     return float(_assumptions()[name])
-
-
-@cache
-def preset_cards() -> tuple[PresetCard, ...]:
-    """Return every preset's card, in the order of the file.
-
-    >>> len(preset_cards()) >= 20
-    True
-    """
-    return tuple(PresetCard(key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])) for key, row in _table().items())
 
 
 def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:
@@ -109,9 +83,9 @@ def origins(name: str, on: dt.date = DATA_DATE) -> dict[str, Provenance]:
 
 @lru_cache(maxsize=256)
 def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
-    if name not in _table():
-        raise refuse("preset", name, "preset", known=", ".join(sorted(_table())))
-    row, build = _table()[name], _Build()
+    if name not in preset_rows():
+        raise refuse("preset", name, "preset", known=", ".join(sorted(preset_rows())))
+    row, build = preset_rows()[name], _Build()
     tax_rule = parameters.tax(row["market"], on)
     rule = parameters.commission(row["platform"], row["fee_market"], row["fee_category"], on)
     _where(build, name, row, tax_rule, on)
@@ -189,7 +163,7 @@ def duty_of(name: str, on: dt.date) -> border.Duty:
     >>> duty_of("amazon-us-toys", dt.date(2026, 7, 23)).total
     0.1
     """
-    row = _table()[name]
+    row = preset_rows()[name]
     return _owed(row, parameters.tax(row["market"], on), on)
 
 
@@ -506,7 +480,7 @@ def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, 
 
 def compliance_of(name: str, on: dt.date) -> tuple[parameters.ComplianceItem, ...]:
     """Return the compliance items that a preset's fixed costs are added up from."""
-    row = _table()[name]
+    row = preset_rows()[name]
     return border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
 
 

@@ -14,7 +14,7 @@ from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Section, Spec, Unit
 from funnel_sim.inputs.origins import is_chosen, origin_of
 from funnel_sim.inputs.parameters import Prior, Provenance, category_words, country_words, first_source
-from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.quantity import ends, is_range, likely
 from funnel_sim.inputs.quotes import SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, unused

@@ -17,7 +17,7 @@ from funnel_sim.chance.simulation import Simulation
 from funnel_sim.decisions.kpis import Check
 from funnel_sim.decisions.quotes import Answers
 from funnel_sim.inputs.alternatives import option_name
-from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats

@@ -10,7 +10,7 @@ from funnel_sim.decisions.grid import Grid
 from funnel_sim.decisions.levers import levers_of, usable
 from funnel_sim.decisions.targets import LOWER_IS_BETTER, Answer
 from funnel_sim.inputs.parameters import country_words
-from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
