@@ -6,6 +6,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from funnel_sim.ui.latency import set_aside_what_stays
+from tests.pages import failures
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,3 +21,8 @@ def _packages_scanned_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _a_page_that_fails_fails_its_test(monkeypatch):
+    failures.watch(monkeypatch)
