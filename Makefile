@@ -17,7 +17,7 @@ app: $(STAMP)
 test: $(DEV_STAMP) chromium calc unit workbook browser
 
 unit: $(DEV_STAMP)
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/workbook
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
 
 workbook: $(DEV_STAMP) calc
 	$(BIN)/python -m pytest -q -n 2 tests/workbook

@@ -27,11 +27,12 @@ def test_both_catalogues_hold_the_same_keys():
     assert set(catalogue("zh")) == set(catalogue("en"))
 
 
-@pytest.mark.parametrize("key", sorted(catalogue("en")))
-def test_a_sentence_has_the_same_parts_in_both_languages(key):
-    assert placeholders(catalogue("zh")[key]) == placeholders(catalogue("en")[key])
-    assert catalogue("zh")[key].strip() and catalogue("en")[key].strip()
-    assert not CJK.search(catalogue("en")[key]) or key == "door.quote_text"  # 代运营 is named there on purpose
+def test_a_sentence_has_the_same_parts_in_both_languages():
+    """One test for all of them: two thousand took as long to hand to the workers as to run."""
+    zh, en = catalogue("zh"), catalogue("en")
+    assert [key for key in en if placeholders(zh[key]) != placeholders(en[key])] == []
+    assert [key for key in en if not zh[key].strip() or not en[key].strip()] == []
+    assert [key for key in en if CJK.search(en[key])] == ["door.quote_text"]  # 代运营 is named there on purpose
 
 
 def said_keys() -> set[str]:

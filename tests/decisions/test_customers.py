@@ -67,6 +67,13 @@ def test_three_definitions_of_cac_by_hand():
     assert found.by_channel == {"ads": pytest.approx(10), "creators": pytest.approx(15)}
 
 
+def test_a_channels_cac_bears_the_tax_on_fees_that_cannot_be_recovered():
+    """500 for 50 customers with 20 % of tax on the invoice of the ads: 600 / 50 = 12, as the CAC of all ads."""
+    scenario = store()
+    found = worth(scenario.replace({"tax.tax_on_fees": 0.2}), paths=256).acquisition
+    assert found.by_channel["ads"] == pytest.approx(12) == found.paid
+
+
 def test_the_odds_of_a_customer_who_does_not_pay():
     """CAC = 10 · CPC; a customer brings 40 (100 less 60), once: LTV : CAC below 1 from a CPC of 4 on, below 3 from 4/3 on."""
     found = worth(store(cpc={"dist": "uniform", "low": 1.0, "high": 5.0}), paths=4096)

@@ -100,12 +100,12 @@ def test_a_fee_that_would_be_signed_may_lie_below_the_cost_of_serving():
 def test_a_fee_lower_by_what_is_missing_is_signed_and_one_a_little_higher_is_not(base, rate, tax, need, effect):
     quote = {"id": "quote", "base": base, "share_tiers": [{"rate": rate}] if rate else [], "fee_tax": tax, "effect": effect, "fee_currency": "sales"}
     scenario = preset("shopify-us-beauty").replace({"options": [quote], "comparison.sign_odds": need})
-    found = compare(scenario, paths=1024).of("quote")
+    found = compare(scenario, paths=256).of("quote")
     assert (found.verdict == "sign") == (found.miss.short < 0) == (found.miss.turns == "nothing") == worth_signing(scenario, found.believed)
     for by, signs in ((1.0, True), (-1.0, False)):
         fee = base - found.miss.short - by
         if fee >= 0:
-            again = compare(scenario.replace({"options.quote.base": fee}), paths=1024).of("quote")
+            again = compare(scenario.replace({"options.quote.base": fee}), paths=256).of("quote")
             assert (again.verdict == "sign") is signs
 
 

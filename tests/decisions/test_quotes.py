@@ -1,5 +1,7 @@
 """Quotes: an effect against the full model, money by hand, and laws that every comparison keeps."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -112,6 +114,13 @@ def test_the_net_gain_by_hand():
     assert told.take_of_sales == pytest.approx(9300 / 48_000) and told.take_of_added == pytest.approx(9300 / 8000)
     assert told.payback is None and told.pays_back == 0.0 and told.at_risk == pytest.approx((1300, 1300)) and told.better.value == 0.0
     assert dict(told.lines) == pytest.approx({"setup": 500, "base": 4000, "share": 4800})
+
+
+def test_the_cash_at_risk_is_the_mean_and_what_nine_in_ten_stay_within():
+    """Future k is k under after the first month, k = 0 … 255: 127.5 on average; nine in ten of 256, that is 231 futures (230.4), are at most 230 under."""
+    under = np.arange(256.0)
+    found = dataclasses.replace(run(store(), option_of(base=1000.0), 0.2), by_month=np.vstack([-under, np.zeros((3, 256))]))
+    assert summary(found).at_risk == pytest.approx((127.5, 230.0))
 
 
 def test_the_months_until_it_has_paid_back():

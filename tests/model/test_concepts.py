@@ -116,6 +116,15 @@ class TestDemand:
 
 
 class TestRetention:
+    def test_a_month_without_goods_has_no_referred_customers_either(self):
+        """100 a month, half of them back a month later, one new customer for each ten orders; nothing can be delivered in month 2.
+
+        Month 2: 0 of 50 repeat and 0 of 10 referred: 100 new. Month 3: the 100 of month 2 order 50 again, and their 100 orders refer 10: 110 new.
+        """
+        new, repeat = retention.cohorts(np.full((3, 1), 100.0), [1.0, 0.5, 0.0], 0.1, later=np.array([[1.0], [0.0], [1.0]]))
+        assert new.ravel().tolist() == [100.0, 100.0, 110.0]
+        assert repeat.ravel().tolist() == [0.0, 0.0, 50.0]
+
     def test_repeat_orders_by_hand(self):
         # 100 new each month, g = 1, 0.5, 0.25: month 3 repeats 100 · 0.5 + 100 · 0.25 = 75
         new, repeat = retention.cohorts(np.full((3, 1), 100.0), [1.0, 0.5, 0.25, 0.125], 0.0)

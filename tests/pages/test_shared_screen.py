@@ -1,5 +1,6 @@
 """On a shared screen: roles, what sales keeps to itself, presentation, comparison, files, links; by AppTest."""
 
+import dataclasses
 import io
 import json
 import re
@@ -12,7 +13,7 @@ from funnel_sim.inputs.files import MODEL_VERSION, to_text
 from funnel_sim.inputs.links import decode, encode
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.output.exports import file_name
+from funnel_sim.output.exports import FORMATS, file_name
 from funnel_sim.output.term_sheet import term_sheet_docx
 from funnel_sim.ui.roles import ORDER, ROLES
 from funnel_sim.ui.shell import PAGES
@@ -190,7 +191,10 @@ def test_files_are_made_when_asked_for():
     assert not re.search(rb"(?:src|href)=[\"']https?://", kept["html"].replace(b'<a href="http', b""))
 
 
-def test_files_of_both_languages_stay_and_are_named_after_the_scenario():
+def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypatch):
+    """What is in the files is looked at above and in tests/output; here they are made in no time."""
+    quick = {name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()}
+    monkeypatch.setattr("funnel_sim.ui.take_away.FORMATS", quick)
     test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
     assert len(test.session_state["taken"]) == 1
