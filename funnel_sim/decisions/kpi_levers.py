@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnel_sim.chance import operational
+from funnel_sim.decisions.growth import Level
 from funnel_sim.decisions.kpis import Draws, as_believed, draws_of, met, target_of
 from funnel_sim.decisions.levers import LEVER, TYPED_FIELDS, Lever, for_scenario, settings_range, today, typed_numbers, usable
 from funnel_sim.inputs.kpis import OPERATIONAL, Kpi
@@ -109,10 +110,11 @@ class _Question:
         self.kpis = movable(scenario)
         self.targets = {kpi.id: target_of(scenario, kpi) for kpi in self.kpis}
         self.own: dict[str, Draws] = {}
+        self.levels: dict[str, Level] = {}
 
     def odds(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Return the odds of each KPI and of all that the funnel moves."""
-        drawn, _ = draws_of(self.scenario, self.kpis, paths=_PATHS, moved=moved_values(self.scenario, settings), own=self.own)
+        drawn, _ = draws_of(self.scenario, self.kpis, paths=_PATHS, moved=moved_values(self.scenario, settings), own=self.own, levels=self.levels)
         truth = {kpi.id: met(kpi, self.targets[kpi.id], drawn[kpi.id].value) for kpi in self.kpis}
         return {name: float(one.mean()) for name, one in truth.items()} | {TOGETHER: float(np.logical_and.reduce(list(truth.values())).mean())}
 

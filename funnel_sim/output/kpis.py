@@ -9,7 +9,7 @@ from funnel_sim.decisions.kpi_definitions import Definition
 from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
-from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, lower_is_better, months_added
+from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, is_growth, lower_is_better, months_added
 from funnel_sim.decisions.store_history import Change
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
@@ -118,6 +118,8 @@ def rests_sentence(check: Check, lang: Lang) -> str:
         text = say(lang, "kpi.rests_history", months=check.history_months)
     else:
         text = say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+    if any(is_growth(answer.kpi) for answer in check.answers):
+        text += " " + say(lang, "kpi.rests_growth")
     if any(answer.kpi.metric in OPERATIONAL for answer in check.answers):
         text += " " + say(lang, "kpi.rests_counts")
     return text
