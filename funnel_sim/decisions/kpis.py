@@ -46,6 +46,8 @@ _ADDED_UP = frozenset(FLOWS) | {
 }  # fmt: skip
 _HAIR = 1e-9
 STOP_SHARE, STOP_MONTHS = 0.8, 2
+YEAR = 12
+"""Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 
 
 def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
@@ -179,7 +181,7 @@ def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
     """Say whether a target may be proposed: it is known, and no worse than today and than break-even."""
     if not math.isfinite(value):
         return False
-    return floor is None or (value >= floor.value if kpi.comparator == "at_least" else value <= floor.value)
+    return floor is None or bool(met(kpi, floor.value, np.asarray(value)))
 
 
 # ---- the draws of a KPI ------------------------------------------------------------------------------------
@@ -396,7 +398,7 @@ class Answer:
     """What the simulation says of one KPI.
 
     `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
-    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`;
+    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`; `held` the share of futures that reach the floor;
     `median` of the value; `quantiles` at 5, 10 … 95 %;
     `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
@@ -416,6 +418,7 @@ class Answer:
     verdict: Verdict
     breaks_first: float
     undefined: float
+    held: float | None = None
 
     @cached_property
     def median(self) -> float:
@@ -444,6 +447,17 @@ class Check:
     history_months: int
     calibration: float | None
     simulation: Simulation
+
+    @cached_property
+    def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
+        """Each KPI for which some probability has no target to offer, as it is over a year and what it then comes to, by id; worked out when it is first asked for."""
+        kpis = [
+            answer.kpi.model_copy(update={"window": "total" if answer.kpi.window == "total" else "average", "month_from": 1, "month_to": YEAR})
+            for answer in self.answers
+            if None in answer.offers.values() and answer.kpi.metric not in STEADY_METRICS and answer.kpi.metric not in OPERATIONAL
+        ]
+        found, _ = draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths) if kpis else ({}, None)
+        return {kpi.id: (kpi, found[kpi.id]) for kpi in kpis}
 
     @property
     def hardest(self) -> Answer:
@@ -546,7 +560,7 @@ def _answer(
     floor = floor_of(scenario, kpi, base)
     offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
     return Answer(kpi, key_of(scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
-                  verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
+                  verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()), None if floor is None else float(met(kpi, floor.value, drawn.value).mean()))  # fmt: skip
 
 
 def missed_without(kpi: Kpi, values: Array) -> Array:

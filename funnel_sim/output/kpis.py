@@ -2,14 +2,30 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi_definitions import Definition
+from funnel_sim.decisions.kpi_instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
-from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, is_growth, lower_is_better, months_added
+from funnel_sim.decisions.kpis import (
+    BELIEFS,
+    OFFERED,
+    STOP_MONTHS,
+    STOP_SHARE,
+    YEAR,
+    Answer,
+    Baseline,
+    Check,
+    basis_of,
+    established,
+    is_growth,
+    lower_is_better,
+    months_added,
+)
 from funnel_sim.decisions.store_history import Change
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
@@ -174,13 +190,14 @@ def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
 def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     """Return the counter-offer as text to copy: each KPI at a given probability, and where no target is worth proposing another form of contract."""
     shown = formats.percent(chance, 0)
-    none = [answer for answer in check.answers if answer.offers[chance] is None]
+    none = instead(check, chance)
     every = len(none) == len(check.answers)
     lines = [say(lang, "kpi.counter_none" if every else "kpi.counter_head", odds=shown)]
     for answer in check.answers:
         kpi = answer.kpi
         if answer.offers[chance] is None:
-            lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
+            said = [floor_sentence(answer, check.scenario, lang, chance), *instead_sentences(answer, none[kpi.id], check, lang, chance)]
+            lines.append(f"- {(' ' if lang == 'en' else '').join(said)}")
             continue
         lines.append(
             f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
@@ -199,6 +216,41 @@ def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
     return f"{say(lang, 'kpi.counter_head', odds=formats.percent(chance, 0))} {target}{say(lang, 'kpi.comma')}{window_text(able.kpi, lang)}"
 
 
+def instead_sentences(answer: Answer, found: Instead, check: Check, lang: Lang, chance: float) -> list[str]:
+    """Return what to do where no target of a KPI has the probability asked for: which promise, period, form of contract or other KPI, each with its figure."""
+    scenario, out = check.scenario, []
+
+    def percent(share: float) -> str:
+        return formats.percent(share, 0)
+
+    if found.longer is not None:
+        kpi, value = found.longer
+        one = replace(answer, kpi=kpi, offers={chance: value})
+        out.append(
+            say(lang, "kpi.instead_longer", window=window_text(kpi, lang), target=offer_text(one, chance, scenario, lang), odds=percent(chance))
+        )
+    if found.smaller is not None:
+        out.append(say(lang, "kpi.instead_smaller", target=offer_text(answer, found.smaller[0], scenario, lang), odds=percent(found.smaller[0])))
+    if found.stops is not None and found.line is not None:
+        line = value_text(found.line, answer.kpi.metric, scenario, lang)
+        out.append(
+            say(
+                lang,
+                f"kpi.instead_stop_{answer.kpi.comparator}",
+                line=line,
+                share=percent(STOP_SHARE),
+                months=STOP_MONTHS,
+                odds=percent(found.stops),
+                year=YEAR,
+            )
+        )
+    if found.by_chance is not None:
+        none, claimed = (percent(share) for share in found.by_chance)
+        key = "kpi.instead_control" if found.by_chance[1] >= OUT_OF_REACH else "kpi.instead_control_never"
+        out.append(say(lang, key, none=none, claimed=claimed))
+    return out
+
+
 def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
     """Return why no target of a KPI is proposed at a probability: what it would have to be no worse than."""
     kpi, floor = answer.kpi, answer.floor
@@ -207,6 +259,7 @@ def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float
         return say(lang, "kpi.floor_unknown", **parts)
     if not math.isfinite(floor.value) or (floor.source == "break_even" and floor.value == 0 and kpi.comparator == "at_most"):
         return say(lang, "kpi.floor_loses", **parts)
+    parts["held"] = formats.NOTHING if answer.held is None else formats.percent(answer.held, 0)
     return say(lang, f"kpi.floor_{floor.source}", **parts, floor=f"{sign(kpi)} {value_text(floor.value, kpi.metric, scenario, lang)}")
 
 

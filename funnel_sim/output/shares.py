@@ -53,7 +53,7 @@ def share_text(scenario: Scenario, option: Option, lang: Lang) -> str:
     if not shown:
         return ""
     several = len({tier.rate for tier in option.share_tiers if tier.rate}) > 1
-    parts = {"rate": shown + (say(lang, "clause.short_tiers") if several else ""), "of": counted_on(scenario, option, lang)}
+    parts = {"rate": shown, "of": counted_on(scenario, option, lang), "tiers": say(lang, "clause.short_tiers") if several else ""}
     least = threshold(option)
     if least is None or option.share_mode != "whole":
         return say(lang, "clause.short_share", **parts)
