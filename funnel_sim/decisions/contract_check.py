@@ -310,15 +310,15 @@ def _share_all(case: _Case) -> _Said:
     return _Said("good", "good" if over else "good_threshold", figures)
 
 
-def shared_alone(scenario: Scenario, option: Option, usual: float) -> float:
-    """Return the share over the term if every month is a usual one of the store alone, in the sales currency: what is paid without anything being added.
+def shared_alone(scenario: Scenario, option: Option, usual: float, months: int | None = None) -> float:
+    """Return the share over the term (or so many months) if every month is a usual one of the store alone, in the sales currency: what is paid without anything being added.
 
     >>> from funnel_sim.inputs.presets import preset
     >>> above = Option.model_validate({"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]})
     >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
     60.0
     """
-    flat = np.full((option.term, 1), usual)
+    flat = np.full((option.term if months is None else months, 1), usual)
     flows = Flows(flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {})
     return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())
 

@@ -20,7 +20,8 @@ from funnel_sim.inputs.scenario import Scenario, may_vary
 from funnel_sim.words import Words
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0}
-_HOME = "CNY"
+HOME = "CNY"
+"""The currency of costs in every preset, and of who reads them."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _where(build: _Build, name: str, row: dict[str, Any], tax_rule: parameters.T
     currency = tax_rule.currency
     build.data |= {
         "name": "", "preset": name, "as_of": on.isoformat(), "platform": row["platform"], "market": row["market"],
-        "category": row["fee_category"], "currency": currency, "cost_currency": _HOME,
+        "category": row["fee_category"], "currency": currency, "cost_currency": HOME,
     }  # fmt: skip
     level = parameters.fx(currency, on)
     build.put("fx_rate", level.cny_per_unit, level.provenance)
@@ -401,7 +402,7 @@ def _compliance(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     items = border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
 
     def home(value: float, currency: str) -> float:
-        return round(value * parameters.exchange(currency, _HOME, on))
+        return round(value * parameters.exchange(currency, HOME, on))
 
     months = [(item, item.monthly_typical) for item in items if item.monthly_typical]
     if months:

@@ -16,7 +16,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_text, plain_number
 from funnel_sim.output.kpis import basis_text, gathered, kpi_text, metric_name, remark_sentence, sign, value_text
-from funnel_sim.output.shares import counted_on, share_text, threshold
+from funnel_sim.output.shares import counted_on, mean_note, share_text, threshold
 from funnel_sim.words import LANGS, Lang, say
 
 _SIGNED = ("season", "worth")
@@ -246,7 +246,9 @@ def to_markdown(check: ContractCheck, lang: Lang) -> str:
 
 def run_note(check: ContractCheck, lang: Lang) -> str:
     """Return what money figures are made of."""
-    return say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    note = say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    more = mean_note(check.scenario, check.option, lang)
+    return f"{note}{' ' if lang == 'en' else ''}{more}" if more else note
 
 
 def _amount_json(amount: Amount, check: ContractCheck) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from funnel_sim.decisions.kpis import (
     is_growth,
     lower_is_better,
     months_added,
+    steady_figure,
 )
 from funnel_sim.decisions.store_history import Change
 from funnel_sim.inputs import effects
@@ -39,11 +40,13 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_json, odds_text, plain_number
 from funnel_sim.output.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.formats import Direction
+from funnel_sim.output.headlines import CONSOLE
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
 OTHER_FORM = "fixed_fee_with_stop_loss_or_trial"
 """What is proposed where no target is: for machines."""
+_SAME = 1e-3
 _OPERATIONAL_UNITS = {"listings_live": "count", "stock_days": "days", "account_health": "ratio"}
 _LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilment.return_rate"}
 
@@ -288,6 +291,21 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
         return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.") or name_of(kpi.metric, lang)
     spec = spec_of(symbols()[kpi.metric])
     return spec.help.of(lang).rstrip("。.") if spec else name_of(kpi.metric, lang)
+
+
+def console_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its target is there, and which of the two a contract is measured by; empty for other KPIs."""
+    kpi = answer.kpi
+    if kpi.metric not in CONSOLE:
+        return ""
+    ours, theirs = (steady_figure(scenario, key) for key in (answer.key, CONSOLE[kpi.metric]))
+    if not ours or not theirs or math.isclose(ours, theirs, rel_tol=_SAME):
+        return ""
+    shown = {"name": metric_name(kpi.metric, lang), "other": metric_name(CONSOLE[kpi.metric], lang)}
+    values = {"ours": ours, "theirs": theirs, "target": answer.target, "there": answer.target * theirs / ours}
+    return say(
+        lang, "kpi.console", **shown, **{name: value_text(value, kpi.metric, scenario, lang) for name, value in values.items()}, sign=sign(kpi)
+    )
 
 
 def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:

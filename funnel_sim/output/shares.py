@@ -1,5 +1,7 @@
 """A share of sales in one phrase, as its clause says it: its rate, what it is counted on, from which baseline or threshold on."""
 
+from funnel_sim.decisions.contract_check import shared_alone
+from funnel_sim.decisions.quotes import baseline
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.output import formats
@@ -59,6 +61,17 @@ def share_text(scenario: Scenario, option: Option, lang: Lang) -> str:
         return say(lang, "clause.short_share", **parts)
     period = say(lang, f"clause.short_{option.share_period}")
     return say(lang, "clause.short_whole", **parts, threshold=_amount(least, scenario, lang), period=period)
+
+
+def mean_note(scenario: Scenario, option: Option, lang: Lang) -> str:
+    """Return why the mean of a share is no mean × rate, with what months that are all alike would pay; empty where it is, each month being shared at one rate."""
+    paying = {tier.rate for tier in option.share_tiers}
+    if not any(paying) or (option.share_over == "all" and len(paying) == 1):
+        return ""
+    usual = baseline(scenario, option.model_copy(update={"baseline": None}))
+    flat = shared_alone(scenario, option, usual, scenario.plan.horizon_months)
+    key = "clause.mean_zero" if option.share_over == "baseline" or threshold(option) is not None else "clause.mean_tiers"
+    return say(lang, key, share=share_text(scenario, option, lang), usual=_amount(usual, scenario, lang), flat=_amount(flat, scenario, lang))
 
 
 def _amount(value: float, scenario: Scenario, lang: Lang) -> str:
