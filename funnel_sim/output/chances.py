@@ -368,10 +368,10 @@ _APART = 0.03
 """From this share of the larger of the two on, a median and so many usual months are told apart: our judgement."""
 
 
-def apart_sentence(scenario: Scenario, median: float, lang: Lang) -> str:
-    """Return why the median profit of all months is not as many times that of the usual month; empty where they differ by less than a few per cent.
+def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) -> str:
+    """Return why the median profit of all months, `shown` as text, is not as many times that of the usual month; empty where they differ by less than a few per cent.
 
-    The difference falls into two exact parts: the months themselves at the likely values, and what chance makes of them.
+    The difference falls into two parts: the months themselves at the likely values, exactly, and what chance makes of them, to two digits.
     """
     result, months = evaluate(scenario), scenario.plan.horizon_months
     usual, likely_total = result.steady["profit"], result.horizon["profit"]
@@ -387,8 +387,10 @@ def apart_sentence(scenario: Scenario, median: float, lang: Lang) -> str:
     names = [say(lang, f"risk.apart_{name}") for name in _apart(scenario)]
     why = say(lang, "risk.apart_months", names=say(lang, "risk.apart_list").join(names)) if names else say(lang, "risk.apart_months_plain")
     chance = say(lang, "risk.apart_history" if scenario.history.use_history and scenario.history.names() else "risk.apart_chance")
-    parts = {"months": months, "usual": money(usual), "flat": money(flat), "median": money(median), "why": why, "chance": chance}
-    return say(lang, "risk.apart", **parts, own=money(likely_total - flat, signed=True), luck=money(median - likely_total, signed=True))
+    parts = {"months": months, "usual": money(usual), "flat": money(flat), "median": shown, "why": why, "chance": chance}
+    return say(
+        lang, "risk.apart", **parts, own=money(likely_total - flat, signed=True), luck=money(float(f"{median - likely_total:.2g}"), signed=True)
+    )
 
 
 def _apart(scenario: Scenario) -> list[str]:

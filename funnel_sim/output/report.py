@@ -297,7 +297,7 @@ def profit_caveats(found: Found, lang: Lang) -> list[str]:
     if found.estimate is None:
         return []
     heavy = heavy_sentence(found.scenario, "profit", found.estimate, lang) if found.estimate.heavy else ""
-    apart = apart_sentence(found.scenario, found.estimate.quantiles[0.5].value, lang)
+    apart = apart_sentence(found.scenario, found.estimate.quantiles[0.5].value, amount(found.estimate.quantiles[0.5], found, lang), lang)
     return [text for text in (apart, heavy, left_out_sentence(found.scenario, left_out(found.scenario), lang)) if text]
 
 

@@ -190,7 +190,7 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
     if found.infinite:
         more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
     if ready.metric == "profit" and not Sources(scenario).certain:
-        more += " " + apart_sentence(scenario, found.quantiles[0.50].value, lang)
+        more += (" " if lang == "en" else "") + apart_sentence(scenario, found.quantiles[0.50].value, middle, lang)
     run = say(lang, "risk.run", **run_words(ready.odds.run))
     small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
     missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
