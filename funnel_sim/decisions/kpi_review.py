@@ -165,7 +165,8 @@ def _growth(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     goal = _target(scenario, gmv)
     if base is None or not base.value > 0 or goal is None:
         return out
-    growth = goal / months_added(gmv) / base.value
+    level = steady_figure(before(scenario), key_of(scenario, gmv)) if base.source == "typed" else base.value
+    growth = goal / months_added(gmv) / (level or base.value)  # what is asked of the store as it is, whatever baseline the contract names
     spend = next((kpi for kpi in kpis if kpi.metric == "ad_spend" and kpi.comparator == "at_most"), None)
     budgets = scenario.plan.budget_plan or [1.0]
     first, last = gmv.months
