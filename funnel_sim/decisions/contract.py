@@ -120,7 +120,7 @@ class Flows:
     """What the fees of a contract are counted on, each of shape (months, paths), money in the sales currency.
 
     `basis` the sales that are shared, `spend` ad spend without tax, `orders` paid orders, `fx` the contract's currency per unit of the sales currency,
-    `season` of each month, shape (months, 1), `baseline` of the share a month; `kpis` by id; `happened` where an extra that comes by events falls, by its place.
+    `season` of each month, shape (months, 1), `baseline` of the share a month, one number or of shape (paths,); `kpis` by id; `happened` where an extra that comes by events falls, by its place.
     """
 
     basis: Array
@@ -128,7 +128,7 @@ class Flows:
     orders: Array
     fx: Array
     season: Array
-    baseline: float
+    baseline: Array | float
     kpis: Mapping[str, KpiPath]
     happened: Mapping[int, Truth]
 

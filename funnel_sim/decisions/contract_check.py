@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from funnel_sim.chance.estimates import Figure, quantiles
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions import clause_prices, kpis
-from funnel_sim.decisions.contract import OUTSIDE, RUNNING, STOPPED, TRIAL
+from funnel_sim.decisions.contract import OUTSIDE, RUNNING, STOPPED, TRIAL, Flows, shared
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.no_mean import middle
@@ -315,9 +317,31 @@ def _share_all(case: _Case) -> _Said:
     option = case.option
     if not option.share_tiers:
         return _Said("good", "none")
-    if option.share_over == "baseline":
-        return _Said("good", "good")
-    return _costs(case, "over")
+    pays_from = next((n for n, tier in enumerate(option.share_tiers) if tier.rate), None)
+    if pays_from is None:
+        return _Said("good", "none")
+    if option.share_over == "all" and not pays_from:
+        return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+    usual = baseline(case.scenario, option.model_copy(update={"baseline": None}))
+    unearned = shared_alone(case.scenario, option, usual)
+    figures = {"usual": Amount(usual, "money"), "baseline": Amount(baseline(case.scenario, option), "money"), "term": Amount(option.term, "months")}
+    over = option.share_over == "baseline"
+    if unearned > standard("no_effect") * usual:
+        return _Said("bad", "low_baseline" if over else "bad_threshold", figures | {"cost": Amount(unearned, "money")})
+    return _Said("good", "good" if over else "good_threshold", figures)
+
+
+def shared_alone(scenario: Scenario, option: Option, usual: float, months: int | None = None) -> float:
+    """Return the share over the term (or so many months) if every month is a usual one of the store alone, in the sales currency: what is paid without anything being added.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> above = Option.model_validate({"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]})
+    >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
+    60.0
+    """
+    flat = np.full((option.term if months is None else months, 1), usual)
+    flows = Flows(flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {})
+    return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())
 
 
 def _baseline_season(case: _Case) -> _Said:

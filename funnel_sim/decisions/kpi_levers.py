@@ -11,6 +11,7 @@ import numpy as np
 
 from funnel_sim.chance import operational
 from funnel_sim.chance.simulation import futures
+from funnel_sim.decisions.growth import Level
 from funnel_sim.decisions.kpis import Draws, as_believed, draws_of, met, over_windows, target_of
 from funnel_sim.decisions.levers import LEVER, TYPED_FIELDS, Lever, for_scenario, settings_range, today, typed_numbers, usable
 from funnel_sim.inputs.kpis import OPERATIONAL, Kpi
@@ -110,11 +111,14 @@ class _Question:
         self.kpis = movable(scenario)
         self.targets = {kpi.id: target_of(scenario, kpi) for kpi in self.kpis}
         self.own: dict[str, Draws] = {}
+        self.levels: dict[str, Level] = {}
         self.futures = futures(over_windows(self.scenario, self.kpis), _PATHS) if self.kpis else None
 
     def odds(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Return the odds of each KPI and of all that the funnel moves."""
-        drawn, _ = draws_of(self.scenario, self.kpis, moved=moved_values(self.scenario, settings), own=self.own, drawn_before=self.futures)
+        drawn, _ = draws_of(
+            self.scenario, self.kpis, moved=moved_values(self.scenario, settings), own=self.own, levels=self.levels, drawn_before=self.futures
+        )
         truth = {kpi.id: met(kpi, self.targets[kpi.id], drawn[kpi.id].value) for kpi in self.kpis}
         return {name: float(one.mean()) for name, one in truth.items()} | {TOGETHER: float(np.logical_and.reduce(list(truth.values())).mean())}
 

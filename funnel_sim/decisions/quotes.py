@@ -23,6 +23,7 @@ from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
 from funnel_sim.decisions import kpis, no_mean
 from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, rebate_kept, total_of
+from funnel_sim.decisions.growth import Level, at_own, level_of
 from funnel_sim.decisions.no_mean import NoMean, Reasons, middle
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import alternatives, effects
@@ -300,7 +301,7 @@ class _Futures:
         for one in self.terms.values():
             asked |= one.asked
         self.wanted = leading_to(frozenset(asked))
-        self.needs_steady = any("@" in key for key in asked) or any(one.kpis for one in self.terms.values())
+        self.needs_steady = any("@" in key for key in asked) or any(one.kpis or one.usual for one in self.terms.values())
         self.kept: list[_Block] = []
 
     def outcomes(self, cases: Sequence[Case]) -> list[Outcome]:
@@ -365,6 +366,12 @@ class _Store:
             self._known[key] = self.month(self.book, key)
         return self._known[key]
 
+    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
+        """Return the usual month of figures in each path, by figure, where the likely store has one."""
+        found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
+        out = {key: level_of(key.partition("@")[0], usual[key], value, paths) for (key, _), value in found.items()}
+        return {key: level for key, level in out.items() if level is not None}
+
     def figures(self, book: Book, asked: Mapping[Over, Sequence[str]]) -> dict[tuple[str, Over], Array]:
         """Return figures of this store's months, or of those that an option makes of them; NaN where there is none."""
         found = figures_of(self.values, book, self.steady, {over: some for over, some in asked.items() if some})
@@ -384,6 +391,8 @@ class _Terms:
         self.keys = {kpi.id: kpis.key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL}
         self.needed = {name for kpi in self.kpis if kpi.metric in OPERATIONAL for name in operational.needs(kpi)}
         self.asked = {*self.keys.values(), *self.needed, self.basis}
+        grown = {self.keys[kpi.id] for kpi in self.kpis if kpis.is_growth(kpi)}
+        self.usual = {key: kpis.steady_figure(scenario, key) for key in grown | ({self.basis} if option.share_over == "baseline" else set())}
         self.with_fee = any(name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee"))
         self.ramp = drawn.number(option, "ramp")
         monthly = drawn.number(option, "people") * drawn.number(option, "pay") * (1.0 + drawn.number(option, "on_cost"))
@@ -424,9 +433,13 @@ class _Made:
         to_cost = np.broadcast_to(store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape)
         fx = to_cost if option.fee_currency == "cost" else np.ones(shape)
         basis, spend, orders = (np.broadcast_to(store.month(book, key), shape) for key in (terms.basis, "media_spend", "paid_orders"))
-        flows = Flows(basis, spend, orders, fx, terms.season, terms.baseline, {}, {i: h[:, where] for i, h in terms.happened.items()})
+        levels = before.levels(terms.usual, paths)
+        baseline = (
+            at_own(terms.basis, terms.baseline, levels[terms.basis]) if option.share_over == "baseline" and terms.basis in levels else terms.baseline
+        )
+        flows = Flows(basis, spend, orders, fx, terms.season, baseline, {}, {i: h[:, where] for i, h in terms.happened.items()})
         if terms.kpis:
-            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where))
+            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where, levels))
         decides = flows.kpis[option.decided_by].attained if option.decided_by else None
         life = lasting(option, decides, months, paths)
         lines = bill(option, flows, life)
@@ -459,7 +472,7 @@ class _Made:
                 self.each_line.setdefault(name, np.zeros((months, self.plan.paths)))[:, where] = line / fx
             self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
 
-    def _kpi_paths(self, flows: Flows, book: Book, store: _Store, where: slice) -> dict[str, KpiPath]:
+    def _kpi_paths(self, flows: Flows, book: Book, store: _Store, where: slice, levels: Mapping[str, Level]) -> dict[str, KpiPath]:
         """Return every KPI that the contract names, as it comes out under the full engagement; the monthly fees before bonuses stand in the ledger."""
         option, terms, months = self.case.option, self.terms, self.months
         always = Lasting(np.ones(flows.basis.shape, bool), *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)))
@@ -481,7 +494,8 @@ class _Made:
 
         out = {}
         for kpi in terms.kpis:
-            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where)
+            level = levels.get(terms.keys[kpi.id]) if kpis.is_growth(kpi) else None
+            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where, level)
             beyond = any(reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards)
             out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
         return out
@@ -519,7 +533,7 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: 
     else:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
-    gap = better if kpi.metric in MONEY_METRICS else None
+    gap = better * drawn.size if kpi.metric in MONEY_METRICS else None
     window = (last, last) if kpi.window == "by" else (first, last)
     if not beyond:
         return KpiPath(attained, month_met, window_met, window, paid_in, gap)

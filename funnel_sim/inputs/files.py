@@ -17,7 +17,7 @@ from funnel_sim.inputs.parameters import DATA_DATE
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 
-MODEL_VERSION = "3"
+MODEL_VERSION = "4"
 """Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words what did."""
 SCHEMA_VERSION = 1
 _LAST_SCHEMA = 10_000  # a version beyond is none

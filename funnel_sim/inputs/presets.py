@@ -22,7 +22,8 @@ from funnel_sim.inputs.preset_cards import PresetCard, preset_cards, preset_rows
 from funnel_sim.inputs.scenario import Scenario, may_vary
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
-_HOME = "CNY"
+HOME = "CNY"
+"""The currency of costs in every preset, and of who reads them."""
 _HOME_COUNTRY = "CN"
 CHOSEN = "assumed, chosen to be consistent with the other figures of the example; no evidence of the market."
 _AGAIN = "a season for which no newer card is known is taken to come again on the same days"
@@ -110,7 +111,7 @@ def _where(build: _Build, name: str, row: dict[str, Any], tax_rule: parameters.T
     currency = tax_rule.currency
     build.data |= {
         "name": "", "preset": name, "as_of": on.isoformat(), "platform": row["platform"], "market": row["market"],
-        "category": row["fee_category"], "currency": currency, "cost_currency": _HOME,
+        "category": row["fee_category"], "currency": currency, "cost_currency": HOME,
     }  # fmt: skip
     level = parameters.fx(currency, on)
     build.put("fx_rate", level.cny_per_unit, level.provenance)
@@ -296,7 +297,7 @@ def _payment(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule
     collection = parameters.payment(
         "Third-party collection (PingPong / LianLian / WorldFirst class)", "China seller withdrawing marketplace proceeds", on
     )
-    if build.data["currency"] != _HOME:
+    if build.data["currency"] != HOME:
         build.put("payment.fx_spread", collection.fx_spread or 0.0, collection.provenance)
     if row.get("chargeback"):
         lost = parameters.prior("loss_events", "chargeback_rate", "online merchants", on)
@@ -489,7 +490,7 @@ def _compliance(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     items = border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
 
     def home(value: float, currency: str) -> float:
-        return round(value * parameters.exchange(currency, _HOME, on))
+        return round(value * parameters.exchange(currency, HOME, on))
 
     months = [(item, item.monthly_typical) for item in items if item.monthly_typical]
     if months:

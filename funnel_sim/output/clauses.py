@@ -17,6 +17,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import leading_to
 from funnel_sim.output import formats
 from funnel_sim.output.kpis import kpi_sentence, metric_name, metric_unit, sign, value_text, window_text
+from funnel_sim.output.shares import share_text, threshold
 from funnel_sim.words import Lang, say
 
 LASTING: tuple[str, ...] = ("term", "trial", "trial_exit", "miss", "stop", "notice", "exit", "renewal")
@@ -70,7 +71,10 @@ def missing(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
         "penalty": not any(one.kind == "penalty" for one in option.rewards),
         "limit": any(one.kind == "penalty" for one in option.rewards) and not option.penalty_limited,
     }
-    return [Clause(key, say(lang, f"clause.m_{key}"), say(lang, f"clause.no_{key}")) for key, lacking in lacks.items() if lacking]
+    share = share_text(scenario, option, lang)
+    lacks["baseline"] = lacks["baseline"] and bool(share)
+    words = {key: key for key in lacks} | ({"baseline": "baseline_threshold"} if threshold(option) is not None else {})
+    return [Clause(key, say(lang, f"clause.m_{key}"), say(lang, f"clause.no_{words[key]}", share=share)) for key, lacking in lacks.items() if lacking]
 
 
 # ---- a KPI in a contract's words ---------------------------------------------------------------------------

@@ -3,8 +3,12 @@
 import math
 from dataclasses import dataclass
 
+from funnel_sim.errors import InputError
 from funnel_sim.inputs.in_force import knows_orders
+from funnel_sim.inputs.parameters import exchange
+from funnel_sim.inputs.presets import HOME
 from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import formats
@@ -18,6 +22,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("money", ("profit", "profit_after_work", "vat_due", "proceeds_home")),
 )
 """The key ratios in the order in which they are read."""
+AFTER_WORK = ("profit_after_work", "margin_after_work")
+"""Figures that say nothing of their own where the seller gives no hours of its own work."""
 CONSOLE = {"acos": "acos_console", "roas": "roas_console"}
 """Figures of ads, and what the platform's console shows of them."""
 _WHOLE = ("break_even_orders", "break_even_units")
@@ -36,11 +42,31 @@ class Ratio:
     bad: bool = False
 
 
+def groups(result: Result) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the groups of key ratios that this result has something to say of: without hours of own work, nothing after them."""
+    left_out = () if result.steady["own_work"] else AFTER_WORK
+    return [(name, tuple(key for key in keys if key not in left_out)) for name, keys in GROUPS]
+
+
+def home_of(scenario: Scenario) -> tuple[str, float]:
+    """Return the currency in which a seller reads amounts at home, and what one unit of the sales currency is in it.
+
+    The cost currency at the scenario's rate; where costs are in the sales currency too, that of presets at the data's level. The sales currency itself where there is no other, or none is known.
+    """
+    if scenario.cost_currency != scenario.currency:
+        return scenario.cost_currency, likely(scenario.fx_rate)
+    try:
+        return HOME, exchange(scenario.currency, HOME, scenario.as_of)
+    except InputError:
+        return scenario.currency, 1.0
+
+
 def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]:
-    """Return a figure of the steady month and its currency: as it is, or of money in the home (cost) currency at the exchange rate."""
+    """Return a figure of the steady month and its currency: as it is, or of money in the home currency."""
     scenario, value = result.scenario, result.steady[key]
     if home and unit_of(key) == "money" and value is not None:
-        return value * likely(scenario.fx_rate), scenario.cost_currency
+        code, rate = home_of(scenario)
+        return value * rate, code
     return value, scenario.currency
 
 
@@ -49,7 +75,7 @@ def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
     value, currency = at_home(result, key, home=home)
     if value is None or currency == result.scenario.currency:
         return text_of(result, key, lang)
-    return formats.figure(value, unit_of(key), currency, result.scenario.cost_currency, lang)
+    return formats.figure(value, unit_of(key), currency, currency, lang)
 
 
 def whole(value: float) -> str:

@@ -25,6 +25,7 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, estimate_json, input_name, margin_text, odds_json, odds_text, plain_number
 from funnel_sim.output.formats import Direction
 from funnel_sim.output.kpis import kpi_text
+from funnel_sim.output.shares import share_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
@@ -292,11 +293,8 @@ def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
         parts.append(f"{say(lang, 'quote.line_setup')} {amount(option.setup)}")
     if option.base:
         parts.append(f"{amount(option.base)} {say(lang, 'quote.a_month')}" if lang == "en" else f"{say(lang, 'quote.a_month')} {amount(option.base)}")
-    if option.share_tiers:
-        rates = sorted({tier.rate for tier in option.share_tiers})
-        parts.append(
-            f"{say(lang, 'quote.line_share')} {' – '.join(formats.percent(rate, 0 if round(rate * 100, 6).is_integer() else 1) for rate in (rates[0], rates[-1])[: len(rates)])}"
-        )
+    if share := share_text(scenario, option, lang):
+        parts.append(share)
     if option.spend_rate:
         parts.append(f"{say(lang, 'quote.line_spend')} {formats.percent(option.spend_rate, 0)}")
     if option.order_fee:

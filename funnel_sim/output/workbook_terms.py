@@ -137,7 +137,9 @@ def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
     start: Term | None = term(base.value)
     if base.source == "typed":
         start = model.inputs.sure(f"kpis.{kpi.id}.baseline")
-    elif base.source in ("funnel", "fitted"):
+    elif (
+        base.source in ("funnel", "fitted") and model.scenario.effect == OperatorEffect()
+    ):  # else the sheet's usual month holds the effect, and the baseline does not
         start = figure(model, "steady", key)
     return None if start is None else start * (1 + named) * months if months > 1 else start * (1 + named)
 

@@ -11,6 +11,7 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.levers import LEVERS, books_at, figure_at, for_scenario, lever, settings_range, today, usable
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import files
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
@@ -224,7 +225,11 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     setting = settings.get(factor, now)
     before, after = (books_at(scenario, {chosen: np.array([value])}) for value in (now, setting))
     rows = [Row("", names[chosen], _before_after(before, after, moved.figure, scenario, moved.unit, lang))]
-    rows += [Row(key, name_of(key, lang), _before_after(before, after, key, scenario, unit_of(key), lang)) for key in FIGURES]
+    rows += [
+        Row(key, name_of(key, lang), _before_after(before, after, key, scenario, unit_of(key), lang))
+        for key in FIGURES
+        if key != "profit_after_work" or likely(scenario.fixed.own_hours) or likely(scenario.fixed.own_hours_per_order)
+    ]
     figure_table("compare_what_if", rows, [say(lang, "customers.figure"), say(lang, "compare.before"), say(lang, "compare.after"), say(lang, "compare.change")], say(lang, "compare.what_if"),
                  note=say(lang, "compare.what_if_note"))  # fmt: skip
     if moved.field == "product.price":

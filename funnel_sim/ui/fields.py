@@ -23,6 +23,7 @@ from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
 from funnel_sim.inputs.typed_numbers import typed_list
 from funnel_sim.output import formats
+from funnel_sim.output.codes import benchmark_words
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import ranges, state
 from funnel_sim.ui.markup import literal
@@ -318,9 +319,7 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
         high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
         mark = evidence_mark(span.benchmark.provenance, scenario, lang)
-        shown = (
-            say(lang, "field.typical", low=low, high=high, who=f"{span.benchmark.scope} · {span.benchmark.category} · {span.benchmark.market}") + mark
-        )
+        shown = say(lang, "field.typical", low=low, high=high, who=benchmark_words(span.benchmark, scenario.market, lang)) + mark
         if span.outside(likely(value)):
             shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
         parts.append(shown)

@@ -57,6 +57,7 @@ from funnel_sim.output.quotes import (
     verdict_word,
     warnings,
 )  # fmt: skip
+from funnel_sim.output.shares import mean_note
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
 from funnel_sim.ui import calls, fee_from_cost, roles, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
@@ -484,7 +485,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     )
     figure_table(
         "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], lines_title(answer, lang),
-        title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}",
+        title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}", note=mean_note(scenario, answer.option, lang),
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
     fan = charts.data_fan(answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang))

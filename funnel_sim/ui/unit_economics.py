@@ -11,7 +11,6 @@ from funnel_sim.decisions.levers import levers_of, usable
 from funnel_sim.decisions.targets import LOWER_IS_BETTER, Answer
 from funnel_sim.inputs.parameters import country_words
 from funnel_sim.inputs.preset_cards import preset_cards
-from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats, headlines, tables
@@ -84,19 +83,23 @@ def _essentials(result: Result, lang: Lang) -> None:
     if not result.steady["paid_orders"]:
         return
     scenario, home = result.scenario, state.home()
-    groups = [(say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home)) for name, keys in headlines.GROUPS]
+    groups = [(say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home)) for name, keys in headlines.groups(result)]
     ratio_groups("essentials", groups, say(lang, "headline.title"))
-    if scenario.currency == scenario.cost_currency:
+    code, rate = headlines.home_of(scenario)
+    if code == scenario.currency:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         key = f"home_{lang}"
         st.segmented_control(
             say(lang, "headline.currency"), [False, True], default=home, key=key, required=True, width="content",
-            format_func=lambda one: scenario.cost_currency if one else scenario.currency,
+            format_func=lambda one: code if one else scenario.currency,
             on_change=lambda: st.session_state.update(home_currency=bool(st.session_state.get(key))),
         )  # fmt: skip
         if home:
-            st.caption(say(lang, "headline.home_note", rate=f"{likely(scenario.fx_rate):g}", home=scenario.cost_currency, sales=scenario.currency))
+            key = "home_note" if code == scenario.cost_currency else "home_note_level"
+            st.caption(
+                say(lang, f"headline.{key}", rate=f"{rate:.4g}" if key == "home_note_level" else f"{rate:g}", home=code, sales=scenario.currency)
+            )
 
 
 def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:

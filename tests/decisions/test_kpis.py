@@ -96,16 +96,17 @@ def test_joint_odds_agree_with_brute_force():
         scenario.replace({"plan.horizon_months": 4, "history.had_customers": True}),
         [],
         month=["gross_sales", "attributed_sales", "ad_spend", "profit", "paid_orders"],
+        steady=["gross_sales"],
         paths=2048,
     )
     gmv, ads, spend, profit, orders = (
         run.of(key, "month") for key in ("gross_sales", "attributed_sales", "ad_spend", "profit", "paid_orders")
     )  # US sales tax is outside the GMV of a KPI
-    base = evaluate(scenario).steady["gross_sales"]
+    base = run.of("gross_sales", "steady")  # each future's own usual month: growth is change (ADR 0036)
     met = {"roas": [], "gmv": [], "acos": [], "worst": [], "once": [], "sum": []}
     for path in range(gmv.shape[1]):
         met["roas"].append(sum(ads[:3, path]) / sum(spend[:3, path]) >= 2.5)
-        met["gmv"].append(sum(gmv[:3, path]) / 3 >= 1.1 * base)
+        met["gmv"].append(sum(gmv[:3, path]) / 3 >= 1.1 * base[path])
         met["acos"].append(sum(spend[:3, path]) / sum(ads[:3, path]) <= 0.35)
         met["worst"].append(min(profit[:4, path]) >= -2000)
         met["once"].append(max(orders[:4, path]) >= 420)
@@ -147,7 +148,8 @@ def test_the_counter_offer_has_its_odds():
         for chance, value in answer.offers.items():
             if value is None:
                 continue
-            kpi = {"id": "x", "metric": answer.kpi.metric, "comparator": answer.kpi.comparator, "target": value}
+            target = value / answer.baseline.value - 1 if answer.kpi.relative else value  # growth is offered as growth (ADR 0036)
+            kpi = {"id": "x", "metric": answer.kpi.metric, "comparator": answer.kpi.comparator, "target": target, "relative": answer.kpi.relative}
             got = check(store(kpi, **able)).answers[0].odds.value
             assert chance <= got <= chance + 0.01
 
@@ -176,7 +178,8 @@ def test_no_counter_offer_is_worse_than_today_or_than_break_even(recorded, card,
                 assert way * value >= way * answer.baseline.value * months_added(kpi)
             if kpi.metric in limits:
                 assert limits[kpi.metric] is not None and way * value >= way * limits[kpi.metric]
-            asked = kpi.model_copy(update={"target": value, "relative": False, "baseline": None})
+            grown = value / months_added(kpi) / answer.baseline.value - 1 if kpi.relative else value  # growth is offered as growth (ADR 0036)
+            asked = kpi.model_copy(update={"target": grown})
             assert check(scenario.replace({"kpis": [asked.model_dump(mode="json")]}), paths=256).joint.value >= chance
     for lang in LANGS:
         for chance in OFFERED:
