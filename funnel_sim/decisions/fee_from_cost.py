@@ -74,9 +74,9 @@ def fee_from_cost(scenario: Scenario, option: Option, margin: float) -> FeeFromC
 
     >>> from funnel_sim.inputs.presets import preset
     >>> option = Option(id="a", serving_people=0.5, serving_pay=8000.0, serving_on_cost=0.35, serving_other=600.0, order_fee=1.0)
-    >>> found = fee_from_cost(preset("amazon-de-kitchen"), option, 0.2)  # (0.5 × 8,000 × 1.35 + 600) ÷ 0.8; 1 an order of 470.3
+    >>> found = fee_from_cost(preset("amazon-de-kitchen"), option, 0.2)  # (0.5 × 8,000 × 1.35 + 600) ÷ 0.8; 1 an order of 418.3
     >>> found.fee, found.others, found.base
-    (7500.0, 470.3, 7029.7)
+    (7500.0, 418.3, 7081.7)
     """
     cost = serving_cost(scenario, option)
     fee = fee_needed(cost.total, cost.rebate, margin)

@@ -266,7 +266,7 @@ def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
 
     >>> from funnel_sim.inputs.presets import preset
     >>> usual_month(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)).lines
-    {'base': 1000.0, 'orders': 940.6}
+    {'base': 1000.0, 'orders': 836.6}
     """
     month = _Month(scenario, option, [])
     found = month.figures(np.ones(1))

@@ -56,10 +56,11 @@ def test_verdict_and_figures_are_those_of_any_seed(name):
         lambda one: one.band.low,
         lambda one: one.believed.paid,
         lambda one: one.believed.at_risk[0],
-        lambda one: one.turning.break_even or 0.0,
         lambda one: one.claimed.gain.centre.value if one.claimed else 0.0,
     ):
         assert near([figure(one) for one in found])
+    # an effect is a share of the store's orders, and so are its few per cent
+    assert np.ptp([one.turning.break_even or 0.0 for one in found]) <= FEW_PER_CENT
     # the highest fee is the fee now less what is missing: a few per cent of what it is worked out from
     assert np.ptp([one.band.high for one in found]) <= FEW_PER_CENT * max(abs(one.band.now) + abs(one.miss.short) for one in found)
     assert np.ptp([one.believed.better.value for one in found]) <= FEW_PER_CENT
@@ -69,8 +70,8 @@ def test_the_figures_are_medians_by_hand():
     [found] = outcomes(store(), [Case(store().options[1])], paths=1024)
     told = summary(found)
     assert math.isnan(told.gain.mean.value) and told.gain.heavy == ("channels.ads.cpc",)
-    assert told.gain.centre.value == pytest.approx(np.median(found.gain), rel=1e-3)
-    assert told.brought == pytest.approx(np.median(found.brought), rel=1e-3)
+    assert told.gain.centre.value == pytest.approx(np.median(found.gain), rel=5e-3)
+    assert told.brought == pytest.approx(np.median(found.brought), rel=5e-3)
     assert told.paid == pytest.approx(float(found.paid.mean())) and not told.no_mean.fee  # a fixed fee keeps its mean
     answer = compare(store(), 1024).of("fixed")
     months = float(found.last.mean())

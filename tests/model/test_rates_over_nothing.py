@@ -24,7 +24,7 @@ from tests.conftest import neutral
 
 ALL_RETURNED = {"fulfilment.return_rate": 1.0, "fulfilment.refund_share": 1.0, "fulfilment.refund_includes_shipping": True}
 RATES = [one.key for one in METRICS if one.unit in ("rate", "ratio")]
-MAY_BE_ENDLESS = {"gross_margin", "goods_margin", "margin_after_work", "acos_console", "roas_console", "cac", "blended_cac", "loaded_cac", "acos", "tacos", "cpc", "cpm", "mer", "roas", "ltv_cac", "margin", "order_profit", "break_even_roas", "break_even_acos", "inventory_days", "commission_rate", "aov"}  # fmt: skip
+MAY_BE_ENDLESS = {"gross_margin", "goods_margin", "margin_after_work", "acos_console", "roas_console", "cac", "blended_cac", "loaded_cac", "acos", "tacos", "cpc", "cpm", "mer", "roas", "ltv_cac", "margin", "order_profit", "break_even_roas", "break_even_acos", "inventory_days", "commission_rate", "platform_share", "aov"}  # fmt: skip
 """What a simulation may hold without limit: a cost with nothing to show for it, sales without a cost, a loss without sales (docs/model.md)."""
 
 

@@ -5,6 +5,7 @@ import pytest
 from funnel_sim.inputs import links
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.model.economics import evaluate
 from funnel_sim.ui.shell import PAGES
 from tests.pages.test_pages import LANGS, page, texts
 
@@ -40,12 +41,15 @@ def test_the_inputs_show_its_likely_rate_and_a_new_one_moves_the_range_along(lan
 
 
 def test_the_rate_at_which_the_store_loses_is_named_where_the_rate_has_a_range():
-    """All else certain. Where the price alone has a range, the rate is only named among the inputs that are left out."""
-    sure = preset("amazon-de-kitchen")
+    """All else certain, profit = R − C ÷ rate: it is zero at C ÷ R, worked out from the profit at 7.5 and 8.5. Where the price alone has a range, the rate is only named among the inputs left out."""
+    sure = preset("amazon-de-kitchen").replace({"product.unit_cost": 75.0})
     flat = sure.replace(
         {path: likely(value) for path, value in sure.quantities() if is_range(value)} | {"chance.month_noise": False, "chance.counting": False}
     )
+    low, high = (evaluate(flat.replace({"fx_rate": rate})).horizon["profit"] for rate in (7.5, 8.5))
+    costs = (high - low) / (1 / 7.5 - 1 / 8.5)
+    even = costs / (low + costs / 7.5)
     for path, value, named in (("fx_rate", RATE, True), ("product.price", RATE | {"low": 28.0, "likely": 30.0, "high": 32.0}, False)):
         test = page("risk", "en", links.encode(flat.replace({path: value})))
         test.segmented_control(key="risk_view_en").set_value("drivers").run()
-        assert ("- Exchange rate under 6.77: you lose money" in texts(test.run())) is named
+        assert (f"- Exchange rate under {even:.2f}: you lose money" in texts(test.run())) is named
