@@ -40,8 +40,10 @@ def command(port: int, address: str) -> list[str]:
 def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
     """Start the server, wait until it answers, run the script once; return its process.
 
-    Raises InputError where the port is taken, RuntimeError where the app does not come up.
+    Raises InputError where the address is not this machine's or the port is taken, RuntimeError where the app does not come up.
     """
+    if not _here(address):
+        raise refuse("address", address, "address")
     host = _own(address)
     if _taken(port, host):
         raise refuse("port", port, "port_taken")
@@ -59,6 +61,16 @@ def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
         server.wait()
         raise
     return server
+
+
+def _here(address: str) -> bool:
+    """Return whether this machine can listen at an address."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as one:
+            one.bind((address, 0))
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 def _own(address: str) -> str:
@@ -119,7 +131,7 @@ def _port(text: str) -> int:
 def serve(asked: Any) -> str:
     """Serve at the port and address asked for until this process is told to stop; return what is left to say.
 
-    Raises InputError where the port is taken or is none, SystemExit with a sentence or the server's exit code where the app does not come up or ends by itself.
+    Raises InputError where the port is taken or is none, or the address is not this machine's; SystemExit with a sentence or the server's exit code where the app does not come up or ends by itself.
     """
     port = _port(asked.port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container or a service manager stops it as Ctrl+C does

@@ -32,3 +32,9 @@ def test_a_port_that_is_taken_is_refused_at_once(lang, words, address):
         other.listen()
         code, said = run("--port", str(other.getsockname()[1]), "--address", address, "--lang", lang)
     assert code == 2 and words in said
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "300.1.1.1", "::ffff:zz", "x" * 300])  # the first is kept for documents: nobody has it
+def test_an_address_of_another_machine_is_refused(address):
+    code, said = run("--address", address)
+    assert code == 2 and said.startswith("address: ") and said.endswith("is no address of this machine\n")
