@@ -34,7 +34,7 @@ from funnel_sim.inputs.scenario import OperatorEffect, Scenario, specs_of
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.bases import Basis
-from funnel_sim.model.economics import Book, Over, Values, book_of, figures_of, leading_to, lifted
+from funnel_sim.model.economics import Book, Over, Values, book_of, figures, figures_of, leading_to, lifted
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.sheet import is_dust
 
@@ -545,7 +545,11 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: 
 
 
 def _plausible(scenario: Scenario, option: Option) -> None:
-    """Refuse a claim, or an effect believed, that would need more buyers than visitors."""
+    """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share of sales from ads where nobody knows which those are."""
+    key = basis_key(scenario, option)
+    shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
+    if shares and figures(Values(scenario), {"steady": [key]})[key, "steady"] is None:
+        raise refuse(f"options.{option.id}.share_basis", option.share_basis, "share_unknown")
     most = most_effect(scenario)
     for name, value in (("claimed", option.claimed), ("effect", option.effect)):
         effect = 0.0 if value is None else likely(value)

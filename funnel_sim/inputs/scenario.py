@@ -7,6 +7,7 @@ the formulas of `model.sheet`, so symbols are unique (a test holds that). Rates 
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -1251,6 +1252,11 @@ class Scenario(Section):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
         customers, q = self.customers, likely(self.customers.referral)
         numbers = {name: getattr(customers, name) for name in _OF_KIND[customers.retention] if name != "age_orders"}
+        farthest = max(customers.ltv_horizon, self.plan.horizon_months)
+        if customers.retention == "bgnbd" and not math.isfinite(repeats("bgnbd", numbers, 1, farthest, [])):
+            raise PydanticCustomError(
+                "bgnbd_no_number", "too many orders", {"field": "customers.bgnbd_r", "shown": f"{likely(customers.bgnbd_r or 0.0):g}"}
+            )
         if q and q * (1 + repeats(customers.retention, numbers, customers.repeat_interval, customers.ltv_horizon, customers.age_orders)) > 1 - _HAIR:
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         return self

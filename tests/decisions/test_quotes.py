@@ -46,6 +46,36 @@ def one(array):
     return float(array[0])
 
 
+# ---- what a share is counted on --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("basis", ["gmv", "sales", "net_revenue", "ad_sales", "cm3"])
+@pytest.mark.parametrize("clawback", [True, False])
+def test_a_month_without_sales_shares_nothing(basis, clawback):
+    """Months 2 and 3 sell nothing, a tenth of 10,000 is shared in 1 and 4: 2,000; of refunds of nothing there is nothing either, and no NaN in any month."""
+    season = [1.0, 0.0, 0.0, 1.0, *[1.25] * 8]
+    quiet = store(**{"plan.season": season, "fulfilment.return_rate": 0.1, "fulfilment.resellable_share": 1.0})
+    quote = {"kind": "quote", "share_basis": basis, "share_tiers": [{"rate": 0.1}], "clawback": clawback}
+    found = run(quiet, option_of(**quote))
+    assert np.isfinite(found.gain).all()
+    assert found.lines["share"][1:3] == pytest.approx([0.0, 0.0], abs=1e-12)
+    if basis == "sales":
+        assert found.lines["share"] == pytest.approx([900.0 if clawback else 1000.0, 0.0, 0.0, 900.0 if clawback else 1000.0])
+
+
+def test_a_share_of_sales_from_ads_is_refused_where_nobody_knows_them():
+    """With ads typed as a share of all sales the share was counted on nothing that is a number, or over a baseline of zero."""
+    only_tacos = store().read(store().plain() | {"channels": [{"id": "typed", "kind": "orders", "known_sales": 100.0, "tacos_rate": 0.1}]})
+    for clauses in ({"share_tiers": [{"rate": 0.1}]}, {"rewards": [{"kpi": "gmv", "form": "sales", "amount": 0.05}]}):
+        quote = option_of(kind="quote", share_basis="ad_sales", **clauses)
+        asked = only_tacos.replace({"kpis": [GMV]})
+        with pytest.raises(InputError) as caught:
+            run(asked, quote)
+        assert [(one.where, one.rule) for one in caught.value.problems] == [("options.a.share_basis", "share_unknown")]
+        assert run(asked, quote.model_copy(update={"share_basis": "gmv"})).paid.size == PATHS
+    assert run(only_tacos, option_of(kind="quote", share_basis="ad_sales", base=5.0)).paid.size == PATHS  # nothing is shared
+
+
 # ---- against the full model --------------------------------------------------------------------------------
 
 SBG = {"customers.retention": "sbg", "customers.sbg_alpha": 1.0, "customers.sbg_beta": 2.0}

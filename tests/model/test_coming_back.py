@@ -212,3 +212,24 @@ def test_customers_who_bring_more_than_themselves_are_refused_in_every_way_of_co
     with pytest.raises(InputError) as caught:
         neutral(table | {"customers.referral": 0.7})
     assert [(one.where, one.rule) for one in caught.value.problems] == [("customers.referral", "referral_explodes")]
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("r", "alpha", "refused"), [(0.243, 1.0, False), (150.0, 1.0, False), (250.0, 2500.0, False), (1e12, 0.35, True), (1e6, 1.0, True)]
+)
+def test_orders_too_frequent_to_be_computed_are_refused(r, alpha, refused):
+    """At r / α orders a month nothing times without limit is no number, and no later check holds against it; a tenth of an order a month is fine at any r."""
+    changes = {
+        "customers.retention": "bgnbd",
+        "customers.bgnbd_r": r,
+        "customers.bgnbd_alpha": alpha,
+        "customers.bgnbd_a": 1.5,
+        "customers.bgnbd_b": 4.0,
+    }
+    if refused:
+        with pytest.raises(InputError) as caught:
+            neutral(changes)
+        assert [(one.where, one.rule) for one in caught.value.problems] == [("customers.bgnbd_r", "bgnbd_no_number")]
+    else:
+        assert evaluate(neutral(changes)).steady["ltv"] is not None
