@@ -1,15 +1,16 @@
-# make app | test | check | bench | fuzz | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
+# make app | test | check | coverage | mutants | bench | fuzz | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 SEED ?= 1
+COUNT ?= 40
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 
-.PHONY: app test unit workbook browser check bench fuzz dist lock release chromium calc
+.PHONY: app test unit workbook browser check coverage mutants bench fuzz dist lock release chromium calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim serve --port $(PORT)
@@ -30,6 +31,14 @@ check: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Lines of the rooms that compute, run by their own tests and examples; the least share stands in pyproject.toml.
+ROOMS := model chance decisions evidence
+coverage: $(DEV_STAMP)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term $(ROOMS:%=tests/%) $(ROOMS:%=funnel_sim/%)
+
+mutants: $(DEV_STAMP)
+	$(BIN)/python -m tests.mutants --count $(COUNT) --seed $(SEED)
 
 bench: $(BENCH_STAMP) chromium
 	@status=0; for script in benchmarks/[!_]*.py; do \

@@ -43,7 +43,7 @@ def answer_of(option, **changes):
     service=st.sampled_from(list(SERVICE_WORDS)),
     claims=st.tuples(st.sampled_from([0.0, 0.1, 0.3, 0.6]), st.sampled_from([0.1, 0.3, 0.6, 1.0])).map(sorted),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_bolder_claim_never_improves_the_answer(card, base, rate, effect, service, claims):
     quote = {"id": "quote", "base": base, "share_tiers": [{"rate": rate}] if rate else [], "effect": effect, "service": service}
     less, more = (compare(preset(card.id).replace({"options": [quote | {"claimed": claim}]}), paths=256) for claim in claims)
@@ -96,7 +96,7 @@ def test_a_fee_that_would_be_signed_may_lie_below_the_cost_of_serving():
     need=st.sampled_from([0.3, 0.5, 0.8]),
     effect=st.sampled_from([None, {"dist": "uniform", "low": -0.1, "high": 0.5}]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_fee_lower_by_what_is_missing_is_signed_and_one_a_little_higher_is_not(base, rate, tax, need, effect):
     quote = {"id": "quote", "base": base, "share_tiers": [{"rate": rate}] if rate else [], "fee_tax": tax, "effect": effect, "fee_currency": "sales"}
     scenario = preset("shopify-us-beauty").replace({"options": [quote], "comparison.sign_odds": need})
