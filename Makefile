@@ -1,23 +1,24 @@
-# make app | test | check | bench | fuzz. Each sets up what it needs; see README.md.
+# make app | test | check | coverage | mutants | bench | fuzz | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 SEED ?= 1
+COUNT ?= 40
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 
-.PHONY: app test unit workbook browser check bench fuzz chromium calc
+.PHONY: app test unit workbook browser check coverage mutants bench fuzz dist lock release chromium calc
 
 app: $(STAMP)
-	$(BIN)/python -m funnel_sim.ui.serve --port $(PORT)
+	$(BIN)/python -m funnel_sim serve --port $(PORT)
 
 test: $(DEV_STAMP) chromium calc unit workbook browser
 
 unit: $(DEV_STAMP)
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/browser --ignore=tests/workbook
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
 
 workbook: $(DEV_STAMP) calc
 	$(BIN)/python -m pytest -q -n 2 tests/workbook
@@ -31,6 +32,14 @@ check: $(DEV_STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Lines of the rooms that compute, run by their own tests and examples; the least share stands in pyproject.toml.
+ROOMS := model chance decisions evidence
+coverage: $(DEV_STAMP)
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term $(ROOMS:%=tests/%) $(ROOMS:%=funnel_sim/%)
+
+mutants: $(DEV_STAMP)
+	$(BIN)/python -m tests.mutants --count $(COUNT) --seed $(SEED)
+
 bench: $(BENCH_STAMP) chromium
 	@status=0; for script in benchmarks/[!_]*.py; do \
 	  [ $$script = benchmarks/empty_page.py ] && continue; \
@@ -39,6 +48,20 @@ bench: $(BENCH_STAMP) chromium
 fuzz: $(DEV_STAMP)
 	@status=0; for run in "scenarios --count 20000 --seconds 3000" "tables --count 5000 --seconds 900" "links --count 6000 --seconds 600"; do \
 	  $(BIN)/python -m tests.fuzz --seed $(SEED) --kind $$run || status=1; done; exit $$status
+
+# The wheel and the sdist, from what the locks hold (no network), looked through, and the wheel run from an empty folder.
+dist: $(DEV_STAMP)
+	@rm -rf dist
+	$(BIN)/python -m hatchling build -d dist -t sdist -t wheel
+	$(BIN)/python scripts/check_dist.py dist
+
+# The locks anew from pyproject.toml; UPGRADE=--upgrade or UPGRADE="--package NAME" moves versions.
+lock: $(DEV_STAMP)
+	$(BIN)/python scripts/lock.py $(UPGRADE)
+
+release: $(DEV_STAMP)
+	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=x.y.z"; exit 1; }
+	$(BIN)/python scripts/release.py $(VERSION)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is missing. Run: sudo apt-get install -y python3 python3-venv"; exit 1; }

@@ -6,17 +6,40 @@
 True
 """
 
-from funnel_sim.chance.drivers import drivers
-from funnel_sim.chance.simulation import Simulation, simulate
-from funnel_sim.decisions.targets import answers
-from funnel_sim.errors import InputError
-from funnel_sim.inputs.files import load, to_text
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.scenario import Scenario
-from funnel_sim.model.economics import Result, evaluate
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from funnel_sim.chance.drivers import drivers
+    from funnel_sim.chance.simulation import Simulation, simulate
+    from funnel_sim.decisions.targets import answers
+    from funnel_sim.errors import InputError
+    from funnel_sim.inputs.files import load, to_text
+    from funnel_sim.inputs.preset_cards import preset_cards
+    from funnel_sim.inputs.presets import preset
+    from funnel_sim.inputs.scenario import Scenario
+    from funnel_sim.model.economics import Result, evaluate
 
 __version__ = "0.6.0"
 __all__ = [
     "InputError", "Result", "Scenario", "Simulation", "__version__", "answers", "drivers", "evaluate", "load", "preset", "preset_cards", "simulate",
     "to_text",
 ]  # fmt: skip
+
+# Where each public name lives. It is loaded when it is asked for: a command that needs no simulation does not wait for SciPy.
+_HOMES = {
+    "InputError": "errors", "Result": "model.economics", "Scenario": "inputs.scenario", "Simulation": "chance.simulation", "answers": "decisions.targets",
+    "drivers": "chance.drivers", "evaluate": "model.economics", "load": "inputs.files", "preset": "inputs.presets", "preset_cards": "inputs.preset_cards",
+    "simulate": "chance.simulation", "to_text": "inputs.files",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -14,7 +14,7 @@ a customer, a payback that never comes) counts in percentiles and odds; no mean 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ _SLOPE = 0.01
 _FEW = 0.001
 _USUAL = 0.02  # what the farthest draw in a thousand carries of a normal distribution, and less of a bounded one
 _HAIR = 1e-9
+_HUGE = 300  # a power of two: numbers beyond it are made smaller first, for their cubes have to be numbers too
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,9 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     if infinite:
         finite, finite_groups = ordered[np.isfinite(ordered)], [group[np.isfinite(group)] for group in by_group]
 
+    exponent = math.frexp(float(np.abs(finite).max()))[1] if finite.size else 0
+    if exponent > _HUGE:
+        return _enlarged(estimate(values * 2.0 ** (_HUGE - exponent), replicates, less_is_better=less_is_better), 2.0 ** (exponent - _HUGE))
     carried = _carried(finite) if finite.size else 0.0
 
     def mean_like(statistic: Callable[[Array], float]) -> Figure:
@@ -130,6 +134,14 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     at = {p: _percentile(ordered, by_group, p) for p in QUANTILES}
     loss = _share(ordered, by_group, 0.0)
     return Estimate(mean_like(_mean), mean_like(_sd), at, found, loss, defined, infinite)
+
+
+def _enlarged(found: Estimate, factor: float) -> Estimate:
+    """Return the estimate of a figure that is a power of two times as large; its digits stay."""
+    mean, sd, worst, *at = (
+        replace(one, value=one.value * factor, error=one.error * factor) for one in (found.mean, found.sd, found.worst, *found.quantiles.values())
+    )
+    return replace(found, mean=mean, sd=sd, worst=worst, quantiles=dict(zip(found.quantiles, at, strict=True)))
 
 
 def _share(ordered: Array, by_group: list[Array], limit: float) -> Figure:
@@ -154,7 +166,7 @@ def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Fi
     error = max(float(below.std(ddof=1)) / math.sqrt(len(below)), 0.5 / ordered.size)
     around = max(error, min(_SLOPE, probability / 2, (1 - probability) / 2))  # wide enough that single draws do not decide the slope
     low, high = quantile(ordered, max(0.0, probability - around)), quantile(ordered, min(1.0, probability + around))
-    spread = (high - low) / 2 * error / around if math.isfinite(high) and math.isfinite(low) else math.nan
+    spread = (high / 2 - low / 2) * error / around if math.isfinite(high) and math.isfinite(low) else math.nan
     return Figure(value, spread, len(by_group))
 
 

@@ -52,7 +52,7 @@ def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
     >>> from funnel_sim.inputs.presets import preset
     >>> store = preset("ozon-ru-electronics")
     >>> [one.path for one in left_out(store)][:2]
-    ['channels.ads.cpc', 'conversion.cvr']
+    ['fx_rate', 'channels.organic.impressions']
     """
     values = {path: float(value) for path, value in scenario.quantities() if _is_left_out(scenario, path, value)}
     if not values:

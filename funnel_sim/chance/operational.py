@@ -9,13 +9,14 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import special, stats
-from scipy.special import ndtr
+from scipy import special
 
 from funnel_sim.chance import noise
+from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
 from funnel_sim.inputs.effects import rate_spread
 from funnel_sim.inputs.kpis import RATES, Kpi
+from funnel_sim.inputs.quantity import BetaCounts
 from funnel_sim.model.arrays import Array
 
 _DAYS_A_MONTH = 365 / 12
@@ -40,26 +41,24 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
     seen, of = kpi.seen or 0.0, kpi.seen_of or 0.0
     if kpi.metric in RATES:
         trials = max(1.0, round(kpi.per_month if kpi.per_month is not None else of / (kpi.seen_months or 1.0)))
-        rate = special.betaincinv(seen + 0.5, of - seen + 0.5, level)
         rare = seen <= of - seen  # months differ in the rarer of the two: late orders, not those on time
-        wandering = (rate if rare else 1.0 - rate) * _wander(normals, spread_of(kpi))
-        return _binomial(trials, wandering if rare else 1.0 - np.minimum(wandering, 1.0), kpi, plan, months, part), trials * one
+        rate = drawable(BetaCounts(successes=min(seen, of - seen), trials=of)).values(level if rare else 1.0 - level)
+        count = _normals_of_counts(kpi, plan, months, part)
+        found = noise.binomial(trials, np.minimum(rate * _wander(normals, spread_of(kpi)), 1.0), count if rare else -count)
+        return found if rare else trials - found, trials * one
     if kpi.metric in ("listing_completion", "listings_live"):
         pace = (
             special.gammaincinv(seen + 0.5, level) / (kpi.seen_months or 1.0)
             if kpi.per_month is None
             else kpi.per_month * _wander(_normal(level), spread_of(kpi))
         )
-        done = seen + np.cumsum(
-            noise.counts(pace * _wander(normals, spread_of(kpi)), normals_by_month(plan, which, f"kpis.{kpi.id}.count", months)[:, part]), axis=0
-        )
+        done = seen + np.cumsum(noise.counts(pace * _wander(normals, spread_of(kpi)), _normals_of_counts(kpi, plan, months, part)), axis=0)
         return (np.minimum(done, of), of * one) if kpi.metric == "listing_completion" else (done, one)
     if kpi.metric == "sell_through":
         size = spread_over_skus(seen / of, usual_orders / of)
         sold = 1.0 - np.power(1.0 + flows["paid_orders"] / of / size, -size)
-        return _binomial(
-            max(1.0, round(of)), np.clip(sold * _wander(normals, spread_of(kpi) * (1 - seen / of)), 0.0, 1.0), kpi, plan, months, part
-        ), of * one
+        rates = np.clip(sold * _wander(normals, spread_of(kpi) * (1 - seen / of)), 0.0, 1.0)
+        return noise.binomial(max(1.0, round(of)), rates, _normals_of_counts(kpi, plan, months, part)), of * one
     if kpi.metric == "stock_days":
         return seen * one, flows["cogs"] / _DAYS_A_MONTH
     score = seen * (1.0 + spread_of(kpi) * normals)
@@ -105,7 +104,6 @@ def _wander(normals: Array, cv: float) -> Array:
     return np.asarray(np.exp(math.sqrt(variance) * normals - variance / 2))
 
 
-def _binomial(trials: float, rate: Array, kpi: Kpi, plan: Plan, months: int, part: slice) -> Array:
-    """Return binomial counts of shape (months, paths), each the quantile at its own uniform number."""
-    chance = ndtr(normals_by_month(plan, range(plan.replicates), f"kpis.{kpi.id}.count", months)[:, part])
-    return np.asarray(stats.binom.ppf(chance, trials, np.clip(rate, 0.0, 1.0)))
+def _normals_of_counts(kpi: Kpi, plan: Plan, months: int, part: slice) -> Array:
+    """Return the normal numbers, shape (months, paths), at which the counts of the months are the quantiles."""
+    return normals_by_month(plan, range(plan.replicates), f"kpis.{kpi.id}.count", months)[:, part]

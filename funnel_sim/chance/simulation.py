@@ -70,13 +70,14 @@ def simulate(
     seed: int | None = None,
     keep_inputs: bool = False,
     progress: Progress | None = None,
+    drawn_before: "Futures | None" = None,
 ) -> Simulation:
     """Return draws of figures over the horizon, per month, of the last month, and of the steady month.
 
     `total`, `month`, `end`, `steady` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
     `spans` names figures of months a to b together. `moved` changes the numbers of every path before they are worked out (a lever).
     `paths` (rounded up to whole replicates) and `seed` are the scenario's own unless given. `progress` is told the share done
-    after each block and may raise to stop. Raises InputError for an unknown figure or number of paths.
+    after each block and may raise to stop. `drawn_before` are the futures of this very scenario (`futures`), which are then not drawn again. Raises InputError for an unknown figure or number of paths.
 
     >>> from funnel_sim.inputs.presets import preset
     >>> result = simulate(preset("amazon-de-kitchen"), ["profit", "roas"], paths=1024)
@@ -88,14 +89,15 @@ def simulate(
     for over, some in asked.items():
         for key in some:
             known_figure(key, "metric" if over == "total" else f"metric ({over})")
-    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed if seed is None else seed)
+    kept = drawn_before
+    plan = _plan(scenario, paths, seed) if kept is None else kept.plan
     months = scenario.plan.horizon_months
     drawn: dict[tuple[str, Over], Array] = {
         (key, over): np.empty((months, plan.paths) if over == "month" else plan.paths) for over, some in asked.items() for key in some
     }
     sources = Sources(scenario)
     inputs = {path: np.empty(plan.paths) for path in sources.inputs} if keep_inputs else {}
-    for where, draws, values_now in blocks(sources, plan):
+    for where, draws, values_now in blocks(sources, plan) if kept is None else kept.blocks:
         for path, values in inputs.items():
             values[where] = draws.given[path]
         found = figures(values_now if moved is None else moved(values_now), asked)
@@ -104,6 +106,32 @@ def simulate(
         if progress is not None:
             progress(where.stop / plan.paths)
     return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs)
+
+
+@dataclass(frozen=True)
+class Futures:
+    """The futures of a scenario, drawn once for many questions (a lever at many settings); all of them are held in memory, so they are to be few."""
+
+    scenario: Scenario
+    plan: Plan
+    blocks: tuple[tuple[slice, Draws, Values], ...]
+
+
+def futures(scenario: Scenario, paths: int | None = None, seed: int | None = None) -> Futures:
+    """Return the futures that `simulate` would draw with the same scenario, paths and seed.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> again = simulate(store, ["profit"], drawn_before=futures(store, 1024)).of("profit")
+    >>> bool((again == simulate(store, ["profit"], paths=1024).of("profit")).all())
+    True
+    """
+    plan = _plan(scenario, paths, seed)
+    return Futures(scenario, plan, tuple(blocks(Sources(scenario), plan)))
+
+
+def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
+    return plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed if seed is None else seed)
 
 
 def blocks(sources: Sources, plan: Plan) -> Iterator[tuple[slice, Draws, Values]]:

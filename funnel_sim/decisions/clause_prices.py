@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Estimate, Figure, estimate
+from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.contract import STOPPED
+from funnel_sim.decisions.no_mean import Reasons, either_way
 from funnel_sim.decisions.quotes import Belief, Case, Outcome, outcomes
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.kpis import STEADY_METRICS
@@ -17,7 +19,7 @@ from funnel_sim.model.arrays import Array
 
 CLAUSES: tuple[str, ...] = (
     "setup", "base", "trial_base", "share", "baseline", "season", "clawback", "spend", "orders", "floor", "bonus", "cap", "penalty", "penalty_limit", "instalments",
-    "passed_on", "extras", "total_cap", "tax", "stop_loss", "trial", "exit", "notice", "renewal",
+    "passed_on", "rebate", "extras", "total_cap", "tax", "stop_loss", "trial", "exit", "notice", "renewal",
 )  # fmt: skip
 STOP_SHARES: tuple[float, ...] = (0.6, 0.7, 0.8, 0.9, 1.0)
 _NEVER = 1e-9
@@ -26,7 +28,7 @@ STOP_MONTHS: tuple[int, ...] = (1, 2, 3)
 _ONLY: dict[str, dict[str, Any]] = {
     "setup": {"setup": 0.0}, "base": {"base": 0.0, "trial_base": None}, "trial_base": {"trial_base": None}, "share": {"share_tiers": []}, "baseline": {"share_over": "all"},
     "season": {"baseline_season": False}, "clawback": {"clawback": False}, "spend": {"spend_rate": 0.0}, "orders": {"order_fee": 0.0}, "floor": {"floor": None},
-    "cap": {"cap": None}, "penalty_limit": {"penalty_limited": False}, "instalments": {"instalments": []}, "passed_on": {"passed_on": 0.0}, "extras": {"extras": []},
+    "cap": {"cap": None}, "penalty_limit": {"penalty_limited": False}, "instalments": {"instalments": []}, "passed_on": {"passed_on": 0.0}, "rebate": {"rebate_to_client": 0.0}, "extras": {"extras": []},
     "total_cap": {"total_cap": None}, "tax": {"fee_tax": 0.0}, "stop_loss": {"stop_loss": False}, "trial": {"trial": 0, "trial_base": None},
     "exit": {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}, "notice": {"notice": 0}, "renewal": {"renewal": "ends"},
 }  # fmt: skip
@@ -34,7 +36,7 @@ _ONLY: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ClausePrice:
-    """A clause that the contract has (or, `there` False, that could be added): what having it changes, for the client's gain and for the agency's profit, money of the sales currency over the plan."""
+    """A clause that the contract has (or, `there` False, that could be added): what having it changes, for the client's gain and for the agency's profit, money of the sales currency over the plan. A difference that has no mean has a median."""
 
     key: str
     there: bool
@@ -52,6 +54,8 @@ def without(option: Option, key: str) -> Option:
 def has(option: Option, key: str) -> bool:
     """Say whether a contract has a clause that does something."""
     if key in ("baseline", "season", "clawback") and not option.share_tiers:
+        return False
+    if key == "rebate" and not option.rebate_rate:
         return False
     if key == "season" and option.share_over != "baseline":
         return False
@@ -86,6 +90,8 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
         added["season"] = {"baseline_season": True}
     if option.share_tiers and not option.clawback and option.share_basis in ("gmv", "sales", "ad_sales"):
         added["clawback"] = {"clawback": True}
+    if option.rebate_rate and option.rebate_to_client < 1:
+        added["rebate"] = {"rebate_to_client": 1.0}
     return {key: option.model_copy(update=dict(change)) for key, change in added.items()}
 
 
@@ -104,10 +110,22 @@ def prices(scenario: Scenario, option: Option, belief: Belief | float = "believe
     out = []
     for (key, is_there), other in zip([*((key, True) for key in there), *((key, False) for key in added)], others, strict=True):
         one, two = (now, other) if is_there else (other, now)
-        out.append(
-            ClausePrice(key, is_there, estimate(one.gain - two.gain, now.plan.replicates), estimate(_agency(one) - _agency(two), now.plan.replicates))
-        )
+        out.append(ClausePrice(key, is_there, *worth(one, two)))
     return out
+
+
+def worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
+    """Return what one form of a contract leaves over another, within each future: to the client, and to the agency."""
+    sets, (client, agency) = one.plan.replicates, lacks(one, two)
+    return without_means(estimate(one.gain - two.gain, sets), client), without_means(estimate(_agency(one) - _agency(two), sets), agency)
+
+
+def lacks(one: Outcome, two: Outcome) -> tuple[Reasons, Reasons]:
+    """Return what leaves the difference of two forms of a contract without a mean, for client and agency: their fees; where they differ in length, what they bring too."""
+    fee, agency = either_way((*one.no_mean.fee, *two.no_mean.fee)), either_way((*one.no_mean.agency, *two.no_mean.agency))
+    if np.array_equal(one.last, two.last):
+        return fee, agency
+    return either_way((*one.no_mean.gain, *two.no_mean.gain)), agency
 
 
 def _agency(found: Outcome) -> Array:
@@ -118,7 +136,7 @@ def _agency(found: Outcome) -> Array:
 class StopLoss:
     """A stop-loss at a share of the KPI and a number of months.
 
-    `saved` what it changes in the client's gain, `stopped` the share of futures that it ends, `good_ended` of those
+    `saved` what it changes in the client's gain on average (NaN where there is no mean: it changes nothing in most futures, so that a median tells nothing), `stopped` the share of futures that it ends, `good_ended` of those
     that would have left the client better off, the share that it ends, `bad_ended` of the others.
     """
 
@@ -150,7 +168,7 @@ def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> S
     return StopLoss(
         share,
         months,
-        estimate(with_it.gain - without_it.gain, sets).mean,
+        worth(with_it, without_it)[0].mean,
         float(stopped.mean()),
         _among(stopped, good, sets),
         _among(stopped, ~good, sets),

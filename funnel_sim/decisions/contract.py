@@ -16,11 +16,13 @@ from funnel_sim.model.arrays import Array
 
 Truth = NDArray[np.bool_]
 LINES: tuple[str, ...] = (
-    "setup", "base", "share", "spend", "orders", "floor", "bonus", "cap", "penalty", "instalments", "passed_on", "extras", "total_cap", "exit", "tax",
+    "setup", "base", "share", "spend", "orders", "floor", "bonus", "cap", "penalty", "instalments", "passed_on", "rebate", "extras", "total_cap", "exit", "tax",
 )  # fmt: skip
 """What is paid, in the order in which it is worked out."""
 RUNNING = ("base", "share", "spend", "orders")
-NOT_INCOME = ("passed_on", "tax")
+OUTSIDE = ("passed_on", "rebate")
+"""Lines that are money of third parties: no fee, so outside minimum, maximum, total maximum and tax."""
+NOT_INCOME = (*OUTSIDE, "tax")
 STAYED, STOPPED, TRIAL, GAVE_NOTICE, NOT_RENEWED = range(5)
 _OPEN = 10_000
 _MONTHS_A_YEAR = 12
@@ -32,7 +34,8 @@ class KpiPath:
 
     `attained`: value over target (target over value where less is better), NaN without a figure; `month_met` each month for itself; `window_met` the whole
     window (None where it ends after the plan); `window` its months; `paid_in` the month in which an instalment for it falls due, shape (paths,);
-    `gap`: how much better than the month's target the figure is, in money of the sales currency.
+    `gap`: how much better than the month's target the figure is, in money of the sales currency. `month_beyond` and `window_beyond`: the same as met, but
+    what stands exactly on the target does not count; None where no reward asks for it.
     """
 
     attained: Array
@@ -41,6 +44,14 @@ class KpiPath:
     window: tuple[int, int]
     paid_in: Array
     gap: Array | None
+    month_beyond: Truth | None = None
+    window_beyond: Truth | None = None
+
+    def met_by(self, reward: Reward) -> tuple[Truth, Truth | None]:
+        """Return by month and over the window where a reward takes the KPI as met: from its target on, or only beyond it."""
+        if reward.bound == "from" or self.month_beyond is None:
+            return self.month_met, self.window_met
+        return self.month_beyond, self.window_beyond
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,7 @@ class Flows:
     """What the fees of a contract are counted on, each of shape (months, paths), money in the sales currency.
 
     `basis` the sales that are shared, `spend` ad spend without tax, `orders` paid orders, `fx` the contract's currency per unit of the sales currency,
-    `season` of each month, shape (months, 1), `baseline` of the share a month; `kpis` by id; `happened` where an extra that comes by events falls, by its place.
+    `season` of each month, shape (months, 1), `baseline` of the share a month, one number or of shape (paths,); `kpis` by id; `happened` where an extra that comes by events falls, by its place.
     """
 
     basis: Array
@@ -117,7 +128,7 @@ class Flows:
     orders: Array
     fx: Array
     season: Array
-    baseline: float
+    baseline: Array | float
     kpis: Mapping[str, KpiPath]
     happened: Mapping[int, Truth]
 
@@ -136,12 +147,17 @@ def shared(option: Option, flows: Flows, running: Truth) -> Array:
     def due(amount: Array) -> Array:
         amount = np.maximum(amount, 0.0)
         if option.share_mode == "whole":
-            return np.asarray(amount * commission.step(amount, bounds, rates))
+            return np.asarray(amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto"))
         return commission.marginal(amount, bounds, rates)
 
     if option.share_period == "month":
         return due(basis) * flows.fx
     return np.diff(due(np.cumsum(basis, axis=0)), axis=0, prepend=0.0) * flows.fx
+
+
+def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
+    """Return the media rebate on ad spend that the agency keeps by month, in the sales currency, shape (months, paths)."""
+    return np.asarray(option.rebate_rate * (1.0 - option.rebate_to_client) * flows.spend * running)
 
 
 def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
@@ -178,17 +194,19 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # no
         out["instalments"] = _instalments(option, flows, running)
     if option.passed_on:
         out["passed_on"] = option.passed_on * on
+    if option.rebate_rate * option.rebate_to_client:
+        out["rebate"] = -(option.rebate_rate * option.rebate_to_client) * flows.spend * flows.fx * on
     if option.extras:
         out["extras"] = _extras(option, flows, running)
     if option.total_cap is not None:
-        due = total_of(out, [name for name in out if name != "passed_on"], zero)
+        due = total_of(out, [name for name in out if name not in OUTSIDE], zero)
         out["total_cap"] = _capped(due, option.total_cap) - due
     early = life.left > 0
     if early.any():
         penalty = option.exit_fixed + option.exit_months * option.base + option.exit_share * option.base * life.left
         out["exit"] = np.where((month == life.last) & early, penalty, 0.0)
     if option.fee_tax:
-        out["tax"] = option.fee_tax * total_of(out, [name for name in out if name != "passed_on"], zero)
+        out["tax"] = option.fee_tax * total_of(out, [name for name in out if name not in OUTSIDE], zero)
     return {name: np.broadcast_to(out[name], (months, paths)) for name in LINES if name in out}
 
 
@@ -216,11 +234,12 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
     month = np.arange(1, months + 1)[:, None]
     inside = (month >= first) & (month <= last)
     wanted = reward.kind == "bonus"
+    month_met, window_met = kpi.met_by(reward)
     sign = 1.0 if wanted else -1.0
     on = {"base": base, "sales": np.where(running, flows.basis, 0.0) * flows.fx}
     over = None if kpi.gap is None else sign * kpi.gap * flows.fx
     if reward.each == "month":
-        hit = inside & running & (kpi.month_met if wanted else ~kpi.month_met)
+        hit = inside & running & (month_met if wanted else ~month_met)
         match reward.form:
             case "fixed":
                 amount: Any = reward.amount
@@ -229,9 +248,9 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
             case _:
                 amount = reward.amount * on[reward.form]
         return np.asarray(np.where(hit, amount, 0.0))
-    if kpi.window_met is None:
+    if window_met is None:
         return np.zeros(running.shape)
-    hit = (month == last) & running & (kpi.window_met if wanted else ~kpi.window_met)
+    hit = (month == last) & running & (window_met if wanted else ~window_met)
     match reward.form:
         case "fixed":
             amount = reward.amount

@@ -10,11 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from funnel_sim.chance.estimates import Figure, estimate, quantiles
-from funnel_sim.decisions import kpis
-from funnel_sim.decisions.contract import RUNNING, STOPPED, TRIAL
+import numpy as np
+
+from funnel_sim.chance.estimates import Figure, quantiles
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions import clause_prices, kpis
+from funnel_sim.decisions.contract import OUTSIDE, RUNNING, STOPPED, TRIAL, Flows, shared
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
+from funnel_sim.decisions.no_mean import middle
 from funnel_sim.decisions.quotes import Case, Outcome, alone, baseline, outcomes
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs import alternatives, parameters
@@ -29,9 +33,12 @@ from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 
 State = Literal["bad", "open", "good"]
-PATHS = 4096
-"""Paths of the contract check: what a clause is worth is a difference on the same draws, which needs few."""
+PATHS = LIVE
+"""Paths of the contract check: those of the price of clauses, so that a clause has the same worth in both."""
+_FEW = 4096
+"""Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
 _YEAR = 12
+_PERCENT = 0.01
 _DAYS_A_MONTH = 365 / 12
 _STATES: tuple[State, ...] = ("bad", "open", "good")
 
@@ -69,7 +76,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `problem` why nothing could be simulated."""
+    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
 
     scenario: Scenario
     option: Option
@@ -80,6 +87,7 @@ class ContractCheck:
     clauses: Mapping[str, Amount]
     decider: Kpi | None
     problem: InputError | None = None
+    no_mean: tuple[str, ...] = ()
 
     def of(self, name: str) -> Finding:
         """Return the finding of one item."""
@@ -91,7 +99,7 @@ class ContractCheck:
 
 
 class _Said(NamedTuple):
-    """What a judge says; without a state the answer to the question decides."""
+    """What a judge says; without a state the answer to the question decides, and `unanswered` holds while there is none."""
 
     state: State | None
     case: str
@@ -99,6 +107,7 @@ class _Said(NamedTuple):
     kpis: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     prices: tuple[AgencyPrice, ...] = ()
+    unanswered: State = "open"
 
 
 # ---- what the judges look at ---------------------------------------------------------------------------------------
@@ -124,15 +133,15 @@ class _Case:
         cases = {"as_is": Case(option), "claimed": Case(option, "claimed")}
         cases["clawback"] = Case(option.model_copy(update={"clawback": True}))
         cases["over"] = Case(option.model_copy(update={"share_over": "baseline", "baseline_season": True}))
-        if self.decider is not None:
-            decides = option.model_copy(update={"decided_by": self.decider.id, "stop_loss": False})
-            stop = {"stop_loss": True} | ({} if option.stop_loss else {"stop_months": standard("stop_months"), "stop_share": standard("stop_share")})
-            cases["endless"] = Case(decides)
-            cases["stop_loss"] = Case(decides.model_copy(update=stop))
-            given = option.trial if option.trial and option.trial_exit else min(standard("trial_months"), option.term)
-            as_signed = decides.model_copy(update={"stop_loss": option.stop_loss})
-            cases["no_trial"] = Case(as_signed.model_copy(update={"trial_exit": False}))
-            cases["trial"] = Case(as_signed.model_copy(update={"trial": given, "trial_exit": True}))
+        if option.ads_through and not option.rebate_rate:
+            cases["rebate"] = Case(option.model_copy(update={"rebate_rate": _PERCENT, "rebate_to_client": 0.0}))
+        # a clause is taken out or added as in clause_prices, so that it has one worth wherever it is shown
+        added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
+        for clause in ("stop_loss", "trial"):
+            if clause in added:
+                cases |= {clause: Case(added[clause]), f"no_{clause}": Case(option)}
+            elif self.decider is not None and clause_prices.has(option, clause):
+                cases |= {clause: Case(option), f"no_{clause}": Case(clause_prices.without(option, clause))}
         return dict(zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True))
 
     @cached_property
@@ -145,11 +154,15 @@ class _Case:
         return value * _YEAR / self.months
 
     def worth(self, better: str, worse: str) -> Figure | None:
-        """Return what one variant leaves over another, over the plan, with its error; None where nothing was simulated."""
+        """Return what one variant leaves over another, over the plan, with its error; None where nothing was simulated, or where there is no mean.
+
+        Of variants that last equally long the median stands for a mean that does not exist; one that ends the contract changes nothing in most futures, and there a median tells nothing.
+        """
         if better not in self.found or worse not in self.found:
             return None
-        gap = self.found[better].gain - self.found[worse].gain
-        return estimate(gap, self.found[better].plan.replicates).mean
+        one, two = self.found[better], self.found[worse]
+        found = clause_prices.worth(one, two)[0]
+        return None if found.heavy and (one.last != two.last).any() else found.centre
 
     def a_year(self, better: str, worse: str) -> dict[str, Amount]:
         """Return what a variant would save a year, as the figure "cost"; nothing where nothing was simulated."""
@@ -166,8 +179,12 @@ class _Case:
 
     @property
     def paid(self) -> float:
-        """The mean of all that is paid over the plan, in the sales currency."""
-        return float(self.found["as_is"].paid.mean()) if self.found else 0.0
+        """The mean of all that is paid over the plan (the median where there is no mean), in the sales currency."""
+        return self.paid_if("as_is") if self.found else 0.0
+
+    def paid_if(self, case: str) -> float:
+        """Return the same of any variant."""
+        return middle(self.found[case].paid, self.found[case].no_mean.fee)
 
     def monthly(self, case: str = "as_is") -> float:
         """Return the mean fee of a running month without setup, instalments and exit, in the sales currency."""
@@ -219,7 +236,7 @@ def _definition(case: _Case) -> _Said:
     missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
     if not missing:
         return _needs_kpis(case) or _Said("good", "good")
-    fewer = case.scenario.model_copy(update={"chance": case.scenario.chance.model_copy(update={"paths": case.paths})})
+    fewer = case.scenario.model_copy(update={"chance": case.scenario.chance.model_copy(update={"paths": min(case.paths, _FEW)})})
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
     for kpi in (one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL):
         try:
@@ -290,13 +307,41 @@ def _low_odds(case: _Case) -> _Said:
     return _Said(state, state, figures, (found.hardest.kpi.id,))
 
 
+def _costs(case: _Case, better: str) -> _Said:
+    """Return that a clause is missing, with what it would save a year where that is known."""
+    worth = case.a_year(better, "as_is")
+    return _Said("bad", "bad" if worth else "plain", worth)
+
+
 def _share_all(case: _Case) -> _Said:
     option = case.option
     if not option.share_tiers:
         return _Said("good", "none")
-    if option.share_over == "baseline":
-        return _Said("good", "good")
-    return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+    pays_from = next((n for n, tier in enumerate(option.share_tiers) if tier.rate), None)
+    if pays_from is None:
+        return _Said("good", "none")
+    if option.share_over == "all" and not pays_from:
+        return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+    usual = baseline(case.scenario, option.model_copy(update={"baseline": None}))
+    unearned = shared_alone(case.scenario, option, usual)
+    figures = {"usual": Amount(usual, "money"), "baseline": Amount(baseline(case.scenario, option), "money"), "term": Amount(option.term, "months")}
+    over = option.share_over == "baseline"
+    if unearned > standard("no_effect") * usual:
+        return _Said("bad", "low_baseline" if over else "bad_threshold", figures | {"cost": Amount(unearned, "money")})
+    return _Said("good", "good" if over else "good_threshold", figures)
+
+
+def shared_alone(scenario: Scenario, option: Option, usual: float, months: int | None = None) -> float:
+    """Return the share over the term (or so many months) if every month is a usual one of the store alone, in the sales currency: what is paid without anything being added.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> above = Option.model_validate({"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]})
+    >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
+    60.0
+    """
+    flat = np.full((option.term if months is None else months, 1), usual)
+    flows = Flows(flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {})
+    return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())
 
 
 def _baseline_season(case: _Case) -> _Said:
@@ -306,9 +351,9 @@ def _baseline_season(case: _Case) -> _Said:
     if option.baseline_season:
         return _Said("good", "good")
     worth = case.a_year("over", "as_is") if case.found else {}
-    if case.found and all(abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid)) for one in worth.values()):
+    if worth and all(abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid)) for one in worth.values()):
         return _Said("good", "no_effect")
-    return _Said("bad", "bad" if case.found else "plain", worth)
+    return _Said("bad", "bad" if worth else "plain", worth)
 
 
 def _clawback(case: _Case) -> _Said:
@@ -317,7 +362,7 @@ def _clawback(case: _Case) -> _Said:
         return _Said("good", "none")
     if option.clawback or option.share_basis in ("net_revenue", "cm3"):
         return _Said("good", "good")
-    return _Said("bad", "bad" if case.found else "plain", case.a_year("clawback", "as_is"))
+    return _costs(case, "clawback")
 
 
 def _cap(case: _Case) -> _Said:
@@ -327,7 +372,7 @@ def _cap(case: _Case) -> _Said:
         return _Said("good", "good")
     if not case.found:
         return _Said("bad", "plain")
-    claimed = float(case.found["claimed"].paid.mean())
+    claimed = case.paid_if("claimed")
     high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
     if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
         return _Said("good", "no_effect")
@@ -349,6 +394,22 @@ def _hidden_fees(case: _Case) -> _Said:
     amount = case.line("extras", "passed_on")
     share = amount / case.paid if case.paid > 0 else 0.0
     return _Said("bad", "bad", {"cost": Amount(case.year(amount), "money"), "share": Amount(share, "rate")})
+
+
+def _rebate(case: _Case) -> _Said:
+    option = case.option
+    if option.rebate_rate:
+        key, plain = ("passed", "passed_plain") if option.rebate_to_client == 1 else ("kept", "kept_plain")
+        figures = {"rate": Amount(option.rebate_rate, "rate")}
+        if not case.found:
+            return _Said("good", plain, figures)
+        kept = float(case.found["as_is"].rebate.mean())
+        figures |= {"kept": Amount(case.year(kept), "money"), "passed": Amount(case.year(-case.line("rebate")), "money")}
+        return _Said("good", key, figures)
+    if "rebate" in option.says_yes and "rebate" not in option.says_no:
+        return _Said(None, "")
+    figures = {"cost": Amount(case.year(float(case.found["rebate"].rebate.mean())), "money")} if "rebate" in case.found else {}
+    return _Said(None, "undisclosed" if figures else "plain", figures, unanswered="bad")
 
 
 def rate_between(one: str, other: str, scenario: Scenario) -> float:
@@ -416,13 +477,13 @@ def _fee_tax(case: _Case) -> _Said:
         return _Said("good", "good", {"rate": Amount(case.option.fee_tax, "rate"), "cost": Amount(case.year(case.line("tax")), "money")})
     if not case.found:
         return _Said(None, "")
-    return _Said(None, "percent", {"cost": Amount(case.year(case.paid - case.line("passed_on")) / 100, "money")})
+    return _Said(None, "percent", {"cost": Amount(case.year(case.paid - case.line(*OUTSIDE)) / 100, "money")})
 
 
 def _stop_loss(case: _Case) -> _Said:
     option = case.option
     figures: dict[str, Amount] = {}
-    found = case.worth("stop_loss", "endless")
+    found = case.worth("stop_loss", "no_stop_loss")
     if found is not None:
         odds = float((case.found["stop_loss"].why == STOPPED).mean())
         figures = {"worth": Amount(found.value, "money", found), "odds": Amount(odds, "odds")}
@@ -470,7 +531,8 @@ def _renewed(case: _Case) -> dict[str, Amount]:
         [found] = outcomes(longer, [Case(option.model_copy(update=stays))], paths=case.paths)
     except InputError:
         return {}
-    gain = float(found.by_month[option.term : last].mean(axis=1).sum())
+    months = found.by_month[option.term : last]
+    gain = middle(months.sum(axis=0), found.no_mean.gain) if found.no_mean.gain else float(months.mean(axis=1).sum())
     fee = sum(float(line[option.term : last].sum()) for line in found.lines.values())
     return {
         "cost": Amount(fee, "money"),
@@ -534,7 +596,7 @@ def suspension(scenario: Scenario, option: Option) -> float:
 
 JUDGES: Mapping[str, Callable[[_Case], _Said]] = {
     "vague_kpi": _vague_kpi, "definition": _definition, "baseline": _baseline, "one_kpi": _one_kpi, "kpi_season": _kpi_season, "low_odds": _low_odds,
-    "share_all": _share_all, "baseline_season": _baseline_season, "clawback": _clawback, "cap": _cap, "penalty": _penalty, "hidden_fees": _hidden_fees,
+    "share_all": _share_all, "baseline_season": _baseline_season, "clawback": _clawback, "cap": _cap, "penalty": _penalty, "hidden_fees": _hidden_fees, "rebate": _rebate,
     "fees_range": _fees_range, "before_results": _before_results, "fee_tax": _fee_tax, "stop_loss": _stop_loss, "trial": _trial,
     "auto_renewal": _auto_renewal, "exit_penalty": _exit_penalty, "notice": _notice, "term": _term, "brushing": _brushing,
 }  # fmt: skip
@@ -549,9 +611,14 @@ def _finding(item: Item, case: _Case) -> Finding:
     state = said.state
     if state is None:
         yes, no = (item.id in answers for answers in (case.option.says_yes, case.option.says_no))
-        state = "open" if yes == no else "bad" if yes == (item.bad == "yes") else "good"
+        state = said.unanswered if yes == no else "bad" if yes == (item.bad == "yes") else "good"
     points = {"bad": float(item.weight), "open": item.open, "good": 0.0}[state]
     return Finding(item, state, said.state is not None, points, said.case, said.figures, said.kpis, said.remarks, said.prices)
+
+
+def _concerns(item: Item, option: Option) -> bool:
+    """Say whether an item can be in a contract at all: nobody gets a rebate on ad spend that the client pays itself."""
+    return item.id != "rebate" or option.ads_through or option.rebate_rate > 0
 
 
 def _at_stake(finding: Finding) -> float:
@@ -600,9 +667,10 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         raise refuse("options", option_id, "option_unknown") from None
     scenario = _scoped(scenario, option)
     case = _Case(scenario, option, paths)
-    findings = [_finding(item, case) for item in items(scenario.as_of)]
+    findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))
     shown = next(iter(case.found.values())).plan.paths if case.found else paths
-    return ContractCheck(scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem)
+    no_mean = tuple(dict.fromkeys(reason.path for one in case.found.values() for reason in one.no_mean.gain))
+    return ContractCheck(scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean)

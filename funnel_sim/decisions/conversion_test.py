@@ -5,6 +5,7 @@ integral over A's rate with the other version's beta distribution inside it, by 
 approximation, for three visits as for a billion. Sample sizes are those of the classical two-sided test of two proportions.
 """
 
+import bisect
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -252,13 +253,38 @@ class Pair:
         return float(special.betaincc(*self.a, at) if to_a > 0 else special.betainc(*self.a, at))
 
 
-def _quantile(below: Callable[[float], float], share: float, low: float, high: float) -> float:
-    """Return where a rising function of distribution reaches a share, between two ends."""
-    if below(low) >= share:
-        return low
-    if below(high) <= share:
-        return high
-    return float(optimize.brentq(lambda x: below(x) - share, low, high, xtol=(high - low) * 1e-14, rtol=1e-11, maxiter=300))
+class _Quantiles:
+    """Where a rising function of distribution reaches a share, between two ends, which are the answer for shares beyond them.
+
+    Every value looked at is kept, and the next share is looked for between the nearest two: the shortest interval asks for a hundred shares.
+
+    >>> half = _Quantiles(lambda x: x / 2, 0.0, 2.0)
+    >>> half(0.25), half(0.75), half(0.0)
+    (0.5, 1.5, 0.0)
+    """
+
+    def __init__(self, below: Callable[[float], float], low: float, high: float):
+        self.below, self.width = below, high - low
+        self.at, self.shares = [low, high], [below(low), below(high)]
+
+    def __call__(self, share: float) -> float:
+        """Return the value."""
+        if share <= self.shares[0]:
+            return self.at[0]
+        if share >= self.shares[-1]:
+            return self.at[-1]
+        place = bisect.bisect_left(self.shares, share)
+        ends = self.at[place - 1], self.at[place]
+        return float(optimize.brentq(lambda x: self._share(x) - share, *ends, xtol=self.width * 1e-14, rtol=1e-11, maxiter=300))
+
+    def _share(self, value: float) -> float:
+        """Return the share below a value, kept between those of its neighbours: what rounding alone would make fall does not."""
+        place = bisect.bisect_left(self.at, value)
+        if self.at[place] != value:
+            found = min(max(self.below(value), self.shares[place - 1]), self.shares[place])
+            self.at.insert(place, value)
+            self.shares.insert(place, found)
+        return self.shares[place]
 
 
 def _interval(quantile: Callable[[float], float], level: float, kind: str) -> tuple[float, float]:
@@ -346,12 +372,11 @@ def compare_rates(a: Arm, b: Arm, store: Store | None = None, chosen: Settings |
     pair = Pair(_posterior(a, prior), _posterior(b, prior))
     better = 1.0 - pair.below(0.0, 1.0)
 
-    def points(share: float) -> float:
-        return _quantile(lambda d: pair.below(d, 1.0), share, -1.0, 1.0)
+    points = _Quantiles(lambda d: pair.below(d, 1.0), -1.0, 1.0)
+    ratios = _Quantiles(lambda r: pair.below(0.0, math.exp(r)), -math.log(_WIDEST_RATIO), math.log(_WIDEST_RATIO))
 
     def lift(share: float) -> float:
-        edge = math.log(_WIDEST_RATIO)
-        return math.expm1(_quantile(lambda r: pair.below(0.0, math.exp(r)), share, -edge, edge))
+        return math.expm1(ratios(share))
 
     gap = b.rate - a.rate
     measured_lift = gap / a.rate if a.orders else None
@@ -396,7 +421,8 @@ def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
     fewest = min(orders, visits - orders) * min(a.visits, b.visits) / visits
     if fewest < constant("fewest_expected").value:
         table = np.array([[int(a.orders), int(a.visits - a.orders)], [int(b.orders), int(b.visits - b.orders)]])
-        return "fisher", float(stats.fisher_exact(table).pvalue)
+        with np.errstate(all="ignore"):  # of the odds ratio, which is not asked for, and of probabilities next to nothing
+            return "fisher", float(stats.fisher_exact(table).pvalue)
     pooled = orders / visits
     z = (b.rate - a.rate) / math.sqrt(pooled * (1 - pooled) * (1 / a.visits + 1 / b.visits))
     return "z", float(2 * stats.norm.sf(abs(z)))
@@ -426,14 +452,10 @@ def _money(a: Arm, b: Arm, pair: Pair, store: Store, chosen: Settings, points: C
         return sum(weight * pair.value_below(value, to_b, to_a) for to_b, to_a, weight in every)
 
     widest = max(abs(m) for to_b, to_a, _ in every for m in (to_b, to_a))
-
-    def quantile(share: float) -> float:
-        return _quantile(below, share, -widest, widest) if widest else 0.0
-
     alike = len(every) == 1 and mean_a == mean_b and mean_a > 0  # the same margin for both: the gain is the difference of the rates times it
     gain = _spread(
         visits * (b.rate * mean_b - a.rate * mean_a) - store.fee,
-        (lambda share: mean_a * points(share)) if alike else quantile,
+        (lambda share: mean_a * points(share)) if alike else _Quantiles(below, -widest, widest) if widest else lambda share: 0.0,
         chosen,
         visits,
         store.fee,

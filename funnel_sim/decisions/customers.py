@@ -64,14 +64,14 @@ class Worth:
 class Budget:
     """CAC and LTV along the monthly ad budget, and the budget beyond which the next customer costs more than it brings.
 
-    `budgets`, `cac` (of all customers bought so far), `marginal` (of the next one) are arrays of one shape; `ltv` per customer. `last_worth`
-    is None where the next customer pays (or does not) at every budget looked at.
+    `budgets`, `cac` (of all customers bought so far), `marginal` (of the next one) are arrays of one shape; `ltv` per customer, None where there are no
+    customers. `last_worth` is None where the next customer pays (or does not) at every budget looked at.
     """
 
     budgets: Array
     cac: Array
     marginal: Array
-    ltv: float
+    ltv: float | None
     now: float
     last_worth: float | None
 
@@ -269,7 +269,7 @@ def _point(value: Any) -> float:
 
 def _bought(channel: Channel) -> bool:
     """Say whether a channel of typed orders has ad spend: how its orders go with a budget is then not known."""
-    return any(_point(value) for value in (channel.cost_per_order, channel.acos_rate, channel.tacos_rate))
+    return any(_point(value) for value in (channel.known_spend, channel.cost_per_order, channel.acos_rate, channel.tacos_rate))
 
 
 def budget_curve(scenario: Scenario) -> Budget | None:
@@ -297,8 +297,11 @@ def budget_curve(scenario: Scenario) -> Budget | None:
     spent, bought = at(scale)
     with np.errstate(divide="ignore", invalid="ignore"):
         cac = spent / bought
+    marginal = next_one(scale)
+    if not math.isfinite(ltv):
+        return Budget(now * scale, cac, marginal, None, now, None)
     roots, _ = crossings(lambda scales, which: (ltv - next_one(scales.reshape(-1))).reshape(scales.shape), [scale])
-    return Budget(now * scale, cac, next_one(scale), ltv, now, now * float(roots[0]) if roots.size else None)
+    return Budget(now * scale, cac, marginal, ltv, now, now * float(roots[0]) if roots.size else None)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from funnel_sim.decisions.quotes import Belief, Case, Outcome, outcomes
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.no_mean import middle, of_store
+from funnel_sim.decisions.quotes import Belief, Case, Outcome, alone, outcomes
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quotes import Option
@@ -23,11 +25,12 @@ TRIED_DISCOUNT = 0.1
 
 @dataclass(frozen=True)
 class Choice:
-    """What each side gets along a lever: `levels` of it, the client's mean gain and the agency's mean profit at each, money of the sales currency over the plan."""
+    """What each side gets along a lever: `levels` of it, the client's mean gain and the agency's mean profit at each, money of the sales currency over the plan; `by_median`: medians, for there are no means."""
 
     levels: tuple[float, ...]
     client: Array
     agency: Array
+    by_median: bool = False
 
     @property
     def clients(self) -> float:
@@ -75,12 +78,13 @@ def incentives(scenario: Scenario, option: Option, belief: Belief | float = "bel
     """Return what each side would choose under a contract."""
     whole, assumed = _bent(scenario, option.ad_budget)
     tried = [Case(option.model_copy(update={"ad_budget": option.ad_budget * level}), belief) for level in BUDGETS]
-    budget = _choice(BUDGETS, outcomes(whole, tried, paths=PATHS))
+    few = PATHS if not of_store(alone(whole)).profit else LIVE  # medians at ends that are rare need more
+    budget = _choice(BUDGETS, outcomes(whole, tried, paths=few))
     given = scenario.comparison.price_elasticity
     discount = None if given is None else _choice(DISCOUNTS, [_at(scenario, option, belief, depth, given) for depth in DISCOUNTS])
     still = _at(scenario, option, belief, 0.0, 0.0)
     cut = [_at(scenario, option, belief, TRIED_DISCOUNT, elasticity) for elasticity in ELASTICITIES]
-    client = _first_above([float(one.gain.mean() - still.gain.mean()) for one in cut])
+    client = _first_above([_gain(one) - _gain(still) for one in cut])
     agency = _first_above([_profit(one) - _profit(still) for one in cut])
     return Incentives(budget, assumed, discount, client, agency)
 
@@ -99,11 +103,18 @@ def _bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
 
 
 def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> Choice:
-    return Choice(levels, np.array([float(one.gain.mean()) for one in found]), np.array([_profit(one) for one in found]))
+    by_median = any(one.no_mean.gain for one in found)  # then all are: a mean is not held against a median
+    profits = [_profit(one) for one in found]
+    gains = [float(np.median(one.gain)) if by_median else _gain(one) for one in found]
+    return Choice(levels, np.array(gains), np.array(profits), by_median)
+
+
+def _gain(found: Outcome) -> float:
+    return middle(found.gain, found.no_mean.gain)
 
 
 def _profit(found: Outcome) -> float:
-    return float((found.income - found.serving).mean())
+    return middle(found.income - found.serving, found.no_mean.agency)
 
 
 def _at(scenario: Scenario, option: Option, belief: Belief | float, depth: float, elasticity: float) -> Outcome:

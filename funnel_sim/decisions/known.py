@@ -127,7 +127,7 @@ def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
 
 
 def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
-    """Return the scenario with the ad spend of its typed orders given per order, as ACoS (of the channel's sales) or as TACoS (of all sales); the same spend.
+    """Return the scenario with the ad spend of its typed orders given for the month, per order, as ACoS (of the channel's sales) or as TACoS (of all sales); the same spend.
 
     With TACoS it is not known which orders ads brought, so there is no ACoS, ROAS or paid CAC.
     """
@@ -142,7 +142,12 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
         spent += likely(channel.tacos_rate) * sales
         if not spent or not orders or not each:
             continue
-        value = {"cost_per_order": spent / orders, "acos_rate": spent / orders / each, "tacos_rate": spent / sales if sales else 0.0}[way]
+        value = {
+            "known_spend": spent,
+            "cost_per_order": spent / orders,
+            "acos_rate": spent / orders / each,
+            "tacos_rate": spent / sales if sales else 0.0,
+        }[way]
         changes |= {f"{path}.{name}": 0.0 for name in ADS_AS} | {f"{path}.{way}": _round(value)}
     return scenario.replace(changes) if changes else scenario
 

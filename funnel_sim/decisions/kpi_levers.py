@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnel_sim.chance import operational
-from funnel_sim.decisions.kpis import Draws, as_believed, draws_of, met, target_of
+from funnel_sim.chance.simulation import futures
+from funnel_sim.decisions.growth import Level
+from funnel_sim.decisions.kpis import Draws, as_believed, draws_of, met, over_windows, target_of
 from funnel_sim.decisions.levers import LEVER, TYPED_FIELDS, Lever, for_scenario, settings_range, today, typed_numbers, usable
 from funnel_sim.inputs.kpis import OPERATIONAL, Kpi
 from funnel_sim.inputs.quantity import likely
@@ -29,7 +31,7 @@ _DOWN_IS_GOOD = frozenset({"cpc", "ad_share", "return_rate", "cogs", "commission
 SHARED: tuple[str, ...] = ("cvr", "orders", "cpc", "ad_share", "aov")
 _MOST_SHARED = 4.0
 _ABOUT_PROFIT = frozenset({
-    "profit", "margin", "cm1", "cm2", "cm3", "ltv", "ltv_cac", "payback_months", "loaded_cac", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total",
+    "profit", "margin", "cm1", "cm2", "cm3", "ltv", "ltv_cac", "payback_months", "loaded_cac", "gross_margin", "goods_margin", "markup", "platform_share", "roi_goods", "roi_landed", "roi_total",
     "profit_after_work", "margin_after_work", "break_even_orders", "break_even_units", "break_even_sales", "safety_margin", "payback_orders", "break_even_acos",
     "break_even_roas", "break_even_cpc",
 })  # fmt: skip
@@ -109,10 +111,14 @@ class _Question:
         self.kpis = movable(scenario)
         self.targets = {kpi.id: target_of(scenario, kpi) for kpi in self.kpis}
         self.own: dict[str, Draws] = {}
+        self.levels: dict[str, Level] = {}
+        self.futures = futures(over_windows(self.scenario, self.kpis), _PATHS) if self.kpis else None
 
     def odds(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Return the odds of each KPI and of all that the funnel moves."""
-        drawn, _ = draws_of(self.scenario, self.kpis, paths=_PATHS, moved=moved_values(self.scenario, settings), own=self.own)
+        drawn, _ = draws_of(
+            self.scenario, self.kpis, moved=moved_values(self.scenario, settings), own=self.own, levels=self.levels, drawn_before=self.futures
+        )
         truth = {kpi.id: met(kpi, self.targets[kpi.id], drawn[kpi.id].value) for kpi in self.kpis}
         return {name: float(one.mean()) for name, one in truth.items()} | {TOGETHER: float(np.logical_and.reduce(list(truth.values())).mean())}
 
@@ -129,13 +135,13 @@ def needed(scenario: Scenario) -> list[Needed]:
         return []
     keys = MOVED_FOR_PROFIT if any(kpi.metric in _ABOUT_PROFIT for kpi in asked.kpis) else MOVED
     levers = [for_scenario(LEVER[key], scenario) for key in keys if usable(scenario, LEVER[key])]
-    now = asked.odds({})
-    return [_needed(scenario, asked, one, now) for one in levers]
+    now, steady = asked.odds({}), evaluate(scenario).steady
+    return [_needed(scenario, asked, one, now, steady) for one in levers]
 
 
-def _needed(scenario: Scenario, asked: _Question, one: Lever, now: Mapping[str, float]) -> Needed:
+def _needed(scenario: Scenario, asked: _Question, one: Lever, now: Mapping[str, float], steady: Mapping[str, float | None]) -> Needed:
     start = today(scenario, one)
-    shown = _shown(scenario, one)
+    shown = _shown(one, start, steady)
     least, most = settings_range(scenario, one)
     if not start:
         return Needed(one, shown, {name: dict.fromkeys(LIFTED) for name in now})
@@ -166,12 +172,10 @@ def nearest(settings: Array, found: Array, start: float, goal: float) -> float |
     return best
 
 
-def _shown(scenario: Scenario, one: Lever) -> float:
-    """Return the lever's own figure today."""
-    steady = evaluate(scenario).steady
-    if one.figure in steady and steady[one.figure] is not None:
-        return float(steady[one.figure] or 0.0)
-    return today(scenario, one)
+def _shown(one: Lever, start: float, steady: Mapping[str, float | None]) -> float:
+    """Return the lever's own figure today, where it has one; else its setting."""
+    figure = steady.get(one.figure) if one.figure else None
+    return start if figure is None else figure
 
 
 def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:

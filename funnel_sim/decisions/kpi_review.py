@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from funnel_sim.decisions.kpis import baseline_of, basis_of, calibration, key_of, months_added, target_of
+from funnel_sim.decisions.growth import before
+from funnel_sim.decisions.kpis import baseline_of, basis_of, calibration, is_growth, key_of, months_added, steady_figure, target_of
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.kpis import OPERATIONAL, RATES, Kpi
 from funnel_sim.inputs.quantity import likely
@@ -164,7 +165,8 @@ def _growth(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     goal = _target(scenario, gmv)
     if base is None or not base.value > 0 or goal is None:
         return out
-    growth = goal / months_added(gmv) / base.value
+    level = steady_figure(before(scenario), key_of(scenario, gmv)) if base.source == "typed" else base.value
+    growth = goal / months_added(gmv) / (level or base.value)  # what is asked of the store as it is, whatever baseline the contract names
     spend = next((kpi for kpi in kpis if kpi.metric == "ad_spend" and kpi.comparator == "at_most"), None)
     budgets = scenario.plan.budget_plan or [1.0]
     first, last = gmv.months
@@ -202,6 +204,18 @@ def _break_even(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
     return out
 
 
+def _baseline_apart(scenario: Scenario, kpi: Kpi) -> list[Remark]:
+    """Say where a contract's baseline is not what the store's usual month is: part of the growth is then there already, or more of it is asked."""
+    if kpi.baseline is None or not kpi.baseline > 0 or not is_growth(kpi):
+        return []
+    now = steady_figure(before(scenario), key_of(scenario, kpi))
+    if now is None or not now > 0 or abs(kpi.baseline / now - 1.0) <= _FITTED:
+        return []
+    apart, change = kpi.baseline / now - 1.0, kpi.baseline * (1.0 + kpi.target) / now - 1.0
+    shown = {"value": (kpi.baseline, kpi.metric), "now": (now, kpi.metric), "apart": apart, "asked": kpi.target, "change": change}
+    return [Remark("baseline_apart", "serious", (kpi.id,), shown)]
+
+
 def _smart(scenario: Scenario) -> list[Remark]:
     """Find what makes a KPI vague: no baseline, date, source or definition; one KPI only; GMV without margin or returns; a cold start ignored."""
     kpis = scenario.kpis
@@ -212,6 +226,7 @@ def _smart(scenario: Scenario) -> list[Remark]:
     for kpi in kpis:
         if kpi.relative:
             base = baseline_of(scenario, kpi)
+            out += _baseline_apart(scenario, kpi)
             if base is None:
                 out.append(Remark("no_baseline", "serious", (kpi.id,)))
             elif base.source == "funnel":

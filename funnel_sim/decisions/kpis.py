@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from funnel_sim.chance import history, operational
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds, quantile, quantiles
-from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.chance.simulation import Futures, Simulation, simulate
 from funnel_sim.chance.streams import Plan, uniforms
+from funnel_sim.decisions.growth import SHIFTED, Level, at_usual, before, level_of, own_levels
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.kpis import LESS_IS_BETTER, OPERATIONAL, STEADY_METRICS, Kpi
@@ -27,6 +28,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import Over, Values, evaluate, figures
 from funnel_sim.model.metrics import FLOWS, less_is_better
+from funnel_sim.model.sheet import known
 
 Belief = Literal["none", "sceptical", "claimed"]
 BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
@@ -45,6 +47,8 @@ _ADDED_UP = frozenset(FLOWS) | {
 }  # fmt: skip
 _HAIR = 1e-9
 STOP_SHARE, STOP_MONTHS = 0.8, 2
+YEAR = 12
+"""Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 
 
 def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
@@ -96,7 +100,7 @@ _IN_HISTORY = {
 
 
 def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
-    """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month; None where there is none.
+    """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month before any effect; None where there is none.
 
     Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax where the KPI's does not.
     """
@@ -114,7 +118,7 @@ def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
         found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
             return Baseline(found, "history")
-    value = steady_figure(scenario, key_of(scenario, kpi))
+    value = steady_figure(before(scenario), key_of(scenario, kpi))
     return None if value is None else Baseline(value, "fitted" if scenario.history.names() else "funnel")
 
 
@@ -178,7 +182,7 @@ def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
     """Say whether a target may be proposed: it is known, and no worse than today and than break-even."""
     if not math.isfinite(value):
         return False
-    return floor is None or (value >= floor.value if kpi.comparator == "at_least" else value <= floor.value)
+    return floor is None or bool(met(kpi, floor.value, np.asarray(value)))
 
 
 # ---- the draws of a KPI ------------------------------------------------------------------------------------
@@ -186,16 +190,23 @@ def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
 
 @dataclass(frozen=True)
 class Draws:
-    """One KPI in every future: its value over the window, shape (paths,), and month by month, shape (months, paths); NaN where there is none."""
+    """One KPI in every future: its value over the window, shape (paths,), and month by month, shape (months, paths); NaN where there is none.
+
+    Growth against a baseline is told at the baseline's level (decisions/growth.py); `size` is how large each future is against it: money times `size` is the
+    future's own.
+    """
 
     value: Array
     months: Array
+    size: Array | float = 1.0
 
 
-def met(kpi: Kpi, target: float, values: Array) -> NDArray[np.bool_]:
-    """Return where a KPI is met; a future without the figure does not meet it."""
+def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDArray[np.bool_]:
+    """Return where a KPI is met, or goes `beyond` its target (what stands exactly on it does not count); a future without the figure does neither."""
     hair = _HAIR * abs(target)  # what rounding alone may take away
     with np.errstate(invalid="ignore"):
+        if beyond:
+            return np.asarray(values > target + hair if kpi.comparator == "at_least" else values < target - hair)
         return np.asarray(values >= target - hair if kpi.comparator == "at_least" else values <= target + hair)
 
 
@@ -209,6 +220,25 @@ def established(scenario: Scenario) -> bool:
     return scenario.history.had_customers or not likely(scenario.plan.ramp_months) or likely(scenario.plan.ramp_start) >= 1
 
 
+def over_windows(scenario: Scenario, kpis: Sequence[Kpi]) -> Scenario:
+    """Return the scenario over the months that its KPIs look at, with the earlier customers of a store that already sells."""
+    return scenario.replace({"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)})
+
+
+def is_growth(kpi: Kpi) -> bool:
+    """Say whether a KPI asks for a change of a figure of the funnel: it is then judged against each future's own usual month; counts of their own hold their baseline already."""
+    return kpi.relative and kpi.metric not in OPERATIONAL
+
+
+def levels_of(scenario: Scenario, kpis: Sequence[Kpi], plan: Plan) -> dict[str, Level]:
+    """Return the usual month of every KPI that asks for growth, by its figure."""
+    keys = {key_of(scenario, kpi): kpi.metric for kpi in kpis if is_growth(kpi)}
+    store = before(scenario)
+    own = own_levels(scenario, keys, plan) if keys else {}
+    found = {key: level_of(metric, steady_figure(store, key), own[key], plan.paths) for key, metric in keys.items()}
+    return {key: level for key, level in found.items() if level is not None}
+
+
 def draws_of(
     scenario: Scenario,
     kpis: Sequence[Kpi],
@@ -216,8 +246,14 @@ def draws_of(
     paths: int | None = None,
     moved: Callable[[Values], Values] | None = None,
     own: dict[str, Draws] | None = None,
+    levels: dict[str, Level] | None = None,
+    drawn_before: Futures | None = None,
 ) -> tuple[dict[str, Draws], Simulation]:
-    """Return the draws of every KPI by id, and the simulation that they come from; `own` keeps those of KPIs that have nothing to do with the funnel."""
+    """Return the draws of every KPI by id, and the simulation that they come from.
+
+    `own` keeps those of KPIs that have nothing to do with the funnel, `levels` the usual month that growth is held against: neither `moved` nor an effect changes it;
+    `drawn_before` are the futures of the scenario `over_windows`, where they are at hand.
+    """
     own = {} if own is None else own
     spans: dict[tuple[int, int], set[str]] = {}
     month: set[str] = set()
@@ -232,21 +268,38 @@ def draws_of(
             month.add(key)
             if kpi.window in ("average", "total"):
                 spans.setdefault(kpi.months, set()).add(key)
-    whole = scenario.replace({"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)})
+    whole = over_windows(scenario, kpis) if drawn_before is None else drawn_before.scenario
     found = simulate(
-        whole, [], month=sorted(month), steady=sorted(steady), spans={span: sorted(keys) for span, keys in spans.items()}, paths=paths, moved=moved
+        whole,
+        [],
+        month=sorted(month),
+        steady=sorted(steady),
+        spans={span: sorted(keys) for span, keys in spans.items()},
+        paths=paths,
+        moved=moved,
+        drawn_before=drawn_before,
     )
+    levels = {} if levels is None else levels
+    if not levels:
+        levels |= levels_of(scenario, kpis, found.plan)
     out: dict[str, Draws] = {}
     for kpi in kpis:
-        out[kpi.id] = own[kpi.id] if kpi.id in own else _draws(scenario, kpi, found)
+        out[kpi.id] = own[kpi.id] if kpi.id in own else _draws(scenario, kpi, found, levels)
         if kpi.metric in OPERATIONAL and not operational.needs(kpi):
             own[kpi.id] = out[kpi.id]
     return out, found
 
 
-def _draws(scenario: Scenario, kpi: Kpi, found: Simulation) -> Draws:
+def _draws(scenario: Scenario, kpi: Kpi, found: Simulation, levels: Mapping[str, Level]) -> Draws:
     spans = {span for _, span in found.drawn if isinstance(span, tuple)}
-    return drawn(scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans)
+    level = levels.get(key_of(scenario, kpi)) if is_growth(kpi) else None
+    return drawn(scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans, level=level)
+
+
+def _usual_orders(scenario: Scenario) -> float:
+    """Return the paid orders of the steady month, none where there is no such figure."""
+    found = figures(Values(scenario), {"steady": ["paid_orders"]})["paid_orders", "steady"]
+    return (None if found is None else known(found)) or 0.0
 
 
 def drawn(
@@ -257,14 +310,18 @@ def drawn(
     plan: Plan,
     spans: Collection[tuple[int, int]],
     part: slice = slice(None),
+    level: Level | None = None,
 ) -> Draws:
-    """Return a KPI over its window and by month from figures: `of(key, over)`, over "month", "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's paths."""
+    """Return a KPI over its window and by month from figures: `of(key, over)`, over "month", "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's paths.
+
+    With a `level` (that of these paths) both are told as if each future's usual month were the likely one.
+    """
     first, last = kpi.months
     first, last = min(first, months), min(last, months)
     key, length = key_of(scenario, kpi), last - first + 1
     if kpi.metric in OPERATIONAL:
         flows = {name: of(name, "month") for name in operational.needs(kpi)}
-        orders = evaluate(scenario).steady["paid_orders"] or 0.0 if kpi.metric == "sell_through" else 0.0
+        orders = _usual_orders(scenario) if kpi.metric == "sell_through" else 0.0
         above, below = operational.monthly(kpi, plan, months, flows, orders, part)
         with np.errstate(divide="ignore", invalid="ignore"):
             by_month = above / below
@@ -291,7 +348,10 @@ def drawn(
             value = inside.max(axis=0) if worst_is_low else inside.min(axis=0)
         case _:
             value = pooled
-    return Draws(np.asarray(value), by_month)
+    if level is None:
+        return Draws(np.asarray(value), by_month)
+    at_level = at_usual(kpi.metric, value, level, months_added(kpi)), at_usual(kpi.metric, by_month, level)
+    return Draws(*at_level, 1.0 if kpi.metric in SHIFTED else level.size)
 
 
 # ---- the operator's effect ---------------------------------------------------------------------------------
@@ -361,7 +421,7 @@ class Answer:
     """What the simulation says of one KPI.
 
     `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
-    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`;
+    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`; `held` the share of futures that reach the floor;
     `median` of the value; `quantiles` at 5, 10 … 95 %;
     `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
@@ -381,6 +441,7 @@ class Answer:
     verdict: Verdict
     breaks_first: float
     undefined: float
+    held: float | None = None
 
     @cached_property
     def median(self) -> float:
@@ -409,6 +470,17 @@ class Check:
     history_months: int
     calibration: float | None
     simulation: Simulation
+
+    @cached_property
+    def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
+        """Each KPI for which some probability has no target to offer, as it is over a year and what it then comes to, by id; worked out when it is first asked for."""
+        kpis = [
+            answer.kpi.model_copy(update={"window": "total" if answer.kpi.window == "total" else "average", "month_from": 1, "month_to": YEAR})
+            for answer in self.answers
+            if None in answer.offers.values() and answer.kpi.metric not in STEADY_METRICS and answer.kpi.metric not in OPERATIONAL
+        ]
+        found, _ = draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths) if kpis else ({}, None)
+        return {kpi.id: (kpi, found[kpi.id]) for kpi in kpis}
 
     @property
     def hardest(self) -> Answer:
@@ -444,7 +516,8 @@ def check(scenario: Scenario, paths: int | None = None) -> Check:
         raise refuse("kpis", None, "kpis_none")
     targets = {kpi.id: target_of(scenario, kpi) for kpi in kpis}
     own: dict[str, Draws] = {}  # what follows from its own counts alone is the same under every effect
-    runs = {belief: draws_of(with_belief(scenario, belief), kpis, paths=paths, own=own) for belief in BELIEFS}
+    levels: dict[str, Level] = {}  # and so is the usual month before any effect
+    runs = {belief: draws_of(with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels) for belief in BELIEFS}
     plan = runs["none"][1].plan
     truths = {belief: {kpi.id: met(kpi, targets[kpi.id], found[kpi.id].value) for kpi in kpis} for belief, (found, _) in runs.items()}
     together = {belief: odds(np.logical_and.reduce(list(truth.values())), plan.replicates) for belief, truth in truths.items()}
@@ -510,7 +583,7 @@ def _answer(
     floor = floor_of(scenario, kpi, base)
     offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
     return Answer(kpi, key_of(scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
-                  verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()))  # fmt: skip
+                  verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()), None if floor is None else float(met(kpi, floor.value, drawn.value).mean()))  # fmt: skip
 
 
 def missed_without(kpi: Kpi, values: Array) -> Array:

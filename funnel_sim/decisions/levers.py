@@ -57,7 +57,7 @@ TYPED_LEVERS: tuple[Lever, ...] = (
 )  # fmt: skip
 """Levers of channels whose orders are typed: such a channel has no clicks, so neither a price of them nor a conversion rate."""
 LEVER: Mapping[str, Lever] = {lever.key: lever for lever in (*LEVERS, *TYPED_LEVERS)}
-TYPED_FIELDS = {"typed_orders": ("known_sales",), "typed_ads": ("cost_per_order", "acos_rate", "tacos_rate")}
+TYPED_FIELDS = {"typed_orders": ("known_sales",), "typed_ads": ("known_spend", "cost_per_order", "acos_rate", "tacos_rate")}
 
 
 def levers_of(scenario: Scenario) -> tuple[Lever, ...]:

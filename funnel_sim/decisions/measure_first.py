@@ -1,5 +1,10 @@
-"""What to measure before signing: the value, in money, of knowing each uncertain input when choosing among the options or carrying on alone."""
+"""What to measure before signing: the value, in money, of knowing each uncertain input when choosing among the options or carrying on alone.
 
+It is a difference of two expectations: what is left on average when choosing knowingly, less what is left on average when choosing blindly. Where the gain
+has no mean there is no such difference, and no median stands for it: the median of a difference is that of the futures in which nothing would be chosen otherwise.
+"""
+
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,12 +30,16 @@ class Known:
 
 @dataclass(frozen=True)
 class MeasureFirst:
-    """The inputs by falling worth; `everything` the worth of knowing the outcome itself, `choice` the option that would be chosen now ("" for carrying on alone), `paths` simulated."""
+    """The inputs by falling worth; `everything` the worth of knowing the outcome itself, `choice` the option that would be chosen now ("" for carrying on alone), `plan` what was simulated.
+
+    `no_mean` names the inputs whose ranges leave a gain without a mean: then nothing has such a worth (`inputs` is empty, `everything` NaN), and the choice goes by medians.
+    """
 
     inputs: tuple[Known, ...]
     everything: float
     choice: str
     plan: Plan
+    no_mean: tuple[str, ...] = ()
 
 
 def measure_first(scenario: Scenario, options: list[Option] | None = None, paths: int | None = None) -> MeasureFirst:
@@ -39,11 +48,15 @@ def measure_first(scenario: Scenario, options: list[Option] | None = None, paths
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
     found = outcomes(scenario, [Case(option) for option in chosen], paths=paths)
     gains = np.stack([np.zeros(plan.paths), *(one.gain for one in found)])
-    best = int(np.argmax(gains.mean(axis=1)))
+    no_mean = tuple(dict.fromkeys(reason.path for one in found for reason in one.no_mean.gain))
+    best = int(np.argmax(np.median(gains, axis=1) if no_mean else gains.mean(axis=1)))
+    choice = "" if best == 0 else chosen[best - 1].id
+    if no_mean:
+        return MeasureFirst((), math.nan, choice, plan, no_mean)
     inputs = drawn_inputs(scenario, chosen, plan)
     worth = [Known(path, knowing(values, gains, plan.replicates)) for path, values in inputs.items()]
     everything = float(gains.max(axis=0).mean() - gains.mean(axis=1).max())
-    return MeasureFirst(tuple(sorted(worth, key=lambda one: -one.worth.value)), everything, "" if best == 0 else chosen[best - 1].id, plan)
+    return MeasureFirst(tuple(sorted(worth, key=lambda one: -one.worth.value)), everything, choice, plan)
 
 
 def knowing(values: Array, gains: Array, replicates: int) -> Figure:

@@ -17,11 +17,14 @@ from funnel_sim.chance import operational
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, quantiles
+from funnel_sim.chance.heavy import without_means
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
-from funnel_sim.decisions import kpis
-from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, total_of
+from funnel_sim.decisions import kpis, no_mean
+from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, rebate_kept, total_of
+from funnel_sim.decisions.growth import Level, at_own, level_of
+from funnel_sim.decisions.no_mean import NoMean, Reasons, middle
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import alternatives, effects
 from funnel_sim.inputs.kpis import MONEY_METRICS, OPERATIONAL, Kpi
@@ -31,13 +34,13 @@ from funnel_sim.inputs.scenario import OperatorEffect, Scenario, specs_of
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.bases import Basis
-from funnel_sim.model.economics import Book, Over, Values, book_of, figures_of, leading_to, lifted
+from funnel_sim.model.economics import Book, Over, Values, book_of, figures, figures_of, leading_to, lifted
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.sheet import is_dust
 
 Belief = Literal["believed", "claimed", "none"]
 Verdict = Literal["sign", "renegotiate", "walk_away"]
-Turn = Literal["nothing", "fee", "form", "below_cost", "effect", "never"]
+Turn = Literal["nothing", "fee", "form", "doubt", "below_cost", "effect", "never"]
 _CLAIM_SHARE = 4
 PAID = ("quote", "flat_fee")
 """Kinds of option with somebody on the other side, who claims an effect and earns a fee."""
@@ -59,8 +62,9 @@ class Outcome:
     """One case in every future, money in the sales currency over all months of the plan, arrays of shape (paths,) unless said otherwise.
 
     `effect` the relative change of first orders; `gain` net gain against carrying on alone, `by_month` the same month by month (months, paths); `brought` the profit added before fees and own
-    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's, `serving` what serving costs it; `own` the client's own costs; `sales`
-    gross sales; `added_cm3`; `last` the last month and `why` it ended (decisions/contract.py); `lines` the mean of each line by month, shape (months,).
+    costs; `saved` what the client's own hours saved are worth, where it says what an hour is; `paid` all that the contract costs, `income` what of it is the agency's and the media `rebate` that it keeps, `serving` what serving costs it; `own` the client's own costs; `sales`
+    gross sales; `added_cm3`; `last` the last month and `why` it ended (decisions/contract.py); `lines` the mean of each line by month, shape (months,), the median where the fee has no mean;
+    `no_mean` what leaves its amounts without one.
     """
 
     case: Case
@@ -72,6 +76,7 @@ class Outcome:
     saved: Array
     paid: Array
     income: Array
+    rebate: Array
     serving: Array
     own: Array
     sales: Array
@@ -79,6 +84,7 @@ class Outcome:
     last: Array
     why: Array
     lines: Mapping[str, Array]
+    no_mean: NoMean = NoMean()
 
 
 def alone(scenario: Scenario) -> Scenario:
@@ -204,12 +210,13 @@ class _Drawn:
     def serving(self, option: Option) -> Any:
         """Return what serving costs the agency a month, in the cost currency."""
 
-        def either(name: str, own: str) -> Any:
-            found = alternatives.serving(self.scenario, option.service, name)
-            value = getattr(option, own) if own and getattr(option, own) is not None else found.value
-            return self.draw(f"options.{option.id}.{own or name}", value, (0.0, 1e12))
+        def either(name: str, own: str, stream: str = "") -> Any:
+            given = getattr(option, own)
+            value = alternatives.serving(self.scenario, option.service, name).value if given is None else given
+            return self.draw(f"options.{option.id}.{stream if given is None and stream else own}", value, (0.0, 1e12))
 
-        people, pay, on_cost = either("people", "serving_people"), either("pay", "serving_pay"), either("on_cost", "")
+        people, pay = either("people", "serving_people"), either("pay", "serving_pay")
+        on_cost = either("on_cost", "serving_on_cost", "on_cost")  # the default keeps the stream that it had before the field was there
         return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
 
     def happened(self, option: Option, months: int) -> dict[int, Truth]:
@@ -286,20 +293,33 @@ class _Futures:
         self.drawn = _Drawn(scenario, self.plan)
         self.options = {id(option): option for option in options}
         self.terms = {key: _Terms(self.base, option, self.drawn, self.months, both_sides=both_sides) for key, option in self.options.items()}
+        self.store = no_mean.of_store(self.base)
+        self.fees = {
+            key: no_mean.of_fee(self.base, self.store, self.options[key], one.basis, list(one.keys.values())) for key, one in self.terms.items()
+        }
         asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
         for one in self.terms.values():
             asked |= one.asked
         self.wanted = leading_to(frozenset(asked))
-        self.needs_steady = any("@" in key for key in asked) or any(one.kpis for one in self.terms.values())
+        self.needs_steady = any("@" in key for key in asked) or any(one.kpis or one.usual for one in self.terms.values())
         self.kept: list[_Block] = []
 
     def outcomes(self, cases: Sequence[Case]) -> list[Outcome]:
         """Return what each case comes to; each of an option that was named at the beginning."""
-        made = [_Made(self.base, case, self.drawn, self.terms[id(case.option)], self.plan, self.months) for case in cases]
+        made = [_Made(self.base, case, self.drawn, self.terms[id(case.option)], self.plan, self.months, self._no_mean(case)) for case in cases]
         for block in self.kept or self._blocks():
             for each in made:
                 each.work(block, self.wanted)
         return [each.outcome() for each in made]
+
+    def _no_mean(self, case: Case) -> NoMean:
+        """Return what leaves the amounts of a case without a mean."""
+        fee, option = self.fees[id(case.option)], case.option
+        if not (fee or self.store.profit or self.store.fx):
+            return NoMean()
+        effect = self.drawn.effect(case)
+        moved = self.moved is not None or option.ad_budget != 1.0
+        return no_mean.of_option(self.store, fee, option, brings=moved or bool(effect.any()), takes=moved or bool((effect < 0).any()))
 
     def _blocks(self) -> Iterator["_Block"]:
         for where, _, values in blocks(Sources(self.base), self.plan):
@@ -346,6 +366,12 @@ class _Store:
             self._known[key] = self.month(self.book, key)
         return self._known[key]
 
+    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
+        """Return the usual month of figures in each path, by figure, where the likely store has one."""
+        found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
+        out = {key: level_of(key.partition("@")[0], usual[key], value, paths) for (key, _), value in found.items()}
+        return {key: level for key, level in out.items() if level is not None}
+
     def figures(self, book: Book, asked: Mapping[Over, Sequence[str]]) -> dict[tuple[str, Over], Array]:
         """Return figures of this store's months, or of those that an option makes of them; NaN where there is none."""
         found = figures_of(self.values, book, self.steady, {over: some for over, some in asked.items() if some})
@@ -365,6 +391,8 @@ class _Terms:
         self.keys = {kpi.id: kpis.key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL}
         self.needed = {name for kpi in self.kpis if kpi.metric in OPERATIONAL for name in operational.needs(kpi)}
         self.asked = {*self.keys.values(), *self.needed, self.basis}
+        grown = {self.keys[kpi.id] for kpi in self.kpis if kpis.is_growth(kpi)}
+        self.usual = {key: kpis.steady_figure(scenario, key) for key in grown | ({self.basis} if option.share_over == "baseline" else set())}
         self.with_fee = any(name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee"))
         self.ramp = drawn.number(option, "ramp")
         monthly = drawn.number(option, "people") * drawn.number(option, "pay") * (1.0 + drawn.number(option, "on_cost"))
@@ -382,15 +410,17 @@ class _Terms:
 class _Made:
     """One case while it is worked out, block by block."""
 
-    def __init__(self, scenario: Scenario, case: Case, drawn: _Drawn, terms: _Terms, plan: Plan, months: int):
-        self.scenario, self.case, self.plan, self.months, self.terms = scenario, case, plan, months, terms
+    def __init__(self, scenario: Scenario, case: Case, drawn: _Drawn, terms: _Terms, plan: Plan, months: int, lacks: NoMean):
+        self.scenario, self.case, self.plan, self.months, self.terms, self.lacks = scenario, case, plan, months, terms, lacks
         self.effect = drawn.effect(case)
         n = plan.paths
         self.kept: dict[str, Array] = {
-            name: np.empty(n) for name in ("gain", "brought", "saved", "paid", "income", "serving", "own", "sales", "added_cm3", "last", "why")
+            name: np.empty(n)
+            for name in ("gain", "brought", "saved", "paid", "income", "rebate", "serving", "own", "sales", "added_cm3", "last", "why")
         }
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
+        self.each_line: dict[str, Array] = {}  # by path too, where the fee has no mean
 
     def work(self, block: _Block, wanted: frozenset[str]) -> None:
         """Work out one block of paths, at the ad budget that the option asks for."""
@@ -403,9 +433,13 @@ class _Made:
         to_cost = np.broadcast_to(store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape)
         fx = to_cost if option.fee_currency == "cost" else np.ones(shape)
         basis, spend, orders = (np.broadcast_to(store.month(book, key), shape) for key in (terms.basis, "media_spend", "paid_orders"))
-        flows = Flows(basis, spend, orders, fx, terms.season, terms.baseline, {}, {i: h[:, where] for i, h in terms.happened.items()})
+        levels = before.levels(terms.usual, paths)
+        baseline = (
+            at_own(terms.basis, terms.baseline, levels[terms.basis]) if option.share_over == "baseline" and terms.basis in levels else terms.baseline
+        )
+        flows = Flows(basis, spend, orders, fx, terms.season, baseline, {}, {i: h[:, where] for i, h in terms.happened.items()})
         if terms.kpis:
-            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where))
+            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where, levels))
         decides = flows.kpis[option.decided_by].attained if option.decided_by else None
         life = lasting(option, decides, months, paths)
         lines = bill(option, flows, life)
@@ -422,9 +456,11 @@ class _Made:
         paid = total_of(lines, LINES, zero) / fx
         saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own
+        rebate = rebate_kept(option, flows, life.running)
+        income = paid - total_of(lines, NOT_INCOME, zero) / fx + rebate
         self.by_month[:, where] = gain
         for name, value in (
-            ("gain", gain), ("brought", brought), ("paid", paid), ("income", paid - total_of(lines, NOT_INCOME, zero) / fx), ("own", own),
+            ("gain", gain), ("brought", brought), ("paid", paid), ("income", income), ("rebate", rebate), ("own", own),
             ("serving", _part(terms.serving, where) * life.running / to_cost), ("sales", zero + store.month(book, "gross_sales")),
             ("added_cm3", zero + (store.month(book, "cm3") - before.before("cm3"))),
         ):  # fmt: skip
@@ -432,9 +468,11 @@ class _Made:
         self.kept["saved"][where] = 0.0 if saved is None else saved.sum(axis=0)
         self.kept["last"][where], self.kept["why"][where] = life.last, life.why
         for name, line in lines.items():
+            if self.lacks.fee:
+                self.each_line.setdefault(name, np.zeros((months, self.plan.paths)))[:, where] = line / fx
             self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
 
-    def _kpi_paths(self, flows: Flows, book: Book, store: _Store, where: slice) -> dict[str, KpiPath]:
+    def _kpi_paths(self, flows: Flows, book: Book, store: _Store, where: slice, levels: Mapping[str, Level]) -> dict[str, KpiPath]:
         """Return every KPI that the contract names, as it comes out under the full engagement; the monthly fees before bonuses stand in the ledger."""
         option, terms, months = self.case.option, self.terms, self.months
         always = Lasting(np.ones(flows.basis.shape, bool), *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)))
@@ -456,17 +494,20 @@ class _Made:
 
         out = {}
         for kpi in terms.kpis:
-            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where)
-            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months)
+            level = levels.get(terms.keys[kpi.id]) if kpis.is_growth(kpi) else None
+            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where, level)
+            beyond = any(reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards)
+            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
         return out
 
     def outcome(self) -> Outcome:
         """Return the case, worked out."""
-        return Outcome(self.case, self.plan, self.effect, by_month=self.by_month, lines=self.lines, **self.kept)
+        lines = {name: np.median(line, axis=1) for name, line in self.each_line.items()} or self.lines
+        return Outcome(self.case, self.plan, self.effect, by_month=self.by_month, lines=lines, no_mean=self.lacks, **self.kept)
 
 
-def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
-    """Return a KPI as a contract looks at it, from its draws and its absolute target."""
+def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False) -> KpiPath:
+    """Return a KPI as a contract looks at it, from its draws and its absolute target; also where it goes `beyond` it, if a reward asks for that."""
     first, last = kpi.months
     each = kpis.month_target(kpi, target)
     month_met = np.asarray(kpis.met(kpi, each, drawn.months))
@@ -492,12 +533,23 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
     else:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
-    gap = better if kpi.metric in MONEY_METRICS else None
-    return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
+    gap = better * drawn.size if kpi.metric in MONEY_METRICS else None
+    window = (last, last) if kpi.window == "by" else (first, last)
+    if not beyond:
+        return KpiPath(attained, month_met, window_met, window, paid_in, gap)
+    month_beyond = np.asarray(kpis.met(kpi, each, drawn.months, beyond=True))
+    window_beyond = np.asarray(kpis.met(kpi, target, drawn.value, beyond=True)) if inside else None
+    if kpi.window == "by" and window_beyond is not None:
+        month_beyond[last - 1] = window_beyond
+    return KpiPath(attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond)
 
 
 def _plausible(scenario: Scenario, option: Option) -> None:
-    """Refuse a claim, or an effect believed, that would need more buyers than visitors."""
+    """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share of sales from ads where nobody knows which those are."""
+    key = basis_key(scenario, option)
+    shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
+    if shares and figures(Values(scenario), {"steady": [key]})[key, "steady"] is None:
+        raise refuse(f"options.{option.id}.share_basis", option.share_basis, "share_unknown")
     most = most_effect(scenario)
     for name, value in (("claimed", option.claimed), ("effect", option.effect)):
         effect = 0.0 if value is None else likely(value)
@@ -512,11 +564,13 @@ def _plausible(scenario: Scenario, option: Option) -> None:
 class Summary:
     """What one case comes to, over all futures; money in the sales currency over the months of the plan.
 
-    `gain` against carrying on alone; `better` the odds that it is above zero; `paid`, `own`, `brought`, `saved`, `income`, `serving` means; `take_of_sales` and `take_of_added`
+    `gain` against carrying on alone; `better` the odds that it is above zero; `paid`, `own`, `brought`, `saved`, `income`, `serving` means, each the median where it
+    has no mean (`no_mean`), as in all that follows; `take_of_sales` and `take_of_added`
     what is paid over gross sales and over the CM3 added (None where none is added); `payback` the median month from which the cumulative gain stays at or
     above zero (None where it does not in half of the futures), `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far the
     cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
-    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line.
+    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the cumulative gain by month; `lines` means by line (where the fee has none, sums of the months' medians); `rebate` the mean media
+    rebate that the agency keeps (the median where the fee has none), which is in its income.
     """
 
     case: Case
@@ -540,6 +594,8 @@ class Summary:
     ended: tuple[float, ...]
     cumulative: Array
     lines: Mapping[str, float]
+    rebate: float
+    no_mean: NoMean = NoMean()
 
 
 def summary(found: Outcome, *, course: bool = True) -> Summary:
@@ -551,15 +607,18 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     within = np.isfinite(back)
     half = float(quantiles(back, (0.5,))[0])
     agency = found.income - found.serving
-    sales, added = float(found.sales.mean()), float(found.added_cm3.mean())
-    paid = float(found.paid.mean())
+    lacks = found.no_mean
+    gain = without_means(estimate(found.gain, sets), lacks.gain)
+    falls: Reasons = lacks.gain if math.isnan(gain.worst.value) else ()  # what it falls by is without bound only where it may lose without bound
+    sales, added = middle(found.sales, lacks.sales), middle(found.added_cm3, lacks.brought)
+    paid = middle(found.paid, lacks.fee)
     return Summary(
-        found.case, found.plan.paths, estimate(found.gain, sets), odds(found.gain > 0, sets), paid, float(found.own.mean()), float(found.brought.mean()), float(found.saved.mean()),
-        float(found.income.mean()), float(found.serving.mean()), paid / sales if sales > 0 else None, paid / added if added > 0 and not is_dust(added, sales) else None,
-        int(half) if math.isfinite(half) else None, float(within.mean()), (float(under.mean()), float(quantiles(under, (0.9,))[0])),
-        estimate(agency, sets), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
+        found.case, found.plan.paths, gain, odds(found.gain > 0, sets), paid, middle(found.own, lacks.cost), middle(found.brought, lacks.brought), middle(found.saved, lacks.cost),
+        middle(found.income, lacks.fee), middle(found.serving, lacks.cost), paid / sales if sales > 0 else None, paid / added if added > 0 and not is_dust(added, sales) else None,
+        int(half) if math.isfinite(half) else None, float(within.mean()), (middle(under, falls), float(quantiles(under, (0.9,))[0])),
+        without_means(estimate(agency, sets), lacks.agency), odds((agency > 0) & (found.gain < 0), sets), float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)), monthly_quantiles(cumulative) if course else np.empty((0, 0)),
-        {name: float(line.sum()) for name, line in found.lines.items()},
+        {name: float(line.sum()) for name, line in found.lines.items()}, middle(found.rebate, lacks.fee), lacks,
     )  # fmt: skip
 
 
@@ -579,7 +638,7 @@ def _payback_months(cumulative: Array) -> Array:
 class Turning:
     """Effects (relative changes of first orders, once all has arrived) at which things turn; None: not between −20 % and +600 %.
 
-    `break_even` the mean gain is zero, `sign` the verdict becomes "sign". `course` how the mean gain goes along the effects tried: it "crosses" zero upwards, is above
+    `break_even` the mean gain is zero, `sign` the verdict becomes "sign". `course` how the mean gain goes along the effects tried (the median where there is no mean): it "crosses" zero upwards, is above
     or below it "always" or "never", or "falls" below it where more orders mean more loss.
     """
 
@@ -590,17 +649,31 @@ class Turning:
 
 @dataclass(frozen=True)
 class Band:
-    """The fee, a month in which the engagement runs, that suits both on average: from what serving costs a lean agency (`low`; `typical` on average) to what it leaves the client before fees (`high`); `now` what is paid."""
+    """The fee, a month in which the engagement runs, that suits both: from what serving costs a lean agency (`low`; `typical` on average) to the highest at which the client would sign (`high`, which is `Miss.most`); `now` what is paid.
+
+    `even` is the fee that leaves the client's mean gain at zero (the median where there is no mean), which may be too high to be signed for it loses too often.
+    A media rebate that the agency keeps is taken off what serving costs it, down to zero: so much less does it need from the client.
+    """
 
     low: float
     high: float
     now: float
     typical: float
+    even: float
 
     @property
     def exists(self) -> bool:
         """Whether any fee suits both sides."""
         return self.high >= self.low
+
+    @property
+    def doubtful_to(self) -> float:
+        """The fee asked below which, where none suits both, there is doubt rather than a plain no.
+
+        Up to `low` it pays for serving nowhere, so that what it is for has to be asked. Above that it may come down to `high` where what is missing is no more than what a lean agency serves
+        cheaper than a typical one.
+        """
+        return max(self.low, self.high + self.typical - self.low)
 
 
 @dataclass(frozen=True)
@@ -610,7 +683,8 @@ class Miss:
     `short` by how much a fee lower by a fixed amount would have to be lower, below zero where there is that much to spare; `most` the highest
     average fee at which it would be signed, below zero where not even for nothing. `believed` the mean effect believed, `needed` the one from which it would
     be signed (None: none was found). `turns` the one change that makes it "sign": "nothing" is needed; a lower "fee", from which the agency still earns; a fee that suits both on average, but only
-    in another "form", by results; a fee "below_cost" of serving even for a lean agency; another "effect"; or "never".
+    in another "form", by results; a fee below the cost of serving even for a lean agency, while the fee asked is so low too (under `Band.doubtful_to`) that there is "doubt" (who does the work?), or is not ("below_cost");
+    another "effect"; or "never".
     """
 
     short: float
@@ -651,9 +725,18 @@ class Answers:
 
     @property
     def best(self) -> Answer | None:
-        """The option with the highest mean gain, None where carrying on alone is better than all."""
-        top = max(self.options, key=lambda one: one.believed.gain.mean.value, default=None)
-        return top if top is not None and top.believed.gain.mean.value > 0 else None
+        """The option with the highest mean gain (median where one has no mean), None where carrying on alone is better than all."""
+        top = max(self.options, key=lambda one: self.level(one.believed.gain).value, default=None)
+        return top if top is not None and self.level(top.believed.gain).value > 0 else None
+
+    @property
+    def by_median(self) -> bool:
+        """Whether options are compared by their medians, because one of them has no mean: mean and median are not held against each other."""
+        return any(one.believed.gain.heavy for one in self.options)
+
+    def level(self, gain: Estimate) -> Figure:
+        """Return what options are compared by: the mean, or the median of all where one has no mean."""
+        return gain.quantiles[0.5] if self.by_median else gain.mean
 
     @property
     def ranked(self) -> tuple[Answer, ...]:
@@ -666,46 +749,53 @@ class Answers:
 
 
 def worth_signing(scenario: Scenario, found: Summary) -> bool:
-    """Say whether a case is worth signing: the mean gain above zero, and the odds of being better off at least those that were asked for."""
-    return found.gain.mean.value > 0 and found.better.value >= scenario.comparison.sign_odds
+    """Say whether a case is worth signing: the mean gain above zero (the median where it has no mean), and the odds of being better off at least those that were asked for."""
+    return found.gain.centre.value > 0 and found.better.value >= scenario.comparison.sign_odds
 
 
 def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
-    """Return the verdict: sign where it is worth it as believed; renegotiate where another fee, or another form of fee, would make it so and leave the agency no loss; else walk away.
+    """Return the verdict: sign where it is worth it as believed, renegotiate where something is left to negotiate, else walk away.
 
-    A claim alone changes nothing. Where there is nobody to negotiate with (own team, consultant by the hour, tools), it is worth it or not.
+    Something is left where another fee, or another form of fee, would make it worth it and leave the agency no loss; and where a lower fee would, and the fee asked is under `Band.doubtful_to`.
+    Along a fixed fee it only gets worse: up to `Miss.most` "sign", then "renegotiate", for good where `most` covers what serving costs a lean agency, else up to `Band.doubtful_to`. A claim alone changes nothing. Where there is nobody to negotiate with (own team, consultant by the hour, tools), it is worth it or not.
     """
     if worth_signing(scenario, believed):
         return "sign"
-    return "renegotiate" if miss.turns in ("fee", "form") else "walk_away"
+    return "renegotiate" if miss.turns in ("fee", "form", "doubt") else "walk_away"
 
 
-def miss_of(scenario: Scenario, found: Outcome, band: Band, turning: Turning) -> Miss:
-    """Return by how much an option misses being signed, and the one change that turns it.
+def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss, Band]:
+    """Return by how much an option misses being signed, the one change that turns it, and the fee that suits both sides.
 
     A fee lower by x in each running month leaves gain + x · months · (1 + tax on fees) in each future: x is the least at which the mean
-    is zero and the share of futures above zero is as asked. Clauses that look at the fee itself (caps, bonuses by the base) are taken as they are.
+    is zero and the share of futures above zero is as asked. Where there is no mean, the median is zero at the median of −gain / (months · (1 + tax)).
+    Clauses that look at the fee itself (caps, bonuses by the base) are taken as they are.
     """
     option, need = found.case.option, scenario.comparison.sign_odds
+    lacks, months = found.no_mean, float(found.last.mean())
     worth = found.last * (1.0 + option.fee_tax)
-    for_the_mean = -float(found.gain.mean()) / float(worth.mean())
+    each = -found.gain / worth
+    for_the_centre = middle(each, lacks.gain) if lacks.gain else -float(found.gain.mean()) / float(worth.mean())
     place = min(found.gain.size, math.ceil(need * found.gain.size)) - 1
-    often_enough = float(np.partition(-found.gain / worth, place)[place])
-    short = max(for_the_mean, often_enough)
-    most = band.now - short
-    left = found.gain + found.income * (1.0 + option.fee_tax)  # before what the agency earns
-    by_results = band.exists and float((left > 0).mean()) >= need
+    short = max(for_the_centre, float(np.partition(each, place)[place]))
+    fees, cost = found.income - found.rebate, found.serving - found.rebate  # a media rebate is earned without the client paying it
+    now = middle(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
+    lean = float(np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value))
+    typical = middle(cost / found.last, lacks.agency) if lacks.agency else float(cost.mean()) / months
+    band = Band(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
+    left = found.gain + fees * (1.0 + option.fee_tax)  # before what the client pays the agency
+    by_results = band.even >= band.low and float((left > 0).mean()) >= need
     turns: Turn = (
         "nothing" if short < 0
         else "effect" if option.kind not in PAID and turning.sign is not None
         else "never" if option.kind not in PAID
-        else "fee" if most >= band.low
+        else "fee" if band.exists
         else "form" if by_results
-        else "below_cost" if most > 0
+        else ("doubt" if now < band.doubtful_to else "below_cost") if band.high > 0
         else "effect" if turning.sign is not None
         else "never"
     )  # fmt: skip
-    return Miss(short, most, float(found.effect.mean()), turning.sign, turns)
+    return Miss(short, band.high, float(found.effect.mean()), turning.sign, turns), band
 
 
 def compare(scenario: Scenario, paths: int | None = None) -> Answers:
@@ -732,8 +822,7 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     for option in options:
         believed, told = runs[option.id], claims.get(option.id)
         mine, theirs = summary(believed), None if told is None else summary(told, course=False)
-        band = _band(scenario, believed)
-        miss = miss_of(scenario, believed, band, turning[option.id])
+        miss, band = miss_of(scenario, believed, turning[option.id])
         answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, miss), turning[option.id], band, miss))
     gains = {option.id: runs[option.id].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
@@ -742,17 +831,8 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
 
 
-def _band(scenario: Scenario, found: Outcome) -> Band:
-    months = float(found.last.mean())
-    own = float(found.own.mean())
-    passed_on = float((found.paid - found.income * (1.0 + found.case.option.fee_tax)).mean())
-    left = (float(found.brought.mean()) + float(found.saved.mean()) - own - passed_on) / (1.0 + found.case.option.fee_tax)
-    lean = float(np.quantile(found.serving / found.last, alternatives.default(scenario, "serving", "lean").value))
-    return Band(lean, left / months, float(found.income.mean()) / months, float(found.serving.mean()) / months)
-
-
 def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:
-    """Return for each option the effects at which its mean gain is zero and at which it becomes worth signing.
+    """Return for each option the effects at which its mean gain (median where it has no mean) is zero and at which it becomes worth signing.
 
     A few effects are tried, then where a test fails and passes again closer ones: where a straight line between the two ends meets zero, and the middle in turn.
     """
@@ -763,7 +843,7 @@ def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning
     def look(at: Mapping[str, Sequence[float]]) -> None:
         cases = [Case(option, effect) for option in options for effect in at[option.id]]
         for one in futures.outcomes(cases) if cases else []:
-            looked[one.case.option.id][cast("float", one.case.effect)] = float(one.gain.mean()), float((one.gain > 0).mean())
+            looked[one.case.option.id][cast("float", one.case.effect)] = middle(one.gain, one.no_mean.gain), float((one.gain > 0).mean())
 
     most = most_effect(scenario)
     tried = tuple(effect for effect in _GRID if effect < most) + ((most,) if most < _GRID[-1] else ())

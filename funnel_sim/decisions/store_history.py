@@ -60,7 +60,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
 
     In this order, each where its figures are known: budgets and the price of clicks from ad spend and clicks; the price from GMV per order; the conversion of paid
     channels from ad sales; the return rate as counts (else refunds over GMV); the traffic that is not bought from visits, and then what it converts at from orders (without visits its amount,
-    without such traffic the conversion of all). Season and ramp are switched off: the history holds both. Month 1 follows the history's last month.
+    without such traffic the conversion of all); orders that are typed directly, and what their ads cost. Season and ramp are switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline(scenario, name) for name in _KEPT}
     names = scenario.history.names()
@@ -68,7 +68,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
         "plan.start_month": int(names[-1][5:]) % _YEAR + 1, "plan.season": [1.0] * _YEAR, "plan.ramp_months": 0.0, "plan.ramp_start": 1.0, "plan.organic_ramp_start": 1.0,
         "plan.budget_plan": [],
     })  # fmt: skip
-    for step in (_budgets, _clicks, _price, _paid_conversion, _returns, _visits, _rest):
+    for step in (_budgets, _clicks, _price, _paid_conversion, _returns, _visits, _rest, _typed):
         try:
             now = step(now, base)
         except InputError:  # a value outside its domain: that step is left out, and the calibration says so
@@ -137,6 +137,20 @@ def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenari
                 cart = channel.channel_add_to_cart_rate if channel.channel_add_to_cart_rate is not None else scenario.conversion.add_to_cart_rate
                 changes[f"channels.{channel.id}.channel_add_to_cart_rate"] = likely(cart or 0.0) * factor
     return scenario.replace(changes)
+
+
+def _typed(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
+    """Set orders that are typed directly, where nothing else sells, to those of the history, and what their ads cost to its ad spend."""
+    channels, orders, spend = scenario.channels, base["orders"], base["ad_spend"]
+    now = _steady(scenario, "paid_orders")
+    if not orders or not now or any(channel.kind != "orders" for channel in channels):
+        return scenario
+    scaled = _scaled(scenario, {f"channels.{channel.id}.known_sales": orders / now for channel in channels})
+    if spend is None:
+        return scaled
+    first = _steady(scaled, "first_orders")
+    costs = {"cost_per_order": spend / first, "acos_rate": 0.0, "tacos_rate": 0.0}
+    return scaled.replace({f"channels.{channel.id}.{name}": value for channel in channels for name, value in costs.items()})
 
 
 def _of_the_store(scenario: Scenario) -> Scenario:

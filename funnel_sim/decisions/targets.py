@@ -24,7 +24,7 @@ from funnel_sim.model.sheet import DUST
 
 Over = Literal["steady", "horizon"]
 TARGET_METRICS: tuple[str, ...] = (
-    "profit", "margin", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total", "safety_margin", "profit_after_work", "margin_after_work",
+    "profit", "margin", "gross_margin", "goods_margin", "markup", "roi_goods", "roi_landed", "roi_total", "safety_margin", "profit_after_work", "margin_after_work",
     "cm1", "cm2", "cm3", "ltv_cac", "acos", "acos_console", "tacos", "roas", "roas_console", "gmv", "net_revenue",
 )  # fmt: skip
 LOWER_IS_BETTER = frozenset({"acos", "acos_console", "tacos"})

@@ -43,7 +43,7 @@ class Agreed:
 class Level:
     """One level: `share` of the target that is attained (None: the baseline), the KPI's `value` in each month, and `scale`, what the orders of the usual month are multiplied by.
 
-    `basis`, `spend` (sales currency) and `orders` of each month; `values` of every KPI that the contract names; `month` the lines of one normal month;
+    `basis`, `spend` (sales currency) and `orders` of each month; `values` of every KPI that the contract names, whether each is `met`, and whether it is better than its target (`beyond`); `month` the lines of one normal month;
     `life` how long the engagement lasts within the months shown, `lines` what is paid in each of them, shape (months,). In the contract's currency.
     """
 
@@ -55,6 +55,7 @@ class Level:
     orders: float
     values: Mapping[str, float]
     met: Mapping[str, bool]
+    beyond: Mapping[str, bool]
     month: Mapping[str, float]
     life: Lasting
     lines: Mapping[str, Array]
@@ -250,6 +251,39 @@ class _Month:
         return [float(one) for one in scale]
 
 
+@dataclass(frozen=True)
+class UsualMonth:
+    """One usual month of the store carried on alone at an option's ad budget: what is shared (`basis`) and `spend` in the sales currency, `orders`, and the `lines` of its bill in the contract's."""
+
+    basis: float
+    spend: float
+    orders: float
+    lines: Mapping[str, float]
+
+
+def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
+    """Return the usual month of an option's contract, with the digits that a contract shows: no trial, and nothing that falls due once or by a KPI.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> usual_month(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)).lines
+    {'base': 1000.0, 'orders': 836.6}
+    """
+    month = _Month(scenario, option, [])
+    found = month.figures(np.ones(1))
+    digits = _digits(scenario)
+    basis, spend = (round(float(found[key][0]), digits) for key in (month.basis_key, "media_spend"))
+    orders = round(float(found["paid_orders"][0]), 1)
+    plain = option.model_copy(
+        update={
+            "setup": 0.0, "trial": 0, "rewards": [], "instalments": [], "total_cap": None,
+            "extras": [one for one in option.extras if one.every == "month"],
+        }
+    )  # fmt: skip
+    flows = month.flows(np.array([basis]), np.array([spend]), np.array([orders]), 1)
+    lines = bill(plain, flows, _running(1, 1))
+    return UsualMonth(basis, spend, orders, {name: float(line[0, 0]) for name, line in lines.items()})
+
+
 def _running(months: int, paths: int) -> Lasting:
     return Lasting(np.ones((months, paths), bool), np.full(paths, months), np.zeros(paths, np.int64), np.zeros(paths, np.int64))
 
@@ -270,7 +304,9 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
             values[one.id] = float(found[month.keys[one.id]][0])
         else:
             values[one.id] = math.nan if base is None else base.value
-    met = {one.id: bool(kpis.met(one, known[one.id].month, np.array([values[one.id]]))[0]) for one in month.kpis}
+    met, beyond = (
+        {one.id: bool(kpis.met(one, known[one.id].month, np.array([values[one.id]]), beyond=more)[0]) for one in month.kpis} for more in (False, True)
+    )
 
     def flows(count: int, *, single: bool = False) -> Flows:
         plain = month.flows(np.array([basis]), np.array([spend]), np.array([orders]), count)
@@ -279,7 +315,7 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
             seen = values[one.id]
             draws = kpis.Draws(np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen))
             moved = one.model_copy(update={"window": "month", "month_to": 1}) if single else one
-            paths[one.id] = quotes.path_of(moved, known[one.id].month if single else known[one.id].target, draws, count)
+            paths[one.id] = quotes.path_of(moved, known[one.id].month if single else known[one.id].target, draws, count, beyond=True)
         return Flows(plain.basis, plain.spend, plain.orders, plain.fx, plain.season, plain.baseline, paths, plain.happened)
 
     lone = {
@@ -291,6 +327,6 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
     life = lasting(option, every.kpis[option.decided_by].attained if option.decided_by else None, months, 1)
     lines = bill(option, every, life)
     return Level(
-        share, value, scale, basis, spend, orders, values, met,
+        share, value, scale, basis, spend, orders, values, met, beyond,
         {name: float(line[0, 0]) for name, line in normal.items()}, life, {name: np.asarray(line[:, 0]) for name, line in lines.items()},
     )  # fmt: skip

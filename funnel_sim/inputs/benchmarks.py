@@ -51,11 +51,23 @@ _METRIC = {
 }
 _SCOPES = {
     "Amazon": ("Amazon Ads", "Amazon listing"),
-    "Shopee": ("Shopee cross-border", "Shopee ads", "Lazada ads"),
-    "Lazada": ("Lazada ads",),
-    "TikTok Shop": ("TikTok Shop", "TikTok ads"),
-    "Shopify": ("Shopify store", "Meta ads"),
-    "Etsy": ("Shopify store",),
+    "Shopee": ("Shopee ads", "Shopee cross-border"),
+    "Lazada": ("Lazada ads", "Shopee cross-border"),
+    "TikTok Shop": ("TikTok Shop ads", "TikTok Shop", "TikTok ads", "Shopee cross-border"),
+    "Shopify": ("Shopify store", "Meta ads to own shop", "Meta ads"),
+    "Etsy": ("Etsy Ads", "Etsy listing"),
+    "eBay": ("eBay Promoted (per click)",),
+    "Walmart": ("Walmart Connect",),
+    "Mercado Libre": ("Mercado Ads",),
+    "Ozon": ("Ozon ads",),
+    "AliExpress": ("AliExpress ads",),
+}
+# wider markets of the benchmark table, and the markets that belong to them; ALL is the world
+_REGIONS = {
+    "SEA": ("MY", "SG", "TH", "VN", "PH", "ID"),
+    "EU": ("DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "AT", "IE", "PT"),
+    "EMEA": ("GB", "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "AT", "IE", "PT", "AE", "SA", "TR"),
+    "APAC": ("MY", "SG", "TH", "VN", "PH", "ID", "JP", "KR", "AU", "NZ", "TW", "HK", "IN"),
 }
 _CATEGORY_WORDS = {
     "clothing": ("cloth", "apparel", "fashion"),
@@ -70,9 +82,10 @@ _CATEGORY_WORDS = {
 def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> Typical | None:
     """Return the typical range of a field for a store; None where none is known. `kind` is that of the field's channel.
 
-    Only ranges count (a row with a low and a high). Money in another currency than the scenario's is
-    converted at the exchange levels of the data. Nearest category first, then newest. With `rivals` the span between rival averages
-    stands in where no row is a range.
+    Like is compared with like: a row is of the store's own market, of a region that holds it, or of the whole world; a row of
+    another market never counts. Only ranges count (a row with a low and a high). Money in another currency than the scenario's is
+    converted at the exchange levels of the data. Nearest category first (none where several fit, as with "everything else"), then
+    nearest market, then newest.
     """
     parts = path.split(".")
     if parts[0] == "channels" and kind in ("organic", "list") and parts[2] == "ctr":
@@ -87,10 +100,18 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
             b
             for b in parameters.benchmarks()
             if b.scope == scope and b.metric == metric and b.low is not None and b.high is not None
-            and _category_fits(b.category, store.category) and b.market in (store.market, "ALL", "SEA", "US", "EU")
+            and _category_fits(b.category, store.category) and _nearness(b.market, store.market)
         ]  # fmt: skip
+        named = {b.category for b in rows if not _is_general(b.category)}
+        if len(named) > 1:
+            rows = [b for b in rows if b.category not in named]
         if rows:
-            best = max(rows, key=lambda b: (b.category.startswith("all") is False, not b.provenance.weak, b.provenance.start or dt.date.min))
+            best = max(
+                rows,
+                key=lambda b: (
+                    not _is_general(b.category), _nearness(b.market, store.market), not b.provenance.weak, b.provenance.start or dt.date.min,
+                ),
+            )  # fmt: skip
             return _in_own_money(best, store)
     return _between_rivals(store, metric, (*scopes, *wider)) if rivals else None
 
@@ -133,7 +154,11 @@ def spread(metric: str) -> tuple[float, float, float]:
 def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typical | None:
     """Return the span between rival sources that each name one typical value, where there are at least two."""
     for scope in scopes:
-        rows = [b for b in parameters.benchmarks() if (b.scope, b.category, b.metric) == (scope, "all", metric) and b.typical is not None]
+        rows = [
+            b
+            for b in parameters.benchmarks()
+            if (b.scope, b.category, b.metric) == (scope, "all", metric) and b.typical is not None and _nearness(b.market, store.market)
+        ]
         values = [b.typical for b in rows if b.typical is not None]
         if len(set(values)) > 1 and len({b.unit for b in rows}) == 1:
             newest = max(rows, key=lambda b: (not b.provenance.weak, b.provenance.start or dt.date.min))
@@ -141,8 +166,17 @@ def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typic
     return None
 
 
+def _nearness(row: str, market: str) -> int:
+    """Return 3 for a row of the market itself, 2 for a region that holds it, 1 for the world, 0 for another market."""
+    return 3 if row == market else 2 if market in _REGIONS.get(row, ()) else int(row == "ALL")
+
+
+def _is_general(row: str) -> bool:
+    return row.startswith("all") or row == "e-commerce"
+
+
 def _category_fits(row: str, category: str) -> bool:
-    if row.startswith("all") or row in ("e-commerce",):
+    if _is_general(row):
         return True
     words = _CATEGORY_WORDS.get(row, (row,))
     return any(word in category.lower() for word in words)

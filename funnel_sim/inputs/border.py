@@ -48,12 +48,14 @@ class Duty:
 
 
 def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
-    """Return the duty on goods in bulk.
+    """Return the duty on goods in bulk; none where they are sold in the country that made them.
 
     >>> duty = freight("US", "CN", "7323.93.0080", parameters.DATA_DATE)
     >>> duty.general, [(layer.name, layer.rate) for layer in duty.layers]
     (0.02, [('Section 232 steel, aluminium, copper', 0.25)])
     """
+    if market == origin:
+        return Duty(0.0, Provenance("duty", None, "", "assumed", False, "assumed", f"made and sold in {market}: nothing is imported"))
     rows = parameters.duties(market, origin, line, on)
     general = next((row for row in rows if row.layer in _GENERAL and row.adds), None)
     rate = 0.0 if general is None or general.rate is None else general.rate

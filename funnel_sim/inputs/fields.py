@@ -49,6 +49,8 @@ def unreadable(text: str) -> str:
     >>> unreadable("Küche 厨房"), unreadable("a" + chr(0xD800)), unreadable(chr(0))
     ('', 'U+D800', 'U+0000')
     """
+    if text.isprintable():  # said by the string itself, without a look at each character: every scenario that is read asks it of every text and key
+        return ""
     return next((f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in ("Cs", "Cc") or ord(one) & _NO_CHARACTER == _NO_CHARACTER), "")
 
 

@@ -17,10 +17,11 @@ from funnel_sim.inputs.parameters import DATA_DATE
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
 
-MODEL_VERSION = "3"
+MODEL_VERSION = "4"
 """Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words what did."""
 SCHEMA_VERSION = 1
 _LAST_SCHEMA = 10_000  # a version beyond is none
+_YEARS = (1990, 2199)  # of a day for which figures are asked: before and after it nothing is known
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_VALUES = 20_000  # the longest history with every list full has some thousands
 _DEEPEST = 20  # a scenario has six
@@ -167,9 +168,12 @@ def read_date(text: Any) -> dt.date:
     if text is None:
         return DATA_DATE
     try:
-        return dt.date.fromisoformat(str(text))
+        found = dt.date.fromisoformat(str(text))
     except ValueError:
         raise refuse("as_of", text, "date") from None
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise refuse("as_of", text, "date_far", first=_YEARS[0], last=_YEARS[1])
+    return found
 
 
 def load(path: str | Path) -> Scenario:

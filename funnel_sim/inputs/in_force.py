@@ -6,7 +6,7 @@ from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Channel, Scenario
 
 PAID = ("cpc", "cpm")
-AdsAs = Literal["cost_per_order", "acos_rate", "tacos_rate"]
+AdsAs = Literal["known_spend", "cost_per_order", "acos_rate", "tacos_rate"]
 ADS_AS: tuple[AdsAs, ...] = get_args(AdsAs)
 _MOST = 5
 

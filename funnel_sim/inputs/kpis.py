@@ -23,7 +23,7 @@ FUNNEL: tuple[str, ...] = (
     "gmv", "roas", "acos", "tacos", "mer", "profit", "margin", "net_revenue", "orders", "paid_orders", "aov", "cvr", "ctr", "atc_rate", "impressions", "clicks",
     "visits", "carts", "new_customers", "repeat_orders", "repeat_rate", "referral_rate", "cpc", "cpm", "ad_spend", "cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac",
     "payback_months", "return_rate", "cogs", "landed_cost", "cm1", "cm2", "cm3", "break_even_acos", "break_even_roas", "break_even_cpc", "inventory_days",
-    "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total", "profit_after_work", "margin_after_work", "break_even_orders", "safety_margin",
+    "gross_margin", "goods_margin", "markup", "platform_share", "roi_goods", "roi_landed", "roi_total", "profit_after_work", "margin_after_work", "break_even_orders", "safety_margin",
     "acos_console", "roas_console", "break_even_units", "break_even_sales", "vat_due", "payback_orders",
 )  # fmt: skip
 STEADY_METRICS: frozenset[str] = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})

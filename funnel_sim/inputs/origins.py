@@ -11,7 +11,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import benchmarks
 from funnel_sim.inputs.benchmarks import Store, Typical
 from funnel_sim.inputs.parameters import Provenance
-from funnel_sim.inputs.presets import origins, preset
+from funnel_sim.inputs.presets import CHOSEN, origins, preset
 from funnel_sim.inputs.scenario import Scenario
 
 
@@ -41,6 +41,15 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
     if found is None:
         return Origin("default", None)
     return Origin("assumed" if found.evidence == "assumed" else "source", found)
+
+
+def is_chosen(provenance: Provenance) -> bool:
+    """Say whether a figure was only chosen so that the example holds together.
+
+    >>> is_chosen(origins("amazon-us-kitchen")["product.unit_cost"]), is_chosen(origins("amazon-us-kitchen")["tax.duty_rate"])
+    (True, False)
+    """
+    return provenance.note.startswith(CHOSEN)
 
 
 def store_of(scenario: Scenario) -> Store:

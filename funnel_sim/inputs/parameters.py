@@ -8,6 +8,7 @@ Law, rate cards and exchange rates are strict: a day before the first row, or af
 Evidence (priors, agency prices, payout days) is older or newer knowledge of the same world: before its first day the earliest row stands in and says so.
 """
 
+import calendar
 import csv
 import datetime as dt
 import math
@@ -26,6 +27,11 @@ LAW = frozenset({"tax", "duty", "import_fees", "customs_line", "compliance"})
 """Topics whose figures hold until the law is changed: what counts is when they were last looked at."""
 DATA_DATE = dt.date(2026, 11, 27)
 """The day up to which the parameters were gathered; the date asked for where none is given."""
+
+
+_LAST_QUARTER = 10  # October
+_HALF_A_YEAR = 183  # days
+_A_GRAM = 0.0005  # kg: 0.4536 and 0.4535924 kg are the same pound
 
 
 @dataclass(frozen=True)
@@ -237,6 +243,42 @@ class FulfilmentFee:
 
 
 @dataclass(frozen=True)
+class SellerFee:
+    """A fee that a platform adds by the country of the seller.
+
+    `basis` says what `rate` (a fraction) is a share of: "commission" and "fulfilment" of these fees, "sales" of the price.
+    `seller_seat` is a country code or "any".
+    """
+
+    fee: str
+    platform: str
+    market: str
+    seller_seat: str
+    basis: str
+    rate: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class FeeTax:
+    """Tax on one kind of fee ("fees", "fulfilment", "ads", "payment") by the country of the seller.
+
+    `charged` is "added" to the published fee, "included" in it, or "none"; `recovered` is "yes", "no", or "registered" (by a seller
+    registered for the market's tax).
+    """
+
+    platform: str
+    market: str
+    kind: str
+    seller_seat: str
+    tax: str
+    rate: float
+    charged: str
+    recovered: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
 class Payout:
     """Days until a marketplace pays out; the note says from which event."""
 
@@ -323,8 +365,8 @@ class AgencyPrice:
 
 
 Rule = (
-    TaxRule | DutyRow | ImportFee | CustomsLine | ComplianceItem | CommissionRule | PaymentFee | FulfilmentFee | Payout | Benchmark | Prior | FxLevel
-    | AgencyPrice | Spread
+    TaxRule | DutyRow | ImportFee | CustomsLine | ComplianceItem | CommissionRule | PaymentFee | FulfilmentFee | SellerFee | FeeTax | Payout | Benchmark | Prior
+    | FxLevel | AgencyPrice | Spread
 )  # fmt: skip
 R = TypeVar("R", bound=Rule)
 
@@ -468,6 +510,26 @@ def fulfilment_fees() -> tuple[FulfilmentFee, ...]:
             _source("fulfilment", r),
         )
         for r in _rows("fulfilment")
+    )  # fmt: skip
+
+
+@cache
+def seller_fee_rows() -> tuple[SellerFee, ...]:
+    """Return every fee by the country of the seller, in force or not."""
+    return tuple(
+        SellerFee(r["fee"], r["platform"], r["market"], r["seller_seat"], r["basis"], float(r["rate"]), _source("seller_fees", r))
+        for r in _rows("seller_fees")
+    )
+
+
+@cache
+def fee_tax_rows() -> tuple[FeeTax, ...]:
+    """Return every tax on fees, in force or not."""
+    return tuple(
+        FeeTax(
+            r["platform"], r["market"], r["kind"], r["seller_seat"], r["tax"], float(r["rate"]), r["charged"], r["recovered"], _source("tax_on_fees", r),
+        )
+        for r in _rows("tax_on_fees")
     )  # fmt: skip
 
 
@@ -739,12 +801,95 @@ def fulfilment(programme: str, size_tier: str, weight_kg: float | None, on: dt.d
     Without a weight, the tier must have one row. Raises InputError where no step holds it.
     """
     what = f"fulfilment {programme} {size_tier}"
+    return ask(_of_weight(programme, size_tier, weight_kg, what), on, what)
+
+
+def fulfilment_by_month(programme: str, size_tier: str, weight_kg: float | None, on: dt.date) -> tuple[tuple[float, ...], FulfilmentFee]:
+    """Return the fee in January … December of the plan's year (day-weighted where it changes within a month), and the row outside the season.
+
+    The year is the twelve months that begin with `first_month(on)`. A row that holds for less than half a year is a season
+    (holiday peak): where no newer one is known it is taken to come again on the same days of the next year. A size tier whose
+    name holds "Jan-Sep" has its fee of the last quarter in the row that says "Oct-Dec". Currency of the row.
+    Raises InputError where no row holds the weight, or none is in force.
+    """
+    what = f"fulfilment {programme} {size_tier}"
+    fees, plain = [0.0] * 12, fulfilment_outside_season(programme, size_tier, weight_kg, on)
+    start = first_month(on)
+    for place in range(12):
+        year, month = start.year + (start.month - 1 + place) // 12, (start.month - 1 + place) % 12 + 1
+        tier = size_tier.replace("Jan-Sep", "Oct-Dec") if month >= _LAST_QUARTER else size_tier
+        rows = _of_weight(programme, tier, weight_kg, what)
+        days = calendar.monthrange(year, month)[1]
+        fees[month - 1] = sum(_on_day(rows, dt.date(year, month, day), what).fee for day in range(1, days + 1)) / days
+    return tuple(fees), plain
+
+
+def fulfilment_outside_season(programme: str, size_tier: str, weight_kg: float | None, on: dt.date) -> FulfilmentFee:
+    """Return the fee in force on a day, seasons of less than half a year left out."""
+    what = f"fulfilment {programme} {size_tier}"
+    return ask((row for row in _of_weight(programme, size_tier, weight_kg, what) if not _is_season(row)), on, what)
+
+
+def first_month(on: dt.date) -> dt.date:
+    """Return the first day of the first whole calendar month from a day on: the plan's month 1.
+
+    >>> first_month(dt.date(2026, 11, 22)), first_month(dt.date(2026, 12, 1))
+    (datetime.date(2026, 12, 1), datetime.date(2026, 12, 1))
+    """
+    if on.day == 1:
+        return on
+    return dt.date(on.year + on.month // 12, on.month % 12 + 1, 1)
+
+
+def _of_weight(programme: str, size_tier: str, weight_kg: float | None, what: str) -> list[FulfilmentFee]:
     tier = [r for r in fulfilment_fees() if (r.programme, r.size_tier) == (programme, size_tier)]
     if weight_kg is None:
-        return ask(tier, on, what)
-    holding = [r for r in tier if r.weight_upper_kg is not None and r.weight_upper_kg >= weight_kg]
-    lightest = min((r.weight_upper_kg for r in holding if r.weight_upper_kg), default=0.0)
-    return ask((r for r in holding if r.weight_upper_kg == lightest), on, f"{what} {weight_kg:g} kg")
+        return tier
+    holding = [r for r in tier if r.weight_upper_kg is not None and r.weight_upper_kg >= weight_kg - _A_GRAM]
+    if not holding:
+        raise refuse(f"{what} {weight_kg:g} kg", None, "no_parameter")
+    lightest = min(r.weight_upper_kg for r in holding if r.weight_upper_kg is not None)
+    return [r for r in holding if r.weight_upper_kg is not None and r.weight_upper_kg - lightest < _A_GRAM]
+
+
+def _is_season(row: FulfilmentFee) -> bool:
+    start, end = row.provenance.start, row.provenance.end
+    return start is not None and end is not None and (end - start).days < _HALF_A_YEAR
+
+
+def _on_day(rows: Sequence[FulfilmentFee], day: dt.date, what: str) -> FulfilmentFee:
+    seasons = [row for row in rows if _is_season(row)]
+    a_year_before = day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004
+    for asked in (day, a_year_before):
+        if any(row.provenance.holds(asked) for row in seasons):
+            return ask(seasons, asked, what)
+    return ask((row for row in rows if not _is_season(row)), day, what)
+
+
+def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[SellerFee, ...]:
+    """Return the fees that a platform adds for sellers of a country in a market on a day.
+
+    >>> [(fee.basis, fee.rate) for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE) if fee.fee == "digital services fee"]
+    [('commission', 0.02)]
+    """
+    return tuple(
+        row
+        for row in seller_fee_rows()
+        if row.platform == platform and row.market in (market, "ALL") and row.seller_seat in (seat, "any") and row.provenance.holds(on)
+    )
+
+
+def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> FeeTax | None:
+    """Return the tax on a kind of fee for sellers of a country on a day; None where nothing is known."""
+    rows = [
+        row
+        for row in fee_tax_rows()
+        if (row.platform, row.kind) == (platform, kind)
+        and row.market in (market, "ALL")
+        and row.seller_seat in (seat, "any")
+        and row.provenance.holds(on)
+    ]
+    return max(rows, key=lambda row: (row.seller_seat == seat, row.provenance.start or dt.date.min), default=None)
 
 
 def fx(currency: str, on: dt.date) -> FxLevel:

@@ -6,7 +6,9 @@ comes from; a field that nobody set keeps its neutral default.
 """
 
 import datetime as dt
+import math
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -16,21 +18,16 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs import border, parameters
 from funnel_sim.inputs.benchmarks import Store, between_sellers
 from funnel_sim.inputs.parameters import DATA_DATE, Provenance, first_source, middle
+from funnel_sim.inputs.preset_cards import PresetCard, preset_cards, preset_rows
 from funnel_sim.inputs.scenario import Scenario, may_vary
-from funnel_sim.words import Words
 
-_LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0}
-_HOME = "CNY"
-
-
-@dataclass(frozen=True)
-class PresetCard:
-    """What the list of presets shows: id, where it sells, and what."""
-
-    id: str
-    platform: str
-    market: str
-    product: Words
+_LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
+HOME = "CNY"
+"""The currency of costs in every preset, and of who reads them."""
+_HOME_COUNTRY = "CN"
+CHOSEN = "assumed, chosen to be consistent with the other figures of the example; no evidence of the market."
+_AGAIN = "a season for which no newer card is known is taken to come again on the same days"
+_TAXED = {"fees": "tax.tax_on_fees", "fulfilment": "tax.tax_on_fulfilment", "ads": "tax.tax_on_ads", "payment": "payment.payment_tax"}
 
 
 @dataclass
@@ -58,12 +55,6 @@ def _assumed(note: str = "") -> Provenance:
 
 
 @cache
-def _table() -> dict[str, dict[str, Any]]:
-    text = resources.files("funnel_sim").joinpath("data", "presets.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-@cache
 def _assumptions() -> dict[str, float]:
     """Return what presets assume where no source exists (data/assumptions.toml)."""
     text = resources.files("funnel_sim").joinpath("data", "assumptions.toml").read_text("utf-8")
@@ -73,16 +64,6 @@ def _assumptions() -> dict[str, float]:
 def assumption(name: str) -> float:
     """Return what is assumed where no source exists (data/assumptions.toml); raises KeyError for an unknown name."""
     return float(_assumptions()[name])
-
-
-@cache
-def preset_cards() -> tuple[PresetCard, ...]:
-    """Return every preset's card, in the order of the file.
-
-    >>> len(preset_cards()) >= 20
-    True
-    """
-    return tuple(PresetCard(key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])) for key, row in _table().items())
 
 
 def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:
@@ -103,20 +84,22 @@ def origins(name: str, on: dt.date = DATA_DATE) -> dict[str, Provenance]:
 
 @lru_cache(maxsize=256)
 def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
-    if name not in _table():
-        raise refuse("preset", name, "preset", known=", ".join(sorted(_table())))
-    row, build = _table()[name], _Build()
+    if name not in preset_rows():
+        raise refuse("preset", name, "preset", known=", ".join(sorted(preset_rows())))
+    row, build = preset_rows()[name], _Build()
     tax_rule = parameters.tax(row["market"], on)
     rule = parameters.commission(row["platform"], row["fee_market"], row["fee_category"], on)
     _where(build, name, row, tax_rule, on)
     _goods(build, row)
     _tax(build, row, tax_rule, on)
-    _commission(build, row, rule)
+    _commission(build, row, rule, on)
     _payment(build, row, rule, on)
     _fulfilment(build, row, on)
+    _taxes_on_fees(build, row, on)
     _channels(build, row, on)
     _customers(build, row, on)
     _months(build, row, on)
+    _announced(build, row, tax_rule, rule, on)
     _fixed(build, row, rule, on)
     _chance(build)
     build.data["channels"] = build.channels
@@ -128,14 +111,14 @@ def _where(build: _Build, name: str, row: dict[str, Any], tax_rule: parameters.T
     currency = tax_rule.currency
     build.data |= {
         "name": "", "preset": name, "as_of": on.isoformat(), "platform": row["platform"], "market": row["market"],
-        "category": row["fee_category"], "currency": currency, "cost_currency": _HOME,
+        "category": row["fee_category"], "currency": currency, "cost_currency": HOME,
     }  # fmt: skip
     level = parameters.fx(currency, on)
     build.put("fx_rate", level.cny_per_unit, level.provenance)
 
 
 def _goods(build: _Build, row: dict[str, Any]) -> None:
-    guess = _assumed("a plausible product, not a market price")
+    guess = _assumed(CHOSEN)
     build.put("product.price", row["price"], guess)
     build.put("product.unit_cost", row["unit_cost"], guess)
     build.put("product.inbound_freight", row.get("freight", 0), guess)
@@ -181,7 +164,7 @@ def duty_of(name: str, on: dt.date) -> border.Duty:
     >>> duty_of("amazon-us-toys", dt.date(2026, 7, 23)).total
     0.1
     """
-    row = _table()[name]
+    row = preset_rows()[name]
     return _owed(row, parameters.tax(row["market"], on), on)
 
 
@@ -240,15 +223,53 @@ def _entry(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.
     )
 
 
-def _commission(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule) -> None:
-    origin = rule.provenance
-    extra = row.get("extra_commission", 0.0)
-    if extra:
-        note = f"{origin.note} + {row['extra_note']}"
-        origin = Provenance("commission", origin.start, origin.as_of, "derived", True, origin.source, note)
+def _seat(row: dict[str, Any]) -> str:
+    """Return the country of the seller, which decides some fees."""
+    return str(row.get("seat", _HOME_COUNTRY))
+
+
+def _added(row: dict[str, Any], basis: str, on: dt.date) -> tuple[parameters.SellerFee, ...]:
+    """Return the fees that the platform adds for a seller of this country, as shares of one basis."""
+    return tuple(fee for fee in parameters.seller_fees(row["platform"], row["market"], _seat(row), on) if fee.basis == basis)
+
+
+def _growth(fees: tuple[parameters.SellerFee, ...]) -> float:
+    """Return by what factor fees on a fee make it grow; each is charged on the fee with those before it."""
+    return math.prod(1 + fee.rate for fee in fees)
+
+
+def _joined(origin: Provenance, fees: tuple[parameters.SellerFee, ...], said: Sequence[str] = ()) -> Provenance:
+    """Return the origin of a figure that other dated rows have changed: all sources, and what was added."""
+    parts = [part for part in (origin.note, *said, *(f"+ {fee.fee} {fee.rate:.2%} on {fee.basis}" for fee in fees)) if part]
+    if not fees and not said:
+        return origin
+    sources = dict.fromkeys([origin.source, *(fee.provenance.source for fee in fees)])
+    weak = origin.weak or any(fee.provenance.weak for fee in fees)
+    return Provenance(origin.topic, origin.start, origin.as_of, "derived", weak, " ; ".join(sources), "; ".join(parts))
+
+
+def _net_of(row: dict[str, Any], kind: str, on: dt.date) -> tuple[float, str]:
+    """Return what is left of a published fee once the tax in it is recovered, and a sentence that says so."""
+    tax = parameters.fee_tax(row["platform"], row["market"], _seat(row), kind, on)
+    if tax is None or tax.charged != "included" or not _recovers(row, tax):
+        return 1.0, ""
+    return 1 / (1 + tax.rate), f"published with {tax.rate:.0%} {tax.tax}, which a registered seller recovers"
+
+
+def _recovers(row: dict[str, Any], tax: parameters.FeeTax) -> bool:
+    registered = row.get("registered", True) and row.get("situation") != "not_registered"
+    return tax.recovered == "yes" or (tax.recovered == "registered" and registered)
+
+
+def _commission(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date) -> None:
+    on_fee, on_sales = _added(row, "commission", on), _added(row, "sales", on)
+    net, said = _net_of(row, "fees", on)
+    factor, extra = _growth(on_fee) * net, row.get("extra_commission", 0.0) + sum(fee.rate for fee in on_sales)
+    more = ([f"+ {row['extra_note']}"] if row.get("extra_commission") else []) + ([said] if said else [])
+    origin = _joined(rule.provenance, on_fee + on_sales, more)
     build.put("commission.commission_mode", rule.mode, origin)
-    build.put("commission.tiers", [{"upto": upto, "rate": round(rate + extra, 6)} for upto, rate in rule.tiers], origin)
-    build.put("commission.commission_minimum", rule.minimum, origin)
+    build.put("commission.tiers", [{"upto": upto, "rate": round(rate * factor + extra, 6)} for upto, rate in rule.tiers], origin)
+    build.put("commission.commission_minimum", round(rule.minimum * factor, 6), origin)
     per_order = "per ORDER" in origin.note and rule.per == "item" and len(rule.fixed_bands) == 1
     if per_order:
         build.put("commission.order_fee", rule.fixed_bands[0][1], origin)
@@ -276,7 +297,8 @@ def _payment(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule
     collection = parameters.payment(
         "Third-party collection (PingPong / LianLian / WorldFirst class)", "China seller withdrawing marketplace proceeds", on
     )
-    build.put("payment.fx_spread", collection.fx_spread or 0.0, collection.provenance)
+    if build.data["currency"] != HOME:
+        build.put("payment.fx_spread", collection.fx_spread or 0.0, collection.provenance)
     if row.get("chargeback"):
         lost = parameters.prior("loss_events", "chargeback_rate", "online merchants", on)
         build.put("payment.chargeback_rate", lost.high, lost.provenance)
@@ -285,12 +307,7 @@ def _payment(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule
 
 def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     if "fba" in row:
-        ask = row["fba"]
-        fee = parameters.fulfilment(ask["programme"], ask["tier"], ask["kg"], on)
-        origin = fee.provenance
-        if ask["surcharge"]:
-            origin = Provenance("fulfilment", origin.start, origin.as_of, "derived", origin.weak, origin.source, f"{fee.size_tier}; {ask['note']}")
-        build.put("fulfilment.fulfilment_per_unit", round(fee.fee * (1 + ask["surcharge"]), 4), origin)
+        _fba(build, row, on)
     if "fulfil" in row:
         build.put("fulfilment.fulfilment_per_order", row["fulfil"], _assumed("warehouse abroad: pick, pack and local parcel"))
     if "parcel" in row:
@@ -306,13 +323,7 @@ def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     if "parcel_value" in row:
         build.put("fulfilment.parcel_per_order", row["parcel_value"], _assumed("direct parcel; no price list found"))
     if "storage" in row:
-        ask = row["storage"]
-        fee = parameters.fulfilment(ask["programme"], ask["tier"], None, on)
-        litres = next(size for words, size in _LITRES.items() if words in ask["tier"])
-        note = f"{fee.fee:g} {fee.currency} per {next(w for w in _LITRES if w in ask['tier'])} and month × {ask['litres']:g} litres (assumed size)"
-        origin = Provenance("fulfilment", fee.provenance.start, fee.provenance.as_of, "derived", fee.provenance.weak, fee.provenance.source, note)
-        build.put("fulfilment.storage_per_unit_month", round(fee.fee * ask["litres"] / litres, 4), origin)
-        build.put("fulfilment.months_in_storage", ask["months"], _assumed())
+        _storage(build, row, on)
     returns = row["returns"]
     rate, origin = _figure(returns["rate"], on)
     build.put("fulfilment.return_rate", rate, origin)
@@ -320,10 +331,53 @@ def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     build.put("fulfilment.resellable_share", returns["resellable"], _assumed())
 
 
+def _fba(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    """Put the year's mean of the fee per unit with what is added to it, and each calendar month as a multiple of it."""
+    ask, added = row["fba"], _added(row, "fulfilment", on)
+    fees, plain = parameters.fulfilment_by_month(ask["programme"], ask["tier"], ask["kg"], on)
+    net, recovered = _net_of(row, "fulfilment", on)
+    mean = sum(fees) / 12
+    said = [f"{plain.size_tier}, {ask['kg']:g} kg", *([recovered] if recovered else [])]
+    if len(set(fees)) > 1:
+        said.append(
+            f"mean of twelve months: outside the season {min(fees):.2f}, in it {max(fees):.2f} {plain.currency} before what is added; {_AGAIN}"
+        )
+    build.put("fulfilment.fulfilment_per_unit", round(mean * _growth(added) * net, 4), _joined(plain.provenance, added, said))
+    if len(set(fees)) > 1:
+        build.put("fulfilment.fee_season", [round(fee / mean, 6) for fee in fees], _joined(plain.provenance, (), said))
+
+
+def _storage(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    ask = row["storage"]
+    fees, plain = parameters.fulfilment_by_month(ask["programme"], ask["tier"], None, on)
+    size = next(words for words in _LITRES if words in ask["tier"])
+    net, recovered = _net_of(row, "fulfilment", on)
+    mean = sum(fees) / 12
+    said = [f"{mean:.4g} {plain.currency} per {size} and month × {ask['litres']:g} litres", *([recovered] if recovered else [])]
+    if len(set(fees)) > 1:
+        said.append(f"mean of twelve months: January to September {min(fees):g}, October to December {max(fees):g}")
+    origin = _joined(plain.provenance, (), said)
+    build.put("fulfilment.storage_per_unit_month", round(mean * net * ask["litres"] / _LITRES[size], 4), origin)
+    if len(set(fees)) > 1:
+        build.put("fulfilment.storage_season", [round(fee / mean, 6) for fee in fees], origin)
+    build.put("fulfilment.months_in_storage", ask["months"], _assumed())
+
+
+def _taxes_on_fees(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    """Put the tax that is added to each kind of fee and not recovered, where it is known."""
+    for kind, path in _TAXED.items():
+        tax = parameters.fee_tax(row["platform"], row["market"], _seat(row), kind, on)
+        if tax is not None:
+            lost = tax.rate if tax.charged == "added" and not _recovers(row, tax) else 0.0
+            told = f"{tax.tax}: {tax.charged}, recovered: {tax.recovered}. {tax.provenance.note}"
+            source = tax.provenance
+            build.put(path, lost, Provenance(source.topic, source.start, source.as_of, source.evidence, source.weak, source.source, told))
+
+
 def _figure(entry: Any, on: dt.date) -> tuple[float, Provenance]:
-    """Return a number and its origin: a bare number is assumed, a text names a benchmark."""
+    """Return a number and its origin: a bare number was chosen to fit the other figures, a text names a benchmark."""
     if not isinstance(entry, str):
-        return float(entry), _assumed()
+        return float(entry), _assumed(CHOSEN)
     found = parameters.benchmark(*_four(entry), on)
     value = middle(found.low, found.typical, found.high)
     origin = found.provenance
@@ -344,6 +398,9 @@ def _channels(build: _Build, row: dict[str, Any], on: dt.date) -> None:
             figure, origin = _figure(value, on)
             build.put(f"channels.{key}.{names.get(entry, entry)}", figure, origin)
 
+    if "orders" in row:
+        channel("orders", "orders", row["orders"], {})
+        return
     ads = dict(row["ads"])
     cvr, origin = _figure(ads.pop("cvr"), on)
     build.put("conversion.cvr", cvr, origin)
@@ -371,6 +428,7 @@ def _customers(build: _Build, row: dict[str, Any], on: dt.date) -> None:
 
 
 def _months(build: _Build, row: dict[str, Any], on: dt.date) -> None:
+    build.put("plan.start_month", parameters.first_month(on).month, _assumed("the first whole calendar month from the day asked for"))
     if "season" not in row:
         build.put("plan.season", [1.0] * 12, _assumed("no monthly index found for this market: no season"))
         return
@@ -380,6 +438,31 @@ def _months(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     build.put("plan.season", [round(value / mean, 4) for value in raw], rows[0].provenance)
 
 
+def _announced(build: _Build, row: dict[str, Any], tax_rule: parameters.TaxRule, rule: parameters.CommissionRule, on: dt.date) -> None:
+    """Put what is known to change within the plan: VAT, and what a platform charges beside its tiers."""
+    begin = parameters.first_month(on)
+    end = dt.date(begin.year + 1, begin.month, 1)
+    taxed = build.data["tax"]["tax_rate"]
+    known: list[tuple[str, float, Provenance]] = [
+        ("tax.tax_rate", later.rate, later.provenance) for later in parameters.tax_rules() if later.market == tax_rule.market and taxed
+    ]
+    for other in parameters.commission_rules():
+        if (other.platform, other.market, other.category) == (rule.platform, rule.market, rule.category):
+            known.append(("commission.commission_minimum", other.minimum, other.provenance))
+            if "payment" not in row:
+                known.append(("payment.payment_rate", other.payment_rate or 0.0, other.provenance))
+    changes = []
+    for path, value, origin in known:
+        section, name = path.split(".")
+        if origin.start is None or not on < origin.start < end or build.data[section].get(name) in (None, value):
+            continue
+        month = parameters.first_month(origin.start)
+        if month < end:
+            changes.append(({"field": path, "month": (month.year - begin.year) * 12 + month.month - begin.month + 1, "value": value}, origin))
+    if changes:
+        build.put("plan.announced", [change for change, _ in changes], changes[0][1])
+
+
 def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date) -> None:
     if rule.subscription_month:
         plan = rule.subscription_month
@@ -387,12 +470,18 @@ def _fixed(build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, 
             plan = round(plan * parameters.fx(rule.currency, on).cny_per_unit / parameters.fx(build.data["currency"], on).cny_per_unit, 2)
         build.put("fixed.platform_monthly", plan, rule.provenance)
     _compliance(build, row, on)
+    if "own" in row:
+        own = row["own"]
+        build.put("fixed.own_hours", float(own["hours"]), _assumed("listings, customers, stock, books: what this line takes in a month"))
+        build.put("fixed.own_hours_per_order", float(own.get("per_order", 0.0)), _assumed("making and packing"))
+        pay = round(_assumptions()["own_hour_pay_cny"], 2)
+        build.put("fixed.own_hour_pay", pay, _assumed("about 10,500 CNY a month of 174 hours, an operations clerk in a coastal city"))
     build.put("fixed.saas_monthly", row.get("saas", _assumptions()["saas_monthly_cny"]), _assumed("research and ERP tools"))
 
 
 def compliance_of(name: str, on: dt.date) -> tuple[parameters.ComplianceItem, ...]:
     """Return the compliance items that a preset's fixed costs are added up from."""
-    row = _table()[name]
+    row = preset_rows()[name]
     return border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
 
 
@@ -401,7 +490,7 @@ def _compliance(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     items = border.compliance(row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row))
 
     def home(value: float, currency: str) -> float:
-        return round(value * parameters.exchange(currency, _HOME, on))
+        return round(value * parameters.exchange(currency, HOME, on))
 
     months = [(item, item.monthly_typical) for item in items if item.monthly_typical]
     if months:

@@ -15,6 +15,8 @@ from funnel_sim.words import Words
 MOST_QUOTES = 5
 MOST_ROWS = 12
 LONGEST_TERM = 120
+NEW_QUOTE: dict[str, Any] = {"share_bound": "from"}
+"""What a quote that is begun today says where nobody says otherwise: contracts write "reaches"; a file that does not say keeps the lower tier (ADR 0037)."""
 
 OptionKind = Literal["quote", "own_team", "flat_fee", "consultant", "tools"]
 KIND_WORDS: dict[OptionKind, Words] = {
@@ -99,6 +101,12 @@ class Reward(Section):
     amount: Annotated[
         float, _money("金额或比例", "Amount or share", "固定金额，或比例（10% 填 0.1）。", "The amount, or the share (10 % is 0.1).")
     ] = 0.0
+    bound: Annotated[
+        Literal["from", "above"],
+        _text("恰好等于目标", "Exactly on the target", "达到目标即算达标，或必须超过目标（越低越好的指标为低于目标）。",
+              "Reaching the target counts as met, or only what is better than the target does.",
+              {"from": Words("算达标（达到）", "Counts as met (reaches)"), "above": Words("不算达标（须超过）", "Counts as missed (must be better)")}),
+    ] = "from"  # fmt: skip
     each: Annotated[
         Literal["month", "window"],
         _text("何时结算", "When it is settled", "按月，或在考核期结束时。", "Month by month, or at the end of the KPI's window.",
@@ -253,6 +261,12 @@ class Option(Section):
         _text("分档方式", "How tiers work", "只对超出部分用新比例，或全额用新比例。", "The new rate on what is over the bound, or on all.",
               {"marginal": Words("分段累进", "Marginal"), "whole": Words("全额累进", "Whole amount")}),
     ] = "marginal"  # fmt: skip
+    share_bound: Annotated[
+        Literal["upto", "from"],
+        _text("恰好等于分档线归哪一档", "An amount on the bound belongs to", "“不超过 X”为较低一档，“达到 X”为较高一档；只在全额累进时影响金额。",
+              "“Up to X” is the lower tier, “reaches X” the upper one; it changes the amount only where the whole amount is re-rated.",
+              {"upto": Words("较低一档（不超过）", "The lower tier (up to)"), "from": Words("较高一档（达到）", "The upper tier (reaches)")}),
+    ] = "upto"  # fmt: skip
     share_period: Annotated[
         Literal["month", "running"],
         _text("分档按", "Tiers by", "每月重新起算，或从签约起累计。", "Anew each month, or running since the start.",
@@ -286,6 +300,25 @@ class Option(Section):
     passed_on: Annotated[
         float, _money("代垫费用（每月）", "Pass-through costs, a month", "软件、拍摄等按实报销。", "Software, photos and the like, billed on.")
     ] = 0.0
+    ads_through: Annotated[
+        bool,
+        _text(
+            "广告费经服务商支付",
+            "Ad spend is paid through the agency",
+            "广告账户由服务商开户、充值或代付。",
+            "The agency opens the ad accounts, tops them up or pays for them.",
+        ),
+    ] = False
+    rebate_rate: Annotated[
+        float,
+        _rate("媒体返点（占广告费）", "Media rebate, of ad spend", "广告平台或媒体代理按您的广告花费（不含税）返给服务商的比例；0 表示没有。",
+              "What ad platforms or media agents pay the agency back, of your ad spend without tax; 0 is none."),
+    ] = 0.0  # fmt: skip
+    rebate_to_client: Annotated[
+        float,
+        _rate("返点中返还给您的比例", "Share of the rebate passed on to you", "0 表示全部归服务商，100% 表示全部抵减您的账单。",
+              "0 % stays with the agency, 100 % all comes off your bill."),
+    ] = 0.0  # fmt: skip
     extras: Annotated[
         list[Extra], _text("其他收费", "Fees beside the quote", "申诉费、加急费、年度系统费等。", "Appeals, urgency, a yearly system fee.")
     ] = Field(default_factory=list)  # fmt: skip
@@ -301,6 +334,11 @@ class Option(Section):
     serving_pay: Annotated[
         Quantity | None,
         Spec(unit=Unit.COST_MONEY, at_least=0, zh="服务人员月薪", en="Their pay a month", help_zh="留空取招聘数据的常见值。", help_en="Empty: the usual pay of recruiters' figures."),
+    ] = None  # fmt: skip
+    serving_on_cost: Annotated[
+        Quantity | None,
+        _rate("工资之外的用人成本（占工资）", "On-cost, as a share of their pay", "单位社保公积金，也可含按工资分摊的管理费；留空取上海的单位社保与公积金比例。",
+              "The employer's contributions, and overhead where you count it by pay; empty: Shanghai's contributions and housing fund.", most=2.0),
     ] = None  # fmt: skip
     serving_other: Annotated[Quantity, _cost("服务的其他成本", "Other cost of serving, a month", "软件、管理分摊。", "Software, overhead.")] = 0.0
 

@@ -7,6 +7,7 @@ the formulas of `model.sheet`, so symbols are unique (a test holds that). Rates 
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -58,7 +59,7 @@ def _worth(one: str, other: str, on: dt.date) -> float | None:
 Currency = Annotated[str, AfterValidator(_known_currency)]
 TaxSituation = Literal["seller_remits", "marketplace_remits", "outside_price", "not_registered"]
 CommissionMode = Literal["flat", "marginal", "whole"]
-RetentionKind = Literal["constant", "sbg", "bgnbd", "table"]
+RetentionKind = Literal["constant", "frequency", "sbg", "bgnbd", "table"]
 ChannelKind = Literal["cpc", "cpm", "share", "organic", "list", "orders"]
 
 
@@ -128,6 +129,14 @@ class Product(Section):
             help_en="Freight per unit to the warehouse abroad.",
         ),
     ] = 0.0  # fmt: skip
+    freight_per_shipment: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.COST_MONEY, at_least=0, zh="每批头程运费", en="Inbound freight per shipment",
+            help_zh="整批货报价的运费，按每批进口件数摊到每件；与每件头程运费可二选一，都填则相加。",
+            help_en="Freight quoted for a whole shipment, spread over its units; adds to the freight per unit where both are given.",
+        ),
+    ] = 0.0  # fmt: skip
     packaging: Annotated[
         Quantity,
         Spec(
@@ -140,8 +149,8 @@ class Product(Section):
         Quantity,
         Spec(
             unit=Unit.COUNT, above=0, zh="每批进口件数", en="Units per import shipment",
-            help_zh="一批货报关多少件；清关费和有最低、最高额的规费按它摊到每件。",
-            help_en="Units entered through customs together; clearance and fees with a minimum or maximum are spread over them.",
+            help_zh="一批货报关多少件；每批的运费、保险费、清关费和有最低、最高额的规费按它摊到每件。",
+            help_en="Units entered through customs together; freight, insurance and clearance of a shipment and fees with a minimum or maximum are spread over them.",
         ),
     ] = 1.0  # fmt: skip
     material: Annotated[
@@ -239,6 +248,11 @@ class TaxRules(Section):
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="货运保险费率", en="Cargo insurance rate",
              help_zh="按货值加头程运费计。", help_en="On the goods and their freight."),
+    ] = 0.0  # fmt: skip
+    insurance_per_shipment: Annotated[
+        Quantity,
+        Spec(unit=Unit.COST_MONEY, at_least=0, zh="每批货运保险费", en="Cargo insurance per shipment",
+             help_zh="整批货的保险费金额，计入 CIF；与保险费率可二选一，都填则相加。", help_en="Premium of a whole shipment, part of CIF; adds to the rate where both are given."),
     ] = 0.0  # fmt: skip
     clearance_per_shipment: Annotated[
         Quantity,
@@ -686,13 +700,20 @@ class Channel(Section):
     known_sales: Annotated[
         Quantity,
         Spec(unit=Unit.COUNT, at_least=0, zh="每月卖多少", en="Sold a month",
-             help_zh="首次购买的订单数、件数或成交额，成熟月份；单位见下一项。", help_en="First-time orders, units or sales of a mature month; the next field says which."),
+             help_zh="首次购买的订单数、件数或成交额，成熟月份；单位见下一项。复购订单不在其中，会另外加上。",
+             help_en="First-time orders, units or sales of a mature month; the next field says which. Repeat orders are not among them: they come on top."),
     ] = 0.0  # fmt: skip
     known_as: Annotated[
         Literal["orders", "units", "sales"],
         Spec(unit=Unit.TEXT, zh="上面填的是", en="Counted in", help_zh="成交额按买家实付（含税）计，销售币种。", help_en="Sales are what shoppers pay, tax included, in the sales currency.",
              choices={"orders": Words("订单", "Orders"), "units": Words("件数", "Units"), "sales": Words("成交额", "Sales")}),
     ] = "orders"  # fmt: skip
+    known_spend: Annotated[
+        Quantity,
+        Spec(unit=Unit.MONEY, at_least=0, zh="每月广告费", en="Ad spend a month",
+             help_zh="这一渠道一个月的广告花费，成熟月份；像预算一样固定，不随订单增减。与下面几项可任选其一，都填则相加。",
+             help_en="Ad spend of this channel in a mature month; fixed like a budget, it does not go with the orders. Any one of this and the three below; they add up where several are given."),
+    ] = 0.0  # fmt: skip
     cost_per_order: Annotated[
         Quantity,
         Spec(unit=Unit.MONEY, at_least=0, zh="每单广告费", en="Ad spend per order", help_zh="这一渠道每个订单摊到的广告花费。", help_en="Ad spend of this channel per order that it brings."),
@@ -877,7 +898,7 @@ def _fitted(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
 
 
 _OF_KIND: dict[str, tuple[str, ...]] = {
-    "constant": ("repeat_probability",), "sbg": ("sbg_alpha", "sbg_beta"), "bgnbd": ("bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b"), "table": ("age_orders",),
+    "constant": ("repeat_probability",), "frequency": ("orders_a_year", "lifespan_years"), "sbg": ("sbg_alpha", "sbg_beta"), "bgnbd": ("bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b"), "table": ("age_orders",),
 }  # fmt: skip
 
 STEPPED = ("constant", "sbg")
@@ -891,10 +912,10 @@ class Customers(Section):
         RetentionKind,
         Spec(
             unit=Unit.TEXT, zh="复购模型", en="How customers come back",
-            help_zh="恒定：每个人每次都以同样的概率再来。sBG：客户去留的概率各不相同。BG/NBD：各有快慢，会在某次之后不再来（由交易记录拟合）。表格：逐月填写。",
-            help_en="Constant: everybody comes back with the same probability. sBG: customers differ in how likely they stay. BG/NBD: each at an own pace, until it stops (fitted to transactions). Table: typed month by month.",
+            help_zh="恒定：每个人每次都以同样的概率再来。年购买次数：每年买几次、持续几年。sBG：客户去留的概率各不相同。BG/NBD：各有快慢，会在某次之后不再来（由交易记录拟合）。表格：逐月填写。",
+            help_en="Constant: everybody comes back with the same probability. Orders a year: so many a year, for so many years. sBG: customers differ in how likely they stay. BG/NBD: each at an own pace, until it stops (fitted to transactions). Table: typed month by month.",
             choices={
-                "constant": Words("恒定概率", "Constant probability"), "sbg": Words("去留不一（sBG）", "Differing loyalty (sBG)"),
+                "constant": Words("恒定概率", "Constant probability"), "frequency": Words("年购买次数 × 年数", "Orders a year × years"), "sbg": Words("去留不一（sBG）", "Differing loyalty (sBG)"),
                 "bgnbd": Words("快慢不一（BG/NBD）", "Differing pace (BG/NBD)"), "table": Words("逐月表格", "Table by month"),
             },
         ),
@@ -911,6 +932,17 @@ class Customers(Section):
              help_zh="两次购买之间通常隔几个月。选 BG/NBD 或逐月表格时，它只决定复购率按几个月之内统计，不影响 LTV。",
              help_en="Usual months from one order to the next. With BG/NBD or a table it only says within how many months the repurchase rate is counted; the LTV does not depend on it."),
     ] = 1  # fmt: skip
+    orders_a_year: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.FACTOR, above=0, at_most=365, zh="每年购买次数", en="Orders a year",
+             help_zh="一个客户平均每年下几单，首单算在内。", help_en="Orders that a customer places a year on average, the first one counted."),
+    ] = None  # fmt: skip
+    lifespan_years: Annotated[
+        Quantity | None,
+        Spec(unit=Unit.FACTOR, at_least=0.25, at_most=10, zh="持续年数", en="Years as a customer",
+             help_zh="客户平均持续几年。总订单数 = 每年次数 × 年数，首单之后的各单均匀分布在其余月份。",
+             help_en="Years that a customer keeps buying on average. Orders in all = orders a year × years; those after the first are spread evenly over the remaining months."),
+    ] = None  # fmt: skip
     sbg_alpha: Annotated[
         Quantity | None,
         _fitted(
@@ -1220,6 +1252,11 @@ class Scenario(Section):
                     raise PydanticCustomError("unknown_input", "no such input", {"field": "chance.correlations", "shown": path})
         customers, q = self.customers, likely(self.customers.referral)
         numbers = {name: getattr(customers, name) for name in _OF_KIND[customers.retention] if name != "age_orders"}
+        farthest = max(customers.ltv_horizon, self.plan.horizon_months)
+        if customers.retention == "bgnbd" and not math.isfinite(repeats("bgnbd", numbers, 1, farthest, [])):
+            raise PydanticCustomError(
+                "bgnbd_no_number", "too many orders", {"field": "customers.bgnbd_r", "shown": f"{likely(customers.bgnbd_r or 0.0):g}"}
+            )
         if q and q * (1 + repeats(customers.retention, numbers, customers.repeat_interval, customers.ltv_horizon, customers.age_orders)) > 1 - _HAIR:
             raise PydanticCustomError("referral_explodes", "grows for ever", {"field": "customers.referral", "shown": f"{q:g}"})
         return self
@@ -1409,7 +1446,7 @@ def varying_paths(scenario: "Scenario") -> list[str]:
 _OF_WAY: dict[str, tuple[str, ...]] = {
     "budget": ("cpc", "cpm"), "cpc": ("cpc",), "cpm": ("cpm",), "elasticity": ("cpc", "cpm"), "reference_budget": ("cpc", "cpm"), "impressions": ("share", "organic", "list"),
     "send_cost": ("list",), "ctr": ("cpc", "cpm", "share", "organic", "list"),
-    "known_sales": ("orders",), "cost_per_order": ("orders",), "acos_rate": ("orders",), "tacos_rate": ("orders",),
+    "known_sales": ("orders",), "known_spend": ("orders",), "cost_per_order": ("orders",), "acos_rate": ("orders",), "tacos_rate": ("orders",),
     **dict.fromkeys(("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate"), ("cpc", "cpm", "share", "organic", "list")),
 }  # fmt: skip
 """The ways of buying visits in which a field of a channel is read."""

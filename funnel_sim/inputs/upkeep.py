@@ -18,6 +18,7 @@ TABLES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "compliance": parameters.compliance_items, "commission": parameters.commission_rules, "payment": parameters.payment_fees,
     "fulfilment": parameters.fulfilment_fees, "payout": parameters.payouts, "benchmark": parameters.benchmarks, "prior": parameters.priors,
     "agency": parameters.agency_prices, "fx": parameters.fx_levels, "spread": parameters.spreads,
+    "seller_fees": parameters.seller_fee_rows, "tax_on_fees": parameters.fee_tax_rows,
 }  # fmt: skip
 """Every table of the parameters by topic, in the order in which they are shown."""
 _WHAT = {
@@ -25,12 +26,13 @@ _WHAT = {
     "customs_line": ("product", "importer", "customs_line"), "compliance": ("market", "item_en"), "commission": ("platform", "market", "category"),
     "payment": ("provider", "region"), "fulfilment": ("programme", "market", "size_tier", "weight_upper_kg"), "payout": ("platform", "market"),
     "benchmark": ("scope", "category", "market", "metric"), "prior": ("topic", "quantity", "scope"), "agency": ("clause", "service", "market"), "fx": ("currency",), "spread": ("metric", "scope", "market"),
+    "seller_fees": ("fee", "platform", "market", "seller_seat", "basis"), "tax_on_fees": ("platform", "market", "kind", "seller_seat"),
 }  # fmt: skip
 _VALUE = {
     "tax": ("rate",), "duty": ("rate", "amount", "limit"), "import_fees": ("rate", "amount"), "customs_line": ("general_rate",),
     "compliance": ("one_off_typical", "monthly_typical"), "commission": ("tiers",), "payment": ("rate", "fixed"), "fulfilment": ("fee",),
     "payout": ("days_typical",), "benchmark": ("typical", "low", "high"), "prior": ("typical", "low", "high"), "agency": ("typical", "low", "high"),
-    "fx": ("cny_per_unit",), "spread": ("typical", "low", "high"),
+    "fx": ("cny_per_unit",), "spread": ("typical", "low", "high"), "seller_fees": ("rate",), "tax_on_fees": ("rate",),
 }  # fmt: skip
 
 

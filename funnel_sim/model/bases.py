@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from funnel_sim.inputs.fields import SMALLEST, Unit
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.sheet import Formula
 
@@ -17,6 +18,7 @@ SALES = frozenset({"gmv", "aov", "roas", "acos", "tacos", "mer"})
 SPEND = frozenset({"roas", "acos", "tacos", "mer", "cpc", "cac", "blended_cac"})
 """Metrics over ad spend."""
 _OF_ADS = frozenset({"roas", "acos"})
+_LEAST = SMALLEST[Unit.MONEY]  # less is nothing: where nothing is sold nothing is refunded
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,10 @@ def _sales(metric: str, whose: str, given: dict[str, str]) -> str:
     elif tax == "out":
         text += " * (gross_factor - output_tax_factor) / gross_factor"
     placed = "1 / payment_success_rate" if given.get("cancelled") == "in" else "1"
-    if given.get("refunds") == "out":  # refunds stand in the ledger without tax, with a minus; only what was paid is refunded
-        text += f" * ({placed} + refunds / (gross_sales + output_tax))"
+    if (
+        given.get("refunds") == "out"
+    ):  # refunds stand in the ledger without tax, with a minus; only what was paid is refunded, and of no sales nothing
+        text += f" * ({placed} + refunds / max(gross_sales + output_tax, {_LEAST}))"
     elif placed != "1":
         text += " / payment_success_rate"
     return text

@@ -142,8 +142,7 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
             out[key] = out[key] * factor
     usual = extra if chance.whole is None else extra / chance.whole
     ages = orders_at_age(scenario.customers, book, extra.shape[0])
-    shape = np.broadcast_shapes(usual.shape, *(np.shape(age) for age in ages), np.shape(book["referral"]))
-    new, repeat = retention.cohorts(np.broadcast_to(usual, shape), ages, book["referral"], chance.later)
+    new, repeat = retention.cohorts(usual, ages, book["referral"], chance.later)
     whole = 1.0 if chance.whole is None else chance.whole
     out["new_customers"] = book["new_customers"] + new * whole
     out["repeat_orders"] = book["repeat_orders"] + repeat * whole
@@ -336,7 +335,7 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     book["sales_ad_rate"] = 0.0
     for channel in scenario.channels:
         if channel.kind == "orders":
-            by_channel[channel.id] = _typed_orders(channel, values, chance, book, demand.times(cart_boost, checkout_boost), add)
+            by_channel[channel.id] = _typed_orders(channel, values, months, chance, book, demand.times(cart_boost, checkout_boost), add)
             continue
         flow = _traffic(channel, values, months, chance, book, cheaper)
         steps = demand.convert(flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost)
@@ -369,8 +368,10 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     book["channels"] = by_channel
 
 
-def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, book: Book, boost: Number, add: Callable[[str, Any], None]) -> Book:
-    """Return a channel whose orders are typed, with its ad spend per order, as a share of its own sales, or of all sales.
+def _typed_orders(
+    channel: Channel, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, boost: Number, add: Callable[[str, Any], None]
+) -> Book:
+    """Return a channel whose orders are typed, with its ad spend of a month, per order, as a share of its own sales, or of all sales.
 
     Season, ramp, effects and chance act on the orders as they would on a conversion rate. Impressions, clicks and visits are not known; where
     ads are known only as a share of all sales, neither are the orders that they bring.
@@ -379,15 +380,19 @@ def _typed_orders(channel: Channel, values: Values, chance: demand.ByChance, boo
     orders = np.asarray(demand.times(demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost))
     orders = orders if chance.count is None else chance.count(channel.id, None, orders)
     of_order, of_own = values.channel(channel, "cost_per_order"), values.channel(channel, "acos_rate")
-    of_sales = values.channel(channel, "tacos_rate")
-    bought = not (_is_nothing(of_order) and _is_nothing(of_own))
+    of_month, of_sales = values.channel(channel, "known_spend"), values.channel(channel, "tacos_rate")
+    goes_along = not (_is_nothing(of_order) and _is_nothing(of_own))
+    bought = goes_along or not _is_nothing(of_month)
     each = of_order + of_own * book["order_entered"] * book["gross_factor"]
-    spend = demand.times(orders * each, values.budget_scale) if bought else np.zeros_like(orders)
+    of_orders = demand.times(orders * each, values.budget_scale) if goes_along else np.zeros_like(orders)
+    spend = of_orders
+    if not _is_nothing(of_month):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
+        spend = of_orders + demand.times(of_month * months.budget * values.budget_scale, chance.traffic)
     for key in ("impressions", "clicks", "visits", "product_views", "carts", "checkouts"):
         add(key, None)
     add("first_orders", orders)
     add("media_spend", spend if bought else 0.0)
-    add("media_of_orders", spend if bought else 0.0)
+    add("media_of_orders", of_orders if goes_along else 0.0)
     for key in ("paid_clicks", "paid_impressions"):
         add(key, None if bought or not _is_nothing(of_sales) else 0.0)
     add("paid_channel_orders", None if not _is_nothing(of_sales) else orders if bought else 0.0)
@@ -465,13 +470,10 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
         return
     ages = orders_at_age(customers, book, acquired.shape[0])
     before = _before(customers, book, chance, acquired.shape[0])
-    had = () if before is None else np.shape(before.new)
-    shape = np.broadcast_shapes(acquired.shape, *(np.shape(age) for age in ages), np.shape(referral), had)
     if chance.whole is None:
-        every = np.broadcast_to(acquired, shape)
-        book["new_customers"], book["repeat_orders"] = retention.cohorts(every, ages, referral, chance.later, chance.count, before)
+        book["new_customers"], book["repeat_orders"] = retention.cohorts(acquired, ages, referral, chance.later, chance.count, before)
         return
-    usual = np.broadcast_to(acquired / chance.whole, np.broadcast_shapes(shape, chance.whole.shape))  # a history's months hold repeat orders too
+    usual = acquired / chance.whole  # a history's months hold repeat orders too
     new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
     book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
 
@@ -605,6 +607,8 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
     """Return g(0) … g(months − 1): the orders that a new customer places in each of its first months, by the chosen way of coming back."""
     match customers.retention:
+        case "frequency":
+            return retention.evenly(numbers["orders_a_year"], numbers["lifespan_years"], months)
         case "sbg":
             return retention.differing_loyalty(numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months)
         case "bgnbd":
@@ -618,6 +622,8 @@ def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
     """Return the share of new customers who buy again within one interval."""
     interval = customers.repeat_interval
     match customers.retention:
+        case "frequency":
+            return np.minimum(1.0, retention.evenly_within(numbers["orders_a_year"], numbers["lifespan_years"], interval))
         case "sbg":
             return retention.survival(numbers["sbg_alpha"], numbers["sbg_beta"], 1)[1]
         case "bgnbd":
@@ -673,9 +679,9 @@ def evaluate(scenario: Scenario) -> Result:
     monthly_book = book_of(values, steady=False)
     steady = period(values, steady_book, steady_book)
     horizon = period(values, monthly_book, steady_book)
+    of_a_customer = {"payback_months": _payback(values, steady), "ltv_unlimited": _ltv_unlimited(values, steady)}
     for book in (steady, horizon):
-        book["payback_months"] = _payback(values, steady)
-        book["ltv_unlimited"] = _ltv_unlimited(values, steady)
+        book.update(of_a_customer)
     shape = (scenario.plan.horizon_months, 1)
     monthly = {key: None if monthly_book[key] is None else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0] for key in FLOWS}
     return Result(

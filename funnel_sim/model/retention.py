@@ -143,7 +143,7 @@ def cohorts(
     count: Callable[[str, int | None, Array], Array] | None = None,
     before: Before | None = None,
 ) -> tuple[Array, Array]:
-    """Return (new customers, repeat orders) by month, both of shape (months, paths).
+    """Return (new customers, repeat orders) by month, both of shape (months, paths): as many paths as any of what is given has.
 
     New customers are those acquired plus `referral` for each paid order of the month before; repeat
     orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies the
@@ -153,33 +153,38 @@ def cohorts(
     >>> new.ravel().tolist(), repeat.ravel().tolist()
     ([100.0, 110.0], [0.0, 20.0])
     """
-    new, repeat = acquired.copy(), np.zeros_like(acquired)
+    had = () if before is None else (before.new, before.paid, *before.later[: len(acquired)])
+    every = (acquired, *orders_at_age, referral, *had, *(() if later is None else (later,)))
+    acquired = np.broadcast_to(acquired, np.broadcast_shapes(*map(np.shape, every)))
     ages = [age for age, rate in enumerate(orders_at_age) if age and (isinstance(rate, np.ndarray) or rate != 0.0)]
     if not isinstance(referral, np.ndarray) and referral == 0.0:  # then no month waits for the one before
+        repeat = np.zeros(acquired.shape)
         for age in ages:
-            repeat[age:] += new[:-age] * orders_at_age[age]
+            repeat[age:] += acquired[:-age] * orders_at_age[age]
         if before is not None:
             for month, orders in enumerate(before.later[: len(repeat)]):
                 repeat[month] += orders
         if later is not None:
             repeat *= later
-        return new, repeat if count is None or not ages else count("repeat", None, repeat)
-    for month in range(1 if before is None else 0, acquired.shape[0]):
+        return acquired.copy(), repeat if count is None or not ages else count("repeat", None, repeat)
+    new, again = list(acquired), [np.zeros(acquired.shape[1:]) for _ in acquired]  # by month: where there is one path, counting makes many
+    for month in range(1 if before is None else 0, len(new)):
         for age in ages:
             if age <= month:
-                repeat[month] += new[month - age] * orders_at_age[age]
+                again[month] = again[month] + new[month - age] * orders_at_age[age]
         if before is not None:
-            repeat[month] += before.later[month]
-        paid = before.paid if month == 0 and before is not None else new[month - 1] + repeat[month - 1]
-        referred = referral * paid
+            again[month] = again[month] + before.later[month]
+        paid = before.paid if month == 0 and before is not None else new[month - 1] + again[month - 1]
+        referred = np.asarray(referral * paid)
         if later is not None:
-            repeat[month] *= later[month]
+            again[month] = again[month] * later[month]
             referred = referred * later[month]
         if count is not None:
-            repeat[month] = count("repeat", month, repeat[month])
-            referred = count("referred", month, np.asarray(referred))
-        new[month] += referred
-    return new, repeat
+            again[month] = count("repeat", month, again[month])
+            referred = count("referred", month, referred)
+        new[month] = new[month] + referred
+    both = np.array(np.broadcast_arrays(*new, *again))
+    return both[: len(new)], both[len(new) :]
 
 
 def steady(acquired: Array, probability: Number, referral: Number, repeats: Number | None = None) -> tuple[Array, Array]:
@@ -199,12 +204,43 @@ def steady(acquired: Array, probability: Number, referral: Number, repeats: Numb
     return np.asarray(new), np.asarray(new * repeats)
 
 
+def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
+    """Return g(0) … g(months − 1) of a customer who places `a_year` orders a year for `years` years, the first one counted: the others evenly over the months that are left.
+
+    g(k) = (a_year · years − 1) / (12 · years − 1) in the months 1 … 12 · years − 1 after the first order (the last one in part where 12 · years is
+    no whole number), none later; never below zero. In all: a_year · years orders.
+
+    >>> evenly(4.0, 0.5, 8)
+    [1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
+    """
+    each = _each_month(a_year, years)
+    out: list[Number] = [1.0]
+    for age in range(1, months):
+        share = np.clip(_MONTHS_A_YEAR * np.asarray(years) - age, 0.0, 1.0)
+        out.append(each * share if np.ndim(each * share) else float(each * share))
+    return out
+
+
+def evenly_within(a_year: Number, years: Number, months: int) -> Number:
+    """Return the orders of such a customer in the months 1 … `months` after the first.
+
+    >>> round(evenly_within(4.0, 0.5, 3), 12), round(evenly_within(4.0, 0.5, 30), 12)
+    (0.6, 1.0)
+    """
+    out = _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * np.asarray(years) - 1.0)
+    return out if np.ndim(out) else float(out)
+
+
+def _each_month(a_year: Number, years: Number) -> Number:
+    return np.maximum(0.0, np.asarray(a_year) * years - 1.0) / (_MONTHS_A_YEAR * np.asarray(years) - 1.0)
+
+
 def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_orders: Sequence[float], discount: float) -> float | None:
     """Return a new customer's orders after the first, discounted, over all time; None where their sum has no end.
 
     With v = (1 + discount)^(−interval / 12): constant probability p: p·v / (1 − p·v). sBG: ₂F₁(1, β; α + β; v) − 1, which at v = 1 is
     β / (α − 1) and has an end only where α > 1. BG/NBD, undiscounted: (a + b − 1) / (a − 1), only where a > 1; discounted: summed by month
-    until what is left is below a hundred-millionth. Table: its sum.
+    until what is left is below a hundred-millionth. Orders a year for some years, and a table: their sum.
 
     >>> orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0), orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0)
     (1.0, None)
@@ -213,6 +249,10 @@ def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_
     """
     v = (1.0 + discount) ** (-interval / 12)
     match kind:
+        case "frequency":
+            a_year, years = float(numbers["orders_a_year"]), float(numbers["lifespan_years"])
+            ages = evenly(a_year, years, math.ceil(_MONTHS_A_YEAR * years))
+            return float(sum(orders * (1.0 + discount) ** (-age / 12) for age, orders in enumerate(ages) if age))
         case "sbg":
             alpha, beta = float(numbers["sbg_alpha"]), float(numbers["sbg_beta"])
             if v < 1.0:

@@ -12,9 +12,9 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives, effects
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Section, Spec, Unit
-from funnel_sim.inputs.origins import origin_of
+from funnel_sim.inputs.origins import is_chosen, origin_of
 from funnel_sim.inputs.parameters import Prior, Provenance, category_words, country_words, first_source
-from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.quantity import ends, is_range, likely
 from funnel_sim.inputs.quotes import SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, unused
@@ -112,7 +112,7 @@ def _with_source(made: Assumption, source: Provenance | None, lang: Lang, *, cha
     if source is not None:
         parts |= {
             "evidence": source.evidence, "weak": source.weak or source.evidence in ("assumed", "claim"), "since": source.start.isoformat() if source.start else "",
-            "source": "" if source.evidence == "assumed" else first_source(source.source),
+            "source": say(lang, "origin.chosen") if is_chosen(source) else "" if source.evidence == "assumed" else first_source(source.source),
         }  # fmt: skip
     return Assumption(**parts)
 

@@ -14,7 +14,9 @@ from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Unit
-from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import OperatorEffect, Scenario, spec_of
+from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import formats
 from funnel_sim.output.explain import channel_name, name_of, unit_of
@@ -22,7 +24,7 @@ from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
 RESULTS = (
-    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
+    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "markup", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
     "roi_total", "safety_margin",
 )  # fmt: skip
 """Figures that can be a loss."""
@@ -93,7 +95,7 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
     heavy = bool(found.simulation.estimate(found.metric).heavy)
 
     def known(value: float) -> float | None:
-        return None if heavy else value
+        return None if heavy else plain_number(value)
 
     return _head(found.simulation) | {
         "metric": found.metric,
@@ -109,7 +111,7 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
             }
             for f in found.factors
         ],
-        "rank_correlation": {path: {"value": one.value, "standard_error": one.error} for path, one in found.ranks.items()},
+        "rank_correlation": {path: {"value": plain_number(one.value), "standard_error": plain_number(one.error)} for path, one in found.ranks.items()},
         "flip_points": [
             {"input": f.path, "likely": f.likely, "value": f.value, "loses": f.losing, "odds": f.odds, "loses_at_likely": f.short_now}
             for f in found.flips
@@ -360,3 +362,48 @@ def measure_first(found: Drivers, lang: Lang) -> str:
         return say(lang, "risk.measure_none" if estimated.mean.value > found.threshold else "risk.measure_none_stop")
     worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
     return say(lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth)
+
+
+_APART = 0.03
+"""From this share of the larger of the two on, a median and so many usual months are told apart: our judgement."""
+
+
+def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) -> str:
+    """Return why the median profit of all months, `shown` as text, is not as many times that of the usual month; empty where they differ by less than a few per cent.
+
+    The difference falls into two parts: the months themselves at the likely values, exactly, and what chance makes of them, to two digits.
+    """
+    result, months = evaluate(scenario), scenario.plan.horizon_months
+    usual, likely_total = result.steady["profit"], result.horizon["profit"]
+    if usual is None or likely_total is None or not math.isfinite(median):
+        return ""
+    flat = usual * months
+    if abs(median - flat) <= _APART * max(abs(median), abs(flat)):
+        return ""
+
+    def money(value: float, *, signed: bool = False) -> str:
+        return ("+" if signed and value >= 0 else "") + formats.compact(value, scenario.currency, lang)
+
+    names = [say(lang, f"risk.apart_{name}") for name in _apart(scenario)]
+    why = say(lang, "risk.apart_months", names=say(lang, "risk.apart_list").join(names)) if names else say(lang, "risk.apart_months_plain")
+    chance = say(lang, "risk.apart_history" if scenario.history.use_history and scenario.history.names() else "risk.apart_chance")
+    parts = {"months": months, "usual": money(usual), "flat": money(flat), "median": shown, "why": why, "chance": chance}
+    return say(
+        lang, "risk.apart", **parts, own=money(likely_total - flat, signed=True), luck=money(float(f"{median - likely_total:.2g}"), signed=True)
+    )
+
+
+def _apart(scenario: Scenario) -> list[str]:
+    """Return what makes the months of the plan differ from its usual month."""
+    plan, customers = scenario.plan, scenario.customers
+    seasons = [plan.season[(plan.start_month - 1 + month) % 12] for month in range(plan.horizon_months)]
+    again = customers.retention != "constant" or likely(customers.repeat_probability) > 0 or likely(customers.referral) > 0
+    there = {
+        "ramp": likely(plan.ramp_months) > 0 and likely(plan.ramp_start) < 1,
+        "season": not math.isclose(sum(seasons) / len(seasons), 1.0, abs_tol=1e-6),
+        "budget": any(not math.isclose(one, 1.0) for one in plan.budget_plan),
+        "again": again and not scenario.history.had_customers,
+        "one_off": bool(scenario.fixed.one_off),
+        "effect": scenario.effect != OperatorEffect(),
+    }
+    return [name for name, is_there in there.items() if is_there]

@@ -506,7 +506,7 @@ def spec_budget(lang: Lang, theme: Theme) -> dict[str, Any]:
 def data_budget(found: Budget, currency: str, lang: Lang) -> pd.DataFrame:
     """Return the three lines along the budget, and today's budget."""
     rows: list[dict[str, Any]] = []
-    level = np.full_like(found.budgets, found.ltv)
+    level = np.full_like(found.budgets, np.nan if found.ltv is None else found.ltv)
     for key, values in (("cac_average", found.cac), ("cac_next", found.marginal), ("ltv_line", level)):
         rows += [
             {"budget": float(b), "value": float(v), "name": say(lang, f"customers.{key}"), "budget_text": formats.money(float(b), currency, lang),

@@ -17,6 +17,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import leading_to
 from funnel_sim.output import formats
 from funnel_sim.output.kpis import kpi_sentence, metric_name, metric_unit, sign, value_text, window_text
+from funnel_sim.output.shares import share_text, threshold
 from funnel_sim.words import Lang, say
 
 LASTING: tuple[str, ...] = ("term", "trial", "trial_exit", "miss", "stop", "notice", "exit", "renewal")
@@ -66,10 +67,14 @@ def missing(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
         "baseline": bool(option.share_tiers) and option.share_over == "all",
         "season": bool(option.share_tiers) and option.share_over == "baseline" and not option.baseline_season and len(set(scenario.plan.season)) > 1,
         "clawback": basis_may_hold_refunds and not option.clawback,
+        "rebate": option.ads_through and not option.rebate_rate,
         "penalty": not any(one.kind == "penalty" for one in option.rewards),
         "limit": any(one.kind == "penalty" for one in option.rewards) and not option.penalty_limited,
     }
-    return [Clause(key, say(lang, f"clause.m_{key}"), say(lang, f"clause.no_{key}")) for key, lacking in lacks.items() if lacking]
+    share = share_text(scenario, option, lang)
+    lacks["baseline"] = lacks["baseline"] and bool(share)
+    words = {key: key for key in lacks} | ({"baseline": "baseline_threshold"} if threshold(option) is not None else {})
+    return [Clause(key, say(lang, f"clause.m_{key}"), say(lang, f"clause.no_{words[key]}", share=share)) for key, lacking in lacks.items() if lacking]
 
 
 # ---- a KPI in a contract's words ---------------------------------------------------------------------------
@@ -210,14 +215,17 @@ class _Contract:
         counted = self.say("counted_over" if over else "counted_all", basis=basis)
         lower = None
         tiers = []
+        reaches = "_from" if option.share_bound == "from" else ""
         for tier in option.share_tiers:
             rate = formats.exact_percent(tier.rate)
             if tier.upto is None:
-                tiers.append(self.say("tier_all", rate=rate) if lower is None else self.say("tier_above", rate=rate, lower=self.sale(lower)))
+                tiers.append(
+                    self.say("tier_all", rate=rate) if lower is None else self.say(f"tier_above{reaches}", rate=rate, lower=self.sale(lower))
+                )
             elif lower is None:
-                tiers.append(self.say("tier_first", rate=rate, upper=self.sale(tier.upto)))
+                tiers.append(self.say(f"tier_first{reaches}", rate=rate, upper=self.sale(tier.upto)))
             else:
-                tiers.append(self.say("tier_next", rate=rate, lower=self.sale(lower), upper=self.sale(tier.upto)))
+                tiers.append(self.say(f"tier_next{reaches}", rate=rate, lower=self.sale(lower), upper=self.sale(tier.upto)))
             lower = tier.upto
         text = self.say("share", counted=counted, tiers=say(self.lang, "kpi.semicolon").join(tiers))
         if len(option.share_tiers) > 1:
@@ -268,7 +276,8 @@ class _Contract:
         if form == "excess":
             form = "none" if kpi.comparator == "at_most" else "excess" if reward.kind == "bonus" else "shortfall"
         what = self.say(f"what_{form}" if form in ("fixed", "none") else f"what_{form}_{reward.each}", **parts)
-        return self.say(f"{reward.kind}_{reward.each}", what=what, **parts)
+        text = self.say(f"{reward.kind}_{reward.each}", what=what, **parts)
+        return text if reward.bound == "from" else f"{text} {self.say(f'beyond_{kpi.comparator}')}"
 
     def other_fees(self) -> Iterator[tuple[str, str, str]]:
         option = self.option
@@ -282,6 +291,8 @@ class _Contract:
             yield self.clause(f"instalment.{number}", text, number=number)
         if option.passed_on:
             yield self.clause("passed_on", self.say("passed_on", amount=self.pay(option.passed_on)))
+        if option.ads_through or option.rebate_rate:
+            yield self.clause("rebate", self.rebate())
         for number, extra in enumerate(option.extras, 1):
             text = self.say(f"extra_{extra.every}", amount=self.pay(extra.amount), chance=formats.exact_percent(extra.chance))
             yield self.clause(f"extra.{number}", text, name=extra.name or self.say("extra_unnamed", number=number))
@@ -289,6 +300,21 @@ class _Contract:
             yield self.clause("total_cap", self.say("total_cap", amount=self.pay(option.total_cap)))
         if option.fee_tax:
             yield self.clause("tax", self.say("tax", rate=formats.exact_percent(option.fee_tax)))
+
+    def rebate(self) -> str:
+        option = self.option
+        parts = [self.say("ads_through")] if option.ads_through else []
+        if not option.rebate_rate:
+            return " ".join([*parts, self.say("rebate_unnamed")])
+        rate, passed = option.rebate_rate, option.rebate_to_client
+        parts.append(self.say("rebate", rate=formats.exact_percent(rate)))
+        if not passed:
+            parts.append(self.say("rebate_kept"))
+        else:
+            key = "rebate_passed" if passed == 1 else "rebate_shared"
+            parts.append(self.say(key, share=formats.exact_percent(passed), rate=formats.exact_percent(rate)))
+            parts.append(self.say("rebate_outside"))
+        return " ".join(parts)
 
     def lasting(self) -> Iterator[tuple[str, str, str]]:
         option = self.option

@@ -127,7 +127,7 @@ def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
     """Return the figures of the steady month of each scenario, those of the others with their change against the first."""
     rows = []
     base = results[0]
-    for key in FIGURES:
+    for key in (one for one in FIGURES if one != "profit_after_work" or any(result.steady["own_work"] for result in results)):
         cells = [told(base, key, lang)]
         for other in results[1:]:
             text, before, after = told(other, key, lang), base.steady.get(key), other.steady.get(key)

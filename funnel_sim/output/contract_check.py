@@ -14,12 +14,14 @@ from funnel_sim.inputs.parameters import Prior, Provenance, first_source
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output import formats
-from funnel_sim.output.chances import margin_text, odds_text, plain_number
+from funnel_sim.output.chances import input_name, margin_text, odds_text, plain_number
 from funnel_sim.output.kpis import basis_text, gathered, kpi_text, metric_name, remark_sentence, sign, value_text
+from funnel_sim.output.shares import counted_on, mean_note, share_text, threshold
 from funnel_sim.words import LANGS, Lang, say
 
 _SIGNED = ("season", "worth")
 _CLAUSE_DIGITS = 3
+_NOT_ALL_SALES = ("ad_sales", "cm3")
 
 
 def contract_currency(check: ContractCheck) -> str:
@@ -62,6 +64,7 @@ def finding_sentence(finding: Finding, check: ContractCheck, lang: Lang) -> str:
     named = list(dict.fromkeys(metric_name(by_id[name].metric, lang) for name in finding.kpis if name in by_id))
     parts["kpi"] = say(lang, "contract.list").join(named)
     parts["remarks"] = " ".join(remark_sentence(one, check.scenario, lang) for one in gathered(list(finding.remarks)))
+    parts["share"] = share_text(check.scenario, check.option, lang)
     parts["fees"] = say(lang, "contract.join").join(_fee_texts(finding.figures, check, lang))
     return say(lang, f"contract.found_{finding.item.id}_{finding.case}", **parts)
 
@@ -70,21 +73,32 @@ def _fee_texts(figures: Mapping[str, Amount], check: ContractCheck, lang: Lang) 
     out = []
     for clause in ("setup", "base", "share", "spend"):
         if f"{clause}_low" in figures:
-            shown = {"value": amount_text(figures[clause], check, lang), "name": say(lang, f"contract.fee_{clause}")}
+            of = counted_on(check.scenario, check.option, lang)
+            shown = {"value": amount_text(figures[clause], check, lang), "name": say(lang, f"contract.fee_{clause}", of=of)}
             ends = {end: amount_text(figures[f"{clause}_{end}"], check, lang) for end in ("low", "high")}
             key = "one" if ends["low"] == ends["high"] else "range"
-            out.append(say(lang, f"contract.fee_{key}", **shown, **ends))
+            text = say(lang, f"contract.fee_{key}", **shown, **ends)
+            partial = clause == "share" and (
+                check.option.share_over == "baseline" or threshold(check.option) is not None or check.option.share_basis in _NOT_ALL_SALES
+            )
+            out.append(say(lang, "contract.fee_share_part", text=text) if partial else text)
     return out
 
 
 def _contract_fees(check: ContractCheck, lang: Lang) -> str:
     """Return the fees that the quote names, for the contract."""
     option, out = check.option, []
-    tiers = "/".join(formats.percent(tier.rate) for tier in option.share_tiers)
+    share = share_text(check.scenario, option, lang)
     amounts = {"setup": _money(option.setup, contract_currency(check), lang) if option.setup else "",
-               "base": _money(option.base, contract_currency(check), lang) if option.base else "", "share": tiers,
+               "base": _money(option.base, contract_currency(check), lang) if option.base else "", "share": share,
                "spend": formats.percent(option.spend_rate) if option.spend_rate else ""}  # fmt: skip
-    out = [say(lang, "contract.fee_plain", name=say(lang, f"contract.fee_{clause}"), value=value) for clause, value in amounts.items() if value]
+    out = [
+        say(lang, "contract.fee_share_plain", share=value)
+        if clause == "share"
+        else say(lang, "contract.fee_plain", name=say(lang, f"contract.fee_{clause}"), value=value)
+        for clause, value in amounts.items()
+        if value
+    ]
     return say(lang, "contract.join").join(out) or say(lang, "contract.blank_fees")
 
 
@@ -232,7 +246,11 @@ def to_markdown(check: ContractCheck, lang: Lang) -> str:
 
 def run_note(check: ContractCheck, lang: Lang) -> str:
     """Return what money figures are made of."""
-    return say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    note = say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    join = " " if lang == "en" else ""
+    names = say(lang, "risk.listed").join(input_name(check.scenario, path, lang) for path in check.no_mean)
+    more = mean_note(check.scenario, check.option, lang)
+    return join.join([note, *([say(lang, "contract.no_mean", inputs=names)] if names else []), *([more] if more else [])])
 
 
 def _amount_json(amount: Amount, check: ContractCheck) -> dict[str, Any]:
@@ -249,6 +267,7 @@ def to_json(check: ContractCheck) -> dict[str, Any]:
         "option": check.option.id, "grade": check.grade.id, "risk": check.risk, "severe": check.count("bad", SEVERE),
         "reason": {lang: grade_sentence(check, lang) for lang in LANGS},
         "problem": None if check.problem is None else {lang: check.problem.sentences(lang) for lang in LANGS},
+        "without_mean_because_of": list(check.no_mean),
         "findings": [
             {
                 "id": one.item.id, "group": one.item.group, "weight": one.item.weight, "points": one.points, "state": one.state, "judged": one.judged, "case": one.case,

@@ -13,10 +13,11 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.chances import estimate_json, odds_json, odds_text, plain_number
-from funnel_sim.output.explain import name_of, told
+from funnel_sim.output.explain import name_of, told, why_none
 from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
 
+_FIGURES = ("cac", "blended_cac", "loaded_cac", "ltv", "ltv_unlimited", "ltv_cac", "payback_months", "payback_orders")
 _YEAR = 12
 _MANY = 0.1  # shares below are told with a decimal
 _LONG = 10.0
@@ -34,7 +35,7 @@ def bought_sentence(result: Result, lang: Lang) -> str:
 
 
 def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, step: BudgetStep | None = None) -> dict[str, Any]:
-    """Return everything about CAC and LTV, for machines; null where there is no such figure."""
+    """Return everything about CAC and LTV, for machines; null where there is no such figure, and `no_figure` says why."""
     scenario, steady = found.result.scenario, found.result.steady
     c, plan = scenario.customers, found.simulation.plan
     return {
@@ -57,6 +58,7 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
         },
         "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months", "steady")))},
         "payback_orders": steady["payback_orders"],
+        "no_figure": {key: why for key in _FIGURES if (why := why_none(found.result, key, "en"))},
         "budget_step": None if step is None else {
             "budgets": list(step.budgets), "ad_spend": list(step.spend), "gross_sales": list(step.sales), "profit": list(step.profit), "paid_orders": list(step.orders),
             "extra_spend": step.extra_spend, "extra_sales": step.extra_sales, "extra_profit": step.extra_profit, "marginal_roas": step.roas,
@@ -64,7 +66,7 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
         },
         "budget": None if budget is None else {
             "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [plain_number(v) for v in budget.cac],
-            "marginal_cac": [plain_number(v) for v in budget.marginal], "ltv": budget.ltv,
+            "marginal_cac": [plain_number(v) for v in budget.marginal], "ltv": plain_number(budget.ltv),
         },
         "transactions": None if fitted is None else _fitted_json(fitted),
         "scenario": scenario.plain(),

@@ -120,6 +120,8 @@ def why_none(result: Result, key: str, lang: Lang) -> str:
         return _why_formula(result, FORMULAS[key], lang)
     if key == "ltv" or (key == "payback_months" and not steady["paid_orders"]):
         return why_none(result, "paid_orders", lang) or say(lang, "why.zero", what=plain_name("paid_orders", lang))
+    if key == "ltv_unlimited":
+        return why_none(result, "ltv", lang) or say(lang, "why.later_endless")
     if key == "payback_months":
         return why_none(result, "cac", lang) or say(lang, "why.not_back", months=customers.ltv_horizon)
     if key in ("new_customers", "repeat_orders") and steady["first_orders"] is not None:
@@ -326,7 +328,7 @@ def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
 def _coming_back(result: Result) -> tuple[str, ...]:
     """Return the fields that say how customers come back, as the scenario has chosen."""
     c, scenario = result.scenario.customers, result.scenario
-    names = ("repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
+    names = ("repeat_probability", "orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
     paced = ("customers.repeat_interval",) if c.retention in STEPPED else ()
     typed = ("customers.age_orders",) if c.retention == "table" else ()
     return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")), *paced)
@@ -437,8 +439,19 @@ def _media(result: Result, lang: Lang, kinds: tuple[str, ...] = ("cpc", "cpm", "
     parts = [
         f"{channel_name(result.scenario, c.id, lang)} {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}" for c in paid
     ]
-    inputs = {"orders": ("known_sales", "cost_per_order", "acos_rate")}
+    inputs = {"orders": ("known_sales", "known_spend", "cost_per_order", "acos_rate")}
     return " + ".join(parts), tuple(f"channels.{c.id}.{name}" for c in paid for name in inputs.get(c.kind, ("budget",)))
+
+
+def _media_of_orders(result: Result, lang: Lang) -> Working:
+    """Show what goes with the orders of each channel: its spend less what is typed for the month."""
+    along = {
+        c.id: (result.channels[c.id]["spend"] or 0.0) - likely(c.known_spend)
+        for c in result.scenario.channels
+        if c.kind == "orders" and (likely(c.cost_per_order) or likely(c.acos_rate))
+    }
+    parts = [f"{channel_name(result.scenario, key, lang)} {formats.money(spent, result.scenario.currency, lang)}" for key, spent in along.items()]
+    return " + ".join(parts), tuple(f"channels.{key}.{name}" for key in along for name in ("known_sales", "cost_per_order", "acos_rate"))
 
 
 def _duties(key: str) -> Callable[[Result, Lang], Working]:
@@ -484,7 +497,7 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
     "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),
     "media_spend": _media,
-    "media_of_orders": lambda r, lang: _media(r, lang, ("orders",)),
+    "media_of_orders": _media_of_orders,
     "list_cost": lambda r, lang: _by_channel(r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)),
     "product_views": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: ()),
     "checkouts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ()),

@@ -3,7 +3,12 @@
 import math
 from dataclasses import dataclass
 
+from funnel_sim.errors import InputError
+from funnel_sim.inputs.in_force import knows_orders
+from funnel_sim.inputs.parameters import exchange
+from funnel_sim.inputs.presets import HOME
 from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import formats
@@ -17,6 +22,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("money", ("profit", "profit_after_work", "vat_due", "proceeds_home")),
 )
 """The key ratios in the order in which they are read."""
+AFTER_WORK = ("profit_after_work", "margin_after_work")
+"""Figures that say nothing of their own where the seller gives no hours of its own work."""
 CONSOLE = {"acos": "acos_console", "roas": "roas_console"}
 """Figures of ads, and what the platform's console shows of them."""
 _WHOLE = ("break_even_orders", "break_even_units")
@@ -35,11 +42,31 @@ class Ratio:
     bad: bool = False
 
 
+def groups(result: Result) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the groups of key ratios that this result has something to say of: without hours of own work, nothing after them."""
+    left_out = () if result.steady["own_work"] else AFTER_WORK
+    return [(name, tuple(key for key in keys if key not in left_out)) for name, keys in GROUPS]
+
+
+def home_of(scenario: Scenario) -> tuple[str, float]:
+    """Return the currency in which a seller reads amounts at home, and what one unit of the sales currency is in it.
+
+    The cost currency at the scenario's rate; where costs are in the sales currency too, that of presets at the data's level. The sales currency itself where there is no other, or none is known.
+    """
+    if scenario.cost_currency != scenario.currency:
+        return scenario.cost_currency, likely(scenario.fx_rate)
+    try:
+        return HOME, exchange(scenario.currency, HOME, scenario.as_of)
+    except InputError:
+        return scenario.currency, 1.0
+
+
 def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]:
-    """Return a figure of the steady month and its currency: as it is, or of money in the home (cost) currency at the exchange rate."""
+    """Return a figure of the steady month and its currency: as it is, or of money in the home currency."""
     scenario, value = result.scenario, result.steady[key]
     if home and unit_of(key) == "money" and value is not None:
-        return value * likely(scenario.fx_rate), scenario.cost_currency
+        code, rate = home_of(scenario)
+        return value * rate, code
     return value, scenario.currency
 
 
@@ -48,7 +75,7 @@ def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
     value, currency = at_home(result, key, home=home)
     if value is None or currency == result.scenario.currency:
         return text_of(result, key, lang)
-    return formats.figure(value, unit_of(key), currency, result.scenario.cost_currency, lang)
+    return formats.figure(value, unit_of(key), currency, currency, lang)
 
 
 def whole(value: float) -> str:
@@ -107,6 +134,24 @@ def console_sentence(result: Result, lang: Lang) -> str:
     why = "both" if with_tax and taxed_ads else "sales" if with_tax else "ads"
     parts = {"ours": formats.percent(ours), "theirs": formats.percent(theirs), "roas": formats.number(roas, 2), "console": formats.number(console, 2)}
     return say(lang, "headline.console", **parts, why=say(lang, f"headline.console_{why}"))
+
+
+def typed_orders(result: Result) -> dict[str, float] | None:
+    """Return what the typed orders of the steady month come to in all: `orders` with repeat ones, `first` and `repeat` apart, `ad_spend`; None where no orders are typed."""
+    if not knows_orders(result.scenario):
+        return None
+    orders, repeat = (result.steady[key] or 0.0 for key in ("paid_orders", "repeat_orders"))
+    return {"orders": orders, "first": orders - repeat, "repeat": repeat, "ad_spend": result.steady["ad_spend"] or 0.0}
+
+
+def typed_sentence(result: Result, lang: Lang) -> str:
+    """Return the steady month's orders in all and its ad spend in all, where orders are typed; nothing where they are not."""
+    found = typed_orders(result)
+    if found is None:
+        return ""
+    parts = {name: formats.count(found[name]) for name in ("orders", "first", "repeat")}
+    parts["spend"] = formats.money(found["ad_spend"], result.scenario.currency, lang)
+    return say(lang, "known.typed_total" if found["repeat"] else "known.typed_total_first", **parts)
 
 
 def beside(result: Result, key: str, lang: Lang) -> str:

@@ -2,14 +2,31 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi_definitions import Definition
+from funnel_sim.decisions.kpi_instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
 from funnel_sim.decisions.kpi_review import Remark
-from funnel_sim.decisions.kpis import BELIEFS, OFFERED, Answer, Baseline, Check, basis_of, established, lower_is_better, months_added
+from funnel_sim.decisions.kpis import (
+    BELIEFS,
+    OFFERED,
+    STOP_MONTHS,
+    STOP_SHARE,
+    YEAR,
+    Answer,
+    Baseline,
+    Check,
+    basis_of,
+    established,
+    is_growth,
+    lower_is_better,
+    months_added,
+    steady_figure,
+)
 from funnel_sim.decisions.store_history import Change
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
@@ -23,11 +40,13 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_json, odds_text, plain_number
 from funnel_sim.output.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.formats import Direction
+from funnel_sim.output.headlines import CONSOLE
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
 OTHER_FORM = "fixed_fee_with_stop_loss_or_trial"
 """What is proposed where no target is: for machines."""
+_SAME = 1e-3
 _OPERATIONAL_UNITS = {"listings_live": "count", "stock_days": "days", "account_health": "ratio"}
 _LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilment.return_rate"}
 
@@ -118,6 +137,8 @@ def rests_sentence(check: Check, lang: Lang) -> str:
         text = say(lang, "kpi.rests_history", months=check.history_months)
     else:
         text = say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+    if any(is_growth(answer.kpi) for answer in check.answers):
+        text += " " + say(lang, "kpi.rests_growth")
     if any(answer.kpi.metric in OPERATIONAL for answer in check.answers):
         text += " " + say(lang, "kpi.rests_counts")
     return text
@@ -172,13 +193,14 @@ def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
 def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     """Return the counter-offer as text to copy: each KPI at a given probability, and where no target is worth proposing another form of contract."""
     shown = formats.percent(chance, 0)
-    none = [answer for answer in check.answers if answer.offers[chance] is None]
+    none = instead(check, chance)
     every = len(none) == len(check.answers)
     lines = [say(lang, "kpi.counter_none" if every else "kpi.counter_head", odds=shown)]
     for answer in check.answers:
         kpi = answer.kpi
         if answer.offers[chance] is None:
-            lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
+            said = [floor_sentence(answer, check.scenario, lang, chance), *instead_sentences(answer, none[kpi.id], check, lang, chance)]
+            lines.append(f"- {(' ' if lang == 'en' else '').join(said)}")
             continue
         lines.append(
             f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
@@ -197,6 +219,41 @@ def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
     return f"{say(lang, 'kpi.counter_head', odds=formats.percent(chance, 0))} {target}{say(lang, 'kpi.comma')}{window_text(able.kpi, lang)}"
 
 
+def instead_sentences(answer: Answer, found: Instead, check: Check, lang: Lang, chance: float) -> list[str]:
+    """Return what to do where no target of a KPI has the probability asked for: which promise, period, form of contract or other KPI, each with its figure."""
+    scenario, out = check.scenario, []
+
+    def percent(share: float) -> str:
+        return formats.percent(share, 0)
+
+    if found.longer is not None:
+        kpi, value = found.longer
+        one = replace(answer, kpi=kpi, offers={chance: value})
+        out.append(
+            say(lang, "kpi.instead_longer", window=window_text(kpi, lang), target=offer_text(one, chance, scenario, lang), odds=percent(chance))
+        )
+    if found.smaller is not None:
+        out.append(say(lang, "kpi.instead_smaller", target=offer_text(answer, found.smaller[0], scenario, lang), odds=percent(found.smaller[0])))
+    if found.stops is not None and found.line is not None:
+        line = value_text(found.line, answer.kpi.metric, scenario, lang)
+        out.append(
+            say(
+                lang,
+                f"kpi.instead_stop_{answer.kpi.comparator}",
+                line=line,
+                share=percent(STOP_SHARE),
+                months=STOP_MONTHS,
+                odds=percent(found.stops),
+                year=YEAR,
+            )
+        )
+    if found.by_chance is not None:
+        none, claimed = (percent(share) for share in found.by_chance)
+        key = "kpi.instead_control" if found.by_chance[1] >= OUT_OF_REACH else "kpi.instead_control_never"
+        out.append(say(lang, key, none=none, claimed=claimed))
+    return out
+
+
 def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
     """Return why no target of a KPI is proposed at a probability: what it would have to be no worse than."""
     kpi, floor = answer.kpi, answer.floor
@@ -205,6 +262,7 @@ def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float
         return say(lang, "kpi.floor_unknown", **parts)
     if not math.isfinite(floor.value) or (floor.source == "break_even" and floor.value == 0 and kpi.comparator == "at_most"):
         return say(lang, "kpi.floor_loses", **parts)
+    parts["held"] = formats.NOTHING if answer.held is None else formats.percent(answer.held, 0)
     return say(lang, f"kpi.floor_{floor.source}", **parts, floor=f"{sign(kpi)} {value_text(floor.value, kpi.metric, scenario, lang)}")
 
 
@@ -233,6 +291,21 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
         return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.") or name_of(kpi.metric, lang)
     spec = spec_of(symbols()[kpi.metric])
     return spec.help.of(lang).rstrip("。.") if spec else name_of(kpi.metric, lang)
+
+
+def console_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its target is there, and which of the two a contract is measured by; empty for other KPIs."""
+    kpi = answer.kpi
+    if kpi.metric not in CONSOLE:
+        return ""
+    ours, theirs = (steady_figure(scenario, key) for key in (answer.key, CONSOLE[kpi.metric]))
+    if not ours or not theirs or math.isclose(ours, theirs, rel_tol=_SAME):
+        return ""
+    shown = {"name": metric_name(kpi.metric, lang), "other": metric_name(CONSOLE[kpi.metric], lang)}
+    values = {"ours": ours, "theirs": theirs, "target": answer.target, "there": answer.target * theirs / ours}
+    return say(
+        lang, "kpi.console", **shown, **{name: value_text(value, kpi.metric, scenario, lang) for name, value in values.items()}, sign=sign(kpi)
+    )
 
 
 def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:

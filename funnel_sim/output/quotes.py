@@ -1,15 +1,16 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
 
-from funnel_sim.chance.estimates import Figure
-from funnel_sim.chance.heavy import heavy
+from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.contract import LINES
+from funnel_sim.decisions.fee_from_cost import FeeFromCost
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.measure_first import MeasureFirst
 from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
@@ -24,6 +25,7 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, estimate_json, input_name, margin_text, odds_json, odds_text, plain_number
 from funnel_sim.output.formats import Direction
 from funnel_sim.output.kpis import kpi_text
+from funnel_sim.output.shares import share_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
@@ -39,6 +41,12 @@ def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
     return formats.compact(found, scenario.currency, lang)
 
 
+def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return an amount's mean; where it has none its median, called so."""
+    text = money(found.centre, scenario, lang)
+    return say(lang, "quote.as_median", amount=text) if found.heavy else text
+
+
 def verdict_word(answer: Answer, lang: Lang) -> str:
     """Return the verdict in a word: for an option without another side, whether it is worth it."""
     if answer.option.kind in PAID:
@@ -47,17 +55,17 @@ def verdict_word(answer: Answer, lang: Lang) -> str:
 
 
 def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
-    """Return the verdict's reason in one sentence: what is left on average and the odds."""
+    """Return the verdict's reason in one sentence: what is left on average (in the middle of the futures where there is no mean) and the odds."""
     scenario, found = answers.scenario, answer.believed
-    mean = found.gain.mean
+    mean, by = found.gain.centre, "_middle" if found.gain.heavy else ""
     parts = {"months": scenario.plan.horizon_months, "odds": odds_text(found.better, answers.plan.paths, lang)}
     if abs(mean.value) < _CENT:
-        return say(lang, "quote.says_even", months=parts["months"])
+        return say(lang, f"quote.says_even{by}", months=parts["months"])
     if mean.value < 0:
-        return say(lang, "quote.says_lose", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
+        return say(lang, f"quote.says_lose{by}", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
     if answer.verdict == "sign":
-        return say(lang, "quote.says_sign", gain=money(mean, scenario, lang), **parts)
-    return say(lang, "quote.says_odds", gain=money(mean, scenario, lang), need=formats.percent(scenario.comparison.sign_odds, 0), **parts)
+        return say(lang, f"quote.says_sign{by}", gain=money(mean, scenario, lang), **parts)
+    return say(lang, f"quote.says_odds{by}", gain=money(mean, scenario, lang), need=formats.percent(scenario.comparison.sign_odds, 0), **parts)
 
 
 def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
@@ -73,18 +81,40 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
         out.append(say(lang, "quote.saved_text", saved=money(answer.believed.saved, scenario, lang)))
     if told is not None:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
-        out.append(say(lang, f"quote.{key}", gain=money(told.gain.mean, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
+        by = "_middle" if told.gain.heavy else ""
+        out.append(say(lang, f"quote.{key}{by}", gain=money(told.gain.centre, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
         out.append(band_sentence(answer, scenario, lang))
-    reasons = dict.fromkeys(one.path for one in heavy(scenario))
+        out += rebate_sentences(answer, scenario, lang)
+        if answer.verdict == "sign" and answer.band.exists and answer.band.now < answer.band.low:
+            out.append(_band_sentence("band_low", answer, scenario, lang))
+    reasons = answer.believed.gain.heavy or (told.gain.heavy if told is not None else ())
     if reasons:
-        out.append(say(lang, "quote.heavy", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in reasons)))
+        out.append(heavy_sentence(reasons, scenario, lang))
     return out
+
+
+def heavy_sentence(reasons: Sequence[str], scenario: Scenario, lang: Lang, key: str = "heavy") -> str:
+    """Return why there is no mean, by the inputs whose ranges are the reason, and what stands in its place."""
+    return say(lang, f"quote.{key}", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in dict.fromkeys(reasons)))
+
+
+def heavy_notes(answers: Answers, lang: Lang) -> list[str]:
+    """Return why some options have no mean, once for all of them; nothing where each has one."""
+    reasons = [path for one in answers.options for found in (one.believed, one.claimed) if found is not None for path in found.gain.heavy]
+    return [heavy_sentence(reasons, answers.scenario, lang)] if reasons else []
 
 
 def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the fee a month that suits both sides, or why there is none."""
     band = answer.band
     key = "band" if band.exists else "band_low" if answer.verdict == "sign" else "band_none" if band.high > 0 else "band_nothing"
+    if key == "band" and answer.believed.no_mean.fee:
+        key = "band_middle"
+    return _band_sentence(key, answer, scenario, lang)
+
+
+def _band_sentence(key: str, answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    band = answer.band
     return say(
         lang,
         f"quote.{key}",
@@ -93,6 +123,17 @@ def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         high=_whole(max(band.high, 0.0), scenario, lang, "down"),
         now=_whole(band.now, scenario, lang),
     )
+
+
+def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return where the media rebate on the ad spend goes: a month to the agency, a month off the client's bill; nothing where the quote names none."""
+    found, option = answer.believed, answer.option
+    if not option.rebate_rate:
+        return []
+    parts = {"rate": formats.percent(option.rebate_rate), "kept": _whole(found.rebate / found.lasts, scenario, lang)}
+    parts["passed"] = _whole(-found.lines.get("rebate", 0.0) / found.lasts, scenario, lang)
+    key = "kept" if not option.rebate_to_client else "passed" if option.rebate_to_client == 1 else "shared"
+    return [say(lang, f"quote.rebate_{key}", **parts)]
 
 
 def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
@@ -108,6 +149,8 @@ def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         key = f"{key}_own"
     elif key == "short" and miss.most < 1:
         key = "short_free"
+    elif answer.believed.no_mean.fee:
+        key = f"{key}_middle"
     amount = _whole(abs(miss.short), scenario, lang, "down" if miss.turns == "nothing" else "up")
     most = _whole(max(miss.most, 0.0), scenario, lang, "down")
     return say(lang, f"quote.{key}", amount=amount, most=most, now=_whole(answer.band.now, scenario, lang))
@@ -117,10 +160,13 @@ def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the one change that would turn the verdict to "sign", or why none does."""
     miss, band = answer.miss, answer.band
     needed = "" if miss.needed is None else formats.signed_percent(miss.needed)
-    least = {"low": band.low, "gap": max(band.low - miss.most, 0.0), "short": miss.short * (1.0 + answer.option.fee_tax)}
-    most = {"most": max(miss.most, 0.0), "high": max(band.high, 0.0)}
+    least = {"low": band.low, "gap": max(band.low - miss.most, 0.0), "short": miss.short * (1.0 + answer.option.fee_tax), "upto": band.doubtful_to}
+    most = {"most": max(miss.most, 0.0), "high": max(band.even, 0.0)}
     parts = {name: _whole(value, scenario, lang, "up") for name, value in least.items()}
-    parts |= {name: _whole(value, scenario, lang, "down") for name, value in most.items()} | {"effect": needed}
+    parts |= {name: _whole(value, scenario, lang, "down") for name, value in most.items()} | {
+        "effect": needed,
+        "now": _whole(band.now, scenario, lang),
+    }
     keys = [f"change_{miss.turns}" if answer.option.kind in PAID else f"change_{miss.turns}_own"]
     if miss.turns == "below_cost":
         keys.append("change_effect_too" if needed else "change_no_effect")
@@ -156,10 +202,11 @@ def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
 
 def best_sentence(answers: Answers, lang: Lang) -> str:
     """Return which option is best on average."""
-    best = answers.best
+    best, by = answers.best, "_middle" if answers.by_median else ""
     if best is None:
-        return say(lang, "quote.best_alone")
-    return say(lang, "quote.best", name=option_name(best.option, lang), gain=money(best.believed.gain.mean, answers.scenario, lang))
+        return say(lang, f"quote.best_alone{by}")
+    gain = money(answers.level(best.believed.gain), answers.scenario, lang)
+    return say(lang, f"quote.best{by}", name=option_name(best.option, lang), gain=gain)
 
 
 def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
@@ -194,7 +241,7 @@ def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
     for one in answers.options:
         found, gain = one.believed, one.believed.gain
         cells = (
-            verdict_word(one, lang), with_margin(gain.mean, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
+            verdict_word(one, lang), centre_with_margin(gain, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
             odds_text(found.better, answers.plan.paths, lang),
         )  # fmt: skip
         rows.append(Row("", option_name(one.option, lang), cells))
@@ -204,12 +251,18 @@ def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
 def money_rows(answers: Answers, lang: Lang) -> list[Row]:
     """Return what each option costs, how long it lasts, and when it has paid back."""
     scenario, rows = answers.scenario, []
+
+    def told(value: float, median: bool) -> str:
+        text = money(value, scenario, lang)
+        return say(lang, "quote.as_median", amount=text) if median else text
+
     for one in answers.options:
         found = one.believed
+        falls = bool(found.gain.heavy) and not math.isfinite(found.gain.worst.value)
         cells = (
-            money(found.paid, scenario, lang), money(found.own, scenario, lang), formats.percent(found.take_of_sales) if found.paid else formats.NOTHING,
+            told(found.paid, bool(found.no_mean.fee)), money(found.own, scenario, lang), formats.percent(found.take_of_sales) if found.paid else formats.NOTHING,
             formats.percent(found.take_of_added, 0) if found.paid else formats.NOTHING, payback_text(found, lang), formats.percent(found.pays_back, 0),
-            f"{money(found.at_risk[0], scenario, lang)} / {money(found.at_risk[1], scenario, lang)}", formats.number(found.lasts, 1),
+            f"{told(found.at_risk[0], falls)} / {money(found.at_risk[1], scenario, lang)}", formats.number(found.lasts, 1),
         )  # fmt: skip
         rows.append(Row("", option_name(one.option, lang), cells))
     return rows
@@ -220,6 +273,12 @@ def with_margin(found: Figure, scenario: Scenario, lang: Lang) -> str:
     if found.margin < _DUST * max(1.0, abs(found.value)):
         return money(found.value, scenario, lang)
     return f"{money(found, scenario, lang)} {margin_text(found, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+
+
+def centre_with_margin(found: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return a mean with its margin; where there is none the median with its own, called so."""
+    text = with_margin(found.centre, scenario, lang)
+    return say(lang, "quote.as_median", amount=text) if found.heavy else text
 
 
 def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
@@ -234,11 +293,8 @@ def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
         parts.append(f"{say(lang, 'quote.line_setup')} {amount(option.setup)}")
     if option.base:
         parts.append(f"{amount(option.base)} {say(lang, 'quote.a_month')}" if lang == "en" else f"{say(lang, 'quote.a_month')} {amount(option.base)}")
-    if option.share_tiers:
-        rates = sorted({tier.rate for tier in option.share_tiers})
-        parts.append(
-            f"{say(lang, 'quote.line_share')} {' – '.join(formats.percent(rate, 0 if round(rate * 100, 6).is_integer() else 1) for rate in (rates[0], rates[-1])[: len(rates)])}"
-        )
+    if share := share_text(scenario, option, lang):
+        parts.append(share)
     if option.spend_rate:
         parts.append(f"{say(lang, 'quote.line_spend')} {formats.percent(option.spend_rate, 0)}")
     if option.order_fee:
@@ -315,7 +371,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
         if told is not None:
             claimed = [
                 formats.signed_percent(claim(scenario, option)),
-                money(told.gain.mean, scenario, lang),
+                middle_money(told.gain, scenario, lang),
                 odds_text(told.better, told.paths, lang),
             ]
         rows.append(
@@ -328,8 +384,13 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
     return rows
 
 
+def lines_title(answer: Answer, lang: Lang) -> str:
+    """Return the title of `line_rows`: means, or medians, which do not add up."""
+    return say(lang, "quote.lines_middle" if answer.believed.no_mean.fee else "quote.lines")
+
+
 def line_rows(answer: Answer, scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return what the fees are made of, on average."""
+    """Return what the fees are made of, on average; where the fee has no mean, in medians."""
     rows = [
         Row("", say(lang, f"quote.line_{name}"), (money(answer.believed.lines[name], scenario, lang),))
         for name in LINES
@@ -349,7 +410,7 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
             continue
         found, band = one.believed, one.band
         rows.append(Row("", option_name(one.option, lang), (
-            money(found.income, scenario, lang), money(found.serving, scenario, lang), money(found.agency.mean, scenario, lang), money(found.gain.mean, scenario, lang),
+            say(lang, "quote.as_median", amount=money(found.income, scenario, lang)) if found.no_mean.fee else money(found.income, scenario, lang), money(found.serving, scenario, lang), middle_money(found.agency, scenario, lang), middle_money(found.gain, scenario, lang),
             odds_text(found.one_sided, answers.plan.paths, lang), money(band.low, scenario, lang), money(band.high, scenario, lang), money(band.now, scenario, lang),
         ), tone="" if band.exists else "bad"))  # fmt: skip
     return rows
@@ -372,7 +433,7 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
 
     people = shown(option.serving_people if option.serving_people is not None else alternatives.serving(scenario, option.service, "people").value)
     pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.serving(scenario, option.service, "pay").value)
-    on_cost = shown(alternatives.serving(scenario, option.service, "on_cost").value)
+    on_cost = shown(option.serving_on_cost if option.serving_on_cost is not None else alternatives.serving(scenario, option.service, "on_cost").value)
     return say(
         lang,
         "quote.serving_text",
@@ -383,16 +444,52 @@ def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     )
 
 
+def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the fee that a cost and a margin need as a formula with its numbers, and what of it the quote's other fees bring."""
+
+    def pay(value: float) -> str:
+        return formats.money(value, scenario.cost_currency, lang)
+
+    cost = found.cost
+    parts = {
+        "people": formats.exact(cost.people),
+        "pay": pay(cost.pay),
+        "on_cost": formats.exact_percent(cost.on_cost),
+        "other": pay(cost.other),
+        "cost": pay(cost.total),
+    }
+    parts |= {"rebate": pay(cost.rebate), "margin": formats.exact_percent(found.margin), "fee": pay(found.fee)}
+    out = [say(lang, "quote.fee_from_cost_rebate" if cost.rebate else "quote.fee_from_cost", **parts)]
+    if found.others:
+        base, _ = base_that_brings(found, option, scenario, lang)
+        key = "fee_others" if found.base else "fee_others_all"
+        out.append(say(lang, f"quote.{key}", others=pay(found.others), base=base))
+    return out
+
+
+def base_that_brings(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> tuple[str, float]:
+    """Return the monthly base that brings the fee, as text and as a number: whole units of the contract's currency, rounded up, so that the margin is not missed."""
+    base = float(math.ceil(round(found.base, 6)))
+    currency = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    return formats.whole_money(base, currency, lang), base
+
+
 def clause_name(key: str, option: Option, lang: Lang) -> str:
     """Return a clause's name with what decides it."""
     return say(lang, f"quote.clause_{key}", share=formats.percent(option.stop_share, 0), months=option.stop_months)
 
 
 def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return what each clause is worth to either side."""
+    """Return what each clause is worth to either side; where that has no mean its median, unless the clause changes nothing in most futures."""
+
+    def cell(side: Estimate) -> str:
+        if side.heavy and abs(side.centre.value) < _CENT:
+            return say(lang, "quote.mostly_nothing")
+        return centre_with_margin(side, scenario, lang)
+
     rows = []
     for one in found:
-        cells = tuple(with_margin(side.mean, scenario, lang) for side in (one.client, one.agency))
+        cells = tuple(cell(side) for side in (one.client, one.agency))
         where = say(lang, "quote.has_it" if one.there else "quote.could_add")
         rows.append(Row("", clause_name(one.key, option, lang), (where, *cells)))
     return rows
@@ -428,6 +525,8 @@ def budget_sentences(found: Incentives, option: Option, scenario: Scenario, lang
         out.append(say(lang, "quote.budget_asked"))
     if choice.at_the_edge:
         out.append(say(lang, "quote.incentives_edge"))
+    if choice.by_median:
+        out.append(say(lang, "quote.incentives_middle"))
     if found.assumed is not None:
         out.append(say(lang, "quote.incentives_assumed", elasticity=formats.number(found.assumed, 1)))
     return out
@@ -474,8 +573,14 @@ def measure_rows(found: MeasureFirst, scenario: Scenario, lang: Lang) -> list[Ro
 
 
 def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str:
-    """Return what knowing everything would be worth, and what would be chosen now."""
+    """Return what knowing everything would be worth, and what would be chosen now; where there is no mean, why nothing has such a worth."""
     choice = option_name(alternatives.option_of(scenario, found.choice), lang) if found.choice else say(lang, "quote.alone")
+    if found.no_mean:
+        return (
+            heavy_sentence(found.no_mean, scenario, lang, "measure_heavy")
+            + (" " if lang == "en" else "")
+            + say(lang, "quote.measure_choice", choice=choice)
+        )
     return say(lang, "quote.measure_all", value=money(found.everything, scenario, lang), choice=choice)
 
 
@@ -585,7 +690,7 @@ def answers_json(
             | _in_words(one, answers)
             for one in answers.options
         ],
-        "measure_first": {"choice_now": measured.choice or None, "everything": measured.everything, "inputs": [{"input": one.path, "worth": _figure_json(one.worth)} for one in measured.inputs]},
+        "measure_first": {"choice_now": measured.choice or None, "everything": plain_number(measured.everything), "without_mean_because_of": list(measured.no_mean), "inputs": [{"input": one.path, "worth": _figure_json(one.worth)} for one in measured.inputs]},
         "scenario": scenario.plain(),
     }  # fmt: skip
 
@@ -605,7 +710,7 @@ def _answer_json(
         "effect_believed": one.miss.believed, "service": one.option.service,
         "breaks_even_at": one.turning.break_even, "course": one.turning.course, "sign_from": one.turning.sign,
         "fair_fee_a_month": None if one.option.kind not in PAID else {
-            "low": one.band.low, "high": one.band.high, "signed_up_to": one.miss.most, "now": one.band.now, "typical_cost": one.band.typical, "exists": one.band.exists,
+            "low": one.band.low, "high": one.band.high, "signed_up_to": one.miss.most, "now": one.band.now, "even": one.band.even, "doubtful_to": one.band.doubtful_to, "typical_cost": one.band.typical, "exists": one.band.exists,
         },
         "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],
         "stop_loss": [{"under": s.share, "months": s.months, "saved": _figure_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
@@ -622,7 +727,7 @@ def _figure_json(found: Figure) -> dict[str, float | None]:
 
 
 def _choice_json(choice: Choice) -> dict[str, Any]:
-    return {"levels": list(choice.levels), "client_gain": [float(v) for v in choice.client], "agency_profit": [float(v) for v in choice.agency], "client_chooses": choice.clients,
+    return {"levels": list(choice.levels), "client_gain": [plain_number(float(v)) for v in choice.client], "agency_profit": [plain_number(float(v)) for v in choice.agency], "client_chooses": choice.clients,
             "agency_chooses": choice.agencys, "difference_costs": choice.costs}  # fmt: skip
 
 
@@ -631,7 +736,7 @@ def _summary_json(found: Summary) -> dict[str, Any]:
     return {
         "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought, "own_time_saved": found.saved,
         "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
-        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "serving": found.serving, "profit": estimate_json(found.agency)},
+        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "rebate_kept": found.rebate, "serving": found.serving, "profit": estimate_json(found.agency)},
         "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),
         "cumulative": [[plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)],
     }  # fmt: skip

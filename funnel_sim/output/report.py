@@ -29,7 +29,16 @@ from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
 from funnel_sim.output import charts, formats, headlines
 from funnel_sim.output.assumptions import Assumption, assumptions, plain_address, preset_line
 from funnel_sim.output.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table, Tone
-from funnel_sim.output.chances import believed, estimate_heads, estimate_rows, heavy_sentence, left_out_sentence, margin_text, odds_text
+from funnel_sim.output.chances import (
+    apart_sentence,
+    believed,
+    estimate_heads,
+    estimate_rows,
+    heavy_sentence,
+    left_out_sentence,
+    margin_text,
+    odds_text,
+)
 from funnel_sim.output.charts import Bars, bars_of
 from funnel_sim.output.clauses import clauses, missing
 from funnel_sim.output.contract_check import clause_text, finding_sentence, grade_about, grade_sentence
@@ -38,6 +47,7 @@ from funnel_sim.output.explain import name_of, text_of, why_none
 from funnel_sim.output.kpis import (
     belief_sentence,
     believed_odds,
+    console_sentence,
     contract_sentence,
     counter_offer,
     gathered,
@@ -57,10 +67,13 @@ from funnel_sim.output.quotes import (
     break_even_text,
     gain_heads,
     gain_rows,
+    heavy_notes,
     in_short,
     line_rows,
+    lines_title,
     measure_rows,
     measure_sentence,
+    middle_money,
     money,
     money_heads,
     money_rows,
@@ -72,6 +85,7 @@ from funnel_sim.output.quotes import (
     verdict_sentence,
     warnings,
 )
+from funnel_sim.output.shares import mean_note
 from funnel_sim.output.tables import Row, ledger_rows
 from funnel_sim.words import Lang, say
 
@@ -232,7 +246,7 @@ def _ratios(result: Result, lang: Lang) -> list[Block]:
     scenario = result.scenario
     two = scenario.currency != scenario.cost_currency
     rows: list[tuple[str, ...]] = []
-    for _, keys in headlines.GROUPS:
+    for _, keys in headlines.groups(result):
         for one, home in zip(headlines.ratios(result, keys, lang), headlines.ratios(result, keys, lang, home=True), strict=True):
             value = f"{one.value} ({one.more})" if one.more else one.value
             rows.append((one.name, value, *([home.value if home.value != one.value else ""] if two else [])))
@@ -244,9 +258,13 @@ def quote_figures(one: Answer, answers: Answers, found: Found, lang: Lang) -> li
     """Return the key figures of a quote."""
     told, scenario = one.believed, answers.scenario
     name = label_of(one, found, lang) if len(found.quotes) > 1 else ""
-    mean = told.gain.mean
+    mean = told.gain.centre
     return [
-        (say(lang, "quote.gain"), money(mean, scenario, lang), margin_text(mean, "money", scenario.currency, "", lang)),
+        (
+            say(lang, "quote.gain_middle" if told.gain.heavy else "quote.gain"),
+            money(mean, scenario, lang),
+            margin_text(mean, "money", scenario.currency, "", lang),
+        ),
         (say(lang, "quote.better"), odds_text(told.better, answers.plan.paths, lang), margin_text(told.better, "rate", "", "", lang)),
         (say(lang, "quote.break_even"), break_even_text(one, lang), name),
         (say(lang, "quote.fees"), money(told.paid, scenario, lang), name),
@@ -286,7 +304,8 @@ def profit_caveats(found: Found, lang: Lang) -> list[str]:
     if found.estimate is None:
         return []
     heavy = heavy_sentence(found.scenario, "profit", found.estimate, lang) if found.estimate.heavy else ""
-    return [text for text in (heavy, left_out_sentence(found.scenario, left_out(found.scenario), lang)) if text]
+    apart = apart_sentence(found.scenario, found.estimate.quantiles[0.5].value, amount(found.estimate.quantiles[0.5], found, lang), lang)
+    return [text for text in (apart, heavy, left_out_sentence(found.scenario, left_out(found.scenario), lang)) if text]
 
 
 def amount(figure: Figure, found: Found, lang: Lang) -> str:
@@ -316,7 +335,7 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
         (
             name,
             (one.believed.gain.quantiles[0.1].value, one.believed.gain.quantiles[0.5].value, one.believed.gain.quantiles[0.9].value),
-            money(one.believed.gain.mean, scenario, lang),
+            middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             say(lang, f"quote.{one.verdict}"),
             QUOTE_TONES[one.verdict],
@@ -331,6 +350,7 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
     out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
     out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
     out += [Paragraph(note, small=True), Paragraph(say(lang, "quote.money_note"), small=True)]
+    out += [Paragraph(text, small=True) for text in heavy_notes(answers, lang)]
     if len(names) > 1:
         heads = (beats_heads(answers, lang)[0], say(lang, "quote.alone"), *(_short(name) for name in names))
         rows = tuple((name, *row.cells) for name, row in zip(names, beats_rows(answers, lang), strict=True))
@@ -343,15 +363,19 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
     for one in found.quotes:
         rows_ = line_rows(one, scenario, lang)
         if len(rows_) > 1:
-            title = say(lang, "report.titled", title=say(lang, "quote.lines"), name=label_of(one, found, lang))
+            title = say(lang, "report.titled", title=lines_title(one, lang), name=label_of(one, found, lang))
             head = (say(lang, "quote.line"), say(lang, "quote.amount"))
             out.append(
                 Table(head, tuple((row.name, *row.cells) for row in rows_), (0.7, 0.3), numbers=(1,), totals=frozenset({len(rows_) - 1}), title=title)
             )
+            note_ = mean_note(scenario, one.option, lang)
+            out += [Paragraph(note_, small=True)] if note_ else []
     if found.measured is not None:
         worth = measure_rows(found.measured, scenario, lang)
         out.append(Heading(say(lang, "report.h_measure"), 2))
         out.append(Paragraph(measure_sentence(found.measured, scenario, lang)))
+        if found.measured.no_mean:
+            return out
         if worth:
             head = (say(lang, "quote.measure_input"), say(lang, "quote.measure_worth"))
             out.append(Table(head, tuple((row.name, *row.cells) for row in worth), (0.65, 0.35), numbers=(1,)))
@@ -533,6 +557,7 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
         )
     )
     out.append(Paragraph(say(lang, "kpi.offers_note"), small=True))
+    out += [Paragraph(text) for one in check.answers if (text := console_sentence(one, scenario, lang))]
     lead, *offered = counter_offer(check, lang).splitlines()
     out += [
         Heading(say(lang, "report.h_counter"), 2),

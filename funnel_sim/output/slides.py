@@ -28,7 +28,7 @@ from funnel_sim.output.contract_check import clause_text
 from funnel_sim.output.explain import name_of, text_of
 from funnel_sim.output.kpis import believed_odds, kpi_text, metric_name, offer_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_verdict
-from funnel_sim.output.quotes import best_sentence, knowing_name, money, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import best_sentence, change_sentence, heavy_notes, knowing_name, money, turning_sentence, verdict_sentence
 from funnel_sim.output.report import (
     KPI_TONES,
     QUOTE_TONES,
@@ -301,21 +301,21 @@ class _Deck:
     def comparison(self, answers: Answers) -> None:
         """Compare all options by what they leave on average."""
         page = self.slide(best_sentence(answers, self.lang), [say(self.lang, "quote.compare_note", paths=formats.number(answers.plan.paths),
-                          months=answers.scenario.plan.horizon_months, currency=self.currency)])  # fmt: skip
+                          months=answers.scenario.plan.horizon_months, currency=self.currency), *heavy_notes(answers, self.lang)])  # fmt: skip
         bars = [
-            _Bar(f"{label_of(one, self.found, self.lang)} · {odds_text(one.believed.better, answers.plan.paths, self.lang)}", one.believed.gain.mean.value,
-                 _GAIN if one.believed.gain.mean.value > 0 else _LOSS, money(one.believed.gain.mean, answers.scenario, self.lang)) for one in answers.options
+            _Bar(f"{label_of(one, self.found, self.lang)} · {odds_text(one.believed.better, answers.plan.paths, self.lang)}", answers.level(one.believed.gain).value,
+                 _GAIN if answers.level(one.believed.gain).value > 0 else _LOSS, money(answers.level(one.believed.gain), answers.scenario, self.lang)) for one in answers.options
         ]  # fmt: skip
-        title = f"{say(self.lang, 'report.s_gain_axis', currency=self.currency)} · {say(self.lang, 'quote.better')}"
+        title = f"{say(self.lang, 'report.s_gain_axis_middle' if answers.by_median else 'report.s_gain_axis', currency=self.currency)} · {say(self.lang, 'quote.better')}"
         self.bars(page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
 
     def deal(self, one: Answer) -> None:
         """Show what the first quote brings, what it costs, and what is left."""
         told, lang, scenario = one.believed, self.lang, self.found.scenario
-        mean = told.gain.mean.value
+        mean = told.gain.centre.value
         title = say(
             lang,
-            "report.s_deal",
+            "report.s_deal_middle" if told.gain.heavy else "report.s_deal",
             months=scenario.plan.horizon_months,
             brought=money(told.brought, scenario, lang),
             costs=money(told.paid + told.own, scenario, lang),
@@ -323,9 +323,13 @@ class _Deck:
         page = self.slide(say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title), [say(lang, "quote.money_note")])
         every = [("brought", told.brought), ("fees", -told.paid), *([("own", -told.own)] if told.own else [])]
         bars = [_Bar(say(lang, f"report.s_{key}"), value, _GAIN if value > 0 else _LOSS, money(value, scenario, lang)) for key, value in every]
-        bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS, money(told.gain.mean, scenario, lang)))
+        bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS, money(told.gain.centre, scenario, lang)))
         self.bars(
-            page, bars, say(lang, "report.s_deal_axis", currency=self.currency), self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
+            page,
+            bars,
+            say(lang, "report.s_deal_axis_middle" if told.gain.heavy else "report.s_deal_axis", currency=self.currency),
+            self.money_format(),
+            (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
         )
 
     def course(self, one: Answer) -> None:
@@ -466,6 +470,8 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
             out.append(f"{name}{say(lang, 'contract.colon')}{say(lang, 'report.s_next_sign')}")
         elif one.band.exists:
             out.append(say(lang, "report.s_next_fee", name=name, **shown))
+        elif one.verdict == "renegotiate":
+            out.append(f"{name}{say(lang, 'contract.colon')}{change_sentence(one, scenario, lang)}")
         else:
             out.append(say(lang, "report.s_next_no_fee", name=name))
     if found.contracts:

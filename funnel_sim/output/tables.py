@@ -8,13 +8,12 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.decisions.targets import Answer
-from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
 from funnel_sim.output.explain import name_of, told, why_none
-from funnel_sim.output.headlines import ads_sentence, console_sentence
+from funnel_sim.output.headlines import ads_sentence, console_sentence, home_of, typed_orders
 from funnel_sim.words import Lang, Words, say
 
 
@@ -55,7 +54,7 @@ def ledger_rows(result: Result, lang: Lang, *, home: bool = False) -> list[Row]:
 
 def _ledger_row(result: Result, key: str, kind: str, lang: Lang, *, home: bool) -> Row:
     scenario = result.scenario
-    currency, rate = (scenario.cost_currency, likely(scenario.fx_rate)) if home else (scenario.currency, 1.0)
+    currency, rate = home_of(scenario) if home else (scenario.currency, 1.0)
     each = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
     amounts = [None if amount is None else amount * rate for amount in each]
     tone = "bad" if kind == "total" and (result.steady[key] or 0) < 0 else ""
@@ -138,6 +137,7 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
         },
         "console": {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")} | {"why": console_sentence(result, "en")},
         "ads_lose_money_on_every_order": bool(ads_sentence(result, "en")),
+        "typed_orders": typed_orders(result),
         "not_modelled": list(NOT_FROM_THE_FUNNEL),
         "no_figure": {k: why for k in GLOSSARY if (why := why_none(result, k, "en"))},
         "ledger": {

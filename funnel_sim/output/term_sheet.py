@@ -20,7 +20,7 @@ from funnel_sim.decisions.worked_examples import Examples, Level, agreed, exampl
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import first_source
-from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario

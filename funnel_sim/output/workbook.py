@@ -17,7 +17,7 @@ from funnel_sim.chance.simulation import Simulation
 from funnel_sim.decisions.kpis import Check
 from funnel_sim.decisions.quotes import Answers
 from funnel_sim.inputs.alternatives import option_name
-from funnel_sim.inputs.presets import preset_cards
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output import formats
@@ -26,7 +26,7 @@ from funnel_sim.output.chances import heavy_sentence
 from funnel_sim.output.explain import name_of, unit_of
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
-from funnel_sim.output.quotes import verdict_sentence, verdict_word
+from funnel_sim.output.quotes import heavy_notes, verdict_sentence, verdict_word
 from funnel_sim.output.workbook_inputs import Inputs, assumptions
 from funnel_sim.output.workbook_months import LOOKS, Model
 from funnel_sim.output.workbook_terms import fee_sheet, first_quote, kpi_sheet
@@ -191,7 +191,11 @@ def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
         sheet.put(place, 8, _finite(found.paid), "money")
         sheet.put(place, 9, _finite(found.own), "money")
         sheet.put(place, 10, formats.NOTHING if one.turning.break_even is None else _finite(one.turning.break_even), "rate right")
-    return row + 2 + len(answers.options)
+    last = row + 2 + len(answers.options)
+    notes = heavy_notes(answers, lang)
+    for place, text in enumerate(notes, last):
+        sheet.put(place, 0, text, "lead")
+    return last + len(notes)
 
 
 def _kpi_odds(sheet: Sheet, row: int, check: Check, lang: Lang) -> None:

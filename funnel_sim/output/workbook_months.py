@@ -456,8 +456,8 @@ class Model:
             name = channel_name(self.scenario, channel.id, self.lang)
             grid.heading(f"{name} ({specs_of(Channel)['kind'].choices[channel.kind].of(self.lang)}; {say(self.lang, 'workbook.note_fixed')})")
             for step, make in self._channel(channel).items():
-                look = "money" if step == "spend" else "count"
-                unit = self.scenario.currency if step == "spend" else ""
+                look = "money" if step in _MONEY else "count"
+                unit = self.scenario.currency if step in _MONEY else ""
                 label = f"{name} · {say(self.lang, f'workbook.c_{step}')}"
                 how = say(self.lang, f"workbook.by_{channel.kind}") if step == "clicks" else ""
                 self.line("funnel", f"{_of(channel)}.{step}", make, label=label, look=look, unit=unit, how=how, sums="sum", guard=True)
@@ -498,13 +498,17 @@ class Model:
                     sold = sold / self.at(c, "order_consumer")  # type: ignore[assignment]
             return sold * boost
 
-        def spend(c: Column) -> Term | float:
+        def of_orders(c: Column) -> Term | float:
             each = sure("cost_per_order") + sure("acos_rate") * self.at(c, "order_gross")
             return self.at(c, f"{_of(channel)}.orders") * each if _costs(channel) else 0.0
 
+        def spend(c: Column) -> Term | float:
+            along = self.at(c, f"{_of(channel)}.of_orders")
+            return along + sure("known_spend") * self.at(c, "budget") if _given(channel.known_spend) else along
+
         unknown = ("impressions", "clicks", "visits", "views", "carts", "checkouts")
         made: dict[str, Callable[[Column], Term | float | None]] = dict.fromkeys(unknown, lambda _: None)
-        return {**made, "orders": orders, "spend": spend}
+        return {**made, "orders": orders, "of_orders": of_orders, "spend": spend}
 
     def _channel(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
         if channel.kind == "orders":
@@ -646,6 +650,9 @@ class Model:
         interval = self.inputs.sure("customers.repeat_interval")
         falls = same(call("MOD", [number, interval], age % int(interval.value)), 0)
         match customers.retention:
+            case "frequency":
+                months = 12 * symbol("lifespan_years")
+                return self._each_month() * largest(0, smallest(1, months - number))
             case "sbg":
                 back = age - int(interval.value)
                 before = call("INDEX", [span(self.ages), number - interval + 1], self.ages[back].value if back >= 0 else 0.0)
@@ -656,6 +663,11 @@ class Model:
                 return typed[age - 1] if age <= len(typed) else 0.0
         return when(falls, symbol("repeat_probability") ** (number / interval), 0)
 
+    def _each_month(self) -> Term:
+        """Return the orders of a month after the first one, of a customer who orders so often a year for some years."""
+        years = self.symbol("lifespan_years")
+        return largest(0, self.symbol("orders_a_year") * years - 1) / (12 * years - 1)
+
     def _bought_again(self) -> Term:
         """Return the share that buys again within one interval: an input, or what follows from how customers come back."""
         customers, sheet = self.scenario.customers, self.sheets["customers"]
@@ -664,6 +676,9 @@ class Model:
         content: Term | float
         if customers.retention == "sbg":
             content = self.symbol("sbg_beta") / (self.symbol("sbg_alpha") + self.symbol("sbg_beta"))
+        elif customers.retention == "frequency":
+            interval = self.inputs.sure("customers.repeat_interval")
+            content = smallest(1, self._each_month() * smallest(interval, 12 * self.symbol("lifespan_years") - 1))
         elif customers.retention == "table":
             typed, interval = self.inputs.listed("customers.age_orders"), self.inputs.sure("customers.repeat_interval")
             parts = [when(interval >= place, one, 0) for place, one in enumerate(typed, 1)]
@@ -848,12 +863,20 @@ _AGES = 16
 
 def _costs(channel: Channel) -> bool:
     """Return whether a channel of typed orders is paid for by its orders or its own sales."""
-    return any(is_range(value) or value for value in (channel.cost_per_order, channel.acos_rate))
+    return _given(channel.cost_per_order) or _given(channel.acos_rate)
+
+
+def _given(value: object) -> bool:
+    return bool(is_range(value) or value)
+
+
+_MONEY = ("spend", "of_orders")
+"""Steps of a channel that are money."""
 
 
 _TAKES: dict[str, Callable[[Channel], bool]] = {
     "all": lambda _: True,
-    "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or bool(is_range(c.tacos_rate) or c.tacos_rate))),
+    "paid": lambda c: c.kind in ("cpc", "cpm") or (c.kind == "orders" and (_costs(c) or _given(c.known_spend) or _given(c.tacos_rate))),
     "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
     "list": lambda c: c.kind == "list",
     "typed": lambda c: c.kind == "orders",
@@ -861,7 +884,7 @@ _TAKES: dict[str, Callable[[Channel], bool]] = {
 _SUMS: dict[str, tuple[str, str, str]] = {
     "impressions": ("all", "impressions", ""), "clicks": ("all", "clicks", ""), "visits": ("all", "visits", ""), "product_views": ("all", "views", ""),
     "carts": ("all", "carts", ""), "checkouts": ("all", "checkouts", ""),
-    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "spend", ""), "paid_clicks": ("paid", "clicks", ""),
+    "first_orders": ("all", "orders", ""), "media_spend": ("paid", "spend", ""), "media_of_orders": ("typed", "of_orders", ""), "paid_clicks": ("paid", "clicks", ""),
     "paid_impressions": ("paid", "impressions", ""), "paid_channel_orders": ("paid", "orders", ""), "affiliate_orders": ("share", "orders", ""),
     "affiliate_due": ("share", "orders", "affiliate_rate"), "list_cost": ("list", "impressions", "send_cost"),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from funnel_sim.decisions import kpis, quotes
+from funnel_sim.decisions.contract import OUTSIDE
 from funnel_sim.inputs.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import OperatorEffect, specs_of
@@ -136,7 +137,9 @@ def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
     start: Term | None = term(base.value)
     if base.source == "typed":
         start = model.inputs.sure(f"kpis.{kpi.id}.baseline")
-    elif base.source in ("funnel", "fitted"):
+    elif (
+        base.source in ("funnel", "fitted") and model.scenario.effect == OperatorEffect()
+    ):  # else the sheet's usual month holds the effect, and the baseline does not
         start = figure(model, "steady", key)
     return None if start is None else start * (1 + named) * months if months > 1 else start * (1 + named)
 
@@ -235,11 +238,12 @@ class _Fees:
         if any(not one.kpi for one in option.instalments):
             self.line("instalments", self._instalments)
         self.line("passed_on", lambda _: number("passed_on"))
+        self.line("rebate", lambda m: -(number("rebate_rate") * number("rebate_to_client") * at(m, "spend_on") * self.fx))
         if any(one.every != "event" for one in option.extras):
             self.line("extras", self._extras)
         if option.total_cap is not None:
             self._total_cap()
-        taxed = tuple(name for name in self.lines if name != "passed_on")
+        taxed = tuple(name for name in self.lines if name not in OUTSIDE)
         self.line("tax", lambda m: number("fee_tax") * self.some(m, taxed))
         every = tuple(self.lines)
         self.line("total", lambda m: self.some(m, every), own=False)
@@ -290,7 +294,11 @@ class _Fees:
 
         def due(amount: Term) -> Term:
             least = largest(amount, 0)
-            return least * stepped(least, bounds, rates) if self.option.share_mode == "whole" else marginal(least, bounds, rates)
+            return (
+                least * stepped(least, bounds, rates, closed=self.option.share_bound == "upto")
+                if self.option.share_mode == "whole"
+                else marginal(least, bounds, rates)
+            )
 
         if self.option.share_period == "month":
             return due(self.at(month, "counted")) * self.fx
@@ -310,7 +318,7 @@ class _Fees:
         return total(*parts) if parts else term(0.0)
 
     def _total_cap(self) -> None:
-        due = tuple(name for name in self.lines if name != "passed_on")
+        due = tuple(name for name in self.lines if name not in OUTSIDE)
         self.line("due", lambda m: self.some(m, due), own=False)
 
         def paid(m: int) -> Term:

@@ -125,6 +125,9 @@ class _Maker:
                 return " + ".join(self.pay(part) for part in parts) if parts else None
             case "passed_on":
                 return self.pay(option.passed_on)
+            case "rebate":
+                rates = " × ".join(formats.exact_percent(rate) for rate in (option.rebate_rate, option.rebate_to_client))
+                return f"0 − {self.converted(f'{rates} × {self.sale(level.spend)}')}"
             case "extras":
                 return self.extras(month)
             case "total_cap":
@@ -163,7 +166,7 @@ class _Maker:
             upper = float("inf") if tier.upto is None else tier.upto
             rate = formats.exact_percent(tier.rate)
             if option.share_mode == "whole":
-                if amount <= upper:
+                if amount < upper or (amount == upper and option.share_bound == "upto"):
                     return f"{rate} × {self.sale(amount)}"
                 continue
             if amount > lower:
@@ -203,7 +206,8 @@ class _Maker:
         kpi = self.kpis[reward.kpi]
         first, last = (kpi.months[1],) * 2 if kpi.window == "by" else kpi.months
         inside = self.single or (first <= month <= last if reward.each == "month" else month == last)
-        if not inside or self.level.met[kpi.id] != (reward.kind == "bonus"):
+        met = (self.level.met if reward.bound == "from" else self.level.beyond)[kpi.id]
+        if not inside or met != (reward.kind == "bonus"):
             return None
         months = 1 if reward.each == "month" else last - first + 1
         times = f" × {months}" if months > 1 else ""

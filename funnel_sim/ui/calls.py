@@ -28,6 +28,7 @@ from funnel_sim.decisions.kpi_path import Path, growth_path
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
+from funnel_sim.decisions.no_mean import middle
 from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, outcomes
 from funnel_sim.decisions.targets import Answer, Over, answers
 from funnel_sim.inputs.links import encode
@@ -174,8 +175,9 @@ def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "cla
 
 @remembered(8)
 def paid_for_nothing(scenario: Scenario, option: str) -> float:
-    """Return what an option would still be paid, on average, if it brought nothing; money of the sales currency over the plan."""
-    return float(outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0].paid.mean())
+    """Return what an option would still be paid, on average (the median where there is no mean), if it brought nothing; money of the sales currency over the plan."""
+    found = outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0]
+    return middle(found.paid, found.no_mean.fee)
 
 
 @remembered(8)

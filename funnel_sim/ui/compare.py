@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from funnel_sim.chance.estimates import Estimate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.levers import LEVERS, books_at, figure_at, for_scenario, lever, settings_range, today, usable
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import files
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
@@ -186,10 +188,13 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
     def text(one: Any) -> str:
         return believed(one, "money", currency, cost, lang)
 
-    gap = f"{text(found.gap.mean)} {margin_text(found.gap.mean, 'money', currency, cost, lang)}".strip()
+    def middle(one: Estimate, told: str) -> str:
+        return say(lang, "quote.as_median", amount=told) if one.heavy else told
+
+    gap = f"{text(found.gap.centre)} {margin_text(found.gap.centre, 'money', currency, cost, lang)}".strip()
     cells = (
-        text(found.second.mean),
-        gap,
+        middle(found.second, text(found.second.centre)),
+        middle(found.gap, gap),
         text(found.gap.quantiles[0.1]),
         text(found.gap.quantiles[0.9]),
         odds_text(found.better, found.run.plan.paths, lang),
@@ -220,7 +225,11 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     setting = settings.get(factor, now)
     before, after = (books_at(scenario, {chosen: np.array([value])}) for value in (now, setting))
     rows = [Row("", names[chosen], _before_after(before, after, moved.figure, scenario, moved.unit, lang))]
-    rows += [Row(key, name_of(key, lang), _before_after(before, after, key, scenario, unit_of(key), lang)) for key in FIGURES]
+    rows += [
+        Row(key, name_of(key, lang), _before_after(before, after, key, scenario, unit_of(key), lang))
+        for key in FIGURES
+        if key != "profit_after_work" or likely(scenario.fixed.own_hours) or likely(scenario.fixed.own_hours_per_order)
+    ]
     figure_table("compare_what_if", rows, [say(lang, "customers.figure"), say(lang, "compare.before"), say(lang, "compare.after"), say(lang, "compare.change")], say(lang, "compare.what_if"),
                  note=say(lang, "compare.what_if_note"))  # fmt: skip
     if moved.field == "product.price":

@@ -11,7 +11,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.contract_items import GROUPS
 from funnel_sim.inputs.kpi_templates import fresh_id
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.inputs.quotes import NEW_QUOTE, Option
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output.contract_check import (
@@ -83,7 +83,7 @@ def _create() -> None:
     scenario = state.scenario()
     if quotes_of(scenario):
         return
-    row: dict[str, Any] = {"id": fresh_id("quote", [option.id for option in scenario.options]), "kind": "quote"}
+    row: dict[str, Any] = {"id": fresh_id("quote", [option.id for option in scenario.options]), "kind": "quote"} | NEW_QUOTE
     if state.change_all({"options": [*scenario.plain()["options"], row]}, "options"):
         st.session_state.revision += 1
         return

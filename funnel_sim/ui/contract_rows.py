@@ -113,7 +113,7 @@ def _row(option: Option, name: str, now: list[dict[str, Any]], index: int, row: 
         match name:
             case "share_tiers":
                 with st.container():
-                    _bound(path, now, index, row, change("upto"))
+                    _bound(option, path, now, index, row, change("upto"))
                 with st.container():
                     number(f"{path}.rate", f"{specs['rate'].label.of(state.lang())} (%)", row["rate"], change("rate"), _PERCENT)
             case "rewards":
@@ -135,6 +135,8 @@ def _row(option: Option, name: str, now: list[dict[str, Any]], index: int, row: 
                     )
                 with st.container():
                     _pick(f"{path}.each", specs["each"], row["each"], change("each"))
+                with st.container():
+                    _pick(f"{path}.bound", specs["bound"], row["bound"], change("bound"))
             case "instalments":
                 with st.container():
                     number(
@@ -172,12 +174,12 @@ def _row(option: Option, name: str, now: list[dict[str, Any]], index: int, row: 
                         number(f"{path}.chance", f"{specs['chance'].label.of(state.lang())} (%)", row["chance"], change("chance"), _PERCENT)
 
 
-def _bound(path: str, now: list[dict[str, Any]], index: int, row: dict[str, Any], changed: Callable[[Any], None]) -> None:
-    lang = state.lang()
+def _bound(option: Option, path: str, now: list[dict[str, Any]], index: int, row: dict[str, Any], changed: Callable[[Any], None]) -> None:
+    lang, reaches = state.lang(), option.share_bound == "from"
     if index == len(now) - 1:
-        st.markdown(say(lang, "quote.tier_above" if index else "quote.tier_all"))
+        st.markdown(say(lang, ("quote.tier_from" if reaches else "quote.tier_above") if index else "quote.tier_all"))
         return
-    number(f"{path}.upto", say(lang, "quote.tier_upto", unit=state.scenario().currency), row["upto"], changed)
+    number(f"{path}.upto", say(lang, "quote.tier_below" if reaches else "quote.tier_upto", unit=state.scenario().currency), row["upto"], changed)
 
 
 def number(path: str, label: str, value: float | None, changed: Callable[[Any], None], factor: float = 1.0, *, whole: bool = False) -> None:

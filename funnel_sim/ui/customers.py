@@ -195,7 +195,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
     if lines:
         st.markdown(said(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines)))
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
-    names = ("retention", "repeat_probability", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
+    names = ("retention", "repeat_probability", "orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
              "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
     with st.grid(4, min_column_width=170):
         for name in names:
@@ -243,6 +243,8 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
     currency = result.scenario.currency
     if found.last_worth is not None:
         st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"))
+    elif found.ltv is None:
+        st.markdown(f"**{say(lang, 'customers.budget_no_ltv', why=why_none(result, 'ltv', lang))}**")
     else:
         st.markdown(f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**")
     st.vega_lite_chart(

@@ -16,13 +16,14 @@ from funnel_sim.decisions.currencies import Which, contract_in, in_currency, rat
 from funnel_sim.errors import InputError, Problem
 from funnel_sim.inputs.border import item_name
 from funnel_sim.inputs.fields import Spec, Unit
-from funnel_sim.inputs.origins import Origin, origin_of, typical
+from funnel_sim.inputs.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
 from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
 from funnel_sim.inputs.typed_numbers import typed_list
 from funnel_sim.output import formats
+from funnel_sim.output.codes import benchmark_words
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import ranges, state
 from funnel_sim.ui.markup import literal
@@ -199,6 +200,9 @@ def _first_guess(retention: str) -> dict[str, Any]:
     """Return what a way of coming back needs and is not given yet, so that it brings as many customers back as now, as a start."""
     c = state.scenario().customers
     p, interval = likely(c.repeat_probability), c.repeat_interval
+    if retention == "frequency" and c.orders_a_year is None:
+        months = 12 - 1  # of one year, after that of the first order: p within one interval
+        return {"customers.orders_a_year": round(1 + months * p / min(interval, months), 4), "customers.lifespan_years": 1.0}
     if retention == "sbg" and c.sbg_alpha is None:
         return {"customers.sbg_alpha": 1.0, "customers.sbg_beta": round(max(0.01, p / max(1e-6, 1 - p)), 4)}  # β / (α + β) = p
     if retention == "bgnbd" and c.bgnbd_r is None:
@@ -315,9 +319,7 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
         high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
         mark = evidence_mark(span.benchmark.provenance, scenario, lang)
-        shown = (
-            say(lang, "field.typical", low=low, high=high, who=f"{span.benchmark.scope} · {span.benchmark.category} · {span.benchmark.market}") + mark
-        )
+        shown = say(lang, "field.typical", low=low, high=high, who=benchmark_words(span.benchmark, scenario.market, lang)) + mark
         if span.outside(likely(value)):
             shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
         parts.append(shown)
@@ -335,8 +337,8 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
     if origin.provenance is None:
         return ""
     if origin.kind == "assumed":
-        note = origin.provenance.note
-        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note and lang == "en" else "")
+        note = say(lang, "origin.chosen") if is_chosen(origin.provenance) else origin.provenance.note if lang == "en" else ""
+        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note else "")
     return source_text(origin.provenance, scenario, lang)
 
 

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from funnel_sim.inputs.in_force import five_paths, others
+from funnel_sim.inputs.in_force import five_paths, knows_orders, others
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import evaluate
 from funnel_sim.output import formats
 from funnel_sim.output.explain import channel_name
+from funnel_sim.output.headlines import typed_sentence
 from funnel_sim.ui import shell, state
 from funnel_sim.ui.fields import field
 from funnel_sim.ui.markup import said, typed
@@ -26,6 +28,8 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
                     field(path, note=note, ranged=ranged)
             else:
                 field(path, note=False)
+    if knows_orders(scenario):
+        st.caption(said(typed_sentence(evaluate(scenario), state.lang())))
     told = whose(scenario, state.lang())
     if told:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -25,6 +25,7 @@ from funnel_sim.output.kpis import (
     baseline_words,
     belief_sentence,
     believed_odds,
+    console_sentence,
     contract_sentence,
     counter_offer,
     diary_words,
@@ -284,7 +285,7 @@ def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
     for remark in remarks:
         if remark.weight == "contradiction":
             st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
-        elif remark.key == "not_fitted":
+        elif remark.key in ("not_fitted", "baseline_apart"):
             st.warning(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:")
 
 
@@ -327,6 +328,9 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
     figure_table("kpi_offers", [offer_row(answer, check, lang) for answer in check.answers],
                  [say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)],
                  say(lang, "kpi.offers"), title=say(lang, "kpi.offers"), note=say(lang, "kpi.offers_note"))  # fmt: skip
+    for text in (console_sentence(answer, scenario, lang) for answer in check.answers):
+        if text:
+            st.markdown(_money(text))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chance: float = st.selectbox(
             say(lang, "kpi.offer_at"), OFFERED, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220

@@ -18,6 +18,7 @@ from funnel_sim.inputs.upkeep import TABLES
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
+from funnel_sim.output.codes import cell_text
 from funnel_sim.output.explain import explain, name_of, plain_value
 from funnel_sim.output.tables import GLOSSARY, Row
 from funnel_sim.ui import state
@@ -131,7 +132,7 @@ def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
         if not source.holds(day):
             continue
         data = {k: v for k, v in vars(item).items() if k != "provenance"}
-        flat = {_head(k, lang): _cell(v, lang) for k, v in data.items() if k not in _OTHER[lang]}
+        flat = {_head(k, lang): cell_text(k, v, str(data.get("unit", "")), lang) for k, v in data.items() if k not in _OTHER[lang]}
         marks = [say(lang, "evidence.weak")] * source.weak + [say(lang, "evidence.overdue")] * source.overdue(day)
         rows.append(flat | {
             say(lang, "column.since"): source.start.isoformat() if source.start else "", say(lang, "column.evidence"): say(lang, f"evidence.{source.evidence}"),
@@ -142,13 +143,3 @@ def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
 
 def _head(name: str, lang: Lang) -> str:
     return say(lang, f"column.{name}")
-
-
-def _cell(value: Any, lang: Lang) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return say(lang, "word.yes" if value else "word.no")
-    if isinstance(value, tuple):
-        return "; ".join(f"≤{upto:g}: {amount:g}" if upto is not None else f"{amount:g}" for upto, amount in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -16,7 +16,7 @@ from funnel_sim.output.chances import odds_text
 from funnel_sim.output.explain import name_of, told
 from funnel_sim.output.kpis import believed_odds, counter_short, kpi_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
-from funnel_sim.output.quotes import clause_rows, in_short, money, reason_sentences, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import clause_rows, in_short, middle_money, money, reason_sentences, turning_sentence, verdict_sentence
 from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.markup import said
@@ -242,7 +242,7 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         (
             option_name(one.option, lang),
             range_of(one),
-            money(one.believed.gain.mean, scenario, lang),
+            middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             say(lang, f"quote.{one.verdict}"),
             kinds[one.verdict],
@@ -260,7 +260,7 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
 
 def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     found = calls.clauses_of(answers.scenario, answer.option.id)
-    largest = sorted(found, key=lambda one: -abs(one.client.mean.value))[:6]
+    largest = sorted(found, key=lambda one: -abs(one.client.centre.value))[:6]
     heads = [say(lang, "quote.clause"), "", say(lang, "quote.to_client"), say(lang, "quote.to_agency")]
     figure_table(
         "present_clauses",

@@ -17,7 +17,7 @@ from funnel_sim.inputs.kpi_templates import fresh_id
 from funnel_sim.inputs.parameters import Provenance, category_words, country_words, exchange
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Option, Service
+from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats
@@ -39,8 +39,10 @@ from funnel_sim.output.quotes import (
     gain_rows,
     in_short,
     line_rows,
+    lines_title,
     measure_rows,
     measure_sentence,
+    middle_money,
     money,
     money_heads,
     money_rows,
@@ -55,8 +57,9 @@ from funnel_sim.output.quotes import (
     verdict_word,
     warnings,
 )  # fmt: skip
+from funnel_sim.output.shares import mean_note
 from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
-from funnel_sim.ui import calls, roles, shell, state
+from funnel_sim.ui import calls, fee_from_cost, roles, shell, state
 from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
@@ -181,7 +184,7 @@ def _add(template: QuoteTemplate) -> None:
 
 def _begin(changes: dict[str, Any], brought: set[str]) -> None:
     """Add the quote that is last among the changed options: with the usual ramp, shown and open; remember the KPIs that came with it."""
-    made = changes["options"][-1]
+    made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     made.setdefault("ramp", float(alternatives.default(state.scenario(), "flat_fee", "ramp").value))
     _save(changes)
     st.session_state.quote_shown = made["id"]
@@ -340,7 +343,7 @@ def _fees(option: Option, lang: Lang) -> None:
     if option.share_tiers:
         names: tuple[str, ...] = ("share_basis", "share_over", "clawback")
         if len(option.share_tiers) > 1:
-            names = (*names, "share_mode", "share_period")
+            names = (*names, "share_mode", "share_bound", "share_period")
         if option.share_over == "baseline":
             names = (*names, "baseline", "baseline_season")
         _fields(path, names, None)
@@ -395,13 +398,15 @@ def _by_kpi(option: Option, lang: Lang) -> None:
 
 
 def _beside(option: Option) -> None:
-    _fields(f"options.{option.id}", ("passed_on",), None)
+    rebate = ("ads_through", "rebate_rate", *(("rebate_to_client",) if option.rebate_rate else ()))
+    _fields(f"options.{option.id}", ("passed_on", *rebate), None)
     rows(option, "extras")
 
 
 def _serving(option: Option, scenario: Scenario, lang: Lang) -> None:
-    names = ("serving_people", "serving_pay", "serving_other")
+    names = ("serving_people", "serving_pay", "serving_on_cost", "serving_other")
     _fields(f"options.{option.id}", names, option, ranged=names)
+    fee_from_cost.draw(option, scenario, lang)
     _evidence(scenario, ("serving",), lang, services=(option.service,))
 
 
@@ -447,7 +452,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         (
             option_name(one.option, lang),
             _range(one),
-            money(one.believed.gain.mean, scenario, lang),
+            middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             verdict_word(one, lang),
             _KINDS[one.verdict],
@@ -479,8 +484,8 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         note=say(lang, "quote.effects_note"),
     )
     figure_table(
-        "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], say(lang, "quote.lines"),
-        title=f"{say(lang, 'quote.lines')}: {option_name(answer.option, lang)}",
+        "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], lines_title(answer, lang),
+        title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}", note=mean_note(scenario, answer.option, lang),
     )  # fmt: skip
     st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
     fan = charts.data_fan(answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang))
@@ -510,7 +515,8 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
     free = calls.paid_for_nothing(scenario, answer.option.id)
     if answer.believed.paid > 0 and answer.option.kind in PAID:
         share = formats.percent(free / answer.believed.paid, 0)
-        st.markdown(said(say(lang, "quote.paid_for_nothing", paid=money(free, scenario, lang), share=share)))
+        key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
+        st.markdown(said(say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=share)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 
@@ -564,6 +570,9 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
 def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
     found = calls.measure_of(scenario)
+    if found.no_mean:
+        st.info(said(measure_sentence(found, scenario, lang)))
+        return
     st.markdown(say(lang, "quote.measure_lead"))
     shown = measure_rows(found, scenario, lang)
     if shown:

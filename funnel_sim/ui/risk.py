@@ -23,6 +23,7 @@ from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output import charts, formats
 from funnel_sim.output.chances import (
     RESULTS,
+    apart_sentence,
     believed,
     cut_sentences,
     driver_heads,
@@ -188,6 +189,8 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         more += " " + say(lang, "risk.partly", metric=name, share=formats.percent(found.defined))
     if found.infinite:
         more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
+    if ready.metric == "profit" and not Sources(scenario).certain:
+        more += (" " if lang == "en" else "") + apart_sentence(scenario, found.quantiles[0.50].value, middle, lang)
     run = say(lang, "risk.run", **run_words(ready.odds.run))
     small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
     missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()

@@ -14,8 +14,8 @@ from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output import formats
-from funnel_sim.output.quotes import money, with_margin
-from funnel_sim.ui import calls
+from funnel_sim.output.quotes import centre_with_margin, money
+from funnel_sim.ui import calls, fee_from_cost
 from funnel_sim.words import Lang, say
 
 Role = Literal["client", "sales", "seller"]
@@ -74,7 +74,10 @@ STRIP: dict[Role, tuple[str, ...]] = {
     "sales": ("gmv", "profit", "margin", "order_profit", "ltv", "cac"),
     "seller": ("break_even_acos", "order_profit", "profit", "margin", "cac", "ltv"),
 }
-_OWN = ("people", "pay", "other")
+_OWN = ("people", "pay", "on_cost", "other")
+
+_PERCENT = 100.0
+_MOST_ON_COST = 200.0
 
 
 def role() -> Role:
@@ -122,30 +125,33 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     option = answer.option.id
     st.caption(say(lang, "role.margin_help"))
     mine = _kept().setdefault(option, {})
-    usual = {name: likely(serving(scenario, answer.option.service, name).value) for name in ("people", "pay")} | {"other": 0.0}
+    usual = {name: likely(serving(scenario, answer.option.service, name).value) for name in ("people", "pay", "on_cost")} | {"other": 0.0}
     for name in _OWN:
         key = f"private_{option}_{name}_{lang}"
-        unit = "" if name == "people" else f" ({scenario.cost_currency})"
+        unit = "" if name in ("people", "on_cost") else f" ({scenario.cost_currency})"
+        factor, kept = _PERCENT if name == "on_cost" else 1.0, mine.get(name)
         typed: Any = st.number_input(
             f"{say(lang, f'role.own_{name}')}{unit}",
             min_value=0.0,
-            value=mine.get(name),
+            max_value=_MOST_ON_COST if name == "on_cost" else None,
+            value=None if kept is None else round(kept * factor, 10),
             key=key,
-            placeholder=formats.number(usual[name], 2 if name == "people" else 1),
+            placeholder=formats.number(usual[name] * factor, 2 if name == "people" else 1),
             format="%.2f",
         )
-        mine[name] = typed
+        mine[name] = None if typed is None else round(typed / factor, 12)
     try:
         found = calls.quotes_of(with_private(scenario, option)).of(option)
     except InputError as error:
         st.error(error.sentences(lang)[0])
         return
-    parts = {name: mine[name] if mine[name] is not None else usual[name] for name in _OWN}
-    on_cost = likely(serving(scenario, answer.option.service, "on_cost").value)
-    st.caption(say(lang, "role.margin_parts", people=f"{parts['people']:g}", pay=formats.money(parts["pay"], scenario.cost_currency, lang), on_cost=formats.percent(on_cost, 1),
+    parts = {name: usual[name] if (own := mine[name]) is None else own for name in _OWN}
+    st.caption(say(lang, "role.margin_parts", people=f"{parts['people']:g}", pay=formats.money(parts["pay"], scenario.cost_currency, lang), on_cost=formats.percent(parts["on_cost"], 1),
                    other=formats.money(parts["other"], scenario.cost_currency, lang), lasts=formats.number(found.believed.lasts, 1)).replace("$", "\\$"))  # fmt: skip
     profit = found.believed.agency
     income = found.believed.income
-    rate = None if is_dust(income, found.believed.paid) else profit.mean.value / income
+    rate = None if is_dust(income, found.believed.paid) else profit.centre.value / income
     st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),
-                    profit=with_margin(profit.mean, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
+                    profit=centre_with_margin(profit, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
+    mine_in = with_private(scenario, option)
+    fee_from_cost.draw(next(one for one in mine_in.options if one.id == option), mine_in, lang, "private")

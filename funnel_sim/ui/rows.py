@@ -21,7 +21,7 @@ _BY_KIND = {
     "share": ("impressions", "ctr", "affiliate_rate"),
     "organic": ("impressions", "ctr"),
     "list": ("impressions", "ctr", "send_cost"),
-    "orders": ("known_sales", "known_as", "cost_per_order", "acos_rate", "tacos_rate", "affiliate_rate"),
+    "orders": ("known_sales", "known_as", "known_spend", "cost_per_order", "acos_rate", "tacos_rate", "affiliate_rate"),
 }
 _OWN = ("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate")
 

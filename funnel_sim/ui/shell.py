@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,6 +18,7 @@ from funnel_sim.ui import address, state
 from funnel_sim.ui.calls import result_of
 from funnel_sim.ui.contrast import readable
 from funnel_sim.ui.figures import show_explanation, strip
+from funnel_sim.ui.home import HOME, PACKAGE
 from funnel_sim.ui.latency import answer_at_once
 from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
 from funnel_sim.ui.take import chart_buttons
@@ -26,7 +26,6 @@ from funnel_sim.words import LANGS, Lang, say
 
 log = logging.getLogger(__name__)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-ROOT = Path(__file__).resolve().parents[2]
 # Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
 # alone on a cold start (docs/decisions/0004-pages-folder.md).
 PAGES = (("start", "home", ":material/home:"), ("scenario", "inputs", ":material/tune:"),
@@ -43,7 +42,7 @@ def run() -> None:
     state.ensure()
     lang = state.lang()
     pages = {
-        name: st.Page(str(ROOT / "pages" / f"{name}.py"), title=f"{icon} {say(lang, f'page.{name}')}", url_path=url, default=name == "start")
+        name: st.Page(str(HOME / "pages" / f"{name}.py"), title=f"{icon} {say(lang, f'page.{name}')}", url_path=url, default=name == "start")
         for name, url, icon in PAGES
     }
     st.session_state.pages = pages
@@ -72,7 +71,7 @@ def _page_config(url: str, title: str) -> None:
     now = (url, title)
     if st.session_state.get("configured") != now:
         st.session_state.configured = now
-        st.set_page_config(page_title=f"{title} · Funnel Sim", page_icon=str(ROOT / "funnel_sim" / "data" / "icon.png"), layout="wide")
+        st.set_page_config(page_title=f"{title} · Funnel Sim", page_icon=str(PACKAGE / "data" / "icon.png"), layout="wide")
 
 
 def go(name: str) -> None:

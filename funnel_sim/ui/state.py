@@ -14,6 +14,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import links
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.output.headlines import home_of
 from funnel_sim.output.versions import version_note
 from funnel_sim.ui.markup import literal
 from funnel_sim.words import LANGS, Lang, say
@@ -48,9 +49,9 @@ def scenario() -> Scenario:
 
 
 def home() -> bool:
-    """Say whether amounts are shown in the home (cost) currency; for display only."""
+    """Say whether amounts are shown in the home currency; for display only."""
     now = scenario()
-    return bool(st.session_state.get("home_currency")) and now.currency != now.cost_currency
+    return bool(st.session_state.get("home_currency")) and home_of(now)[0] != now.currency
 
 
 def replace_whole(new: Scenario) -> None:

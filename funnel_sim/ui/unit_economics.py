@@ -10,8 +10,7 @@ from funnel_sim.decisions.grid import Grid
 from funnel_sim.decisions.levers import levers_of, usable
 from funnel_sim.decisions.targets import LOWER_IS_BETTER, Answer
 from funnel_sim.inputs.parameters import country_words
-from funnel_sim.inputs.presets import preset_cards
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats, headlines, tables
@@ -25,7 +24,7 @@ from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
     "profit": ("money", 0.0), "margin": ("rate", 0.2), "gross_margin": ("rate", 0.4), "roi_goods": ("rate", 0.3), "roi_landed": ("rate", 0.3), "roi_total": ("rate", 0.2),
-    "safety_margin": ("rate", 0.2), "profit_after_work": ("money", 0.0), "margin_after_work": ("rate", 0.1), "goods_margin": ("rate", 0.6),
+    "safety_margin": ("rate", 0.2), "profit_after_work": ("money", 0.0), "margin_after_work": ("rate", 0.1), "goods_margin": ("rate", 0.6), "markup": ("rate", 1.0),
     "acos_console": ("rate", 0.22), "roas_console": ("ratio", 3.0), "roas": ("ratio", 3.0), "acos": ("rate", 0.22), "tacos": ("rate", 0.1),
     "ltv_cac": ("ratio", 3.0), "gmv": ("money", 0.0), "net_revenue": ("money", 0.0), "cm3": ("money", 0.0),
 }  # fmt: skip
@@ -84,19 +83,23 @@ def _essentials(result: Result, lang: Lang) -> None:
     if not result.steady["paid_orders"]:
         return
     scenario, home = result.scenario, state.home()
-    groups = [(say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home)) for name, keys in headlines.GROUPS]
+    groups = [(say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home)) for name, keys in headlines.groups(result)]
     ratio_groups("essentials", groups, say(lang, "headline.title"))
-    if scenario.currency == scenario.cost_currency:
+    code, rate = headlines.home_of(scenario)
+    if code == scenario.currency:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         key = f"home_{lang}"
         st.segmented_control(
             say(lang, "headline.currency"), [False, True], default=home, key=key, required=True, width="content",
-            format_func=lambda one: scenario.cost_currency if one else scenario.currency,
+            format_func=lambda one: code if one else scenario.currency,
             on_change=lambda: st.session_state.update(home_currency=bool(st.session_state.get(key))),
         )  # fmt: skip
         if home:
-            st.caption(say(lang, "headline.home_note", rate=f"{likely(scenario.fx_rate):g}", home=scenario.cost_currency, sales=scenario.currency))
+            key = "home_note" if code == scenario.cost_currency else "home_note_level"
+            st.caption(
+                say(lang, f"headline.{key}", rate=f"{rate:.4g}" if key == "home_note_level" else f"{rate:g}", home=code, sales=scenario.currency)
+            )
 
 
 def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:

@@ -11,7 +11,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.chances import left_out_sentence
 
 NAMES = [card.id for card in preset_cards()]
-OZON = preset("ozon-ru-electronics")
+OZON = preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})
 
 
 def test_the_swing_is_that_of_the_point_calculation():

@@ -35,6 +35,69 @@ def test_counts_rise_with_what_is_expected_and_with_the_draw():
         assert (np.diff(noise.counts(np.full(Z.size, mean), Z)) >= 0).all()
 
 
+@pytest.mark.parametrize("trials", [1.0, 2.0, 11.0, 12.0, 13.0, 40.0, 1_000.0, 1e5, 1e9, 1e12])
+def test_binomial_counts_are_scipys_up_to_a_million_million_trials(trials):
+    """Each side of 6 expected cases, of a half, and both ends; deviations as they are drawn, and evenly to six on either side."""
+    rates = [
+        0.0,
+        1e-13,
+        1e-12,
+        1e-9,
+        1e-4,
+        0.1,
+        0.499,
+        0.5,
+        0.501,
+        0.9,
+        1 - 1e-6,
+        1.0,
+        *(few / trials for few in (0.5, 3.0, 5.99, 6.01, 20.0) if few < trials),
+    ]
+    z = np.concatenate([Z[:: len(Z) // 100], np.linspace(-6, 6, 100)])  # no 0: half of 11 at one half is a tie
+    for rate in rates:
+        found = noise.binomial(trials, np.full(z.size, rate), z)
+        assert (found == stats.binom.ppf(stats.norm.cdf(z), trials, rate)).all(), rate
+
+
+def test_binomial_counts_by_hand_and_nothing_for_nothing():
+    """Of 2 at one half: P(0) = 1/4, P(≤ 1) = 3/4, so that Φ(−0.7) = 0.242 is none, Φ(0.6) = 0.726 one, Φ(0.7) = 0.758 two."""
+    assert noise.binomial(2.0, np.array(0.5), np.array([-0.7, 0.6, 0.7])).tolist() == [0, 1, 2]
+    assert np.isnan(noise.binomial(50.0, np.array([np.nan]), np.array([0.0]))).all()
+
+
+def test_binomial_counts_of_each_outcome_add_up():
+    """What happens and what does not are all there is: at Φ(z) and at Φ(−z)."""
+    rate, z = np.linspace(0.001, 0.999, 400), Z[:: len(Z) // 400][:400]
+    for trials in (7.0, 300.0, 1e9):
+        assert noise.binomial(trials, rate, z) + noise.binomial(trials, 1.0 - rate, -z) == pytest.approx(trials, rel=1e-12)
+
+
+def test_the_time_of_binomial_counts_does_not_grow_with_the_trials(monkeypatch):
+    """SciPy's inverse, which takes longer the more trials there are, is asked for a few in ten thousand at most."""
+    asked = []
+    real = stats.binom.ppf
+
+    def counted(chance, trials, rate):
+        asked.append(chance.size)
+        return real(chance, trials, rate)
+
+    monkeypatch.setattr(noise.stats.binom, "ppf", counted)
+    for trials, rate in ((1_000.0, 0.3), (1e9, 0.01), (1e12, 1e-9)):
+        noise.binomial(trials, np.full(Z.size, rate), Z)
+    assert sum(asked) < 1e-4 * 3 * Z.size
+
+
+def test_counts_and_noise_of_many_paths_from_one_figure():
+    """An expectation that no range moves has one path, its luck many: the result has many."""
+    z = np.array([[-1.0, 0.0, 1.0], [0.5, 0.1, -2.0]])
+    for expected in (3.0, 40.0):
+        wide = np.full(z.shape, expected)
+        assert (noise.counts(np.full((2, 1), expected), z) == noise.counts(wide, z)).all()
+        assert (noise.counts(wide, z[:, :1]) == noise.counts(wide, np.broadcast_to(z[:, :1], z.shape))).all()
+    cv = np.array([0.1, 0.2, 0.3])
+    assert (noise.demand(z[:, :1], cv, 0.4) == noise.demand(np.broadcast_to(z[:, :1], z.shape), cv, 0.4)).all()
+
+
 @pytest.mark.parametrize("orders", [3.0, 8.0, 40.0])
 def test_a_month_of_few_orders_swings_like_poisson(orders):
     scenario = neutral({"chance.counting": True, "channels.orders.impressions": orders})

@@ -45,7 +45,14 @@ def test_earlier_customers_keep_a_steady_store_steady():
     assert (from_nothing[0] < steady * 0.75).all()
 
 
-@pytest.mark.parametrize(("kind", "more"), [("sbg", {"sbg_alpha": 1.0, "sbg_beta": 2.0}), ("table", {"age_orders": [0.2, 0.1, 0.05]})])
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("frequency", {"orders_a_year": 2.0, "lifespan_years": 0.5}),
+        ("sbg", {"sbg_alpha": 1.0, "sbg_beta": 2.0}),
+        ("table", {"age_orders": [0.2, 0.1, 0.05]}),
+    ],
+)
 def test_earlier_customers_whatever_the_way_of_coming_back(kind, more):
     store = neutral().replace(
         {"customers.retention": kind, **{f"customers.{k}": v for k, v in more.items()}, "customers.ltv_horizon": 12, "history.had_customers": True}

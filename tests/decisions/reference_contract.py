@@ -19,6 +19,8 @@ class KpiOfPath:
     window: tuple[int, int]
     paid_in: int
     gap: list[float] | None
+    month_beyond: list[bool] | None = None
+    window_beyond: bool | None = None
 
 
 @dataclass
@@ -82,7 +84,7 @@ def share_of(option: Option, amount: float) -> float:
     amount = max(amount, 0.0)
     if option.share_mode == "whole":
         for tier in option.share_tiers:
-            if tier.upto is None or amount <= tier.upto:
+            if tier.upto is None or amount < tier.upto or (amount == tier.upto and option.share_bound == "upto"):
                 return amount * tier.rate
     due, below = 0.0, 0.0
     for tier in option.share_tiers:
@@ -101,10 +103,15 @@ def reward_of(reward: Reward, flows: FlowsOfPath, base: list[float], m: int) -> 
         if not first <= m <= last:
             return 0.0
         met, tested = kpi.month_met[m - 1], [m]
+        if reward.bound == "above":
+            assert kpi.month_beyond is not None
+            met = kpi.month_beyond[m - 1]
     else:
         if m != last or kpi.window_met is None:
             return 0.0
         met, tested = kpi.window_met, list(range(first, last + 1))
+        if reward.bound == "above":
+            met = bool(kpi.window_beyond)
     if met != (reward.kind == "bonus"):
         return 0.0
     if reward.form == "fixed":
@@ -133,6 +140,7 @@ def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[s
         "penalty",
         "instalments",
         "passed_on",
+        "rebate",
         "extras",
         "total_cap",
         "exit",
@@ -177,19 +185,20 @@ def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[s
             if part.month == m or (part.kpi and flows.kpis[part.kpi].paid_in == m):
                 now["instalments"] += part.amount
         now["passed_on"] = option.passed_on
+        now["rebate"] = -option.rebate_rate * option.rebate_to_client * flows.spend[i] * flows.fx[i]
         for place, extra in enumerate(option.extras):
             due = {"once": m == 1, "year": m % 12 == 1, "month": True, "event": False}[extra.every]
             if extra.every == "event":
                 due = flows.happened[place][i]
             if due:
                 now["extras"] += extra.amount
-        due_now = sum(now[name] for name in names[: names.index("total_cap")] if name != "passed_on")
+        due_now = sum(now[name] for name in names[: names.index("total_cap")] if name not in ("passed_on", "rebate"))
         if option.total_cap is not None:
             now["total_cap"] = -max(total + due_now - option.total_cap, 0.0)
         total += due_now + now["total_cap"]
         if m == end.last and end.left > 0:
             now["exit"] = option.exit_fixed + option.exit_months * option.base + option.exit_share * option.base * end.left
-        now["tax"] = option.fee_tax * sum(now[name] for name in names if name not in ("passed_on", "tax"))
+        now["tax"] = option.fee_tax * sum(now[name] for name in names if name not in ("passed_on", "rebate", "tax"))
         for name in names:
             lines[name][i] = now[name]
     return lines

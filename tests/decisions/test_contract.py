@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.contract import GAVE_NOTICE, LINES, NOT_RENEWED, STAYED, STOPPED, TRIAL, Flows, KpiPath, bill, lasting
+from funnel_sim.decisions.contract import GAVE_NOTICE, LINES, NOT_RENEWED, STAYED, STOPPED, TRIAL, Flows, KpiPath, bill, lasting, rebate_kept
 from funnel_sim.inputs.quotes import Option
 from tests.decisions.reference_contract import End, FlowsOfPath, KpiOfPath, bill_of, how_long
 
@@ -314,6 +314,51 @@ def test_a_running_share_stops_with_the_engagement():
     assert paid([80, 80, 140, 50], share_period="running", **TIERS, **gone)["share"] == near(8, 5, 0, 0)
 
 
+# ---- bounds, rebates, and what stands exactly on a target --------------------------------------------------
+
+
+@pytest.mark.parametrize(("bound", "told"), [("upto", (99 * 0.1, 100 * 0.1, 101 * 0.2)), ("from", (99 * 0.1, 100 * 0.2, 101 * 0.2))])
+def test_an_amount_on_the_bound_of_a_whole_amount_tier_falls_where_the_contract_says(bound, told):
+    """10 % up to 100 and 20 % above: 100 itself pays 10; 10 % below 100 and 20 % from 100 on: it pays 20."""
+    tiers = [{"upto": 100.0, "rate": 0.1}, {"rate": 0.2}]
+    assert paid([99, 100, 101], share_mode="whole", share_tiers=tiers, share_bound=bound)["share"] == near(*told)
+
+
+def test_the_side_of_the_bound_changes_nothing_where_each_part_has_its_own_rate():
+    tiers = [{"upto": 100.0, "rate": 0.1}, {"rate": 0.2}]
+    one, other = (paid([100, 130], share_tiers=tiers, share_bound=bound)["share"] for bound in ("upto", "from"))
+    assert one == other == near(10, 10 + 6)
+
+
+@pytest.mark.parametrize(("bound", "bonus", "penalty"), [("from", (0, 50, 50), (-30, 0, 0)), ("above", (0, 0, 50), (-30, -30, 0))])
+def test_a_value_exactly_on_the_target_is_met_or_missed_as_the_reward_says(bound, bonus, penalty):
+    """Month 1 under the target, month 2 on it, month 3 over it: "reaches" pays the bonus of months 2 and 3, "must be better" only that of month 3."""
+    stands = KpiPath(
+        np.array([[0.5], [1.0], [1.5]]), np.array([[False], [True], [True]]), np.array([True]), (1, 3), np.array([3]), None,
+        np.array([[False], [False], [True]]), np.array([False]),
+    )  # fmt: skip
+    rewards = [{"kpi": "k", "kind": kind, "form": "fixed", "amount": amount, "each": "month", "bound": bound} for kind, amount in (("bonus", 50.0), ("penalty", 30.0))]  # fmt: skip
+    found = paid([0, 0, 0], kpis={"k": stands}, base=100.0, rewards=rewards)
+    assert found["bonus"] == near(*bonus) and found["penalty"] == near(*penalty)
+    window = [{"kpi": "k", "form": "fixed", "amount": 70.0, "bound": bound}]
+    assert paid([0, 0, 0], kpis={"k": stands}, rewards=window)["bonus"] == near(0, 0, 70 if bound == "from" else 0)
+
+
+def test_the_part_of_a_rebate_that_is_passed_on_lowers_the_bill_and_stands_outside_all_limits():
+    """Ad spend 1,000 and 500, rebate 8 %, three quarters passed on: 60 and 30 off; at 2 of the contract's currency 120 and 60. Fee 100, tax 10 % on the fee alone."""
+    found = paid([0, 0], spend=[1000, 500], fx=2.0, base=100.0, rebate_rate=0.08, rebate_to_client=0.75, cap=100.0, total_cap=200.0, fee_tax=0.1)
+    assert found["rebate"] == near(-120, -60)
+    assert found["cap"] == near(0, 0) and found["total_cap"] == near(0, 0) and found["tax"] == near(10, 10)
+
+
+def test_the_part_of_a_rebate_that_the_agency_keeps_is_no_line_of_the_bill_and_ends_with_the_engagement():
+    """A quarter of 8 % of 1,000 is 20, in the sales currency; after month 1 nothing."""
+    option = Option(id="a", rebate_rate=0.08, rebate_to_client=0.75)
+    flows = Flows(*(np.full((2, 1), value) for value in (0.0, 1000.0, 0.0, 2.0)), np.ones((2, 1)), 0.0, {}, {})
+    assert rebate_kept(option, flows, np.array([[True], [False]])).ravel().tolist() == near(20, 0)
+    assert "rebate" not in bill(Option(id="a", rebate_rate=0.08), flows, lasting(option, None, 2, 1))
+
+
 # ---- the engine against the reference ----------------------------------------------------------------------
 
 _WINDOWS = 3
@@ -340,7 +385,7 @@ def random_option(rng):
         "share_basis": str(pick(["gmv", "sales", "net_revenue", "ad_sales", "cm3"])), "baseline_season": bool(rng.random() < 0.5),
         "spend_rate": float(pick([0.0, 0.15])), "order_fee": float(pick([0.0, 1.2])), "penalty_limited": bool(rng.random() < 0.5),
         "cap": maybe(rng, 0.4, float(rng.uniform(150, 500))), "floor": maybe(rng, 0.4, float(rng.uniform(0, 150))), "total_cap": maybe(rng, 0.4, float(rng.uniform(100, 4000))),
-        "passed_on": float(pick([0.0, 25.0])), "fee_tax": float(pick([0.0, 0.06])),
+        "passed_on": float(pick([0.0, 25.0])), "rebate_rate": float(pick([0.0, 0.08])), "rebate_to_client": float(pick([0.0, 0.6, 1.0])), "share_bound": str(pick(["upto", "from"])), "fee_tax": float(pick([0.0, 0.06])),
     }  # fmt: skip
     given["trial"] = int(pick([0, rng.integers(1, given["term"] + 1)]))
     given["stop_loss"] = bool(given["decided_by"] and rng.random() < 0.4)
@@ -348,7 +393,7 @@ def random_option(rng):
     for _ in range(int(rng.integers(0, 4))):
         form = str(pick(list(forms)))
         given.setdefault("rewards", []).append(
-            {"kpi": f"k{rng.integers(0, _WINDOWS)}", "kind": str(pick(["bonus", "penalty"])), "form": form, "amount": forms[form], "each": str(pick(["month", "window"]))}
+            {"kpi": f"k{rng.integers(0, _WINDOWS)}", "kind": str(pick(["bonus", "penalty"])), "form": form, "amount": forms[form], "each": str(pick(["month", "window"])), "bound": str(pick(["from", "above"]))}
         )  # fmt: skip
     for _ in range(int(rng.integers(0, 3))):
         due = {"month": int(rng.integers(1, 12))} if rng.random() < 0.5 else {"kpi": f"k{rng.integers(0, _WINDOWS)}"}
@@ -375,9 +420,14 @@ def random_flows(rng, option, months, paths):
         at_the_end = np.zeros(paths, np.int64) if window_met is None else np.where(window_met, last, 0)
         paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0) if by else at_the_end
         gap = None if rng.random() < 0.2 else rng.normal(0, 100, shape)
-        kpis[f"k{index}"] = KpiPath(attained, met, window_met, (last, last) if by else (first, last), paid_in, gap)
+        beyond = attained > 1.0 + 0.3 * rng.random()  # fewer months go beyond a target than reach it
+        window_beyond = None if window_met is None else window_met & (rng.random(paths) < 0.5)
+        kpis[f"k{index}"] = KpiPath(attained, met, window_met, (last, last) if by else (first, last), paid_in, gap, beyond, window_beyond)
     happened = {i: rng.random(shape) < extra.chance for i, extra in enumerate(option.extras) if extra.every == "event"}
     basis = rng.normal(500, 300, shape) if option.share_basis in ("cm3", "net_revenue") else rng.uniform(0, 1000, shape)
+    bounds = [tier.upto for tier in option.share_tiers if tier.upto is not None]
+    if bounds and option.share_over == "all":
+        basis[0] = bounds[0]  # a month exactly on the bound
     fx = rng.uniform(0.5, 8.0, shape) if rng.random() < 0.5 else np.ones(shape)
     return Flows(basis, rng.uniform(0, 500, shape), rng.uniform(0, 60, shape), fx, rng.uniform(0.5, 1.6, (months, 1)), float(rng.uniform(0, 600)), kpis, happened)  # fmt: skip
 
@@ -386,7 +436,8 @@ def path_of(flows, p):
     """Return one path of the flows as plain lists."""
     kpis = {
         name: KpiOfPath(one.attained[:, p].tolist(), one.month_met[:, p].tolist(), None if one.window_met is None else bool(one.window_met[p]), one.window,
-                        int(one.paid_in[p]), None if one.gap is None else one.gap[:, p].tolist())
+                        int(one.paid_in[p]), None if one.gap is None else one.gap[:, p].tolist(), one.month_beyond[:, p].tolist(),
+                        None if one.window_beyond is None else bool(one.window_beyond[p]))
         for name, one in flows.kpis.items()
     }  # fmt: skip
     happened = {i: rows[:, p].tolist() for i, rows in flows.happened.items()}
@@ -441,7 +492,7 @@ def test_paths_know_nothing_of_each_other(seed):
     flows = random_flows(rng, option, 8, 3)
 
     def run(p):
-        k = {n: KpiPath(o.attained[:, p], o.month_met[:, p], None if o.window_met is None else o.window_met[p], o.window, o.paid_in[p], None if o.gap is None else o.gap[:, p]) for n, o in flows.kpis.items()}  # fmt: skip
+        k = {n: KpiPath(o.attained[:, p], o.month_met[:, p], None if o.window_met is None else o.window_met[p], o.window, o.paid_in[p], None if o.gap is None else o.gap[:, p], o.month_beyond[:, p], None if o.window_beyond is None else o.window_beyond[p]) for n, o in flows.kpis.items()}  # fmt: skip
         mine = Flows(flows.basis[:, p], flows.spend[:, p], flows.orders[:, p], flows.fx[:, p], flows.season, flows.baseline, k, {i: h[:, p] for i, h in flows.happened.items()})  # fmt: skip
         life = lasting(option, k[option.decided_by].attained if option.decided_by else None, 8, mine.basis.shape[1])
         return bill(option, mine, life)

@@ -205,7 +205,12 @@ def test_without_kpis_what_rests_on_them_is_open():
         assert (finding.state, finding.points) == ("open", finding.item.open)
 
 
-@pytest.mark.parametrize("item", [item for item in items() if item.question], ids=lambda item: item.id)
+ASKED_OF_ALL = [
+    item for item in items() if item.question and item.id != "rebate"
+]  # a rebate is asked for only where ad spend goes through the agency
+
+
+@pytest.mark.parametrize("item", ASKED_OF_ALL, ids=lambda item: item.id)
 def test_an_answer_decides_and_unknown_counts(item):
     states = {answer: found(item.id, {f"says_{answer}": [item.id]}) for answer in ("yes", "no")}
     good = "no" if item.bad == "yes" else "yes"
@@ -218,12 +223,43 @@ def test_an_answer_decides_and_unknown_counts(item):
 
 def test_every_item_is_judged_or_asked():
     names = [item.id for item in items()]
-    assert len(names) == len(set(names)) == 32
+    assert len(names) == len(set(names)) == 33
     assert set(JUDGES) <= set(names) and {item.group for item in items()} == set(GROUPS)
     for item in items():
         assert item.id in JUDGES or item.question
         assert bool(item.question) == bool(item.bad)
         assert 0 < item.open < item.weight
+
+
+# 1,000 clicks at 1 with an ad budget of 1,000 a month: 12,000 a year of ad spend
+ADS = {"channels": [{"id": "ads", "kind": "cpc", "cpc": 1.0, "ctr": None, "budget": 1000.0}]}
+
+
+def test_a_rebate_is_looked_for_only_where_the_agency_can_get_one():
+    plain = check_contract(made(), "quote", PATHS)
+    assert "rebate" not in [one.item.id for one in plain.findings] and len(plain.findings) == len(items()) - 1
+    for option in ({"ads_through": True}, {"rebate_rate": 0.05}):
+        assert "rebate" in [one.item.id for one in check_contract(made(option), "quote", PATHS).findings]
+
+
+def test_a_rebate_that_is_not_named_counts_against_the_quote_until_the_contract_is_said_to_disclose_it():
+    one = found("rebate", {"ads_through": True}, **ADS)
+    assert (one.state, one.judged, one.points, one.case, one.answer) == ("bad", False, 2.0, "undisclosed", "no")
+    assert value(one, "cost") == pytest.approx(120.0)  # a percent of 12,000 a year
+    assert found("rebate", {"ads_through": True, "says_no": ["rebate"]}, **ADS).state == "bad"
+    said = found("rebate", {"ads_through": True, "says_yes": ["rebate"]}, **ADS)
+    assert (said.state, said.case, said.points) == ("good", "", 0.0)
+
+
+def test_a_rebate_that_is_named_is_told_in_money_of_a_year():
+    # 5 % of 12,000 is 600: 40 % kept is 240, 60 % passed on is 360
+    one = found("rebate", {"ads_through": True, "rebate_rate": 0.05, "rebate_to_client": 0.6}, **ADS)
+    assert (one.state, one.case) == ("good", "kept")
+    assert (value(one, "kept"), value(one, "passed")) == (pytest.approx(240.0), pytest.approx(360.0))
+    assert found("rebate", {"rebate_rate": 0.05, "rebate_to_client": 1.0}, **ADS).case == "passed"
+    check = check_contract(made({"ads_through": True}, **ADS), "quote", PATHS)
+    for lang in LANGS:
+        assert "{" not in finding_sentence(check.of("rebate"), check, lang) and to_markdown(check, lang)
 
 
 def test_grades_by_their_bounds():
@@ -236,7 +272,7 @@ def test_grades_by_their_bounds():
 
 def test_the_grade_follows_from_the_points():
     check = check_contract(made(), "quote", PATHS)
-    assert check.risk == pytest.approx(sum(one.points for one in check.findings) / sum(item.weight for item in items()))
+    assert check.risk == pytest.approx(sum(one.points for one in check.findings) / sum(one.item.weight for one in check.findings))
     assert [one.points for one in check.findings] == sorted((one.points for one in check.findings), reverse=True)
     clean = {"says_yes": [i.id for i in items() if i.bad == "no"], "says_no": [i.id for i in items() if i.bad == "yes"]}
     assert check.findings[0].item.id == "stop_loss"

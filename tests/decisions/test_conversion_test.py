@@ -376,3 +376,32 @@ def test_a_fee_lowers_the_gain_by_itself():
     free, dear = (compare_rates(*arms, replace(store, fee=fee)).money for fee in (0.0, 100.0))
     assert free.gain.wide == pytest.approx([end + 100 for end in dear.gain.wide])
     assert free.gain.measured == pytest.approx(4000 * 0.0072 * 8)  # 36 of 5,000 more: 28.8 orders a month, 230.40
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_fishers_test_of_a_million_million_visits():
+    """Who did not order: none of 1,000 against 1 of 10¹², as even as one can be shared: p = 1. 999 against 1: as good as impossible."""
+    many = Arm(1e12, 1e12 - 1)
+    assert two_proportions(many, Arm(1000, 1000)) == ("fisher", pytest.approx(1.0))
+    assert two_proportions(many, Arm(1000, 1))[0] == "fisher" and two_proportions(many, Arm(1000, 1))[1] < 1e-300
+
+
+def test_the_shortest_interval_is_looked_for_where_it_was_looked_before(monkeypatch):
+    """Margins that are uncertain on both sides make 49 integrals of each probability; a hundred quantiles from end to end would be 100,000 of them."""
+    asked: list[float] = []
+    plain = Pair.below
+
+    def counted(self, alpha, beta):
+        asked.append(alpha)
+        return plain(self, alpha, beta)
+
+    monkeypatch.setattr(Pair, "below", counted)
+    store = Store(visits_month=1000, margin=12.5)
+    arms = Arm(5000, 200, margin=10, margin_sd=5), Arm(5000, 240, margin=10, margin_sd=3)
+    found = compare_rates(*arms, store, settings(interval="highest_density"))
+    assert len(asked) < 16_000
+    assert found.money is not None
+    even = compare_rates(*arms, store, settings(interval="equal_tailed")).money
+    assert even is not None
+    (low, high), (left, right) = found.money.gain.wide, even.gain.wide
+    assert 0.9 * (right - left) < high - low <= right - left  # the shortest of that probability

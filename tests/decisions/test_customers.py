@@ -1,6 +1,7 @@
 """CAC against LTV: definitions by hand, the budget beyond which the next customer does not pay, and fits carried into the simulation."""
 
 import datetime as dt
+import json
 
 import numpy as np
 import pandas as pd
@@ -27,8 +28,28 @@ from funnel_sim.inputs import parameters
 from funnel_sim.inputs.presets import preset
 from funnel_sim.model import retention
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.customers import worth_json
 from tests.conftest import neutral
 from tests.evidence import cdnow
+
+
+def test_without_orders_there_is_no_ltv_and_the_budget_says_none():
+    """Ads whose visitors never buy: no customer, no LTV to hold the next one's cost against, and no budget up to which one pays."""
+    nobody = store(channel_cvr=0.0).replace({"channels.orders.impressions": 0.0, "channels.creators.impressions": 0.0})
+    assert evaluate(nobody).steady["ltv"] is None
+    found = budget_curve(nobody)
+    assert found is not None and found.ltv is None and found.last_worth is None
+    told = worth_json(worth(nobody, 256), found, None)
+    assert told["budget"]["ltv"] is None and told["no_figure"]["ltv"] == "Paid orders = 0"
+    json.dumps(told, allow_nan=False)
+
+
+def test_an_ltv_without_end_says_why_it_is_none():
+    """Renewals by sBG with α ≤ 1 and no discount: the later orders add up without end (Fader and Hardie 2007)."""
+    endless = store().replace({"customers.retention": "sbg", "customers.sbg_alpha": 0.5, "customers.sbg_beta": 2.0})
+    told = worth_json(worth(endless, 256), None, None)
+    assert told["ltv"]["without_horizon"] is None and "add up without end" in told["no_figure"]["ltv_unlimited"]
+    assert set(told["no_figure"]) == {"ltv_unlimited"}
 
 
 def store(**ads):
@@ -44,6 +65,13 @@ def test_three_definitions_of_cac_by_hand():
     found = worth(store(), paths=256).acquisition
     assert (found.paid, found.blended, found.loaded) == (pytest.approx(10), pytest.approx(800 / 170), pytest.approx(1100 / 170))
     assert found.by_channel == {"ads": pytest.approx(10), "creators": pytest.approx(15)}
+
+
+def test_a_channels_cac_bears_the_tax_on_fees_that_cannot_be_recovered():
+    """500 for 50 customers with 20 % of tax on the invoice of the ads: 600 / 50 = 12, as the CAC of all ads."""
+    scenario = store()
+    found = worth(scenario.replace({"tax.tax_on_fees": 0.2}), paths=256).acquisition
+    assert found.by_channel["ads"] == pytest.approx(12) == found.paid
 
 
 def test_the_odds_of_a_customer_who_does_not_pay():

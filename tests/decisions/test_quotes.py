@@ -1,5 +1,7 @@
 """Quotes: an effect against the full model, money by hand, and laws that every comparison keeps."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -42,6 +44,36 @@ def one(array):
     """Return the value that all paths have."""
     assert np.ptp(array) <= 1e-9 * max(1.0, abs(float(array[0])))
     return float(array[0])
+
+
+# ---- what a share is counted on --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("basis", ["gmv", "sales", "net_revenue", "ad_sales", "cm3"])
+@pytest.mark.parametrize("clawback", [True, False])
+def test_a_month_without_sales_shares_nothing(basis, clawback):
+    """Months 2 and 3 sell nothing, a tenth of 10,000 is shared in 1 and 4: 2,000; of refunds of nothing there is nothing either, and no NaN in any month."""
+    season = [1.0, 0.0, 0.0, 1.0, *[1.25] * 8]
+    quiet = store(**{"plan.season": season, "fulfilment.return_rate": 0.1, "fulfilment.resellable_share": 1.0})
+    quote = {"kind": "quote", "share_basis": basis, "share_tiers": [{"rate": 0.1}], "clawback": clawback}
+    found = run(quiet, option_of(**quote))
+    assert np.isfinite(found.gain).all()
+    assert found.lines["share"][1:3] == pytest.approx([0.0, 0.0], abs=1e-12)
+    if basis == "sales":
+        assert found.lines["share"] == pytest.approx([900.0 if clawback else 1000.0, 0.0, 0.0, 900.0 if clawback else 1000.0])
+
+
+def test_a_share_of_sales_from_ads_is_refused_where_nobody_knows_them():
+    """With ads typed as a share of all sales the share was counted on nothing that is a number, or over a baseline of zero."""
+    only_tacos = store().read(store().plain() | {"channels": [{"id": "typed", "kind": "orders", "known_sales": 100.0, "tacos_rate": 0.1}]})
+    for clauses in ({"share_tiers": [{"rate": 0.1}]}, {"rewards": [{"kpi": "gmv", "form": "sales", "amount": 0.05}]}):
+        quote = option_of(kind="quote", share_basis="ad_sales", **clauses)
+        asked = only_tacos.replace({"kpis": [GMV]})
+        with pytest.raises(InputError) as caught:
+            run(asked, quote)
+        assert [(one.where, one.rule) for one in caught.value.problems] == [("options.a.share_basis", "share_unknown")]
+        assert run(asked, quote.model_copy(update={"share_basis": "gmv"})).paid.size == PATHS
+    assert run(only_tacos, option_of(kind="quote", share_basis="ad_sales", base=5.0)).paid.size == PATHS  # nothing is shared
 
 
 # ---- against the full model --------------------------------------------------------------------------------
@@ -114,6 +146,13 @@ def test_the_net_gain_by_hand():
     assert dict(told.lines) == pytest.approx({"setup": 500, "base": 4000, "share": 4800})
 
 
+def test_the_cash_at_risk_is_the_mean_and_what_nine_in_ten_stay_within():
+    """Future k is k under after the first month, k = 0 … 255: 127.5 on average; nine in ten of 256, that is 231 futures (230.4), are at most 230 under."""
+    under = np.arange(256.0)
+    found = dataclasses.replace(run(store(), option_of(base=1000.0), 0.2), by_month=np.vstack([-under, np.zeros((3, 256))]))
+    assert summary(found).at_risk == pytest.approx((127.5, 230.0))
+
+
 def test_the_months_until_it_has_paid_back():
     """2,000 a month less 1,000 base, 2,500 setup: −1,500, −500, 500, 1,500: from month 3 on; 1,500 is the most that is out."""
     told = summary(run(store(), option_of(setup=2500.0, base=1000.0), 0.2))
@@ -178,6 +217,64 @@ def test_both_purses():
     told = summary(found)
     assert told.agency.mean.value == pytest.approx(4000 - float(found.serving.mean())) and told.one_sided.value == 0.0
     assert summary(run(scenario, option, 0.0)).one_sided.value == 1.0
+
+
+# 1,000 clicks at 1, of which a tenth buys: 100 orders and an ad budget of 1,000 a month, which an effect does not change
+ADS = {"channels": [{"id": "ads", "kind": "cpc", "cpc": 1.0, "ctr": None, "budget": 1000.0}], "conversion.cvr": 0.1}
+
+
+def ads_store(**changes):
+    return neutral(ADS | NO_NOISE | {"plan.horizon_months": 4} | changes)
+
+
+def test_the_agency_s_on_cost_as_typed():
+    """Half a person at 800 with 35 % on-cost and 60 beside it: 400 × 1.35 + 60 = 600 a month, in every future alike; empty it is the default's."""
+    option = option_of(base=1000.0, serving_people=0.5, serving_pay=800.0, serving_other=60.0, serving_on_cost=0.35)
+    assert one(run(store(), option).serving) == pytest.approx(4 * 600)
+    assert np.ptp(run(store(), option.model_copy(update={"serving_on_cost": None})).serving) > 0
+
+
+def test_a_media_rebate_in_both_purses():
+    """10 % of 1,000 is 100 a month: 40 to the client, 60 kept. 20 % more orders bring 2,000; paid 1,000 base less 40, with tax of 10 % on the base 1,060.
+
+    The agency: 1,000 + 60 less half a person at 800 without on-cost, 400. It suits both from 400 − 60 = 340 up to (2,000 + 40) ÷ 1.1.
+    """
+    option = option_of(base=1000.0, fee_tax=0.1, serving_people=0.5, serving_pay=800.0, serving_on_cost=0.0, rebate_rate=0.1, rebate_to_client=0.4)
+    found = run(ads_store(), option, 0.2)
+    assert one(found.paid) == pytest.approx(4 * 1060) and one(found.income) == pytest.approx(4 * 1060) and one(found.rebate) == pytest.approx(4 * 60)
+    assert one(found.gain) == pytest.approx(4 * (2000 - 1060))
+    told = summary(found)
+    assert told.rebate == pytest.approx(240) and told.agency.mean.value == pytest.approx(4 * 660)
+    assert told.lines["rebate"] == pytest.approx(-160)
+    answer = compare(ads_store(options=[option.model_copy(update={"id": "quote", "effect": 0.2}).model_dump(mode="json")]), 256).of("quote")
+    assert answer.band.low == answer.band.typical == pytest.approx(340) and answer.band.now == pytest.approx(1000)
+    assert answer.band.high == pytest.approx(2040 / 1.1)
+
+
+def test_a_rebate_that_pays_for_more_than_the_service_needs_no_fee_but_not_less_than_none():
+    option = option_of(base=1000.0, serving_people=0.0, serving_pay=0.0, serving_other=30.0, rebate_rate=0.1)
+    answer = compare(ads_store(options=[option.model_copy(update={"id": "quote"}).model_dump(mode="json")]), 256).of("quote")
+    assert answer.band.low == answer.band.typical == 0.0
+
+
+@settings(max_examples=15)
+@given(st.floats(0.0, 0.3), st.floats(0.0, 1.0))
+def test_a_rebate_only_moves_money_from_the_medium_to_the_two_sides(rate, passed):
+    """Together client and agency have the whole rebate more than without one, however they share it."""
+    scenario, plain = ads_store(), option_of(base=100.0)
+    before, after = (run(scenario, one_) for one_ in (plain, plain.model_copy(update={"rebate_rate": rate, "rebate_to_client": passed})))
+    both = (after.gain + after.income) - (before.gain + before.income)
+    assert both == pytest.approx(np.full(both.shape, 4 * rate * 1000.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(("bound", "bonus"), [("from", 4 * 50.0), ("above", 0.0)])
+def test_a_kpi_exactly_on_its_target_in_the_simulation(bound, bonus):
+    """10,000 a month against a target of 10,000: reached, but not beaten; a target of 9,999.99 is beaten."""
+    kpi = GMV | {"target": 10_000.0, "month_to": 4, "window": "every"}
+    option = option_of(rewards=[{"kpi": "gmv", "amount": 50.0, "each": "month", "bound": bound}])
+    assert one(run(store(kpi, **NO_NOISE), option).paid) == pytest.approx(bonus)
+    below = store(kpi | {"target": 9_999.99}, **NO_NOISE)
+    assert one(run(below, option).paid) == pytest.approx(200)
 
 
 @pytest.mark.parametrize(("currency", "rate"), [("cost", 7.0), ("sales", 1.0)])

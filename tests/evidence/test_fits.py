@@ -8,6 +8,7 @@ from scipy.optimize import approx_fprime
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import bgnbd, sbg, spend
+from funnel_sim.evidence.fits import maximise
 from funnel_sim.model import retention
 from tests.evidence.cdnow import CALIBRATION_DAYS, calibration, purchases, repeat_spend
 
@@ -145,3 +146,17 @@ def test_a_model_that_does_not_converge_is_refused():
     same = np.ones(400)
     with pytest.raises(InputError, match="no model of customers fits"):
         bgnbd.fit(same, same, same * 30)
+
+
+def test_a_start_that_runs_away_gives_way_to_the_next():
+    """In x = ln v the log-likelihood of 100 cases is −100 (x − 1)² up to x = 4 and climbs without end beyond: from e⁶ it runs away, from 1 it finds x = 1."""
+
+    def likelihood(values):
+        x = float(np.log(values[0]))
+        total, slope = (-((x - 1) ** 2), -2 * (x - 1)) if x <= 4 else (x - 13, 1.0)
+        return 100 * total, np.array([100 * slope / values[0]])
+
+    far, near = (math.exp(6),), (1.0,)
+    assert maximise(likelihood, ("v",), [far, near], 100, "x").values[0] == pytest.approx(math.e)
+    with pytest.raises(InputError, match="no model of customers fits"):
+        maximise(likelihood, ("v",), [far], 100, "x")

@@ -91,6 +91,13 @@ def test_what_is_no_history_is_refused(values, rule):
     assert rule in error.value.sentences("en")[0]
 
 
+def test_a_month_below_a_quarter_of_the_mean_counts_as_that_quarter():
+    """100, 100, 0, 100, 100: mean 80, a quarter of it 20; a level that stays is expected at the mean of the logarithms, (4 ln 100 + ln 20) / 5."""
+    assert outlook([100, 100, 0, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx((4 * np.log(100) + np.log(20)) / 5, abs=1e-3)
+    # 22 is above a quarter of the mean of 84.4, which is 21.1, and counts as it is
+    assert outlook([100, 100, 22, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx((4 * np.log(100) + np.log(22)) / 5, abs=1e-3)
+
+
 def test_stores_that_move_as_assumed_meet_their_odds():
     """600 stores of noise 20 % around a still level: of the targets called p, about p are met, and none is called surely."""
     generator = np.random.default_rng(5)

@@ -284,7 +284,7 @@ def _whole_of(luck: Luck, section: str) -> dict[str, Any]:
     if section == "promise":
         return dict(zip(("record_met", "record_shown"), sorted((luck.one((0.0, 3.0)), luck.one((0.0, 3.0, 1e6)))), strict=True))
     if section == "customers":
-        names = ("sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
+        names = ("orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
         fitted = {
             name: luck.one((luck.wide(0.1, 10), 1e-6, 1e-5, 1e12, 1.0, {"dist": "lognormal", "median": 1.0, "sigma": 0.3}))
             if luck.odds(0.3)

@@ -9,7 +9,7 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs.files import from_bytes
 from tests.fuzz import scenarios
 from tests.fuzz.luck import Luck
-from tests.fuzz.run import KINDS, luck_of, module_of, put_through, run, smaller
+from tests.fuzz.run import KINDS, luck_of, module_of, one, put_through, run, smaller
 from tests.fuzz.steps import Steps, TooLongError, WrongError, bounded, dumped, finite, shown
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -78,6 +78,21 @@ def test_a_run_counts_every_input_and_names_what_replays_a_fault():
     assert found.tried == 40 == found.accepted + found.refused + sum(map(len, found.faults.values()))
     assert found.accepted > 0 < found.refused
     assert 0 <= found.slowest[2] < 40
+
+
+@pytest.mark.parametrize(("late", "times", "error"), [((), 1, None), ((1,), 2, None), ((1, 2), 2, "TooLongError")])
+def test_too_long_is_too_long_twice(monkeypatch, late, times, error):
+    """A step that is slow once, beside a busy neighbour, is no fault; one that is slow again is."""
+    gone: list[int] = []
+
+    def go(content, steps):
+        gone.append(len(gone) + 1)
+        if gone[-1] in late:
+            raise TooLongError
+
+    monkeypatch.setattr(module_of("links"), "go", go)
+    found = one("links", 1, 0, HANG)
+    assert (len(gone), found.fault.error if found.fault else None) == (times, error)
 
 
 def test_no_time_is_no_input():

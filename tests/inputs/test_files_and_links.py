@@ -45,7 +45,10 @@ CHANGES = st.fixed_dictionaries({}, optional={
 
 @given(st.sampled_from(NAMES), CHANGES)
 def test_any_change_survives_link_and_file(name, changes):
-    scenario = preset(name).replace(changes)
+    held = {channel.id for channel in preset(name).channels}  # no click is bought where the platform brings the buyers
+    scenario = preset(name).replace(
+        {path: value for path, value in changes.items() if not path.startswith("channels.") or path.split(".")[1] in held}
+    )
     assert links.decode(links.encode(scenario)).scenario == scenario
     assert files.from_bytes(files.to_text(scenario).encode()) == scenario
 

@@ -68,3 +68,14 @@ def test_months_a_to_b_add_up():
         run.of("attributed_sales", "month")[1:4].sum(axis=0) / run.of("ad_spend", "month")[1:4].sum(axis=0)
     )
     assert run.of("roas", (3, 3)) == pytest.approx((run.of("attributed_sales", "month") / run.of("ad_spend", "month"))[2])
+
+
+@pytest.mark.parametrize("sales", ["usual", "ads", "all"])
+def test_where_nothing_is_sold_nothing_is_refunded(sales):
+    """A month without sales has sales of zero on every basis; a ratio of them has no figure as before."""
+    quiet = STORE.replace({"plan.season": [0.0, *[12 / 11] * 11], "fulfilment.return_rate": 0.1})
+    for tax, cancelled in itertools.product(("usual", "in", "out"), ("in", "out")):
+        key = Basis(tax=tax, refunds="out", cancelled=cancelled, sales=sales).key("gmv")
+        months = np.asarray(figures(Values(quiet), {"month": [key]})[key, "month"])[:, 0]
+        assert months[0] == 0 and (months[1:] > 0).all(), key
+    assert np.isnan(np.asarray(figures(Values(quiet), {"month": ["aov@refunds=out"]})["aov@refunds=out", "month"])[0]).all()

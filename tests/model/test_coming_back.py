@@ -1,4 +1,4 @@
-"""The four ways in which customers come back, in the model: by hand, at their limits, and with ranges."""
+"""The five ways in which customers come back, in the model: by hand, at their limits, and with ranges."""
 
 import itertools
 
@@ -18,6 +18,7 @@ from tests.conftest import neutral
 
 SBG = {"customers.retention": "sbg", "customers.sbg_alpha": 1.0, "customers.sbg_beta": 1.0}
 PACE = {"customers.retention": "bgnbd", "customers.bgnbd_r": 0.5, "customers.bgnbd_alpha": 2.0, "customers.bgnbd_a": 1.5, "customers.bgnbd_b": 4.0}
+OFTEN = {"customers.retention": "frequency", "customers.orders_a_year": 4.0, "customers.lifespan_years": 0.5}
 TABLE = {"customers.retention": "table", "customers.age_orders": [0.2, 0.1, 0.05]}
 
 
@@ -25,6 +26,28 @@ def test_sbg_months_by_hand():
     """100 new customers a month; α = β = 1 keeps 1/2, 1/3, 1/4 …: months bring 0, 50, 50 + 33.3, … repeat orders."""
     found = evaluate(neutral(SBG | {"plan.horizon_months": 4})).monthly["repeat_orders"]
     assert found == pytest.approx([0, 50, 50 + 100 / 3, 50 + 100 / 3 + 25])
+
+
+def test_orders_a_year_for_some_years_by_hand():
+    """4 a year for half a year are 2 in all: the first, and one more spread over the 5 months left; contribution 100 an order."""
+    found = evaluate(neutral(OFTEN | {"plan.horizon_months": 7}))
+    assert found.monthly["repeat_orders"] == pytest.approx([0, 20, 40, 60, 80, 100, 100])
+    assert found.steady["repeat_orders"] == pytest.approx(100) and found.steady["ltv"] == pytest.approx(200) == found.steady["ltv_unlimited"]
+    assert found.steady["repeat_rate"] == pytest.approx(0.2)
+    # 2 a year for 1.3 years are 2.6, over 14.6 months: the last one in part; with half an order in all nobody comes again
+    odd = OFTEN | {"customers.orders_a_year": 2.0, "customers.lifespan_years": 1.3, "customers.ltv_horizon": 120}
+    assert evaluate(neutral(odd)).steady["ltv"] == pytest.approx(260)
+    assert evaluate(neutral(odd | {"customers.orders_a_year": 0.5})).steady["ltv"] == pytest.approx(100)
+    # discounted at 10 % a year: 100 + Σ 20 · 1.1^(−k/12), k = 1 … 5
+    discounted = evaluate(neutral(OFTEN | {"customers.ltv_discount": 0.1})).steady
+    assert discounted["ltv"] == pytest.approx(100 + sum(20 * 1.1 ** (-k / 12) for k in range(1, 6))) == discounted["ltv_unlimited"]
+
+
+@given(st.floats(0.1, 50), st.floats(0.25, 10))
+def test_orders_a_year_times_years_is_what_a_customer_orders_in_all(a_year, years):
+    ages = retention.evenly(a_year, years, 120)
+    assert sum(ages) == pytest.approx(max(1.0, a_year * years), rel=1e-9)
+    assert retention.evenly_within(a_year, years, 7) == pytest.approx(sum(ages[1:8]), rel=1e-9)
 
 
 def test_a_typed_table_by_hand():
@@ -47,7 +70,7 @@ def test_bgnbd_months_are_the_increments_of_what_is_expected():
 @pytest.mark.parametrize(("kind", "months", "orders"), [
     ({"customers.repeat_probability": 0.5}, 1, 1.0), ({"customers.repeat_probability": 0.5}, 3, 1.75), ({"customers.repeat_probability": 0.5}, 4, 1.875),
     ({"customers.repeat_probability": 0.5, "customers.repeat_interval": 6}, 12, 1.5), ({"customers.repeat_probability": 0.5, "customers.repeat_interval": 6}, 13, 1.75),
-    (SBG, 3, 1 + 1 / 2 + 1 / 3), (SBG, 4, 1 + 1 / 2 + 1 / 3 + 1 / 4), (TABLE, 1, 1.0), (TABLE, 3, 1.3), (TABLE, 4, 1.35), (TABLE, 120, 1.35),
+    (SBG, 3, 1 + 1 / 2 + 1 / 3), (SBG, 4, 1 + 1 / 2 + 1 / 3 + 1 / 4), (OFTEN, 1, 1.0), (OFTEN, 3, 1.4), (OFTEN, 6, 2.0), (OFTEN, 7, 2.0), (TABLE, 1, 1.0), (TABLE, 3, 1.3), (TABLE, 4, 1.35), (TABLE, 120, 1.35),
 ])  # fmt: skip
 def test_a_horizon_of_some_months_is_the_first_and_those_after(kind, months, orders):
     """Contribution 100 an order: the LTV is 100 · Σ g(k), k = 0 … months − 1. Buying again every six months, twelve months hold one repeat order, thirteen two."""
@@ -55,7 +78,9 @@ def test_a_horizon_of_some_months_is_the_first_and_those_after(kind, months, ord
 
 
 @given(
-    st.sampled_from([{"customers.repeat_probability": 0.4}, {"customers.repeat_probability": 0.4, "customers.repeat_interval": 3}, SBG, PACE, TABLE]),
+    st.sampled_from(
+        [{"customers.repeat_probability": 0.4}, {"customers.repeat_probability": 0.4, "customers.repeat_interval": 3}, OFTEN, SBG, PACE, TABLE]
+    ),
     st.integers(1, 24),
 )
 def test_the_horizon_covers_as_many_months_as_a_plan_that_starts_with_the_customer(kind, months):
@@ -164,6 +189,8 @@ def test_a_customer_who_brings_another_for_ever_is_refused_by_a_hair_too():
 @pytest.mark.parametrize(
     ("kind", "numbers", "typed"),
     [
+        ("frequency", {"orders_a_year": 4.0, "lifespan_years": 0.7}, []),
+        ("frequency", {"orders_a_year": 0.5, "lifespan_years": 1.0}, []),
         ("sbg", {"sbg_alpha": 0.7, "sbg_beta": 1.2}, []),
         ("bgnbd", {"bgnbd_r": 0.243, "bgnbd_alpha": 4.4, "bgnbd_a": 0.793, "bgnbd_b": 2.4}, []),
         ("bgnbd", {"bgnbd_r": 0.5, "bgnbd_alpha": 2.0, "bgnbd_a": 1.0, "bgnbd_b": 3.0}, []),
@@ -185,3 +212,24 @@ def test_customers_who_bring_more_than_themselves_are_refused_in_every_way_of_co
     with pytest.raises(InputError) as caught:
         neutral(table | {"customers.referral": 0.7})
     assert [(one.where, one.rule) for one in caught.value.problems] == [("customers.referral", "referral_explodes")]
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("r", "alpha", "refused"), [(0.243, 1.0, False), (150.0, 1.0, False), (250.0, 2500.0, False), (1e12, 0.35, True), (1e6, 1.0, True)]
+)
+def test_orders_too_frequent_to_be_computed_are_refused(r, alpha, refused):
+    """At r / α orders a month nothing times without limit is no number, and no later check holds against it; a tenth of an order a month is fine at any r."""
+    changes = {
+        "customers.retention": "bgnbd",
+        "customers.bgnbd_r": r,
+        "customers.bgnbd_alpha": alpha,
+        "customers.bgnbd_a": 1.5,
+        "customers.bgnbd_b": 4.0,
+    }
+    if refused:
+        with pytest.raises(InputError) as caught:
+            neutral(changes)
+        assert [(one.where, one.rule) for one in caught.value.problems] == [("customers.bgnbd_r", "bgnbd_no_number")]
+    else:
+        assert evaluate(neutral(changes)).steady["ltv"] is not None

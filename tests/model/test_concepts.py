@@ -116,6 +116,15 @@ class TestDemand:
 
 
 class TestRetention:
+    def test_a_month_without_goods_has_no_referred_customers_either(self):
+        """100 a month, half of them back a month later, one new customer for each ten orders; nothing can be delivered in month 2.
+
+        Month 2: 0 of 50 repeat and 0 of 10 referred: 100 new. Month 3: the 100 of month 2 order 50 again, and their 100 orders refer 10: 110 new.
+        """
+        new, repeat = retention.cohorts(np.full((3, 1), 100.0), [1.0, 0.5, 0.0], 0.1, later=np.array([[1.0], [0.0], [1.0]]))
+        assert new.ravel().tolist() == [100.0, 100.0, 110.0]
+        assert repeat.ravel().tolist() == [0.0, 0.0, 50.0]
+
     def test_repeat_orders_by_hand(self):
         # 100 new each month, g = 1, 0.5, 0.25: month 3 repeats 100 · 0.5 + 100 · 0.25 = 75
         new, repeat = retention.cohorts(np.full((3, 1), 100.0), [1.0, 0.5, 0.25, 0.125], 0.0)
@@ -126,6 +135,33 @@ class TestRetention:
         # month 2: 100 + 0.1 · 100 = 110 new; repeats 100 · 0.5 = 50; month 3: 100 + 0.1 · 160 = 116 new
         new, _ = retention.cohorts(np.full((3, 1), 100.0), [1.0, 0.5, 0.0, 0.0], 0.1)
         assert new.ravel().tolist() == [100, 110, 116]
+
+    @pytest.mark.parametrize("referral", [0.0, 0.1, np.array([0.0, 0.1, 0.2])])
+    @pytest.mark.parametrize("wide", ["acquired", "ages", "later", "count", "before", "nothing"])
+    def test_cohorts_have_as_many_paths_as_anything_given(self, wide, referral):
+        """Whatever has three paths and whatever has one: the same as if all had three."""
+
+        def given(name, value):
+            return np.broadcast_to(value, (*np.shape(value)[:-1], 3 if name == wide else 1))
+
+        def count(source, month, expected):
+            luck = given("count", np.full((3, 1), 2.0)) + (0 if source == "repeat" else 1)
+            return expected + (luck if month is None else luck[month])
+
+        acquired, ages = np.full((3, 1), 100.0), [1.0, np.full(1, 0.5), np.full(1, 0.25)]
+        before = retention.Before(given("before", np.full(1, 80.0)), given("before", np.full(1, 90.0)), [given("before", np.full(1, 9.0))] * 3)
+        more = {"later": given("later", np.full((3, 1), 0.9)), "count": count, "before": before}
+        new, repeat = retention.cohorts(given("acquired", acquired), [1.0, *(given("ages", age) for age in ages[1:])], referral, **more)
+        every = retention.Before(np.full(3, 80.0), np.full(3, 90.0), [np.full(3, 9.0)] * 3)
+        full = {
+            "later": np.full((3, 3), 0.9),
+            "count": lambda source, month, expected: expected + (2.0 if source == "repeat" else 3.0),
+            "before": every,
+        }
+        wanted = retention.cohorts(np.full((3, 3), 100.0), [1.0, np.full(3, 0.5), np.full(3, 0.25)], referral, **full)
+        for one, other in zip((new, repeat), wanted, strict=True):
+            assert one.shape[0] == 3
+            assert (np.broadcast_to(one, (3, 3)) == other).all()
 
     @given(st.floats(0, 0.8), st.floats(0, 0.15), st.sampled_from([1, 2, 3]))
     def test_the_months_settle_at_the_steady_state(self, p, q, interval):

@@ -172,6 +172,18 @@ def test_ads_may_be_known_per_order_or_as_acos():
     assert (by_acos["ad_spend"], by_acos["acos"], by_acos["roas"]) == pytest.approx((6000.0, 0.2, 5.0))
 
 
+def test_ads_may_be_known_for_the_month_and_are_then_fixed():
+    # 300 orders at 100 and 1,800 of ads: 6 an order, 6 %; an order leaves 100 − 60 = 40, so 1,800 are paid for by 45 orders
+    scenario = typed(known_sales=300.0, known_spend=1800.0).replace({"product.unit_cost": 60.0, "plan.budget_plan": [0.5, 1.0]})
+    found = evaluate(scenario)
+    assert [found.steady[key] for key in ("ad_spend", "cac", "acos", "variable_ads")] == pytest.approx([1800.0, 6.0, 0.06, 0.0])
+    assert (found.steady["break_even_orders"], found.steady["profit"]) == pytest.approx((45.0, 10_200.0))
+    assert found.monthly["ads"][:3] == pytest.approx([-900.0, -1800.0, -1800.0])
+    # with 2 an order on top: 600 more, and only that goes with the orders: 1,800 / 38
+    both = evaluate(scenario.replace({"channels.sales.cost_per_order": 2.0})).steady
+    assert [both[key] for key in ("ad_spend", "variable_ads", "break_even_orders")] == pytest.approx([2400.0, 600.0, 1800 / 38])
+
+
 def test_ads_known_as_a_share_of_all_sales_leave_their_orders_unknown():
     found = evaluate(typed(known_sales=300.0, tacos_rate=0.1).replace({"customers.repeat_probability": 0.5})).steady
     # every customer comes once more on average (p / (1 − p) = 1): 600 orders, 60,000, a tenth of it
@@ -191,7 +203,7 @@ def test_season_and_ramp_act_on_typed_orders_and_a_range_is_drawn():
 
 
 def test_many_paths_at_once_equal_one_at_a_time():
-    scenario = typed(known_sales=100.0, cost_per_order=5.0, acos_rate=0.1, tacos_rate=0.05)
+    scenario = typed(known_sales=100.0, known_spend=70.0, cost_per_order=5.0, acos_rate=0.1, tacos_rate=0.05)
     sold = np.array([80.0, 100.0, 130.0])
     found = figures(Values(scenario, {"channels.sales.known_sales": sold}), {"total": ["profit", "ad_spend"]})
     for place, value in enumerate(sold):
@@ -264,6 +276,34 @@ def test_ads_known_per_order_go_with_the_orders(ads):
     found = evaluate(typed(known_sales=100.0, **ads).replace({"product.unit_cost": 60.0, "fixed.other_monthly": 1500.0})).steady
     assert found["profit"] == pytest.approx(1500.0)
     assert (found["break_even_orders"], found["safety_margin"]) == pytest.approx((50.0, 0.5))
+
+
+def test_markup_is_on_the_cost_and_fees_are_told_as_a_share_of_sales():
+    # 100 orders at 100; goods 40, freight 10: (100 − 50) / 50 = 100 %; commission 15 % + 1, payment 2 % + 0.30: 18.30 of 100
+    changes = {
+        "product.unit_cost": 40.0,
+        "product.inbound_freight": 10.0,
+        "commission.tiers": [{"upto": None, "rate": 0.15}],
+        "commission.order_fee": 1.0,
+    }
+    found = steady(changes | {"payment.payment_rate": 0.02, "payment.payment_fixed": 0.3})
+    assert (found["markup"], found["platform_share"]) == pytest.approx((1.0, 0.183))
+    assert steady({})["markup"] is None  # nothing was paid for the goods
+
+
+def test_freight_and_insurance_of_a_shipment_are_spread_over_its_units():
+    # 500 units: 10 + 2 + 600 / 500 of freight = 13.20 with goods; insurance 1 % of it + 50 / 500; FOB duty on 10, CIF duty on all
+    shipment = {
+        "product.unit_cost": 10.0, "product.inbound_freight": 2.0, "product.freight_per_shipment": 600.0, "product.units_per_shipment": 500.0,
+        "tax.insurance_rate": 0.01, "tax.insurance_per_shipment": 50.0, "tax.duty_rate": 0.1,
+    }  # fmt: skip
+    cif = steady(shipment)
+    assert (cif["freight"], cif["insurance"]) == pytest.approx((3.2, 0.232))
+    assert (cif["customs_value"], cif["duty"], cif["landed_cost"]) == pytest.approx((13.432, 1.3432, 13.2 + 0.232 + 1.3432))
+    assert steady(shipment | {"tax.customs_includes_freight": False})["duty"] == pytest.approx(1.0)
+    # in the cost currency: at 8 to one everything is an eighth
+    abroad = steady(shipment | {"cost_currency": "CNY", "currency": "EUR", "fx_rate": 8.0})
+    assert (abroad["freight"], abroad["insurance"]) == pytest.approx((0.4, 0.029))
 
 
 def test_own_work_is_a_second_profit():

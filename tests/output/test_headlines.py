@@ -5,7 +5,7 @@ import pytest
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output import headlines
-from funnel_sim.output.headlines import ads_sentence, console_sentence, ratios, shown, work_sentence
+from funnel_sim.output.headlines import ads_sentence, console_sentence, ratios, shown, typed_orders, typed_sentence, work_sentence
 from tests.conftest import neutral
 
 FREE = {"id": "free", "kind": "orders", "known_sales": 100.0}
@@ -57,3 +57,19 @@ def test_the_consoles_figures_stand_only_where_they_differ():
 
 def test_without_orders_nothing_is_said():
     assert headlines.sentences(store(FREE | {"known_sales": 0.0}), "en") == []
+
+
+def test_what_typed_orders_come_to_in_all():
+    """100 free and 60 bought at 50: 160 first orders and 3,000 of ads. A fifth comes back a month later, a fifth of these again, and so on: 160 × (0.2 + 0.04 + …) = 160 ÷ 4 = 40."""
+    more = BOUGHT | {"known_sales": 60.0}
+    result = store(FREE, more)
+    assert typed_orders(result) == {"orders": 160.0, "first": 160.0, "repeat": 0.0, "ad_spend": 3000.0}
+    assert "160 orders" in typed_sentence(result, "en") and "none are assumed" in typed_sentence(result, "en")
+    again = store(FREE, more, **{"customers.repeat_probability": 0.2, "customers.repeat_interval": 1})
+    found = typed_orders(again)
+    assert found["first"] == pytest.approx(160.0) and found["repeat"] == pytest.approx(40.0) and found["orders"] == pytest.approx(200.0)
+    told = typed_sentence(again, "en")
+    assert "200 orders" in told and "160" in told and "40" in told and "3,000" in told and "on top" in told
+    assert "200" in typed_sentence(again, "zh")
+    traffic = evaluate(neutral())
+    assert typed_orders(traffic) is None and typed_sentence(traffic, "en") == ""

@@ -130,6 +130,7 @@ def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_a
     scenario = preset("amazon-de-kitchen").replace({
         "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],
         "options": [{"id": "quote", "base": 9000.0, "rewards": [{"kpi": "gmv", "form": "base", "amount": 0.5}]}], "chance.paths": 1024,
+        "fulfilment.return_rate": {"dist": "pert", "low": 0.06, "likely": 0.1, "high": 0.17, "meaning": "p80"},
     })  # fmt: skip
     found = find(scenario)
     book = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en", found.run, found.answers, found.check)))
@@ -148,7 +149,7 @@ def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_a
     names = {row[3].value: row for row in inputs.iter_rows(min_row=4) if row[3].value}
     reward = next(row for name, row in names.items() if name.endswith("rewards_1_amount"))
     assert (reward[1].value, reward[2].value) == (0.5, "%")
-    assert any("5.774% – 17.32%" in str(row[4].value) for row in names.values())
+    assert any("6% – 17%" in str(row[4].value) for row in names.values())
     rules = {
         str(rule.sqref): (float(rule.formula1), float(rule.formula2)) for rule in inputs.data_validations.dataValidation if rule.type == "decimal"
     }

@@ -78,10 +78,18 @@ def test_what_is_typed_stays_in_the_tab_and_out_of_the_scenario():
 
 
 def test_defaults_are_those_of_the_open_scenario():
-    dear = preset("amazon-de-kitchen").replace({"channels.ads.cpc": 1.4})
+    own = {
+        "conversion.cvr": 0.1,
+        "channels.ads.budget": 1400.0,
+        "channels.organic.impressions": 100000.0,
+        "channels.organic.ctr": 0.02,
+        "channels.organic.channel_cvr": 0.11,
+    }
+    dear = preset("amazon-de-kitchen").replace(own | {"channels.ads.cpc": 1.4})
     test = open_view(page("conversion_test", "en", links.encode(dear)), "plan")
     assert field(test, "visit_cost").value == pytest.approx(1.4)
-    assert field(test, "rate").value == pytest.approx(10.2, abs=0.2)
+    # 1,400 / 1.40 = 1,000 clicks at 10 % and 2,000 at 11 %: 320 orders of 3,000 visits
+    assert field(test, "rate").value == pytest.approx(100 * 320 / 3000, abs=0.005)
 
 
 def test_a_test_is_planned():

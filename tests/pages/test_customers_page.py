@@ -52,6 +52,16 @@ def test_a_store_that_buys_no_customers():
     assert "no cost of a bought one" in "".join(i.value for i in test.info) or "No channel buys" in texts(test)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "no LTV here to hold the cost of a customer against: Paid orders = 0"), ("zh", "这里没有 LTV，获客花费无从比较")]
+)
+def test_ads_that_bring_nobody_say_that_there_is_no_ltv(lang, words):
+    nobody = preset("amazon-de-kitchen").replace({"effect.effect_add_to_cart": 0.0})
+    test = page("customers", lang, links.encode(nobody))
+    assert not open_view(test, "budget", lang).exception and not test.error
+    assert words in texts(test)
+
+
 def test_diminishing_returns_have_a_last_budget_worth_spending():
     scenario = preset("amazon-de-kitchen").replace(
         {"channels.ads.elasticity": 0.3, "channels.ads.reference_budget": 2500.0, "product.unit_cost": 30.0}
@@ -123,14 +133,14 @@ def cdnow_page():
 
 
 def test_a_mean_order_unlike_the_scenarios_is_said_before_and_after_use():
-    """CDNOW's mean order is $37.34, the preset's $54.00; once price and file agree, nothing is said; of another fit neither."""
+    """CDNOW's mean order is $37.34, the preset's $79.00; once price and file agree, nothing is said; of another fit neither."""
     test = cdnow_page()
 
     def gaps():
         return [w.value for w in test.warning if "Your file's mean order is" in w.value]
 
     price = test.session_state["scenario"].product.price
-    assert len(gaps()) == 1 and "the scenario's is \\$54.00" in gaps()[0] and "too high by about" in gaps()[0]
+    assert len(gaps()) == 1 and "the scenario's is \\$79.00" in gaps()[0] and "too high by about" in gaps()[0]
     assert "as being in the sales currency (USD)" in texts(test)
     test.button(key="orders_use").click().run()
     assert len(gaps()) == 1 and test.session_state["scenario"].product.price == price

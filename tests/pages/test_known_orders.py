@@ -17,6 +17,9 @@ def test_orders_are_typed_and_the_rates_come_back(lang):
     scenario = test.session_state["scenario"]
     assert {channel.kind for channel in scenario.channels} == {"orders"}
     assert len(test.success) == 1
+    # ads 1,300 ÷ 0.70 × 10 % = 185.7 and 100,000 × 2 % × 11 % = 220 without: 406 are typed; 12.5 repeat orders come on top
+    told = next(one.value for one in test.caption if ("Steady month in all" if lang == "en" else "稳定月合计") in one.value)
+    assert "418" in told and "406" in told and "12.5" in told and "1,300" in told
     switch(test, "ads").set_value("tacos_rate").run()
     assert not test.exception and test.session_state["scenario"].channels[0].tacos_rate > 0
     for name in ("unit_economics", "risk", "customers", "kpi"):

@@ -171,13 +171,13 @@ def test_targets_can_be_chosen():
     open_view(test, "targets")
     test.selectbox(key="target_metric_en").set_value("margin").run()
     assert number(test, "… to").value == pytest.approx(20.0)
-    number(test, "… to").set_value(15.0).run()
-    assert test.session_state["target_values"]["margin"] == pytest.approx(0.15)
+    number(test, "… to").set_value(45.0).run()
+    assert test.session_state["target_values"]["margin"] == pytest.approx(0.45)
     test.segmented_control(key="target_over_en").set_value("horizon").run()
     assert not test.exception
     # the figure follows the preset, whose duty, fees and compliance follow the tables (9.45 % until 2026-11)
-    today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 2)
-    assert f"Net margin is {today} today: the target of 15.0% is missed." in texts(test)
+    today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 1)
+    assert f"Net margin is {today} today: the target of 45.0% is missed." in texts(test)
 
 
 def test_a_promised_roas_is_answered_and_what_it_is_worth():
@@ -220,7 +220,7 @@ def test_a_product_is_picked_by_platform_market_and_category():
 
 
 def test_a_store_that_loses_on_each_new_customer_is_warned():
-    dear = preset("amazon-de-kitchen").replace({"channels.ads.cpc": 3.0})
+    dear = preset("amazon-de-kitchen").replace({"channels.ads.cpc": 3.0, "product.unit_cost": 90.0})
     test = page("unit_economics", "en", links.encode(dear))
     assert "each one bought loses money" in test.warning[0].value
     assert "each order loses" in texts(test)
@@ -256,7 +256,9 @@ def test_an_explanation_opens_for_every_figure():
         assert "With today's numbers:" in texts(test)
 
 
-@pytest.mark.parametrize(("kind", "label"), [("sbg", "sBG α"), ("bgnbd", "BG/NBD r"), ("table", "Orders by month after the first")])
+@pytest.mark.parametrize(
+    ("kind", "label"), [("frequency", "Orders a year"), ("sbg", "sBG α"), ("bgnbd", "BG/NBD r"), ("table", "Orders by month after the first")]
+)
 def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, label):
     test = page("scenario")
     test.session_state["theme_customers"] = True

@@ -14,6 +14,7 @@ EVERYTHING = {
     "instalments": [{"amount": 2000.0, "month": 2, "kpi": ""}, {"amount": 2000.0, "month": None, "kpi": "gmv"}], "passed_on": 300.0, "fee_tax": 0.06,
     "extras": [{"name": "申诉", "amount": 500.0, "every": "event", "chance": 0.1}, {"name": "年费", "amount": 900.0, "every": "year", "chance": 0.0}],
     "stop_loss": True, "decided_by": "gmv", "renewal": "automatic", "exit_months": 2.0, "patience": 4,
+    "ads_through": True, "rebate_rate": 0.05, "rebate_to_client": 1.0, "share_bound": "from", "serving_on_cost": 0.3,
 }  # fmt: skip
 SHOWN = {
     "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "The stop-loss goes by"),
@@ -167,3 +168,41 @@ def test_marks_in_a_name_are_letters():
     test = with_quotes({"id": "quote", "name": "**A** `b` [c](d) $5 <b>", "base": 20000.0})
     assert not test.exception
     assert any("\\*\\*A\\*\\*" in e.label for e in test.expander)
+
+
+BY_MEDIAN = ("结论按中位数", "the verdict goes by the median")  # the reason stands above every view
+NO_MEAN = {
+    "answer": BY_MEDIAN, "sides": BY_MEDIAN, "clauses": BY_MEDIAN, "incentives": ("这里没有平均值，比较的是", "There is no average here; the medians"),
+    "measure": ("在这里算不出来", "does not exist here"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("view", list(NO_MEAN))
+def test_a_store_without_a_mean_is_told_in_medians(lang, view):
+    cpc = {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}  # P10 and P90: it reaches zero
+    test = page("quotes", lang)
+    quote = {"id": "quote", "base": 300.0, "share_tiers": [{"rate": 0.02}], "effect": 0.35, "claimed": 0.5}
+    test.session_state["scenario"] = preset("tiktok-us-beauty").replace({"channels.ads.cpc": cpc, "kpis": [GMV], "options": [quote]})
+    test.session_state["revision"] += 1
+    test.session_state["quote_view"] = view
+    test.run()
+    told = texts(test)
+    assert not test.exception and not test.error
+    assert NO_MEAN[view][lang == "en"] in told and "nan" not in told.split()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
+    """0.5 × 8,000 × 1.25 + 0 = 5,000; a fifth of the fee left: 6,250."""
+    serving = {"serving_people": 0.5, "serving_pay": 8000.0, "serving_on_cost": 0.25}
+    test = with_quotes({"id": "quote", "base": 4000.0, "effect": 0.1, **serving}, lang=lang)
+    test.session_state["quote_part_serving_quote"] = True
+    test.run()
+    box = next(one for one in test.number_input if str(one.key).startswith("margin_quote_quote"))
+    assert box.value is None and not [one for one in test.button if str(one.key).startswith("fee_use")]
+    box.set_value(20.0).run()
+    assert not test.exception and "6,250.00" in texts(test)
+    test.button(key="fee_use_quote_quote").click().run()
+    assert not test.exception and test.session_state["scenario"].get("options.quote.base") == 6250.0
+    assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled

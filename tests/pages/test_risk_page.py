@@ -12,6 +12,8 @@ from funnel_sim.ui import calls
 from tests.pages.test_pages import LANGS, button, number, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+FEW = links.encode(preset("amazon-de-kitchen").replace({"chance.paths": 1024}))
+"""The first scenario with few paths, for tests that only look whether something is drawn."""
 
 
 def open_view(test, view, lang="en"):
@@ -58,7 +60,7 @@ def test_each_view_draws(view, lang):
     ],
 )
 def test_each_figure_draws_in_each_view(metric):
-    test = page("risk")
+    test = page("risk", "en", FEW)
     test.selectbox(key="risk_metric_en").set_value(metric).run()
     for view in ("odds", "drivers", "compare"):
         open_view(test, view)
@@ -189,8 +191,9 @@ def test_events_are_added_changed_and_removed():
     assert not test.exception
 
 
-def test_every_event_to_start_from_works():
-    test = open_view(page("risk"), "events")
+def test_every_event_to_start_from_works(monkeypatch):
+    monkeypatch.setattr("funnel_sim.ui.calls.LIVE", 1024)  # what each event does is simulated twice over, at every click
+    test = open_view(page("risk", "en", FEW), "events")
     names = next(s for s in test.selectbox if s.label == "Event to start from").options
     for _ in names:
         template = next(s for s in test.selectbox if s.label == "Event to start from")
@@ -267,7 +270,7 @@ def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
 
 
 def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
-    test = page("risk", "en", links.encode(preset("ozon-ru-electronics")))
+    test = page("risk", "en", links.encode(preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})))
     assert "The probabilities do not include uncertainty in" in texts(test)
     give = test.button(key="risk_give_channels.ads.cpc")
     assert "20%" in give.label

@@ -1,5 +1,6 @@
 """On a shared screen: roles, what sales keeps to itself, presentation, comparison, files, links; by AppTest."""
 
+import dataclasses
 import io
 import json
 import re
@@ -12,7 +13,7 @@ from funnel_sim.inputs.files import MODEL_VERSION, to_text
 from funnel_sim.inputs.links import decode, encode
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.output.exports import file_name
+from funnel_sim.output.exports import FORMATS, file_name
 from funnel_sim.output.term_sheet import term_sheet_docx
 from funnel_sim.ui.roles import ORDER, ROLES
 from funnel_sim.ui.shell import PAGES
@@ -66,6 +67,21 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
         other = at(name, role="client", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}, quote_view="sides")
         assert "98765" not in texts(other).replace(",", "")
         assert not other.exception
+
+
+def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
+    """1 × 8,000 × 1.25 + 0 = 10,000; a fifth of the fee left: 12,500. The margin typed there is not in the quote's own form, nor in the scenario."""
+    own = {"quote": {"people": 1.0, "pay": 8000.0, "on_cost": 0.25, "other": 0.0}}
+    test = at("quotes", role="sales", private=own, role_margin=True, quote_one_quote=True, quote_part_serving_quote=True)
+    boxes = {str(one.key).split("_")[1]: one for one in test.number_input if str(one.key).startswith("margin_")}
+    boxes["private"].set_value(20.0).run()
+    assert not test.exception and "12,500.00" in texts(test)
+    again = {str(one.key).split("_")[1]: one.value for one in test.number_input if str(one.key).startswith("margin_")}
+    assert again == {"private": 20.0, "quote": None}
+    test.button(key="fee_use_private_quote").click().run()
+    scenario = test.session_state["scenario"]
+    assert scenario.get("options.quote.base") == 12500.0
+    assert [scenario.get(f"options.quote.serving_{name}") for name in ("people", "pay", "on_cost")] == [None] * 3
 
 
 def test_what_sales_keeps_to_itself_is_in_no_file():
@@ -175,7 +191,10 @@ def test_files_are_made_when_asked_for():
     assert not re.search(rb"(?:src|href)=[\"']https?://", kept["html"].replace(b'<a href="http', b""))
 
 
-def test_files_of_both_languages_stay_and_are_named_after_the_scenario():
+def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypatch):
+    """What is in the files is looked at above and in tests/output; here they are made in no time."""
+    quick = {name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()}
+    monkeypatch.setattr("funnel_sim.ui.take_away.FORMATS", quick)
     test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
     assert len(test.session_state["taken"]) == 1

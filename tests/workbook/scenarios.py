@@ -59,7 +59,7 @@ def _plain(luck: _Luck, number: int) -> dict[str, Any]:
     cart = luck.number(0.05, 0.6)
     cvr = luck.number(0.001, cart * success)
     mode = luck.one("flat", "marginal", "whole")
-    kind = luck.one("constant", "constant", "sbg", "bgnbd", "table")
+    kind = luck.one("constant", "constant", "frequency", "sbg", "bgnbd", "table")
     season = luck.rng.uniform(0.1, 2, 12)
     plain: dict[str, Any] = {
         "name": f"Random {number}", "as_of": "2026-11-22", "currency": luck.one("EUR", "USD", "JPY"), "cost_currency": "CNY", "fx_rate": luck.wide(0.05, 10),
@@ -95,7 +95,7 @@ def _plain(luck: _Luck, number: int) -> dict[str, Any]:
             "budget_plan": [luck.number(0, 2) for _ in range(luck.whole(0, 5))],
         },
         "customers": {
-            "retention": kind, "repeat_probability": luck.one(0.0, luck.number(0, 0.6)), "repeat_interval": luck.whole(1, 5), "sbg_alpha": luck.maybe(kind == "sbg", luck.wide(0.2, 8)),
+            "retention": kind, "repeat_probability": luck.one(0.0, luck.number(0, 0.6)), "repeat_interval": luck.whole(1, 5), "orders_a_year": luck.maybe(kind == "frequency", luck.wide(0.2, 20)), "lifespan_years": luck.maybe(kind == "frequency", luck.number(0.25, 10)), "sbg_alpha": luck.maybe(kind == "sbg", luck.wide(0.2, 8)),
             "sbg_beta": luck.maybe(kind == "sbg", luck.wide(0.2, 8)), "bgnbd_r": luck.maybe(kind == "bgnbd", luck.wide(0.1, 3)),
             "bgnbd_alpha": luck.maybe(kind == "bgnbd", luck.wide(0.5, 10)), "bgnbd_a": luck.maybe(kind == "bgnbd", luck.wide(0.2, 3)),
             "bgnbd_b": luck.maybe(kind == "bgnbd", luck.wide(0.5, 6)), "age_orders": [luck.number(0, 0.4) for _ in range(luck.whole(1, 15))] if kind == "table" else [],
@@ -121,11 +121,15 @@ def _plain(luck: _Luck, number: int) -> dict[str, Any]:
 def _trade(luck: _Luck, plain: dict[str, Any], steps: bool) -> None:
     """Add what sellers of some scenarios type: duty layers, entry fees, vouchers, fees with their own tax, the bank's rate, GA4's steps, own work."""
     if luck.odds(0.5):
-        plain["product"] |= {"voucher": luck.number(0, plain["product"]["price"]), "units_per_shipment": luck.wide(1, 5000)}
+        plain["product"] |= {
+            "voucher": luck.number(0, plain["product"]["price"]),
+            "units_per_shipment": luck.wide(1, 5000),
+            "freight_per_shipment": luck.one(0.0, luck.number(0, 900)),
+        }
         plain["tax"] |= {
             "duty_layers": [{"name": "301", "rate": luck.number(0, 0.5), "base": luck.one("customs", "sale"), "per_unit": luck.number(0, 2)} for _ in range(luck.whole(1, 3))],
             "entry_fee_rate": luck.number(0, 0.01), "entry_fee_minimum": luck.number(0, 40), "entry_fee_maximum": luck.maybe(0.5, luck.number(41, 700)),
-            "harbour_rate": luck.number(0, 0.002), "insurance_rate": luck.number(0, 0.01), "clearance_per_shipment": luck.number(0, 300),
+            "harbour_rate": luck.number(0, 0.002), "insurance_rate": luck.number(0, 0.01), "clearance_per_shipment": luck.number(0, 300), "insurance_per_shipment": luck.one(0.0, luck.number(0, 90)),
             "tax_on_fulfilment": luck.maybe(0.5, luck.number(0, 0.2)), "tax_on_ads": luck.maybe(0.5, luck.number(0, 0.2)),
         }  # fmt: skip
         plain["commission"] |= {"shipping_commission": luck.maybe(0.5, luck.number(0, 0.2)), "tier_bound": luck.one("upto", "from")}
@@ -168,7 +172,7 @@ def _channel(luck: _Luck, number: int, steps: bool) -> dict[str, Any]:
         "id": f"c{number}", "name": luck.one("", "=1+1", "渠道 'A'"), "kind": kind, "budget": luck.one(0.0, luck.wide(10, 50_000), luck.wide(10, 50_000)),
         "cpc": luck.wide(0.02, 5), "cpm": luck.wide(0.5, 60), "impressions": luck.wide(100, 1e6), "ctr": None if kind == "cpc" and luck.odds(0.5) else luck.number(0.001, 0.3),
         "send_cost": luck.number(0, 0.1), "affiliate_rate": luck.one(0.0, luck.number(0, 0.3)), "known_sales": luck.wide(1, 5000), "known_as": luck.one("orders", "units", "sales"),
-        "cost_per_order": luck.one(0.0, luck.number(0, 9)), "acos_rate": luck.one(0.0, luck.number(0, 0.5)), "tacos_rate": luck.one(0.0, 0.0, luck.number(0, 0.3)), "elasticity": luck.number(0, 0.6) if bent else 0.0,
+        "known_spend": luck.one(0.0, 0.0, luck.wide(10, 5000)), "cost_per_order": luck.one(0.0, luck.number(0, 9)), "acos_rate": luck.one(0.0, luck.number(0, 0.5)), "tacos_rate": luck.one(0.0, 0.0, luck.number(0, 0.3)), "elasticity": luck.number(0, 0.6) if bent else 0.0,
         "reference_budget": luck.wide(100, 10_000) if bent else None, **own,
     }  # fmt: skip
 
@@ -195,4 +199,5 @@ def _quote(luck: _Luck, sales: float) -> dict[str, Any]:
         "total_cap": luck.maybe(0.4, luck.number(1000, 200_000)), "passed_on": luck.number(0, 500), "fee_tax": luck.number(0, 0.2),
         "instalments": [{"amount": luck.number(0, 5000), "month": luck.whole(1, 12)} for _ in range(luck.whole(0, 2))],
         "extras": [{"name": "x", "amount": luck.number(0, 900), "every": luck.one("once", "month", "year", "event"), "chance": 0.2} for _ in range(luck.whole(0, 2))],
+        "rebate_rate": luck.number(0, 0.1), "rebate_to_client": luck.number(0, 1), "share_bound": luck.one("upto", "from"),
     }  # fmt: skip

@@ -1,16 +1,11 @@
-"""The command line: `python -m funnel_sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`.
-
-Wrong input ends with exit code 2 and one line per problem on standard error.
-"""
+"""Commands that compute: what each asks for on the command line, and the text it answers with."""
 
 import argparse
-import datetime as dt
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.drivers import drivers
@@ -18,6 +13,8 @@ from funnel_sim.chance.estimates import checked_level
 from funnel_sim.chance.left_out import left_out as without_range
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.cli.printed import dump as _dump
+from funnel_sim.cli.printed import table as _table
 from funnel_sim.decisions.budgets import between_budgets
 from funnel_sim.decisions.clause_prices import prices, stop_losses
 from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
@@ -39,9 +36,8 @@ from funnel_sim.evidence.tables import Table, load_table
 from funnel_sim.evidence.together import Source
 from funnel_sim.evidence.together import together as joined
 from funnel_sim.evidence.transactions import Transactions, last_date, transactions
-from funnel_sim.inputs import alternatives, files, upkeep
+from funnel_sim.inputs import alternatives, files
 from funnel_sim.inputs.alternatives import option_name
-from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.inputs.typed_numbers import plain_number
@@ -94,44 +90,20 @@ from funnel_sim.output.quotes import answers_json, belief_of, best_sentence, gai
 from funnel_sim.output.quotes import verdict_sentence as quote_sentence
 from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
 from funnel_sim.output.versions import version_note
-from funnel_sim.words import LANGS, Lang, say
+from funnel_sim.words import Lang, say
 
-WRONG_INPUT = 2
 KINDS = ("workbook", "html", "pdf", "slides", "file")
 
 
-def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
-    """Run one command; return the exit code (0 fine, 2 wrong input)."""
-    out, err = out or sys.stdout, err or sys.stderr
-    options = _parser().parse_args(arguments)
-    options.notes = []
-    try:
-        text = options.run(options)
-    except InputError as error:
-        err.write("\n".join([*error.sentences(options.lang), *options.notes]) + "\n")
-        return WRONG_INPUT
-    err.write("".join(f"{note}\n" for note in options.notes))
-    try:
-        out.write(text)
-    except BrokenPipeError:
-        return 0
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=LANGS, default="en", help="language of tables and messages")
-    parser = argparse.ArgumentParser(prog="funnel_sim", description="Unit economics of a cross-border store.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    one = commands.add_parser("evaluate", parents=[common], help="every figure of a scenario file")
+def _evaluate_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("file", help="a scenario file (JSON), or - for standard input")
     one.add_argument("--json", action="store_true", help="for machines: metrics, ledger, months, break-even values")
     one.add_argument("--metric", default="profit", help="what the break-even table brings to the target (default: profit)")
     one.add_argument("--target", default="0", help="the target (default: 0; a margin of 20 %% is 0.2)")
     one.set_defaults(run=_evaluate)
 
-    many = commands.add_parser("simulate", parents=[common], help="the odds: thousands of draws of a scenario file")
+
+def _simulate_options(many: argparse.ArgumentParser) -> None:
     _chance_options(many)
     many.add_argument("--metric", action="append", metavar="KEY", help="a figure to report (repeatable; default: all of the glossary and the ledger)")
     many.add_argument("--months", action="append", metavar="KEY", default=[], help="a figure to report month by month (repeatable)")
@@ -144,13 +116,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     many.set_defaults(run=_simulate)
 
-    causes = commands.add_parser("sensitivity", parents=[common], help="which inputs decide the result, where it turns, what to measure first")
+
+def _sensitivity_options(causes: argparse.ArgumentParser) -> None:
     _chance_options(causes)
     causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
     causes.add_argument("--threshold", default="0", help="what it must reach (default: 0)")
     causes.set_defaults(run=_sensitivity)
 
-    buyers = commands.add_parser("ltv", parents=[common], help="what a customer costs and brings back; fitted to transactions where given")
+
+def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     _chance_options(buyers)
     buyers.add_argument(
         "--transactions", metavar="FILE", default=None, help="CSV or XLSX with customer, date and amount: fits BG/NBD and Gamma-Gamma"
@@ -166,9 +140,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="two monthly ad budgets: extra sales and profit between them, marginal ROAS and the one needed")  # fmt: skip
     buyers.set_defaults(run=_ltv)
 
-    promised = commands.add_parser(
-        "kpi", parents=[common], help="how likely the KPIs of a scenario file are, jointly and each; what would have to be true"
-    )
+
+def _kpi_options(promised: argparse.ArgumentParser) -> None:
     _chance_options(promised)
     promised.add_argument(
         "--history",
@@ -185,23 +158,13 @@ def _parser() -> argparse.ArgumentParser:
     promised.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
     promised.set_defaults(run=_kpi)
 
-    offered = commands.add_parser(
-        "quote", parents=[common], help="are the quotes of a scenario file worth signing: against carrying on alone and every alternative"
-    )
+
+def _quote_options(offered: argparse.ArgumentParser) -> None:
     _chance_options(offered)
     offered.set_defaults(run=_quote)
 
-    _rates_command(commands, common)
-    _file_commands(commands, common)
-    return parser
 
-
-def _rates_command(commands: Any, common: argparse.ArgumentParser) -> None:
-    rates = commands.add_parser(
-        "compare-rates",
-        parents=[common],
-        help="did the new listing convert better, what is that worth, how many visits are needed to tell, what does a test cost",
-    )
+def _rates_options(rates: argparse.ArgumentParser) -> None:
     for arm, kind in (("a", "old"), ("b", "new")):
         for part in ("visits", "orders"):
             rates.add_argument(
@@ -242,31 +205,11 @@ def _rates_command(commands: Any, common: argparse.ArgumentParser) -> None:
     rates.set_defaults(run=_compare_rates)
 
 
-def _file_commands(commands: Any, common: argparse.ArgumentParser) -> None:
-    taken = commands.add_parser("files", parents=[common], help="make the files to take away: workbook, report (HTML, PDF), slides, scenario file")
+def _files_options(taken: argparse.ArgumentParser) -> None:
     taken.add_argument("file", help="a scenario file (JSON), or - for standard input")
     taken.add_argument("--out", default=".", metavar="DIR", help="where they go (default: here)")
     taken.add_argument("--format", action="append", choices=KINDS, help="one of them, again for more (default: all)")
     taken.set_defaults(run=_files)
-
-    every = commands.add_parser("presets", parents=[common], help="list the presets")
-    every.add_argument("--json", action="store_true")
-    every.set_defaults(run=_presets)
-
-    single = commands.add_parser("preset", parents=[common], help="print a preset as a scenario file")
-    single.add_argument("name")
-    single.add_argument("--on", default=None, metavar="DATE", help="the day its parameters are asked for")
-    single.set_defaults(run=_preset)
-
-    upkept = commands.add_parser("parameters", parents=[common], help="the dated figures: what to check next, soonest first, with its source")
-    upkept.add_argument("--due", action="store_true", required=True, help="list figures by the day on which they should be checked again")
-    upkept.add_argument("--on", default=None, metavar="DATE", help="the day it is asked for (default: the day up to which the data was gathered)")
-    upkept.add_argument("--topic", action="append", metavar="TOPIC", choices=list(upkeep.TABLES), help="one topic, again for more (default: all)")
-    upkept.add_argument("--json", action="store_true", help="for machines")
-    upkept.set_defaults(run=_parameters)
-
-    schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a scenario file")
-    schema.set_defaults(run=lambda options: json.dumps(files.schema(), ensure_ascii=False, indent=2) + "\n")
 
 
 def _chance_options(command: argparse.ArgumentParser) -> None:
@@ -284,10 +227,6 @@ def _read(options: Any, place: str = "file") -> Scenario:
     if note:
         options.notes.append(note)
     return found.scenario
-
-
-def _dump(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _seeded(options: Any) -> Scenario:
@@ -541,53 +480,8 @@ def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     return "\n".join(parts)
 
 
-def _table(rows: Sequence[Row], heads: Sequence[str]) -> str:
-    lines = [("", *heads)] + [(row.name, *row.cells) for row in rows]
-    widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(_pad(cell, width, right=i > 0) for i, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip() for line in lines
-    )
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)  # noqa: PLR2004 - CJK characters are two columns wide
-
-
-def _pad(text: str, width: int, *, right: bool) -> str:
-    space = " " * (width - _width(text))
-    return space + text if right else text + space
-
-
-def _presets(options: Any) -> str:
-    cards = preset_cards()
-    if options.json:
-        every = [{"id": c.id, "platform": c.platform, "market": c.market, "zh": c.product.zh, "en": c.product.en} for c in cards]
-        return json.dumps(every, ensure_ascii=False, indent=2) + "\n"
-    rows = [Row(c.id, c.id, (c.platform, c.market, c.product.of(options.lang))) for c in cards]
-    return _table(rows, ["", "", ""]) + "\n"
-
-
-def _preset(options: Any) -> str:
-    return files.to_text(preset(options.name, files.read_date(options.on)))
-
-
-def _parameters(options: Any) -> str:
-    lang: Lang = options.lang
-    on = files.read_date(options.on)
-    found = [one for one in upkeep.due(on) if options.topic is None or one.topic in options.topic]
-    if options.json:
-        return _dump([
-            {"topic": one.topic, "what": one.what, "value": one.value, "since": _iso(one.since), "due": _iso(one.due), "source": one.source} for one in found
-        ])  # fmt: skip
-    undated = say(lang, "origin.undated")
-    rows = [
-        Row(one.what, one.what, (say(lang, f"topic.{one.topic}"), one.value, _iso(one.since) or undated, _iso(one.due) or undated, one.source))
-        for one in found
-    ]
-    heads = [say(lang, f"column.{key}") for key in ("topic", "value", "since", "due", "source")]
-    late = sum(one.due is not None and one.due < on for one in found)
-    return "\n".join([_table(rows, heads), "", say(lang, "upkeep.count", n=len(found), late=late, day=on.isoformat())]) + "\n"
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
+COMMANDS = {
+    "evaluate": _evaluate_options, "simulate": _simulate_options, "sensitivity": _sensitivity_options, "ltv": _ltv_options, "kpi": _kpi_options,
+    "quote": _quote_options, "compare-rates": _rates_options, "files": _files_options,
+}  # fmt: skip
+"""What adds a command's options to its parser, and the function that runs it."""

@@ -1,0 +1,38 @@
+"""The list of presets: what each is called and where it sells. `inputs.presets` builds a scenario of one; the list alone loads in a tenth of the time."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from funnel_sim.words import Words
+
+
+@dataclass(frozen=True)
+class PresetCard:
+    """What the list of presets shows: id, where it sells, and what."""
+
+    id: str
+    platform: str
+    market: str
+    product: Words
+
+
+@cache
+def preset_rows() -> dict[str, dict[str, Any]]:
+    """Return what data/presets.toml says of each preset, by id."""
+    text = resources.files("funnel_sim").joinpath("data", "presets.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def preset_cards() -> tuple[PresetCard, ...]:
+    """Return every preset's card, in the order of the file.
+
+    >>> len(preset_cards()) >= 20
+    True
+    """
+    return tuple(
+        PresetCard(key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])) for key, row in preset_rows().items()
+    )

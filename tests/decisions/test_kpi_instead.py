@@ -1,0 +1,73 @@
+"""What to ask for in place of a target that has no good odds: by hand on a store whose months are known."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+from funnel_sim.decisions.kpi_instead import instead
+from funnel_sim.decisions.kpis import check
+from funnel_sim.output.kpis import counter_offer
+from tests.conftest import neutral
+
+STILL = {"chance.month_noise": False, "chance.counting": False, "chance.fx_walk": False, "plan.season": [1.0] * 12, "plan.ramp_months": 0, "promise.believed": "none"}  # fmt: skip
+
+
+def store(kpi, **changes):
+    """Return a store that sells 20,000 a month: 1,000 visits, 20 % buy, 100 each."""
+    return neutral({**STILL, "conversion.cvr": 0.2, "channels.orders.impressions": 1000.0, "kpis": [kpi], **changes})
+
+
+def growth(target, **more):
+    return {"id": "g", "metric": "gmv", "target": target, "relative": True, **more}
+
+
+def test_a_year_is_proposed_where_it_has_a_good_target():
+    """Months 1 to 3 lie at 0.8 of a usual month: nothing as good as today there; over the year the season evens out, and today is held in every future."""
+    low = {"plan.season": [0.8] * 3 + [9.6 / 9] * 9, "plan.start_month": 1}
+    found = check(store(growth(0.1), **low), paths=1024)
+    one = instead(found, 0.7)["g"]
+    assert found.answers[0].held == 0.0 and one.smaller is None
+    assert one.longer is not None and one.longer[0].months == (1, 12) and one.longer[1] == pytest.approx(20_000)
+    assert "average of months 1 to 12, ≥ $20,000 (+0.0%) has a probability of 70%" in counter_offer(found, "en").replace("€", "$")
+    assert one.line == pytest.approx(16_000) and one.stops == 0.0  # 80 % of today is exactly what months 1 to 3 bring: not below
+
+
+def test_a_stop_loss_counts_two_months_in_a_row_below_four_fifths():
+    """Independent lognormal months of CV 0.3: p = P(month < 0.8); two in a row within a year by the chain of runs."""
+    noisy = {"chance.month_noise": True, "chance.demand_cv": 0.3, "chance.autocorrelation": 0.0}
+    found = check(store(growth(0.4), **noisy), paths=16384)
+    sigma = math.sqrt(math.log(1.09))
+    p = float(ndtr((math.log(0.8) + sigma**2 / 2) / sigma))
+    good, once = 1.0, 0.0  # the last month was not below; it was, the one before it not
+    for _ in range(12):
+        good, once = (good + once) * (1 - p), good * p
+    assert instead(found, 0.7)["g"].stops == pytest.approx(1 - good - once, abs=0.01)
+
+
+def test_a_smaller_promise_is_the_surest_of_those_below():
+    """Nothing at 90 %, something at 80, 70 and 50 %: the one at 80 % is named."""
+    noisy = {"chance.month_noise": True, "chance.demand_cv": 0.1, "promise.believed": "claimed", "promise.claimed": 0.1, "promise.promise_ramp": 0.0}
+    found = check(store(growth(0.1, window="month", month_to=1), **noisy), paths=4096)
+    offers = found.answers[0].offers
+    assert offers[0.9] is None and offers[0.8] is not None
+    assert instead(found, 0.9)["g"].smaller == (0.8, offers[0.8])
+    assert instead(found, 0.8) == {}
+
+
+def test_chance_is_named_where_the_claim_changes_little():
+    """Without noise a claim of +10 % turns +5 % from never into always: the agency decides, not chance. +40 % stays out of reach under both."""
+    claim = {"promise.claimed": 0.1, "promise.promise_ramp": 0.0, "plan.season": [0.99] * 3 + [9.03 / 9] * 9, "plan.start_month": 1}
+    near, far = (instead(check(store(growth(target), **claim), paths=256), 0.7)["g"] for target in (0.05, 0.4))
+    assert near.by_chance is None and far.by_chance == (0.0, 0.0)
+    for lang, words in (("en", "still be met in only 0%"), ("zh", "也只有 0% 的模拟达标")):
+        assert words in counter_offer(check(store(growth(0.4), **claim), paths=256), lang)
+
+
+def test_a_figure_that_holds_today_is_not_refused_for_its_last_digit():
+    """Scaled to the likely level, what never changes may end a hair below it: today is held, and offered."""
+    unsure = {"conversion.cvr": {"dist": "uniform", "low": 0.1, "high": 0.3}}
+    [answer] = check(store(growth(0.1), **unsure), paths=1024).answers
+    assert answer.held == 1.0 and all(value == pytest.approx(20_000) for value in answer.offers.values())
+    assert np.isfinite(answer.quantiles).all()

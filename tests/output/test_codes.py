@@ -1,0 +1,49 @@
+"""Codes and fractions of the data tables in words and per cents, and whose benchmark a range is."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from funnel_sim.inputs import parameters
+from funnel_sim.inputs.upkeep import TABLES
+from funnel_sim.output.codes import CODED, RATES, benchmark_words, cell_text
+from funnel_sim.ui.method import parameter_table
+from funnel_sim.words import LANGS
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_code_of_any_table_is_shown_as_it_is(lang):
+    """Every value of a coded column has its words: none keeps an underscore, none is left in English in Chinese."""
+    for topic, rows in TABLES.items():
+        for row in rows():
+            for column in CODED & vars(row).keys():
+                value = vars(row)[column]
+                if isinstance(value, str) and value:
+                    text = cell_text(column, value, "", lang)
+                    assert "_" not in text and (lang == "en" or re.search(r"[一-鿿]", text)), (topic, column, value)
+
+
+def test_a_fraction_is_a_per_cent_and_an_amount_is_not():
+    assert cell_text("rate", 0.034, "", "en") == "3.4%" and cell_text("amount", 0.5, "", "en") == "0.5"
+    assert [cell_text("low", 0.05, unit, "en") for unit in ("fraction", "gmv", "USD", "ratio")] == ["5%", "5%", "0.05", "0.05"]
+    assert cell_text("fixed_bands", ((None, 0.3),), "", "en") == "0.3" and cell_text("tiers", ((None, 0.3),), "", "en") == "30%"
+    assert cell_text("rate", None, "", "en") == "" and cell_text("on_tax", True, "", "zh") == "是"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_duty_table_on_screen_reads_as_words(lang):
+    table = parameter_table("duty", lang, dt.date(2026, 11, 27)).astype(str)
+    text = " ".join(" ".join(row[:14]) for row in table.to_numpy().tolist())
+    assert "ad_valorem" not in text and "customs_value" not in text and "section_" not in text and "%" in text
+    assert RATES.isdisjoint(CODED)
+
+
+@pytest.mark.parametrize(("market", "scope", "row_market", "another"), [
+    ("US", "Amazon Ads", "US", False), ("DE", "Amazon Ads", "US", True), ("TH", "Lazada ads", "SEA", False), ("US", "Lazada ads", "SEA", True), ("DE", "TikTok ads", "ALL", False),
+])  # fmt: skip
+def test_a_benchmark_of_another_market_says_so(market, scope, row_market, another):
+    row = next(one for one in parameters.benchmarks() if (one.scope, one.market, one.category) == (scope, row_market, "all"))
+    assert ("another market's" in benchmark_words(row, market, "en")) is another
+    chinese = benchmark_words(row, market, "zh")
+    assert ("其他市场" in chinese) is another and "全部品类" in chinese and "all" not in chinese
