@@ -492,7 +492,7 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int) -> KpiPath:
     else:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
-    gap = better if kpi.metric in MONEY_METRICS else None
+    gap = np.where(np.isnan(better), 0.0, better) if kpi.metric in MONEY_METRICS else None  # a month without the figure misses by no amount
     return KpiPath(attained, month_met, window_met, (last, last) if kpi.window == "by" else (first, last), paid_in, gap)
 
 

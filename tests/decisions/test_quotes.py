@@ -74,6 +74,15 @@ def test_a_share_of_sales_from_ads_is_refused_where_nobody_knows_them():
     assert run(only_tacos, option_of(kind="quote", share_basis="ad_sales", base=5.0)).paid.size == PATHS  # nothing is shared
 
 
+def test_a_kpi_that_nobody_knows_is_missed_by_no_amount():
+    """GMV from ads beside ads known as TACoS alone: never met, so a fixed penalty falls due; a share of the shortfall is a share of nothing known."""
+    only_tacos = store().read(store().plain() | {"channels": [{"id": "typed", "kind": "orders", "known_sales": 100.0, "tacos_rate": 0.1}]})
+    asked = only_tacos.replace({"kpis": [GMV | {"sales_counted": "ads"}]})
+    for form, amount, paid in (("excess", 0.5, 400.0), ("fixed", 7.0, 400.0 - 3 * 7.0)):  # months 1 to 3 are tested, month 4 is not
+        penalty = {"kpi": "gmv", "kind": "penalty", "form": form, "amount": amount, "each": "month"}
+        assert one(run(asked, option_of(kind="quote", base=100.0, rewards=[penalty])).paid) == pytest.approx(paid)
+
+
 # ---- against the full model --------------------------------------------------------------------------------
 
 SBG = {"customers.retention": "sbg", "customers.sbg_alpha": 1.0, "customers.sbg_beta": 2.0}
