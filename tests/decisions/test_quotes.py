@@ -13,7 +13,7 @@ from funnel_sim.decisions.store_history import fit_funnel, with_months
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.history import TEMPLATE, history
 from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs.alternatives import ALTERNATIVES, default
+from funnel_sim.inputs.alternatives import ALTERNATIVES, alternative, default
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.model.economics import evaluate
@@ -81,6 +81,13 @@ def test_a_kpi_that_nobody_knows_is_missed_by_no_amount():
     for form, amount, paid in (("excess", 0.5, 400.0), ("fixed", 7.0, 400.0 - 3 * 7.0)):  # months 1 to 3 are tested, month 4 is not
         penalty = {"kpi": "gmv", "kind": "penalty", "form": form, "amount": amount, "each": "month"}
         assert one(run(asked, option_of(kind="quote", base=100.0, rewards=[penalty])).paid) == pytest.approx(paid)
+
+
+@pytest.mark.parametrize(("orders", "few", "many"), [(4_800.0, 1.6, 6.0), (1_000_000.0, 333.3, 1000.0), (1e15, 1000.0, 1000.0)])
+def test_an_own_team_has_no_more_people_than_can_be_typed(orders, few, many):
+    """A person handles 800 to 3,000 orders a month (rows of the priors); at most 1,000 people."""
+    people = alternative(preset("amazon-de-kitchen"), "own_team", orders).people
+    assert (getattr(people, "low", people), getattr(people, "high", people)) == (few, many)
 
 
 # ---- against the full model --------------------------------------------------------------------------------
