@@ -450,7 +450,5 @@ def test_a_tax_on_the_sale_is_on_what_the_shopper_pays_for_the_goods():
         {"product.voucher": 20.0, "product.units_per_order": 2.0},
         {"product.voucher": 10.0, "product.shipping_charged": 7.0},
     ):
-        assert evaluate(neutral(layer | changes)).steady["duty"] / evaluate(neutral(layer | changes)).steady["units"] == pytest.approx(0.25 * 90.0), (
-            changes
-        )
+        assert evaluate(neutral(layer | changes)).steady["duty"] == pytest.approx(0.25 * 90.0), changes  # a unit
     assert evaluate(neutral(layer | {"product.voucher": 150.0})).steady["duty"] == 0.0
