@@ -78,7 +78,7 @@ def _cost(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
 class ShareTier(Section):
     """One step of a share: up to an amount of the basis (sales currency, a month or since the start), its rate."""
 
-    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="上限", en="Up to")] = None
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="上限（销售币种）", en="Up to (sales currency)")] = None
     rate: Annotated[float, _rate("提成比例", "Share")]
 
 
@@ -279,7 +279,9 @@ class Option(Section):
     ] = "all"  # fmt: skip
     baseline: Annotated[
         float | None,
-        Spec(unit=Unit.MONEY, at_least=0, zh="提成的月基线", en="Baseline of the share, a month", help_zh="留空取自己经营时的正常月。", help_en="Empty: a usual month of running the store without an agency."),
+        Spec(unit=Unit.MONEY, at_least=0, zh="提成的月基线（销售币种）", en="Baseline of the share, a month (sales currency)",
+             help_zh="留空取自己经营时的正常月。销售额按销售币种算，基线和各档上限也是；合同若写成本币种，请先折算。",
+             help_en="Empty: a usual month of running the store without an agency. Sales are counted in the sales currency, and so are this baseline and the bounds of the tiers; convert what a contract states in another."),
     ] = None  # fmt: skip
     baseline_season: Annotated[bool, _text("基线按季节调整", "Baseline follows the season", "旺季基线更高，避免把季节当成功劳。", "Higher in season, so that the season is not taken for merit.")] = False  # fmt: skip
     clawback: Annotated[

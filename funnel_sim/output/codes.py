@@ -34,8 +34,8 @@ def cell_text(column: str, value: Any, unit: str, lang: Lang) -> str:
     if isinstance(value, (int, float)):
         share = column in RATES or (column in _OF_UNIT and unit in _SHARES)
         return formats.exact_percent(float(value)) if share else f"{value:g}" if isinstance(value, float) else str(value)
-    if column in CODED and f"code.{value}" in catalogue(lang):
-        return say(lang, f"code.{value}")
+    if column in CODED and f"code.{_key(str(value))}" in catalogue(lang):
+        return say(lang, f"code.{_key(str(value))}")
     return str(value)
 
 
