@@ -105,7 +105,9 @@ def test_every_page_is_quiet_and_fits(browser, url, name, lang):
 def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url):
     show(page, url, "unit_economics", "en")
     type_price(page, "31.5")
-    page.get_by_role("radio", name="What does it take?").or_(page.get_by_role("button", name="What does it take?")).first.click()
+    page.get_by_role("radio", name="What does it take to reach a target?").or_(
+        page.get_by_role("button", name="What does it take to reach a target?")
+    ).first.click()
     settled(page)
     target = page.get_by_role("combobox").first  # a selection widget: its list closes when the page scrolls
     target.scroll_into_view_if_needed()

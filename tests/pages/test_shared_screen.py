@@ -225,14 +225,14 @@ def test_a_store_that_loses_on_every_sale_is_not_told_to_live_from_free_traffic(
     losing = texts(at("unit_economics", changes={"product.price": 12.0}))
     assert "does not cover its own costs" in losing
     dear = texts(at("unit_economics", changes={"channels.ads.cpc": 2.0}))
-    assert "Only customers that cost less than" in dear
+    assert "Only customers who cost less than" in dear
 
 
 def test_a_claim_that_nobody_made_is_named_as_that_of_case_studies():
     told = texts(at("quotes", changes=QUOTED | {"options": [{"id": "quote", "base": 9000.0}]}))
-    assert "what case studies claim were true" in told
-    assert "If the claim were true" not in told
-    assert "If the claim were true" in texts(at("quotes"))
+    assert "If the uplift that case studies claim came true" in told
+    assert "If the claim came true" not in told
+    assert "If the claim came true" in texts(at("quotes"))
 
 
 def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
