@@ -235,13 +235,13 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     settled(page)
     page.get_by_role("spinbutton", name="High", exact=True).fill("34")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("80 % chance of lying between €24.00 and €34.00")).to_be_visible(timeout=15_000)  # still open, and drawn
+    expect(page.get_by_text("80% chance of lying between €24.00 and €34.00")).to_be_visible(timeout=15_000)  # still open, and drawn
     page.get_by_role("spinbutton", name="Low", exact=True).fill("40")
     page.keyboard.press("Enter")
     expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(timeout=15_000)
     page.get_by_role("spinbutton", name="Low", exact=True).fill("25")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("80 % chance of lying between €25.00 and €34.00")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
     settled(page)
     after = odds(page)

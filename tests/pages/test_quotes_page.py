@@ -80,7 +80,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost():
     test = with_quotes({"id": "quote", "base": 20000.0, "cap": 30000.0})
     low = next(n for n in test.number_input if n.label.startswith("Monthly minimum"))
     low.set_value(40000.0).run()
-    assert "the minimum cannot be above the maximum, 30000" in texts(test)
+    assert "the monthly minimum cannot be above the monthly fee cap of 30000" in texts(test)
     assert test.session_state["scenario"].options[0].floor is None
     assert not test.exception
 

@@ -208,8 +208,8 @@ def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypat
 
 
 def test_the_lead_of_files_speaks_of_sales_only_to_sales():
-    assert "your own cost" in texts(at("take_away", role="sales"))
-    assert "your own cost" not in texts(at("take_away", role="client"))
+    assert "the cost and margin you typed" in texts(at("take_away", role="sales"))
+    assert "the cost and margin you typed" not in texts(at("take_away", role="client"))
 
 
 def test_a_presentation_goes_back_to_where_it_was_called_and_begins_anew():
