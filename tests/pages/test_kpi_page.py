@@ -40,7 +40,7 @@ def test_each_view_draws(view, charts, lang):
 def test_the_verdict_its_reason_and_what_it_rests_on():
     said = texts(kpi_page(scenario=THREE.replace({"channels.ads.cpc": 2.0})))
     assert "Unrealistic" in said and "The probability of meeting all 3 together is" in said
-    assert "The hardest is" in said and "is the first to miss" in said and "ACoS ≤ 22.0%" in said
+    assert "The hardest is" in said and "the first to miss is" in said and "ACoS ≤ 22.0%" in said
     assert "Rests on assumptions" in said and "with the sceptical one" in said
     assert "ACoS at most 22.0% is ROAS at least 4.55" in said
 

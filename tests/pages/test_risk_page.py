@@ -173,7 +173,7 @@ def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
 
 def test_events_are_added_changed_and_removed():
     test = open_view(page("risk"), "events")
-    next(s for s in test.selectbox if s.label == "Choose an event").set_value("suspended").run()
+    next(s for s in test.selectbox if s.label == "Event to start from").set_value("suspended").run()
     button(test, "Add this event").click().run()
     [event] = test.session_state["scenario"].shocks
     assert (event.id, event.effect, event.month_to) == ("suspended", "suspended", 12)
@@ -191,9 +191,9 @@ def test_events_are_added_changed_and_removed():
 
 def test_every_event_to_start_from_works():
     test = open_view(page("risk"), "events")
-    names = next(s for s in test.selectbox if s.label == "Choose an event").options
+    names = next(s for s in test.selectbox if s.label == "Event to start from").options
     for _ in names:
-        template = next(s for s in test.selectbox if s.label == "Choose an event")
+        template = next(s for s in test.selectbox if s.label == "Event to start from")
         template.set_value(
             ["fee_rise", "tariff", "suspended", "stockout", "clicks", "freight", "returns", "rival"][len(test.session_state["scenario"].shocks)]
         ).run()
