@@ -113,7 +113,7 @@ LINES: tuple[Line, ...] = (
     Line(formula("chargebacks", "-chargeback_orders * (order_net + chargeback_fee)", "money", "减：拒付", "Less chargebacks"), "cm2", "chargebacks"),
     Line(formula("fx_cost", "-converted_home * fx_loss", "money", "减：汇损与提现手续费", "Less FX spread and withdrawal"), "cm2", "fx_cost"),
     Line(formula("ads", "-ad_spend", "money", "减：广告", "Less ads"), "cm3", "ads"),
-    Line(formula("list_sends", "-list_cost", "money", "减：名单发送", "Less sends to the own list"), "cm3", "ads"),
+    Line(formula("list_sends", "-list_cost", "money", "减：邮件／私域发送", "Less messages to the Email / CRM list"), "cm3", "ads"),
     Line(formula("affiliates", "-affiliate_cost", "money", "减：达人与联盟佣金", "Less creator and affiliate commission"), "cm3", "affiliates"),
     Line(formula("operator_fee", "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))", "money", "减：服务费", "Less agency's fees"), "profit", "operator_fee"),
     Line(formula("localisation", "-localisation_monthly / fx_rate - one_off_localisation / fx_rate", "money", "减：本地化", "Less localisation"), "profit", "fixed"),
