@@ -185,14 +185,14 @@ def test_ltv_as_json_and_as_text(file, tmp_path):
         fit = json.loads(out)["transactions"]
         assert fit["rows"]["customers"] == 90 and fit["rows"]["all"] == 330
     else:
-        assert "no model of customers fits" in err  # such even data may have no greatest likelihood
+        assert "no repeat-order model fits" in err  # such even data may have no greatest likelihood
     code, out, _ = run("ltv", str(file), "--paths", "1024", "--lang", "zh")
     assert code == 0 and "LTV 与 CAC 之比" in out
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "holds no rows"), (b"a,b\n1,2\n", "no column of dates"), (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first")],
+    [(b"", "holds no rows"), (b"a,b\n1,2\n", "no date column"), (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first")],
 )  # fmt: skip
 def test_transactions_that_cannot_be_read_are_refused_in_one_line(file, tmp_path, content, words):
     path = tmp_path / "shop.csv"
@@ -205,7 +205,7 @@ def test_too_few_transactions_keep_the_wide_prior_and_say_so(file, tmp_path):
     path = tmp_path / "shop.csv"
     path.write_text("customer,date,amount\nAnn,2026-01-01,3\n")
     code, out, _ = run("ltv", str(file), "--paths", "256", "--transactions", str(path))
-    assert code == 0 and "too few customers" in out and "stays likely at" in out
+    assert code == 0 and "too few customers" in out and "the likely repurchase rate stays at" in out
     data = json.loads(run("ltv", str(file), "--paths", "256", "--json", "--transactions", str(path))[1])
     assert "too few customers" in data["transactions"]["refused"][0] and data["transactions"]["rows"]["all"] == 1
     rate = data["scenario"]["customers"]["repeat_probability"]

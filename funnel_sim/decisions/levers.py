@@ -43,7 +43,7 @@ class Lever:
 LEVERS: tuple[Lever, ...] = (
     Lever("price", Words("售价", "Price"), "money", "price", field="product.price"),
     Lever("cogs", Words("采购成本", "Unit cost"), "cost_money", "unit_cost", field="product.unit_cost"),
-    Lever("cpc", Words("单次点击成本（实际）", "Cost per click (effective)"), "money", "cpc", scales="effect.effect_cpc"),
+    Lever("cpc", Words("点击单价（实际）", "Cost per click (effective)"), "money", "cpc", scales="effect.effect_cpc"),
     Lever("cvr", Words("转化率（全店平均）", "Conversion rate (store average)"), "rate", "cvr", scales="effect.effect_add_to_cart"),
     Lever("aov", Words("客单价（多件）", "Order value (more units)"), "money", "aov", scales="effect.effect_aov"),
     Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),

@@ -533,7 +533,8 @@ def path_of(kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: 
     else:
         paid_in = np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
-    gap = better * drawn.size if kpi.metric in MONEY_METRICS else None
+    # a month without the figure misses by no amount
+    gap = np.where(np.isnan(better), 0.0, better * drawn.size) if kpi.metric in MONEY_METRICS else None
     window = (last, last) if kpi.window == "by" else (first, last)
     if not beyond:
         return KpiPath(attained, month_met, window_met, window, paid_in, gap)

@@ -74,7 +74,10 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
         return Basis(kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note)
     if "orders" in entry:
         found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["orders"]]
-        few, many = (max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)) for row, place in zip(found, entry["orders"], strict=True))
+        most = specs_of(Option)[name].domain[1]  # orders without measure need no more people than can be typed
+        few, many = (
+            min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1))) for row, place in zip(found, entry["orders"], strict=True)
+        )
         return Basis(kind, name, Uniform(low=few, high=many) if many > few else few, tuple(dict.fromkeys(found)), note)
     if "assumed" in entry:
         given = entry["assumed"]

@@ -24,7 +24,7 @@ EFFECT_WORDS: dict[ShockEffect, Words] = {
     "fulfilment": Words("配送费上涨", "Fulfilment fees rise"),
     "freight": Words("头程运费上涨", "Inbound freight rises"),
     "tariff": Words("关税上调（百分点）", "Duty rises (points)"),
-    "clicks": Words("流量变贵", "Clicks get dearer"),
+    "clicks": Words("流量变贵", "Clicks get more expensive"),
     "suspended": Words("停用：无订单、无广告", "Suspended: no orders, no ads"),
     "stockout": Words("断货：丢订单、广告照花", "Stock-out: orders lost, ads paid"),
     "demand": Words("转化下降（竞争、差评）", "Conversion falls (rivals, reviews)"),
@@ -118,13 +118,13 @@ class Chance(Section):
     paths: Annotated[
         int,
         Spec(unit=Unit.COUNT, at_least=FEWEST_PATHS, at_most=MOST_PATHS, zh="模拟次数", en="Simulation runs",
-             help_zh="越多，概率的误差越小；向上取整到完整的组。", help_en="The more, the smaller the error of the odds; rounded up to whole sets."),
+             help_zh="越多，概率的误差越小；向上取整到完整的组。", help_en="The more, the smaller the error of the probabilities; rounded up to whole sets."),
     ] = LIVE_PATHS  # fmt: skip
     month_noise: Annotated[
         bool,
-        Spec(unit=Unit.TEXT, zh="月度波动", en="Months differ by chance",
+        Spec(unit=Unit.TEXT, zh="月度随机波动", en="Random monthly swings",
              help_zh="转化每个月随机高低，前后月相关；转化率不会超过 100%。",
-             help_en="Conversion is higher or lower each month by chance, and a bad month is often followed by another. No rate exceeds 100 %: a very high one is cut."),
+             help_en="Conversion is higher or lower each month by chance, and a bad month is often followed by another. No rate exceeds 100%: a very high one is cut."),
     ] = False  # fmt: skip
     products: Annotated[
         int,
@@ -134,7 +134,7 @@ class Chance(Section):
     ] = 10  # fmt: skip
     demand_cv: Annotated[
         Quantity | None,
-        Spec(unit=Unit.RATE, at_least=0, at_most=3, zh="月销售波动（变异系数）", en="Monthly noise (coefficient of variation)",
+        Spec(unit=Unit.RATE, at_least=0, at_most=3, zh="月销售波动（变异系数）", en="Monthly swings (coefficient of variation)",
              help_zh="月销售的标准差 ÷ 平均值，季节除外；留空则按商品数取值。",
              help_en="Standard deviation of a month's sales over their mean, season apart; empty: from the number of products."),
     ] = None  # fmt: skip
@@ -146,14 +146,14 @@ class Chance(Section):
     ] = None  # fmt: skip
     counting: Annotated[
         bool,
-        Spec(unit=Unit.TEXT, zh="小数目波动", en="Counting noise of small numbers",
+        Spec(unit=Unit.TEXT, zh="订单数少时的波动", en="Random variation of small order counts",
              help_zh="订单是一单一单来的：预期 40 单的月份常常是 34 或 47 单（泊松）。",
              help_en="Orders come one by one: a month that should bring 40 often brings 34 or 47 (Poisson)."),
     ] = False  # fmt: skip
     fx_walk: Annotated[
         bool,
-        Spec(unit=Unit.TEXT, zh="汇率随机走动", en="Exchange rate moves",
-             help_zh="汇率从今天起每月随机走动，平均不变；成本按 1 ÷ 汇率折算，所以平均成本会略升。关闭则整个测算期不变。",
+        Spec(unit=Unit.TEXT, zh="汇率随机波动", en="Exchange rate varies at random",
+             help_zh="汇率从今天起每月随机涨跌，平均不变；成本按 1 ÷ 汇率折算，所以平均成本会略升。关闭则整个测算期不变。",
              help_en="The exchange rate walks at random from today and stays there on average; costs are divided by it, so that on average they rise a little. Off: it stays where it is."),
     ] = False  # fmt: skip
     fx_volatility: Annotated[
@@ -164,8 +164,8 @@ class Chance(Section):
     ] = None  # fmt: skip
     correlations: Annotated[
         list[Correlation],
-        Spec(unit=Unit.TEXT, zh="一起变动的输入", en="Inputs that move together",
-             help_zh="两项输入的秩相关（Spearman），−1 到 1。", help_en="Rank correlation (Spearman) of two inputs, -1 to 1."),
+        Spec(unit=Unit.TEXT, zh="联动的输入", en="Correlated inputs",
+             help_zh="两项输入的秩相关（Spearman），−1 到 1。", help_en="Rank correlation (Spearman) of two inputs, −1 to 1."),
     ] = Field(default_factory=list)  # fmt: skip
 
     @model_validator(mode="after")

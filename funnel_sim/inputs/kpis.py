@@ -73,7 +73,7 @@ class Kpi(Section):
     metric: Annotated[
         str,
         AfterValidator(_known_metric),
-        Spec(unit=Unit.TEXT, zh="指标", en="Metric", help_zh="考核哪个数。", help_en="The figure that is held to a target."),
+        Spec(unit=Unit.TEXT, zh="指标", en="Metric", help_zh="考核哪个数。", help_en="The figure that the target is set for."),
     ]
     comparator: Annotated[
         Literal["at_least", "at_most"],
@@ -83,7 +83,7 @@ class Kpi(Section):
     target: Annotated[
         float,
         Spec(unit=Unit.FACTOR, zh="目标", en="Target",
-             help_zh="目标值；相对目标填比例，+40% 填 40%。", help_en="The value to reach; for a relative target the change, +40 % is 40 %."),
+             help_zh="目标值；相对目标填比例，+40% 填 40%。", help_en="The value to reach; for a relative target the change, +40% is 40%."),
     ]  # fmt: skip
     relative: Annotated[
         bool, _switch("相对基线", "Relative to the baseline", "目标是相对基线的变化。", "The target is a change against the baseline.")
@@ -136,7 +136,7 @@ class Kpi(Section):
     ] = "usual"  # fmt: skip
     attribution: Annotated[
         float,
-        Spec(unit=Unit.RATE, above=0, at_most=2, zh="归因比例", en="Attribution share", help_zh="广告后台归因的订单里，算数的比例；100% 为全部。", help_en="Share of the orders from ads that counts; 100 % is all of them."),
+        Spec(unit=Unit.RATE, above=0, at_most=2, zh="归因比例", en="Attribution share", help_zh="广告后台归因的订单里，算数的比例；100% 为全部。", help_en="Share of the orders from ads that counts; 100% is all of them."),
     ] = 1.0  # fmt: skip
     spend_tax: Annotated[
         Literal["usual", "in", "out"],
@@ -184,7 +184,7 @@ class Kpi(Section):
     ] = None
     over_dispersion: Annotated[
         float | None,
-        Spec(unit=Unit.RATE, at_least=0, below=1, zh="月份之间的额外波动", en="Extra spread between months", help_zh="变异系数；留空取默认值（假设）。", help_en="Coefficient of variation of the monthly rate; empty: the default, an assumption."),
+        Spec(unit=Unit.RATE, at_least=0, below=1, zh="各月之间的额外波动", en="Extra spread between months", help_zh="变异系数；留空取默认值（假设）。", help_en="Coefficient of variation of the monthly rate; empty: the default, an assumption."),
     ] = None  # fmt: skip
     # what the offer says
     says_source: Annotated[
@@ -232,7 +232,7 @@ class Promise(Section):
 
     believed: Annotated[
         Literal["none", "sceptical", "weighed", "claimed"],
-        Spec(unit=Unit.TEXT, zh="采用哪种效果", en="Which effect to believe", help_zh="默认采用实测研究支持的保守效果；对方承诺的效果只作对照。", help_en="By default the sceptical effect that measured studies support; what is claimed stands beside it.",
+        Spec(unit=Unit.TEXT, zh="采用哪种效果", en="Which effect to believe", help_zh="默认采用实测研究支持的保守效果；对方承诺的效果只作对照。", help_en="By default the sceptical effect that measured studies support; the claim is shown for comparison.",
              choices={"none": Words("没有效果", "No effect"), "sceptical": Words("保守（实测研究）", "Sceptical (measured studies)"),
                       "weighed": Words("按业绩记录加权", "Weighed by the record"), "claimed": Words("完全采信承诺", "As claimed")}),
     ] = "sceptical"  # fmt: skip
@@ -252,7 +252,7 @@ class Promise(Section):
     )
     record_trust: Annotated[
         float,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="记录的可信度", en="What the record counts", help_zh="案例是挑选过的：每一家只按这个比例计入。100% 表示完全可信，0% 表示不算。", help_en="Cases are chosen: each counts as this share of an independent one. 100 % is full trust, 0 % none."),
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="业绩记录的可信度", en="How far the record is trusted", help_zh="案例是挑选过的：每一家只按这个比例计入。100% 表示完全可信，0% 表示不算。", help_en="Cases are chosen: each counts as this share of an independent one. 100% is full trust, 0% none."),
     ] = 0.25  # fmt: skip
 
     @model_validator(mode="after")
@@ -267,9 +267,9 @@ class Promise(Section):
 class Verdicts(Section):
     """Where the words of the verdict begin, as odds."""
 
-    safe: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="稳妥：达标概率不低于", en="Safe from odds of")] = 0.8
+    safe: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="稳妥：达标概率不低于", en="Safe from a probability of")] = 0.8
     realistic: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="现实：不低于", en="Realistic from")] = 0.5
-    stretch: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="偏高：不低于", en="A stretch from")] = 0.2
+    stretch: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="有挑战：不低于", en="A stretch from")] = 0.2
 
     @model_validator(mode="after")
     def _falling(self) -> Self:
@@ -306,7 +306,7 @@ class StoreHistory(Section):
         _switch(
             "已有老客户",
             "The store already had customers",
-            "测算期之前的客户继续复购；有历史时总是如此。",
+            "测算期之前的老客户继续复购；有历史时总是如此。",
             "Customers from before the first month keep coming back; always so with a history.",
         ),
     ] = False

@@ -36,3 +36,18 @@ def preset_cards() -> tuple[PresetCard, ...]:
     return tuple(
         PresetCard(key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])) for key, row in preset_rows().items()
     )
+
+
+@cache
+def _materials() -> dict[str, Words]:
+    named = [Words(row["material"]["zh"], row["material"]["en"]) for row in preset_rows().values()]
+    return {text: words for words in named for text in words}
+
+
+def material_words(typed: str) -> Words:
+    """Return what goods are made of in both languages where a preset names it; anything else stays as typed.
+
+    >>> material_words("plastic (PP)").zh, material_words("bamboo").zh
+    ('塑料（PP）', 'bamboo')
+    """
+    return _materials().get(typed, Words(typed, typed))

@@ -78,7 +78,7 @@ def _cost(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
 class ShareTier(Section):
     """One step of a share: up to an amount of the basis (sales currency, a month or since the start), its rate."""
 
-    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="上限", en="Up to")] = None
+    upto: Annotated[float | None, Spec(unit=Unit.MONEY, above=0, zh="上限（销售币种）", en="Up to (sales currency)")] = None
     rate: Annotated[float, _rate("提成比例", "Share")]
 
 
@@ -96,10 +96,10 @@ class Reward(Section):
         _text("怎么算", "How it is worked out", "固定金额、基础费的比例、销售额的比例，或超额（缺口）部分的比例。",
               "A fixed amount, a share of the base fee, of sales, or of the excess (shortfall).",
               {"fixed": Words("固定金额", "Fixed amount"), "base": Words("基础费的比例", "Share of the base fee"),
-               "sales": Words("提成基数的比例", "Share of the commission basis"), "excess": Words("超额／缺口的比例", "Share of the excess or shortfall")}),
+               "sales": Words("提成基数的比例", "Rate on the basis of the share"), "excess": Words("超额／缺口的比例", "Share of the excess or shortfall")}),
     ] = "fixed"  # fmt: skip
     amount: Annotated[
-        float, _money("金额或比例", "Amount or share", "固定金额，或比例（10% 填 0.1）。", "The amount, or the share (10 % is 0.1).")
+        float, _money("金额或比例", "Amount or share", "固定金额，或比例（10% 填 0.1）。", "The amount, or the share (10% is 0.1).")
     ] = 0.0
     bound: Annotated[
         Literal["from", "above"],
@@ -136,16 +136,16 @@ class Extra(Section):
     every: Annotated[
         Literal["once", "month", "year", "event"], _text("何时发生", "When", "多久收一次。", "How often it is charged.", EVERY_WORDS)
     ] = "month"
-    chance: Annotated[float, _rate("每月发生概率", "Odds a month", "只用于按次发生。", "Only for what is charged each time it happens.")] = 0.0
+    chance: Annotated[float, _rate("每月发生概率", "Probability a month", "只用于按次发生。", "Only for what is charged each time it happens.")] = 0.0
 
 
 class Option(Section):
     """One way to run the store: what it brings, what it costs the client itself, and what its contract says."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$"), Spec(unit=Unit.TEXT, zh="方案代号", en="Option id")]
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$"), Spec(unit=Unit.TEXT, zh="选项代号", en="Option id")]
     name: Annotated[Text, _text("名称", "Name", "例如公司名。", "Such as the company's name.")] = ""
     kind: Annotated[OptionKind, _text("类型", "Kind", "报价，或替代方案。", "A quote, or an alternative.", dict(KIND_WORDS))] = "quote"
-    compared: Annotated[bool, _text("参与比较", "Compared", "是否出现在比较里。", "Whether it stands in the comparison.")] = True
+    compared: Annotated[bool, _text("参与比较", "Compared", "是否出现在比较里。", "Whether it is part of the comparison.")] = True
     # what it brings
     service: Annotated[
         Service,
@@ -180,7 +180,7 @@ class Option(Section):
              help_zh="1 表示不变，1.5 表示多投一半。", help_en="1 is as planned, 1.5 is half more."),
     ] = 1.0  # fmt: skip
     # what it costs the client itself
-    people: Annotated[Quantity, Spec(unit=Unit.FACTOR, at_least=0, at_most=1000, zh="自己的人数", en="Own people", help_zh="为此雇的人。", help_en="People hired for it.")] = 0.0  # fmt: skip
+    people: Annotated[Quantity, Spec(unit=Unit.FACTOR, at_least=0, at_most=1000, zh="为此雇的人数", en="Own people", help_zh="自己的员工，折合全职。", help_en="People you hire for it, as full-time.")] = 0.0  # fmt: skip
     pay: Annotated[Quantity, _cost("每人月薪", "Pay per person and month", "不含单位社保公积金。", "Before the employer's contributions.")] = 0.0
     on_cost: Annotated[
         Quantity,
@@ -211,7 +211,7 @@ class Option(Section):
     trial_exit: Annotated[
         bool, _text("试用期满可无责退出", "May leave after the trial", "未达标即可无责终止。", "Free to leave after a trial that misses the KPI.")
     ] = True
-    notice: Annotated[int, _months("提前通知（月）", "Notice in months", "解约要提前几个月通知。", "Months from notice to the end.")] = 1
+    notice: Annotated[int, _months("提前通知期（月）", "Notice period in months", "解约要提前几个月通知。", "Months from notice to the end.")] = 1
     renewal: Annotated[
         Renewal,
         _text("到期之后", "After the term", "到期后怎样。", "What happens at the end of the term.",
@@ -227,17 +227,17 @@ class Option(Section):
     ] = 0.0
     exit_share: Annotated[float, _rate("提前解约：剩余期基础费的比例", "Early exit: share of the base fee that is left")] = 0.0
     decided_by: Annotated[
-        str, _text("去留看哪个 KPI", "KPI that decides about leaving", "止损、试用、续约都看它；留空则不因此离开。", "For stop-loss, trial and renewal; empty: nobody leaves for it.")
+        str, _text("去留看哪个 KPI", "KPI that decides about leaving", "止损、试用期和续约都看它；留空则不因 KPI 离开。", "For stop-loss, trial and renewal; empty: no KPI ends the contract.")
     ] = ""  # fmt: skip
     stop_loss: Annotated[
-        bool, _text("止损条款", "Stop-loss", "连续不达标即可无责终止。", "After misses in a row the client leaves free of cost.")
+        bool, _text("止损条款", "Stop-loss", "连续不达标即可无责终止。", "After missed months in a row you may leave free of cost.")
     ] = False
     stop_share: Annotated[
-        float, Spec(unit=Unit.RATE, above=0, at_most=2, zh="低于目标的多少算不达标", en="A month misses below this share of the target", help_zh="例如 80%。", help_en="Such as 80 %.")
+        float, Spec(unit=Unit.RATE, above=0, at_most=2, zh="低于目标的多少算不达标", en="A month misses below this share of the target", help_zh="例如 80%。", help_en="Such as 80%.")
     ] = 0.8  # fmt: skip
     miss_share: Annotated[
         float | None,
-        Spec(unit=Unit.RATE, above=0, at_most=2, zh="试用、续约和您的耐心看的门槛", en="Threshold for trial, renewal and your patience",
+        Spec(unit=Unit.RATE, above=0, at_most=2, zh="试用期、续约和您自己解约所用的门槛", en="Threshold for trial, renewal and your own notice",
              help_zh="留空与止损的门槛相同。", help_en="Empty: the same as the stop-loss's."),
     ] = None  # fmt: skip
     stop_months: Annotated[int, _months("连续几个月", "Months in a row", "连续几个月不达标触发。", "How many missed months in a row.", least=1, most=LONGEST_HORIZON)] = 2  # fmt: skip
@@ -247,7 +247,7 @@ class Option(Section):
         _months("您的耐心：连续几个月不达标就通知解约", "Your patience: missed months in a row before you give notice", "您自己的做法，不是条款；留空则坚持到期满。", "Your own rule, not a clause; empty: you stay to the end of the term.", least=1, most=LONGEST_HORIZON),
     ] = None  # fmt: skip
     # what is paid
-    setup: Annotated[float, _money("入场／启动费", "Setup fee", "签约时一次性支付。", "Paid once, in the first month.")] = 0.0
+    setup: Annotated[float, _money("启动费", "Setup fee", "签约时一次性支付。", "Paid once, in the first month.")] = 0.0
     base: Annotated[float, _money("基础月费", "Monthly base", "每月固定服务费。", "Fixed fee a month.")] = 0.0
     share_tiers: Annotated[
         list[ShareTier],
@@ -259,7 +259,7 @@ class Option(Section):
     share_mode: Annotated[
         Literal["marginal", "whole"],
         _text("分档方式", "How tiers work", "只对超出部分用新比例，或全额用新比例。", "The new rate on what is over the bound, or on all.",
-              {"marginal": Words("分段累进", "Marginal"), "whole": Words("全额累进", "Whole amount")}),
+              {"marginal": Words("超额累进", "Marginal"), "whole": Words("全额累进", "Whole amount")}),
     ] = "marginal"  # fmt: skip
     share_bound: Annotated[
         Literal["upto", "from"],
@@ -279,11 +279,13 @@ class Option(Section):
     ] = "all"  # fmt: skip
     baseline: Annotated[
         float | None,
-        Spec(unit=Unit.MONEY, at_least=0, zh="提成的月基线", en="Baseline of the share, a month", help_zh="留空取自己经营时的正常月。", help_en="Empty: a usual month of running the store without an agency."),
+        Spec(unit=Unit.MONEY, at_least=0, zh="提成的月基线（销售币种）", en="Baseline of the share, a month (sales currency)",
+             help_zh="留空取自己经营时的正常月。销售额按销售币种算，基线和各档上限也是；合同若写成本币种，请先折算。",
+             help_en="Empty: a usual month of running the store without an agency. Sales are counted in the sales currency, and so are this baseline and the bounds of the tiers; convert what a contract states in another."),
     ] = None  # fmt: skip
     baseline_season: Annotated[bool, _text("基线按季节调整", "Baseline follows the season", "旺季基线更高，避免把季节当成功劳。", "Higher in season, so that the season is not taken for merit.")] = False  # fmt: skip
     clawback: Annotated[
-        bool, _text("退货扣回提成", "Refunds take the share back", "退款的销售额不计提成。", "No share on sales that are refunded.")
+        bool, _text("退货扣回提成", "Share taken back on refunds", "退款的销售额不计提成。", "No share on sales that are refunded.")
     ] = False
     spend_rate: Annotated[float, _rate("广告费提成", "Share of ad spend", "按广告花费（不含税）的比例。", "Of ad spend without tax.")] = 0.0
     order_fee: Annotated[float, _money("每单服务费", "Fee per order")] = 0.0
@@ -292,11 +294,11 @@ class Option(Section):
     )
     penalty_limited: Annotated[bool, _text("扣款以当月费用为限", "Penalty at most the month's fee", "扣款不超过当月应付。", "No more is taken off than is due.")] = True  # fmt: skip
     instalments: Annotated[
-        list[Instalment], _text("分期付款", "Instalments", "按月份或按 KPI 到期。", "Due by month or when a KPI is met.")
+        list[Instalment], _text("分期款", "Instalments", "按月份或按 KPI 到期。", "Due by month or when a KPI is met.")
     ] = Field(default_factory=list)  # fmt: skip
     floor: Annotated[float | None, _money("每月保底服务费", "Monthly minimum", "留空则没有。", "Empty: none.")] = None
     cap: Annotated[float | None, _money("每月费用封顶", "Monthly fee cap", "含奖励；留空则没有。", "Bonus included; empty: none.")] = None
-    total_cap: Annotated[float | None, _money("累计费用封顶", "Total maximum", "从签约起累计；留空则没有。", "Since the start; empty: none.")] = None
+    total_cap: Annotated[float | None, _money("累计费用封顶", "Total fee cap", "从签约起累计；留空则没有。", "Since the start; empty: none.")] = None
     passed_on: Annotated[
         float, _money("代垫费用（每月）", "Pass-through costs, a month", "软件、拍摄等按实报销。", "Software, photos and the like, billed on.")
     ] = 0.0
@@ -317,10 +319,10 @@ class Option(Section):
     rebate_to_client: Annotated[
         float,
         _rate("返点中返还给您的比例", "Share of the rebate passed on to you", "0 表示全部归服务商，100% 表示全部抵减您的账单。",
-              "0 % stays with the agency, 100 % all comes off your bill."),
+              "0% all stays with the agency, 100% all comes off your bill."),
     ] = 0.0  # fmt: skip
     extras: Annotated[
-        list[Extra], _text("其他收费", "Fees beside the quote", "申诉费、加急费、年度系统费等。", "Appeals, urgency, a yearly system fee.")
+        list[Extra], _text("其他收费", "Extra fees", "申诉费、加急费、年度系统费等。", "Appeals, urgency, a yearly system fee.")
     ] = Field(default_factory=list)  # fmt: skip
     fee_tax: Annotated[float, _rate("费用上不可抵扣的税", "Tax on fees, not recovered", "报价不含税而您抵扣不了时填。", "Where the quote is without tax and you cannot recover it.")] = 0.0  # fmt: skip
     # what its answers to the contract check are
@@ -333,7 +335,7 @@ class Option(Section):
     ] = None  # fmt: skip
     serving_pay: Annotated[
         Quantity | None,
-        Spec(unit=Unit.COST_MONEY, at_least=0, zh="服务人员月薪", en="Their pay a month", help_zh="留空取招聘数据的常见值。", help_en="Empty: the usual pay of recruiters' figures."),
+        Spec(unit=Unit.COST_MONEY, at_least=0, zh="服务人员月薪", en="Their monthly pay", help_zh="留空取招聘数据的常见值。", help_en="Empty: the usual pay in recruiters' figures."),
     ] = None  # fmt: skip
     serving_on_cost: Annotated[
         Quantity | None,
@@ -381,11 +383,11 @@ class Comparison(Section):
     ] = None  # fmt: skip
     sign_odds: Annotated[
         float,
-        Spec(unit=Unit.RATE, above=0, below=1, zh="签约所需的划算概率", en="Odds of being better off that signing needs",
-             help_zh="平均划算且划算概率不低于此值才建议签。", help_en="Sign only where the mean gain is above zero and the odds of being better off are at least this."),
+        Spec(unit=Unit.RATE, above=0, below=1, zh="签约所需的划算概率", en="Probability of being better off that signing needs",
+             help_zh="平均划算且划算概率不低于此值才建议签。", help_en="Sign only where the mean gain is above zero and the probability of being better off is at least this."),
     ] = 0.5  # fmt: skip
     price_elasticity: Annotated[
         float | None,
         Spec(unit=Unit.FACTOR, at_least=0, at_most=20, zh="价格弹性", en="Price elasticity",
-             help_zh="降价 1% 订单增加百分之几；留空则不估计折扣深度，只给出分界点。", help_en="How many per cent more orders a price lower by 1 % brings; empty: only the turning points are given."),
+             help_zh="降价 1% 订单增加百分之几；留空则不估计折扣深度，只给出分界点。", help_en="How many per cent more orders a price lower by 1% brings; empty: only the break-even points are given."),
     ] = None  # fmt: skip

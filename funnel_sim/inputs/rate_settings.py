@@ -65,7 +65,7 @@ FIELDS: Mapping[str, Words] = {
     "rate": Words("现在的转化率", "Conversion rate today"),
     "visit_cost": Words("每次买来访问的广告费", "Ad cost of a bought visit"),
     "bought": Words("买来的访问占比", "Share of visits that are bought"),
-    "fee": Words("新版每月多付的服务费", "Provider's fee a month for the new version"),
+    "fee": Words("新版每月多付的服务费", "Agency's fee a month for the new version"),
     "prior": Words("先验", "Prior"),
     "interval": Words("区间类型", "Kind of interval"),
     "low": Words("新版的相对差别，最低", "Relative difference of the new version, lowest"),

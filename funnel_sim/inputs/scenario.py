@@ -207,7 +207,7 @@ class TaxRules(Section):
         Spec(
             unit=Unit.RATE, at_least=0, below=1, zh="增值税／销售税率", en="VAT / sales tax rate",
             help_zh="对净价加征的税率：19% 的税在含税价里占 16%。",
-            help_en="Rate on the net price: 19 % on top is 16 % of the price with tax.",
+            help_en="Rate on the net price: 19% on top is 16% of the price with tax.",
         ),
     ] = 0.0  # fmt: skip
     duty_rate: Annotated[
@@ -229,20 +229,20 @@ class TaxRules(Section):
     entry_fee_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="进口规费率", en="Entry fee rate",
-             help_zh="按一批货的完税价格计的规费，例如美国 MPF 0.3464%。", help_en="Fee on the customs value of a shipment, such as the US MPF of 0.3464 %."),
+             help_zh="按一批货的完税价格计的规费，例如美国 MPF 0.3464%。", help_en="Fee on the customs value of a shipment, such as the US MPF of 0.3464%."),
     ] = 0.0  # fmt: skip
     entry_fee_minimum: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, at_least=0, zh="每批最低规费", en="Least entry fee per shipment"),
+        Spec(unit=Unit.MONEY, at_least=0, zh="每批最低规费", en="Minimum entry fee per shipment"),
     ] = 0.0  # fmt: skip
     entry_fee_maximum: Annotated[
         Quantity | None,
-        Spec(unit=Unit.MONEY, above=0, zh="每批最高规费", en="Greatest entry fee per shipment", help_zh="没有上限则留空。", help_en="Empty where there is none."),
+        Spec(unit=Unit.MONEY, above=0, zh="每批最高规费", en="Maximum entry fee per shipment", help_zh="没有上限则留空。", help_en="Empty where there is none."),
     ] = None  # fmt: skip
     harbour_rate: Annotated[
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="港口维护费率", en="Harbour fee rate",
-             help_zh="海运进口按完税价格计，美国 0.125%。", help_en="On the customs value of sea freight; 0.125 % in the US."),
+             help_zh="海运进口按完税价格计，美国 0.125%。", help_en="On the customs value of sea freight; 0.125% in the US."),
     ] = 0.0  # fmt: skip
     insurance_rate: Annotated[
         Quantity,
@@ -280,7 +280,7 @@ class TaxRules(Section):
         Spec(
             unit=Unit.TEXT, zh="进口税可抵扣", en="Import tax is recovered",
             help_zh="有当地税号并申报才可抵扣；否则进口税就是成本。",
-            help_en="Only a registered seller recovers it; otherwise it is a cost.",
+            help_en="Only a registered seller can recover it; otherwise it is a cost.",
         ),
     ] = False  # fmt: skip
     tax_on_fees: Annotated[
@@ -338,12 +338,12 @@ class Commission(Section):
         CommissionMode,
         Spec(
             unit=Unit.TEXT, zh="佣金算法", en="Commission method",
-            help_zh="单一费率；超额累进（只有超出部分用新费率）；全额分档（跨档后全价用新费率）。",
-            help_en="One rate; marginal tiers (only the part above re-rated); whole-amount tiers (the full price re-rated).",
+            help_zh="单一费率；超额累进（只有超出部分用新费率）；全额累进（跨档后全价用新费率）。",
+            help_en="One rate; marginal tiers (the new rate only on the part above the bound); whole-amount tiers (the new rate on the full price).",
             choices={
                 "flat": Words("单一费率", "One rate"),
                 "marginal": Words("超额累进", "Marginal tiers"),
-                "whole": Words("全额分档", "Whole-amount tiers"),
+                "whole": Words("全额累进", "Whole-amount tiers"),
             },
         ),
     ] = "flat"  # fmt: skip
@@ -353,7 +353,7 @@ class Commission(Section):
         Spec(
             unit=Unit.TEXT, zh="佣金费率表", en="Commission rates",
             help_zh="按价格从低到高；边界价归哪一档见下；最后一档不设上限。",
-            help_en="By price, rising; which tier a price on the bound belongs to is said below; the last has no bound.",
+            help_en="By price, rising; which tier a price exactly on a bound belongs to is set below; the last tier has no bound.",
         ),
     ] = Field(default_factory=lambda: [Tier(rate=0.0)])  # fmt: skip
     commission_minimum: Annotated[
@@ -417,13 +417,13 @@ class Commission(Section):
     ] = False  # fmt: skip
     refund_kept_rate: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退款时平台留下的佣金", en="Commission kept on a refund",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="退款时不退的佣金", en="Commission kept on a refund",
              help_zh="退款后平台不退的佣金比例（退款管理费）；固定费用不退。",
              help_en="Share of the percentage commission that is not given back on a refund; the fixed fee is never given back."),
     ] = 0.0  # fmt: skip
     refund_kept_cap: Annotated[
         Quantity | None,
-        Spec(unit=Unit.MONEY, at_least=0, zh="留下佣金的上限", en="Cap on the commission kept",
+        Spec(unit=Unit.MONEY, at_least=0, zh="不退佣金的上限", en="Cap on the commission kept",
              help_zh="退款管理费每件（或每单）最多这么多；没有上限则留空。",
              help_en="The refund administration fee is at most this much; empty where there is none."),
     ] = None  # fmt: skip
@@ -450,7 +450,7 @@ class Payment(Section):
         Quantity,
         Spec(unit=Unit.MONEY, at_least=0, zh="每单固定支付费", en="Fixed payment fee per order",
              help_zh="每笔交易的固定手续费，低价商品受影响最大。",
-             help_en="Fixed fee per payment; cheap orders feel it most."),
+             help_en="Fixed fee per payment; it weighs most on cheap orders."),
     ] = 0.0  # fmt: skip
     payment_tax: Annotated[
         Quantity,
@@ -470,11 +470,11 @@ class Payment(Section):
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, below=1, zh="汇损与提现手续费", en="FX spread and withdrawal",
              help_zh="收回平台货款时的汇损（点差）和提现手续费，占收回金额的比例；两种币种相同也收，没有这项费用填 0。",
-             help_en="Spread and withdrawal fee on the proceeds brought home; also with one currency: type 0 where there is none."),
+             help_en="Spread and withdrawal fee on the proceeds brought home; it applies with one currency too: type 0 where there is none."),
     ] = 0.0  # fmt: skip
     bank_rate: Annotated[
         Quantity | None,
-        Spec(unit=Unit.FACTOR, above=0, zh="银行实际结汇汇率", en="Rate that the bank really gives",
+        Spec(unit=Unit.FACTOR, above=0, zh="银行实际结汇汇率", en="Exchange rate that the bank really gives",
              help_zh="1 单位销售币种到手多少成本币种。填了它，汇损就是 1 − 它 ÷ 汇率，上一项不再使用。",
              help_en="Cost currency received for one unit of the sales currency. With it the loss is 1 − this ÷ exchange rate, and the field above is not used."),
     ] = None  # fmt: skip
@@ -578,13 +578,13 @@ class Conversion(Section):
         Quantity,
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="点击到访率", en="Landing rate",
              help_zh="点击后真正打开页面的比例；平台站内为 100%。",
-             help_en="Share of clicks that become visits; 100 % inside a marketplace."),
+             help_en="Share of clicks that become visits; 100% inside a marketplace."),
     ] = 1.0  # fmt: skip
     cvr: Annotated[
         Quantity | None,
         Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="转化率", en="Conversion rate",
-             help_zh="首次支付订单 ÷ 访问。只知道转化率时填这一项即可。",
-             help_en="First-time paid orders over visits. If this is all you know, it is enough."),
+             help_zh="首次支付订单 ÷ 访问（亚马逊后台叫会话）。只知道转化率时填这一项即可。亚马逊的“商品会话百分比”按件数算、含复购，直接填会偏高。",
+             help_en="First-time paid orders over visits (Amazon: sessions). If this is all you know, it is enough. Amazon's unit session percentage counts units and repeat orders, so it is higher."),
     ] = None  # fmt: skip
     add_to_cart_rate: Annotated[
         Quantity | None,
@@ -737,18 +737,18 @@ class Channel(Section):
     ] = 0.0  # fmt: skip
     cpc: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, above=0, zh="单次点击价", en="Cost per click",
+        Spec(unit=Unit.MONEY, above=0, zh="点击单价（CPC）", en="Cost per click (CPC)",
              help_zh="参考预算下每次点击的价格。", help_en="Price of a click at the reference budget."),
     ] = 1.0  # fmt: skip
     cpm: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, above=0, zh="千次曝光价", en="Cost per mille",
-             help_zh="参考预算下每千次曝光的价格。", help_en="Price of 1,000 impressions at the reference budget."),
+        Spec(unit=Unit.MONEY, above=0, zh="千次展示费用（CPM）", en="Cost per mille (CPM)",
+             help_zh="参考预算下每千次展示的费用。", help_en="Price of 1,000 impressions at the reference budget."),
     ] = 10.0  # fmt: skip
     impressions: Annotated[
         Quantity,
         Spec(unit=Unit.COUNT, at_least=0, zh="每月曝光／触达", en="Impressions or sends per month",
-             help_zh="自然曝光、达人内容播放或名单发送量，每月。",
+             help_zh="自然曝光、达人内容播放量，或邮件／私域发送量，每月。",
              help_en="Organic impressions, creator views, or messages sent, per month."),
     ] = 0.0  # fmt: skip
     ctr: Annotated[
@@ -771,14 +771,14 @@ class Channel(Section):
     elasticity: Annotated[
         Quantity,
         Spec(unit=Unit.FACTOR, at_least=0, below=1, zh="预算边际递减", en="Diminishing returns",
-             help_zh="点击价随预算上涨的弹性：0 为线性；0.2 表示预算翻倍、点击价涨约 15%。",
-             help_en="Elasticity of the price of a click to the budget: 0 is linear; at 0.2 twice the budget costs about 15 % more per click."),
+             help_zh="点击单价随预算上涨的弹性：0 为不涨；0.2 表示预算翻倍、点击单价涨约 15%。",
+             help_en="Elasticity of the price of a click to the budget: 0 is no rise; at 0.2, twice the budget costs about 15% more per click."),
     ] = 0.0  # fmt: skip
     reference_budget: Annotated[
         Quantity | None,
         Spec(unit=Unit.MONEY, above=0, zh="参考预算", en="Reference budget",
-             help_zh="上面的点击价是在这个预算下测得的；设了边际递减才需要。",
-             help_en="The budget at which the price above was seen; needed with diminishing returns."),
+             help_zh="上面的点击单价是在这个预算下测得的；设了边际递减才需要。",
+             help_en="The budget at which the price above was measured; needed with diminishing returns."),
     ] = None  # fmt: skip
     channel_landing_rate: Annotated[
         Quantity | None,
@@ -846,9 +846,9 @@ class Plan(Section):
     ] = 12  # fmt: skip
     ramp_start: Annotated[
         Quantity,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="新店起步转化（占成熟期）", en="Conversion at the start, share of mature",
+        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="新店起步转化率（占成熟期）", en="Conversion at the start, share of mature",
              help_zh="第 1 个月的转化率是成熟期的百分之几；老店填 100%。",
-             help_en="Conversion in month 1 as a share of the mature rate; 100 % for an established store."),
+             help_en="Conversion in month 1 as a share of the mature rate; 100% for an established store."),
     ] = 1.0  # fmt: skip
     organic_ramp_start: Annotated[
         Quantity,
@@ -870,7 +870,7 @@ class Plan(Section):
     ] = Field(default_factory=lambda: [1.0] * 12)  # fmt: skip
     budget_plan: Annotated[
         list[float],
-        Spec(unit=Unit.FACTOR, at_least=0, zh="逐月预算系数", en="Budget by month, relative",
+        Spec(unit=Unit.FACTOR, at_least=0, zh="逐月预算系数", en="Budget by month, relative to the monthly budget",
              help_zh="第 1、2、3… 月的预算是月预算的几倍；最后一个数一直沿用；留空为不变。",
              help_en="Budget of months 1, 2, 3 … as a multiple of the monthly budget; the last one carries on; empty: unchanged."),
     ] = Field(default_factory=list)  # fmt: skip
@@ -912,8 +912,8 @@ class Customers(Section):
         RetentionKind,
         Spec(
             unit=Unit.TEXT, zh="复购模型", en="How customers come back",
-            help_zh="恒定：每个人每次都以同样的概率再来。年购买次数：每年买几次、持续几年。sBG：客户去留的概率各不相同。BG/NBD：各有快慢，会在某次之后不再来（由交易记录拟合）。表格：逐月填写。",
-            help_en="Constant: everybody comes back with the same probability. Orders a year: so many a year, for so many years. sBG: customers differ in how likely they stay. BG/NBD: each at an own pace, until it stops (fitted to transactions). Table: typed month by month.",
+            help_zh="恒定：每个买家每次都以同样的概率再来。年购买次数：每年买几次、持续几年。sBG：各个买家去留的概率不同。BG/NBD：各有快慢，会在某次之后不再来（由交易记录拟合）。表格：逐月填写。",
+            help_en="Constant: everybody comes back with the same probability each time. Orders a year: so many a year, for so many years. sBG: customers differ in how likely they stay. BG/NBD: each at an own pace, until it stops (fitted to transactions). Table: typed month by month.",
             choices={
                 "constant": Words("恒定概率", "Constant probability"), "frequency": Words("年购买次数 × 年数", "Orders a year × years"), "sbg": Words("去留不一（sBG）", "Differing loyalty (sBG)"),
                 "bgnbd": Words("快慢不一（BG/NBD）", "Differing pace (BG/NBD)"), "table": Words("逐月表格", "Table by month"),
@@ -935,12 +935,12 @@ class Customers(Section):
     orders_a_year: Annotated[
         Quantity | None,
         Spec(unit=Unit.FACTOR, above=0, at_most=365, zh="每年购买次数", en="Orders a year",
-             help_zh="一个客户平均每年下几单，首单算在内。", help_en="Orders that a customer places a year on average, the first one counted."),
+             help_zh="一个买家平均每年下几单，首单算在内。", help_en="Orders that a customer places a year on average, the first one counted."),
     ] = None  # fmt: skip
     lifespan_years: Annotated[
         Quantity | None,
         Spec(unit=Unit.FACTOR, at_least=0.25, at_most=10, zh="持续年数", en="Years as a customer",
-             help_zh="客户平均持续几年。总订单数 = 每年次数 × 年数，首单之后的各单均匀分布在其余月份。",
+             help_zh="买家平均持续购买几年。总订单数 = 每年次数 × 年数，首单之后的各单均匀分布在其余月份。",
              help_en="Years that a customer keeps buying on average. Orders in all = orders a year × years; those after the first are spread evenly over the remaining months."),
     ] = None  # fmt: skip
     sbg_alpha: Annotated[
@@ -958,7 +958,7 @@ class Customers(Section):
     bgnbd_r: Annotated[
         Quantity | None,
         _fitted(
-            "BG/NBD 参数 r", "BG/NBD r", "购买快慢的形状：越小，客户之间差别越大。", "Shape of the paces: the smaller, the more customers differ."
+            "BG/NBD 参数 r", "BG/NBD r", "购买快慢的形状：越小，买家之间差别越大。", "Shape of the paces: the smaller, the more customers differ."
         ),
     ] = None
     bgnbd_alpha: Annotated[
@@ -980,7 +980,7 @@ class Customers(Section):
     ] = Field(default_factory=list)  # fmt: skip
     repeat_order_value: Annotated[
         Quantity,
-        Spec(unit=Unit.FACTOR, at_least=0, at_most=20, zh="复购单价值（相对平均单）", en="Worth of a repeat order, relative",
+        Spec(unit=Unit.FACTOR, at_least=0, at_most=20, zh="复购单价值（相对平均单）", en="Value of a repeat order, relative to the average order",
              help_zh="复购单带来的利润是平均一单的几倍；1 表示一样。只用于 LTV 和回本，各月账本中每一单都按平均计。",
              help_en="Contribution of a repeat order as a multiple of the average order's; 1 is the same. It enters LTV and payback; in the months every order counts as the average one."),
     ] = 1.0  # fmt: skip
@@ -1028,7 +1028,7 @@ class Customers(Section):
 
 def _effect(zh: str, en: str) -> Spec:
     return Spec(unit=Unit.FACTOR, at_least=0, at_most=10, zh=zh, en=en,
-                help_zh="1 表示没有影响；1.05 表示提高 5%。", help_en="1 is no effect; 1.05 is 5 % more.")  # fmt: skip
+                help_zh="1 表示没有影响；1.05 表示提高 5%。", help_en="1 is no effect; 1.05 is 5% more.")  # fmt: skip
 
 
 class OperatorEffect(Section):
@@ -1039,8 +1039,8 @@ class OperatorEffect(Section):
     effect_checkout: Annotated[Quantity, _effect("对加购到下单的影响", "Effect on cart-to-order")] = 1.0
     effect_cpc: Annotated[
         Quantity,
-        Spec(unit=Unit.FACTOR, above=0, at_most=10, zh="对点击价的影响", en="Effect on the price of traffic",
-             help_zh="1 表示没有影响；0.95 表示便宜 5%。", help_en="1 is no effect; 0.95 is 5 % cheaper."),
+        Spec(unit=Unit.FACTOR, above=0, at_most=10, zh="对点击单价的影响", en="Effect on the price of traffic",
+             help_zh="1 表示没有影响；0.95 表示便宜 5%。", help_en="1 is no effect; 0.95 is 5% cheaper."),
     ] = 1.0  # fmt: skip
     effect_organic: Annotated[Quantity, _effect("对自然曝光的影响", "Effect on organic impressions")] = 1.0
     effect_aov: Annotated[
@@ -1083,7 +1083,7 @@ class FixedCosts(Section):
     """What falls every month, or once, whatever is sold."""
 
     operator_monthly: Annotated[
-        Quantity, _monthly("服务商月费", "Agency's monthly fee", "付给代运营或陪跑的固定月费。", "Fixed monthly fee of the agency.")
+        Quantity, _monthly("服务商月费", "Agency's monthly fee", "付给服务商（代运营或陪跑）的固定月费。", "Fixed monthly fee of the agency.")
     ] = 0.0
     operator_rate: Annotated[
         Quantity,
@@ -1110,18 +1110,18 @@ class FixedCosts(Section):
     ] = 0.0
     own_hours: Annotated[
         Quantity,
-        Spec(unit=Unit.COUNT, at_least=0, zh="自己每月投入工时", en="Own hours per month",
+        Spec(unit=Unit.COUNT, at_least=0, zh="自己每月投入工时（小时）", en="Own hours per month",
              help_zh="您和家人为这家店花的时间，不含发工资的员工。", help_en="Time that you and your family give the store, paid staff not counted."),
     ] = 0.0  # fmt: skip
     own_hours_per_order: Annotated[
         Quantity,
-        Spec(unit=Unit.COUNT, at_least=0, zh="每单工时", en="Own hours per order",
-             help_zh="手工制作、包装等随订单增加的时间（小时）。", help_en="Time that grows with the orders, such as making and packing (hours)."),
+        Spec(unit=Unit.COUNT, at_least=0, zh="自己每单工时（小时）", en="Own hours per order",
+             help_zh="手工制作、包装等随订单增加的时间。", help_en="Time that grows with the orders, such as making and packing."),
     ] = 0.0  # fmt: skip
     own_hour_pay: Annotated[
         Quantity,
         _monthly(
-            "每小时报酬",
+            "自己的每小时报酬",
             "Pay per own hour",
             "请人来做要付多少；用于“算上自己工时的利润”。",
             "What somebody else would cost for it; enters the profit after your own work.",
@@ -1173,7 +1173,7 @@ class Scenario(Section):
         Spec(
             unit=Unit.TEXT, zh="风险事件", en="Risk events",
             help_zh="可能发生一次的事：涨费、加税、封号、断货等，各有概率、月份、时长和影响。",
-            help_en="What may happen once: a fee rise, a tariff, a suspension, a stock-out; each with odds, month, length and effect.",
+            help_en="What may happen once: a fee rise, a tariff, a suspension, a stock-out; each with probability, month, length and effect.",
         ),
     ] = Field(default_factory=list)  # fmt: skip
     kpis: Annotated[
@@ -1479,7 +1479,7 @@ def spec_of(path: str) -> Spec | None:
     """Return the declaration of the field at a path, or None where there is no such field.
 
     >>> spec_of("channels.ads.cpc").en
-    'Cost per click'
+    'Cost per click (CPC)'
     """
     parts = path.split(".")
     match parts:

@@ -14,7 +14,7 @@ from funnel_sim.inputs.chance import EFFECT_WORDS
 from funnel_sim.inputs.fields import Section, Spec, Unit
 from funnel_sim.inputs.origins import is_chosen, origin_of
 from funnel_sim.inputs.parameters import Prior, Provenance, category_words, country_words, first_source
-from funnel_sim.inputs.preset_cards import preset_cards
+from funnel_sim.inputs.preset_cards import material_words, preset_cards
 from funnel_sim.inputs.quantity import ends, is_range, likely
 from funnel_sim.inputs.quotes import SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, unused
@@ -189,6 +189,8 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         return _list_text(value, lang)
+    if path == "product.material":
+        return material_words(str(value)).of(lang)
     if path.rpartition(".")[2] == "decided_by":
         kpi = next((one for one in scenario.kpis if one.id == value), None)
         return formats.NOTHING if kpi is None else metric_name(kpi.metric, lang)

@@ -34,8 +34,8 @@ def cell_text(column: str, value: Any, unit: str, lang: Lang) -> str:
     if isinstance(value, (int, float)):
         share = column in RATES or (column in _OF_UNIT and unit in _SHARES)
         return formats.exact_percent(float(value)) if share else f"{value:g}" if isinstance(value, float) else str(value)
-    if column in CODED and f"code.{value}" in catalogue(lang):
-        return say(lang, f"code.{value}")
+    if column in CODED and f"code.{_key(str(value))}" in catalogue(lang):
+        return say(lang, f"code.{_key(str(value))}")
     return str(value)
 
 
@@ -45,7 +45,7 @@ def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
     >>> from funnel_sim.inputs import parameters
     >>> row = next(b for b in parameters.benchmarks() if (b.scope, b.category, b.market) == ("Amazon Ads", "all", "US"))
     >>> benchmark_words(row, "US", "en"), benchmark_words(row, "DE", "en")
-    ('Amazon Ads · all categories · United States', "Amazon Ads · all categories · United States (another market's, for none is known of yours)")
+    ('Amazon Ads · all categories · United States', 'Amazon Ads · all categories · United States (from another market, none is known for yours)')
     """
     where = _known(f"who.market_{row.market.lower()}", country_words(row.market).of(lang), lang)
     if row.market not in (market, "ALL") and market not in _INSIDE.get(row.market, frozenset()):

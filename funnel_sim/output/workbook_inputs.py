@@ -11,6 +11,7 @@ from funnel_sim.inputs.fields import Section, Spec, Unit
 from funnel_sim.inputs.kpis import OPERATIONAL
 from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import Provenance, category_words, country_words
+from funnel_sim.inputs.preset_cards import material_words
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.quotes import Reward
 from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, field_paths, specs_of
@@ -201,6 +202,7 @@ def _entry(scenario: Scenario, path: str, of: str, label: str, spec: Spec, value
         look = _kpi_look(scenario, path) or look
     else:
         named = {"market": country_words(scenario.market), "category": category_words(scenario.platform, scenario.category)}
+        named["product.material"] = material_words(scenario.product.material)
         text = named[path].of(lang) if path in named else str(value)
         content, look = (spec.choices[text].of(lang) if text in spec.choices else text) or None, "text"
     return Entry(

@@ -18,6 +18,7 @@ from funnel_sim.inputs.border import item_name
 from funnel_sim.inputs.fields import Spec, Unit
 from funnel_sim.inputs.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
+from funnel_sim.inputs.preset_cards import material_words
 from funnel_sim.inputs.presets import compliance_of
 from funnel_sim.inputs.quantity import Range, is_range, likely, moved
 from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of
@@ -216,7 +217,8 @@ def _first_guess(retention: str) -> dict[str, Any]:
 def _text(path: str, spec: Spec) -> None:
     key = widget_key(path)
     if key not in st.session_state:
-        st.session_state[key] = str(state.scenario().get(path))
+        text = str(state.scenario().get(path))
+        st.session_state[key] = material_words(text).of(state.lang()) if path == "product.material" else text
     st.text_input(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
                   on_change=_raw_changed, args=(path, key))  # fmt: skip
 

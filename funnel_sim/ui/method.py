@@ -12,6 +12,7 @@ from funnel_sim.inputs import parameters
 from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import DATA_DATE, Provenance
+from funnel_sim.inputs.preset_cards import material_words
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario, field_paths
 from funnel_sim.inputs.upkeep import TABLES
@@ -86,7 +87,7 @@ def assumption_table(scenario: Scenario, lang: Lang) -> pd.DataFrame:
         if value is None or isinstance(value, list):
             continue
         if spec.unit is Unit.TEXT:
-            shown = plain_value(value, spec, lang)
+            shown = material_words(str(value)).of(lang) if path == "product.material" else plain_value(value, spec, lang)
         else:
             shown = formats.field(likely(value), spec.unit, scenario.currency, scenario.cost_currency, lang)
         origin = origin_of(scenario, path)

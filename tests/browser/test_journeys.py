@@ -105,7 +105,9 @@ def test_every_page_is_quiet_and_fits(browser, url, name, lang):
 def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url):
     show(page, url, "unit_economics", "en")
     type_price(page, "31.5")
-    page.get_by_role("radio", name="What does it take?").or_(page.get_by_role("button", name="What does it take?")).first.click()
+    page.get_by_role("radio", name="What does it take to reach a target?").or_(
+        page.get_by_role("button", name="What does it take to reach a target?")
+    ).first.click()
     settled(page)
     target = page.get_by_role("combobox").first  # a selection widget: its list closes when the page scrolls
     target.scroll_into_view_if_needed()
@@ -233,13 +235,13 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     settled(page)
     page.get_by_role("spinbutton", name="High", exact=True).fill("34")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("80 % chance of lying between €24.00 and €34.00")).to_be_visible(timeout=15_000)  # still open, and drawn
+    expect(page.get_by_text("80% chance of lying between €24.00 and €34.00")).to_be_visible(timeout=15_000)  # still open, and drawn
     page.get_by_role("spinbutton", name="Low", exact=True).fill("40")
     page.keyboard.press("Enter")
     expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(timeout=15_000)
     page.get_by_role("spinbutton", name="Low", exact=True).fill("25")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("80 % chance of lying between €25.00 and €34.00")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
     settled(page)
     after = odds(page)

@@ -150,7 +150,7 @@ def test_what_finding_out_is_worth_does_not_exist():
     assert math.isnan(found.everything) and found.inputs == () and found.no_mean == ("channels.ads.cpc",)
     assert found.choice == answers(1).best.option.id
     told = words.measure_sentence(found, store(), "en")
-    assert "does not exist" in told and "$" not in told and "nan" not in told
+    assert "cannot be given" in told and "$" not in told and "nan" not in told
     assert measure_first(store(cpc=0.5), paths=1024).no_mean == ()
 
 
@@ -161,7 +161,7 @@ def test_a_clause_has_a_median_or_says_that_it_changes_nothing():
     assert found["base"].agency.centre.value == pytest.approx(found["base"].agency.quantiles[0.9].value)
     assert found["share"].client.centre.value == pytest.approx(-found["share"].agency.centre.value, rel=0.01)
     rows = {row.name: row.cells for row in words.clause_rows(list(found.values()), option_of(scenario, "shared"), scenario, "en")}
-    assert any("nothing in most simulations" in cell for cells in rows.values() for cell in cells)
+    assert any("no effect in most simulations" in cell for cells in rows.values() for cell in cells)
     assert not any("nan" in cell for cells in rows.values() for cell in cells)
     assert all(math.isnan(one.saved.value) for one in stop_losses(scenario, option_of(scenario, "shared"), paths=256))
 

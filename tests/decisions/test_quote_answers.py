@@ -228,8 +228,8 @@ def test_own_hours_saved_by_hand():
     scenario = store({"id": "quote", **CERTAIN, "base": 100.0, "effect": 0.0, "hours_saved": 20.0, "hour_worth": 30.0})
     found = compare(scenario, paths=256)
     names = [row.name for row in line_rows(found.of("quote"), scenario, "en")]
-    assert names[-1] == "Own time saved (a benefit)" and any(
-        "Own time saved counts" in text for text in reason_sentences(found.of("quote"), found, "en")
+    assert names[-1] == "Your time saved (a benefit)" and any(
+        "Time saved counts" in text for text in reason_sentences(found.of("quote"), found, "en")
     )
 
 

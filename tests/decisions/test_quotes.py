@@ -15,7 +15,7 @@ from funnel_sim.decisions.store_history import fit_funnel, with_months
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.history import TEMPLATE, history
 from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs.alternatives import ALTERNATIVES, default
+from funnel_sim.inputs.alternatives import ALTERNATIVES, alternative, default
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.model.economics import evaluate
@@ -74,6 +74,22 @@ def test_a_share_of_sales_from_ads_is_refused_where_nobody_knows_them():
         assert [(one.where, one.rule) for one in caught.value.problems] == [("options.a.share_basis", "share_unknown")]
         assert run(asked, quote.model_copy(update={"share_basis": "gmv"})).paid.size == PATHS
     assert run(only_tacos, option_of(kind="quote", share_basis="ad_sales", base=5.0)).paid.size == PATHS  # nothing is shared
+
+
+def test_a_kpi_that_nobody_knows_is_missed_by_no_amount():
+    """GMV from ads beside ads known as TACoS alone: never met, so a fixed penalty falls due; a share of the shortfall is a share of nothing known."""
+    only_tacos = store().read(store().plain() | {"channels": [{"id": "typed", "kind": "orders", "known_sales": 100.0, "tacos_rate": 0.1}]})
+    asked = only_tacos.replace({"kpis": [GMV | {"sales_counted": "ads"}]})
+    for form, amount, paid in (("excess", 0.5, 400.0), ("fixed", 7.0, 400.0 - 3 * 7.0)):  # months 1 to 3 are tested, month 4 is not
+        penalty = {"kpi": "gmv", "kind": "penalty", "form": form, "amount": amount, "each": "month"}
+        assert one(run(asked, option_of(kind="quote", base=100.0, rewards=[penalty])).paid) == pytest.approx(paid)
+
+
+@pytest.mark.parametrize(("orders", "few", "many"), [(4_800.0, 1.6, 6.0), (1_000_000.0, 333.3, 1000.0), (1e15, 1000.0, 1000.0)])
+def test_an_own_team_has_no_more_people_than_can_be_typed(orders, few, many):
+    """A person handles 800 to 3,000 orders a month (rows of the priors); at most 1,000 people."""
+    people = alternative(preset("amazon-de-kitchen"), "own_team", orders).people
+    assert (getattr(people, "low", people), getattr(people, "high", people)) == (few, many)
 
 
 # ---- against the full model --------------------------------------------------------------------------------

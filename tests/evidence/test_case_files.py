@@ -69,7 +69,7 @@ def test_no_row_and_no_amount_is_lost(name):
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("orders_in_two_currencies.csv", "currency: JPY, USD"), ("id_of_the_order_taken_as_customer.csv", "no column of customers recognised")],
+    [("orders_in_two_currencies.csv", "currency: JPY, USD"), ("id_of_the_order_taken_as_customer.csv", "no customer column recognised")],
 )
 def test_what_cannot_be_told_is_refused(name, told):
     with pytest.raises(InputError, match=told):

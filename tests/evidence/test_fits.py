@@ -115,13 +115,13 @@ def test_each_optimum_is_flat():
     ("alive", "rule"),
     [
         ([100, 50], "at 3 points"),
-        ([100, 110, 90], "become more"),
-        ([100, 100, 100], "some must have left"),
-        ([100, 0, 0], "some must have left"),
+        ([100, 110, 90], "can only fall or stay the same"),
+        ([100, 100, 100], "some customers must have left"),
+        ([100, 0, 0], "some customers must have left"),
         ([0, 0, 0, 0], "0 0 0 0 — the first number must be above 0"),
-        ([100, -5, 3], "-5 — customers cannot be fewer than none"),
-        ([100, 60, 70], "60 → 70 — customers still there cannot become more"),
-        ([10, 5, 3], "10 — too few customers to tell anything: at least 50"),
+        ([100, -5, 3], "-5 — must not be negative"),
+        ([100, 60, 70], "60 → 70 — the customers still buying can only fall"),
+        ([10, 5, 3], "10 — too few customers to draw a conclusion: at least 50"),
         ([100], "100 — needs at least 3 numbers"),
     ],
 )
@@ -144,7 +144,7 @@ def test_too_few_customers_or_repeat_buyers_are_refused():
 def test_a_model_that_does_not_converge_is_refused():
     """Everybody bought exactly once more after one week: no spread to fit."""
     same = np.ones(400)
-    with pytest.raises(InputError, match="no model of customers fits"):
+    with pytest.raises(InputError, match="no repeat-order model fits"):
         bgnbd.fit(same, same, same * 30)
 
 
@@ -158,5 +158,5 @@ def test_a_start_that_runs_away_gives_way_to_the_next():
 
     far, near = (math.exp(6),), (1.0,)
     assert maximise(likelihood, ("v",), [far, near], 100, "x").values[0] == pytest.approx(math.e)
-    with pytest.raises(InputError, match="no model of customers fits"):
+    with pytest.raises(InputError, match="no repeat-order model fits"):
         maximise(likelihood, ("v",), [far], 100, "x")

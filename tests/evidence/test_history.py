@@ -333,7 +333,7 @@ def test_a_date_that_could_be_either_is_asked():
 @pytest.mark.parametrize(
     ("text", "en", "zh"),
     [
-        ("who,gmv\nA,3\n", "no column of dates", "日期"),
+        ("who,gmv\nA,3\n", "no date column", "日期"),
         ("month,visits\n2026-01,3\n", "neither gross sales nor orders", "没有认出销售额或订单数"),
         ("month,gmv\nsoon,3\nTotal,4\n", "no row with a readable date and gross sales or orders", "没有一行"),
         ("month,gmv,visits\n2026-01,,7\n", "no row with a readable date and gross sales or orders", "没有一行"),
@@ -364,7 +364,7 @@ def test_ten_years_are_read():
         (Finding("partial", "2026-03", parts={"covered": 3, "days": 31}), "covers 3 of 31 days", "31 天中的 3 天"),
         (Finding("currencies", parts={"names": "EUR, USD"}), "EUR, USD", "EUR, USD"),
         (Finding("unreadable", parts={"count": 2, "rows": "7, 8"}), "readable date, left out: 2 (first: 7, 8)", "2 行"),
-        (Finding("unreadable", "", "orders", {"count": 2, "rows": "7, 8"}), "readable number in orders, left out: 2", "订单数里没有可读数字"),
+        (Finding("unreadable", "", "orders", {"count": 2, "rows": "7, 8"}), "readable number in orders, left out: 2", "订单数读不出数字"),
         (Finding("duplicates", parts={"count": 1, "rows": "5"}), "1 (first: 5)", "第 5 行"),
         (Finding("negative", "2026-03", "refunds", {"value": -5.0}), "2026-03, refunds: negative values, -5", "合计 -5"),
         (Finding("totals", parts={"count": 1, "rows": "9"}), "Rows of totals, left out: 1", "合计行，未计入：1 行"),

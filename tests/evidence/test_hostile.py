@@ -49,11 +49,11 @@ def _said(error, name, seed):
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (b'date,gmv\n2026-01-01,1\n2026-01-02,"2\n', "quotation mark in row 3"), (b"date,gmv\n1,2\n3,4\n5,6,7\n", "row 4 has 3 cells, the row of headings 2"),
-        (b"\n\ndate,gmv\n1,2,3\n", "row 4 has 3 cells, the row of headings 2"), (b"date,gmv\n" + b"1,2\n" * 40_000 + b"\x00", "line 40,002 that are no text"),
+        (b'date,gmv\n2026-01-01,1\n2026-01-02,"2\n', "quotation mark in row 3"), (b"date,gmv\n1,2\n3,4\n5,6,7\n", "row 4 has 3 cells, the heading row 2"),
+        (b"\n\ndate,gmv\n1,2,3\n", "row 4 has 3 cells, the heading row 2"), (b"date,gmv\n" + b"1,2\n" * 40_000 + b"\x00", "line 40,002 that are not text"),
         ("日期,销售额,备注".encode() + "，好的，谢谢您的购买".encode() * 3 + b"\n1,2,\xff\n", "line 2 is written in another encoding"),
         (b"date," + b"x" * 1001 + b"\n1,2\n", "heading in column B"), (b"a,b\n1," + b"x" * (LONGEST_CELL + 1) + b"\n", "B2: holds more than 100,000"),
-        (b"a," * MOST_COLUMNS + b"b\n", "has 2,001 columns; at most 2,000"), (b"\n" * 200_000 + b"a,b\n1,2\n", "no row of headings"),
+        (b"a," * MOST_COLUMNS + b"b\n", "has 2,001 columns; at most 2,000"), (b"\n" * 200_000 + b"a,b\n1,2\n", "no heading row"),
         (b"a,b,c\n" + b"\n" * 10_000_001, "rows; at most 10,000,000"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old Excel"), (b"\xff\xfed\x00a", "neither readable"),
         (b"," * 40 + b"\n" * 3, "no rows"),
     ],
@@ -108,7 +108,7 @@ def test_cells_of_a_workbook(cell, text):
     ("cell", "rule"),
     [
         ('<c r="B2" t="s"><v>9</v></c>', r"x\.xlsx: B2: 9 — points to a text"), ('<c r="B2"><v>1e999</v></c>', "B2: 1e999 — is not a number"), ('<c r="B2"><v>abc</v></c>', "B2: abc"),
-        ('<c r="B7"><v>1</v></c>', "B7 — does not name a cell of row 2"), ('<c r="XFE2"><v>1</v></c>', "XFE2 — does not name"), ('<c r="B2"><v>1</v></c><c r="B2"><v>1</v></c>', "B2: stands twice"),
+        ('<c r="B7"><v>1</v></c>', "B7 — does not name a cell of row 2"), ('<c r="XFE2"><v>1</v></c>', "XFE2 — does not name"), ('<c r="B2"><v>1</v></c><c r="B2"><v>1</v></c>', "B2: appears twice"),
         ('</row><row r="2">', "2 — cannot be the number of the row after row 2"), ('<c r="B2"><v>1</c>', "is damaged at line 1"), ("<x>" * 100, "more than 64 levels"),
         ('<c r="B2" t="str"><v>' + "x" * (LONGEST_CELL + 1) + "</v></c>", "B2: holds more than 100,000"),
     ],
@@ -191,7 +191,7 @@ def test_small_hostile_files_take_less_than_500_mb():
     assert done.returncode == 0, done.stderr[-1500:]
     rules = (
         "read (1, 2)", "times its size", "times its size", "no rows|read", "text once unpacked", "document type", "64 levels", "damaged at line", "10,000 parts", "1,000,001 columns", "shorter than its 2,000 headings",
-        "B2: holds more than 100,000", "+ cells, the row of headings 2", "more than 20,000 values", "JSON file of Funnel Sim|levels deep",
+        "B2: holds more than 100,000", "+ cells, the heading row 2", "more than 20,000 values", "JSON file of Funnel Sim|levels deep",
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert len(lines) == len(rules)

@@ -155,7 +155,7 @@ def test_columns_are_recognised_by_heading_and_content(text, found):
     [
         (b"", "no rows"), (b"customer,date,amount\n", "no rows"), (b"\x00\x01\x02\x03" * 50, "neither readable"), (b"PK\x03\x04 not a book", "damaged or incomplete XLSX"),  # it begins as one: said more exactly than before
 
-        (b"a,b\n1,2\n", "no column of customers"), (b"customer,date,amount\nAnn,never,3\n", "holds no order that counts"),
+        (b"a,b\n1,2\n", "no customer column"), (b"customer,date,amount\nAnn,never,3\n", "holds no order that counts"),
         (b"customer,date,amount\nAnn,2026-01-01,-3\n", "no order that can be read"), (b"customer,date,amount\nAnn,2026-01-01,3,4,5,6\nB,2026-01-01,3\n", "different length"),
     ],
 )  # fmt: skip

@@ -156,7 +156,7 @@ def test_a_link_of_the_first_version_still_opens():
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ('{"funnel_sim": 1, "scenario": {}, "scenario": {}}', "scenario: stands twice"), ('{"funnel_sim": 1, "scenario": {"channels": [' + "{}," * 20_000 + "{}]}}", "more than 20,000 values"),
+        ('{"funnel_sim": 1, "scenario": {}, "scenario": {}}', "scenario: appears twice"), ('{"funnel_sim": 1, "scenario": {"channels": [' + "{}," * 20_000 + "{}]}}", "more than 20,000 values"),
         ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 50 + "]" * 50 + "}}", "more than 20 levels"), ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 100_000 + "]" * 100_000 + "}}", "not a JSON file"),
     ],
 )  # fmt: skip

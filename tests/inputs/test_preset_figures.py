@@ -7,9 +7,11 @@ import pytest
 
 from funnel_sim.inputs import parameters
 from funnel_sim.inputs.origins import typical
+from funnel_sim.inputs.preset_cards import material_words
 from funnel_sim.inputs.presets import origins, preset, preset_cards
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.assumptions import assumptions
 
 CARDS = preset_cards()
 ROWS = tomllib.loads(resources.files("funnel_sim").joinpath("data", "presets.toml").read_text("utf-8"))
@@ -138,3 +140,17 @@ def test_the_fba_fee_is_the_row_of_its_tier_and_weight_with_what_is_added(name):
     assert scenario.fulfilment.fulfilment_per_unit == pytest.approx(expected, abs=1e-4)
     assert row["fba"]["kg"] >= row["size"]["kg"]  # the greater of weight and dimensional weight
     assert row["fba"]["tier"] in origins(name)["fulfilment.fulfilment_per_unit"].note
+
+
+def test_the_material_of_an_example_is_named_in_the_readers_language():
+    for row in ROWS.values():
+        assert (
+            tuple(material_words(row["material"]["en"]))
+            == (row["material"]["zh"], row["material"]["en"])
+            == tuple(material_words(row["material"]["zh"]))
+        )
+    assert tuple(material_words("bamboo")) == ("bamboo", "bamboo")  # what nobody named stays as typed
+    shown = {
+        lang: next(one.value for one in assumptions(preset("amazon-us-kitchen"), lang) if one.path == "product.material") for lang in ("zh", "en")
+    }
+    assert shown == {"zh": "塑料（PP）", "en": "plastic (PP)"}

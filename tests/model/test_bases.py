@@ -73,7 +73,7 @@ def test_months_a_to_b_add_up():
 @pytest.mark.parametrize("sales", ["usual", "ads", "all"])
 def test_where_nothing_is_sold_nothing_is_refunded(sales):
     """A month without sales has sales of zero on every basis; a ratio of them has no figure as before."""
-    quiet = STORE.replace({"plan.season": [0.0, *[12 / 11] * 11], "fulfilment.return_rate": 0.1})
+    quiet = STORE.replace({"plan.start_month": 1, "plan.season": [0.0, *[12 / 11] * 11], "fulfilment.return_rate": 0.1})
     for tax, cancelled in itertools.product(("usual", "in", "out"), ("in", "out")):
         key = Basis(tax=tax, refunds="out", cancelled=cancelled, sales=sales).key("gmv")
         months = np.asarray(figures(Values(quiet), {"month": [key]})[key, "month"])[:, 0]

@@ -439,3 +439,16 @@ def test_a_year_of_fees_has_mean_one():
     with pytest.raises(InputError) as caught:
         neutral({"fulfilment.fee_season": [1.1] * 12})
     assert [(one.where, one.rule) for one in caught.value.problems] == [("fulfilment.fee_season", "season")]
+
+
+def test_a_tax_on_the_sale_is_on_what_the_shopper_pays_for_the_goods():
+    """10 off 100, as a discount or as a voucher, leaves 90: a parcel tax of 25 % is 22.50. A voucher of 20 on two units takes 10 off each; shipping charged is no part of the goods."""
+    layer = {"tax.duty_layers": [{"name": "parcel tax", "rate": 0.25, "base": "sale"}]}
+    for changes in (
+        {"product.discount_rate": 0.1},
+        {"product.voucher": 10.0},
+        {"product.voucher": 20.0, "product.units_per_order": 2.0},
+        {"product.voucher": 10.0, "product.shipping_charged": 7.0},
+    ):
+        assert evaluate(neutral(layer | changes)).steady["duty"] == pytest.approx(0.25 * 90.0), changes  # a unit
+    assert evaluate(neutral(layer | {"product.voucher": 150.0})).steady["duty"] == 0.0

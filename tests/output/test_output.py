@@ -205,7 +205,7 @@ def test_numbers_on_cohort_cells_can_be_read_on_every_depth(theme):
 @pytest.mark.parametrize(
     ("average", "told"),
     [
-        (40.0, "Your file's mean order is $40.00; the scenario's is $100.00"), (40.0, "too high by about 150%"), (200.0, "too low by about 50%"),
+        (40.0, "Your file's average order is $40.00; the scenario's is $100.00"), (40.0, "about 150% too high"), (200.0, "about 50% too low"),
         (105.0, ""),
     ],
 )  # fmt: skip

@@ -50,7 +50,9 @@ def test_the_whole_page_draws(lang):
     for item in items():
         if item.question is not None and item.id not in ("exit", "rebate"):
             assert item.question.of(lang) in said
-    assert said.index("Judged from" if lang == "en" else "由报价和模拟判断") < said.index("To be asked" if lang == "en" else "需要您对照合同回答")
+    assert said.index("Judged from" if lang == "en" else "由报价和模拟判断") < said.index(
+        "Questions to answer" if lang == "en" else "需要您对照合同回答"
+    )
     assert ("against you" if lang == "en" else "对您不利") in said
     assert len(test.code) >= len([item for item in items() if item.question and item.id != "rebate"])
     if lang == "en":

@@ -90,7 +90,7 @@ def test_a_target_is_typed_in_percent_and_kept_when_refused():
 def test_a_window_that_ends_before_it_begins_is_refused_in_words():
     test = one_open()
     next(n for n in test.number_input if n.label == "From month").set_value(5).run()
-    assert "window must not end before it begins" in texts(test)
+    assert "the last month must not come before the first" in texts(test)
     assert not test.exception
 
 
@@ -131,7 +131,7 @@ def test_a_check_is_kept_opened_and_scored():
     test = open_view(kpi_page(), "diary")
     entry = diary.entry_of(check(THREE), {}, dt.date(2026, 1, 1))
     test.file_uploader(key="diary_files").set_value([("f.json", diary.to_text(entry).encode(), "application/json")]).run()
-    for box, value in zip([n for n in test.number_input if n.label.startswith("What came")], (3.5, 9000.0, 40.0), strict=True):
+    for box, value in zip([n for n in test.number_input if n.label.startswith("Actual result")], (3.5, 9000.0, 40.0), strict=True):
         box.set_value(value)
     test.run()
     assert "1 of 3 were met" in texts(test) and "Brier score" in texts(test)

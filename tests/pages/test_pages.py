@@ -170,8 +170,8 @@ def test_targets_can_be_chosen():
     test = page("unit_economics")
     open_view(test, "targets")
     test.selectbox(key="target_metric_en").set_value("margin").run()
-    assert number(test, "… to").value == pytest.approx(20.0)
-    number(test, "… to").set_value(45.0).run()
+    assert number(test, "…to").value == pytest.approx(20.0)
+    number(test, "…to").set_value(45.0).run()
     assert test.session_state["target_values"]["margin"] == pytest.approx(0.45)
     test.segmented_control(key="target_over_en").set_value("horizon").run()
     assert not test.exception

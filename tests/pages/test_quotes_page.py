@@ -17,8 +17,8 @@ EVERYTHING = {
     "ads_through": True, "rebate_rate": 0.05, "rebate_to_client": 1.0, "share_bound": "from", "serving_on_cost": 0.3,
 }  # fmt: skip
 SHOWN = {
-    "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "The stop-loss goes by"),
-    "incentives": ("广告预算", "ad budget"), "measure": ("签约前先核实", "What to find out before signing"), "terms": ("不是法律意见", "not legal advice"),
+    "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "KPI of the stop-loss"),
+    "incentives": ("广告预算", "ad budget"), "measure": ("签约前先核实", "What to check before signing"), "terms": ("不是法律意见", "not legal advice"),
 }  # fmt: skip
 GMV = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost():
     test = with_quotes({"id": "quote", "base": 20000.0, "cap": 30000.0})
     low = next(n for n in test.number_input if n.label.startswith("Monthly minimum"))
     low.set_value(40000.0).run()
-    assert "the minimum cannot be above the maximum, 30000" in texts(test)
+    assert "the monthly minimum cannot be above the monthly fee cap of 30000" in texts(test)
     assert test.session_state["scenario"].options[0].floor is None
     assert not test.exception
 
@@ -173,7 +173,7 @@ def test_marks_in_a_name_are_letters():
 BY_MEDIAN = ("结论按中位数", "the verdict goes by the median")  # the reason stands above every view
 NO_MEAN = {
     "answer": BY_MEDIAN, "sides": BY_MEDIAN, "clauses": BY_MEDIAN, "incentives": ("这里没有平均值，比较的是", "There is no average here; the medians"),
-    "measure": ("在这里算不出来", "does not exist here"),
+    "measure": ("这里算不出", "cannot be given here"),
 }  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
     cvr = test.session_state["scenario"].conversion.cvr
     assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.04), pytest.approx(0.16))  # half and twice, as in the preset (spreads.csv)
     assert "The range moved along" in texts(test)
-    button(test, "Put the range back").click().run()
+    button(test, "Restore the range").click().run()
     assert test.session_state["scenario"].conversion.cvr == preset("amazon-de-kitchen").conversion.cvr
     number(test, "Conversion rate").set_value(8.0).run()
     number(test, "Price").set_value(31.0).run()
@@ -116,7 +116,7 @@ def test_low_likely_and_high_make_a_range():
     price = test.session_state["scenario"].product.price
     # a price is above zero: low, likely and high make the shape for prices (ADR 0021; it was "pert")
     assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("logpert", 27.0, 29.99, 33.0, "p80")
-    button(test, "No range: only the likely value").click().run()
+    button(test, "No range: use only the likely value").click().run()
     assert test.session_state["scenario"].product.price == 29.99
 
 
@@ -155,8 +155,8 @@ def test_counts_make_an_honest_range():
     assert not test.exception
     number(test, "Conversion rate").set_value(4.0).run()
     assert test.session_state["scenario"].conversion.cvr == 0.04
-    assert "took the place of the range" in texts(test)
-    button(test, "Put the range back").click().run()
+    assert "replaced the range" in texts(test)
+    button(test, "Restore the range").click().run()
     assert test.session_state["scenario"].conversion.cvr == counts
 
 

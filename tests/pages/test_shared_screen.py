@@ -208,8 +208,8 @@ def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypat
 
 
 def test_the_lead_of_files_speaks_of_sales_only_to_sales():
-    assert "your own cost" in texts(at("take_away", role="sales"))
-    assert "your own cost" not in texts(at("take_away", role="client"))
+    assert "the cost and margin you typed" in texts(at("take_away", role="sales"))
+    assert "the cost and margin you typed" not in texts(at("take_away", role="client"))
 
 
 def test_a_presentation_goes_back_to_where_it_was_called_and_begins_anew():
@@ -225,14 +225,14 @@ def test_a_store_that_loses_on_every_sale_is_not_told_to_live_from_free_traffic(
     losing = texts(at("unit_economics", changes={"product.price": 12.0}))
     assert "does not cover its own costs" in losing
     dear = texts(at("unit_economics", changes={"channels.ads.cpc": 2.0}))
-    assert "Only customers that cost less than" in dear
+    assert "Only customers who cost less than" in dear
 
 
 def test_a_claim_that_nobody_made_is_named_as_that_of_case_studies():
     told = texts(at("quotes", changes=QUOTED | {"options": [{"id": "quote", "base": 9000.0}]}))
-    assert "what case studies claim were true" in told
-    assert "If the claim were true" not in told
-    assert "If the claim were true" in texts(at("quotes"))
+    assert "If the uplift that case studies claim came true" in told
+    assert "If the claim came true" not in told
+    assert "If the claim came true" in texts(at("quotes"))
 
 
 def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
