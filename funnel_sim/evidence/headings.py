@@ -94,7 +94,7 @@ def currencies(headings: Iterable[str], cells: pd.Series) -> tuple[str, ...]:
     >>> currencies(["Sales (SGD)"], pd.Series(["$12.50"])), currencies(["Sales"], pd.Series(["$12.50"]))
     (('SGD',), ('$',))
     """
-    written = cells.str.replace(r"[\d.,\s]+", " ", regex=True).unique()
+    written = cells.drop_duplicates().str.replace(r"[\d.,\s]+", " ", regex=True).unique()
     marks = {mark for text in (*headings, *written) for mark in _mark_form().findall(unicodedata.normalize("NFKC", text))}
     shared = {mark: set(may_mean(mark)) for mark in marks if len(may_mean(mark)) > 1}
     codes = {may_mean(mark)[0] for mark in marks - set(shared)}
