@@ -48,4 +48,4 @@ def test_the_rate_at_which_the_store_loses_is_named_where_the_rate_has_a_range()
     for path, value, named in (("fx_rate", RATE, True), ("product.price", RATE | {"low": 28.0, "likely": 30.0, "high": 32.0}, False)):
         test = page("risk", "en", links.encode(flat.replace({path: value})))
         test.segmented_control(key="risk_view_en").set_value("drivers").run()
-        assert ("- Exchange rate below 6.77: you lose money" in texts(test.run())) is named
+        assert ("- Exchange rate under 6.77: you lose money" in texts(test.run())) is named
