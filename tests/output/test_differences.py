@@ -25,7 +25,7 @@ def test_a_median_is_taken_apart_exactly():
     scenario = neutral({"plan.horizon_months": 2, "plan.season": season, "plan.start_month": 1})
     text = apart_sentence(scenario, 15_000.0, "$15,000", "en")
     assert "2 times the usual month ($10,000) would be $20,000; the median is $15,000" in text
-    assert "-$10,000 of the difference comes from differences between the months (season)" in text and "+$5,000 from chance" in text
+    assert "-$10,000 of the difference comes from differences between the months (season)" in text and "+$5,000 comes from uncertainty" in text
 
 
 @pytest.mark.parametrize(("median", "said"), [(20_500.0, False), (20_700.0, True), (19_500.0, False), (19_300.0, True)])

@@ -71,7 +71,7 @@ def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk")
     odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
     assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(test)
-    assert "16,384 simulation runs" in texts(test) and "digits that can be believed" in texts(test)
+    assert "16,384 simulation runs" in texts(test) and "reliable digits" in texts(test)
 
 
 def test_a_store_without_uncertainty_says_so():
