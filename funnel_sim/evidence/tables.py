@@ -25,7 +25,8 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls fil
 class Table:
     """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its number in the file − 2, as a spreadsheet counts.
 
-    `numeric` says of each cell whether the file holds it as a number (True), None for a file of text; `findings` is what is to be known about how it was read.
+    `numeric` says of each cell whether the file holds it as a number (True), None for a file of text; `findings` is what is to be known about how it was read; `above` are
+    the lines above the headings.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Table:
     cells: pd.DataFrame
     numeric: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = ()
+    above: tuple[str, ...] = ()
 
     def numeric_of(self, column: str) -> pd.Series | None:
         """Return which cells of a column the file holds as numbers, None where it holds text only."""
@@ -63,7 +65,7 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     kept = [place for place, heading in named.items() if heading or (frame[place] != "").any()]
     columns = _told_apart([named[place] or f"({letters(place)})" for place in kept])
     numeric = None if read.numeric is None else read.numeric.loc[frame.index, kept].set_axis(columns, axis="columns")
-    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"), numeric, tuple(findings))
+    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"), numeric, tuple(findings), read.above)
 
 
 def _explains(frame: pd.DataFrame) -> bool:

@@ -519,12 +519,13 @@ class _Sheet(_Reader):
                 raise refuse(self.name, None, "table_long_heading", column=letters(place), most=f"{LONGEST_HEADING:,}")
         row = int(texts.index[top]) + 2
         findings = [Finding("above", parts={"count": row - 1})] if top else []
+        above = tuple(" ".join(filter(None, row_above)) for row_above in texts.iloc[:top].itertuples(index=False))
         for place in places:
             rows = [one for one in self.unsaved.get(place, []) if one > row]
             if rows:
                 heading = shorten(headings[places.index(place)]) or f"({letters(place)})"
                 findings.append(Finding("formulas", parts={"name": heading, "count": len(rows), "cell": f"{letters(place)}{rows[0]}"}))
-        return Layout(headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings))
+        return Layout(headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings), above)
 
 
 @cache

@@ -130,7 +130,7 @@ def step_sentence(step: BudgetStep, lang: Lang) -> str:
 
 
 _COUNTED = {
-    "left": ("unreadable", "duplicates", "future", "totals", "test", "cancelled", "unpaid"), "joined": ("items", "merged"), "back": ("refunds", "part_back", "taken_back"),
+    "left": ("unreadable", "duplicates", "future", "totals", "other", "test", "cancelled", "unpaid"), "joined": ("items", "merged"), "back": ("refunds", "part_back", "taken_back"),
 }  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
 def _rows_json(c: Counted) -> dict[str, Any]:
     return {
         "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
-        "totals": c.totals, "tests": c.test, "cancelled": c.cancelled, "unpaid": c.unpaid, "items": c.items, "part_back": c.part_back, "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+        "totals": c.totals, "no_sales": c.other, "tests": c.test, "cancelled": c.cancelled, "unpaid": c.unpaid, "items": c.items, "part_back": c.part_back, "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
     }  # fmt: skip
 
 
