@@ -1,4 +1,4 @@
-"""A table from a file, as text: CSV of any common encoding and separator, or the first sheet of an XLSX workbook; what is too large or damaged is refused."""
+"""A table from a file, as text: CSV of any common encoding and separator, a sheet of an XLSX workbook, a page or XML saved as .xls; what is too large or damaged is refused."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from funnel_sim.errors import refuse, shorten
 from funnel_sim.evidence.amounts import is_number
 from funnel_sim.evidence.bounds import LARGEST, letters
 from funnel_sim.evidence.findings import Finding
+from funnel_sim.evidence.markup import is_markup, markup_frame
 from funnel_sim.evidence.periods import is_period
 from funnel_sim.evidence.texts import text_frame
 from funnel_sim.evidence.workbooks import is_workbook, workbook_frame
@@ -53,7 +54,8 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     check_size(len(content), name)
     if content.startswith(_OLD_WORKBOOK):
         raise refuse(name, None, "table_old_workbook")
-    read = (workbook_frame if is_workbook(content) else text_frame)(content, name, progress)
+    reader = workbook_frame if is_workbook(content) else markup_frame if is_markup(content) else text_frame
+    read = reader(content, name, progress)
     headings, frame = read.headings, read.cells
     if frame.empty:
         raise refuse(name, None, "table_empty")
