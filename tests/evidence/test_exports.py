@@ -1,11 +1,13 @@
 """Known files: for each declared export a small invented file in its real form, with the right answer by hand."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from funnel_sim.cli import main
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import exports
 from funnel_sim.evidence.headings import plain
@@ -13,6 +15,8 @@ from funnel_sim.evidence.history import history
 from funnel_sim.evidence.orders import ROLES, orders, recognise
 from funnel_sim.evidence.tables import load_table, read_table
 from funnel_sim.evidence.transactions import last_date, transactions
+from funnel_sim.inputs.files import to_text
+from funnel_sim.inputs.presets import preset
 
 FILES = Path(__file__).parent / "exports"
 
@@ -271,6 +275,14 @@ def test_newest_first_changes_no_order():
     frame = orders(table).frame.sort_values("day")
     assert frame["customer"].tolist() == ["ann@example.com", "bob@example.com"]
     assert frame["day"].tolist() == [pd.Timestamp("2026-01-15"), pd.Timestamp("2026-02-02")] and frame["back"].tolist() == [20.0, 0.0]
+
+
+def test_the_command_line_names_the_export(tmp_path):
+    """Too few customers for a fit, which is said; what the file is comes before."""
+    scenario, out = tmp_path / "s.json", io.StringIO()
+    scenario.write_text(to_text(preset("amazon-us-kitchen")), "utf-8")
+    assert main(["ltv", str(scenario), "--paths", "1000", "--transactions", str(FILES / "shopee_vn.csv"), "--lang", "zh"], out, io.StringIO()) == 0
+    assert "按“Shopee 越南站订单”读取。" in out.getvalue() and "Tổng giá bán (sản phẩm)" in out.getvalue()
 
 
 def test_a_workbook_is_known_like_its_text(tmp_path):
