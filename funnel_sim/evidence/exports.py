@@ -89,14 +89,14 @@ class Export:
         column = self.cells(table, "column")
         if column is None:
             return None
-        words = column.str.lower().str.split().str.join(" ")
-        out = pd.Series(OTHER, index=words.index)
-        out[words.isin(self.rows.get(SALE, ()))] = SALE
-        out[words.isin(self.rows.get(REFUND, ()))] = REFUND
+        known = dict.fromkeys(self.rows.get(SALE, ()), SALE) | dict.fromkeys(self.rows.get(REFUND, ()), REFUND)
+        out: pd.Series = column.map({way: known.get(" ".join(way.lower().split()), OTHER) for way in column.unique()})
         there = _headings(table)
         for heading, counted in self.rows.get("also", {}).items():
             if heading in there:
-                out[~table.cells[there[heading]].str.lower().isin(counted)] = OTHER
+                cells = table.cells[there[heading]]
+                counts = cells.map({way: way.lower() in counted for way in cells.unique()})
+                out = out.where(counts, OTHER)
         return out
 
     def currency(self, table: Table) -> str:

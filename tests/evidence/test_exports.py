@@ -11,7 +11,8 @@ from funnel_sim.cli import main
 from funnel_sim.errors import InputError
 from funnel_sim.evidence import exports
 from funnel_sim.evidence.headings import plain
-from funnel_sim.evidence.history import history
+from funnel_sim.evidence.history import ROLES as HISTORY_ROLES
+from funnel_sim.evidence.history import history, recognised
 from funnel_sim.evidence.orders import ROLES, orders, recognise
 from funnel_sim.evidence.tables import load_table, read_table
 from funnel_sim.evidence.transactions import last_date, transactions
@@ -259,6 +260,15 @@ def test_the_users_choice_comes_before_what_an_export_declares():
     assert found.frame["sold"].tolist() == pytest.approx([1053.07, 19.98]) and found.back == pytest.approx(23.48)
     same = orders(table, recognise(table))  # what was recognised, chosen again, changes nothing
     assert same.sold == pytest.approx(1101.94)
+
+
+@pytest.mark.parametrize("name", ["amazon_settlement.txt", "shopify_orders.csv", "tiktok_orders.csv", "google_ads.csv", "shopify_sales.csv"])
+def test_what_the_screen_chose_by_itself_changes_nothing(name):
+    """The screen hands back a column for each role, as recognised, and "" for those that are not: that is no choice."""
+    table = load_table(FILES / name)
+    chosen = {role: recognised(table).get(role, "") for role in HISTORY_ROLES}
+    plain_figures, same = history(table).figures, history(table, chosen).figures
+    assert plain_figures.keys() == same.keys() and all((plain_figures[role] == same[role]).all() for role in same)
 
 
 def test_cells_that_prove_the_order_of_dates_come_before_the_platforms():
