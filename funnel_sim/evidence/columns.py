@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ def by_name(columns: Sequence[str], names: Mapping[str, Sequence[str]], ignored:
     >>> by_name(("Total", "Order Total (USD)", "Total tax", "Date of order"), {"amount": ["order total", "total"], "date": ["date of order"]}, ["tax"])
     {'amount': ['Order Total (USD)', 'Total'], 'date': ['Date of order']}
     """
+    names = {role: [_plain(name) for name in some] for role, some in names.items()}
     headings = {column: plain(column) for column in columns}
     known = {role: [column for name in some for column in columns if headings[column] == name.removeprefix("=")] for role, some in names.items()}
     whole = {column for found in known.values() for column in found}
@@ -36,6 +38,12 @@ def by_name(columns: Sequence[str], names: Mapping[str, Sequence[str]], ignored:
             if length and length == longest:
                 known[role].append(column)
     return known
+
+
+@cache
+def _plain(name: str) -> str:
+    """Return a name as headings are compared: some letters (Thai) are written in two ways."""
+    return name[: name.startswith("=")] + plain(name.removeprefix("="))
 
 
 def _long(name: str) -> bool:

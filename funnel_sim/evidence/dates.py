@@ -31,7 +31,7 @@ _SHORTEST_NAME = 3
 _CENTURY = 100
 _TIME = (
     r"(?:[T,\s]+(?:at|um|às|a las|ore|à|kl\.?)?\s*(?:AM|PM|上午|下午|午前|午後|오전|오후)?\s*\d{1,2}(?:[:.時时h]\s?\d{2}){0,2}分?(?:[.,:]\d{1,9}|\d{2}秒)?"
-    r"\s*(?:[ap]\.?\s?m\.?|上午|下午|น\.?|uhr|h|sa|ch)?)?"
+    r"\s*(?:[ap]\.?\s?m\.?|上午|下午|น\.?|uhr|hs\.?|h|sa|ch)?)?"
 )
 _ZONE = r"(?:\s?г\.?)?(?:\s*(?:z|[a-z]{2,5})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^()]*\)|\[[^\[\]]*\])?)?"
 _REST = rf"(?:{_TIME}{_ZONE})$"
@@ -55,6 +55,7 @@ _NAMED = (  # the written form, and which groups are year, month and day (0: non
     (_form(rf"(\d{{1,2}}){_ORDINAL}{_OF}[\s/-]*{_NAME}[\s,/-]*{_OF}\s*(\d{{4}}|\d{{2}}(?![\d:]))"), (3, 2, 1)),
     (_form(rf"{_NAME}[\s/-]+(\d{{1,2}}){_ORDINAL},?[\s/-]+(\d{{4}})"), (3, 1, 2)),
     (_form(rf"(\d{{4}})[\s/-]+{_NAME}[\s/-]+(\d{{1,2}})"), (1, 2, 3)),
+    (_form(rf"{_NAME}-(\d{{1,2}})-(\d{{2}})(?![\d:])"), (3, 1, 2)),  # Jan-05-26
     (re.compile(rf"^{_NAME}[\s,/-]*{_OF}[\s'’]*(\d{{4}})$", re.IGNORECASE), (2, 1, 0)),
     (re.compile(rf"^{_NAME}\s*[\s/'’-]\s*(\d{{2}})$", re.IGNORECASE), (2, 1, 0)),
     (re.compile(rf"^(\d{{4}})[\s/-]+{_NAME}$", re.IGNORECASE), (1, 2, 0)),

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from funnel_sim.words import Lang, say
+from funnel_sim.words import Lang, Words, say
 
 SHOWN = 5
 """Rows that a finding names."""
-_WITH_FIGURE = ("gap", "unreadable")  # findings told otherwise when they concern one figure
+_WITH_FIGURE = ("gap", "unreadable", "export_money")  # findings told otherwise when they concern one figure
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Finding:
             return f"{self.parts['name']}: {inner.sentence(lang)}"
         of = "_of" if self.role and self.kind in _WITH_FIGURE else ""
         figure = say(lang, f"history.figure_{self.role}") if self.role else ""
-        return say(lang, f"history.found_{self.kind}{of}", month=self.month, figure=figure, **self.parts)
+        parts = {key: part.of(lang) if isinstance(part, Words) else part for key, part in self.parts.items()}
+        return say(lang, f"history.found_{self.kind}{of}", month=self.month, figure=figure, **parts)
 
 
 def counted(kind: str, rows: pd.Series, role: str = "") -> list[Finding]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from funnel_sim.errors import refuse
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.amounts import amounts, is_figure
 from funnel_sim.evidence.columns import NOTHING, by_content, said
+from funnel_sim.evidence.exports import Export, Part, chosen_otherwise, dated, joined, told
+from funnel_sim.evidence.exports import recognise as export_of
 from funnel_sim.evidence.findings import Finding, counted
 from funnel_sim.evidence.headings import currencies, may_mean, recognise
 from funnel_sim.evidence.orders import TOTAL, are_orders, orders
+from funnel_sim.evidence.orders import recognise as roles_of_orders
 from funnel_sim.evidence.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.model.arrays import Array
@@ -115,45 +118,92 @@ def history(
     >>> found.months, found.figures["orders"].tolist(), found.covered.round(2).tolist()
     (('2026-01', '2026-02'), [130.0, 150.0], [0.42, 0.29])
     """
-    if not (
-        {"orders", "visits", "impressions"} & {role for role, column in (recognised(table) | dict(chosen or {})).items() if column}
-    ) and are_orders(table):
-        return _of_orders(table, chosen or {}, day_first, decimal)
-    roles = _columns(table, chosen or {}, beside_others=beside_others)
+    export = export_of(table)
+    own = chosen_otherwise(chosen, recognised(table))
+    by_period = {"orders", "visits", "impressions"} & {role for role, column in (recognised(table) | own).items() if column}
+    if (not by_period and are_orders(table)) or (export is not None and export.is_list and export.columns and not by_period):
+        return _of_orders(table, own, day_first, decimal)
+    if export is not None and export.kind == "items" and not own.get("date"):
+        raise refuse(table.name, None, "export_items", name=export.name)
+    roles = _columns(table, own, export, beside_others=beside_others)
+    parts = _parts(table, roles, export, own)
     cells = table.cells
-    dated = periods(cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first)
-    values = _values(table, roles, decimal)
+    dated = _periods(table, roles, parts, export, day_first)
+    values = _values(table, roles, parts, decimal)
     good = dated.first.notna() & ~dated.summary & values.notna().any(axis=1)
-    needed = [role for role in (FIGURES if beside_others else _SALES) if role in values]
+    needed = [role for role in (FIGURES if beside_others else _SALES) if role in values] or [str(role) for role in values]
     if not good.any() or values.loc[good, needed].isna().all(axis=None):
         raise refuse(table.name, None, "no_periods")
     values = values.loc[:, values[good].notna().any()]
     spread = _Months.of(dated, good, table.name)
     known = {str(role): spread.sums(values[role]) for role in values}
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
-    named = currencies(*_money_texts(cells[good], roles))
+    named = currencies(*_money_texts(cells[good], roles, parts))
     if len(named) > 1:
         raise refuse(f"{table.name}: {roles.get('currency', roles.get('gmv', ''))}", ", ".join(named), "several_currencies")
+    known_as = [] if export is None else told(export, parts)
+    if not {"gmv", "orders"} & figures.keys():
+        known_as.append(Finding("no_sales"))
     findings = (
-        *table.findings, *_rows_left_out(cells, dated, roles, values), *_equal_rows(cells[good]), *spread.uncovered(), *_unknown(known, spread),
+        *known_as, *table.findings, *_rows_left_out(cells, dated, roles, values), *_equal_rows(cells[good]), *spread.uncovered(), *_unknown(known, spread),
         *_below_zero(values, spread), *_odd(figures, spread),
     )  # fmt: skip
     return History(spread.first, figures, spread.covered, dated.grain, named[0] if len(named) == 1 else "", int(good.sum()), findings)
 
 
 def recognised(table: Table) -> dict[str, str]:
-    """Return the column of each role that headings and cells tell: a date needs dates, a figure numbers."""
+    """Return the column of each role: of a known export those that it declares, else those that headings and cells tell; a date needs dates, a figure numbers."""
+    export = export_of(table)
+    if export is not None and export.columns:
+        if export.is_list:
+            of_orders = roles_of_orders(table)
+            return {to: of_orders[role] for role, to in _FROM_ORDERS if role in of_orders}
+        declared = {role: parts[0].column for role, parts in export.parts(table).items() if role in ROLES}
+    else:
+        declared = {}
 
     def can_be(column: str, role: str) -> bool:
         if role == "currency" or not len(said(table.cells[column])):
             return True
         return by_content(table, column, is_period) if role == "date" else by_content(table, column, is_figure, _SOME)
 
-    found = recognise(table.columns, can_be)
-    return found if "date" in found else {key: column for key, column in recognise(table.columns).items() if key == "date"} | found
+    free = tuple(column for column in table.columns if column not in declared.values())
+    found = {role: column for role, column in recognise(free, can_be).items() if role not in (export.columns if export is not None else ())}
+    if "date" not in found and "date" not in declared:
+        found |= {key: column for key, column in recognise(free).items() if key == "date"}
+    return declared | found
 
 
-def _columns(table: Table, chosen: Mapping[str, str], *, beside_others: bool) -> dict[str, str]:
+_FROM_ORDERS = (
+    ("date", "date"), ("price", "gmv"), ("line", "gmv"), ("amount", "gmv"), ("quantity", "units"), ("refund", "refunds"), ("currency", "currency"),
+)  # fmt: skip
+
+
+def _parts(table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]) -> dict[str, tuple[Part, ...]]:
+    """Return the columns that each figure is made of: one, unless the export makes it up of several and the user chose no other."""
+    declared = {} if export is None or export.is_list else export.parts(table)
+    return {role: declared[role] if role in declared and role not in own else (Part(column),) for role, column in roles.items()} | {
+        role: parts for role, parts in declared.items() if role not in ROLES
+    }
+
+
+def _periods(table: Table, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]], export: Export | None, day_first: bool | None) -> Periods:
+    """Return the period of each row; a row that says its first and its last day in two columns covers the days between."""
+    column, name = table.cells[roles["date"]], f"{table.name}: {roles['date']}"
+    if "until" in parts and "date" in parts and parts["date"][0].column == roles["date"]:
+        last = table.cells[parts["until"][0].column]
+        first, until = (dated(one, name, day_first, export) for one in (column, last))
+        ranged = first.notna() & until.notna() & (until > first)
+        column = column.where(~ranged, first.dt.strftime("%Y-%m-%d") + " - " + until.dt.strftime("%Y-%m-%d"))
+    try:
+        return periods(column, name, day_first=day_first)
+    except InputError:
+        if day_first is not None or export is None or export.day_first is None:
+            raise
+        return periods(column, name, day_first=export.day_first)
+
+
+def _columns(table: Table, chosen: Mapping[str, str], export: Export | None, *, beside_others: bool) -> dict[str, str]:
     """Return the column of each role; raises InputError where the needed ones are missing."""
     roles = {role: column for role, column in (recognised(table) | dict(chosen)).items() if column}
     known = listed(table.columns)
@@ -162,22 +212,24 @@ def _columns(table: Table, chosen: Mapping[str, str], *, beside_others: bool) ->
             raise refuse(table.name, column, "column_missing", known=known)
     if "date" not in roles:
         raise refuse(table.name, None, "column_date", known=known)
-    if not (set(FIGURES if beside_others else _SALES) & roles.keys()):
+    beside = beside_others or (export is not None and export.kind in ("ads", "visits"))  # what such a file holds stands beside a store's sales
+    if not (set(FIGURES if beside else _SALES) & roles.keys()):
         raise refuse(table.name, None, "column_sales", known=known)
     return roles
 
 
-def _values(table: Table, roles: Mapping[str, str], decimal: str | None) -> pd.DataFrame:
+def _values(table: Table, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]], decimal: str | None) -> pd.DataFrame:
     """Return the figures of each row, NaN where a cell holds no number; the decimal mark is one for all columns of money."""
     found = [role for role in FIGURES if role in roles]
     money = [role for role in found if role in _MONEY]
     out: dict[str, pd.Series] = {}
     if money:
-        pool = pd.concat({role: table.cells[roles[role]] for role in money})
-        numeric = None if table.numeric is None else pd.concat({role: table.numeric[roles[role]] for role in money})
-        named = currencies(*_money_texts(table.cells, roles))
-        read = amounts(pool, f"{table.name}: {', '.join(roles[role] for role in money)}", decimal, numeric=numeric, currencies=named)
-        out |= {role: read.loc[role] for role in money}
+        columns = list(dict.fromkeys(part.column for role in money for part in parts[role]))
+        pool = pd.concat({column: table.cells[column] for column in columns})
+        numeric = None if table.numeric is None else pd.concat({column: table.numeric[column] for column in columns})
+        named = currencies(*_money_texts(table.cells, roles, parts))
+        read = amounts(pool, f"{table.name}: {', '.join(columns)}", decimal, numeric=numeric, currencies=named)
+        out |= {role: joined([(part, read.loc[part.column]) for part in parts[role]]) for role in money}
     for role in found:
         column = table.cells[roles[role]]
         if role not in _MONEY:
@@ -187,9 +239,9 @@ def _values(table: Table, roles: Mapping[str, str], decimal: str | None) -> pd.D
     return pd.DataFrame({role: out[role] for role in found}, index=table.cells.index)
 
 
-def _money_texts(cells: pd.DataFrame, roles: Mapping[str, str]) -> tuple[list[str], pd.Series]:
+def _money_texts(cells: pd.DataFrame, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]) -> tuple[list[str], pd.Series]:
     """Return the headings and the cells that may name a currency."""
-    headings = [roles[role] for role in _MONEY if role in roles]
+    headings = list(dict.fromkeys(part.column for role in _MONEY if role in roles for part in parts[role]))
     texts = [cells[column] for column in headings]
     if "currency" in roles:
         texts.append(cells[roles["currency"]].str.upper())
@@ -225,7 +277,8 @@ def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, 
         figures["returned_orders"] = by_month(frame["day"], ((frame["back"] > 0) & (frame["back"] >= frame["sold"])).astype(float))
     covered, open_ends = _ends(frame["day"], months)
     first = months[0].start_time.date()
-    told = Finding(
+    naming = [one for one in found.findings if one.kind.startswith(("export", "lacks"))]
+    summary = Finding(
         "from_orders", parts={"orders": len(frame), "value": found.sold, "back": found.back, "first": str(begin.date()), "last": str(end.date())}
     )
     left = [
@@ -233,7 +286,7 @@ def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, 
         for one in found.left_out
     ]
     spread = _Months(first, covered, np.array([float(month.days_in_month) for month in months]), np.empty((0, 0)), pd.Series(dtype=int))
-    findings = (*table.findings, told, *found.findings, *left, *open_ends, *_odd(figures, spread))
+    findings = (*naming, *table.findings, summary, *(one for one in found.findings if one not in naming), *left, *open_ends, *_odd(figures, spread))
     return History(first, figures, covered, "day", found.currency, int(frame["rows"].sum() + returns["rows"].sum()), findings)
 
 

@@ -11,10 +11,11 @@ from funnel_sim.evidence.findings import Finding
 class Layout:
     """The headings of a file and its cells below them, rows labelled by their number in the file − 2, as a spreadsheet counts.
 
-    `numeric` says of each cell whether the file holds it as a number, None for a file of text.
+    `numeric` says of each cell whether the file holds it as a number, None for a file of text. `above` are the lines above the headings.
     """
 
     headings: list[str]
     cells: pd.DataFrame
     numeric: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = ()
+    above: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ its total where the file has one, else the sum of its rows (a row's total, or qu
 
 import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,14 +18,16 @@ import pandas as pd
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.amounts import amounts, has_decimals, is_number
 from funnel_sim.evidence.columns import by_content, by_name, said
-from funnel_sim.evidence.dates import dates, is_date
+from funnel_sim.evidence.dates import is_date
+from funnel_sim.evidence.exports import OTHER, REFUND, SALE, Export, Part, chosen_otherwise, dated, joined, order_numbers, told
+from funnel_sim.evidence.exports import recognise as export_of
 from funnel_sim.evidence.findings import Finding, counted, first_rows
 from funnel_sim.evidence.headings import currencies, plain
 from funnel_sim.evidence.tables import Table, listed
 
 ROLES = ("order", "customer", "date", "amount", "line", "price", "quantity", "refund", "status", "cancelled", "currency")
 """What a column of orders may hold."""
-REASONS = ("total", "undated", "unreadable", "duplicate", "test", "cancelled", "unpaid")
+REASONS = ("total", "other", "test", "cancelled", "unpaid", "undated", "unreadable", "duplicate")
 """Why rows are no part of a sale, in the order in which it is asked: a row is left out for the first that holds."""
 
 _STATES = (
@@ -58,7 +61,7 @@ class Orders:
     """The orders of a file, one row each in `frame`.
 
     Its columns: `order` (its number), `customer` (lower case, "" where not known), `day`, `sold` (what was paid at first), `back` (what of it was paid
-    back), `units` (NaN where not known), `rows` (of the file) and `first` (the number of its first one, as a spreadsheet counts − 2).
+    back), `units` (NaN where not known), `minus` (what rows of its own took off it), `rows` (of the file) and `first` (the number of its first one, as a spreadsheet counts − 2).
 
     `returns` are amounts that went back without an order of their own: customer, day and amount (positive). `rows` of the file = rows of orders + rows of returns + rows left
     out. `columns` names the column of each role that was used. `currency` is the only one that the file names, "" where it names none.
@@ -91,13 +94,24 @@ def _known() -> dict[str, dict[str, list[str]]]:
 
 
 def recognise(table: Table) -> dict[str, str]:
-    r"""Return the column of each role that headings and cells tell, its cells being what the role needs; roles not told are left out.
+    r"""Return the column of each role: of a known export those that it declares, else those that headings and cells tell, the cells being what the role needs.
+
+    Roles that nothing tells are left out; of a figure that several columns make up, the first one is named.
 
     >>> from funnel_sim.evidence.tables import read_table
     >>> recognise(read_table("订单号,买家昵称,付款时间,实付金额\nA1,小王,2026-01-05,12.50\n".encode(), "x.csv"))
     {'order': '订单号', 'customer': '买家昵称', 'date': '付款时间', 'amount': '实付金额'}
     """
-    out: dict[str, str] = {}
+    export = export_of(table)
+    if export is not None and export.is_list and export.columns:
+        declared = {role: parts[0].column for role, parts in export.parts(table).items() if role in ROLES}
+        return _by_headings(table, declared) if export.by_name else declared
+    return _by_headings(table, {})
+
+
+def _by_headings(table: Table, declared: Mapping[str, str]) -> dict[str, str]:
+    """Return the column of each role that is declared or that headings and cells tell."""
+    out = dict(declared)
     known = _known()
     ranked = by_name(table.columns, known["columns"], known["ignored"]["names"])
     whole = {
@@ -107,7 +121,9 @@ def recognise(table: Table) -> dict[str, str]:
         free = [
             column
             for column in ranked[role]
-            if column not in out.values() and (role != "customer" or column.strip().lower() != "id" or _repeats(table, column))
+            if role not in declared
+            and column not in out.values()
+            and (role != "customer" or column.strip().lower() != "id" or _repeats(table, column))
         ]
         found = next(
             (column for column in free if by_content(table, column, _CONTENT.get(role))),
@@ -178,19 +194,67 @@ def orders(
     >>> found.frame["sold"].tolist(), found.rows
     ([60.0, 10.0], 3)
     """
-    roles = {role: column for role, column in (recognise(table) | dict(chosen or {})).items() if column}
+    known = recognise(table)
+    own = chosen_otherwise(chosen, known)
+    roles = {role: column for role, column in (known | own).items() if column}
     _check(table, roles)
-    code = _currency(table, roles)
-    rows = _rows(table, roles, day_first, decimal, code)
+    export = export_of(table)
+    reading = _Reading(table, roles, _parts(table, roles, export, own), export, day_first, decimal)
+    code = reading.currency()
+    rows = _rows(reading, code)
     rows["why"] = _why(table.cells, rows)
     counts = rows["why"] == ""
-    rows["value"], findings = _values(rows, counts, repeated)
-    frame, returns = _together(rows[counts])
+    apart = (export is not None and export.adds) or bool((rows["kind"] != "").any())  # a ledger repeats nothing
+    rows["value"], findings = _values(rows, counts, False if apart else repeated)
+    frame, returns = _together(rows[counts], once=export is not None and "refund" in export.once)
     left = _left_out(rows)
     if frame.empty and returns.empty:
         raise _none_there(table, rows, left)
-    findings += _unknown_states(table, roles, counts)
-    return Orders(table.name, frame, returns, len(rows), left, roles, code, tuple(findings))
+    findings += _unknown_states(reading, counts)
+    named = [] if export is None else told(export, reading.parts)
+    return Orders(table.name, frame, returns, len(rows), left, roles, code, (*named, *findings))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What is read of a table: the column of each role, the columns that each figure is made of, the export that it is, and how dates and decimals are written."""
+
+    table: Table
+    roles: Mapping[str, str]
+    parts: Mapping[str, tuple[Part, ...]]
+    export: Export | None
+    day_first: bool | None
+    decimal: str | None
+
+    def kinds(self) -> pd.Series:
+        """Return what each row is: "sale", "refund" or "other"; "" where every row is part of an order."""
+        kinds = None if self.export is None else self.export.kinds(self.table)
+        return pd.Series("", index=self.table.cells.index) if kinds is None else kinds
+
+    def currency(self) -> str:
+        """Return the one currency that the file's money is in, "" where it names none; raises InputError where there are several: they do not add up."""
+        cells, roles = self.table.cells[self.kinds() != OTHER], self.roles
+        columns = list(dict.fromkeys(part.column for role in _MONEY for part in self.parts.get(role, ())))
+        texts = [cells[column] for column in columns]
+        if "currency" in roles:
+            texts.append(said(cells[roles["currency"]].str.upper()))
+        found = currencies(columns, pd.concat(texts))
+        if not found and "currency" in roles:  # a ledger may name it on its first row only
+            found = currencies((), said(self.table.cells[roles["currency"]].str.upper()))
+        if len(found) > 1:
+            raise refuse(f"{self.table.name}: {roles.get('currency', columns[0])}", ", ".join(found), "several_currencies")
+        return found[0] if found else "" if self.export is None else self.export.currency(self.table)
+
+
+_MONEY = ("amount", "line", "price", "refund")
+
+
+def _parts(table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]) -> dict[str, tuple[Part, ...]]:
+    """Return the columns that each figure is made of: one, unless the export makes it up of several and the user chose no other."""
+    declared = {} if export is None else export.parts(table)
+    return {role: declared[role] if role in declared and role not in own else (Part(column),) for role, column in roles.items()} | {
+        role: parts for role, parts in declared.items() if role not in ROLES
+    }
 
 
 def _check(table: Table, roles: Mapping[str, str]) -> None:
@@ -205,73 +269,99 @@ def _check(table: Table, roles: Mapping[str, str]) -> None:
         raise refuse(table.name, None, "column_amount", known=known)
 
 
-def _currency(table: Table, roles: Mapping[str, str]) -> str:
-    """Return the one currency that the file's money is in, "" where it names none; raises InputError where there are several: they do not add up."""
-    money = [roles[role] for role in ("amount", "line", "price", "refund") if role in roles]
-    texts = [table.cells[column] for column in money]
-    if "currency" in roles:
-        texts.append(said(table.cells[roles["currency"]].str.upper()))
-    found = currencies(money, pd.concat(texts))
-    if len(found) > 1:
-        where = f"{table.name}: {roles.get('currency', money[0])}"
-        raise refuse(where, ", ".join(found), "several_currencies")
-    return found[0] if found else ""
-
-
-def _rows(table: Table, roles: Mapping[str, str], day_first: bool | None, decimal: str | None, code: str) -> pd.DataFrame:
-    """Return each row's order, customer, day, state and numbers; what a column does not say is "" or NaN. Rows of one order know the day, customer and state of the first that says it."""
+def _rows(reading: _Reading, code: str) -> pd.DataFrame:
+    """Return each row's order, customer, day, state, kind and numbers; what a column does not say is "" or NaN. Rows of one order know the day, customer and state of the first that says it."""
+    table, roles = reading.table, reading.roles
     cells, index = table.cells, table.cells.index
     out = pd.DataFrame(index=index)
-    order = cells[roles["order"]] if "order" in roles else pd.Series([f"#{int(row)}" for row in index], index=index)
-    out["order"] = order
+    out["kind"] = reading.kinds()
+    out["order"] = _numbers_of_orders(reading, out["kind"])
     out["customer"] = cells[roles["customer"]].str.lower() if "customer" in roles else ""
-    out["day"] = _days(table, roles, day_first)
-    money = [role for role in ("amount", "line", "price", "refund") if role in roles]
+    out["day"] = _days(reading)
+    money = {(role, place): part for role in _MONEY for place, part in enumerate(reading.parts.get(role, ()))}
     if money:
-        pool = pd.concat({role: cells[roles[role]] for role in money})
-        numeric = None if table.numeric is None else pd.concat({role: table.numeric[roles[role]] for role in money})
-        read = amounts(pool, f"{table.name}: {', '.join(roles[role] for role in money)}", decimal, numeric=numeric, currencies=[code] if code else [])
-        for role in money:
-            out[role] = read.loc[role]
-    if "quantity" in roles:
-        out["quantity"] = amounts(
-            cells[roles["quantity"]], f"{table.name}: {roles['quantity']}", counts=True, numeric=table.numeric_of(roles["quantity"])
-        )
-    for role in ("amount", "line", "price", "refund", "quantity"):
+        named = list(dict.fromkeys(part.column for part in money.values()))
+        pool = pd.concat({column: cells[column] for column in named})
+        numeric = None if table.numeric is None else pd.concat({column: table.numeric[column] for column in named})
+        read = amounts(pool, f"{table.name}: {', '.join(named)}", reading.decimal, numeric=numeric, currencies=[code] if code else [])
+        for role in _MONEY:
+            if role in reading.parts:
+                out[role] = joined([(part, read.loc[part.column]) for part in reading.parts[role]])
+    for role in ("quantity", "returned"):
+        if role in reading.parts:
+            column = reading.parts[role][0].column
+            out[role] = amounts(cells[column], f"{table.name}: {column}", counts=True, numeric=table.numeric_of(column))
+    for role in (*_MONEY, "quantity", "returned"):
         out[role] = out.get(role, np.nan)
-    out["state"] = _states(cells, roles)
+    _mark_signs(out, reading.export)
+    out["refund"] = _with_units_back(out)
+    out["state"] = _states(reading)
     known = (out["order"] != "") & ("order" in roles)
     groups = out["order"].where(known, [f"\0{int(row)}" for row in index])
     out["group"] = pd.factorize(groups)[0]
     for column, nothing in (("day", None), ("customer", ""), ("state", "")):
-        said_there = out[column].notna() if nothing is None else out[column] != nothing
+        said_there = (out[column].notna() if nothing is None else out[column] != nothing) & (out["kind"] != OTHER)
         first = out[column].where(said_there).groupby(out["group"]).transform("first")
-        out[column] = out[column].where(said_there, first if nothing is None else first.fillna(""))
+        out[column] = out[column].where(said_there | (out["kind"] == OTHER), first if nothing is None else first.fillna(""))
     return out
 
 
-def _days(table: Table, roles: Mapping[str, str], day_first: bool | None) -> pd.Series:
+def _numbers_of_orders(reading: _Reading, kinds: pd.Series) -> pd.Series:
+    """Return the number of each row's order: a refund that names the order that it takes back belongs to it."""
+    cells, export = reading.table.cells, reading.export
+    if "order" not in reading.roles:
+        return pd.Series([f"#{int(row)}" for row in cells.index], index=cells.index)
+    out = cells[reading.roles["order"]]
+    if export is None:
+        return out
+    form = export.rows.get("order_form")
+    if form and reading.roles["order"] == reading.parts["order"][0].column:
+        out = order_numbers(out, form)
+    of = export.cells(reading.table, "refund_order")
+    return out if of is None else out.where((kinds != REFUND) | (of == ""), of)
+
+
+def _mark_signs(rows: pd.DataFrame, export: Export | None) -> None:
+    """Make amounts of refunds negative, and call sales below zero no sale where an export says that they are somebody else's."""
+    for role in ("amount", "line"):
+        rows[role] = rows[role].where(
+            rows["kind"] != REFUND, -rows[role].abs() if export is not None and not export.rows.get("signed") else rows[role]
+        )
+    if export is not None and export.rows.get("positive"):
+        rows.loc[(rows["kind"] == SALE) & (rows["amount"] < 0), "kind"] = OTHER
+
+
+def _with_units_back(rows: pd.DataFrame) -> pd.Series:
+    """Return what was paid back on each row: what a column says, else the share of its units that went back."""
+    own = rows["line"].where(rows["line"].notna(), (rows["price"] * rows["quantity"]).where(rows["price"].notna(), rows["amount"]))
+    share = (rows["returned"].clip(lower=0) / rows["quantity"].where(rows["quantity"] > 0)).clip(upper=1)
+    return rows["refund"].where(rows["refund"].fillna(0) != 0, own * share.where(share > 0)).where(rows["returned"].notna(), rows["refund"])
+
+
+def _days(reading: _Reading) -> pd.Series:
     """Return each row's day; where the column of the date says nothing, the next one that is a date of the order does."""
+    table, roles, export = reading.table, reading.roles, reading.export
+    names = {"date": _known()["columns"]["date"]} if export is None else {"date": [one for way in export.columns.get("date", ()) for _, one in way]}
     others = [
-        one
-        for one in by_name(table.columns, {"date": _known()["columns"]["date"]})["date"]
-        if one != roles["date"] and one not in roles.values() and by_content(table, one, is_date)
+        one for one in by_name(table.columns, names)["date"] if one != roles["date"] and one not in roles.values() and by_content(table, one, is_date)
     ]
-    found = dates(table.cells[roles["date"]], f"{table.name}: {roles['date']}", day_first=day_first)
+    found = dated(table.cells[roles["date"]], f"{table.name}: {roles['date']}", reading.day_first, export)
     for column in others:
         empty = found.isna() & (table.cells[roles["date"]] == "")
         if not empty.any():
             break
-        found = found.where(~empty, dates(table.cells[column].where(empty, ""), f"{table.name}: {column}", day_first=day_first))
+        found = found.where(~empty, dated(table.cells[column].where(empty, ""), f"{table.name}: {column}", reading.day_first, export))
     return found
 
 
-def _states(cells: pd.DataFrame, roles: Mapping[str, str]) -> pd.Series:
+def _states(reading: _Reading) -> pd.Series:
     """Return what the states of each row say: one of the kinds of `order_columns.toml`, "" where they say nothing that is known."""
+    cells, roles = reading.table.cells, reading.roles
+    words, also = ({}, ()) if reading.export is None else (reading.export.states, reading.export.also_state)
     out = pd.Series("", index=cells.index)
-    columns = [column for column in cells.columns if column == roles.get("status") or _is_status(str(column), roles)]
+    columns = [column for column in cells.columns if column == roles.get("status") or plain(column) in also or _is_status(str(column), roles)]
     for column in columns:
-        out = _first_said(out, cells[column].map({way: state_of(way) for way in cells[column].unique()}))
+        out = _first_said(out, cells[column].map({way: state_of(way, words) for way in cells[column].unique()}))
     if "cancelled" in roles:
         out = _first_said(out, pd.Series(np.where(cells[roles["cancelled"]].map(is_date), "cancelled", ""), index=cells.index))
     return out
@@ -287,20 +377,22 @@ def _first_said(one: pd.Series, other: pd.Series) -> pd.Series:
     return one.where(one.map(rank) <= other.map(rank), other)
 
 
-def state_of(cell: str) -> str:
+def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return what the state of an order says about its sale, "" where it is not known: "counted", "cancelled", "unpaid", "refunded", "partly" or "test".
+
+    `own` are an export's own words, which come first.
 
     >>> state_of("Cancelled by buyer"), state_of("partially_refunded"), state_of("已完成"), state_of("Shipped - Delivered to Buyer"), state_of("blue")
     ('cancelled', 'partly', 'counted', 'counted', '')
     """
-    text = " ".join(cell.lower().split())
-    fitting = [
-        (len(word), kind)
-        for kind, words in _known()["states"].items()
-        for word in words
-        if text == word or re.match(rf"{re.escape(word)}(?![^\W_])", text)
-    ]
-    return max(fitting, default=(0, ""))[1]
+    text = " ".join(unicodedata.normalize("NFC", cell).lower().split())
+    for states in (own or {}, _known()["states"]):
+        fitting = [
+            (len(word), kind) for kind, words in states.items() for word in words if text == word or re.match(rf"{re.escape(word)}(?![^\W_])", text)
+        ]
+        if fitting:
+            return max(fitting)[1]
+    return ""
 
 
 def _why(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
@@ -311,8 +403,8 @@ def _why(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     total = cells[undated].apply(lambda column: column.str.match(TOTAL)).any(axis=1).reindex(cells.index, fill_value=False)
     out = pd.Series("", index=rows.index)
     for reason, holds in (
-        ("total", total), ("undated", undated), ("unreadable", ~counted_there), ("duplicate", cells.duplicated()),
-        *((state, rows["state"] == state) for state in ("test", "cancelled", "unpaid")),
+        ("total", total), ("other", rows["kind"] == OTHER), *((state, rows["state"] == state) for state in ("test", "cancelled", "unpaid")),
+        ("undated", undated), ("unreadable", ~counted_there), ("duplicate", cells.duplicated()),
     ):  # fmt: skip
         out = out.where((out != "") | ~holds, reason)
     return out
@@ -354,14 +446,22 @@ def _is_repeated(rows: pd.DataFrame, several: pd.Series, same: pd.Series) -> boo
     return bool(same.reindex(asked).mean() >= _REPEATED)
 
 
-def _together(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the orders, and what went back without an order of its own: rows below zero, and invoices that are numbered as returns."""
+def _together(rows: pd.DataFrame, *, once: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the orders, and what went back without an order of its own: rows below zero, and invoices that are numbered as returns.
+
+    In a ledger a sale may be made of several rows, some below zero (a discount): they add up to what was sold, and refunds are what was paid back.
+    """
     by = rows.groupby("group", sort=False)
+    ledger = rows["kind"].isin((SALE, REFUND))
+    plus = rows["value"].where(rows["kind"] == SALE, 0.0).where(ledger, rows["value"].clip(lower=0))
+    minus = (-rows["value"]).where(rows["kind"] == REFUND, 0.0).where(ledger, (-rows["value"]).clip(lower=0))
+    buyer = rows["customer"].where((rows["kind"] != REFUND) & (rows["customer"] != "")).groupby(rows["group"], sort=False).first()
+    bought = rows["day"].where(rows["kind"] != REFUND).groupby(rows["group"], sort=False).min()
     frame = pd.DataFrame({
-        "order": by["order"].first(), "customer": by["customer"].first(), "day": by["day"].first(), "units": by["quantity"].sum(min_count=1),
+        "order": by["order"].first(), "customer": buyer.fillna(by["customer"].first()), "day": bought.fillna(by["day"].min()), "units": by["quantity"].sum(min_count=1),
         "rows": by.size(), "first": rows.index.to_series().groupby(rows["group"], sort=False).first(),
-        "plus": rows["value"].clip(lower=0).groupby(rows["group"], sort=False).sum(), "minus": -rows["value"].clip(upper=0).groupby(rows["group"], sort=False).sum(),
-        "refund": _refund(rows), "state": by["state"].first(),
+        "plus": plus.groupby(rows["group"], sort=False).sum(), "minus": minus.groupby(rows["group"], sort=False).sum(),
+        "refund": _refund(rows, once=once), "state": by["state"].first(),
     })  # fmt: skip
     alone = (frame["plus"] <= 0) & (frame["minus"] > 0)
     back = frame[alone]
@@ -373,18 +473,18 @@ def _together(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     went_back = np.where(whole, kept["plus"], np.minimum(kept["refund"] + kept["minus"], kept["plus"]))
     made = pd.DataFrame({
         "order": kept["order"], "customer": kept["customer"], "day": kept["day"], "sold": kept["plus"], "back": went_back,
-        "units": kept["units"], "rows": kept["rows"], "first": kept["first"],
+        "units": kept["units"], "minus": kept["minus"], "rows": kept["rows"], "first": kept["first"],
     })  # fmt: skip
     return made.reset_index(drop=True), returns
 
 
-def _refund(rows: pd.DataFrame) -> pd.Series:
-    """Return what each order's refund column comes to: once where its rows repeat it, else their sum."""
+def _refund(rows: pd.DataFrame, *, once: bool) -> pd.Series:
+    """Return what each order's refund column comes to: once where its rows repeat it (`once`: the platform always does), else their sum."""
     amount = rows["refund"].abs()
     by = amount.groupby(rows["group"], sort=False)
     same = (by.max() - by.min()).fillna(0.0) < _CENT
     total = rows["amount"].notna().groupby(rows["group"], sort=False).sum() > 1
-    return by.sum().where(~(same & total), by.max()).fillna(0.0)
+    return by.max().fillna(0.0) if once else by.sum().where(~(same & total), by.max()).fillna(0.0)
 
 
 def _left_out(rows: pd.DataFrame) -> tuple[LeftOut, ...]:
@@ -398,12 +498,14 @@ def _left_out(rows: pd.DataFrame) -> tuple[LeftOut, ...]:
     return tuple(out)
 
 
-def _unknown_states(table: Table, roles: Mapping[str, str], counts: pd.Series) -> list[Finding]:
+def _unknown_states(reading: _Reading, counts: pd.Series) -> list[Finding]:
     """Return the states that are not known, whose orders are counted."""
+    table, roles = reading.table, reading.roles
     if "status" not in roles:
         return []
+    own = {} if reading.export is None else reading.export.states
     column = said(table.cells[roles["status"]])
-    strange = [cell for cell in column.unique() if not state_of(cell)]
+    strange = [cell for cell in column.unique() if not state_of(cell, own)]
     rows = table.cells[roles["status"]].isin(strange) & counts
     return [Finding(one.kind, parts={**one.parts, "names": ", ".join(strange[:5])}) for one in counted("states", rows)]
 

@@ -1,4 +1,4 @@
-"""A table from a file, as text: CSV of any common encoding and separator, or the first sheet of an XLSX workbook; what is too large or damaged is refused."""
+"""A table from a file, as text: CSV of any common encoding and separator, a sheet of an XLSX workbook, a page or XML saved as .xls; what is too large or damaged is refused."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from funnel_sim.errors import refuse, shorten
 from funnel_sim.evidence.amounts import is_number
 from funnel_sim.evidence.bounds import LARGEST, letters
 from funnel_sim.evidence.findings import Finding
+from funnel_sim.evidence.markup import is_markup, markup_frame
 from funnel_sim.evidence.periods import is_period
 from funnel_sim.evidence.texts import text_frame
 from funnel_sim.evidence.workbooks import is_workbook, workbook_frame
@@ -25,7 +26,8 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls fil
 class Table:
     """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its number in the file − 2, as a spreadsheet counts.
 
-    `numeric` says of each cell whether the file holds it as a number (True), None for a file of text; `findings` is what is to be known about how it was read.
+    `numeric` says of each cell whether the file holds it as a number (True), None for a file of text; `findings` is what is to be known about how it was read; `above` are
+    the lines above the headings.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Table:
     cells: pd.DataFrame
     numeric: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = ()
+    above: tuple[str, ...] = ()
 
     def numeric_of(self, column: str) -> pd.Series | None:
         """Return which cells of a column the file holds as numbers, None where it holds text only."""
@@ -51,7 +54,8 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     check_size(len(content), name)
     if content.startswith(_OLD_WORKBOOK):
         raise refuse(name, None, "table_old_workbook")
-    read = (workbook_frame if is_workbook(content) else text_frame)(content, name, progress)
+    reader = workbook_frame if is_workbook(content) else markup_frame if is_markup(content) else text_frame
+    read = reader(content, name, progress)
     headings, frame = read.headings, read.cells
     if frame.empty:
         raise refuse(name, None, "table_empty")
@@ -63,7 +67,7 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     kept = [place for place, heading in named.items() if heading or (frame[place] != "").any()]
     columns = _told_apart([named[place] or f"({letters(place)})" for place in kept])
     numeric = None if read.numeric is None else read.numeric.loc[frame.index, kept].set_axis(columns, axis="columns")
-    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"), numeric, tuple(findings))
+    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"), numeric, tuple(findings), read.above)
 
 
 def _explains(frame: pd.DataFrame) -> bool:

@@ -64,12 +64,9 @@ def text_frame(content: bytes, name: str, progress: Callable[[float], None] | No
             return Layout(headings, pd.DataFrame(columns=range(width), dtype=str))
         raise refusal from None
     frame: pd.DataFrame = pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
-    findings = (
-        (Finding("above", parts={"count": above}),)
-        if text[:_SAMPLE].splitlines()[:above] and any(line.strip(b" ;,\t") for line in text[:_SAMPLE].splitlines()[:above])
-        else ()
-    )
-    return Layout(headings, frame, findings=findings)
+    told = tuple(line.decode("utf-8", "ignore").strip(' ;,\t"') for line in text[:_SAMPLE].splitlines()[:above])
+    findings = (Finding("above", parts={"count": above}),) if any(told) else ()
+    return Layout(headings, frame, findings=findings, above=told)
 
 
 def _utf8(content: bytes, name: str) -> bytes:

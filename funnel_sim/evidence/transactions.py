@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.dates import dates
+from funnel_sim.evidence.exports import dated
+from funnel_sim.evidence.exports import recognise as export_of
 from funnel_sim.evidence.findings import SHOWN, Finding
 from funnel_sim.evidence.orders import REASONS, orders, recognise
 from funnel_sim.evidence.tables import Table, listed
@@ -22,9 +23,9 @@ _FAR_DAYS = 366
 
 @dataclass(frozen=True)
 class Counted:
-    """What happened to the rows of a file: rows = unreadable + future + duplicates + totals + test + cancelled + unpaid + refunds + items + merged + taken_back + orders.
+    """What happened to the rows of a file: rows = unreadable + future + duplicates + totals + other + test + cancelled + unpaid + refunds + items + merged + taken_back + orders.
 
-    `unreadable` rows have no date, amount or customer; `refunds` are returns without an order of their own; `items` are further rows of an order; `merged` orders joined
+    `unreadable` rows have no date, amount or customer; `other` are no sales (fees, payouts); `refunds` are returns without an order of their own; `items` are further rows of an order; `merged` orders joined
     another one of the same customer and day; `taken_back` orders were refunded whole, `part_back` of the orders in part; `examples` are the first unreadable rows, numbered as a spreadsheet does.
     """
 
@@ -46,6 +47,7 @@ class Counted:
     customers: int
     findings: tuple[Finding, ...] = ()
     currency: str = ""
+    other: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_firs
     column = (recognise(table) | dict(chosen or {})).get("date")
     if column not in table.columns:
         raise refuse(table.name, column, "column_date", known=listed(table.columns))
-    known = dates(table.cells[column], f"{table.name}: {column}", day_first=day_first).dropna().sort_values()
+    known = dated(table.cells[column], f"{table.name}: {column}", day_first, export_of(table)).dropna().sort_values()
     if known.empty:
         raise refuse(table.name, None, "no_dates", rows=f"{len(table.cells):,}", column=column)
     slips = max(1, int(len(known) * _SLIPS))

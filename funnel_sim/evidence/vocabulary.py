@@ -13,7 +13,9 @@ _FILES = ("history_columns.toml", "order_columns.toml")
 def _names() -> frozenset[str]:
     data = resources.files("funnel_sim").joinpath("data")
     tables = [tomllib.loads(data.joinpath(file).read_text("utf-8"))["columns"] for file in _FILES]
-    return frozenset(plain(name.removeprefix("=")) for table in tables for names in table.values() for name in names)
+    exports = tomllib.loads(data.joinpath("exports.toml").read_text("utf-8"))["exports"].values()
+    declared = {plain(name) for one in exports for some in one["known_by"] for name in some}
+    return frozenset(plain(name.removeprefix("=")) for table in tables for names in table.values() for name in names) | declared
 
 
 def known_headings(*cells: str) -> int:

@@ -160,7 +160,7 @@ class _Book:
         self._read(links, found, LARGEST_SMALL_PART)
         return next((posixpath.normpath(posixpath.join("/", target)).lower() for _, one, target in found.found if one == kind), "")
 
-    def _read(self, part: str, reader: "_Reader", most: int, progress: Callable[[float], None] | None = None) -> None:
+    def _read(self, part: str, reader: "Reader", most: int, progress: Callable[[float], None] | None = None) -> None:
         """Give a part to its reader piece by piece; raises InputError where it is too large, packed beyond belief, or no XML."""
         known = self.parts[part]
         if known.file_size > most:
@@ -178,7 +178,7 @@ def _of_sheet(found: Layout, title: str, sheets: int) -> Layout:
     return replace(found, findings=(*found.findings, Finding("sheet", parts={"name": shorten(title), "count": sheets}))) if sheets > 1 else found
 
 
-class _Reader:
+class Reader:
     """Reads one part's XML by its elements' own names; a part that declares entities or nests without end is refused."""
 
     NAMES: Mapping[str, str] = {}
@@ -189,6 +189,7 @@ class _Reader:
         self.depth = 0
 
     def read(self, pieces: Iterator[bytes], part: str, size: int, progress: Callable[[float], None] | None) -> None:
+        """Read a part piece by piece; raises InputError where it is no XML, nests without end or declares entities."""
         self.part = part
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -214,11 +215,13 @@ class _Reader:
         raise refuse(f"{self.name}: {self.part}", None, "table_entities")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of an element; raises InputError where it lies too deep."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise refuse(f"{self.name}: {self.part}", None, "table_nested", most=_DEEPEST)
 
     def end(self, tag: str) -> None:
+        """Take the end of an element."""
         self.depth -= 1
 
     def text(self, text: str) -> None:
@@ -231,7 +234,7 @@ def _names(*tags: str) -> dict[str, str]:
     return {f"{space} {tag}": tag for space in _MAIN for tag in tags}
 
 
-class _Links(_Reader):
+class _Links(Reader):
     """What a part is related to: key, kind and target."""
 
     def __init__(self, name: str):
@@ -244,7 +247,7 @@ class _Links(_Reader):
             self.found.append((attributes.get("Id", ""), attributes.get("Type", "").rpartition("/")[2], attributes.get("Target", "")))
 
 
-class _Sheets(_Reader):
+class _Sheets(Reader):
     """The sheets of a workbook, in order, and how it counts days."""
 
     def __init__(self, name: str):
@@ -261,7 +264,7 @@ class _Sheets(_Reader):
             self.since_1904 = attributes.get("date1904", "") in ("1", "true", "on")
 
 
-class _Formats(_Reader):
+class _Formats(Reader):
     """Which cell formats show a number as a day: `dates`, a flag a format."""
 
     def __init__(self, name: str):
@@ -299,7 +302,7 @@ def _shows_a_day(code: str) -> bool:
     return any(letter in "ymdhs年月日" for letter in _NOT_A_DATE.sub("", code.split(";", 1)[0]).lower())
 
 
-class _Strings(_Reader):
+class _Strings(Reader):
     """The texts that cells share: one stretch of bytes and where each text ends, since millions of them are usual."""
 
     def __init__(self, name: str):
@@ -348,7 +351,7 @@ class _Strings(_Reader):
             self.parts.append(text)
 
 
-class _Sheet(_Reader):
+class _Sheet(Reader):
     """The cells of a sheet, laid out in columns some rows at a time."""
 
     def __init__(self, name: str, strings: _Strings, dates: list[bool], day_zero: dt.datetime):
@@ -519,12 +522,13 @@ class _Sheet(_Reader):
                 raise refuse(self.name, None, "table_long_heading", column=letters(place), most=f"{LONGEST_HEADING:,}")
         row = int(texts.index[top]) + 2
         findings = [Finding("above", parts={"count": row - 1})] if top else []
+        above = tuple(" ".join(filter(None, row_above)) for row_above in texts.iloc[:top].itertuples(index=False))
         for place in places:
             rows = [one for one in self.unsaved.get(place, []) if one > row]
             if rows:
                 heading = shorten(headings[places.index(place)]) or f"({letters(place)})"
                 findings.append(Finding("formulas", parts={"name": heading, "count": len(rows), "cell": f"{letters(place)}{rows[0]}"}))
-        return Layout(headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings))
+        return Layout(headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings), above)
 
 
 @cache

@@ -132,7 +132,7 @@ def step_sentence(step: BudgetStep, lang: Lang) -> str:
 
 
 _COUNTED = {
-    "left": ("unreadable", "duplicates", "future", "totals", "test", "cancelled", "unpaid"), "joined": ("items", "merged"), "back": ("refunds", "part_back", "taken_back"),
+    "left": ("unreadable", "duplicates", "future", "totals", "other", "test", "cancelled", "unpaid"), "joined": ("items", "merged"), "back": ("refunds", "part_back", "taken_back"),
 }  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
 
     out = []
     if fitted is not None:
-        out.append(counted_sentence(fitted.counted, lang))
+        out += [counted_sentence(fitted.counted, lang), *(one.sentence(lang) for one in fitted.counted.findings)]
     if isinstance(fitted, Fitted):
         out += [*fit_sentences(fitted, lang), *filter(None, [gap_sentence(found.result, fitted.average, lang)])]
     if isinstance(fitted, Refused):
@@ -221,7 +221,8 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
 def _rows_json(c: Counted) -> dict[str, Any]:
     return {
         "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
-        "totals": c.totals, "tests": c.test, "cancelled": c.cancelled, "unpaid": c.unpaid, "items": c.items, "part_back": c.part_back, "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+        "totals": c.totals, "no_sales": c.other, "tests": c.test, "cancelled": c.cancelled, "unpaid": c.unpaid, "items": c.items, "part_back": c.part_back, "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+        "findings": [one.sentence("en") for one in c.findings],
     }  # fmt: skip
 
 
