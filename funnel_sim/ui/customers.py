@@ -300,7 +300,7 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         key="orders_template",
     )
     _cohort(result, lang)
-    upload = st.file_uploader(say(lang, "customers.file"), type=["csv", "txt", "xlsx"], key="orders_file")
+    upload = st.file_uploader(say(lang, "customers.file"), type=["csv", "txt", "tsv", "xlsx", "xls"], key="orders_file")
     if upload is None:
         return
     try:
