@@ -10,11 +10,12 @@ import html
 import io
 import json
 import re
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,39 +107,56 @@ def json_commands() -> list[str]:
     return [name for name, parser in parsers().items() if "--json" in parser._option_string_actions]
 
 
-def json_fields() -> str:
-    """Return the page of every `--json`: its fields, their types and one value each, from a run of an example."""
-    from funnel_sim.chance.simulation import SIMULATED  # noqa: PLC0415 - the list of pages alone needs no product
-    from funnel_sim.output.explain import plain_name  # noqa: PLC0415
-    from funnel_sim.output.tables import GLOSSARY, LINE_KEYS  # noqa: PLC0415
-
-    figures = tuple(dict.fromkeys([*GLOSSARY, *LINE_KEYS, *SIMULATED]))
+@cache
+def json_runs() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
+    """Return, by command with `--json`, how it was run and the fields of what it printed."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "example.json"
         file.write_text(example(), "utf-8")
-        parts = [
-            "# JSON of every `--json`", "",
-            f"From a run of the example shop `{PRESET}` with three KPIs and one quote. Numbers are plain (a share of 20 % is 0.2), money is in the scenario's currency, days are ISO 8601, "
-            "and a figure that has no value is `null`. `[]` stands for each item of a list, `{figure}` for the key of a figure ([below](#figures)). The scenario file itself: `funnel-sim schema` prints its JSON Schema.",
-            "",
-        ]  # fmt: skip
+        found = {}
         for name in json_commands():
             asked = RUNS.get(name, ("FILE",))
             printed = run([name, *(str(file) if part == "FILE" else part for part in asked), "--json", *_few_paths(name)])
-            shown = " ".join(["funnel-sim", name, *("my.json" if part == "FILE" else part for part in asked), "--json"])
-            parts += [f"## {name}", "", f"`{shown}`", "", "| field | type | example |", "| --- | --- | --- |"]
-            parts += [f"| `{path}` | {kind} | {shown_value} |" for path, kind, shown_value in fields(json.loads(printed), frozenset(figures))]
-            parts.append("")
-    parts += [
-        "## Figures",
+            shown = shlex.join(["funnel-sim", name, *("my.json" if part == "FILE" else part for part in asked), "--json"])
+            found[name] = shown, fields(json.loads(printed), frozenset(figure_keys()))
+    return found
+
+
+def figure_keys() -> tuple[str, ...]:
+    """Return the key of every figure: metrics, lines of the ledger, what they are made of."""
+    from funnel_sim.chance.simulation import SIMULATED  # noqa: PLC0415 - the list of pages alone needs no product
+    from funnel_sim.output.tables import GLOSSARY, LINE_KEYS  # noqa: PLC0415
+
+    return tuple(dict.fromkeys([*GLOSSARY, *LINE_KEYS, *SIMULATED]))
+
+
+def json_fields() -> str:
+    """Return the page of every `--json`: its fields, their types and one value each, from a run of an example."""
+    from funnel_sim.output.explain import plain_name  # noqa: PLC0415
+
+    parts = [
+        "# JSON of every `--json`", "",
+        f"From a run of the example shop `{PRESET}` with three KPIs and one quote, by few simulations: the values show what a field looks like and are no results. Numbers are plain (a share of 20 % is 0.2), "
+        "money is in the scenario's currency, days are ISO 8601, and a figure that has no value is `null`. `[]` stands for each item of a list, `{figure}` for the key of a figure ([below](#figures)). "
+        "The scenario file itself: `funnel-sim schema` prints its JSON Schema. [This list for machines](json-fields.json).",
         "",
-        "Metrics, then lines of the ledger and what they are made of: formulas and units on the page *Method and sources*.",
-        "",
-        "| key | figure |",
-        "| --- | --- |",
-    ]
-    parts += [f"| `{key}` | {html.escape(plain_name(key, 'en'))} |" for key in figures]
+    ]  # fmt: skip
+    for name, (shown, found) in json_runs().items():
+        parts += [f"## {name}", "", f"`{shown}`", "", "| field | type | example |", "| --- | --- | --- |"]
+        parts += [f"| `{path}` | {kind} | {html.escape(value).replace('|', chr(92) + '|')} |" for path, kind, value in found]
+        parts.append("")
+    parts += ["## Figures", "", "Metrics, then lines of the ledger and what they are made of: formulas and units on the page *Method and sources*.", "", "| key | figure |", "| --- | --- |"]  # fmt: skip
+    parts += [f"| `{key}` | {html.escape(plain_name(key, 'en'))} |" for key in figure_keys()]
     return "\n".join([*parts, ""])
+
+
+def json_fields_for_machines() -> str:
+    """Return the same fields as JSON."""
+    found = {
+        name: {"run": shown, "fields": [{"field": path, "type": kind, "example": value} for path, kind, value in rows]}
+        for name, (shown, rows) in json_runs().items()
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def example() -> str:
@@ -175,8 +193,8 @@ def fields(data: Any, figures: frozenset[str] = frozenset()) -> list[tuple[str, 
 
     >>> fields({"profit": 1.5, "months": [{"orders": 3}, {"orders": None}], "scenario": {"market": "DE"}})
     [('profit', 'number', '1.5'), ('months[].orders', 'number or null', '3'), ('scenario', 'table', 'as in a scenario file')]
-    >>> fields({"mean": {"profit": 0.5, "roas": 3}}, frozenset({"profit", "roas"}))
-    [('mean.{figure}', 'number', '0.5')]
+    >>> fields({"mean": {"profit": 0.5, "roas": 3}, "at": {"0.5": None}}, frozenset({"profit", "roas"}))
+    [('mean.{figure}', 'number', '0.5'), ('at["0.5"]', 'null', '')]
     """
     found: dict[str, tuple[list[str], str]] = {}
 
@@ -185,7 +203,8 @@ def fields(data: Any, figures: frozenset[str] = frozenset()) -> list[tuple[str, 
             found[path] = (["table"], "as in a scenario file")
         elif isinstance(value, Mapping) and value:
             for key, inner in value.items():
-                walk((f"{path}." if path else "") + ("{figure}" if value.keys() <= figures else str(key)), inner)
+                name = "{figure}" if value.keys() <= figures else str(key)
+                walk(f'{path}["{name}"]' if "." in name else f"{path}.{name}".lstrip("."), inner)
         elif isinstance(value, list) and value:
             for inner in value:
                 walk(f"{path}[]", inner)
@@ -207,8 +226,8 @@ def _kind(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     most = 60
-    text = f"{value:.6g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
-    return html.escape(text if len(text) <= most else text[:most] + "…").replace("|", "\\|").replace("\n", " ")
+    text = f"{value:.6g}" if isinstance(value, float) else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (text if len(text) <= most else f"{text[:most]}…").replace("\n", " ")
 
 
 # ---- Python ------------------------------------------------------------------------------------------------------
@@ -350,6 +369,7 @@ def top_file(name: str) -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "reference/command-line.md": command_line,
     "reference/json.md": json_fields,
+    "reference/json-fields.json": json_fields_for_machines,
     "reference/python.md": python_interface,
     "reference/parameters.md": parameters,
     **{f"reference/parameters/{path.stem}.md": partial(parameter_table, path) for path in parameter_files()},

@@ -183,3 +183,12 @@ def test_files_at_the_top_keep_their_links():
 def test_the_examples_of_the_site_hold():
     found = doctest.testmod(site)
     assert found.attempted >= 5 and found.failed == 0
+
+
+def test_the_example_in_python_runs():
+    found = re.search(r"```python\n(.+?)\n```", (DOCS / "how-to" / "use-it-from-python.md").read_text("utf-8"), re.DOTALL)
+    names = {}
+    exec(compile(found[1], "use-it-from-python.md", "exec"), names)  # noqa: S102 - our own page
+    result = names["result"]
+    assert result.per("profit", "order") * result.steady["paid_orders"] == pytest.approx(result.steady["profit"], rel=1e-12)
+    assert 0 <= names["odds"].estimate("profit").loss.value <= 1
