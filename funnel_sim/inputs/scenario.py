@@ -1,7 +1,7 @@
 """The scenario: every input of the model, each field declared once.
 
 A field's place is its path ("product.price", "channels.ads.cpc"); its last part is its symbol in
-the formulas of `model.sheet`, so symbols are unique (a test holds that). Rates are fractions;
+the formulas of `model.sheet`, so symbols are unique (a test holds that; a field with the name of a figure has its section before it). Rates are fractions;
 `MONEY` is in the sales currency, `COST_MONEY` in the cost currency. Channels are found by their
 `id`, not their position, so that a stream of chance stays with its channel.
 """
