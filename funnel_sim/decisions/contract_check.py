@@ -131,10 +131,10 @@ class _Case:
     def _outcomes(self) -> dict[str, Outcome]:
         option = self.option
         cases = {"as_is": Case(option), "claimed": Case(option, "claimed")}
-        cases["clawback"] = Case(option.model_copy(update={"clawback": True}))
-        cases["over"] = Case(option.model_copy(update={"share_over": "baseline", "baseline_season": True}))
+        cases["clawback"] = Case(option.but(clawback=True))
+        cases["over"] = Case(option.but(share_over="baseline", baseline_season=True))
         if option.ads_through and not option.rebate_rate:
-            cases["rebate"] = Case(option.model_copy(update={"rebate_rate": _PERCENT, "rebate_to_client": 0.0}))
+            cases["rebate"] = Case(option.but(rebate_rate=_PERCENT, rebate_to_client=0.0))
         # a clause is taken out or added as in clause_prices, so that it has one worth wherever it is shown
         added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
         for clause in ("stop_loss", "trial"):
@@ -236,7 +236,7 @@ def _definition(case: _Case) -> _Said:
     missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
     if not missing:
         return _needs_kpis(case) or _Said("good", "good")
-    fewer = case.scenario.model_copy(update={"chance": case.scenario.chance.model_copy(update={"paths": min(case.paths, _FEW)})})
+    fewer = case.scenario.but(chance=case.scenario.chance.but(paths=min(case.paths, _FEW)))
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
     for kpi in (one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL):
         try:
@@ -322,7 +322,7 @@ def _share_all(case: _Case) -> _Said:
         return _Said("good", "none")
     if option.share_over == "all" and not pays_from:
         return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
-    usual = baseline(case.scenario, option.model_copy(update={"baseline": None}))
+    usual = baseline(case.scenario, option.but(baseline=None))
     unearned = shared_alone(case.scenario, option, usual)
     figures = {"usual": Amount(usual, "money"), "baseline": Amount(baseline(case.scenario, option), "money"), "term": Amount(option.term, "months")}
     over = option.share_over == "baseline"
@@ -525,10 +525,10 @@ def _renewed(case: _Case) -> dict[str, Amount]:
     last = option.term + min(_YEAR, option.renewal_months)
     if last > LONGEST_HORIZON or case.problem is not None:
         return {}
-    longer = scenario.model_copy(update={"plan": scenario.plan.model_copy(update={"horizon_months": max(last, case.months)})})
-    stays = {"decided_by": "", "stop_loss": False, "trial_exit": False, "patience": None, "renewal": "open"}
+    stays = option.but(decided_by="", stop_loss=False, trial_exit=False, patience=None, renewal="open")
     try:
-        [found] = outcomes(longer, [Case(option.model_copy(update=stays))], paths=case.paths)
+        longer = scenario.but(plan=scenario.plan.but(horizon_months=max(last, case.months)))
+        [found] = outcomes(longer, [Case(stays)], paths=case.paths)
     except InputError:
         return {}
     months = found.by_month[option.term : last]
@@ -650,7 +650,7 @@ def _scoped(scenario: Scenario, option: Option) -> Scenario:
     named = {kpi for _, kpi in option.kpis_named()}
     alone = sum(one.kind == "quote" for one in scenario.options) <= 1
     kept = [kpi for kpi in scenario.kpis if kpi.id in named or (not named and alone)]
-    return scenario.model_copy(update={"kpis": kept, "options": [one for one in scenario.options if one.id == option.id]})
+    return scenario.only(options=[one for one in scenario.options if one.id == option.id]).but(kpis=kept)
 
 
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:

@@ -475,7 +475,7 @@ class Check:
     def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
         """Each KPI for which some probability has no target to offer, as it is over a year and what it then comes to, by id; worked out when it is first asked for."""
         kpis = [
-            answer.kpi.model_copy(update={"window": "total" if answer.kpi.window == "total" else "average", "month_from": 1, "month_to": YEAR})
+            answer.kpi.but(window="total" if answer.kpi.window == "total" else "average", month_from=1, month_to=YEAR)
             for answer in self.answers
             if None in answer.offers.values() and answer.kpi.metric not in STEADY_METRICS and answer.kpi.metric not in OPERATIONAL
         ]

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.decisions.targets import Answer
-from funnel_sim.model.economics import Result
+from funnel_sim.model.economics import Per, Result
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
@@ -176,7 +176,7 @@ def _per_order(result: Result, key: str) -> float | None:
     return result.steady.get(key)
 
 
-def _ledger(result: Result, unit: str | None) -> dict[str, float | None]:
+def _ledger(result: Result, unit: Per | None) -> dict[str, float | None]:
     return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
 
 

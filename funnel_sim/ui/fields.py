@@ -152,7 +152,7 @@ def _along(path: str, before: Range, value: float) -> Any:
         return value
     low, high = spec.domain
     ends = {name: min(high, max(low, float(f"{getattr(new, name):.6g}"))) for name in ("low", "high") if hasattr(new, name)}
-    return new.model_copy(update=ends).model_dump(mode="json")
+    return new.model_dump(mode="json") | ends  # read, and refused where the likely value itself is outside, as all that is typed
 
 
 def _switch(path: str, spec: Spec) -> None:

@@ -67,6 +67,6 @@ def test_with_that_base_the_simulation_leaves_that_margin_of_the_fee(margin, pas
     scenario = neutral(STORE)
     option = quote(rebate_rate=0.1, rebate_to_client=passed, share_tiers=[{"rate": 0.01}])
     found = fee_from_cost(scenario, option, margin)
-    [run] = outcomes(scenario, [Case(option.model_copy(update={"base": found.base}))], paths=256)
+    [run] = outcomes(scenario, [Case(option.but(base=found.base))], paths=256)
     fees = float((run.income - run.rebate).mean())
     assert float((run.income - run.serving).mean()) == pytest.approx(margin * fees, abs=1e-6)

@@ -179,7 +179,7 @@ def test_no_counter_offer_is_worse_than_today_or_than_break_even(recorded, card,
             if kpi.metric in limits:
                 assert limits[kpi.metric] is not None and way * value >= way * limits[kpi.metric]
             grown = value / months_added(kpi) / answer.baseline.value - 1 if kpi.relative else value  # growth is offered as growth (ADR 0036)
-            asked = kpi.model_copy(update={"target": grown})
+            asked = kpi.but(target=grown)
             assert check(scenario.replace({"kpis": [asked.model_dump(mode="json")]}), paths=256).joint.value >= chance
     for lang in LANGS:
         for chance in OFFERED:
@@ -263,7 +263,7 @@ def test_a_relative_target_is_measured_against_the_typed_baseline_first():
     scenario = store(kpi.model_dump(mode="json"))
     assert baseline_of(scenario, kpi).source == "typed"
     assert target_of(scenario, kpi) == pytest.approx(14_000.0)
-    total = kpi.model_copy(update={"window": "total", "month_from": 2, "month_to": 4})
+    total = kpi.but(window="total", month_from=2, month_to=4)
     assert target_of(scenario, total) == pytest.approx(42_000.0)  # three months of 14,000
 
 
