@@ -20,6 +20,7 @@ from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.no_mean import middle
 from funnel_sim.decisions.quotes import Case, Outcome, alone, baseline, outcomes
+from funnel_sim.decisions.stop_loss import StopLoss, stop_loss
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs import alternatives, parameters
 from funnel_sim.inputs.contract_items import SEVERE, Grade, Item, grades, items, standard, usual_notice, usual_prices, usual_term
@@ -29,6 +30,7 @@ from funnel_sim.inputs.parameters import AgencyPrice
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.stop_loss import rules
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 
@@ -76,7 +78,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
+    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `stop` the stop-loss to ask for, None where no line is; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
 
     scenario: Scenario
     option: Option
@@ -88,6 +90,7 @@ class ContractCheck:
     decider: Kpi | None
     problem: InputError | None = None
     no_mean: tuple[str, ...] = ()
+    stop: StopLoss | None = None
 
     def of(self, name: str) -> Finding:
         """Return the finding of one item."""
@@ -142,6 +145,9 @@ class _Case:
                 cases |= {clause: Case(added[clause]), f"no_{clause}": Case(option)}
             elif self.decider is not None and clause_prices.has(option, clause):
                 cases |= {clause: Case(option), f"no_{clause}": Case(clause_prices.without(option, clause))}
+        if "stop_loss" in cases:  # the clause by itself, on the store as it is
+            with_it = cases["stop_loss"].option
+            cases["unchanged"] = Case(with_it.model_copy(update={"trial_exit": False, "patience": None, "renewal": "open"}), "none")
         return dict(zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True))
 
     @cached_property
@@ -206,6 +212,15 @@ class _Case:
             return kpis.check(self.scenario, self.paths) if self.scenario.kpis else None
         except InputError:
             return None
+
+    @cached_property
+    def stop(self) -> StopLoss | None:
+        """The stop-loss to ask for, against today's level; None where no KPI has months or a usual month above zero, or where every line trips too often."""
+        try:
+            found = None if self.decider is None else stop_loss(self.scenario, self.decider)
+        except InputError:
+            return None
+        return found if found is not None and found.offered else None
 
     @cached_property
     def remarks(self) -> list[Remark]:
@@ -487,12 +502,20 @@ def _stop_loss(case: _Case) -> _Said:
     if found is not None:
         odds = float((case.found["stop_loss"].why == STOPPED).mean())
         figures = {"worth": Amount(found.value, "money", found), "odds": Amount(odds, "odds")}
+    if "unchanged" in case.found:
+        clause = case.found["unchanged"].case.option
+        figures |= {"unchanged": Amount(float((case.found["unchanged"].why == STOPPED).mean()), "odds"), "share": Amount(clause.stop_share, "rate"),
+                    "months": Amount(clause.stop_months, "months")}  # fmt: skip
     never = option.stop_from + option.stop_months - 1 > option.term
     if option.stop_loss and (never or option.stop_months > standard("loosest_stop_months") or option.stop_share < standard("loosest_stop_share")):
         return _Said("bad", "loose" if figures else "loose_plain", figures)
     state: State = "good" if option.stop_loss else "bad"
     if not figures:
         return _Said(state, f"{state}_plain")
+    if (
+        "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged
+    ):  # a right to leave at any time: what it spares is no protection against failure
+        return _Said(state, "good_noise" if option.stop_loss else "bad_noise", figures)
     if not option.stop_loss and found is not None and not found.value > 0:
         return _Said("bad", "bad_costs", figures)
     return _Said(state, state, figures)
@@ -623,7 +646,8 @@ def _concerns(item: Item, option: Option) -> bool:
 
 def _at_stake(finding: Finding) -> float:
     """Return the money of a finding, which orders findings of the same weight."""
-    return max((abs(finding.figures[name].value) for name in ("cost", "worth") if name in finding.figures), default=0.0)
+    counted = ("cost",) if finding.case.endswith("_noise") else ("cost", "worth")
+    return max((abs(finding.figures[name].value) for name in counted if name in finding.figures), default=0.0)
 
 
 def grade_of(risk: float, severe: int) -> Grade:
@@ -673,4 +697,6 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))
     shown = next(iter(case.found.values())).plan.paths if case.found else paths
     no_mean = tuple(dict.fromkeys(reason.path for one in case.found.values() for reason in one.no_mean.gain))
-    return ContractCheck(scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean)
+    return ContractCheck(
+        scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean, case.stop
+    )

@@ -46,7 +46,6 @@ _ADDED_UP = frozenset(FLOWS) | {
     "orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue", "profit_after_work", "vat_due", "break_even_orders", "break_even_units", "break_even_sales",
 }  # fmt: skip
 _HAIR = 1e-9
-STOP_SHARE, STOP_MONTHS = 0.8, 2
 YEAR = 12
 """Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 

@@ -40,6 +40,7 @@ from funnel_sim.output.kpis import (
     remark_sentence,
     rests_sentence,
     shared_sentence,
+    stop_sentence,
     value_text,
     verdict_sentence,
 )  # fmt: skip
@@ -418,7 +419,8 @@ def _path(result: Result, ready: Ready, lang: Lang) -> None:
         width="stretch",
         key="kpi_path_chart",
     )
-    st.caption(say(lang, "kpi.path_note", odds=believed_odds(found.stops, check, lang)))
+    notes = [say(lang, "kpi.path_note"), *([] if found.stop is None else [stop_sentence(found.stop, kpi, scenario, lang)])]
+    st.caption(_money((" " if lang == "en" else "").join(notes)))
     months = [say(lang, "kpi.month", month=m + 1) for m in range(len(found.required))]
     rows = [
         Row("", say(lang, f"kpi.line_{name}"), tuple(show(float(v)) for v in values))
