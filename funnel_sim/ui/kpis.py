@@ -16,7 +16,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
-from funnel_sim.inputs.parameters import category_words, country_words, exchange
+from funnel_sim.inputs.parameters import exchange
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
@@ -49,6 +49,7 @@ from funnel_sim.ui import calls, kpi_history, markup, state
 from funnel_sim.ui.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.store import store_line
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
@@ -91,8 +92,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "kpi.title"))
-    places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
+    store_line(scenario, lang)
     if not scenario.kpis:
         st.markdown(say(lang, "kpi.lead"))
         _ready_made(lang, first=True)
