@@ -1,4 +1,4 @@
-# make app | test | check | coverage | mutants | bench | fuzz | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
+# make app | test | check | coverage | mutants | bench | fuzz | docs | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,8 +9,9 @@ COUNT ?= 40
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
+DOCS_STAMP := $(VENV)/.docs
 
-.PHONY: app test unit workbook browser check coverage mutants bench fuzz dist lock release chromium calc
+.PHONY: app test unit workbook browser check coverage mutants bench fuzz docs pictures dist lock release chromium calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim serve --port $(PORT)
@@ -49,6 +50,15 @@ fuzz: $(DEV_STAMP)
 	@status=0; for run in "scenarios --count 20000 --seconds 3000" "tables --count 5000 --seconds 900" "links --count 6000 --seconds 600"; do \
 	  $(BIN)/python -m tests.fuzz --seed $(SEED) --kind $$run || status=1; done; exit $$status
 
+# The site of documentation, into build/docs: open index.html there, or serve the folder to search it. A broken link, or anything that it would load from elsewhere, makes it fail.
+docs: $(DOCS_STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/docs/index.html; with search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs 8000"
+
+# The tutorials' pictures anew, from the app as it is.
+pictures: $(DEV_STAMP) chromium
+	$(BIN)/python scripts/docs_pictures.py
+
 # The wheel and the sdist, from what the locks hold (no network), looked through, and the wheel run from an empty folder.
 dist: $(DEV_STAMP)
 	@rm -rf dist
@@ -78,6 +88,10 @@ $(DEV_STAMP): requirements-dev.lock requirements.lock | $(VENV)/bin/python
 
 $(BENCH_STAMP): requirements-bench.lock $(DEV_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
+	@touch $@
+
+$(DOCS_STAMP): requirements-docs.lock $(DEV_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.lock
 	@touch $@
 
 chromium:

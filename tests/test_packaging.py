@@ -20,7 +20,13 @@ import funnel_sim
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 ASKED = [Requirement(text) for text in PYPROJECT["project"]["dependencies"]]
-LAYERS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+# Each lock with the one below it: benchmarks and documentation both stand on the tests' lock.
+BELOW = {
+    "requirements.lock": "",
+    "requirements-dev.lock": "requirements.lock",
+    "requirements-bench.lock": "requirements-dev.lock",
+    "requirements-docs.lock": "requirements-dev.lock",
+}
 PIN = re.compile(r"^(\S+)==(\S+)(?: ; (?P<when>.+?))? \\\n((?: {4}--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
 KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 
@@ -30,17 +36,28 @@ def pins(name):
     return {canonicalize_name(found[1]): Version(found[2]) for found in PIN.finditer((ROOT / name).read_text("utf-8"))}
 
 
+def versions(name):
+    """Return all versions that a lock holds of each package, with the conditions under which it holds them."""
+    found = {}
+    for one in PIN.finditer((ROOT / name).read_text("utf-8")):
+        found.setdefault(canonicalize_name(one[1]), set()).add((one[2], one["when"]))
+    return found
+
+
 def test_requirements_txt_asks_for_what_pyproject_asks_for():
     lines = [line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
     assert lines == PYPROJECT["project"]["dependencies"]
 
 
-@pytest.mark.parametrize(("name", "below"), list(zip(LAYERS, ("", *LAYERS), strict=False)))
+@pytest.mark.parametrize(("name", "below"), list(BELOW.items()))
 def test_a_lock_holds_nothing_but_packages_with_their_hashes(name, below):
     text = (ROOT / name).read_text("utf-8")
     rest = [line for line in PIN.sub("", text).splitlines() if not line.startswith("#")]
     assert rest == ([f"-r {below}"] if below else [])  # so no address of a registry, and no package without a hash
-    assert not below or not pins(name).keys() & pins(below).keys()
+    if below:  # a package stands again only where the lock below has it under a condition, and then in the same version
+        for package, held in versions(name).items():
+            under = versions(below).get(package, set())
+            assert all(when for _, when in under) and {version for version, _ in under} <= {version for version, _ in held}, package
 
 
 def test_the_locks_hold_what_is_asked_for_in_versions_that_are_asked_for():
@@ -48,12 +65,22 @@ def test_the_locks_hold_what_is_asked_for_in_versions_that_are_asked_for():
     for one in ASKED:
         assert held[canonicalize_name(one.name)] in one.specifier, one
     groups = PYPROJECT["dependency-groups"]
-    for group, layers in (("dev", LAYERS[:2]), ("bench", LAYERS)):
-        held = {name: version for layer in layers for name, version in pins(layer).items()}
+    for group in ("dev", "bench", "docs"):
+        held, layer = {}, f"requirements-{group}.lock"
+        while layer:
+            held, layer = pins(layer) | held, BELOW[layer]
         for text in groups[group]:
             if isinstance(text, str):
                 one = Requirement(text)
                 assert held[canonicalize_name(one.name)] in one.specifier, one
+
+
+def test_two_locks_on_the_same_one_agree():
+    """Benchmarks and documentation may be installed side by side."""
+    bench, docs = (versions("requirements-bench.lock"), versions("requirements-docs.lock"))
+    both = bench.keys() & docs.keys()
+    assert both  # else this says nothing
+    assert {name: bench[name] for name in both} == {name: docs[name] for name in both}
 
 
 def test_all_that_the_product_imports_is_asked_for():

@@ -85,7 +85,7 @@ class Sources:
     @cached_property
     def _unchanged(self) -> Scenario:
         """The store as it was before: no operator's effect, no event."""
-        return self.scenario.model_copy(update={"effect": OperatorEffect(), "shocks": []})
+        return self.scenario.but(effect=OperatorEffect()).only(shocks=[])
 
     @cached_property
     def month_streams(self) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ class Sources:
         if self.outlook is not None:
             effects.conversion = whole = self.outlook.multiples(draws.uniforms[_KIND_OF_MONTHS], draws.normals["months.demand"])
         if self.outlook is not None or scenario.history.had_customers:
-            given = {path: value for path, value in draws.given.items() if not path.startswith("effect.")}
+            given = {path: value for path, value in draws.given.items() if not path.startswith(("effect.", "shocks."))}
             before = book_of(Values(self._unchanged, given), steady=True, wanted=leading_to(frozenset({"first_orders"})))["first_orders"]
         if self.outlook is None and "months.demand" in draws.normals:
             chance = scenario.chance

@@ -47,8 +47,8 @@ class ClausePrice:
 def without(option: Option, key: str) -> Option:
     """Return the contract with one clause taken out."""
     if key in ("bonus", "penalty"):
-        return option.model_copy(update={"rewards": [one for one in option.rewards if one.kind != key]})
-    return option.model_copy(update=_ONLY[key])
+        return option.but(rewards=[one for one in option.rewards if one.kind != key])
+    return option.but(**_ONLY[key])
 
 
 def has(option: Option, key: str) -> bool:
@@ -92,7 +92,7 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
         added["clawback"] = {"clawback": True}
     if option.rebate_rate and option.rebate_to_client < 1:
         added["rebate"] = {"rebate_to_client": 1.0}
-    return {key: option.model_copy(update=dict(change)) for key, change in added.items()}
+    return {key: option.but(**change) for key, change in added.items()}
 
 
 def first_kpi(scenario: Scenario, option: Option) -> str:
@@ -154,9 +154,9 @@ def stop_losses(scenario: Scenario, option: Option, belief: Belief | float = "be
     if not decides:
         return []
     # a KPI that decides nothing yet decides about the stop-loss only; trial, renewal and patience keep their threshold
-    plain = option.model_copy(update={"stop_loss": False, "decided_by": decides, "miss_share": option.misses_below if option.decided_by else _NEVER})
+    plain = option.but(stop_loss=False, decided_by=decides, miss_share=option.misses_below if option.decided_by else _NEVER)
     grid = [(share, months) for share in STOP_SHARES for months in STOP_MONTHS]
-    made = [plain.model_copy(update={"stop_loss": True, "stop_share": share, "stop_months": months}) for share, months in grid]
+    made = [plain.but(stop_loss=True, stop_share=share, stop_months=months) for share, months in grid]
     without_it, *found = outcomes(scenario, [Case(one, belief) for one in (plain, *made)], paths=paths)
     return [_stop(share, months, one, without_it) for (share, months), one in zip(grid, found, strict=True)]
 

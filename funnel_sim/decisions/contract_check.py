@@ -20,6 +20,7 @@ from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.no_mean import middle
 from funnel_sim.decisions.quotes import Case, Outcome, alone, baseline, outcomes
+from funnel_sim.decisions.stop_loss import StopLoss, stop_loss
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs import alternatives, parameters
 from funnel_sim.inputs.contract_items import SEVERE, Grade, Item, grades, items, standard, usual_notice, usual_prices, usual_term
@@ -29,6 +30,7 @@ from funnel_sim.inputs.parameters import AgencyPrice
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.stop_loss import rules
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 
@@ -76,7 +78,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
+    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `stop` the stop-loss to ask for, None where no line is; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
 
     scenario: Scenario
     option: Option
@@ -88,6 +90,7 @@ class ContractCheck:
     decider: Kpi | None
     problem: InputError | None = None
     no_mean: tuple[str, ...] = ()
+    stop: StopLoss | None = None
 
     def of(self, name: str) -> Finding:
         """Return the finding of one item."""
@@ -131,10 +134,10 @@ class _Case:
     def _outcomes(self) -> dict[str, Outcome]:
         option = self.option
         cases = {"as_is": Case(option), "claimed": Case(option, "claimed")}
-        cases["clawback"] = Case(option.model_copy(update={"clawback": True}))
-        cases["over"] = Case(option.model_copy(update={"share_over": "baseline", "baseline_season": True}))
+        cases["clawback"] = Case(option.but(clawback=True))
+        cases["over"] = Case(option.but(share_over="baseline", baseline_season=True))
         if option.ads_through and not option.rebate_rate:
-            cases["rebate"] = Case(option.model_copy(update={"rebate_rate": _PERCENT, "rebate_to_client": 0.0}))
+            cases["rebate"] = Case(option.but(rebate_rate=_PERCENT, rebate_to_client=0.0))
         # a clause is taken out or added as in clause_prices, so that it has one worth wherever it is shown
         added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
         for clause in ("stop_loss", "trial"):
@@ -142,6 +145,9 @@ class _Case:
                 cases |= {clause: Case(added[clause]), f"no_{clause}": Case(option)}
             elif self.decider is not None and clause_prices.has(option, clause):
                 cases |= {clause: Case(option), f"no_{clause}": Case(clause_prices.without(option, clause))}
+        if "stop_loss" in cases:  # the clause by itself, on the store as it is
+            with_it = cases["stop_loss"].option
+            cases["unchanged"] = Case(with_it.model_copy(update={"trial_exit": False, "patience": None, "renewal": "open"}), "none")
         return dict(zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True))
 
     @cached_property
@@ -208,6 +214,15 @@ class _Case:
             return None
 
     @cached_property
+    def stop(self) -> StopLoss | None:
+        """The stop-loss to ask for, against today's level; None where no KPI has months or a usual month above zero, or where every line trips too often."""
+        try:
+            found = None if self.decider is None else stop_loss(self.scenario, self.decider)
+        except InputError:
+            return None
+        return found if found is not None and found.offered else None
+
+    @cached_property
     def remarks(self) -> list[Remark]:
         """What is vague in the KPIs."""
         return remarks(self.scenario)
@@ -236,7 +251,7 @@ def _definition(case: _Case) -> _Said:
     missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
     if not missing:
         return _needs_kpis(case) or _Said("good", "good")
-    fewer = case.scenario.model_copy(update={"chance": case.scenario.chance.model_copy(update={"paths": min(case.paths, _FEW)})})
+    fewer = case.scenario.but(chance=case.scenario.chance.but(paths=min(case.paths, _FEW)))
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
     for kpi in (one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL):
         try:
@@ -322,7 +337,7 @@ def _share_all(case: _Case) -> _Said:
         return _Said("good", "none")
     if option.share_over == "all" and not pays_from:
         return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
-    usual = baseline(case.scenario, option.model_copy(update={"baseline": None}))
+    usual = baseline(case.scenario, option.but(baseline=None))
     unearned = shared_alone(case.scenario, option, usual)
     figures = {"usual": Amount(usual, "money"), "baseline": Amount(baseline(case.scenario, option), "money"), "term": Amount(option.term, "months")}
     over = option.share_over == "baseline"
@@ -487,12 +502,20 @@ def _stop_loss(case: _Case) -> _Said:
     if found is not None:
         odds = float((case.found["stop_loss"].why == STOPPED).mean())
         figures = {"worth": Amount(found.value, "money", found), "odds": Amount(odds, "odds")}
+    if "unchanged" in case.found:
+        clause = case.found["unchanged"].case.option
+        figures |= {"unchanged": Amount(float((case.found["unchanged"].why == STOPPED).mean()), "odds"), "share": Amount(clause.stop_share, "rate"),
+                    "months": Amount(clause.stop_months, "months")}  # fmt: skip
     never = option.stop_from + option.stop_months - 1 > option.term
     if option.stop_loss and (never or option.stop_months > standard("loosest_stop_months") or option.stop_share < standard("loosest_stop_share")):
         return _Said("bad", "loose" if figures else "loose_plain", figures)
     state: State = "good" if option.stop_loss else "bad"
     if not figures:
         return _Said(state, f"{state}_plain")
+    if (
+        "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged
+    ):  # a right to leave at any time: what it spares is no protection against failure
+        return _Said(state, "good_noise" if option.stop_loss else "bad_noise", figures)
     if not option.stop_loss and found is not None and not found.value > 0:
         return _Said("bad", "bad_costs", figures)
     return _Said(state, state, figures)
@@ -525,10 +548,10 @@ def _renewed(case: _Case) -> dict[str, Amount]:
     last = option.term + min(_YEAR, option.renewal_months)
     if last > LONGEST_HORIZON or case.problem is not None:
         return {}
-    longer = scenario.model_copy(update={"plan": scenario.plan.model_copy(update={"horizon_months": max(last, case.months)})})
-    stays = {"decided_by": "", "stop_loss": False, "trial_exit": False, "patience": None, "renewal": "open"}
+    stays = option.but(decided_by="", stop_loss=False, trial_exit=False, patience=None, renewal="open")
     try:
-        [found] = outcomes(longer, [Case(option.model_copy(update=stays))], paths=case.paths)
+        longer = scenario.but(plan=scenario.plan.but(horizon_months=max(last, case.months)))
+        [found] = outcomes(longer, [Case(stays)], paths=case.paths)
     except InputError:
         return {}
     months = found.by_month[option.term : last]
@@ -623,7 +646,8 @@ def _concerns(item: Item, option: Option) -> bool:
 
 def _at_stake(finding: Finding) -> float:
     """Return the money of a finding, which orders findings of the same weight."""
-    return max((abs(finding.figures[name].value) for name in ("cost", "worth") if name in finding.figures), default=0.0)
+    counted = ("cost",) if finding.case.endswith("_noise") else ("cost", "worth")
+    return max((abs(finding.figures[name].value) for name in counted if name in finding.figures), default=0.0)
 
 
 def grade_of(risk: float, severe: int) -> Grade:
@@ -650,7 +674,7 @@ def _scoped(scenario: Scenario, option: Option) -> Scenario:
     named = {kpi for _, kpi in option.kpis_named()}
     alone = sum(one.kind == "quote" for one in scenario.options) <= 1
     kept = [kpi for kpi in scenario.kpis if kpi.id in named or (not named and alone)]
-    return scenario.model_copy(update={"kpis": kept, "options": [one for one in scenario.options if one.id == option.id]})
+    return scenario.only(options=[one for one in scenario.options if one.id == option.id]).but(kpis=kept)
 
 
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:
@@ -673,4 +697,6 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))
     shown = next(iter(case.found.values())).plan.paths if case.found else paths
     no_mean = tuple(dict.fromkeys(reason.path for one in case.found.values() for reason in one.no_mean.gain))
-    return ContractCheck(scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean)
+    return ContractCheck(
+        scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean, case.stop
+    )

@@ -5,7 +5,7 @@ currencies, else the cross rate of the dated table (data/parameters/fx.csv), els
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs import parameters
@@ -115,3 +115,15 @@ def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None
     for name in ("target", "baseline"):
         if not (name == "target" and kpi.relative):
             plain[name] = _times(plain[name], factor)
+
+
+def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
+    """Return a store with the quotes and KPIs of another scenario, their amounts in the store's currencies.
+
+    Raises InputError where a rate is not known, or what the quotes name is not in the store.
+    """
+    if not terms.options and not terms.kpis:
+        return store
+    for which in get_args(Which):
+        terms = in_currency(terms, which, store.get(which))
+    return store.replace({name: [one.model_dump(mode="json") for one in getattr(terms, name)] for name in ("options", "kpis")})

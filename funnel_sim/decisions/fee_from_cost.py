@@ -1,28 +1,37 @@
 """Which monthly fee an agency's cost and the margin that it wants need: cost less the media rebate that it keeps, over one less the margin.
 
-All of one usual month, with the likely value of every range, so that the formula can be computed again by hand.
+All of one usual month, with the mean of every range of the cost, as the simulation counts it on average: a fee from likely values would miss the margin where a
+range reaches further up than down. The formula can be computed again by hand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from funnel_sim.chance.distributions import mean_of
 from funnel_sim.decisions.contract import RUNNING
 from funnel_sim.decisions.worked_examples import usual_month
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import alternatives
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.quantity import Range, is_range, likely
 from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.scenario import Scenario, specs_of
+
+PARTS = ("people", "pay", "on_cost", "other")
 
 
 @dataclass(frozen=True)
 class ServingCost:
-    """What serving a client takes in a usual month: `people` (full-time), their `pay`, `on_cost` as a share of it, `other` cost, the `rebate` kept; money in the cost currency."""
+    """What serving a client takes in a usual month: `people` (full-time), their `pay`, `on_cost` as a share of it, `other` cost, the `rebate` kept; money in the cost currency.
+
+    Each is the mean of its range; `ranges` holds those that are one, by name. They are drawn apart from each other, so that the mean of the product is the product of the means.
+    """
 
     people: float
     pay: float
     on_cost: float
     other: float
     rebate: float
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -58,15 +67,23 @@ def fee_needed(cost: float, rebate: float, margin: float) -> float:
 
 
 def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
-    """Return what serving an option's client costs in a usual month: as the option says, else the defaults of its service."""
+    """Return what serving an option's client costs in a usual month: as the option says, else the defaults of its service.
 
-    def given(name: str) -> float:
+    >>> from funnel_sim.inputs.presets import preset
+    >>> cost = serving_cost(preset("amazon-de-kitchen"), Option(id="a"))  # people (0.125 + 0.25 + 0.5) ÷ 3, pay (6,000 + 8,500 + 18,000) ÷ 3
+    >>> round(cost.people, 4), round(cost.pay, 2), round(cost.on_cost, 4), round(cost.total)
+    (0.2917, 10833.33, 0.3584, 4292)
+    """
+    given = {}
+    for name in PARTS:
         own = getattr(option, f"serving_{name}")
-        return likely(alternatives.serving(scenario, option.service, name).value if own is None else own)
+        given[name] = alternatives.serving(scenario, option.service, name).value if own is None else own
+    mean = {name: mean_of(value, specs_of(Option)[f"serving_{name}"].domain) for name, value in given.items()}
 
     spend = usual_month(scenario, option).spend * likely(scenario.fx_rate)
     kept = option.rebate_rate * (1.0 - option.rebate_to_client) * spend
-    return ServingCost(given("people"), given("pay"), given("on_cost"), likely(option.serving_other), kept)
+    ranges = {name: value for name, value in given.items() if is_range(value)}
+    return ServingCost(mean["people"], mean["pay"], mean["on_cost"], mean["other"], kept, ranges)
 
 
 def fee_from_cost(scenario: Scenario, option: Option, margin: float) -> FeeFromCost:

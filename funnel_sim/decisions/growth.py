@@ -25,7 +25,7 @@ SHIFTED: frozenset[str] = frozenset({
 
 def before(scenario: Scenario) -> Scenario:
     """Return the store as it is before anybody's effect: what a baseline is measured in."""
-    return scenario.model_copy(update={"effect": OperatorEffect()})
+    return scenario.but(effect=OperatorEffect())
 
 
 @dataclass(frozen=True)

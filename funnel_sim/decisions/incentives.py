@@ -11,7 +11,7 @@ from funnel_sim.decisions.quotes import Belief, Case, Outcome, alone, outcomes
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values
 
@@ -77,9 +77,11 @@ class Incentives:
 def incentives(scenario: Scenario, option: Option, belief: Belief | float = "believed") -> Incentives:
     """Return what each side would choose under a contract."""
     whole, assumed = _bent(scenario, option.ad_budget)
-    tried = [Case(option.model_copy(update={"ad_budget": option.ad_budget * level}), belief) for level in BUDGETS]
+    asked = specs_of(Option)["ad_budget"]
+    levels = tuple(level for level in BUDGETS if asked.holds(option.ad_budget * level))
+    tried = [Case(option.but(ad_budget=option.ad_budget * level), belief) for level in levels]
     few = PATHS if not of_store(alone(whole)).profit else LIVE  # medians at ends that are rare need more
-    budget = _choice(BUDGETS, outcomes(whole, tried, paths=few))
+    budget = _choice(levels, outcomes(whole, tried, paths=few))
     given = scenario.comparison.price_elasticity
     discount = None if given is None else _choice(DISCOUNTS, [_at(scenario, option, belief, depth, given) for depth in DISCOUNTS])
     still = _at(scenario, option, belief, 0.0, 0.0)

@@ -4,17 +4,19 @@ A channel keeps the numbers of both ways, so nothing typed is lost: only its `ki
 equivalent: the orders of today's steady month and their ad spend, or the price of a click that brings them.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from funnel_sim.errors import refuse
-from funnel_sim.inputs.in_force import ADS_AS, AdsAs
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.inputs.in_force import ADS_AS, AdsAs, ads_as, main_channel
 from funnel_sim.inputs.quantity import is_range, likely, moved
 from funnel_sim.inputs.scenario import Channel, ChannelKind, Scenario
 from funnel_sim.model.economics import evaluate
 
 Counted = Literal["orders", "units", "sales"]
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,67 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
         }[way]
         changes |= {f"{path}.{name}": 0.0 for name in ADS_AS} | {f"{path}.{way}": _round(value)}
     return scenario.replace(changes) if changes else scenario
+
+
+def from_funnel(scenario: Scenario) -> frozenset[str]:
+    """Return the paths of typed orders and their ad spend that nobody typed: those that are still what the funnel, kept beside them, comes to.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
+    >>> sorted(from_funnel(typed)), sorted(from_funnel(typed.replace({"channels.ads.known_sales": 200.0})))
+    (['channels.ads.cost_per_order', 'channels.ads.known_sales', 'channels.organic.known_sales'], ['channels.ads.cost_per_order', 'channels.organic.known_sales'])
+    """
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    kept = {c.id: kind for c in typed if (kind := _kind_before(c)) is not None}
+    if not typed or len(kept) < len(typed):
+        return frozenset()
+    empty = {f"channels.{c.id}.{name}": 0.0 for c in typed for name in ("known_sales", *ADS_AS)}
+    try:
+        found = with_orders(with_rates(scenario, kept).scenario.replace(empty)).scenario
+        found = counted_in(found, main_channel(scenario).known_as)
+        way = ads_as(main_channel(scenario))
+        found = found if way is None else with_ads_as(found, way)
+    except InputError:
+        return frozenset()
+    return frozenset(path for path in empty if _same(scenario.get(path), found.get(path)))
+
+
+def _same(value: Any, worked_out: Any) -> bool:
+    return not is_range(value) and not is_range(worked_out) and bool(value) and math.isclose(value, worked_out, rel_tol=_SAME)
+
+
+def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
+    """Return the scenario with its typed orders, units or sales `total` in all, of which the channels with ads bring `share` (0 to 1); ad spend stays given as it is.
+
+    Inside each of the two groups the channels keep their proportions; where a group has nothing yet, its channels get the same each. A range is moved along. Where
+    either group has no channel, the other one gets all.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> typed = with_total(with_orders(preset("amazon-de-kitchen")).scenario, 500.0, 0.4)
+    >>> [c.known_sales for c in typed.channels], total_of(typed)
+    ([200.0, 300.0], (500.0, 0.4))
+    """
+    ads, free = _by_ads(scenario)
+    if not ads or not free:
+        share = 1.0 if ads else 0.0
+    changes: dict[str, Any] = {}
+    for group, wanted in ((ads, total * share), (free, total * (1.0 - share))):
+        now = sum(likely(c.known_sales) for c in group)
+        for channel in group:
+            value = _scaled(channel.known_sales, wanted / now) if now else _round(wanted / len(group))
+            changes[f"channels.{channel.id}.known_sales"] = value
+    return scenario.replace(changes)
+
+
+def total_of(scenario: Scenario) -> tuple[float, float]:
+    """Return the typed orders, units or sales of all channels, and the share of them that channels with ads bring (nothing where there are none)."""
+    ads, free = (sum(likely(c.known_sales) for c in group) for group in _by_ads(scenario))
+    return _round(ads + free), _round(ads / (ads + free)) if ads + free else 0.0
+
+
+def _by_ads(scenario: Scenario) -> tuple[list[Channel], list[Channel]]:
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    return [c for c in typed if ads_as(c) is not None], [c for c in typed if ads_as(c) is None]
 
 
 def _scaled(value: Any, factor: float) -> Any:

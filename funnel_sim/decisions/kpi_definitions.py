@@ -53,7 +53,7 @@ def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
         ways += [("strictest", _STRICT), ("loosest", _LOOSE)]
     variants: dict[str, Kpi] = {}
     for number, (_, changes) in enumerate(ways):
-        variants[f"d{number}"] = kpi.model_copy(update={"id": f"d{number}", **changes})
+        variants[f"d{number}"] = kpi.but(id=f"d{number}", **changes)
     drawn, run = draws_of(as_believed(scenario), list(variants.values()))
     target = target_of(scenario, kpi)
     out: list[Definition] = []

@@ -8,9 +8,6 @@ import numpy as np
 from funnel_sim.chance.estimates import quantile
 from funnel_sim.decisions.kpis import (
     OFFERED,
-    STOP_MONTHS,
-    STOP_SHARE,
-    YEAR,
     Answer,
     Check,
     Draws,
@@ -18,6 +15,7 @@ from funnel_sim.decisions.kpis import (
     good_enough,
     missed_without,
 )
+from funnel_sim.decisions.stop_loss import StopLoss, stop_loss
 from funnel_sim.inputs.kpis import OPERATIONAL, Kpi
 
 OUT_OF_REACH = 0.05
@@ -31,14 +29,13 @@ class Instead:
     """What can be asked for in place of a target, None where that does not help.
 
     `longer` the KPI over a year with the target that then has the probability; `smaller` a target of the same window and the lower probability that it has;
-    `stops` the share of futures in which two months in a row fall below `line`, 80 % of today's level, within a year; `by_chance` the odds of the KPI without and with the
+    `stop` the stop-loss to offer, or the one that tells failure from chance least badly; `by_chance` the odds of the KPI without and with the
     claimed effect, where these lie close together.
     """
 
     longer: tuple[Kpi, float] | None
     smaller: tuple[float, float] | None
-    stops: float | None
-    line: float | None
+    stop: StopLoss | None
     by_chance: tuple[float, float] | None
 
 
@@ -53,18 +50,12 @@ def _instead(check: Check, answer: Answer, chance: float, year: Mapping[str, tup
     less_sure = [p for p in OFFERED if p < chance and answer.offers[p] is not None]
     value = answer.offers[less_sure[-1]] if less_sure else None
     smaller = None if value is None else (less_sure[-1], value)
-    longer = stops = line = None
+    longer = None
     if answer.kpi.id in year:
         kpi, drawn = year[answer.kpi.id]
         reached = quantile(np.sort(missed_without(kpi, drawn.value)), 1 - chance if at_least else chance)
         if kpi.months != answer.kpi.months and good_enough(kpi, reached, floor_of(check.scenario, kpi, answer.baseline)):
             longer = kpi, reached
-        if answer.baseline is not None and answer.baseline.value > 0:
-            line = answer.baseline.value * (STOP_SHARE if at_least else 1 / STOP_SHARE)
-            rows = missed_without(kpi, drawn.months)
-            past = rows < line if at_least else rows > line
-            runs = np.logical_and.reduce([past[start : YEAR - STOP_MONTHS + 1 + start] for start in range(STOP_MONTHS)])
-            stops = float(runs.any(axis=0).mean())
     none, claimed = (answer.by_belief[belief].value for belief in ("none", "claimed"))
     follows = answer.kpi.metric not in OPERATIONAL and claimed - none < FOLLOWS_CHANCE
-    return Instead(longer, smaller, stops, line, (none, claimed) if follows else None)
+    return Instead(longer, smaller, stop_loss(check.scenario, answer.kpi), (none, claimed) if follows else None)

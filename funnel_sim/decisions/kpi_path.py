@@ -1,4 +1,4 @@
-"""The way to a target: the month-by-month path of steady growth that reaches it, and the line below which a stop-loss would end the contract."""
+"""The way to a target: the month-by-month path of steady growth that reaches it, and the stop-loss line, that of decisions/stop_loss.py."""
 
 import math
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.kpis import STOP_MONTHS, STOP_SHARE, as_believed, band, baseline_of, draws_of, is_added_up, met, target_of
+from funnel_sim.decisions.kpis import as_believed, band, baseline_of, draws_of, is_added_up, target_of
+from funnel_sim.decisions.stop_loss import StopLoss, season_of_months, stop_loss
 from funnel_sim.inputs.kpis import Kpi
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
@@ -18,10 +17,9 @@ _MOST_GROWTH = 10.0
 
 @dataclass(frozen=True)
 class Path:
-    """What each month must be: `required` on a line of constant growth from the baseline, shaped by the season; `line` the stop-loss line.
+    """What each month must be: `required` on a line of constant growth from the baseline, shaped by the season; `line` the stop-loss line, NaN where none is offered.
 
-    `growth` a month; `median` and `low`, `high` (P10, P90) what the simulation gives; `stops` the odds that a stop-loss would end it (two consecutive
-    months past the line), `stops_by_month` the same up to each month.
+    `growth` a month; `median` and `low`, `high` (P10, P90) what the simulation gives; `stop` the stop-loss of this KPI, with how often it trips.
     """
 
     kpi: Kpi
@@ -31,15 +29,14 @@ class Path:
     low: Array
     median: Array
     high: Array
-    stops: Figure
-    stops_by_month: Array
+    stop: StopLoss | None
 
 
 def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
     """Return the way to one KPI's target; None where it has no baseline above zero, or where the season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the target; the season has mean 1 over the months looked at. The
-    stop-loss line is 80 % of that (for less-is-better KPIs the target over 80 %).
+    stop-loss line is no part of that path: it is a share of a usual month of today, times the season.
     """
     base = baseline_of(scenario, kpi)
     if base is None or not base.value > 0:
@@ -47,23 +44,16 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
     target = target_of(scenario, kpi)
     if not target > 0:
         return None
-    drawn, run = draws_of(as_believed(scenario), [kpi])
+    drawn, _ = draws_of(as_believed(scenario), [kpi])
     months = drawn[kpi.id].months
     way = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
     if way is None:
         return None
     required, growth = way
-    at_least = kpi.comparator == "at_least"
-    line = required * STOP_SHARE if at_least else required / STOP_SHARE
+    stop = stop_loss(scenario, kpi)
+    line = np.full(len(required), math.nan) if stop is None or not stop.offered else stop.limits(kpi.comparator == "at_least", len(required))
     low, median, high = np.array([band(kpi, row) for row in months]).T
-    past = ~np.array([met(kpi, float(limit), row) for limit, row in zip(line, months, strict=True)])
-    stopped = np.zeros(months.shape[1], dtype=bool)
-    by_month, sets = [], run.plan.replicates
-    for month in range(months.shape[0]):
-        if month + 1 >= STOP_MONTHS:
-            stopped |= past[month + 1 - STOP_MONTHS : month + 1].all(axis=0)
-        by_month.append(float(stopped.mean()))
-    return Path(kpi, required, line, growth, low, median, high, odds(stopped, sets), np.array(by_month))
+    return Path(kpi, required, line, growth, low, median, high, stop)
 
 
 def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[Array, float] | None:
@@ -105,14 +95,7 @@ def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[
 
 def _season(scenario: Scenario, kpi: Kpi, months: int) -> Array:
     """Return the season of the history, else of the plan, in the months simulated, of mean 1 over the KPI's own months; flat for ratios."""
-    plan = scenario.plan
-    if not is_added_up(kpi.metric):
-        return np.ones(months)
-    outlook = Sources(scenario).outlook
-    if outlook is not None:
-        raw = np.array([outlook.outlook.season[month % 12] for month in range(months)])
-    else:
-        raw = np.array([plan.season[(plan.start_month - 1 + month) % 12] for month in range(months)])
+    raw = season_of_months(scenario, kpi, months)
     first, last = kpi.months
     mean = raw[first - 1 : last].mean()
     return raw / mean if mean > 0 else np.ones(months)

@@ -46,7 +46,6 @@ _ADDED_UP = frozenset(FLOWS) | {
     "orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue", "profit_after_work", "vat_due", "break_even_orders", "break_even_units", "break_even_sales",
 }  # fmt: skip
 _HAIR = 1e-9
-STOP_SHARE, STOP_MONTHS = 0.8, 2
 YEAR = 12
 """Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 
@@ -475,7 +474,7 @@ class Check:
     def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
         """Each KPI for which some probability has no target to offer, as it is over a year and what it then comes to, by id; worked out when it is first asked for."""
         kpis = [
-            answer.kpi.model_copy(update={"window": "total" if answer.kpi.window == "total" else "average", "month_from": 1, "month_to": YEAR})
+            answer.kpi.but(window="total" if answer.kpi.window == "total" else "average", month_from=1, month_to=YEAR)
             for answer in self.answers
             if None in answer.offers.values() and answer.kpi.metric not in STEADY_METRICS and answer.kpi.metric not in OPERATIONAL
         ]

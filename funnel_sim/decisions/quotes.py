@@ -89,12 +89,10 @@ class Outcome:
 
 def alone(scenario: Scenario) -> Scenario:
     """Return the store as it is carried on without any operator: no operator's fee, no operator's effect; a store that already sells keeps its earlier customers."""
-    return scenario.model_copy(
-        update={
-            "effect": OperatorEffect(),
-            "fixed": scenario.fixed.model_copy(update={"operator_monthly": 0.0, "operator_rate": 0.0}),
-            "history": scenario.history.model_copy(update={"had_customers": kpis.established(scenario)}),
-        }
+    return scenario.but(
+        effect=OperatorEffect(),
+        fixed=scenario.fixed.but(operator_monthly=0.0, operator_rate=0.0),
+        history=scenario.history.but(had_customers=kpis.established(scenario)),
     )
 
 
@@ -478,7 +476,7 @@ class _Made:
         always = Lasting(np.ones(flows.basis.shape, bool), *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)))
         told = dict(book)
         if terms.with_fee:  # the fee before bonuses stands in the ledger of a KPI that counts it
-            plain = bill(option.model_copy(update={"rewards": [], "instalments": [], "extras": [], "total_cap": None}), flows, always)
+            plain = bill(option.but(rewards=[], instalments=[], extras=[], total_cap=None), flows, always)
             fee = total_of(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape)) / flows.fx
             told |= {"operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
         spans = {kpi.months for kpi in terms.kpis if kpi.id in terms.keys and kpi.window in ("average", "total") and kpi.months[1] <= months}

@@ -7,7 +7,7 @@ in a jump, the answer is the tier bound, and says so. "No such value" is an answ
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.decisions.levers import Lever, books_at, figure_at, for_scenario, lever, levers_of, settings_range, today, usable
 from funnel_sim.errors import refuse
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Book, Values
@@ -40,7 +40,8 @@ class Answer:
     `value` is in the lever's unit; None with `kind` "none" (no such value in the possible range) or
     "idle" (the lever moves nothing here). `kind` "jump": the target is passed at a fee-tier bound.
     `side`: "at_least" where the metric is reached at this value or above, else "at_most".
-    `others` are further values at which the target is met.
+    `others` are further values at which the target is met. `straight`: an ad budget without diminishing returns, of which every further unit brings what the last did, so
+    that the answer says nothing of a budget much above today's.
     """
 
     lever: Lever
@@ -50,6 +51,7 @@ class Answer:
     side: Literal["at_least", "at_most"] | None = None
     others: tuple[float, ...] = ()
     met_today: bool = False
+    straight: bool = False
 
     @property
     def exclusive(self) -> bool:
@@ -79,7 +81,13 @@ def answers(
     search = _Search(scenario, active, metric, target, over)
     found = dict(zip((moved.key for moved in active), search.run(), strict=True)) if active else {}
     now = _shown_today(scenario, chosen, over)
-    return [found[m.key] if m.key in found else Answer(m, now[m.key], None, "idle") for m in chosen]
+    out = [found[m.key] if m.key in found else Answer(m, now[m.key], None, "idle") for m in chosen]
+    return [replace(one, straight=one.lever.key == "ad_budget" and one.kind != "idle" and not _bends(scenario)) for one in out]
+
+
+def _bends(scenario: Scenario) -> bool:
+    """Say whether some bought channel has diminishing returns."""
+    return any(is_range(c.elasticity) or likely(c.elasticity) > 0 for c in scenario.channels if c.kind in ("cpc", "cpm"))
 
 
 def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Over) -> dict[str, float | None]:

@@ -150,7 +150,7 @@ def examples(scenario: Scenario, option: Option) -> Examples:
     >>> [level.lines["base"].tolist() for level in found.levels][0], found.named
     ([1000.0, 1000.0, 1000.0], False)
     """
-    option = option.model_copy(update={"patience": None})
+    option = option.but(patience=None)
     known = {kpi.id: agreed(scenario, kpi) for kpi in named_kpis(scenario, option)}
     kpi, is_named = _chosen(scenario, option, known), True
     if kpi is None:
@@ -207,7 +207,7 @@ class _Month:
         book = steady_lifted(self.book, scale[None, :], self.wanted)
         found = self._read(book, (self.basis_key, "media_spend", "paid_orders"), scale)
         if self.with_fee:  # as in the simulation: the fee before bonuses stands in the ledger of a KPI that counts it
-            option = self.option.model_copy(update={"rewards": [], "instalments": [], "extras": [], "total_cap": None, "setup": 0.0, "trial": 0})
+            option = self.option.but(rewards=[], instalments=[], extras=[], total_cap=None, setup=0.0, trial=0)
             flows = self.flows(found[self.basis_key], found["media_spend"], found["paid_orders"], 1)
             lines = bill(option, flows, _running(1, scale.size))
             fee = total_of(lines, (*RUNNING, "floor", "cap"), np.zeros((1, scale.size))) / self.fx
@@ -273,12 +273,7 @@ def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
     digits = _digits(scenario)
     basis, spend = (round(float(found[key][0]), digits) for key in (month.basis_key, "media_spend"))
     orders = round(float(found["paid_orders"][0]), 1)
-    plain = option.model_copy(
-        update={
-            "setup": 0.0, "trial": 0, "rewards": [], "instalments": [], "total_cap": None,
-            "extras": [one for one in option.extras if one.every == "month"],
-        }
-    )  # fmt: skip
+    plain = option.but(setup=0.0, trial=0, rewards=[], instalments=[], total_cap=None, extras=[one for one in option.extras if one.every == "month"])  # fmt: skip
     flows = month.flows(np.array([basis]), np.array([spend]), np.array([orders]), 1)
     lines = bill(plain, flows, _running(1, 1))
     return UsualMonth(basis, spend, orders, {name: float(line[0, 0]) for name, line in lines.items()})
@@ -314,7 +309,7 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
         for one in month.kpis:
             seen = values[one.id]
             draws = kpis.Draws(np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen))
-            moved = one.model_copy(update={"window": "month", "month_to": 1}) if single else one
+            moved = one.but(window="month", month_from=1, month_to=1) if single else one
             paths[one.id] = quotes.path_of(moved, known[one.id].month if single else known[one.id].target, draws, count, beyond=True)
         return Flows(plain.basis, plain.spend, plain.orders, plain.fx, plain.season, plain.baseline, paths, plain.happened)
 
@@ -322,7 +317,7 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
         "setup": 0.0, "trial": 0, "instalments": [], "total_cap": None, "rewards": [one for one in option.rewards if one.each == "month"],
         "extras": [one for one in option.extras if one.every == "month"],
     }  # fmt: skip
-    normal = bill(option.model_copy(update=lone), flows(1, single=True), _running(1, 1))
+    normal = bill(option.but(**lone), flows(1, single=True), _running(1, 1))
     every = flows(months)
     life = lasting(option, every.kpis[option.decided_by].attained if option.decided_by else None, months, 1)
     lines = bill(option, every, life)

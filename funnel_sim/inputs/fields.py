@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from funnel_sim.inputs.checked import Checked
 from funnel_sim.inputs.quantity import BetaCounts, Lognormal, LogPert, Sample, bounds, ends, is_range, likely
 from funnel_sim.words import Words
 
@@ -26,12 +27,6 @@ WIDEST_SIGMA = 10.0
 _LONGEST_TEXT = 200
 _NO_CHARACTER = 0xFFFE  # the last two of every plane are none
 _ROUNDING = 1 - 1e-6  # a draw that was cut at the end of the domain and rounded is inside it
-
-
-class Section(BaseModel):
-    """A group of fields: frozen, strict about types, and without unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def _short_text(text: str) -> str:
@@ -156,6 +151,19 @@ class Spec:
                 raise PydanticCustomError("range_wide", "too wide", {"part": name, "limit": f"{most:.12g}", "shown": f"{part:.12g}"})
         return value
 
+    def holds(self, value: Any) -> bool:
+        """Say whether a value lies inside the domain.
+
+        >>> rate = Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="", en="")
+        >>> rate.holds(1.0), rate.holds(1.5), rate.holds(1e-12)
+        (True, False, False)
+        """
+        try:
+            self.check(value)
+        except PydanticCustomError:
+            return False
+        return True
+
     def _check_number(self, number: float) -> None:
         at_most = LARGEST if self.at_most is None else self.at_most
         at_least = -LARGEST if self.at_least is None and self.above is None else self.at_least
@@ -194,3 +202,13 @@ class Spec:
             if limit is not None:
                 out[word] = limit
         return out
+
+
+class Section(Checked):
+    """A group of declared fields."""
+
+    @classmethod
+    def declared(cls, path: str) -> Spec | None:
+        """Return the declaration of the field at a path within this section, or of the list that it is an item of."""
+        info = cls.model_fields.get(path.partition(".")[0])
+        return None if info is None else next((one for one in info.metadata if isinstance(one, Spec)), None)

@@ -12,7 +12,7 @@ from funnel_sim.inputs import benchmarks
 from funnel_sim.inputs.benchmarks import Store, Typical
 from funnel_sim.inputs.parameters import Provenance
 from funnel_sim.inputs.presets import CHOSEN, origins, preset
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.inputs.scenario import Scenario, unused
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
     if base is None:
         return Origin("yours", None)
     if value != before:
-        return Origin("yours", None, before)
+        return Origin(
+            "yours", None, None if unused(base, path) and not path.startswith("options.") else before
+        )  # a number that the preset does not use is no example
     found = known.get(path)
     if found is None:
         return Origin("default", None)

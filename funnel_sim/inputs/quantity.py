@@ -10,17 +10,17 @@ import math
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag, field_validator, model_validator
+from pydantic import Discriminator, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+
+from funnel_sim.inputs.checked import Checked
 
 Meaning = Literal["limits", "p80"]
 _FEWEST_SAMPLE = 2
 _LARGEST_SAMPLE = 10_000
 
 
-class _Range(BaseModel, ABC):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
+class _Range(Checked, ABC):
     @property
     @abstractmethod
     def point(self) -> float:
@@ -307,8 +307,8 @@ def moved(value: Range, likely_now: float) -> "float | Range":
         return likely_now
     factor = likely_now / before
     scaled = {name: getattr(value, name) * factor for name in ("low", "high", "mean", "sd", "median") if hasattr(value, name)}
-    if hasattr(value, "likely"):
-        scaled["likely"] = likely_now
+    if hasattr(value, "likely"):  # what rounding makes of an end that is the likely value itself must not lie beyond it
+        scaled |= {"low": min(scaled["low"], likely_now), "likely": likely_now, "high": max(scaled["high"], likely_now)}
     if not likely_now:
         return 0.0
-    return value.model_copy(update=scaled)
+    return value.but(**scaled)

@@ -1,14 +1,13 @@
 """The scenario: every input of the model, each field declared once.
 
 A field's place is its path ("product.price", "channels.ads.cpc"); its last part is its symbol in
-the formulas of `model.sheet`, so symbols are unique (a test holds that). Rates are fractions;
+the formulas of `model.sheet`, so symbols are unique (a test holds that; a field with the name of a figure has its section before it). Rates are fractions;
 `MONEY` is in the sales currency, `COST_MONEY` in the cost currency. Channels are found by their
 `id`, not their position, so that a stream of chance stays with its channel.
 """
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self, cast, get_args
@@ -23,6 +22,7 @@ from funnel_sim.inputs.coming_back import repeats
 from funnel_sim.inputs.fields import LARGEST, LONGEST_HORIZON, Section, Spec, Text, Unit, unreadable
 from funnel_sim.inputs.kpis import MONEY_METRICS, MOST_KPIS, STEADY_METRICS, Kpi, Promise, StoreHistory, Verdicts
 from funnel_sim.inputs.parameters import exchange
+from funnel_sim.inputs.problems import declared_at, path_of, problems
 from funnel_sim.inputs.quantity import Pert, Quantity, is_range, likely
 from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.words import Words
@@ -1317,6 +1317,10 @@ class Scenario(Section):
             raise refuse(path, None, "unknown_field")
         return node
 
+    def may_be_given(self, path: str) -> bool:
+        """Say whether a number may stand at a path of this scenario in place of its own: a field that may vary, of an item that there is."""
+        return may_vary(path) and not self._absent(path)
+
     def quantities(self) -> Iterator[tuple[str, "Any"]]:
         """Yield (path, value) of every numeric field that may be a range and is given."""
         for path, spec in field_paths(self):
@@ -1326,6 +1330,11 @@ class Scenario(Section):
                     yield path, value
 
     # ---- making ------------------------------------------------------------------------------
+
+    @classmethod
+    def declared(cls, path: str) -> Spec | None:
+        """Return the declaration of the field at a path."""
+        return spec_of(path)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Scenario":
@@ -1338,7 +1347,7 @@ class Scenario(Section):
             made = cls.model_validate(given)
         except ValidationError as error:
             told = {one.where for one in found}
-            raise InputError([*found, *(one for one in _problems(error, given) if one.where not in told)]) from None
+            raise InputError([*found, *(one for one in problems(error, given, spec_of) if one.where not in told)]) from None
         if found:
             raise InputError(found)
         return made
@@ -1346,6 +1355,13 @@ class Scenario(Section):
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain data for JSON; `Scenario.read` gives it back."""
         return self.model_dump(mode="json", by_alias=True)
+
+    def only(self, **lists: list[Any]) -> "Scenario":
+        """Return the scenario with fewer items in some of its lists; what was said to move together with an item that is gone is gone with it."""
+        gone = {f"{group}.{item.id}." for group, kept in lists.items() for item in getattr(self, group) if item not in kept}
+        told = [one for one in self.chance.correlations if not any(path.startswith(tuple(gone)) for path in (one.a, one.b))]
+        chance = {} if len(told) == len(self.chance.correlations) else {"chance": self.chance.but(correlations=told)}
+        return self.but(**lists, **chance)
 
     def replace(self, changes: Mapping[str, Any]) -> "Scenario":
         """Return a scenario with the values at some paths changed; raises InputError."""
@@ -1532,68 +1548,9 @@ def _readable(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         return node
 
     given = cast("dict[str, Any]", read(data, ()))
-    problems = []
+    told = []
     for location, value, rule, parts in found:
-        path = _path(location, data)
-        spec = spec_of(path) or spec_of(path.rpartition(".")[0])
-        problems.append(Problem(path, value, rule, parts, spec.label if spec else None))
-    return given, problems
-
-
-# ---- from pydantic's errors to ours ---------------------------------------------------------------
-
-_TYPE_RULES = {
-    "float_type": "number", "float_parsing": "number", "int_type": "whole", "int_parsing": "whole",
-    "int_from_float": "whole", "finite_number": "finite", "bool_type": "switch", "bool_parsing": "switch",
-    "string_type": "text", "list_type": "list", "model_type": "group", "model_attributes_type": "group",
-    "dict_type": "group", "missing": "missing", "extra_forbidden": "unknown_field", "union_tag_invalid": "range_kind",
-    "union_tag_not_found": "range_kind", "date_type": "date", "date_parsing": "date", "date_from_datetime_parsing": "date",
-    "date_from_datetime_inexact": "date", "string_pattern_mismatch": "code",
-}  # fmt: skip
-
-
-def _problems(error: ValidationError, data: Mapping[str, Any]) -> list[Problem]:
-    return [_problem(dict(item), data) for item in error.errors(include_url=False)]
-
-
-def _problem(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
-    kind, context = str(item["type"]), dict(item.get("ctx") or {})
-    path = _path(item["loc"], data)
-    value: Any = context.get("shown", item.get("input"))
-    if context.get("field"):
-        inner = str(context.pop("field"))
-        path = inner if not path or "." in inner else f"{path}.{inner}"
-        value = context.get("shown")
-    if kind == "literal_error":
-        spec = spec_of(path)
-        allowed = ", ".join(spec.choices) if spec and spec.choices else str(context.get("expected", ""))
-        rule, context = "choice", {"allowed": allowed}
-    elif kind == "greater_than":
-        rule, context = "above", {"limit": f"{context['gt']:g}"}
-    elif kind == "extra_forbidden":
-        rule, value = "unknown_field", None
-    elif kind == "missing":
-        rule, value = "missing", None
-    else:
-        rule = _TYPE_RULES.get(kind, kind)
-    spec = spec_of(path) or spec_of(path.rpartition(".")[0])  # an item of a list has its list's name
-    return Problem(path, value, rule, context, spec.label if spec else None)
-
-
-_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|logpert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
-
-
-def _path(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
-    parts: list[str] = []
-    node: Any = data
-    for part in location:
-        if isinstance(part, str) and _UNION_TAG.match(part) and not (isinstance(node, Mapping) and part in node):
-            continue
-        if isinstance(part, int) and isinstance(node, list) and part < len(node):
-            node = node[part]
-            named = isinstance(node, Mapping) and parts[-1:] in (["channels"], ["shocks"], ["kpis"], ["options"]) and isinstance(node.get("id"), str)
-            parts.append(str(cast("Mapping[str, Any]", node)["id"]) if named else str(part + 1))
-        else:
-            node = node.get(part) if isinstance(node, Mapping) else None
-            parts.append(str(part))
-    return ".".join(parts)
+        path = path_of(location, data)
+        spec = declared_at(path, spec_of)
+        told.append(Problem(path, value, rule, parts, spec.label if spec else None))
+    return given, told

@@ -4,6 +4,7 @@ A basis is written as a key, `roas@sales=all,tax=out`, and each key has one form
 definitions of a KPI come from the same months of the same simulation.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -59,10 +60,10 @@ def formula_of(key: str) -> Formula:
     >>> formula_of("roas@sales=all").expression
     'gross_sales / ad_spend'
     """
-    metric, _, said = key.partition("@")
-    if not said:
+    metric, at, said = key.partition("@")
+    if not at:
         return FORMULAS[metric]
-    given = dict(part.split("=") for part in said.split(","))
+    given = _said(key, said)
     whose = given.get("sales", "ads" if metric in _OF_ADS else "all")
     sales = _sales(metric, whose, given)
     spend = _spend(given, whole=metric in ("mer", "blended_cac"))
@@ -86,6 +87,26 @@ def formula_of(key: str) -> Formula:
             raise KeyError(key)
     own = FORMULAS[metric]
     return Formula(key, text, own.unit, own.words, divides=True)
+
+
+_WAYS: dict[str, tuple[str, ...]] = {
+    "tax": ("in", "out"), "refunds": ("in", "out"), "cancelled": ("in", "out"), "sales": ("ads", "all"), "spend": ("in", "out"), "fee": ("yes", "no"),
+}  # fmt: skip
+
+
+def _said(key: str, said: str) -> dict[str, str]:
+    """Return what a key says of its basis; raises KeyError for a word or a way that there is not: a slip would else count as the usual basis."""
+    out: dict[str, str] = {}
+    for part in said.split(","):
+        name, _, way = part.partition("=")
+        if name in out or not (way in _WAYS.get(name, ()) or (name == "attribution" and _is_share(way))):
+            raise KeyError(key)
+        out[name] = way
+    return out
+
+
+def _is_share(text: str) -> bool:
+    return re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", text) is not None
 
 
 def known(key: str) -> bool:

@@ -6,6 +6,7 @@ both the scenario and the concepts. Whoever needs few figures says which (`wante
 that do not lead to them are left out.
 """
 
+import difflib
 import functools
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,13 +16,15 @@ from typing import Any, Literal
 
 import numpy as np
 
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.inputs.fields import LARGEST, Unit
 from funnel_sim.inputs.files import MODEL_VERSION
 from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import GROUP_WORDS, SECTIONS, Channel, Customers, Scenario, specs_of
+from funnel_sim.inputs.scenario import GROUP_WORDS, LISTS, SECTIONS, Channel, Customers, Scenario, specs_of, varying_paths
 from funnel_sim.model import commission, demand, retention, tax
 from funnel_sim.model.arrays import Array, Number, column, over_months
 from funnel_sim.model.bases import formula_of
+from funnel_sim.model.keys import COMPUTED, Figures, figure_key
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
@@ -56,6 +59,14 @@ class Values:
     by_month: Mapping[str, Array] = field(default_factory=dict)
     base: "Values | None" = None
 
+    def __post_init__(self) -> None:
+        for path in self.given:
+            if not self.scenario.may_be_given(path):
+                raise _no_number(self.scenario, path)
+        for path in self.by_month:
+            if path.partition(".")[0] in LISTS or not self.scenario.may_be_given(path):
+                raise _no_number(self.scenario, path)
+
     def number(self, path: str, value: Any) -> Any:
         """Return the number to use for the field at `path` that holds `value`."""
         if path in self.given:
@@ -66,7 +77,7 @@ class Values:
     def symbols(self) -> Book:
         """Every number and switch outside the channels, by symbol."""
         if self.base is not None:
-            moved = {path.rpartition(".")[2]: value for path, value in self.given.items() if not path.startswith("channels.")}
+            moved = {symbol_of(path): value for path, value in self.given.items() if path.partition(".")[0] not in LISTS}
             return self._with_share(self.base.symbols | moved)
         out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
         for section, cls in SECTIONS.items():
@@ -76,7 +87,8 @@ class Values:
                 if isinstance(value, bool):
                     out[name] = float(value)
                 elif spec.unit is not Unit.TEXT and not isinstance(value, list):
-                    out[name] = self.number(f"{section}.{name}", value)
+                    path = f"{section}.{name}"
+                    out[symbol_of(path)] = self.number(path, value)
         return self._with_share(out)
 
     def _with_share(self, out: Book) -> Book:
@@ -88,6 +100,22 @@ class Values:
     def channel(self, channel: Channel, name: str) -> Any:
         """Return the number of one field of a channel."""
         return self.number(f"channels.{channel.id}.{name}", getattr(channel, name))
+
+
+def _no_number(scenario: Scenario, path: str) -> InputError:
+    near = difflib.get_close_matches(path, varying_paths(scenario), 3) or ["product.price", "fx_rate"]
+    return refuse(path, None, "unknown_path", near=", ".join(near))
+
+
+@cache
+def symbol_of(path: str) -> str:
+    """Return the symbol of a field outside the lists in a book: its name, with its section before it where a figure has that name.
+
+    >>> symbol_of("product.price"), symbol_of("conversion.cvr")
+    ('price', 'conversion_cvr')
+    """
+    section, _, name = path.rpartition(".")
+    return f"{section}_{name}" if name in COMPUTED else name
 
 
 _SPECS = {cls: tuple(specs_of(cls).items()) for cls in SECTIONS.values()}
@@ -108,7 +136,7 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     months = _steady_month() if steady else _plan_months(values)
     chance = demand.NO_CHANCE if steady else values.by_chance
     if not steady:
-        book |= {path.rpartition(".")[2]: value for path, value in values.by_month.items()}
+        book |= {symbol_of(path): value for path, value in values.by_month.items()}
     _months_of_fees(scenario, book, steady=steady)
 
     _tax(scenario, book)
@@ -168,9 +196,9 @@ _WITH_FIRST_ORDERS = ("carts", "first_orders", "paid_channel_orders", "affiliate
 
 @cache
 def leading_to(keys: frozenset[str]) -> frozenset[str]:
-    """Return the figures asked for and every figure that they are made of."""
+    """Return the figures asked for and every figure that they are made of; raises InputError for a key that is no figure."""
     out: set[str] = set()
-    waiting = list(keys)
+    waiting = [figure_key(key) for key in keys]
     while waiting:
         key = waiting.pop()
         if key in out:
@@ -225,7 +253,7 @@ def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     for one in plan.announced:
         later.setdefault(one.field, []).append((one.month, one.value))
     for path, steps in later.items():
-        symbol, before = path.rpartition(".")[2], likely(scenario.get(path))
+        symbol, before = symbol_of(path), likely(scenario.get(path))
         levels = [before] * months
         for first, value in sorted(steps, key=lambda step: step[0]):  # of two in one month the later row holds
             levels[first - 1 :] = [value] * (months - first + 1)
@@ -441,7 +469,7 @@ def _traffic(channel: Channel, values: Values, months: demand.Months, chance: de
 def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> demand.Rates:
     own = {name: values.channel(channel, f"channel_{name}") for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
     own_steps = own["cvr"] is None and own["checkout_rate"] is not None
-    cvr = own["cvr"] if own["cvr"] is not None else (None if own_steps else book["cvr"])
+    cvr = own["cvr"] if own["cvr"] is not None else (None if own_steps else book["conversion_cvr"])
     cart, checkout = book["add_to_cart_rate"], book["checkout_rate"]
     if book["product_view_rate"] is not None:
         cart = book["product_view_rate"] * book["cart_of_views_rate"]
@@ -511,7 +539,6 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     together ("total"), each month for itself ("month"), or the last one ("end"); the steady month adds up to itself. With `wanted`, only what leads to it is there, and
     of the flows only those `asked` for or needed by a subtotal or a metric.
     """
-    # the steady month's book comes second: `cvr` there is the input, which the metric then replaces
     out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
     for key in FLOWS if wanted is None else _added_up(wanted, asked):
         flow = book[key]
@@ -532,6 +559,8 @@ def _over(over: Over) -> Callable[[Any], Array]:
     if isinstance(over, tuple):
         first, final = over
         return lambda flow: over_months(by_month(flow)[first - 1 : final])
+    if over not in _OVER:
+        raise refuse("over", over, "choice", allowed=", ".join(str(one) for one in _OVER))
     return _OVER[over]
 
 
@@ -641,25 +670,31 @@ def _ltv(values: Values, steady_book: Book) -> Number:
     return retention.lifetime_value(margin, _worth_at_age(values), values.symbols["ltv_discount"], customers.ltv_first_order)
 
 
+Per = Literal["order", "customer"]
+_COUNTED: dict[Per, str] = {"order": "paid_orders", "customer": "new_customers"}
+
+
 @dataclass(frozen=True)
 class Result:
     """Every figure of one scenario at its likely values, with what is needed to get it again.
 
     `steady`, `horizon`: figures of the steady-state month and of all months together (None where
     there is no such figure); `monthly`: ledger and volumes month by month, arrays of shape (months,); `channels`: spend,
-    impressions, clicks, visits, carts and first orders of each channel in the steady month.
+    impressions, clicks, visits, carts and first orders of each channel in the steady month. A key that names no figure raises InputError.
     """
 
     scenario: Scenario
     model_version: str
-    steady: Mapping[str, float | None]
-    horizon: Mapping[str, float | None]
-    monthly: Mapping[str, Array | None]
+    steady: Figures[float | None]
+    horizon: Figures[float | None]
+    monthly: Figures[Array | None]
     channels: Mapping[str, Mapping[str, float | None]]
 
-    def per(self, key: str, unit: str) -> float | None:
-        """Return a money or count figure of the steady month per "order" or per "customer"."""
-        figure, divisor = self.steady[key], self.steady["paid_orders" if unit == "order" else "new_customers"]
+    def per(self, key: str, unit: Per) -> float | None:
+        """Return a money or count figure of the steady month per "order" or per "customer"; raises InputError for another unit or key."""
+        if unit not in _COUNTED:
+            raise refuse("unit", unit, "choice", allowed=", ".join(_COUNTED))
+        figure, divisor = self.steady[key], self.steady[_COUNTED[unit]]
         return None if figure is None or not divisor else figure / divisor
 
 
@@ -687,9 +722,9 @@ def evaluate(scenario: Scenario) -> Result:
     return Result(
         scenario,
         MODEL_VERSION,
-        {key: known(value) for key, value in steady.items()},
-        {key: known(value) for key, value in horizon.items()},
-        monthly,
+        Figures({key: known(value) for key, value in steady.items()}),
+        Figures({key: known(value) for key, value in horizon.items()}),
+        Figures(monthly),
         {key: {name: known(value) for name, value in flow.items()} for key, flow in steady_book["channels"].items()},
     )
 
@@ -720,6 +755,7 @@ __all__ = [
     "SEASONS",
     "Book",
     "Over",
+    "Per",
     "Result",
     "Values",
     "book_of",
@@ -731,5 +767,6 @@ __all__ = [
     "orders_at_age",
     "period",
     "steady_lifted",
+    "symbol_of",
     "worth_at_age",
 ]

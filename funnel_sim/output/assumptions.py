@@ -3,11 +3,12 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
+from funnel_sim.decisions.known import from_funnel
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives, effects
 from funnel_sim.inputs.chance import EFFECT_WORDS
@@ -51,6 +52,8 @@ class Assumption:
 
     def told(self, lang: Lang) -> str:
         """Return where it comes from in a few words: whose number, or what kind of evidence."""
+        if self.origin == "funnel":
+            return say(lang, "origin.funnel")
         if self.origin == "yours":
             return say(lang, "report.yours_was", before=self.before) if self.before else say(lang, "origin.yours")
         return say(lang, f"evidence.{self.evidence}") if self.evidence else say(lang, "report.chosen")
@@ -59,6 +62,8 @@ class Assumption:
 def assumptions(scenario: Scenario, lang: Lang) -> list[Assumption]:
     """Return every input that is not at its neutral default, in the order of the inputs, then what defaults of effects and alternatives rest on."""
     out = [_assumption(scenario, path, spec, lang) for path, spec in field_paths(scenario) if _counts(scenario, path)]
+    worked_out = from_funnel(scenario)
+    out = [replace(one, origin="funnel", before="") if one.path in worked_out else one for one in out]
     return [*out, *_behind(scenario, lang)]
 
 

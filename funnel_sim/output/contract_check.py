@@ -15,7 +15,7 @@ from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output import formats
 from funnel_sim.output.chances import input_name, margin_text, odds_text, plain_number
-from funnel_sim.output.kpis import basis_text, gathered, kpi_text, metric_name, remark_sentence, sign, value_text
+from funnel_sim.output.kpis import basis_text, gathered, kpi_text, metric_name, remark_sentence, sign, stop_rule, stop_sentence, value_text
 from funnel_sim.output.shares import counted_on, mean_note, share_text, threshold
 from funnel_sim.words import LANGS, Lang, say
 
@@ -64,7 +64,13 @@ def finding_sentence(finding: Finding, check: ContractCheck, lang: Lang) -> str:
     named = list(dict.fromkeys(metric_name(by_id[name].metric, lang) for name in finding.kpis if name in by_id))
     parts["kpi"] = say(lang, "contract.list").join(named)
     parts["remarks"] = " ".join(remark_sentence(one, check.scenario, lang) for one in gathered(list(finding.remarks)))
-    parts["share"] = share_text(check.scenario, check.option, lang)
+    if finding.item.id == "stop_loss":
+        parts["offer"] = (
+            stop_sentence(check.stop, check.decider, check.scenario, lang)
+            if check.stop is not None and check.decider is not None
+            else say(lang, "contract.no_stop")
+        )
+    parts.setdefault("share", share_text(check.scenario, check.option, lang))
     parts["fees"] = say(lang, "contract.join").join(_fee_texts(finding.figures, check, lang))
     return say(lang, f"contract.found_{finding.item.id}_{finding.case}", **parts)
 
@@ -143,6 +149,9 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "baseline_amount": _clause_amount("baseline", check, lang),
         "cap_amount": _clause_amount("cap", check, lang),
         "suspension": _clause_amount("suspension", check, lang),
+        "stop": say(lang, "contract.blank_stop")
+        if check.stop is None or check.decider is None
+        else stop_rule(check.stop, check.decider, scenario, lang),
         "fees": _contract_fees(check, lang),
         "reviews": comma.join(str(month) for month in standard("review_months")),
         "stop_share": formats.percent(standard("stop_share"), 0), "stop_months": standard("stop_months"), "trial_months": standard("trial_months"),

@@ -13,7 +13,7 @@ import numpy as np
 from funnel_sim.inputs.fields import Spec
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import SECTIONS, STEPPED, Channel, Scenario, spec_of, specs_of, unused
-from funnel_sim.model.economics import Result, orders_at_age, worth_at_age
+from funnel_sim.model.economics import Result, orders_at_age, symbol_of, worth_at_age
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS, Formula
 from funnel_sim.output import formats
@@ -52,7 +52,7 @@ def symbols() -> dict[str, str]:
     """Return the path of every scenario field by its symbol in the formulas."""
     out = {"fx_rate": "fx_rate"}
     for section, cls in SECTIONS.items():
-        out |= {name: f"{section}.{name}" for name in specs_of(cls)}
+        out |= {symbol_of(path): path for path in (f"{section}.{name}" for name in specs_of(cls))}
     return out
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.in_force import knows_orders
+from funnel_sim.inputs.origins import origin_of
 from funnel_sim.inputs.parameters import exchange
 from funnel_sim.inputs.presets import HOME
 from funnel_sim.inputs.quantity import likely
@@ -23,7 +24,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The key ratios in the order in which they are read."""
 AFTER_WORK = ("profit_after_work", "margin_after_work")
-"""Figures that say nothing of their own where the seller gives no hours of its own work."""
+"""Figures that say nothing of their own where the seller gives no hours of its own work; hours that a preset assumes are said in a sentence, no headline."""
+_HOURS = ("fixed.own_hours", "fixed.own_hours_per_order")
 CONSOLE = {"acos": "acos_console", "roas": "roas_console"}
 """Figures of ads, and what the platform's console shows of them."""
 _WHOLE = ("break_even_orders", "break_even_units")
@@ -43,9 +45,14 @@ class Ratio:
 
 
 def groups(result: Result) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the groups of key ratios that this result has something to say of: without hours of own work, nothing after them."""
-    left_out = () if result.steady["own_work"] else AFTER_WORK
+    """Return the groups of key ratios that this result has something to say of: without hours of own work that somebody typed, nothing after them."""
+    left_out = () if result.steady["own_work"] and not work_assumed(result) else AFTER_WORK
     return [(name, tuple(key for key in keys if key not in left_out)) for name, keys in GROUPS]
+
+
+def work_assumed(result: Result) -> bool:
+    """Say whether the hours of own work are the preset's, which nobody typed."""
+    return bool(result.steady["own_work"]) and all(origin_of(result.scenario, path).kind != "yours" for path in _HOURS)
 
 
 def home_of(scenario: Scenario) -> tuple[str, float]:
@@ -95,9 +102,20 @@ def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = Fa
         text, more = shown(result, key, lang, home=home), why
         if key in _WHOLE and value is not None:
             text, more = whole(value), say(lang, "headline.exact", value=formats.number(value, 2))
+        name = name_of(key, lang)
+        if key == "vat_due" and value is not None and value < 0:
+            name, text = say(lang, "headline.vat_refund"), _in(-value, result, lang, home=home)
+        if key == "proceeds_home" and value is not None:  # money of the cost currency: as the rest of its group
+            text, more = _in(value / likely(result.scenario.fx_rate), result, lang, home=home), say(lang, "headline.before_costs")
         bad = value is not None and value < 0 and not less_is_better(key)
-        out.append(Ratio(key, name_of(key, lang), text, more, bad))
+        out.append(Ratio(key, name, text, more, bad))
     return out
+
+
+def _in(value: float, result: Result, lang: Lang, *, home: bool) -> str:
+    """Return an amount of the sales currency as text, in the home currency where asked."""
+    code, rate = home_of(result.scenario) if home else (result.scenario.currency, 1.0)
+    return formats.money(value * rate, code, lang)
 
 
 def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
@@ -107,6 +125,12 @@ def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
     if not work:
         return say(lang, "headline.work_none", before=before)
     after, cost = (shown(result, key, lang, home=home) for key in ("profit_after_work", "own_work"))
+    if work_assumed(result):
+        scenario = result.scenario
+        pay = likely(scenario.fixed.own_hour_pay)
+        hours = formats.number(work * likely(scenario.fx_rate) / pay if pay else 0.0, 0)
+        parts = {"hours": hours, "pay": formats.money(pay, scenario.cost_currency, lang)}
+        return say(lang, "headline.work_assumed", before=before, after=after, work=cost, **parts)
     return say(lang, "headline.work", before=before, after=after, work=cost)
 
 

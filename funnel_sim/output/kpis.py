@@ -14,19 +14,18 @@ from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import (
     BELIEFS,
     OFFERED,
-    STOP_MONTHS,
-    STOP_SHARE,
-    YEAR,
     Answer,
     Baseline,
     Check,
     basis_of,
     established,
+    is_added_up,
     is_growth,
     lower_is_better,
     months_added,
     steady_figure,
 )
+from funnel_sim.decisions.stop_loss import StopLoss
 from funnel_sim.decisions.store_history import Change
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.benchmarks import Store
@@ -34,6 +33,7 @@ from funnel_sim.inputs.benchmarks import typical as benchmark
 from funnel_sim.inputs.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario, spec_of
+from funnel_sim.inputs.stop_loss import rules
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output import formats
@@ -234,24 +234,35 @@ def instead_sentences(answer: Answer, found: Instead, check: Check, lang: Lang, 
         )
     if found.smaller is not None:
         out.append(say(lang, "kpi.instead_smaller", target=offer_text(answer, found.smaller[0], scenario, lang), odds=percent(found.smaller[0])))
-    if found.stops is not None and found.line is not None:
-        line = value_text(found.line, answer.kpi.metric, scenario, lang)
-        out.append(
-            say(
-                lang,
-                f"kpi.instead_stop_{answer.kpi.comparator}",
-                line=line,
-                share=percent(STOP_SHARE),
-                months=STOP_MONTHS,
-                odds=percent(found.stops),
-                year=YEAR,
-            )
-        )
+    if found.stop is not None:
+        out.append(stop_sentence(found.stop, answer.kpi, scenario, lang))
     if found.by_chance is not None:
         none, claimed = (percent(share) for share in found.by_chance)
         key = "kpi.instead_control" if found.by_chance[1] >= OUT_OF_REACH else "kpi.instead_control_never"
         out.append(say(lang, key, none=none, claimed=claimed))
     return out
+
+
+def stop_rule(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return when a stop-loss trips, as a clause: "GMV is below 50% of a usual month of today (…) on the mean of 3 months in a row"."""
+    at_least = kpi.comparator == "at_least"
+    line = stop.usual * stop.line.share if at_least else stop.usual / stop.line.share
+    season = say(lang, "kpi.stop_season") if is_added_up(kpi.metric) else ""
+    return say(lang, f"kpi.stop_{kpi.comparator}_{stop.line.by}", kpi=metric_name(kpi.metric, lang), months=stop.line.months, share=formats.percent(stop.line.share, 0),
+               usual=value_text(stop.usual, kpi.metric, scenario, lang), line=value_text(line, kpi.metric, scenario, lang), season=season)  # fmt: skip
+
+
+def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return the stop-loss to offer with how often it trips, or that no line tells failure from chance."""
+    shown = {
+        "unchanged": stop.unchanged.value,
+        "odds": stop.believed.value,
+        "failing": stop.failing,
+        "lost": 1.0 - rules().failing,
+        "most": rules().most_unchanged,
+    }
+    texts = {name: formats.percent(value, 0) for name, value in shown.items()}
+    return say(lang, "kpi.stop_said" if stop.offered else "kpi.stop_none", rule=stop_rule(stop, kpi, scenario, lang), year=rules().term, **texts)
 
 
 def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
@@ -461,9 +472,18 @@ def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: l
         "instead": {f"{p:g}": None if answer.offers[p] is not None else {"form": OTHER_FORM, **{lang: say(lang, "kpi.other_form") for lang in LANGS}} for p in OFFERED},
         "quantiles_5_to_95": [plain_number(v) for v in answer.quantiles],
         "months_p10_p50_p90": [[plain_number(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
-        "path": None if path is None else {"required": [plain_number(v) for v in path.required], "stop_line": [plain_number(v) for v in path.line], "growth_a_month": plain_number(path.growth), "stop_loss": odds_json(path.stops)},
+        "path": None if path is None else {"required": [plain_number(v) for v in path.required], "stop_line": [plain_number(v) for v in path.line], "growth_a_month": plain_number(path.growth), "stop_loss": None if path.stop is None else stop_json(path.stop)},
         "definitions": [{"way": one.way, "p10": plain_number(one.low), "p50": plain_number(one.median), "p90": plain_number(one.high), **odds_json(one.odds)} for one in definitions],
         "contract": {lang: contract_sentence(answer, check.scenario, lang) for lang in LANGS},
+    }  # fmt: skip
+
+
+def stop_json(stop: StopLoss) -> dict[str, Any]:
+    """Return a stop-loss for machines: its line, and how often it trips."""
+    return {
+        "share_of_usual_month": stop.line.share, "months": stop.line.months, "by": stop.line.by, "usual_month": plain_number(stop.usual),
+        "season": [plain_number(float(v)) for v in stop.season], "unchanged_store": odds_json(stop.unchanged), "as_believed": odds_json(stop.believed),
+        "failing_store": stop.failing, "offered": stop.offered,
     }  # fmt: skip
 
 

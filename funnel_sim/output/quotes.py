@@ -7,17 +7,18 @@ from typing import Any, cast
 
 import numpy as np
 
+from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.decisions.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.contract import LINES
-from funnel_sim.decisions.fee_from_cost import FeeFromCost
+from funnel_sim.decisions.fee_from_cost import FeeFromCost, ServingCost, serving_cost
 from funnel_sim.decisions.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.measure_first import MeasureFirst
 from funnel_sim.decisions.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
 from funnel_sim.inputs import alternatives, effects, parameters
 from funnel_sim.inputs.alternatives import Basis, option_name
 from funnel_sim.inputs.parameters import DATA_DATE, AgencyPrice, Prior
-from funnel_sim.inputs.quantity import is_range, likely
+from funnel_sim.inputs.quantity import ends, likely
 from funnel_sim.inputs.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
 from funnel_sim.inputs.scenario import Channel, Scenario, spec_of, specs_of
 from funnel_sim.model.economics import MODEL_VERSION
@@ -31,6 +32,7 @@ from funnel_sim.words import LANGS, Lang, say
 
 _MONEY = "money"
 _DUST = 1e-7
+_DIGITS = 4  # of people and of percent, so that a cost can be computed again
 _CENT = 0.005
 
 
@@ -424,24 +426,45 @@ def sides_heads(lang: Lang) -> list[str]:
     ]
 
 
+def serving_parts(cost: ServingCost, scenario: Scenario, lang: Lang) -> dict[str, str]:
+    """Return the parts of what serving costs a month, as text with digits enough to compute it again: the means that are counted."""
+
+    def pay(value: float) -> str:
+        return formats.money(value, scenario.cost_currency, lang)
+
+    people, on_cost = (formats.exact(round(value, _DIGITS)) for value in (cost.people, cost.on_cost * 100))
+    return {
+        "people": people,
+        "pay": pay(cost.pay),
+        "on_cost": f"{on_cost}%",
+        "other": pay(cost.other),
+        "cost": formats.compact(cost.total, scenario.cost_currency, lang),
+    }
+
+
+def serving_ranges(cost: ServingCost, scenario: Scenario, lang: Lang) -> str:
+    """Return which parts of what serving costs are means of ranges, with the likely value and the ends of each; nothing where none is."""
+
+    def shown(name: str, value: float) -> str:
+        if name in ("pay", "other"):
+            return formats.compact(value, scenario.cost_currency, lang)
+        return formats.exact(round(value, _DIGITS)) if name == "people" else formats.percent(value, 1)
+
+    told = []
+    for name, value in cost.ranges.items():
+        low, high = ends(value) or tuple(drawable(value, specs_of(Option)[f"serving_{name}"].domain).quantile(p) for p in (0.1, 0.9))
+        what = "range_p80" if not ends(value) or getattr(value, "meaning", "") == "p80" else "range_limits"
+        span = say(lang, f"quote.serving_{what}", low=shown(name, low), high=shown(name, high))
+        told.append(say(lang, "quote.serving_mean_of", name=say(lang, f"quote.serving_{name}"), likely=shown(name, likely(value)), span=span))
+    return say(lang, "quote.serving_means", parts=say(lang, "quote.serving_and").join(told)) if told else ""
+
+
 def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
-    """Return what the cost of serving rests on."""
+    """Return what the cost of serving rests on: the means that are counted, so that it can be computed again, then the ranges they are of."""
     option = answer.option
-
-    def shown(value: Any) -> Any:
-        return value.point if is_range(value) else value
-
-    people = shown(option.serving_people if option.serving_people is not None else alternatives.serving(scenario, option.service, "people").value)
-    pay = shown(option.serving_pay if option.serving_pay is not None else alternatives.serving(scenario, option.service, "pay").value)
-    on_cost = shown(option.serving_on_cost if option.serving_on_cost is not None else alternatives.serving(scenario, option.service, "on_cost").value)
-    return say(
-        lang,
-        "quote.serving_text",
-        service=SERVICE_WORDS[option.service].of(lang),
-        people=formats.number(people, 2),
-        pay=formats.compact(pay, scenario.cost_currency, lang),
-        on_cost=formats.percent(on_cost, 0),
-    )
+    cost = serving_cost(scenario, option)
+    first = say(lang, "quote.serving_text", service=SERVICE_WORDS[option.service].of(lang), **serving_parts(cost, scenario, lang))
+    return say(lang, "quote.serving_with_ranges", first=first, ranges=serving_ranges(cost, scenario, lang)) if cost.ranges else first
 
 
 def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
@@ -451,15 +474,11 @@ def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: 
         return formats.money(value, scenario.cost_currency, lang)
 
     cost = found.cost
-    parts = {
-        "people": formats.exact(cost.people),
-        "pay": pay(cost.pay),
-        "on_cost": formats.exact_percent(cost.on_cost),
-        "other": pay(cost.other),
-        "cost": pay(cost.total),
-    }
+    parts = serving_parts(cost, scenario, lang) | {"cost": pay(cost.total)}
     parts |= {"rebate": pay(cost.rebate), "margin": formats.exact_percent(found.margin), "fee": pay(found.fee)}
     out = [say(lang, "quote.fee_from_cost_rebate" if cost.rebate else "quote.fee_from_cost", **parts)]
+    if cost.ranges:
+        out.append(serving_ranges(cost, scenario, lang))
     if found.others:
         base, _ = base_that_brings(found, option, scenario, lang)
         key = "fee_others" if found.base else "fee_others_all"

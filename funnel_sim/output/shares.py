@@ -68,7 +68,7 @@ def mean_note(scenario: Scenario, option: Option, lang: Lang) -> str:
     paying = {tier.rate for tier in option.share_tiers}
     if not any(paying) or (option.share_over == "all" and len(paying) == 1):
         return ""
-    usual = baseline(scenario, option.model_copy(update={"baseline": None}))
+    usual = baseline(scenario, option.but(baseline=None))
     flat = shared_alone(scenario, option, usual, scenario.plan.horizon_months)
     key = "clause.mean_zero" if option.share_over == "baseline" or threshold(option) is not None else "clause.mean_tiers"
     return say(lang, key, share=share_text(scenario, option, lang), usual=_amount(usual, scenario, lang), flat=_amount(flat, scenario, lang))

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.decisions.targets import Answer
-from funnel_sim.model.economics import Result
+from funnel_sim.model.economics import Per, Result
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
@@ -96,6 +96,7 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
 
     if answer.value is None:
         text = say(lang, f"target.{answer.kind}_met" if answer.met_today and answer.kind == "none" else f"target.{answer.kind}")
+        text = say(lang, "target.straight_met" if answer.met_today else "target.straight_none") if answer.straight and answer.kind == "none" else text
         return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text), "line", "" if answer.met_today else "bad")
     safe: formats.Direction = "near" if answer.exclusive else "up" if answer.side == "at_least" else "down"
     goal = say(lang, "target.above" if answer.exclusive else f"target.{answer.side}", value=show(answer.value, safe))
@@ -105,6 +106,8 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
         goal += " " + say(lang, "target.others", values=", ".join(show(v) for v in answer.others))
     if answer.today:
         goal += f" ({_signed_percent(answer.value / answer.today - 1)})"
+    if answer.straight:
+        goal += " " + say(lang, "target.straight")
     return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), goal), "line", "" if answer.met_today else "bad")
 
 
@@ -176,7 +179,7 @@ def _per_order(result: Result, key: str) -> float | None:
     return result.steady.get(key)
 
 
-def _ledger(result: Result, unit: str | None) -> dict[str, float | None]:
+def _ledger(result: Result, unit: Per | None) -> dict[str, float | None]:
     return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from funnel_sim.decisions.known import from_funnel
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.fields import Section, Spec, Unit
 from funnel_sim.inputs.kpis import OPERATIONAL
@@ -274,6 +275,7 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
     for column, key in enumerate(heads):
         sheet.put(2, column, say(lang, f"workbook.head_{key}"), "head")
     sheet.freeze, sheet.widths = (3, 1), {0: 54, 1: 18, 2: 12, 3: 18, 4: 70, 5: 12, 6: 20, 7: 10, 8: 18, 9: 18, 10: 24}
+    worked_out = from_funnel(scenario)
     for row, one in enumerate(inputs.entries, 3):
         origin = origin_of(scenario, one.field)
         known = origin.provenance
@@ -282,7 +284,7 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         sheet.put(row, 1, inputs.places[one.path] if one.content is not None else formats.NOTHING, one.look)
         sheet.put(row, 2, one.unit, "quiet")
         empty = _untouched(scenario, one.field)
-        sheet.put(row, 3, say(lang, f"origin.{'default' if empty else origin.kind}"))
+        sheet.put(row, 3, say(lang, f"origin.{'default' if empty else 'funnel' if one.field in worked_out else origin.kind}"))
         sheet.put(row, 4, _source(known, lang) if known else formats.NOTHING)
         sheet.put(row, 5, known.start.isoformat() if known and known.start else formats.NOTHING)
         sheet.put(row, 6, say(lang, f"evidence.{known.evidence}") if known else formats.NOTHING)

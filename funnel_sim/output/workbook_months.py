@@ -15,7 +15,7 @@ from funnel_sim.inputs.fields import LARGEST, Unit
 from funnel_sim.inputs.quantity import is_range
 from funnel_sim.inputs.scenario import GROUP_WORDS, LONGEST_LTV, SECTIONS, Channel, Scenario, specs_of
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.economics import SEASONS, Values, orders_at_age
+from funnel_sim.model.economics import SEASONS, Values, orders_at_age, symbol_of
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.metrics import FLOWS, METRICS
 from funnel_sim.output.cells import (
@@ -126,9 +126,9 @@ class Model:
         for section, cls in SECTIONS.items():
             part = getattr(self.scenario, section)
             for name, spec in specs_of(cls).items():
-                value = getattr(part, name)
+                value, path = getattr(part, name), f"{section}.{name}"
                 if isinstance(value, bool) or (spec.unit is not Unit.TEXT and not isinstance(value, list)):
-                    self.symbols[name] = self.inputs.number(f"{section}.{name}")
+                    self.symbols[symbol_of(path)] = self.inputs.number(path)
 
     def symbol(self, name: str) -> Term:
         """Return the cell of an input that is there, by its symbol."""
@@ -323,7 +323,7 @@ class Model:
         for place, one in enumerate(plan.announced, 1):
             later.setdefault(one.field, []).append(place)
         for path, places in later.items():
-            key = path.rpartition(".")[2]
+            key = symbol_of(path)
             steps = sorted(places, key=lambda place: plan.announced[place - 1].month)
             self.line("order", key, lambda c, p=path, s=steps: self._as_announced(c, p, s), how=say(self.lang, "workbook.how_announced"))  # type: ignore[misc]
 
@@ -334,7 +334,7 @@ class Model:
 
     def _as_announced(self, column: Column, path: str, places: Sequence[int]) -> Term:
         """Return what a number is in a month: today's until a change begins; the steady month has the mean of twelve months."""
-        key = path.rpartition(".")[2]
+        key = symbol_of(path)
         months = range(1, 13) if column == "steady" else [column]
         before = self.books[column].get(key) or self.symbol(key)
         levels: list[Term] = []
@@ -562,7 +562,7 @@ class Model:
     def _steps(
         self, channel: Channel, own: Callable[[str], Named | None], step: Callable[[Column, str], Term | None]
     ) -> dict[str, Callable[[Column], Term | float | None]]:
-        store = {name: self.symbols[name] for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
+        store = {name: self.symbols[symbol_of(f"conversion.{name}")] for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
         seen, of_views = self.symbols["product_view_rate"], self.symbols["cart_of_views_rate"]
         started, completed = self.symbols["checkout_start_rate"], self.symbols["checkout_completion_rate"]
         if seen is not None and of_views is not None:

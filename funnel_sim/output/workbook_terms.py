@@ -171,7 +171,7 @@ def first_quote(model: Model) -> Option | None:
 def plain_terms(option: Option) -> Option:
     """Return what of a contract the sheet of fees holds: without bonus and penalty, and without what falls due by a KPI or by chance."""
     due, extras = [one for one in option.instalments if not one.kpi], [one for one in option.extras if one.every != "event"]
-    return option.model_copy(update={"rewards": [], "instalments": due, "extras": extras})
+    return option.but(rewards=[], instalments=due, extras=extras)
 
 
 def fee_sheet(model: Model, option: Option) -> None:

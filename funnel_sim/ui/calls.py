@@ -22,6 +22,7 @@ from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, 
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
 from funnel_sim.decisions.grid import Grid, two_way
 from funnel_sim.decisions.incentives import Incentives, incentives
+from funnel_sim.decisions.known import from_funnel
 from funnel_sim.decisions.kpi_definitions import Definition, definitions
 from funnel_sim.decisions.kpi_levers import Needed, Shared, needed, shared
 from funnel_sim.decisions.kpi_path import Path, growth_path
@@ -69,6 +70,12 @@ def link_of(scenario: Scenario) -> str:
 def result_of(scenario: Scenario) -> Result:
     """Return every figure of a scenario."""
     return evaluate(scenario)
+
+
+@remembered(8)
+def worked_out(scenario: Scenario) -> frozenset[str]:
+    """Return which numbers of typed orders were taken over from the funnel."""
+    return from_funnel(scenario)
 
 
 @remembered(8)

@@ -16,6 +16,7 @@ from funnel_sim.decisions.currencies import Which, contract_in, in_currency, rat
 from funnel_sim.errors import InputError, Problem
 from funnel_sim.inputs.border import item_name
 from funnel_sim.inputs.fields import Spec, Unit
+from funnel_sim.inputs.in_force import ADS_AS
 from funnel_sim.inputs.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.inputs.parameters import Provenance, first_source
 from funnel_sim.inputs.preset_cards import material_words
@@ -26,7 +27,7 @@ from funnel_sim.inputs.typed_numbers import typed_list
 from funnel_sim.output import formats
 from funnel_sim.output.codes import benchmark_words
 from funnel_sim.output.explain import channel_name
-from funnel_sim.ui import ranges, state
+from funnel_sim.ui import calls, ranges, state
 from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
@@ -152,7 +153,7 @@ def _along(path: str, before: Range, value: float) -> Any:
         return value
     low, high = spec.domain
     ends = {name: min(high, max(low, float(f"{getattr(new, name):.6g}"))) for name in ("low", "high") if hasattr(new, name)}
-    return new.model_copy(update=ends).model_dump(mode="json")
+    return new.model_dump(mode="json") | ends  # read, and refused where the likely value itself is outside, as all that is typed
 
 
 def _switch(path: str, spec: Spec) -> None:
@@ -310,7 +311,7 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     """Return the line under a field: range, origin, typical range, and a warning outside it."""
     value, parts = scenario.get(path), []
     origin = origin_of(scenario, path)
-    text = origin_text(origin, scenario, spec, lang)
+    text = say(lang, "origin.funnel") if origin.kind == "yours" and _worked_out(scenario, path) else origin_text(origin, scenario, spec, lang)
     if text:
         parts.append(text)
     if path == "fixed.compliance_monthly" and origin.kind == "source":
@@ -326,6 +327,10 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
             shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
         parts.append(shown)
     return " · ".join(parts).replace("$", "\\$")
+
+
+def _worked_out(scenario: Scenario, path: str) -> bool:
+    return path.startswith("channels.") and path.rpartition(".")[2] in ("known_sales", *ADS_AS) and path in calls.worked_out(scenario)
 
 
 def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:

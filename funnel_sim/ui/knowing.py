@@ -5,7 +5,7 @@ from typing import cast
 
 import streamlit as st
 
-from funnel_sim.decisions.known import Counted, Switched, counted_in, with_ads_as, with_orders, with_rates
+from funnel_sim.decisions.known import Counted, Switched, counted_in, total_of, with_ads_as, with_orders, with_rates, with_total
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
 from funnel_sim.inputs.scenario import Scenario
@@ -17,6 +17,7 @@ from funnel_sim.words import say
 
 KNOWN = ("rate", "orders", "units", "sales")
 ADS = ("budget", *ADS_AS)
+_PERCENT = 100.0
 
 
 def switches() -> None:
@@ -35,7 +36,54 @@ def switches() -> None:
                 format_func=lambda one, name=name: say(lang, f"known.{name}_{one}"),
             )  # fmt: skip
     if typed:
+        _total(scenario, mark)
         st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
+
+
+def _total(scenario: Scenario, mark: str) -> None:
+    """Draw the orders of all channels as one number, and which share of them ads bring; nothing where one channel is all there is."""
+    lang = state.lang()
+    if sum(channel.kind == "orders" for channel in scenario.channels) < 2:  # noqa: PLR2004 - one channel's own field is the total
+        return
+    total, share = total_of(scenario)
+    unit = main_channel(scenario).known_as
+    names = {"total": f"known_total_{mark}", "share": f"known_share_{mark}"}
+
+    def changed() -> None:
+        typed = st.session_state.get(names["total"])
+        part = st.session_state.get(names["share"], share * _PERCENT)
+        if typed is not None and part is not None:
+            _put(lambda one: with_total(one, typed, part / _PERCENT))
+
+    with st.container(horizontal=True, key="known_all"):
+        word = say(lang, f"known.total_{unit}", currency=scenario.currency)
+        st.number_input(
+            word,
+            min_value=0.0,
+            value=round(total, 2),
+            key=names["total"],
+            format="%.10g",
+            width=220,
+            on_change=changed,
+            help=say(lang, "known.total_help"),
+        )
+        if _both(scenario):
+            text = say(lang, "known.share_of_ads")
+            st.number_input(
+                text,
+                min_value=0.0,
+                max_value=_PERCENT,
+                value=round(share * _PERCENT, 2),
+                key=names["share"],
+                format="%.10g",
+                width=220,
+                on_change=changed,
+            )
+
+
+def _both(scenario: Scenario) -> bool:
+    """Say whether some typed channels have ads and some do not, so that there is something to share out."""
+    return len({ads_as(channel) is None for channel in scenario.channels if channel.kind == "orders"}) > 1
 
 
 def _sales(key: str) -> None:
@@ -52,6 +100,8 @@ def _ads(key: str) -> None:
     chosen = str(st.session_state.get(key))
     if chosen == "budget":
         _to_rates()
+        if not knows_orders(state.scenario()):
+            state.notice("warning", say(state.lang(), "known.budget_needs_rate"))
     elif knows_orders(state.scenario()):
         _put(lambda one: with_ads_as(one, cast("AdsAs", chosen)))
     else:

@@ -47,7 +47,9 @@ def draw(lang: Lang) -> None:
             on_click="ignore",
             key="history_template",
         )
-    uploads = st.file_uploader(say(lang, "kpi.history_file"), type=["csv", "txt", "tsv", "xlsx", "xls"], accept_multiple_files=True, key="history_file")
+    uploads = st.file_uploader(
+        say(lang, "kpi.history_file"), type=["csv", "txt", "tsv", "xlsx", "xls"], accept_multiple_files=True, key="history_file"
+    )
     if not uploads:
         return
     try:

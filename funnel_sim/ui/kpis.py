@@ -16,7 +16,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
-from funnel_sim.inputs.parameters import category_words, country_words, exchange
+from funnel_sim.inputs.parameters import exchange
 from funnel_sim.inputs.scenario import Scenario, specs_of
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
@@ -40,6 +40,7 @@ from funnel_sim.output.kpis import (
     remark_sentence,
     rests_sentence,
     shared_sentence,
+    stop_sentence,
     value_text,
     verdict_sentence,
 )  # fmt: skip
@@ -48,6 +49,7 @@ from funnel_sim.ui import calls, kpi_history, markup, state
 from funnel_sim.ui.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.store import store_line
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
@@ -90,8 +92,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "kpi.title"))
-    places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
+    store_line(scenario, lang)
     if not scenario.kpis:
         st.markdown(say(lang, "kpi.lead"))
         _ready_made(lang, first=True)
@@ -418,7 +419,8 @@ def _path(result: Result, ready: Ready, lang: Lang) -> None:
         width="stretch",
         key="kpi_path_chart",
     )
-    st.caption(say(lang, "kpi.path_note", odds=believed_odds(found.stops, check, lang)))
+    notes = [say(lang, "kpi.path_note"), *([] if found.stop is None else [stop_sentence(found.stop, kpi, scenario, lang)])]
+    st.caption(_money((" " if lang == "en" else "").join(notes)))
     months = [say(lang, "kpi.month", month=m + 1) for m in range(len(found.required))]
     rows = [
         Row("", say(lang, f"kpi.line_{name}"), tuple(show(float(v)) for v in values))

@@ -14,7 +14,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.alternatives import option_name
 from funnel_sim.inputs.kpi_templates import fresh_id
-from funnel_sim.inputs.parameters import Provenance, category_words, country_words, exchange
+from funnel_sim.inputs.parameters import Provenance, exchange
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quote_templates import QuoteTemplate, quote_templates
 from funnel_sim.inputs.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
@@ -64,6 +64,7 @@ from funnel_sim.ui.contract_rows import kpi_choice, rows
 from funnel_sim.ui.fields import field, source_text, widget_key
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.store import store_line
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "sides", "clauses", "incentives", "measure", "terms")
@@ -111,8 +112,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "quote.title"))
-    places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
-    st.caption(say(lang, "kpi.store", where=literal(" · ".join(place for place in places if place)) or scenario.currency, currency=scenario.currency))
+    store_line(scenario, lang)
     if not quotes_in(scenario):
         st.markdown(say(lang, "quote.lead"))
         _ready_made(scenario, lang, first=True)

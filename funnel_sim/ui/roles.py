@@ -7,15 +7,16 @@ from typing import Any, Literal, cast, get_args
 
 import streamlit as st
 
+from funnel_sim.decisions.fee_from_cost import serving_cost
 from funnel_sim.decisions.quotes import Answer
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.alternatives import serving
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output import formats
-from funnel_sim.output.quotes import centre_with_margin, money
+from funnel_sim.output.quotes import centre_with_margin, money, serving_parts, serving_ranges
 from funnel_sim.ui import calls, fee_from_cost
+from funnel_sim.ui.markup import said
 from funnel_sim.words import Lang, say
 
 Role = Literal["client", "sales", "seller"]
@@ -125,7 +126,8 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     option = answer.option.id
     st.caption(say(lang, "role.margin_help"))
     mine = _kept().setdefault(option, {})
-    usual = {name: likely(serving(scenario, answer.option.service, name).value) for name in ("people", "pay", "on_cost")} | {"other": 0.0}
+    bare = serving_cost(scenario, answer.option.model_copy(update={f"serving_{name}": 0.0 if name == "other" else None for name in _OWN}))
+    usual = {name: getattr(bare, name) for name in _OWN}
     for name in _OWN:
         key = f"private_{option}_{name}_{lang}"
         unit = "" if name in ("people", "on_cost") else f" ({scenario.cost_currency})"
@@ -145,13 +147,17 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     except InputError as error:
         st.error(error.sentences(lang)[0])
         return
-    parts = {name: usual[name] if (own := mine[name]) is None else own for name in _OWN}
-    st.caption(say(lang, "role.margin_parts", people=f"{parts['people']:g}", pay=formats.money(parts["pay"], scenario.cost_currency, lang), on_cost=formats.percent(parts["on_cost"], 1),
-                   other=formats.money(parts["other"], scenario.cost_currency, lang), lasts=formats.number(found.believed.lasts, 1)).replace("$", "\\$"))  # fmt: skip
+    mine_in = with_private(scenario, option)
+    cost = serving_cost(mine_in, next(one for one in mine_in.options if one.id == option))
+    whole = formats.compact(found.believed.serving * likely(scenario.fx_rate), scenario.cost_currency, lang)
+    parts = serving_parts(cost, scenario, lang)
+    told = [say(lang, "role.margin_parts", lasts=formats.number(found.believed.lasts, 1), whole=whole, **parts), serving_ranges(cost, scenario, lang)]
+    st.caption(said(" ".join(told)))
     profit = found.believed.agency
     income = found.believed.income
     rate = None if is_dust(income, found.believed.paid) else profit.centre.value / income
     st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),
                     profit=centre_with_margin(profit, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
-    mine_in = with_private(scenario, option)
+    if scenario.currency != scenario.cost_currency:
+        st.caption(said(say(lang, "role.margin_is_home", cost=whole, rate=formats.exact(likely(scenario.fx_rate)), sales=scenario.currency)))
     fee_from_cost.draw(next(one for one in mine_in.options if one.id == option), mine_in, lang, "private")

@@ -1,18 +1,16 @@
 """Start: three doors, a product like yours, a file or a link."""
 
-from typing import Any
-
 import streamlit as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import files
-from funnel_sim.inputs.parameters import category_words, country_words
-from funnel_sim.inputs.presets import markets, platforms, preset, products
+from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell, state
 from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import set_role
-from funnel_sim.words import Lang, say
+from funnel_sim.ui.store import picker
+from funnel_sim.words import say
 
 _MOST_SENTENCES = 12  # of what is wrong with a file
 DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
@@ -30,7 +28,7 @@ def draw(result: Result) -> None:
             if st.button(say(lang, f"door.{door}_go"), key=f"door_{door}", type="primary" if door == "pitch" else "secondary", width="stretch"):
                 _enter(door)
     st.subheader(say(lang, "start.product"))
-    _picker()
+    picker(_use, note=say(lang, "start.product_note"))
     left, right = st.columns(2)
     with left:
         _file()
@@ -43,31 +41,9 @@ def _enter(door: str) -> None:
     shell.go({"pitch": "scenario", "kpi": "kpi", "quote": "quotes"}[door])
 
 
-def _picker() -> None:
-    lang, current = state.lang(), state.scenario()
-    columns = st.columns([3, 3, 5, 3], vertical_alignment="bottom")
-    known = platforms()
-    start = known.index(current.platform) if current.platform in known else 0
-    platform: Any = columns[0].selectbox(say(lang, "start.platform"), known, index=start, key="pick_platform", persist_state="session")
-    places = markets(platform)
-    market: Any = columns[1].selectbox(
-        say(lang, "start.market"), places, index=places.index(current.market) if current.market in places else 0,
-        key=f"pick_market_{lang}_{platform}", format_func=lambda m: country_words(str(m)).of(lang),
-    )  # fmt: skip
-    cards = {card.id: card for card in products(platform, market)}
-    chosen: Any = columns[2].selectbox(
-        say(lang, "start.category"), list(cards), index=list(cards).index(current.preset) if current.preset in cards else 0,
-        key=f"pick_product_{lang}_{platform}_{market}", format_func=lambda k: cards[k].product.of(lang) + _category(k, lang) if k in cards else str(k),
-    )  # fmt: skip
-    if columns[3].button(say(lang, "start.use"), type="primary", key="use_preset", width="stretch"):
-        state.replace_whole(preset(chosen))
-        shell.go("scenario")
-    st.caption(say(lang, "start.product_note"))
-
-
-def _category(key: str, lang: Lang) -> str:
-    scenario = preset(key)
-    return f" · {category_words(scenario.platform, scenario.category).of(lang)}"
+def _use(new: Scenario) -> None:
+    state.replace_whole(new)
+    shell.go("scenario")
 
 
 def _file() -> None:

@@ -1,4 +1,4 @@
-"""Every chart can be taken: two small buttons beneath it save what is drawn as SVG or PNG, in the browser itself."""
+"""What the browser does by itself on every page: two small buttons beneath a chart save what is drawn as SVG or PNG, and on a phone the menu closes once a page was chosen."""
 
 import streamlit as st
 
@@ -36,7 +36,7 @@ _JS = """export default function({data}) {
     const place = box.closest('[data-testid=stElementContainer]');
     if (!place || place.querySelector('.take-chart') || !box.querySelector('svg')) return;
     const row = document.createElement('div'); row.className = 'take-chart';
-    row.style.cssText = 'position:absolute;right:0;bottom:0;display:flex;gap:6px'; place.style.position = 'relative';
+    row.style.cssText = 'position:absolute;right:0;bottom:0;display:flex;gap:6px'; place.style.position = 'relative'; place.style.paddingBottom = '28px';
     for (const [text, act] of [['SVG', asSvg], ['PNG', asPng]]) {
       const b = document.createElement('button'); b.textContent = text; b.title = label.hint + ' ' + text; b.type = 'button';
       b.style.cssText = 'all:unset;cursor:pointer;font:12px var(--st-font, sans-serif);opacity:.7;border:1px solid rgba(128,128,128,.4);border-radius:6px;padding:0 8px;line-height:1.7';
@@ -46,6 +46,16 @@ _JS = """export default function({data}) {
     place.appendChild(row);
   });
   put();
+  if (!window.__closesMenu) {
+    window.__closesMenu = true;  // on a phone the menu covers the page: choosing a page is the end of it
+    document.addEventListener('click', event => {
+      if (window.innerWidth > 768 || !event.target.closest?.('[data-testid=stSidebarNavLink]')) return;
+      setTimeout(() => {
+        const bar = document.querySelector('[data-testid=stSidebar]');
+        if (bar?.getAttribute('aria-expanded') !== 'false') bar?.querySelector('[data-testid=stSidebarCollapseButton] button')?.click();
+      }, 100);
+    }, true);
+  }
   window.__takeCharts?.disconnect();
   window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(put, 150); });
   const main = document.querySelector('[data-testid=stMain]');

@@ -16,7 +16,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import charts, formats, headlines, tables
 from funnel_sim.output.customers import bought_sentence
 from funnel_sim.output.explain import channel_name
-from funnel_sim.ui import calls, state
+from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.figures import figure_table, ratio_groups, theme
 from funnel_sim.ui.five import five_numbers
 from funnel_sim.ui.markup import said
@@ -127,6 +127,9 @@ def _verdict(result: Result, lang: Lang) -> None:
     headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     work = headlines.work_sentence(result, lang, home=state.home())
     st.markdown(said(f"#### {headline}\n\n{work}\n\n:small[:gray[{_store(result, lang)}]]"))
+    if headlines.work_assumed(result) and st.button(say(lang, "headline.work_door"), key="work_door", type="tertiary", icon=":material/edit:"):
+        st.session_state["theme_fixed"] = True
+        shell.go("scenario")
     warning = " ".join(one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one)
     if warning:
         st.warning(said(warning), icon=":material/warning:")

@@ -275,10 +275,10 @@ def test_more_futures_show_progress_and_can_be_cancelled(page, url):
     show(page, url, "risk", "en")
     for _ in range(2):  # the same choice counts again after it was taken back
         choose_futures(page, "1,048,576")
-        expect(page.get_by_text("Simulating 1,048,576 runs")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=20_000)
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_text("16,384 simulation runs")).to_be_visible(timeout=20_000)
-        expect(page.get_by_text("Simulating 1,048,576 runs")).to_have_count(0, timeout=20_000)
+        expect(page.get_by_text("Running 1,048,576 simulations")).to_have_count(0, timeout=20_000)
         expect(page.get_by_role("combobox", name=re.compile("Simulation runs"))).to_have_value("16,384")
     choose_futures(page, "131,072")
     expect(page.get_by_text("131,072 simulation runs")).to_be_visible(timeout=30_000)
@@ -291,10 +291,10 @@ def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
     settled(page)
     start = page.url
     choose_futures(page, "1,048,576")
-    expect(page.get_by_text("Simulating 1,048,576 runs")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=20_000)
     page.wait_for_function("start => window.location.href !== start", arg=start, timeout=5_000)  # long before the simulation ends
     page.reload()
-    expect(page.get_by_text("Simulating 1,048,576 runs").or_(page.get_by_text("1,048,576 simulation runs")).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Running 1,048,576 simulations").or_(page.get_by_text("1,048,576 simulation runs")).first).to_be_visible(timeout=30_000)
 
 
 def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):

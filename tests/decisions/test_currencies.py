@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.currencies import contract_in, in_currency, rate_between
+from funnel_sim.decisions.currencies import contract_in, in_currency, rate_between, with_terms_of
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import files
 from funnel_sim.inputs.presets import preset, preset_cards
@@ -130,3 +130,13 @@ def test_a_file_whose_currency_and_rate_disagree_is_refused(changes, rule):
 def test_a_withdrawal_fee_that_is_typed_is_charged_with_one_currency_too():
     """100 orders at 100, 1 % of the 10,000 brought home: 100."""
     assert evaluate(neutral({"payment.fx_spread": 0.01})).steady["profit"] == pytest.approx(10_000 - 100)
+
+
+def test_another_store_keeps_a_quotes_money_not_its_figure():
+    """500 EUR a month in a German shop are 500 × 7.5259 CNY; in the American one as many dollars as that at its own rate."""
+    german = preset("amazon-de-kitchen").replace({"options": [{"id": "q", "base": 500.0, "fee_currency": "sales"}, {"id": "home", "base": 5000.0}]})
+    there = with_terms_of(german, preset("amazon-us-kitchen"))
+    assert (there.currency, there.preset, there.product) == ("USD", "amazon-us-kitchen", preset("amazon-us-kitchen").product)
+    assert there.options[0].base == pytest.approx(500.0 * rate_between(german, "EUR", "USD")) and there.options[0].base > 520.0
+    assert there.options[1].base == 5000.0  # typed in CNY, and still so
+    assert with_terms_of(preset("amazon-de-kitchen"), preset("amazon-us-kitchen")) == preset("amazon-us-kitchen")

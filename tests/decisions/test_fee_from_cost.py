@@ -1,5 +1,7 @@
 """The fee that a cost and a margin need: by hand, at the edges of the margin, and as a law of the margin that is left."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from funnel_sim.decisions.fee_from_cost import fee_from_cost, fee_needed, servin
 from funnel_sim.decisions.quotes import Case, outcomes
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.quotes import Option
+from funnel_sim.output.quotes import serving_sentence
 from tests.conftest import neutral
 
 # 1,000 clicks at 1 of which a tenth buys: 100 orders of 100, ad spend of 1,000 a month; 2 of the cost currency for 1 of the sales currency
@@ -67,6 +70,26 @@ def test_with_that_base_the_simulation_leaves_that_margin_of_the_fee(margin, pas
     scenario = neutral(STORE)
     option = quote(rebate_rate=0.1, rebate_to_client=passed, share_tiers=[{"rate": 0.01}])
     found = fee_from_cost(scenario, option, margin)
-    [run] = outcomes(scenario, [Case(option.model_copy(update={"base": found.base}))], paths=256)
+    [run] = outcomes(scenario, [Case(option.but(base=found.base))], paths=256)
     fees = float((run.income - run.rebate).mean())
     assert float((run.income - run.serving).mean()) == pytest.approx(margin * fees, abs=1e-6)
+
+
+def test_the_cost_is_that_of_the_means_of_its_ranges_as_the_simulation_counts_it():
+    """People 0.25 and 0.75 alike: 0.5; pay of 6,000 to 8,500 to 18,000 in a triangle: 32,500 ÷ 3; 0.5 × 10,833.33 × 1.4 + 200 = 7,783.33, four months."""
+    pay = {"dist": "triangular", "low": 6000.0, "likely": 8500.0, "high": 18000.0}
+    option = quote(serving_people={"dist": "uniform", "low": 0.25, "high": 0.75}, serving_pay=pay, base=100.0)
+    cost = serving_cost(neutral(STORE), option)
+    assert cost.total == pytest.approx(0.5 * 32500 / 3 * 1.4 + 200) and set(cost.ranges) == {"people", "pay"}
+    [run] = outcomes(neutral(STORE), [Case(option)], paths=4096)
+    assert float(run.serving.mean()) * 2 / 4 == pytest.approx(cost.total, rel=0.01)  # in the sales currency, at 2
+
+
+@pytest.mark.parametrize(("lang", "people", "pay"), [("en", "0.5 full-time people", "CN¥10,833.33"), ("zh", "0.5 名全职", "¥10,833.33")])
+def test_the_sentence_shows_what_is_counted_and_the_range_beside_it(lang, people, pay):
+    option = quote(
+        serving_people={"dist": "uniform", "low": 0.25, "high": 0.75},
+        serving_pay={"dist": "triangular", "low": 6000.0, "likely": 8500.0, "high": 18000.0},
+    )
+    told = serving_sentence(SimpleNamespace(option=option), neutral(STORE), lang)
+    assert people in told and pay in told and "7,783" in told and "0.25" in told and "18,000" in told

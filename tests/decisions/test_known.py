@@ -1,8 +1,10 @@
 """Orders in place of traffic and back: the steady month stays, nothing typed is lost, units and ad spend change their words only."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from funnel_sim.decisions.known import counted_in, with_ads_as, with_orders, with_rates
+from funnel_sim.decisions.known import counted_in, from_funnel, total_of, with_ads_as, with_orders, with_rates, with_total
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.in_force import ads_as, knows_orders, main_channel
 from funnel_sim.inputs.presets import preset, preset_cards
@@ -102,3 +104,23 @@ def test_without_a_conversion_rate_there_is_no_way_back():
     with pytest.raises(InputError) as caught:
         with_rates(scenario)
     assert caught.value.problems[0].rule == "conversion_missing"
+
+
+def test_a_total_goes_to_the_one_group_that_there_is_and_equally_to_channels_without_orders():
+    """Without ads all 300 stay free; three free channels without a number get 100 each."""
+    free = [{"id": name, "kind": "orders", "known_as": "orders"} for name in ("a", "b", "c")]
+    found = with_total(neutral({"channels": free}), 300.0, 0.9)
+    assert [c.known_sales for c in found.channels] == [100.0] * 3 and total_of(found) == (300.0, 0.0)
+
+
+@given(st.floats(1.0, 1e5), st.floats(0.01, 0.99))
+def test_a_total_and_its_share_come_back_as_given(total, share):
+    found = with_total(with_orders(preset("amazon-de-kitchen")).scenario, total, share)
+    assert total_of(found) == (pytest.approx(total, rel=1e-8), pytest.approx(share, rel=1e-7))
+
+
+def test_what_is_taken_over_is_no_longer_so_once_the_funnel_beside_it_changes():
+    typed = with_orders(preset("amazon-de-kitchen")).scenario
+    assert from_funnel(typed) and not from_funnel(preset("amazon-de-kitchen"))
+    assert "channels.ads.known_sales" not in from_funnel(typed.replace({"channels.ads.cpc": 0.71}))
+    assert from_funnel(with_ads_as(typed, "known_spend")) >= {"channels.ads.known_spend", "channels.ads.known_sales"}

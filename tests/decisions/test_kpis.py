@@ -179,7 +179,7 @@ def test_no_counter_offer_is_worse_than_today_or_than_break_even(recorded, card,
             if kpi.metric in limits:
                 assert limits[kpi.metric] is not None and way * value >= way * limits[kpi.metric]
             grown = value / months_added(kpi) / answer.baseline.value - 1 if kpi.relative else value  # growth is offered as growth (ADR 0036)
-            asked = kpi.model_copy(update={"target": grown})
+            asked = kpi.but(target=grown)
             assert check(scenario.replace({"kpis": [asked.model_dump(mode="json")]}), paths=256).joint.value >= chance
     for lang in LANGS:
         for chance in OFFERED:
@@ -263,7 +263,7 @@ def test_a_relative_target_is_measured_against_the_typed_baseline_first():
     scenario = store(kpi.model_dump(mode="json"))
     assert baseline_of(scenario, kpi).source == "typed"
     assert target_of(scenario, kpi) == pytest.approx(14_000.0)
-    total = kpi.model_copy(update={"window": "total", "month_from": 2, "month_to": 4})
+    total = kpi.but(window="total", month_from=2, month_to=4)
     assert target_of(scenario, total) == pytest.approx(42_000.0)  # three months of 14,000
 
 
@@ -382,15 +382,19 @@ def test_the_months_of_a_cost_that_is_infinite_are_shown_as_such():
     assert not np.isfinite(path.median).any()
 
 
-def test_the_stop_loss_counts_two_months_in_a_row():
-    scenario = store({"id": "g", "metric": "gmv", "target": 0.0, "relative": True, "window": "average", "month_to": 6})
-    path = growth_path(scenario, scenario.kpis[0])
-    drawn, _ = draws_of(scenario, scenario.kpis)
-    months = drawn["g"].months
-    stopped = [any(row[m] < path.line[m] and row[m + 1] < path.line[m + 1] for m in range(5)) for row in months.T]
-    assert path.stops.value == pytest.approx(np.mean(stopped))
-    assert path.line == pytest.approx(0.8 * path.required)
-    assert (np.diff(path.stops_by_month) >= 0).all()
+def test_the_stop_loss_line_of_a_path_is_a_share_of_today_times_the_season():
+    """The definition changed (ADR 0041): the line stands on today's level, not on the target; a target ten times as high has the same line."""
+    season = [0.5, 1.5, 1.0] * 4
+    lines = []
+    for target in (0.0, 9.0):
+        scenario = store({"id": "g", "metric": "gmv", "target": target, "relative": True, "window": "average", "month_to": 6}).replace(
+            {"plan.season": season, "plan.start_month": 1}
+        )
+        path = growth_path(scenario, scenario.kpis[0])
+        assert path.stop is not None and path.stop.offered
+        assert path.line == pytest.approx(path.stop.line.share * path.stop.usual * np.array(season[:6]))
+        lines.append(path.line)
+    assert lines[0] == pytest.approx(lines[1])
 
 
 # ---- review, definitions -----------------------------------------------------------------------------------

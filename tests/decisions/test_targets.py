@@ -10,6 +10,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.tables import target_rows
 from tests.conftest import neutral
 
 ADS = {
@@ -184,3 +185,13 @@ def test_every_target_is_met_at_the_value_found(metric):
     if answer.value is not None:
         assert evaluate(scenario.replace({"product.price": answer.value})).steady[metric] == pytest.approx(target, rel=1e-6)
     assert answer.kind in ("found", "none")
+
+
+@pytest.mark.parametrize(("elasticity", "straight"), [(0.0, True), (0.2, False)])
+def test_a_budget_without_diminishing_returns_says_that_it_cannot_be_judged(elasticity, straight):
+    """The German preset earns at every budget; only with an elasticity is there one from which it does not."""
+    scenario = preset("amazon-de-kitchen").replace({"channels.ads.elasticity": elasticity, "channels.ads.reference_budget": 1300.0})
+    budget, price = answers(scenario, ["ad_budget", "price"])
+    assert budget.straight is straight and price.straight is False
+    told = {lang: target_rows([budget], "EUR", "CNY", lang)[0].cells[1] for lang in ("en", "zh")}
+    assert ("diminishing" in told["en"] and "边际递减" in told["zh"]) is straight

@@ -47,7 +47,7 @@ def test_what_is_not_agreed_is_not_told_as_agreed():
     bare = Option(id="bare", base=100.0)
     assert [one.key for one in clauses(scenario, bare, "en")] == ["currency", "base", "term", "notice", "exit", "renewal"]
     assert {one.key for one in missing(scenario, bare, "en")} == {"kpi", "stop", "trial", "penalty"}
-    share = bare.model_copy(update={"share_tiers": contract()[1].share_tiers})
+    share = bare.but(share_tiers=contract()[1].share_tiers)
     assert {"cap", "baseline", "clawback"} <= {one.key for one in missing(scenario, share, "en")}
     free = contract({"penalty_limited": False, "baseline_season": False, "trial_exit": False})
     assert {one.key for one in missing(*free, "zh")} == {"limit", "season", "trial_exit"}

@@ -1,11 +1,25 @@
 """What a seller reads first: whole orders at break-even, the home currency, own work, ads that lose on every order, the console's figures; by hand."""
 
+from dataclasses import replace
+
 import pytest
 
+from funnel_sim.inputs.presets import preset, preset_cards
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output import headlines
-from funnel_sim.output.headlines import ads_sentence, console_sentence, ratios, shown, typed_orders, typed_sentence, work_sentence
+from funnel_sim.output.headlines import (
+    ads_sentence,
+    console_sentence,
+    groups,
+    ratios,
+    shown,
+    typed_orders,
+    typed_sentence,
+    work_assumed,
+    work_sentence,
+)
 from tests.conftest import neutral
 
 FREE = {"id": "free", "kind": "orders", "known_sales": 100.0}
@@ -73,3 +87,27 @@ def test_what_typed_orders_come_to_in_all():
     assert "200" in typed_sentence(again, "zh")
     traffic = evaluate(neutral())
     assert typed_orders(traffic) is None and typed_sentence(traffic, "en") == ""
+
+
+def test_hours_that_a_preset_assumes_are_no_headline_until_somebody_types_them():
+    """60 hours at 60 CNY are an assumption of the preset: named in the sentence as one, and no figure of the block; 40 typed hours are both."""
+    name = next(card.id for card in preset_cards() if likely(preset(card.id).fixed.own_hours))
+    assumed, typed = (evaluate(preset(name).replace(one)) for one in ({}, {"fixed.own_hours": 40.0}))
+    assert work_assumed(assumed) and not work_assumed(typed)
+    assert "assumed" in work_sentence(assumed, "en") and "假设" in work_sentence(assumed, "zh") and "assumed" not in work_sentence(typed, "en")
+    assert "profit_after_work" not in {key for _, group in groups(assumed) for key in group}
+    assert "profit_after_work" in {key for _, group in groups(typed) for key in group}
+
+
+@pytest.mark.parametrize(("key", "value", "name"), [("vat_due", -540.34, "VAT refund"), ("vat_due", 540.34, "VAT due"), ("vat_due", 0.0, "VAT due")])
+def test_tax_below_zero_is_a_refund(key, value, name):
+    result = store(FREE)
+    [one] = ratios(replace(result, steady={**result.steady, key: value}), (key,), "en")
+    assert one.name == name and "-" not in one.value
+
+
+def test_money_that_comes_home_is_in_the_blocks_currency_and_says_what_it_has_not_paid():
+    """100 orders of 100 come home: 10,000 in the sales currency, 80,000 at 8."""
+    result = store(FREE, **{"cost_currency": "CNY", "fx_rate": 8.0, "product.unit_cost": 480.0})
+    here, home = (ratios(result, ("proceeds_home",), "en", home=one)[0] for one in (False, True))
+    assert here.value.endswith("10,000.00") and home.value.endswith("80,000.00") and "before goods" in here.more

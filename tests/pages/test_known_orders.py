@@ -64,3 +64,22 @@ def test_the_steps_of_ga4_open_in_one_click_and_change_nothing():
     found = test.session_state["scenario"].conversion
     assert found.product_view_rate == 1.0 and found.add_to_cart_rate is None and found.checkout_completion_rate is not None
     assert float(found.cart_of_views_rate) * float(found.checkout_completion_rate) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_total_is_shared_out_by_the_share_of_ads_and_taken_over_numbers_are_called_so(lang):
+    test = page("scenario", lang)
+    switch(test, "sales").set_value("orders").run()
+    word = "taken over from the funnel" if lang == "en" else "由漏斗换算"
+    assert sum(word in one.value for one in test.caption) >= 2 and "0.0" not in " ".join(one.value for one in test.caption if word in one.value)
+    number(test, "Orders a month in all" if lang == "en" else "每月订单合计（单）").set_value(500.0).run()
+    number(test, "Of these from ads (%)" if lang == "en" else "其中广告带来的占比（%）").set_value(40.0).run()
+    assert not test.exception and not test.error
+    assert [c.known_sales for c in test.session_state["scenario"].channels] == pytest.approx([200.0, 300.0])  # 500 × 40 %, 500 × 60 %
+    before = test.session_state["scenario"]
+    switch(test, "ads").set_value("known_spend").run()
+    assert test.session_state["scenario"].channels[0].kind == "orders"
+    switch(test, "ads").set_value("budget").run()
+    told = " ".join(one.value for one in test.warning)
+    assert before.channels[0].kind == "orders" and test.session_state["scenario"].channels[0].kind == "cpc"
+    assert ("conversion rate is in use again" if lang == "en" else "也换回了「转化率」") in told

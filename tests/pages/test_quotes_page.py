@@ -17,7 +17,7 @@ EVERYTHING = {
     "ads_through": True, "rebate_rate": 0.05, "rebate_to_client": 1.0, "share_bound": "from", "serving_on_cost": 0.3,
 }  # fmt: skip
 SHOWN = {
-    "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本的依据", "Cost of serving rests on"), "clauses": ("止损看的 KPI", "KPI of the stop-loss"),
+    "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本（", "Serving ("), "clauses": ("止损看的 KPI", "KPI of the stop-loss"),
     "incentives": ("广告预算", "ad budget"), "measure": ("签约前先核实", "What to check before signing"), "terms": ("不是法律意见", "not legal advice"),
 }  # fmt: skip
 GMV = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
@@ -206,3 +206,9 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     test.button(key="fee_use_quote_quote").click().run()
     assert not test.exception and test.session_state["scenario"].get("options.quote.base") == 6250.0
     assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "Tested on this store: **Amazon · Germany"), ("zh", "按这家店测算：**Amazon · 德国")])
+def test_the_page_says_which_store_it_tests_and_has_the_door_to_another(lang, told):
+    test = page("quotes", lang)
+    assert told in texts(test)
