@@ -209,7 +209,7 @@ def test_customers_of_a_known_file(name):
 @pytest.mark.parametrize("name", [name for name, right in LISTS.items() if not right[2]])
 def test_a_file_without_customers_says_so(name):
     table = load_table(FILES / name)
-    with pytest.raises(InputError, match="no column of customers"):
+    with pytest.raises(InputError, match="no customer column"):
         transactions(table, last_date(table))
 
 
