@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from funnel_sim.inputs.scenario import Scenario
     from funnel_sim.model.economics import Result, evaluate
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
 __all__ = [
     "InputError", "Result", "Scenario", "Simulation", "__version__", "answers", "drivers", "evaluate", "load", "preset", "preset_cards", "simulate",
     "to_text",
