@@ -286,7 +286,7 @@ def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
     for remark in remarks:
         if remark.weight == "contradiction":
             st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
-        elif remark.key in ("not_fitted", "baseline_apart"):
+        elif remark.key in ("not_fitted", "baseline_apart", "below_today"):
             st.warning(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:")
 
 

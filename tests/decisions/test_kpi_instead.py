@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from funnel_sim.decisions.kpi_instead import instead
-from funnel_sim.decisions.kpis import check
+from funnel_sim.decisions.kpis import OFFERED, check
+from funnel_sim.inputs.presets import preset
 from funnel_sim.output.kpis import counter_offer
 from tests.conftest import neutral
 
@@ -58,3 +59,16 @@ def test_a_figure_that_holds_today_is_not_refused_for_its_last_digit():
     [answer] = check(store(growth(0.1), **unsure), paths=1024).answers
     assert answer.held == 1.0 and all(value == pytest.approx(20_000) for value in answer.offers.values())
     assert np.isfinite(answer.quantiles).all()
+
+
+def test_a_smaller_promise_is_never_a_harder_one():
+    """ACoS of at most 30 % asked where today is lower: what can be offered at lower odds lies at today or better, so harder than what was asked; it is no smaller promise."""
+    scenario = preset("amazon-us-kitchen").replace({"kpis": [{"id": "a", "metric": "acos", "comparator": "at_most", "target": 0.30}]})
+    found = check(scenario, paths=1024)
+    [answer] = found.answers
+    assert answer.baseline.value < 0.30
+    offered = [p for p in OFFERED if answer.offers[p] is None]
+    assert offered
+    for chance in offered:
+        one = instead(found, chance)["a"]
+        assert one.smaller is None and one.longer is None
