@@ -58,9 +58,13 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     """Return the verdict's reason in one sentence: what is left on average (in the middle of the futures where there is no mean) and the odds."""
     scenario, found = answers.scenario, answer.believed
     mean, by = found.gain.centre, "_middle" if found.gain.heavy else ""
-    parts = {"months": scenario.plan.horizon_months, "odds": odds_text(found.better, answers.plan.paths, lang)}
+    parts = {
+        "months": scenario.plan.horizon_months,
+        "odds": odds_text(found.better, answers.plan.paths, lang),
+        "by": at_effect(answer.option, scenario, lang),
+    }
     if abs(mean.value) < _CENT:
-        return say(lang, f"quote.says_even{by}", months=parts["months"])
+        return say(lang, f"quote.says_even{by}", months=parts["months"], by=parts["by"])
     if mean.value < 0:
         return say(lang, f"quote.says_lose{by}", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
     if answer.verdict == "sign":
@@ -74,7 +78,9 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     out = [miss_sentence(answer, scenario, lang), turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
         believed = formats.signed_percent(answer.miss.believed)
-        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed))
+        out.append(
+            say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed, by=at_effect(answer.option, scenario, lang))
+        )
     if answer.miss.turns != "nothing":
         out.append(change_sentence(answer, scenario, lang))
     if answer.believed.saved > 0:
@@ -198,6 +204,14 @@ def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
             return say(lang, "quote.belief_service", typical=typical, note=effects.note(option.service).of(lang))
         return say(lang, "quote.belief_sceptical", typical=typical)
     return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
+
+
+def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return at which effect a figure stands, to begin a sentence with: the one that was typed, else the default with its median."""
+    if any(one.id == option.id and one.effect is not None for one in scenario.options):
+        return say(lang, "quote.by_typed")
+    median = effects.sceptical(option.service, scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
+    return say(lang, "quote.by_default", typical=formats.signed_percent(median))
 
 
 def best_sentence(answers: Answers, lang: Lang) -> str:

@@ -66,6 +66,17 @@ def test_nothing_for_nothing_is_neither_a_gain_nor_a_loss():
     )
 
 
+def test_an_effect_that_nobody_typed_is_not_called_believed():
+    """No effect typed: the cautious default, whose median is that of the sceptical distribution (+1.7 %, priors.csv); typed: the effect you believe."""
+    for typed, en, zh in (
+        (None, "At the cautious default effect (median +1.7%)", "按默认的保守效果（中位数 +1.7%）"),
+        (0.1, "At the effect you believe", "按您相信的效果"),
+    ):
+        found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 500.0, "effect": typed}]}), 256)
+        assert verdict_sentence(found.of("quote"), found, "en").startswith(en)
+        assert verdict_sentence(found.of("quote"), found, "zh").startswith(zh)
+
+
 def test_nobody_claims_anything_for_a_team_of_ones_own():
     found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 500.0}]}), 1024)
     for one in found.options:
