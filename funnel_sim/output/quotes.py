@@ -214,6 +214,31 @@ def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
     return say(lang, "quote.by_default", typical=formats.signed_percent(median))
 
 
+def nothing_sentence(answer: Answer, free: float, scenario: Scenario, lang: Lang) -> str:
+    """Return what a quote would still be paid if it brought nothing, and for what, by what its fee is made of; `free` that amount, in the sales currency."""
+    option = answer.option
+    key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
+    over = option.share_over == "baseline" or any(not tier.rate for tier in option.share_tiers)
+    kinds = {
+        "fixed": bool(
+            option.setup
+            or option.base
+            or option.floor
+            or option.passed_on
+            or option.extras
+            or any(one.month is not None for one in option.instalments)
+        ),
+        "anyway": bool((option.share_tiers and not over) or option.spend_rate or option.order_fee),
+        "chance": bool(
+            (option.share_tiers and over)
+            or any(one.kind == "bonus" for one in option.rewards)
+            or any(one.month is None for one in option.instalments)
+        ),
+    }
+    out = [say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=formats.percent(free / answer.believed.paid, 0))]
+    return (" " if lang == "en" else "").join([*out, *(say(lang, f"quote.nothing_{kind}") for kind, there in kinds.items() if there)])
+
+
 def best_sentence(answers: Answers, lang: Lang) -> str:
     """Return which option is best on average."""
     best, by = answers.best, "_middle" if answers.by_median else ""

@@ -43,9 +43,9 @@ from funnel_sim.output.quotes import (
     measure_rows,
     measure_sentence,
     middle_money,
-    money,
     money_heads,
     money_rows,
+    nothing_sentence,
     reason_sentences,
     serving_sentence,
     sides_heads,
@@ -514,9 +514,7 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
     )
     free = calls.paid_for_nothing(scenario, answer.option.id)
     if answer.believed.paid > 0 and answer.option.kind in PAID:
-        share = formats.percent(free / answer.believed.paid, 0)
-        key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
-        st.markdown(said(say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=share)))
+        st.markdown(said(nothing_sentence(answer, free, scenario, lang)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 

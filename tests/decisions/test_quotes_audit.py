@@ -6,7 +6,7 @@ import pytest
 from funnel_sim.decisions.clause_prices import protection, stop_losses
 from funnel_sim.decisions.quotes import Case, compare, outcomes, summary
 from funnel_sim.inputs.presets import preset
-from funnel_sim.output.quotes import answers_json, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import answers_json, nothing_sentence, turning_sentence, verdict_sentence
 from tests.conftest import neutral
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
@@ -75,6 +75,20 @@ def test_an_effect_that_nobody_typed_is_not_called_believed():
         found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 500.0, "effect": typed}]}), 256)
         assert verdict_sentence(found.of("quote"), found, "en").startswith(en)
         assert verdict_sentence(found.of("quote"), found, "zh").startswith(zh)
+
+
+def test_what_is_paid_for_nothing_is_said_by_what_the_fee_is_made_of():
+    """A monthly fee is due anyway and pays for no chance; a share above a baseline does; a share of all sales is paid on those there are anyway."""
+    share = {"share_tiers": [{"rate": 0.05}]}
+    for quote, told in (
+        ({"base": 500.0}, {"Fixed"}),
+        (share, {"sales, orders"}),
+        (share | {"share_over": "baseline"}, {"by chance"}),
+        (share | {"base": 1.0}, {"Fixed", "sales, orders"}),
+    ):
+        found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote"} | quote]}), 256)
+        text = nothing_sentence(found.of("quote"), 100.0, found.scenario, "en")
+        assert {word for word in ("Fixed", "sales, orders", "by chance") if word in text} == told
 
 
 def test_nobody_claims_anything_for_a_team_of_ones_own():
