@@ -239,6 +239,17 @@ def nothing_sentence(answer: Answer, free: float, scenario: Scenario, lang: Lang
     return (" " if lang == "en" else "").join([*out, *(say(lang, f"quote.nothing_{kind}") for kind, there in kinds.items() if there)])
 
 
+def clauses_note(option: Option, lang: Lang) -> str:
+    """Return what the worth of a clause is, and which rows hold each other because one clause is counted on another."""
+    on_base = [key for key in ("bonus", "penalty") if any(one.kind == key and one.form == "base" for one in option.rewards)]
+    on_base += ["exit"] if option.exit_months or option.exit_share else []
+    out = [say(lang, "quote.clauses_note")]
+    if option.base and on_base:
+        names = say(lang, "risk.listed").join(clause_name(key, option, lang) for key in on_base)
+        out.append(say(lang, "quote.clauses_on_base", base=clause_name("base", option, lang), names=names))
+    return (" " if lang == "en" else "").join(out)
+
+
 def best_sentence(answers: Answers, lang: Lang) -> str:
     """Return which option is best on average."""
     best, by = answers.best, "_middle" if answers.by_median else ""

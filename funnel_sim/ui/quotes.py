@@ -31,6 +31,7 @@ from funnel_sim.output.quotes import (
     best_sentence,
     budget_sentences,
     clause_rows,
+    clauses_note,
     default_sentences,
     discount_sentences,
     effect_heads,
@@ -527,7 +528,7 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     )  # fmt: skip
     heads = [say(lang, "quote.clause"), "", say(lang, "quote.to_client"), say(lang, "quote.to_agency")]
     figure_table("quote_clauses", clause_rows(calls.clauses_of(scenario, option.id, belief), option, scenario, lang), heads, say(lang, "quote.view_clauses"), words=(1,),
-                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=say(lang, "quote.clauses_note"))  # fmt: skip
+                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=clauses_note(option, lang))  # fmt: skip
     stops = calls.stops_of(scenario, option.id, belief)
     if not stops:
         st.info(say(lang, "quote.no_kpi"))
