@@ -105,3 +105,12 @@ def test_money_is_called_money_for_machines():
     told = answers_json(compare(scenario, 1024), {}, {}, {}, measure_first(scenario, paths=1024))
     assert set(told["measure_first"]["inputs"][0]["worth"]) == {"value", "standard_error"}
     assert "steady_month" in told["alone"]
+
+
+def test_the_same_service_costs_the_same_whoever_offers_it():
+    """Two quotes of one service that say nothing of their cost are served at the same cost, to the last digit, lean and typical; one that says its own is not."""
+    quotes = [{"id": "quote", "base": 500.0}, {"id": "other", "base": 700.0, "name": "B"}, {"id": "own", "base": 500.0, "serving_people": 0.1}]
+    found = compare(preset("amazon-de-kitchen").replace({"options": quotes}), 1024)
+    one, two, own = (found.of(name) for name in ("quote", "other", "own"))
+    assert (one.band.low, one.band.typical, one.believed.serving) == (two.band.low, two.band.typical, two.believed.serving)
+    assert own.band.low != one.band.low
