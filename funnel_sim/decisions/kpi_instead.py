@@ -1,7 +1,7 @@
 """What to ask for where no target has the probability wanted: a longer period, a smaller promise, a way out, or a KPI that the agency controls; each with the figure that shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,13 @@ class Instead:
     smaller: tuple[float, float] | None
     stop: StopLoss | None
     by_chance: tuple[float, float] | None
+
+    @property
+    def chosen(self) -> "Instead":
+        """The two that a reader is told first: a promise that can be kept, else what the agency controls; and the stop-loss."""
+        if self.longer is not None:
+            return replace(self, smaller=None, by_chance=None)
+        return self if self.smaller is None else replace(self, by_chance=None)
 
 
 def instead(check: Check, chance: float) -> dict[str, Instead]:

@@ -199,8 +199,8 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     for answer in check.answers:
         kpi = answer.kpi
         if answer.offers[chance] is None:
-            said = [floor_sentence(answer, check.scenario, lang, chance), *instead_sentences(answer, none[kpi.id], check, lang, chance)]
-            lines.append(f"- {(' ' if lang == 'en' else '').join(said)}")
+            lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
+            lines += [f"  - {text}" for text in instead_sentences(answer, none[kpi.id].chosen, check, lang, chance)]
             continue
         lines.append(
             f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"

@@ -562,7 +562,7 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
     out += [
         Heading(say(lang, "report.h_counter"), 2),
         Paragraph(lead),
-        Points(tuple(line.removeprefix("- ") for line in offered[:-1])),
+        Points(tuple(line.strip().removeprefix("- ") for line in offered[:-1])),
         Paragraph(offered[-1], small=True),
     ]
     remarks = gathered(list(found.remarks))
