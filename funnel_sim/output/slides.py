@@ -46,6 +46,7 @@ from funnel_sim.output.report import (
     quote_figures,
     sources_of,
 )
+from funnel_sim.output.shares import mean_note
 from funnel_sim.words import Lang, say
 
 _WIDE, _HIGH = Inches(13.333), Inches(7.5)
@@ -324,7 +325,10 @@ class _Deck:
             brought=money(told.brought, scenario, lang),
             costs=money(told.paid + told.own, scenario, lang),
         )
-        page = self.slide(say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title), [say(lang, "quote.money_note")])
+        page = self.slide(
+            say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title),
+            [say(lang, "quote.money_note"), *([why] if (why := mean_note(scenario, one.option, lang)) else [])],
+        )
         every = [("brought", told.brought), ("fees", -told.paid), *([("own", -told.own)] if told.own else [])]
         bars = [_Bar(say(lang, f"report.s_{key}"), value, _GAIN if value > 0 else _LOSS, money(value, scenario, lang)) for key, value in every]
         bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS, money(told.gain.centre, scenario, lang)))

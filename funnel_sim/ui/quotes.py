@@ -146,6 +146,8 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     st.markdown(said(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
     st.markdown(said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
     st.markdown(said(f":small[:gray[{belief_of(answer.option, lang, state.scenario().as_of)} {best_sentence(answers, lang)}]]"))
+    if why := mean_note(answers.scenario, answer.option, lang):
+        st.caption(said(why))
     for warning in warnings(answer, answers.scenario, lang):
         st.markdown(said(f":orange[:material/warning: {warning}]"))
     fixed = answers.scenario.fixed

@@ -206,3 +206,9 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     test.button(key="fee_use_quote_quote").click().run()
     assert not test.exception and test.session_state["scenario"].get("options.quote.base") == 6250.0
     assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled
+
+
+def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_times_a_rate():
+    quote = {"id": "quote", "share_tiers": [{"rate": 0.1}], "share_over": "baseline"}
+    assert "is a mean over the simulations and not the mean of sales × the rate" in texts(with_quotes(quote))
+    assert "is a mean over the simulations" not in texts(with_quotes({"id": "quote", "base": 100.0}))
