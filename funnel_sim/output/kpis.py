@@ -10,6 +10,7 @@ from funnel_sim.decisions.kpi_definitions import Definition
 from funnel_sim.decisions.kpi_instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
+from funnel_sim.decisions.kpi_pulls import Pull
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import (
     BELIEFS,
@@ -263,6 +264,19 @@ def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> s
     }
     texts = {name: formats.percent(value, 0) for name, value in shown.items()}
     return say(lang, "kpi.stop_said" if stop.offered else "kpi.stop_none", rule=stop_rule(stop, kpi, scenario, lang), year=rules().term, **texts)
+
+
+def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
+    """Return why a KPI's median is worse than today, in one line."""
+    kpi = next(one for one in scenario.kpis if one.id == pull.kpi)
+
+    def show(value: float) -> str:
+        return value_text(value, kpi.metric, scenario, lang)
+
+    names = [say(lang, "kpi.pull_by", name=say(lang, f"kpi.pull_{name}"), value=show(value)) for name, value in pull.by]
+    key = "pull" if names else "pull_none"
+    return say(lang, f"kpi.{key}_{kpi.comparator}", kpi=metric_name(kpi.metric, lang), window=window_text(kpi, lang), median=show(pull.median), today=show(pull.today),
+               by=say(lang, "kpi.list").join(names))  # fmt: skip
 
 
 def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
