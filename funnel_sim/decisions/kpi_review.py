@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from funnel_sim.decisions.growth import before
-from funnel_sim.decisions.kpis import baseline_of, basis_of, calibration, is_growth, key_of, months_added, steady_figure, target_of
+from funnel_sim.decisions.kpis import (
+    baseline_of,
+    basis_of,
+    calibration,
+    is_growth,
+    key_of,
+    lower_is_better,
+    month_target,
+    months_added,
+    steady_figure,
+    target_of,
+)
+from funnel_sim.decisions.stop_loss import season_of_months
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.kpis import OPERATIONAL, RATES, Kpi
 from funnel_sim.inputs.quantity import likely
@@ -39,6 +51,7 @@ def remarks(scenario: Scenario) -> list[Remark]:
         *_products(scenario, kpis),
         *_growth(scenario, kpis),
         *_break_even(scenario, kpis),
+        *_below_today(scenario, kpis),
         *_smart(scenario),
     ]
     order = {"contradiction": 0, "serious": 1, "note": 2}
@@ -50,6 +63,21 @@ def _target(scenario: Scenario, kpi: Kpi) -> float | None:
         return target_of(scenario, kpi)
     except InputError:
         return None
+
+
+def _below_today(scenario: Scenario, kpis: Sequence[Kpi]) -> list[Remark]:
+    """Find targets that promise less than the store already has, for metrics of either direction."""
+    out = []
+    for kpi in (one for one in kpis if one.metric not in OPERATIONAL and (one.comparator == "at_most") == lower_is_better(one.metric)):
+        base, target = baseline_of(scenario, kpi), _target(scenario, kpi)
+        if base is None or target is None or not math.isfinite(base.value):
+            continue
+        first, last = kpi.months
+        low = min(1.0, float(season_of_months(scenario, kpi, last)[first - 1 :].mean()))  # in low season less than a usual month may still be growth
+        each, gap = month_target(kpi, target), abs(base.value) * _ABOUT
+        if each < base.value * low - gap if kpi.comparator == "at_least" else each > base.value + gap:
+            out.append(Remark("below_today", "serious", (kpi.id,), {"target": (each, kpi.metric), "now": (base.value, kpi.metric)}))
+    return out
 
 
 def _overlap(one: Kpi, other: Kpi) -> bool:

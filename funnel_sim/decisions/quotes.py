@@ -156,6 +156,10 @@ def faded(share: Array, life: Lasting, half_life: float) -> Array:
 # ---- what is drawn for an option -------------------------------------------------------------------------------
 
 
+_DEFAULT_STREAMS = {"people": "serving_people", "pay": "serving_pay", "on_cost": "on_cost"}
+"""Streams of what serving costs where a quote does not say: one for all quotes, those of the first, so that the same service costs the same whoever offers it."""
+
+
 class _Drawn:
     """What the ranges and the luck of an option come to, over all paths of a plan."""
 
@@ -208,13 +212,14 @@ class _Drawn:
     def serving(self, option: Option) -> Any:
         """Return what serving costs the agency a month, in the cost currency."""
 
-        def either(name: str, own: str, stream: str = "") -> Any:
+        def either(name: str, own: str) -> Any:
             given = getattr(option, own)
-            value = alternatives.serving(self.scenario, option.service, name).value if given is None else given
-            return self.draw(f"options.{option.id}.{stream if given is None and stream else own}", value, (0.0, 1e12))
+            if given is not None:
+                return self.draw(f"options.{option.id}.{own}", given, (0.0, 1e12))
+            value = alternatives.serving(self.scenario, option.service, name).value
+            return self.draw(f"options.quote.{_DEFAULT_STREAMS[name]}", value, (0.0, 1e12))
 
-        people, pay = either("people", "serving_people"), either("pay", "serving_pay")
-        on_cost = either("on_cost", "serving_on_cost", "on_cost")  # the default keeps the stream that it had before the field was there
+        people, pay, on_cost = either("people", "serving_people"), either("pay", "serving_pay"), either("on_cost", "serving_on_cost")
         return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
 
     def happened(self, option: Option, months: int) -> dict[int, Truth]:

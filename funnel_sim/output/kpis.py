@@ -10,6 +10,7 @@ from funnel_sim.decisions.kpi_definitions import Definition
 from funnel_sim.decisions.kpi_instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
 from funnel_sim.decisions.kpi_path import Path
+from funnel_sim.decisions.kpi_pulls import Pull
 from funnel_sim.decisions.kpi_review import Remark
 from funnel_sim.decisions.kpis import (
     BELIEFS,
@@ -199,8 +200,8 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     for answer in check.answers:
         kpi = answer.kpi
         if answer.offers[chance] is None:
-            said = [floor_sentence(answer, check.scenario, lang, chance), *instead_sentences(answer, none[kpi.id], check, lang, chance)]
-            lines.append(f"- {(' ' if lang == 'en' else '').join(said)}")
+            lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
+            lines += [f"  - {text}" for text in instead_sentences(answer, none[kpi.id].chosen, check, lang, chance)]
             continue
         lines.append(
             f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
@@ -263,6 +264,19 @@ def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> s
     }
     texts = {name: formats.percent(value, 0) for name, value in shown.items()}
     return say(lang, "kpi.stop_said" if stop.offered else "kpi.stop_none", rule=stop_rule(stop, kpi, scenario, lang), year=rules().term, **texts)
+
+
+def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
+    """Return why a KPI's median is worse than today, in one line."""
+    kpi = next(one for one in scenario.kpis if one.id == pull.kpi)
+
+    def show(value: float) -> str:
+        return value_text(value, kpi.metric, scenario, lang)
+
+    names = [say(lang, "kpi.pull_by", name=say(lang, f"kpi.pull_{name}"), value=show(value)) for name, value in pull.by]
+    key = "pull" if names else "pull_none"
+    return say(lang, f"kpi.{key}_{kpi.comparator}", kpi=metric_name(kpi.metric, lang), window=window_text(kpi, lang), median=show(pull.median), today=show(pull.today),
+               by=say(lang, "kpi.list").join(names))  # fmt: skip
 
 
 def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:

@@ -60,9 +60,13 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     """Return the verdict's reason in one sentence: what is left on average (in the middle of the futures where there is no mean) and the odds."""
     scenario, found = answers.scenario, answer.believed
     mean, by = found.gain.centre, "_middle" if found.gain.heavy else ""
-    parts = {"months": scenario.plan.horizon_months, "odds": odds_text(found.better, answers.plan.paths, lang)}
+    parts = {
+        "months": scenario.plan.horizon_months,
+        "odds": odds_text(found.better, answers.plan.paths, lang),
+        "by": at_effect(answer.option, scenario, lang),
+    }
     if abs(mean.value) < _CENT:
-        return say(lang, f"quote.says_even{by}", months=parts["months"])
+        return say(lang, f"quote.says_even{by}", months=parts["months"], by=parts["by"])
     if mean.value < 0:
         return say(lang, f"quote.says_lose{by}", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
     if answer.verdict == "sign":
@@ -76,7 +80,9 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     out = [miss_sentence(answer, scenario, lang), turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
         believed = formats.signed_percent(answer.miss.believed)
-        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed))
+        out.append(
+            say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed, by=at_effect(answer.option, scenario, lang))
+        )
     if answer.miss.turns != "nothing":
         out.append(change_sentence(answer, scenario, lang))
     if answer.believed.saved > 0:
@@ -200,6 +206,50 @@ def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
             return say(lang, "quote.belief_service", typical=typical, note=effects.note(option.service).of(lang))
         return say(lang, "quote.belief_sceptical", typical=typical)
     return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
+
+
+def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return at which effect a figure stands, to begin a sentence with: the one that was typed, else the default with its median."""
+    if any(one.id == option.id and one.effect is not None for one in scenario.options):
+        return say(lang, "quote.by_typed")
+    median = effects.sceptical(option.service, scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
+    return say(lang, "quote.by_default", typical=formats.signed_percent(median))
+
+
+def nothing_sentence(answer: Answer, free: float, scenario: Scenario, lang: Lang) -> str:
+    """Return what a quote would still be paid if it brought nothing, and for what, by what its fee is made of; `free` that amount, in the sales currency."""
+    option = answer.option
+    key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
+    over = option.share_over == "baseline" or any(not tier.rate for tier in option.share_tiers)
+    kinds = {
+        "fixed": bool(
+            option.setup
+            or option.base
+            or option.floor
+            or option.passed_on
+            or option.extras
+            or any(one.month is not None for one in option.instalments)
+        ),
+        "anyway": bool((option.share_tiers and not over) or option.spend_rate or option.order_fee),
+        "chance": bool(
+            (option.share_tiers and over)
+            or any(one.kind == "bonus" for one in option.rewards)
+            or any(one.month is None for one in option.instalments)
+        ),
+    }
+    out = [say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=formats.percent(free / answer.believed.paid, 0))]
+    return (" " if lang == "en" else "").join([*out, *(say(lang, f"quote.nothing_{kind}") for kind, there in kinds.items() if there)])
+
+
+def clauses_note(option: Option, lang: Lang) -> str:
+    """Return what the worth of a clause is, and which rows hold each other because one clause is counted on another."""
+    on_base = [key for key in ("bonus", "penalty") if any(one.kind == key and one.form == "base" for one in option.rewards)]
+    on_base += ["exit"] if option.exit_months or option.exit_share else []
+    out = [say(lang, "quote.clauses_note")]
+    if option.base and on_base:
+        names = say(lang, "risk.listed").join(clause_name(key, option, lang) for key in on_base)
+        out.append(say(lang, "quote.clauses_on_base", base=clause_name("base", option, lang), names=names))
+    return (" " if lang == "en" else "").join(out)
 
 
 def best_sentence(answers: Answers, lang: Lang) -> str:

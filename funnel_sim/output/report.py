@@ -223,7 +223,8 @@ def _verdict(found: Found, lang: Lang) -> list[Block]:
         for one in found.quotes:
             if len(found.quotes) > 1:
                 out.append(Paragraph("", label_of(one, found, lang)))
-            out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang, found.answers.scenario.as_of))))
+            why = [note for note in (mean_note(found.answers.scenario, one.option, lang),) if note]
+            out.append(Points((*reason_sentences(one, found.answers, lang), belief_of(one.option, lang, found.answers.scenario.as_of), *why)))
             out += [Note(text) for text in warnings(one, found.scenario, lang)]
         return [*out, Paragraph(best_sentence(found.answers, lang)), *_said_first(found, lang)]
     if found.check is not None:
@@ -562,7 +563,7 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
     out += [
         Heading(say(lang, "report.h_counter"), 2),
         Paragraph(lead),
-        Points(tuple(line.removeprefix("- ") for line in offered[:-1])),
+        Points(tuple(line.strip().removeprefix("- ") for line in offered[:-1])),
         Paragraph(offered[-1], small=True),
     ]
     remarks = gathered(list(found.remarks))

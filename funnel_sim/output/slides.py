@@ -1,6 +1,7 @@
 """A report as slides: five to eight, one message each, with texts and charts that can be edited; sources stand in the notes."""
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,7 @@ from funnel_sim.output.report import (
     quote_figures,
     sources_of,
 )
+from funnel_sim.output.shares import mean_note
 from funnel_sim.words import Lang, say
 
 _WIDE, _HIGH = Inches(13.333), Inches(7.5)
@@ -55,7 +57,10 @@ _GAIN, _LOSS, _TOTAL = "1A8A72", "D9772B", "33566B"
 _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK, _NAMED = 4, 8, 3
-_LONG = 300
+_SIZES, _SMALLER = (14.0, 12.0, 11.0), (9.0, 7.0)
+"""Type of contract sentences: all of them on one slide if they fit, else on several; smaller only for one that fills a slide by itself."""
+_CLAUSE_WIDE, _CLAUSE_ROOM, _CELL, _POINTS, _LEADING = 8.9, 4.6, 0.08, 72, 1.2
+"""Of the slide with contract sentences, in inches: how wide a sentence may run, how high the rows may stand, the margin of a cell; points of an inch; line spacing."""
 _OFFERED = 0.7
 _ROOM = 0.14
 
@@ -320,7 +325,10 @@ class _Deck:
             brought=money(told.brought, scenario, lang),
             costs=money(told.paid + told.own, scenario, lang),
         )
-        page = self.slide(say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title), [say(lang, "quote.money_note")])
+        page = self.slide(
+            say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title),
+            [say(lang, "quote.money_note"), *([why] if (why := mean_note(scenario, one.option, lang)) else [])],
+        )
         every = [("brought", told.brought), ("fees", -told.paid), *([("own", -told.own)] if told.own else [])]
         bars = [_Bar(say(lang, f"report.s_{key}"), value, _GAIN if value > 0 else _LOSS, money(value, scenario, lang)) for key, value in every]
         bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS, money(told.gain.centre, scenario, lang)))
@@ -429,15 +437,19 @@ class _Deck:
         bad = [one for one in against(check) if one.state == "bad"]
         name = label_of(self.found.quotes[0], self.found, lang)
         title = say(lang, "report.s_clauses" if bad else "report.s_no_clauses")
-        page = self.slide(
-            say(lang, "report.verdict_of", verdict=name, name=title), [f"{one.item.name.of(lang)}: {clause_text(one, check, lang)}" for one in bad]
-        )
-        if bad:
-            rows = [(one.item.name.of(lang), _cut(clause_text(one, check, lang))) for one in bad[:_CLAUSES]]
-            self.table(page, (say(lang, "report.item"), say(lang, "contract.sentence")), rows, (0.24, 0.76), Inches(1.8), 14)
+        head = say(lang, "report.verdict_of", verdict=name, name=title)
+        rows = [(one.item.name.of(lang), clause_text(one, check, lang)) for one in bad[:_CLAUSES]]
+        notes = [f"{one.item.name.of(lang)}: {clause_text(one, check, lang)}" for one in bad]
+        page = None
+        size = next((size for size in _SIZES if len(pages_of(rows, size)) < 2), _SIZES[-1])  # noqa: PLR2004 - on one slide
+        for number, part in enumerate(pages_of(rows, size)):
+            page = self.slide(head if number == 0 else say(lang, "report.s_continued", title=head), notes if number == 0 else [])
+            own = size if len(part) > 1 else next((least for least in (size, *_SMALLER) if _height(part[0][1], least) <= _CLAUSE_ROOM), _SMALLER[-1])
+            self.table(page, (say(lang, "report.item"), say(lang, "contract.sentence")), part, (0.24, 0.76), Inches(1.8), own)
+        page = page or self.slide(head, notes)
         if len(bad) > _CLAUSES:
             more = say(lang, "report.s_more_clauses", count=len(bad) - _CLAUSES)
-            self.text(page, [more], 13, _LEFT, Inches(6.6), _INNER, Inches(0.4), colour=_SOFT)
+            self.text(page, [more], 13, _LEFT, Inches(6.9), _INNER, Inches(0.4), colour=_SOFT)
 
     def next_steps(self) -> None:
         """List what to do next."""
@@ -504,10 +516,27 @@ def _plain(text: str) -> str:
     return "".join(one for one in text if one in "\n\t" or ord(one) >= 32)  # noqa: PLR2004 - control characters
 
 
-def _cut(text: str) -> str:
-    """Return a sentence as long as a slide has room for; the whole one stands in the notes."""
-    room = _LONG if text.isascii() else _LONG * 6 // 10
-    if len(text) <= room:
-        return text
-    short = text[:room]
-    return f"{short.rpartition(' ')[0] if text.isascii() else short} …"
+def _height(text: str, size: float) -> float:
+    """Return about how high a contract sentence stands in its cell, in inches: a Latin letter is half as wide as it is high, a Chinese one as wide."""
+    wide = sum(0.5 if one.isascii() else 1.0 for one in text) * size / _POINTS
+    return math.ceil(wide / _CLAUSE_WIDE) * size * _LEADING / _POINTS + _CELL
+
+
+def pages_of(rows: Sequence[tuple[str, str]], size: float) -> list[list[tuple[str, str]]]:
+    """Return rows of contract sentences parted into slides, none of them cut.
+
+    >>> [len(page) for page in pages_of([("a", "x" * 800)] * 4, 14.0)]
+    [2, 2]
+    >>> pages_of([("a", "x" * 9000)], 14.0) == [[("a", "x" * 9000)]]
+    True
+    """
+    out: list[list[tuple[str, str]]] = []
+    room = 0.0
+    for row in rows:
+        height = _height(row[1], size)
+        if not out or height > room:
+            out.append([])
+            room = _CLAUSE_ROOM
+        out[-1].append(row)
+        room -= height
+    return out

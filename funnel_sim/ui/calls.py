@@ -26,6 +26,7 @@ from funnel_sim.decisions.known import from_funnel
 from funnel_sim.decisions.kpi_definitions import Definition, definitions
 from funnel_sim.decisions.kpi_levers import Needed, Shared, needed, shared
 from funnel_sim.decisions.kpi_path import Path, growth_path
+from funnel_sim.decisions.kpi_pulls import Pull, pulls
 from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
@@ -178,6 +179,12 @@ def quotes_of(scenario: Scenario) -> Answers:
 def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed") -> list[ClausePrice]:
     """Return what each clause of an option's contract is worth."""
     return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
+
+
+@remembered(8)
+def pulls_of(scenario: Scenario) -> list[Pull]:
+    """Return why medians of KPIs are worse than today."""
+    return pulls(check_of(scenario)[0])
 
 
 @remembered(8)

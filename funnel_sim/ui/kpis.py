@@ -35,6 +35,7 @@ from funnel_sim.output.kpis import (
     metric_name,
     metric_unit,
     offer_row,
+    pull_sentence,
     reason_sentence,
     record_sentence,
     remark_sentence,
@@ -286,7 +287,7 @@ def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
     for remark in remarks:
         if remark.weight == "contradiction":
             st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
-        elif remark.key in ("not_fitted", "baseline_apart"):
+        elif remark.key in ("not_fitted", "baseline_apart", "below_today"):
             st.warning(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:")
 
 
@@ -329,6 +330,8 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
     figure_table("kpi_offers", [offer_row(answer, check, lang) for answer in check.answers],
                  [say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)],
                  say(lang, "kpi.offers"), title=say(lang, "kpi.offers"), note=say(lang, "kpi.offers_note"))  # fmt: skip
+    for pull in calls.pulls_of(scenario):
+        st.caption(_money(pull_sentence(pull, scenario, lang)))
     for text in (console_sentence(answer, scenario, lang) for answer in check.answers):
         if text:
             st.markdown(_money(text))

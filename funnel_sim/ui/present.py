@@ -16,7 +16,8 @@ from funnel_sim.output.chances import odds_text
 from funnel_sim.output.explain import name_of, told
 from funnel_sim.output.kpis import believed_odds, counter_short, kpi_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_sentence
-from funnel_sim.output.quotes import clause_rows, in_short, middle_money, money, reason_sentences, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import clause_rows, clauses_note, in_short, middle_money, money, reason_sentences, turning_sentence, verdict_sentence
+from funnel_sim.output.shares import mean_note
 from funnel_sim.ui import calls, shell, state
 from funnel_sim.ui.figures import figure_table, theme
 from funnel_sim.ui.markup import said
@@ -250,6 +251,8 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         for one in shown
     ]
     st.markdown(said(in_short(answer.option, scenario, lang)))
+    if why := mean_note(scenario, answer.option, lang):
+        st.caption(said(why))
     _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 285)
     st.caption(say(lang, "quote.chart"))
     told = [turning_sentence(answer, answers, lang)]
@@ -268,5 +271,5 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
         heads,
         say(lang, "quote.view_clauses"),
         words=(1,),
-        note=say(lang, "quote.clauses_note"),
+        note=clauses_note(answer.option, lang),
     )

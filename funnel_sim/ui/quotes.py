@@ -31,6 +31,7 @@ from funnel_sim.output.quotes import (
     best_sentence,
     budget_sentences,
     clause_rows,
+    clauses_note,
     default_sentences,
     discount_sentences,
     effect_heads,
@@ -43,9 +44,9 @@ from funnel_sim.output.quotes import (
     measure_rows,
     measure_sentence,
     middle_money,
-    money,
     money_heads,
     money_rows,
+    nothing_sentence,
     reason_sentences,
     serving_sentence,
     sides_heads,
@@ -145,6 +146,8 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     st.markdown(said(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
     st.markdown(said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
     st.markdown(said(f":small[:gray[{belief_of(answer.option, lang, state.scenario().as_of)} {best_sentence(answers, lang)}]]"))
+    if why := mean_note(answers.scenario, answer.option, lang):
+        st.caption(said(why))
     for warning in warnings(answer, answers.scenario, lang):
         st.markdown(said(f":orange[:material/warning: {warning}]"))
     fixed = answers.scenario.fixed
@@ -514,9 +517,7 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
     )
     free = calls.paid_for_nothing(scenario, answer.option.id)
     if answer.believed.paid > 0 and answer.option.kind in PAID:
-        share = formats.percent(free / answer.believed.paid, 0)
-        key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
-        st.markdown(said(say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=share)))
+        st.markdown(said(nothing_sentence(answer, free, scenario, lang)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 
@@ -529,7 +530,7 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     )  # fmt: skip
     heads = [say(lang, "quote.clause"), "", say(lang, "quote.to_client"), say(lang, "quote.to_agency")]
     figure_table("quote_clauses", clause_rows(calls.clauses_of(scenario, option.id, belief), option, scenario, lang), heads, say(lang, "quote.view_clauses"), words=(1,),
-                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=say(lang, "quote.clauses_note"))  # fmt: skip
+                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=clauses_note(option, lang))  # fmt: skip
     stops = calls.stops_of(scenario, option.id, belief)
     if not stops:
         st.info(say(lang, "quote.no_kpi"))

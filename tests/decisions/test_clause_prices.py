@@ -11,6 +11,7 @@ from funnel_sim.decisions.measure_first import knowing, measure_first
 from funnel_sim.decisions.quotes import Case, outcomes
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.quotes import Option
+from funnel_sim.output.quotes import clauses_note
 from tests.conftest import certain, neutral
 from tests.pages.test_quotes_page import EVERYTHING, GMV
 
@@ -169,3 +170,14 @@ def test_nothing_is_worth_more_than_knowing_everything():
     for one in found.inputs:
         assert one.worth.value <= found.everything + 2 * one.worth.error + 1e-9
     assert any(one.path == "options.quote.effect" for one in found.inputs)
+
+
+def test_the_row_of_the_base_says_that_it_holds_what_is_counted_on_it():
+    """Base 1,000 a month for 12 months and a bonus of 10 % of it for a KPI met in one month: without the base 12,000 + 100 fall away, and the note says that the row contains the bonus."""
+    kpi = {"id": "k", "metric": "gmv", "target": 1.0, "window": "month", "month_to": 1}
+    rewards = [{"kpi": "k", "kind": "bonus", "form": "base", "amount": 0.1, "each": "window"}]
+    scenario = neutral({"kpis": [kpi], "options": [{"id": "q", "base": 1000.0, "effect": 0.0, "rewards": rewards}]})
+    found = {one.key: one.client.mean.value for one in prices(scenario, scenario.options[0], paths=256)}
+    assert (found["base"], found["bonus"]) == (pytest.approx(-12_100.0), pytest.approx(-100.0))
+    assert "Bonus. Without the base" in clauses_note(scenario.options[0], "en")
+    assert "Without the base" not in clauses_note(scenario.options[0].model_copy(update={"rewards": []}), "en")

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from funnel_sim.decisions.kpi_instead import instead
-from funnel_sim.decisions.kpis import check
-from funnel_sim.output.kpis import counter_offer
+from funnel_sim.decisions.kpis import OFFERED, check
+from funnel_sim.inputs.presets import preset
+from funnel_sim.output.kpis import counter_offer, instead_sentences
+from funnel_sim.words import LANGS
 from tests.conftest import neutral
 
 STILL = {"chance.month_noise": False, "chance.counting": False, "chance.fx_walk": False, "plan.season": [1.0] * 12, "plan.ramp_months": 0, "promise.believed": "none"}  # fmt: skip
@@ -48,8 +50,22 @@ def test_chance_is_named_where_the_claim_changes_little():
     claim = {"promise.claimed": 0.1, "promise.promise_ramp": 0.0, "plan.season": [0.99] * 3 + [9.03 / 9] * 9, "plan.start_month": 1}
     near, far = (instead(check(store(growth(target), **claim), paths=256), 0.7)["g"] for target in (0.05, 0.4))
     assert near.by_chance is None and far.by_chance == (0.0, 0.0)
+    found = check(store(growth(0.4), **claim), paths=256)
     for lang, words in (("en", "is met in only 0%"), ("zh", "也只有 0% 的模拟达标")):
-        assert words in counter_offer(check(store(growth(0.4), **claim), paths=256), lang)
+        assert words in " ".join(instead_sentences(found.answers[0], far, found, lang, 0.7))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_kpi_is_told_with_at_most_two_bullets(lang):
+    """What each KPI falls short of in one line, then at most two things to ask for: a promise or what the agency controls, and the stop-loss."""
+    kpis = [growth(0.4), {"id": "a", "metric": "acos", "comparator": "at_most", "target": 0.22}, {"id": "r", "metric": "roas", "target": 4.5}]
+    for chance in OFFERED:
+        found = check(preset("amazon-de-kitchen").replace({"kpis": kpis}), paths=1024)
+        lines = counter_offer(found, lang, chance).splitlines()
+        heads = [number for number, line in enumerate(lines) if line.startswith("- ")]
+        assert len(heads) == 3
+        ends = [*heads[1:], len(lines) - 1]
+        assert all(sum(line.startswith("  - ") for line in lines[head:end]) <= 2 for head, end in zip(heads, ends, strict=True))
 
 
 def test_a_figure_that_holds_today_is_not_refused_for_its_last_digit():
@@ -58,3 +74,16 @@ def test_a_figure_that_holds_today_is_not_refused_for_its_last_digit():
     [answer] = check(store(growth(0.1), **unsure), paths=1024).answers
     assert answer.held == 1.0 and all(value == pytest.approx(20_000) for value in answer.offers.values())
     assert np.isfinite(answer.quantiles).all()
+
+
+def test_a_smaller_promise_is_never_a_harder_one():
+    """ACoS of at most 30 % asked where today is lower: what can be offered at lower odds lies at today or better, so harder than what was asked; it is no smaller promise."""
+    scenario = preset("amazon-us-kitchen").replace({"kpis": [{"id": "a", "metric": "acos", "comparator": "at_most", "target": 0.30}]})
+    found = check(scenario, paths=1024)
+    [answer] = found.answers
+    assert answer.baseline.value < 0.30
+    offered = [p for p in OFFERED if answer.offers[p] is None]
+    assert offered
+    for chance in offered:
+        one = instead(found, chance)["a"]
+        assert one.smaller is None and one.longer is None

@@ -404,6 +404,20 @@ def keys(scenario):
     return {one.key for one in remarks(scenario)}
 
 
+@pytest.mark.parametrize(
+    ("metric", "comparator", "better"),
+    [("acos", "at_most", 0.9), ("cpc", "at_most", 0.9), ("roas", "at_least", 1.1), ("gmv", "at_least", 1.1), ("aov", "at_least", 1.1)],
+)
+def test_a_promise_of_less_than_today_is_called_that(metric, comparator, better):
+    """Today's own value is no less than today; a hundredth to the worse side is, to the better side is not."""
+    kpi = {"id": "k", "metric": metric, "comparator": comparator, "target": 1.0}
+    scenario = store(kpi).replace({"plan.season": [1.0] * 12})
+    now = baseline_of(scenario, scenario.kpis[0]).value
+    worse = 1.01 if better < 1 else 0.99
+    for factor, told in ((1.0, False), (worse, True), (2 - worse, False)):
+        assert ("below_today" in keys(scenario.replace({"kpis.k.target": now * factor}))) is told
+
+
 def test_contradictions_are_found_by_identity():
     assert "opposed" in keys(
         store({"id": "a", "metric": "gmv", "target": 20_000.0}, {"id": "b", "metric": "gmv", "comparator": "at_most", "target": 10_000.0})

@@ -6,7 +6,7 @@ import pytest
 from funnel_sim.decisions.clause_prices import protection, stop_losses
 from funnel_sim.decisions.quotes import Case, compare, outcomes, summary
 from funnel_sim.inputs.presets import preset
-from funnel_sim.output.quotes import answers_json, turning_sentence, verdict_sentence
+from funnel_sim.output.quotes import answers_json, nothing_sentence, turning_sentence, verdict_sentence
 from tests.conftest import neutral
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
@@ -66,6 +66,31 @@ def test_nothing_for_nothing_is_neither_a_gain_nor_a_loss():
     )
 
 
+def test_an_effect_that_nobody_typed_is_not_called_believed():
+    """No effect typed: the cautious default, whose median is that of the sceptical distribution (+1.7 %, priors.csv); typed: the effect you believe."""
+    for typed, en, zh in (
+        (None, "At the cautious default effect (median +1.7%)", "按默认的保守效果（中位数 +1.7%）"),
+        (0.1, "At the effect you believe", "按您相信的效果"),
+    ):
+        found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 500.0, "effect": typed}]}), 256)
+        assert verdict_sentence(found.of("quote"), found, "en").startswith(en)
+        assert verdict_sentence(found.of("quote"), found, "zh").startswith(zh)
+
+
+def test_what_is_paid_for_nothing_is_said_by_what_the_fee_is_made_of():
+    """A monthly fee is due anyway and pays for no chance; a share above a baseline does; a share of all sales is paid on those there are anyway."""
+    share = {"share_tiers": [{"rate": 0.05}]}
+    for quote, told in (
+        ({"base": 500.0}, {"Fixed"}),
+        (share, {"sales, orders"}),
+        (share | {"share_over": "baseline"}, {"by chance"}),
+        (share | {"base": 1.0}, {"Fixed", "sales, orders"}),
+    ):
+        found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote"} | quote]}), 256)
+        text = nothing_sentence(found.of("quote"), 100.0, found.scenario, "en")
+        assert {word for word in ("Fixed", "sales, orders", "by chance") if word in text} == told
+
+
 def test_nobody_claims_anything_for_a_team_of_ones_own():
     found = compare(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 500.0}]}), 1024)
     for one in found.options:
@@ -80,3 +105,12 @@ def test_money_is_called_money_for_machines():
     told = answers_json(compare(scenario, 1024), {}, {}, {}, measure_first(scenario, paths=1024))
     assert set(told["measure_first"]["inputs"][0]["worth"]) == {"value", "standard_error"}
     assert "steady_month" in told["alone"]
+
+
+def test_the_same_service_costs_the_same_whoever_offers_it():
+    """Two quotes of one service that say nothing of their cost are served at the same cost, to the last digit, lean and typical; one that says its own is not."""
+    quotes = [{"id": "quote", "base": 500.0}, {"id": "other", "base": 700.0, "name": "B"}, {"id": "own", "base": 500.0, "serving_people": 0.1}]
+    found = compare(preset("amazon-de-kitchen").replace({"options": quotes}), 1024)
+    one, two, own = (found.of(name) for name in ("quote", "other", "own"))
+    assert (one.band.low, one.band.typical, one.believed.serving) == (two.band.low, two.band.typical, two.believed.serving)
+    assert own.band.low != one.band.low

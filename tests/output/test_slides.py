@@ -1,17 +1,19 @@
 """Slides: five to eight, native text and native charts, their numbers those of the report, sources in the notes."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from pptx import Presentation
 
 from funnel_sim.decisions.kpi_levers import Shared
 from funnel_sim.inputs.presets import preset
+from funnel_sim.output.contract_check import clause_text
 from funnel_sim.output.kpis import check_json
 from funnel_sim.output.quotes import best_sentence, money
-from funnel_sim.output.report import find, report
-from funnel_sim.output.slides import next_steps, slides_pptx
-from funnel_sim.words import LANGS, say
+from funnel_sim.output.report import against, find, report
+from funnel_sim.output.slides import next_steps, pages_of, slides_pptx
+from funnel_sim.words import LANGS, Words, say
 from tests.output.test_report import CJK, KINDS, found_of, scenario_of, texts
 
 
@@ -105,3 +107,25 @@ def test_a_store_without_bought_customers_or_orders_still_has_its_slides():
     )
     deck = Presentation(io.BytesIO(slides_pptx(quiet, "en", find(quiet, 1024))))
     assert len(deck.slides) >= 4
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_contract_sentence_is_cut(lang):
+    """Every sentence stands on a slide to its last word, however long: here each is made three times as long as it is."""
+    found = found_of("quotes")
+    check = found.contracts[0]
+    longer = replace(
+        check,
+        findings=tuple(replace(one, item=replace(one.item, clause=Words(one.item.clause.zh * 3, one.item.clause.en * 3))) for one in check.findings),
+    )
+    for contract in (check, longer):
+        deck = Presentation(io.BytesIO(slides_pptx(scenario_of("quotes"), lang, replace(found, contracts=(contract, *found.contracts[1:])))))
+        cells = {text for slide in deck.slides for text in words_on(slide)}
+        bad = [one for one in against(contract) if one.state == "bad"][:4]
+        assert bad and all(clause_text(one, contract, lang) in cells for one in bad)
+
+
+def test_rows_are_parted_by_their_height():
+    """At 14 pt a line holds 8.9 in ÷ (7/72 in) = 91 letters and is 14 × 1.2 ÷ 72 = 0.233 in high: 900 letters are 10 lines, 2.41 in with margins; one fits into 4.6 in, two do not."""
+    assert [len(page) for page in pages_of([("a", "x" * 900)] * 3, 14.0)] == [1, 1, 1]
+    assert [len(page) for page in pages_of([("a", "x" * 800)] * 3, 14.0)] == [2, 1]  # 9 lines, 2.18 in
