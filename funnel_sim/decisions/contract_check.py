@@ -15,6 +15,7 @@ import numpy as np
 from funnel_sim.chance.estimates import Figure, quantiles
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions import clause_prices, kpis
+from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.contract import OUTSIDE, RUNNING, STOPPED, TRIAL, Flows, shared
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
@@ -200,17 +201,22 @@ class _Case:
         return min(ends) if ends else max(1, self.option.delay + math.ceil(likely(self.option.ramp)))
 
     @cached_property
+    def at(self) -> Context:
+        """What the scenario comes to without chance."""
+        return Context(self.scenario)
+
+    @cached_property
     def check(self) -> kpis.Check | None:
         """The odds of the KPIs; None without KPIs, or where they cannot be tested."""
         try:
-            return kpis.check(self.scenario, self.paths) if self.scenario.kpis else None
+            return kpis.check(self.at, self.paths) if self.scenario.kpis else None
         except InputError:
             return None
 
     @cached_property
     def remarks(self) -> list[Remark]:
         """What is vague in the KPIs."""
-        return remarks(self.scenario)
+        return remarks(self.at)
 
     @property
     def variable(self) -> bool:

@@ -57,7 +57,7 @@ def _instead(check: Check, answer: Answer, chance: float, year: Mapping[str, tup
     if answer.kpi.id in year:
         kpi, drawn = year[answer.kpi.id]
         reached = quantile(np.sort(missed_without(kpi, drawn.value)), 1 - chance if at_least else chance)
-        if kpi.months != answer.kpi.months and good_enough(kpi, reached, floor_of(check.scenario, kpi, answer.baseline)):
+        if kpi.months != answer.kpi.months and good_enough(kpi, reached, floor_of(check.at, kpi, answer.baseline)):
             longer = kpi, reached
         if answer.baseline is not None and answer.baseline.value > 0:
             line = answer.baseline.value * (STOP_SHARE if at_least else 1 / STOP_SHARE)

@@ -328,7 +328,7 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
     figure_table("kpi_offers", [offer_row(answer, check, lang) for answer in check.answers],
                  [say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)],
                  say(lang, "kpi.offers"), title=say(lang, "kpi.offers"), note=say(lang, "kpi.offers_note"))  # fmt: skip
-    for text in (console_sentence(answer, scenario, lang) for answer in check.answers):
+    for text in (console_sentence(answer, check.at, lang) for answer in check.answers):
         if text:
             st.markdown(_money(text))
     with st.container(horizontal=True, vertical_alignment="bottom"):

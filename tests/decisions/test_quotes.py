@@ -258,7 +258,7 @@ def test_a_rebate_that_pays_for_more_than_the_service_needs_no_fee_but_not_less_
 
 
 @settings(max_examples=15)
-@given(st.floats(0.0, 0.3), st.floats(0.0, 1.0))
+@given(st.integers(0, 300).map(lambda n: n / 1000), st.integers(0, 1000).map(lambda n: n / 1000))
 def test_a_rebate_only_moves_money_from_the_medium_to_the_two_sides(rate, passed):
     """Together client and agency have the whole rebate more than without one, however they share it."""
     scenario, plain = ads_store(), option_of(base=100.0)

@@ -73,7 +73,21 @@ def test_numbers_of_events_and_options_do_not_enter_the_book():
     assert Values(store, {"shocks.storm.size": np.array(MOVED)}, base=base).symbols == base.symbols
 
 
-@pytest.mark.parametrize("key", ["profitt", "price", "conversion_cvr", "", "profit@sales=all", "roas@", "roas@sals=all", "roas@sales=al", "roas@tax=in,tax=out", "roas@attribution=half"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "profitt",
+        "price",
+        "conversion_cvr",
+        "",
+        "profit@sales=all",
+        "roas@",
+        "roas@sals=all",
+        "roas@sales=al",
+        "roas@tax=in,tax=out",
+        "roas@attribution=half",
+    ],
+)
 def test_a_figure_that_there_is_not_is_refused(key):
     with pytest.raises(InputError):
         figures(Values(STORE), {"total": [key]})
