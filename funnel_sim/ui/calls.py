@@ -31,12 +31,12 @@ from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.no_mean import middle
 from funnel_sim.decisions.quotes import Answers, Case, alone, compare, option_of, outcomes
-from funnel_sim.decisions.targets import Answer, Over, answers
+from funnel_sim.decisions.targets import Answer, answers
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.rate_settings import Settings
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.economics import Result, Whole, evaluate
 from funnel_sim.output.charts import Bars, bars_of
 from funnel_sim.ui.remembered import keep, remembered, shelf
 
@@ -73,7 +73,7 @@ def result_of(scenario: Scenario) -> Result:
 
 
 @remembered(8)
-def answers_of(scenario: Scenario, metric: str, target: float, over: Over) -> list[Answer]:
+def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[Answer]:
     """Return what every lever must be for a metric to reach a target."""
     return answers(scenario, metric=metric, target=target, over=over)
 
