@@ -17,6 +17,7 @@ from funnel_sim.cli.printed import dump as _dump
 from funnel_sim.cli.printed import table as _table
 from funnel_sim.decisions.budgets import between_budgets
 from funnel_sim.decisions.clause_prices import prices, stop_losses
+from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
 from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
 from funnel_sim.decisions.incentives import incentives
@@ -318,8 +319,9 @@ def _kpi(options: Any) -> str:
         except InputError:
             options.notes += findings  # what was found in the files says why
             raise
-    result = check(scenario, options.paths)
-    levers, together, gaps = needed(scenario), shared(scenario), remarks(scenario)
+    at = Context(scenario)
+    result = check(at, options.paths)
+    levers, together, gaps = needed(scenario), shared(scenario), remarks(at)
     if options.json:
         ways = {kpi.id: way for kpi in scenario.kpis if (way := growth_path(scenario, kpi)) is not None}
         bases = {kpi.id: definitions(scenario, kpi) for kpi in scenario.kpis}

@@ -15,6 +15,7 @@ import numpy as np
 from funnel_sim.chance.estimates import Figure, quantiles
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions import clause_prices, kpis
+from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.contract import OUTSIDE, RUNNING, STOPPED, TRIAL, Flows, shared
 from funnel_sim.decisions.kpi_definitions import definitions
 from funnel_sim.decisions.kpi_review import Remark, remarks
@@ -147,7 +148,7 @@ class _Case:
                 cases |= {clause: Case(option), f"no_{clause}": Case(clause_prices.without(option, clause))}
         if "stop_loss" in cases:  # the clause by itself, on the store as it is
             with_it = cases["stop_loss"].option
-            cases["unchanged"] = Case(with_it.model_copy(update={"trial_exit": False, "patience": None, "renewal": "open"}), "none")
+            cases["unchanged"] = Case(with_it.but(trial_exit=False, patience=None, renewal="open"), "none")
         return dict(zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True))
 
     @cached_property
@@ -206,10 +207,15 @@ class _Case:
         return min(ends) if ends else max(1, self.option.delay + math.ceil(likely(self.option.ramp)))
 
     @cached_property
+    def at(self) -> Context:
+        """What the scenario comes to without chance."""
+        return Context(self.scenario)
+
+    @cached_property
     def check(self) -> kpis.Check | None:
         """The odds of the KPIs; None without KPIs, or where they cannot be tested."""
         try:
-            return kpis.check(self.scenario, self.paths) if self.scenario.kpis else None
+            return kpis.check(self.at, self.paths) if self.scenario.kpis else None
         except InputError:
             return None
 
@@ -217,7 +223,7 @@ class _Case:
     def stop(self) -> StopLoss | None:
         """The stop-loss to ask for, against today's level; None where no KPI has months or a usual month above zero, or where every line trips too often."""
         try:
-            found = None if self.decider is None else stop_loss(self.scenario, self.decider)
+            found = None if self.decider is None else stop_loss(self.at, self.decider)
         except InputError:
             return None
         return found if found is not None and found.offered else None
@@ -225,7 +231,7 @@ class _Case:
     @cached_property
     def remarks(self) -> list[Remark]:
         """What is vague in the KPIs."""
-        return remarks(self.scenario)
+        return remarks(self.at)
 
     @property
     def variable(self) -> bool:

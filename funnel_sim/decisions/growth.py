@@ -24,8 +24,9 @@ SHIFTED: frozenset[str] = frozenset({
 
 
 def before(scenario: Scenario) -> Scenario:
-    """Return the store as it is before anybody's effect: what a baseline is measured in."""
-    return scenario.but(effect=OperatorEffect())
+    """Return the store as it is before anybody's effect: what a baseline is measured in; the same scenario where there is none."""
+    nothing = OperatorEffect()
+    return scenario if scenario.effect == nothing else scenario.but(effect=nothing)
 
 
 @dataclass(frozen=True)

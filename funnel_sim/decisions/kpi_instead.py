@@ -63,15 +63,11 @@ def _instead(check: Check, answer: Answer, chance: float, year: Mapping[str, tup
     if answer.kpi.id in year:
         kpi, drawn = year[answer.kpi.id]
         reached = quantile(np.sort(missed_without(kpi, drawn.value)), 1 - chance if at_least else chance)
-        if (
-            kpi.months != answer.kpi.months
-            and _is_less(answer, kpi, reached)
-            and good_enough(kpi, reached, floor_of(check.scenario, kpi, answer.baseline))
-        ):
+        if kpi.months != answer.kpi.months and _is_less(answer, kpi, reached) and good_enough(kpi, reached, floor_of(check.at, kpi, answer.baseline)):
             longer = kpi, reached
     none, claimed = (answer.by_belief[belief].value for belief in ("none", "claimed"))
     follows = answer.kpi.metric not in OPERATIONAL and claimed - none < FOLLOWS_CHANCE
-    return Instead(longer, smaller, stop_loss(check.scenario, answer.kpi), (none, claimed) if follows else None)
+    return Instead(longer, smaller, stop_loss(check.at, answer.kpi), (none, claimed) if follows else None)
 
 
 def _is_less(answer: Answer, kpi: Kpi, value: float | None) -> bool:

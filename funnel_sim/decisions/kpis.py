@@ -6,7 +6,7 @@ rests on is chosen in `promise.believed`; the others stand beside it. Read `chec
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.chance import history, operational
-from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds, quantile, quantiles
 from funnel_sim.chance.simulation import Futures, Simulation, simulate
 from funnel_sim.chance.streams import Plan, uniforms
-from funnel_sim.decisions.growth import SHIFTED, Level, at_usual, before, level_of, own_levels
+from funnel_sim.decisions.context import Context, context_of
+from funnel_sim.decisions.growth import SHIFTED, Level, at_usual, level_of, own_levels
 from funnel_sim.errors import refuse
 from funnel_sim.inputs import effects
 from funnel_sim.inputs.kpis import LESS_IS_BETTER, OPERATIONAL, STEADY_METRICS, Kpi
@@ -26,7 +26,7 @@ from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
-from funnel_sim.model.economics import Over, Values, evaluate, figures
+from funnel_sim.model.economics import Over, Values, figures
 from funnel_sim.model.metrics import FLOWS, less_is_better
 from funnel_sim.model.sheet import known
 
@@ -98,11 +98,13 @@ _IN_HISTORY = {
 }
 
 
-def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
+def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month before any effect; None where there is none.
 
     Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax where the KPI's does not.
     """
+    at = context_of(store)
+    scenario = at.scenario
     if kpi.baseline is not None:
         return Baseline(kpi.baseline, "typed")
     if kpi.metric in OPERATIONAL:
@@ -110,31 +112,27 @@ def baseline_of(scenario: Scenario, kpi: Kpi) -> Baseline | None:
             return None
         of = kpi.seen_of if kpi.metric not in ("listings_live", "account_health", "stock_days") else None
         if kpi.metric == "stock_days":
-            cogs = evaluate(scenario).steady["cogs"]
+            cogs = at.figure("cogs")
             return Baseline(kpi.seen / cogs * 365 / 12, "counts") if cogs else None
         return Baseline(kpi.seen / of if of else kpi.seen, "counts")
     if key_of(scenario, kpi) in (kpi.metric, history.sales_figure(scenario)) and kpi.metric in _IN_HISTORY:
         found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
             return Baseline(found, "history")
-    value = steady_figure(before(scenario), key_of(scenario, kpi))
+    value = at.before.figure(key_of(scenario, kpi))
     return None if value is None else Baseline(value, "fitted" if scenario.history.names() else "funnel")
 
 
-def steady_figure(scenario: Scenario, key: str) -> float | None:
+def steady_figure(store: Scenario | Context, key: str) -> float | None:
     """Return a figure of the funnel's steady month, likely values; the promise is not in it."""
-    if "@" not in key:
-        return evaluate(scenario).steady.get(key)
-    value = figures(Values(scenario), {"steady": [key]})[key, "steady"]
-    number = math.nan if value is None else float(np.asarray(value).reshape(-1)[0])
-    return number if math.isfinite(number) else None
+    return context_of(store).figure(key)
 
 
-def target_of(scenario: Scenario, kpi: Kpi) -> float:
+def target_of(store: Scenario | Context, kpi: Kpi) -> float:
     """Return the absolute target of a KPI, in the metric's unit (a monthly one for averages); raises InputError where a relative one has no baseline."""
     if not kpi.relative:
         return kpi.target
-    base = baseline_of(scenario, kpi)
+    base = baseline_of(store, kpi)
     if base is None:
         raise refuse(f"kpis.{kpi.id}.baseline", None, "kpi_baseline")
     if not base.value > 0:
@@ -150,7 +148,7 @@ class Floor:
     source: Literal["today", "break_even"]
 
 
-def floor_of(scenario: Scenario, kpi: Kpi, baseline: Baseline | None) -> Floor | None:
+def floor_of(store: Scenario | Context, kpi: Kpi, baseline: Baseline | None) -> Floor | None:
     """Return the stricter of today's value and of break-even; None where neither is known.
 
     Today is the baseline, over as many months as the KPI adds up. Break-even is asked only of a KPI whose comparator goes the metric's own way; it is
@@ -159,21 +157,20 @@ def floor_of(scenario: Scenario, kpi: Kpi, baseline: Baseline | None) -> Floor |
     most = kpi.comparator == "at_most"
     found = [] if baseline is None else [Floor(baseline.value * months_added(kpi), "today")]
     if most == lower_is_better(kpi.metric):
-        limit = _break_even(scenario, kpi)
+        limit = _break_even(context_of(store), kpi)
         found += [] if limit is None else [Floor(limit, "break_even")]
     return (min if most else max)(found, key=lambda one: one.value, default=None)
 
 
-def _break_even(scenario: Scenario, kpi: Kpi) -> float | None:
+def _break_even(at: Context, kpi: Kpi) -> float | None:
     if kpi.metric in _BREAKS_EVEN_AT:
         return _BREAKS_EVEN_AT[kpi.metric]
     if kpi.metric not in _BREAK_EVEN:
         return None
-    steady = evaluate(scenario).steady
-    limit = steady.get(_BREAK_EVEN[kpi.metric])
+    limit = at.figure(_BREAK_EVEN[kpi.metric])
     if limit is None:  # no order leaves anything for ads
         return 0.0 if kpi.comparator == "at_most" else math.inf
-    plain, asked = steady.get(kpi.metric), steady_figure(scenario, key_of(scenario, kpi))
+    plain, asked = at.figure(kpi.metric), at.figure(key_of(at.scenario, kpi))
     return limit * (asked / plain if plain and asked is not None else 1.0)
 
 
@@ -229,12 +226,13 @@ def is_growth(kpi: Kpi) -> bool:
     return kpi.relative and kpi.metric not in OPERATIONAL
 
 
-def levels_of(scenario: Scenario, kpis: Sequence[Kpi], plan: Plan) -> dict[str, Level]:
+def levels_of(store: Scenario | Context, kpis: Sequence[Kpi], plan: Plan) -> dict[str, Level]:
     """Return the usual month of every KPI that asks for growth, by its figure."""
+    at = context_of(store)
+    scenario = at.scenario
     keys = {key_of(scenario, kpi): kpi.metric for kpi in kpis if is_growth(kpi)}
-    store = before(scenario)
     own = own_levels(scenario, keys, plan) if keys else {}
-    found = {key: level_of(metric, steady_figure(store, key), own[key], plan.paths) for key, metric in keys.items()}
+    found = {key: level_of(metric, at.before.figure(key), own[key], plan.paths) for key, metric in keys.items()}
     return {key: level for key, level in found.items() if level is not None}
 
 
@@ -247,11 +245,12 @@ def draws_of(
     own: dict[str, Draws] | None = None,
     levels: dict[str, Level] | None = None,
     drawn_before: Futures | None = None,
+    at: Context | None = None,
 ) -> tuple[dict[str, Draws], Simulation]:
     """Return the draws of every KPI by id, and the simulation that they come from.
 
     `own` keeps those of KPIs that have nothing to do with the funnel, `levels` the usual month that growth is held against: neither `moved` nor an effect changes it;
-    `drawn_before` are the futures of the scenario `over_windows`, where they are at hand.
+    `drawn_before` are the futures of the scenario `over_windows`, `at` is what is known of the scenario before any promise, where they are at hand.
     """
     own = {} if own is None else own
     spans: dict[tuple[int, int], set[str]] = {}
@@ -280,7 +279,7 @@ def draws_of(
     )
     levels = {} if levels is None else levels
     if not levels:
-        levels |= levels_of(scenario, kpis, found.plan)
+        levels |= levels_of(scenario if at is None else at, kpis, found.plan)
     out: dict[str, Draws] = {}
     for kpi in kpis:
         out[kpi.id] = own[kpi.id] if kpi.id in own else _draws(scenario, kpi, found, levels)
@@ -455,7 +454,7 @@ LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
 class Check:
     """All answers to one set of KPIs: `joint` the odds that all are met, `joint_by_month` that each month meets all that are due in it.
 
-    `rests_on` is "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline (1 where they agree).
+    `at` is what the scenario comes to without chance, for further questions; `rests_on` is "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline (1 where they agree).
     """
 
     scenario: Scenario
@@ -469,6 +468,7 @@ class Check:
     history_months: int
     calibration: float | None
     simulation: Simulation
+    at: Context = field(repr=False, compare=False)
 
     @cached_property
     def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
@@ -478,7 +478,7 @@ class Check:
             for answer in self.answers
             if None in answer.offers.values() and answer.kpi.metric not in STEADY_METRICS and answer.kpi.metric not in OPERATIONAL
         ]
-        found, _ = draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths) if kpis else ({}, None)
+        found, _ = draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths, at=self.at) if kpis else ({}, None)
         return {kpi.id: (kpi, found[kpi.id]) for kpi in kpis}
 
     @property
@@ -501,7 +501,7 @@ def verdict_of(scenario: Scenario, chance: float) -> Verdict:
     )
 
 
-def check(scenario: Scenario, paths: int | None = None) -> Check:
+def check(store: Scenario | Context, paths: int | None = None) -> Check:
     """Return the odds of a scenario's KPIs; raises InputError where there is none, or where a relative one has no baseline.
 
     >>> from funnel_sim.inputs.presets import preset
@@ -510,13 +510,15 @@ def check(scenario: Scenario, paths: int | None = None) -> Check:
     >>> found.verdict, found.rests_on
     ('safe', 'assumptions')
     """
+    at = context_of(store)
+    scenario = at.scenario
     kpis = scenario.kpis
     if not kpis:
         raise refuse("kpis", None, "kpis_none")
-    targets = {kpi.id: target_of(scenario, kpi) for kpi in kpis}
+    targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[str, Draws] = {}  # what follows from its own counts alone is the same under every effect
     levels: dict[str, Level] = {}  # and so is the usual month before any effect
-    runs = {belief: draws_of(with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels) for belief in BELIEFS}
+    runs = {belief: draws_of(with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels, at=at) for belief in BELIEFS}
     plan = runs["none"][1].plan
     truths = {belief: {kpi.id: met(kpi, targets[kpi.id], found[kpi.id].value) for kpi in kpis} for belief, (found, _) in runs.items()}
     together = {belief: odds(np.logical_and.reduce(list(truth.values())), plan.replicates) for belief, truth in truths.items()}
@@ -527,7 +529,7 @@ def check(scenario: Scenario, paths: int | None = None) -> Check:
     first = _first_to_fail(kpis, targets, chosen, truth)
     answers = tuple(
         _answer(
-            scenario,
+            at,
             kpi,
             targets[kpi.id],
             chosen[kpi.id],
@@ -538,11 +540,11 @@ def check(scenario: Scenario, paths: int | None = None) -> Check:
         )
         for kpi in kpis
     )
-    outlook = Sources(scenario).outlook
+    outlook = at.outlook
     joint = odds(every, plan.replicates)
     return Check(
         scenario, answers, joint, together, _joint_by_month(kpis, targets, chosen), verdict_of(scenario, joint.value), record,
-        "assumptions" if outlook is None else "history", 0 if outlook is None else outlook.outlook.months, calibration(scenario), replace(runs["none"][1], drawn={}),
+        "assumptions" if outlook is None else "history", 0 if outlook is None else outlook.outlook.months, calibration(at), replace(runs["none"][1], drawn={}), at,
     )  # fmt: skip
 
 
@@ -560,7 +562,7 @@ def _believed(scenario: Scenario, plan: Plan, found: Mapping[Belief, Mapping[str
 
 
 def _answer(
-    scenario: Scenario,
+    at: Context,
     kpi: Kpi,
     target: float,
     drawn: Draws,
@@ -578,11 +580,11 @@ def _answer(
         place = float(np.searchsorted(ordered, target) / ordered.size)
         by_month = np.array([met(kpi, month_target(kpi, target), row).mean() for row in drawn.months])
         months = np.array([quantiles(missed_without(kpi, row), BAND) for row in drawn.months]).T
-    base = baseline_of(scenario, kpi)
-    floor = floor_of(scenario, kpi, base)
+    base = baseline_of(at, kpi)
+    floor = floor_of(at, kpi, base)
     offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
-    return Answer(kpi, key_of(scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
-                  verdict_of(scenario, chance.value), breaks_first, float(1 - known.mean()), None if floor is None else float(met(kpi, floor.value, drawn.value).mean()))  # fmt: skip
+    return Answer(kpi, key_of(at.scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
+                  verdict_of(at.scenario, chance.value), breaks_first, float(1 - known.mean()), None if floor is None else float(met(kpi, floor.value, drawn.value).mean()))  # fmt: skip
 
 
 def missed_without(kpi: Kpi, values: Array) -> Array:
@@ -648,10 +650,11 @@ def _joint_by_month(kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Ma
     return np.array(out)
 
 
-def calibration(scenario: Scenario) -> float | None:
+def calibration(store: Scenario | Context) -> float | None:
     """Return the funnel's steady month over the history's baseline, in the figure that the outlook follows; None without a history."""
-    outlook = Sources(scenario).outlook
+    at = context_of(store)
+    outlook = at.outlook
     if outlook is None:
         return None
-    now = steady_figure(scenario, history.sales_figure(scenario) if outlook.figure == "gmv" else "paid_orders")
+    now = at.figure(history.sales_figure(at.scenario) if outlook.figure == "gmv" else "paid_orders")
     return None if now is None else now / outlook.baseline

@@ -15,7 +15,7 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Book, Values, book_of, period
+from funnel_sim.model.economics import Book, Values, Whole, book_of, period, whole_period
 from funnel_sim.model.sheet import FigureUnit
 from funnel_sim.words import Words
 
@@ -150,17 +150,18 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
     return Values(scenario, given, commission_scale, base=base)
 
 
-def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: str = "steady", base: Values | None = None, ratios: bool = True) -> Book:
+def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: Whole = "steady", base: Values | None = None, ratios: bool = True) -> Book:
     """Return the figures of a period with levers at given settings, each of shape (1, paths).
 
-    `over` is "steady" (the steady-state month) or "horizon" (all months together, one-offs included).
+    `over` is "steady" (the steady-state month) or "total" (all months together, one-offs included); raises InputError for another period.
     Without `ratios`, the steady month's ledger and volumes are enough and the metrics are left out.
     """
+    only_steady = whole_period(over) == "steady"
     values = values_at(scenario, settings, base)
     steady = book_of(values, steady=True)
-    if not ratios and over == "steady":
+    if not ratios and only_steady:
         return steady
-    return period(values, steady if over == "steady" else book_of(values, steady=False), steady)
+    return period(values, steady if only_steady else book_of(values, steady=False), steady)
 
 
 def figure_at(book: Book, key: str, paths: int) -> Array:

@@ -22,6 +22,7 @@ from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.simulation import blocks
 from funnel_sim.chance.streams import Plan, normals_by_month, plan_of, uniforms
 from funnel_sim.decisions import kpis, no_mean
+from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.contract import LINES, NOT_INCOME, RUNNING, Flows, KpiPath, Lasting, Truth, bill, lasting, rebate_kept, total_of
 from funnel_sim.decisions.growth import Level, at_own, level_of
 from funnel_sim.decisions.no_mean import NoMean, Reasons, middle
@@ -36,6 +37,7 @@ from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import Book, Over, Values, book_of, figures, figures_of, leading_to, lifted
 from funnel_sim.model.linear import by_month
+from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.sheet import is_dust
 
 Belief = Literal["believed", "claimed", "none"]
@@ -101,9 +103,9 @@ def orders_alone(scenario: Scenario) -> float | None:
     return kpis.steady_figure(alone(scenario), "paid_orders")
 
 
-def options_of(scenario: Scenario) -> list[Option]:
-    """Return what is compared: quotes and alternatives, an own team sized to the store."""
-    return alternatives.options(scenario, orders_alone(scenario))
+def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]:
+    """Return what is compared: quotes and alternatives, an own team sized to the store; `store` is what is known of it alone, where that is at hand."""
+    return alternatives.options(scenario, (Context(alone(scenario)) if store is None else store).figure("paid_orders"))
 
 
 def option_of(scenario: Scenario, name: str) -> Option:
@@ -127,9 +129,12 @@ def basis_key(scenario: Scenario, option: Option) -> str:
 
 def baseline(scenario: Scenario, option: Option) -> float:
     """Return the baseline of an option's share, a month: the contract's, else a usual month of carrying on alone."""
-    if option.baseline is not None:
-        return option.baseline
-    return kpis.steady_figure(alone(scenario), basis_key(scenario, option)) or 0.0
+    return _baseline(Context(alone(scenario)), option)
+
+
+def _baseline(store: Context, option: Option) -> float:
+    """Return the same where what is known of the store alone is at hand."""
+    return store.figure(basis_key(store.scenario, option)) or 0.0 if option.baseline is None else option.baseline
 
 
 def arrival(option: Option, ramp: Any, months: int) -> Array:
@@ -268,14 +273,20 @@ def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> d
 
 
 def outcomes(
-    scenario: Scenario, cases: Sequence[Case], *, paths: int | None = None, moved: Callable[[Values], Values] | None = None
+    scenario: Scenario,
+    cases: Sequence[Case],
+    *,
+    paths: int | None = None,
+    moved: Callable[[Values], Values] | None = None,
+    store: Context | None = None,
 ) -> list[Outcome]:
     """Return what each case comes to in every future; the same futures for all of them.
 
-    `moved` changes the numbers of every path for the options, not for carrying on alone (another ad budget, another price).
+    `moved` changes the numbers of every path for the options, not for carrying on alone (another ad budget, another price); `store` is what is known of the store
+    alone, where that is at hand.
     Raises InputError for a claim that would need more buyers than visitors.
     """
-    return _Futures(scenario, [case.option for case in cases], paths, moved).outcomes(cases)
+    return _Futures(scenario, [case.option for case in cases], paths, moved, store=store).outcomes(cases)
 
 
 class _Futures:
@@ -289,13 +300,15 @@ class _Futures:
         moved: Callable[[Values], Values] | None = None,
         *,
         both_sides: bool = True,
+        store: Context | None = None,
     ):
-        self.base, self.moved = alone(scenario), moved
+        at = Context(alone(scenario)) if store is None else store
+        self.base, self.moved = at.scenario, moved
         self.months = self.base.plan.horizon_months
         self.plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
         self.drawn = _Drawn(scenario, self.plan)
         self.options = {id(option): option for option in options}
-        self.terms = {key: _Terms(self.base, option, self.drawn, self.months, both_sides=both_sides) for key, option in self.options.items()}
+        self.terms = {key: _Terms(at, option, self.drawn, self.months, both_sides=both_sides) for key, option in self.options.items()}
         self.store = no_mean.of_store(self.base)
         self.fees = {
             key: no_mean.of_fee(self.base, self.store, self.options[key], one.basis, list(one.keys.values())) for key, one in self.terms.items()
@@ -359,14 +372,15 @@ class _Store:
     steady: Book
     _known: dict[str, Array] = field(default_factory=dict)
 
-    def month(self, book: Book, key: str) -> Array:
-        """Return one figure by month of this store, or of what an option makes of it."""
-        return self.figures(book, {"month": (key,)})[key, "month"]
+    def months(self, book: Book, *keys: str) -> list[Array]:
+        """Return figures by month of this store, or of what an option makes of it: flows as they stand in the book, others by their formula."""
+        found = self.figures(book, {"month": [key for key in keys if key not in FLOWS]})
+        return [found[key, "month"] if key not in FLOWS else _known(None if book[key] is None else by_month(book[key])) for key in keys]
 
     def before(self, key: str) -> Array:
         """Return one figure by month as it is without any option."""
         if key not in self._known:
-            self._known[key] = self.month(self.book, key)
+            [self._known[key]] = self.months(self.book, key)
         return self._known[key]
 
     def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
@@ -377,25 +391,31 @@ class _Store:
 
     def figures(self, book: Book, asked: Mapping[Over, Sequence[str]]) -> dict[tuple[str, Over], Array]:
         """Return figures of this store's months, or of those that an option makes of them; NaN where there is none."""
-        found = figures_of(self.values, book, self.steady, {over: some for over, some in asked.items() if some})
-        return {name: np.asarray(np.nan if value is None else value, np.float64) for name, value in found.items()}
+        asked = {over: some for over, some in asked.items() if some}
+        found = figures_of(self.values, book, self.steady, asked) if asked else {}
+        return {name: _known(value) for name, value in found.items()}
+
+
+def _known(value: Any) -> Array:
+    return np.asarray(np.nan if value is None else value, np.float64)
 
 
 class _Terms:
     """What all cases of one option share: its numbers in every path, and what its contract looks at."""
 
-    def __init__(self, scenario: Scenario, option: Option, drawn: _Drawn, months: int, *, both_sides: bool = True):
+    def __init__(self, at: Context, option: Option, drawn: _Drawn, months: int, *, both_sides: bool = True):
+        scenario = at.scenario
         _plausible(scenario, option)
         self.basis = basis_key(scenario, option)
-        self.baseline = baseline(scenario, option) if option.share_over == "baseline" else 0.0
+        self.baseline = _baseline(at, option) if option.share_over == "baseline" else 0.0
         named = {name for _, name in option.kpis_named()}
         self.kpis = [kpi for kpi in scenario.kpis if kpi.id in named]
-        self.targets = {kpi.id: kpis.target_of(scenario, kpi) for kpi in self.kpis}
+        self.targets = {kpi.id: kpis.target_of(at, kpi) for kpi in self.kpis}
         self.keys = {kpi.id: kpis.key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL}
         self.needed = {name for kpi in self.kpis if kpi.metric in OPERATIONAL for name in operational.needs(kpi)}
         self.asked = {*self.keys.values(), *self.needed, self.basis}
         grown = {self.keys[kpi.id] for kpi in self.kpis if kpis.is_growth(kpi)}
-        self.usual = {key: kpis.steady_figure(scenario, key) for key in grown | ({self.basis} if option.share_over == "baseline" else set())}
+        self.usual = {key: at.figure(key) for key in grown | ({self.basis} if option.share_over == "baseline" else set())}
         self.with_fee = any(name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee"))
         self.ramp = drawn.number(option, "ramp")
         monthly = drawn.number(option, "people") * drawn.number(option, "pay") * (1.0 + drawn.number(option, "on_cost"))
@@ -435,7 +455,7 @@ class _Made:
         book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
         to_cost = np.broadcast_to(store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape)
         fx = to_cost if option.fee_currency == "cost" else np.ones(shape)
-        basis, spend, orders = (np.broadcast_to(store.month(book, key), shape) for key in (terms.basis, "media_spend", "paid_orders"))
+        basis, spend, orders = (np.broadcast_to(value, shape) for value in store.months(book, terms.basis, "media_spend", "paid_orders"))
         levels = before.levels(terms.usual, paths)
         baseline = (
             at_own(terms.basis, terms.baseline, levels[terms.basis]) if option.share_over == "baseline" and terms.basis in levels else terms.baseline
@@ -453,7 +473,8 @@ class _Made:
                 store = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), store.steady)
             book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
         zero = np.zeros(shape)
-        brought = zero + (store.month(book, "profit") - before.before("profit"))
+        profit, sales, cm3 = store.months(book, "profit", "gross_sales", "cm3")
+        brought = zero + (profit - before.before("profit"))
         own = _part(terms.own_monthly, where) * life.running / to_cost
         own[0] += _part(terms.own_start, where) / to_cost[0]
         paid = total_of(lines, LINES, zero) / fx
@@ -464,8 +485,8 @@ class _Made:
         self.by_month[:, where] = gain
         for name, value in (
             ("gain", gain), ("brought", brought), ("paid", paid), ("income", income), ("rebate", rebate), ("own", own),
-            ("serving", _part(terms.serving, where) * life.running / to_cost), ("sales", zero + store.month(book, "gross_sales")),
-            ("added_cm3", zero + (store.month(book, "cm3") - before.before("cm3"))),
+            ("serving", _part(terms.serving, where) * life.running / to_cost), ("sales", zero + sales),
+            ("added_cm3", zero + (cm3 - before.before("cm3"))),
         ):  # fmt: skip
             self.kept[name][where] = value.sum(axis=0)
         self.kept["saved"][where] = 0.0 if saved is None else saved.sum(axis=0)
@@ -802,8 +823,8 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     return Miss(short, band.high, float(found.effect.mean()), turning.sign, turns), band
 
 
-def compare(scenario: Scenario, paths: int | None = None) -> Answers:
-    """Return the answer on every option of a scenario, against carrying on alone, in the same futures.
+def compare(scenario: Scenario, paths: int | None = None, store: Context | None = None) -> Answers:
+    """Return the answer on every option of a scenario, against carrying on alone, in the same futures; `store` is what is known of the store alone, where that is at hand.
 
     >>> from funnel_sim.inputs.presets import preset
     >>> quote = {"id": "quote", "base": 100000.0, "claimed": 0.2}
@@ -811,17 +832,20 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
     >>> found.of("quote").verdict
     'walk_away'
     """
-    options = options_of(scenario)
-    found = outcomes(scenario, [Case(option) for option in options], paths=paths)
+    store = Context(alone(scenario)) if store is None else store
+    options = options_of(scenario, store)
+    found = outcomes(scenario, [Case(option) for option in options], paths=paths, store=store)
     runs = {one.case.option.id: one for one in found}
     # a claim is one number, not a distribution: a quarter of the futures tells as much of it
     few = found[0].plan.paths // _CLAIM_SHARE if found else 0
     claiming = [option for option in options if option.kind in PAID]
     claims = {
         one.case.option.id: one
-        for one in (outcomes(scenario, [Case(option, "claimed") for option in claiming], paths=max(few, SEARCH_PATHS)) if claiming else [])
+        for one in (
+            outcomes(scenario, [Case(option, "claimed") for option in claiming], paths=max(few, SEARCH_PATHS), store=store) if claiming else []
+        )
     }
-    turning = turnings(scenario, options)
+    turning = turnings(scenario, options, store)
     answers = []
     for option in options:
         believed, told = runs[option.id], claims.get(option.id)
@@ -830,19 +854,19 @@ def compare(scenario: Scenario, paths: int | None = None) -> Answers:
         answers.append(Answer(option, mine, theirs, verdict_of(scenario, mine, miss), turning[option.id], band, miss))
     gains = {option.id: runs[option.id].gain for option in options}
     beats = {a: {b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2) for b in gains if b != a} for a in gains}
-    still = kpis.steady_figure(alone(scenario), "gross_sales"), kpis.steady_figure(alone(scenario), "profit")
+    still = store.figure("gross_sales"), store.figure("profit")
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
     return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
 
 
-def turnings(scenario: Scenario, options: Sequence[Option]) -> dict[str, Turning]:
+def turnings(scenario: Scenario, options: Sequence[Option], store: Context | None = None) -> dict[str, Turning]:
     """Return for each option the effects at which its mean gain (median where it has no mean) is zero and at which it becomes worth signing.
 
     A few effects are tried, then where a test fails and passes again closer ones: where a straight line between the two ends meets zero, and the middle in turn.
     """
     looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
 
-    futures = _Futures(scenario, options, SEARCH_PATHS, both_sides=False)  # only the client's gain is looked at
+    futures = _Futures(scenario, options, SEARCH_PATHS, both_sides=False, store=store)  # only the client's gain is looked at
 
     def look(at: Mapping[str, Sequence[float]]) -> None:
         cases = [Case(option, effect) for option in options for effect in at[option.id]]

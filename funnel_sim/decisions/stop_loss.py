@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.growth import SHIFTED, before
+from funnel_sim.decisions.context import Context, context_of
+from funnel_sim.decisions.growth import SHIFTED
 from funnel_sim.decisions.kpis import as_believed, baseline_of, draws_of, is_added_up
 from funnel_sim.inputs.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.inputs.scenario import Scenario
@@ -88,7 +89,7 @@ def trips(values: Array, expected: Array, line: Line, at_least: bool, share: flo
     return np.asarray(np.any(runs, axis=0))
 
 
-def stop_loss(scenario: Scenario, kpi: Kpi) -> StopLoss | None:
+def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
     """Return the line to offer for a KPI; None where it has no months or no usual month above zero.
 
     Of the lines of data/stop_loss.toml that a store that stays as it is trips in at most the share allowed, the one that a failing store trips most often; among equals
@@ -96,13 +97,15 @@ def stop_loss(scenario: Scenario, kpi: Kpi) -> StopLoss | None:
     """
     if kpi.metric in STEADY_METRICS or kpi.metric in OPERATIONAL:
         return None
-    base = baseline_of(scenario, kpi)
+    at = context_of(store)
+    scenario = at.scenario
+    base = baseline_of(at, kpi)
     if base is None or not base.value > 0:
         return None
     wanted = rules()
-    asked = kpi.model_copy(update={"relative": True, "target": 0.0, "window": "average", "month_from": 1, "month_to": wanted.term})
-    same, run = draws_of(before(scenario), [asked], paths=_PATHS)
-    moved, _ = draws_of(as_believed(scenario), [asked], paths=_PATHS)
+    asked = kpi.but(relative=True, target=0.0, window="average", month_from=1, month_to=wanted.term)
+    same, run = draws_of(at.before.scenario, [asked], paths=_PATHS, at=at)
+    moved, _ = draws_of(as_believed(scenario), [asked], paths=_PATHS, at=at)
     at_least, values = kpi.comparator == "at_least", same[kpi.id].months
     season = season_of_months(scenario, kpi, wanted.term)
     expected = base.value * season

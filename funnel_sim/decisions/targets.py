@@ -18,11 +18,10 @@ from funnel_sim.errors import refuse
 from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Book, Values
+from funnel_sim.model.economics import Book, Values, Whole
 from funnel_sim.model.search import crossings
 from funnel_sim.model.sheet import DUST
 
-Over = Literal["steady", "horizon"]
 TARGET_METRICS: tuple[str, ...] = (
     "profit", "margin", "gross_margin", "goods_margin", "markup", "roi_goods", "roi_landed", "roi_total", "safety_margin", "profit_after_work", "margin_after_work",
     "cm1", "cm2", "cm3", "ltv_cac", "acos", "acos_console", "tacos", "roas", "roas_console", "gmv", "net_revenue",
@@ -60,7 +59,7 @@ class Answer:
 
 
 def answers(
-    scenario: Scenario, levers: Sequence[str] | None = None, *, metric: str = "profit", target: float = 0.0, over: Over = "steady"
+    scenario: Scenario, levers: Sequence[str] | None = None, *, metric: str = "profit", target: float = 0.0, over: Whole = "steady"
 ) -> list[Answer]:
     """Return, for each lever, the value at which `metric` equals `target`.
 
@@ -90,14 +89,14 @@ def _bends(scenario: Scenario) -> bool:
     return any(is_range(c.elasticity) or likely(c.elasticity) > 0 for c in scenario.channels if c.kind in ("cpc", "cpm"))
 
 
-def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Over) -> dict[str, float | None]:
+def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Whole) -> dict[str, float | None]:
     book = books_at(scenario, {}, over=over)
     return {moved.key: _float(_shown(scenario, book, moved, over, 1)[0]) for moved in chosen}
 
 
-def _shown(scenario: Scenario, book: Book, moved: Lever, over: Over, paths: int) -> Array:
+def _shown(scenario: Scenario, book: Book, moved: Lever, over: Whole, paths: int) -> Array:
     """Return the figure that shows a lever: a monthly budget stays monthly, also over the whole horizon."""
-    months = scenario.plan.horizon_months if over == "horizon" and moved.figure == "media_spend" else 1
+    months = scenario.plan.horizon_months if over == "total" and moved.figure == "media_spend" else 1
     return figure_at(book, moved.figure, paths) / months
 
 
@@ -113,7 +112,7 @@ def _float(value: float) -> float | None:
 class _Search:
     """All levers side by side: each point of the search is one path of the model."""
 
-    def __init__(self, scenario: Scenario, levers: Sequence[Lever], metric: str, target: float, over: Over):
+    def __init__(self, scenario: Scenario, levers: Sequence[Lever], metric: str, target: float, over: Whole):
         self.scenario, self.levers, self.metric, self.target, self.over = scenario, levers, metric, target, over
         self.base = Values(scenario)
         self.is_ratio = metric not in _LEDGER_METRICS

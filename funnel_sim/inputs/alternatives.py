@@ -7,7 +7,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from statistics import NormalDist
 from typing import Any
@@ -63,17 +63,32 @@ def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
     return next(row for row in parameters.prices_on(on) if row.clause == clause and row.service == service)
 
 
-def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orders: float | None = None) -> Basis:
+def _basis(kind: str, name: str, scenario: Scenario, orders: float | None = None) -> Basis:
+    """Return one default; the rows and the words of it are read once for a day and a currency, what goes with a store's own orders is kept nowhere (ADR 0016)."""
+    entry = _data()[kind][name]
+    return (
+        _made(kind, name, entry, scenario.as_of, scenario.cost_currency, orders)
+        if "orders" in entry
+        else _known(kind, name, scenario.as_of, scenario.cost_currency)
+    )
+
+
+@lru_cache(maxsize=512)
+def _known(kind: str, name: str, on: dt.date, cost_currency: str) -> Basis:
+    return _made(kind, name, _data()[kind][name], on, cost_currency, None)
+
+
+def _made(kind: str, name: str, entry: dict[str, Any], on: dt.date, cost_currency: str, orders: float | None) -> Basis:
     note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
     if "shops" in entry:  # one operator runs several: the most shops are the fewest people
-        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["shops"]]
+        found = [parameters.prior_at(row[:3], on) for row in entry["shops"]]
         people = sorted(round(1.0 / getattr(row, place[3]), 4) for row, place in zip(found, entry["shops"], strict=True))
         inner = people[1] if len(people) > 2 else None  # noqa: PLR2004 - low, typical, high
         return Basis(kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note)
     if "orders" in entry:
-        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["orders"]]
+        found = [parameters.prior_at(row[:3], on) for row in entry["orders"]]
         most = specs_of(Option)[name].domain[1]  # orders without measure need no more people than can be typed
         few, many = (
             min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1))) for row, place in zip(found, entry["orders"], strict=True)
@@ -84,19 +99,19 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
         return Basis(kind, name, Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given, (), note)
     rows: list[Any] = []
     if "price" in entry:
-        rows = [_price_row(*entry["price"], scenario.as_of)]
+        rows = [_price_row(*entry["price"], on)]
     elif "days" in entry:
-        rows = [parameters.prior_at(entry["days"], scenario.as_of)]
+        rows = [parameters.prior_at(entry["days"], on)]
         return Basis(kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note)
     else:
-        rows = [parameters.prior_at(row, scenario.as_of) for row in entry.get("rows", [entry.get("row")])] if "ends" not in entry else []
+        rows = [parameters.prior_at(row, on) for row in entry.get("rows", [entry.get("row")])] if "ends" not in entry else []
     if "inside" in entry:  # a bell of which this share lies between the row's ends
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
         return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
-    factor = parameters.exchange(entry["currency"], scenario.cost_currency, scenario.as_of) if "currency" in entry else 1.0
+    factor = parameters.exchange(entry["currency"], cost_currency, on) if "currency" in entry else 1.0
     if "ends" in entry:  # each end from a row of its own
-        found = [parameters.prior_at(row[:3], scenario.as_of) for row in entry["ends"]]
+        found = [parameters.prior_at(row[:3], on) for row in entry["ends"]]
         each = [getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)]
         return Basis(kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note)
     ends = []
@@ -113,13 +128,13 @@ def _basis(kind: str, name: str, entry: dict[str, Any], scenario: Scenario, orde
 def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
     """Yield what every default of the comparison rests on; `orders` the store's orders a month, by which its own team is sized (not known: one person)."""
     for kind, entries in _data().items():
-        for name, entry in ((name, entry) for name, entry in entries.items() if "choice" not in entry):
-            yield _basis(kind, name, entry, scenario, orders)
+        for name in (name for name, entry in entries.items() if "choice" not in entry):
+            yield _basis(kind, name, scenario, orders)
 
 
 def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> Basis:
     """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or "fading"."""
-    return _basis(kind, name, _data()[kind][name], scenario, orders)
+    return _basis(kind, name, scenario, orders)
 
 
 def serving(scenario: Scenario, service: Service, name: str) -> Basis:

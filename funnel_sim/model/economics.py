@@ -31,8 +31,10 @@ from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
 
 Book = dict[str, Any]
-Over = Literal["total", "month", "end", "steady"] | tuple[int, int]
-"""All months together, each month, the last one, the steady month, or months a to b together."""
+Whole = Literal["total", "steady"]
+"""All months together, or the steady month: a figure has one value there."""
+Over = Whole | Literal["month", "end"] | tuple[int, int]
+"""A whole period, each month, the last one, or months a to b together."""
 Wanted = frozenset[str] | None
 _NOT_CARRIED = frozenset(FLOWS) | {"channels"}
 _FLOWS = frozenset(FLOWS)
@@ -231,10 +233,9 @@ def _only(group: str, wanted: Wanted) -> Iterable[Formula]:
 
 def _volumes(wanted: Wanted, book: Book) -> None:
     """Work out the volumes of the months; what follows from the paid orders is kept as a multiple of them."""
-    first, *rest = _only("volumes", wanted)  # paid orders come first
-    fill([first], book)
+    fill([FORMULAS["paid_orders"]], book)
     book["paid_orders"] = Linear(Volume(book["paid_orders"]))
-    fill(rest, book)
+    fill([one for one in _only("volumes", wanted) if one.key != "paid_orders"], book)
 
 
 SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
@@ -554,6 +555,13 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
 _OVER: dict[Over, Callable[[Any], Array]] = {"total": summed, "month": by_month, "end": last, "steady": summed}
 
 
+def whole_period(over: Whole) -> Whole:
+    """Return a whole period; raises InputError for another text."""
+    if over not in ("total", "steady"):
+        raise refuse("over", over, "choice", allowed="total, steady")
+    return over
+
+
 def _over(over: Over) -> Callable[[Any], Array]:
     """Return what adds a flow up over a period."""
     if isinstance(over, tuple):
@@ -690,6 +698,10 @@ class Result:
     monthly: Figures[Array | None]
     channels: Mapping[str, Mapping[str, float | None]]
 
+    def over(self, whole: Whole) -> Figures[float | None]:
+        """Return the figures of all months together or of the steady month; raises InputError for another period."""
+        return self.steady if whole_period(whole) == "steady" else self.horizon
+
     def per(self, key: str, unit: Per) -> float | None:
         """Return a money or count figure of the steady month per "order" or per "customer"; raises InputError for another unit or key."""
         if unit not in _COUNTED:
@@ -758,6 +770,7 @@ __all__ = [
     "Per",
     "Result",
     "Values",
+    "Whole",
     "book_of",
     "evaluate",
     "figures",
@@ -768,5 +781,6 @@ __all__ = [
     "period",
     "steady_lifted",
     "symbol_of",
+    "whole_period",
     "worth_at_age",
 ]

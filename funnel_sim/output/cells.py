@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from funnel_sim.model.sheet import DUST, Formula
 from funnel_sim.model.sheet import settled as sheet_settled
@@ -384,7 +384,6 @@ class Sheet:
         self.names[name] = (*first, *(last or first))
 
 
-Over = Literal["total", "steady"]
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_]")
 
 

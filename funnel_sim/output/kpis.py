@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.kpi_definitions import Definition
 from funnel_sim.decisions.kpi_instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi_levers import LIFTED, Needed, Shared
@@ -24,7 +25,6 @@ from funnel_sim.decisions.kpis import (
     is_growth,
     lower_is_better,
     months_added,
-    steady_figure,
 )
 from funnel_sim.decisions.stop_loss import StopLoss
 from funnel_sim.decisions.store_history import Change
@@ -318,18 +318,19 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
     return spec.help.of(lang).rstrip("。.") if spec else name_of(kpi.metric, lang)
 
 
-def console_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def console_sentence(answer: Answer, store: Scenario | Context, lang: Lang) -> str:
     """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its target is there, and which of the two a contract is measured by; empty for other KPIs."""
     kpi = answer.kpi
     if kpi.metric not in CONSOLE:
         return ""
-    ours, theirs = (steady_figure(scenario, key) for key in (answer.key, CONSOLE[kpi.metric]))
+    at = context_of(store)
+    ours, theirs = (at.figure(key) for key in (answer.key, CONSOLE[kpi.metric]))
     if not ours or not theirs or math.isclose(ours, theirs, rel_tol=_SAME):
         return ""
     shown = {"name": metric_name(kpi.metric, lang), "other": metric_name(CONSOLE[kpi.metric], lang)}
     values = {"ours": ours, "theirs": theirs, "target": answer.target, "there": answer.target * theirs / ours}
     return say(
-        lang, "kpi.console", **shown, **{name: value_text(value, kpi.metric, scenario, lang) for name, value in values.items()}, sign=sign(kpi)
+        lang, "kpi.console", **shown, **{name: value_text(value, kpi.metric, at.scenario, lang) for name, value in values.items()}, sign=sign(kpi)
     )
 
 

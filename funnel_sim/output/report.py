@@ -14,6 +14,7 @@ from funnel_sim.chance.left_out import left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions import contract_check, customers, kpi_review, kpis, quotes
+from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.contract_check import ContractCheck, Finding
 from funnel_sim.decisions.customers import Contribution, Worth
 from funnel_sim.decisions.kpi_review import Remark
@@ -150,7 +151,8 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     attempt(lambda: _profit(scenario, paths))
     attempt(lambda: {"worth": customers.worth(scenario, paths), "contribution": customers.contribution(scenario)})
     if scenario.kpis:
-        attempt(lambda: {"check": kpis.check(scenario, paths), "remarks": tuple(kpi_review.remarks(scenario))})
+        at = Context(scenario, parts["result"])
+        attempt(lambda: {"check": kpis.check(at, paths), "remarks": tuple(kpi_review.remarks(at))})
     mine = [option for option in scenario.options if option.kind == "quote" and option.compared]
     if mine:
         attempt(lambda: {"answers": quotes.compare(scenario, paths), "measured": measure_first(scenario, paths=paths)})
@@ -558,7 +560,7 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
         )
     )
     out.append(Paragraph(say(lang, "kpi.offers_note"), small=True))
-    out += [Paragraph(text) for one in check.answers if (text := console_sentence(one, scenario, lang))]
+    out += [Paragraph(text) for one in check.answers if (text := console_sentence(one, check.at, lang))]
     lead, *offered = counter_offer(check, lang).splitlines()
     out += [
         Heading(say(lang, "report.h_counter"), 2),

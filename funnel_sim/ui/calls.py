@@ -17,6 +17,7 @@ from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.clause_prices import ClausePrice, StopLoss, prices, stop_losses
+from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.contract_check import ContractCheck, check_contract
 from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, compare_rates, even_lifts, plan_trial
 from funnel_sim.decisions.customers import Budget, Contribution, Worth, budget_curve, contribution, worth
@@ -31,13 +32,13 @@ from funnel_sim.decisions.kpi_review import Remark, remarks
 from funnel_sim.decisions.kpis import Check, check
 from funnel_sim.decisions.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.no_mean import middle
-from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, outcomes
-from funnel_sim.decisions.targets import Answer, Over, answers
+from funnel_sim.decisions.quotes import Answers, Case, alone, compare, option_of, outcomes
+from funnel_sim.decisions.targets import Answer, answers
 from funnel_sim.inputs.links import encode
 from funnel_sim.inputs.rate_settings import Settings
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.economics import Result, Whole, evaluate
 from funnel_sim.output.charts import Bars, bars_of
 from funnel_sim.ui.remembered import keep, remembered, shelf
 
@@ -80,7 +81,7 @@ def worked_out(scenario: Scenario) -> frozenset[str]:
 
 
 @remembered(8)
-def answers_of(scenario: Scenario, metric: str, target: float, over: Over) -> list[Answer]:
+def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[Answer]:
     """Return what every lever must be for a metric to reach a target."""
     return answers(scenario, metric=metric, target=target, over=over)
 
@@ -142,7 +143,8 @@ def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[st
 @remembered(8)
 def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
     """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
-    return check(scenario, LIVE), remarks(scenario)
+    at = Context(scenario, result_of(scenario))
+    return check(at, LIVE), remarks(at)
 
 
 @remembered(8)
@@ -172,7 +174,13 @@ def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
 @remembered(8)
 def quotes_of(scenario: Scenario) -> Answers:
     """Return the answer on every option of a scenario."""
-    return compare(scenario, LIVE)
+    return compare(scenario, LIVE, alone_of(scenario))
+
+
+@remembered(8)
+def alone_of(scenario: Scenario) -> Context:
+    """Return what the store comes to when it is carried on alone."""
+    return Context(alone(scenario))
 
 
 @remembered(8)

@@ -332,7 +332,7 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
                  say(lang, "kpi.offers"), title=say(lang, "kpi.offers"), note=say(lang, "kpi.offers_note"))  # fmt: skip
     for pull in calls.pulls_of(scenario):
         st.caption(_money(pull_sentence(pull, scenario, lang)))
-    for text in (console_sentence(answer, scenario, lang) for answer in check.answers):
+    for text in (console_sentence(answer, check.at, lang) for answer in check.answers):
         if text:
             st.markdown(_money(text))
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from funnel_sim.decisions.clause_prices import first_kpi
 from funnel_sim.decisions.kpis import established
-from funnel_sim.decisions.quotes import PAID, Answer, Answers, orders_alone
+from funnel_sim.decisions.quotes import PAID, Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs import alternatives
 from funnel_sim.inputs.alternatives import option_name
@@ -263,7 +263,8 @@ def _options(scenario: Scenario, lang: Lang) -> None:
 
 
 def _alternative(scenario: Scenario, kind: Any) -> Option:
-    return next((option for option in scenario.options if option.kind == kind), alternatives.alternative(scenario, kind, orders_alone(scenario)))
+    own = next((option for option in scenario.options if option.kind == kind), None)
+    return alternatives.alternative(scenario, kind, calls.alone_of(scenario).figure("paid_orders")) if own is None else own
 
 
 def _compared(name: str, compared: bool) -> None:
@@ -417,7 +418,7 @@ def _evidence(
     scenario: Scenario, kinds: tuple[str, ...], lang: Lang, option: Option | None = None, services: tuple[Service, ...] | None = None
 ) -> None:
     """Draw what defaults rest on; of an option that was changed, only those that still stand in it."""
-    usual = None if option is None else alternatives.alternative(scenario, option.kind, orders_alone(scenario))
+    usual = None if option is None else alternatives.alternative(scenario, option.kind, calls.alone_of(scenario).figure("paid_orders"))
     for text, basis in default_sentences(scenario, kinds, lang, services):
         if option is not None and hasattr(option, basis.name) and getattr(option, basis.name) != getattr(usual, basis.name):
             continue

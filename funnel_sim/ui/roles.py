@@ -126,7 +126,7 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     option = answer.option.id
     st.caption(say(lang, "role.margin_help"))
     mine = _kept().setdefault(option, {})
-    bare = serving_cost(scenario, answer.option.model_copy(update={f"serving_{name}": 0.0 if name == "other" else None for name in _OWN}))
+    bare = serving_cost(scenario, answer.option.but(**{f"serving_{name}": 0.0 if name == "other" else None for name in _OWN}))
     usual = {name: getattr(bare, name) for name in _OWN}
     for name in _OWN:
         key = f"private_{option}_{name}_{lang}"

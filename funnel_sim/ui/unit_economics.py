@@ -1,7 +1,6 @@
 """Unit economics: what an order earns, line by line; what each lever must be; two levers at once; the months."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +11,7 @@ from funnel_sim.decisions.targets import LOWER_IS_BETTER, Answer
 from funnel_sim.inputs.parameters import country_words
 from funnel_sim.inputs.preset_cards import preset_cards
 from funnel_sim.inputs.scenario import Scenario
-from funnel_sim.model.economics import Result
+from funnel_sim.model.economics import Result, Whole
 from funnel_sim.output import charts, formats, headlines, tables
 from funnel_sim.output.customers import bought_sentence
 from funnel_sim.output.explain import channel_name
@@ -161,8 +160,9 @@ def _metric() -> tuple[str, str, float]:
     return metric, *_TARGETS[metric]
 
 
-def _period() -> Any:
-    return st.session_state.setdefault("target_period", "steady")
+def _period() -> Whole:
+    period: Whole = st.session_state.setdefault("target_period", "steady")
+    return period
 
 
 def _targets(result: Result, ready: Ready, lang: Lang) -> None:
@@ -185,7 +185,7 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
         on_change=lambda: kept.update({metric: (st.session_state.get(value_key) or 0.0) / factor}),
     )  # fmt: skip
     columns[2].segmented_control(
-        say(lang, "economics.target_over"), ["steady", "horizon"], default=over, key=over_key, required=True,
+        say(lang, "economics.target_over"), ["steady", "total"], default=over, key=over_key, required=True,
         format_func=lambda over: say(lang, f"economics.over_{over}"),
         on_change=lambda: st.session_state.update(target_period=st.session_state.get(over_key)),
     )  # fmt: skip
@@ -195,14 +195,14 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     figure_table("targets", rows, heads, say(lang, "economics.view_targets"), words=(2,), note=say(lang, "economics.targets_note"))
 
 
-def _verdict_on_target(result: Result, metric: str, unit: str, target: float, over: str, lang: Lang) -> None:
+def _verdict_on_target(result: Result, metric: str, unit: str, target: float, over: Whole, lang: Lang) -> None:
     """Say whether the target is met today, and whether meeting it is enough."""
     scenario = result.scenario
 
     def show(value: float | None) -> str:
         return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
 
-    now = (result.steady if over == "steady" else result.horizon)[metric]
+    now = result.over(over)[metric]
     name = say(lang, f"target_metric.{metric}")
     if now is None:
         told = say(lang, "economics.no_metric", metric=name)

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import SIMULATED, simulate
+from funnel_sim.decisions.levers import books_at
+from funnel_sim.decisions.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.inputs.presets import preset
 from funnel_sim.inputs.scenario import SECTIONS, specs_of, varying_paths
@@ -115,6 +117,10 @@ def test_a_period_or_a_unit_that_there_is_not_is_refused():
         figures(Values(STORE), {"totl": ["profit"]})
     with pytest.raises(InputError, match=r"ordr.*order, customer"):
         RESULT.per("profit", "ordr")
+    for ask in (lambda: RESULT.over("horizon"), lambda: books_at(STORE, {}, over="stedy"), lambda: answers(STORE, ["price"], over="horizon")):
+        with pytest.raises(InputError, match="total, steady"):
+            ask()
+    assert RESULT.over("total") is RESULT.horizon and RESULT.over("steady") is RESULT.steady
     assert RESULT.per("profit", "order") == RESULT.steady["profit"] / RESULT.steady["paid_orders"]
     assert RESULT.per("profit", "customer") == RESULT.steady["profit"] / RESULT.steady["new_customers"]
 

@@ -173,7 +173,7 @@ def test_targets_can_be_chosen():
     assert number(test, "…to").value == pytest.approx(20.0)
     number(test, "…to").set_value(45.0).run()
     assert test.session_state["target_values"]["margin"] == pytest.approx(0.45)
-    test.segmented_control(key="target_over_en").set_value("horizon").run()
+    test.segmented_control(key="target_over_en").set_value("total").run()
     assert not test.exception
     # the figure follows the preset, whose duty, fees and compliance follow the tables (9.45 % until 2026-11)
     today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 1)

@@ -1,0 +1,64 @@
+"""What many questions about one scenario ask again and again: its figures at their likely values, the store before any effect, its outlook. Each is worked out once."""
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from funnel_sim.chance.history import StoreOutlook, store_outlook
+from funnel_sim.decisions.growth import before
+from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.model.economics import Result, Values, evaluate, figures
+
+
+@dataclass(frozen=True)
+class Context:
+    """A scenario with what follows from it without chance; `known` is its result, where that is at hand.
+
+    It is handed on by whoever asks more than one thing, and forgotten with the answer: nothing is kept of a scenario elsewhere.
+
+    >>> from funnel_sim.inputs.presets import preset
+    >>> at = Context(preset("amazon-de-kitchen"))
+    >>> at.result is at.result, at.figure("profit") == at.result.steady["profit"]
+    (True, True)
+    """
+
+    scenario: Scenario
+    known: Result | None = None
+    _figures: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.known is not None and self.known.scenario != self.scenario:
+            raise ValueError("the result is another scenario's")
+
+    @cached_property
+    def result(self) -> Result:
+        """Every figure at its likely value."""
+        return evaluate(self.scenario) if self.known is None else self.known
+
+    @cached_property
+    def before(self) -> "Context":
+        """The same of the store before any effect: itself, where it has none."""
+        store = before(self.scenario)
+        return self if store is self.scenario else Context(store)
+
+    @cached_property
+    def outlook(self) -> StoreOutlook | None:
+        """What the store's history says of the coming months; raises InputError for a history that cannot be."""
+        return store_outlook(self.scenario)
+
+    def figure(self, key: str) -> float | None:
+        """Return a figure of the steady month, on whatever basis; None where there is none."""
+        if "@" not in key:
+            return self.result.steady.get(key)
+        if key not in self._figures:
+            value = figures(Values(self.scenario), {"steady": [key]})[key, "steady"]
+            number = math.nan if value is None else float(np.asarray(value).reshape(-1)[0])
+            self._figures[key] = number if math.isfinite(number) else None
+        return self._figures[key]
+
+
+def context_of(store: Scenario | Context) -> Context:
+    """Return the context itself, or one of a scenario of which nothing is known yet."""
+    return store if isinstance(store, Context) else Context(store)
