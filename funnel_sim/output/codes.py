@@ -12,6 +12,7 @@ RATES: frozenset[str] = frozenset({"rate", "general_rate", "refund_kept_rate", "
 """Columns of the tables that hold fractions; others do where their row's unit is one."""
 _OF_UNIT = ("low", "typical", "high")
 _SHARES = ("fraction", "gmv", "ad_spend")
+_FLAT: dict[int, str] = {ord(" "): "_", ord("-"): "_", ord("("): "", ord(")"): ""}
 _INSIDE = {
     "SEA": frozenset({"ID", "MY", "PH", "SG", "TH", "VN"}),
     "EU": frozenset({"AT", "BE", "CZ", "DE", "DK", "ES", "FI", "FR", "GR", "HU", "IE", "IT", "NL", "PL", "PT", "RO", "SE", "SK"}),
@@ -53,8 +54,18 @@ def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
     return " · ".join((_known(f"who.{_key(row.scope)}", row.scope, lang), _known(f"who.category_{_key(row.category)}", row.category, lang), where))
 
 
+def layer_words(name: str, lang: Lang) -> str:
+    """Return the name of a layer of duty in the reader's language where the data have it; one that was typed as it is.
+
+    >>> layer_words("Section 301 list 3", "zh"), layer_words("Section 301 list 3", "en"), layer_words("my own", "zh")
+    ('301 条款清单 3', 'Section 301, list 3', 'my own')
+    """
+    key = next((key for key, words in catalogue("en").items() if key.startswith("code.") and words.replace(",", "") == name), None)
+    return name if key is None else say(lang, key)
+
+
 def _key(name: str) -> str:
-    return name.lower().replace(" ", "_").replace("-", "_")
+    return name.lower().translate(_FLAT)
 
 
 def _known(key: str, otherwise: str, lang: Lang) -> str:

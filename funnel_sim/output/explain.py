@@ -17,6 +17,7 @@ from funnel_sim.model.economics import Result, orders_at_age, symbol_of, worth_a
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS, Formula
 from funnel_sim.output import formats
+from funnel_sim.output.codes import layer_words
 from funnel_sim.words import Lang, Words, say
 
 _NAME = re.compile(r"\b[a-z_][a-z0-9_]*\b(?!\()")
@@ -460,10 +461,16 @@ def _duties(key: str) -> Callable[[Result, Lang], Working]:
     def work(result: Result, lang: Lang) -> Working:
         layers = result.scenario.tax.duty_layers
         if key == "duty_fixed":
-            parts = [f"{layer.name or '–'} {formats.money(layer.per_unit, result.scenario.currency, lang)}" for layer in layers if layer.per_unit]
+            parts = [
+                f"{layer_words(layer.name, lang) or '–'} {formats.money(layer.per_unit, result.scenario.currency, lang)}"
+                for layer in layers
+                if layer.per_unit
+            ]
         else:
             base = "customs" if key == "duty_added" else "sale"
-            parts = [f"{layer.name or '–'} {formats.percent(layer.rate, 2)}" for layer in layers if layer.base == base and layer.rate]
+            parts = [
+                f"{layer_words(layer.name, lang) or '–'} {formats.percent(layer.rate, 2)}" for layer in layers if layer.base == base and layer.rate
+            ]
         return " + ".join(parts), ("tax.duty_layers",)
 
     return work

@@ -98,6 +98,7 @@ def chooser(lang: Lang) -> None:
         say(lang, "role.title"), list(ROLES), default=role(), key=key, required=True, help=say(lang, "role.help"),
         format_func=lambda one: say(lang, f"role.{one}"), on_change=lambda: set_role(st.session_state.get(key, role())),
     )  # fmt: skip
+    st.caption(say(lang, f"role.{role()}_sees"))
 
 
 # ---- what sales keeps to itself ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import streamlit as st
 from funnel_sim.inputs.fields import Unit
 from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.scenario import ANNOUNCED_IN, GROUP_WORDS, Channel, DutyLayer, field_paths, may_vary, spec_of, specs_of
+from funnel_sim.output.codes import layer_words
 from funnel_sim.output.explain import channel_name
 from funnel_sim.ui import state
 from funnel_sim.ui.fields import field, label_words, note_text, widget_key
@@ -126,6 +127,8 @@ def one_offs() -> None:
             label = say(lang, f"rows.{name}", unit=scenario.cost_currency)
             args = (index, name, key)
             if name == "name":
+                words = layer_words(row[name], lang)
+                label = f"{label} · {words}" if lang == "zh" and words != row[name] else label
                 column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
             elif name == "group":
                 column.selectbox(label, list(GROUP_WORDS), key=key, on_change=edited, args=args,

@@ -1,4 +1,4 @@
-"""What the browser does by itself on every page: two small buttons beneath a chart save what is drawn as SVG or PNG, and on a phone the menu closes once a page was chosen."""
+"""What the browser does by itself on every page: two small buttons beneath a chart save what is drawn as SVG or PNG, the uploader speaks the reader's language, and on a phone the menu closes once a page was chosen."""
 
 import streamlit as st
 
@@ -45,19 +45,29 @@ _JS = """export default function({data}) {
     }
     place.appendChild(row);
   });
-  put();
+  // the uploader's own words are English: in the reader's language, where there are such
+  const say = () => document.querySelectorAll('[data-testid=stFileUploaderDropzone]').forEach(zone => {
+    const walk = document.createTreeWalker(zone, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      if (node.nodeValue === 'Upload') node.nodeValue = label.upload;
+      const limit = /^([0-9]+) ?MB per file/.exec(node.nodeValue);
+      if (limit && label.limit) node.nodeValue = node.nodeValue.replace(limit[0], label.limit.replace('0', limit[1]));
+    }
+  });
+  const both = () => { put(); say(); };
+  both();
   if (!window.__closesMenu) {
     window.__closesMenu = true;  // on a phone the menu covers the page: choosing a page is the end of it
     document.addEventListener('click', event => {
       if (window.innerWidth > 768 || !event.target.closest?.('[data-testid=stSidebarNavLink]')) return;
       setTimeout(() => {
         const bar = document.querySelector('[data-testid=stSidebar]');
-        if (bar?.getAttribute('aria-expanded') !== 'false') bar?.querySelector('[data-testid=stSidebarCollapseButton] button')?.click();
+        if (bar?.getBoundingClientRect().right > 0) bar.querySelector('[data-testid=stSidebarCollapseButton] button')?.click();
       }, 100);
     }, true);
   }
   window.__takeCharts?.disconnect();
-  window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(put, 150); });
+  window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(both, 150); });
   const main = document.querySelector('[data-testid=stMain]');
   if (main) window.__takeCharts.observe(main, {childList: true, subtree: true});
 }"""
@@ -66,4 +76,5 @@ _take = st.components.v2.component("funnel_sim_take", js=_JS)
 
 def chart_buttons(page: str) -> None:
     """Put the buttons beneath every chart of the page."""
-    _take(key="take", data={"hint": say(lang(), "take.chart_hint"), "page": page})
+    words = {"hint": say(lang(), "take.chart_hint"), "upload": say(lang(), "take.upload"), "limit": say(lang(), "take.upload_limit")}
+    _take(key="take", data=words | {"page": page})

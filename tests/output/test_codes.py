@@ -6,10 +6,12 @@ import re
 import pytest
 
 from funnel_sim.inputs import parameters
+from funnel_sim.inputs.parameters import benchmarks
+from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.upkeep import TABLES
-from funnel_sim.output.codes import CODED, RATES, benchmark_words, cell_text
+from funnel_sim.output.codes import CODED, RATES, benchmark_words, cell_text, layer_words
 from funnel_sim.ui.method import parameter_table
-from funnel_sim.words import LANGS
+from funnel_sim.words import LANGS, catalogue
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -47,3 +49,15 @@ def test_a_benchmark_of_another_market_says_so(market, scope, row_market, anothe
     assert ("from another market" in benchmark_words(row, market, "en")) is another
     chinese = benchmark_words(row, market, "zh")
     assert ("其他市场" in chinese) is another and "全部品类" in chinese and "all" not in chinese
+
+
+def test_every_layer_of_duty_of_a_preset_and_every_source_of_a_benchmark_has_chinese_words():
+    layers = {layer.name for card in preset_cards() for layer in preset(card.id).tax.duty_layers if layer.name.startswith("Section")}
+    assert layers and all(layer_words(name, "zh") != name for name in layers)
+    scopes = {row.scope for row in benchmarks()}
+    left = {
+        scope
+        for scope in scopes
+        if f"who.{scope.lower().replace(' ', '_').replace('-', '_').replace('(', '').replace(')', '')}" not in catalogue("zh")
+    }
+    assert not left
