@@ -80,9 +80,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     out = [miss_sentence(answer, scenario, lang), turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
         believed = formats.signed_percent(answer.miss.believed)
-        out.append(
-            say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed, by=at_effect(answer.option, scenario, lang))
-        )
+        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed))
     if answer.miss.turns != "nothing":
         out.append(change_sentence(answer, scenario, lang))
     if answer.believed.saved > 0:
