@@ -20,7 +20,6 @@ from funnel_sim.inputs.benchmarks import Store, between_sellers
 from funnel_sim.inputs.parameters import DATA_DATE, Provenance, first_source, middle
 from funnel_sim.inputs.preset_cards import PresetCard, preset_cards, preset_rows
 from funnel_sim.inputs.scenario import Scenario, may_vary
-from funnel_sim.words import Words
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 HOME = "CNY"
@@ -157,16 +156,6 @@ def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.da
 
 def _in_bulk(row: dict[str, Any]) -> bool:
     return "parcel" not in row and "parcel_value" not in row
-
-
-def material_words(name: str, material: str) -> Words | None:
-    """Return what a preset's goods are made of in both languages; None where `material` is not the preset's.
-
-    >>> material_words("amazon-us-toys", "cotton") is None
-    True
-    """
-    row = preset_rows().get(name)
-    return Words(**row["material"]) if row is not None and row["material"]["en"] == material else None
 
 
 def duty_of(name: str, on: dt.date) -> border.Duty:

@@ -13,7 +13,8 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.assumptions import value_text
 from funnel_sim.output.chances import field_label, input_name
-from funnel_sim.output.explain import name_of, told, unit_of
+from funnel_sim.output.explain import told, unit_of
+from funnel_sim.output.headlines import figure_name
 from funnel_sim.output.kpis import kpi_text
 from funnel_sim.output.tables import Row
 from funnel_sim.words import Lang, say
@@ -136,5 +137,5 @@ def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
             if comparable and gap != formats.NOTHING:
                 text = say(lang, "compare.with_change", text=text, change=gap)
             cells.append(text)
-        rows.append(Row("", name_of(key, lang), tuple(cells)))
+        rows.append(Row("", figure_name(key, base.scenario, lang), tuple(cells)))
     return rows

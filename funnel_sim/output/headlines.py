@@ -77,6 +77,18 @@ def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]
     return value, scenario.currency
 
 
+def gmv_name(scenario: Scenario, *, without_tax: bool, lang: Lang) -> str:
+    """Return the name of GMV, with or without tax; where no tax is in the price, or on top of it, just its name."""
+    if not likely(scenario.tax.tax_rate):
+        return name_of("gmv", lang)
+    return say(lang, "kpi.gmv_out" if without_tax else "kpi.gmv_in")
+
+
+def figure_name(key: str, scenario: Scenario, lang: Lang) -> str:
+    """Return the name of a figure of the steady month as its title says it: GMV with its tax, which the figure always has in it."""
+    return gmv_name(scenario, without_tax=False, lang=lang) if key == "gmv" else name_of(key, lang)
+
+
 def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
     """Return a figure as text, money in the home currency where asked."""
     value, currency = at_home(result, key, home=home)

@@ -41,7 +41,7 @@ from funnel_sim.output import formats
 from funnel_sim.output.chances import margin_text, odds_json, odds_text, plain_number
 from funnel_sim.output.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.formats import Direction
-from funnel_sim.output.headlines import CONSOLE
+from funnel_sim.output.headlines import CONSOLE, gmv_name
 from funnel_sim.output.tables import Row
 from funnel_sim.words import LANGS, Lang, say
 
@@ -93,18 +93,22 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
     else:
         shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
-    return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    return f"{counted_name(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+
+
+def counted_name(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return the name of what a KPI counts, with or without tax where sales are counted: GMV always says which, for one market's is with and another's without."""
+    if kpi.metric == "gmv":
+        return gmv_name(scenario, without_tax=basis_of(scenario, kpi).tax == "out", lang=lang)
+    return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)}"
 
 
 def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return "with tax" or "without tax" where a KPI counts sales otherwise than the figure of that name does elsewhere; nothing where it does not.
-
-    GMV is what shoppers pay, tax included; other figures of sales are as booked.
-    """
+    """Return "with tax" or "without tax" where a KPI counts sales otherwise than as booked, as the figure of that name does elsewhere; nothing where it does not."""
     if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
         return ""
     tax = basis_of(scenario, kpi).tax
-    return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") and not (kpi.metric == "gmv" and tax == "in") else ""
+    return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") else ""
 
 
 def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
@@ -204,7 +208,7 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
             lines += [f"  - {text}" for text in instead_sentences(answer, none[kpi.id].chosen, check, lang, chance)]
             continue
         lines.append(
-            f"- {metric_name(kpi.metric, lang)}{tax_suffix(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+            f"- {counted_name(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
         )
     note = [say(lang, "kpi.other_form")] if none else []
     lines.append(" ".join([*note, say(lang, "kpi.counter_made" if every else "kpi.counter_note")]))

@@ -1,10 +1,13 @@
 """A share of sales in one phrase, as its clause says it: its rate, what it is counted on, from which baseline or threshold on."""
 
+from funnel_sim.chance.history import sales_figure
 from funnel_sim.decisions.contract_check import shared_alone
 from funnel_sim.decisions.quotes import baseline
+from funnel_sim.inputs.quantity import likely
 from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.output import formats
+from funnel_sim.output.headlines import gmv_name
 from funnel_sim.words import Lang, say
 
 
@@ -25,6 +28,8 @@ def threshold(option: Option) -> float | None:
 def counted_on(scenario: Scenario, option: Option, lang: Lang) -> str:
     """Return what a share is counted on: "GMV above the baseline", "sales from ads above €5,000 a month"."""
     basis = say(lang, f"clause.short_{option.share_basis}")
+    if option.share_basis == "gmv" and likely(scenario.tax.tax_rate):
+        basis = gmv_name(scenario, without_tax=sales_figure(scenario) != "gmv", lang=lang)
     if option.share_over == "baseline":
         basis = say(lang, "clause.short_over", basis=basis)
     least = threshold(option)

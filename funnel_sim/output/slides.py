@@ -27,7 +27,7 @@ from funnel_sim.output.blocks import Frame, Tone
 from funnel_sim.output.chances import odds_text
 from funnel_sim.output.contract_check import clause_text
 from funnel_sim.output.explain import name_of, text_of
-from funnel_sim.output.kpis import believed_odds, kpi_text, metric_name, offer_text, reason_sentence
+from funnel_sim.output.kpis import believed_odds, counted_name, kpi_text, offer_text, reason_sentence
 from funnel_sim.output.kpis import verdict_sentence as kpi_verdict
 from funnel_sim.output.quotes import best_sentence, change_sentence, heavy_notes, knowing_name, money, turning_sentence, verdict_sentence
 from funnel_sim.output.report import (
@@ -494,7 +494,7 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
         out += [say(lang, "report.s_next_ask", count=asked)] if asked else []
     if found.check is not None and found.check.verdict not in ("safe", "realistic"):
         able = [one for one in found.check.answers if one.offers[_OFFERED] is not None]
-        offers = [f"{metric_name(one.kpi.metric, lang)} {offer_text(one, _OFFERED, scenario, lang)}" for one in able]
+        offers = [f"{counted_name(one.kpi, scenario, lang)} {offer_text(one, _OFFERED, scenario, lang)}" for one in able]
         out += [say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers))] if offers else []
         out += [say(lang, "kpi.other_form" if not offers else "report.s_next_form")] if len(able) < len(found.check.answers) else []
     if found.measured is not None:

@@ -13,7 +13,7 @@ from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output import formats
 from funnel_sim.output.explain import name_of, told, why_none
-from funnel_sim.output.headlines import ads_sentence, console_sentence, home_of, typed_orders
+from funnel_sim.output.headlines import ads_sentence, console_sentence, figure_name, home_of, typed_orders
 from funnel_sim.words import Lang, Words, say
 
 
@@ -118,7 +118,7 @@ def _signed_percent(value: float) -> str:
 
 def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
     """Return figures of the steady month with their values, or why they have none, as rows."""
-    return [Row(key, name_of(key, lang), (told(result, key, lang),)) for key in keys]
+    return [Row(key, figure_name(key, result.scenario, lang), (told(result, key, lang),)) for key in keys]
 
 
 def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None) -> dict[str, Any]:

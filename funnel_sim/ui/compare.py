@@ -17,7 +17,8 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output import formats
 from funnel_sim.output.chances import believed, margin_text, odds_text
 from funnel_sim.output.comparing import FIGURES, change_rows, figure_rows
-from funnel_sim.output.explain import name_of, unit_of
+from funnel_sim.output.explain import unit_of
+from funnel_sim.output.headlines import figure_name
 from funnel_sim.output.tables import Row
 from funnel_sim.ui import calls, state
 from funnel_sim.ui.calls import Difference
@@ -226,7 +227,7 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     before, after = (books_at(scenario, {chosen: np.array([value])}) for value in (now, setting))
     rows = [Row("", names[chosen], _before_after(before, after, moved.figure, scenario, moved.unit, lang))]
     rows += [
-        Row(key, name_of(key, lang), _before_after(before, after, key, scenario, unit_of(key), lang))
+        Row(key, figure_name(key, scenario, lang), _before_after(before, after, key, scenario, unit_of(key), lang))
         for key in FIGURES
         if key != "profit_after_work" or likely(scenario.fixed.own_hours) or likely(scenario.fixed.own_hours_per_order)
     ]

@@ -317,8 +317,6 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     if path == "fixed.compliance_monthly" and origin.kind == "source":
         items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.monthly_typical]
         parts += [f"{item_name(item, lang)} {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}" for item in items]
-    if path == "product.material" and (words := material_words(scenario.preset, str(value))) is not None and words.of(lang) != value:
-        parts.insert(0, literal(words.of(lang)))
     span = typical(scenario, path)
     if span is not None and value is not None:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)

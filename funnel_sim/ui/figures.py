@@ -12,8 +12,8 @@ import streamlit as st
 
 from funnel_sim.inputs.scenario import spec_of
 from funnel_sim.model.economics import Result
-from funnel_sim.output.explain import explain, name_of, why_none
-from funnel_sim.output.headlines import Ratio, beside, shown
+from funnel_sim.output.explain import explain, why_none
+from funnel_sim.output.headlines import Ratio, beside, figure_name, shown
 from funnel_sim.output.tables import Row
 from funnel_sim.ui.fields import note_text
 from funnel_sim.ui.markup import literal
@@ -193,7 +193,7 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
     cards = []
     for key in keys or ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
         value = result.steady[key]
-        name = say(speech, "strip.month_profit") if key == "profit" else name_of(key, speech)
+        name = say(speech, "strip.month_profit") if key == "profit" else figure_name(key, result.scenario, speech)
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
         cards.append(Card(key, name, shown(result, key, speech, home=home()), tone, why_none(result, key, speech) or beside(result, key, speech)))
     cards_strip("strip", cards, explain_figure)

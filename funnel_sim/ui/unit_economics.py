@@ -160,6 +160,10 @@ def _metric() -> tuple[str, str, float]:
     return metric, *_TARGETS[metric]
 
 
+def _target_name(metric: str, scenario: Scenario, lang: Lang) -> str:
+    return headlines.figure_name(metric, scenario, lang) if metric == "gmv" else say(lang, f"target_metric.{metric}")
+
+
 def _period() -> Whole:
     period: Whole = st.session_state.setdefault("target_period", "steady")
     return period
@@ -177,7 +181,7 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     options = list(_TARGETS)
     columns[0].selectbox(
         say(lang, "economics.target_metric"), options, index=options.index(metric), key=metric_key,
-        format_func=lambda key: say(lang, f"target_metric.{key}") if key in _TARGETS else str(key),
+        format_func=lambda key: _target_name(key, scenario, lang) if key in _TARGETS else str(key),
         on_change=lambda: st.session_state.update(target_metric=st.session_state.get(metric_key)),
     )  # fmt: skip
     columns[1].number_input(
@@ -203,7 +207,7 @@ def _verdict_on_target(result: Result, metric: str, unit: str, target: float, ov
         return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
 
     now = result.over(over)[metric]
-    name = say(lang, f"target_metric.{metric}")
+    name = _target_name(metric, scenario, lang)
     if now is None:
         told = say(lang, "economics.no_metric", metric=name)
     else:

@@ -62,7 +62,7 @@ def test_nothing_for_nothing_is_neither_a_gain_nor_a_loss():
     found = compare(scenario, 256)
     assert (
         verdict_sentence(found.of("quote"), found, "en")
-        == "With the effect you believe, it leaves as much as running the store without an agency over 1 month on average."
+        == "At the effect you believe, it leaves as much as running the store without an agency over 1 month on average."
     )
 
 

@@ -26,7 +26,7 @@ def test_only_what_differs_stands_there_and_members_field_by_field():
         "Horizon in months": ("12", "", "6"),
         "Quote 1": ("yes", "yes", "no"),
         "Quote 1 · Monthly base": ("CN¥9,000.00", "CN¥12,000.00", ""),
-        "GMV +20%, average of months 1 to 3 · Target": ("20%", "30%", ""),
+        "GMV (with tax) +20%, average of months 1 to 3 · Target": ("20%", "30%", ""),
     }
 
 
@@ -51,6 +51,6 @@ def test_a_change_is_in_its_own_unit(before, after, unit, shown):
 
 def test_figures_carry_their_change_against_the_base():
     found = table(figure_rows([evaluate(BASE), evaluate(BASE.replace({"product.price": 33.74}))], "en"))
-    assert found["GMV"] == ("€12,543.68", "€14,112.16 (+€1,568.48)")  # 12,543.68 / 29.99 × 33.74 = 14,112.16
+    assert found["GMV (with tax)"] == ("€12,543.68", "€14,112.16 (+€1,568.48)")  # 12,543.68 / 29.99 × 33.74 = 14,112.16
     assert found["Paid orders"] == ("418", "418")
     assert found["ROAS"][1].endswith("(+0.45)")

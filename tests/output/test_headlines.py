@@ -6,12 +6,14 @@ import pytest
 
 from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.inputs.quantity import likely
+from funnel_sim.inputs.quotes import Option
 from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output import headlines
 from funnel_sim.output.headlines import (
     ads_sentence,
     console_sentence,
+    figure_name,
     groups,
     ratios,
     shown,
@@ -20,6 +22,8 @@ from funnel_sim.output.headlines import (
     work_assumed,
     work_sentence,
 )
+from funnel_sim.output.kpis import kpi_text
+from funnel_sim.output.shares import share_text
 from tests.conftest import neutral
 
 FREE = {"id": "free", "kind": "orders", "known_sales": 100.0}
@@ -111,3 +115,16 @@ def test_money_that_comes_home_is_in_the_blocks_currency_and_says_what_it_has_no
     result = store(FREE, **{"cost_currency": "CNY", "fx_rate": 8.0, "product.unit_cost": 480.0})
     here, home = (ratios(result, ("proceeds_home",), "en", home=one)[0] for one in (False, True))
     assert here.value.endswith("10,000.00") and home.value.endswith("80,000.00") and "before goods" in here.more
+
+
+@pytest.mark.parametrize(
+    ("name", "tile", "counted"),
+    [("amazon-de-kitchen", "GMV (with tax)", "GMV (with tax)"), ("amazon-us-kitchen", "GMV (with tax)", "GMV (without tax)")],
+)
+def test_gmv_says_its_tax_in_every_title(name, tile, counted):
+    """A German price holds its tax; an American one has it on top: what shoppers pay has it, what quotes and KPIs count has not."""
+    scenario = preset(name).replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True}]})
+    assert figure_name("gmv", scenario, "en") == tile
+    assert kpi_text(scenario.kpis[0], scenario, "en").startswith(f"{counted} +20%")
+    assert counted in share_text(scenario, Option.model_validate({"id": "a", "share_tiers": [{"rate": 0.05}]}), "en")
+    assert "税" in figure_name("gmv", scenario, "zh") and "税" in kpi_text(scenario.kpis[0], scenario, "zh")

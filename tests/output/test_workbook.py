@@ -145,7 +145,7 @@ def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_a
     assert "Walk away: " in told
     simulated = " ".join(str(cell) for row in book["Simulation"].iter_rows(values_only=True) for cell in row if cell)
     assert "Own team" in simulated
-    assert "GMV +20%" in simulated
+    assert "GMV (with tax) +20%" in simulated
     names = {row[3].value: row for row in inputs.iter_rows(min_row=4) if row[3].value}
     reward = next(row for name, row in names.items() if name.endswith("rewards_1_amount"))
     assert (reward[1].value, reward[2].value) == (0.5, "%")
