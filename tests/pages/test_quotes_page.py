@@ -216,5 +216,5 @@ def test_the_page_says_which_store_it_tests_and_has_the_door_to_another(lang, to
 
 def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_times_a_rate():
     quote = {"id": "quote", "share_tiers": [{"rate": 0.1}], "share_over": "baseline"}
-    assert "is a mean over the simulations and not the mean of sales × the rate" in texts(with_quotes(quote))
-    assert "is a mean over the simulations" not in texts(with_quotes({"id": "quote", "base": 100.0}))
+    assert "is the mean over the simulations, not mean sales × the rate" in texts(with_quotes(quote))
+    assert "is the mean over the simulations" not in texts(with_quotes({"id": "quote", "base": 100.0}))
