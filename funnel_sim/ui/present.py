@@ -63,6 +63,7 @@ class Slide:
 
     message: str
     draw: Callable[[], None]
+_NOTE = 40  # pixels that a note of two lines takes from the chart, so that the screen does not scroll
 
 
 def prepare(result: Result) -> list[Slide]:
@@ -251,9 +252,10 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         for one in shown
     ]
     st.markdown(said(in_short(answer.option, scenario, lang)))
-    if why := mean_note(scenario, answer.option, lang):
+    why = mean_note(scenario, answer.option, lang)
+    if why:
         st.caption(said(why))
-    _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 285)
+    _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 232 - _NOTE * bool(why))
     st.caption(say(lang, "quote.chart"))
     told = [turning_sentence(answer, answers, lang)]
     if role() == "client":  # what serving costs is an assumption, and not for the agency's own screen
