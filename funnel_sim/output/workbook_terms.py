@@ -148,6 +148,8 @@ def _baseline_words(model: Model, kpi: Kpi) -> str:
     if not kpi.relative:
         return ""
     base = kpis.baseline_of(model.scenario, kpi)
+    if base is not None and base.source in ("funnel", "fitted") and model.scenario.effect != OperatorEffect():
+        return say(model.lang, "workbook.baseline_fixed")
     return say(model.lang, f"workbook.baseline_{base.source if base else 'none'}")
 
 

@@ -63,6 +63,8 @@ class Slide:
 
     message: str
     draw: Callable[[], None]
+
+
 _NOTE = 40  # pixels that a note of two lines takes from the chart, so that the screen does not scroll
 
 
