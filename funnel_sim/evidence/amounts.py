@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import refuse
+from funnel_sim.evidence.headings import currency_names
 
 Mark = Literal[".", ","]
 LONGEST = 200
@@ -58,8 +59,6 @@ def _known() -> dict[str, dict[str, list[str]]]:
 @cache
 def _edge() -> tuple["re.Pattern[str]", "re.Pattern[str]"]:
     """Return what may stand before a number and behind it: marks and codes of currencies, and words that count."""
-    from funnel_sim.evidence.headings import currency_names  # noqa: PLC0415 - both read the same data
-
     names = sorted({*currency_names(), *_known()["money"]["words"], *_known()["counts"]["words"]}, key=len, reverse=True)
     some = "|".join(re.escape(name) for name in names)
     return re.compile(rf"^(?:{some})\.?(?![A-Za-z])\s*", re.IGNORECASE), re.compile(rf"\s*(?<![A-Za-z])(?:{some})\.?$", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """A store's history by month, from a file by month, week or day: columns recognised or chosen, gaps, odd months and unreadable rows found and told."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -146,7 +146,7 @@ def history(
         known_as.append(Finding("no_sales"))
     findings = (
         *known_as, *table.findings, *_rows_left_out(cells, dated, roles, values), *_equal_rows(cells[good]), *spread.uncovered(), *_unknown(known, spread),
-        *_below_zero(values, spread), *_odd(figures, spread),
+        *_below_zero(values, spread), *_odd(figures, spread.names, spread.covered),
     )  # fmt: skip
     return History(spread.first, figures, spread.covered, dated.grain, named[0] if len(named) == 1 else "", int(good.sum()), findings)
 
@@ -285,8 +285,15 @@ def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, 
         Finding(f"left_{one.reason}", parts={"count": one.rows, "orders": one.orders, "value": one.amount, "rows": ", ".join(map(str, one.examples))})
         for one in found.left_out
     ]
-    spread = _Months(first, covered, np.array([float(month.days_in_month) for month in months]), np.empty((0, 0)), pd.Series(dtype=int))
-    findings = (*naming, *table.findings, summary, *(one for one in found.findings if one not in naming), *left, *open_ends, *_odd(figures, spread))
+    findings = (
+        *naming,
+        *table.findings,
+        summary,
+        *(one for one in found.findings if one not in naming),
+        *left,
+        *open_ends,
+        *_odd(figures, _names(first, len(months)), covered),
+    )
     return History(first, figures, covered, "day", found.currency, int(frame["rows"].sum() + returns["rows"].sum()), findings)
 
 
@@ -403,14 +410,14 @@ def _below_zero(values: pd.DataFrame, months: _Months) -> list[Finding]:
     return out
 
 
-def _odd(figures: Mapping[str, Array], months: _Months) -> list[Finding]:
+def _odd(figures: Mapping[str, Array], months: Sequence[str], covered: Array) -> list[Finding]:
     """Return the whole months that lie far from the others of a figure."""
     out = []
     for role, values in figures.items():
-        places = np.flatnonzero(~np.isnan(values) & (months.covered == 1))
+        places = np.flatnonzero(~np.isnan(values) & (covered == 1))
         for place, usual in _far(values[places]):
             month = int(places[place])
-            out.append(Finding("outlier", months.names[month], role, {"value": float(values[month]), "usual": usual}))
+            out.append(Finding("outlier", months[month], role, {"value": float(values[month]), "usual": usual}))
     return out
 
 

@@ -39,7 +39,8 @@ _STATES = (
     "counted",
 )  # what an order with several states counts as: the first that one of them says
 _REPEATED = 0.9  # of the orders of several rows, from which their equal amounts are the order's total, repeated
-_CENT = 0.005
+CENT = 0.005
+"""Amounts that differ by less are one amount: half of the smallest coin of most currencies."""
 TOTAL = r"(?i)(?:grand |sub)?totals?\b|sum(?:mary)?\b|gesamt|summe|insgesamt|合计|总计|汇总|小计|总和"
 """How a row that sums up others begins."""
 _IDS = 0.5  # of the rows that have different numbers, from which a column of them can name orders
@@ -420,7 +421,7 @@ def _values(rows: pd.DataFrame, counts: pd.Series, repeated: bool | None) -> tup
     written = rows[counts & total.notna()]
     groups = written.groupby("group")["amount"]
     several = groups.size() > 1
-    same = (groups.max() - groups.min()) < _CENT
+    same = (groups.max() - groups.min()) < CENT
     if repeated is None:
         repeated = bool(several.any()) and _is_repeated(rows[counts], several, same)
     if not repeated:
@@ -469,7 +470,7 @@ def _together(rows: pd.DataFrame, *, once: bool) -> tuple[pd.DataFrame, pd.DataF
         {"customer": back["customer"], "day": back["day"], "amount": back["minus"], "rows": back["rows"], "order": back["order"]}
     ).reset_index(drop=True)
     kept = frame[~alone]
-    whole = (kept["state"] == "refunded") & ~((kept["refund"] > 0) & (kept["refund"] < kept["plus"] - _CENT))
+    whole = (kept["state"] == "refunded") & ~((kept["refund"] > 0) & (kept["refund"] < kept["plus"] - CENT))
     went_back = np.where(whole, kept["plus"], np.minimum(kept["refund"] + kept["minus"], kept["plus"]))
     made = pd.DataFrame({
         "order": kept["order"], "customer": kept["customer"], "day": kept["day"], "sold": kept["plus"], "back": went_back,
@@ -482,7 +483,7 @@ def _refund(rows: pd.DataFrame, *, once: bool) -> pd.Series:
     """Return what each order's refund column comes to: once where its rows repeat it (`once`: the platform always does), else their sum."""
     amount = rows["refund"].abs()
     by = amount.groupby(rows["group"], sort=False)
-    same = (by.max() - by.min()).fillna(0.0) < _CENT
+    same = (by.max() - by.min()).fillna(0.0) < CENT
     total = rows["amount"].notna().groupby(rows["group"], sort=False).sum() > 1
     return by.max().fillna(0.0) if once else by.sum().where(~(same & total), by.max()).fillna(0.0)
 

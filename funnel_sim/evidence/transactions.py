@@ -11,12 +11,11 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.exports import dated
 from funnel_sim.evidence.exports import recognise as export_of
 from funnel_sim.evidence.findings import SHOWN, Finding
-from funnel_sim.evidence.orders import REASONS, orders, recognise
+from funnel_sim.evidence.orders import CENT, REASONS, orders, recognise
 from funnel_sim.evidence.tables import Table, listed
 from funnel_sim.model.arrays import Array
 
 _WEEK = 7.0
-_CENT = 0.005
 _SLIPS = 0.001
 _FAR_DAYS = 366
 
@@ -150,7 +149,7 @@ def transactions(
     first_day = good.day.min()
     codes = {customer: code for code, customer in enumerate(pd.unique(good.customer))}
     sold = pd.DataFrame({"customer": good.customer.map(codes), "day": (good.day - first_day).dt.days, "amount": good.sold - good.back})
-    kept = sold[(good.back == 0) | (sold.amount > _CENT)]
+    kept = sold[(good.back == 0) | (sold.amount > CENT)]
     by_day = _by_day(kept)
     of_known = back[back.customer.isin(codes)]
     off = pd.DataFrame({"customer": of_known.customer.map(codes).astype(int), "day": (of_known.day - first_day).dt.days, "amount": -of_known.amount})

@@ -623,14 +623,9 @@ def data_gains(rows: Sequence[tuple[str, tuple[float, float, float], str, str, s
     ])  # fmt: skip
 
 
-@cache
-def spec_choice(lang: Lang, theme: Theme, axis: str, title: str) -> dict[str, Any]:
-    """Return what each side gets along a lever, with what each would choose."""
-    palette = PALETTES[theme]
-    data = alt.Chart(_DATA)
-    tips = [alt.Tooltip("at", type="quantitative", title=title, format=axis), alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
-            alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount"))]  # fmt: skip
-    colour = alt.Color(
+def _two_sides(palette: Palette) -> alt.Color:
+    """Return the colour of two named sides, with its legend above."""
+    return alt.Color(
         "name",
         type="nominal",
         title=None,
@@ -638,6 +633,16 @@ def spec_choice(lang: Lang, theme: Theme, axis: str, title: str) -> dict[str, An
         scale=alt.Scale(range=[palette.total, palette.loss]),
         legend=alt.Legend(orient="top", labelLimit=240),
     )
+
+
+@cache
+def spec_choice(lang: Lang, theme: Theme, axis: str, title: str) -> dict[str, Any]:
+    """Return what each side gets along a lever, with what each would choose."""
+    palette = PALETTES[theme]
+    data = alt.Chart(_DATA)
+    tips = [alt.Tooltip("at", type="quantitative", title=title, format=axis), alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
+            alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount"))]  # fmt: skip
+    colour = _two_sides(palette)
     x = alt.X("at", type="quantitative", title=title, axis=alt.Axis(format=axis, tickCount=6, grid=False))
     y = alt.Y("value", type="quantitative", title=None, axis=alt.Axis(format="~s", tickCount=5))
     lines = data.mark_line(strokeWidth=2.3).encode(x=x, y=y, color=colour, tooltip=tips)
@@ -666,14 +671,7 @@ def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
         alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
         alt.Tooltip("text", type="nominal", title=say(lang, "rates.density_rate")),
     ]
-    colour = alt.Color(
-        "name",
-        type="nominal",
-        title=None,
-        sort=None,
-        scale=alt.Scale(range=[palette.total, palette.loss]),
-        legend=alt.Legend(orient="top", labelLimit=240),
-    )
+    colour = _two_sides(palette)
     x = alt.X(
         "rate",
         type="quantitative",
