@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks._goals import finish, report
-from funnel_sim.evidence import bgnbd
-from funnel_sim.evidence.tables import Table
-from funnel_sim.evidence.transactions import transactions
+from funnel_sim.evidence.orders import bgnbd
+from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.evidence.orders.transactions import transactions
 
 TRUTH = {"r": 0.6, "alpha": 8.0, "a": 0.9, "b": 3.0}  # weeks
 WEEKS = 78

@@ -22,8 +22,8 @@ from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import BLOCK
 from funnel_sim.chance.streams import batches, plan_of, uniforms
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quantity import BetaCounts, LogPert, Pert, Range
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import BetaCounts, LogPert, Pert, Range
 from funnel_sim.model.economics import Values, evaluate, figures
 
 PATHS = 10_000

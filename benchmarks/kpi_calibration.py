@@ -18,7 +18,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks._goals import finish, report
-from funnel_sim.evidence.outlook import outlook
+from funnel_sim.evidence.store.outlook import outlook
 
 LENGTHS = (3, 6, 12, 24)
 GROWTHS = np.round(np.arange(-0.20, 0.401, 0.05), 2)

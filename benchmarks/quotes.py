@@ -12,11 +12,11 @@ import numpy as np
 from benchmarks._goals import finish, report
 from funnel_sim.chance.estimates import estimate
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.quotes import Case, alone, compare, outcomes
-from funnel_sim.inputs.parameters import exchange
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quote_templates import quote_templates
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.decisions.quote.quotes import Case, alone, compare, outcomes
+from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quote_templates import quote_templates
+from funnel_sim.scenario.scenario import Scenario
 
 PATHS = 16_384
 SHARPER = 10.0

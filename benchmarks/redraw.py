@@ -19,19 +19,19 @@ from playwright.sync_api import Page
 from benchmarks._goals import finish, report
 from benchmarks.quotes import five_quotes
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.kpis import check
-from funnel_sim.decisions.quotes import compare
-from funnel_sim.inputs.links import encode
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.quote.quotes import compare
+from funnel_sim.scenario.links import encode
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.chances import believed
-from funnel_sim.output.formats import money
-from funnel_sim.output.kpis import believed_odds, kpi_text
-from funnel_sim.output.quotes import money as money_text
-from funnel_sim.output.quotes import verdict_sentence
+from funnel_sim.output.words.chance import believed
+from funnel_sim.output.words.formats import money
+from funnel_sim.output.words.kpi import believed_odds, kpi_text
+from funnel_sim.output.words.quote import money as money_text
+from funnel_sim.output.words.quote import verdict_sentence
 from tests.browser.chromium import browser, free_port
-from funnel_sim.ui.serve import start
+from funnel_sim.ui.session.serve import start
 
 ROUNDS = 15
 TABLE_SHOWS = "[...document.querySelectorAll('.st-key-ledger *')].some(e => e.shadowRoot?.textContent.includes('{text}'))"

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from funnel_sim.chance.drivers import drivers
     from funnel_sim.chance.simulation import Simulation, simulate
-    from funnel_sim.decisions.targets import answers
+    from funnel_sim.decisions.economics.targets import answers
     from funnel_sim.errors import InputError
-    from funnel_sim.inputs.files import load, to_text
-    from funnel_sim.inputs.preset_cards import preset_cards
-    from funnel_sim.inputs.presets import preset
-    from funnel_sim.inputs.scenario import Scenario
     from funnel_sim.model.economics import Result, evaluate
+    from funnel_sim.reference.preset_cards import preset_cards
+    from funnel_sim.scenario.files import load, to_text
+    from funnel_sim.scenario.presets import preset
+    from funnel_sim.scenario.scenario import Scenario
 
 __version__ = "0.7.0"
 __all__ = [

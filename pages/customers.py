@@ -1,6 +1,6 @@
 """Customers: what one costs by each definition, what it brings back, until when, up to which budget; fitted to your orders."""
 
-from funnel_sim.ui.customers import draw, prepare
+from funnel_sim.ui.pages.customers import draw, prepare
 from funnel_sim.ui.shell import page
 
 page(draw, prepare=prepare, figures=False)

@@ -125,14 +125,14 @@ def json_runs() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
 def figure_keys() -> tuple[str, ...]:
     """Return the key of every figure: metrics, lines of the ledger, what they are made of."""
     from funnel_sim.chance.simulation import SIMULATED  # noqa: PLC0415 - the list of pages alone needs no product
-    from funnel_sim.output.tables import GLOSSARY, LINE_KEYS  # noqa: PLC0415
+    from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS  # noqa: PLC0415
 
     return tuple(dict.fromkeys([*GLOSSARY, *LINE_KEYS, *SIMULATED]))
 
 
 def json_fields() -> str:
     """Return the page of every `--json`: its fields, their types and one value each, from a run of an example."""
-    from funnel_sim.output.explain import plain_name  # noqa: PLC0415
+    from funnel_sim.output.words.explain import plain_name  # noqa: PLC0415
 
     parts = [
         "# JSON of every `--json`", "",
@@ -161,11 +161,11 @@ def json_fields_for_machines() -> str:
 
 def example() -> str:
     """Return a scenario file with KPIs and a quote."""
-    from funnel_sim.inputs import files  # noqa: PLC0415
-    from funnel_sim.inputs.kpi_templates import templates  # noqa: PLC0415
-    from funnel_sim.inputs.parameters import exchange  # noqa: PLC0415
-    from funnel_sim.inputs.presets import preset  # noqa: PLC0415
-    from funnel_sim.inputs.quote_templates import quote_templates  # noqa: PLC0415
+    from funnel_sim.reference.parameters import exchange  # noqa: PLC0415
+    from funnel_sim.scenario import files  # noqa: PLC0415
+    from funnel_sim.scenario.kpi_templates import templates  # noqa: PLC0415
+    from funnel_sim.scenario.presets import preset  # noqa: PLC0415
+    from funnel_sim.scenario.quote_templates import quote_templates  # noqa: PLC0415
 
     scenario = preset(PRESET)
     (kpis,) = (one for one in templates() if one.id == "three_promises")

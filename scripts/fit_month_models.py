@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, ndtr
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from funnel_sim.evidence.outlook import MonthModels, Structure, predictive
+from funnel_sim.evidence.store.outlook import MonthModels, Structure, predictive
 from funnel_sim.words import Words
 
 LENGTHS = (3, 6, 12, 24)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.scenario import Scenario
 
 settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")

@@ -11,10 +11,10 @@ import pytest
 
 from funnel_sim.cli import main
 from funnel_sim.cli.commands import KINDS
-from funnel_sim.inputs.files import to_text
-from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.exports import FORMATS
+from funnel_sim.scenario.files import to_text
+from funnel_sim.scenario.presets import preset, preset_cards
 
 
 def run(*arguments):
@@ -225,8 +225,8 @@ def kpi_file(tmp_path, **changes):
 
 
 def test_kpis_on_the_command_line_agree_with_the_check(tmp_path):
-    from funnel_sim.decisions.kpis import check
-    from funnel_sim.inputs import files
+    from funnel_sim.decisions.kpi.check import check
+    from funnel_sim.scenario import files
 
     code, out, err = run("kpi", kpi_file(tmp_path), "--json", "--paths", "1024")
     found = json.loads(out)
@@ -239,7 +239,7 @@ def test_kpis_on_the_command_line_agree_with_the_check(tmp_path):
 
 
 def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):
-    from funnel_sim.evidence.history import TEMPLATE
+    from funnel_sim.evidence.store.history import TEMPLATE
 
     months = tmp_path / "months.csv"
     months.write_text(TEMPLATE, "utf-8")

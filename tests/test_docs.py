@@ -12,11 +12,11 @@ import pytest
 from pydantic import BaseModel
 
 from funnel_sim import cli
-from funnel_sim.inputs.fields import Spec
-from funnel_sim.inputs.kpi_templates import templates
-from funnel_sim.inputs.quote_templates import quote_templates
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.scenario.fields import Spec
+from funnel_sim.scenario.kpi_templates import templates
+from funnel_sim.scenario.quote_templates import quote_templates
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS, catalogue
 
 ROOT = Path(__file__).resolve().parents[1]

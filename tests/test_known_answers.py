@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.formats import half_up
+from funnel_sim.output.words.formats import half_up
 from tests.conftest import neutral
 
 CASES = json.loads((Path(__file__).parent / "known_answers" / "cases.json").read_text("utf-8"))["cases"]

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.distributions import drawable
-from funnel_sim.decisions.contract import Flows, bill, lasting
 from funnel_sim.decisions.conversion_test import Arm, compare_rates, sample_size
-from funnel_sim.decisions.targets import answers
-from funnel_sim.inputs.quantity import Pert
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.rate_settings import settings
+from funnel_sim.decisions.economics.targets import answers
+from funnel_sim.decisions.quote.contract import Flows, bill, lasting
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.formats import half_up
+from funnel_sim.output.words.formats import half_up
+from funnel_sim.reference.rate_settings import settings
+from funnel_sim.scenario.quantity import Pert
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "known_answers" / "published.toml").read_text("utf-8"))["case"]

@@ -16,9 +16,9 @@ from scipy import special, stats
 from scipy.optimize import brentq
 from scipy.stats import sampling
 
-from funnel_sim.inputs.fields import LARGEST, SMALLEST
-from funnel_sim.inputs.quantity import BetaCounts, Lognormal, LogPert, Meaning, Normal, Pert, Range, Sample, Triangular, Uniform
 from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.fields import LARGEST, SMALLEST
+from funnel_sim.scenario.quantity import BetaCounts, Lognormal, LogPert, Meaning, Normal, Pert, Range, Sample, Triangular, Uniform
 
 _P10, _P90 = 0.1, 0.9
 _NEXT_TO_NOTHING = max(SMALLEST.values())  # a domain that begins here begins at zero

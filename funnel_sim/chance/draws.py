@@ -12,12 +12,12 @@ from funnel_sim.chance import noise, shocks
 from funnel_sim.chance.distributions import Drawable, drawable
 from funnel_sim.chance.history import StoreOutlook, store_outlook
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
-from funnel_sim.inputs.correlation import Matrix, factor, groups, matrix
-from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import OperatorEffect, Scenario, spec_of, unused
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import ByChance
 from funnel_sim.model.economics import Values, book_of, leading_to
+from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.scenario import OperatorEffect, Scenario, spec_of, unused
 
 _KIND_OF_MONTHS = "months.kind"
 

@@ -18,12 +18,12 @@ from funnel_sim.chance.indices import Index, indices
 from funnel_sim.chance.simulation import Simulation, known_figure, simulate
 from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
-from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.inputs.scenario import Scenario, spec_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values, figures
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.model.search import crossings
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.scenario import Scenario, spec_of
 
 MONTHS = "months"
 """The name under which all month-to-month chance counts as one input."""

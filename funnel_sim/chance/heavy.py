@@ -15,9 +15,9 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, Figure
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Over, Values, figures
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
 
 Missing = Literal["mean", "spread"]
 _NEAR = np.array([1e-6, 1e-8])
@@ -41,7 +41,7 @@ class Heavy:
 def heavy(scenario: Scenario, key: str = "profit", over: Over = "total") -> tuple[Heavy, ...]:
     """Return the inputs whose ranges leave a figure without a finite mean or variance; none for nearly every scenario.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("tiktok-us-beauty")
     >>> wide = {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}  # P10 and P90: its low end lies below zero
     >>> heavy(store), [(one.path, one.missing) for one in heavy(store.replace({"channels.ads.cpc": wide}))]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.evidence.outlook import FEWEST_MONTHS, Outlook, outlook
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.evidence.store.outlook import FEWEST_MONTHS, Outlook, outlook
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
+from funnel_sim.scenario.scenario import Scenario
 
 FIGURES = ("gmv", "orders")
 """Figures whose months can stand for the store's sales; the first that is known is taken."""

@@ -13,10 +13,10 @@ import numpy as np
 from funnel_sim.chance import noise
 from funnel_sim.chance.drivers import tornado
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.presets import around, assumption
-from funnel_sim.inputs.quantity import is_range
-from funnel_sim.inputs.scenario import Scenario, may_vary, spec_of, unused
 from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.scenario.presets import around, assumption
+from funnel_sim.scenario.quantity import is_range
+from funnel_sim.scenario.scenario import Scenario, may_vary, spec_of, unused
 
 MOST = 5
 _DECISIVE = 0.1
@@ -49,7 +49,7 @@ def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
 
     Decisive: over its offered range the profit moves by at least a tenth of itself, or of what the widest range moves it.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("ozon-ru-electronics")
     >>> [one.path for one in left_out(store)][:2]
     ['fx_rate', 'channels.organic.impressions']

@@ -17,9 +17,9 @@ from scipy import stats
 from scipy.special import ndtr
 
 from funnel_sim.errors import refuse
-from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import DATA_DATE, Prior
 from funnel_sim.model.arrays import Array, Number
+from funnel_sim.reference import parameters
+from funnel_sim.reference.parameters import DATA_DATE, Prior
 
 _FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
 _SURE = 0.05  # the expansion is off by less than this times (1 + z⁴) / σ³ counts: twice what was found for every σ and |z| up to 6.3

@@ -14,10 +14,10 @@ from scipy import special
 from funnel_sim.chance import noise
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
-from funnel_sim.inputs.effects import rate_spread
-from funnel_sim.inputs.kpis import RATES, Kpi
-from funnel_sim.inputs.quantity import BetaCounts
 from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.effects import rate_spread
+from funnel_sim.scenario.kpis import RATES, Kpi
+from funnel_sim.scenario.quantity import BetaCounts
 
 _DAYS_A_MONTH = 365 / 12
 _MOST_ORDERS_A_SKU = 1e6

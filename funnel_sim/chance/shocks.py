@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.inputs.chance import Shock
 from funnel_sim.model.arrays import Array, Number
+from funnel_sim.scenario.chance import Shock
 
 
 @dataclass(frozen=True)

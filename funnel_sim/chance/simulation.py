@@ -15,11 +15,11 @@ from funnel_sim.chance.estimates import Estimate, estimate
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model import bases
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Over, Values, figures
 from funnel_sim.model.metrics import FLOWS, METRICS, less_is_better
+from funnel_sim.scenario.scenario import Scenario
 
 BLOCK = 2048
 """Paths worked at once: their months fit the processor's cache."""
@@ -79,7 +79,7 @@ def simulate(
     `paths` (rounded up to whole replicates) and `seed` are the scenario's own unless given. `progress` is told the share done
     after each block and may raise to stop. `drawn_before` are the futures of this very scenario (`futures`), which are then not drawn again. Raises InputError for an unknown figure or number of paths.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> result = simulate(preset("amazon-de-kitchen"), ["profit", "roas"], paths=1024)
     >>> result.of("profit").shape, bool(result.of("profit").std() > 1000)
     ((1024,), True)
@@ -120,7 +120,7 @@ class Futures:
 def futures(scenario: Scenario, paths: int | None = None, seed: int | None = None) -> Futures:
     """Return the futures that `simulate` would draw with the same scenario, paths and seed.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("amazon-de-kitchen")
     >>> again = simulate(store, ["profit"], drawn_before=futures(store, 1024)).of("profit")
     >>> bool((again == simulate(store, ["profit"], paths=1024).of("profit")).all())

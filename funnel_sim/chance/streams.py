@@ -19,8 +19,8 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from funnel_sim.errors import refuse
-from funnel_sim.inputs.chance import FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
 from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.chance import FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
 
 DIMENSIONS = 256
 """Places for names; further dimensions serve the second set of draws."""

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from funnel_sim.cli.printed import Line, dump, table
-from funnel_sim.inputs.preset_cards import preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
 
 
 def _options(command: argparse.ArgumentParser) -> None:

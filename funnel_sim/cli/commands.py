@@ -15,36 +15,31 @@ from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.cli.printed import dump as _dump
 from funnel_sim.cli.printed import table as _table
-from funnel_sim.decisions.budgets import between_budgets
-from funnel_sim.decisions.clause_prices import prices, stop_losses
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
-from funnel_sim.decisions.customers import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
-from funnel_sim.decisions.incentives import incentives
-from funnel_sim.decisions.kpi_definitions import definitions
-from funnel_sim.decisions.kpi_levers import needed, shared
-from funnel_sim.decisions.kpi_path import growth_path
-from funnel_sim.decisions.kpi_review import remarks
-from funnel_sim.decisions.kpis import OFFERED, check
-from funnel_sim.decisions.measure_first import measure_first
-from funnel_sim.decisions.quotes import compare
-from funnel_sim.decisions.store_history import Change, fit_funnel, with_months
-from funnel_sim.decisions.targets import answers
+from funnel_sim.decisions.customer.budgets import between_budgets
+from funnel_sim.decisions.customer.worth import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
+from funnel_sim.decisions.economics.targets import answers
+from funnel_sim.decisions.kpi.check import OFFERED, check
+from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.kpi.levers import needed, shared
+from funnel_sim.decisions.kpi.path import growth_path
+from funnel_sim.decisions.kpi.review import remarks
+from funnel_sim.decisions.kpi.store_history import Change, fit_funnel, with_months
+from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
+from funnel_sim.decisions.quote.incentives import incentives
+from funnel_sim.decisions.quote.measure_first import measure_first
+from funnel_sim.decisions.quote.quotes import compare
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.history import ROLES, history
-from funnel_sim.evidence.orders import ROLES as ORDER_ROLES
-from funnel_sim.evidence.tables import Table, load_table
-from funnel_sim.evidence.together import Source
-from funnel_sim.evidence.together import together as joined
-from funnel_sim.evidence.transactions import Transactions, last_date, transactions
-from funnel_sim.inputs import alternatives, files
-from funnel_sim.inputs.alternatives import option_name
-from funnel_sim.inputs.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
-from funnel_sim.inputs.scenario import Scenario
-from funnel_sim.inputs.typed_numbers import plain_number
+from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
+from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
+from funnel_sim.evidence.store.history import ROLES, history
+from funnel_sim.evidence.store.together import Source
+from funnel_sim.evidence.store.together import together as joined
+from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
-from funnel_sim.output import formats
-from funnel_sim.output.chances import (
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import (
     cut_sentences,
     driver_heads,
     driver_rows,
@@ -58,7 +53,7 @@ from funnel_sim.output.chances import (
     run_words,
     simulation_json,
 )  # fmt: skip
-from funnel_sim.output.conversion_test import (
+from funnel_sim.output.words.conversion_test import (
     answer_sentences,
     basis_sentence,
     caution_sentences,
@@ -74,10 +69,10 @@ from funnel_sim.output.conversion_test import (
     version_heads,
     version_rows,
 )
-from funnel_sim.output.conversion_test import verdict_sentence as verdict_sentence_of_rates
-from funnel_sim.output.customers import step_heads, step_rows, step_sentence, worth_json, worth_sentences
-from funnel_sim.output.headlines import sentences as headline_sentences
-from funnel_sim.output.kpis import (
+from funnel_sim.output.words.conversion_test import verdict_sentence as verdict_sentence_of_rates
+from funnel_sim.output.words.customer import step_heads, step_rows, step_sentence, worth_json, worth_sentences
+from funnel_sim.output.words.headlines import sentences as headline_sentences
+from funnel_sim.output.words.kpi import (
     belief_sentence,
     check_json,
     gathered,
@@ -87,10 +82,15 @@ from funnel_sim.output.kpis import (
     rests_sentence,
     verdict_sentence,
 )
-from funnel_sim.output.quotes import answers_json, belief_of, best_sentence, gain_heads, gain_rows, money_heads, money_rows, reason_sentences
-from funnel_sim.output.quotes import verdict_sentence as quote_sentence
-from funnel_sim.output.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
-from funnel_sim.output.versions import version_note
+from funnel_sim.output.words.quote import answers_json, belief_of, best_sentence, gain_heads, gain_rows, money_heads, money_rows, reason_sentences
+from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
+from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
+from funnel_sim.output.words.versions import version_note
+from funnel_sim.reference.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
+from funnel_sim.scenario import alternatives, files
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.typed_numbers import plain_number
 from funnel_sim.words import Lang, say
 
 KINDS = ("workbook", "html", "pdf", "slides", "file")
@@ -423,8 +423,8 @@ def _share(name: str, text: str | None) -> float | None:
 
 
 def _files(options: Any) -> str:
+    from funnel_sim.output.documents.report import find  # noqa: PLC0415
     from funnel_sim.output.exports import FORMATS, file_name  # noqa: PLC0415 - the writers take half a second to load, which no other command needs
-    from funnel_sim.output.report import find  # noqa: PLC0415
 
     scenario = _read(options)
     found, made = find(scenario), []

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from funnel_sim.cli.printed import Line, dump, table
-from funnel_sim.inputs import files, upkeep
-from funnel_sim.inputs.presets import preset
+from funnel_sim.scenario import files, upkeep
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import Lang, say
 
 

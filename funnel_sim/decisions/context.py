@@ -8,8 +8,8 @@ import numpy as np
 
 from funnel_sim.chance.history import StoreOutlook, store_outlook
 from funnel_sim.decisions.growth import before
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import Result, Values, evaluate, figures
+from funnel_sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Context:
 
     It is handed on by whoever asks more than one thing, and forgotten with the answer: nothing is kept of a scenario elsewhere.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> at = Context(preset("amazon-de-kitchen"))
     >>> at.result is at.result, at.figure("profit") == at.result.steady["profit"]
     (True, True)

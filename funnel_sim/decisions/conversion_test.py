@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
-from funnel_sim.inputs.effects import sceptical
-from funnel_sim.inputs.rate_settings import Settings, constant, prior_shape, refused, settings, within
 from funnel_sim.model.economics import Result
+from funnel_sim.reference.rate_settings import Settings, constant, prior_shape, refused, settings, within
+from funnel_sim.scenario.effects import sceptical
 
 Array = NDArray[np.float64]
 Shape = tuple[float, float]

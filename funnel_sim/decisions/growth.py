@@ -12,9 +12,9 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.streams import Plan, batches, uniforms
-from funnel_sim.inputs.scenario import OperatorEffect, Scenario
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Over, Values, figures
+from funnel_sim.scenario.scenario import OperatorEffect, Scenario
 
 SHIFTED: frozenset[str] = frozenset({
     "profit", "margin", "cm1", "cm2", "cm3", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total", "profit_after_work", "margin_after_work",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from funnel_sim.inputs.fields import SMALLEST, Unit
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.sheet import Formula
+from funnel_sim.scenario.fields import SMALLEST, Unit
 
 Tax = Literal["usual", "in", "out"]
 SALES = frozenset({"gmv", "aov", "roas", "acos", "tacos", "mer"})

@@ -17,10 +17,6 @@ from typing import Any, Literal
 import numpy as np
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.inputs.fields import LARGEST, Unit
-from funnel_sim.inputs.files import MODEL_VERSION
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import GROUP_WORDS, LISTS, SECTIONS, Channel, Customers, Scenario, specs_of, varying_paths
 from funnel_sim.model import commission, demand, retention, tax
 from funnel_sim.model.arrays import Array, Number, column, over_months
 from funnel_sim.model.bases import formula_of
@@ -29,6 +25,10 @@ from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNI
 from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
+from funnel_sim.scenario.fields import LARGEST, Unit
+from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import GROUP_WORDS, LISTS, SECTIONS, Channel, Customers, Scenario, specs_of, varying_paths
 
 Book = dict[str, Any]
 Whole = Literal["total", "steady"]
@@ -716,7 +716,7 @@ def evaluate(scenario: Scenario) -> Result:
     Units: money in the sales currency, rates as fractions. Formulas: `model.ledger`,
     `model.metrics`, docs/model.md.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> result = evaluate(preset("amazon-de-kitchen"))
     >>> round(sum(result.steady[key] for key in LINE_KEYS) - result.steady["profit"], 9)
     0.0

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from funnel_sim.inputs.files import MEDIA_TYPE, to_text
-from funnel_sim.inputs.scenario import Scenario
-from funnel_sim.output.report import Found, report
-from funnel_sim.output.report_html import report_html
-from funnel_sim.output.report_pdf import report_pdf
-from funnel_sim.output.slides import slides_pptx
-from funnel_sim.output.workbook import workbook
+from funnel_sim.output.documents.html import report_html
+from funnel_sim.output.documents.pdf import report_pdf
+from funnel_sim.output.documents.report import Found, report
+from funnel_sim.output.documents.slides import slides_pptx
+from funnel_sim.output.workbook.book import workbook
+from funnel_sim.scenario.files import MEDIA_TYPE, to_text
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -41,7 +41,7 @@ def file_name(of: Scenario) -> str:
     Whatever these hold, it is one name and no path: letters, digits and single hyphens, begun by our own word (so that it is none that Windows
     reserves), and short enough for every file system in any script.
 
-    >>> from funnel_sim.inputs.presets import preset
+    >>> from funnel_sim.scenario.presets import preset
     >>> one = preset("amazon-de-kitchen")
     >>> file_name(one), file_name(one.replace({"name": "Plan / Q4"})), file_name(one.replace({"preset": "/../../outside"}))
     ('funnel-sim-amazon-de-kitchen', 'funnel-sim-Plan-Q4', 'funnel-sim-outside')

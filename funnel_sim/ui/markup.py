@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.scenario.scenario import Scenario
 
 _TYPED = frozenset("\\*_[]`#<>:")
 _SIGNS = frozenset("$~")

@@ -7,16 +7,17 @@ from typing import Any, Literal, cast, get_args
 
 import streamlit as st
 
-from funnel_sim.decisions.fee_from_cost import serving_cost
-from funnel_sim.decisions.quotes import Answer
+from funnel_sim.decisions.quote.fee_from_cost import serving_cost
+from funnel_sim.decisions.quote.quotes import Answer
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.sheet import is_dust
-from funnel_sim.output import formats
-from funnel_sim.output.quotes import centre_with_margin, money, serving_parts, serving_ranges
-from funnel_sim.ui import calls, fee_from_cost
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.quote import centre_with_margin, money, serving_parts, serving_ranges
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
+from funnel_sim.ui.session import calls
+from funnel_sim.ui.widgets import fee_from_cost
 from funnel_sim.words import Lang, say
 
 Role = Literal["client", "sales", "seller"]

@@ -7,21 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.inputs.files import MEDIA_TYPE, to_text
-from funnel_sim.inputs.parameters import DATA_DATE
-from funnel_sim.inputs.scenario import Scenario, spec_of
-from funnel_sim.inputs.upkeep import aged
 from funnel_sim.model.economics import Result
-from funnel_sim.output import formats
 from funnel_sim.output.exports import file_name
-from funnel_sim.ui import address, state
-from funnel_sim.ui.calls import result_of
-from funnel_sim.ui.contrast import readable
-from funnel_sim.ui.figures import show_explanation, strip
-from funnel_sim.ui.home import HOME, PACKAGE
-from funnel_sim.ui.latency import answer_at_once
+from funnel_sim.output.words import formats
+from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.scenario.files import MEDIA_TYPE, to_text
+from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.upkeep import aged
 from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
-from funnel_sim.ui.take import chart_buttons
+from funnel_sim.ui.session import address, state
+from funnel_sim.ui.session.calls import result_of
+from funnel_sim.ui.session.home import HOME, PACKAGE
+from funnel_sim.ui.session.latency import answer_at_once
+from funnel_sim.ui.widgets.contrast import readable
+from funnel_sim.ui.widgets.figures import show_explanation, strip
+from funnel_sim.ui.widgets.take import chart_buttons
 from funnel_sim.words import LANGS, Lang, say
 
 log = logging.getLogger(__name__)

@@ -162,8 +162,8 @@ def strip(page: Page) -> dict[str, str]:
 
 
 def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, url, tmp_path):
-    from funnel_sim.inputs.files import load
-    from funnel_sim.inputs.quantity import likely
+    from funnel_sim.scenario.files import load
+    from funnel_sim.scenario.quantity import likely
 
     show(page, url, "unit_economics", "en")
     type_price(page, "26.4")
@@ -313,7 +313,7 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
 
 @pytest.mark.parametrize("name", ["unit_economics", "risk", "method"])
 def test_a_cold_process_answers_a_deep_link_with_that_page(browser, name):
-    from funnel_sim.ui.serve import start
+    from funnel_sim.ui.session.serve import start
 
     port = free_port()
     server = start(port)

@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from funnel_sim.inputs.files import from_bytes
-from funnel_sim.inputs.links import decode, encode
-from funnel_sim.inputs.presets import preset
-from funnel_sim.ui.serve import start
+from funnel_sim.scenario.files import from_bytes
+from funnel_sim.scenario.links import decode, encode
+from funnel_sim.scenario.presets import preset
+from funnel_sim.ui.session.serve import start
 from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
 from tests.browser.test_journeys import KNOWN_NOISE, PATHS, settled, stumbles, type_price

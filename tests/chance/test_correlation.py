@@ -10,7 +10,7 @@ from scipy import stats
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.correlation import factor, matrix, mend, nearest, pearson, possible, spearman
+from funnel_sim.scenario.correlation import factor, matrix, mend, nearest, pearson, possible, spearman
 from tests.conftest import neutral
 
 RANGES = {

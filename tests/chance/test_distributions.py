@@ -10,7 +10,7 @@ from scipy import special, stats
 
 from funnel_sim.chance import distributions
 from funnel_sim.chance.distributions import drawable, usual_shape
-from funnel_sim.inputs.quantity import BetaCounts, Lognormal, LogPert, Normal, Pert, Sample, Triangular, Uniform, likely, moved
+from funnel_sim.scenario.quantity import BetaCounts, Lognormal, LogPert, Normal, Pert, Sample, Triangular, Uniform, likely, moved
 
 GRID = (np.arange(200_000) + 0.5) / 200_000
 

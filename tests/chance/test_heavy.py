@@ -8,9 +8,9 @@ import pytest
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import BetaCounts, Lognormal, LogPert, Normal, Pert, Sample, Triangular, Uniform
-from funnel_sim.output.chances import estimate_json, left_out
+from funnel_sim.output.words.chance import estimate_json, left_out
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import BetaCounts, Lognormal, LogPert, Normal, Pert, Sample, Triangular, Uniform
 
 ABOVE_ZERO = (1e-9, 1e12)
 # k of P(X < d) ~ d^k: the density at zero is positive (1), rises in a straight line (2), as x^(a - 1) (a), or is nothing near zero

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from funnel_sim.chance import noise
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
-from funnel_sim.inputs import parameters
+from funnel_sim.reference import parameters
 from tests.conftest import neutral
 
 Z = ndtri((np.arange(100_000) + 0.5) / 100_000)

@@ -9,7 +9,7 @@ import pytest
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.events import event_templates
+from funnel_sim.reference.events import event_templates
 from tests.conftest import neutral
 
 

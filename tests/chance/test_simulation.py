@@ -9,11 +9,11 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.ledger import LINE_KEYS
-from funnel_sim.output.tables import GLOSSARY
+from funnel_sim.output.words.tables import GLOSSARY
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import is_range, likely
 from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]

@@ -9,10 +9,10 @@ from scipy import stats
 from funnel_sim.chance.operational import monthly, spread_over_skus
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import plan_of
-from funnel_sim.evidence.outlook import outlook
-from funnel_sim.inputs.kpis import Kpi
-from funnel_sim.inputs.presets import preset
+from funnel_sim.evidence.store.outlook import outlook
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
 PLAN = plan_of(16_384, 1)

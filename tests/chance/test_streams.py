@@ -9,7 +9,7 @@ from scipy import stats
 
 from funnel_sim.chance.streams import DIMENSIONS, MOST, Plan, normals_by_month, places, plan_of, uniforms
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.scenario import SECTIONS, field_paths, may_vary
+from funnel_sim.scenario.scenario import SECTIONS, field_paths, may_vary
 from tests.conftest import neutral
 
 NAMES = ["product.price", "conversion.cvr", "channels.google.cpc", "shocks.fire.happens"]
@@ -92,7 +92,7 @@ def test_too_few_and_too_many_paths_are_refused(paths):
 CODE = """
 from concurrent.futures import ThreadPoolExecutor
 import sys
-from funnel_sim.inputs.presets import preset
+from funnel_sim.scenario.presets import preset
 from funnel_sim.chance.simulation import simulate
 def run(name): return simulate(preset(name), ["profit", "roas"], paths=2048).of("profit").tobytes().hex()[:64]
 names = ["amazon-de-kitchen", "shopify-us-beauty", "amazon-us-toys"]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from funnel_sim.inputs import parameters
-from funnel_sim.inputs.parameters import exchange
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.reference import parameters
+from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
 
 LOW = "monthly retainer (full operation, small sellers; low end)"
 LOW_SHARE = "share on top of a low retainer (full operation, small sellers)"

@@ -6,7 +6,7 @@ Slow on purpose: plain floats, ifs and loops, to hold the fast engine against. M
 import math
 from dataclasses import dataclass, field
 
-from funnel_sim.inputs.quotes import Option, Reward
+from funnel_sim.scenario.quotes import Option, Reward
 
 
 @dataclass

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.clause_prices import prices
-from funnel_sim.decisions.contract_check import check_contract
-from funnel_sim.decisions.quotes import Band, Case, Miss, Turning, compare, miss_of, option_of, outcomes, summary, verdict_of
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.output.quotes import band_sentence, change_sentence, effect_rows, miss_sentence, reason_sentences, sides_rows
+from funnel_sim.decisions.quote.clause_prices import prices
+from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.quotes import Band, Case, Miss, Turning, compare, miss_of, option_of, outcomes, summary, verdict_of
+from funnel_sim.output.words.quote import band_sentence, change_sentence, effect_rows, miss_sentence, reason_sentences, sides_rows
+from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.words import LANGS
 
 ORDER = ("sign", "renegotiate", "walk_away")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.budgets import between_budgets, budget_now
+from funnel_sim.decisions.customer.budgets import between_budgets, budget_now
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
 ADS = {

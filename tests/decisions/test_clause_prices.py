@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.streams import plan_of
-from funnel_sim.decisions import clause_prices
-from funnel_sim.decisions.clause_prices import CLAUSES, has, prices, protection, stop_losses, without
-from funnel_sim.decisions.incentives import incentives
-from funnel_sim.decisions.measure_first import knowing, measure_first
-from funnel_sim.decisions.quotes import Case, outcomes
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.output.quotes import clauses_note
+from funnel_sim.decisions.quote import clause_prices
+from funnel_sim.decisions.quote.clause_prices import CLAUSES, has, prices, protection, stop_losses, without
+from funnel_sim.decisions.quote.incentives import incentives
+from funnel_sim.decisions.quote.measure_first import knowing, measure_first
+from funnel_sim.decisions.quote.quotes import Case, outcomes
+from funnel_sim.output.words.quote import clauses_note
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import certain, neutral
 from tests.pages.test_quotes_page import EVERYTHING, GMV
 

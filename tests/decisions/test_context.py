@@ -7,16 +7,16 @@ from contextlib import contextmanager
 import pytest
 
 from funnel_sim.chance.history import store_outlook
-from funnel_sim.decisions import quotes
 from funnel_sim.decisions.context import Context, context_of
-from funnel_sim.decisions.contract import bill
 from funnel_sim.decisions.growth import before
-from funnel_sim.decisions.kpi_instead import instead
-from funnel_sim.decisions.kpi_review import remarks
-from funnel_sim.decisions.kpis import OFFERED, baseline_of, check, floor_of, steady_figure, target_of
-from funnel_sim.inputs import alternatives
-from funnel_sim.inputs.presets import preset
+from funnel_sim.decisions.kpi.check import OFFERED, baseline_of, check, floor_of, steady_figure, target_of
+from funnel_sim.decisions.kpi.instead import instead
+from funnel_sim.decisions.kpi.review import remarks
+from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote.contract import bill
 from funnel_sim.model.economics import evaluate, figures_of
+from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.presets import preset
 
 KPIS = [
     {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "sales_tax": "out"},

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.contract import GAVE_NOTICE, LINES, NOT_RENEWED, STAYED, STOPPED, TRIAL, Flows, KpiPath, bill, lasting, rebate_kept
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.decisions.quote.contract import GAVE_NOTICE, LINES, NOT_RENEWED, STAYED, STOPPED, TRIAL, Flows, KpiPath, bill, lasting, rebate_kept
+from funnel_sim.scenario.quotes import Option
 from tests.decisions.reference_contract import End, FlowsOfPath, KpiOfPath, bill_of, how_long
 
 WHY = {"stayed": STAYED, "stopped": STOPPED, "trial": TRIAL, "notice": GAVE_NOTICE, "not renewed": NOT_RENEWED}

@@ -6,10 +6,10 @@ import string
 
 import pytest
 
-from funnel_sim.decisions.contract_check import JUDGES, check_contract, exit_penalty, grade_of, rate_between, suspension
+from funnel_sim.decisions.quote.contract_check import JUDGES, check_contract, exit_penalty, grade_of, rate_between, suspension
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.contract_items import GROUPS, grades, items
-from funnel_sim.output.contract_check import clause_parts, clause_text, finding_sentence, grade_about, grade_sentence, to_json, to_markdown
+from funnel_sim.output.words.contract_check import clause_parts, clause_text, finding_sentence, grade_about, grade_sentence, to_json, to_markdown
+from funnel_sim.reference.contract_items import GROUPS, grades, items
 from funnel_sim.words import LANGS, catalogue
 from tests.conftest import neutral
 

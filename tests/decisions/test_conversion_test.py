@@ -26,9 +26,9 @@ from funnel_sim.decisions.conversion_test import (
     two_proportions,
 )
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.rate_settings import BOUNDS, constant, prior_shape, settings
 from funnel_sim.model.economics import evaluate
+from funnel_sim.reference.rate_settings import BOUNDS, constant, prior_shape, settings
+from funnel_sim.scenario.presets import preset
 
 UNIFORM = settings(prior="uniform")
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.currencies import contract_in, in_currency, rate_between, with_terms_of
+from funnel_sim.decisions.economics.currencies import contract_in, in_currency, rate_between, with_terms_of
 from funnel_sim.errors import InputError
-from funnel_sim.inputs import files
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import Pert
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario import files
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import Pert
 from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]

@@ -9,7 +9,7 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.customers import (
+from funnel_sim.decisions.customer.worth import (
     backtest,
     budget_curve,
     cohort_orders,
@@ -22,13 +22,13 @@ from funnel_sim.decisions.customers import (
     worth,
 )
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.evidence.transactions import transactions
-from funnel_sim.inputs import parameters
-from funnel_sim.inputs.presets import preset
+from funnel_sim.evidence.orders.transactions import transactions
+from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model import retention
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.customers import worth_json
+from funnel_sim.output.words.customer import worth_json
+from funnel_sim.reference import parameters
+from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 from tests.evidence import cdnow
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.decisions.levers import LEVERS, books_at, figure_at, today, usable
-from funnel_sim.decisions.store_history import fit_funnel, with_months
-from funnel_sim.evidence.history import TEMPLATE, history
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs.in_force import conversion_paths, five_paths, others
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.scenario import spec_of, unused
+from funnel_sim.decisions.economics.levers import LEVERS, books_at, figure_at, today, usable
+from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
+from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.in_force import conversion_paths, five_paths, others
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import spec_of, unused
 from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]

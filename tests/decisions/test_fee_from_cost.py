@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.fee_from_cost import fee_from_cost, fee_needed, serving_cost
-from funnel_sim.decisions.quotes import Case, outcomes
+from funnel_sim.decisions.quote.fee_from_cost import fee_from_cost, fee_needed, serving_cost
+from funnel_sim.decisions.quote.quotes import Case, outcomes
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.output.quotes import serving_sentence
+from funnel_sim.output.words.quote import serving_sentence
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 # 1,000 clicks at 1 of which a tenth buys: 100 orders of 100, ad spend of 1,000 a month; 2 of the cost currency for 1 of the sales currency

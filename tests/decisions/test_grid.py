@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.grid import two_way
-from funnel_sim.decisions.levers import LEVERS
-from funnel_sim.inputs.presets import preset
+from funnel_sim.decisions.economics.grid import two_way
+from funnel_sim.decisions.economics.levers import LEVERS
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.presets import preset
 
 
 def test_cells_are_the_models_own_figures():

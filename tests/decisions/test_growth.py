@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from funnel_sim.decisions.growth import SHIFTED, Level, at_own, at_usual
-from funnel_sim.decisions.kpi_levers import TOGETHER, needed
-from funnel_sim.decisions.kpi_path import growth_path
-from funnel_sim.decisions.kpi_review import remarks
-from funnel_sim.decisions.kpis import baseline_of, check, draws_of
-from funnel_sim.decisions.quotes import Case, outcomes
-from funnel_sim.decisions.store_history import fit_funnel, with_months
-from funnel_sim.evidence.history import TEMPLATE, history
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs.kpis import Kpi
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.decisions.kpi.check import baseline_of, check, draws_of
+from funnel_sim.decisions.kpi.levers import TOGETHER, needed
+from funnel_sim.decisions.kpi.path import growth_path
+from funnel_sim.decisions.kpi.review import remarks
+from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
+from funnel_sim.decisions.quote.quotes import Case, outcomes
+from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 STILL = {"chance.month_noise": False, "chance.counting": False, "chance.fx_walk": False, "plan.season": [1.0] * 12, "plan.ramp_months": 0, "promise.believed": "none"}  # fmt: skip

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.known import counted_in, from_funnel, total_of, with_ads_as, with_orders, with_rates, with_total
+from funnel_sim.decisions.economics.known import counted_in, from_funnel, total_of, with_ads_as, with_orders, with_rates, with_total
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.in_force import ads_as, knows_orders, main_channel
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.in_force import ads_as, knows_orders, main_channel
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
 KEPT = ("paid_orders", "gross_sales", "ad_spend", "acos", "cac", "profit", "ltv")

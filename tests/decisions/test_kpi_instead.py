@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi_instead import instead
-from funnel_sim.decisions.kpis import OFFERED, check
-from funnel_sim.inputs.presets import preset
-from funnel_sim.output.kpis import counter_offer, instead_sentences
+from funnel_sim.decisions.kpi.check import OFFERED, check
+from funnel_sim.decisions.kpi.instead import instead
+from funnel_sim.output.words.kpi import counter_offer, instead_sentences
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 

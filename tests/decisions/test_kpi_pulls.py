@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from funnel_sim.decisions.kpi_pulls import pulls
-from funnel_sim.decisions.kpis import check
-from funnel_sim.inputs.presets import preset
-from funnel_sim.output.kpis import pull_sentence
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.pulls import pulls
+from funnel_sim.output.words.kpi import pull_sentence
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.decisions.test_stop_loss import growth, store
 

@@ -12,12 +12,8 @@ from hypothesis import strategies as st
 
 from funnel_sim.chance.estimates import percentiles
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions import diary
-from funnel_sim.decisions.kpi_definitions import definitions
-from funnel_sim.decisions.kpi_levers import TOGETHER, moved_values, nearest, needed, shared
-from funnel_sim.decisions.kpi_path import growth_path, required_path
-from funnel_sim.decisions.kpi_review import remarks
-from funnel_sim.decisions.kpis import (
+from funnel_sim.decisions.kpi import diary
+from funnel_sim.decisions.kpi.check import (
     BELIEFS,
     LEVELS,
     OFFERED,
@@ -33,19 +29,23 @@ from funnel_sim.decisions.kpis import (
     weigh,
     with_belief,
 )
-from funnel_sim.decisions.store_history import fit_funnel, with_months, without_history
+from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.kpi.levers import TOGETHER, moved_values, nearest, needed, shared
+from funnel_sim.decisions.kpi.path import growth_path, required_path
+from funnel_sim.decisions.kpi.review import remarks
+from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months, without_history
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import TEMPLATE, history
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs.effects import knots, sceptical
-from funnel_sim.inputs.kpi_templates import templates
-from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, Kpi
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
-from funnel_sim.output.kpis import LANGS, contract_sentence, counter_offer, kpi_text, remark_sentence
-from funnel_sim.output.tables import glossary
+from funnel_sim.output.words.kpi import LANGS, contract_sentence, counter_offer, kpi_text, remark_sentence
+from funnel_sim.output.words.tables import glossary
+from funnel_sim.scenario.effects import knots, sceptical
+from funnel_sim.scenario.kpi_templates import templates
+from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, Kpi
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import likely
 from funnel_sim.words import say
 from tests.conftest import kitchen
 

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.heavy import Heavy
-from funnel_sim.decisions import no_mean
-from funnel_sim.decisions.clause_prices import prices, stop_losses
-from funnel_sim.decisions.contract_check import check_contract
-from funnel_sim.decisions.incentives import incentives
-from funnel_sim.decisions.measure_first import measure_first
-from funnel_sim.decisions.quotes import Answers, Case, alone, compare, option_of, outcomes, summary, worth_signing
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import Scenario
-from funnel_sim.output import quotes as words
-from funnel_sim.output.contract_check import to_json, to_markdown
+from funnel_sim.decisions.quote import no_mean
+from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
+from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.incentives import incentives
+from funnel_sim.decisions.quote.measure_first import measure_first
+from funnel_sim.decisions.quote.quotes import Answers, Case, alone, compare, option_of, outcomes, summary, worth_signing
+from funnel_sim.output.words import quote as words
+from funnel_sim.output.words.contract_check import to_json, to_markdown
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
 from tests.decisions.market_quotes import twenty
 

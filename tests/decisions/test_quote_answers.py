@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.quotes import Answers, Case, compare, option_of, options_of, outcomes, worth_signing
-from funnel_sim.inputs import alternatives, effects, parameters
-from funnel_sim.inputs.links import decode, encode
-from funnel_sim.inputs.parameters import exchange
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quotes import SERVICE_WORDS, Option
-from funnel_sim.output.quotes import answers_json, belief_of, line_rows, reason_sentences, serving_sentence
+from funnel_sim.decisions.quote.quotes import Answers, Case, compare, option_of, options_of, outcomes, worth_signing
+from funnel_sim.output.words.quote import answers_json, belief_of, line_rows, reason_sentences, serving_sentence
+from funnel_sim.reference import parameters
+from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario import alternatives, effects
+from funnel_sim.scenario.links import decode, encode
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quotes import SERVICE_WORDS, Option
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 from tests.decisions.market_quotes import TWENTY, twenty

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.contract import STOPPED
-from funnel_sim.decisions.kpis import established
-from funnel_sim.decisions.quotes import Case, compare, outcomes, summary, turnings
-from funnel_sim.decisions.store_history import fit_funnel, with_months
+from funnel_sim.decisions.kpi.check import established
+from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
+from funnel_sim.decisions.quote.contract import STOPPED
+from funnel_sim.decisions.quote.quotes import Case, compare, outcomes, summary, turnings
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import TEMPLATE, history
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs.alternatives import ALTERNATIVES, alternative, default
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.alternatives import ALTERNATIVES, alternative, default
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 PATHS = 256

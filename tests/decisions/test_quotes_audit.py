@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.clause_prices import protection, stop_losses
-from funnel_sim.decisions.quotes import Case, compare, outcomes, summary
-from funnel_sim.inputs.presets import preset
-from funnel_sim.output.quotes import answers_json, nothing_sentence, turning_sentence, verdict_sentence
+from funnel_sim.decisions.quote.clause_prices import protection, stop_losses
+from funnel_sim.decisions.quote.quotes import Case, compare, outcomes, summary
+from funnel_sim.output.words.quote import answers_json, nothing_sentence, turning_sentence, verdict_sentence
+from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
@@ -99,7 +99,7 @@ def test_nobody_claims_anything_for_a_team_of_ones_own():
 
 
 def test_money_is_called_money_for_machines():
-    from funnel_sim.decisions.measure_first import measure_first
+    from funnel_sim.decisions.quote.measure_first import measure_first
 
     scenario = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 500.0}]})
     told = answers_json(compare(scenario, 1024), {}, {}, {}, measure_first(scenario, paths=1024))

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from funnel_sim.decisions.contract_check import check_contract
-from funnel_sim.decisions.kpis import check
-from funnel_sim.decisions.stop_loss import stop_loss, trips
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.stop_loss import Line, rules
-from funnel_sim.output.contract_check import to_markdown
-from funnel_sim.output.kpis import counter_offer, stop_rule
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.stop_loss import stop_loss, trips
+from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.output.words.contract_check import to_markdown
+from funnel_sim.output.words.kpi import counter_offer, stop_rule
+from funnel_sim.reference.stop_loss import Line, rules
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.levers import LEVERS, values_at
-from funnel_sim.decisions.targets import TARGET_METRICS, answers
+from funnel_sim.decisions.economics.levers import LEVERS, values_at
+from funnel_sim.decisions.economics.targets import TARGET_METRICS, answers
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.tables import target_rows
+from funnel_sim.output.words.tables import target_rows
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
 ADS = {
@@ -108,7 +108,7 @@ def test_unknown_lever_or_metric_is_refused():
 def test_today_leaves_the_scenario_as_it_is():
     import numpy as np
 
-    from funnel_sim.decisions.levers import books_at, today
+    from funnel_sim.decisions.economics.levers import books_at, today
 
     for name in ("amazon-de-kitchen", "shopify-us-beauty"):
         scenario = preset(name)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.contract import STOPPED
-from funnel_sim.decisions.worked_examples import agreed, examples, tidy
-from funnel_sim.inputs.presets import preset
+from funnel_sim.decisions.quote.contract import STOPPED
+from funnel_sim.decisions.quote.worked_examples import agreed, examples, tidy
+from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
 GMV = {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_from": 1, "month_to": 3}

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import history
-from funnel_sim.evidence.orders import orders
-from funnel_sim.evidence.tables import load_table
-from funnel_sim.evidence.transactions import transactions
+from funnel_sim.evidence.orders.orders import orders
+from funnel_sim.evidence.orders.transactions import transactions
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.tables.tables import load_table
 
 CASES = Path(__file__).with_name("cases")
 NAN = float("nan")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.amounts import amounts
-from funnel_sim.evidence.dates import dates, is_date
+from funnel_sim.evidence.tables.amounts import amounts
+from funnel_sim.evidence.tables.dates import dates, is_date
 
 
 def one(text, **more):

@@ -9,15 +9,15 @@ import pytest
 
 from funnel_sim.cli import main
 from funnel_sim.errors import InputError
-from funnel_sim.evidence import exports
-from funnel_sim.evidence.headings import plain
-from funnel_sim.evidence.history import ROLES as HISTORY_ROLES
-from funnel_sim.evidence.history import history, recognised
-from funnel_sim.evidence.orders import ROLES, orders, recognise
-from funnel_sim.evidence.tables import load_table, read_table
-from funnel_sim.evidence.transactions import last_date, transactions
-from funnel_sim.inputs.files import to_text
-from funnel_sim.inputs.presets import preset
+from funnel_sim.evidence.orders.orders import ROLES, orders, recognise
+from funnel_sim.evidence.orders.transactions import last_date, transactions
+from funnel_sim.evidence.store.history import ROLES as HISTORY_ROLES
+from funnel_sim.evidence.store.history import history, recognised
+from funnel_sim.evidence.tables import exports
+from funnel_sim.evidence.tables.headings import plain
+from funnel_sim.evidence.tables.tables import load_table, read_table
+from funnel_sim.scenario.files import to_text
+from funnel_sim.scenario.presets import preset
 
 FILES = Path(__file__).parent / "exports"
 

@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence import bgnbd, sbg, spend
-from funnel_sim.evidence.fits import maximise
+from funnel_sim.evidence.orders import bgnbd, sbg, spend
+from funnel_sim.evidence.orders.fits import maximise
 from funnel_sim.model import retention
 from tests.evidence.cdnow import CALIBRATION_DAYS, calibration, purchases, repeat_spend
 

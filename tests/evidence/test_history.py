@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.headings import _known, currencies, plain
-from funnel_sim.evidence.history import FIGURES, ROLES, TEMPLATE, Finding, History, history, recognise
-from funnel_sim.evidence.periods import periods
-from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.store.history import FIGURES, ROLES, TEMPLATE, Finding, History, history, recognise
+from funnel_sim.evidence.tables.headings import _known, currencies, plain
+from funnel_sim.evidence.tables.periods import periods
+from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.words import LANGS
 
 MONTHS = "month,gmv,orders\n2026-01,1000,10\n2026-02,1100,11\n2026-03,900,9\n"

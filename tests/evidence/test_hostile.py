@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.amounts import amounts
-from funnel_sim.evidence.bounds import LARGEST, LONGEST_CELL, MOST_COLUMNS
-from funnel_sim.evidence.dates import dates
-from funnel_sim.evidence.history import history
-from funnel_sim.evidence.tables import check_size, load_table, read_table
-from funnel_sim.evidence.transactions import transactions
+from funnel_sim.evidence.orders.transactions import transactions
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.tables.amounts import amounts
+from funnel_sim.evidence.tables.bounds import LARGEST, LONGEST_CELL, MOST_COLUMNS
+from funnel_sim.evidence.tables.dates import dates
+from funnel_sim.evidence.tables.tables import check_size, load_table, read_table
 from tests.evidence.hostile import mutated, parts_of, sheet_of, xlsx_of, zip_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,9 +151,9 @@ def test_a_file_that_is_not_there(tmp_path):
 HOSTILE = """
 import resource
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import history
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.inputs import files
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.scenario import files
 from tests.evidence.hostile import sheet_of, zip_of
 history(read_table(b"date,gmv\\n2026-01-01,1\\n", "warm.csv"))
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()

@@ -3,11 +3,11 @@
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.bounds import MOST_COLUMNS
-from funnel_sim.evidence.history import history
-from funnel_sim.evidence.markup import is_markup
-from funnel_sim.evidence.orders import orders
-from funnel_sim.evidence.tables import read_table
+from funnel_sim.evidence.orders.orders import orders
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.tables.bounds import MOST_COLUMNS
+from funnel_sim.evidence.tables.markup import is_markup
+from funnel_sim.evidence.tables.tables import read_table
 
 PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv=Content-Type content="text/html; charset={charset}">
 <!--[if gte mso 9]><xml><x:Name>Sheet1</x:Name></xml><![endif]--><style>td {{mso-number-format:"\\@"}}</style></head><body>

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.outlook import MonthModels, Structure, month_models, outlook
+from funnel_sim.evidence.store.outlook import MonthModels, Structure, month_models, outlook
 from funnel_sim.words import Words
 
 PLAIN = MonthModels((Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2),), np.ones(1), np.ones(1), Words("", "by hand"))

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.history import as_template, history
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.evidence.together import Source, together
+from funnel_sim.evidence.store.history import as_template, history
+from funnel_sim.evidence.store.together import Source, together
+from funnel_sim.evidence.tables.tables import read_table
 
 SALES = "month,gmv,orders\n2026-01,1000,10\n2026-02,1100,11\n2026-03,900,9\n"
 ADS = "month,clicks,ad_spend\n2026-02,400,200\n2026-03,420,210\n2026-04,380,190\n"

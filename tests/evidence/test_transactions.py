@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.amounts import amounts
-from funnel_sim.evidence.dates import dates
-from funnel_sim.evidence.orders import recognise
-from funnel_sim.evidence.tables import read_table
-from funnel_sim.evidence.transactions import last_date, transactions
-from funnel_sim.evidence.values import numbers
+from funnel_sim.evidence.orders.orders import recognise
+from funnel_sim.evidence.orders.transactions import last_date, transactions
+from funnel_sim.evidence.tables.amounts import amounts
+from funnel_sim.evidence.tables.dates import dates
+from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.evidence.tables.values import numbers
 from tests.evidence import cdnow
 
 UNTIL = dt.date(2026, 3, 1)

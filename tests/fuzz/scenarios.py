@@ -16,33 +16,33 @@ import numpy as np
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.cli import main
-from funnel_sim.decisions.contract_check import check_contract
-from funnel_sim.decisions.customers import cohort_orders, contribution, gains
-from funnel_sim.decisions.grid import two_way
-from funnel_sim.decisions.levers import LEVERS, usable
-from funnel_sim.decisions.targets import answers
+from funnel_sim.decisions.customer.worth import cohort_orders, contribution, gains
+from funnel_sim.decisions.economics.grid import two_way
+from funnel_sim.decisions.economics.levers import LEVERS, usable
+from funnel_sim.decisions.economics.targets import answers
+from funnel_sim.decisions.quote.contract_check import check_contract
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.chance import EFFECT_WORDS
-from funnel_sim.inputs.fields import LARGEST, Section, Spec, Unit, unreadable
-from funnel_sim.inputs.files import from_bytes, to_text
-from funnel_sim.inputs.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
-from funnel_sim.inputs.links import LONGEST_LINK, decode, encode
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import Pert, likely
-from funnel_sim.inputs.quotes import ALTERNATIVES
-from funnel_sim.inputs.scenario import LISTS, SECTIONS, Scenario, may_vary
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS, SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.output.assumptions import assumptions
-from funnel_sim.output.comparing import change_rows
-from funnel_sim.output.comparing import figure_rows as compared_rows
-from funnel_sim.output.contract_check import to_json, to_markdown
-from funnel_sim.output.explain import explain
+from funnel_sim.output.documents.report import find
+from funnel_sim.output.documents.term_sheet import term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
-from funnel_sim.output.report import find
-from funnel_sim.output.tables import GLOSSARY, as_json, figure_rows, ledger_rows, month_rows, target_rows
-from funnel_sim.output.term_sheet import term_sheet_markdown
+from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.output.words.comparing import change_rows
+from funnel_sim.output.words.comparing import figure_rows as compared_rows
+from funnel_sim.output.words.contract_check import to_json, to_markdown
+from funnel_sim.output.words.explain import explain
+from funnel_sim.output.words.tables import GLOSSARY, as_json, figure_rows, ledger_rows, month_rows, target_rows
+from funnel_sim.scenario.chance import EFFECT_WORDS
+from funnel_sim.scenario.fields import LARGEST, Section, Spec, Unit, unreadable
+from funnel_sim.scenario.files import from_bytes, to_text
+from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.links import LONGEST_LINK, decode, encode
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import Pert, likely
+from funnel_sim.scenario.quotes import ALTERNATIVES
+from funnel_sim.scenario.scenario import LISTS, SECTIONS, Scenario, may_vary
 from funnel_sim.words import LANGS, Lang
 from tests.fuzz.luck import TEXTS, Luck
 from tests.fuzz.steps import Steps, WrongError, dumped, finite, shown, written

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import openpyxl
 
-from funnel_sim.decisions.customers import fit_transactions, with_fit, worth
-from funnel_sim.decisions.kpis import check
-from funnel_sim.decisions.store_history import fit_funnel, with_months
-from funnel_sim.evidence.history import TEMPLATE, History, history
-from funnel_sim.evidence.tables import Table, read_table
-from funnel_sim.evidence.transactions import Transactions, last_date, transactions
-from funnel_sim.inputs.presets import preset
-from funnel_sim.output.customers import fit_sentences
+from funnel_sim.decisions.customer.worth import fit_transactions, with_fit, worth
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
+from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
+from funnel_sim.evidence.store.history import TEMPLATE, History, history
+from funnel_sim.evidence.tables.tables import Table, read_table
+from funnel_sim.output.words.customer import fit_sentences
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.fuzz.luck import TEXTS, Luck
 from tests.fuzz.steps import Steps, WrongError, finite, shown

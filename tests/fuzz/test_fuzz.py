@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.inputs.files import from_bytes
+from funnel_sim.scenario.files import from_bytes
 from tests.fuzz import scenarios
 from tests.fuzz.luck import Luck
 from tests.fuzz.run import KINDS, luck_of, module_of, one, put_through, run, smaller

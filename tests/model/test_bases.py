@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.bases import SALES, SPEND, Basis, formula_of, known
 from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.scenario.presets import preset
 
 STORE = preset("amazon-de-kitchen")
 

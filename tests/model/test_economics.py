@@ -2,8 +2,8 @@
 
 import pytest
 
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
 ADS = {

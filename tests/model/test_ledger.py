@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import likely
 from funnel_sim.model.economics import Values, book_of, evaluate, period
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTALS
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import likely
 from tests.conftest import certain, neutral
 
 NAMES = [card.id for card in preset_cards()]

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.customers import budget_curve
-from funnel_sim.decisions.targets import answers
+from funnel_sim.decisions.customer.worth import budget_curve
+from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.presets import preset, preset_cards
 from funnel_sim.model.economics import Values, evaluate, figures
 from funnel_sim.model.metrics import METRICS
 from funnel_sim.model.sheet import Formula, fill, is_dust, settled
-from funnel_sim.output.explain import explain, text_of, told, why_none
-from funnel_sim.output.formats import NOTHING
-from funnel_sim.output.tables import as_json
+from funnel_sim.output.words.explain import explain, text_of, told, why_none
+from funnel_sim.output.words.formats import NOTHING
+from funnel_sim.output.words.tables import as_json
+from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.words import LANGS, Words
 from tests.conftest import neutral
 

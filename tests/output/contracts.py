@@ -1,6 +1,6 @@
 """Contracts that the tests of clauses and term sheets share: one with every clause, and others that differ where clauses differ."""
 
-from funnel_sim.inputs.presets import preset
+from funnel_sim.scenario.presets import preset
 
 KPIS = [
     {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_from": 1, "month_to": 6},

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.output.clauses import clauses, kpi_definitions, missing
+from funnel_sim.output.words.clauses import clauses, kpi_definitions, missing
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 from tests.output.contracts import FULL, KEYS, OTHERS, contract
 

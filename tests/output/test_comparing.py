@@ -2,10 +2,10 @@
 
 import pytest
 
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output import formats
-from funnel_sim.output.comparing import change_rows, figure_rows
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.comparing import change_rows, figure_rows
+from funnel_sim.scenario.presets import preset
 
 BASE = preset("amazon-de-kitchen").replace({
     "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],

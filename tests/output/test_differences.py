@@ -2,17 +2,17 @@
 
 import pytest
 
-from funnel_sim.decisions.kpis import check
-from funnel_sim.inputs.parameters import exchange
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quotes import Option
+from funnel_sim.decisions.kpi.check import check
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output import headlines
-from funnel_sim.output.chances import apart_sentence
-from funnel_sim.output.comparing import figure_rows
-from funnel_sim.output.kpis import console_sentence
-from funnel_sim.output.shares import mean_note
-from funnel_sim.output.tables import ledger_rows
+from funnel_sim.output.words import headlines
+from funnel_sim.output.words.chance import apart_sentence
+from funnel_sim.output.words.comparing import figure_rows
+from funnel_sim.output.words.kpi import console_sentence
+from funnel_sim.output.words.shares import mean_note
+from funnel_sim.output.words.tables import ledger_rows
+from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 

@@ -4,13 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import Scenario
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output import headlines
-from funnel_sim.output.headlines import (
+from funnel_sim.output.words import headlines
+from funnel_sim.output.words.headlines import (
     ads_sentence,
     console_sentence,
     figure_name,
@@ -22,8 +18,12 @@ from funnel_sim.output.headlines import (
     work_assumed,
     work_sentence,
 )
-from funnel_sim.output.kpis import kpi_text
-from funnel_sim.output.shares import share_text
+from funnel_sim.output.words.kpi import kpi_text
+from funnel_sim.output.words.shares import share_text
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
 FREE = {"id": "free", "kind": "orders", "known_sales": 100.0}

@@ -6,17 +6,18 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.grid import two_way
-from funnel_sim.decisions.targets import answers
-from funnel_sim.evidence.transactions import Counted
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.decisions.economics.grid import two_way
+from funnel_sim.decisions.economics.targets import answers
+from funnel_sim.evidence.orders.transactions import Counted
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.output import charts, formats, tables
-from funnel_sim.output.customers import counted_sentence, gap_sentence
-from funnel_sim.output.explain import explain, symbols
+from funnel_sim.output.charts import charts
+from funnel_sim.output.words import formats, tables
+from funnel_sim.output.words.customer import counted_sentence, gap_sentence
+from funnel_sim.output.words.explain import explain, symbols
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quantity import likely
 from funnel_sim.words import LANGS, say
 from tests.conftest import neutral
 

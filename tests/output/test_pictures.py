@@ -10,10 +10,10 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output import charts
-from funnel_sim.output.pictures import EASTERN, LATIN, chart_png, chart_svg, font_file, table_csv
+from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.pictures import EASTERN, LATIN, chart_png, chart_svg, font_file, table_csv
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, catalogue
 
 

@@ -11,22 +11,23 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions import kpis, quotes
-from funnel_sim.inputs.parameters import exchange
-from funnel_sim.inputs.presets import preset, preset_cards
-from funnel_sim.inputs.quote_templates import quote_templates
-from funnel_sim.inputs.scenario import field_paths
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote import quotes
 from funnel_sim.model.economics import MODEL_VERSION, evaluate
-from funnel_sim.output import report as made
-from funnel_sim.output.assumptions import assumptions, neutral
-from funnel_sim.output.blocks import Chart, Frame, Heading, KeyFigures, Note, Paragraph, Points, Table
-from funnel_sim.output.explain import text_of
-from funnel_sim.output.kpis import offer_row
-from funnel_sim.output.quotes import gain_rows, money_rows, reason_sentences, verdict_sentence
-from funnel_sim.output.report import find, report
-from funnel_sim.output.report_html import report_html
-from funnel_sim.output.report_pdf import pieces, printable, report_pdf
-from funnel_sim.output.tables import ledger_rows
+from funnel_sim.output.documents import report as made
+from funnel_sim.output.documents.blocks import Chart, Frame, Heading, KeyFigures, Note, Paragraph, Points, Table
+from funnel_sim.output.documents.html import report_html
+from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
+from funnel_sim.output.documents.report import find, report
+from funnel_sim.output.words.assumptions import assumptions, neutral
+from funnel_sim.output.words.explain import text_of
+from funnel_sim.output.words.kpi import offer_row
+from funnel_sim.output.words.quote import gain_rows, money_rows, reason_sentences, verdict_sentence
+from funnel_sim.output.words.tables import ledger_rows
+from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.quote_templates import quote_templates
+from funnel_sim.scenario.scenario import field_paths
 from funnel_sim.words import LANGS, say
 
 CJK = re.compile(r"[\u4e00-\u9fff]")

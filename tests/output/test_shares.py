@@ -2,12 +2,12 @@
 
 import pytest
 
-from funnel_sim.decisions.contract_check import check_contract
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.output.clauses import missing
-from funnel_sim.output.contract_check import finding_sentence
-from funnel_sim.output.quotes import in_short
-from funnel_sim.output.shares import rates, share_text, threshold
+from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.output.words.clauses import missing
+from funnel_sim.output.words.contract_check import finding_sentence
+from funnel_sim.output.words.quote import in_short
+from funnel_sim.output.words.shares import rates, share_text, threshold
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 STORE = neutral({"plan.horizon_months": 3, "chance.month_noise": False, "chance.counting": False})  # 10,000 of sales a month

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
-from funnel_sim.decisions.kpi_levers import Shared
-from funnel_sim.inputs.presets import preset
-from funnel_sim.output.contract_check import clause_text
-from funnel_sim.output.kpis import check_json
-from funnel_sim.output.quotes import best_sentence, money
-from funnel_sim.output.report import against, find, report
-from funnel_sim.output.slides import next_steps, pages_of, slides_pptx
+from funnel_sim.decisions.kpi.levers import Shared
+from funnel_sim.output.documents.report import against, find, report
+from funnel_sim.output.documents.slides import next_steps, pages_of, slides_pptx
+from funnel_sim.output.words.contract_check import clause_text
+from funnel_sim.output.words.kpi import check_json
+from funnel_sim.output.words.quote import best_sentence, money
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, Words, say
 from tests.output.test_report import CJK, KINDS, found_of, scenario_of, texts
 

@@ -8,11 +8,11 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from funnel_sim.decisions.worked_examples import examples
-from funnel_sim.output.blocks import Heading, Paragraph, Table
-from funnel_sim.output.clauses import clauses, kpi_definitions
-from funnel_sim.output.term_sheet import term_sheet, term_sheet_docx, term_sheet_markdown
-from funnel_sim.output.workings import month_workings, window_workings
+from funnel_sim.decisions.quote.worked_examples import examples
+from funnel_sim.output.documents.blocks import Heading, Paragraph, Table
+from funnel_sim.output.documents.term_sheet import term_sheet, term_sheet_docx, term_sheet_markdown
+from funnel_sim.output.words.clauses import clauses, kpi_definitions
+from funnel_sim.output.words.workings import month_workings, window_workings
 from funnel_sim.words import LANGS, say
 from tests.output.contracts import OTHERS, contract
 

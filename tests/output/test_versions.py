@@ -2,9 +2,9 @@
 
 import pytest
 
-from funnel_sim.inputs.files import MODEL_VERSION
-from funnel_sim.inputs.versions import changes
-from funnel_sim.output.versions import version_note
+from funnel_sim.output.words.versions import version_note
+from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.versions import changes
 from funnel_sim.words import LANGS
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from funnel_sim.ui.latency import set_aside_what_stays
+from funnel_sim.ui.session.latency import set_aside_what_stays
 from tests.pages import failures
 
 

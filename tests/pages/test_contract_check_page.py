@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from funnel_sim.inputs import links
-from funnel_sim.inputs.contract_items import items
-from funnel_sim.inputs.kpi_templates import templates
-from funnel_sim.inputs.presets import preset
+from funnel_sim.reference.contract_items import items
+from funnel_sim.scenario import links
+from funnel_sim.scenario.kpi_templates import templates
+from funnel_sim.scenario.presets import preset
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from funnel_sim.inputs import links
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
 from tests.pages.test_pages import number, page, texts
 
 

@@ -5,9 +5,9 @@ import logging
 import pandas as pd
 import pytest
 
-from funnel_sim.inputs import links
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
 from tests.evidence import cdnow
 from tests.pages.test_pages import LANGS, page, texts
 

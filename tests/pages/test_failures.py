@@ -2,7 +2,8 @@
 
 import pytest
 
-from funnel_sim.ui import shell, unit_economics
+from funnel_sim.ui import shell
+from funnel_sim.ui.pages import unit_economics
 from tests.pages.failures import PageFailedError
 from tests.pages.test_pages import app, number, page
 
@@ -13,7 +14,7 @@ def failing(*_, **__):
 
 def test_a_page_whose_drawing_fails_fails_the_test_though_streamlit_holds_no_exception(monkeypatch):
     test = app()
-    monkeypatch.setattr("funnel_sim.ui.unit_economics.draw", failing)
+    monkeypatch.setattr("funnel_sim.ui.pages.unit_economics.draw", failing)
     with pytest.raises(PageFailedError):
         test.switch_page("pages/unit_economics.py").run()
     assert not test.exception  # what the tests looked at: it cannot tell

@@ -6,12 +6,12 @@ import logging
 
 import pytest
 
-from funnel_sim.decisions import diary
-from funnel_sim.decisions.kpis import check
-from funnel_sim.evidence.history import TEMPLATE
-from funnel_sim.inputs import links
-from funnel_sim.inputs.kpi_templates import templates
-from funnel_sim.inputs.presets import preset
+from funnel_sim.decisions.kpi import diary
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.evidence.store.history import TEMPLATE
+from funnel_sim.scenario import links
+from funnel_sim.scenario.kpi_templates import templates
+from funnel_sim.scenario.presets import preset
 from tests.conftest import kitchen
 from tests.pages.test_pages import LANGS, page, texts
 

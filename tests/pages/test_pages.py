@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from funnel_sim.inputs import links
-from funnel_sim.inputs.presets import preset
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output import formats
+from funnel_sim.output.words import formats
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from funnel_sim.inputs.parameters import exchange
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quote_templates import quote_templates
+from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quote_templates import quote_templates
 from tests.pages.test_pages import app, page, texts
 
 EVERYTHING = {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from funnel_sim.inputs import links
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quantity import is_range, likely
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.ui.shell import PAGES
 from tests.pages.test_pages import LANGS, page, texts
 

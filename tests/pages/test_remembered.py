@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import funnel_sim
-from funnel_sim.ui.remembered import keep, remembered, shelf
+from funnel_sim.ui.session.remembered import keep, remembered, shelf
 from funnel_sim.ui.shell import PAGES
 from tests.pages.test_pages import page
 
@@ -42,8 +42,8 @@ def test_two_tabs_share_nothing():
 VISITS = """
 import gc, sys
 import pytest
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
 from tests.pages.failures import watch
 from tests.pages.test_pages import page
 
@@ -82,7 +82,7 @@ def test_no_library_keeps_an_error_with_the_frames_of_the_run_that_loaded_it():
         + """
 visit()
 from funnel_sim.output.exports import FORMATS
-from funnel_sim.output.report import find
+from funnel_sim.output.documents.report import find
 scenario = preset("amazon-de-kitchen")
 for kind in FORMATS.values():
     kind.made(scenario, find(scenario), "en")

@@ -5,10 +5,10 @@ import logging
 import pytest
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.inputs import links
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quantity import is_range, likely
-from funnel_sim.ui import calls
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.ui.session import calls
 from tests.pages.test_pages import LANGS, button, number, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -192,7 +192,7 @@ def test_events_are_added_changed_and_removed():
 
 
 def test_every_event_to_start_from_works(monkeypatch):
-    monkeypatch.setattr("funnel_sim.ui.calls.LIVE", 1024)  # what each event does is simulated twice over, at every click
+    monkeypatch.setattr("funnel_sim.ui.session.calls.LIVE", 1024)  # what each event does is simulated twice over, at every click
     test = open_view(page("risk", "en", FEW), "events")
     names = next(s for s in test.selectbox if s.label == "Event to start from").options
     for _ in names:

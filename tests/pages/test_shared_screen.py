@@ -9,12 +9,12 @@ import zlib
 
 import pytest
 
-from funnel_sim.inputs.files import MODEL_VERSION, to_text
-from funnel_sim.inputs.links import decode, encode
-from funnel_sim.inputs.presets import preset
-from funnel_sim.inputs.quantity import likely
+from funnel_sim.output.documents.term_sheet import term_sheet_docx
 from funnel_sim.output.exports import FORMATS, file_name
-from funnel_sim.output.term_sheet import term_sheet_docx
+from funnel_sim.scenario.files import MODEL_VERSION, to_text
+from funnel_sim.scenario.links import decode, encode
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import likely
 from funnel_sim.ui.roles import ORDER, ROLES
 from funnel_sim.ui.shell import PAGES
 from tests.pages.test_pages import app, page, texts
@@ -159,7 +159,7 @@ def test_scenarios_side_by_side_show_what_differs():
 
 
 def test_other_currencies_and_channels_stand_side_by_side_without_a_difference():
-    from funnel_sim.ui.compare import Kept
+    from funnel_sim.ui.pages.compare import Kept
 
     test = at("compare", compared=[Kept("other", preset("shopify-us-beauty"))])
     assert not test.exception
@@ -194,7 +194,7 @@ def test_files_are_made_when_asked_for():
 def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypatch):
     """What is in the files is looked at above and in tests/output; here they are made in no time."""
     quick = {name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()}
-    monkeypatch.setattr("funnel_sim.ui.take_away.FORMATS", quick)
+    monkeypatch.setattr("funnel_sim.ui.pages.take_away.FORMATS", quick)
     test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
     assert len(test.session_state["taken"]) == 1
@@ -236,7 +236,7 @@ def test_a_claim_that_nobody_made_is_named_as_that_of_case_studies():
 
 
 def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
-    monkeypatch.setattr("funnel_sim.ui.address.LONGEST", 100)
+    monkeypatch.setattr("funnel_sim.ui.session.address.LONGEST", 100)
     test = at("unit_economics")
     test.session_state["share"] = True
     test.run()
@@ -247,7 +247,7 @@ def test_a_link_too_long_gives_way_to_the_file(monkeypatch):
 def test_a_link_of_another_model_says_so():
     import base64
 
-    from funnel_sim.inputs.links import _names
+    from funnel_sim.scenario.links import _names
 
     scenario = preset("amazon-de-kitchen")
     text = encode(scenario)

@@ -6,11 +6,11 @@ from io import BytesIO
 
 import pytest
 
-from funnel_sim.inputs import links
-from funnel_sim.inputs.presets import preset
+from funnel_sim.output.documents.report import find
+from funnel_sim.output.documents.term_sheet import term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
-from funnel_sim.output.report import find
-from funnel_sim.output.term_sheet import term_sheet_docx, term_sheet_markdown
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
 from tests.pages.test_pages import page
 
 MARKUP = "**x** [l](http://a) <b>$y$ `c` ~~s~~"

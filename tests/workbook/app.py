@@ -5,19 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions import kpis, quotes
-from funnel_sim.decisions.contract import Flows, Lasting, bill
-from funnel_sim.inputs.kpis import OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.inputs.quantity import likely
-from funnel_sim.inputs.quotes import Option
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote.contract import Flows, Lasting, bill
 from funnel_sim.model.economics import Values, evaluate, figures
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER
 from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.output.cells import plain_name
-from funnel_sim.output.explain import unit_of
-from funnel_sim.output.workbook_months import steady_of
-from funnel_sim.output.workbook_terms import plain_terms
+from funnel_sim.output.words.explain import unit_of
+from funnel_sim.output.workbook.cells import plain_name
+from funnel_sim.output.workbook.months import steady_of
+from funnel_sim.output.workbook.terms import plain_terms
+from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 
 Found = dict[str, Any]
 Cells = dict[str, Any]

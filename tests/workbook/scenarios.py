@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.errors import InputError
-from funnel_sim.inputs.scenario import Scenario
+from funnel_sim.scenario.scenario import Scenario
 
 _KPIS = ("gmv", "roas", "acos", "tacos", "mer", "profit", "margin", "net_revenue", "orders", "aov", "cvr", "cpc", "cac", "blended_cac", "ltv", "ltv_cac", "cm3",
          "return_rate", "visits", "inventory_days", "repeat_rate", "payback_months", "landed_cost")  # fmt: skip

@@ -1,0 +1,1 @@
+"""What a customer is worth against what one costs, and what a budget brings."""

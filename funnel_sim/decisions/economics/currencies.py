@@ -1,0 +1,129 @@
+"""Another currency for what is entered: amounts, label and rate change together, so that every figure stays what it was.
+
+Costs, sales and contracts are each in one currency. Choosing another one changes all amounts in it by one rate: the scenario's own rate between its two
+currencies, else the cross rate of the dated table (data/parameters/fx.csv), else a rate that the user gives.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.reference import parameters
+from funnel_sim.scenario.fields import Section, Spec, Unit
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.quantity import BetaCounts, is_range, likely
+from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.scenario import Scenario
+
+Which = Literal["currency", "cost_currency"]
+_DIGITS = ".15g"
+_HISTORY = ("seen_gmv", "seen_ad_spend", "seen_ad_sales", "seen_refunds")
+_OF_A_RANGE = ("low", "likely", "high", "mean", "sd", "median")
+
+
+def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
+    """Return what one unit of a currency is in another: by the scenario's own rate, else by the table on its date; None where neither knows it."""
+    own = likely(scenario.fx_rate)
+    if one == other:
+        return 1.0
+    if (one, other) == (scenario.currency, scenario.cost_currency):
+        return own
+    if (other, one) == (scenario.currency, scenario.cost_currency):
+        return 1 / own
+    try:
+        return parameters.exchange(one, other, scenario.as_of)
+    except InputError:
+        return None
+
+
+def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None = None) -> Scenario:
+    """Return the scenario with its costs ("cost_currency") or its sales ("currency") in another currency.
+
+    Every amount in it is multiplied by the units of the new currency that one unit of the old one is (`rate` where given), ranges by their numbers; the exchange rate follows,
+    and is 1 where both currencies are then the same. Raises InputError for an unknown currency, and where no rate is known.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> dollars = in_currency(preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05}), "cost_currency", "USD")  # 22.56 / 7.05
+    >>> dollars.product.unit_cost, dollars.fx_rate, dollars.cost_currency
+    (3.2, 1.0, 'USD')
+    """
+    before = str(getattr(scenario, which))
+    factor = rate_between(scenario, before, code) if rate is None else rate
+    if factor is None:
+        scenario.replace({which: code})  # what is no currency at all is refused as such
+        raise refuse(which, code, "fx_unknown", one=before, other=code)
+    sales, costs = (1.0, factor) if which == "cost_currency" else (factor, 1.0)
+    plain: dict[str, Any] = scenario.plain() | {which: code}
+    same = plain["currency"] == plain["cost_currency"]
+    plain["fx_rate"] = 1.0 if same else _times(plain["fx_rate"], costs / sales)
+    factors = {Unit.MONEY: sales, Unit.COST_MONEY: costs}
+    _convert(scenario, plain, factors, "sales" if which == "currency" else "cost", factor)
+    for name in _HISTORY:
+        plain["history"][name] = _times(plain["history"][name], sales)
+    return Scenario.read(plain)
+
+
+def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
+    """Return the scenario with the amounts of one contract in the other of its two currencies ("cost" or "sales")."""
+    plain = scenario.plain()
+    own = likely(scenario.fx_rate)
+    for made, row in zip(scenario.options, plain["options"], strict=True):
+        if made.id == option and made.fee_currency != fee_currency:
+            factor = own if fee_currency == "cost" else 1 / own
+            _convert(made, row, {Unit.CONTRACT_MONEY: factor}, "", 1.0)
+            row["fee_currency"] = fee_currency
+    return Scenario.read(plain)
+
+
+def _times(value: Any, factor: float) -> Any:
+    """Return plain data of a quantity or a list of amounts, multiplied; counts are no amount and stay."""
+    if isinstance(value, dict):
+        return {name: _times(part, factor) if name in (*_OF_A_RANGE, "values") else part for name, part in value.items()}
+    if isinstance(value, list):
+        return [_times(one, factor) for one in value]
+    return value if value is None or factor == 1 else float(format(value * factor, _DIGITS))
+
+
+def _convert(part: Section, plain: dict[str, Any], factors: Mapping[Unit, float], contracts: str, contract: float) -> None:
+    """Multiply in place every amount of a section and of the rows below it; `contracts` names the contracts whose own money changes by `contract`."""
+    if isinstance(part, Option) and part.fee_currency == contracts:
+        factors = {**factors, Unit.CONTRACT_MONEY: contract}
+    if isinstance(part, Kpi):
+        _kpi(part, plain, factors)
+    for name, info in type(part).model_fields.items():
+        value, spec = getattr(part, name), next((m for m in info.metadata if isinstance(m, Spec)), None)
+        if isinstance(value, Section):
+            _convert(value, plain[name], factors, contracts, contract)
+        elif isinstance(value, list):
+            for one, row in zip(value, plain[name], strict=True):
+                if isinstance(one, Section):
+                    _convert(one, row, factors, contracts, contract)
+        elif spec is not None and spec.unit in factors and _is_amount(part, value):
+            plain[name] = _times(plain[name], factors[spec.unit])
+
+
+def _is_amount(part: Section, value: Any) -> bool:
+    """Say whether a value of a field of money is one: a bonus may be a share, and counts are none."""
+    share = isinstance(part, Reward) and part.form != "fixed"
+    return not share and not isinstance(value, BetaCounts) and (is_range(value) or isinstance(value, (int, float)))
+
+
+def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None:
+    unit = FORMULAS[kpi.metric].unit if kpi.metric in FORMULAS else FUNNEL_WORDS[kpi.metric][0] if kpi.metric in FUNNEL_WORDS else "count"
+    factor = factors.get(Unit.MONEY, 1.0) if unit == "money" else 1.0
+    for name in ("target", "baseline"):
+        if not (name == "target" and kpi.relative):
+            plain[name] = _times(plain[name], factor)
+
+
+def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
+    """Return a store with the quotes and KPIs of another scenario, their amounts in the store's currencies.
+
+    Raises InputError where a rate is not known, or what the quotes name is not in the store.
+    """
+    if not terms.options and not terms.kpis:
+        return store
+    for which in get_args(Which):
+        terms = in_currency(terms, which, store.get(which))
+    return store.replace({name: [one.model_dump(mode="json") for one in getattr(terms, name)] for name in ("options", "kpis")})

@@ -1,0 +1,227 @@
+"""What a seller knows: a conversion rate with a budget and a price of clicks, or the orders of a month with their ad spend; from one to the other and back.
+
+A channel keeps the numbers of both ways, so nothing typed is lost: only its `kind` says which are in force. Where the other way has no number yet, it gets the
+equivalent: the orders of today's steady month and their ad spend, or the price of a click that brings them.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, main_channel
+from funnel_sim.scenario.quantity import is_range, likely, moved
+from funnel_sim.scenario.scenario import Channel, ChannelKind, Scenario
+
+Counted = Literal["orders", "units", "sales"]
+_SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A scenario after the switch; `restored`: numbers typed before are in force again, so results may differ from those before the switch."""
+
+    scenario: Scenario
+    restored: bool
+
+
+def with_orders(scenario: Scenario) -> Switched:
+    """Return the scenario with the orders of its channels typed instead of their traffic and conversion.
+
+    Ads, organic traffic and creators; a channel with a cost of sending keeps its sends. Numbers typed before in this way come back; else each channel
+    gets the first orders of the steady month and its ad spend per order, so that the steady month stays as it is.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> before = preset("amazon-de-kitchen")
+    >>> after = with_orders(before).scenario
+    >>> {c.kind for c in after.channels}, abs(evaluate(after).steady["profit"] / evaluate(before).steady["profit"] - 1) < 1e-6
+    ({'orders'}, True)
+    """
+    moved_here = [c for c in scenario.channels if c.kind in ("cpc", "cpm", "organic", "share") or (c.kind == "list" and not likely(c.send_cost))]
+    restored = any(_typed_before(c) for c in moved_here)
+    flows = evaluate(scenario).channels
+    changes: dict[str, Any] = {f"channels.{c.id}.kind": "orders" for c in moved_here}
+    fresh = [c for c in moved_here if not restored]
+    for channel in fresh:
+        orders, spent = flows[channel.id]["orders"] or 0.0, flows[channel.id]["spend"] or 0.0
+        changes |= {f"channels.{channel.id}.known_sales": orders, f"channels.{channel.id}.known_as": "orders"}
+        if channel.kind in ("cpc", "cpm") and orders:
+            changes[f"channels.{channel.id}.cost_per_order"] = _round(spent / orders)
+    after = scenario.replace(changes)
+    found = evaluate(after).channels
+    exact: dict[str, Any] = {}
+    for channel in fresh:  # an operator's effect on conversion acts on typed orders too, so they are what they are before it
+        wanted, got = flows[channel.id]["orders"] or 0.0, found[channel.id]["orders"] or 0.0
+        if got:
+            exact[f"channels.{channel.id}.known_sales"] = _round(wanted * wanted / got)
+    return Switched(after.replace(exact) if exact else after, restored)
+
+
+def with_rates(scenario: Scenario, kinds: Mapping[str, ChannelKind] | None = None) -> Switched:
+    """Return the scenario with traffic and conversion in force again in every channel of typed orders.
+
+    `kinds`: what each channel was, where that is remembered; else it follows from the numbers that it still holds. A channel that never had traffic gets
+    clicks at the price that brings its orders. Raises InputError where no conversion rate is known.
+    """
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    conversion = scenario.conversion
+    if any(not conversion.has_rate and c.channel_cvr is None and c.channel_checkout_rate is None for c in typed):
+        raise refuse("conversion.cvr", None, "conversion_missing")
+    flows, restored = evaluate(scenario).channels, False
+    changes: dict[str, Any] = {}
+    for channel in typed:
+        kind = (kinds or {}).get(channel.id) or _kind_before(channel)
+        restored = restored or kind is not None
+        changes |= {f"channels.{channel.id}.kind": kind} if kind is not None else _as_clicks(scenario, channel, flows[channel.id])
+    return Switched(scenario.replace(changes), restored)
+
+
+def _as_clicks(scenario: Scenario, channel: Channel, flow: Mapping[str, float | None]) -> dict[str, Any]:
+    """Return what turns typed orders into traffic: ads at the spend of today, or visits that cost nothing."""
+    path = f"channels.{channel.id}"
+    trial = scenario.replace({f"{path}.kind": "cpc", f"{path}.budget": 1000.0, f"{path}.cpc": 1.0, f"{path}.elasticity": 0.0})
+    orders, spent = flow["orders"] or 0.0, flow["spend"] or 0.0
+    each = (evaluate(trial).channels[channel.id]["orders"] or 0.0) / 1000.0  # orders of a click
+    if not each:
+        raise refuse("conversion.cvr", None, "conversion_missing")
+    if spent and orders:
+        return {f"{path}.kind": "cpc", f"{path}.budget": _round(spent), f"{path}.cpc": _round(each * spent / orders), f"{path}.elasticity": 0.0}
+    return {f"{path}.kind": "organic", f"{path}.ctr": 1.0, f"{path}.impressions": _round(orders / each)}
+
+
+def _typed_before(channel: Channel) -> bool:
+    return bool(likely(channel.known_sales)) or is_range(channel.known_sales)
+
+
+def _kind_before(channel: Channel) -> ChannelKind | None:
+    """Return what a channel of typed orders was, by the numbers of traffic that it still holds; None where it has none."""
+    usual = Channel(id="usual")
+    if likely(channel.budget):
+        by_impression = likely(channel.cpc) == likely(usual.cpc) and likely(channel.cpm) != likely(usual.cpm) and channel.ctr is not None
+        return "cpm" if by_impression else "cpc"
+    if likely(channel.impressions) and channel.ctr is not None:
+        return "share" if likely(channel.affiliate_rate) else "organic"
+    return None
+
+
+def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
+    """Return the scenario with its typed orders counted in orders, units or sales (what shoppers pay); the same orders as before.
+
+    A range is moved along, as wide relative to its likely value as before.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> from funnel_sim.scenario.in_force import main_channel
+    >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
+    >>> sales = counted_in(typed, "sales")
+    >>> main_channel(sales).known_as, abs(evaluate(sales).steady["profit"] / evaluate(typed).steady["profit"] - 1) < 1e-6
+    ('sales', True)
+    """
+    steady = evaluate(scenario).steady
+    each = {"orders": 1.0, "units": steady["units"] or 1.0, "sales": steady["order_consumer"] or 1.0}
+    changes: dict[str, Any] = {}
+    for channel in scenario.channels:
+        if channel.kind == "orders" and channel.known_as != unit:
+            path, factor = f"channels.{channel.id}", each[unit] / each[channel.known_as]
+            changes |= {f"{path}.known_as": unit, f"{path}.known_sales": _scaled(channel.known_sales, factor)}
+    return scenario.replace(changes) if changes else scenario
+
+
+def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
+    """Return the scenario with the ad spend of its typed orders given for the month, per order, as ACoS (of the channel's sales) or as TACoS (of all sales); the same spend.
+
+    With TACoS it is not known which orders ads brought, so there is no ACoS, ROAS or paid CAC.
+    """
+    result = evaluate(scenario)
+    each, sales = result.steady["order_gross"] or 0.0, result.steady["gross_sales"] or 0.0
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    changes: dict[str, Any] = {}
+    for channel in typed:
+        path = f"channels.{channel.id}"
+        flow = result.channels[channel.id]
+        orders, spent = flow["orders"] or 0.0, flow["spend"] or 0.0
+        spent += likely(channel.tacos_rate) * sales
+        if not spent or not orders or not each:
+            continue
+        value = {
+            "known_spend": spent,
+            "cost_per_order": spent / orders,
+            "acos_rate": spent / orders / each,
+            "tacos_rate": spent / sales if sales else 0.0,
+        }[way]
+        changes |= {f"{path}.{name}": 0.0 for name in ADS_AS} | {f"{path}.{way}": _round(value)}
+    return scenario.replace(changes) if changes else scenario
+
+
+def from_funnel(scenario: Scenario) -> frozenset[str]:
+    """Return the paths of typed orders and their ad spend that nobody typed: those that are still what the funnel, kept beside them, comes to.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
+    >>> sorted(from_funnel(typed)), sorted(from_funnel(typed.replace({"channels.ads.known_sales": 200.0})))
+    (['channels.ads.cost_per_order', 'channels.ads.known_sales', 'channels.organic.known_sales'], ['channels.ads.cost_per_order', 'channels.organic.known_sales'])
+    """
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    kept = {c.id: kind for c in typed if (kind := _kind_before(c)) is not None}
+    if not typed or len(kept) < len(typed):
+        return frozenset()
+    empty = {f"channels.{c.id}.{name}": 0.0 for c in typed for name in ("known_sales", *ADS_AS)}
+    try:
+        found = with_orders(with_rates(scenario, kept).scenario.replace(empty)).scenario
+        found = counted_in(found, main_channel(scenario).known_as)
+        way = ads_as(main_channel(scenario))
+        found = found if way is None else with_ads_as(found, way)
+    except InputError:
+        return frozenset()
+    return frozenset(path for path in empty if _same(scenario.get(path), found.get(path)))
+
+
+def _same(value: Any, worked_out: Any) -> bool:
+    return not is_range(value) and not is_range(worked_out) and bool(value) and math.isclose(value, worked_out, rel_tol=_SAME)
+
+
+def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
+    """Return the scenario with its typed orders, units or sales `total` in all, of which the channels with ads bring `share` (0 to 1); ad spend stays given as it is.
+
+    Inside each of the two groups the channels keep their proportions; where a group has nothing yet, its channels get the same each. A range is moved along. Where
+    either group has no channel, the other one gets all.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> typed = with_total(with_orders(preset("amazon-de-kitchen")).scenario, 500.0, 0.4)
+    >>> [c.known_sales for c in typed.channels], total_of(typed)
+    ([200.0, 300.0], (500.0, 0.4))
+    """
+    ads, free = _by_ads(scenario)
+    if not ads or not free:
+        share = 1.0 if ads else 0.0
+    changes: dict[str, Any] = {}
+    for group, wanted in ((ads, total * share), (free, total * (1.0 - share))):
+        now = sum(likely(c.known_sales) for c in group)
+        for channel in group:
+            value = _scaled(channel.known_sales, wanted / now) if now else _round(wanted / len(group))
+            changes[f"channels.{channel.id}.known_sales"] = value
+    return scenario.replace(changes)
+
+
+def total_of(scenario: Scenario) -> tuple[float, float]:
+    """Return the typed orders, units or sales of all channels, and the share of them that channels with ads bring (nothing where there are none)."""
+    ads, free = (sum(likely(c.known_sales) for c in group) for group in _by_ads(scenario))
+    return _round(ads + free), _round(ads / (ads + free)) if ads + free else 0.0
+
+
+def _by_ads(scenario: Scenario) -> tuple[list[Channel], list[Channel]]:
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    return [c for c in typed if ads_as(c) is not None], [c for c in typed if ads_as(c) is None]
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    if not is_range(value):
+        return _round(likely(value) * factor)
+    new = moved(value, likely(value) * factor)
+    return new if isinstance(new, float) else new.model_dump(mode="json")
+
+
+def _round(value: float) -> float:
+    """Return a number with nine leading digits: what is typed need not show a sixteenth."""
+    return float(f"{value:.9g}")

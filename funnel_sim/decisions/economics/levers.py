@@ -1,0 +1,173 @@
+"""Levers: what a seller can move, and what the model then says, for many values at once.
+
+A lever is moved to a *setting*: the field's own value for a lever that is one field (price, return
+rate), a multiple of today for a lever that is many (all conversion rates, all budgets). `shown`
+gives the lever's own figure at each setting, so that answers are in the lever's unit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.errors import refuse
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import Book, Values, Whole, book_of, period, whole_period
+from funnel_sim.model.sheet import FigureUnit
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Words
+
+FieldPath = str
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever. `field` is set; or `scales` (a field, or "commission"/"budget") is multiplied.
+
+    `figure` is the metric that shows the lever's value; `unit` its unit; `least` and `most` bound
+    the settings searched (a multiple of today's value where the lever scales or is unbounded).
+    """
+
+    key: str
+    words: Words
+    unit: FigureUnit
+    figure: str
+    field: FieldPath | None = None
+    scales: str | None = None
+    most: float = 1e5
+    rate: bool = False
+
+
+LEVERS: tuple[Lever, ...] = (
+    Lever("price", Words("售价", "Price"), "money", "price", field="product.price"),
+    Lever("cogs", Words("采购成本", "Unit cost"), "cost_money", "unit_cost", field="product.unit_cost"),
+    Lever("cpc", Words("点击单价（实际）", "Cost per click (effective)"), "money", "cpc", scales="effect.effect_cpc"),
+    Lever("cvr", Words("转化率（全店平均）", "Conversion rate (store average)"), "rate", "cvr", scales="effect.effect_add_to_cart"),
+    Lever("aov", Words("客单价（多件）", "Order value (more units)"), "money", "aov", scales="effect.effect_aov"),
+    Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
+    Lever("return_rate", Words("退货率", "Return rate"), "rate", "return_rate", field="fulfilment.return_rate", rate=True),
+    Lever("commission", Words("佣金率", "Commission rate"), "rate", "commission_rate", scales="commission"),
+    Lever("agency_fee", Words("服务商月费", "Agency's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
+)  # fmt: skip
+TYPED_LEVERS: tuple[Lever, ...] = (
+    Lever("orders", Words("每月首单（直接填的）", "First orders a month (typed)"), "count", "first_orders", scales="typed_orders"),
+    Lever("ad_share", Words("广告费占全店销售（TACoS）", "Ad spend as a share of sales (TACoS)"), "rate", "tacos", scales="typed_ads"),
+)  # fmt: skip
+"""Levers of channels whose orders are typed: such a channel has no clicks, so neither a price of them nor a conversion rate."""
+LEVER: Mapping[str, Lever] = {lever.key: lever for lever in (*LEVERS, *TYPED_LEVERS)}
+TYPED_FIELDS = {"typed_orders": ("known_sales",), "typed_ads": ("known_spend", "cost_per_order", "acos_rate", "tacos_rate")}
+
+
+def levers_of(scenario: Scenario) -> tuple[Lever, ...]:
+    """Return the levers to show for a scenario: the usual ones, and those of typed orders where there are any.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> [one.key for one in levers_of(preset("amazon-de-kitchen"))][-2:]
+    ['commission', 'agency_fee']
+    """
+    return (*LEVERS, *(one for one in TYPED_LEVERS if usable(scenario, one)))
+
+
+def lever(key: str) -> Lever:
+    """Return a lever by its key; raises InputError for an unknown one."""
+    if key not in LEVER:
+        raise refuse("lever", key, "lever", known=", ".join(LEVER))
+    return LEVER[key]
+
+
+def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
+    """Return the lever as this scenario has it: a budget of nothing cannot be scaled, so it is set."""
+    if moved.key == "ad_budget" and not any(likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")):
+        paid = next((c for c in scenario.channels if c.kind in ("cpc", "cpm")), None)
+        if paid is not None:
+            return replace(moved, scales=None, field=f"channels.{paid.id}.budget")
+    return moved
+
+
+def today(scenario: Scenario, moved: Lever) -> float:
+    """Return the setting that leaves the scenario as it is."""
+    return likely(scenario.get(moved.field)) if moved.field else 1.0
+
+
+def usable(scenario: Scenario, moved: Lever) -> bool:
+    """Say whether the lever moves anything: no ads, no CPC; no commission, no commission lever."""
+    if moved.key == "ad_budget":
+        return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
+    if moved.key == "cpc":
+        return any(c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels) and not typed_numbers(scenario, "typed_ads")
+    if moved.key == "cvr":
+        return all(c.kind != "orders" for c in scenario.channels)
+    if moved.scales in TYPED_FIELDS:
+        return bool(typed_numbers(scenario, moved.scales))
+    if moved.key == "commission":
+        return any(tier.rate > 0 for tier in scenario.commission.tiers)
+    return True
+
+
+def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
+    """Return the numbers that a lever of typed orders multiplies, by path: those that are not zero."""
+    paths = [f"channels.{c.id}.{name}" for c in scenario.channels if c.kind == "orders" for name in TYPED_FIELDS[scales]]
+    return {path: value for path in paths if (value := likely(scenario.get(path)))}
+
+
+def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
+    """Return the least and the greatest setting that is possible, for the search."""
+    now = today(scenario, moved)
+    if moved.rate:
+        return 0.0, 1.0
+    if moved.key == "cvr":
+        conversion = scenario.conversion
+        rates = [conversion.add_to_cart_rate if conversion.cvr is None else conversion.cvr]
+        rates += [c.channel_add_to_cart_rate if c.channel_cvr is None else c.channel_cvr for c in scenario.channels]
+        return 0.0, 1.0 / max((1e-9, *(likely(rate) for rate in rates if rate is not None)))
+    if moved.key == "commission":
+        return 0.0, 0.99 / max(1e-9, *(tier.rate for tier in scenario.commission.tiers))
+    if moved.field and not now:
+        return 0.0, likely(scenario.product.price) * likely(scenario.fx_rate) * 100_000
+    least = 0.0 if moved.key in ("cogs", "agency_fee", "ad_budget") else now / moved.most
+    return least, now * moved.most
+
+
+def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | None = None) -> Values:
+    """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
+    given: dict[str, Any] = {}
+    commission_scale: Any = 1.0
+    for key, setting in settings.items():
+        moved = for_scenario(lever(key), scenario)
+        if moved.field:
+            given[moved.field] = setting
+        elif moved.scales == "commission":
+            commission_scale = setting
+        elif moved.scales == "budget":
+            bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
+            given |= {f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought}  # not what is typed per order: it goes with the orders
+        elif moved.scales in TYPED_FIELDS:
+            given |= {path: setting * value for path, value in typed_numbers(scenario, moved.scales).items()}
+        elif moved.scales:
+            given[moved.scales] = setting * likely(scenario.get(moved.scales))
+    return Values(scenario, given, commission_scale, base=base)
+
+
+def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: Whole = "steady", base: Values | None = None, ratios: bool = True) -> Book:
+    """Return the figures of a period with levers at given settings, each of shape (1, paths).
+
+    `over` is "steady" (the steady-state month) or "total" (all months together, one-offs included); raises InputError for another period.
+    Without `ratios`, the steady month's ledger and volumes are enough and the metrics are left out.
+    """
+    only_steady = whole_period(over) == "steady"
+    values = values_at(scenario, settings, base)
+    steady = book_of(values, steady=True)
+    if not ratios and only_steady:
+        return steady
+    return period(values, steady if only_steady else book_of(values, steady=False), steady)
+
+
+def figure_at(book: Book, key: str, paths: int) -> Array:
+    """Return one figure of a book as an array of shape (paths,), NaN where it is not known."""
+    value = book[key]
+    if value is None:
+        return np.full(paths, np.nan)
+    flat = np.broadcast_to(np.asarray(value, dtype=np.float64), (1, paths))
+    return np.array(flat[0])

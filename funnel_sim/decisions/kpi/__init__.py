@@ -1,0 +1,1 @@
+"""How probable a KPI is, why, and what to agree on in its place."""

@@ -1,0 +1,81 @@
+"""Why the median of a KPI is worse than today: what pulls it there, found by leaving one thing out at a time, on the same draws."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.decisions.kpi.check import Check, as_believed, draws_of, missed_without, months_added
+from funnel_sim.errors import InputError
+from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.scenario import Scenario
+
+_PATHS = 4096
+_MOST = 2
+_LEAST = 0.01
+"""A gap smaller than this share of today is not explained: our judgement."""
+_PART = 0.1
+"""What explains less than this share of the gap is not named: our judgement."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A KPI whose `median` is worse than `today` (over its window): `by` what pulls it, the strongest first, each with the median that there would be without it: `median` and the difference on the same draws."""
+
+    kpi: str
+    median: float
+    today: float
+    by: tuple[tuple[str, float], ...]
+
+
+def without(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return what can pull a median, by its name, each as the change of the scenario that leaves it out; only what the scenario has."""
+    ranges: dict[str, Any] = {path: likely(value) for path, value in scenario.quantities() if is_range(value)}
+    out: dict[str, tuple[bool, dict[str, Any]]] = {
+        "events": (bool(scenario.shocks), {"shocks": []}),
+        "noise": (scenario.chance.month_noise, {"chance.month_noise": False}),
+        "counting": (scenario.chance.counting, {"chance.counting": False}),
+        "season": (len(set(scenario.plan.season)) > 1, {"plan.season": [1.0] * 12}),
+        "ramp": (bool(likely(scenario.plan.ramp_months)), {"plan.ramp_months": 0}),
+        "announced": (bool(scenario.plan.announced), {"plan.announced": []}),
+        "ranges": (bool(ranges), {"chance.correlations": [], **ranges}),
+    }
+    return {name: change for name, (there, change) in out.items() if there}
+
+
+def pulls(check: Check) -> list[Pull]:
+    """Return why the medians of KPIs of the funnel are worse than today, in the order of the KPIs; nothing for those that are not."""
+    asked = [one for one in check.answers if one.baseline is not None and one.kpi.metric not in OPERATIONAL and np.isfinite(one.median)]
+
+    def gap(value: float, today: float, *, at_least: bool) -> float:
+        return today - value if at_least else value - today
+
+    short = [
+        one for one in asked
+        if one.baseline is not None
+        and gap(one.median, one.baseline.value * months_added(one.kpi), at_least=one.kpi.comparator == "at_least") > _LEAST * abs(one.baseline.value * months_added(one.kpi))
+    ]  # fmt: skip
+    if not short:
+        return []
+    scenario, kpis = as_believed(check.scenario), [one.kpi for one in short]
+
+    def medians(of: Scenario) -> dict[str, float]:
+        drawn, _ = draws_of(of, kpis, paths=_PATHS)
+        return {kpi.id: float(np.median(missed_without(kpi, drawn[kpi.id].value))) for kpi in kpis}
+
+    now, others = medians(scenario), {}
+    for name, change in without(scenario).items():
+        try:
+            others[name] = medians(scenario.replace(change))
+        except InputError:  # what hangs on it does not hold without it
+            continue
+    out = []
+    for one in short:
+        today = (0.0 if one.baseline is None else one.baseline.value) * months_added(one.kpi)
+        at_least, name = one.kpi.comparator == "at_least", one.kpi.id
+        missing = gap(now[name], today, at_least=at_least)
+        gains = {key: missing - gap(found[name], today, at_least=at_least) for key, found in others.items()}
+        strongest = sorted((key for key, gain in gains.items() if gain > _PART * missing), key=lambda key: -gains[key])[:_MOST]
+        out.append(Pull(name, one.median, today, tuple((key, one.median + others[key][name] - now[name]) for key in strongest)))
+    return out

@@ -1,0 +1,289 @@
+"""A contract in every path: how long it lasts, and what is paid month by month. What each clause means: docs/contracts.md.
+
+Amounts are in the contract's own currency until the end; arrays are of shape (months, paths). Read `lasting`, then `bill`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnel_sim.model import commission
+from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.quotes import Option, Reward
+
+Truth = NDArray[np.bool_]
+LINES: tuple[str, ...] = (
+    "setup", "base", "share", "spend", "orders", "floor", "bonus", "cap", "penalty", "instalments", "passed_on", "rebate", "extras", "total_cap", "exit", "tax",
+)  # fmt: skip
+"""What is paid, in the order in which it is worked out."""
+RUNNING = ("base", "share", "spend", "orders")
+OUTSIDE = ("passed_on", "rebate")
+"""Lines that are money of third parties: no fee, so outside minimum, maximum, total maximum and tax."""
+NOT_INCOME = (*OUTSIDE, "tax")
+STAYED, STOPPED, TRIAL, GAVE_NOTICE, NOT_RENEWED = range(5)
+_OPEN = 10_000
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class KpiPath:
+    """One KPI in every path, as a contract looks at it.
+
+    `attained`: value over target (target over value where less is better), NaN without a figure; `month_met` each month for itself; `window_met` the whole
+    window (None where it ends after the plan); `window` its months; `paid_in` the month in which an instalment for it falls due, shape (paths,);
+    `gap`: how much better than the month's target the figure is, in money of the sales currency. `month_beyond` and `window_beyond`: the same as met, but
+    what stands exactly on the target does not count; None where no reward asks for it.
+    """
+
+    attained: Array
+    month_met: Truth
+    window_met: Truth | None
+    window: tuple[int, int]
+    paid_in: Array
+    gap: Array | None
+    month_beyond: Truth | None = None
+    window_beyond: Truth | None = None
+
+    def met_by(self, reward: Reward) -> tuple[Truth, Truth | None]:
+        """Return by month and over the window where a reward takes the KPI as met: from its target on, or only beyond it."""
+        if reward.bound == "from" or self.month_beyond is None:
+            return self.month_met, self.window_met
+        return self.month_beyond, self.window_beyond
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """How long it lasts: `running` (months, paths), `last` the last month, `why` it ended, `left` the months of the term that an early exit leaves, 0 without one (paths)."""
+
+    running: Truth
+    last: NDArray[np.int64]
+    why: NDArray[np.int64]
+    left: NDArray[np.int64]
+
+
+def lasting(option: Option, attained: Array | None, months: int, paths: int) -> Lasting:
+    """Return how long an option lasts in each path; `attained` is that of the KPI that decides about leaving, None without one.
+
+    >>> import numpy as np
+    >>> option = Option(id="a", stop_loss=True, decided_by="gmv", stop_months=2)
+    >>> lasting(option, np.array([[0.9], [0.7], [0.7], [1.0]]), 4, 1).last.tolist()
+    [3]
+    """
+    last = np.full(paths, _OPEN)
+    why, left = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
+    streak, stop_streak = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
+    term_end = np.full(paths, option.term)
+    none = np.zeros((months, paths), bool)
+    misses = none if attained is None else ~(attained >= option.misses_below - 1e-12)
+    stop_misses = none if attained is None else ~(attained >= option.stop_share - 1e-12)
+    for month in range(1, months + 1):
+        miss = misses[month - 1]
+        free = last == _OPEN
+        streak = np.where(miss & (month >= option.stop_from), streak + 1, 0)
+        stop_streak = np.where(stop_misses[month - 1] & (month >= option.stop_from), stop_streak + 1, 0)
+
+        def end(where: Truth, at: Any, reason: int) -> None:
+            nonlocal last, why, free
+            last = np.where(where, at, last)
+            why = np.where(where, reason, why)
+            free = free & ~where
+
+        if option.stop_loss:
+            end(free & (stop_streak >= option.stop_months), month, STOPPED)
+        if option.trial and option.trial_exit and month == option.trial:
+            end(free & miss, month, TRIAL)
+        if option.patience is not None:
+            gone, until = free & (streak >= option.patience), np.full(paths, month + option.notice)
+            if option.renewal != "open":
+                until = np.minimum(until, term_end)
+            left = np.where(gone, np.maximum(term_end - until, 0), left)
+            end(gone, until, GAVE_NOTICE)
+        if option.renewal == "open":
+            end(free & miss & (month >= term_end - option.notice), np.maximum(term_end, month + option.notice), NOT_RENEWED)
+        else:
+            ahead = option.notice if option.renewal == "automatic" else 0
+            decided = term_end <= month + ahead
+            end(free & miss & decided, term_end, NOT_RENEWED)
+            terms = np.where(
+                free & decided, (month + ahead - term_end) // option.renewal_months + 1, 0
+            )  # more than one only where the notice is longer than the first term
+            term_end = term_end + terms * option.renewal_months
+    each = np.arange(1, months + 1)[:, None]
+    return Lasting(each <= last, np.minimum(last, months), np.where(last <= months, why, STAYED), np.where(last <= months, left, 0))
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What the fees of a contract are counted on, each of shape (months, paths), money in the sales currency.
+
+    `basis` the sales that are shared, `spend` ad spend without tax, `orders` paid orders, `fx` the contract's currency per unit of the sales currency,
+    `season` of each month, shape (months, 1), `baseline` of the share a month, one number or of shape (paths,); `kpis` by id; `happened` where an extra that comes by events falls, by its place.
+    """
+
+    basis: Array
+    spend: Array
+    orders: Array
+    fx: Array
+    season: Array
+    baseline: Array | float
+    kpis: Mapping[str, KpiPath]
+    happened: Mapping[int, Truth]
+
+
+def shared(option: Option, flows: Flows, running: Truth) -> Array:
+    """Return the share of sales, in the contract's currency."""
+    if not option.share_tiers:
+        return np.zeros(running.shape)
+    basis = np.where(running, flows.basis, 0.0)
+    if option.share_over == "baseline":
+        over = flows.basis - flows.baseline * (flows.season if option.baseline_season else 1.0)
+        basis = np.where(running, np.maximum(over, 0.0), 0.0)
+    bounds = [tier.upto for tier in option.share_tiers if tier.upto is not None]
+    rates = [tier.rate for tier in option.share_tiers]
+
+    def due(amount: Array) -> Array:
+        amount = np.maximum(amount, 0.0)
+        if option.share_mode == "whole":
+            return np.asarray(amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto"))
+        return commission.marginal(amount, bounds, rates)
+
+    if option.share_period == "month":
+        return due(basis) * flows.fx
+    return np.diff(due(np.cumsum(basis, axis=0)), axis=0, prepend=0.0) * flows.fx
+
+
+def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
+    """Return the media rebate on ad spend that the agency keeps by month, in the sales currency, shape (months, paths)."""
+    return np.asarray(option.rebate_rate * (1.0 - option.rebate_to_client) * flows.spend * running)
+
+
+def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
+    """Return the lines of `LINES` that the contract has, shape (months, paths), in the contract's currency; what takes off has a minus."""
+    running = life.running
+    months, paths = running.shape
+    on = running.astype(np.float64)
+    month = np.arange(1, months + 1)[:, None]
+    trial = month <= option.trial
+    out: dict[str, Array] = {}
+    if option.setup:
+        out["setup"] = np.where(month == 1, option.setup, 0.0) * on
+    if option.base or option.trial_base:
+        out["base"] = np.where(trial & (option.trial_base is not None), option.trial_base or 0.0, option.base) * on
+    if option.share_tiers:
+        out["share"] = shared(option, flows, running)
+    if option.spend_rate:
+        out["spend"] = option.spend_rate * flows.spend * flows.fx * on
+    if option.order_fee:
+        out["orders"] = option.order_fee * flows.orders * on
+    zero = np.zeros((months, paths))
+    fee = total_of(out, RUNNING, zero)
+    if option.floor is not None:
+        out["floor"] = np.where(trial, 0.0, np.maximum(option.floor - fee, 0.0)) * on
+    if any(one.kind == "bonus" for one in option.rewards):
+        out["bonus"] = _rewards(option, "bonus", flows, running, out.get("base", zero))
+    if option.cap is not None:
+        out["cap"] = -np.maximum(total_of(out, (*RUNNING, "floor", "bonus"), zero) - option.cap, 0.0)
+    if any(one.kind == "penalty" for one in option.rewards):
+        taken = _rewards(option, "penalty", flows, running, out.get("base", zero))
+        most = np.maximum(total_of(out, (*RUNNING, "floor", "bonus", "cap"), zero), 0.0)
+        out["penalty"] = -(np.minimum(taken, most) if option.penalty_limited else taken)
+    if option.instalments:
+        out["instalments"] = _instalments(option, flows, running)
+    if option.passed_on:
+        out["passed_on"] = option.passed_on * on
+    if option.rebate_rate * option.rebate_to_client:
+        out["rebate"] = -(option.rebate_rate * option.rebate_to_client) * flows.spend * flows.fx * on
+    if option.extras:
+        out["extras"] = _extras(option, flows, running)
+    if option.total_cap is not None:
+        due = total_of(out, [name for name in out if name not in OUTSIDE], zero)
+        out["total_cap"] = _capped(due, option.total_cap) - due
+    early = life.left > 0
+    if early.any():
+        penalty = option.exit_fixed + option.exit_months * option.base + option.exit_share * option.base * life.left
+        out["exit"] = np.where((month == life.last) & early, penalty, 0.0)
+    if option.fee_tax:
+        out["tax"] = option.fee_tax * total_of(out, [name for name in out if name not in OUTSIDE], zero)
+    return {name: np.broadcast_to(out[name], (months, paths)) for name in LINES if name in out}
+
+
+def _capped(due: Array, most: float) -> Array:
+    """Return what is paid of each month's amount so that the sum never passes `most`."""
+    paid, so_far = np.empty_like(due), np.zeros(due.shape[1])
+    for index, amount in enumerate(due):
+        paid[index] = np.minimum(amount, most - so_far)
+        so_far = so_far + paid[index]
+    return paid
+
+
+def _rewards(option: Option, kind: str, flows: Flows, running: Truth, base: Array) -> Array:
+    total = np.zeros(running.shape)
+    for reward in option.rewards:
+        if reward.kind == kind:
+            total = total + _reward(reward, flows.kpis[reward.kpi], flows, running, base)
+    return total
+
+
+def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Array) -> Array:
+    """Return one bonus or penalty by month, never below zero."""
+    months = len(running)
+    first, last = kpi.window
+    month = np.arange(1, months + 1)[:, None]
+    inside = (month >= first) & (month <= last)
+    wanted = reward.kind == "bonus"
+    month_met, window_met = kpi.met_by(reward)
+    sign = 1.0 if wanted else -1.0
+    on = {"base": base, "sales": np.where(running, flows.basis, 0.0) * flows.fx}
+    over = None if kpi.gap is None else sign * kpi.gap * flows.fx
+    if reward.each == "month":
+        hit = inside & running & (month_met if wanted else ~month_met)
+        match reward.form:
+            case "fixed":
+                amount: Any = reward.amount
+            case "excess":
+                amount = 0.0 if over is None else reward.amount * np.maximum(over, 0.0)
+            case _:
+                amount = reward.amount * on[reward.form]
+        return np.asarray(np.where(hit, amount, 0.0))
+    if window_met is None:
+        return np.zeros(running.shape)
+    hit = (month == last) & running & (window_met if wanted else ~window_met)
+    match reward.form:
+        case "fixed":
+            amount = reward.amount
+        case "excess":
+            amount = 0.0 if over is None else reward.amount * np.maximum(over[first - 1 : last].sum(axis=0), 0.0)
+        case _:
+            amount = reward.amount * on[reward.form][first - 1 : last].sum(axis=0)
+    return np.asarray(np.where(hit, amount, 0.0))
+
+
+def _instalments(option: Option, flows: Flows, running: Truth) -> Array:
+    total = np.zeros(running.shape)
+    month = np.arange(1, len(running) + 1)[:, None]
+    for one in option.instalments:
+        due = month == (one.month if one.month is not None else flows.kpis[one.kpi].paid_in)
+        total = total + np.where(due & running, one.amount, 0.0)
+    return total
+
+
+def _extras(option: Option, flows: Flows, running: Truth) -> Array:
+    total = np.zeros(running.shape)
+    month = np.arange(1, len(running) + 1)[:, None]
+    for index, one in enumerate(option.extras):
+        falls: Any = {"once": month == 1, "month": month >= 1, "year": month % _MONTHS_A_YEAR == 1}.get(one.every)
+        falls = flows.happened[index] if falls is None else falls
+        total = total + np.where(falls & running, one.amount, 0.0)
+    return total
+
+
+def total_of(lines: Mapping[str, Array], names: Iterable[str], zero: Array) -> Array:
+    """Return the sum of some lines, by month and path; lines that the contract has not are nothing."""
+    out = zero
+    for name in names:
+        if name in lines:
+            out = lines[name] if out is zero else out + lines[name]
+    return out

@@ -1,0 +1,1 @@
+"""From a list of orders to customers and what they do: rows, transactions, fitted models."""

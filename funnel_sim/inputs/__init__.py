@@ -1,1 +1,0 @@
-"""What goes in: quantities, the scenario and its fields, presets, sourced parameters, files, links."""

@@ -1,0 +1,1 @@
+"""Charts as specifications with their data, and as pictures."""

@@ -1,0 +1,1 @@
+"""The report, the slides and the term sheet, from one list of blocks."""

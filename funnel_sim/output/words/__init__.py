@@ -1,0 +1,1 @@
+"""Figures in sentences and tables of both languages; formats is the only place that rounds."""

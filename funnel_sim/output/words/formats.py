@@ -1,0 +1,210 @@
+"""Numbers as people read them, in two languages: money, percent, counts.
+
+Rounding happens here and only here: to the currency's smallest unit, half up, once.
+"""
+
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
+from typing import Literal
+
+from babel.core import Locale
+from babel.dates import get_month_names
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.words import Lang, say
+
+_LOCALES: dict[Lang, str] = {"zh": "zh_CN", "en": "en_US"}
+NOTHING = "–"
+
+
+def _no_number(value: float | None) -> str | None:
+    """Return the text of what is no number to round: nothing, or without limit."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return NOTHING
+    return None if math.isfinite(value) else ("∞" if value > 0 else "-∞")
+
+
+@cache
+def _locale(lang: Lang) -> Locale:
+    return Locale.parse(_LOCALES[lang])
+
+
+@cache
+def _symbol(currency: str, lang: Lang) -> str:
+    return get_currency_symbol(currency, _locale(lang))
+
+
+Direction = Literal["near", "up", "down"]
+_ROUNDING = {"near": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+
+
+def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
+    """Return a number rounded half up, as a decimal; dust below 1e-9 does not decide the half.
+
+    A threshold is rounded `toward` the side on which it still holds ("at least" up, "at most" down).
+
+    >>> half_up(2.675, 2), half_up(-0.0004, 2)
+    (Decimal('2.68'), Decimal('0.00'))
+    """
+    rounded = Decimal(f"{value:.9f}").quantize(Decimal(1).scaleb(-digits), rounding=_ROUNDING[toward])
+    return rounded if rounded else abs(rounded)
+
+
+@lru_cache(maxsize=4096)
+def money(value: float | None, currency: str, lang: Lang, toward: Direction = "near") -> str:
+    """Return an amount in a currency, to its smallest unit.
+
+    >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en")
+    ('€1,234.50', '-¥3,980')
+    """
+    none = _no_number(value)
+    if value is None or none is not None:
+        return none or NOTHING
+    digits = get_currency_precision(currency)
+    rounded = half_up(value, digits, toward)
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}{_symbol(currency, lang)}{abs(rounded):,.{digits}f}"
+
+
+def number(value: float | None, digits: int = 0, toward: Direction = "near") -> str:
+    """Return a count or ratio with thousands separators.
+
+    >>> number(1234.56), number(3.14159, 2)
+    ('1,235', '3.14')
+    """
+    none = _no_number(value)
+    return none or f"{half_up(value or 0.0, digits, toward):,.{digits}f}"
+
+
+def percent(value: float | None, digits: int = 1, toward: Direction = "near") -> str:
+    """Return a fraction as a percentage.
+
+    >>> percent(0.1234), percent(None)
+    ('12.3%', '–')
+    """
+    none = _no_number(value)
+    return none or f"{half_up((value or 0.0) * 100, digits, toward):,.{digits}f}%"
+
+
+def exact(value: float) -> str:
+    """Return a number with all the digits that it has, up to eight: what a contract says is not rounded.
+
+    >>> exact(7.8312), exact(20000.0), exact(0.0)
+    ('7.8312', '20,000', '0')
+    """
+    return f"{Decimal(f'{value:.8f}').normalize() + 0:,f}"
+
+
+def exact_percent(value: float) -> str:
+    """Return a fraction as a percentage with all its digits.
+
+    >>> exact_percent(0.0333), exact_percent(0.125)
+    ('3.33%', '12.5%')
+    """
+    return f"{exact(value * 100)}%"
+
+
+def exact_money(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount with all its digits, at least those of the currency's smallest unit.
+
+    >>> exact_money(1234.5, "EUR", "en"), exact_money(0.125, "EUR", "en")
+    ('€1,234.50', '€0.125')
+    """
+    digits = max(get_currency_precision(currency), len(exact(value).partition(".")[2]))
+    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, digits)):,.{digits}f}"
+
+
+def count(value: float | None) -> str:
+    """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
+    none = _no_number(value)
+    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1)  # noqa: PLR2004
+
+
+def figure(value: float | None, unit: str, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
+    """Return a figure of the model as text, by its unit."""
+    none = _no_number(value)
+    if value is None or none is not None:
+        return none or NOTHING
+    match unit:
+        case "money":
+            return money(value, currency, lang, toward)
+        case "cost_money":
+            return money(value, cost_currency, lang, toward)
+        case "rate":
+            return percent(value, 2 if abs(value) < 0.1 else 1, toward)  # noqa: PLR2004
+        case "count":
+            return count(value)
+        case "months":
+            return say(lang, "unit.months", value=number(value, 0 if float(value).is_integer() else 1))
+        case "days":
+            return say(lang, "unit.days", value=number(value))
+        case _:
+            return number(value, 0 if not value else 2 if abs(value) >= 1 else 4, toward)
+
+
+def signed_percent(value: float, digits: int = 1) -> str:
+    """Return a relative change with its sign.
+
+    >>> signed_percent(0.2), signed_percent(-0.193), signed_percent(0.2, 0)
+    ('+20.0%', '-19.3%', '+20%')
+    """
+    return f"{'+' if value >= 0 else ''}{percent(value, digits)}"
+
+
+def change(before: float | None, after: float | None, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+    """Return what came on top of a figure, with its sign, in the figure's unit; of rates the percentage points.
+
+    >>> change(0.31, 0.359, "rate", "EUR", "CNY", "en"), change(1.16, 1.5, "ratio", "EUR", "CNY", "en"), change(5.0, 5.0, "money", "EUR", "CNY", "en")
+    ('+4.9 pp', '+0.34', '–')
+    """
+    if before is None or after is None or not math.isfinite(after - before) or abs(after - before) < _DUST:
+        return NOTHING
+    gap = after - before
+    if unit == "rate":
+        text = say(lang, "unit.points", value=number(100 * gap, 2 if abs(gap) < 0.01 else 1))  # noqa: PLR2004
+    elif unit in ("money", "cost_money", "count", "months", "days"):
+        text = figure(gap, unit, currency, cost_currency, lang)
+    else:
+        text = number(gap, 2)
+    return f"+{text}" if gap > 0 else text
+
+
+_DUST = 1e-12
+
+
+def compact(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount without its minor unit where it is large, for labels with little room."""
+    if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:  # noqa: PLR2004
+        return money(value, currency, lang)
+    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
+
+
+def whole_money(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount without its minor unit: an estimate that is not known to the cent.
+
+    >>> whole_money(12080.0, "EUR", "en")
+    '€12,080'
+    """
+    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
+
+
+def field(value: float | None, unit: Unit, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
+    """Return the value of a scenario field as text, by its declared unit."""
+    kinds = {Unit.MONEY: "money", Unit.COST_MONEY: "cost_money", Unit.RATE: "rate", Unit.COUNT: "count", Unit.MONTHS: "months"}
+    return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang, toward)
+
+
+def month_name(month: int, lang: Lang) -> str:
+    """Return the name of a calendar month.
+
+    >>> month_name(1, "en"), month_name(1, "zh")
+    ('January', '1月')
+    """
+    return str(get_month_names("wide" if lang == "en" else "abbreviated", locale=_locale(lang))[month])
+
+
+def currency_name(currency: str, lang: Lang) -> str:
+    """Return the symbol of a currency, as amounts show it."""
+    return _symbol(currency, lang)

@@ -1,0 +1,517 @@
+"""KPIs in words: the verdict and its reason, the counter-offer, the sentence for the contract, what is vague; and all of it for machines."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.context import Context, context_of
+from funnel_sim.decisions.kpi.check import (
+    BELIEFS,
+    OFFERED,
+    Answer,
+    Baseline,
+    Check,
+    basis_of,
+    established,
+    is_added_up,
+    is_growth,
+    lower_is_better,
+    months_added,
+)
+from funnel_sim.decisions.kpi.definitions import Definition
+from funnel_sim.decisions.kpi.instead import OUT_OF_REACH, Instead, instead
+from funnel_sim.decisions.kpi.levers import LIFTED, Needed, Shared
+from funnel_sim.decisions.kpi.path import Path
+from funnel_sim.decisions.kpi.pulls import Pull
+from funnel_sim.decisions.kpi.review import Remark
+from funnel_sim.decisions.kpi.stop_loss import StopLoss
+from funnel_sim.decisions.kpi.store_history import Change
+from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import margin_text, odds_json, odds_text, plain_number
+from funnel_sim.output.words.explain import formula_words, name_of, symbols, unit_of
+from funnel_sim.output.words.formats import Direction
+from funnel_sim.output.words.headlines import CONSOLE, gmv_name
+from funnel_sim.output.words.tables import Row
+from funnel_sim.reference.benchmarks import Store
+from funnel_sim.reference.benchmarks import typical as benchmark
+from funnel_sim.reference.stop_loss import rules
+from funnel_sim.scenario import effects
+from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.words import LANGS, Lang, say
+
+OTHER_FORM = "fixed_fee_with_stop_loss_or_trial"
+"""What is proposed where no target is: for machines."""
+_SAME = 1e-3
+_OPERATIONAL_UNITS = {"listings_live": "count", "stock_days": "days", "account_health": "ratio"}
+_LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilment.return_rate"}
+
+
+def metric_name(metric: str, lang: Lang) -> str:
+    """Return the words of a metric."""
+    return OPERATIONAL_WORDS[metric].of(lang) if metric in OPERATIONAL else name_of(metric, lang)
+
+
+def metric_unit(metric: str) -> str:
+    """Return the unit of a metric: "money", "rate", "ratio", "count", "months", "days"."""
+    return _OPERATIONAL_UNITS.get(metric, "rate") if metric in OPERATIONAL else unit_of(metric)
+
+
+def value_text(value: float | None, metric: str, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
+    """Return a value of a metric as text; small rates with two decimals, whole money where it is large."""
+    if value is None or not math.isfinite(value):
+        return formats.NOTHING
+    unit = metric_unit(metric)
+    if metric == "listings_live":
+        return formats.number(value, 0, toward)
+    if unit == "money" and abs(value) >= 1000:  # noqa: PLR2004
+        return formats.whole_money(value if toward == "near" else float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+    return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
+
+
+def sign(kpi: Kpi) -> str:
+    """Return the comparator as a sign."""
+    return "≥" if kpi.comparator == "at_least" else "≤"
+
+
+def window_text(kpi: Kpi, lang: Lang) -> str:
+    """Return a KPI's window in words."""
+    first, last = kpi.months
+    key = kpi.window if first != last or kpi.window in ("month", "by") else "month"
+    return say(lang, f"kpi.window_{key}", first=first, last=last)
+
+
+def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return a KPI in one short line: metric, target, window."""
+    if kpi.relative:
+        target = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target, 0 if math.isclose(kpi.target * 100, round(kpi.target * 100)) else 1)}"
+        shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
+    else:
+        shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
+    return f"{counted_name(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+
+
+def counted_name(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return the name of what a KPI counts, with or without tax where sales are counted: GMV always says which, for one market's is with and another's without."""
+    if kpi.metric == "gmv":
+        return gmv_name(scenario, without_tax=basis_of(scenario, kpi).tax == "out", lang=lang)
+    return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)}"
+
+
+def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return "with tax" or "without tax" where a KPI counts sales otherwise than as booked, as the figure of that name does elsewhere; nothing where it does not."""
+    if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
+        return ""
+    tax = basis_of(scenario, kpi).tax
+    return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") else ""
+
+
+def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
+    """Return odds as text, rounded to what can be believed."""
+    return odds_text(found, check.simulation.plan.paths, lang)
+
+
+def verdict_sentence(check: Check, lang: Lang) -> str:
+    """Return the verdict on all KPIs together, in one sentence."""
+    key = "one" if len(check.answers) == 1 else "all"
+    return say(
+        lang, f"kpi.verdict_{key}", verdict=say(lang, f"kpi.{check.verdict}"), odds=believed_odds(check.joint, check, lang), count=len(check.answers)
+    )
+
+
+def reason_sentence(check: Check, lang: Lang) -> str:
+    """Return the one reason behind the verdict: the hardest KPI with its median, and which one is the first to fail."""
+    first, hard = check.first_to_break, check.hardest
+    if first is None:
+        return say(lang, "kpi.reason_none")
+    parts = {"kpi": kpi_text(hard.kpi, check.scenario, lang), "target": value_text(hard.target, hard.kpi.metric, check.scenario, lang),
+             "median": value_text(hard.median, hard.kpi.metric, check.scenario, lang), "odds": believed_odds(hard.odds, check, lang)}  # fmt: skip
+    if len(check.answers) == 1:
+        return say(lang, "kpi.reason_one", **parts)
+    return say(lang, "kpi.reason_all", **parts, first=kpi_text(first.kpi, check.scenario, lang), share=formats.percent(first.breaks_first, 0))
+
+
+def rests_sentence(check: Check, lang: Lang) -> str:
+    """Return what the answer rests on: the store's history, or assumptions."""
+    if check.rests_on == "history":
+        text = say(lang, "kpi.rests_history", months=check.history_months)
+    else:
+        text = say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+    if any(is_growth(answer.kpi) for answer in check.answers):
+        text += " " + say(lang, "kpi.rests_growth")
+    if any(answer.kpi.metric in OPERATIONAL for answer in check.answers):
+        text += " " + say(lang, "kpi.rests_counts")
+    return text
+
+
+def belief_sentence(check: Check, lang: Lang) -> str:
+    """Return how much of the odds rests on the operator's effect."""
+    texts = {belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS}
+    claim = check.scenario.promise.claimed
+    uplift = formats.percent(effects.claimed(check.scenario.as_of)[0] if claim is None else claim, 0)
+    key = "kpi.belief_default" if claim is None else "kpi.belief"
+    believed = check.scenario.promise.believed
+    used = "unweighed" if believed == "weighed" and check.record is None else believed
+    text = say(lang, key, believed=say(lang, f"kpi.believed_{used}"), uplift=uplift, **texts)
+    if check.joint_by_belief["claimed"].value < check.joint_by_belief["sceptical"].value:
+        text += " " + say(lang, "kpi.belief_tail")
+    return text
+
+
+def record_sentence(check: Check, lang: Lang) -> str:
+    """Return what the operator's record does, its discount shown; empty without one."""
+    record = check.record
+    if record is None:
+        return ""
+    return say(lang, "kpi.record", met=formats.number(record.met), shown=formats.number(record.shown), trust=formats.percent(check.scenario.promise.record_trust, 0),
+               counted=formats.number(record.counted, 1), before=formats.percent(record.before, 0), after=formats.percent(record.after, 0))  # fmt: skip
+
+
+def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) -> str:
+    """Return the target with a given probability, rounded to the side on which it still holds, with its change against the baseline; or that none is worth proposing."""
+    value = answer.offers[chance]
+    if value is None:
+        return say(lang, "kpi.no_offer")
+    toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
+    base, added = answer.baseline, ""
+    if answer.kpi.relative and base is not None and base.value:  # the change is what is agreed on; the amount follows from it as it is written
+        change = float(formats.half_up(value / months_added(answer.kpi) / base.value - 1, 3, toward))
+        value = (1 + change) * base.value * months_added(answer.kpi)
+        added = f" ({formats.signed_percent(change)})"
+    return f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}{added}"
+
+
+def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
+    """Return a KPI's row: odds, median, and the target at each of the odds offered."""
+    scenario = check.scenario
+    margin = margin_text(answer.odds, "rate", "", "", lang)
+    cells = [f"{believed_odds(answer.odds, check, lang)} {margin}".strip(), value_text(answer.median, answer.kpi.metric, scenario, lang)]
+    cells += [offer_text(answer, chance, scenario, lang) for chance in OFFERED]
+    return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
+
+
+def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
+    """Return the counter-offer as text to copy: each KPI at a given probability, and where no target is worth proposing another form of contract."""
+    shown = formats.percent(chance, 0)
+    none = instead(check, chance)
+    every = len(none) == len(check.answers)
+    lines = [say(lang, "kpi.counter_none" if every else "kpi.counter_head", odds=shown)]
+    for answer in check.answers:
+        kpi = answer.kpi
+        if answer.offers[chance] is None:
+            lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
+            lines += [f"  - {text}" for text in instead_sentences(answer, none[kpi.id].chosen, check, lang, chance)]
+            continue
+        lines.append(
+            f"- {counted_name(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+        )
+    note = [say(lang, "kpi.other_form")] if none else []
+    lines.append(" ".join([*note, say(lang, "kpi.counter_made" if every else "kpi.counter_note")]))
+    return "\n".join(lines)
+
+
+def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
+    """Return the counter-offer in one sentence: the first KPI for which a target is worth proposing, else the other form of contract."""
+    able = next((answer for answer in check.answers if answer.offers[chance] is not None), None)
+    if able is None:
+        return say(lang, "kpi.other_form")
+    target = f"{metric_name(able.kpi.metric, lang)} {offer_text(able, chance, check.scenario, lang)}"
+    return f"{say(lang, 'kpi.counter_head', odds=formats.percent(chance, 0))} {target}{say(lang, 'kpi.comma')}{window_text(able.kpi, lang)}"
+
+
+def instead_sentences(answer: Answer, found: Instead, check: Check, lang: Lang, chance: float) -> list[str]:
+    """Return what to do where no target of a KPI has the probability asked for: which promise, period, form of contract or other KPI, each with its figure."""
+    scenario, out = check.scenario, []
+
+    def percent(share: float) -> str:
+        return formats.percent(share, 0)
+
+    if found.longer is not None:
+        kpi, value = found.longer
+        one = replace(answer, kpi=kpi, offers={chance: value})
+        out.append(
+            say(lang, "kpi.instead_longer", window=window_text(kpi, lang), target=offer_text(one, chance, scenario, lang), odds=percent(chance))
+        )
+    if found.smaller is not None:
+        out.append(say(lang, "kpi.instead_smaller", target=offer_text(answer, found.smaller[0], scenario, lang), odds=percent(found.smaller[0])))
+    if found.stop is not None:
+        out.append(stop_sentence(found.stop, answer.kpi, scenario, lang))
+    if found.by_chance is not None:
+        none, claimed = (percent(share) for share in found.by_chance)
+        key = "kpi.instead_control" if found.by_chance[1] >= OUT_OF_REACH else "kpi.instead_control_never"
+        out.append(say(lang, key, none=none, claimed=claimed))
+    return out
+
+
+def stop_rule(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return when a stop-loss trips, as a clause: "GMV is below 50% of a usual month of today (…) on the mean of 3 months in a row"."""
+    at_least = kpi.comparator == "at_least"
+    line = stop.usual * stop.line.share if at_least else stop.usual / stop.line.share
+    season = say(lang, "kpi.stop_season") if is_added_up(kpi.metric) else ""
+    return say(lang, f"kpi.stop_{kpi.comparator}_{stop.line.by}", kpi=metric_name(kpi.metric, lang), months=stop.line.months, share=formats.percent(stop.line.share, 0),
+               usual=value_text(stop.usual, kpi.metric, scenario, lang), line=value_text(line, kpi.metric, scenario, lang), season=season)  # fmt: skip
+
+
+def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return the stop-loss to offer with how often it trips, or that no line tells failure from chance."""
+    shown = {
+        "unchanged": stop.unchanged.value,
+        "odds": stop.believed.value,
+        "failing": stop.failing,
+        "lost": 1.0 - rules().failing,
+        "most": rules().most_unchanged,
+    }
+    texts = {name: formats.percent(value, 0) for name, value in shown.items()}
+    return say(lang, "kpi.stop_said" if stop.offered else "kpi.stop_none", rule=stop_rule(stop, kpi, scenario, lang), year=rules().term, **texts)
+
+
+def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
+    """Return why a KPI's median is worse than today, in one line."""
+    kpi = next(one for one in scenario.kpis if one.id == pull.kpi)
+
+    def show(value: float) -> str:
+        return value_text(value, kpi.metric, scenario, lang)
+
+    names = [say(lang, "kpi.pull_by", name=say(lang, f"kpi.pull_{name}"), value=show(value)) for name, value in pull.by]
+    key = "pull" if names else "pull_none"
+    return say(lang, f"kpi.{key}_{kpi.comparator}", kpi=metric_name(kpi.metric, lang), window=window_text(kpi, lang), median=show(pull.median), today=show(pull.today),
+               by=say(lang, "kpi.list").join(names))  # fmt: skip
+
+
+def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
+    """Return why no target of a KPI is proposed at a probability: what it would have to be no worse than."""
+    kpi, floor = answer.kpi, answer.floor
+    parts = {"kpi": metric_name(kpi.metric, lang), "window": window_text(kpi, lang), "odds": formats.percent(chance, 0)}
+    if floor is None:
+        return say(lang, "kpi.floor_unknown", **parts)
+    if not math.isfinite(floor.value) or (floor.source == "break_even" and floor.value == 0 and kpi.comparator == "at_most"):
+        return say(lang, "kpi.floor_loses", **parts)
+    parts["held"] = formats.NOTHING if answer.held is None else formats.percent(answer.held, 0)
+    return say(lang, f"kpi.floor_{floor.source}", **parts, floor=f"{sign(kpi)} {value_text(floor.value, kpi.metric, scenario, lang)}")
+
+
+def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return in words what counts in a KPI."""
+    if kpi.metric in OPERATIONAL:
+        return say(lang, "kpi.basis_counts")
+    basis, parts = basis_of(scenario, kpi), []
+    if kpi.metric in SALES:
+        whose = basis.sales if basis.sales != "usual" else ("ads" if kpi.metric in ("roas", "acos") else "all")
+        tax = basis.tax if basis.tax != "usual" else ("in" if kpi.metric == "gmv" else "booked")
+        parts += [say(lang, f"kpi.basis_sales_{whose}", share=formats.percent(basis.attribution, 0)), say(lang, f"kpi.basis_tax_{tax}"),
+                  say(lang, f"kpi.basis_refunds_{basis.refunds}"), say(lang, f"kpi.basis_cancelled_{basis.cancelled}")]  # fmt: skip
+    if kpi.metric in SPEND:
+        parts += [say(lang, f"kpi.basis_spend_{basis.spend_tax}"), say(lang, "kpi.basis_fee_in" if basis.fee else "kpi.basis_fee_out")]
+    return say(lang, "kpi.semicolon").join(parts) if parts else say(lang, "kpi.basis_plain")
+
+
+def formula_text(kpi: Kpi, lang: Lang) -> str:
+    """Return what is divided by what, in words; the basis is told apart."""
+    if kpi.metric in OPERATIONAL:
+        return say(lang, f"kpi.counts_{kpi.metric}")
+    if kpi.metric in FORMULAS:
+        return formula_words(FORMULAS[kpi.metric], lang)
+    if kpi.metric in FUNNEL_WORDS:
+        return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.") or name_of(kpi.metric, lang)
+    spec = spec_of(symbols()[kpi.metric])
+    return spec.help.of(lang).rstrip("。.") if spec else name_of(kpi.metric, lang)
+
+
+def console_sentence(answer: Answer, store: Scenario | Context, lang: Lang) -> str:
+    """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its target is there, and which of the two a contract is measured by; empty for other KPIs."""
+    kpi = answer.kpi
+    if kpi.metric not in CONSOLE:
+        return ""
+    at = context_of(store)
+    ours, theirs = (at.figure(key) for key in (answer.key, CONSOLE[kpi.metric]))
+    if not ours or not theirs or math.isclose(ours, theirs, rel_tol=_SAME):
+        return ""
+    shown = {"name": metric_name(kpi.metric, lang), "other": metric_name(CONSOLE[kpi.metric], lang)}
+    values = {"ours": ours, "theirs": theirs, "target": answer.target, "there": answer.target * theirs / ours}
+    return say(
+        lang, "kpi.console", **shown, **{name: value_text(value, kpi.metric, at.scenario, lang) for name, value in values.items()}, sign=sign(kpi)
+    )
+
+
+def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    """Return the sentence that belongs in the contract: metric, formula, basis, window, target, baseline, source."""
+    kpi, base = answer.kpi, answer.baseline
+    shown = "" if base is None else value_text(base.value, kpi.metric, scenario, lang)
+    return kpi_sentence(kpi, value_text(answer.target, kpi.metric, scenario, lang), base, shown, scenario, lang)
+
+
+def kpi_sentence(kpi: Kpi, target: str, base: Baseline | None, baseline: str, scenario: Scenario, lang: Lang) -> str:
+    """Return the sentence on a KPI for a contract, its target and baseline given as text."""
+    parts = {"metric": metric_name(kpi.metric, lang), "formula": formula_text(kpi, lang), "basis": basis_text(kpi, scenario, lang), "window": window_text(kpi, lang),
+             "comparator": say(lang, f"kpi.{kpi.comparator}"), "target": target}  # fmt: skip
+    text = say(lang, "kpi.contract", **parts)
+    if kpi.relative and base is not None:
+        change = formats.signed_percent(kpi.target)
+        text += say(lang, "kpi.contract_baseline", change=change, baseline=baseline, source=baseline_words(base, scenario, lang))
+    return text + say(lang, "kpi.contract_source")
+
+
+def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str:
+    """Return where a baseline comes from."""
+    if base is None:
+        return say(lang, "kpi.baseline_none")
+    names = [name for name in scenario.history.names() if name not in scenario.history.left_out]
+    months = scenario.history.baseline_months
+    return say(lang, f"kpi.baseline_{base.source}", months=months, last=names[-1] if names else "")
+
+
+def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
+    """Return one contradiction or gap in words."""
+    parts: dict[str, object] = {}
+    for name, value in remark.parts.items():
+        if isinstance(value, tuple):
+            amount, metric = value
+            parts[name] = value_text(float(amount), str(metric), scenario, lang)
+        elif name in ("metric", "first", "second", "product"):
+            parts[name] = metric_name(str(value), lang)
+        elif isinstance(value, float):
+            parts[name] = formats.signed_percent(value, 0)
+        else:
+            parts[name] = value
+    by_id = {kpi.id: kpi for kpi in scenario.kpis}
+    names = say(lang, "kpi.list").join(dict.fromkeys(metric_name(by_id[name].metric, lang) for name in remark.kpis if name in by_id))
+    if remark.key in ("no_date", "no_source"):
+        parts["metric"] = names
+    return say(lang, f"kpi.remark_{remark.key}", **({"kpis": names} | parts))
+
+
+def gathered(remarks: list[Remark]) -> list[Remark]:
+    """Return remarks with those that say the same of several KPIs put together."""
+    out: list[Remark] = []
+    for one in remarks:
+        same = next((i for i, other in enumerate(out) if other.key == one.key and one.key in ("no_date", "no_source", "no_definition")), None)
+        if same is None:
+            out.append(one)
+        else:
+            out[same] = Remark(one.key, one.weight, out[same].kpis + one.kpis, one.parts)
+    return out
+
+
+def lever_benchmark(needed: Needed, scenario: Scenario, lang: Lang) -> str:
+    """Return the usual range of a lever for such a store, where one is known."""
+    path = _LEVER_FIELDS.get(needed.lever.key)
+    if path is None:
+        return formats.NOTHING
+    kind = ""
+    if path == "cpc":
+        paid = next((channel for channel in scenario.channels if channel.kind == "cpc"), None)
+        if paid is None:
+            return formats.NOTHING
+        path, kind = f"channels.{paid.id}.cpc", "cpc"
+    store = Store(scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of)
+    found = benchmark(store, path, kind)
+    if found is None:
+        return formats.NOTHING
+    ends = [formats.figure(end, needed.lever.unit, scenario.currency, scenario.cost_currency, lang) for end in (found.low, found.high)]
+    return " – ".join(ends)
+
+
+def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> tuple[str, ...]:
+    """Return a lever's row: today, the value for each of the odds, the usual range."""
+
+    def show(value: float | None) -> str:
+        return (
+            say(lang, "kpi.out_of_reach")
+            if value is None
+            else formats.figure(value, needed.lever.unit, scenario.currency, scenario.cost_currency, lang)
+        )
+
+    reached = needed.values.get(which, {})
+    return (show(needed.today), *(show(reached.get(goal)) for goal in LIFTED), lever_benchmark(needed, scenario, lang))
+
+
+def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
+    """Return by how much the levers that share the gap must all become better."""
+    parts = []
+    for goal in LIFTED:
+        factor = found.factor.get(which, {}).get(goal)
+        said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
+        parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
+    return say(
+        lang,
+        "kpi.shared",
+        levers=say(lang, "kpi.list").join(say(lang, f"kpi.shared_{key}") for key in found.levers),
+        parts=say(lang, "kpi.list").join(parts),
+    )
+
+
+# ---- for machines ------------------------------------------------------------------------------------------
+
+
+def check_json(
+    check: Check,
+    remarks: list[Remark],
+    levers: list[Needed],
+    shared: Shared,
+    paths: dict[str, Path],
+    definitions: dict[str, list[Definition]],
+    changes: Sequence[Change],
+    findings: Sequence[str],
+) -> dict[str, Any]:
+    """Return everything that was found, for machines."""
+    scenario, plan = check.scenario, check.simulation.plan
+    return {
+        "model_version": check.simulation.model_version, "seed": plan.seed, "paths": plan.paths, "currency": scenario.currency,
+        "verdict": check.verdict, "joint": odds_json(check.joint), "joint_by_effect": {belief: odds_json(found) for belief, found in check.joint_by_belief.items()},
+        "joint_by_month": [plain_number(v) for v in check.joint_by_month],
+        "breaks_first": None if check.first_to_break is None else check.first_to_break.kpi.id,
+        "rests_on": check.rests_on, "history_months": check.history_months, "funnel_over_baseline": check.calibration,
+        "effect_believed": scenario.promise.believed,
+        "record": None if check.record is None else {"claim_real_before": check.record.before, "claim_real_after": check.record.after, "met": check.record.met,
+                                                     "shown": check.record.shown, "counted_as": check.record.counted},
+        "kpis": [_answer_json(answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])) for answer in check.answers],
+        "levers": [{"lever": one.lever.key, "today": one.today, "needed": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in one.values.items()}} for one in levers],
+        "shared_gap": {"levers": list(shared.levers), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
+        "remarks": [{"key": one.key, "weight": one.weight, "kpis": list(one.kpis), **{lang: remark_sentence(one, scenario, lang) for lang in LANGS}} for one in remarks],
+        "set_from_history": [{"input": one.path, "before": one.before, "after": one.after} for one in changes],
+        "found_in_history": list(findings),
+        "scenario": scenario.plain(),
+    }  # fmt: skip
+
+
+def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: list[Definition]) -> dict[str, Any]:
+    base = answer.baseline
+    return {
+        "id": answer.kpi.id, "metric": answer.kpi.metric, "figure": answer.key, "comparator": answer.kpi.comparator, "target": answer.target,
+        "baseline": None if base is None else {"value": base.value, "source": base.source},
+        **odds_json(answer.odds), "verdict": answer.verdict, "odds_by_effect": {belief: odds_json(found) for belief, found in answer.by_belief.items()},
+        "odds_by_month": [plain_number(v) for v in answer.by_month], "share_of_outcomes_below_target": answer.place,
+        "target_with_odds": {f"{p:g}": plain_number(answer.offers[p]) for p in OFFERED},
+        "no_worse_than": None if answer.floor is None else {"value": plain_number(answer.floor.value), "source": answer.floor.source},
+        "instead": {f"{p:g}": None if answer.offers[p] is not None else {"form": OTHER_FORM, **{lang: say(lang, "kpi.other_form") for lang in LANGS}} for p in OFFERED},
+        "quantiles_5_to_95": [plain_number(v) for v in answer.quantiles],
+        "months_p10_p50_p90": [[plain_number(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
+        "path": None if path is None else {"required": [plain_number(v) for v in path.required], "stop_line": [plain_number(v) for v in path.line], "growth_a_month": plain_number(path.growth), "stop_loss": None if path.stop is None else stop_json(path.stop)},
+        "definitions": [{"way": one.way, "p10": plain_number(one.low), "p50": plain_number(one.median), "p90": plain_number(one.high), **odds_json(one.odds)} for one in definitions],
+        "contract": {lang: contract_sentence(answer, check.scenario, lang) for lang in LANGS},
+    }  # fmt: skip
+
+
+def stop_json(stop: StopLoss) -> dict[str, Any]:
+    """Return a stop-loss for machines: its line, and how often it trips."""
+    return {
+        "share_of_usual_month": stop.line.share, "months": stop.line.months, "by": stop.line.by, "usual_month": plain_number(stop.usual),
+        "season": [plain_number(float(v)) for v in stop.season], "unchanged_store": odds_json(stop.unchanged), "as_believed": odds_json(stop.believed),
+        "failing_store": stop.failing, "offered": stop.offered,
+    }  # fmt: skip
+
+
+def diary_words(check: Check, lang: Lang) -> dict[str, str]:
+    """Return each KPI as the diary names it, with the absolute target that what came is held against."""
+    out = {}
+    for answer in check.answers:
+        text = kpi_text(answer.kpi, check.scenario, lang)
+        out[answer.kpi.id] = (
+            f"{text} ({sign(answer.kpi)} {value_text(answer.target, answer.kpi.metric, check.scenario, lang)})" if answer.kpi.relative else text
+        )
+    return out

@@ -1,0 +1,186 @@
+"""Tables as rows of text: the ledger, break-even values, key figures; plus the JSON of a result."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from funnel_sim.decisions.economics.targets import Answer
+from funnel_sim.model.economics import Per, Result
+from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
+from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.explain import name_of, told, why_none
+from funnel_sim.output.words.headlines import ads_sentence, console_sentence, figure_name, home_of, typed_orders
+from funnel_sim.words import Lang, Words, say
+
+
+@cache
+def glossary() -> dict[str, Words]:
+    """Return every metric of the field by its key, in reading order, with its names (data/glossary.csv)."""
+    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    return {row["key"]: Words(row["chinese"], row["english"]) for row in csv.DictReader(text.splitlines())}
+
+
+GLOSSARY: tuple[str, ...] = tuple(glossary())
+SPREAD_OVER_ORDERS = frozenset({
+    "impressions", "clicks", "visits", "carts", "orders", "paid_orders", "new_customers", "repeat_orders", "gmv", "net_revenue",
+    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend", "profit_after_work", "profit_home", "proceeds_home", "vat_due",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: the figure it stands for, its name, its cells, and how it is drawn."""
+
+    key: str
+    name: str
+    cells: tuple[str, ...]
+    kind: str = "line"
+    tone: str = ""
+
+
+def ledger_rows(result: Result, lang: Lang, *, home: bool = False) -> list[Row]:
+    """Return the ledger per order, per month and per customer of the steady month, in the home currency where asked; empty lines left out."""
+    rows: list[Row] = []
+    for group in SUBTOTALS:
+        lines = [line.formula.key for line in LINES if line.group == group]
+        rows += [_ledger_row(result, key, "line", lang, home=home) for key in lines if result.steady[key] or key == "gross_sales"]
+        rows.append(_ledger_row(result, group, "total", lang, home=home))
+    return rows
+
+
+def _ledger_row(result: Result, key: str, kind: str, lang: Lang, *, home: bool) -> Row:
+    scenario = result.scenario
+    currency, rate = home_of(scenario) if home else (scenario.currency, 1.0)
+    each = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
+    amounts = [None if amount is None else amount * rate for amount in each]
+    tone = "bad" if kind == "total" and (result.steady[key] or 0) < 0 else ""
+    return Row(key, name_of(key, lang), tuple(formats.money(a, currency, lang) for a in amounts), kind, tone)
+
+
+def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
+    """Return the heads and rows of the month-by-month ledger over the horizon, with a total column."""
+    currency, months = result.scenario.currency, result.scenario.plan.horizon_months
+    heads = [say(lang, "table.month", n=m + 1) for m in range(months)] + [say(lang, "table.sum")]
+    rows = []
+    for key in ("paid_orders", *_ledger_order()):
+        series = result.monthly[key]
+        total = result.horizon[key]
+        if series is None or (not series.any() and key not in SUBTOTAL):
+            continue
+        show = formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
+        rows.append(
+            Row(key, name_of(key, lang), tuple(show(float(v) + 0.0) for v in (*series, total or 0.0)), "total" if key in SUBTOTAL else "line")
+        )
+    return heads, rows
+
+
+def _ledger_order() -> list[str]:
+    out: list[str] = []
+    for group in SUBTOTALS:
+        out += [line.formula.key for line in LINES if line.group == group] + [group]
+    return out
+
+
+def target_rows(answers: Sequence[Answer], scenario_currency: str, cost_currency: str, lang: Lang) -> list[Row]:
+    """Return one row per lever: today's value, and the value at the target with the change that it is."""
+    return [_target_row(a, scenario_currency, cost_currency, lang) for a in answers]
+
+
+def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -> Row:
+    def show(value: float | None, toward: formats.Direction = "near") -> str:
+        return formats.figure(value, answer.lever.unit, currency, cost_currency, lang, toward)
+
+    if answer.value is None:
+        text = say(lang, f"target.{answer.kind}_met" if answer.met_today and answer.kind == "none" else f"target.{answer.kind}")
+        text = say(lang, "target.straight_met" if answer.met_today else "target.straight_none") if answer.straight and answer.kind == "none" else text
+        return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text), "line", "" if answer.met_today else "bad")
+    safe: formats.Direction = "near" if answer.exclusive else "up" if answer.side == "at_least" else "down"
+    goal = say(lang, "target.above" if answer.exclusive else f"target.{answer.side}", value=show(answer.value, safe))
+    if answer.kind == "jump":
+        goal += " " + say(lang, "target.jump")
+    if answer.others:
+        goal += " " + say(lang, "target.others", values=", ".join(show(v) for v in answer.others))
+    if answer.today:
+        goal += f" ({_signed_percent(answer.value / answer.today - 1)})"
+    if answer.straight:
+        goal += " " + say(lang, "target.straight")
+    return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), goal), "line", "" if answer.met_today else "bad")
+
+
+def _signed_percent(value: float) -> str:
+    text = formats.percent(value)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
+    """Return figures of the steady month with their values, or why they have none, as rows."""
+    return [Row(key, figure_name(key, result.scenario, lang), (told(result, key, lang),)) for key in keys]
+
+
+def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a result for machines: metrics by period, ledger, months, break-even values, and how to get it again."""
+    per_order = {k: _per_order(result, k) for k in GLOSSARY}
+    return {
+        "model_version": result.model_version,
+        "currency": result.scenario.currency,
+        "cost_currency": result.scenario.cost_currency,
+        "metrics": {
+            "steady_month": {k: result.steady.get(k) for k in GLOSSARY},
+            "per_order": per_order,
+            "horizon": {k: result.horizon.get(k) for k in GLOSSARY},
+        },
+        "profit_before_and_after_own_work": {
+            "before": result.steady["profit"],
+            "own_work": result.steady["own_work"],
+            "after": result.steady["profit_after_work"],
+        },
+        "console": {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")} | {"why": console_sentence(result, "en")},
+        "ads_lose_money_on_every_order": bool(ads_sentence(result, "en")),
+        "typed_orders": typed_orders(result),
+        "not_modelled": list(NOT_FROM_THE_FUNNEL),
+        "no_figure": {k: why for k in GLOSSARY if (why := why_none(result, k, "en"))},
+        "ledger": {
+            "steady_month": _ledger(result, None),
+            "per_order": _ledger(result, "order"),
+            "per_customer": _ledger(result, "customer"),
+            "horizon": {k: result.horizon[k] for k in _ledger_order()},
+            "months": {k: _months(result, k) for k in ("paid_orders", *_ledger_order())},
+        },
+        "channels": {key: dict(flow) for key, flow in result.channels.items()},
+        "break_even": {
+            a.lever.key: {
+                "today": a.today,
+                "value": a.value,
+                "exclusive": a.exclusive,
+                "kind": a.kind,
+                "side": a.side,
+                "others": list(a.others),
+                "met_today": a.met_today,
+            }
+            for a in answers
+        },
+        "scenario": result.scenario.plain(),
+        **(extra or {}),
+    }
+
+
+def _months(result: Result, key: str) -> list[float] | None:
+    series = result.monthly[key]
+    return None if series is None else [float(value) + 0.0 for value in series]
+
+
+def _per_order(result: Result, key: str) -> float | None:
+    if key in SPREAD_OVER_ORDERS:
+        return result.per(key, "order")
+    return result.steady.get(key)
+
+
+def _ledger(result: Result, unit: Per | None) -> dict[str, float | None]:
+    return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
+
+
+__all__ = ["GLOSSARY", "LINE_KEYS", "Row", "as_json", "figure_rows", "ledger_rows", "month_rows", "target_rows"]

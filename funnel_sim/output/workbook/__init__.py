@@ -1,0 +1,1 @@
+"""The scenario as a workbook with live formulas."""

@@ -1,0 +1,337 @@
+"""KPIs against their targets, and the fees of a quote that follow from sales, as formulas of a workbook."""
+
+from collections.abc import Callable
+
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote.contract import OUTSIDE
+from funnel_sim.model.bases import formula_of
+from funnel_sim.model.economics import leading_to
+from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.output.words.explain import formula_words
+from funnel_sim.output.words.formats import NOTHING
+from funnel_sim.output.words.kpi import kpi_text, metric_unit
+from funnel_sim.output.workbook.cells import (
+    Place,
+    Span,
+    Term,
+    both,
+    call,
+    is_number,
+    largest,
+    no_figure,
+    or_nothing,
+    same,
+    smallest,
+    span,
+    term,
+    total,
+    translated,
+    when,
+)
+from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model, marginal, stepped
+from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import OperatorEffect, specs_of
+from funnel_sim.words import say
+
+_HAIR = 1e-9
+_METRICS = {formula.key for formula in METRICS}
+_YEAR = 12
+
+
+def figure(model: Model, column: Column, key: str) -> Term | None:
+    """Return a figure of a month or of the steady month, on whatever basis; None where it is not known."""
+    if key in STEADY_METRICS:
+        column = "steady"
+    book = model.books[column]
+    if key in FLOWS or key in _METRICS:
+        return book[key]
+    if "@" in key:
+        return translated(formula_of(key), model.period(column))
+    return model.books["steady"].get(key, model.symbols.get(key))
+
+
+def over(model: Model, first: int, last: int, key: str) -> Term | None:
+    """Return a figure of some months together: flows added up, then the ratio."""
+    if key in STEADY_METRICS:
+        return figure(model, "steady", key)
+    book = model.period("steady")
+    for flow in FLOWS:
+        cells = [model.books[month][flow] for month in range(first, last + 1)]
+        places = [one for one in cells if isinstance(one, Place)]
+        book[flow] = total(span(places)) if len(places) == len(cells) else None
+    needed = leading_to(frozenset({key}))
+    for formula in METRICS:
+        if formula.key in needed:
+            book[formula.key] = translated(formula, book)
+    return translated(formula_of(key), book) if "@" in key else book[key]
+
+
+# ---- KPIs --------------------------------------------------------------------------------------------------
+
+
+def kpi_sheet(model: Model) -> None:
+    """Fill the sheet of KPIs: each on its basis against its target, by month and over its window."""
+    scenario, lang = model.scenario, model.lang
+    grid = model.grids["kpis"] = Grid(model.sheets["kpis"], model.months, lang, total_head="window")
+    for kpi in scenario.kpis:
+        grid.heading(kpi_text(kpi, scenario, lang))
+        if kpi.metric in OPERATIONAL:
+            grid.sheet.put(grid.row, 0, say(lang, "workbook.kpi_counts"), "quiet")
+            grid.row += 1
+            continue
+        _kpi(model, kpi)
+
+
+def _kpi(model: Model, kpi: Kpi) -> None:
+    key, lang = kpis.key_of(model.scenario, kpi), model.lang
+    look, (first, last) = LOOKS[metric_unit(kpi.metric)], kpi.months
+    inside = range(first, last + 1)
+    monthly, goal = _target(model, kpi, key, 1), _target(model, kpi, key, kpis.months_added(kpi))
+    try:
+        how = formula_words(formula_of(key), lang)
+    except KeyError:
+        how = ""
+    value, target, met = f"kpi_{kpi.id}_value", f"kpi_{kpi.id}_target", f"kpi_{kpi.id}_met"
+    model.line("kpis", value, lambda c: figure(model, c, key), label=say(lang, "workbook.k_value"), look=look, unit="", how=how,
+               sums=lambda: _pooled(model, kpi, key, value), guard=True)  # fmt: skip
+    window = model.books["total"][value]
+    model.line("kpis", target, lambda c: monthly if c in inside else None, look=look, unit="",
+               label=say(lang, "workbook.k_target"), sums=lambda: goal, how=_baseline_words(model, kpi), guard=True)  # fmt: skip
+
+    def judged(c: Column) -> Term | None:
+        return _met(model, kpi, model.books[c][value], model.books[c][target]) if c in inside else None
+
+    model.line("kpis", met, judged, look="plain right", unit="", label=say(lang, "workbook.k_met"),
+               sums=lambda: _met(model, kpi, window, model.books["total"][target]))  # fmt: skip
+
+
+def _pooled(model: Model, kpi: Kpi, key: str, row: str) -> Term | None:
+    """Return a KPI over its window; None where that ends after the plan."""
+    first, last = kpi.months
+    if last > model.months or any(model.books[month][row] is None for month in range(first, last + 1)):
+        return None
+    if kpi.metric in STEADY_METRICS or kpi.window == "month":
+        return model.books[last][row]
+    places = [one for month in range(first, last + 1) if isinstance(one := model.books[month][row], Place)]
+    if kpi.window in ("every", "by"):
+        return _extreme(span(places), lowest=(kpi.window == "every") == (kpi.comparator == "at_least"))
+    pooled = over(model, first, last, key)
+    return pooled / (last - first + 1) if pooled is not None and kpi.window == "average" and kpis.is_added_up(kpi.metric) else pooled
+
+
+def _extreme(cells: Span, *, lowest: bool) -> Term:
+    found = smallest(cells) if lowest else largest(cells)
+    numbers = sum(isinstance(value, float) and value == value for value in cells.values)  # noqa: PLR0124 - not NaN
+    return when(same(call("COUNT", [cells], float(numbers)), len(cells.values)), found, no_figure())
+
+
+def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
+    """Return the target of one month, or of as many as are added up."""
+    named = model.inputs.sure(f"kpis.{kpi.id}.target")
+    if not kpi.relative:
+        return named if months == kpis.months_added(kpi) else named / kpis.months_added(kpi)
+    base = kpis.baseline_of(model.scenario, kpi)
+    if base is None or not base.value > 0:
+        return None
+    start: Term | None = term(base.value)
+    if base.source == "typed":
+        start = model.inputs.sure(f"kpis.{kpi.id}.baseline")
+    elif (
+        base.source in ("funnel", "fitted") and model.scenario.effect == OperatorEffect()
+    ):  # else the sheet's usual month holds the effect, and the baseline does not
+        start = figure(model, "steady", key)
+    return None if start is None else start * (1 + named) * months if months > 1 else start * (1 + named)
+
+
+def _baseline_words(model: Model, kpi: Kpi) -> str:
+    if not kpi.relative:
+        return ""
+    base = kpis.baseline_of(model.scenario, kpi)
+    if base is not None and base.source in ("funnel", "fitted") and model.scenario.effect != OperatorEffect():
+        return say(model.lang, "workbook.baseline_fixed")
+    return say(model.lang, f"workbook.baseline_{base.source if base else 'none'}")
+
+
+def _met(model: Model, kpi: Kpi, value: Term | None, target: Term | None) -> Term | None:
+    if value is None or target is None:
+        return None
+    hair = call("ABS", [target], abs(target.value) if isinstance(target.value, float) else target.value) * _HAIR
+    holds = value >= target - hair if kpi.comparator == "at_least" else value <= target + hair
+    yes, no = say(model.lang, "word.yes"), say(model.lang, "word.no")
+    return or_nothing(when(is_number(target), when(is_number(value), when(holds, yes, no), no), NOTHING))
+
+
+# ---- fees --------------------------------------------------------------------------------------------------
+
+
+def first_quote(model: Model) -> Option | None:
+    """Return the first quote of the scenario."""
+    return next((option for option in model.scenario.options if option.kind == "quote"), None)
+
+
+def plain_terms(option: Option) -> Option:
+    """Return what of a contract the sheet of fees holds: without bonus and penalty, and without what falls due by a KPI or by chance."""
+    due, extras = [one for one in option.instalments if not one.kpi], [one for one in option.extras if one.every != "event"]
+    return option.but(rewards=[], instalments=due, extras=extras)
+
+
+def fee_sheet(model: Model, option: Option) -> None:
+    """Fill the sheet of fees of a quote: its lines month by month, as if it ran through all months of the plan."""
+    _Fees(model, option).write()
+
+
+class _Fees:
+    def __init__(self, model: Model, option: Option):
+        self.model, self.option, self.lang = model, option, model.lang
+        self.grid = model.grids["fees"] = Grid(model.sheets["fees"], model.months, model.lang)
+        self.currency = model.scenario.currency if option.fee_currency == "sales" else model.scenario.cost_currency
+        self.fx: Term = term(1.0) if option.fee_currency == "sales" else model.inputs.sure("fx_rate")
+        self.lines: list[str] = []
+
+    def field(self, name: str) -> Term:
+        return self.model.inputs.sure(f"options.{self.option.id}.{name}")
+
+    def at(self, month: int, name: str) -> Term:
+        return self.model.at(month, f"fee_{name}")
+
+    def line(
+        self,
+        name: str,
+        make: Callable[[int], Term | float],
+        unit: str = "",
+        look: str = "money",
+        *,
+        own: bool = True,
+        sums: bool = True,
+        how: str = "",
+    ) -> None:
+        self.model.line("fees", f"fee_{name}", lambda c: None if c == "steady" else make(c), label=say(self.lang, f"workbook.f_{name}"), look=look,
+                        unit=unit or self.currency, how=how, sums="sum" if sums else "", bold="" if own else "sum" if name in ("total", "total_sales") else "")  # fmt: skip
+        if own:
+            self.lines.append(name)
+
+    def some(self, month: int, names: tuple[str, ...]) -> Term:
+        parts = [self.at(month, name) for name in names if name in self.lines]
+        out = term(0.0) if not parts else parts[0]
+        for part in parts[1:]:
+            out = out + part
+        return out
+
+    def write(self) -> None:
+        """Write the lines in the order in which a contract works them out."""
+        option, at, number = self.option, self.at, self.field
+        self.grid.heading(say(self.lang, "workbook.g_counted"))
+        self._counted()
+        self.grid.heading(say(self.lang, "workbook.g_fees"))
+        month = self._month
+        self.line("setup", lambda m: when(same(month(m), 1), number("setup"), 0))
+        trial = 0.0 if option.trial_base is None else 1.0
+        self.line("base", lambda m: when(month(m) <= number("trial"), number("trial_base"), number("base")) if trial else number("base"))
+        if option.share_tiers:
+            self.line("share", self._share)
+        self.line("spend", lambda m: number("spend_rate") * at(m, "spend_on") * self.fx)
+        self.line("orders", lambda m: number("order_fee") * at(m, "orders_on"))
+        running = ("base", "share", "spend", "orders")
+        if option.floor is not None:
+            self.line("floor", lambda m: when(month(m) <= number("trial"), 0, largest(number("floor") - self.some(m, running), 0)))
+        if option.cap is not None:
+            self.line("cap", lambda m: -largest(self.some(m, (*running, "floor")) - number("cap"), 0))
+        if any(not one.kpi for one in option.instalments):
+            self.line("instalments", self._instalments)
+        self.line("passed_on", lambda _: number("passed_on"))
+        self.line("rebate", lambda m: -(number("rebate_rate") * number("rebate_to_client") * at(m, "spend_on") * self.fx))
+        if any(one.every != "event" for one in option.extras):
+            self.line("extras", self._extras)
+        if option.total_cap is not None:
+            self._total_cap()
+        taxed = tuple(name for name in self.lines if name not in OUTSIDE)
+        self.line("tax", lambda m: number("fee_tax") * self.some(m, taxed))
+        every = tuple(self.lines)
+        self.line("total", lambda m: self.some(m, every), own=False)
+        self.line("total_sales", lambda m: at(m, "total") / self.fx, self.model.scenario.currency, own=False)
+
+    def _month(self, month: int) -> Term:
+        return self.model.at(month, "month")
+
+    def _counted(self) -> None:
+        model, option, sales = self.model, self.option, self.model.scenario.currency
+        key = quotes.basis_key(model.scenario, option)
+
+        def basis(month: int) -> Term | float:
+            found = figure(model, month, key)  # without sales there is nothing to share
+            return 0.0 if found is None else call("IFERROR", [found, 0], found.value if is_number(found).value else 0.0) if "@" in key else found
+
+        self.line("basis", basis, sales, own=False)
+        if option.share_over == "baseline":
+            start = self._baseline(key)
+            self.line("baseline", lambda m: start * (model.at(m, "season") if option.baseline_season else 1), sales, own=False,
+                      how="" if option.baseline is not None else say(self.lang, "workbook.baseline_fixed"))  # fmt: skip
+        self.line(
+            "counted",
+            lambda m: largest(self.at(m, "basis") - self.at(m, "baseline"), 0) if option.share_over == "baseline" else self.at(m, "basis"),
+            sales,
+            own=False,
+        )
+        if option.share_period == "running":
+            self.line("so_far", lambda m: self.at(m, "counted") + (self.at(m - 1, "so_far") if m > 1 else 0), sales, own=False, sums=False)
+        self.line("spend_on", lambda m: model.at(m, "media_spend"), sales, own=False)
+        self.line("orders_on", lambda m: model.at(m, "paid_orders"), say(self.lang, "workbook.unit_count"), "count", own=False)
+
+    def _baseline(self, key: str) -> Term:
+        """Return the month that is not shared: the contract's, else a usual month of carrying on alone, which is this file's where no operator has an effect in it."""
+        if self.option.baseline is not None:
+            return self.field("baseline")
+        fixed = term(quotes.baseline(self.model.scenario, self.option))
+        usual = figure(self.model, "steady", key)
+        if usual is None:
+            return fixed
+        neutral = both(*(same(self.model.symbol(name), 1) for name in specs_of(OperatorEffect) if name != "effect_ramp_months"))
+        return when(neutral, when(is_number(usual), usual, 0), fixed)
+
+    def _share(self, month: int) -> Term:
+        tiers = len(self.option.share_tiers)
+        bounds = [self.field(f"share_tiers.{n}.upto") for n in range(1, tiers)]
+        rates = [self.field(f"share_tiers.{n}.rate") for n in range(1, tiers + 1)]
+
+        def due(amount: Term) -> Term:
+            least = largest(amount, 0)
+            return (
+                least * stepped(least, bounds, rates, closed=self.option.share_bound == "upto")
+                if self.option.share_mode == "whole"
+                else marginal(least, bounds, rates)
+            )
+
+        if self.option.share_period == "month":
+            return due(self.at(month, "counted")) * self.fx
+        before = due(self.at(month - 1, "so_far")) if month > 1 else term(0.0)
+        return (due(self.at(month, "so_far")) - before) * self.fx
+
+    def _instalments(self, month: int) -> Term:
+        parts = []
+        for place, one in enumerate(self.option.instalments, 1):
+            if not one.kpi:
+                parts.append(when(same(self._month(month), self.field(f"instalments.{place}.month")), self.field(f"instalments.{place}.amount"), 0))
+        return total(*parts)
+
+    def _extras(self, month: int) -> Term:
+        falls = {"once": month == 1, "month": True, "year": month % _YEAR == 1}
+        parts = [self.field(f"extras.{n}.amount") for n, one in enumerate(self.option.extras, 1) if falls.get(one.every)]
+        return total(*parts) if parts else term(0.0)
+
+    def _total_cap(self) -> None:
+        due = tuple(name for name in self.lines if name not in OUTSIDE)
+        self.line("due", lambda m: self.some(m, due), own=False)
+
+        def paid(m: int) -> Term:
+            before = total(span([self._place(k, "paid") for k in range(1, m)])) if m > 1 else term(0.0)
+            return smallest(self.at(m, "due"), self.field("total_cap") - before)
+
+        self.line("paid", paid, own=False)
+        self.line("total_cap", lambda m: self.at(m, "paid") - self.at(m, "due"))
+
+    def _place(self, month: int, name: str) -> Place:
+        found = self.at(month, name)
+        assert isinstance(found, Place)
+        return found

@@ -1,0 +1,194 @@
+"""What is typical for a field: the benchmark range that fits platform, market and category."""
+
+import datetime as dt
+import math
+import statistics
+from dataclasses import dataclass, replace
+
+from funnel_sim.errors import InputError
+from funnel_sim.reference import parameters
+from funnel_sim.reference.parameters import Benchmark, Provenance, middle
+
+
+@dataclass(frozen=True)
+class Store:
+    """What decides which benchmark fits."""
+
+    platform: str
+    market: str
+    category: str
+    currency: str
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
+class Typical:
+    """A typical range of a field, in the field's own unit, and the row it rests on."""
+
+    low: float
+    high: float
+    benchmark: Benchmark
+    middle: float
+
+    def outside(self, value: float) -> bool:
+        """Say whether a value lies outside the range."""
+        return not self.low <= value <= self.high
+
+
+# field path → metric of the table of spreads, where benchmarks know none
+_SPREAD_METRIC = {"product.price": "price", "product.unit_cost": "unit_cost", "product.inbound_freight": "freight"}
+# field path (channel fields by kind) → metric of the benchmark table
+_METRIC = {
+    "conversion.cvr": "cvr_visit_to_order",
+    "conversion.add_to_cart_rate": "add_to_cart_rate",
+    "fulfilment.return_rate": "return_rate",
+    "customers.repeat_probability": "repeat_purchase_rate",
+    "cpc": "cpc",
+    "cpm": "cpm",
+    "ctr": "ctr",
+    "channel_cvr": "cvr_visit_to_order",
+    "affiliate_rate": "affiliate_commission_rate",
+}
+_SCOPES = {
+    "Amazon": ("Amazon Ads", "Amazon listing"),
+    "Shopee": ("Shopee ads", "Shopee cross-border"),
+    "Lazada": ("Lazada ads", "Shopee cross-border"),
+    "TikTok Shop": ("TikTok Shop ads", "TikTok Shop", "TikTok ads", "Shopee cross-border"),
+    "Shopify": ("Shopify store", "Meta ads to own shop", "Meta ads"),
+    "Etsy": ("Etsy Ads", "Etsy listing"),
+    "eBay": ("eBay Promoted (per click)",),
+    "Walmart": ("Walmart Connect",),
+    "Mercado Libre": ("Mercado Ads",),
+    "Ozon": ("Ozon ads",),
+    "AliExpress": ("AliExpress ads",),
+}
+# wider markets of the benchmark table, and the markets that belong to them; ALL is the world
+_REGIONS = {
+    "SEA": ("MY", "SG", "TH", "VN", "PH", "ID"),
+    "EU": ("DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "AT", "IE", "PT"),
+    "EMEA": ("GB", "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "AT", "IE", "PT", "AE", "SA", "TR"),
+    "APAC": ("MY", "SG", "TH", "VN", "PH", "ID", "JP", "KR", "AU", "NZ", "TW", "HK", "IN"),
+}
+_CATEGORY_WORDS = {
+    "clothing": ("cloth", "apparel", "fashion"),
+    "fashion": ("cloth", "apparel", "fashion"),
+    "beauty": ("beauty",),
+    "electronics": ("electronic", "headphone", "computer"),
+    "home and garden": ("home", "kitchen", "garden"),
+    "toys": ("toy",),
+}
+
+
+def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> Typical | None:
+    """Return the typical range of a field for a store; None where none is known. `kind` is that of the field's channel.
+
+    Like is compared with like: a row is of the store's own market, of a region that holds it, or of the whole world; a row of
+    another market never counts. Only ranges count (a row with a low and a high). Money in another currency than the scenario's is
+    converted at the exchange levels of the data. Nearest category first (none where several fit, as with "everything else"), then
+    nearest market, then newest.
+    """
+    parts = path.split(".")
+    if parts[0] == "channels" and kind in ("organic", "list") and parts[2] == "ctr":
+        return None
+    metric = _METRIC.get(path) or _METRIC.get(parts[-1])
+    if metric is None:
+        return None
+    scopes = _SCOPES.get(store.platform, ())
+    wider = ("E-commerce",) if metric == "return_rate" else ()
+    for scope in (*scopes, *wider):
+        rows = [
+            b
+            for b in parameters.benchmarks()
+            if b.scope == scope and b.metric == metric and b.low is not None and b.high is not None
+            and _category_fits(b.category, store.category) and _nearness(b.market, store.market)
+        ]  # fmt: skip
+        named = {b.category for b in rows if not _is_general(b.category)}
+        if len(named) > 1:
+            rows = [b for b in rows if b.category not in named]
+        if rows:
+            best = max(
+                rows,
+                key=lambda b: (
+                    not _is_general(b.category), _nearness(b.market, store.market), not b.provenance.weak, b.provenance.start or dt.date.min,
+                ),
+            )  # fmt: skip
+            return _in_own_money(best, store)
+    return _between_rivals(store, metric, (*scopes, *wider)) if rivals else None
+
+
+@dataclass(frozen=True)
+class Sellers:
+    """How far sellers lie from the middle in one figure: P10 is the middle divided by `factor`, P90 the middle times it."""
+
+    factor: float
+    provenance: Provenance
+
+
+def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
+    """Return how much sellers like a store differ in a field; None where no source says it. `kind` is that of the field's channel.
+
+    A table of spreads first, then a benchmark that gives a low and a high. Two rival averages say nothing of how sellers differ.
+    """
+    metric = _SPREAD_METRIC.get(path) or _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])
+    if metric is None:
+        return None
+    found = parameters.spread(metric, (*_SCOPES.get(store.platform, ()), "ALL"), store.market, store.as_of)
+    if found is not None:
+        return Sellers(found.factor, found.provenance)
+    usual = typical(store, path, kind, rivals=False)
+    if usual is None or not usual.high > usual.low > 0:
+        return None
+    return Sellers(math.sqrt(usual.high / usual.low), usual.benchmark.provenance)
+
+
+def spread(metric: str) -> tuple[float, float, float]:
+    """Return the lowest, the median and the highest typical value that the benchmark table holds of a metric, over all scopes and categories.
+
+    >>> spread("repeat_purchase_rate")
+    (0.099, 0.271, 0.652)
+    """
+    values = sorted(b.typical for b in parameters.benchmarks() if b.metric == metric and b.typical is not None)
+    return values[0], statistics.median(values), values[-1]
+
+
+def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typical | None:
+    """Return the span between rival sources that each name one typical value, where there are at least two."""
+    for scope in scopes:
+        rows = [
+            b
+            for b in parameters.benchmarks()
+            if (b.scope, b.category, b.metric) == (scope, "all", metric) and b.typical is not None and _nearness(b.market, store.market)
+        ]
+        values = [b.typical for b in rows if b.typical is not None]
+        if len(set(values)) > 1 and len({b.unit for b in rows}) == 1:
+            newest = max(rows, key=lambda b: (not b.provenance.weak, b.provenance.start or dt.date.min))
+            return _in_own_money(replace(newest, low=min(values), typical=None, high=max(values)), store)
+    return None
+
+
+def _nearness(row: str, market: str) -> int:
+    """Return 3 for a row of the market itself, 2 for a region that holds it, 1 for the world, 0 for another market."""
+    return 3 if row == market else 2 if market in _REGIONS.get(row, ()) else int(row == "ALL")
+
+
+def _is_general(row: str) -> bool:
+    return row.startswith("all") or row == "e-commerce"
+
+
+def _category_fits(row: str, category: str) -> bool:
+    if _is_general(row):
+        return True
+    words = _CATEGORY_WORDS.get(row, (row,))
+    return any(word in category.lower() for word in words)
+
+
+def _in_own_money(row: Benchmark, store: Store) -> Typical | None:
+    assert row.low is not None
+    assert row.high is not None
+    factor = 1.0
+    if row.unit.isupper() and len(row.unit) == 3 and row.unit != store.currency:  # noqa: PLR2004
+        try:
+            factor = parameters.fx(row.unit, store.as_of).cny_per_unit / parameters.fx(store.currency, store.as_of).cny_per_unit
+        except InputError:
+            return None
+    return Typical(row.low * factor, row.high * factor, row, middle(row.low, row.typical, row.high) * factor)

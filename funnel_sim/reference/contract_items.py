@@ -1,0 +1,109 @@
+"""What a contract is looked through for (data/contract_items.toml): items, grades, and the standards that sentences ask for."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from funnel_sim.reference import parameters
+from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
+from funnel_sim.words import Words
+
+Group = Literal["kpis", "money", "leaving", "data", "conduct"]
+GROUPS: tuple[Group, ...] = ("kpis", "money", "leaving", "data", "conduct")
+SEVERE = 3
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What is usual, in words with {low}, {typical} and {high} of its row."""
+
+    row: Prior
+    words: Words
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to look for: `weight` 3 severe, 2 serious, 1 minor; `open` what it counts while unknown; `bad` the answer that counts against it, "" where nothing is asked."""
+
+    id: str
+    group: Group
+    weight: int
+    open: float
+    name: Words
+    why: Words
+    clause: Words
+    question: Words | None
+    bad: Literal["yes", "no", ""]
+    practice: tuple[Practice, ...]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade holds where the risk is at most `upto` (share of all points) and at most `severe` findings are severe."""
+
+    id: str
+    upto: float
+    severe: int
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "contract_items.toml").read_text("utf-8"))
+
+
+def _words(entry: Mapping[str, Any], name: str = "") -> Words:
+    stem = f"{name}_" if name else ""
+    return Words(entry[f"{stem}zh"], entry[f"{stem}en"])
+
+
+@cache
+def items(on: dt.date = DATA_DATE) -> tuple[Item, ...]:
+    """Return every item, in order, with what was known on a day of what is usual."""
+    return tuple(
+        Item(
+            one["id"], one["group"], one["weight"], _data()["open"][str(one["weight"])], _words(one), _words(one, "why"), _words(one, "clause"),
+            _words(one, "question") if "question_zh" in one else None, one.get("bad", ""),
+            tuple(Practice(parameters.prior_at(each["row"], on), _words(each)) for each in one.get("practice", [])),
+        )
+        for one in _data()["item"]
+    )  # fmt: skip
+
+
+@cache
+def grades() -> tuple[Grade, ...]:
+    """Return the grades, the best first."""
+    return tuple(Grade(**one) for one in _data()["grade"])
+
+
+def standard(name: str) -> Any:
+    """Return one standard, such as the months of a stop-loss.
+
+    >>> standard("stop_months"), standard("stop_share")
+    (2, 0.8)
+    """
+    return _data()["standard"][name]
+
+
+def usual_prices(clause: str, on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...]:
+    """Return the rows of prices that a clause ("base", "share", "spend", "setup") is held against."""
+    names = _data()["usual"][clause]
+    return tuple(row for row in parameters.prices_on(on) if row.clause == clause and row.service in names)
+
+
+def usual_term(on: dt.date = DATA_DATE) -> Prior:
+    """Return the usual first term, in months."""
+    return parameters.prior("contract_practice", "initial_term", "Amazon and e-commerce agencies", on)
+
+
+def usual_notice(on: dt.date = DATA_DATE) -> Prior:
+    """Return the usual notice, in days."""
+    return parameters.prior("contract_practice", "notice_period", "Amazon and e-commerce agencies", on)
+
+
+def penalty_cap(on: dt.date = DATA_DATE) -> Prior:
+    """Return the advised upper limit of penalties, as a share of the contract's value."""
+    return parameters.prior("contract_practice", "penalty_cap", "own web shop contracts", on)

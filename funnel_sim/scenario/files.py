@@ -1,0 +1,210 @@
+"""Scenario files: JSON with a schema version; written whole, read with care.
+
+A file may also name a preset and hold only what differs from it:
+`{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": {"product.price": 24.9}}`. A file that the product
+writes tells the version of the model that its figures were seen with.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
+
+MODEL_VERSION = "4"
+"""Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words what did."""
+SCHEMA_VERSION = 1
+_LAST_SCHEMA = 10_000  # a version beyond is none
+_YEARS = (1990, 2199)  # of a day for which figures are asked: before and after it nothing is known
+LARGEST_FILE = 5 * 1024 * 1024
+_MOST_VALUES = 20_000  # the longest history with every list full has some thousands
+_DEEPEST = 20  # a scenario has six
+MEDIA_TYPE = "application/json"
+_LONGEST_WHOLE = 4_000
+"""Digits of a whole number that are read as they stand, to be shown where they are refused."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scenario from a link or a file; `preset_changed` where its preset had other values when it was made, `model` the version of the model that it was made with (empty: not told)."""
+
+    scenario: Scenario
+    preset_changed: bool = False
+    model: str = ""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario file."""
+    scenario = Scenario.model_json_schema(mode="validation")
+    definitions = scenario.pop("$defs")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Funnel Sim scenario file",
+        "type": "object",
+        "properties": {
+            "funnel_sim": {"const": SCHEMA_VERSION, "description": "schema version"},
+            "model": {"type": "string", "description": "version of the model that the file was made with"},
+            "scenario": scenario,
+            "preset": {"type": "string", "description": "instead of scenario: the preset to start from"},
+            "as_of": {"type": "string", "format": "date", "description": "with preset: the day its parameters are asked for"},
+            "changes": {"type": "object", "description": "with preset: field path to value"},
+        },
+        "required": ["funnel_sim"],
+        "oneOf": [{"required": ["scenario"]}, {"required": ["preset"]}],
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+
+
+def to_text(scenario: Scenario) -> str:
+    """Return a scenario as the text of a file, every field written out."""
+    return json.dumps({"funnel_sim": SCHEMA_VERSION, "model": MODEL_VERSION, "scenario": scenario.plain()}, ensure_ascii=False, indent=2) + "\n"
+
+
+def from_bytes(content: bytes, where: str = "file") -> Scenario:
+    """Return the scenario that a file's bytes hold; raises InputError, naming `where`, if they hold none."""
+    return opened(content, where).scenario
+
+
+def opened(content: bytes, where: str = "file") -> Opened:
+    """Return the scenario that a file's bytes hold with the version of the model that they name; raises InputError, naming `where`, if they hold none.
+
+    A whole scenario without a version was written before files told it; one by preset and changes was typed for the model there is.
+    """
+    check_size(len(content), where)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refuse(where, None, "file_encoding") from None
+    try:
+        data = parsed(text)
+    except json.JSONDecodeError as error:
+        raise refuse(where, None, "file_json", line=error.lineno, column=error.colno) from None
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise refuse(where, None, "file_type") from None
+    check_extent(data, where)
+    scenario = from_plain(data, where)
+    return Opened(scenario, model=str(data.get("model", "" if "scenario" in data else MODEL_VERSION)))
+
+
+def check_size(size: int, where: str) -> None:
+    """Raise InputError where a scenario file of so many bytes is too large."""
+    if size > LARGEST_FILE:
+        raise refuse(where, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024)
+
+
+def check_extent(data: Any, where: str) -> None:
+    """Raise InputError where parsed JSON holds more values, or nests deeper, than any scenario: each would be checked and could be refused by name."""
+    values, level = 0, [data]
+    for _ in range(_DEEPEST):
+        groups = [list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        values += sum(len(group) for group in groups)
+        if values > _MOST_VALUES:
+            raise refuse(where, None, "file_values", most=f"{_MOST_VALUES:,}")
+        level = [one for group in groups for one in group]
+    if level:
+        raise refuse(where, None, "file_deep", most=_DEEPEST)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object as a dictionary; raises InputError where a name stands twice, of which one value would be dropped without a word."""
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in times.items() if count > 1)
+        raise refuse(twice, None, "file_twice")
+    return out
+
+
+def parsed(text: str | bytes) -> Any:
+    """Return the data of a JSON text; raises ValueError. A whole number too long to be one of ours is read as infinite, so that its field refuses it.
+
+    >>> parsed('[1, 2.5, ' + '9' * 5000 + ']')
+    [1, 2.5, inf]
+    """
+    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits), object_pairs_hook=_once)
+
+
+def from_plain(data: Any, where: str = "file") -> Scenario:
+    """Return the scenario that the parsed JSON of a file describes; raises InputError."""
+    if not isinstance(data, dict) or "funnel_sim" not in data:
+        raise refuse(where, None, "file_type")
+    check_schema(data["funnel_sim"], where)
+    unknown = sorted(set(data) - {"funnel_sim", "model", "scenario", "preset", "as_of", "changes"})
+    if unknown:
+        raise refuse(str(unknown[0]), None, "unknown_field")
+    if isinstance(data.get("scenario"), dict):
+        return Scenario.read(data["scenario"])
+    if not isinstance(data.get("preset"), str):
+        raise refuse("scenario", None, "missing")
+    changes = data.get("changes", {})
+    if not isinstance(changes, dict):
+        raise refuse("changes", changes, "group")
+    base = preset(data["preset"], read_date(data.get("as_of")))
+    for name in ("currency", "cost_currency"):
+        if name in changes and changes[name] != getattr(base, name) and "fx_rate" not in changes:
+            raise refuse(name, changes[name], "fx_with_currency")
+    return base.replace(changes)
+
+
+def check_schema(version: Any, where: str) -> None:
+    """Raise InputError for a schema version that this program cannot read."""
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= _LAST_SCHEMA:
+        raise refuse(where, version, "schema_unknown")
+    if version > SCHEMA_VERSION:
+        raise refuse(where, None, "schema_newer", found=version, known=SCHEMA_VERSION)
+
+
+def read_date(text: Any) -> dt.date:
+    """Return a date from its ISO text, the data's own date from None; raises InputError otherwise."""
+    if text is None:
+        return DATA_DATE
+    try:
+        found = dt.date.fromisoformat(str(text))
+    except ValueError:
+        raise refuse("as_of", text, "date") from None
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise refuse("as_of", text, "date_far", first=_YEARS[0], last=_YEARS[1])
+    return found
+
+
+def load(path: str | Path) -> Scenario:
+    """Return the scenario in a file on disk; raises InputError for whatever is wrong with it."""
+    return load_opened(path).scenario
+
+
+def load_opened(path: str | Path) -> Opened:
+    """Return the scenario in a file on disk with the version of the model that it names; raises InputError for whatever is wrong with it."""
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)  # a device has no size
+    except (OSError, ValueError) as error:
+        raise refuse(str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error") from None
+    check_size(max(size, len(content)), file.name)
+    return opened(content, file.name)
+
+
+__all__ = [
+    "LARGEST_FILE",
+    "SCHEMA_VERSION",
+    "InputError",
+    "Opened",
+    "check_schema",
+    "from_bytes",
+    "from_plain",
+    "load",
+    "load_opened",
+    "opened",
+    "schema",
+    "to_text",
+]

@@ -1,0 +1,113 @@
+"""A link is the whole scenario: what differs from its preset, compressed, in the query string.
+
+The text is base64url(zlib(JSON)): schema version, preset and its date, a fingerprint of that preset,
+and the changes by path. A scenario without a preset, or with other channels than its preset,
+travels whole. The fingerprint tells when a preset has other values here than where the link was
+made; the link then still opens, and says so.
+"""
+
+import base64
+import binascii
+import json
+import zlib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.scenario.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_extent, check_schema, parsed, read_date
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import SECTIONS, Scenario, place
+
+LONGEST_LINK = 20_000
+_LARGEST_JSON = 500_000
+_NEWEST = "3"
+
+
+@cache
+def _names() -> dict[str, bytes]:
+    """Return, by the first character of a link, the names it was compressed with (data/link_names.json, append only)."""
+    text = resources.files("funnel_sim").joinpath("data", "link_names.json").read_text("utf-8")
+    return {version: json.dumps(names).encode() for version, names in json.loads(text).items()}
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """Return eight digits that change when any value of the scenario does."""
+    text = json.dumps(scenario.plain(), sort_keys=True, ensure_ascii=False)
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
+    """Return by path what differs from a base scenario; None where their channels are not the same ones."""
+    if [c.id for c in scenario.channels] != [c.id for c in base.channels]:
+        return None
+    changes: dict[str, Any] = {}
+    ours, theirs = scenario.plain(), base.plain()
+    for key, value in ours.items():
+        if key == "channels":
+            for channel, other in zip(value, theirs[key], strict=True):
+                changes |= {f"channels.{channel['id']}.{k}": v for k, v in channel.items() if v != other[k]}
+        elif key in SECTIONS:  # not every dict is one: a range at the top is a value
+            changes |= {f"{key}.{k}": v for k, v in value.items() if v != theirs[key][k]}
+        elif value != theirs[key]:
+            changes[key] = value
+    return changes
+
+
+def encode(scenario: Scenario) -> str:
+    """Return the text of a scenario for the query string; `decode` gives back the same scenario.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> decode(encode(preset("etsy-us-jewelry"))).scenario == preset("etsy-us-jewelry")
+    True
+    """
+    body: dict[str, Any] = {"v": SCHEMA_VERSION, "m": MODEL_VERSION}
+    changes = None
+    try:
+        base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
+    except InputError:
+        base = None
+    if base is not None:
+        changes = differences(scenario, base)
+    if base is not None and changes is not None:
+        body |= {"p": scenario.preset, "on": scenario.as_of.isoformat(), "c": fingerprint(base)}
+        if changes:
+            body["d"] = changes
+    else:
+        body["s"] = scenario.plain()
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[_NEWEST])
+    packed = packer.compress(raw) + packer.flush()
+    return _NEWEST + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def decode(text: str) -> Opened:
+    """Return the scenario of a link's text; raises InputError for a damaged, cut or hostile one."""
+    if len(text) > LONGEST_LINK:
+        raise refuse("link", f"{len(text)} characters", "link_long", limit=LONGEST_LINK)
+    try:
+        names = _names().get(text[:1])
+        if names is None:
+            raise ValueError
+        packed = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True)
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS, names)
+        raw = unpacker.decompress(packed, _LARGEST_JSON)
+        if unpacker.unconsumed_tail or not unpacker.eof or unpacker.unused_data:
+            raise ValueError
+        body = parsed(raw)
+        if not isinstance(body, dict):
+            raise ValueError
+    except (ValueError, zlib.error, binascii.Error, RecursionError):
+        raise refuse("link", text, "link_damaged") from None
+    check_extent(body, "link")
+    check_schema(body.get("v"), "link")
+    if isinstance(body.get("s"), dict):
+        return Opened(Scenario.read(body["s"]), False, str(body.get("m", "")))
+    changes = body.get("d", {})
+    if not isinstance(body.get("p"), str) or not isinstance(changes, dict):
+        raise refuse("link", text, "link_damaged")
+    base = preset(body["p"], read_date(body.get("on")))
+    data = base.plain()
+    for path, value in changes.items():
+        place(data, path, value)
+    return Opened(Scenario.read(data), fingerprint(base) != body.get("c"), str(body.get("m", "")))

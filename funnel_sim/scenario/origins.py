@@ -1,0 +1,66 @@
+"""Where the value of a field comes from, and what is typical for it.
+
+The screen, the method page and every export ask here: `origin_of` says preset's source, changed by
+the user, or neutral default; `typical` gives the benchmark range that fits platform and category.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from funnel_sim.errors import InputError
+from funnel_sim.reference import benchmarks
+from funnel_sim.reference.benchmarks import Store, Typical
+from funnel_sim.reference.parameters import Provenance
+from funnel_sim.scenario.presets import CHOSEN, origins, preset
+from funnel_sim.scenario.scenario import Scenario, unused
+
+
+@dataclass(frozen=True)
+class Origin:
+    """`kind`: "source" (a dated figure), "assumed" (by the preset), "yours", or "default" (neutral)."""
+
+    kind: Literal["source", "assumed", "yours", "default"]
+    provenance: Provenance | None
+    preset_value: object = None
+
+
+def origin_of(scenario: Scenario, path: str) -> Origin:
+    """Return where the value of a field comes from."""
+    value = scenario.get(path)
+    try:
+        base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
+        known = origins(scenario.preset, scenario.as_of) if base is not None else {}
+        before = base.get(path) if base is not None else None
+    except InputError:
+        return Origin("yours", None)
+    if base is None:
+        return Origin("yours", None)
+    if value != before:
+        return Origin(
+            "yours", None, None if unused(base, path) and not path.startswith("options.") else before
+        )  # a number that the preset does not use is no example
+    found = known.get(path)
+    if found is None:
+        return Origin("default", None)
+    return Origin("assumed" if found.evidence == "assumed" else "source", found)
+
+
+def is_chosen(provenance: Provenance) -> bool:
+    """Say whether a figure was only chosen so that the example holds together.
+
+    >>> is_chosen(origins("amazon-us-kitchen")["product.unit_cost"]), is_chosen(origins("amazon-us-kitchen")["tax.duty_rate"])
+    (True, False)
+    """
+    return provenance.note.startswith(CHOSEN)
+
+
+def store_of(scenario: Scenario) -> Store:
+    """Return what decides which benchmarks fit a scenario."""
+    return Store(scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of)
+
+
+def typical(scenario: Scenario, path: str) -> Typical | None:
+    """Return the typical range of a field for this platform and category; None where none is known."""
+    parts = path.split(".")
+    kind = str(scenario.get(f"channels.{parts[1]}.kind")) if parts[0] == "channels" else ""
+    return benchmarks.typical(store_of(scenario), path, kind)

@@ -1,0 +1,204 @@
+"""Numbers as people type them: a text becomes a number, a question with its readings, or a refusal; never another number in silence.
+
+"25,99" and "25。99" are 25.99; "1,200.50", "1.200,50", "1 200,50" and "1'200.50" are the same amount; "3万" is 30,000 and "40%" two fifths. What has two readings is
+asked ("25,999"), and so is an amount in another currency and one that leaps from the value before.
+"""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.scenario.fields import Unit
+
+Decimal = Literal[".", ","]
+Why = Literal["", "separator", "currency", "leap"]
+LEAP = 20.0
+"""So many times the value before, or so small a part of it, is asked about: a mark that was lost makes a hundred or a thousand of it."""
+_PERCENT = 100.0
+_TIMES = {"千": 1e3, "k": 1e3, "万": 1e4, "萬": 1e4, "w": 1e4, "m": 1e6, "mn": 1e6, "million": 1e6, "亿": 1e8, "億": 1e8, "bn": 1e9, "billion": 1e9}
+_MARKS: dict[str, tuple[str, ...]] = {
+    "US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "A$": ("AUD",), "AU$": ("AUD",), "S$": ("SGD",), "HK$": ("HKD",), "NT$": ("TWD",), "MX$": ("MXN",), "R$": ("BRL",), "CN¥": ("CNY",), "JP¥": ("JPY",),
+    "$": ("USD", "CAD", "AUD", "SGD", "HKD", "MXN"), "¥": ("CNY", "JPY"), "€": ("EUR",), "£": ("GBP",), "RM": ("MYR",), "Rp": ("IDR",), "₽": ("RUB",), "฿": ("THB",), "₫": ("VND",), "₱": ("PHP",),
+    "元": ("CNY",), "人民币": ("CNY",), "美元": ("USD",), "欧元": ("EUR",), "英镑": ("GBP",), "日元": ("JPY",), "円": ("JPY",),
+}  # fmt: skip
+_ALIKE = str.maketrans({"。": ".", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "٬": "'", "٫": "."})
+_BODY = re.compile(r"[\d.,' ]*\d[\d.,' ]*")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?e[-+]?\d{1,3}", re.IGNORECASE)
+_GROUP = 3
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed: its value (a fraction where the field is a rate), or, where `why` is not empty, the readings to choose from, the likeliest first."""
+
+    value: float | None
+    readings: tuple[float, ...] = ()
+    why: Why = ""
+
+
+def typed(
+    text: str, name: str = "number", *, unit: Unit = Unit.FACTOR, currency: str = "", before: float | None = None, decimal: Decimal = "."
+) -> Typed:
+    """Return what a text says; raises InputError, naming the field, for what is no number.
+
+    `unit` is the field's: a rate is typed in percent. `currency` is its code, `before` the value it holds (inside: a rate as a fraction), `decimal` the mark of the reader's setting,
+    which decides where both readings are usual.
+
+    >>> typed("25,99").value, typed("25。99").value, typed("1.200,50").value, typed("3万").value, typed("40", unit=Unit.RATE).value
+    (25.99, 25.99, 1200.5, 30000.0, 0.4)
+    >>> typed("25,999").readings, typed("$38", currency="EUR").why, typed("2599", before=25.99).readings
+    ((25999.0, 25.999), 'currency', (25.99, 2599.0))
+    """
+    plain = " ".join(_normal(text).split())
+    if plain.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        raise refuse(name, text, "finite")
+    negative = plain.startswith("(") and plain.endswith(")")
+    plain = plain[1:-1].strip() if negative else plain
+    plain, other = _without_currency(plain, currency)
+    sign = re.match(r"[-+] ?", plain)
+    if sign is not None:
+        negative ^= plain.startswith("-")
+        plain = plain[sign.end() :]
+        plain, again = _without_currency(plain, currency)
+        other = other or again
+    percent = plain.endswith("%")
+    plain = plain.removesuffix("%").strip()
+    plain, times = _without_times(plain)
+    found = _readings(plain, decimal)
+    if not found or (percent and unit in (Unit.MONEY, Unit.COST_MONEY, Unit.CONTRACT_MONEY, Unit.COUNT, Unit.MONTHS)):
+        raise refuse(name, text, "typed_number")
+    scale = times * (-1 if negative else 1) / (_PERCENT if percent or unit is Unit.RATE else 1)
+    readings = tuple(float(format(one * scale, ".15g")) for one in found)
+    if not all(math.isfinite(one) for one in readings):
+        raise refuse(name, text, "finite")
+    if len(readings) > 1:
+        near = [one for one in readings if before is not None and not leaps(one, before)]
+        return Typed(near[0]) if len(near) == 1 and not other else Typed(None, readings, "separator")
+    if other:
+        return Typed(None, readings, "currency")
+    value = readings[0]
+    if before is not None and leaps(value, before):
+        meant = min((value / power for power in (1e4, 1e3, 1e2, 1e-2, 1e-3, 1e-4)), key=lambda one: abs(math.log(abs(one / before))))
+        likely = (float(format(meant, ".12g")),) if not leaps(meant, before) else ()
+        return Typed(None, (*likely, value), "leap")
+    return Typed(value)
+
+
+def leaps(value: float, before: float) -> bool:
+    """Say whether a value is so far from the one before that it may be a slip.
+
+    >>> leaps(2599, 25.99), leaps(500, 25.99), leaps(0, 25.99), leaps(5, 0)
+    (True, False, False, False)
+    """
+    return bool(value and before) and not 1 / LEAP < abs(value / before) < LEAP
+
+
+def plain_number(text: str, name: str = "number") -> float:
+    """Return a number that needs no question; raises InputError where it does.
+
+    >>> plain_number("20%"), plain_number("0.2")
+    (0.2, 0.2)
+    """
+    found = typed(text, name)
+    if found.value is None:
+        raise refuse(name, text, "typed_unclear", readings=" / ".join(f"{one:.12g}" for one in found.readings))
+    return found.value
+
+
+def number_or_text(text: str) -> float | str:
+    """Return the number of a text, or the text itself where it is none or has two readings: its field then says so."""
+    try:
+        found = typed(text)
+    except InputError:
+        return text
+    return text if found.value is None else found.value
+
+
+def typed_list(text: str) -> list[float | str]:
+    """Return the numbers of a line parted by spaces, semicolons or commas; what is none, or has two readings, stays text.
+
+    Commas part numbers where spaces or semicolons do not stand beside them, or where decimal points do; else they are decimal commas.
+
+    >>> typed_list("1.0, 0.9；1.1"), typed_list("1,0 0,9 1,1"), typed_list("1.5,0.5"), typed_list("1, 2, x")
+    ([1.0, 0.9, 1.1], [1.0, 0.9, 1.1], [1.5, 0.5], [1.0, 2.0, 'x'])
+    """
+    parts = [one.strip(",") for one in re.split(r"[\s;；、]+", text.replace("，", ",").strip())]
+    if len(parts) == 1 or any("." in one for one in parts):
+        parts = [one for part in parts for one in part.split(",")]
+    return [number_or_text(one) for one in parts if one]
+
+
+def _normal(text: str) -> str:
+    """Return a text with every digit and mark in its plain form; "2½" as "2.5"."""
+    out = ""
+    for one in text.translate(_ALIKE):
+        half = unicodedata.numeric(one, None) if unicodedata.category(one) == "No" and "FRACTION" in unicodedata.name(one, "") else None
+        if half is None and unicodedata.category(one) == "No":
+            out += one  # a raised or a circled figure is no digit
+        elif half is None:
+            out += unicodedata.normalize("NFKC", one).translate(_ALIKE)
+        else:
+            whole = re.search(r"(?<![\d.,'])(\d+) ?$", out)
+            out = (out[: whole.start()] if whole else out) + f"{(int(whole[1]) if whole else 0) + half:.12g}"
+    return out
+
+
+def _without_currency(text: str, currency: str) -> tuple[str, bool]:
+    """Return a text without its mark of a currency, and whether that is another than the field's."""
+    marks = {**_MARKS, **({currency: (currency,)} if currency else {})}
+    for mark in sorted(marks, key=len, reverse=True):
+        for rest in (text.removeprefix(mark), text.removesuffix(mark)):
+            if rest != text:
+                return rest.strip(), currency not in marks[mark]
+    code = re.fullmatch(r"(?:([A-Z]{3}) ?)?(.*?)(?: ?([A-Z]{3}))?", text)
+    if code is not None and (code[1] or code[3]):
+        return code[2].strip(), (code[1] or code[3]) != currency
+    return text, False
+
+
+def _without_times(text: str) -> tuple[str, float]:
+    for word in sorted(_TIMES, key=len, reverse=True):
+        if text.lower().endswith(word):
+            return text[: -len(word)].strip(), _TIMES[word]
+    return text, 1.0
+
+
+def _readings(text: str, decimal: Decimal) -> tuple[float, ...]:
+    """Return what digits with marks may say, the setting's own reading first; nothing for what is no number."""
+    if _SCIENTIFIC.fullmatch(text):
+        return (float(text),)
+    if not _BODY.fullmatch(text):
+        return ()
+    marks = [one for one in text if one in ".,"]
+    kinds = set(marks)
+    if len(kinds) == 2:  # noqa: PLR2004 - the last of two kinds is the decimal mark
+        last = marks[-1]
+        return _one(text, last) if marks.count(last) == 1 else ()
+    if not marks:
+        return _one(text, decimal)
+    [mark] = kinds
+    other: Decimal = "," if mark == "." else "."
+    if len(marks) > 1:
+        return _one(text, other)
+    whole, part = text.split(mark)
+    grouped = len(part) == _GROUP and re.fullmatch(r"[1-9]\d{0,2}", whole) is not None
+    if not grouped:
+        return _one(text, mark)
+    both = (*_one(text, other), *_one(text, mark))  # as thousands, as a decimal
+    if mark == decimal:
+        return both[::-1] if part.endswith("0") else both[1:]  # nobody ends a decimal with a nought
+    return both[:1] if part.endswith("00") else both  # a round number is thousands
+
+
+def _one(text: str, decimal: str) -> tuple[float, ...]:
+    """Return the number with a decimal mark, nothing where what parts its thousands does not part threes."""
+    whole, _, part = text.partition(decimal)
+    parts = re.split(r"[.,' ]", whole)
+    if not re.fullmatch(r"\d*", part) or (len(parts) > 1 and not (1 <= len(parts[0]) <= _GROUP and all(len(one) == _GROUP for one in parts[1:]))):
+        return ()
+    if len(set(re.findall(r"[.,' ]", whole))) > 1 or not all(one.isdigit() for one in parts if one) or not (whole or part):
+        return ()
+    return (float(f"{''.join(parts) or '0'}.{part or '0'}"),)

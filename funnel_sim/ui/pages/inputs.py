@@ -1,0 +1,231 @@
+"""Scenario: the five numbers first, everything else folded by theme."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.output.words import formats
+from funnel_sim.reference.border import item_name
+from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.presets import compliance_of
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import SECTIONS, specs_of, unused
+from funnel_sim.ui import shell
+from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session import state
+from funnel_sim.ui.widgets import chances, knowing
+from funnel_sim.ui.widgets.fields import field, label_words, number_list
+from funnel_sim.ui.widgets.five import five_numbers, five_paths
+from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
+from funnel_sim.words import say
+
+_ROWS = frozenset(
+    {
+        "commission.tiers",
+        "commission.fixed_bands",
+        "fixed.one_off",
+        "plan.season",
+        "plan.budget_plan",
+        "customers.age_orders",
+        "tax.duty_layers",
+        "fulfilment.fee_season",
+        "fulfilment.storage_season",
+        "plan.announced",
+    }
+)
+
+
+def draw(result: Result) -> None:
+    """Draw the page."""
+    lang, scenario = state.lang(), state.scenario()
+    st.subheader(say(lang, "inputs.title"))
+    places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
+    where = " · ".join(place for place in places if place)
+    st.caption(say(lang, "inputs.where", where=literal(where) or scenario.currency, day=scenario.as_of.isoformat()))
+    knowing.switches()
+    five_numbers(note=True, ranged=True)
+    if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
+        shell.go("unit_economics")
+    st.markdown(f"##### {say(lang, 'inputs.rest')}")
+    for theme, body in THEMES.items():
+        with st.expander(say(lang, f"theme.{theme}"), key=f"theme_{theme}", on_change="rerun") as fold:
+            if fold.open:
+                body()
+
+
+def _section(name: str) -> Callable[[], None]:
+    def body() -> None:
+        shown = set(five_paths(state.scenario()))
+        _in_columns([p for n in specs_of(SECTIONS[name]) if (p := f"{name}.{n}") not in shown and p not in _ROWS])
+
+    return body
+
+
+def _in_columns(paths: list[str]) -> None:
+    with st.grid(3, min_column_width=190):
+        for path in paths:
+            with st.container():
+                field(path, ranged=True)
+
+
+def _commission() -> None:
+    steps("commission.tiers", "rate", percent=True)
+    _section("commission")()
+    steps("commission.fixed_bands", "fee", percent=False)
+
+
+def _tax() -> None:
+    _section("tax")()
+    duties()
+
+
+def _conversion() -> None:
+    lang, conversion = state.lang(), state.scenario().conversion
+    if all(channel.kind == "orders" for channel in state.scenario().channels):
+        st.caption(say(lang, "known.conversion_idle"))
+    known = conversion.cvr is not None
+    choice = st.segmented_control(
+        say(lang, "inputs.conversion_way"), ["cvr", "steps"], default="cvr" if known else "steps", key=f"way_{lang}_{st.session_state.revision}",
+        format_func=lambda w: say(lang, f"inputs.way_{w}"), required=True,
+    )  # fmt: skip
+    if (choice == "cvr") != known:
+        _switch_way(choice == "cvr")
+        st.rerun()
+    st.caption(say(lang, "known.steps"))
+    split = {name: getattr(conversion, parts[0]) is not None for name, parts in _SPLIT.items()}
+    offered = ("cart",) if known else tuple(_SPLIT)
+    with st.container(horizontal=True):
+        for name in offered:
+            st.toggle(
+                say(lang, f"known.split_{name}"),
+                value=split[name],
+                key=f"split_{name}_{lang}_{st.session_state.revision}",
+                on_change=_switch_split,
+                args=(name,),
+            )
+    hidden = {"checkout_rate", *_SPLIT["checkout"]} if known else {"cvr"}
+    for name, parts in _SPLIT.items():
+        hidden |= {_WHOLE[name]} if split[name] else set(parts)
+    above = five_paths(state.scenario())
+    paths = [f"conversion.{n}" for n in specs_of(SECTIONS["conversion"]) if n not in hidden]
+    _in_columns([path for path in paths if path not in above])
+    names = ", ".join(label_words(path, lang) for path in paths if path in above)
+    if names:
+        st.caption(say(lang, "rows.among_five", names=names))
+
+
+_SPLIT = {"cart": ("product_view_rate", "cart_of_views_rate"), "checkout": ("checkout_start_rate", "checkout_completion_rate")}
+"""Steps that reports such as GA4's give in two parts."""
+_WHOLE = {"cart": "add_to_cart_rate", "checkout": "checkout_rate"}
+
+
+def _switch_split(name: str) -> None:
+    """Give a step in two parts, or as one rate again; its product stays."""
+    conversion, parts, whole = state.scenario().conversion, _SPLIT[name], _WHOLE[name]
+    if getattr(conversion, parts[0]) is None:
+        rate = getattr(conversion, whole)
+        changes: dict[str, Any] = {
+            f"conversion.{parts[0]}": 1.0,
+            f"conversion.{parts[1]}": 1.0 if rate is None else likely(rate),
+            f"conversion.{whole}": None,
+        }
+    else:
+        product = likely(getattr(conversion, parts[0])) * likely(getattr(conversion, parts[1]))
+        changes = {f"conversion.{part}": None for part in parts} | {f"conversion.{whole}": round(product, 12)}
+    state.change_all(changes, f"conversion.{whole}")
+    st.session_state.revision += 1
+
+
+def _switch_way(to_cvr: bool) -> None:
+    """Turn a conversion rate into steps or back, keeping what a visit converts at."""
+    c = state.scenario().conversion
+    paid, cart = likely(c.payment_success_rate), None if c.cart_rate is None else likely(c.cart_rate)
+    checkout = likely(c.checkout_rate) if c.checkout_rate is not None else None
+    if c.checkout_start_rate is not None and c.checkout_completion_rate is not None:
+        checkout = likely(c.checkout_start_rate) * likely(c.checkout_completion_rate)
+    nothing = dict.fromkeys(("conversion.checkout_rate", "conversion.checkout_start_rate", "conversion.checkout_completion_rate"))
+    if to_cvr and cart is not None and checkout is not None:
+        state.change_all({**nothing, "conversion.cvr": cart * checkout * paid}, "conversion.cvr")
+    elif not to_cvr and c.cvr is not None:
+        start = cart if cart is not None else min(1.0, 3 * likely(c.cvr) / paid)
+        changes: dict[str, Any] = {"conversion.cvr": None, "conversion.checkout_rate": min(1.0, likely(c.cvr) / paid / start if start else 0.0)}
+        state.change_all(changes | ({} if cart is not None else {"conversion.add_to_cart_rate": start}), "conversion.cvr")
+    st.session_state.revision += 1
+
+
+def _payment() -> None:
+    """Draw how the money comes home, and what the bank's own rate and the fee of each payout come to."""
+    _section("payment")()
+    lang, scenario = state.lang(), state.scenario()
+    steady = evaluate(scenario).steady
+    rules = scenario.payment
+    if rules.bank_rate is not None and scenario.currency != scenario.cost_currency:
+        bank, rate = likely(rules.bank_rate), likely(scenario.fx_rate)
+        loss = formats.percent(1 - bank / rate, 2)
+        cost = formats.money(-(steady["fx_cost"] or 0.0), scenario.currency, lang)
+        told = say(
+            lang, "known.bank_loss", rate=f"{rate:g}", bank=f"{bank:g}", loss=loss, cost=cost, home=scenario.cost_currency, sales=scenario.currency
+        )
+        st.caption(told.replace("$", "\\$"))
+    fee, times = likely(rules.payout_fee), likely(rules.payouts_month)
+    if fee and times:
+        st.caption(say(lang, "known.payouts", cost=formats.money(fee * times, scenario.currency, lang)).replace("$", "\\$"))
+    elif fee:
+        st.caption(f":orange[:material/warning: {say(lang, 'known.payouts_none')}]")
+
+
+def _customers() -> None:
+    """Draw how customers come back: only what the chosen way needs."""
+    scenario = state.scenario()
+    paths = [f"customers.{name}" for name in specs_of(SECTIONS["customers"])]
+    _in_columns([path for path in paths if path not in _ROWS and not unused(scenario, path)])
+    if scenario.customers.retention == "table":
+        number_list("customers.age_orders")
+
+
+def _plan() -> None:
+    _section("plan")()
+    number_list("plan.season")
+    number_list("plan.budget_plan")
+    announced()
+
+
+def _fulfilment() -> None:
+    _section("fulfilment")()
+    number_list("fulfilment.fee_season")
+    number_list("fulfilment.storage_season")
+
+
+def _fixed() -> None:
+    _section("fixed")()
+    one_offs()
+    lang, scenario = state.lang(), state.scenario()
+    if origin_of(scenario, "fixed.one_off").kind == "source":  # the preset's own: say what it is added up from
+        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.one_off_typical]
+        told = [f"{item_name(item, lang)} {formats.whole_money(item.one_off_typical or 0.0, item.currency, lang)}" for item in items]
+        st.caption(f"{say(lang, 'topic.compliance')}: {' · '.join(told)}".replace("$", "\\$"))
+
+
+def _basics() -> None:
+    _in_columns(["name", "currency", "cost_currency", "fx_rate", "as_of"])
+    st.caption(say(state.lang(), "inputs.basics_note"))
+
+
+THEMES: dict[str, Callable[[], None]] = {
+    "product": _section("product"),
+    "tax": _tax,
+    "commission": _commission,
+    "payment": _payment,
+    "fulfilment": _fulfilment,
+    "channels": channels,
+    "conversion": _conversion,
+    "customers": _customers,
+    "fixed": _fixed,
+    "plan": _plan,
+    "effect": _section("effect"),
+    "chance": chances.draw,
+    "basics": _basics,
+}

@@ -1,0 +1,514 @@
+"""Risk: the odds, the months as they may come, what drives the result, what may happen, two scenarios on the same draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.drivers import Drivers
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.left_out import LeftOut
+from funnel_sim.chance.simulation import SIMULATED
+from funnel_sim.chance.streams import LIVE, MOST
+from funnel_sim.errors import InputError
+from funnel_sim.model.economics import Result
+from funnel_sim.model.metrics import less_is_better
+from funnel_sim.output.charts import charts
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import (
+    RESULTS,
+    apart_sentence,
+    believed,
+    cut_sentences,
+    driver_heads,
+    driver_rows,
+    flip_sentences,
+    heavy_sentence,
+    input_name,
+    left_out_sentence,
+    margin_text,
+    measure_first,
+    odds_text,
+    run_words,
+    value_text,
+)  # fmt: skip
+from funnel_sim.output.words.explain import name_of, unit_of
+from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row
+from funnel_sim.scenario.links import differences
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.session import address, calls, state
+from funnel_sim.ui.session.calls import Difference, Odds
+from funnel_sim.ui.widgets import chances
+from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
+from funnel_sim.ui.widgets.five import five_numbers, five_paths
+from funnel_sim.words import Lang, say
+
+VIEWS = ("odds", "drivers", "events", "compare")
+_FIRST = ("profit", "margin", "cm3", "net_revenue", "gmv", "paid_orders", "roas", "acos", "cac", "ltv_cac")
+METRICS = tuple(dict.fromkeys((*_FIRST, *(key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED))))
+_SIGNED = frozenset(RESULTS)
+PATHS = (LIVE, 131_072, MOST)
+_ENOUGH_DIGITS = 2
+_AS_LIKELY_AS_NOT = 0.5
+_WORTH_SAYING = 0.005  # a smaller part of a range that is cut off is said beside the range only
+_MOST_DIFFERENCES = 8
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything the page shows, computed before anything is drawn."""
+
+    view: str
+    metric: str
+    odds: Odds
+    drivers: Drivers | None = None
+    difference: Difference | None = None
+
+
+def prepare(result: Result) -> Ready | InputError:
+    """Return what the page shows now, or why nothing can be simulated."""
+    try:
+        return _prepared(result)
+    except InputError as error:
+        return error
+
+
+def _prepared(result: Result) -> Ready:
+    kept = st.session_state
+    view, metric = kept.setdefault("risk_view", "odds"), kept.setdefault("risk_metric", "profit")
+    scenario = result.scenario
+    odds = calls.odds_of(scenario, metric, _threshold(metric), scenario.chance.paths)
+    if view == "drivers":
+        wanted = tuple(path for path in five_paths(scenario) if scenario.get(path) is not None)
+        return Ready(view, metric, odds, drivers=calls.drivers_of(scenario, metric, 0.0 if metric in _SIGNED else _middle(odds), wanted))
+    if view == "compare":
+        base = _base(scenario)
+        found = None if base is None else calls.difference_of(base, scenario, metric, lower=less_is_better(metric), paths=odds.run.plan.paths)
+        return Ready(view, metric, odds, difference=found)
+    return Ready(view, metric, odds)
+
+
+def _threshold(metric: str) -> float | None:
+    return 0.0 if metric in _SIGNED else None
+
+
+def _middle(odds: Odds) -> float:
+    value = odds.estimate.quantiles[0.50].value
+    return float(f"{value:.2g}") if np.isfinite(value) else 0.0
+
+
+def draw(result: Result, ready: Ready | InputError) -> None:
+    """Draw the page."""
+    lang, scenario = state.lang(), result.scenario
+    if isinstance(ready, InputError):
+        for sentence in ready.sentences(lang):
+            st.error(literal(sentence))
+        chances.draw()  # where it can be mended
+        return
+    _strip(ready, lang)
+    _verdict(scenario, ready, lang)
+    waiting = st.empty()
+    five_numbers(note=False, ranged=True)
+    left, right = st.columns([7, 3], vertical_alignment="bottom")
+    with left:
+        key = f"risk_view_{lang}"
+        st.segmented_control(
+            say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
+            format_func=lambda view: say(lang, f"risk.view_{view}"), on_change=lambda: st.session_state.update(risk_view=st.session_state.get(key)),
+        )  # fmt: skip
+    metric_key = f"risk_metric_{lang}"
+    right.selectbox(
+        say(lang, "risk.figure"), METRICS, index=METRICS.index(ready.metric), key=metric_key, label_visibility="collapsed",
+        format_func=lambda m: name_of(m, lang) if m in METRICS else str(m),
+        on_change=lambda: st.session_state.update(risk_metric=st.session_state.get(metric_key)),
+    )  # fmt: skip
+    {"odds": _odds, "drivers": _drivers, "events": _events, "compare": _compare}[ready.view](result, ready, lang)
+    if ready.view == "odds":
+        waiting = st.empty()  # beside the choice of how many
+    _explanation(ready, lang)
+    _simulate_more(scenario, ready, waiting, lang)
+
+
+# ---- what is said above --------------------------------------------------------------------------------
+
+
+def _show(ready: Ready, found: Figure, lang: Lang) -> str:
+    scenario = ready.odds.run.scenario
+    return believed(found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang)
+
+
+def _margin(ready: Ready, found: Figure, lang: Lang) -> str:
+    scenario = ready.odds.run.scenario
+    return margin_text(found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang)
+
+
+def _strip(ready: Ready, lang: Lang) -> None:
+    found = ready.odds.estimate
+    at = found.quantiles
+    cards = []
+    if ready.metric in _SIGNED:
+        value = odds_text(found.loss, ready.odds.run.plan.paths, lang)
+        cards.append(
+            Card(
+                "loss",
+                say(lang, "risk.loss"),
+                value,
+                "bad" if found.loss.value >= _AS_LIKELY_AS_NOT else "",
+                margin_text(found.loss, "rate", "", "", lang),
+            )
+        )
+    means = [("mean", found.mean), ("worst", found.worst)]
+    if found.heavy:  # percentiles stand for the means that do not exist
+        means = [("p10", at[0.10]), ("p90", at[0.90]), *(pair for pair in means if np.isfinite(pair[1].value))]
+    for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), *means):
+        tone = "bad" if ready.metric in _SIGNED and one.value < 0 else ""
+        cards.append(Card(key, say(lang, f"risk.{key}"), _show(ready, one, lang), tone, _margin(ready, one, lang)))
+    cards_strip("risk_strip", cards, lambda key: st.session_state.update(risk_explained=key))
+
+
+def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
+    found, months = ready.odds.estimate, scenario.plan.horizon_months
+    name, middle, low = name_of(ready.metric, lang), _show(ready, found.quantiles[0.50], lang), _show(ready, found.quantiles[0.05], lang)
+    high = _show(ready, found.quantiles[0.95], lang)
+    if Sources(scenario).certain:
+        told, more = say(lang, "risk.certain", metric=name, value=middle, months=months), say(lang, "risk.certain_more")
+    elif ready.metric == "profit":
+        odds = odds_text(found.loss, ready.odds.run.plan.paths, lang)
+        told, more = say(lang, "risk.lose", odds=odds, months=months), say(lang, "risk.half", middle=middle, low=low, high=high)
+    else:
+        told, more = say(lang, "risk.figure_half", metric=name, middle=middle, months=months), say(lang, "risk.figure_ends", low=low, high=high)
+    if found.heavy:
+        pass  # said below: there is a middle, and no average
+    elif not np.isfinite(found.mean.value):
+        told, more = say(lang, "risk.nothing", metric=name), ""
+    elif found.defined < 1:
+        more += " " + say(lang, "risk.partly", metric=name, share=formats.percent(found.defined))
+    if found.infinite:
+        more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
+    if ready.metric == "profit" and not Sources(scenario).certain:
+        more += (" " if lang == "en" else "") + apart_sentence(scenario, found.quantiles[0.50].value, middle, lang)
+    run = say(lang, "risk.run", **run_words(ready.odds.run))
+    small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
+    missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
+    st.markdown(said(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]"))
+    if found.heavy:
+        st.warning(literal(heavy_sentence(scenario, ready.metric, found, lang)), icon=":material/all_inclusive:")
+    if missing:
+        st.markdown(literal(left_out_sentence(scenario, missing, lang)))
+        _offer_ranges(scenario, missing, lang)
+
+
+def _offer_ranges(scenario: Scenario, missing: tuple[LeftOut, ...], lang: Lang) -> None:
+    """Offer a range for each decisive input that has none, the one that moves the profit most first."""
+    with st.expander(say(lang, "risk.left_out_offer"), icon=":material/tune:"), st.container(horizontal=True):
+        for one in missing:
+            label = say(lang, "risk.left_out_give", input=input_name(scenario, one.path, lang), share=formats.percent(one.share, 0))
+            st.button(literal(label), key=f"risk_give_{one.path}", on_click=_give, args=(one,))
+
+
+def _give(one: LeftOut) -> None:
+    if state.change(one.path, one.offered):
+        state.forget_widget(one.path)
+
+
+def _digits(ready: Ready, lang: Lang) -> str:
+    found = ready.odds.estimate
+    if not np.isfinite(found.mean.value):
+        return ""
+    digits = {key: one.digits for key, one in (("mean", found.mean), ("p5", found.quantiles[0.05]))}
+    if min(digits.values()) >= 15:  # noqa: PLR2004 - nothing is uncertain
+        return say(lang, "risk.exact")
+    return say(lang, "risk.digits", mean=digits["mean"], p5=digits["p5"])
+
+
+def _explanation(ready: Ready, lang: Lang) -> None:
+    key = st.session_state.pop("risk_explained", None)
+    if key is None:
+        return
+
+    @st.dialog(say(lang, f"risk.{key}"), width="medium")
+    def dialog() -> None:
+        found = ready.odds.estimate
+        one = {
+            "loss": found.loss,
+            "mean": found.mean,
+            "worst": found.worst,
+            "p5": found.quantiles[0.05],
+            "p10": found.quantiles[0.1],
+            "p50": found.quantiles[0.5],
+            "p90": found.quantiles[0.9],
+            "p95": found.quantiles[0.95],
+        }[key]
+        rate = key == "loss"
+        value = odds_text(one, ready.odds.run.plan.paths, lang) if rate else _show(ready, one, lang)
+        margin = margin_text(one, "rate", "", "", lang) if rate else _margin(ready, one, lang)
+        months = ready.odds.run.scenario.plan.horizon_months
+        st.markdown(said(f"#### {name_of(ready.metric, lang)} · {value} {margin}"))
+        about = "worst_high" if key == "worst" and less_is_better(ready.metric) else key
+        st.markdown(say(lang, f"risk.about_{about}", metric=name_of(ready.metric, lang), months=months))
+        st.caption(say(lang, "risk.about_margin", **run_words(ready.odds.run)))
+
+    dialog()
+
+
+# ---- more paths ------------------------------------------------------------------------------------------
+
+
+def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -> None:
+    """Simulate the paths asked for, if they are more than the live ones, with a bar and a way out; the page stands meanwhile."""
+    paths = scenario.chance.paths
+    if paths <= LIVE or ready.odds.run.plan.paths >= paths:
+        return
+    with waiting.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, text=say(lang, "risk.simulating", paths=formats.number(paths)))
+        st.button(say(lang, "risk.cancel"), key="risk_cancel", on_click=_set_paths, args=(LIVE,))
+    shown = [0.0]
+
+    def progress(share: float) -> None:
+        if share - shown[0] >= 0.02 or share >= 1:  # noqa: PLR2004
+            shown[0] = share
+            bar.progress(min(1.0, share), text=say(lang, "risk.simulating", paths=formats.number(paths)))
+
+    address.write(st.session_state.page, "address_meanwhile")  # a reload before the end of this run asks for as many again
+    calls.odds_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
+    st.rerun()
+
+
+def _set_paths(paths: int) -> None:
+    state.change("chance.paths", paths)
+
+
+def _choose_paths(ready: Ready, lang: Lang) -> None:
+    found = ready.odds.estimate
+    now = state.scenario().chance.paths
+    options = sorted({*PATHS, now})
+    key = f"risk_paths_{lang}"
+    if st.session_state.get(key) != now:  # a cancelled run leaves behind what was chosen in it
+        st.session_state[key] = now
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            say(lang, "risk.paths"),
+            options,
+            key=key,
+            format_func=lambda n: formats.number(n) if isinstance(n, int) else str(n),
+            width=220,
+            on_change=lambda: _set_paths(int(st.session_state.get(key) or LIVE)),
+        )
+        few = min(found.mean.digits, found.quantiles[0.05].digits, found.quantiles[0.95].digits)
+        more = next((n for n in PATHS if n > now), None)
+        if np.isfinite(found.mean.value) and few < _ENOUGH_DIGITS and more is not None and now <= ready.odds.run.plan.paths:
+            st.button(say(lang, "risk.more_paths", paths=formats.number(more)), key="risk_more", icon=":material/add:",
+                      help=say(lang, "risk.more_paths_help"), on_click=_set_paths, args=(more,))  # fmt: skip
+
+
+# ---- the views -------------------------------------------------------------------------------------------
+
+
+def _axis(metric: str) -> tuple[str, float, Callable[[float], str]]:
+    """Return the axis format of a figure, the factor to what it shows, and how a value is worded."""
+    scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
+    if unit == "money":
+        return "~s", 1.0, lambda v: formats.compact(v, scenario.currency, lang)
+    if unit == "rate":
+        return "~%", 1.0, formats.percent
+    return "~s", 1.0, lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang)
+
+
+def _odds(result: Result, ready: Ready, lang: Lang) -> None:
+    axis, factor, show = _axis(ready.metric)
+    found, threshold = ready.odds.estimate, _threshold(ready.metric)
+    if ready.odds.bars is None:
+        return
+    signed = threshold is not None
+    at = found.quantiles
+    marks = [(name, at[p].value, _show(ready, at[p], lang)) for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))]
+    inside = ready.odds.bars.edges
+    signed_here = signed and inside[0] <= 0 <= inside[-1]
+    with st.grid(2, min_column_width=330, gap="medium"):
+        with st.container():
+            st.markdown(f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**")
+            st.vega_lite_chart(
+                charts.data_distribution(ready.odds.bars, marks, threshold, show, factor), charts.spec_distribution(lang, theme(), axis, signed=signed_here),
+                theme=None, width="stretch", key="risk_distribution",
+            )  # fmt: skip
+        with st.container():
+            st.markdown(f"**{say(lang, 'risk.fan', metric=name_of(ready.metric, lang))}**")
+            st.vega_lite_chart(
+                charts.data_fan(ready.odds.by_month, show, factor), charts.spec_fan(lang, theme(), axis, signed=signed),
+                theme=None, width="stretch", key="risk_fan",
+            )  # fmt: skip
+    st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
+    _own_level(ready, lang)
+    _choose_paths(ready, lang)
+
+
+def _own_level(ready: Ready, lang: Lang) -> None:
+    """Draw a percentile at a level of the user's choice, in a sentence."""
+    if not ready.odds.at or not np.isfinite(ready.odds.estimate.mean.value):
+        return
+    key = f"risk_level_{lang}"
+    chosen = int(st.session_state.setdefault("risk_level", 20))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.number_input(
+            say(lang, "risk.level"), min_value=1, max_value=99, value=chosen, step=1, key=key, width=190, help=say(lang, "risk.level_help"),
+            on_change=lambda: st.session_state.update(risk_level=st.session_state.get(key) or 20),
+        )  # fmt: skip
+        one = ready.odds.at[chosen - 1]
+        shown = {
+            "name": f"P{chosen}",
+            "share": f"{chosen}%",
+            "rest": f"{100 - chosen}%",
+            "metric": name_of(ready.metric, lang),
+            "value": _show(ready, one, lang),
+        }
+        st.markdown(say(lang, "risk.level_told", margin=_margin(ready, one, lang) or "± 0", **shown).replace("$", "\\$"))
+
+
+def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
+    found = ready.drivers
+    assert found is not None
+    scenario = result.scenario
+    if not found.factors:
+        st.info(say(lang, "risk.no_ranges"))
+    else:
+        if ready.metric == "profit":
+            st.markdown(said(f"**{measure_first(found, lang)}**"))
+        axis, factor, show = _axis(ready.metric)
+        with st.grid(2, min_column_width=330, gap="medium"):
+            with st.container():
+                st.markdown(f"**{say(lang, 'risk.tornado', metric=name_of(ready.metric, lang))}**")
+                if found.tornado:
+                    likely_now = result.horizon[ready.metric] or 0.0
+                    data = charts.data_tornado(
+                        found.tornado,
+                        likely_now,
+                        lambda path: input_name(scenario, path, lang),
+                        lambda path, v: value_text(scenario, path, v, lang),
+                        show,
+                        factor,
+                    )
+                    st.vega_lite_chart(data, charts.spec_tornado(lang, theme(), axis), theme=None, width="stretch", key="risk_tornado")
+                st.caption(say(lang, "risk.tornado_note"))
+            note = say(lang, "risk.factors_note") + (" " + say(lang, "risk.grouped") if any(len(f.paths) > 1 for f in found.factors) else "")
+            heads = [say(lang, "risk.input"), *driver_heads(lang)]
+            rows = driver_rows(found, lang)
+            if ready.metric != "profit":
+                heads, rows = heads[:-1], [Row(r.key, r.name, r.cells[:-1], r.kind, r.tone) for r in rows]
+            figure_table("risk_factors", rows, heads, say(lang, "risk.factors"), title=say(lang, "risk.factors"), note=note)
+    st.markdown(f"**{say(lang, 'risk.flips')}**")
+    st.markdown(said("\n".join(f"- {line}" for line in flip_sentences(found, lang))))
+    st.caption(say(lang, "risk.flips_note"))
+
+
+def _events(result: Result, ready: Ready, lang: Lang) -> None:
+    chances.draw()
+
+
+# ---- two scenarios -----------------------------------------------------------------------------------------
+
+
+def _base(scenario: Scenario) -> Scenario | None:
+    """Return what to compare with: the numbers that were kept, else the preset as it came."""
+    chosen = st.session_state.setdefault("risk_base", "preset")
+    kept = st.session_state.get("risk_kept")
+    if chosen == "kept" and isinstance(kept, Scenario):
+        return kept if kept.currency == scenario.currency else None
+    try:
+        base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
+    except InputError:
+        return None
+    return base if base is not None and base.currency == scenario.currency else None
+
+
+def _inputs_of(scenario: Scenario) -> Scenario:
+    """Return a scenario without what decides only how it is simulated."""
+    return scenario.replace({"chance.seed": 1, "chance.paths": LIVE})
+
+
+def _keep() -> None:
+    st.session_state.risk_kept, st.session_state.risk_base = state.scenario(), "kept"
+
+
+def _compare(result: Result, ready: Ready, lang: Lang) -> None:
+    scenario = result.scenario
+    kept = isinstance(st.session_state.get("risk_kept"), Scenario)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(say(lang, "risk.keep"), key="risk_keep", icon=":material/push_pin:", on_click=_keep)
+        if kept:
+            key = f"risk_base_{lang}_{st.session_state.risk_base}"
+            st.segmented_control(say(lang, "risk.base"), ["preset", "kept"], key=key, default=st.session_state.risk_base, required=True,
+                                 label_visibility="collapsed", format_func=lambda b: say(lang, f"risk.base_{b}"),
+                                 on_change=lambda: st.session_state.update(risk_base=st.session_state.get(key)))  # fmt: skip
+    base, found = _base(scenario), ready.difference
+    if base is None or found is None:
+        st.info(say(lang, "risk.no_base"))
+        return
+    if _inputs_of(base) == _inputs_of(scenario):
+        st.info(say(lang, "risk.same"))
+        return
+    st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
+    st.caption(said(_what_differs(base, scenario, lang)))
+    if any(likely(base.get(path)) != likely(scenario.get(path)) for path in ("product.price", "product.discount_rate")):
+        st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
+    axis, factor, show = _axis(ready.metric)
+    heads = ["", say(lang, f"risk.base_{st.session_state.risk_base}"), say(lang, "risk.now"), say(lang, "risk.gap")]
+    with st.grid(2, min_column_width=330, gap="medium"):
+        note = say(lang, "risk.compare_note")
+        figure_table(
+            "risk_compare",
+            _compare_rows(ready, found, lang),
+            heads,
+            say(lang, "risk.compare_title"),
+            title=say(lang, "risk.compare_title"),
+            note=note,
+        )
+        with st.container():
+            st.markdown(f"**{say(lang, 'risk.gap_chart', metric=name_of(ready.metric, lang))}**")
+            gap = found.gap
+            marks = [(name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang)) for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))]
+            inside = found.bars.edges
+            st.vega_lite_chart(
+                charts.data_distribution(found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor), charts.spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
+                theme=None, width="stretch", key="risk_gap",
+            )  # fmt: skip
+
+
+def _which_better(ready: Ready, found: Difference, lang: Lang) -> str:
+    better = odds_text(found.better, found.run.plan.paths, lang)
+    gap = found.gap.centre
+    higher = replace(gap, value=abs(gap.value))
+    way = say(lang, "risk.higher" if gap.value >= 0 else "risk.lower", gap=_show(ready, higher, lang), margin=_margin(ready, gap, lang))
+    return say(lang, "risk.better_middle" if found.gap.heavy else "risk.better", odds=better, way=way, metric=name_of(ready.metric, lang))
+
+
+def _what_differs(base: Scenario, scenario: Scenario, lang: Lang) -> str:
+    changes = differences(_inputs_of(scenario), _inputs_of(base))
+    if changes is None:
+        return say(lang, "risk.other_channels")
+    names = [input_name(scenario, path, lang) if path.count(".") else path for path in changes]
+    more = f" + {len(names) - _MOST_DIFFERENCES}" if len(names) > _MOST_DIFFERENCES else ""
+    return say(lang, "risk.differs", names=", ".join(names[:_MOST_DIFFERENCES]) + more)
+
+
+def _at(probability: float) -> Callable[[Any], Figure]:
+    return lambda one: one.quantiles[probability]
+
+
+def _compare_rows(ready: Ready, found: Difference, lang: Lang) -> list[Row]:
+    def row(key: str, pick: Callable[[Any], Figure], *, gap: bool = True) -> Row:
+        cells = [_show(ready, pick(one), lang) for one in (found.first, found.second)]
+        both = f"{_show(ready, pick(found.gap), lang)} {_margin(ready, pick(found.gap), lang)}" if gap else formats.NOTHING
+        return Row("", say(lang, f"risk.{key}"), (*cells, both))
+
+    rows = [row("mean", lambda e: e.mean), *(row(key, _at(p)) for key, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))),
+            row("worst", lambda e: e.worst)]  # fmt: skip
+    if ready.metric in _SIGNED:
+        losses = [odds_text(one.loss, found.run.plan.paths, lang) for one in (found.first, found.second)]
+        rows.append(Row("", say(lang, "risk.loss"), (*losses, formats.NOTHING)))
+    return rows

@@ -1,0 +1,87 @@
+"""Start: three doors, a product like yours, a file or a link."""
+
+import streamlit as st
+
+from funnel_sim.errors import InputError
+from funnel_sim.model.economics import Result
+from funnel_sim.scenario import files
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
+from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
+from funnel_sim.ui.roles import set_role
+from funnel_sim.ui.session import state
+from funnel_sim.ui.widgets.store import picker
+from funnel_sim.words import say
+
+_MOST_SENTENCES = 12  # of what is wrong with a file
+DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
+
+
+def draw(result: Result) -> None:
+    """Draw the page."""
+    lang = state.lang()
+    st.title(say(lang, "start.title"))
+    st.markdown(say(lang, "start.lead"))
+    for column, (door, icon) in zip(st.columns(3), DOORS, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"#### {icon} {say(lang, f'door.{door}')}")
+            st.markdown(say(lang, f"door.{door}_text"))
+            if st.button(say(lang, f"door.{door}_go"), key=f"door_{door}", type="primary" if door == "pitch" else "secondary", width="stretch"):
+                _enter(door)
+    st.subheader(say(lang, "start.product"))
+    picker(_use, note=say(lang, "start.product_note"))
+    left, right = st.columns(2)
+    with left:
+        _file()
+    with right:
+        _link()
+
+
+def _enter(door: str) -> None:
+    set_role(ROLE_OF_DOOR[door])
+    shell.go({"pitch": "scenario", "kpi": "kpi", "quote": "quotes"}[door])
+
+
+def _use(new: Scenario) -> None:
+    state.replace_whole(new)
+    shell.go("scenario")
+
+
+def _file() -> None:
+    lang = state.lang()
+    key = f"upload_{st.session_state.get('uploads', 0)}"
+    st.file_uploader(
+        say(lang, "start.file"),
+        type=["json"],
+        key=key,
+        on_change=_opened,
+        args=(key,),
+        help=say(lang, "start.file_help"),
+    )
+
+
+def _opened(key: str) -> None:
+    upload = st.session_state.get(key)
+    if upload is None:
+        return
+    st.session_state.uploads = st.session_state.get("uploads", 0) + 1
+    try:
+        files.check_size(upload.size, upload.name)  # before the bytes are copied
+        found = files.opened(upload.getvalue(), upload.name)
+        state.replace_whole(found.scenario)
+    except InputError as error:
+        for sentence in error.sentences(state.lang())[:_MOST_SENTENCES]:
+            state.notice("error", sentence)
+        return
+    state.say_version(found.model)
+    state.notice("success", say(state.lang(), "start.opened"))
+
+
+def _link() -> None:
+    lang = state.lang()
+    with st.form("open_link", border=False):
+        text = st.text_input(say(lang, "start.link"), key="link_text", placeholder="https://…?lang=zh&s=…")
+        if st.form_submit_button(say(lang, "start.open_link")) and text:
+            if state.open_link(text):
+                state.notice("success", say(lang, "start.opened"))
+            st.rerun()

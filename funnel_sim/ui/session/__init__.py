@@ -1,0 +1,1 @@
+"""What a browser tab holds, its address, and how the app is served."""

@@ -1,0 +1,270 @@
+"""The core, remembered for the screen: one scenario's figures are computed once, not once a widget.
+
+The key is the scenario's own text, so nothing else can get in; what is kept is bounded, holds
+aggregates only, and belongs to one tab (remembered.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from funnel_sim.chance.drivers import Drivers, drivers
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, percentiles
+from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.chance.left_out import LeftOut, left_out
+from funnel_sim.chance.simulation import Simulation, simulate
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, compare_rates, even_lifts, plan_trial
+from funnel_sim.decisions.customer.worth import Budget, Contribution, Worth, budget_curve, contribution, worth
+from funnel_sim.decisions.economics.grid import Grid, two_way
+from funnel_sim.decisions.economics.known import from_funnel
+from funnel_sim.decisions.economics.targets import Answer, answers
+from funnel_sim.decisions.kpi.check import Check, check
+from funnel_sim.decisions.kpi.definitions import Definition, definitions
+from funnel_sim.decisions.kpi.levers import Needed, Shared, needed, shared
+from funnel_sim.decisions.kpi.path import Path, growth_path
+from funnel_sim.decisions.kpi.pulls import Pull, pulls
+from funnel_sim.decisions.kpi.review import Remark, remarks
+from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss, prices, stop_losses
+from funnel_sim.decisions.quote.contract_check import ContractCheck, check_contract
+from funnel_sim.decisions.quote.incentives import Incentives, incentives
+from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
+from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.quotes import Answers, Case, alone, compare, option_of, outcomes
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import Result, Whole, evaluate
+from funnel_sim.output.charts.charts import Bars, bars_of
+from funnel_sim.reference.rate_settings import Settings
+from funnel_sim.scenario.links import encode
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session.remembered import keep, remembered, shelf
+
+
+@remembered(8)
+def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget | None]:
+    """Return CAC against LTV, the way to payback, and the budget curve."""
+    found = worth(scenario, LIVE)
+    return replace(found, simulation=replace(found.simulation, drawn={})), contribution(scenario), budget_curve(scenario)
+
+
+@remembered(8)
+def rates_of(a: Arm, b: Arm, store: Store, chosen: Settings) -> Comparison:
+    """Return the comparison of two conversion rates."""
+    return compare_rates(a, b, store, chosen)
+
+
+@remembered(8)
+def trial_of(base: float, store: Store, chosen: Settings, belief: tuple[float, float] | None) -> Trial:
+    """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one where none is given."""
+    return plan_trial(base, store, chosen, None if belief is None else even_lifts(*belief))
+
+
+@remembered(8)
+def link_of(scenario: Scenario) -> str:
+    """Return a scenario's text for the query string."""
+    return encode(scenario)
+
+
+@remembered(8)
+def result_of(scenario: Scenario) -> Result:
+    """Return every figure of a scenario."""
+    return evaluate(scenario)
+
+
+@remembered(8)
+def worked_out(scenario: Scenario) -> frozenset[str]:
+    """Return which numbers of typed orders were taken over from the funnel."""
+    return from_funnel(scenario)
+
+
+@remembered(8)
+def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[Answer]:
+    """Return what every lever must be for a metric to reach a target."""
+    return answers(scenario, metric=metric, target=target, over=over)
+
+
+@remembered(8)
+def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
+    """Return the profit over two levers."""
+    return two_way(scenario, across, up)
+
+
+@dataclass(frozen=True)
+class Odds:
+    """What the Risk page shows of a simulation: no paths, only what was made of them; `at` the percentiles of WHOLE_LEVELS."""
+
+    run: Simulation
+    estimate: Estimate
+    bars: Bars | None
+    by_month: Array
+    at: tuple[Figure, ...] = ()
+
+
+_KEPT = 16
+WHOLE_LEVELS = tuple(level / 100 for level in range(1, 100))
+"""Percentiles that are kept with the odds, so that any of them can be asked for without simulating again."""
+
+
+def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int, progress: Callable[[float], None] | None = None) -> Odds:
+    """Return the odds of a figure; many paths are simulated only when `progress` is there to say so, else live ones stand in."""
+    text = scenario.model_dump_json()
+    known: Odds | None = shelf("odds").get((text, metric, paths))
+    if known is not None:
+        return known
+    if paths > LIVE and progress is None:
+        return odds_of(scenario, metric, threshold, LIVE)
+    simulation = simulate(scenario, [metric], month=[metric], paths=paths, progress=progress)
+    values = simulation.of(metric)
+    fine = values[np.isfinite(values)]
+    bars = bars_of(np.sort(fine), threshold) if fine.size else None
+    months = monthly_quantiles(simulation.of(metric, "month"))
+    at = tuple(percentiles(values, WHOLE_LEVELS, simulation.plan.replicates))
+    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months, at)
+    keep("odds", (text, metric, paths), found, _KEPT)
+    return found
+
+
+@remembered(8)
+def left_out_of(scenario: Scenario) -> tuple[LeftOut, ...]:
+    """Return the decisive inputs that have no range."""
+    return left_out(scenario)
+
+
+@remembered(8)
+def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
+    """Return what drives a figure."""
+    found = drivers(scenario, metric, threshold=threshold, also=also)
+    return replace(found, simulation=replace(found.simulation, inputs={}))
+
+
+@remembered(8)
+def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
+    """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
+    at = Context(scenario, result_of(scenario))
+    return check(at, LIVE), remarks(at)
+
+
+@remembered(8)
+def contract_of(scenario: Scenario, option: str) -> ContractCheck:
+    """Return what one quote's contract leaves open, and what that costs."""
+    return check_contract(scenario, option)
+
+
+@remembered(8)
+def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
+    """Return what would have to be true for a scenario's KPIs."""
+    return needed(scenario), shared(scenario)
+
+
+@remembered(8)
+def path_of(scenario: Scenario, kpi: str) -> Path | None:
+    """Return the way to one KPI's target."""
+    return growth_path(scenario, next(one for one in scenario.kpis if one.id == kpi))
+
+
+@remembered(8)
+def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
+    """Return one KPI under every basis."""
+    return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi))
+
+
+@remembered(8)
+def quotes_of(scenario: Scenario) -> Answers:
+    """Return the answer on every option of a scenario."""
+    return compare(scenario, LIVE, alone_of(scenario))
+
+
+@remembered(8)
+def alone_of(scenario: Scenario) -> Context:
+    """Return what the store comes to when it is carried on alone."""
+    return Context(alone(scenario))
+
+
+@remembered(8)
+def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed") -> list[ClausePrice]:
+    """Return what each clause of an option's contract is worth."""
+    return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
+
+
+@remembered(8)
+def pulls_of(scenario: Scenario) -> list[Pull]:
+    """Return why medians of KPIs are worse than today."""
+    return pulls(check_of(scenario)[0])
+
+
+@remembered(8)
+def paid_for_nothing(scenario: Scenario, option: str) -> float:
+    """Return what an option would still be paid, on average (the median where there is no mean), if it brought nothing; money of the sales currency over the plan."""
+    found = outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0]
+    return middle(found.paid, found.no_mean.fee)
+
+
+@remembered(8)
+def stops_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
+    """Return what a stop-loss does by threshold and months."""
+    return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
+
+
+@remembered(8)
+def incentives_of(scenario: Scenario, option: str) -> Incentives:
+    """Return what each side would choose under an option's fee."""
+    return incentives(scenario, option_of(scenario, option))
+
+
+@remembered(8)
+def measure_of(scenario: Scenario) -> MeasureFirst:
+    """Return what to find out before signing."""
+    return measure_first(scenario, paths=LIVE)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two scenarios on the same draws: each for itself, and what the second has over the first."""
+
+    run: Simulation
+    first: Estimate
+    second: Estimate
+    gap: Estimate
+    better: Figure
+    bars: Bars
+
+
+@remembered(8)
+def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int) -> Difference:
+    """Return what a second scenario has over a first one, on the same draws; `lower`: less is better."""
+    seed = second.chance.seed  # one seed for both: else the draws would differ
+    one, other = (simulate(scenario, [metric], seed=seed, paths=paths) for scenario in (first, second))
+    a, b = one.of(metric), other.of(metric)
+    with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
+        gap, sets = b - a, one.plan.replicates
+    known = gap[np.isfinite(gap)]
+    both = (*heavy(first, metric), *heavy(second, metric))
+    return Difference(
+        replace(other, drawn={}),
+        one.estimate(metric),
+        other.estimate(metric),
+        without_means(estimate(gap, sets, less_is_better=lower), both, less_is_better=lower),
+        odds(gap < 0 if lower else gap > 0, sets),
+        bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
+    )
+
+
+@dataclass(frozen=True)
+class IfItHappens:
+    """An event on the same draws: without it, if it happens for sure, and the difference in each future."""
+
+    without: Estimate
+    certain: Estimate
+    gap: Estimate
+
+
+@remembered(16)
+def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
+    """Return what one event does to the profit if it happens, on the same draws."""
+    never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
+    a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
+    gap = without_means(estimate(b.of("profit") - a.of("profit"), a.plan.replicates), heavy(scenario))
+    return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)

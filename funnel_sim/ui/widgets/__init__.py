@@ -1,0 +1,1 @@
+"""Inputs, tables and figures that several pages use."""

@@ -1,0 +1,198 @@
+"""What happens by chance, as inputs: month noise, what moves together, and named events."""
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.chance import noise
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.errors import InputError
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import believed, input_name, odds_text
+from funnel_sim.reference.events import EventTemplate, event_templates
+from funnel_sim.reference.parameters import Provenance
+from funnel_sim.scenario.chance import Shock
+from funnel_sim.scenario.scenario import MOST_SHOCKS, specs_of
+from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.widgets.fields import field, source_text, widget_key
+from funnel_sim.words import Lang, say
+
+_PERCENT = 100.0
+
+
+def draw() -> None:
+    """Draw everything that happens by chance."""
+    lang = state.lang()
+    st.markdown(f"##### {say(lang, 'chance.events')}")
+    events()
+    st.markdown(f"##### {say(lang, 'chance.months')}")
+    months()
+    st.markdown(f"##### {say(lang, 'chance.together')}")
+    together()
+
+
+def months() -> None:
+    """Draw how months differ: noise of demand, counting noise, the exchange rate, the seed."""
+    lang, scenario = state.lang(), state.scenario()
+    chance = scenario.chance
+    names = ["month_noise", *(["products", "demand_cv", "autocorrelation"] if chance.month_noise else []), "counting"]
+    abroad = scenario.currency != scenario.cost_currency
+    names += ["fx_walk", *(["fx_volatility"] if chance.fx_walk else [])] if abroad else []
+    with st.grid(3, min_column_width=190):
+        for name in [*names, "seed", "paths"]:
+            with st.container():
+                field(f"chance.{name}", ranged=True)
+                _usual(name, lang)
+
+
+def _usual(name: str, lang: Lang) -> None:
+    """Say under an empty field which value stands in, and where it comes from."""
+    scenario = state.scenario()
+    chance = scenario.chance
+    if name not in ("demand_cv", "autocorrelation", "fx_volatility") or getattr(chance, name) is not None:
+        return
+    try:
+        if name == "fx_volatility":
+            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency, scenario.as_of)
+        elif name == "demand_cv":
+            usual = noise.typical_cv(chance.products, scenario.as_of)
+        else:
+            usual = noise.typical_autocorrelation(chance.products, scenario.as_of)
+    except InputError as error:
+        st.markdown(f":red[:material/error: {literal(error.sentences(lang)[0])}]")
+        return
+    rows = usual.rows
+    value = formats.number(usual.value, 2) if name == "autocorrelation" else formats.percent(usual.value)
+    source = source_text(rows[0].provenance, scenario, lang) if rows else ""
+    st.caption(say(lang, "chance.stands_in", value=value) + f" · {source}")
+
+
+# ---- what moves together ----------------------------------------------------------------------------------
+
+
+def together() -> None:
+    """Draw the rank correlations: two inputs and a number a row."""
+    lang, scenario, path = state.lang(), state.scenario(), "chance.correlations"
+    rows: list[dict[str, Any]] = scenario.plain()["chance"]["correlations"]
+    inputs = list(Sources(scenario).inputs)
+    st.caption(say(lang, "chance.together_note"))
+
+    def save(changed: list[dict[str, Any]]) -> None:
+        if state.change(path, changed):
+            st.session_state.revision += len(changed) != len(rows)
+
+    def edited(index: int, name: str, key: str) -> None:
+        changed = [dict(row) for row in rows]
+        typed = st.session_state.get(key)
+        changed[index][name] = float(typed or 0.0) if name == "rank" else typed
+        save(changed)
+
+    for index, row in enumerate(rows):
+        columns = st.columns([5, 5, 3, 1], vertical_alignment="bottom")
+        for column, name in zip(columns, ("a", "b"), strict=False):
+            options = list(dict.fromkeys([row[name], *inputs]))
+            key = widget_key(f"{path}.{index}.{name}")
+            st.session_state.setdefault(key, row[name])
+            column.selectbox(say(lang, f"chance.{name}"), options, key=key, on_change=edited, args=(index, name, key),
+                             format_func=lambda p: input_name(scenario, str(p), lang))  # fmt: skip
+        key = widget_key(f"{path}.{index}.rank")
+        st.session_state.setdefault(key, row["rank"])
+        columns[2].number_input(say(lang, "chance.rank"), key=key, step=0.1, format="%.2f", on_change=edited, args=(index, "rank", key))
+        columns[3].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
+                          on_click=lambda i=index: save([r for j, r in enumerate(rows) if j != i]))  # fmt: skip
+    named = {frozenset((row["a"], row["b"])) for row in rows}
+    free = next((pair for pair in combinations(inputs, 2) if frozenset(pair) not in named), None)
+    if free is not None:
+        st.button(say(lang, "chance.add_pair"), icon=":material/add:", key=widget_key(f"{path}.add"),
+                  on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]))  # fmt: skip
+    problem = state.problem_at(path)
+    if problem is not None:
+        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
+
+
+# ---- events --------------------------------------------------------------------------------------------------
+
+
+def events() -> None:
+    """Draw the events, each in a frame, and the list of events to start from."""
+    lang, scenario = state.lang(), state.scenario()
+    for shock in scenario.shocks:
+        with st.container(border=True):
+            head, end = st.columns([11, 1], vertical_alignment="center")
+            head.markdown(f"**{literal(input_name(scenario, f'shocks.{shock.id}', lang))}**")
+            end.button("", icon=":material/delete:", key=widget_key(f"shocks.{shock.id}.drop"), help=say(lang, "rows.remove"),
+                       on_click=lambda s=shock.id: _save([row for row in _plain() if row["id"] != s]))  # fmt: skip
+            with st.grid(4, min_column_width=150):
+                for name in specs_of(Shock):
+                    if name not in ("id", "name"):
+                        with st.container():
+                            field(f"shocks.{shock.id}.{name}", note=False, ranged=True)
+            st.markdown(said(_what_it_does(shock.id, lang)))
+            st.caption(_evidence(shock.id, lang))
+    if len(scenario.shocks) < MOST_SHOCKS:
+        templates = {one.id: one for one in event_templates(state.scenario().as_of)}
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = widget_key("shocks.template")
+            chosen: Any = st.selectbox(say(lang, "chance.event"), list(templates), key=key, width=320,
+                                       format_func=lambda k: templates[k].words.of(lang) if k in templates else str(k))  # fmt: skip
+            st.button(say(lang, "chance.add_event"), icon=":material/add:", key=widget_key("shocks.add"), on_click=lambda: _add(templates[chosen]))
+    st.caption(say(lang, "chance.events_note"))
+
+
+def _what_it_does(shock_id: str, lang: Lang) -> str:
+    """Say what one event does to the profit of the horizon if it happens."""
+    scenario = state.scenario()
+    try:
+        found = calls.if_it_happens(scenario, shock_id)
+    except InputError:
+        return ""
+
+    def show(one: Figure) -> str:
+        return believed(one, "money", scenario.currency, scenario.cost_currency, lang)
+
+    gap = found.gap.centre  # the middle one where there is no average
+    if (found.gap.sd.value == 0 or found.gap.heavy) and gap.value == 0:
+        return say(lang, "chance.no_difference", months=scenario.plan.horizon_months)
+    paths = LIVE
+    less = gap.value < 0
+    key = f"chance.if_{'less' if less else 'more'}{'_middle' if found.gap.heavy else ''}"
+    text = say(lang, key, amount=show(replace(gap, value=abs(gap.value))))
+    odds = say(lang, "chance.if_odds", before=odds_text(found.without.loss, paths, lang), after=odds_text(found.certain.loss, paths, lang))
+    why = "" if less or found.without.centre.value >= 0 else " " + say(lang, "chance.if_losing")
+    return f"{text} {odds}{why}"
+
+
+def _evidence(shock_id: str, lang: Lang) -> str:
+    template = next((one for one in event_templates(state.scenario().as_of) if shock_id.rstrip("0123456789").rstrip("_") == one.id), None)
+    provenance: Provenance | None = template.provenance if template else None
+    if template is None:
+        return ""
+    if provenance is None:
+        return f":orange-badge[{say(lang, 'evidence.assumed')}] {say(lang, 'chance.assumed')}"
+    note = f" {provenance.note}" if lang == "en" else ""
+    return f"{source_text(provenance, state.scenario(), lang)}{note}".replace("$", "\\$")
+
+
+def _plain() -> list[dict[str, Any]]:
+    return list(state.scenario().plain()["shocks"])
+
+
+def _save(rows: list[dict[str, Any]]) -> None:
+    if state.change("shocks", rows):
+        st.session_state.revision += 1
+
+
+def _add(template: EventTemplate) -> None:
+    taken = {row["id"] for row in _plain()}
+    names = [template.id, *(f"{template.id}_{n}" for n in range(2, 100))]
+    new = next(name for name in names if name not in taken)
+    months_all = state.scenario().plan.horizon_months
+    length = template.fields["length"]
+    row = {**template.fields, "id": new, "name": template.words.of(state.lang()), "month_from": 1, "month_to": months_all}
+    row["length"] = min(length, float(months_all)) if isinstance(length, float) else length
+    _save([*_plain(), row])

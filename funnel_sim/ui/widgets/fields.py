@@ -1,0 +1,368 @@
+"""Input widgets: each is seeded from the scenario, writes to it, and says where its value comes from.
+
+A widget's key holds page, language and revision, so a language switch or a newly opened scenario seeds it
+anew and no selection is lost. A value that the scenario refuses stays in the widget with a sentence
+under it; the scenario keeps the last good one.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import streamlit as st
+
+from funnel_sim.decisions.economics.currencies import Which, contract_in, in_currency, rate_between
+from funnel_sim.errors import InputError, Problem
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.codes import benchmark_words
+from funnel_sim.output.words.explain import channel_name
+from funnel_sim.reference.border import item_name
+from funnel_sim.reference.parameters import Provenance, first_source
+from funnel_sim.reference.preset_cards import material_words
+from funnel_sim.scenario.fields import Spec, Unit
+from funnel_sim.scenario.in_force import ADS_AS
+from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical
+from funnel_sim.scenario.presets import compliance_of
+from funnel_sim.scenario.quantity import Range, is_range, likely, moved
+from funnel_sim.scenario.scenario import Scenario, may_vary, spec_of
+from funnel_sim.scenario.typed_numbers import typed_list
+from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.widgets import ranges
+from funnel_sim.words import Lang, say
+
+_PERCENT = 100.0
+
+
+def widget_key(path: str) -> str:
+    """Return the key of a field's widget: new for every page, language and whole scenario.
+
+    The same key on two pages would be two widgets of which the second finds the first's value gone.
+    """
+    page = st.session_state.get("page", "")
+    return f"f:{page}:{state.lang()}:{st.session_state.revision}:{path}"
+
+
+def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
+    """Draw the widget of one field by its declaration, with its problem and its origin beneath; `ranged`: and its range."""
+    spec = spec_of(path)
+    assert spec is not None, path
+    value = state.scenario().get(path)
+    if spec.choices:
+        _choice(path, spec)
+    elif isinstance(value, bool):
+        _switch(path, spec)
+    elif path in ("currency", "cost_currency"):
+        _currency("currency" if path == "currency" else "cost_currency", spec)
+    elif spec.unit is Unit.TEXT:
+        _text(path, spec)
+    else:
+        _number(path, spec)
+        if ranged and may_vary(path):
+            ranges.editor(path)
+    _beneath(path, spec, note=note)
+
+
+def label_words(path: str, lang: Lang) -> str:
+    """Return a field's name without its unit."""
+    spec = spec_of(path)
+    return spec.label.of(lang) if spec else path
+
+
+def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
+    """Return a field's label with its unit."""
+    unit = {
+        Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency, Unit.RATE: "%", Unit.MONTHS: say(lang, "economics.month_label"),
+    }.get(spec.unit, "")  # fmt: skip
+    if spec.unit is Unit.CONTRACT_MONEY:
+        option = next((one for one in scenario.options if path.startswith(f"options.{one.id}.")), None)
+        unit = scenario.currency if option is not None and option.fee_currency == "sales" else scenario.cost_currency
+    if path == "fx_rate":
+        unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
+    name = spec.label.of(lang)
+    if path.startswith("channels.") and path.endswith(".known_sales"):
+        channel = next(c for c in scenario.channels if f".{c.id}." in path)
+        unit = scenario.currency if channel.known_as == "sales" else say(lang, f"known.unit_{channel.known_as}")
+        name = say(lang, "known.of_channel", channel=channel_name(scenario, channel.id, lang)) if len(scenario.channels) > 1 else name
+    return f"{name} ({unit})" if unit and unit not in name else name
+
+
+def _digits(value: float | None, spec: Spec) -> int:
+    if isinstance(value, (int, float)) and value and abs(value) < 1 and spec.unit is not Unit.RATE:
+        return min(6, max(2, 1 - math.floor(math.log10(abs(value)))))
+    shown = 0 if value is None else value * (_PERCENT if spec.unit is Unit.RATE else 1)
+    return 2 if abs(shown) < 10_000 else 0  # noqa: PLR2004
+
+
+def _number(path: str, spec: Spec) -> None:
+    scenario, key = state.scenario(), widget_key(path)
+    raw = scenario.get(path)
+    whole = (raw is None or isinstance(raw, int)) and (path in _WHOLE or path.endswith(_WHOLE_ENDS))
+    factor = _PERCENT if spec.unit is Unit.RATE else 1.0
+    point = None if raw is None else likely(raw)
+    if key not in st.session_state:
+        st.session_state[key] = None if point is None else (int(point) if whole else round(point * factor, 10))
+    digits = 0 if whole else _digits(point, spec)
+    step: Any = 1 if whole else _step(point, factor)
+    st.number_input(
+        label_of(path, spec, scenario, state.lang()),
+        value=None,
+        key=key, step=step, format="%d" if whole else f"%.{digits}f",
+        help=spec.help.of(state.lang()) or None, on_change=_number_changed, args=(path, key, factor, whole),
+        placeholder=say(state.lang(), "field.empty"),
+    )  # fmt: skip
+
+
+_WHOLE = frozenset(
+    {
+        "plan.start_month",
+        "plan.horizon_months",
+        "customers.repeat_interval",
+        "customers.ltv_horizon",
+        "chance.seed",
+        "chance.products",
+        "chance.paths",
+        "history.baseline_months",
+    }
+)
+_WHOLE_ENDS = (".month_from", ".month_to", ".delay", ".term", ".trial", ".notice", ".renewal_months", ".stop_months", ".stop_from", ".patience")
+
+
+def _step(point: float | None, factor: float) -> float:
+    if not point:
+        return 1.0
+    return float(10.0 ** (math.floor(math.log10(abs(point * factor))) - 1))
+
+
+def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
+    typed = st.session_state.get(key)
+    value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
+    before = state.scenario().get(path)
+    if value is not None and is_range(before) and state.change(path, _along(path, before, value)):
+        ranges.remember(path, before)
+        ranges.forget(path)
+        return
+    state.change(path, value)
+
+
+def _along(path: str, before: Range, value: float) -> Any:
+    """Return a range moved along with its likely value, cut where a limit would leave the domain."""
+    new = moved(before, value)
+    spec = spec_of(path)
+    if isinstance(new, float) or spec is None:
+        return value
+    low, high = spec.domain
+    ends = {name: min(high, max(low, float(f"{getattr(new, name):.6g}"))) for name in ("low", "high") if hasattr(new, name)}
+    return new.model_dump(mode="json") | ends  # read, and refused where the likely value itself is outside, as all that is typed
+
+
+def _switch(path: str, spec: Spec) -> None:
+    key = widget_key(path)
+    if key not in st.session_state:
+        st.session_state[key] = bool(state.scenario().get(path))
+    st.toggle(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
+              on_change=_raw_changed, args=(path, key))  # fmt: skip
+
+
+def _raw_changed(path: str, key: str) -> None:
+    state.change(path, st.session_state.get(key))
+
+
+def _choice(path: str, spec: Spec) -> None:
+    key, lang = widget_key(path), state.lang()
+    if key not in st.session_state:
+        st.session_state[key] = state.scenario().get(path)
+    st.selectbox(
+        spec.label.of(lang), list(spec.choices), key=key, help=spec.help.of(lang) or None,
+        format_func=lambda code: spec.choices[code].of(lang) if code in spec.choices else str(code),
+        on_change=lambda: _choice_changed(path, key),
+    )  # fmt: skip
+
+
+def _choice_changed(path: str, key: str) -> None:
+    value = st.session_state.get(key)
+    changes: dict[str, Any] = {path: value}
+    if path.endswith(".fee_currency"):
+        _whole(path, lambda: contract_in(state.scenario(), path.split(".")[1], str(value)))
+        return
+    if path == "tax.situation" and value == "not_registered":
+        changes["tax.import_tax_recoverable"] = False  # an unregistered seller recovers nothing
+    if path == "commission.commission_mode" and value == "flat":
+        changes["commission.tiers"] = [{"upto": None, "rate": state.scenario().commission.tiers[-1].rate}]
+    if path == "customers.retention":
+        changes |= _first_guess(str(value))
+    if path.endswith(".kind") and value != "cpc" and state.scenario().get(path.replace(".kind", ".ctr")) is None:
+        changes[path.replace(".kind", ".ctr")] = 0.01
+    state.change_all(changes, path)
+    if len(changes) > 1:
+        st.session_state.revision += 1
+
+
+def _first_guess(retention: str) -> dict[str, Any]:
+    """Return what a way of coming back needs and is not given yet, so that it brings as many customers back as now, as a start."""
+    c = state.scenario().customers
+    p, interval = likely(c.repeat_probability), c.repeat_interval
+    if retention == "frequency" and c.orders_a_year is None:
+        months = 12 - 1  # of one year, after that of the first order: p within one interval
+        return {"customers.orders_a_year": round(1 + months * p / min(interval, months), 4), "customers.lifespan_years": 1.0}
+    if retention == "sbg" and c.sbg_alpha is None:
+        return {"customers.sbg_alpha": 1.0, "customers.sbg_beta": round(max(0.01, p / max(1e-6, 1 - p)), 4)}  # β / (α + β) = p
+    if retention == "bgnbd" and c.bgnbd_r is None:
+        alpha = interval / max(1e-6, (1 - p) ** -1 - 1) if p > 0 else 100.0 * interval  # 1 − (α / (α + t)) = p with r = 1
+        return {"customers.bgnbd_r": 1.0, "customers.bgnbd_alpha": round(alpha, 4), "customers.bgnbd_a": 1.0, "customers.bgnbd_b": 3.0}
+    if retention == "table" and not c.age_orders:
+        return {"customers.age_orders": [round(p ** ((k + 1) / interval), 4) if (k + 1) % interval == 0 else 0.0 for k in range(12)]}
+    return {}
+
+
+def _text(path: str, spec: Spec) -> None:
+    key = widget_key(path)
+    if key not in st.session_state:
+        text = str(state.scenario().get(path))
+        st.session_state[key] = material_words(text).of(state.lang()) if path == "product.material" else text
+    st.text_input(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
+                  on_change=_raw_changed, args=(path, key))  # fmt: skip
+
+
+def _currency(which: Which, spec: Spec) -> None:
+    """Draw a currency: choosing another one changes its amounts and the exchange rate with it; where no rate is known, it is asked for."""
+    key, lang, now = widget_key(which), state.lang(), state.scenario()
+    if key not in st.session_state:
+        st.session_state[key] = str(now.get(which))
+    st.text_input(
+        spec.label.of(lang), key=key, help=say(lang, "field.currency_help"), on_change=lambda: _in_currency(which, str(st.session_state.get(key, "")))
+    )
+    problem = state.problem_at(which)
+    asked = next((one for one in problem.problems if one.rule == "fx_unknown"), None) if problem is not None else None
+    if asked is None:
+        return
+    rate = widget_key(f"{which}.rate")
+    st.number_input(f"{asked.parts['other']} / 1 {asked.parts['one']}", key=rate, value=None, min_value=0.0, format="%g")
+    st.button(
+        say(lang, "field.convert"), key=widget_key(f"{which}.convert"), disabled=not st.session_state.get(rate),
+        on_click=lambda: _in_currency(which, str(asked.value), st.session_state.get(rate)),
+    )  # fmt: skip
+
+
+def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
+    code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
+    if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
+        told = say(
+            lang,
+            "field.converted",
+            field=label_words(which, lang),
+            one=before.get(which),
+            other=code,
+            rate=f"{rate or rate_between(before, before.get(which), code) or 1.0:.6g}",
+        )
+        state.notice("success", told)
+
+
+def _whole(place: str, made: Callable[[], Scenario]) -> bool:
+    """Put a scenario in place as a whole, of which several fields changed together; a refusal is remembered at `place`."""
+    try:
+        state.replace_whole(made())
+    except InputError as error:
+        state.refused(place, error)
+        return False
+    return True
+
+
+def number_list(path: str) -> None:
+    """Draw a field that is a list of numbers (season, budget plan) as one line of text."""
+    spec, key, lang = spec_of(path), widget_key(path), state.lang()
+    assert spec is not None
+    if key not in st.session_state:
+        st.session_state[key] = "  ".join(f"{v:g}" for v in state.scenario().get(path))
+
+    def changed() -> None:
+        state.change(path, typed_list(str(st.session_state.get(key, ""))))
+
+    st.text_input(spec.label.of(lang), key=key, help=spec.help.of(lang), on_change=changed)
+    _beneath(path, spec, note=True)
+
+
+def in_percent(problem: Problem) -> Problem:
+    """Return a problem with its value and its limits in percent, as the field is typed in."""
+
+    def percent(value: object) -> object:
+        try:
+            return f"{float(str(value)) * _PERCENT:g}%"
+        except ValueError:
+            return value
+
+    parts = {name: percent(part) if name in ("limit", "least") else part for name, part in problem.parts.items()}
+    return replace(problem, value=percent(problem.value), parts=parts)
+
+
+def _beneath(path: str, spec: Spec, *, note: bool) -> None:
+    lang, scenario = state.lang(), state.scenario()
+    problem = state.problem_at(path)
+    if problem is not None:
+        told = " ".join((in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path) for one in problem.problems)
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
+    if note:
+        text = note_text(scenario, path, spec, lang)
+        if text:
+            st.caption(text)
+
+
+def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
+    """Return the line under a field: range, origin, typical range, and a warning outside it."""
+    value, parts = scenario.get(path), []
+    origin = origin_of(scenario, path)
+    text = say(lang, "origin.funnel") if origin.kind == "yours" and _worked_out(scenario, path) else origin_text(origin, scenario, spec, lang)
+    if text:
+        parts.append(text)
+    if path == "fixed.compliance_monthly" and origin.kind == "source":
+        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.monthly_typical]
+        parts += [f"{item_name(item, lang)} {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}" for item in items]
+    span = typical(scenario, path)
+    if span is not None and value is not None:
+        low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
+        high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
+        mark = evidence_mark(span.benchmark.provenance, scenario, lang)
+        shown = say(lang, "field.typical", low=low, high=high, who=benchmark_words(span.benchmark, scenario.market, lang)) + mark
+        if span.outside(likely(value)):
+            shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
+        parts.append(shown)
+    return " · ".join(parts).replace("$", "\\$")
+
+
+def _worked_out(scenario: Scenario, path: str) -> bool:
+    return path.startswith("channels.") and path.rpartition(".")[2] in ("known_sales", *ADS_AS) and path in calls.worked_out(scenario)
+
+
+def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:
+    """Return in short where a field's value comes from."""
+    if origin.kind == "yours":
+        known = isinstance(origin.preset_value, (int, float)) or is_range(origin.preset_value)
+        if known and not isinstance(origin.preset_value, bool):
+            before = formats.field(likely(cast("Any", origin.preset_value)), spec.unit, scenario.currency, scenario.cost_currency, lang)
+            return say(lang, "origin.yours_preset", value=before)
+        return say(lang, "origin.yours")
+    if origin.provenance is None:
+        return ""
+    if origin.kind == "assumed":
+        note = say(lang, "origin.chosen") if is_chosen(origin.provenance) else origin.provenance.note if lang == "en" else ""
+        return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note else "")
+    return source_text(origin.provenance, scenario, lang)
+
+
+def source_text(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
+    """Return a source in short: kind of evidence, date, address, and its weakness."""
+    when = provenance.start.isoformat() if provenance.start else say(lang, "origin.undated")
+    address = first_source(provenance.source)
+    shown = f"[{address.split('/')[2]}]({address})" if address.startswith("http") and address.count("/") > 1 else literal(address)
+    return f"{shown} · {when} · {say(lang, f'evidence.{provenance.evidence}')}{evidence_mark(provenance, scenario, lang)}"
+
+
+def evidence_mark(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
+    """Return the badges of a weak or an overdue source."""
+    marks = ""
+    if provenance.weak:
+        marks += f" :orange-badge[{say(lang, 'evidence.weak')}]"
+    if provenance.overdue(scenario.as_of):
+        marks += f" :gray-badge[{say(lang, 'evidence.overdue')}]"
+    return marks

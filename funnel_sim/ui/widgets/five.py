@@ -1,0 +1,64 @@
+"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate; or orders and their ad spend, where these are typed."""
+
+import streamlit as st
+
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.headlines import typed_sentence
+from funnel_sim.scenario.in_force import five_paths, knows_orders, others
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
+from funnel_sim.ui.markup import said, typed
+from funnel_sim.ui.session import state
+from funnel_sim.ui.widgets.fields import field
+from funnel_sim.words import Lang, say
+
+__all__ = ["five_numbers", "five_paths"]
+
+
+def five_numbers(*, note: bool, ranged: bool = False) -> None:
+    """Draw the five numbers in one row (stacked on a phone), and say whose they are where several channels have their own."""
+    scenario = state.scenario()
+    paths = five_paths(scenario)
+    with st.grid(len(paths), min_column_width=150, key="five"):
+        for path in paths:
+            if note or ranged or state.problem_at(path) is not None:
+                with st.container():
+                    field(path, note=note, ranged=ranged)
+            else:
+                field(path, note=False)
+    if knows_orders(scenario):
+        st.caption(said(typed_sentence(evaluate(scenario), state.lang())))
+    told = whose(scenario, state.lang())
+    if told:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(said(told))
+            st.button(say(state.lang(), "five.channels"), key="five_channels", type="tertiary", on_click=_to_channels)
+    if st.session_state.pop("five_go", False):
+        shell.go("scenario")
+
+
+def whose(scenario: Scenario, lang: Lang) -> str:
+    """Return which channel the five numbers belong to and what the others go by, nothing where there is no other."""
+    parts = []
+    paid = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
+    shown = [path.split(".")[1] for path in five_paths(scenario) if path.startswith("channels.") and path.endswith(".budget")]
+    if shown and len(paid) > 1:
+        parts.append(say(lang, "five.ads_of", channel=typed(channel_name(scenario, shown[0], lang))))
+    own = [path for path in five_paths(scenario) if path.startswith("channels.") and ".channel_" in path]
+    if own:
+        parts.append(say(lang, "five.conversion_of", channel=typed(channel_name(scenario, own[0].split(".")[1], lang))))
+    rest = [
+        f"{typed(channel_name(scenario, c.id, lang))}{f' {formats.percent(likely(c.channel_cvr), 2)}' if c.channel_cvr is not None else ''}"
+        for c in others(scenario)
+    ]
+    if rest:
+        parts.append(say(lang, "five.others", channels=say(lang, "five.and").join(rest)))
+    return " ".join(parts)
+
+
+def _to_channels() -> None:
+    st.session_state["theme_channels"] = True
+    st.session_state["five_go"] = True
