@@ -344,7 +344,7 @@ def test_items_speak_both_languages(item):
 def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
     from pathlib import Path
 
-    code = (Path(__file__).resolve().parents[2] / "funnel_sim" / "decisions" / "contract_check.py").read_text("utf-8")
+    code = (Path(__file__).resolve().parents[2] / "funnel_sim" / "decisions" / "quote" / "contract_check.py").read_text("utf-8")
     for key in catalogue("en"):
         if key.startswith("contract.found_"):
             item = max((item.id for item in items() if key.startswith(f"contract.found_{item.id}_")), key=len)

@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 _INSTALLED = PACKAGE / "screen"
 HOME = _INSTALLED if (_INSTALLED / "app.py").is_file() else PACKAGE.parent
