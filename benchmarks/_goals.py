@@ -1,4 +1,6 @@
-"""How every benchmark reports: its figure, the goal, and "met" or "missed"; CHECK=1 makes a miss end with 1."""
+"""How every benchmark reports: its figure, the goal, and "met" or "missed"; CHECK=1 makes a miss
+end with 1.
+"""
 
 import os
 import sys
@@ -8,7 +10,9 @@ def report(name: str, figure: float, goal: float, *, unit: str = "×", at_most: 
     """Print one figure against its goal and return whether it was met."""
     met = figure <= goal if at_most else figure >= goal
     sign = "≤" if at_most else "≥"
-    sys.stdout.write(f"{name}: {figure:.3g} {unit} (goal {sign} {goal:g} {unit}): {'met' if met else 'missed'}\n")
+    sys.stdout.write(
+        f"{name}: {figure:.3g} {unit} (goal {sign} {goal:g} {unit}): {'met' if met else 'missed'}\n"
+    )
     return met
 
 

@@ -1,7 +1,9 @@
-"""One million transactions to a BG/NBD fit: ours against the lifetimes package, on the same data, in one run.
+"""One million transactions to a BG/NBD fit: ours against the lifetimes package, on the same data,
+in one run.
 
-Customers live by the model itself, so both must find the parameters they were made from. Timed is the way from a table of
-(customer, date, amount) to the fitted parameters; for lifetimes its own summary and fit.
+Customers live by the model itself, so both must find the parameters they were made from. Timed is
+the way from a table of (customer, date, amount) to the fitted parameters; for lifetimes its own
+summary and fit.
 """
 
 import datetime as dt
@@ -43,7 +45,13 @@ def make(seed: int = 1) -> pd.DataFrame:
             rows.append(pd.DataFrame({"customer": np.flatnonzero(alive), "day": day[alive]}))
     out = pd.concat(rows, ignore_index=True)
     dates = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.floor(out.day), unit="D")
-    return pd.DataFrame({"customer": out.customer.astype(str), "date": dates.dt.strftime("%Y-%m-%d"), "amount": "10.00"})
+    return pd.DataFrame(
+        {
+            "customer": out.customer.astype(str),
+            "date": dates.dt.strftime("%Y-%m-%d"),
+            "amount": "10.00",
+        }
+    )
 
 
 UNTIL = dt.date(2024, 1, 1) + dt.timedelta(days=WEEKS * 7)
@@ -63,7 +71,9 @@ def theirs(orders: pd.DataFrame) -> tuple[dict[str, float], float]:
     from lifetimes import BetaGeoFitter
     from lifetimes.utils import summary_data_from_transaction_data
 
-    summary = summary_data_from_transaction_data(orders, "customer", "date", observation_period_end=UNTIL.isoformat(), freq="D")
+    summary = summary_data_from_transaction_data(
+        orders, "customer", "date", observation_period_end=UNTIL.isoformat(), freq="D"
+    )
     fitter = BetaGeoFitter()
     began = time.perf_counter()
     fitter.fit(summary["frequency"], summary["recency"] / 7, summary["T"] / 7)
@@ -85,13 +95,25 @@ def main() -> None:
             alone[name].append(took)
     mine, other = (statistics.median(times[name]) for name in ("ours", "lifetimes"))
     fits = {name: statistics.median(part) for name, part in alone.items()}
-    sys.stdout.write(f"{len(orders)} transactions of {orders.customer.nunique()} customers: ours {mine:.2f} s, lifetimes {other:.2f} s\n")
+    sys.stdout.write(
+        f"{len(orders)} transactions of {orders.customer.nunique()} customers: ours {mine:.2f} s,"
+        f" lifetimes {other:.2f} s\n"
+    )
     for name, value in TRUTH.items():
-        sys.stdout.write(f"  {name}: made from {value:g}, ours {found['ours'][name]:.3f}, lifetimes {found['lifetimes'][name]:.3f}\n")
-    finish([
-        report("a million transactions, the fit alone, ours against lifetimes", fits["ours"] / fits["lifetimes"], 0.2),
-        report("from the table to the fit, ours against lifetimes", mine / other, 0.2),
-    ])  # fmt: skip
+        sys.stdout.write(
+            f"  {name}: made from {value:g}, ours {found['ours'][name]:.3f}, lifetimes"
+            f" {found['lifetimes'][name]:.3f}\n"
+        )
+    finish(
+        [
+            report(
+                "a million transactions, the fit alone, ours against lifetimes",
+                fits["ours"] / fits["lifetimes"],
+                0.2,
+            ),
+            report("from the table to the fit, ours against lifetimes", mine / other, 0.2),
+        ]
+    )
 
 
 if __name__ == "__main__":

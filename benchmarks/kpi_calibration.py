@@ -1,8 +1,12 @@
-"""Are the odds calibrated? `python benchmarks/kpi_calibration.py --series FILE`, FILE with a heading `series,kind,values`.
+"""Are the odds calibrated?
 
-Given 3, 6, 12 or 24 months of history: the odds that the mean of the next three months reaches (1 + g) × the mean of the last three, g from -20 % to +40 %,
-held against what happened. Beside ours: always quoting the average frequency (of this very file: a strong rival), a random walk, independent months around
-their mean (plain, and with the error of the mean by Student's t), and ETS of statsmodels (the best of simple, damped trend and yearly season by AICc), all on the same windows.
+`python benchmarks/kpi_calibration.py --series FILE`, FILE with a heading `series,kind,values`.
+
+Given 3, 6, 12 or 24 months of history: the odds that the mean of the next three months reaches (1 +
+g) × the mean of the last three, g from -20 % to +40 %, held against what happened. Beside ours:
+always quoting the average frequency (of this very file: a strong rival), a random walk, independent
+months around their mean (plain, and with the error of the mean by Student's t), and ETS of
+statsmodels (the best of simple, damped trend and yearly season by AICc), all on the same windows.
 """
 
 import argparse
@@ -29,9 +33,14 @@ Odds = Callable[[np.ndarray], np.ndarray]
 
 
 def read(file: Path) -> list[np.ndarray]:
-    """Return the series of a file, each an array in time order; what is no number, or below zero, ends the file with a sentence."""
+    """Return the series of a file, each an array in time order; what is no number, or below zero,
+    ends the file with a sentence.
+    """
     with file.open(encoding="utf-8-sig") as text:
-        rows = [[float(v) for v in row["values"].replace(";", " ").split()] for row in csv.DictReader(text)]
+        rows = [
+            [float(v) for v in row["values"].replace(";", " ").split()]
+            for row in csv.DictReader(text)
+        ]
     series = [np.array(row) for row in rows if row]
     if any((one < 0).any() or not np.isfinite(one).all() for one in series):
         sys.exit("series must hold numbers of zero or more")
@@ -39,7 +48,9 @@ def read(file: Path) -> list[np.ndarray]:
 
 
 def windows(series: list[np.ndarray], length: int, step: int) -> list[Window]:
-    """Return histories of one length and the mean of the three months that followed; long series are asked of the same months whatever the length."""
+    """Return histories of one length and the mean of the three months that followed; long series
+    are asked of the same months whatever the length.
+    """
     out = []
     for values in series:
         first = max(LENGTHS) if len(values) >= max(LENGTHS) + AHEAD else length
@@ -78,7 +89,9 @@ def independent(history: np.ndarray) -> np.ndarray:
 
 
 def independent_plain(history: np.ndarray) -> np.ndarray:
-    """Return the odds of independent normal months with the history's mean and deviation taken as known: the form that is usually meant."""
+    """Return the odds of independent normal months with the history's mean and deviation taken as
+    known: the form that is usually meant.
+    """
     error = max(float(history.std(ddof=1)) / np.sqrt(AHEAD), 1e-9 * history.mean())
     return np.asarray(stats.norm.sf((targets(history) - history.mean()) / error))
 
@@ -127,7 +140,9 @@ def brier(odds: np.ndarray, came: np.ndarray) -> float:
 
 
 def calibration_error(odds: np.ndarray, came: np.ndarray) -> float:
-    """Return the mean gap between stated and observed frequency over ten bins, weighted by their size."""
+    """Return the mean gap between stated and observed frequency over ten bins, weighted by their
+    size.
+    """
     which = np.clip((odds * 10).astype(int), 0, 9)
     return float(sum(abs((odds - came)[which == b].sum()) for b in range(10)) / odds.size)
 
@@ -135,8 +150,12 @@ def calibration_error(odds: np.ndarray, came: np.ndarray) -> float:
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--series", type=Path, default=None, help="CSV with a heading series,kind,values")
-    parser.add_argument("--step", type=int, default=11, help="months between two windows of a series")
+    parser.add_argument(
+        "--series", type=Path, default=None, help="CSV with a heading series,kind,values"
+    )
+    parser.add_argument(
+        "--step", type=int, default=11, help="months between two windows of a series"
+    )
     options = parser.parse_args()
     if options.series is None:
         sys.stdout.write("left out: needs --series FILE with real monthly series\n")
@@ -156,14 +175,38 @@ def main() -> None:
             "independent months": independent,
             "ETS (statsmodels)": ets,
         }
-        found = {"ours": np.array([ours(history) for history, _ in every]), "average frequency": np.broadcast_to(came.mean(axis=0), came.shape)}
-        found |= {name: np.array([rival(history) for history, _ in every]) for name, rival in rivals.items()}
-        sys.stdout.write(f"{length} months of history, {len(every)} windows × {len(GROWTHS)} targets\n")
+        found = {
+            "ours": np.array([ours(history) for history, _ in every]),
+            "average frequency": np.broadcast_to(came.mean(axis=0), came.shape),
+        }
+        found |= {
+            name: np.array([rival(history) for history, _ in every])
+            for name, rival in rivals.items()
+        }
+        sys.stdout.write(
+            f"{length} months of history, {len(every)} windows × {len(GROWTHS)} targets\n"
+        )
         for name, odds in found.items():
-            sys.stdout.write(f"  {name:20} Brier {brier(odds, came):.4f}  calibration error {calibration_error(odds, came):.4f}\n")
+            sys.stdout.write(
+                f"  {name:20} Brier {brier(odds, came):.4f}  calibration error"
+                f" {calibration_error(odds, came):.4f}\n"
+            )
         best = min(brier(odds, came) for name, odds in found.items() if name != "ours")
-        results.append(report(f"{length} months: Brier, ours against the best other", brier(found["ours"], came) / best, 0.95))
-        results.append(report(f"{length} months: calibration error", calibration_error(found["ours"], came), 0.03, unit=""))
+        results.append(
+            report(
+                f"{length} months: Brier, ours against the best other",
+                brier(found["ours"], came) / best,
+                0.95,
+            )
+        )
+        results.append(
+            report(
+                f"{length} months: calibration error",
+                calibration_error(found["ours"], came),
+                0.03,
+                unit="",
+            )
+        )
         sys.stdout.flush()
     finish(results)
 

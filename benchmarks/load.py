@@ -1,7 +1,8 @@
-"""Thirty users at once, each changing an input every five seconds for five minutes: errors, the 95th percentile of an answer beside that of one user, and memory.
+"""Thirty users at once, each changing an input every five seconds for five minutes: errors, the
+95th percentile of an answer beside that of one user, and memory.
 
-The users speak the app's own protocol over a websocket, as a browser does, without drawing: what is measured is the server.
-`--minutes 1 --users 10` for a quick look.
+The users speak the app's own protocol over a websocket, as a browser does, without drawing: what is
+measured is the server. `--minutes 1 --users 10` for a quick look.
 """
 
 import argparse
@@ -26,7 +27,8 @@ from funnel_sim.ui.session.serve import start
 from tests.browser.chromium import free_port
 
 PAUSE = 5.0
-WORK = (  # each page, the scenario it opens with, the fold to open, and how the changed field's label begins
+# each page, the scenario it opens with, the fold to open, and how the changed field's label begins
+WORK = (
     ("unit-economics", "", "", "Price"),
     ("risk-and-odds", "", "", "Price"),
     ("inputs", "", "", "Price"),
@@ -52,7 +54,13 @@ class User:
         """Work until the time is over."""
         await asyncio.sleep(delay)
         address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
-        async with connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None, origin=f"http://127.0.0.1:{self.port}") as socket:
+        async with connect(
+            address,
+            subprotocols=["streamlit"],
+            max_size=None,
+            ping_interval=None,
+            origin=f"http://127.0.0.1:{self.port}",
+        ) as socket:
             await self._ask(socket, None)
             if self.fold:
                 await self._ask(socket, None)
@@ -93,13 +101,23 @@ class User:
             self.hash = told.navigation.page_script_hash
         if kind == "delta" and told.delta.WhichOneof("type") == "add_block":
             block = told.delta.add_block
-            if self.fold and block.WhichOneof("type") == "expandable" and block.expandable.label.startswith(self.fold):
+            if (
+                self.fold
+                and block.WhichOneof("type") == "expandable"
+                and block.expandable.label.startswith(self.fold)
+            ):
                 self.folded = block.id or block.expandable.id
         if kind == "delta" and told.delta.WhichOneof("type") == "new_element":
             element = told.delta.new_element
-            if element.WhichOneof("type") == "number_input" and not self.box and element.number_input.label.startswith(self.label):
+            if (
+                element.WhichOneof("type") == "number_input"
+                and not self.box
+                and element.number_input.label.startswith(self.label)
+            ):
                 self.box = element.number_input.id
-            if element.WhichOneof("type") == "exception" or (element.WhichOneof("type") == "alert" and "wrong" in element.alert.body):
+            if element.WhichOneof("type") == "exception" or (
+                element.WhichOneof("type") == "alert" and "wrong" in element.alert.body
+            ):
                 self.errors.append(element.exception.message or element.alert.body)
 
 
@@ -152,14 +170,22 @@ def main() -> None:
     errors = [e for one in people for e in one.errors]
     half = len(held) // 2
     sys.stdout.write(
-        f"one user: median {1000 * statistics.median(alone):.0f} ms, P95 {percentile(alone, 0.95):.0f} ms; {options.users} users, {len(took)} changes: "
-        f"median {1000 * statistics.median(took):.0f} ms, P95 {percentile(took, 0.95):.0f} ms; memory {held[0]:.0f} MB at first, {held[half]:.0f} half way, {held[-1]:.0f} at the end\n"
+        f"one user: median {1000 * statistics.median(alone):.0f} ms, P95"
+        f" {percentile(alone, 0.95):.0f} ms; {options.users} users, {len(took)} changes: median"
+        f" {1000 * statistics.median(took):.0f} ms, P95 {percentile(took, 0.95):.0f} ms; memory"
+        f" {held[0]:.0f} MB at first, {held[half]:.0f} half way, {held[-1]:.0f} at the end\n"
     )
-    finish([
-        report("errors", float(len(errors)), 0, unit=""),
-        report(f"P95 with {options.users} users against one", percentile(took, 0.95) / percentile(alone, 0.95), SLOWER),
-        report("memory at the end against half way", held[-1] / held[half], GROWS),
-    ])  # fmt: skip
+    finish(
+        [
+            report("errors", float(len(errors)), 0, unit=""),
+            report(
+                f"P95 with {options.users} users against one",
+                percentile(took, 0.95) / percentile(alone, 0.95),
+                SLOWER,
+            ),
+            report("memory at the end against half way", held[-1] / held[half], GROWS),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Change one input: how long until Unit economics and Risk are redrawn, against an empty page's number to text.
+"""Change one input: how long until Unit economics and Risk are redrawn, against an empty page's
+number to text.
 
 All pages run at once, in one Chromium, changes taken in turn, so that the machine's mood falls on
 all alike. Unit economics counts as redrawn when the headline, the waterfall and the ledger all show
-the new price; Risk when the key figures, the headline, the distribution (16,384 paths simulated anew) and the fan are all new, in the DOM: looked for every 2 ms, not every frame, because without a graphics card the frames
-of a large window come slowly and would be what is measured.
+the new price; Risk when the key figures, the headline, the distribution (16,384 paths simulated
+anew) and the fan are all new, in the DOM: looked for every 2 ms, not every frame, because without a
+graphics card the frames of a large window come slowly and would be what is measured.
 """
 
 import statistics
@@ -34,7 +36,10 @@ from tests.browser.chromium import browser, free_port
 from funnel_sim.ui.session.serve import start
 
 ROUNDS = 15
-TABLE_SHOWS = "[...document.querySelectorAll('.st-key-ledger *')].some(e => e.shadowRoot?.textContent.includes('{text}'))"
+TABLE_SHOWS = (
+    "[...document.querySelectorAll('.st-key-ledger *')].some(e =>"
+    " e.shadowRoot?.textContent.includes('{text}'))"
+)
 
 
 def gross(price: str) -> str:
@@ -43,7 +48,9 @@ def gross(price: str) -> str:
 
 
 def time_change(page: Page, label: str, value: str, done: str) -> float:
-    """Return the milliseconds from Enter to the moment at which `done` (a JavaScript condition) holds."""
+    """Return the milliseconds from Enter to the moment at which `done` (a JavaScript condition)
+    holds.
+    """
     box = page.get_by_role("spinbutton", name=label).first
     box.fill(value)
     page.evaluate(
@@ -64,14 +71,32 @@ def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the 
     port, empty_port = free_port(), free_port()
     server = start(port)
     empty = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("empty_page.py")), "--server.port", str(empty_port),
-         "--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(Path(__file__).with_name("empty_page.py")),
+            "--server.port",
+            str(empty_port),
+            "--server.address",
+            "127.0.0.1",
+            "--server.headless",
+            "true",
+            "--browser.gatherUsageStats",
+            "false",
+        ]
+    )
     try:
         with browser() as chromium:
-            ours, risk, floor = (chromium.new_page(viewport={"width": 1366, "height": 1400}) for _ in range(3))
+            ours, risk, floor = (
+                chromium.new_page(viewport={"width": 1366, "height": 1400}) for _ in range(3)
+            )
             risk.goto(f"http://127.0.0.1:{port}/risk-and-odds?lang=en")
-            risk.wait_for_function(risk_shows("29.99").replace(FAN + " !== window.__fan", FAN + " !== ''"), timeout=60_000)
+            risk.wait_for_function(
+                risk_shows("29.99").replace(FAN + " !== window.__fan", FAN + " !== ''"),
+                timeout=60_000,
+            )
             ours.goto(f"http://127.0.0.1:{port}/unit-economics?lang=en")
             ours.wait_for_selector("text=Of €29.99", timeout=60_000)
             ours.wait_for_function(TABLE_SHOWS.format(text=gross("29.99")), timeout=60_000)
@@ -90,14 +115,18 @@ def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the 
             quote.goto(f"http://127.0.0.1:{port}/quote-test?lang=en&s={encode(offered(20000.0))}")
             quote.wait_for_function(quote_shows(20000.0), timeout=60_000)
             quote.get_by_text("Quote 1 —").first.click()
-            quote.get_by_role("spinbutton", name="Monthly base (CNY)").first.wait_for(timeout=60_000)
+            quote.get_by_role("spinbutton", name="Monthly base (CNY)").first.wait_for(
+                timeout=60_000
+            )
             page_times, risk_times, floor_times, kpi_times, quote_times = [], [], [], [], []
             for i in range(ROUNDS + 3):
                 price = f"{20 + i * 0.5:.2f}"
-                # textContent, not innerText: reading the latter lays the page out anew in every frame, and would measure the measuring
+                # textContent, not innerText: reading the latter lays the page out anew in every
+                # frame, and would measure the measuring
                 drawn = (
-                    f"document.querySelector('[data-testid=stMain] h4')?.textContent.includes('Of €{price} that')"
-                    f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('€{price}')"
+                    "document.querySelector('[data-testid=stMain] h4')?.textContent.includes('Of"
+                    f" €{price} that') &&"
+                    f" document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('€{price}')"
                     f" && {TABLE_SHOWS.format(text=gross(price))}"
                 )
                 took = time_change(ours, "Price (EUR)", price, drawn)
@@ -108,7 +137,11 @@ def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the 
                 base = 15000.0 + 100 * i
                 quoted = time_change(quote, "Monthly base (CNY)", f"{base:.0f}", quote_shows(base))
                 least = time_change(
-                    floor, "number", str(i + 2), f"document.querySelector('[data-testid=stMarkdown]')?.textContent.includes('shown {i + 2}')"
+                    floor,
+                    "number",
+                    str(i + 2),
+                    "document.querySelector('[data-testid=stMarkdown]')?.textContent.includes('shown"
+                    f" {i + 2}')",
                 )
                 if i >= 3:
                     page_times.append(took)
@@ -121,10 +154,12 @@ def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the 
             process.terminate()
             process.wait()
     page_time, risk_time, floor_time, kpi_time, quote_time = (
-        statistics.median(times) for times in (page_times, risk_times, floor_times, kpi_times, quote_times)
+        statistics.median(times)
+        for times in (page_times, risk_times, floor_times, kpi_times, quote_times)
     )
     sys.stdout.write(
-        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, KPI check {kpi_time:.0f} ms, quote test {quote_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n"
+        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, KPI check {kpi_time:.0f} ms,"
+        f" quote test {quote_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n"
     )
     scenario = four_channels()
     evaluate(scenario)
@@ -132,43 +167,74 @@ def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the 
     for _ in range(50):
         evaluate(scenario)
     one = (time.perf_counter() - began) / 50 * 1000
-    finish([
-        report("redraw of Unit economics against an empty page", page_time / floor_time, 3),
-        report("redraw of Risk (16,384 paths simulated) against an empty page", risk_time / floor_time, 5),
-        report("redraw of the KPI check (3 × 16,384 paths simulated) against an empty page", kpi_time / floor_time, 5),
-        report("redraw of the Quote test (five quotes and four alternatives, 16,384 paths) against Risk", quote_time / risk_time, 3),
-        report("one evaluation (12 months, 4 channels) against an empty page", 100 * one / floor_time, 5, unit="%"),
-    ])  # fmt: skip
+    finish(
+        [
+            report("redraw of Unit economics against an empty page", page_time / floor_time, 3),
+            report(
+                "redraw of Risk (16,384 paths simulated) against an empty page",
+                risk_time / floor_time,
+                5,
+            ),
+            report(
+                "redraw of the KPI check (3 × 16,384 paths simulated) against an empty page",
+                kpi_time / floor_time,
+                5,
+            ),
+            report(
+                "redraw of the Quote test (five quotes and four alternatives, 16,384 paths) against"
+                " Risk",
+                quote_time / risk_time,
+                3,
+            ),
+            report(
+                "one evaluation (12 months, 4 channels) against an empty page",
+                100 * one / floor_time,
+                5,
+                unit="%",
+            ),
+        ]
+    )
 
 
 FAN = "(document.querySelectorAll('[data-testid=stVegaLiteChart]')[1]?.innerHTML ?? '')"
 
 
 def risk_shows(price: str) -> str:
-    """Return the condition under which the Risk page shows a price: its mean in the strip, its median in headline and chart, another fan."""
+    """Return the condition under which the Risk page shows a price: its mean in the strip, its
+    median in headline and chart, another fan.
+    """
     scenario = preset("amazon-de-kitchen").replace({"product.price": float(price)})
     found = simulate(scenario, ["profit"]).estimate("profit")
-    mean, middle = (believed(one, "money", "EUR", "CNY", "en") for one in (found.mean, found.quantiles[0.5]))
+    mean, middle = (
+        believed(one, "money", "EUR", "CNY", "en") for one in (found.mean, found.quantiles[0.5])
+    )
     return (
-        f"[...document.querySelectorAll('.st-key-risk_strip *')].some(e => e.shadowRoot?.textContent.includes('{mean}'))"
-        f" && document.querySelector('[data-testid=stMain]').textContent.includes('end above {middle}')"
-        f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{middle}')"
+        "[...document.querySelectorAll('.st-key-risk_strip *')].some(e =>"
+        f" e.shadowRoot?.textContent.includes('{mean}')) &&"
+        " document.querySelector('[data-testid=stMain]').textContent.includes('end above"
+        f" {middle}') &&"
+        f" document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{middle}')"
         f" && {FAN} !== window.__fan"
     )
 
 
 def promised(target: float) -> Scenario:
     """Return a store that was promised more GMV."""
-    return preset("amazon-de-kitchen").replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": round(target, 4), "relative": True}]})
+    return preset("amazon-de-kitchen").replace(
+        {"kpis": [{"id": "gmv", "metric": "gmv", "target": round(target, 4), "relative": True}]}
+    )
 
 
 def kpi_shows(target: float) -> str:
-    """Return the condition under which the KPI check shows a target: its odds in the verdict and at the bar."""
+    """Return the condition under which the KPI check shows a target: its odds in the verdict and at
+    the bar.
+    """
     found = check(promised(target))
     odds = believed_odds(found.joint, found, "en")
     name = kpi_text(found.answers[0].kpi, found.scenario, "en")
     return (
-        f"[...document.querySelectorAll('[data-testid=stMain] h3')].some(e => e.textContent.includes('{odds}'))"
+        "[...document.querySelectorAll('[data-testid=stMain] h3')].some(e =>"
+        f" e.textContent.includes('{odds}'))"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{name}')"
         f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{odds}')"
     )
@@ -181,14 +247,17 @@ def offered(base: float) -> Scenario:
 
 
 def quote_shows(base: float) -> str:
-    """Return the condition under which the Quote test shows a monthly base: the verdict's money, and the chart's."""
+    """Return the condition under which the Quote test shows a monthly base: the verdict's money,
+    and the chart's.
+    """
     found = compare(offered(base))
     answer = found.options[0]
     told = money_text(answer.believed.gain.mean, found.scenario, "en")
     verdict = verdict_sentence(answer, found, "en").split(" over ")[0]
     return (
-        f"[...document.querySelectorAll('[data-testid=stMain] h3')].some(e => e.textContent.includes('{verdict}'))"
-        f" && document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{told}')"
+        "[...document.querySelectorAll('[data-testid=stMain] h3')].some(e =>"
+        f" e.textContent.includes('{verdict}')) &&"
+        f" document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{told}')"
     )
 
 
@@ -196,7 +265,15 @@ def four_channels():
     """Return a scenario of 12 months with four channels of different kinds."""
     base = preset("shopify-us-beauty")
     rows = base.plain()["channels"]
-    rows.append({"id": "creators", "kind": "share", "impressions": 100_000.0, "ctr": 0.01, "affiliate_rate": 0.15})
+    rows.append(
+        {
+            "id": "creators",
+            "kind": "share",
+            "impressions": 100_000.0,
+            "ctr": 0.01,
+            "affiliate_rate": 0.15,
+        }
+    )
     rows = rows[:3] + rows[-1:]
     return base.read(base.plain() | {"channels": rows})
 

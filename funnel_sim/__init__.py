@@ -22,16 +22,37 @@ if TYPE_CHECKING:
 
 __version__ = "0.7.0"
 __all__ = [
-    "InputError", "Result", "Scenario", "Simulation", "__version__", "answers", "drivers", "evaluate", "load", "preset", "preset_cards", "simulate",
+    "InputError",
+    "Result",
+    "Scenario",
+    "Simulation",
+    "__version__",
+    "answers",
+    "drivers",
+    "evaluate",
+    "load",
+    "preset",
+    "preset_cards",
+    "simulate",
     "to_text",
-]  # fmt: skip
+]
 
-# Where each public name lives. It is loaded when it is asked for: a command that needs no simulation does not wait for SciPy.
+# Where each public name lives. It is loaded when it is asked for: a command that needs no
+# simulation does not wait for SciPy.
 _HOMES = {
-    "InputError": "errors", "Result": "model.economics", "Scenario": "inputs.scenario", "Simulation": "chance.simulation", "answers": "decisions.targets",
-    "drivers": "chance.drivers", "evaluate": "model.economics", "load": "inputs.files", "preset": "inputs.presets", "preset_cards": "inputs.preset_cards",
-    "simulate": "chance.simulation", "to_text": "inputs.files",
-}  # fmt: skip
+    "InputError": "errors",
+    "Result": "model.economics",
+    "Scenario": "scenario.scenario",
+    "Simulation": "chance.simulation",
+    "answers": "decisions.economics.targets",
+    "drivers": "chance.drivers",
+    "evaluate": "model.economics",
+    "load": "scenario.files",
+    "preset": "scenario.presets",
+    "preset_cards": "reference.preset_cards",
+    "simulate": "chance.simulation",
+    "to_text": "scenario.files",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -37,12 +37,26 @@ class Problem:
         return say(lang, "problem.value", where=where, value=shorten(self.value), rule=rule)
 
     def short(self, lang: Lang, beside: str) -> str:
-        """Say the value and the rule in a full sentence, to stand beside a field; another field is named by its words."""
+        """Say the value and the rule in a full sentence, to stand beside a field; another field is
+        named by its words.
+        """
         parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}
         rule = say(lang, f"rule.{self.rule}", **parts)
-        told = rule if self.value is None else say(lang, "problem.beside", value=shorten(self.value), rule=rule)
-        other = self.label is not None and self.where != beside and not self.where.startswith(f"{beside}.")
-        return say(lang, "problem.other", name=self.label.of(lang), told=told) if other and self.label else say(lang, "problem.full", told=told)
+        told = (
+            rule
+            if self.value is None
+            else say(lang, "problem.beside", value=shorten(self.value), rule=rule)
+        )
+        other = (
+            self.label is not None
+            and self.where != beside
+            and not self.where.startswith(f"{beside}.")
+        )
+        return (
+            say(lang, "problem.other", name=self.label.of(lang), told=told)
+            if other and self.label
+            else say(lang, "problem.full", told=told)
+        )
 
 
 class InputError(ValueError):
@@ -67,7 +81,8 @@ def refuse(where: str, value: object, rule: str, **parts: object) -> InputError:
 
 
 def shorten(value: object) -> str:
-    """Return a value as short text for a message: one line, at most 60 characters, each of which can be written and read.
+    """Return a value as short text for a message: one line, at most 60 characters, each of which
+    can be written and read.
 
     >>> shorten("a" + chr(10) + "b"), shorten(chr(0xD800))[1:], shorten(10**5000)
     ('a b', 'ud800', '≈10^5000')

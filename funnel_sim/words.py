@@ -63,7 +63,8 @@ _NUMBERED = _Numbered()
 
 
 def say(lang: Lang, key: str, **parts: object) -> str:
-    """Return the sentence `key` in `lang` with `parts` filled in; "{months:month|months}" stands for the word that fits the number.
+    """Return the sentence `key` in `lang` with `parts` filled in; "{months:month|months}" stands
+    for the word that fits the number.
 
     Raises KeyError for a key that the catalogue does not hold.
 

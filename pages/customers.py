@@ -1,4 +1,6 @@
-"""Customers: what one costs by each definition, what it brings back, until when, up to which budget; fitted to your orders."""
+"""Customers: what one costs by each definition, what it brings back, until when, up to which
+budget; fitted to your orders.
+"""
 
 from funnel_sim.ui.pages.customers import draw, prepare
 from funnel_sim.ui.shell import page

@@ -1,4 +1,6 @@
-"""Risk: the odds of a loss, the months as they may come, what drives the result, and two scenarios on the same draws."""
+"""Risk: the odds of a loss, the months as they may come, what drives the result, and two scenarios
+on the same draws.
+"""
 
 from funnel_sim.ui.pages.risk import draw, prepare
 from funnel_sim.ui.shell import page

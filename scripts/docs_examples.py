@@ -1,4 +1,6 @@
-"""Shows the examples of docstrings as code: an extension of griffe, which reads the docstrings for the site (mkdocs.yml)."""
+"""Shows the examples of docstrings as code: an extension of griffe, which reads the docstrings for
+the site (mkdocs.yml).
+"""
 
 import sys
 from pathlib import Path

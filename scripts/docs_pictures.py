@@ -1,7 +1,9 @@
-"""Take the pictures of the tutorials: `python scripts/docs_pictures.py [--url http://127.0.0.1:8501]`.
+"""Take the pictures of the tutorials: `python scripts/docs_pictures.py [--url
+http://127.0.0.1:8501]`.
 
-Drives the app in a real Chromium, in both languages, and writes docs/pictures/NAME.LANGUAGE.png with few colours, so that each stays below MOST_BYTES. Without --url
-it starts an app of its own. It is run by hand when a page has changed; the site is built from what is there.
+Drives the app in a real Chromium, in both languages, and writes docs/pictures/NAME.LANGUAGE.png
+with few colours, so that each stays below MOST_BYTES. Without --url it starts an app of its own. It
+is run by hand when a page has changed; the site is built from what is there.
 """
 
 import argparse
@@ -35,7 +37,8 @@ def settled(page: Page) -> None:
     """Wait until the page is drawn."""
     page.wait_for_timeout(600)
     page.wait_for_function(
-        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]') && !document.querySelector('[data-stale=true]')",
+        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]') &&"
+        " !document.querySelector('[data-stale=true]')",
         timeout=PATIENCE,
     )
     page.wait_for_timeout(800)
@@ -49,7 +52,12 @@ def click(page: Page, where: Locator) -> None:
 
 def choose(page: Page, label: str) -> None:
     """Choose a view of a page by its name."""
-    click(page, page.get_by_role("radio", name=label, exact=True).or_(page.get_by_role("button", name=label, exact=True)))
+    click(
+        page,
+        page.get_by_role("radio", name=label, exact=True).or_(
+            page.get_by_role("button", name=label, exact=True)
+        ),
+    )
 
 
 def to_top(page: Page, what: Locator | None = None) -> None:
@@ -75,7 +83,9 @@ def client(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> Non
     """A client types a quote and reads the verdict."""
     door(page, url, lang, "quote")
     click(page, page.locator("[class*=st-key-quote_template_bet] button"))
-    expect(page.get_by_test_id("stMain").get_by_text(say(lang, "quote.form_fees")).first).to_be_visible(timeout=PATIENCE)
+    expect(
+        page.get_by_test_id("stMain").get_by_text(say(lang, "quote.form_fees")).first
+    ).to_be_visible(timeout=PATIENCE)
     to_top(page)
     take("quote-verdict")
     to_top(page, page.get_by_text(say(lang, "quote.form_fees")))
@@ -95,9 +105,16 @@ def sales(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> None
 def seller(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> None:
     """A seller checks three KPIs against the months of the store."""
     door(page, url, lang, "kpi")
-    click(page, page.locator("[class*=st-key-kpi_template_] button").filter(has_text=re.compile("ROAS.+GMV")))
+    click(
+        page,
+        page.locator("[class*=st-key-kpi_template_] button").filter(
+            has_text=re.compile("ROAS.+GMV")
+        ),
+    )
     choose(page, say(lang, "kpi.view_evidence"))
-    page.locator("input[type=file]").first.set_input_files({"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()})
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()}
+    )
     expect(page.locator(".st-key-history_use button")).to_be_visible(timeout=PATIENCE)
     settled(page)
     to_top(page, page.get_by_text(say(lang, "kpi.history_title")))
@@ -122,13 +139,17 @@ STORIES = (ledger, client, sales, seller)
 def small(png: bytes) -> bytes:
     """Return a picture with few colours.
 
-    >>> import io; from PIL import Image
-    >>> out = io.BytesIO(); Image.effect_noise((40, 40), 90).save(out, "PNG")
+    >>> import io
+    ... from PIL import Image
+    >>> out = io.BytesIO()
+    ... Image.effect_noise((40, 40), 90).save(out, "PNG")
     >>> Image.open(io.BytesIO(small(out.getvalue()))).mode
     'P'
     """
     out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+        out, "PNG", optimize=True
+    )
     return out.getvalue()
 
 
@@ -147,7 +168,9 @@ def main() -> int:
             for lang in LANGS:
                 for story in STORIES:
                     if options.only in (None, story.__name__):
-                        context = chromium.new_context(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+                        context = chromium.new_context(
+                            viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light"
+                        )
                         page = context.new_page()
 
                         def take(name: str, page: Page = page, lang: Lang = lang) -> None:

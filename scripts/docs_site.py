@@ -1,7 +1,11 @@
-"""What the site of documentation adds to the files in docs/: pages made from the product itself. A hook of MkDocs (mkdocs.yml); `make docs` runs it.
+"""What the site of documentation adds to the files in docs/: pages made from the product itself.
 
-Made, so that they cannot go stale: the command line (from its parser), the fields of every `--json` (from a real run), the Python interface (its names; mkdocstrings
-reads the docstrings), the parameter tables, the list of decisions, and the files at the top of the tree. Nothing of it is written into the source tree.
+A hook of MkDocs (mkdocs.yml); `make docs` runs it.
+
+Made, so that they cannot go stale: the command line (from its parser), the fields of every `--json`
+(from a real run), the Python interface (its names; mkdocstrings reads the docstrings), the
+parameter tables, the list of decisions, and the files at the top of the tree. Nothing of it is
+written into the source tree.
 """
 
 import argparse
@@ -30,18 +34,42 @@ if str(ROOT) not in sys.path:
 DOCS = ROOT / "docs"
 PARAMETERS = ROOT / "funnel_sim" / "data" / "parameters"
 # Files at the top of the tree that the site shows too, by their address on it.
-TOP = {"changelog.md": "CHANGELOG.md", "contributing.md": "CONTRIBUTING.md", "security.md": "SECURITY.md"}
-# How commands with --json are run for the reference, where a scenario file alone is not all they can be given. "FILE" is a scenario with KPIs and a quote.
+TOP = {
+    "changelog.md": "CHANGELOG.md",
+    "contributing.md": "CONTRIBUTING.md",
+    "security.md": "SECURITY.md",
+}
+# How commands with --json are run for the reference, where a scenario file alone is not all they
+# can be given. "FILE" is a scenario with KPIs and a quote.
 # Few paths: the fields are wanted, not the figures.
 RUNS: dict[str, tuple[str, ...]] = {
-    "simulate": ("FILE", "--metric", "profit", "--months", "profit", "--where", "roas>=3", "--quantile", "0.2"),
+    "simulate": (
+        "FILE",
+        "--metric",
+        "profit",
+        "--months",
+        "profit",
+        "--where",
+        "roas>=3",
+        "--quantile",
+        "0.2",
+    ),
     "ltv": ("FILE", "--budgets", "1000", "2000"),
     "compare-rates": (
-        "--a-visits", "5000", "--a-orders", "200", "--b-visits", "5000", "--b-orders", "236", "--scenario", "FILE",
+        "--a-visits",
+        "5000",
+        "--a-orders",
+        "200",
+        "--b-visits",
+        "5000",
+        "--b-orders",
+        "236",
+        "--scenario",
+        "FILE",
     ),
     "presets": (),
     "parameters": ("--due", "--topic", "fx"),
-}  # fmt: skip
+}
 FEW_PATHS = "1024"
 PRESET = "amazon-de-kitchen"
 _EXAMPLE = re.compile(r"^(?P<indent> *)>>> .*(?:\n(?P=indent)\S.*)*", re.MULTILINE)
@@ -49,34 +77,66 @@ _DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _STATUS = re.compile(r"\b(proposed|accepted|superseded|withdrawn)\b[^.]*", re.IGNORECASE)
 
 
-# ---- the command line ------------------------------------------------------------------------------------------
+# ---- the command line
+# ------------------------------------------------------------------------------------------
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command, with its options."""
-    from funnel_sim import cli  # noqa: PLC0415 - the list of pages alone needs no product
+    from funnel_sim import cli
 
     found = {}
     for name in cli._COMMANDS:
         whole = cli._parser([name])
-        (group,) = (action for action in whole._actions if isinstance(action, argparse._SubParsersAction))
+        (group,) = (
+            action for action in whole._actions if isinstance(action, argparse._SubParsersAction)
+        )
         found[name] = group.choices[name]
     return found
 
 
 def command_line() -> str:
-    """Return the page of the command line: each command, its usage and its options, as the program itself tells them."""
-    from funnel_sim import cli  # noqa: PLC0415
+    """Return the page of the command line: each command, its usage and its options, as the program
+    itself tells them.
+    """
+    from funnel_sim import cli
 
     parts = [
-        "# Command line", "",
-        "`funnel-sim COMMAND` where it is installed, `python -m funnel_sim COMMAND` from a checkout. Wrong input ends with exit code 2 and one line per problem: field, value, rule.",
-        "", "| command | what for |", "| --- | --- |", *(f"| [`{name}`](#{name}) | {told} |" for name, (_, told) in cli._COMMANDS.items()), "",
-    ]  # fmt: skip
+        "# Command line",
+        "",
+        (
+            "`funnel-sim COMMAND` where it is installed, `python -m funnel_sim COMMAND` from a"
+            " checkout. Wrong input ends with exit code 2 and one line per problem: field, value,"
+            " rule."
+        ),
+        "",
+        "| command | what for |",
+        "| --- | --- |",
+        *(f"| [`{name}`](#{name}) | {told} |" for name, (_, told) in cli._COMMANDS.items()),
+        "",
+    ]
     for name, parser in parsers().items():
-        parts += [f"## {name}", "", f"{cli._COMMANDS[name][1][0].upper()}{cli._COMMANDS[name][1][1:]}.", "", "```text", usage(parser), "```", ""]
-        rows = [(words, _told(action, parser)) for action in parser._actions if (words := _option(action))]
-        parts += ["| option | meaning |", "| --- | --- |", *(f"| {words} | {told} |" for words, told in rows), ""]
+        parts += [
+            f"## {name}",
+            "",
+            f"{cli._COMMANDS[name][1][0].upper()}{cli._COMMANDS[name][1][1:]}.",
+            "",
+            "```text",
+            usage(parser),
+            "```",
+            "",
+        ]
+        rows = [
+            (words, _told(action, parser))
+            for action in parser._actions
+            if (words := _option(action))
+        ]
+        parts += [
+            "| option | meaning |",
+            "| --- | --- |",
+            *(f"| {words} | {told} |" for words, told in rows),
+            "",
+        ]
     return "\n".join(parts)
 
 
@@ -89,17 +149,30 @@ def usage(parser: argparse.ArgumentParser) -> str:
 def _option(action: argparse.Action) -> str:
     if isinstance(action, argparse._HelpAction):
         return ""
-    value = "" if action.nargs == 0 else action.metavar or (None if action.choices else action.dest.upper())
-    shown = ", ".join(map(str, action.choices)) if value is None and action.choices else " ".join(value) if isinstance(value, tuple) else value or ""
+    value = (
+        ""
+        if action.nargs == 0
+        else action.metavar or (None if action.choices else action.dest.upper())
+    )
+    shown = (
+        ", ".join(map(str, action.choices))
+        if value is None and action.choices
+        else " ".join(value)
+        if isinstance(value, tuple)
+        else value or ""
+    )
     names = ", ".join(f"`{name}`" for name in action.option_strings) or f"`{action.dest.upper()}`"
     return names + (f" {html.escape(shown)}" if shown and action.option_strings else "")
 
 
 def _told(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
-    return html.escape((action.help or "").replace("%%", "%").replace("%(default)s", str(action.default))).replace("|", "\\|")
+    return html.escape(
+        (action.help or "").replace("%%", "%").replace("%(default)s", str(action.default))
+    ).replace("|", "\\|")
 
 
-# ---- JSON --------------------------------------------------------------------------------------------------------
+# ---- JSON
+# --------------------------------------------------------------------------------------------------------
 
 
 def json_commands() -> list[str]:
@@ -116,36 +189,79 @@ def json_runs() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
         found = {}
         for name in json_commands():
             asked = RUNS.get(name, ("FILE",))
-            printed = run([name, *(str(file) if part == "FILE" else part for part in asked), "--json", *_few_paths(name)])
-            shown = shlex.join(["funnel-sim", name, *("my.json" if part == "FILE" else part for part in asked), "--json"])
+            printed = run(
+                [
+                    name,
+                    *(str(file) if part == "FILE" else part for part in asked),
+                    "--json",
+                    *_few_paths(name),
+                ]
+            )
+            shown = shlex.join(
+                [
+                    "funnel-sim",
+                    name,
+                    *("my.json" if part == "FILE" else part for part in asked),
+                    "--json",
+                ]
+            )
             found[name] = shown, fields(json.loads(printed), frozenset(figure_keys()))
     return found
 
 
 def figure_keys() -> tuple[str, ...]:
     """Return the key of every figure: metrics, lines of the ledger, what they are made of."""
-    from funnel_sim.chance.simulation import SIMULATED  # noqa: PLC0415 - the list of pages alone needs no product
-    from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS  # noqa: PLC0415
+    from funnel_sim.chance.simulation import SIMULATED
+    from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS
 
     return tuple(dict.fromkeys([*GLOSSARY, *LINE_KEYS, *SIMULATED]))
 
 
 def json_fields() -> str:
-    """Return the page of every `--json`: its fields, their types and one value each, from a run of an example."""
-    from funnel_sim.output.words.explain import plain_name  # noqa: PLC0415
+    """Return the page of every `--json`: its fields, their types and one value each, from a run of
+    an example.
+    """
+    from funnel_sim.output.words.explain import plain_name
 
     parts = [
-        "# JSON of every `--json`", "",
-        f"From a run of the example shop `{PRESET}` with three KPIs and one quote, by few simulations: the values show what a field looks like and are no results. Numbers are plain (a share of 20 % is 0.2), "
-        "money is in the scenario's currency, days are ISO 8601, and a figure that has no value is `null`. `[]` stands for each item of a list, `{figure}` for the key of a figure ([below](#figures)). "
-        "The scenario file itself: `funnel-sim schema` prints its JSON Schema. [This list for machines](json-fields.json).",
+        "# JSON of every `--json`",
         "",
-    ]  # fmt: skip
+        (
+            f"From a run of the example shop `{PRESET}` with three KPIs and one quote, by few"
+            " simulations: the values show what a field looks like and are no results. Numbers are"
+            " plain (a share of 20 % is 0.2), money is in the scenario's currency, days are ISO"
+            " 8601, and a figure that has no value is `null`. `[]` stands for each item of a list,"
+            " `{figure}` for the key of a figure ([below](#figures)). The scenario file itself:"
+            " `funnel-sim schema` prints its JSON Schema. [This list for"
+            " machines](json-fields.json)."
+        ),
+        "",
+    ]
     for name, (shown, found) in json_runs().items():
-        parts += [f"## {name}", "", f"`{shown}`", "", "| field | type | example |", "| --- | --- | --- |"]
-        parts += [f"| `{path}` | {kind} | {html.escape(value).replace('|', chr(92) + '|')} |" for path, kind, value in found]
+        parts += [
+            f"## {name}",
+            "",
+            f"`{shown}`",
+            "",
+            "| field | type | example |",
+            "| --- | --- | --- |",
+        ]
+        parts += [
+            f"| `{path}` | {kind} | {html.escape(value).replace('|', chr(92) + '|')} |"
+            for path, kind, value in found
+        ]
         parts.append("")
-    parts += ["## Figures", "", "Metrics, then lines of the ledger and what they are made of: formulas and units on the page *Method and sources*.", "", "| key | figure |", "| --- | --- |"]  # fmt: skip
+    parts += [
+        "## Figures",
+        "",
+        (
+            "Metrics, then lines of the ledger and what they are made of: formulas and units on the"
+            " page *Method and sources*."
+        ),
+        "",
+        "| key | figure |",
+        "| --- | --- |",
+    ]
     parts += [f"| `{key}` | {html.escape(plain_name(key, 'en'))} |" for key in figure_keys()]
     return "\n".join([*parts, ""])
 
@@ -153,7 +269,12 @@ def json_fields() -> str:
 def json_fields_for_machines() -> str:
     """Return the same fields as JSON."""
     found = {
-        name: {"run": shown, "fields": [{"field": path, "type": kind, "example": value} for path, kind, value in rows]}
+        name: {
+            "run": shown,
+            "fields": [
+                {"field": path, "type": kind, "example": value} for path, kind, value in rows
+            ],
+        }
         for name, (shown, rows) in json_runs().items()
     }
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
@@ -161,22 +282,26 @@ def json_fields_for_machines() -> str:
 
 def example() -> str:
     """Return a scenario file with KPIs and a quote."""
-    from funnel_sim.reference.parameters import exchange  # noqa: PLC0415
-    from funnel_sim.scenario import files  # noqa: PLC0415
-    from funnel_sim.scenario.kpi_templates import templates  # noqa: PLC0415
-    from funnel_sim.scenario.presets import preset  # noqa: PLC0415
-    from funnel_sim.scenario.quote_templates import quote_templates  # noqa: PLC0415
+    from funnel_sim.reference.parameters import exchange
+    from funnel_sim.scenario import files
+    from funnel_sim.scenario.kpi_templates import templates
+    from funnel_sim.scenario.presets import preset
+    from funnel_sim.scenario.quote_templates import quote_templates
 
     scenario = preset(PRESET)
     (kpis,) = (one for one in templates() if one.id == "three_promises")
     scenario = scenario.replace({"kpis": list(kpis.made([], 1.0))})
     (quote,) = (one for one in quote_templates() if one.id == "bet")
-    return files.to_text(scenario.replace(quote.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of))))
+    return files.to_text(
+        scenario.replace(
+            quote.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of))
+        )
+    )
 
 
 def run(arguments: list[str]) -> str:
     """Return what a command prints; raises RuntimeError with what it says where it fails."""
-    from funnel_sim.cli import main  # noqa: PLC0415
+    from funnel_sim.cli import main
 
     out, err = io.StringIO(), io.StringIO()
     if main(arguments, out, err):
@@ -189,11 +314,20 @@ def _few_paths(name: str) -> list[str]:
 
 
 def fields(data: Any, figures: frozenset[str] = frozenset()) -> list[tuple[str, str, str]]:
-    """Return path, type and an example of each value in data, in its order; what lists and tables of figures repeat is named once, a scenario as a whole.
+    """Return path, type and an example of each value in data, in its order; what lists and tables
+    of figures repeat is named once, a scenario as a whole.
 
-    >>> fields({"profit": 1.5, "months": [{"orders": 3}, {"orders": None}], "scenario": {"market": "DE"}})
+    >>> fields(
+    ...     {
+    ...         "profit": 1.5,
+    ...         "months": [{"orders": 3}, {"orders": None}],
+    ...         "scenario": {"market": "DE"},
+    ...     }
+    ... )
     [('profit', 'number', '1.5'), ('months[].orders', 'number or null', '3'), ('scenario', 'table', 'as in a scenario file')]
-    >>> fields({"mean": {"profit": 0.5, "roas": 3}, "at": {"0.5": None}}, frozenset({"profit", "roas"}))
+    >>> fields(
+    ...     {"mean": {"profit": 0.5, "roas": 3}, "at": {"0.5": None}}, frozenset({"profit", "roas"})
+    ... )
     [('mean.{figure}', 'number', '0.5'), ('at["0.5"]', 'null', '')]
     """
     found: dict[str, tuple[list[str], str]] = {}
@@ -216,33 +350,58 @@ def fields(data: Any, figures: frozenset[str] = frozenset()) -> list[tuple[str, 
                 found[path] = kinds, _shown(value)
 
     walk("", data)
-    return [(path, " or ".join(sorted(kinds, key=lambda kind: kind == "null")), shown) for path, (kinds, shown) in found.items()]
+    return [
+        (path, " or ".join(sorted(kinds, key=lambda kind: kind == "null")), shown)
+        for path, (kinds, shown) in found.items()
+    ]
 
 
 def _kind(value: Any) -> str:
-    kinds = {bool: "true or false", int: "number", float: "number", str: "text", list: "list", dict: "table", type(None): "null"}
+    kinds = {
+        bool: "true or false",
+        int: "number",
+        float: "number",
+        str: "text",
+        list: "list",
+        dict: "table",
+        type(None): "null",
+    }
     return kinds[type(value)]
 
 
 def _shown(value: Any) -> str:
     most = 60
-    text = f"{value:.6g}" if isinstance(value, float) else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = (
+        f"{value:.6g}"
+        if isinstance(value, float)
+        else value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False)
+    )
     return (text if len(text) <= most else f"{text[:most]}…").replace("\n", " ")
 
 
-# ---- Python ------------------------------------------------------------------------------------------------------
+# ---- Python
+# ------------------------------------------------------------------------------------------------------
 
 
 def python_interface() -> str:
-    """Return the page of the Python interface: each public name, for mkdocstrings to fill in from its docstring."""
-    import funnel_sim  # noqa: PLC0415
+    """Return the page of the Python interface: each public name, for mkdocstrings to fill in from
+    its docstring.
+    """
+    import funnel_sim
 
     names = [name for name in funnel_sim.__all__ if name in funnel_sim._HOMES]
     parts = [
-        "# Python", "",
-        "`from funnel_sim import …`: each of these names is public and stays. Everything else is in the package's rooms ([layout](../layout.md)) and may move. Where to begin: [Use it from Python](../how-to/use-it-from-python.md).",
+        "# Python",
         "",
-    ]  # fmt: skip
+        (
+            "`from funnel_sim import …`: each of these names is public and stays. Everything else"
+            " is in the package's rooms ([layout](../layout.md)) and may move. Where to begin: [Use"
+            " it from Python](../how-to/use-it-from-python.md)."
+        ),
+        "",
+    ]
     for name in sorted(names, key=str.lower):
         parts += [f"::: funnel_sim.{funnel_sim._HOMES[name]}.{name}", ""]
     return "\n".join(parts)
@@ -254,10 +413,13 @@ def fenced(text: str) -> str:
     >>> fenced("A sum.\n\n>>> 1 + 1\n2").splitlines()
     ['A sum.', '', '```pycon', '>>> 1 + 1', '2', '```']
     """
-    return _EXAMPLE.sub(lambda found: f"{found['indent']}```pycon\n{found[0]}\n{found['indent']}```", text)
+    return _EXAMPLE.sub(
+        lambda found: f"{found['indent']}```pycon\n{found[0]}\n{found['indent']}```", text
+    )
 
 
-# ---- parameters --------------------------------------------------------------------------------------------------
+# ---- parameters
+# --------------------------------------------------------------------------------------------------
 
 
 def parameter_files() -> list[Path]:
@@ -271,30 +433,56 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def parameters() -> str:
-    """Return the page of all parameter tables: how many rows, from which kind of evidence, how new; and what the columns mean."""
+    """Return the page of all parameter tables: how many rows, from which kind of evidence, how new;
+    and what the columns mean.
+    """
     parts = [
-        "# Parameter tables", "",
-        "Every figure that is not yours: dated, sourced, a default that you can overwrite. The same tables, with what to check next, on the page *Method and sources* and by `funnel-sim parameters --due`.",
-        "", "| table | rows | kinds of evidence | newest reading | marked weak |", "| --- | ---: | --- | --- | ---: |",
-    ]  # fmt: skip
+        "# Parameter tables",
+        "",
+        (
+            "Every figure that is not yours: dated, sourced, a default that you can overwrite. The"
+            " same tables, with what to check next, on the page *Method and sources* and by"
+            " `funnel-sim parameters --due`."
+        ),
+        "",
+        "| table | rows | kinds of evidence | newest reading | marked weak |",
+        "| --- | ---: | --- | --- | ---: |",
+    ]
     for path in parameter_files():
         rows = _rows(path)
         kinds = sorted({row.get("evidence") or "" for row in rows} - {""})
         days = sorted(day for row in rows if (day := row.get("as_of") or "")[:2] == "20")
         weak = sum(row.get("weak") == "true" for row in rows)
-        parts.append(f"| [{path.stem}](parameters/{path.stem}.md) | {len(rows):,} | {', '.join(kinds)} | {days[-1] if days else ''} | {weak:,} |")
+        parts.append(
+            f"| [{path.stem}](parameters/{path.stem}.md) | {len(rows):,} | {', '.join(kinds)} |"
+            f" {days[-1] if days else ''} | {weak:,} |"
+        )
     about = (PARAMETERS / "README.md").read_text("utf-8").split("\n", 1)[1]
     return "\n".join([*parts, "", re.sub(r"^## ", "## About ", about, flags=re.MULTILINE)])
 
 
 def parameter_table(path: Path) -> str:
-    """Return the page of one table, every row as it stands in the file; columns that are empty throughout are left out."""
+    """Return the page of one table, every row as it stands in the file; columns that are empty
+    throughout are left out.
+    """
     rows = _rows(path)
     columns = [name for name in rows[0] if any(row[name] for row in rows)]
     lines = ["---", "search:", "  exclude: true", "hide: [toc]", "---", f"# {path.name}", ""]
-    lines += [f"{len(rows):,} rows, as they stand in `funnel_sim/data/parameters/{path.name}`. [What the columns mean](../parameters.md).", ""]
-    lines += ["<table>", f"<thead><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in columns)}</tr></thead>", "<tbody>"]
-    lines += [f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in columns)}</tr>" for row in rows]
+    lines += [
+        (
+            f"{len(rows):,} rows, as they stand in `funnel_sim/data/parameters/{path.name}`. [What"
+            " the columns mean](../parameters.md)."
+        ),
+        "",
+    ]
+    lines += [
+        "<table>",
+        f"<thead><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in columns)}</tr></thead>",
+        "<tbody>",
+    ]
+    lines += [
+        f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in columns)}</tr>" for row in rows
+    ]
     return "\n".join([*lines, "</tbody>", "</table>", ""])
 
 
@@ -302,7 +490,8 @@ def _cell(text: str) -> str:
     return re.sub(r"(https?://[^\s;]+)", r'<a href="\1">\1</a>', html.escape(text))
 
 
-# ---- decisions -------------------------------------------------------------------------------------------------
+# ---- decisions
+# -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -322,11 +511,15 @@ def decision_files() -> list[Path]:
 
 
 def decision(path: Path) -> Decision:
-    """Return what a decision record says of itself in its title and the line below; raises LookupError where day or status is missing."""
+    """Return what a decision record says of itself in its title and the line below; raises
+    LookupError where day or status is missing.
+    """
     title, _, below = path.read_text("utf-8").splitlines()[:3]
     day, status = _DAY.search(below), _STATUS.search(below)
     if day is None or status is None:
-        raise LookupError(f"{path.name}: the line below the title needs a day and a status: 2026-11-27 · accepted")
+        raise LookupError(
+            f"{path.name}: the line below the title needs a day and a status: 2026-11-27 · accepted"
+        )
     title = re.sub(r"^#\s*(\d+\s*[·:.]?\s*)?", "", title)
     return Decision(path.name, path.name[:4], title, day[0], status[0].strip().lower())
 
@@ -334,15 +527,29 @@ def decision(path: Path) -> Decision:
 def decisions() -> str:
     """Return the list of decisions, newest first."""
     rows = [decision(path) for path in reversed(decision_files())]
-    return "\n".join([
-        "# Decisions", "",
-        "What somebody might question, and why it is so. A decision that a later one changed says so beside its status.", "",
-        "| number | decision | date | status |", "| ---: | --- | --- | --- |",
-        *(f"| {one.number} | [{one.title.replace('|', chr(92) + '|')}]({one.file}) | {one.day} | {one.status} |" for one in rows), "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            "# Decisions",
+            "",
+            (
+                "What somebody might question, and why it is so. A decision that a later one"
+                " changed says so beside its status."
+            ),
+            "",
+            "| number | decision | date | status |",
+            "| ---: | --- | --- | --- |",
+            *(
+                f"| {one.number} | [{one.title.replace('|', chr(92) + '|')}]({one.file}) |"
+                f" {one.day} | {one.status} |"
+                for one in rows
+            ),
+            "",
+        ]
+    )
 
 
-# ---- files at the top of the tree --------------------------------------------------------------------------------
+# ---- files at the top of the tree
+# --------------------------------------------------------------------------------
 
 
 def top_file(name: str) -> str:
@@ -364,7 +571,8 @@ def top_file(name: str) -> str:
     return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", moved, text)
 
 
-# ---- the site ----------------------------------------------------------------------------------------------------
+# ---- the site
+# ----------------------------------------------------------------------------------------------------
 
 GENERATED: dict[str, Callable[[], str]] = {
     "reference/command-line.md": command_line,
@@ -372,14 +580,18 @@ GENERATED: dict[str, Callable[[], str]] = {
     "reference/json-fields.json": json_fields_for_machines,
     "reference/python.md": python_interface,
     "reference/parameters.md": parameters,
-    **{f"reference/parameters/{path.stem}.md": partial(parameter_table, path) for path in parameter_files()},
+    **{
+        f"reference/parameters/{path.stem}.md": partial(parameter_table, path)
+        for path in parameter_files()
+    },
     "decisions/index.md": decisions,
     **{page: partial(top_file, name) for page, name in TOP.items()},
 }
 
 
 def readable(text: str) -> str:
-    r"""Return Markdown with an empty line before each list and table, which MkDocs needs and other readers do not.
+    r"""Return Markdown with an empty line before each list and table, which MkDocs needs and other
+    readers do not.
 
     >>> readable("Two:\n- one\n- two")
     'Two:\n\n- one\n- two'
@@ -390,7 +602,13 @@ def readable(text: str) -> str:
         in_code ^= line.startswith("```")
         before = lines[-1] if lines else ""
         starts = re.match(r"([-*]|\d+\.) |\|", line)
-        if not in_code and starts and before and not before.startswith((" ", starts[0])) and not re.match(r"([-*]|\d+\.) |\|", before):
+        if (
+            not in_code
+            and starts
+            and before
+            and not before.startswith((" ", starts[0]))
+            and not re.match(r"([-*]|\d+\.) |\|", before)
+        ):
             lines.append("")
         lines.append(line)
     return "\n".join(lines)
@@ -398,7 +616,7 @@ def readable(text: str) -> str:
 
 def on_files(files: "Files", config: "MkDocsConfig") -> "Files":
     """Add the pages that are made; called by MkDocs."""
-    from mkdocs.structure.files import File  # noqa: PLC0415 - only where the site is built
+    from mkdocs.structure.files import File
 
     for page, made in GENERATED.items():
         files.append(File.generated(config, page, content=made()))
@@ -406,23 +624,37 @@ def on_files(files: "Files", config: "MkDocsConfig") -> "Files":
 
 
 def on_page_markdown(markdown: str, page: "Page", config: "MkDocsConfig", files: "Files") -> str:
-    """Make the source of a page readable for MkDocs, and name files outside of docs/ instead of linking to them; called by MkDocs."""
+    """Make the source of a page readable for MkDocs, and name files outside of docs/ instead of
+    linking to them; called by MkDocs.
+    """
     outside = r"\[([^\]]+)\]\((?:\.\./)+((?:funnel_sim|tests|scripts|benchmarks|pages)/[^)\s]*)\)"
     return re.sub(outside, r"\1 (`\2`)", readable(markdown))
 
 
 def on_post_build(config: "MkDocsConfig") -> None:
     """Refuse a site that loads anything from elsewhere; called by MkDocs."""
-    found = [f"{path.name}: {address}" for path in Path(config["site_dir"]).rglob("*.html") for address in loaded(path.read_text("utf-8"))]
+    found = [
+        f"{path.name}: {address}"
+        for path in Path(config["site_dir"]).rglob("*.html")
+        for address in loaded(path.read_text("utf-8"))
+    ]
     if found:
         raise SystemExit("the site loads from elsewhere: " + ", ".join(sorted(set(found))[:10]))
 
 
 def loaded(page: str) -> Iterable[str]:
-    """Return the addresses of other hosts from which a page loads scripts, styles, fonts or pictures; links that a reader follows do not count.
+    """Return the addresses of other hosts from which a page loads scripts, styles, fonts or
+    pictures; links that a reader follows do not count.
 
-    >>> loaded('<script src="https://cdn.example/x.js"></script><a href="https://example.org">a</a>')
+    >>> loaded(
+    ...     '<script src="https://cdn.example/x.js"></script><a href="https://example.org">a</a>'
+    ... )
     ['https://cdn.example/x.js']
     """
     tags = re.findall(r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*>", page)
-    return [found[1] for tag in tags if 'rel="canonical"' not in tag and (found := re.search(r'(?:src|href)="?((?:https?:)?//[^"\s>]+)', tag))]
+    return [
+        found[1]
+        for tag in tags
+        if 'rel="canonical"' not in tag
+        and (found := re.search(r'(?:src|href)="?((?:https?:)?//[^"\s>]+)', tag))
+    ]

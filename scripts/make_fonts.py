@@ -1,8 +1,10 @@
 """Make the fonts of reports from Noto Sans CJK, as TrueType outlines.
 
-Funnel Sans SC: GB2312, the commonest traditional characters, Latin, punctuation and signs. Funnel Sans: Latin alone, with marks as narrow as Latin has them.
+Funnel Sans SC: GB2312, the commonest traditional characters, Latin, punctuation and signs. Funnel
+Sans: Latin alone, with marks as narrow as Latin has them.
 
-Usage: python scripts/make_fonts.py DIRECTORY_OF_NOTO_CJK (where NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc lie). Run from the project's root.
+Usage: python scripts/make_fonts.py DIRECTORY_OF_NOTO_CJK (where NotoSansCJK-Regular.ttc and
+NotoSansCJK-Bold.ttc lie). Run from the project's root.
 """
 
 import sys
@@ -14,8 +16,21 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont, newTable
 
 INTO = Path("funnel_sim/data/fonts")
-SIGNS = ((0x20, 0x7F), (0xA0, 0x180), (0x2010, 0x2028), (0x2030, 0x203F), (0x2070, 0x20C1), (0x2150, 0x218C), (0x2190, 0x219A), (0x2200, 0x2270), (0x2460, 0x2474),
-         (0x25A0, 0x2600), (0x2713, 0x2718), (0x3000, 0x3100), (0xFF00, 0xFFF0))  # fmt: skip
+SIGNS = (
+    (0x20, 0x7F),
+    (0xA0, 0x180),
+    (0x2010, 0x2028),
+    (0x2030, 0x203F),
+    (0x2070, 0x20C1),
+    (0x2150, 0x218C),
+    (0x2190, 0x219A),
+    (0x2200, 0x2270),
+    (0x2460, 0x2474),
+    (0x25A0, 0x2600),
+    (0x2713, 0x2718),
+    (0x3000, 0x3100),
+    (0xFF00, 0xFFF0),
+)
 ERROR_EM = 1.5
 FIRST_EASTERN = 0x2190
 
@@ -71,8 +86,17 @@ def named(font: TTFont, family: str, weight: str) -> None:
     table = font["name"]
     copyright_line = table.getDebugName(0)
     table.names = []
-    said = {0: copyright_line, 1: family, 2: weight, 3: f"{family} {weight}", 4: f"{family} {weight}", 5: "Version 2.004; part of Noto Sans CJK",
-            6: f"{family.replace(' ', '')}-{weight}", 13: "SIL Open Font License, Version 1.1", 14: "https://openfontlicense.org"}  # fmt: skip
+    said = {
+        0: copyright_line,
+        1: family,
+        2: weight,
+        3: f"{family} {weight}",
+        4: f"{family} {weight}",
+        5: "Version 2.004; part of Noto Sans CJK",
+        6: f"{family.replace(' ', '')}-{weight}",
+        13: "SIL Open Font License, Version 1.1",
+        14: "https://openfontlicense.org",
+    }
     for number, text in said.items():
         table.setName(text, number, 3, 1, 0x409)
         table.setName(text, number, 1, 0, 0)
@@ -83,7 +107,10 @@ def cut(folder: str, region: str, family: str, weight: str, wanted: set[int]) ->
     fonts = TTCollection(f"{folder}/NotoSansCJK-{weight}.ttc").fonts
     font = next(one for one in fonts if one["name"].getDebugName(1) == f"Noto Sans CJK {region}")
     options = subset.Options(
-        layout_features=[], hinting=False, notdef_outline=True, drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "DSIG"]
+        layout_features=[],
+        hinting=False,
+        notdef_outline=True,
+        drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "DSIG"],
     )
     options.name_IDs = ["*"]
     cutter = subset.Subsetter(options)

@@ -1,7 +1,8 @@
 """Make a release: `make release VERSION=x.y.z`, or `python scripts/release.py x.y.z`.
 
-The tree must be clean and CHANGELOG.md must say under "Unreleased" what is new. That section gets the version and the day, the version is written into
-funnel_sim/__init__.py, the only place where it stands, and both are committed and tagged. Nothing is pushed.
+The tree must be clean and CHANGELOG.md must say under "Unreleased" what is new. That section gets
+the version and the day, the version is written into funnel_sim/__init__.py, the only place where it
+stands, and both are committed and tagged. Nothing is pushed.
 """
 
 import datetime as dt
@@ -18,7 +19,9 @@ _STANDS = re.compile(r'^__version__ = "(.+)"$', re.MULTILINE)
 
 def git(*arguments: str) -> str:
     """Return what a git command prints."""
-    return subprocess.run(["git", *arguments], capture_output=True, encoding="utf-8", check=True).stdout
+    return subprocess.run(
+        ["git", *arguments], capture_output=True, encoding="utf-8", check=True
+    ).stdout
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -33,13 +36,17 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def released(text: str, version: str, day: dt.date) -> str:
-    """Return the changelog with what was unreleased under a version, and a new empty section above it; raises SystemExit where there is nothing to release."""
+    """Return the changelog with what was unreleased under a version, and a new empty section above
+    it; raises SystemExit where there is nothing to release.
+    """
     if text.count(UNRELEASED) != 1:
         raise SystemExit(f"{CHANGELOG} needs one line {UNRELEASED.strip()!r}")
     before, after = text.split(UNRELEASED)
     entries = after.split("\n## ")[0]
     if not re.search(r"^- ", entries, re.MULTILINE):
-        raise SystemExit(f"{CHANGELOG} says nothing under {UNRELEASED.strip()!r}: what is new in {version}?")
+        raise SystemExit(
+            f"{CHANGELOG} says nothing under {UNRELEASED.strip()!r}: what is new in {version}?"
+        )
     if f"## [{version}]" in text:
         raise SystemExit(f"{CHANGELOG} has a section of {version} already")
     return f"{before}{UNRELEASED}\n## [{version}] - {day.isoformat()}\n{after}"
@@ -60,7 +67,9 @@ def main(version: str) -> int:
     PLACE.write_text(_STANDS.sub(f'__version__ = "{version}"', source), "utf-8", newline="\n")
     git("commit", "--quiet", "--message", f"Release {version}", str(CHANGELOG), str(PLACE))
     git("tag", "--annotate", f"v{version}", "--message", f"Funnel Sim {version}")
-    sys.stdout.write(f"{version} is committed and tagged v{version}. To publish: git push --follow-tags\n")
+    sys.stdout.write(
+        f"{version} is committed and tagged v{version}. To publish: git push --follow-tags\n"
+    )
     return 0
 
 

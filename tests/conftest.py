@@ -9,7 +9,13 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.scenario import Scenario
 
-settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "suite",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("suite")
 
 
@@ -39,9 +45,28 @@ def base() -> Scenario:
 
 
 def kitchen() -> Scenario:
-    """Return a kitchen shop on Amazon with figures of its own, so that targets keep their distance when the preset changes: ROAS near 2.6."""
-    return preset("amazon-us-kitchen").replace({
-        "product.price": {"dist": "logpert", "low": 28.94, "likely": 32.99, "high": 37.61, "meaning": "p80"},
-        "conversion.cvr": {"dist": "logpert", "low": 0.0475, "likely": 0.095, "high": 0.19, "meaning": "p80"},
-        "channels.ads.budget": 3000.0, "channels.ads.cpc": 1.18, "channels.organic.impressions": 60000.0, "channels.organic.channel_cvr": 0.11,
-    })  # fmt: skip
+    """Return a kitchen shop on Amazon with figures of its own, so that targets keep their distance
+    when the preset changes: ROAS near 2.6.
+    """
+    return preset("amazon-us-kitchen").replace(
+        {
+            "product.price": {
+                "dist": "logpert",
+                "low": 28.94,
+                "likely": 32.99,
+                "high": 37.61,
+                "meaning": "p80",
+            },
+            "conversion.cvr": {
+                "dist": "logpert",
+                "low": 0.0475,
+                "likely": 0.095,
+                "high": 0.19,
+                "meaning": "p80",
+            },
+            "channels.ads.budget": 3000.0,
+            "channels.ads.cpc": 1.18,
+            "channels.organic.impressions": 60000.0,
+            "channels.organic.channel_cvr": 0.11,
+        }
+    )

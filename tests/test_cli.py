@@ -41,11 +41,18 @@ def test_evaluate_as_json(file):
     code, out, err = run("evaluate", str(file), "--json", "--metric", "margin", "--target", "0.2")
     data = json.loads(out)
     assert (code, err) == (0, "")
-    assert data["metrics"]["steady_month"]["acos"] == pytest.approx(2500 / (2500 / 0.7 * 0.1 * 29.99 / 1.19))
-    assert data["break_even"]["price"]["side"] == "at_least" and data["target"] == {"metric": "margin", "value": 0.2}
-    assert sum(v for k, v in data["ledger"]["steady_month"].items() if k not in ("net_revenue", "cm1", "cm2", "cm3", "profit")) == pytest.approx(
-        data["ledger"]["steady_month"]["profit"]
+    assert data["metrics"]["steady_month"]["acos"] == pytest.approx(
+        2500 / (2500 / 0.7 * 0.1 * 29.99 / 1.19)
     )
+    assert data["break_even"]["price"]["side"] == "at_least" and data["target"] == {
+        "metric": "margin",
+        "value": 0.2,
+    }
+    assert sum(
+        v
+        for k, v in data["ledger"]["steady_month"].items()
+        if k not in ("net_revenue", "cm1", "cm2", "cm3", "profit")
+    ) == pytest.approx(data["ledger"]["steady_month"]["profit"])
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "Operating profit"), ("zh", "净利润（税前）")])
@@ -63,7 +70,12 @@ def test_a_file_of_an_earlier_model_says_what_changed_beside_the_figures(tmp_pat
     data = json.loads(to_text(preset("amazon-de-kitchen")))
     path = tmp_path / "old.json"
     for made, told in ((data["model"], 0), ("2", 1), (None, 1)):
-        path.write_text(json.dumps(data | {"model": made} if made else {k: v for k, v in data.items() if k != "model"}), "utf-8")
+        path.write_text(
+            json.dumps(
+                data | {"model": made} if made else {k: v for k, v in data.items() if k != "model"}
+            ),
+            "utf-8",
+        )
         for lang, words in (("en", "counts twelve months"), ("zh", "13 个月")):
             code, out, err = run("evaluate", str(path), "--json", "--lang", lang)
             assert code == 0 and json.loads(out)["model_version"] == data["model"]
@@ -77,13 +89,24 @@ def test_wrong_input_is_one_line_per_problem(tmp_path):
     path.write_text(json.dumps(data), "utf-8")
     code, out, err = run("evaluate", str(path), "--json")
     assert (code, out) == (2, "")
-    assert err.splitlines() == ["Price (product.price): -3 — must be above 0", "Unit cost (product.unit_cost): many — must be a number (or a range)"]
-    assert run("evaluate", str(path), "--lang", "zh")[2].splitlines()[0] == "售价（product.price）：-3 — 必须大于 0"
+    assert err.splitlines() == [
+        "Price (product.price): -3 — must be above 0",
+        "Unit cost (product.unit_cost): many — must be a number (or a range)",
+    ]
+    assert (
+        run("evaluate", str(path), "--lang", "zh")[2].splitlines()[0]
+        == "售价（product.price）：-3 — 必须大于 0"
+    )
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("evaluate", "/no/such/file"), ("preset", "mars"), ("preset", "etsy-de-home", "--on", "soon"), ("preset", "etsy-de-home", "--on", "1999-01-01")],
+    [
+        ("evaluate", "/no/such/file"),
+        ("preset", "mars"),
+        ("preset", "etsy-de-home", "--on", "soon"),
+        ("preset", "etsy-de-home", "--on", "1999-01-01"),
+    ],
 )
 def test_more_wrong_input(arguments):
     code, out, err = run(*arguments)
@@ -95,32 +118,86 @@ def test_an_unknown_metric_is_refused(file):
 
 
 def test_as_a_process_and_from_standard_input(file):
-    done = subprocess.run([sys.executable, "-m", "funnel_sim", "evaluate", "-", "--json"], input=file.read_bytes(), capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "funnel_sim", "evaluate", "-", "--json"],
+        input=file.read_bytes(),
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0 and json.loads(done.stdout)["currency"] == "EUR"
-    bad = subprocess.run([sys.executable, "-m", "funnel_sim", "evaluate", "-"], input=b"{", capture_output=True, check=False)
+    bad = subprocess.run(
+        [sys.executable, "-m", "funnel_sim", "evaluate", "-"],
+        input=b"{",
+        capture_output=True,
+        check=False,
+    )
     assert bad.returncode == 2 and b"Traceback" not in bad.stderr
 
 
 def test_what_goes_to_a_file_is_utf8_whatever_the_system_writes():
     """As on Windows, whose own encoding has no Chinese: here a process that is told to write ASCII."""
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    surroundings = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "LANG")} | plain
-    asked = subprocess.run([sys.executable, "-c", "import sys; print(sys.stdout.encoding)"], env=surroundings, capture_output=True, check=True)
+    surroundings = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONIOENCODING", "LANG")
+    } | plain
+    asked = subprocess.run(
+        [sys.executable, "-c", "import sys; print(sys.stdout.encoding)"],
+        env=surroundings,
+        capture_output=True,
+        check=True,
+    )
     assert b"utf" not in asked.stdout.lower()
-    done = subprocess.run([sys.executable, "-m", "funnel_sim", "presets", "--lang", "zh"], env=surroundings, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b"") and done.stdout.decode("utf-8").replace("\r", "") == run("presets", "--lang", "zh")[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "funnel_sim", "presets", "--lang", "zh"],
+        env=surroundings,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"") and done.stdout.decode("utf-8").replace(
+        "\r", ""
+    ) == run("presets", "--lang", "zh")[1]
 
 
 def test_simulate_as_json(file):
-    code, out, err = run("simulate", str(file), "--json", "--paths", "1000", "--seed", "5", "--where", "roas>=3", "--where", "margin > 5%", "--months", "profit",
-                         "--end", "roas")  # fmt: skip
+    code, out, err = run(
+        "simulate",
+        str(file),
+        "--json",
+        "--paths",
+        "1000",
+        "--seed",
+        "5",
+        "--where",
+        "roas>=3",
+        "--where",
+        "margin > 5%",
+        "--months",
+        "profit",
+        "--end",
+        "roas",
+    )
     data = json.loads(out)
     assert (code, err) == (0, "")
     assert (data["seed"], data["paths"], data["replicates"]) == (5, 1024, 32)
     profit = data["metrics"]["profit"]
-    assert profit["p5"] < profit["p10"] < profit["p50"] < profit["p90"] < profit["p95"] and profit["mean_of_worst_5_percent"] < profit["p5"]
+    assert (
+        profit["p5"] < profit["p10"] < profit["p50"] < profit["p90"] < profit["p95"]
+        and profit["mean_of_worst_5_percent"] < profit["p5"]
+    )
     assert 0 < profit["odds_of_loss"] < 1 and profit["sd"] > 0
-    assert set(profit["standard_errors"]) == {"mean", "sd", "p5", "p10", "p50", "p90", "p95", "mean_of_worst_5_percent", "odds_of_loss"}
+    assert set(profit["standard_errors"]) == {
+        "mean",
+        "sd",
+        "p5",
+        "p10",
+        "p50",
+        "p90",
+        "p95",
+        "mean_of_worst_5_percent",
+        "odds_of_loss",
+    }
     assert data["metrics"]["carts"]["mean"] is None and data["metrics"]["carts"]["defined"] == 0
     assert {"gmv", "ltv", "commission", "goods_duty"} <= set(data["metrics"])
     assert len(data["months_metrics"]["profit"]) == 12 and "roas" in data["end_metrics"]
@@ -131,14 +208,42 @@ def test_simulate_as_json(file):
 
 
 def test_simulate_gives_the_same_text_twice_and_in_another_process(file):
-    command = [sys.executable, "-m", "funnel_sim", "simulate", str(file), "--json", "--paths", "1024", "--metric", "profit"]
-    runs = {subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)}
-    assert runs == {run("simulate", str(file), "--json", "--paths", "1024", "--metric", "profit")[1]}
+    command = [
+        sys.executable,
+        "-m",
+        "funnel_sim",
+        "simulate",
+        str(file),
+        "--json",
+        "--paths",
+        "1024",
+        "--metric",
+        "profit",
+    ]
+    runs = {
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)
+    }
+    assert runs == {
+        run("simulate", str(file), "--json", "--paths", "1024", "--metric", "profit")[1]
+    }
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_simulate_and_sensitivity_as_text(file, lang):
-    code, out, _ = run("simulate", str(file), "--paths", "1024", "--metric", "profit", "--metric", "roas", "--where", "roas>=3", "--lang", lang)
+    code, out, _ = run(
+        "simulate",
+        str(file),
+        "--paths",
+        "1024",
+        "--metric",
+        "profit",
+        "--metric",
+        "roas",
+        "--where",
+        "roas>=3",
+        "--lang",
+        lang,
+    )
     assert code == 0 and ("种子 1" if lang == "zh" else "seed 1") in out and "roas>=3" in out
     code, out, _ = run("sensitivity", str(file), "--paths", "1024", "--lang", lang)
     assert code == 0 and ("低于" if lang == "zh" else "you lose money") in out
@@ -147,11 +252,17 @@ def test_simulate_and_sensitivity_as_text(file, lang):
 def test_sensitivity_as_json(file):
     data = json.loads(run("sensitivity", str(file), "--json", "--paths", "1024")[1])
     swings = [abs(row["at_p90"] - row["at_p10"]) for row in data["tornado"]]
-    assert swings == sorted(swings, reverse=True) and "conversion.cvr" in [row["input"] for row in data["tornado"]]
+    assert swings == sorted(swings, reverse=True) and "conversion.cvr" in [
+        row["input"] for row in data["tornado"]
+    ]
     assert {row["input"] for row in data["indices"]} >= {"months", "conversion.cvr"}
     flip = next(row for row in data["flip_points"] if row["input"] == "product.price")
-    assert flip["loses"] == "below"  # by rule instead of by figure, as presets change: there the year's profit is nothing
-    assert evaluate(preset("amazon-de-kitchen").replace({"product.price": flip["value"]})).horizon["profit"] == pytest.approx(0, abs=1.0)
+    assert (
+        flip["loses"] == "below"
+    )  # by rule instead of by figure, as presets change: there the year's profit is nothing
+    assert evaluate(preset("amazon-de-kitchen").replace({"product.price": flip["value"]})).horizon[
+        "profit"
+    ] == pytest.approx(0, abs=1.0)
     assert set(data["value_of_knowing"]) == set(data["rank_correlation"])
 
 
@@ -174,13 +285,24 @@ def test_wrong_options_are_refused_in_one_line(file, arguments, words):
 
 def test_ltv_as_json_and_as_text(file, tmp_path):
     data = json.loads(run("ltv", str(file), "--json", "--paths", "1024")[1])
-    assert data["cac"]["paid"] == pytest.approx(7.0) and data["cac"]["by_channel"] == {"ads": pytest.approx(7.0)}
+    assert data["cac"]["paid"] == pytest.approx(7.0) and data["cac"]["by_channel"] == {
+        "ads": pytest.approx(7.0)
+    }
     assert data["ltv"]["simulated"]["p10"] < data["ltv"]["likely"] < data["ltv"]["simulated"]["p90"]
-    assert 0 < data["ltv_cac"]["odds_below_1"]["odds"] < data["ltv_cac"]["odds_below_3"]["odds"] <= 1
-    assert len(data["budget"]["budgets"]) == len(data["budget"]["cac"]) and data["transactions"] is None
-    rows = ["customer;day;total"] + [f"c{i % 90};{1 + i // 12:02d}.{1 + i % 12:02d}.2025;{10 + i % 7},50" for i in range(330)]
+    assert (
+        0 < data["ltv_cac"]["odds_below_1"]["odds"] < data["ltv_cac"]["odds_below_3"]["odds"] <= 1
+    )
+    assert (
+        len(data["budget"]["budgets"]) == len(data["budget"]["cac"])
+        and data["transactions"] is None
+    )
+    rows = ["customer;day;total"] + [
+        f"c{i % 90};{1 + i // 12:02d}.{1 + i % 12:02d}.2025;{10 + i % 7},50" for i in range(330)
+    ]
     (tmp_path / "shop.csv").write_text("\n".join(rows), "utf-8")
-    code, out, err = run("ltv", str(file), "--json", "--paths", "1024", "--transactions", str(tmp_path / "shop.csv"))
+    code, out, err = run(
+        "ltv", str(file), "--json", "--paths", "1024", "--transactions", str(tmp_path / "shop.csv")
+    )
     if code == 0:
         fit = json.loads(out)["transactions"]
         assert fit["rows"]["customers"] == 90 and fit["rows"]["all"] == 330
@@ -192,8 +314,12 @@ def test_ltv_as_json_and_as_text(file, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "holds no rows"), (b"a,b\n1,2\n", "no date column"), (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first")],
-)  # fmt: skip
+    [
+        (b"", "holds no rows"),
+        (b"a,b\n1,2\n", "no date column"),
+        (b"customer,date,amount\nAnn,01/02/2026,3\n", "say which comes first"),
+    ],
+)
 def test_transactions_that_cannot_be_read_are_refused_in_one_line(file, tmp_path, content, words):
     path = tmp_path / "shop.csv"
     path.write_bytes(content)
@@ -206,8 +332,13 @@ def test_too_few_transactions_keep_the_wide_prior_and_say_so(file, tmp_path):
     path.write_text("customer,date,amount\nAnn,2026-01-01,3\n")
     code, out, _ = run("ltv", str(file), "--paths", "256", "--transactions", str(path))
     assert code == 0 and "too few customers" in out and "the likely repurchase rate stays at" in out
-    data = json.loads(run("ltv", str(file), "--paths", "256", "--json", "--transactions", str(path))[1])
-    assert "too few customers" in data["transactions"]["refused"][0] and data["transactions"]["rows"]["all"] == 1
+    data = json.loads(
+        run("ltv", str(file), "--paths", "256", "--json", "--transactions", str(path))[1]
+    )
+    assert (
+        "too few customers" in data["transactions"]["refused"][0]
+        and data["transactions"]["rows"]["all"] == 1
+    )
     rate = data["scenario"]["customers"]["repeat_probability"]
     assert rate["low"] < rate["likely"] < rate["high"] and rate["meaning"] == "p80"
 
@@ -218,9 +349,17 @@ def test_a_missing_file_of_transactions_is_a_sentence(file):
 
 
 def kpi_file(tmp_path, **changes):
-    kpis = [{"id": "roas", "metric": "roas", "target": 3.0}, {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]
+    kpis = [
+        {"id": "roas", "metric": "roas", "target": 3.0},
+        {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True},
+    ]
     file = tmp_path / "kpi.json"
-    file.write_text(json.dumps({"funnel_sim": 1, "preset": "amazon-us-kitchen", "changes": {"kpis": kpis, **changes}}), "utf-8")
+    file.write_text(
+        json.dumps(
+            {"funnel_sim": 1, "preset": "amazon-us-kitchen", "changes": {"kpis": kpis, **changes}}
+        ),
+        "utf-8",
+    )
     return str(file)
 
 
@@ -233,7 +372,9 @@ def test_kpis_on_the_command_line_agree_with_the_check(tmp_path):
     expected = check(files.load(kpi_file(tmp_path)), 1024)
     assert (code, err) == (0, "")
     assert found["joint"]["odds"] == expected.joint.value and found["rests_on"] == "assumptions"
-    assert [one["odds"] for one in found["kpis"]] == [answer.odds.value for answer in expected.answers]
+    assert [one["odds"] for one in found["kpis"]] == [
+        answer.odds.value for answer in expected.answers
+    ]
     assert set(found["kpis"][0]["target_with_odds"]) == {"0.5", "0.7", "0.8", "0.9"}
     assert found["kpis"][1]["contract"]["zh"] and found["levers"] and found["remarks"]
 
@@ -243,13 +384,17 @@ def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):
 
     months = tmp_path / "months.csv"
     months.write_text(TEMPLATE, "utf-8")
-    code, out, _ = run("kpi", kpi_file(tmp_path), "--history", str(months), "--json", "--paths", "1024")
+    code, out, _ = run(
+        "kpi", kpi_file(tmp_path), "--history", str(months), "--json", "--paths", "1024"
+    )
     found = json.loads(out)
     assert code == 0 and found["rests_on"] == "history" and found["history_months"] == 3
     assert found["funnel_over_baseline"] == pytest.approx(1.0)
     assert found["kpis"][1]["baseline"] == {"value": pytest.approx(38_200 / 3), "source": "history"}
     for lang in ("en", "zh"):
-        code, out, _ = run("kpi", kpi_file(tmp_path), "--history", str(months), "--lang", lang, "--paths", "1024")
+        code, out, _ = run(
+            "kpi", kpi_file(tmp_path), "--history", str(months), "--lang", lang, "--paths", "1024"
+        )
         assert (code == 0 and "ROAS" in out) or "广告支出回报率" in out
 
 
@@ -273,7 +418,14 @@ def test_no_kpi_is_said(tmp_path):
 
 def test_quote_says_whether_to_sign(tmp_path):
     path = tmp_path / "quote.json"
-    path.write_text(to_text(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 20000.0, "claimed": 0.2}]})), "utf-8")
+    path.write_text(
+        to_text(
+            preset("amazon-de-kitchen").replace(
+                {"options": [{"id": "quote", "base": 20000.0, "claimed": 0.2}]}
+            )
+        ),
+        "utf-8",
+    )
     code, out, _ = run("quote", str(path), "--paths", "1024")
     assert code == 0
     assert "Quote 1 — Walk away" in out
@@ -296,10 +448,15 @@ def test_quote_without_a_quote_is_refused_in_words(tmp_path):
 
 
 def test_files_to_take_away_are_written_in_the_language_asked_for(file, tmp_path):
-    code, out, _ = run("files", str(file), "--out", str(tmp_path / "new" / "folder"), "--lang", "zh")
+    code, out, _ = run(
+        "files", str(file), "--out", str(tmp_path / "new" / "folder"), "--lang", "zh"
+    )
     assert code == 0
     made = [Path(line) for line in out.split("\n") if line]
-    assert [one.name for one in made] == [f"funnel-sim-amazon-de-kitchen-zh.{ending}" for ending in ("xlsx", "html", "pdf", "pptx", "json")]
+    assert [one.name for one in made] == [
+        f"funnel-sim-amazon-de-kitchen-zh.{ending}"
+        for ending in ("xlsx", "html", "pdf", "pptx", "json")
+    ]
     assert tuple(FORMATS) == KINDS
     assert made[4].read_text("utf-8") == to_text(preset("amazon-de-kitchen"))
     assert "一单还剩多少" in made[1].read_text("utf-8")
@@ -307,7 +464,9 @@ def test_files_to_take_away_are_written_in_the_language_asked_for(file, tmp_path
 
 
 def test_files_that_cannot_be_written_are_refused_in_a_sentence(file):
-    code, _, err = run("files", str(file), "--out", str(file), "--format", "file")  # a file is no folder
+    code, _, err = run(
+        "files", str(file), "--out", str(file), "--format", "file"
+    )  # a file is no folder
     assert code == 2
     assert "cannot be written" in err
     assert err.count("\n") == 1
@@ -317,14 +476,24 @@ COUNTED = ("--a-visits", "5000", "--a-orders", "200", "--b-visits", "5000", "--b
 
 
 def test_two_rates_as_json(file):
-    code, out, err = run("compare-rates", *COUNTED, "--scenario", str(file), "--effect", "10%", "--json")
+    code, out, err = run(
+        "compare-rates", *COUNTED, "--scenario", str(file), "--effect", "10%", "--json"
+    )
     data = json.loads(out)
     assert (code, err) == (0, "") and data["currency"] == "EUR"
     found = data["comparison"]
-    assert found["verdict"] == "better" and found["prior"] == [0.5, 0.5] and found["settings"]["interval"] == "equal_tailed"
+    assert (
+        found["verdict"] == "better"
+        and found["prior"] == [0.5, 0.5]
+        and found["settings"]["interval"] == "equal_tailed"
+    )
     assert found["lift"]["measured"] == pytest.approx(0.18) and found["test"]["name"] == "z"
-    assert found["visits_needed"]["wanted"]["visits_a"] == 39475 and found["visits_needed"]["wanted"]["more"] == 68950
-    # 36 of 5,000 more visits buy: at the scenario's visits a month that many orders, times its margin per order
+    assert (
+        found["visits_needed"]["wanted"]["visits_a"] == 39475
+        and found["visits_needed"]["wanted"]["more"] == 68950
+    )
+    # 36 of 5,000 more visits buy: at the scenario's visits a month that many orders, times its
+    # margin per order
     visits, margin = found["store"]["visits_month"], found["store"]["margin"]
     assert found["money_per_month"]["gain"]["measured"] == pytest.approx(visits * 0.0072 * margin)
     assert data["trial"]["base"] == pytest.approx(0.04)
@@ -332,7 +501,10 @@ def test_two_rates_as_json(file):
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", "B (new) converts better than A (old): +0.72 pp (+18.0%)"), ("zh", "B（新版）的转化比 A（旧版）好：实测差 +0.72 个百分点（+18.0%）")],
+    [
+        ("en", "B (new) converts better than A (old): +0.72 pp (+18.0%)"),
+        ("zh", "B（新版）的转化比 A（旧版）好：实测差 +0.72 个百分点（+18.0%）"),
+    ],
 )
 def test_two_rates_in_words(lang, words):
     code, out, _ = run("compare-rates", *COUNTED, "--lang", lang)
@@ -342,32 +514,74 @@ def test_two_rates_in_words(lang, words):
 
 def test_a_test_is_planned_without_counts():
     data = json.loads(
-        run("compare-rates", "--rate", "4%", "--effect", "0.1", "--visits-month", "10000", "--margin", "8", "--fee", "300", "--json")[1]
+        run(
+            "compare-rates",
+            "--rate",
+            "4%",
+            "--effect",
+            "0.1",
+            "--visits-month",
+            "10000",
+            "--margin",
+            "8",
+            "--fee",
+            "300",
+            "--json",
+        )[1]
     )
-    assert data["comparison"] is None and data["trial"]["visits_a"] == 39475 and data["trial"]["fee"] == 8 * 300
+    assert (
+        data["comparison"] is None
+        and data["trial"]["visits_a"] == 39475
+        and data["trial"]["fee"] == 8 * 300
+    )
     assert run("compare-rates", "--rate", "4%")[0] == 0
 
 
 def test_the_choices_of_two_rates_can_be_set():
-    arguments = ("--prior", "uniform", "--interval", "highest_density", "--level", "90%", "--alpha", "0.1", "--power", "90%", "--share-b", "30%")
+    arguments = (
+        "--prior",
+        "uniform",
+        "--interval",
+        "highest_density",
+        "--level",
+        "90%",
+        "--alpha",
+        "0.1",
+        "--power",
+        "90%",
+        "--share-b",
+        "30%",
+    )
     found = json.loads(run("compare-rates", *COUNTED, *arguments, "--json")[1])["comparison"]
     assert found["prior"] == [1.0, 1.0]
     chosen = found["settings"]
-    assert (chosen["interval"], chosen["level"], chosen["alpha"], chosen["power"], chosen["share_b"]) == ("highest_density", 0.9, 0.1, 0.9, 0.3)
+    assert (
+        chosen["interval"],
+        chosen["level"],
+        chosen["alpha"],
+        chosen["power"],
+        chosen["share_b"],
+    ) == ("highest_density", 0.9, 0.1, 0.9, 0.3)
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--a-visits", "100", "--a-orders", "101", "--b-visits", "100", "--b-orders", "1"), "Orders of A (old) (rates.a_orders): 101 — cannot be more than the visits (100)"),
+        (
+            ("--a-visits", "100", "--a-orders", "101", "--b-visits", "100", "--b-orders", "1"),
+            "Orders of A (old) (rates.a_orders): 101 — cannot be more than the visits (100)",
+        ),
         (("--a-visits", "100"), "Orders of A (old) (rates.a_orders)"),
         (("--rate", "4%", "--alpha", "60%"), "(rates.alpha): 60% — must be at most 50%"),
         (("--rate", "four"), "(rates.rate): four — must be a number"),
-        (("--rate", "60%", "--effect", "80%"), "(rates.effect): 80% — turns a rate of 60% into 108%"),
+        (
+            ("--rate", "60%", "--effect", "80%"),
+            "(rates.effect): 80% — turns a rate of 60% into 108%",
+        ),
         ((), "Conversion rate today (rates.rate)"),
         ((*COUNTED, "--prior", "store"), "Conversion rate today (rates.rate)"),
     ],
-)  # fmt: skip
+)
 def test_wrong_counts_are_refused(arguments, words):
     code, out, err = run("compare-rates", *arguments)
     assert (code, out) == (2, "") and len(err.splitlines()) == 1
@@ -377,11 +591,34 @@ def test_wrong_counts_are_refused(arguments, words):
 def test_a_percentile_at_a_level_of_ones_own(tmp_path):
     place = tmp_path / "one.json"
     place.write_text(run("preset", "amazon-us-kitchen")[1], encoding="utf-8")
-    code, text, _ = run("simulate", str(place), "--metric", "profit", "--quantile", "0.2", "--quantile", "0.025", "--paths", "1024")
+    code, text, _ = run(
+        "simulate",
+        str(place),
+        "--metric",
+        "profit",
+        "--quantile",
+        "0.2",
+        "--quantile",
+        "0.025",
+        "--paths",
+        "1024",
+    )
     assert code == 0 and [text.index(f" {name} ") for name in ("P2.5", "P5", "P20")] == sorted(
         text.index(f" {name} ") for name in ("P2.5", "P5", "P20")
     )
-    found = json.loads(run("simulate", str(place), "--metric", "profit", "--quantile", "0.1", "--paths", "1024", "--json")[1])["metrics"]["profit"]
+    found = json.loads(
+        run(
+            "simulate",
+            str(place),
+            "--metric",
+            "profit",
+            "--quantile",
+            "0.1",
+            "--paths",
+            "1024",
+            "--json",
+        )[1]
+    )["metrics"]["profit"]
     assert found["quantiles"]["0.1"]["value"] == found["p10"]
     for wrong in ("0", "1", "20", "nan"):
         code, _, said = run("simulate", str(place), "--quantile", wrong)
@@ -391,12 +628,18 @@ def test_a_percentile_at_a_level_of_ones_own(tmp_path):
 def test_two_budgets_on_the_command_line(tmp_path):
     place = tmp_path / "one.json"
     place.write_text(run("preset", "amazon-us-kitchen")[1], encoding="utf-8")
-    found = json.loads(run("ltv", str(place), "--budgets", "3000", "2000", "--paths", "1024", "--json")[1])
+    found = json.loads(
+        run("ltv", str(place), "--budgets", "3000", "2000", "--paths", "1024", "--json")[1]
+    )
     step = found["budget_step"]
-    assert step["budgets"] == [2000.0, 3000.0] and step["extra_profit"] == pytest.approx(step["profit"][1] - step["profit"][0])
+    assert step["budgets"] == [2000.0, 3000.0] and step["extra_profit"] == pytest.approx(
+        step["profit"][1] - step["profit"][0]
+    )
     assert (step["marginal_roas"] > step["break_even_marginal_roas"]) == (step["extra_profit"] > 0)
     assert found["payback_orders"] > 0 and found["ltv"]["without_horizon"] >= found["ltv"]["likely"]
-    code, text, _ = run("ltv", str(place), "--budgets", "2000", "3000", "--paths", "1024", "--lang", "zh")
+    code, text, _ = run(
+        "ltv", str(place), "--budgets", "2000", "3000", "--paths", "1024", "--lang", "zh"
+    )
     assert code == 0 and "增量 ROAS" in text and "不限期限的 LTV" in text and "几单回本" in text
     code, _, said = run("ltv", str(place), "--budgets", "5", "5", "--lang", "zh")
     assert code == 2 and "两个预算相同" in said

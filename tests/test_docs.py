@@ -1,4 +1,6 @@
-"""The documentation holds together: pages, links, pictures, decisions, and the labels that the tutorials name."""
+"""The documentation holds together: pages, links, pictures, decisions, and the labels that the
+tutorials name.
+"""
 
 import doctest
 import re
@@ -22,7 +24,10 @@ from funnel_sim.words import LANGS, catalogue
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
-WRITTEN = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"))]
+WRITTEN = [
+    *sorted(DOCS.rglob("*.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
+]
 
 
 def loaded(name):
@@ -59,9 +64,14 @@ def headings(path):
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_link_leads_somewhere(path):
-    """Files, pictures and headings that a page links to are there; links that leave the tree are not followed."""
+    """Files, pictures and headings that a page links to are there; links that leave the tree are
+    not followed.
+    """
     broken = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.+?```|`[^`\n]+`", "", path.read_text("utf-8"), flags=re.DOTALL)):
+    for target in re.findall(
+        r"\]\(([^)\s]+)\)",
+        re.sub(r"```.+?```|`[^`\n]+`", "", path.read_text("utf-8"), flags=re.DOTALL),
+    ):
         if re.match(r"https?:|mailto:", target):
             continue
         name, _, anchor = target.partition("#")
@@ -71,36 +81,60 @@ def test_every_link_leads_somewhere(path):
     assert broken == []
 
 
-NAV = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")[1], re.MULTILINE)
+NAV = re.findall(
+    r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:\n")[1], re.MULTILINE
+)
 
 
 def test_every_page_in_the_navigation_exists_or_is_made():
     assert len(NAV) > 25
     assert [page for page in NAV if not (DOCS / page).exists() and page not in site.GENERATED] == []
-    assert [page for page in site.GENERATED if (DOCS / page).exists()] == []  # a page is written or made, not both
+    assert [
+        page for page in site.GENERATED if (DOCS / page).exists()
+    ] == []  # a page is written or made, not both
 
 
 def test_every_page_is_in_the_navigation():
     """Decision records are reached from their list."""
-    written = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if path not in DECISIONS}
+    written = {
+        path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if path not in DECISIONS
+    }
     assert written - set(NAV) == set()
 
 
 def test_pictures_are_few_small_shown_and_there_in_both_languages():
     pictures = sorted((DOCS / "pictures").iterdir())
     assert 0 < len(pictures) <= 14
-    assert {path.name: path.stat().st_size for path in pictures if path.stat().st_size > 150_000 or path.suffix != ".png"} == {}
-    names = {lang: {path.name.split(".")[0] for path in pictures if path.name.split(".")[1] == lang} for lang in LANGS}
+    assert {
+        path.name: path.stat().st_size
+        for path in pictures
+        if path.stat().st_size > 150_000 or path.suffix != ".png"
+    } == {}
+    names = {
+        lang: {path.name.split(".")[0] for path in pictures if path.name.split(".")[1] == lang}
+        for lang in LANGS
+    }
     assert names["zh"] == names["en"] and 2 * len(names["en"]) == len(pictures)
-    for lang, pages in (("zh", DOCS.glob("zh/*.md")), ("en", [DOCS / "index.md", *DOCS.glob("tutorials/*.md")])):
-        shown = set(re.findall(r"pictures/([\w.-]+)", "".join(path.read_text("utf-8") for path in pages)))
+    for lang, pages in (
+        ("zh", DOCS.glob("zh/*.md")),
+        ("en", [DOCS / "index.md", *DOCS.glob("tutorials/*.md")]),
+    ):
+        shown = set(
+            re.findall(r"pictures/([\w.-]+)", "".join(path.read_text("utf-8") for path in pages))
+        )
         assert shown == {f"{name}.{lang}.png" for name in names[lang]}
 
 
 def screen_words(lang):
-    """Return what the screen may say in one language: sentences, names of fields, ready-made KPIs and contracts."""
+    """Return what the screen may say in one language: sentences, names of fields, ready-made KPIs
+    and contracts.
+    """
     labels = {spec.label.of(lang) for model in (Scenario, Option) for spec in specs(model)}
-    return set(catalogue(lang).values()) | labels | {one.words.of(lang) for one in (*templates(), *quote_templates())}
+    return (
+        set(catalogue(lang).values())
+        | labels
+        | {one.words.of(lang) for one in (*templates(), *quote_templates())}
+    )
 
 
 def specs(model):
@@ -130,7 +164,11 @@ def test_what_stands_in_bold_is_what_the_screen_says(path):
 
 def commands():
     """Return the commands of the how-to, as they are typed, without what the shell does with them."""
-    lines = re.findall(r"^funnel-sim (.+)$", (DOCS / "how-to" / "run-the-command-line.md").read_text("utf-8"), re.MULTILINE)
+    lines = re.findall(
+        r"^funnel-sim (.+)$",
+        (DOCS / "how-to" / "run-the-command-line.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
     return [re.split(r"\s+[#]|\s>\s", line)[0] for line in lines]
 
 
@@ -155,14 +193,18 @@ def test_the_reference_names_every_option_of_every_command():
     for name, parser in site.parsers().items():
         part = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
         missing = [
-            option for option in parser._option_string_actions if option not in ("-h", "--help") and f"`{option}`" not in part.replace(", ", "`, `")
+            option
+            for option in parser._option_string_actions
+            if option not in ("-h", "--help") and f"`{option}`" not in part.replace(", ", "`, `")
         ]
         assert missing == [], name
 
 
 def test_the_list_of_decisions_names_each_with_its_day_and_status():
     page = site.decisions()
-    rows = re.findall(r"^\| (\d{4}) \| \[.+\]\((.+)\) \| (20\d\d-\d\d-\d\d) \| (\w.+) \|$", page, re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\d{4}) \| \[.+\]\((.+)\) \| (20\d\d-\d\d-\d\d) \| (\w.+) \|$", page, re.MULTILINE
+    )
     assert [row[1] for row in reversed(rows)] == [path.name for path in DECISIONS]
 
 
@@ -186,9 +228,15 @@ def test_the_examples_of_the_site_hold():
 
 
 def test_the_example_in_python_runs():
-    found = re.search(r"```python\n(.+?)\n```", (DOCS / "how-to" / "use-it-from-python.md").read_text("utf-8"), re.DOTALL)
+    found = re.search(
+        r"```python\n(.+?)\n```",
+        (DOCS / "how-to" / "use-it-from-python.md").read_text("utf-8"),
+        re.DOTALL,
+    )
     names = {}
     exec(compile(found[1], "use-it-from-python.md", "exec"), names)  # noqa: S102 - our own page
     result = names["result"]
-    assert result.per("profit", "order") * result.steady["paid_orders"] == pytest.approx(result.steady["profit"], rel=1e-12)
+    assert result.per("profit", "order") * result.steady["paid_orders"] == pytest.approx(
+        result.steady["profit"], rel=1e-12
+    )
     assert 0 <= names["odds"].estimate("profit").loss.value <= 1

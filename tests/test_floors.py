@@ -1,4 +1,6 @@
-"""The floors of the house: the core imports no Streamlit, reads no clock, prints nothing, has no global chance, holds no figure."""
+"""The floors of the house: the core imports no Streamlit, reads no clock, prints nothing, has no
+global chance, holds no figure.
+"""
 
 import ast
 import subprocess
@@ -27,31 +29,60 @@ def test_the_core_reads_no_clock_prints_nothing_and_rolls_no_dice(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [a.name for a in node.names] + [getattr(node, "module", "") or ""]
-            assert not any(n.split(".")[0] in ("streamlit", "time", "random", "locale") for n in names), ast.dump(node)
+            assert not any(
+                n.split(".")[0] in ("streamlit", "time", "random", "locale") for n in names
+            ), ast.dump(node)
         if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name == "today" and path.name in ("levers.py", "targets.py", "grid.py", "kpi_levers.py") and isinstance(node.func, ast.Name):
+            name = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            if (
+                name == "today"
+                and path.name in ("levers.py", "targets.py", "grid.py", "kpi_levers.py")
+                and isinstance(node.func, ast.Name)
+            ):
                 continue  # a lever's setting of today, not the calendar's
             called = ast.unparse(node.func)
-            if called.startswith("np.random."):  # only a generator with a seed of its own, never the global state
-                assert called == "np.random.default_rng" and node.args, f"{path}:{node.lineno} calls {called}"
+            if called.startswith(
+                "np.random."
+            ):  # only a generator with a seed of its own, never the global state
+                assert called == "np.random.default_rng" and node.args, (
+                    f"{path}:{node.lineno} calls {called}"
+                )
             assert name not in FORBIDDEN_CALLS, f"{path}:{node.lineno} calls {name}"
 
 
 def test_imports_go_downward_only():
-    done = subprocess.run([str(Path(sys.executable).with_name("lint-imports"))], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports"))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
 
 
 def test_the_core_runs_without_streamlit():
-    code = "import sys; sys.modules['streamlit'] = None; import funnel_sim.cli as c; sys.exit(c.main(['presets']))"
+    code = (
+        "import sys; sys.modules['streamlit'] = None; import funnel_sim.cli as c;"
+        " sys.exit(c.main(['presets']))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_project_does_not_lean_on_its_surroundings():
-    for path in [*ROOT.rglob("*.py"), *ROOT.rglob("*.md"), *ROOT.rglob("*.toml"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
+    for path in [
+        *ROOT.rglob("*.py"),
+        *ROOT.rglob("*.md"),
+        *ROOT.rglob("*.toml"),
+        ROOT / "Makefile",
+        ROOT / ".ci" / "run",
+    ]:
         if ".venv" in path.parts or path == Path(__file__).resolve():
             continue
         text = path.read_text("utf-8")
@@ -59,6 +90,14 @@ def test_the_project_does_not_lean_on_its_surroundings():
 
 
 def test_the_same_scenario_gives_the_same_digits_in_another_process():
-    code = "from funnel_sim import evaluate, preset; print(repr(evaluate(preset('shopify-us-beauty')).horizon['profit']))"
-    runs = {subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout for _ in range(2)}
+    code = (
+        "from funnel_sim import evaluate, preset;"
+        " print(repr(evaluate(preset('shopify-us-beauty')).horizon['profit']))"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    }
     assert len(runs) == 1

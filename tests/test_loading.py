@@ -1,4 +1,6 @@
-"""What is loaded, and when: a command that needs no simulation does not wait for the libraries of one."""
+"""What is loaded, and when: a command that needs no simulation does not wait for the libraries of
+one.
+"""
 
 import subprocess
 import sys
@@ -22,19 +24,33 @@ print(code, *sorted({{name.split(".")[0] for name in sys.modules}} & {{*{heavy!r
 
 
 def loaded(tmp_path, *arguments, heavy=HEAVY):
-    """Return the exit code of a command in a fresh process, and which of the heavy packages it loaded."""
+    """Return the exit code of a command in a fresh process, and which of the heavy packages it
+    loaded.
+    """
     code = RUN.format(arguments=list(arguments), out=str(tmp_path / "out.txt"), heavy=heavy)
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     first, *names = done.stdout.splitlines()[-1].split()
     return first, names
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("presets",), ("presets", "--json"), ("--version",)])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("presets",), ("presets", "--json"), ("--version",)]
+)
 def test_lists_and_help_load_no_library_at_all(tmp_path, arguments):
     assert loaded(tmp_path, *arguments, heavy=(*HEAVY, "numpy", "pydantic", "babel")) == ("0", [])
 
 
-@pytest.mark.parametrize("arguments", [("preset", "amazon-de-kitchen"), ("schema",), ("parameters", "--due", "--json"), ("serve", "--help")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("preset", "amazon-de-kitchen"),
+        ("schema",),
+        ("parameters", "--due", "--json"),
+        ("serve", "--help"),
+    ],
+)
 def test_what_only_prints_loads_neither_scipy_nor_pandas(tmp_path, arguments):
     assert loaded(tmp_path, *arguments) == ("0", [])
 

@@ -1,4 +1,6 @@
-"""Words are complete: both catalogues alike, every key that the code says exists, every declaration speaks both languages."""
+"""Words are complete: both catalogues alike, every key that the code says exists, every declaration
+speaks both languages.
+"""
 
 import re
 import string
@@ -30,13 +32,19 @@ def test_a_sentence_has_the_same_parts_in_both_languages():
     zh, en = catalogue("zh"), catalogue("en")
     assert [key for key in en if placeholders(zh[key]) != placeholders(en[key])] == []
     assert [key for key in en if not zh[key].strip() or not en[key].strip()] == []
-    assert [key for key in en if CJK.search(en[key])] == ["door.quote_text"]  # 代运营 is named there on purpose
+    assert [key for key in en if CJK.search(en[key])] == [
+        "door.quote_text"
+    ]  # 代运营 is named there on purpose
 
 
 NEVER = {
-    "target.found", "target.found_met", "target.jump_met", "target.idle_met",  # asked where there is no value, and with _met where the kind is "none"
-    "history.figure_date", "history.figure_currency",  # columns that are no figure have sentences of their own
-}  # fmt: skip
+    "target.found",
+    "target.found_met",
+    "target.jump_met",
+    "target.idle_met",  # asked where there is no value, and with _met where the kind is "none"
+    "history.figure_date",
+    "history.figure_currency",  # columns that are no figure have sentences of their own
+}
 """Keys that the types allow and a condition beside the f-string excludes."""
 
 
@@ -45,12 +53,18 @@ def test_every_key_that_the_code_says_exists():
 
 
 def test_every_key_that_an_f_string_can_build_exists():
-    """All of them where the source says what the placeholders can be; where they are open, the f-string fits a key at all."""
+    """All of them where the source says what the placeholders can be; where they are open, the
+    f-string fits a key at all.
+    """
     there, wrong = set(catalogue("en")), {}
     for family in families():
         if family.said and family.keys is not None and family.keys - there - NEVER:
             wrong[family.place] = sorted(family.keys - there - NEVER)
-        elif family.said and family.keys is None and not any(family.shape.fullmatch(key) for key in there):
+        elif (
+            family.said
+            and family.keys is None
+            and not any(family.shape.fullmatch(key) for key in there)
+        ):
             wrong[family.place] = [family.text]
     assert wrong == {}
 
@@ -59,15 +73,31 @@ def test_the_source_says_of_many_f_strings_what_they_can_build():
     """Else the test above looks at nothing; some families, by place."""
     built = {one.text: one.keys for one in families() if one.keys is not None}
     assert len(built) >= 60
-    assert built["f'kpi.{check.verdict}'"] == {"kpi.safe", "kpi.realistic", "kpi.stretch", "kpi.unrealistic"}
-    assert built["f'risk.view_{view}'"] == {"risk.view_odds", "risk.view_drivers", "risk.view_events", "risk.view_compare"}
+    assert built["f'kpi.{check.verdict}'"] == {
+        "kpi.safe",
+        "kpi.realistic",
+        "kpi.stretch",
+        "kpi.unrealistic",
+    }
+    assert built["f'risk.view_{view}'"] == {
+        "risk.view_odds",
+        "risk.view_drivers",
+        "risk.view_events",
+        "risk.view_compare",
+    }
 
 
 def test_no_sentence_is_left_over():
-    """A sentence is asked for in full, by an f-string that builds it, or has the shape of one whose placeholders are open."""
+    """A sentence is asked for in full, by an f-string that builds it, or has the shape of one whose
+    placeholders are open.
+    """
     asked = written_keys().union(*(one.keys for one in families() if one.keys is not None))
     shapes = [one.shape for one in families() if one.keys is None]
-    assert [key for key in catalogue("en") if key not in asked and not any(shape.fullmatch(key) for shape in shapes)] == []
+    assert [
+        key
+        for key in catalogue("en")
+        if key not in asked and not any(shape.fullmatch(key) for shape in shapes)
+    ] == []
 
 
 @pytest.mark.parametrize("section", [Scenario, *LISTS.values(), *SECTIONS.values()])

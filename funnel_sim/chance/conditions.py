@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 
-_WRITTEN = re.compile(r"^\s*([a-z][a-z0-9_]*)\s*(>=|<=|>|<|≥|≤)\s*([-+]?[0-9][0-9_.eE+-]*)\s*(%?)\s*$")
+_WRITTEN = re.compile(
+    r"^\s*([a-z][a-z0-9_]*)\s*(>=|<=|>|<|≥|≤)\s*([-+]?[0-9][0-9_.eE+-]*)\s*(%?)\s*$"
+)
 _MEANS = {"≥": ">=", "≤": "<="}
 
 
@@ -39,7 +41,8 @@ class Condition:
 
 
 def condition(text: str, known: Collection[str]) -> Condition:
-    """Return the condition that a text writes; raises InputError for any other text or an unknown figure.
+    """Return the condition that a text writes; raises InputError for any other text or an unknown
+    figure.
 
     >>> condition("acos <= 22%", ["acos"])
     Condition(metric='acos', comparator='<=', limit=0.22)

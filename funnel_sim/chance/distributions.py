@@ -1,8 +1,9 @@
-"""From a uniform number to a value of an input: inverse distributions, truncated to the field's domain.
+"""From a uniform number to a value of an input: inverse distributions, truncated to the field's
+domain.
 
-Beta shapes (PERT, counts) are inverted by SciPy's numerical inversion (UNU.RAN's PINV) of their log-odds, set up
-once per shape; the others have closed forms. A low and a high that mean an 80 % interval are turned into
-the limits whose P10 and P90 they are, the mode staying where it is.
+Beta shapes (PERT, counts) are inverted by SciPy's numerical inversion (UNU.RAN's PINV) of their
+log-odds, set up once per shape; the others have closed forms. A low and a high that mean an 80 %
+interval are turned into the limits whose P10 and P90 they are, the mode staying where it is.
 """
 
 import math
@@ -18,15 +19,31 @@ from scipy.stats import sampling
 
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.fields import LARGEST, SMALLEST
-from funnel_sim.scenario.quantity import BetaCounts, Lognormal, LogPert, Meaning, Normal, Pert, Range, Sample, Triangular, Uniform
+from funnel_sim.scenario.quantity import (
+    BetaCounts,
+    Lognormal,
+    LogPert,
+    Meaning,
+    Normal,
+    Pert,
+    Range,
+    Sample,
+    Triangular,
+    Uniform,
+)
 
 _P10, _P90 = 0.1, 0.9
 _NEXT_TO_NOTHING = max(SMALLEST.values())  # a domain that begins here begins at zero
 _JEFFREYS = 0.5
-_SAME_SHAPE = 12  # digits to which two shapes are the same, so that a range moved along keeps its inverse
+_SAME_SHAPE = (
+    12  # digits to which two shapes are the same, so that a range moved along keeps its inverse
+)
 _U_ERROR = 5e-15
-_ORDER = 7  # of the polynomials: of 5, 6 and 7 the most exact and the fastest to set up; drawing takes 8 % longer than with 5
-_AS_GOOD_AS_NORMAL = 3e7  # counts from which the log-odds are normal to less than 1e-7 of the width, six deviations out
+# of the polynomials: of 5, 6 and 7 the most exact and the fastest to set up; drawing takes 8 %
+# longer than with 5
+_ORDER = 7
+# counts from which the log-odds are normal to less than 1e-7 of the width, six deviations out
+_AS_GOOD_AS_NORMAL = 3e7
 _STEEP = 30.0  # beyond, exp(x) is written as it grows
 _CURVE_POINTS = 61
 _MEAN_POINTS = 4096  # of a range that its domain cuts
@@ -38,8 +55,8 @@ _HAIR = 1e-9
 class Drawable:
     """A range ready to be drawn from, cut to a domain.
 
-    `least` and `most` are the cumulative probabilities at the ends of the domain; `cut` the share of
-    the range that lies outside it.
+    `least` and `most` are the cumulative probabilities at the ends of the domain; `cut` the share
+    of the range that lies outside it.
     """
 
     quantity: Any
@@ -56,9 +73,15 @@ class Drawable:
     def values(self, uniforms: Array) -> Array:
         """Return values of the input for uniform numbers in (0, 1)."""
         whole = self.least == 0.0 and self.most == 1.0
-        drawn = self.shape.inverse(uniforms if whole else self.least + uniforms * (self.most - self.least))
+        drawn = self.shape.inverse(
+            uniforms if whole else self.least + uniforms * (self.most - self.least)
+        )
         low, high = self.shape.ends
-        return drawn if low >= self.domain[0] and high <= self.domain[1] else np.clip(drawn, *self.domain, out=drawn)
+        return (
+            drawn
+            if low >= self.domain[0] and high <= self.domain[1]
+            else np.clip(drawn, *self.domain, out=drawn)
+        )
 
     @property
     def mean(self) -> float:
@@ -68,11 +91,15 @@ class Drawable:
         return float(self.values((np.arange(_MEAN_POINTS) + 0.5) / _MEAN_POINTS).mean())
 
     def end(self, which: int) -> float:
-        """Return an end of the domain (0 the low one, 1 the high one): zero itself where it may come next to it."""
+        """Return an end of the domain (0 the low one, 1 the high one): zero itself where it may
+        come next to it.
+        """
         return 0.0 if abs(self.domain[which]) <= _NEXT_TO_NOTHING else self.domain[which]
 
     def order_at(self, which: int) -> float:
-        """Return how fast the probability vanishes towards an end of the domain: see `_Shape.order`."""
+        """Return how fast the probability vanishes towards an end of the domain: see
+        `_Shape.order`.
+        """
         return self.shape.order(self.end(which))
 
     def quantile(self, probability: float) -> float:
@@ -82,10 +109,16 @@ class Drawable:
     def below(self, value: float) -> float:
         """Return the share of the draws below a value."""
         width = self.most - self.least
-        return min(1.0, max(0.0, (self.shape.below(value) - self.least) / width)) if width > 0 else float(self.shape.below(value))
+        return (
+            min(1.0, max(0.0, (self.shape.below(value) - self.least) / width))
+            if width > 0
+            else float(self.shape.below(value))
+        )
 
     def curve(self) -> tuple[Array, Array]:
-        """Return (values, relative heights) that show the shape, from about P0.5 to P99.5; heights are at most 1."""
+        """Return (values, relative heights) that show the shape, from about P0.5 to P99.5; heights
+        are at most 1.
+        """
         inner = self.values(np.linspace(0.0025, 0.9975, 4 * _CURVE_POINTS + 1))
         low, high = float(inner[0]), float(inner[-1])
         if not high > low:
@@ -105,29 +138,45 @@ def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST))
     shape = _shape(quantity)
     low, high = domain
     least, most = float(shape.below(low, strictly=True)), float(shape.below(high))
-    if not most > least:  # everything lies outside: the nearest end of the domain is all that is left
+    if (
+        not most > least
+    ):  # everything lies outside: the nearest end of the domain is all that is left
         least, most = 0.0, 1.0
     return Drawable(quantity, domain, shape, least, most)
 
 
 def mean_of(value: "float | Range", domain: tuple[float, float] = (-LARGEST, LARGEST)) -> float:
-    """Return what a simulation counts on average: a number as it is, of a range the mean of its draws (not its likely value).
+    """Return what a simulation counts on average: a number as it is, of a range the mean of its
+    draws (not its likely value).
 
-    >>> mean_of(8500.0), round(mean_of(Triangular(low=6000.0, likely=8500.0, high=18000.0)), 2)  # (6,000 + 8,500 + 18,000) ÷ 3
+    >>> (
+    ...     mean_of(8500.0),
+    ...     round(mean_of(Triangular(low=6000.0, likely=8500.0, high=18000.0)), 2),
+    ... )  # (6,000 + 8,500 + 18,000) ÷ 3
     (8500.0, 10833.33)
     """
     return float(value) if isinstance(value, int | float) else drawable(value, domain).mean
 
 
-def usual_shape(low: float, likely: float, high: float, meaning: Meaning, domain: tuple[float, float]) -> str:
-    """Return the shape that low, likely and high make where none was chosen: "logpert" where a hill would come to zero and must not.
+def usual_shape(
+    low: float, likely: float, high: float, meaning: Meaning, domain: tuple[float, float]
+) -> str:
+    """Return the shape that low, likely and high make where none was chosen: "logpert" where a hill
+    would come to zero and must not.
 
-    That is in a field that is above zero always (a price, an exchange rate), and where the hill through a P10 above zero would
-    be cut off at zero: what is divided by it would then have no mean.
+    That is in a field that is above zero always (a price, an exchange rate), and where the hill
+    through a P10 above zero would be cut off at zero: what is divided by it would then have no
+    mean.
 
-    >>> usual_shape(20.0, 30.0, 36.0, "p80", (1e-9, 1e12)), usual_shape(0.0, 2.0, 6.0, "p80", (0.0, 1e12))
+    >>> (
+    ...     usual_shape(20.0, 30.0, 36.0, "p80", (1e-9, 1e12)),
+    ...     usual_shape(0.0, 2.0, 6.0, "p80", (0.0, 1e12)),
+    ... )
     ('logpert', 'pert')
-    >>> usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)), usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0))
+    >>> (
+    ...     usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)),
+    ...     usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0)),
+    ... )
     ('logpert', 'pert')
     """
     if not low > 0 or abs(domain[0]) > _NEXT_TO_NOTHING or not low <= likely <= high:
@@ -136,11 +185,14 @@ def usual_shape(low: float, likely: float, high: float, meaning: Meaning, domain
     return "logpert" if domain[0] > 0 or whole.below(0.0) > 0 else "pert"
 
 
-# ---- shapes -----------------------------------------------------------------------------------------
+# ---- shapes
+# -----------------------------------------------------------------------------------------
 
 
 class _Shape(ABC):
-    """A distribution: `inverse` of arrays, `below` of a number, and SciPy's own for its moments; its values never leave `ends`."""
+    """A distribution: `inverse` of arrays, `below` of a number, and SciPy's own for its moments;
+    its values never leave `ends`.
+    """
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -161,7 +213,8 @@ class _Shape(ABC):
 
     @abstractmethod
     def order(self, value: float) -> float:
-        """Return k where the probability within d of a value falls as d^k for small d; infinite where nothing comes near.
+        """Return k where the probability within d of a value falls as d^k for small d; infinite
+        where nothing comes near.
 
         E[1 / |x - value|^p] is finite where p is below k.
         """
@@ -201,7 +254,9 @@ class _Beta(_Shape):
         return _beta_values(self.a, self.b, self.low, self.width, uniforms)
 
     def below(self, value: float, *, strictly: bool = False) -> float:
-        return float(special.betainc(self.a, self.b, min(1.0, max(0.0, (value - self.low) / self.width))))
+        return float(
+            special.betainc(self.a, self.b, min(1.0, max(0.0, (value - self.low) / self.width)))
+        )
 
     def moments(self) -> tuple[float, float]:
         mean, variance = stats.beta.stats(self.a, self.b, loc=self.low, scale=self.width)
@@ -225,11 +280,18 @@ class _LogBeta(_Shape):
         return np.exp(values, out=values)
 
     def below(self, value: float, *, strictly: bool = False) -> float:
-        return _Beta(self.a, self.b, self.low, self.width).below(math.log(value)) if value > 0 else 0.0
+        return (
+            _Beta(self.a, self.b, self.low, self.width).below(math.log(value)) if value > 0 else 0.0
+        )
 
     def moments(self) -> tuple[float, float]:
-        """E[X^k] = exp(k low) M(k width), M the beta's moment generating function, which is ₁F₁(a; a + b; ·)."""
-        mean, square = (math.exp(k * self.low) * float(special.hyp1f1(self.a, self.a + self.b, k * self.width)) for k in (1, 2))
+        """E[X^k] = exp(k low) M(k width), M the beta's moment generating function, which is ₁F₁(a;
+        a + b; ·).
+        """
+        mean, square = (
+            math.exp(k * self.low) * float(special.hyp1f1(self.a, self.a + self.b, k * self.width))
+            for k in (1, 2)
+        )
         return mean, math.sqrt(max(0.0, square - mean**2))
 
     def order(self, value: float) -> float:
@@ -257,7 +319,13 @@ class _Triangle(_Shape):
         return float(mean), math.sqrt(float(variance))
 
     def order(self, value: float) -> float:
-        return _order_between(value, self.low, self.high, 1.0 if self.mode <= self.low else 2.0, 1.0 if self.mode >= self.high else 2.0)
+        return _order_between(
+            value,
+            self.low,
+            self.high,
+            1.0 if self.mode <= self.low else 2.0,
+            1.0 if self.mode >= self.high else 2.0,
+        )
 
     def _known(self) -> Any:
         width = self.high - self.low
@@ -296,7 +364,9 @@ class _Bell(_Shape):
 
     def below(self, value: float, *, strictly: bool = False) -> float:
         if self.log:
-            return float(special.ndtr((math.log(value) - self.mean) / self.sd)) if value > 0 else 0.0
+            return (
+                float(special.ndtr((math.log(value) - self.mean) / self.sd)) if value > 0 else 0.0
+            )
         return float(special.ndtr((value - self.mean) / self.sd))
 
     def moments(self) -> tuple[float, float]:
@@ -322,7 +392,10 @@ class _Observed(_Shape):
         return np.asarray(self.ordered[np.minimum((uniforms * size).astype(np.int64), size - 1)])
 
     def below(self, value: float, *, strictly: bool = False) -> float:
-        return float(np.searchsorted(self.ordered, value, side="left" if strictly else "right")) / self.ordered.size
+        return (
+            float(np.searchsorted(self.ordered, value, side="left" if strictly else "right"))
+            / self.ordered.size
+        )
 
     def moments(self) -> tuple[float, float]:
         return float(self.ordered.mean()), float(self.ordered.std())
@@ -332,7 +405,9 @@ class _Observed(_Shape):
 
 
 def _order_between(value: float, low: float, high: float, at_low: float, at_high: float) -> float:
-    """Return the order of a density between two ends, whose own orders are given; within a hair of an end is at the end."""
+    """Return the order of a density between two ends, whose own orders are given; within a hair of
+    an end is at the end.
+    """
     hair = _HAIR * max(high - low, abs(low), abs(high))
     if abs(value - low) <= hair:
         return at_low
@@ -344,24 +419,38 @@ def _order_between(value: float, low: float, high: float, at_low: float, at_high
 def _shape(quantity: Range) -> _Shape:
     match quantity:
         case Uniform():
-            beyond = (quantity.high - quantity.low) / 8 if quantity.meaning == "p80" else 0.0  # P10 and P90 lie a tenth of the width inside
+            beyond = (
+                (quantity.high - quantity.low) / 8 if quantity.meaning == "p80" else 0.0
+            )  # P10 and P90 lie a tenth of the width inside
             low, high = quantity.low - beyond, quantity.high + beyond
             return _Flat(low, high) if high > low else _Constant(low)
         case Triangular() | Pert():
-            return _three_point(quantity.dist, quantity.low, quantity.likely, quantity.high, quantity.meaning)
+            return _three_point(
+                quantity.dist, quantity.low, quantity.likely, quantity.high, quantity.meaning
+            )
         case LogPert():
             if not quantity.high > quantity.low:
                 return _Constant(quantity.low)
-            low, likely, high = (math.log(part) for part in (quantity.low, quantity.likely, quantity.high))
+            low, likely, high = (
+                math.log(part) for part in (quantity.low, quantity.likely, quantity.high)
+            )
             beta = _three_point("pert", low, likely, high, quantity.meaning)
             assert isinstance(beta, _Beta)  # noqa: S101 - it has a width
             return _LogBeta(beta.a, beta.b, beta.low, beta.width)
         case Normal():
-            return _Bell(quantity.mean, quantity.sd) if quantity.sd > 0 else _Constant(quantity.mean)
+            return (
+                _Bell(quantity.mean, quantity.sd) if quantity.sd > 0 else _Constant(quantity.mean)
+            )
         case Lognormal():
-            return _Bell(math.log(quantity.median), quantity.sigma, log=True) if quantity.sigma > 0 else _Constant(quantity.median)
+            return (
+                _Bell(math.log(quantity.median), quantity.sigma, log=True)
+                if quantity.sigma > 0
+                else _Constant(quantity.median)
+            )
         case BetaCounts():
-            return _Beta(quantity.successes + _JEFFREYS, quantity.trials - quantity.successes + _JEFFREYS)
+            return _Beta(
+                quantity.successes + _JEFFREYS, quantity.trials - quantity.successes + _JEFFREYS
+            )
         case Sample():
             return _Observed(quantity.values)
 
@@ -383,7 +472,9 @@ def _three_point(kind: str, low: float, likely: float, high: float, meaning: Mea
 
 @lru_cache(maxsize=512)
 def _from_p80(kind: str, ratio: float) -> tuple[float, float, float]:
-    """Return (mode, P10, P90) of the shape on 0 … 1 whose mode lies at `ratio` between its P10 and its P90."""
+    """Return (mode, P10, P90) of the shape on 0 … 1 whose mode lies at `ratio` between its P10 and
+    its P90.
+    """
 
     def ends(turn: float) -> tuple[float, float]:
         if kind == "pert":
@@ -401,14 +492,18 @@ def _from_p80(kind: str, ratio: float) -> tuple[float, float, float]:
 
 
 class _LogOdds:
-    """The density of ln(x / (1 - x)) where x is beta distributed, in deviations from its mode, where it is 1.
+    """The density of ln(x / (1 - x)) where x is beta distributed, in deviations from its mode,
+    where it is 1.
 
-    On this scale every beta density is smooth with straight tails, whatever happens at the ends of 0 … 1: there a density whose
-    exponent is no whole number has a pole or a derivative without limit, on which the numerical inversion works for minutes.
+    On this scale every beta density is smooth with straight tails, whatever happens at the ends of
+    0 … 1: there a density whose exponent is no whole number has a pole or a derivative without
+    limit, on which the numerical inversion works for minutes.
     """
 
     def __init__(self, a: float, b: float):
-        self.turn = -1.0 if a > b else 1.0  # written for the smaller count, so that large numbers do not cancel
+        self.turn = (
+            -1.0 if a > b else 1.0
+        )  # written for the smaller count, so that large numbers do not cancel
         self.few, self.many, self.all = min(a, b), max(a, b), a + b
         self.share = self.few / self.all
         self.mode, self.scale = math.log(a / b), math.sqrt(1.0 / a + 1.0 / b)
@@ -418,26 +513,37 @@ class _LogOdds:
         """Return the density; plain floats, because UNU.RAN asks for one point at a time."""
         by = deviations * self.step
         if by > _STEEP:
-            return math.exp(-self.many * by - self.all * math.log(self.share + (1.0 - self.share) * math.exp(-by)))
+            return math.exp(
+                -self.many * by
+                - self.all * math.log(self.share + (1.0 - self.share) * math.exp(-by))
+            )
         return math.exp(self.few * by - self.all * math.log1p(self.share * math.expm1(by)))
 
 
 @lru_cache(maxsize=512)
 def _prepared(a: float, b: float) -> Any:
-    """Return the inverse of the log-odds in deviations, set up; None where a normal distribution is as good."""
+    """Return the inverse of the log-odds in deviations, set up; None where a normal distribution is
+    as good.
+    """
     if min(a, b) > _AS_GOOD_AS_NORMAL:
         return None
     density: Any = _LogOdds(a, b)
-    return sampling.NumericalInversePolynomial(density, domain=(-math.inf, math.inf), center=0.0, order=_ORDER, u_resolution=_U_ERROR)
+    return sampling.NumericalInversePolynomial(
+        density, domain=(-math.inf, math.inf), center=0.0, order=_ORDER, u_resolution=_U_ERROR
+    )
 
 
 def _beta_values(a: float, b: float, low: float, width: float, uniforms: Array) -> Array:
-    """Return the values of a beta distribution between low and low + width at uniform numbers, in an array of its own."""
+    """Return the values of a beta distribution between low and low + width at uniform numbers, in
+    an array of its own.
+    """
     fast = _prepared(a, b)
     odds: Array = special.ndtri(uniforms) if fast is None else fast.ppf(uniforms)
     odds *= -math.sqrt(1.0 / a + 1.0 / b)
     odds -= math.log(a / b)
-    with np.errstate(over="ignore"):  # at the very ends the odds are without limit, and the value is the end itself
+    with np.errstate(
+        over="ignore"
+    ):  # at the very ends the odds are without limit, and the value is the end itself
         np.exp(odds, out=odds)
     odds += 1.0
     np.divide(width, odds, out=odds)

@@ -1,4 +1,6 @@
-"""From a scenario to its draws: which inputs are ranges, what moves together, and what the months do by chance."""
+"""From a scenario to its draws: which inputs are ranges, what moves together, and what the months
+do by chance.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +36,8 @@ class Joined:
 class Draws:
     """What each range came to, shape (paths,), and the numbers behind the months.
 
-    `uniforms` are the streams of the events, `normals` those of the months by name, shape (months, paths).
+    `uniforms` are the streams of the events, `normals` those of the months by name, shape (months,
+    paths).
     """
 
     given: Mapping[str, Array]
@@ -68,8 +71,14 @@ class Sources:
     @cached_property
     def joined(self) -> tuple[Joined, ...]:
         """The groups of inputs that move together."""
-        ranks = {(one.a, one.b): one.rank for one in self.scenario.chance.correlations if one.a in self.inputs and one.b in self.inputs}
-        return tuple(Joined(tuple(names), factor(matrix(names, ranks))) for names in groups(list(ranks)))
+        ranks = {
+            (one.a, one.b): one.rank
+            for one in self.scenario.chance.correlations
+            if one.a in self.inputs and one.b in self.inputs
+        }
+        return tuple(
+            Joined(tuple(names), factor(matrix(names, ranks))) for names in groups(list(ranks))
+        )
 
     @cached_property
     def alone(self) -> tuple[str, ...]:
@@ -92,8 +101,13 @@ class Sources:
         """The names of the streams that make months differ."""
         scenario, chance = self.scenario, self.scenario.chance
         out = ["months.demand"] if chance.month_noise or self.outlook else []
-        if chance.counting and not self.outlook:  # a history holds the noise of small numbers already
-            out += [f"months.count.{channel.id}" for channel in scenario.channels] + ["months.count.repeat", "months.count.referred"]
+        if (
+            chance.counting and not self.outlook
+        ):  # a history holds the noise of small numbers already
+            out += [f"months.count.{channel.id}" for channel in scenario.channels] + [
+                "months.count.repeat",
+                "months.count.referred",
+            ]
         if chance.fx_walk and scenario.currency != scenario.cost_currency:
             out.append("months.fx")
         return tuple(out)
@@ -135,22 +149,53 @@ class Sources:
         effects = _Effects(by_month, lambda path: _number(scenario, draws.given, path))
         before = whole = None
         if self.outlook is not None:
-            effects.conversion = whole = self.outlook.multiples(draws.uniforms[_KIND_OF_MONTHS], draws.normals["months.demand"])
+            effects.conversion = whole = self.outlook.multiples(
+                draws.uniforms[_KIND_OF_MONTHS], draws.normals["months.demand"]
+            )
         if self.outlook is not None or scenario.history.had_customers:
-            given = {path: value for path, value in draws.given.items() if not path.startswith(("effect.", "shocks."))}
-            before = book_of(Values(self._unchanged, given), steady=True, wanted=leading_to(frozenset({"first_orders"})))["first_orders"]
+            given = {
+                path: value
+                for path, value in draws.given.items()
+                if not path.startswith(("effect.", "shocks."))
+            }
+            before = book_of(
+                Values(self._unchanged, given),
+                steady=True,
+                wanted=leading_to(frozenset({"first_orders"})),
+            )["first_orders"]
         if self.outlook is None and "months.demand" in draws.normals:
             chance = scenario.chance
-            cv = _number(scenario, draws.given, "chance.demand_cv", noise.typical_cv(chance.products, scenario.as_of).value)
-            link = _number(scenario, draws.given, "chance.autocorrelation", noise.typical_autocorrelation(chance.products, scenario.as_of).value)
+            cv = _number(
+                scenario,
+                draws.given,
+                "chance.demand_cv",
+                noise.typical_cv(chance.products, scenario.as_of).value,
+            )
+            link = _number(
+                scenario,
+                draws.given,
+                "chance.autocorrelation",
+                noise.typical_autocorrelation(chance.products, scenario.as_of).value,
+            )
             effects.conversion = noise.demand(draws.normals["months.demand"], cv, link)
         if "months.fx" in draws.normals:
             known = scenario.chance.fx_volatility
-            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency, scenario.as_of).value if known is None else None
+            usual = (
+                noise.typical_volatility(
+                    scenario.currency, scenario.cost_currency, scenario.as_of
+                ).value
+                if known is None
+                else None
+            )
             volatility = _number(scenario, draws.given, "chance.fx_volatility", usual)
-            by_month["fx_rate"] = _number(scenario, draws.given, "fx_rate") * noise.walk(draws.normals["months.fx"], volatility)
+            by_month["fx_rate"] = _number(scenario, draws.given, "fx_rate") * noise.walk(
+                draws.normals["months.fx"], volatility
+            )
         for shock in scenario.shocks:
-            numbers = {name: _number(scenario, draws.given, f"shocks.{shock.id}.{name}") for name in ("probability", "length", "size")}
+            numbers = {
+                name: _number(scenario, draws.given, f"shocks.{shock.id}.{name}")
+                for name in ("probability", "length", "size")
+            }
             effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
         by_chance = effects.by_chance(_counter(draws.normals))
         if before is not None:
@@ -165,7 +210,9 @@ def drawable_input(scenario: Scenario, path: str) -> Drawable:
     return drawable(scenario.get(path), spec.domain)
 
 
-def _number(scenario: Scenario, given: Mapping[str, Array], path: str, otherwise: float | None = None) -> Any:
+def _number(
+    scenario: Scenario, given: Mapping[str, Array], path: str, otherwise: float | None = None
+) -> Any:
     if path in given:
         return given[path]
     value = scenario.get(path)
@@ -201,13 +248,18 @@ class _Effects:
         strength, left = event.strength, 1.0 - event.strength
         match event.shock.effect:
             case "commission":
-                self.commission = strength if self.commission is None else self.commission + strength
+                self.commission = (
+                    strength if self.commission is None else self.commission + strength
+                )
             case "clicks":
                 self.clicks = _product(self.clicks, event.mean_of_inverse(1.0 + event.size))
             case "suspended":
                 self.traffic, self.later = _product(self.traffic, left), _product(self.later, left)
             case "stockout":
-                self.conversion, self.later = _product(self.conversion, left), _product(self.later, left)
+                self.conversion, self.later = (
+                    _product(self.conversion, left),
+                    _product(self.later, left),
+                )
             case "demand":
                 self.conversion = _product(self.conversion, left)
             case "fx":
@@ -215,11 +267,18 @@ class _Effects:
             case "tariff":
                 self._field("tax.duty_rate", lambda rate: rate + strength)
             case "returns":
-                self._field("fulfilment.return_rate", lambda rate: rate + event.covered * np.minimum(event.size, 1.0 - rate))
+                self._field(
+                    "fulfilment.return_rate",
+                    lambda rate: rate + event.covered * np.minimum(event.size, 1.0 - rate),
+                )
             case "freight":
                 self._field("product.inbound_freight", lambda cost: cost * (1.0 + strength))
             case "fulfilment":
-                for path in ("fulfilment.fulfilment_per_order", "fulfilment.fulfilment_per_unit", "fulfilment.parcel_per_order"):
+                for path in (
+                    "fulfilment.fulfilment_per_order",
+                    "fulfilment.fulfilment_per_unit",
+                    "fulfilment.parcel_per_order",
+                ):
                     self._field(path, lambda cost: cost * (1.0 + strength))
 
     def _field(self, path: str, change: Any) -> None:
@@ -228,7 +287,9 @@ class _Effects:
 
     def by_chance(self, count: Any) -> ByChance:
         """Return all of it as the model takes it."""
-        return ByChance(self.conversion, self.traffic, self.clicks, self.later, self.commission, count)
+        return ByChance(
+            self.conversion, self.traffic, self.clicks, self.later, self.commission, count
+        )
 
 
 def _product(one: Array | None, other: Array) -> Array:

@@ -1,8 +1,10 @@
-"""What drives a result: which inputs decide it, at which value of each it turns, and what knowing each is worth.
+"""What drives a result: which inputs decide it, at which value of each it turns, and what knowing
+each is worth.
 
-Six answers to six questions. Tornado: how far does the result move when one input goes from its P10 to
-its P90? Sobol indices: what share of its variance does each decide? Rank correlation: do they rise together? Flip point: at
-which value is the result zero? Knowing: how much better would the decision be if this input were known first?
+Six answers to six questions. Tornado: how far does the result move when one input goes from its P10
+to its P90? Sobol indices: what share of its variance does each decide? Rank correlation: do they
+rise together? Flip point: at which value is the result zero? Knowing: how much better would the
+decision be if this input were known first?
 """
 
 import math
@@ -52,10 +54,12 @@ class Swing:
 
 @dataclass(frozen=True)
 class Flip:
-    """At which value of an input the result just meets its threshold (less is better for some figures), the others at their likely value.
+    """At which value of an input the result just meets its threshold (less is better for some
+    figures), the others at their likely value.
 
-    `value` None: at no possible value. `losing`: "below" or "above" it the result misses the threshold. `odds` is the share of the input's
-    range on the losing side, None for an input that is no range. `short_now`: it misses already at the likely value.
+    `value` None: at no possible value. `losing`: "below" or "above" it the result misses the
+    threshold. `odds` is the share of the input's range on the losing side, None for an input that
+    is no range. `short_now`: it misses already at the likely value.
     """
 
     path: str
@@ -68,9 +72,11 @@ class Flip:
 
 @dataclass(frozen=True)
 class Factor:
-    """One input, a group of inputs that move together, or what happens by chance: how much it decides.
+    """One input, a group of inputs that move together, or what happens by chance: how much it
+    decides.
 
-    `name` is the path of the input, the first path of a group, "shocks.<id>" for an event, "months" for the months' chance.
+    `name` is the path of the input, the first path of a group, "shocks.<id>" for an event, "months"
+    for the months' chance.
     """
 
     name: str
@@ -82,8 +88,8 @@ class Factor:
 class Drivers:
     """All answers for one figure of a scenario.
 
-    `ranks` and `knowing` are by path; `knowing` is money (or the figure's unit): the expected gain from deciding to go on or not
-    after the input is known, instead of before.
+    `ranks` and `knowing` are by path; `knowing` is money (or the figure's unit): the expected gain
+    from deciding to go on or not after the input is known, instead of before.
     """
 
     metric: str
@@ -98,11 +104,18 @@ class Drivers:
 
 
 def drivers(
-    scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0, paths: int | None = None, seed: int | None = None, also: Sequence[str] = ()
+    scenario: Scenario,
+    metric: str = "profit",
+    *,
+    threshold: float = 0.0,
+    paths: int | None = None,
+    seed: int | None = None,
+    also: Sequence[str] = (),
 ) -> Drivers:
     """Return what drives a figure over the horizon.
 
-    `also` names further inputs (no ranges) whose flip point is wanted. Raises InputError for an unknown figure.
+    `also` names further inputs (no ranges) whose flip point is wanted. Raises InputError for an
+    unknown figure.
     """
     known_figure(metric)
     if not math.isfinite(threshold):
@@ -118,21 +131,37 @@ def drivers(
         simulation,
         tornado(scenario, metric),
         _factors(sources, metric, simulation.plan.seed),
-        {path: rank_correlation(values, results, replicates) for path, values in simulation.inputs.items()},
-        flips(scenario, metric, threshold=threshold, paths=[*sources.inputs, *(path for path in also if path not in sources.inputs)]),
-        {path: value_of_knowing(values, sign * (results - threshold), replicates) for path, values in simulation.inputs.items()},
+        {
+            path: rank_correlation(values, results, replicates)
+            for path, values in simulation.inputs.items()
+        },
+        flips(
+            scenario,
+            metric,
+            threshold=threshold,
+            paths=[*sources.inputs, *(path for path in also if path not in sources.inputs)],
+        ),
+        {
+            path: value_of_knowing(values, sign * (results - threshold), replicates)
+            for path, values in simulation.inputs.items()
+        },
         _value_of_certainty(sign * (results - threshold)),
     )
 
 
 def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
     """Return the swing of a figure over each range, widest first; chance and events are left out."""
-    inputs = {path: one for path, one in Sources(scenario).inputs.items() if _in_the_likely_case(path)}
+    inputs = {
+        path: one for path, one in Sources(scenario).inputs.items() if _in_the_likely_case(path)
+    }
     if not inputs:
         return ()
     ends = {path: (one.quantile(0.1), one.quantile(0.9)) for path, one in inputs.items()}
     result = _at(scenario, metric, [{path: value} for path, pair in ends.items() for value in pair])
-    swings = [Swing(path, low, high, float(result[2 * i]), float(result[2 * i + 1])) for i, (path, (low, high)) in enumerate(ends.items())]
+    swings = [
+        Swing(path, low, high, float(result[2 * i]), float(result[2 * i + 1]))
+        for i, (path, (low, high)) in enumerate(ends.items())
+    ]
     return tuple(sorted(swings, key=lambda swing: -np.nan_to_num(swing.width)))
 
 
@@ -142,9 +171,14 @@ def _in_the_likely_case(path: str) -> bool:
 
 
 def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -> Array:
-    """Return a figure of the horizon for each case: some inputs moved, the others at their likely value."""
+    """Return a figure of the horizon for each case: some inputs moved, the others at their likely
+    value.
+    """
     moved = sorted({path for case in cases for path in case})
-    given = {path: np.array([case.get(path, likely(scenario.get(path))) for case in cases]) for path in moved}
+    given = {
+        path: np.array([case.get(path, likely(scenario.get(path))) for case in cases])
+        for path in moved
+    }
     return _one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], len(cases))
 
 
@@ -154,12 +188,24 @@ def _one(value: object, paths: int) -> Array:
     return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (1, paths))[0])
 
 
-def flips(scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0, paths: Sequence[str] | None = None) -> tuple[Flip, ...]:
-    """Return, for each input, the value nearest to its likely one at which a figure reaches the threshold.
+def flips(
+    scenario: Scenario,
+    metric: str = "profit",
+    *,
+    threshold: float = 0.0,
+    paths: Sequence[str] | None = None,
+) -> tuple[Flip, ...]:
+    """Return, for each input, the value nearest to its likely one at which a figure reaches the
+    threshold.
 
-    Searched over the whole domain of a rate, and from a thousandth to a thousand times the likely value of anything else.
+    Searched over the whole domain of a rate, and from a thousandth to a thousand times the likely
+    value of anything else.
     """
-    chosen = [p for p in (Sources(scenario).inputs if paths is None else paths) if scenario.get(p) is not None and _in_the_likely_case(p)]
+    chosen = [
+        p
+        for p in (Sources(scenario).inputs if paths is None else paths)
+        if scenario.get(p) is not None and _in_the_likely_case(p)
+    ]
     if not chosen:
         return ()
     now = np.array([likely(scenario.get(path)) for path in chosen])
@@ -167,11 +213,19 @@ def flips(scenario: Scenario, metric: str = "profit", *, threshold: float = 0.0,
 
     def gap(values: Array, which: Array) -> Array:
         flat, mine = values.reshape(-1), which.reshape(-1)
-        given = {path: np.where(mine == index, flat, now[index]) for index, path in enumerate(chosen) if (mine == index).any()}
-        found = _one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], flat.size)
+        given = {
+            path: np.where(mine == index, flat, now[index])
+            for index, path in enumerate(chosen)
+            if (mine == index).any()
+        }
+        found = _one(
+            figures(Values(scenario, given), {"total": [metric]})[metric, "total"], flat.size
+        )
         return (sign * (found - threshold)).reshape(values.shape)
 
-    roots, which = crossings(gap, [_grid(scenario, path, value) for path, value in zip(chosen, now, strict=True)])
+    roots, which = crossings(
+        gap, [_grid(scenario, path, value) for path, value in zip(chosen, now, strict=True)]
+    )
     beside = np.maximum(np.abs(roots) * 1e-7, 1e-12)
     after = gap(roots + beside, which.astype(np.float64)) if roots.size else roots
     short = bool(gap(now[:1], np.zeros(1))[0] < 0)
@@ -200,30 +254,46 @@ def _grid(scenario: Scenario, path: str, now: float) -> Array:
         points = np.concatenate([np.linspace(low, high, _SCAN), np.geomspace(1e-5, 1.0, _SCAN)])
     else:
         size = abs(now) or 1.0
-        points = np.concatenate([np.geomspace(size / _FAR, size * _FAR, _SCAN), size * np.linspace(0.5, 1.5, _SCAN), [low]])
+        points = np.concatenate(
+            [
+                np.geomspace(size / _FAR, size * _FAR, _SCAN),
+                size * np.linspace(0.5, 1.5, _SCAN),
+                [low],
+            ]
+        )
     points = np.concatenate([points, [now]])
     return np.unique(points[(points >= low) & (points <= high)])
 
 
 def rank_correlation(values: Array, results: Array, replicates: int) -> Figure:
-    """Return Spearman's rank correlation of an input with a result; zero where one of them does not vary."""
+    """Return Spearman's rank correlation of an input with a result; zero where one of them does not
+    vary.
+    """
 
     def one(x: Array, y: Array) -> float:
         fine = ~np.isnan(y)
-        if fine.sum() < 3 or np.ptp(x[fine]) == 0 or y[fine].min() == y[fine].max():  # noqa: PLR2004
+        if fine.sum() < 3 or np.ptp(x[fine]) == 0 or y[fine].min() == y[fine].max():
             return 0.0
         return float(stats.spearmanr(x[fine], y[fine]).statistic)
 
-    each = np.array([one(x, y) for x, y in zip(values.reshape(replicates, -1), results.reshape(replicates, -1), strict=True)])
+    each = np.array(
+        [
+            one(x, y)
+            for x, y in zip(
+                values.reshape(replicates, -1), results.reshape(replicates, -1), strict=True
+            )
+        ]
+    )
     return Figure(one(values, results), float(each.std(ddof=1)) / math.sqrt(replicates), replicates)
 
 
 def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
-    """Return what it is worth to know an input before deciding to go on (result) or not (zero): its EVPPI.
+    """Return what it is worth to know an input before deciding to go on (result) or not (zero): its
+    EVPPI.
 
-    E[max(E[result | input], 0)] − max(E[result], 0). The conditional mean is a polynomial of degree 5 in the input's rank, fitted
-    on one half of the replicates and used to decide on the other, so that chance is not taken for knowledge (Strong, Oakley and Brennan 2014, by
-    cross-fitting).
+    E[max(E[result | input], 0)] − max(E[result], 0). The conditional mean is a polynomial of degree
+    5 in the input's rank, fitted on one half of the replicates and used to decide on the other, so
+    that chance is not taken for knowledge (Strong, Oakley and Brennan 2014, by cross-fitting).
     """
     results = _bounded(results, results)
     rank = (stats.rankdata(values) - 0.5) / values.size
@@ -235,30 +305,41 @@ def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
         go[which != half] = basis[which != half] @ fitted > 0
     blind = results if results.mean() > 0 else np.zeros_like(results)
     gain = (np.where(go, results, 0.0) - blind).reshape(replicates, -1).mean(axis=1)
-    return Figure(max(0.0, float(gain.mean())), float(gain.std(ddof=1)) / math.sqrt(replicates), replicates)
+    return Figure(
+        max(0.0, float(gain.mean())), float(gain.std(ddof=1)) / math.sqrt(replicates), replicates
+    )
 
 
 def _bounded(results: Array, scale: Array) -> Array:
-    """Return results with numbers only: without limit counts as the farthest there is, no such figure as the median."""
+    """Return results with numbers only: without limit counts as the farthest there is, no such
+    figure as the median.
+    """
     fine = scale[np.isfinite(scale)]
     if fine.size == results.size == scale.size:
         return results
     if not fine.size:
         return np.zeros_like(results)
-    return np.nan_to_num(results, nan=float(np.median(fine)), posinf=float(fine.max()), neginf=float(fine.min()))
+    return np.nan_to_num(
+        results, nan=float(np.median(fine)), posinf=float(fine.max()), neginf=float(fine.min())
+    )
 
 
 def _value_of_certainty(results: Array) -> float:
-    """Return what it would be worth to know the result itself before deciding: E[max(result, 0)] − max(E[result], 0)."""
+    """Return what it would be worth to know the result itself before deciding: E[max(result, 0)] −
+    max(E[result], 0).
+    """
     fine = _bounded(results, results)
     return float(np.maximum(fine, 0.0).mean() - max(0.0, float(fine.mean())))
 
 
-# ---- Sobol indices of a scenario ---------------------------------------------------------------------
+# ---- Sobol indices of a scenario
+# ---------------------------------------------------------------------
 
 
 def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
-    """Return how much of the variance each input, group, event, and the months' chance decide, by falling total index."""
+    """Return how much of the variance each input, group, event, and the months' chance decide, by
+    falling total index.
+    """
     names = _names(sources)
     if not names:
         return ()
@@ -268,9 +349,16 @@ def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
     base = Values(sources.scenario)
     for which in batches(plan):
         a, b = sources.draw(plan, which), sources.draw(other, which)
-        for key, one in {"a": a, "b": b, **{name: _mixer(name, paths)(a, b) for name, paths in names.items()}}.items():
+        for key, one in {
+            "a": a,
+            "b": b,
+            **{name: _mixer(name, paths)(a, b) for name, paths in names.items()},
+        }.items():
             size = plan.points * len(which)
-            found = [_block(sources, metric, one.part(slice(s, min(s + _BLOCK, size))), base) for s in range(0, size, _BLOCK)]
+            found = [
+                _block(sources, metric, one.part(slice(s, min(s + _BLOCK, size))), base)
+                for s in range(0, size, _BLOCK)
+            ]
             results[key].append(np.concatenate(found))
     whole = {key: np.concatenate(parts) for key, parts in results.items()}
     scale = np.concatenate([whole["a"], whole["b"]])
@@ -292,7 +380,9 @@ def _mixer(name: str, paths: tuple[str, ...]) -> Callable[[Draws, Draws], Draws]
         if name == MONTHS:
             return Draws(a.given, a.uniforms, b.normals)
         if paths:
-            return Draws({**a.given, **{path: b.given[path] for path in paths}}, a.uniforms, a.normals)
+            return Draws(
+                {**a.given, **{path: b.given[path] for path in paths}}, a.uniforms, a.normals
+            )
         own = {key: b.uniforms[key] for key in a.uniforms if key.startswith(f"{name}.")}
         return Draws(a.given, {**a.uniforms, **own}, a.normals)
 
@@ -300,5 +390,13 @@ def _mixer(name: str, paths: tuple[str, ...]) -> Callable[[Draws, Draws], Draws]
 
 
 def _block(sources: Sources, metric: str, draws: Draws, base: Values) -> Array:
-    paths = next((v.shape[-1] for v in (*draws.given.values(), *draws.uniforms.values(), *draws.normals.values())), 1)
-    return _one(figures(sources.model_values(draws, base), {"total": [metric]})[metric, "total"], paths)
+    paths = next(
+        (
+            v.shape[-1]
+            for v in (*draws.given.values(), *draws.uniforms.values(), *draws.normals.values())
+        ),
+        1,
+    )
+    return _one(
+        figures(sources.model_values(draws, base), {"total": [metric]})[metric, "total"], paths
+    )

@@ -1,15 +1,18 @@
-"""What draws say: mean, spread, percentiles, odds, each with a standard error from independent replicates.
+"""What draws say: mean, spread, percentiles, odds, each with a standard error from independent
+replicates.
 
 Paths come in replicates (independent scrambles of the same points); the standard error of an
-estimate is the spread of its values over the replicates, divided by the root of their number, widened where they are lopsided. That of a percentile
-is the standard error of the share below it, carried over to values (Woodruff 1952). A
-95 % interval uses Student's t with one degree of freedom less than there are replicates.
+estimate is the spread of its values over the replicates, divided by the root of their number,
+widened where they are lopsided. That of a percentile is the standard error of the share below it,
+carried over to values (Woodruff 1952). A 95 % interval uses Student's t with one degree of freedom
+less than there are replicates.
 
-A percentile at p is the smallest value that at least a share p of the draws lies at or below (`quantile`): one definition for every page,
-table and file, docs/decisions/0033-one-percentile.md.
+A percentile at p is the smallest value that at least a share p of the draws lies at or below
+(`quantile`): one definition for every page, table and file, docs/decisions/0033-one-percentile.md.
 
-A path that has no such figure (NaN) is left out everywhere, and `defined` says so. An infinite one (a cost per customer without
-a customer, a payback that never comes) counts in percentiles and odds; no mean holds it.
+A path that has no such figure (NaN) is left out everywhere, and `defined` says so. An infinite one
+(a cost per customer without a customer, a payback that never comes) counts in percentiles and odds;
+no mean holds it.
 """
 
 import math
@@ -27,9 +30,11 @@ QUANTILES: tuple[float, ...] = (0.05, 0.10, 0.50, 0.90, 0.95)
 TAIL = 0.05
 _SLOPE = 0.01
 _FEW = 0.001
-_USUAL = 0.02  # what the farthest draw in a thousand carries of a normal distribution, and less of a bounded one
+# what the farthest draw in a thousand carries of a normal distribution, and less of a bounded one
+_USUAL = 0.02
 _HAIR = 1e-9
-_HUGE = 300  # a power of two: numbers beyond it are made smaller first, for their cubes have to be numbers too
+# a power of two: numbers beyond it are made smaller first, for their cubes have to be numbers too
+_HUGE = 300
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Figure:
 
     @property
     def digits(self) -> int:
-        """How many leading digits can be believed: the last one is off by at most one, 19 times in 20.
+        """How many leading digits can be believed: the last one is off by at most one, 19 times in
+        20.
 
         >>> Figure(12345.0, 10.0, 1000).digits, Figure(12345.0, 9000.0, 1000).digits
         (3, 0)
@@ -56,26 +62,34 @@ class Figure:
             return 15
         if not self.value:
             return 0
-        return max(0, math.floor(math.log10(abs(self.value))) + 1 - math.ceil(math.log10(self.margin)))
+        return max(
+            0, math.floor(math.log10(abs(self.value))) + 1 - math.ceil(math.log10(self.margin))
+        )
 
     @property
     def unit(self) -> float:
-        """The unit to round to for reading: that of the margin's own leading digit; 0 where nothing is uncertain.
+        """The unit to round to for reading: that of the margin's own leading digit; 0 where nothing
+        is uncertain.
 
         >>> Figure(12075.3, 4.0, 1000).unit
         1.0
         """
-        return float(10.0 ** math.floor(math.log10(self.margin))) if self.margin > 0 and math.isfinite(self.margin) else 0.0
+        return (
+            float(10.0 ** math.floor(math.log10(self.margin)))
+            if self.margin > 0 and math.isfinite(self.margin)
+            else 0.0
+        )
 
 
 @dataclass(frozen=True)
 class Estimate:
     """What the draws of one figure say.
 
-    `quantiles` by probability; `worst` the mean of the worst 5 % (CVaR): of the low end, or of the high one where less is
-    better; `loss` the share of paths below zero; `defined` the share of paths that have the figure at all; `infinite` the share in
-    which it is infinite and so outside the means. `heavy` names the inputs whose ranges leave the figure without a mean (heavy.py): then
-    there is none, nor a deviation.
+    `quantiles` by probability; `worst` the mean of the worst 5 % (CVaR): of the low end, or of the
+    high one where less is better; `loss` the share of paths below zero; `defined` the share of
+    paths that have the figure at all; `infinite` the share in which it is infinite and so outside
+    the means. `heavy` names the inputs whose ranges leave the figure without a mean (heavy.py):
+    then there is none, nor a deviation.
     """
 
     mean: Figure
@@ -94,7 +108,8 @@ class Estimate:
 
 
 def estimate(values: Array, replicates: int, *, less_is_better: bool = False) -> Estimate:
-    """Return what draws of shape (paths,) say, replicate after replicate; paths that are NaN are left out.
+    """Return what draws of shape (paths,) say, replicate after replicate; paths that are NaN are
+    left out.
 
     >>> two = estimate(np.tile(np.arange(1.0, 101.0), 2), 2)
     >>> two.mean.value, two.mean.error, two.worst.value
@@ -107,29 +122,41 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     defined, infinite = float(known.mean()), float(np.isinf(values).mean())
     if groups is None:
         nothing = Figure(math.nan, math.nan, replicates)
-        return Estimate(nothing, nothing, dict.fromkeys(QUANTILES, nothing), nothing, nothing, defined, infinite)
+        return Estimate(
+            nothing, nothing, dict.fromkeys(QUANTILES, nothing), nothing, nothing, defined, infinite
+        )
     by_group = [np.sort(group) for group in groups]
     ordered = np.sort(values if defined == 1 else values[known])
     finite, finite_groups = ordered, by_group
     if infinite:
-        finite, finite_groups = ordered[np.isfinite(ordered)], [group[np.isfinite(group)] for group in by_group]
+        finite, finite_groups = (
+            ordered[np.isfinite(ordered)],
+            [group[np.isfinite(group)] for group in by_group],
+        )
 
     exponent = math.frexp(float(np.abs(finite).max()))[1] if finite.size else 0
     if exponent > _HUGE:
-        return _enlarged(estimate(values * 2.0 ** (_HUGE - exponent), replicates, less_is_better=less_is_better), 2.0 ** (exponent - _HUGE))
+        return _enlarged(
+            estimate(values * 2.0 ** (_HUGE - exponent), replicates, less_is_better=less_is_better),
+            2.0 ** (exponent - _HUGE),
+        )
     carried = _carried(finite) if finite.size else 0.0
 
     def mean_like(statistic: Callable[[Array], float]) -> Figure:
         if not all(group.size for group in finite_groups):
             return Figure(math.nan, math.nan, replicates)
         by_replicate = np.array([statistic(group) for group in finite_groups])
-        return _lopsided(_figure(statistic(finite), by_replicate, replicates), by_replicate, carried)
+        return _lopsided(
+            _figure(statistic(finite), by_replicate, replicates), by_replicate, carried
+        )
 
     def worst(rising: Array) -> float:
         return -worst_mean(-rising[::-1]) if less_is_better else worst_mean(rising)
 
     found = mean_like(worst)
-    if infinite and (np.isposinf(ordered[-1]) if less_is_better else np.isneginf(ordered[0])):  # the worst are without limit
+    if infinite and (
+        np.isposinf(ordered[-1]) if less_is_better else np.isneginf(ordered[0])
+    ):  # the worst are without limit
         found = Figure(math.inf if less_is_better else -math.inf, math.nan, replicates)
     at = {p: _percentile(ordered, by_group, p) for p in QUANTILES}
     loss = _share(ordered, by_group, 0.0)
@@ -139,22 +166,31 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
 def _enlarged(found: Estimate, factor: float) -> Estimate:
     """Return the estimate of a figure that is a power of two times as large; its digits stay."""
     mean, sd, worst, *at = (
-        replace(one, value=one.value * factor, error=one.error * factor) for one in (found.mean, found.sd, found.worst, *found.quantiles.values())
+        replace(one, value=one.value * factor, error=one.error * factor)
+        for one in (found.mean, found.sd, found.worst, *found.quantiles.values())
     )
-    return replace(found, mean=mean, sd=sd, worst=worst, quantiles=dict(zip(found.quantiles, at, strict=True)))
+    return replace(
+        found, mean=mean, sd=sd, worst=worst, quantiles=dict(zip(found.quantiles, at, strict=True))
+    )
 
 
 def _share(ordered: Array, by_group: list[Array], limit: float) -> Figure:
     """Return the share of draws below a limit."""
     shares = np.array([np.searchsorted(group, limit) / group.size for group in by_group])
-    return _share_figure(float(np.searchsorted(ordered, limit)) / ordered.size, shares, by_group[0].size)
+    return _share_figure(
+        float(np.searchsorted(ordered, limit)) / ordered.size, shares, by_group[0].size
+    )
 
 
 def _share_figure(value: float, shares: Array, points: int) -> Figure:
-    """Return a share with its error; never less than the width of one stratum, within which no replicate can see."""
+    """Return a share with its error; never less than the width of one stratum, within which no
+    replicate can see.
+    """
     found = _figure(value, shares, len(shares))
     least = 1 / (points * math.sqrt(12 * len(shares)))
-    return found if value in (0.0, 1.0) or found.error >= least else Figure(value, least, len(shares))
+    return (
+        found if value in (0.0, 1.0) or found.error >= least else Figure(value, least, len(shares))
+    )
 
 
 def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Figure:
@@ -162,22 +198,40 @@ def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Fi
     if ordered[0] == ordered[-1]:
         return Figure(value, 0.0, len(by_group))
     # the share of a replicate that lies below; draws equal to the percentile count by half
-    below = np.array([(np.searchsorted(g, value) + np.searchsorted(g, value, "right")) / 2 / g.size for g in by_group])
+    below = np.array(
+        [
+            (np.searchsorted(g, value) + np.searchsorted(g, value, "right")) / 2 / g.size
+            for g in by_group
+        ]
+    )
     error = max(float(below.std(ddof=1)) / math.sqrt(len(below)), 0.5 / ordered.size)
-    around = max(error, min(_SLOPE, probability / 2, (1 - probability) / 2))  # wide enough that single draws do not decide the slope
-    low, high = quantile(ordered, max(0.0, probability - around)), quantile(ordered, min(1.0, probability + around))
-    spread = (high / 2 - low / 2) * error / around if math.isfinite(high) and math.isfinite(low) else math.nan
+    around = max(
+        error, min(_SLOPE, probability / 2, (1 - probability) / 2)
+    )  # wide enough that single draws do not decide the slope
+    low, high = (
+        quantile(ordered, max(0.0, probability - around)),
+        quantile(ordered, min(1.0, probability + around)),
+    )
+    spread = (
+        (high / 2 - low / 2) * error / around
+        if math.isfinite(high) and math.isfinite(low)
+        else math.nan
+    )
     return Figure(value, spread, len(by_group))
 
 
 def odds(met: NDArray[np.bool_], replicates: int) -> Figure:
-    """Return the share of paths in which something holds, shape (paths,) of truth values, with its standard error."""
+    """Return the share of paths in which something holds, shape (paths,) of truth values, with its
+    standard error.
+    """
     rows = met.reshape(replicates, -1)
     return _share_figure(float(met.mean()), rows.mean(axis=1), rows.shape[1])
 
 
 def monthly_quantiles(values: Array) -> Array:
-    """Return the percentiles of QUANTILES of each month, shape (months, paths) → (quantiles, months); NaN for a month without the figure."""
+    """Return the percentiles of QUANTILES of each month, shape (months, paths) → (quantiles,
+    months); NaN for a month without the figure.
+    """
     rows = [np.sort(row[~np.isnan(row)]) for row in values]
     return np.array([[quantile(row, p) for row in rows] for p in QUANTILES])
 
@@ -212,20 +266,28 @@ def _figure(value: float, by_replicate: Array, replicates: int) -> Figure:
 def _lopsided(found: Figure, by_replicate: Array, carried: float) -> Figure:
     """Return a mean with an error that allows for lopsided replicates: 1 + 2 √h g² times it.
 
-    g is the skewness of the replicates' values, h the share of all squared deviations that one draw in a thousand carries. Where few draws
-    carry a mean, most replicates miss them and agree too well: without this the 95 % interval of a lognormal with σ = 1.5 holds the
-    mean in 84 % of cases, with it in 95 % (tests/chance/test_estimates.py). Where no draw stands out, h is near zero and nothing changes.
+    g is the skewness of the replicates' values, h the share of all squared deviations that one draw
+    in a thousand carries. Where few draws carry a mean, most replicates miss them and agree too
+    well: without this the 95 % interval of a lognormal with σ = 1.5 holds the mean in 84 % of
+    cases, with it in 95 % (tests/chance/test_estimates.py). Where no draw stands out, h is near
+    zero and nothing changes.
     """
     away = by_replicate - by_replicate.mean()
     spread = float(np.square(away).mean())
     if not spread > 0:
         return found
     skewness = float((away**3).mean()) / spread**1.5
-    return Figure(found.value, found.error * (1.0 + 2.0 * math.sqrt(max(0.0, carried - _USUAL)) * skewness**2), found.replicates)
+    return Figure(
+        found.value,
+        found.error * (1.0 + 2.0 * math.sqrt(max(0.0, carried - _USUAL)) * skewness**2),
+        found.replicates,
+    )
 
 
 def _carried(ordered: Array) -> float:
-    """Return the share of all squared deviations that the farthest draw in a thousand carries, of rising values."""
+    """Return the share of all squared deviations that the farthest draw in a thousand carries, of
+    rising values.
+    """
     few = max(1, round(_FEW * ordered.size))
     whole = float(ordered.var()) * ordered.size
     if not whole > 0:
@@ -235,14 +297,23 @@ def _carried(ordered: Array) -> float:
 
 
 def quantile(ordered: Array, probability: float) -> float:
-    """Return the percentile of rising values: the smallest of them that at least a share `probability` lies at or below.
+    """Return the percentile of rising values: the smallest of them that at least a share
+    `probability` lies at or below.
 
-    The inverse of the empirical distribution (type 1 of Hyndman and Fan 1996): always a value that was drawn, so that no number is made up between
-    two whole months or between a figure and one without limit. At least a share p is at or below it, and at least 1 − p at or above it. Raises nothing; NaN
-    where there are no values.
+    The inverse of the empirical distribution (type 1 of Hyndman and Fan 1996): always a value that
+    was drawn, so that no number is made up between two whole months or between a figure and one
+    without limit. At least a share p is at or below it, and at least 1 − p at or above it. Raises
+    nothing; NaN where there are no values.
 
     >>> ten = np.arange(1.0, 11.0)
-    >>> quantile(ten, 0.1), quantile(ten, 0.5), quantile(ten, 0.51), quantile(ten, 0.9), quantile(ten, 0.0), quantile(ten, 1.0)
+    >>> (
+    ...     quantile(ten, 0.1),
+    ...     quantile(ten, 0.5),
+    ...     quantile(ten, 0.51),
+    ...     quantile(ten, 0.9),
+    ...     quantile(ten, 0.0),
+    ...     quantile(ten, 1.0),
+    ... )
     (1.0, 5.0, 6.0, 9.0, 1.0, 10.0)
     """
     if not ordered.size:
@@ -252,7 +323,8 @@ def quantile(ordered: Array, probability: float) -> float:
 
 
 def quantiles(values: Array, probabilities: Sequence[float]) -> Array:
-    """Return percentiles (`quantile`) of draws in any order, one for each probability, shape (probabilities,); no draw may be NaN.
+    """Return percentiles (`quantile`) of draws in any order, one for each probability, shape
+    (probabilities,); no draw may be NaN.
 
     >>> quantiles(np.array([3.0, 1.0, 2.0, np.inf]), (0.5, 0.75, 0.9)).tolist()
     [2.0, 3.0, inf]
@@ -262,7 +334,8 @@ def quantiles(values: Array, probabilities: Sequence[float]) -> Array:
 
 
 def checked_level(probability: float) -> float:
-    """Return the level of a percentile; raises InputError unless it lies between 0 and 1, without the ends.
+    """Return the level of a percentile; raises InputError unless it lies between 0 and 1, without
+    the ends.
 
     >>> checked_level(0.2)
     0.2
@@ -273,7 +346,8 @@ def checked_level(probability: float) -> float:
 
 
 def percentiles(values: Array, probabilities: Sequence[float], replicates: int) -> list[Figure]:
-    """Return percentiles (`quantile`) at any levels between 0 and 1 with their standard errors; draws that are NaN are left out.
+    """Return percentiles (`quantile`) at any levels between 0 and 1 with their standard errors;
+    draws that are NaN are left out.
 
     >>> [one.value for one in percentiles(np.tile(np.arange(1.0, 101.0), 2), (0.2, 0.55), 2)]
     [20.0, 55.0]

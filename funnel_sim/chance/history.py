@@ -1,4 +1,6 @@
-"""A store's own months in the simulation: what the coming ones may be, as multiples of its baseline month."""
+"""A store's own months in the simulation: what the coming ones may be, as multiples of its baseline
+month.
+"""
 
 from dataclasses import dataclass
 
@@ -14,13 +16,17 @@ FIGURES = ("gmv", "orders")
 
 
 def sales_figure(scenario: Scenario) -> str:
-    """Return the figure that a dashboard's sales are: GMV as shoppers pay it, without a sales tax that lies outside the price."""
+    """Return the figure that a dashboard's sales are: GMV as shoppers pay it, without a sales tax
+    that lies outside the price.
+    """
     return Basis(tax="out").key("gmv") if scenario.tax.situation == "outside_price" else "gmv"
 
 
 @dataclass(frozen=True)
 class StoreOutlook:
-    """The outlook of one figure of a history, and its baseline (mean of the last months) in the figure's unit."""
+    """The outlook of one figure of a history, and its baseline (mean of the last months) in the
+    figure's unit.
+    """
 
     figure: str
     outlook: Outlook
@@ -32,13 +38,20 @@ class StoreOutlook:
 
 
 def used_months(scenario: Scenario, figure: str) -> Array:
-    """Return the months of one figure, NaN where one is missing or left out; empty where there is no such figure."""
+    """Return the months of one figure, NaN where one is missing or left out; empty where there is
+    no such figure.
+    """
     history = scenario.history
     values = history.figures().get(figure, [])
     if not values:
         return np.empty(0)
     out = history.left_out
-    return np.array([np.nan if value is None or name in out else value for name, value in zip(history.names(), values, strict=True)])
+    return np.array(
+        [
+            np.nan if value is None or name in out else value
+            for name, value in zip(history.names(), values, strict=True)
+        ]
+    )
 
 
 def baseline(scenario: Scenario, figure: str) -> float | None:
@@ -49,7 +62,8 @@ def baseline(scenario: Scenario, figure: str) -> float | None:
 
 
 def store_outlook(scenario: Scenario) -> StoreOutlook | None:
-    """Return what the coming months may bring by the store's history; None where it has none, or too little, or it is switched off.
+    """Return what the coming months may bring by the store's history; None where it has none, or
+    too little, or it is switched off.
 
     Raises InputError for a history that cannot be (all zero).
     """

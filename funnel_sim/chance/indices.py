@@ -1,4 +1,5 @@
-"""Sobol indices: what share of a result's variance each input decides, alone and with all its interactions.
+"""Sobol indices: what share of a result's variance each input decides, alone and with all its
+interactions.
 
 With two independent sets of draws A and B, and A with input i taken from B (ABᵢ):
 first order  Sᵢ = E[(f(B) − E f)(f(ABᵢ) − f(A))] / V   (Saltelli et al. 2010),
@@ -23,11 +24,14 @@ class Index:
     total: Figure
 
 
-def indices(of_a: Array, of_b: Array, mixed: Mapping[str, Array], replicates: int) -> dict[str, Index]:
-    """Return first and total indices from the results of A, B and each mixed set, all of shape (paths,).
+def indices(
+    of_a: Array, of_b: Array, mixed: Mapping[str, Array], replicates: int
+) -> dict[str, Index]:
+    """Return first and total indices from the results of A, B and each mixed set, all of shape
+    (paths,).
 
-    Paths are replicate after replicate; standard errors come from the spread over the replicates. A result that
-    does not vary has indices of zero.
+    Paths are replicate after replicate; standard errors come from the spread over the replicates. A
+    result that does not vary has indices of zero.
     """
     a, b = of_a.reshape(replicates, -1), of_b.reshape(replicates, -1)
     centre = (a.mean(axis=1, keepdims=True) + b.mean(axis=1, keepdims=True)) / 2

@@ -1,7 +1,9 @@
-"""What the odds leave out: inputs that a seller has to guess, that decide the profit, and that have no range.
+"""What the odds leave out: inputs that a seller has to guess, that decide the profit, and that have
+no range.
 
-An input without a range has the same value in every future, however little is known of it. Those that would move the profit most are named
-beside the odds, and a range is offered for each: ± an assumed share (data/assumptions.toml), which the user confirms and changes.
+An input without a range has the same value in every future, however little is known of it. Those
+that would move the profit most are named beside the odds, and a range is offered for each: ± an
+assumed share (data/assumptions.toml), which the user confirms and changes.
 """
 
 import math
@@ -21,17 +23,35 @@ from funnel_sim.scenario.scenario import Scenario, may_vary, spec_of, unused
 MOST = 5
 _DECISIVE = 0.1
 _P90 = 1.2816  # deviations of a bell
-_GUESSED = frozenset({
-    "fx_rate", "product.price", "product.unit_cost", "product.inbound_freight", "product.packaging",
-    "conversion.landing_rate", "conversion.cvr", "conversion.add_to_cart_rate", "conversion.checkout_rate",
-    "fulfilment.fulfilment_per_order", "fulfilment.parcel_per_order", "fulfilment.return_rate", "customers.repeat_probability",
-    "cpc", "cpm", "ctr", "impressions", "channel_cvr",
-})  # fmt: skip
+_GUESSED = frozenset(
+    {
+        "fx_rate",
+        "product.price",
+        "product.unit_cost",
+        "product.inbound_freight",
+        "product.packaging",
+        "conversion.landing_rate",
+        "conversion.cvr",
+        "conversion.add_to_cart_rate",
+        "conversion.checkout_rate",
+        "fulfilment.fulfilment_per_order",
+        "fulfilment.parcel_per_order",
+        "fulfilment.return_rate",
+        "customers.repeat_probability",
+        "cpc",
+        "cpm",
+        "ctr",
+        "impressions",
+        "channel_cvr",
+    }
+)
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An input without a range: how far the profit of the horizon moves over the range that is offered for it, ± `share` of its value."""
+    """An input without a range: how far the profit of the horizon moves over the range that is
+    offered for it, ± `share` of its value.
+    """
 
     path: str
     swing: float
@@ -45,16 +65,22 @@ def offered_share() -> float:
 
 
 def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
-    """Return the decisive inputs that have no range, widest swing of the profit first, at most five.
+    """Return the decisive inputs that have no range, widest swing of the profit first, at most
+    five.
 
-    Decisive: over its offered range the profit moves by at least a tenth of itself, or of what the widest range moves it.
+    Decisive: over its offered range the profit moves by at least a tenth of itself, or of what the
+    widest range moves it.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("ozon-ru-electronics")
     >>> [one.path for one in left_out(store)][:2]
     ['fx_rate', 'channels.organic.impressions']
     """
-    values = {path: float(value) for path, value in scenario.quantities() if _is_left_out(scenario, path, value)}
+    values = {
+        path: float(value)
+        for path, value in scenario.quantities()
+        if _is_left_out(scenario, path, value)
+    }
     if not values:
         return ()
     offers = {path: around(value, _factor(scenario, path)) for path, value in values.items()}
@@ -62,10 +88,15 @@ def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
     given = {path: np.full(2 * len(values), value) for path, value in values.items()}
     for index, path in enumerate(values):
         given[path][2 * index : 2 * index + 2] = ends[path]
-    profit = np.broadcast_to(np.asarray(figures(Values(scenario, given), {"total": ["profit"]})["profit", "total"]), (1, 2 * len(values)))[0]
+    profit = np.broadcast_to(
+        np.asarray(figures(Values(scenario, given), {"total": ["profit"]})["profit", "total"]),
+        (1, 2 * len(values)),
+    )[0]
     swings = {path: abs(float(profit[2 * i] - profit[2 * i + 1])) for i, path in enumerate(values)}
     widest = max((one.width for one in tornado(scenario)), default=0.0)
-    least = _DECISIVE * max(abs(evaluate(scenario).horizon["profit"] or 0.0), widest if np.isfinite(widest) else 0.0)
+    least = _DECISIVE * max(
+        abs(evaluate(scenario).horizon["profit"] or 0.0), widest if np.isfinite(widest) else 0.0
+    )
     found = [
         LeftOut(path, swing, offers[path], _factor(scenario, path) - 1)
         for path, swing in swings.items()
@@ -75,10 +106,14 @@ def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
 
 
 def _factor(scenario: Scenario, path: str) -> float:
-    """Return by what P10 and P90 lie below and above: what the exchange rate moves in a year, an assumed share for anything else."""
+    """Return by what P10 and P90 lie below and above: what the exchange rate moves in a year, an
+    assumed share for anything else.
+    """
     if path == "fx_rate":
         try:
-            return math.exp(_P90 * noise.typical_volatility(scenario.currency, scenario.cost_currency).value)
+            return math.exp(
+                _P90 * noise.typical_volatility(scenario.currency, scenario.cost_currency).value
+            )
         except InputError:  # a currency whose history is not known
             pass
     return 1 + offered_share()
@@ -86,7 +121,14 @@ def _factor(scenario: Scenario, path: str) -> float:
 
 def _is_left_out(scenario: Scenario, path: str, value: Any) -> bool:
     name = path.rpartition(".")[2] if path.startswith("channels.") else path
-    if name not in _GUESSED or is_range(value) or value is None or not value > 0 or unused(scenario, path) or not may_vary(path):
+    if (
+        name not in _GUESSED
+        or is_range(value)
+        or value is None
+        or not value > 0
+        or unused(scenario, path)
+        or not may_vary(path)
+    ):
         return False
     if path == "fx_rate" and scenario.currency == scenario.cost_currency:
         return False

@@ -1,7 +1,8 @@
 """How months differ by chance: demand that wanders, orders that come one by one, a rate that walks.
 
 Demand is a lognormal multiplier of mean 1 whose logarithm follows an AR(1) process; orders are
-Poisson around what was expected; the exchange rate is a random walk whose expected value stays where it is.
+Poisson around what was expected; the exchange rate is a random walk whose expected value stays
+where it is.
 """
 
 import datetime as dt
@@ -22,12 +23,15 @@ from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, Prior
 
 _FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
-_SURE = 0.05  # the expansion is off by less than this times (1 + z⁴) / σ³ counts: twice what was found for every σ and |z| up to 6.3
+# the expansion is off by less than this times (1 + z⁴) / σ³ counts: twice what was found for every
+# σ and |z| up to 6.3
+_SURE = 0.05
 _MONTHS_A_YEAR = 12
 
 
 def autoregressive(normals: Array, correlation: Number) -> Array:
-    """Return a stationary AR(1) process of variance 1, shape (months, paths), from independent normal numbers.
+    """Return a stationary AR(1) process of variance 1, shape (months, paths), from independent
+    normal numbers.
 
     e₁ = z₁, eₜ = φ eₜ₋₁ + √(1 − φ²) zₜ; φ is the correlation of one month with the next.
 
@@ -47,12 +51,14 @@ def autoregressive(normals: Array, correlation: Number) -> Array:
 def demand(normals: Array, cv: Number, correlation: Number) -> Array:
     """Return multipliers of demand by month, of mean 1 and coefficient of variation `cv`.
 
-    exp(σ e − σ²/2) with σ² = ln(1 + cv²) and e an AR(1) process with φ = ln(1 + ρ cv²) / σ², which gives the multipliers
-    themselves the correlation ρ from one month to the next.
+    exp(σ e − σ²/2) with σ² = ln(1 + cv²) and e an AR(1) process with φ = ln(1 + ρ cv²) / σ², which
+    gives the multipliers themselves the correlation ρ from one month to the next.
     """
     variance = np.log1p(np.square(cv))
     with np.errstate(divide="ignore", invalid="ignore"):
-        link = np.where(variance > 0, np.log1p(np.asarray(correlation) * np.square(cv)) / variance, correlation)
+        link = np.where(
+            variance > 0, np.log1p(np.asarray(correlation) * np.square(cv)) / variance, correlation
+        )
     out = autoregressive(normals, link)
     out *= np.sqrt(variance)
     out -= variance / 2
@@ -60,17 +66,21 @@ def demand(normals: Array, cv: Number, correlation: Number) -> Array:
 
 
 def walk(normals: Array, volatility: Number) -> Array:
-    """Return multipliers of an exchange rate by month: a walk of mean 1 and this yearly volatility of its logarithm."""
+    """Return multipliers of an exchange rate by month: a walk of mean 1 and this yearly volatility
+    of its logarithm.
+    """
     step = volatility / math.sqrt(_MONTHS_A_YEAR)
     months = np.arange(1, len(normals) + 1)[:, None]
     return np.asarray(np.exp(np.cumsum(normals, axis=0) * step - np.square(step) * months / 2))
 
 
 def counts(expected: Array, normals: Array) -> Array:
-    """Return Poisson counts around `expected`, each the quantile at Φ(normal), so that equal draws compare; of the shape that both broadcast to.
+    """Return Poisson counts around `expected`, each the quantile at Φ(normal), so that equal draws
+    compare; of the shape that both broadcast to.
 
-    From 6 expected orders on by the Cornish-Fisher expansion, less the twelfth that rounding to whole orders adds to a variance
-    (Sheppard); below by adding up probabilities. Mean and variance are right to 0.03 %.
+    From 6 expected orders on by the Cornish-Fisher expansion, less the twelfth that rounding to
+    whole orders adds to a variance (Sheppard); below by adding up probabilities. Mean and variance
+    are right to 0.03 %.
 
     >>> counts(np.array([400.0, 0.0]), np.array([1.0, 2.0])).tolist()
     [420.0, 0.0]
@@ -98,12 +108,16 @@ def counts(expected: Array, normals: Array) -> Array:
 
 
 def _counted_out(expected: Array, chance: Array) -> Array:
-    """Return the least Poisson count whose cumulative probability reaches `chance`, both of shape (n,)."""
+    """Return the least Poisson count whose cumulative probability reaches `chance`, both of shape
+    (n,).
+    """
     return _least(np.exp(-expected), lambda step, where: expected[where] / step, chance)
 
 
 def _least(none: Array, growth: Callable[[float, NDArray[np.intp]], Array], chance: Array) -> Array:
-    """Return the least count whose cumulative probability reaches `chance`, by adding up: `none` is that of no case, `growth(k, where)` that of k over that of k − 1."""
+    """Return the least count whose cumulative probability reaches `chance`, by adding up: `none` is
+    that of no case, `growth(k, where)` that of k over that of k − 1.
+    """
     left = chance - none
     count, where, step = np.zeros_like(none), np.flatnonzero(left > 0), 0.0
     probability, left = none[where], left[where]
@@ -118,7 +132,8 @@ def _least(none: Array, growth: Callable[[float, NDArray[np.intp]], Array], chan
 
 
 def binomial(trials: float, rate: Array, normals: Array) -> Array:
-    """Return how many of `trials` cases happen, each count the binomial quantile at Φ(normal), in a time that does not grow with the trials.
+    """Return how many of `trials` cases happen, each count the binomial quantile at Φ(normal), in a
+    time that does not grow with the trials.
 
     Args:
         trials: how many there are, a whole number from 1 to 10¹².
@@ -126,38 +141,60 @@ def binomial(trials: float, rate: Array, normals: Array) -> Array:
         normals: standard normal numbers; both broadcast together.
 
     Returns:
-        Whole numbers from 0 to `trials`, the same as SciPy's `binom.ppf`. Counted is the rarer of the two outcomes: where fewer than 6 are expected by
-        adding up probabilities, else by the Cornish-Fisher expansion to the fifth cumulant; where that lies too near to a whole number to be sure of
-        the side, by SciPy.
+        Whole numbers from 0 to `trials`, the same as SciPy's `binom.ppf`. Counted is the rarer of
+        the two outcomes: where fewer than 6 are expected by adding up probabilities, else by the
+        Cornish-Fisher expansion to the fifth cumulant; where that lies too near to a whole number
+        to be sure of the side, by SciPy.
 
     >>> binomial(100.0, np.array([0.0, 0.5, 1.0]), np.array([2.0, 1.0, -2.0])).tolist()
     [0.0, 55.0, 100.0]
     """
     rate, normals = np.broadcast_arrays(rate, normals)
-    often = rate > 0.5  # noqa: PLR2004
+    often = rate > 0.5
     rarer, turned = np.where(often, 1.0 - rate, rate), np.where(often, -normals, normals)
     out = np.empty(rarer.shape)
     few = trials * rarer < _FEW
     if few.any():
         small, odds = rarer[few], rarer[few] / (1.0 - rarer[few])
         none = np.exp(trials * np.log1p(-small))
-        out[few] = np.minimum(_least(none, lambda step, where: (trials + 1.0 - step) / step * odds[where], ndtr(turned[few])), trials)
+        out[few] = np.minimum(
+            _least(
+                none,
+                lambda step, where: (trials + 1.0 - step) / step * odds[where],
+                ndtr(turned[few]),
+            ),
+            trials,
+        )
     if not few.all():
         out[~few] = _expanded(trials, rarer[~few], turned[~few])
     return np.asarray(np.where(often, trials - out, out))
 
 
 def _expanded(trials: float, rate: Array, normals: Array) -> Array:
-    """Return binomial counts of which many are expected, at most half of the trials; arrays of shape (n,)."""
+    """Return binomial counts of which many are expected, at most half of the trials; arrays of
+    shape (n,).
+    """
     z, square = normals, np.square(normals)
     variance = trials * rate * (1.0 - rate)
     lean, flat = 1.0 - 2.0 * rate, rate * (1.0 - rate)
-    root = np.sqrt(variance - 1 / 12)  # whole numbers: less the twelfth that rounding adds (Sheppard), and so with the fourth cumulant
+    root = np.sqrt(
+        variance - 1 / 12
+        # whole numbers: less the twelfth that rounding adds (Sheppard), and so with the fourth
+        # cumulant
+    )
     third = variance * lean / root**3
     fourth = (variance * (1.0 - 6.0 * flat) + 1 / 120) / root**4
     fifth = variance * lean * (1.0 - 12.0 * flat) / root**5
-    place = z + third * (square - 1.0) / 6 + fourth * (square - 3.0) * z / 24 - np.square(third) * (2.0 * square - 5.0) * z / 36
-    place += fifth * ((square - 6.0) * square + 3.0) / 120 - third * fourth * ((square - 5.0) * square + 2.0) / 24
+    place = (
+        z
+        + third * (square - 1.0) / 6
+        + fourth * (square - 3.0) * z / 24
+        - np.square(third) * (2.0 * square - 5.0) * z / 36
+    )
+    place += (
+        fifth * ((square - 6.0) * square + 3.0) / 120
+        - third * fourth * ((square - 5.0) * square + 2.0) / 24
+    )
     place += third**3 * ((12.0 * square - 53.0) * square + 17.0) / 324
     place = trials * rate + root * place - 0.5
     out = np.clip(np.ceil(place), 0.0, trials)
@@ -167,7 +204,8 @@ def _expanded(trials: float, rate: Array, normals: Array) -> Array:
     return np.asarray(out)
 
 
-# ---- defaults from the noise rows of the priors -------------------------------------------------------
+# ---- defaults from the noise rows of the priors
+# -------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -179,14 +217,29 @@ class Typical:
 
 
 @cache
-def _by_products(quantity: str, one: tuple[str, str], many: tuple[str, str] | None, on: dt.date) -> tuple[tuple[int, Prior], ...]:
-    """Return (number of products, row), rising: one product, the baskets, a store of the whole data set."""
-    rows = [parameters.prior("noise", quantity, p.scope, on) for p in parameters.priors() if (p.topic, p.quantity) == ("noise", quantity)]
+def _by_products(
+    quantity: str, one: tuple[str, str], many: tuple[str, str] | None, on: dt.date
+) -> tuple[tuple[int, Prior], ...]:
+    """Return (number of products, row), rising: one product, the baskets, a store of the whole data
+    set.
+    """
+    rows = [
+        parameters.prior("noise", quantity, p.scope, on)
+        for p in parameters.priors()
+        if (p.topic, p.quantity) == ("noise", quantity)
+    ]
     ladder = [(int(re.findall(r"\d+", row.scope)[0]), row) for row in rows]
     ladder.append((1, parameters.prior("noise", *one, on)))
     if many is not None:
         store = parameters.prior("noise", *many, on)
-        ladder.append((int(parameters.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop", on).n), store))
+        ladder.append(
+            (
+                int(
+                    parameters.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop", on).n
+                ),
+                store,
+            )
+        )
     return tuple(sorted(ladder, key=lambda step: step[0]))
 
 
@@ -194,14 +247,19 @@ def _between(ladder: tuple[tuple[int, Prior], ...], products: int, *, log: bool)
     sizes = np.log([size for size, _ in ladder])
     values = np.array([row.typical or 0.0 for _, row in ladder])
     at = math.log(products)
-    value = float(np.exp(np.interp(at, sizes, np.log(values)))) if log else float(np.interp(at, sizes, values))
+    value = (
+        float(np.exp(np.interp(at, sizes, np.log(values))))
+        if log
+        else float(np.interp(at, sizes, values))
+    )
     above = int(np.searchsorted(sizes, at))
     near = {min(max(above - 1, 0), len(ladder) - 1), min(above, len(ladder) - 1)}
     return Typical(round(value, 4), tuple(ladder[i][1] for i in sorted(near)))
 
 
 def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
-    """Return the typical monthly noise of a store with a number of products, season and growth removed.
+    """Return the typical monthly noise of a store with a number of products, season and growth
+    removed.
 
     Between the rows of the priors by straight lines in log-log; past either end, the end.
 
@@ -210,7 +268,9 @@ def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
     """
     sku = ("cv_monthly_sales_sku", "UK gift web shop; product selling over 1000")
     whole = ("residual_sd_monthly_sales_store", "UK gift web shop")
-    return _between(_by_products("cv_monthly_sales_small_store", sku, whole, on), products, log=True)
+    return _between(
+        _by_products("cv_monthly_sales_small_store", sku, whole, on), products, log=True
+    )
 
 
 def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> Typical:
@@ -220,25 +280,35 @@ def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> Typical:
     0.41
     """
     sku = ("autocorrelation_lag1_sku", "UK gift web shop")
-    return _between(_by_products("autocorrelation_lag1_small_store", sku, None, on), products, log=False)
+    return _between(
+        _by_products("autocorrelation_lag1_small_store", sku, None, on), products, log=False
+    )
 
 
 def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DATE) -> Typical:
-    """Return the typical yearly volatility of an exchange rate, from the history of each currency against CNY.
+    """Return the typical yearly volatility of an exchange rate, from the history of each currency
+    against CNY.
 
-    Two currencies of which neither is CNY: as if they moved independently, √(a² + b²), which is more than most pairs do.
-    Raises InputError for a currency whose history is not known.
+    Two currencies of which neither is CNY: as if they moved independently, √(a² + b²), which is
+    more than most pairs do. Raises InputError for a currency whose history is not known.
 
     >>> typical_volatility("EUR", "CNY").value
     0.0628
     """
     rows = [_against_cny(code, on) for code in (currency, cost_currency) if code != "CNY"]
-    value = math.sqrt(sum((row.typical or 0.0) ** 2 for row in rows)) if currency != cost_currency else 0.0
+    value = (
+        math.sqrt(sum((row.typical or 0.0) ** 2 for row in rows))
+        if currency != cost_currency
+        else 0.0
+    )
     return Typical(round(value, 4), tuple(rows))
 
 
 def _against_cny(code: str, on: dt.date) -> Prior:
     for row in parameters.priors():
-        if row.topic == "fx" and row.quantity in (f"annual_volatility_CNY_per_{code}", f"annual_volatility_{code}_per_CNY"):
+        if row.topic == "fx" and row.quantity in (
+            f"annual_volatility_CNY_per_{code}",
+            f"annual_volatility_{code}_per_CNY",
+        ):
             return parameters.prior("fx", row.quantity, row.scope, on)
     raise refuse("chance.fx_volatility", code, "no_volatility")

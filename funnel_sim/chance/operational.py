@@ -1,8 +1,9 @@
 """KPIs that the funnel does not produce, month by month, from their own counts.
 
-Rates are beta-binomial (what the rate is: Beta from the counts seen; how months differ: a lognormal of mean 1; how many fall in a month:
-binomial), throughput is gamma-Poisson, sell-through follows from how orders spread over SKUs, stock days from stock and cost of goods, the account
-score is a normal around today's.
+Rates are beta-binomial (what the rate is: Beta from the counts seen; how months differ: a lognormal
+of mean 1; how many fall in a month: binomial), throughput is gamma-Poisson, sell-through follows
+from how orders spread over SKUs, stock days from stock and cost of goods, the account score is a
+normal around today's.
 """
 
 import math
@@ -24,15 +25,26 @@ _MOST_ORDERS_A_SKU = 1e6
 
 
 def spread_of(kpi: Kpi) -> float:
-    """Return how much the monthly rate of a KPI differs between months (coefficient of variation); the default where none is given."""
+    """Return how much the monthly rate of a KPI differs between months (coefficient of variation);
+    the default where none is given.
+    """
     return rate_spread()[0] if kpi.over_dispersion is None else kpi.over_dispersion
 
 
-def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual_orders: float, part: slice = slice(None)) -> tuple[Array, Array]:
-    """Return (counts, out of) by month, both of shape (months, paths) or broadcast to it: their ratio is the KPI in a month.
+def monthly(
+    kpi: Kpi,
+    plan: Plan,
+    months: int,
+    flows: Mapping[str, Array],
+    usual_orders: float,
+    part: slice = slice(None),
+) -> tuple[Array, Array]:
+    """Return (counts, out of) by month, both of shape (months, paths) or broadcast to it: their
+    ratio is the KPI in a month.
 
-    `flows` holds `paid_orders` and `cogs` by month (money in the sales currency) where the KPI follows from them (`needs`); `usual_orders` are the paid
-    orders of the month in which the counts were seen.
+    `flows` holds `paid_orders` and `cogs` by month (money in the sales currency) where the KPI
+    follows from them (`needs`); `usual_orders` are the paid orders of the month in which the counts
+    were seen.
     """
     which = range(plan.replicates)
     level = uniforms(plan, which, [f"kpis.{kpi.id}.level"])[f"kpis.{kpi.id}.level"][part]
@@ -40,11 +52,22 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
     one = np.ones(normals.shape)
     seen, of = kpi.seen or 0.0, kpi.seen_of or 0.0
     if kpi.metric in RATES:
-        trials = max(1.0, round(kpi.per_month if kpi.per_month is not None else of / (kpi.seen_months or 1.0)))
-        rare = seen <= of - seen  # months differ in the rarer of the two: late orders, not those on time
-        rate = drawable(BetaCounts(successes=min(seen, of - seen), trials=of)).values(level if rare else 1.0 - level)
+        trials = max(
+            1.0,
+            round(kpi.per_month if kpi.per_month is not None else of / (kpi.seen_months or 1.0)),
+        )
+        rare = (
+            seen <= of - seen
+        )  # months differ in the rarer of the two: late orders, not those on time
+        rate = drawable(BetaCounts(successes=min(seen, of - seen), trials=of)).values(
+            level if rare else 1.0 - level
+        )
         count = _normals_of_counts(kpi, plan, months, part)
-        found = noise.binomial(trials, np.minimum(rate * _wander(normals, spread_of(kpi)), 1.0), count if rare else -count)
+        found = noise.binomial(
+            trials,
+            np.minimum(rate * _wander(normals, spread_of(kpi)), 1.0),
+            count if rare else -count,
+        )
         return found if rare else trials - found, trials * one
     if kpi.metric in ("listing_completion", "listings_live"):
         pace = (
@@ -52,13 +75,23 @@ def monthly(kpi: Kpi, plan: Plan, months: int, flows: Mapping[str, Array], usual
             if kpi.per_month is None
             else kpi.per_month * _wander(_normal(level), spread_of(kpi))
         )
-        done = seen + np.cumsum(noise.counts(pace * _wander(normals, spread_of(kpi)), _normals_of_counts(kpi, plan, months, part)), axis=0)
-        return (np.minimum(done, of), of * one) if kpi.metric == "listing_completion" else (done, one)
+        done = seen + np.cumsum(
+            noise.counts(
+                pace * _wander(normals, spread_of(kpi)), _normals_of_counts(kpi, plan, months, part)
+            ),
+            axis=0,
+        )
+        return (
+            (np.minimum(done, of), of * one) if kpi.metric == "listing_completion" else (done, one)
+        )
     if kpi.metric == "sell_through":
         size = spread_over_skus(seen / of, usual_orders / of)
         sold = 1.0 - np.power(1.0 + flows["paid_orders"] / of / size, -size)
         rates = np.clip(sold * _wander(normals, spread_of(kpi) * (1 - seen / of)), 0.0, 1.0)
-        return noise.binomial(max(1.0, round(of)), rates, _normals_of_counts(kpi, plan, months, part)), of * one
+        return (
+            noise.binomial(max(1.0, round(of)), rates, _normals_of_counts(kpi, plan, months, part)),
+            of * one,
+        )
     if kpi.metric == "stock_days":
         return seen * one, flows["cogs"] / _DAYS_A_MONTH
     score = seen * (1.0 + spread_of(kpi) * normals)
@@ -71,9 +104,11 @@ def needs(kpi: Kpi) -> tuple[str, ...]:
 
 
 def spread_over_skus(share: float, orders_per_sku: float) -> float:
-    """Return how unevenly orders fall on SKUs: the size k of the gamma for which 1 − (1 + μ/k)^(−k) is the share that sold.
+    """Return how unevenly orders fall on SKUs: the size k of the gamma for which 1 − (1 + μ/k)^(−k)
+    is the share that sold.
 
-    A large k is even; where even an equal spread would sell fewer SKUs than were seen to, it is as good as equal.
+    A large k is even; where even an equal spread would sell fewer SKUs than were seen to, it is as
+    good as equal.
 
     >>> round(1 - (1 + 5 / spread_over_skus(0.6, 5)) ** -spread_over_skus(0.6, 5), 6)
     0.6
@@ -105,5 +140,7 @@ def _wander(normals: Array, cv: float) -> Array:
 
 
 def _normals_of_counts(kpi: Kpi, plan: Plan, months: int, part: slice) -> Array:
-    """Return the normal numbers, shape (months, paths), at which the counts of the months are the quantiles."""
+    """Return the normal numbers, shape (months, paths), at which the counts of the months are the
+    quantiles.
+    """
     return normals_by_month(plan, range(plan.replicates), f"kpis.{kpi.id}.count", months)[:, part]

@@ -1,4 +1,6 @@
-"""Named risks in the months of each path: whether one happens, when, for how long, and what it changes."""
+"""Named risks in the months of each path: whether one happens, when, for how long, and what it
+changes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ from funnel_sim.scenario.chance import Shock
 
 @dataclass(frozen=True)
 class Happening:
-    """One event in many paths: `covered` is the share of each month in which it lasts, shape (months, paths); `size` its size."""
+    """One event in many paths: `covered` is the share of each month in which it lasts, shape
+    (months, paths); `size` its size.
+    """
 
     shock: Shock
     covered: Array
@@ -23,7 +27,9 @@ class Happening:
         return np.asarray(self.covered * self.size)
 
     def mean_of_inverse(self, factor: Number) -> Array:
-        """Return the factor whose inverse is the month's mean of 1 (not yet) and 1 / factor: prices and rates that are divided by."""
+        """Return the factor whose inverse is the month's mean of 1 (not yet) and 1 / factor: prices
+        and rates that are divided by.
+        """
         return np.asarray(1.0 / (1.0 - self.covered + self.covered / factor))
 
 
@@ -32,7 +38,9 @@ def names(shock: Shock) -> tuple[str, str]:
     return f"shocks.{shock.id}.happens", f"shocks.{shock.id}.month"
 
 
-def happening(shock: Shock, months: int, numbers: Mapping[str, Number], uniforms: Mapping[str, Array]) -> Happening:
+def happening(
+    shock: Shock, months: int, numbers: Mapping[str, Number], uniforms: Mapping[str, Array]
+) -> Happening:
     """Return an event in every path.
 
     `numbers` holds its probability, length and size (drawn or fixed); `uniforms` its two streams.
@@ -42,5 +50,9 @@ def happening(shock: Shock, months: int, numbers: Mapping[str, Number], uniforms
     choices = shock.month_to - shock.month_from + 1
     first = shock.month_from - 1 + np.minimum(np.floor(when * choices), choices - 1)
     month = np.arange(months, dtype=np.float64)[:, None]
-    covered = np.clip(np.minimum(month + 1, first + numbers["length"]) - np.maximum(month, first), 0.0, 1.0)
-    return Happening(shock, np.asarray(covered * (happens < numbers["probability"])), numbers["size"])
+    covered = np.clip(
+        np.minimum(month + 1, first + numbers["length"]) - np.maximum(month, first), 0.0, 1.0
+    )
+    return Happening(
+        shock, np.asarray(covered * (happens < numbers["probability"])), numbers["size"]
+    )

@@ -1,7 +1,7 @@
 """The simulation: the same list of calls as the point calculation, on thousands of draws.
 
-Paths are worked in blocks that fit the processor's cache, and only what was asked for is kept: memory
-grows with the question, not with the model.
+Paths are worked in blocks that fit the processor's cache, and only what was asked for is kept:
+memory grows with the question, not with the model.
 """
 
 import difflib
@@ -23,7 +23,18 @@ from funnel_sim.scenario.scenario import Scenario
 
 BLOCK = 2048
 """Paths worked at once: their months fit the processor's cache."""
-SIMULATED: tuple[str, ...] = tuple(dict.fromkeys((*FLOWS, *(one.key for one in METRICS), "ltv", "payback_months", "return_rate", "landed_cost")))
+SIMULATED: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        (
+            *FLOWS,
+            *(one.key for one in METRICS),
+            "ltv",
+            "payback_months",
+            "return_rate",
+            "landed_cost",
+        )
+    )
+)
 """Every figure that can be asked for: volumes, ledger lines, subtotals, metrics."""
 Progress = Callable[[float], None]
 
@@ -32,9 +43,9 @@ Progress = Callable[[float], None]
 class Simulation:
     """What was asked for, path by path, and what is needed to get it again.
 
-    `drawn` maps (figure, over) to an array of shape (paths,) for "total", "end" and "steady", (months, paths) for
-    "month"; NaN where a path has no such figure. `inputs` holds what each range came to. Paths are in
-    the order of `plan`: replicate after replicate.
+    `drawn` maps (figure, over) to an array of shape (paths,) for "total", "end" and "steady",
+    (months, paths) for "month"; NaN where a path has no such figure. `inputs` holds what each range
+    came to. Paths are in the order of `plan`: replicate after replicate.
     """
 
     scenario: Scenario
@@ -48,13 +59,19 @@ class Simulation:
         return self.drawn[key, over]
 
     def estimate(self, key: str, over: Over = "total") -> Estimate:
-        """Return mean, spread, percentiles and odds of loss of a figure, with their standard errors; no mean where it has none."""
+        """Return mean, spread, percentiles and odds of loss of a figure, with their standard
+        errors; no mean where it has none.
+        """
         return self.estimate_of(self.of(key, over), key, over)
 
     def estimate_of(self, values: Array, key: str, over: Over = "total") -> Estimate:
         """Return the same for some draws of a figure, such as those of one month."""
         less = less_is_better(key)
-        return without_means(estimate(values, self.plan.replicates, less_is_better=less), heavy(self.scenario, key, over), less_is_better=less)
+        return without_means(
+            estimate(values, self.plan.replicates, less_is_better=less),
+            heavy(self.scenario, key, over),
+            less_is_better=less,
+        )
 
 
 def simulate(
@@ -72,19 +89,27 @@ def simulate(
     progress: Progress | None = None,
     drawn_before: "Futures | None" = None,
 ) -> Simulation:
-    """Return draws of figures over the horizon, per month, of the last month, and of the steady month.
+    """Return draws of figures over the horizon, per month, of the last month, and of the steady
+    month.
 
-    `total`, `month`, `end`, `steady` name figures (`SIMULATED`); money in the sales currency, rates as fractions.
-    `spans` names figures of months a to b together. `moved` changes the numbers of every path before they are worked out (a lever).
-    `paths` (rounded up to whole replicates) and `seed` are the scenario's own unless given. `progress` is told the share done
-    after each block and may raise to stop. `drawn_before` are the futures of this very scenario (`futures`), which are then not drawn again. Raises InputError for an unknown figure or number of paths.
+    `total`, `month`, `end`, `steady` name figures (`SIMULATED`); money in the sales currency, rates
+    as fractions. `spans` names figures of months a to b together. `moved` changes the numbers of
+    every path before they are worked out (a lever). `paths` (rounded up to whole replicates) and
+    `seed` are the scenario's own unless given. `progress` is told the share done after each block
+    and may raise to stop. `drawn_before` are the futures of this very scenario (`futures`), which
+    are then not drawn again. Raises InputError for an unknown figure or number of paths.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> result = simulate(preset("amazon-de-kitchen"), ["profit", "roas"], paths=1024)
     >>> result.of("profit").shape, bool(result.of("profit").std() > 1000)
     ((1024,), True)
     """
-    asked: dict[Over, Collection[str]] = {"total": tuple(total), "month": tuple(month), "end": tuple(end), "steady": tuple(steady)}
+    asked: dict[Over, Collection[str]] = {
+        "total": tuple(total),
+        "month": tuple(month),
+        "end": tuple(end),
+        "steady": tuple(steady),
+    }
     asked |= {span: tuple(some) for span, some in (spans or {}).items()}
     for over, some in asked.items():
         for key in some:
@@ -93,7 +118,9 @@ def simulate(
     plan = _plan(scenario, paths, seed) if kept is None else kept.plan
     months = scenario.plan.horizon_months
     drawn: dict[tuple[str, Over], Array] = {
-        (key, over): np.empty((months, plan.paths) if over == "month" else plan.paths) for over, some in asked.items() for key in some
+        (key, over): np.empty((months, plan.paths) if over == "month" else plan.paths)
+        for over, some in asked.items()
+        for key in some
     }
     sources = Sources(scenario)
     inputs = {path: np.empty(plan.paths) for path in sources.inputs} if keep_inputs else {}
@@ -110,7 +137,9 @@ def simulate(
 
 @dataclass(frozen=True)
 class Futures:
-    """The futures of a scenario, drawn once for many questions (a lever at many settings); all of them are held in memory, so they are to be few."""
+    """The futures of a scenario, drawn once for many questions (a lever at many settings); all of
+    them are held in memory, so they are to be few.
+    """
 
     scenario: Scenario
     plan: Plan
@@ -131,11 +160,16 @@ def futures(scenario: Scenario, paths: int | None = None, seed: int | None = Non
 
 
 def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
-    return plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed if seed is None else seed)
+    return plan_of(
+        scenario.chance.paths if paths is None else paths,
+        scenario.chance.seed if seed is None else seed,
+    )
 
 
 def blocks(sources: Sources, plan: Plan) -> Iterator[tuple[slice, Draws, Values]]:
-    """Yield the paths of a plan in blocks: which they are, their draws, and the numbers of the model."""
+    """Yield the paths of a plan in blocks: which they are, their draws, and the numbers of the
+    model.
+    """
     base = Values(sources.scenario)
     for which in batches(plan):
         draws = sources.draw(plan, which)
@@ -143,11 +177,17 @@ def blocks(sources: Sources, plan: Plan) -> Iterator[tuple[slice, Draws, Values]
         for start in range(0, size, BLOCK):
             inside = slice(start, min(start + BLOCK, size))
             part = draws.part(inside)
-            yield slice(offset + inside.start, offset + inside.stop), part, sources.model_values(part, base)
+            yield (
+                slice(offset + inside.start, offset + inside.stop),
+                part,
+                sources.model_values(part, base),
+            )
 
 
 def known_figure(key: str, where: str = "metric") -> str:
-    """Return a figure's key; raises InputError, naming those written alike, where it cannot be simulated."""
+    """Return a figure's key; raises InputError, naming those written alike, where it cannot be
+    simulated.
+    """
     if key not in SIMULATED and not bases.known(key):
         near = difflib.get_close_matches(key, SIMULATED, 4) or ["profit", "roas", "acos", "gmv"]
         raise refuse(where, key, "figure", near=", ".join(near))
@@ -159,4 +199,4 @@ def _keep(into: Array, where: slice, value: Array | float | None) -> None:
         into[..., where] = np.nan
         return
     flat = np.asarray(value)
-    into[..., where] = flat[0] if flat.ndim == 2 and into.ndim == 1 else flat  # noqa: PLR2004
+    into[..., where] = flat[0] if flat.ndim == 2 and into.ndim == 1 else flat

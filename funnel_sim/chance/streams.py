@@ -2,9 +2,9 @@
 
 Every input with a place in data/streams.txt has its own dimension of one scrambled Sobol sequence
 of fixed size, so that giving another input a range changes nobody else's draws. Names without a
-place (channels and events that a user named) get a stream of their own: one point in each of n equal
-strata, in random order. Paths come in replicates, each an independent scramble of the same points:
-their spread is the honest standard error.
+place (channels and events that a user named) get a stream of their own: one point in each of n
+equal strata, in random order. Paths come in replicates, each an independent scramble of the same
+points: their spread is the honest standard error.
 """
 
 import hashlib
@@ -24,10 +24,13 @@ from funnel_sim.scenario.chance import FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
 
 DIMENSIONS = 256
 """Places for names; further dimensions serve the second set of draws."""
-_TIER = 64  # dimensions scrambled at once: fixed, because SciPy's scrambles of all of them depend on their number
+# dimensions scrambled at once: fixed, because SciPy's scrambles of all of them depend on their
+# number
+_TIER = 64
 REPLICATES = 16
 FEWEST, LIVE, MOST = FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
-_FIRST_TIERS = 3  # there were three at first; where they and their second set lie stays, so that no draw changes
+# there were three at first; where they and their second set lie stays, so that no draw changes
+_FIRST_TIERS = 3
 _KEPT_POINTS = 4096  # replicates of more points are not remembered
 _CHUNK = 4096
 _HALF_CELL = 0.5**31  # SciPy's points are multiples of 2^-30: half a cell away from 0
@@ -37,8 +40,8 @@ _HALF_CELL = 0.5**31  # SciPy's points are multiples of 2^-30: half a cell away 
 class Plan:
     """How many paths: `replicates` independent scrambles of `points` points (a power of two).
 
-    `second` asks for another set of draws, independent of the first (further dimensions of the sequence), as sensitivity
-    indices need them.
+    `second` asks for another set of draws, independent of the first (further dimensions of the
+    sequence), as sensitivity indices need them.
     """
 
     seed: int
@@ -78,14 +81,18 @@ def _key(seed: int, replicate: int, name: str) -> np.random.Generator:
 
 
 def _end_of(tier: int, *, second: bool) -> int:
-    """Return where the dimensions of a tier end: the first three tiers, their second set, then each later tier and its second set."""
+    """Return where the dimensions of a tier end: the first three tiers, their second set, then each
+    later tier and its second set.
+    """
     if tier < _FIRST_TIERS:
         return _TIER * (tier + 1 + (_FIRST_TIERS if second else 0))
     return _TIER * (2 * tier + 1 + second)
 
 
 def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
-    """Return a sequence whose last dimensions are those of a tier: no two tiers, and no two sets, share a dimension."""
+    """Return a sequence whose last dimensions are those of a tier: no two tiers, and no two sets,
+    share a dimension.
+    """
     dimensions = _end_of(tier, second=plan.second)
     return qmc.Sobol(dimensions, scramble=True, rng=_key(plan.seed, replicate, f"sobol/{tier}"))
 
@@ -93,7 +100,9 @@ def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
 @lru_cache(maxsize=6)
 def _sobol(plan: Plan, which: range, tier: int) -> Array:
     """Return the dimensions of a tier in some replicates, one after the other, shape (tier, paths)."""
-    parts = [_engine(plan, replicate, tier).random(plan.points)[:, -_TIER:].T for replicate in which]
+    parts = [
+        _engine(plan, replicate, tier).random(plan.points)[:, -_TIER:].T for replicate in which
+    ]
     return np.concatenate(parts, axis=1) + _HALF_CELL
 
 
@@ -107,18 +116,26 @@ def _long_sobol(plan: Plan, replicate: int, tier: int, columns: list[int]) -> Ar
 
 
 def batches(plan: Plan) -> Iterator[range]:
-    """Yield the replicates in groups that are drawn at once, of about as many paths as a live simulation has."""
+    """Yield the replicates in groups that are drawn at once, of about as many paths as a live
+    simulation has.
+    """
     size = max(1, LIVE // plan.points)
     for first in range(0, plan.replicates, size):
         yield range(first, min(first + size, plan.replicates))
 
 
 def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]:
-    """Return one array in (0, 1) for each name, shape (paths of these replicates,), replicate after replicate.
+    """Return one array in (0, 1) for each name, shape (paths of these replicates,), replicate after
+    replicate.
 
     >>> plan = plan_of(256, 1)
     >>> alone = uniforms(plan, range(2), ["product.price"])["product.price"]
-    >>> bool((alone == uniforms(plan, range(2), ["conversion.cvr", "product.price"])["product.price"]).all())
+    >>> bool(
+    ...     (
+    ...         alone
+    ...         == uniforms(plan, range(2), ["conversion.cvr", "product.price"])["product.price"]
+    ...     ).all()
+    ... )
     True
     """
     wanted = list(dict.fromkeys(names))
@@ -140,7 +157,9 @@ def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]
 
 
 def normals_by_month(plan: Plan, which: range, name: str, months: int) -> Array:
-    """Return standard normal numbers of shape (months, paths of these replicates); more months leave the first ones as they are."""
+    """Return standard normal numbers of shape (months, paths of these replicates); more months
+    leave the first ones as they are.
+    """
     if plan.points <= _KEPT_POINTS:
         return _kept_normals(plan, which, name, months)
     return _normals(plan, which, name, months)
@@ -159,9 +178,19 @@ def _normals(plan: Plan, which: range, name: str, months: int) -> Array:
 
 
 def _own_stream(plan: Plan, which: range, name: str, rows: int = 1) -> Array:
-    """Return the stream of a name without a place, shape (rows, paths): equal strata in random order, row by row."""
+    """Return the stream of a name without a place, shape (rows, paths): equal strata in random
+    order, row by row.
+    """
     parts = []
     for replicate in which:
         generator = _key(plan.seed, replicate, f"{name}/second" if plan.second else name)
-        parts.append(np.stack([(generator.permutation(plan.points) + generator.random(plan.points)) / plan.points for _ in range(rows)]))
+        parts.append(
+            np.stack(
+                [
+                    (generator.permutation(plan.points) + generator.random(plan.points))
+                    / plan.points
+                    for _ in range(rows)
+                ]
+            )
+        )
     return np.concatenate(parts, axis=1)

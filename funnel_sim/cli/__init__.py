@@ -1,6 +1,8 @@
-"""The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`, `quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
+"""The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
+`quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
-`python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on standard error. Only what the command asked for needs is loaded:
+`python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
+standard error. Only what the command asked for needs is loaded:
 docs/decisions/0038-a-product-that-can-be-installed.md.
 """
 
@@ -21,24 +23,50 @@ WRONG_INPUT = 2
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("commands", "every figure of a scenario file"),
     "simulate": ("commands", "the odds: thousands of draws of a scenario file"),
-    "sensitivity": ("commands", "which inputs decide the result, where it turns, what to measure first"),
-    "ltv": ("commands", "what a customer costs and brings back; fitted to transactions where given"),
-    "kpi": ("commands", "how likely the KPIs of a scenario file are, jointly and each; what would have to be true"),
-    "quote": ("commands", "are the quotes of a scenario file worth signing: against carrying on alone and every alternative"),
+    "sensitivity": (
+        "commands",
+        "which inputs decide the result, where it turns, what to measure first",
+    ),
+    "ltv": (
+        "commands",
+        "what a customer costs and brings back; fitted to transactions where given",
+    ),
+    "kpi": (
+        "commands",
+        "how likely the KPIs of a scenario file are, jointly and each; what would have to be true",
+    ),
+    "quote": (
+        "commands",
+        (
+            "are the quotes of a scenario file worth signing: against carrying on alone and every"
+            " alternative"
+        ),
+    ),
     "compare-rates": (
         "commands",
-        "did the new listing convert better, what is that worth, how many visits are needed to tell, what does a test cost",
+        (
+            "did the new listing convert better, what is that worth, how many visits are needed to"
+            " tell, what does a test cost"
+        ),
     ),
-    "files": ("commands", "make the files to take away: workbook, report (HTML, PDF), slides, scenario file"),
+    "files": (
+        "commands",
+        "make the files to take away: workbook, report (HTML, PDF), slides, scenario file",
+    ),
     "presets": ("cards", "list the presets"),
     "preset": ("reference", "print a preset as a scenario file"),
-    "parameters": ("reference", "the dated figures: what to check next, soonest first, with its source"),
+    "parameters": (
+        "reference",
+        "the dated figures: what to check next, soonest first, with its source",
+    ),
     "schema": ("reference", "print the JSON Schema of a scenario file"),
     "serve": ("app", "start the app in the browser"),
 }
 
 
-def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None
+) -> int:
     """Run one command; return the exit code (0 fine, 2 wrong input)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
@@ -60,16 +88,28 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
 
 
 def _in_utf8(stream: TextIO) -> None:
-    """Have Chinese and currency signs written in UTF-8 where they go to a file or a pipe, also where the system's own encoding has none (Windows)."""
-    if isinstance(stream, io.TextIOWrapper) and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+    """Have Chinese and currency signs written in UTF-8 where they go to a file or a pipe, also
+    where the system's own encoding has none (Windows).
+    """
+    if (
+        isinstance(stream, io.TextIOWrapper)
+        and not stream.isatty()
+        and "PYTHONIOENCODING" not in os.environ
+    ):
         stream.reconfigure(encoding="utf-8")
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser; only the command that is asked for has its options, because reading them loads what it computes with."""
+    """Return the parser; only the command that is asked for has its options, because reading them
+    loads what it computes with.
+    """
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=LANGS, default="en", help="language of tables and messages")
-    parser = argparse.ArgumentParser(prog="funnel-sim", description="Unit economics of a cross-border store.")
+    common.add_argument(
+        "--lang", choices=LANGS, default="en", help="language of tables and messages"
+    )
+    parser = argparse.ArgumentParser(
+        prog="funnel-sim", description="Unit economics of a cross-border store."
+    )
     parser.add_argument("--version", action="version", version=f"Funnel Sim {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     asked = next((one for one in arguments if one in _COMMANDS), None)

@@ -15,8 +15,25 @@ def _options(command: argparse.ArgumentParser) -> None:
 def _presets(options: Any) -> str:
     cards = preset_cards()
     if options.json:
-        return dump([{"id": c.id, "platform": c.platform, "market": c.market, "zh": c.product.zh, "en": c.product.en} for c in cards])
-    return table([Line(c.id, (c.platform, c.market, c.product.of(options.lang))) for c in cards], ["", "", ""]) + "\n"
+        return dump(
+            [
+                {
+                    "id": c.id,
+                    "platform": c.platform,
+                    "market": c.market,
+                    "zh": c.product.zh,
+                    "en": c.product.en,
+                }
+                for c in cards
+            ]
+        )
+    return (
+        table(
+            [Line(c.id, (c.platform, c.market, c.product.of(options.lang))) for c in cards],
+            ["", "", ""],
+        )
+        + "\n"
+    )
 
 
 COMMANDS = {"presets": _options}

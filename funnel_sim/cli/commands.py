@@ -18,7 +18,14 @@ from funnel_sim.cli.printed import table as _table
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
 from funnel_sim.decisions.customer.budgets import between_budgets
-from funnel_sim.decisions.customer.worth import Refused, budget_curve, fit_transactions, wide_prior, with_fit, worth
+from funnel_sim.decisions.customer.worth import (
+    Refused,
+    budget_curve,
+    fit_transactions,
+    wide_prior,
+    with_fit,
+    worth,
+)
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.decisions.kpi.check import OFFERED, check
 from funnel_sim.decisions.kpi.definitions import definitions
@@ -52,7 +59,7 @@ from funnel_sim.output.words.chance import (
     odds_sentence,
     run_words,
     simulation_json,
-)  # fmt: skip
+)
 from funnel_sim.output.words.conversion_test import (
     answer_sentences,
     basis_sentence,
@@ -70,7 +77,13 @@ from funnel_sim.output.words.conversion_test import (
     version_rows,
 )
 from funnel_sim.output.words.conversion_test import verdict_sentence as verdict_sentence_of_rates
-from funnel_sim.output.words.customer import step_heads, step_rows, step_sentence, worth_json, worth_sentences
+from funnel_sim.output.words.customer import (
+    step_heads,
+    step_rows,
+    step_sentence,
+    worth_json,
+    worth_sentences,
+)
 from funnel_sim.output.words.headlines import sentences as headline_sentences
 from funnel_sim.output.words.kpi import (
     belief_sentence,
@@ -82,11 +95,35 @@ from funnel_sim.output.words.kpi import (
     rests_sentence,
     verdict_sentence,
 )
-from funnel_sim.output.words.quote import answers_json, belief_of, best_sentence, gain_heads, gain_rows, money_heads, money_rows, reason_sentences
+from funnel_sim.output.words.quote import (
+    answers_json,
+    belief_of,
+    best_sentence,
+    gain_heads,
+    gain_rows,
+    money_heads,
+    money_rows,
+    reason_sentences,
+)
 from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
-from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row, as_json, figure_rows, ledger_rows, target_rows
+from funnel_sim.output.words.tables import (
+    GLOSSARY,
+    LINE_KEYS,
+    Row,
+    as_json,
+    figure_rows,
+    ledger_rows,
+    target_rows,
+)
 from funnel_sim.output.words.versions import version_note
-from funnel_sim.reference.rate_settings import INTERVALS, PRIORS, name_of, refused, setting, settings
+from funnel_sim.reference.rate_settings import (
+    INTERVALS,
+    PRIORS,
+    name_of,
+    refused,
+    setting,
+    settings,
+)
 from funnel_sim.scenario import alternatives, files
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
@@ -98,29 +135,67 @@ KINDS = ("workbook", "html", "pdf", "slides", "file")
 
 def _evaluate_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("file", help="a scenario file (JSON), or - for standard input")
-    one.add_argument("--json", action="store_true", help="for machines: metrics, ledger, months, break-even values")
-    one.add_argument("--metric", default="profit", help="what the break-even table brings to the target (default: profit)")
-    one.add_argument("--target", default="0", help="the target (default: 0; a margin of 20 %% is 0.2)")
+    one.add_argument(
+        "--json",
+        action="store_true",
+        help="for machines: metrics, ledger, months, break-even values",
+    )
+    one.add_argument(
+        "--metric",
+        default="profit",
+        help="what the break-even table brings to the target (default: profit)",
+    )
+    one.add_argument(
+        "--target", default="0", help="the target (default: 0; a margin of 20 %% is 0.2)"
+    )
     one.set_defaults(run=_evaluate)
 
 
 def _simulate_options(many: argparse.ArgumentParser) -> None:
     _chance_options(many)
-    many.add_argument("--metric", action="append", metavar="KEY", help="a figure to report (repeatable; default: all of the glossary and the ledger)")
-    many.add_argument("--months", action="append", metavar="KEY", default=[], help="a figure to report month by month (repeatable)")
-    many.add_argument("--end", action="append", metavar="KEY", default=[], help="a figure to report for the last month (repeatable)")
     many.add_argument(
-        "--where", action="append", metavar="CONDITION", default=[], help='the odds of a condition: "roas>=3", "acos<=22%%" (repeatable)'
+        "--metric",
+        action="append",
+        metavar="KEY",
+        help="a figure to report (repeatable; default: all of the glossary and the ledger)",
     )
     many.add_argument(
-        "--quantile", action="append", type=float, metavar="P", default=[], help="a percentile at a level of your own, 0.2 for P20 (repeatable)"
+        "--months",
+        action="append",
+        metavar="KEY",
+        default=[],
+        help="a figure to report month by month (repeatable)",
+    )
+    many.add_argument(
+        "--end",
+        action="append",
+        metavar="KEY",
+        default=[],
+        help="a figure to report for the last month (repeatable)",
+    )
+    many.add_argument(
+        "--where",
+        action="append",
+        metavar="CONDITION",
+        default=[],
+        help='the odds of a condition: "roas>=3", "acos<=22%%" (repeatable)',
+    )
+    many.add_argument(
+        "--quantile",
+        action="append",
+        type=float,
+        metavar="P",
+        default=[],
+        help="a percentile at a level of your own, 0.2 for P20 (repeatable)",
     )
     many.set_defaults(run=_simulate)
 
 
 def _sensitivity_options(causes: argparse.ArgumentParser) -> None:
     _chance_options(causes)
-    causes.add_argument("--metric", default="profit", help="the figure over the horizon (default: profit)")
+    causes.add_argument(
+        "--metric", default="profit", help="the figure over the horizon (default: profit)"
+    )
     causes.add_argument("--threshold", default="0", help="what it must reach (default: 0)")
     causes.set_defaults(run=_sensitivity)
 
@@ -128,17 +203,44 @@ def _sensitivity_options(causes: argparse.ArgumentParser) -> None:
 def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     _chance_options(buyers)
     buyers.add_argument(
-        "--transactions", metavar="FILE", default=None, help="CSV or XLSX with customer, date and amount: fits BG/NBD and Gamma-Gamma"
+        "--transactions",
+        metavar="FILE",
+        default=None,
+        help="CSV or XLSX with customer, date and amount: fits BG/NBD and Gamma-Gamma",
     )
     buyers.add_argument(
-        "--until", metavar="DATE", default=None, help="day up to which the customers were watched (default: the last date in the file)"
+        "--until",
+        metavar="DATE",
+        default=None,
+        help="day up to which the customers were watched (default: the last date in the file)",
     )
     for role in ORDER_ROLES:
-        buyers.add_argument(f"--{role}", metavar="COLUMN", default=None, help=f"the column of the {role}, where it is not recognised")
-    buyers.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
-    buyers.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
-    buyers.add_argument("--budgets", nargs=2, type=float, metavar=("A", "B"), default=None,
-                        help="two monthly ad budgets: extra sales and profit between them, marginal ROAS and the one needed")  # fmt: skip
+        buyers.add_argument(
+            f"--{role}",
+            metavar="COLUMN",
+            default=None,
+            help=f"the column of the {role}, where it is not recognised",
+        )
+    buyers.add_argument(
+        "--day-first",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="01/02/2026 is the first of February",
+    )
+    buyers.add_argument(
+        "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
+    )
+    buyers.add_argument(
+        "--budgets",
+        nargs=2,
+        type=float,
+        metavar=("A", "B"),
+        default=None,
+        help=(
+            "two monthly ad budgets: extra sales and profit between them, marginal ROAS and the one"
+            " needed"
+        ),
+    )
     buyers.set_defaults(run=_ltv)
 
 
@@ -149,14 +251,34 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         metavar="FILE",
         action="append",
         default=[],
-        help="CSV or XLSX of the store's months, weeks, days or orders: the funnel is fitted to it (repeatable: files of one store are joined by month)",
+        help=(
+            "CSV or XLSX of the store's months, weeks, days or orders: the funnel is fitted to it"
+            " (repeatable: files of one store are joined by month)"
+        ),
     )
-    promised.add_argument("--without", action="append", metavar="MONTH", default=[], help="a month of the history to leave out, 2026-03 (repeatable)")
     promised.add_argument(
-        "--column", action="append", metavar="FIGURE=NAME", default=[], help="the column of a figure, where it is not recognised (repeatable)"
+        "--without",
+        action="append",
+        metavar="MONTH",
+        default=[],
+        help="a month of the history to leave out, 2026-03 (repeatable)",
     )
-    promised.add_argument("--day-first", action=argparse.BooleanOptionalAction, default=None, help="01/02/2026 is the first of February")
-    promised.add_argument("--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts")
+    promised.add_argument(
+        "--column",
+        action="append",
+        metavar="FIGURE=NAME",
+        default=[],
+        help="the column of a figure, where it is not recognised (repeatable)",
+    )
+    promised.add_argument(
+        "--day-first",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="01/02/2026 is the first of February",
+    )
+    promised.add_argument(
+        "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
+    )
     promised.set_defaults(run=_kpi)
 
 
@@ -169,22 +291,61 @@ def _rates_options(rates: argparse.ArgumentParser) -> None:
     for arm, kind in (("a", "old"), ("b", "new")):
         for part in ("visits", "orders"):
             rates.add_argument(
-                f"--{arm}-{part}", type=float, metavar="N", default=None, help=f"{part} of the {kind} version; without any counts a test is planned"
+                f"--{arm}-{part}",
+                type=float,
+                metavar="N",
+                default=None,
+                help=f"{part} of the {kind} version; without any counts a test is planned",
             )
     for arm in ("a", "b"):
         rates.add_argument(
-            f"--{arm}-margin", type=float, metavar="MONEY", default=None, help=f"margin per order of {arm.upper()}, where the two differ"
+            f"--{arm}-margin",
+            type=float,
+            metavar="MONEY",
+            default=None,
+            help=f"margin per order of {arm.upper()}, where the two differ",
         )
         rates.add_argument(
-            f"--{arm}-margin-sd", type=float, metavar="MONEY", default=None, help=f"its standard deviation from order to order ({arm.upper()})"
+            f"--{arm}-margin-sd",
+            type=float,
+            metavar="MONEY",
+            default=None,
+            help=f"its standard deviation from order to order ({arm.upper()})",
         )
-    rates.add_argument("--scenario", metavar="FILE", default=None, help="a scenario file: margin per order, visits a month, rate, ad cost of a visit")
-    rates.add_argument("--visits-month", type=float, metavar="N", default=None, help="visits of the store a month (default: the scenario's)")
     rates.add_argument(
-        "--margin", type=float, metavar="MONEY", default=None, help="margin per order (default: the scenario's contribution margin 2 per order)"
+        "--scenario",
+        metavar="FILE",
+        default=None,
+        help="a scenario file: margin per order, visits a month, rate, ad cost of a visit",
     )
-    rates.add_argument("--visit-cost", type=float, metavar="MONEY", default=None, help="ad cost of a bought visit (default: the scenario's)")
-    rates.add_argument("--fee", type=float, metavar="MONEY", default=0.0, help="what the new version costs a month on top, such as a provider's fee")
+    rates.add_argument(
+        "--visits-month",
+        type=float,
+        metavar="N",
+        default=None,
+        help="visits of the store a month (default: the scenario's)",
+    )
+    rates.add_argument(
+        "--margin",
+        type=float,
+        metavar="MONEY",
+        default=None,
+        help="margin per order (default: the scenario's contribution margin 2 per order)",
+    )
+    rates.add_argument(
+        "--visit-cost",
+        type=float,
+        metavar="MONEY",
+        default=None,
+        help="ad cost of a bought visit (default: the scenario's)",
+    )
+    rates.add_argument(
+        "--fee",
+        type=float,
+        metavar="MONEY",
+        default=0.0,
+        help="what the new version costs a month on top, such as a provider's fee",
+    )
     for name, told in (
         ("rate", "conversion rate of today (default: the scenario's)"),
         ("bought", "share of visits that are bought (default: the scenario's)"),
@@ -193,15 +354,29 @@ def _rates_options(rates: argparse.ArgumentParser) -> None:
     for name in ("effect", "share-b", "level", "inner", "alpha", "power", "decide"):
         default = setting(name.replace("-", "_"))
         rates.add_argument(
-            f"--{name}", metavar="SHARE", default=None, help=f"{name_of(name.replace('-', '_')).en}, 10%% or 0.1 (default: {default.value:g})"
+            f"--{name}",
+            metavar="SHARE",
+            default=None,
+            help=f"{name_of(name.replace('-', '_')).en}, 10%% or 0.1 (default: {default.value:g})",
         )
     for name in ("horizon", "prior-orders"):
         default = setting(name.replace("-", "_"))
         rates.add_argument(
-            f"--{name}", type=float, metavar="N", default=None, help=f"{name_of(name.replace('-', '_')).en} (default: {default.value:g})"
+            f"--{name}",
+            type=float,
+            metavar="N",
+            default=None,
+            help=f"{name_of(name.replace('-', '_')).en} (default: {default.value:g})",
         )
-    rates.add_argument("--prior", choices=PRIORS, default=None, help="prior of each rate (default: jeffreys)")
-    rates.add_argument("--interval", choices=INTERVALS, default=None, help="kind of interval (default: equal_tailed)")
+    rates.add_argument(
+        "--prior", choices=PRIORS, default=None, help="prior of each rate (default: jeffreys)"
+    )
+    rates.add_argument(
+        "--interval",
+        choices=INTERVALS,
+        default=None,
+        help="kind of interval (default: equal_tailed)",
+    )
     rates.add_argument("--json", action="store_true", help="for machines")
     rates.set_defaults(run=_compare_rates)
 
@@ -209,21 +384,39 @@ def _rates_options(rates: argparse.ArgumentParser) -> None:
 def _files_options(taken: argparse.ArgumentParser) -> None:
     taken.add_argument("file", help="a scenario file (JSON), or - for standard input")
     taken.add_argument("--out", default=".", metavar="DIR", help="where they go (default: here)")
-    taken.add_argument("--format", action="append", choices=KINDS, help="one of them, again for more (default: all)")
+    taken.add_argument(
+        "--format",
+        action="append",
+        choices=KINDS,
+        help="one of them, again for more (default: all)",
+    )
     taken.set_defaults(run=_files)
 
 
 def _chance_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", help="a scenario file (JSON), or - for standard input")
     command.add_argument("--json", action="store_true", help="for machines")
-    command.add_argument("--paths", type=int, default=None, help=f"number of paths, {FEWEST} to {MOST} (default: the scenario's own, {LIVE})")
-    command.add_argument("--seed", type=int, default=None, help="seed (default: the scenario's own)")
+    command.add_argument(
+        "--paths",
+        type=int,
+        default=None,
+        help=f"number of paths, {FEWEST} to {MOST} (default: the scenario's own, {LIVE})",
+    )
+    command.add_argument(
+        "--seed", type=int, default=None, help="seed (default: the scenario's own)"
+    )
 
 
 def _read(options: Any, place: str = "file") -> Scenario:
-    """Return the scenario of the file named; what an older version of the model did otherwise is said on standard error, so that figures stay readable by machines."""
+    """Return the scenario of the file named; what an older version of the model did otherwise is
+    said on standard error, so that figures stay readable by machines.
+    """
     file = getattr(options, place)
-    found = files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-") if file == "-" else files.load_opened(file)
+    found = (
+        files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-")
+        if file == "-"
+        else files.load_opened(file)
+    )
     note = version_note(found.model, options.lang)
     if note:
         options.notes.append(note)
@@ -243,23 +436,44 @@ def _simulate(options: Any) -> str:
     levels = [checked_level(p) for p in options.quantile]
     result = simulate(scenario, every, month=options.months, end=options.end, paths=options.paths)
     if options.json:
-        return _dump(simulation_json(result, conditions, levels) | {"left_out": [one.path for one in without_range(scenario)]})
+        return _dump(
+            simulation_json(result, conditions, levels)
+            | {"left_out": [one.path for one in without_range(scenario)]}
+        )
     rows = estimate_rows(result, asked, options.lang, levels)
     missing = left_out_sentence(scenario, without_range(scenario), options.lang)
-    notes = [*left_out(result, asked, options.lang), *cut_sentences(scenario, options.lang), *([missing] if missing else [])]
-    parts = [_table(rows, estimate_heads(options.lang, levels)), "", *notes, say(options.lang, "risk.run", **run_words(result))]
+    notes = [
+        *left_out(result, asked, options.lang),
+        *cut_sentences(scenario, options.lang),
+        *([missing] if missing else []),
+    ]
+    parts = [
+        _table(rows, estimate_heads(options.lang, levels)),
+        "",
+        *notes,
+        say(options.lang, "risk.run", **run_words(result)),
+    ]
     parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
 
 
 def _sensitivity(options: Any) -> str:
     scenario = _seeded(options)
-    found = drivers(scenario, options.metric, threshold=plain_number(options.threshold, "threshold"), paths=options.paths)
+    found = drivers(
+        scenario,
+        options.metric,
+        threshold=plain_number(options.threshold, "threshold"),
+        paths=options.paths,
+    )
     if options.json:
         return _dump(drivers_json(found))
     lang: Lang = options.lang
     parts = [
-        _table(driver_rows(found, lang), driver_heads(lang)) if found.factors else say(lang, "risk.no_ranges"),
+        (
+            _table(driver_rows(found, lang), driver_heads(lang))
+            if found.factors
+            else say(lang, "risk.no_ranges")
+        ),
         "",
         *flip_sentences(found, lang),
         "",
@@ -286,11 +500,34 @@ def _ltv(options: Any) -> str:
         return _dump(worth_json(found, curve, fitted or refused, step))
     lang: Lang = options.lang
     rows = [
-        *figure_rows(found.result, ["cac", "blended_cac", "loaded_cac", "ltv", "ltv_unlimited", "ltv_cac", "payback_months", "payback_orders"], lang)
+        *figure_rows(
+            found.result,
+            [
+                "cac",
+                "blended_cac",
+                "loaded_cac",
+                "ltv",
+                "ltv_unlimited",
+                "ltv_cac",
+                "payback_months",
+                "payback_orders",
+            ],
+            lang,
+        )
     ]
-    parts = [_table(rows, [""]), "", *worth_sentences(found, curve, fitted or refused, lang), say(lang, "risk.run", **run_words(found.simulation))]
+    parts = [
+        _table(rows, [""]),
+        "",
+        *worth_sentences(found, curve, fitted or refused, lang),
+        say(lang, "risk.run", **run_words(found.simulation)),
+    ]
     if step is not None:
-        parts += ["", _table(step_rows(step, found.result, lang), step_heads(step, found.result, lang)), "", step_sentence(step, lang)]
+        parts += [
+            "",
+            _table(step_rows(step, found.result, lang), step_heads(step, found.result, lang)),
+            "",
+            step_sentence(step, lang),
+        ]
     return "\n".join(parts) + "\n"
 
 
@@ -306,14 +543,23 @@ def _kpi(options: Any) -> str:
             [
                 Source(
                     table.name,
-                    history(table, _of_table(table, chosen), day_first=options.day_first, decimal=options.decimal, beside_others=len(tables) > 1),
+                    history(
+                        table,
+                        _of_table(table, chosen),
+                        day_first=options.day_first,
+                        decimal=options.decimal,
+                        beside_others=len(tables) > 1,
+                    ),
                 )
                 for table in tables
             ]
         )
         findings = [one.sentence(lang) for one in found.findings]
         if not found.may_be_in(scenario.currency):
-            findings.insert(0, say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency))
+            findings.insert(
+                0,
+                say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency),
+            )
         try:
             scenario, changes = fit_funnel(with_months(scenario, found, options.without))
         except InputError:
@@ -323,15 +569,29 @@ def _kpi(options: Any) -> str:
     result = check(at, options.paths)
     levers, together, gaps = needed(scenario), shared(scenario), remarks(at)
     if options.json:
-        ways = {kpi.id: way for kpi in scenario.kpis if (way := growth_path(scenario, kpi)) is not None}
+        ways = {
+            kpi.id: way for kpi in scenario.kpis if (way := growth_path(scenario, kpi)) is not None
+        }
         bases = {kpi.id: definitions(scenario, kpi) for kpi in scenario.kpis}
         return _dump(check_json(result, gaps, levers, together, ways, bases, changes, findings))
-    heads = [say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)]
+    heads = [
+        say(lang, "kpi.odds"),
+        say(lang, "kpi.typical"),
+        *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
+    ]
     parts = [
-        f"{say(lang, f'kpi.{result.verdict}')}: {verdict_sentence(result, lang)}", reason_sentence(result, lang), rests_sentence(result, lang), belief_sentence(result, lang), "",
-        _table([offer_row(one, result, lang) for one in result.answers], heads), "",
-        *(remark_sentence(one, scenario, lang) for one in gathered(gaps)), *findings, "", say(lang, "risk.run", **run_words(result.simulation)),
-    ]  # fmt: skip
+        f"{say(lang, f'kpi.{result.verdict}')}: {verdict_sentence(result, lang)}",
+        reason_sentence(result, lang),
+        rests_sentence(result, lang),
+        belief_sentence(result, lang),
+        "",
+        _table([offer_row(one, result, lang) for one in result.answers], heads),
+        "",
+        *(remark_sentence(one, scenario, lang) for one in gathered(gaps)),
+        *findings,
+        "",
+        say(lang, "risk.run", **run_words(result.simulation)),
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -343,15 +603,23 @@ def _quote(options: Any) -> str:
         raise refuse("options", None, "quotes_none")
     found = compare(scenario, options.paths)
     if options.json:
-        return _dump(answers_json(
-            found, {one.id: prices(scenario, one, paths=options.paths) for one in quotes}, {one.id: stop_losses(scenario, one, paths=options.paths) for one in quotes},
-            {one.id: incentives(scenario, one) for one in quotes}, measure_first(scenario, paths=options.paths),
-        ))  # fmt: skip
+        return _dump(
+            answers_json(
+                found,
+                {one.id: prices(scenario, one, paths=options.paths) for one in quotes},
+                {one.id: stop_losses(scenario, one, paths=options.paths) for one in quotes},
+                {one.id: incentives(scenario, one) for one in quotes},
+                measure_first(scenario, paths=options.paths),
+            )
+        )
     parts: list[str] = []
     for one in quotes:
         answer = found.of(one.id)
         parts += [
-            f"{option_name(one, lang)} — {say(lang, f'quote.{answer.verdict}')}: {quote_sentence(answer, found, lang)}",
+            (
+                f"{option_name(one, lang)} — {say(lang, f'quote.{answer.verdict}')}:"
+                f" {quote_sentence(answer, found, lang)}"
+            ),
             *reason_sentences(answer, found, lang),
             belief_of(one, lang, scenario.as_of),
             "",
@@ -370,41 +638,83 @@ def _compare_rates(options: Any) -> str:
     lang: Lang = options.lang
     result = evaluate(_read(options, "scenario")) if options.scenario else None
     base = store_of(result) if result else Store()
-    typed = {"visits_month": options.visits_month, "margin": options.margin, "visit_cost": options.visit_cost, "fee": options.fee,
-             "rate": _share("rate", options.rate), "bought": _share("bought", options.bought)}  # fmt: skip
+    typed = {
+        "visits_month": options.visits_month,
+        "margin": options.margin,
+        "visit_cost": options.visit_cost,
+        "fee": options.fee,
+        "rate": _share("rate", options.rate),
+        "bought": _share("bought", options.bought),
+    }
     store = replace(base, **{name: value for name, value in typed.items() if value is not None})
-    shares = {name: _share(name, getattr(options, name)) for name in ("effect", "share_b", "level", "inner", "alpha", "power", "decide")}
-    others = {name: getattr(options, name) for name in ("horizon", "prior_orders", "prior", "interval")}
-    chosen = settings(**{name: value for name, value in (shares | others).items() if value is not None})
+    shares = {
+        name: _share(name, getattr(options, name))
+        for name in ("effect", "share_b", "level", "inner", "alpha", "power", "decide")
+    }
+    others = {
+        name: getattr(options, name) for name in ("horizon", "prior_orders", "prior", "interval")
+    }
+    chosen = settings(
+        **{name: value for name, value in (shares | others).items() if value is not None}
+    )
     currency = result.scenario.currency if result else ""
-    counts = {name: getattr(options, name) for name in ("a_visits", "a_orders", "b_visits", "b_orders")}
+    counts = {
+        name: getattr(options, name) for name in ("a_visits", "a_orders", "b_visits", "b_orders")
+    }
     found = None
     if any(value is not None for value in counts.values()):
         for name, value in counts.items():
             if value is None:
                 raise refused(name, None, "missing")
         arms = [
-            Arm(counts[f"{one}_visits"], counts[f"{one}_orders"], getattr(options, f"{one}_margin"), getattr(options, f"{one}_margin_sd"))
+            Arm(
+                counts[f"{one}_visits"],
+                counts[f"{one}_orders"],
+                getattr(options, f"{one}_margin"),
+                getattr(options, f"{one}_margin_sd"),
+            )
             for one in ("a", "b")
         ]
         found = compare_rates(arms[0], arms[1], store, chosen)
     today = store.rate if found is None or not 0 < found.a.rate < 1 else found.a.rate
     if today is None and found is None:
         raise refused("rate", None, "missing")
-    possible = found is None or (today is not None and today > 0 and today * (1 + chosen.effect) <= 1)
-    trial = plan_trial(today, store, chosen) if today is not None and possible else None  # beside an answer, a plan that cannot be is left out
+    possible = found is None or (
+        today is not None and today > 0 and today * (1 + chosen.effect) <= 1
+    )
+    trial = (
+        plan_trial(today, store, chosen) if today is not None and possible else None
+    )  # beside an answer, a plan that cannot be is left out
     if options.json:
         return _dump(rates_json(found, trial, currency))
     parts: list[str] = []
     if found is not None:
         parts += [
-            verdict_sentence_of_rates(found, lang), *answer_sentences(found, currency, lang), *detail_sentences(found, currency, lang), "",
-            _table(version_rows(found, lang), version_heads(found, lang)), "", say(lang, "rates.gap"), _table(gap_rows(found, currency, lang), gap_heads(found, lang)), "",
-            say(lang, "rates.needs"), _table(need_rows(found, lang), need_heads(lang)), "",
-            needed_sentence(found.wanted, lang, measured=False), needed_sentence(found.measured, lang, measured=True), basis_sentence(found, lang), "",
-        ]  # fmt: skip
+            verdict_sentence_of_rates(found, lang),
+            *answer_sentences(found, currency, lang),
+            *detail_sentences(found, currency, lang),
+            "",
+            _table(version_rows(found, lang), version_heads(found, lang)),
+            "",
+            say(lang, "rates.gap"),
+            _table(gap_rows(found, currency, lang), gap_heads(found, lang)),
+            "",
+            say(lang, "rates.needs"),
+            _table(need_rows(found, lang), need_heads(lang)),
+            "",
+            needed_sentence(found.wanted, lang, measured=False),
+            needed_sentence(found.measured, lang, measured=True),
+            basis_sentence(found, lang),
+            "",
+        ]
     if trial is not None:
-        parts += [*trial_sentences(trial, currency, lang), "", say(lang, "rates.trial"), _table(trial_rows(trial, currency, lang), [""]), ""]
+        parts += [
+            *trial_sentences(trial, currency, lang),
+            "",
+            say(lang, "rates.trial"),
+            _table(trial_rows(trial, currency, lang), [""]),
+            "",
+        ]
     return "\n".join([*parts, *caution_sentences(lang)]) + "\n"
 
 
@@ -423,8 +733,8 @@ def _share(name: str, text: str | None) -> float | None:
 
 
 def _files(options: Any) -> str:
-    from funnel_sim.output.documents.report import find  # noqa: PLC0415
-    from funnel_sim.output.exports import FORMATS, file_name  # noqa: PLC0415 - the writers take half a second to load, which no other command needs
+    from funnel_sim.output.documents.report import find
+    from funnel_sim.output.exports import FORMATS, file_name
 
     scenario = _read(options)
     found, made = find(scenario), []
@@ -435,7 +745,9 @@ def _files(options: Any) -> str:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
         except OSError as error:
-            raise refuse(str(place), None, "file_unwritten", reason=error.strerror or "error") from None
+            raise refuse(
+                str(place), None, "file_unwritten", reason=error.strerror or "error"
+            ) from None
         made.append(str(place))
     return "\n".join(made) + "\n"
 
@@ -448,7 +760,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _of_table(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the chosen columns that a table has, all of them where it has none: the refusal then names them."""
+    """Return the chosen columns that a table has, all of them where it has none: the refusal then
+    names them.
+    """
     there = {role: column for role, column in chosen.items() if column in table.columns}
     return there or dict(chosen)
 
@@ -456,7 +770,11 @@ def _of_table(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
 def _transactions(options: Any) -> Transactions:
     table = load_table(options.transactions)
     chosen = {role: getattr(options, role) for role in ORDER_ROLES if getattr(options, role)}
-    until = files.read_date(options.until) if options.until else last_date(table, chosen, day_first=options.day_first)
+    until = (
+        files.read_date(options.until)
+        if options.until
+        else last_date(table, chosen, day_first=options.day_first)
+    )
     return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)
 
 
@@ -468,22 +786,39 @@ def _evaluate(options: Any) -> str:
     if options.json:
         goal = {"target": {"metric": options.metric, "value": target}}
         return _dump(as_json(result, found, goal))
-    return _report(result, target_rows(found, scenario.currency, scenario.cost_currency, options.lang), options.lang)
+    return _report(
+        result,
+        target_rows(found, scenario.currency, scenario.cost_currency, options.lang),
+        options.lang,
+    )
 
 
 def _report(result: Result, targets: list[Row], lang: Lang) -> str:
     heads = [say(lang, f"table.{key}") for key in ("per_order", "per_month", "per_customer")]
     parts = [
-        say(lang, "table.ledger"), _table(ledger_rows(result, lang), heads), *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]),
-        *headline_sentences(result, lang), "",
-        say(lang, "table.metrics"), _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]), "",
-        say(lang, "table.targets"), _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]), "",
-    ]  # fmt: skip
+        say(lang, "table.ledger"),
+        _table(ledger_rows(result, lang), heads),
+        *([] if result.steady["paid_orders"] else [say(lang, "economics.no_orders")]),
+        *headline_sentences(result, lang),
+        "",
+        say(lang, "table.metrics"),
+        _table(list(figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang)), [""]),
+        "",
+        say(lang, "table.targets"),
+        _table(targets, [say(lang, "table.today"), say(lang, "table.needed")]),
+        "",
+    ]
     return "\n".join(parts)
 
 
 COMMANDS = {
-    "evaluate": _evaluate_options, "simulate": _simulate_options, "sensitivity": _sensitivity_options, "ltv": _ltv_options, "kpi": _kpi_options,
-    "quote": _quote_options, "compare-rates": _rates_options, "files": _files_options,
-}  # fmt: skip
+    "evaluate": _evaluate_options,
+    "simulate": _simulate_options,
+    "sensitivity": _sensitivity_options,
+    "ltv": _ltv_options,
+    "kpi": _kpi_options,
+    "quote": _quote_options,
+    "compare-rates": _rates_options,
+    "files": _files_options,
+}
 """What adds a command's options to its parser, and the function that runs it."""

@@ -25,7 +25,8 @@ class Line(NamedTuple):
 
 
 def table(rows: Sequence[Printed], heads: Sequence[str]) -> str:
-    """Return rows in columns as wide as their widest cell, numbers to the right; Chinese characters take two columns.
+    """Return rows in columns as wide as their widest cell, numbers to the right; Chinese characters
+    take two columns.
 
     >>> print(table([Line("Price", ("9.90",)), Line("售价", ("30.00",))], ["per order"]))
            per order
@@ -35,17 +36,23 @@ def table(rows: Sequence[Printed], heads: Sequence[str]) -> str:
     lines = [("", *heads)] + [(row.name, *row.cells) for row in rows]
     widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
     return "\n".join(
-        "  ".join(_pad(cell, width, right=i > 0) for i, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip() for line in lines
+        "  ".join(
+            _pad(cell, width, right=i > 0)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
     )
 
 
 def dump(data: Any) -> str:
-    """Return data as JSON, Chinese as it is written; raises ValueError for a number that JSON has no name for."""
+    """Return data as JSON, Chinese as it is written; raises ValueError for a number that JSON has
+    no name for.
+    """
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _width(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)  # noqa: PLR2004 - CJK characters are two columns wide
+    return sum(2 if ord(c) > 0x2E80 else 1 for c in text)
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

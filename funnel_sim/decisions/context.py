@@ -1,4 +1,8 @@
-"""What many questions about one scenario ask again and again: its figures at their likely values, the store before any effect, its outlook. Each is worked out once."""
+"""What many questions about one scenario ask again and again: its figures at their likely values,
+the store before any effect, its outlook.
+
+Each is worked out once.
+"""
 
 import math
 from dataclasses import dataclass, field
@@ -14,9 +18,11 @@ from funnel_sim.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Context:
-    """A scenario with what follows from it without chance; `known` is its result, where that is at hand.
+    """A scenario with what follows from it without chance; `known` is its result, where that is at
+    hand.
 
-    It is handed on by whoever asks more than one thing, and forgotten with the answer: nothing is kept of a scenario elsewhere.
+    It is handed on by whoever asks more than one thing, and forgotten with the answer: nothing is
+    kept of a scenario elsewhere.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> at = Context(preset("amazon-de-kitchen"))
@@ -45,7 +51,9 @@ class Context:
 
     @cached_property
     def outlook(self) -> StoreOutlook | None:
-        """What the store's history says of the coming months; raises InputError for a history that cannot be."""
+        """What the store's history says of the coming months; raises InputError for a history that
+        cannot be.
+        """
         return store_outlook(self.scenario)
 
     def figure(self, key: str) -> float | None:

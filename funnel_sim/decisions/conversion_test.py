@@ -1,8 +1,11 @@
-"""Two conversion rates: which version converts better, by how much, what that is worth, and how many visits are needed to tell.
+"""Two conversion rates: which version converts better, by how much, what that is worth, and how
+many visits are needed to tell.
 
-Each version's rate has a beta posterior, Beta(a + orders, b + visits − orders), independent of the other's. Every probability here is one
-integral over A's rate with the other version's beta distribution inside it, by Gauss-Legendre panels on the log-odds scale: no normal
-approximation, for three visits as for a billion. Sample sizes are those of the classical two-sided test of two proportions.
+Each version's rate has a beta posterior, Beta(a + orders, b + visits − orders), independent of the
+other's. Every probability here is one integral over A's rate with the other version's beta
+distribution inside it, by Gauss-Legendre panels on the log-odds scale: no normal approximation, for
+three visits as for a billion. Sample sizes are those of the classical two-sided test of two
+proportions.
 """
 
 import bisect
@@ -17,7 +20,14 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
 from funnel_sim.model.economics import Result
-from funnel_sim.reference.rate_settings import Settings, constant, prior_shape, refused, settings, within
+from funnel_sim.reference.rate_settings import (
+    Settings,
+    constant,
+    prior_shape,
+    refused,
+    settings,
+    within,
+)
 from funnel_sim.scenario.effects import sceptical
 
 Array = NDArray[np.float64]
@@ -27,7 +37,8 @@ Test = Literal["z", "fisher", "none"]
 
 _MOST = 1e12  # visits; beyond this a float no longer holds single orders well
 _LARGEST = 1e12  # money
-# where panels of the integrals end: quantiles of each version, so that a narrow one is not stepped over beside a wide one
+# where panels of the integrals end: quantiles of each version, so that a narrow one is not stepped
+# over beside a wide one
 _EDGES = np.array([1e-15, 1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.15, 0.3, 0.5])
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _HERMITE = 7
@@ -37,7 +48,9 @@ _WIDEST_RATIO = 1e12
 
 @dataclass(frozen=True)
 class Arm:
-    """One version: visits and orders counted; the margin of an order in money, where it is the version's own, and its standard deviation between orders."""
+    """One version: visits and orders counted; the margin of an order in money, where it is the
+    version's own, and its standard deviation between orders.
+    """
 
     visits: float
     orders: float
@@ -52,7 +65,10 @@ class Arm:
 
 @dataclass(frozen=True)
 class Store:
-    """What the difference is worth to the store: visits a month, margin of an order (money), conversion rate, what a bought visit costs and what share is bought, fee a month that only B costs."""
+    """What the difference is worth to the store: visits a month, margin of an order (money),
+    conversion rate, what a bought visit costs and what share is bought, fee a month that only B
+    costs.
+    """
 
     visits_month: float | None = None
     margin: float | None = None
@@ -64,7 +80,9 @@ class Store:
 
 @dataclass(frozen=True)
 class Spread:
-    """One uncertain figure: as measured (None where it has no value), its posterior median, and the wide and the narrow interval."""
+    """One uncertain figure: as measured (None where it has no value), its posterior median, and the
+    wide and the narrow interval.
+    """
 
     measured: float | None
     median: float
@@ -76,8 +94,9 @@ class Spread:
 class Money:
     """What B is worth a month against A, in money and orders.
 
-    `gain` has the fee taken off; `better` is the probability that it is above zero; `loss_b` is the expected money lost a month by choosing B where A is better,
-    `loss_a` the other way round; `certainty` what it would be worth to know for sure before choosing, over the horizon.
+    `gain` has the fee taken off; `better` is the probability that it is above zero; `loss_b` is the
+    expected money lost a month by choosing B where A is better, `loss_a` the other way round;
+    `certainty` what it would be worth to know for sure before choosing, over the horizon.
     """
 
     orders: Spread
@@ -90,7 +109,9 @@ class Money:
 
 @dataclass(frozen=True)
 class Size:
-    """Visits that a test needs for A and for B, whole; infinite where there is no difference to see."""
+    """Visits that a test needs for A and for B, whole; infinite where there is no difference to
+    see.
+    """
 
     a: float
     b: float
@@ -103,7 +124,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Needed:
-    """Visits still needed to see a relative difference: in all, on top of what was counted, and the months that the rest takes (None where visits a month are not known)."""
+    """Visits still needed to see a relative difference: in all, on top of what was counted, and the
+    months that the rest takes (None where visits a month are not known).
+    """
 
     effect: float | None
     size: Size
@@ -140,12 +163,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Trial:
-    """A test before it is run: how large, how long, what it costs and what knowing is worth; money is None where the store's is not known.
+    """A test before it is run: how large, how long, what it costs and what knowing is worth; money
+    is None where the store's is not known.
 
-    `ads` is what the bought part of its visits costs, `fee` the provider's fee for whole months, `loss` the expected margin lost while B is shown where it is worse;
-    `back` the margin that the orders of the test bring in meanwhile. `worth` is what the decision after the test is worth over deciding now, over the horizon.
-    `certain` is what it would be worth to know the true difference. `lift` is the relative difference believed on average, `now` what choosing B without a test gains
-    on average over the horizon.
+    `ads` is what the bought part of its visits costs, `fee` the provider's fee for whole months,
+    `loss` the expected margin lost while B is shown where it is worse; `back` the margin that the
+    orders of the test bring in meanwhile. `worth` is what the decision after the test is worth over
+    deciding now, over the horizon. `certain` is what it would be worth to know the true difference.
+    `lift` is the relative difference believed on average, `now` what choosing B without a test
+    gains on average over the horizon.
     """
 
     base: float
@@ -165,22 +191,31 @@ class Trial:
     @property
     def cost(self) -> float | None:
         """All three costs together."""
-        return None if self.ads is None or self.fee is None or self.loss is None else self.ads + self.fee + self.loss
+        return (
+            None
+            if self.ads is None or self.fee is None or self.loss is None
+            else self.ads + self.fee + self.loss
+        )
 
 
 def store_of(result: Result) -> Store:
-    """Return what a scenario says of the store: its steady month's visits, rate, contribution margin 2 per order, and what its bought visits cost.
+    """Return what a scenario says of the store: its steady month's visits, rate, contribution
+    margin 2 per order, and what its bought visits cost.
 
-    Visits × bought share × ad cost of a bought visit is the month's ad spend. A fee is none of the scenario's: it is what the new version costs on top.
+    Visits × bought share × ad cost of a bought visit is the month's ad spend. A fee is none of the
+    scenario's: it is what the new version costs on top.
     """
     steady = result.steady
-    visits, clicks, paid, spend = (float(steady[key] or 0.0) for key in ("visits", "clicks", "paid_clicks", "ad_spend"))
+    visits, clicks, paid, spend = (
+        float(steady[key] or 0.0) for key in ("visits", "clicks", "paid_clicks", "ad_spend")
+    )
     bought = paid / clicks if clicks else 0.0
     cost = spend / (visits * bought) if visits and bought else 0.0
     return Store(visits or None, result.per("cm2", "order"), steady["cvr"], cost, bought)
 
 
-# ---- two beta distributions --------------------------------------------------------------------------------------
+# ---- two beta distributions
+# --------------------------------------------------------------------------------------
 
 
 def _logit_quantiles(shape: Shape) -> Array:
@@ -195,7 +230,9 @@ def _logit_quantiles(shape: Shape) -> Array:
 class Pair:
     """The two posteriors, A's and B's, each as (a, b) of a beta distribution.
 
-    >>> pair = Pair((1.0, 1.0), (2.0, 1.0))  # a uniform rate, and the larger of two uniform ones: two times in three
+    >>> pair = Pair(
+    ...     (1.0, 1.0), (2.0, 1.0)
+    ... )  # a uniform rate, and the larger of two uniform ones: two times in three
     >>> round(1 - pair.below(0.0, 1.0), 9)
     0.666666667
     """
@@ -208,7 +245,9 @@ class Pair:
         return _logit_quantiles(self.a), _logit_quantiles(self.b)
 
     def _points(self, alpha: float, beta: float) -> tuple[Array, Array]:
-        """Return rates of A and their weights (which add to 1), dense where α + β · A crosses B's distribution."""
+        """Return rates of A and their weights (which add to 1), dense where α + β · A crosses B's
+        distribution.
+        """
         own, others = self._ends
         with np.errstate(all="ignore"):
             crossing = special.logit((special.expit(others) - alpha) / beta) if beta else others
@@ -236,7 +275,9 @@ class Pair:
         must = to_a * p + less
         at = np.clip(must / to_b, 0.0, 1.0)
         if to_b > 0:
-            inside = to_b * mean * special.betaincc(a + 1, b, at) - must * special.betaincc(a, b, at)
+            inside = to_b * mean * special.betaincc(a + 1, b, at) - must * special.betaincc(
+                a, b, at
+            )
         else:
             inside = to_b * mean * special.betainc(a + 1, b, at) - must * special.betainc(a, b, at)
         return max(0.0, float(weights @ inside))
@@ -254,9 +295,11 @@ class Pair:
 
 
 class _Quantiles:
-    """Where a rising function of distribution reaches a share, between two ends, which are the answer for shares beyond them.
+    """Where a rising function of distribution reaches a share, between two ends, which are the
+    answer for shares beyond them.
 
-    Every value looked at is kept, and the next share is looked for between the nearest two: the shortest interval asks for a hundred shares.
+    Every value looked at is kept, and the next share is looked for between the nearest two: the
+    shortest interval asks for a hundred shares.
 
     >>> half = _Quantiles(lambda x: x / 2, 0.0, 2.0)
     >>> half(0.25), half(0.75), half(0.0)
@@ -275,10 +318,20 @@ class _Quantiles:
             return self.at[-1]
         place = bisect.bisect_left(self.shares, share)
         ends = self.at[place - 1], self.at[place]
-        return float(optimize.brentq(lambda x: self._share(x) - share, *ends, xtol=self.width * 1e-14, rtol=1e-11, maxiter=300))
+        return float(
+            optimize.brentq(
+                lambda x: self._share(x) - share,
+                *ends,
+                xtol=self.width * 1e-14,
+                rtol=1e-11,
+                maxiter=300,
+            )
+        )
 
     def _share(self, value: float) -> float:
-        """Return the share below a value, kept between those of its neighbours: what rounding alone would make fall does not."""
+        """Return the share below a value, kept between those of its neighbours: what rounding alone
+        would make fall does not.
+        """
         place = bisect.bisect_left(self.at, value)
         if self.at[place] != value:
             found = min(max(self.below(value), self.shares[place - 1]), self.shares[place])
@@ -293,20 +346,32 @@ def _interval(quantile: Callable[[float], float], level: float, kind: str) -> tu
     if kind == "equal_tailed":
         return quantile(out / 2), quantile(1 - out / 2)
     found = optimize.minimize_scalar(
-        lambda low: quantile(low + level) - quantile(low), bounds=(out * 1e-6, out * (1 - 1e-6)), method="bounded", options={"xatol": out * 1e-4}
+        lambda low: quantile(low + level) - quantile(low),
+        bounds=(out * 1e-6, out * (1 - 1e-6)),
+        method="bounded",
+        options={"xatol": out * 1e-4},
     )
     return quantile(float(found.x)), quantile(float(found.x) + level)
 
 
-def _spread(measured: float | None, quantile: Callable[[float], float], chosen: Settings, scale: float = 1.0, less: float = 0.0) -> Spread:
+def _spread(
+    measured: float | None,
+    quantile: Callable[[float], float],
+    chosen: Settings,
+    scale: float = 1.0,
+    less: float = 0.0,
+) -> Spread:
     def told(share: float) -> float:
         return scale * quantile(share) - less
 
-    wide, narrow = (_interval(told, level, chosen.interval) for level in (chosen.level, chosen.inner))
+    wide, narrow = (
+        _interval(told, level, chosen.interval) for level in (chosen.level, chosen.inner)
+    )
     return Spread(measured, told(0.5), wide, narrow)
 
 
-# ---- after a test ------------------------------------------------------------------------------------------------
+# ---- after a test
+# ------------------------------------------------------------------------------------------------
 
 
 def _posterior(arm: Arm, prior: Shape) -> Shape:
@@ -314,7 +379,8 @@ def _posterior(arm: Arm, prior: Shape) -> Shape:
 
 
 def prior_of(chosen: Settings, rate: float | None) -> Shape:
-    """Return a and b of the prior; "store" stands around the store's own rate and refuses where none is known.
+    """Return a and b of the prior; "store" stands around the store's own rate and refuses where
+    none is known.
 
     >>> prior_of(settings(prior="store"), 0.04)
     (1.0, 24.0)
@@ -332,7 +398,12 @@ def _check_arm(arm: Arm, name: str) -> None:
         if value != round(value):
             raise refused(f"{name}_{part}", value, "whole")
     if arm.orders > arm.visits:
-        raise refused(f"{name}_orders", f"{arm.orders:.10g}", "orders_over_visits", visits=f"{arm.visits:.10g}")
+        raise refused(
+            f"{name}_orders",
+            f"{arm.orders:.10g}",
+            "orders_over_visits",
+            visits=f"{arm.visits:.10g}",
+        )
     if arm.margin is not None:
         within(f"{name}_margin", arm.margin, -_LARGEST, _LARGEST)
     if arm.margin_sd is not None:
@@ -342,23 +413,34 @@ def _check_arm(arm: Arm, name: str) -> None:
 
 
 def _check_store(store: Store) -> None:
-    for name, least, most, unit in (("visits_month", 0.0, _MOST, ""), ("margin", -_LARGEST, _LARGEST, ""), ("rate", 0.0, 1.0, "share"),
-                                    ("visit_cost", 0.0, _LARGEST, ""), ("bought", 0.0, 1.0, "share"), ("fee", 0.0, _LARGEST, "")):  # fmt: skip
+    for name, least, most, unit in (
+        ("visits_month", 0.0, _MOST, ""),
+        ("margin", -_LARGEST, _LARGEST, ""),
+        ("rate", 0.0, 1.0, "share"),
+        ("visit_cost", 0.0, _LARGEST, ""),
+        ("bought", 0.0, 1.0, "share"),
+        ("fee", 0.0, _LARGEST, ""),
+    ):
         value = getattr(store, name)
         if value is not None:
             within("a_margin" if name == "margin" else name, value, least, most, unit)
 
 
-def compare_rates(a: Arm, b: Arm, store: Store | None = None, chosen: Settings | None = None) -> Comparison:
-    """Return which of two versions converts better, by how much, what that is worth and what is still needed to tell.
+def compare_rates(
+    a: Arm, b: Arm, store: Store | None = None, chosen: Settings | None = None
+) -> Comparison:
+    """Return which of two versions converts better, by how much, what that is worth and what is
+    still needed to tell.
 
     Args:
         a: The version of today.
         b: The new version.
-        store: Visits a month, margin and fee; without visits and margin there is no money in the answer.
+        store: Visits a month, margin and fee; without visits and margin there is no money in the
+        answer.
         chosen: Prior, intervals, levels; the defaults of data/conversion_test.toml where left out.
 
-    Raises InputError for counts that are no counts, orders above visits, or a prior that needs a rate where none is known.
+    Raises InputError for counts that are no counts, orders above visits, or a prior that needs a
+    rate where none is known.
 
     >>> found = compare_rates(Arm(5000, 200), Arm(5000, 236))
     >>> found.verdict, round(found.better, 4), round(found.p_value, 4)
@@ -373,7 +455,9 @@ def compare_rates(a: Arm, b: Arm, store: Store | None = None, chosen: Settings |
     better = 1.0 - pair.below(0.0, 1.0)
 
     points = _Quantiles(lambda d: pair.below(d, 1.0), -1.0, 1.0)
-    ratios = _Quantiles(lambda r: pair.below(0.0, math.exp(r)), -math.log(_WIDEST_RATIO), math.log(_WIDEST_RATIO))
+    ratios = _Quantiles(
+        lambda r: pair.below(0.0, math.exp(r)), -math.log(_WIDEST_RATIO), math.log(_WIDEST_RATIO)
+    )
 
     def lift(share: float) -> float:
         return math.expm1(ratios(share))
@@ -384,11 +468,29 @@ def compare_rates(a: Arm, b: Arm, store: Store | None = None, chosen: Settings |
     base = a.rate if a.orders else pair.a[0] / sum(pair.a)
     loss_b = Pair(pair.b, pair.a).excess(1.0, 1.0, 0.0)
     return Comparison(
-        a, b, chosen, store, prior, better, _spread(measured_lift, lift, chosen), _spread(gap, points, chosen),
-        loss_a=pair.excess(1.0, 1.0, 0.0), loss_b=loss_b, test=test, p_value=p_value,
-        verdict="better" if better >= chosen.decide else "worse" if 1 - better >= chosen.decide else "unclear",
-        money=_money(a, b, pair, store, chosen, points), wanted=_needed(a, b, base, chosen.effect, store, chosen), measured=_needed(a, b, base, measured_lift, store, chosen),
-    )  # fmt: skip
+        a,
+        b,
+        chosen,
+        store,
+        prior,
+        better,
+        _spread(measured_lift, lift, chosen),
+        _spread(gap, points, chosen),
+        loss_a=pair.excess(1.0, 1.0, 0.0),
+        loss_b=loss_b,
+        test=test,
+        p_value=p_value,
+        verdict=(
+            "better"
+            if better >= chosen.decide
+            else "worse"
+            if 1 - better >= chosen.decide
+            else "unclear"
+        ),
+        money=_money(a, b, pair, store, chosen, points),
+        wanted=_needed(a, b, base, chosen.effect, store, chosen),
+        measured=_needed(a, b, base, measured_lift, store, chosen),
+    )
 
 
 def rate_spread(found: Comparison, name: Literal["a", "b"]) -> Spread:
@@ -403,16 +505,27 @@ def density(shape: Shape, rates: Array) -> Array:
 
 
 def seen_between(shape: Shape, share: float) -> tuple[float, float]:
-    """Return the rates between which all but `share` of a version's probability lies, as much left out on each side."""
-    return float(special.betaincinv(*shape, share / 2)), float(special.betaincinv(*shape, 1 - share / 2))
+    """Return the rates between which all but `share` of a version's probability lies, as much left
+    out on each side.
+    """
+    return float(special.betaincinv(*shape, share / 2)), float(
+        special.betaincinv(*shape, 1 - share / 2)
+    )
 
 
 def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
-    """Return the classical two-sided p-value and the test it comes from: pooled z, or Fisher's exact where an expected count is small.
+    """Return the classical two-sided p-value and the test it comes from: pooled z, or Fisher's
+    exact where an expected count is small.
 
-    >>> two_proportions(Arm(100, 5), Arm(100, 15))[0], round(two_proportions(Arm(100, 5), Arm(100, 15))[1], 4)
+    >>> (
+    ...     two_proportions(Arm(100, 5), Arm(100, 15))[0],
+    ...     round(two_proportions(Arm(100, 5), Arm(100, 15))[1], 4),
+    ... )
     ('z', 0.0184)
-    >>> two_proportions(Arm(4, 3), Arm(4, 1))[0], round(two_proportions(Arm(4, 3), Arm(4, 1))[1], 4)  # a lady tasting tea: 34/70
+    >>> (
+    ...     two_proportions(Arm(4, 3), Arm(4, 1))[0],
+    ...     round(two_proportions(Arm(4, 3), Arm(4, 1))[1], 4),
+    ... )  # a lady tasting tea: 34/70
     ('fisher', 0.4857)
     """
     orders, visits = a.orders + b.orders, a.visits + b.visits
@@ -420,8 +533,12 @@ def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
         return "none", None
     fewest = min(orders, visits - orders) * min(a.visits, b.visits) / visits
     if fewest < constant("fewest_expected").value:
-        table = np.array([[int(a.orders), int(a.visits - a.orders)], [int(b.orders), int(b.visits - b.orders)]])
-        with np.errstate(all="ignore"):  # of the odds ratio, which is not asked for, and of probabilities next to nothing
+        table = np.array(
+            [[int(a.orders), int(a.visits - a.orders)], [int(b.orders), int(b.visits - b.orders)]]
+        )
+        with np.errstate(
+            all="ignore"
+        ):  # of the odds ratio, which is not asked for, and of probabilities next to nothing
             return "fisher", float(stats.fisher_exact(table).pvalue)
     pooled = orders / visits
     z = (b.rate - a.rate) / math.sqrt(pooled * (1 - pooled) * (1 / a.visits + 1 / b.visits))
@@ -429,7 +546,9 @@ def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
 
 
 def _margins(arm: Arm, store: Store) -> Iterator[tuple[float, float]]:
-    """Yield the mean margin of an order with its weight; a spread between orders makes the mean uncertain by spread / √orders."""
+    """Yield the mean margin of an order with its weight; a spread between orders makes the mean
+    uncertain by spread / √orders.
+    """
     middle = store.margin if arm.margin is None else arm.margin
     assert middle is not None  # noqa: S101 - asked for before
     error = (arm.margin_sd or 0.0) / math.sqrt(max(arm.orders, 1.0))
@@ -437,14 +556,22 @@ def _margins(arm: Arm, store: Store) -> Iterator[tuple[float, float]]:
         yield middle, 1.0
         return
     nodes, weights = np.polynomial.hermite_e.hermegauss(_HERMITE)
-    yield from zip((middle + error * nodes).tolist(), (weights / weights.sum()).tolist(), strict=True)
+    yield from zip(
+        (middle + error * nodes).tolist(), (weights / weights.sum()).tolist(), strict=True
+    )
 
 
-def _money(a: Arm, b: Arm, pair: Pair, store: Store, chosen: Settings, points: Callable[[float], float]) -> Money | None:
+def _money(
+    a: Arm, b: Arm, pair: Pair, store: Store, chosen: Settings, points: Callable[[float], float]
+) -> Money | None:
     visits = store.visits_month
     if not visits or (store.margin is None and (a.margin is None or b.margin is None)):
         return None
-    every = [(to_b, to_a, one * other) for to_b, one in _margins(b, store) for to_a, other in _margins(a, store)]
+    every = [
+        (to_b, to_a, one * other)
+        for to_b, one in _margins(b, store)
+        for to_a, other in _margins(a, store)
+    ]
     mean_b, mean_a = (sum(m * w for m, w in _margins(arm, store)) for arm in (b, a))
     per_visit = store.fee / visits
 
@@ -452,33 +579,52 @@ def _money(a: Arm, b: Arm, pair: Pair, store: Store, chosen: Settings, points: C
         return sum(weight * pair.value_below(value, to_b, to_a) for to_b, to_a, weight in every)
 
     widest = max(abs(m) for to_b, to_a, _ in every for m in (to_b, to_a))
-    alike = len(every) == 1 and mean_a == mean_b and mean_a > 0  # the same margin for both: the gain is the difference of the rates times it
+    alike = (
+        len(every) == 1 and mean_a == mean_b and mean_a > 0
+    )  # the same margin for both: the gain is the difference of the rates times it
     gain = _spread(
         visits * (b.rate * mean_b - a.rate * mean_a) - store.fee,
-        (lambda share: mean_a * points(share)) if alike else _Quantiles(below, -widest, widest) if widest else lambda share: 0.0,
+        (
+            (lambda share: mean_a * points(share))
+            if alike
+            else _Quantiles(below, -widest, widest)
+            if widest
+            else lambda share: 0.0
+        ),
         chosen,
         visits,
         store.fee,
     )
-    loss_a = visits * sum(weight * pair.excess(to_b, to_a, per_visit) for to_b, to_a, weight in every)
-    expected = visits * (pair.b[0] / sum(pair.b) * mean_b - pair.a[0] / sum(pair.a) * mean_a) - store.fee
+    loss_a = visits * sum(
+        weight * pair.excess(to_b, to_a, per_visit) for to_b, to_a, weight in every
+    )
+    expected = (
+        visits * (pair.b[0] / sum(pair.b) * mean_b - pair.a[0] / sum(pair.a) * mean_a) - store.fee
+    )
     loss_b = max(0.0, loss_a - expected)  # E max(-X, 0) = E max(X, 0) - E X
     orders = _spread(visits * (b.rate - a.rate), points, chosen, visits)
-    return Money(orders, gain, 1.0 - below(per_visit), loss_a, loss_b, chosen.horizon * min(loss_a, loss_b))
+    return Money(
+        orders, gain, 1.0 - below(per_visit), loss_a, loss_b, chosen.horizon * min(loss_a, loss_b)
+    )
 
 
-# ---- how many visits ---------------------------------------------------------------------------------------------
+# ---- how many visits
+# ---------------------------------------------------------------------------------------------
 
 
 def sample_size(base: float, effect: float, chosen: Settings | None = None) -> Size:
     """Return the visits that a two-sided test needs to see a relative difference from a base rate.
 
-    n_A = [z(1 − α/2) √((1 + 1/k) p̄ q̄) + z(power) √(p₁q₁ + p₂q₂/k)]² / (p₂ − p₁)², n_B = k n_A, p̄ = (p₁ + k p₂)/(1 + k): Fleiss, Statistical Methods
-    for Rates and Proportions, 2nd ed., 1981, chapter 3, without continuity correction; for k = 1 what R's `power.prop.test` computes. Each is rounded up.
+    n_A = [z(1 − α/2) √((1 + 1/k) p̄ q̄) + z(power) √(p₁q₁ + p₂q₂/k)]² / (p₂ − p₁)², n_B = k n_A, p̄
+    = (p₁ + k p₂)/(1 + k): Fleiss, Statistical Methods for Rates and Proportions, 2nd ed., 1981,
+    chapter 3, without continuity correction; for k = 1 what R's `power.prop.test` computes. Each is
+    rounded up.
 
     Raises InputError where the base is no rate or the other rate would not lie between 0 and 1.
 
-    >>> size = sample_size(0.5, 0.5, settings(power=0.9))  # R's own example: power.prop.test(p1 = .50, p2 = .75, power = .90) gives n = 76.7
+    >>> size = sample_size(
+    ...     0.5, 0.5, settings(power=0.9)
+    ... )  # R's own example: power.prop.test(p1 = .50, p2 = .75, power = .90) gives n = 76.7
     >>> size.a, size.b
     (77.0, 77.0)
     """
@@ -487,7 +633,13 @@ def sample_size(base: float, effect: float, chosen: Settings | None = None) -> S
         raise refused("rate", f"{base * 100:.10g}%", "rate_open")
     other = base * (1 + effect)
     if not 0 <= other <= 1:
-        raise refused("effect", f"{effect * 100:.10g}%", "effect_beyond", base=f"{base * 100:.4g}%", other=f"{other * 100:.4g}%")
+        raise refused(
+            "effect",
+            f"{effect * 100:.10g}%",
+            "effect_beyond",
+            base=f"{base * 100:.4g}%",
+            other=f"{other * 100:.4g}%",
+        )
     if other == base:
         return Size(math.inf, math.inf)
     k = chosen.share_b / (1 - chosen.share_b)
@@ -499,7 +651,8 @@ def sample_size(base: float, effect: float, chosen: Settings | None = None) -> S
 
 
 def power_of(base: float, effect: float, size: Size, alpha: float) -> float:
-    """Return how likely a two-sided test of a given size sees a relative difference, the wrong side left out: `sample_size` turned round.
+    """Return how likely a two-sided test of a given size sees a relative difference, the wrong side
+    left out: `sample_size` turned round.
 
     >>> round(power_of(0.5, 0.5, Size(76.7, 76.7), 0.05), 3)
     0.9
@@ -507,7 +660,12 @@ def power_of(base: float, effect: float, size: Size, alpha: float) -> float:
     other, k = base * (1 + effect), size.b / size.a
     pooled = (base + k * other) / (1 + k)
     null = stats.norm.isf(alpha / 2) * math.sqrt((1 + 1 / k) * pooled * (1 - pooled))
-    return float(stats.norm.cdf((abs(other - base) * math.sqrt(size.a) - null) / math.sqrt(base * (1 - base) + other * (1 - other) / k)))
+    return float(
+        stats.norm.cdf(
+            (abs(other - base) * math.sqrt(size.a) - null)
+            / math.sqrt(base * (1 - base) + other * (1 - other) / k)
+        )
+    )
 
 
 def _whole(visits: float) -> float:
@@ -515,8 +673,12 @@ def _whole(visits: float) -> float:
     return float(math.ceil(visits - 1e-12 * max(1.0, visits)))
 
 
-def _needed(a: Arm, b: Arm, base: float, effect: float | None, store: Store, chosen: Settings) -> Needed:
-    """Return what is still needed for one effect; a rate beyond 100 % is capped at it, for the wanted effect may be too large for this base."""
+def _needed(
+    a: Arm, b: Arm, base: float, effect: float | None, store: Store, chosen: Settings
+) -> Needed:
+    """Return what is still needed for one effect; a rate beyond 100 % is capped at it, for the
+    wanted effect may be too large for this base.
+    """
     if effect is None or not effect or not 0 < base < 1:
         return Needed(effect, Size(math.inf, math.inf), math.inf, None)
     size = sample_size(base, max(-1.0, min(effect, 1 / base - 1)), chosen)
@@ -524,11 +686,14 @@ def _needed(a: Arm, b: Arm, base: float, effect: float | None, store: Store, cho
     return Needed(effect, size, more, more / store.visits_month if store.visits_month else None)
 
 
-# ---- before a test -----------------------------------------------------------------------------------------------
+# ---- before a test
+# -----------------------------------------------------------------------------------------------
 
 
 def sceptical_lifts() -> Array:
-    """Return relative differences that are believed of a change before anything was measured, all as likely (data/effects.toml)."""
+    """Return relative differences that are believed of a change before anything was measured, all
+    as likely (data/effects.toml).
+    """
     return np.array(sceptical().values) - 1
 
 
@@ -543,17 +708,25 @@ def even_lifts(low: float, high: float, count: int = 400) -> Array:
     return low + (high - low) * (np.arange(count) + 0.5) / count
 
 
-def plan_trial(base: float, store: Store | None = None, chosen: Settings | None = None, lifts: Array | None = None) -> Trial:
+def plan_trial(
+    base: float,
+    store: Store | None = None,
+    chosen: Settings | None = None,
+    lifts: Array | None = None,
+) -> Trial:
     """Return what a test costs that can see the wanted difference, and what knowing is worth.
 
-    The worth compares two ways over the horizon: choosing now by the belief alone, and choosing after the test by belief and result. The result of the test is taken
-    as normal around the true difference (it has hundreds of orders by design); the belief is any set of equally likely differences.
+    The worth compares two ways over the horizon: choosing now by the belief alone, and choosing
+    after the test by belief and result. The result of the test is taken as normal around the true
+    difference (it has hundreds of orders by design); the belief is any set of equally likely
+    differences.
 
     Args:
         base: Conversion rate of today.
         store: As in `compare_rates`.
         chosen: As in `compare_rates`.
-        lifts: Relative differences believed, all as likely; the sceptical effect of this program where left out.
+        lifts: Relative differences believed, all as likely; the sceptical effect of this program
+        where left out.
     """
     store, chosen = store or Store(), chosen or settings()
     _check_store(store)
@@ -563,12 +736,20 @@ def plan_trial(base: float, store: Store | None = None, chosen: Settings | None 
     gaps = rates - base
     lift = float(gaps.mean()) / base
     if months is None or store.margin is None:
-        return Trial(base, chosen, store, size, months, None, None, None, None, None, None, lift, None)
+        return Trial(
+            base, chosen, store, size, months, None, None, None, None, None, None, lift, None
+        )
     margin, visits = store.margin, float(store.visits_month or 0.0)
-    gains = chosen.horizon * (visits * gaps * margin - store.fee)  # of using B for the horizon, by each belief
+    gains = chosen.horizon * (
+        visits * gaps * margin - store.fee
+    )  # of using B for the horizon, by each belief
     se = math.sqrt(base * (1 - base) / size.a + float(np.mean(rates * (1 - rates))) / size.b)
     return Trial(
-        base, chosen, store, size, months,
+        base,
+        chosen,
+        store,
+        size,
+        months,
         ads=size.total * store.bought * store.visit_cost,
         fee=store.fee * math.ceil(months - 1e-9),
         loss=size.b * float(np.maximum(-gaps * margin, 0.0).mean()),
@@ -577,11 +758,13 @@ def plan_trial(base: float, store: Store | None = None, chosen: Settings | None 
         certain=float(np.maximum(gains, 0.0).mean()) - max(0.0, float(gains.mean())),
         lift=lift,
         now=float(gains.mean()),
-    )  # fmt: skip
+    )
 
 
 def _worth_of_result(gaps: Array, gains: Array, se: float) -> float:
-    """Return the expected gain of choosing after a measured difference over choosing now; `gains` belong to the true `gaps`, all as likely."""
+    """Return the expected gain of choosing after a measured difference over choosing now; `gains`
+    belong to the true `gaps`, all as likely.
+    """
     seen = np.linspace(gaps.min() - 8 * se, gaps.max() + 8 * se, 4001)
     held = np.zeros_like(seen)
     for gap, gain in zip(gaps, gains, strict=True):

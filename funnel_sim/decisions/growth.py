@@ -1,8 +1,10 @@
-"""Growth is judged inside each future: a target against a baseline is held against that future's own usual month (docs/decisions/0036-growth-against-ones-own-level.md).
+"""Growth is judged inside each future: a target against a baseline is held against that future's
+own usual month (docs/decisions/0036-growth-against-ones-own-level.md).
 
-What is not known of today's level (ranges of conversion, of the price of clicks …) makes whole futures larger or smaller. A baseline is measured in the same store
-as the months after it, so a larger store has a larger baseline too, and nobody has grown. `at_usual` takes that out of a figure; season, trend,
-events, noise and effect stay in it.
+What is not known of today's level (ranges of conversion, of the price of clicks …) makes whole
+futures larger or smaller. A baseline is measured in the same store as the months after it, so a
+larger store has a larger baseline too, and nobody has grown. `at_usual` takes that out of a figure;
+season, trend, events, noise and effect stay in it.
 """
 
 from collections.abc import Collection
@@ -16,22 +18,43 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Over, Values, figures
 from funnel_sim.scenario.scenario import OperatorEffect, Scenario
 
-SHIFTED: frozenset[str] = frozenset({
-    "profit", "margin", "cm1", "cm2", "cm3", "gross_margin", "goods_margin", "roi_goods", "roi_landed", "roi_total", "profit_after_work", "margin_after_work",
-    "safety_margin", "ltv", "ltv_cac",
-})  # fmt: skip
-"""Figures that may lie below zero: their level is taken out as a difference, that of all others as a factor."""
+SHIFTED: frozenset[str] = frozenset(
+    {
+        "profit",
+        "margin",
+        "cm1",
+        "cm2",
+        "cm3",
+        "gross_margin",
+        "goods_margin",
+        "roi_goods",
+        "roi_landed",
+        "roi_total",
+        "profit_after_work",
+        "margin_after_work",
+        "safety_margin",
+        "ltv",
+        "ltv_cac",
+    }
+)
+"""Figures that may lie below zero: their level is taken out as a difference, that of all others as
+a factor.
+"""
 
 
 def before(scenario: Scenario) -> Scenario:
-    """Return the store as it is before anybody's effect: what a baseline is measured in; the same scenario where there is none."""
+    """Return the store as it is before anybody's effect: what a baseline is measured in; the same
+    scenario where there is none.
+    """
     nothing = OperatorEffect()
     return scenario if scenario.effect == nothing else scenario.but(effect=nothing)
 
 
 @dataclass(frozen=True)
 class Level:
-    """A figure of the usual month before any effect, in its own unit: `usual` at the likely values, `own` in each future, shape (paths,), NaN where a future has none."""
+    """A figure of the usual month before any effect, in its own unit: `usual` at the likely values,
+    `own` in each future, shape (paths,), NaN where a future has none.
+    """
 
     usual: float
     own: Array
@@ -42,13 +65,18 @@ class Level:
 
     @property
     def size(self) -> Array:
-        """How large each future is against the likely one, shape (paths,); NaN where it has no level above zero."""
+        """How large each future is against the likely one, shape (paths,); NaN where it has no
+        level above zero.
+        """
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(np.where((self.own > 0) & (self.usual > 0), self.own / self.usual, np.nan))
+            return np.asarray(
+                np.where((self.own > 0) & (self.usual > 0), self.own / self.usual, np.nan)
+            )
 
 
 def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array:
-    """Return a figure as it would be if each future's usual month were the likely one; NaN where a future has no level.
+    """Return a figure as it would be if each future's usual month were the likely one; NaN where a
+    future has no level.
 
     `values` has the futures last; `months` over how many months they add up.
 
@@ -64,7 +92,8 @@ def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array
 
 
 def at_own(metric: str, amount: float, level: Level) -> Array:
-    """Return an amount agreed for the likely store, such as a baseline, as it is in each future, shape (paths,): the other way of `at_usual`.
+    """Return an amount agreed for the likely store, such as a baseline, as it is in each future,
+    shape (paths,): the other way of `at_usual`.
 
     >>> at_own("gmv", 90.0, Level(100.0, np.array([120.0, 50.0]))).tolist()
     [108.0, 45.0]
@@ -75,7 +104,9 @@ def at_own(metric: str, amount: float, level: Level) -> Array:
 
 
 def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level | None:
-    """Return a level; None where the likely store has none to compare with: the figure is then taken as it is."""
+    """Return a level; None where the likely store has none to compare with: the figure is then
+    taken as it is.
+    """
     if usual is None or not np.isfinite(usual) or (metric not in SHIFTED and not usual > 0):
         return None
     flat = np.asarray(np.nan if own is None else own, np.float64).reshape(-1)
@@ -83,7 +114,9 @@ def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level
 
 
 def own_levels(scenario: Scenario, keys: Collection[str], plan: Plan) -> dict[str, Array]:
-    """Return figures of each future's own usual month before any effect, each of shape (paths,), in the order of the plan."""
+    """Return figures of each future's own usual month before any effect, each of shape (paths,), in
+    the order of the plan.
+    """
     sources, store = Sources(scenario), before(scenario)
     base = Values(store)
     asked: dict[Over, Collection[str]] = {"steady": tuple(keys)}

@@ -1,1 +1,3 @@
-"""What a seller's own records say: transactions read with care, and models of customers fitted to them."""
+"""What a seller's own records say: transactions read with care, and models of customers fitted to
+them.
+"""

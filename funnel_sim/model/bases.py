@@ -1,7 +1,9 @@
-"""One metric on another basis: tax in or out, refunds and unpaid orders in or out, whose sales count, what belongs to ad spend.
+"""One metric on another basis: tax in or out, refunds and unpaid orders in or out, whose sales
+count, what belongs to ad spend.
 
-A basis is written as a key, `roas@sales=all,tax=out`, and each key has one formula over the same flows as everything else; so all
-definitions of a KPI come from the same months of the same simulation.
+A basis is written as a key, `roas@sales=all,tax=out`, and each key has one formula over the same
+flows as everything else; so all definitions of a KPI come from the same months of the same
+simulation.
 """
 
 import re
@@ -35,20 +37,32 @@ class Basis:
     fee: bool = False
 
     def key(self, metric: str) -> str:
-        """Return the key of a metric on this basis: the metric's own where nothing that matters to it differs.
+        """Return the key of a metric on this basis: the metric's own where nothing that matters to
+        it differs.
 
-        >>> Basis(sales="all", tax="out").key("roas"), Basis(sales="all").key("tacos"), Basis(tax="out").key("cpc")
+        >>> (
+        ...     Basis(sales="all", tax="out").key("roas"),
+        ...     Basis(sales="all").key("tacos"),
+        ...     Basis(tax="out").key("cpc"),
+        ... )
         ('roas@tax=out,sales=all', 'tacos', 'cpc')
         """
         parts: list[tuple[str, str, str]] = []
         if metric in SALES:
-            parts += [("tax", self.tax, "usual"), ("refunds", self.refunds, "in"), ("cancelled", self.cancelled, "out")]
+            parts += [
+                ("tax", self.tax, "usual"),
+                ("refunds", self.refunds, "in"),
+                ("cancelled", self.cancelled, "out"),
+            ]
             usual = "ads" if metric in _OF_ADS else "all"
             parts.append(("sales", "usual" if self.sales == usual else self.sales, "usual"))
         if metric in (SALES | {"cac"}) and (metric in _OF_ADS | {"cac"} or self.sales == "ads"):
             parts.append(("attribution", f"{self.attribution:g}", "1"))
         if metric in SPEND:
-            parts += [("spend", self.spend_tax, "usual"), ("fee", "yes" if self.fee else "no", "no")]
+            parts += [
+                ("spend", self.spend_tax, "usual"),
+                ("fee", "yes" if self.fee else "no", "no"),
+            ]
         said = [f"{name}={value}" for name, value, usual in parts if value != usual]
         return f"{metric}@{','.join(said)}" if said else metric
 
@@ -74,7 +88,9 @@ def formula_of(key: str) -> Formula:
             orders = _orders(whose, given)
             text = f"({sales}) / ({orders})"
         case "roas" | "mer":
-            text = f"({sales}) / ({spend})" if " " in sales or " " in spend else f"{sales} / {spend}"
+            text = (
+                f"({sales}) / ({spend})" if " " in sales or " " in spend else f"{sales} / {spend}"
+            )
         case "acos" | "tacos":
             text = f"({spend}) / ({sales})"
         case "cpc":
@@ -90,16 +106,25 @@ def formula_of(key: str) -> Formula:
 
 
 _WAYS: dict[str, tuple[str, ...]] = {
-    "tax": ("in", "out"), "refunds": ("in", "out"), "cancelled": ("in", "out"), "sales": ("ads", "all"), "spend": ("in", "out"), "fee": ("yes", "no"),
-}  # fmt: skip
+    "tax": ("in", "out"),
+    "refunds": ("in", "out"),
+    "cancelled": ("in", "out"),
+    "sales": ("ads", "all"),
+    "spend": ("in", "out"),
+    "fee": ("yes", "no"),
+}
 
 
 def _said(key: str, said: str) -> dict[str, str]:
-    """Return what a key says of its basis; raises KeyError for a word or a way that there is not: a slip would else count as the usual basis."""
+    """Return what a key says of its basis; raises KeyError for a word or a way that there is not: a
+    slip would else count as the usual basis.
+    """
     out: dict[str, str] = {}
     for part in said.split(","):
         name, _, way = part.partition("=")
-        if name in out or not (way in _WAYS.get(name, ()) or (name == "attribution" and _is_share(way))):
+        if name in out or not (
+            way in _WAYS.get(name, ()) or (name == "attribution" and _is_share(way))
+        ):
             raise KeyError(key)
         out[name] = way
     return out
@@ -132,7 +157,10 @@ def _sales(metric: str, whose: str, given: dict[str, str]) -> str:
     placed = "1 / payment_success_rate" if given.get("cancelled") == "in" else "1"
     if (
         given.get("refunds") == "out"
-    ):  # refunds stand in the ledger without tax, with a minus; only what was paid is refunded, and of no sales nothing
+        # refunds stand in the ledger without tax, with a minus; only what was paid is refunded, and
+        # of
+        # no sales nothing
+    ):
         text += f" * ({placed} + refunds / max(gross_sales + output_tax, {_LEAST}))"
     elif placed != "1":
         text += " / payment_success_rate"
@@ -145,8 +173,16 @@ def _orders(whose: str, given: dict[str, str]) -> str:
 
 
 def _spend(given: dict[str, str], *, whole: bool) -> str:
-    ads = {"usual": "ad_spend", "out": "media_spend + media_of_sales", "in": "(media_spend + media_of_sales) * (1 + max(ads_tax, tax_rate))"}[
-        given.get("spend", "usual")
-    ]
-    text = f"marketing_spend - ad_spend + {ads}" if whole and ads != "ad_spend" else "marketing_spend" if whole else ads
+    ads = {
+        "usual": "ad_spend",
+        "out": "media_spend + media_of_sales",
+        "in": "(media_spend + media_of_sales) * (1 + max(ads_tax, tax_rate))",
+    }[given.get("spend", "usual")]
+    text = (
+        f"marketing_spend - ad_spend + {ads}"
+        if whole and ads != "ad_spend"
+        else "marketing_spend"
+        if whole
+        else ads
+    )
     return f"{text} - operator_fee" if given.get("fee") == "yes" else text

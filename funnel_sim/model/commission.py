@@ -1,7 +1,8 @@
-"""What a marketplace charges on one sale: flat, marginal or whole-amount tiers, minimum, cap, fixed.
+"""What a marketplace charges on one sale: flat, marginal or whole-amount tiers, minimum, cap,
+fixed.
 
-A price on a bound belongs to the lower tier (`closed`, Amazon: "$10.00 or less") or to the upper one ("reaches $10"). Nothing is rounded here:
-amounts are rounded once, where they are shown.
+A price on a bound belongs to the lower tier (`closed`, Amazon: "$10.00 or less") or to the upper
+one ("reaches $10"). Nothing is rounded here: amounts are rounded once, where they are shown.
 """
 
 from collections.abc import Sequence
@@ -27,8 +28,11 @@ def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> 
     return np.asarray(fee)
 
 
-def step(base: Number, bounds: Sequence[float], values: Sequence[Number], *, closed: bool = True) -> Array:
-    """Return the value of the tier that the base falls into; a base on a bound belongs to the lower tier where `closed`.
+def step(
+    base: Number, bounds: Sequence[float], values: Sequence[Number], *, closed: bool = True
+) -> Array:
+    """Return the value of the tier that the base falls into; a base on a bound belongs to the lower
+    tier where `closed`.
 
     >>> [float(step(b, [10.0], [0.08, 0.15])) for b in (10.0, 10.01)]
     [0.08, 0.15]
@@ -59,7 +63,11 @@ def percentage(
     >>> float(percentage(1.0, "flat", [], [0.15], 0.30, None))
     0.3
     """
-    fee = np.asarray(base * step(base, bounds, rates, closed=closed)) if mode == "whole" else marginal(base, bounds, rates)
+    fee = (
+        np.asarray(base * step(base, bounds, rates, closed=closed))
+        if mode == "whole"
+        else marginal(base, bounds, rates)
+    )
     fee = np.maximum(fee, minimum)
     return fee if cap is None else np.minimum(fee, cap)
 

@@ -27,9 +27,11 @@ class ByChance:
     """What chance and events do to the months of each path; None changes nothing, not even a digit.
 
     Multipliers of shape (months, paths): `conversion`, `traffic` (budgets and impressions alike),
-    `clicks` (their price), `later` (repeat and referred orders). `commission`: points added to its rates.
-    `count(source, month, expected)`: orders as they come one by one, for all months (month None) or one. `whole`: months of the whole store by
-    its history, as multiples of the steady month; they are in `conversion` too, in place of ramp and season, and repeat orders follow them. `before`: first orders of a month before the first one, where the store had any.
+    `clicks` (their price), `later` (repeat and referred orders). `commission`: points added to its
+    rates. `count(source, month, expected)`: orders as they come one by one, for all months (month
+    None) or one. `whole`: months of the whole store by its history, as multiples of the steady
+    month; they are in `conversion` too, in place of ramp and season, and repeat orders follow them.
+    `before`: first orders of a month before the first one, where the store had any.
     """
 
     conversion: Array | None = None
@@ -61,12 +63,15 @@ def ramp(start: Number, months: Number, month: Array) -> Array:
     [0.4, 0.6, 1.0, 1.0]
     """
     length = np.asarray(months, dtype=np.float64)
-    progress = np.where(length > 0, np.minimum(1.0, (month - 1) / np.where(length > 0, length, 1.0)), 1.0)
+    progress = np.where(
+        length > 0, np.minimum(1.0, (month - 1) / np.where(length > 0, length, 1.0)), 1.0
+    )
     return np.asarray(start + (1.0 - start) * progress)
 
 
 def arrived(months: Number, month: Array) -> Array:
-    """Return the share of an effect that has arrived in each month: nothing before month 2, all after `months`.
+    """Return the share of an effect that has arrived in each month: nothing before month 2, all
+    after `months`.
 
     >>> arrived(2.0, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
     [0.0, 0.5, 1.0]
@@ -90,7 +95,9 @@ def bought(budget: Number, price: Number, elasticity: Number, reference: Number)
     >>> float(bought(500.0, 0.5, 0.0, 1.0)), round(float(bought(2000.0, 1.0, 0.5, 500.0)), 6)
     (1000.0, 1000.0)
     """
-    return np.asarray(np.power(budget, 1.0 - np.asarray(elasticity)) * np.power(reference, elasticity) / price)
+    return np.asarray(
+        np.power(budget, 1.0 - np.asarray(elasticity)) * np.power(reference, elasticity) / price
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,11 @@ def traffic(
     """
     if kind == "cpc":
         clicks = bought(budget, price, elasticity, reference)
-        seen = None if ctr is None else np.divide(clicks, ctr, out=np.zeros_like(clicks + ctr), where=np.asarray(ctr) > 0)
+        seen = (
+            None
+            if ctr is None
+            else np.divide(clicks, ctr, out=np.zeros_like(clicks + ctr), where=np.asarray(ctr) > 0)
+        )
         return Traffic(np.asarray(budget + np.zeros_like(clicks)), seen, clicks)
     assert ctr is not None  # the scenario refuses the other kinds without a CTR
     if kind == "cpm":
@@ -162,9 +173,15 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     if rates.add_to_cart is not None:
         carts = visits * np.minimum(1.0, times(rates.add_to_cart, boost_cart))
     if rates.cvr is not None:
-        paid = np.asarray(visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout)))
+        paid = np.asarray(
+            visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout))
+        )
         # the cart-to-order rate that follows from CVR and cart rate cannot exceed 1 either
-        return Steps(visits, carts, paid if carts is None else np.minimum(paid, carts * rates.payment_success))
+        return Steps(
+            visits,
+            carts,
+            paid if carts is None else np.minimum(paid, carts * rates.payment_success),
+        )
     assert carts is not None
     assert rates.checkout is not None
     placed = carts * np.minimum(1.0, times(rates.checkout, boost_checkout))

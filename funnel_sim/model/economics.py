@@ -28,7 +28,16 @@ from funnel_sim.model.sheet import Formula, fill, known
 from funnel_sim.scenario.fields import LARGEST, Unit
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import GROUP_WORDS, LISTS, SECTIONS, Channel, Customers, Scenario, specs_of, varying_paths
+from funnel_sim.scenario.scenario import (
+    GROUP_WORDS,
+    LISTS,
+    SECTIONS,
+    Channel,
+    Customers,
+    Scenario,
+    specs_of,
+    varying_paths,
+)
 
 Book = dict[str, Any]
 Whole = Literal["total", "steady"]
@@ -47,10 +56,11 @@ class Values:
     """The numbers of a scenario: each field's likely value, or what a path gives it.
 
     `given` maps paths of fields to arrays of shape (paths,); `commission_scale` and `budget_scale`
-    multiply all commission rates and all budgets (levers that no single field is). `by_chance` is what
-    happens to the months, `by_month` maps paths of fields outside the channels to what they are in each month, shape
-    (months, paths); neither touches the steady month. `base` are the
-    values of the same scenario with nothing given, where they are at hand: they need not be read again.
+    multiply all commission rates and all budgets (levers that no single field is). `by_chance` is
+    what happens to the months, `by_month` maps paths of fields outside the channels to what they
+    are in each month, shape (months, paths); neither touches the steady month. `base` are the
+    values of the same scenario with nothing given, where they are at hand: they need not be read
+    again.
     """
 
     scenario: Scenario
@@ -79,7 +89,11 @@ class Values:
     def symbols(self) -> Book:
         """Every number and switch outside the channels, by symbol."""
         if self.base is not None:
-            moved = {symbol_of(path): value for path, value in self.given.items() if path.partition(".")[0] not in LISTS}
+            moved = {
+                symbol_of(path): value
+                for path, value in self.given.items()
+                if path.partition(".")[0] not in LISTS
+            }
             return self._with_share(self.base.symbols | moved)
         out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
         for section, cls in SECTIONS.items():
@@ -94,7 +108,9 @@ class Values:
         return self._with_share(out)
 
     def _with_share(self, out: Book) -> Book:
-        """Put the share that buys again in its place, where customers come back otherwise than with a constant probability."""
+        """Put the share that buys again in its place, where customers come back otherwise than with
+        a constant probability.
+        """
         if self.scenario.customers.retention != "constant":
             out["repeat_probability"] = _bought_again(self.scenario.customers, out)
         return out
@@ -105,13 +121,17 @@ class Values:
 
 
 def _no_number(scenario: Scenario, path: str) -> InputError:
-    near = difflib.get_close_matches(path, varying_paths(scenario), 3) or ["product.price", "fx_rate"]
+    near = difflib.get_close_matches(path, varying_paths(scenario), 3) or [
+        "product.price",
+        "fx_rate",
+    ]
     return refuse(path, None, "unknown_path", near=", ".join(near))
 
 
 @cache
 def symbol_of(path: str) -> str:
-    """Return the symbol of a field outside the lists in a book: its name, with its section before it where a figure has that name.
+    """Return the symbol of a field outside the lists in a book: its name, with its section before
+    it where a figure has that name.
 
     >>> symbol_of("product.price"), symbol_of("conversion.cvr")
     ('price', 'conversion_cvr')
@@ -130,8 +150,8 @@ def _specs(cls: Any) -> Any:
 def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     """Return every figure of the model, monthly over the horizon or for the steady-state month.
 
-    Figures are floats or arrays that broadcast to (months, paths); None where a figure is not known.
-    With `wanted` (see `leading_to`) only those figures and what they need are worked out.
+    Figures are floats or arrays that broadcast to (months, paths); None where a figure is not
+    known. With `wanted` (see `leading_to`) only those figures and what they need are worked out.
     """
     scenario = values.scenario
     book: Book = dict(values.symbols)
@@ -159,10 +179,12 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
 
 
 def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> Book:
-    """Return the months of a book with each month's first orders multiplied, shape (months, paths); who is won so comes back and refers like everybody else.
+    """Return the months of a book with each month's first orders multiplied, shape (months, paths);
+    who is won so comes back and refers like everybody else.
 
-    Exposure, clicks and ad spend stay as they are; customers who were won by others' referrals multiply in turn. The factor is not held against a
-    conversion of 100 %: the caller keeps it plausible.
+    Exposure, clicks and ad spend stay as they are; customers who were won by others' referrals
+    multiply in turn. The factor is not held against a conversion of 100 %: the caller keeps it
+    plausible.
     """
     scenario, chance = values.scenario, values.by_chance
     out = dict(book)
@@ -182,7 +204,9 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
 
 
 def steady_lifted(book: Book, factor: Array, wanted: Wanted = None) -> Book:
-    """Return the steady month of a book with all its orders multiplied, at the same visits and ad spend; `factor` of shape (1, paths)."""
+    """Return the steady month of a book with all its orders multiplied, at the same visits and ad
+    spend; `factor` of shape (1, paths).
+    """
     out = dict(book)
     for key in (*_WITH_FIRST_ORDERS, "new_customers", "repeat_orders"):
         if out.get(key) is not None:
@@ -192,13 +216,21 @@ def steady_lifted(book: Book, factor: Array, wanted: Wanted = None) -> Book:
     return out
 
 
-_WITH_FIRST_ORDERS = ("carts", "first_orders", "paid_channel_orders", "affiliate_orders", "affiliate_due")
+_WITH_FIRST_ORDERS = (
+    "carts",
+    "first_orders",
+    "paid_channel_orders",
+    "affiliate_orders",
+    "affiliate_due",
+)
 """Flows of a book that go with the first orders of the month."""
 
 
 @cache
 def leading_to(keys: frozenset[str]) -> frozenset[str]:
-    """Return the figures asked for and every figure that they are made of; raises InputError for a key that is no figure."""
+    """Return the figures asked for and every figure that they are made of; raises InputError for a
+    key that is no figure.
+    """
     out: set[str] = set()
     waiting = [figure_key(key) for key in keys]
     while waiting:
@@ -218,8 +250,13 @@ _ALWAYS = frozenset({"paid_orders", "units", "goods_entered", "order_entered", "
 
 
 _GROUPS: Mapping[str, tuple[Formula, ...]] = {
-    "unit": UNIT_AND_ORDER, "commission": COMMISSION, "volumes": VOLUMES, "ledger": LEDGER, "subtotals": tuple(SUBTOTAL.values()), "metrics": METRICS,
-}  # fmt: skip
+    "unit": UNIT_AND_ORDER,
+    "commission": COMMISSION,
+    "volumes": VOLUMES,
+    "ledger": LEDGER,
+    "subtotals": tuple(SUBTOTAL.values()),
+    "metrics": METRICS,
+}
 
 
 @lru_cache(maxsize=512)
@@ -232,31 +269,46 @@ def _only(group: str, wanted: Wanted) -> Iterable[Formula]:
 
 
 def _volumes(wanted: Wanted, book: Book) -> None:
-    """Work out the volumes of the months; what follows from the paid orders is kept as a multiple of them."""
+    """Work out the volumes of the months; what follows from the paid orders is kept as a multiple
+    of them.
+    """
     fill([FORMULAS["paid_orders"]], book)
     book["paid_orders"] = Linear(Volume(book["paid_orders"]))
     fill([one for one in _only("volumes", wanted) if one.key != "paid_orders"], book)
 
 
-SEASONS = {"fulfilment_per_unit": "fee_season", "fulfilment_per_order": "fee_season", "storage_per_unit_month": "storage_season"}
+SEASONS = {
+    "fulfilment_per_unit": "fee_season",
+    "fulfilment_per_order": "fee_season",
+    "storage_per_unit_month": "storage_season",
+}
 """Fees that differ by calendar month, and the list that says how."""
 
 
 def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
-    """Give each month the fees of its own calendar month and what was announced for it; the steady month has the mean of twelve months."""
+    """Give each month the fees of its own calendar month and what was announced for it; the steady
+    month has the mean of twelve months.
+    """
     plan, fulfilment = scenario.plan, scenario.fulfilment
     months = max(_A_YEAR, plan.horizon_months)
     for symbol, name in SEASONS.items():
         year = getattr(fulfilment, name)
         if not steady and any(factor != 1.0 for factor in year):
-            book[symbol] = book[symbol] * column([year[(plan.start_month - 1 + month) % _A_YEAR] for month in range(plan.horizon_months)])
+            book[symbol] = book[symbol] * column(
+                [
+                    year[(plan.start_month - 1 + month) % _A_YEAR]
+                    for month in range(plan.horizon_months)
+                ]
+            )
     later: dict[str, list[tuple[int, float]]] = {}
     for one in plan.announced:
         later.setdefault(one.field, []).append((one.month, one.value))
     for path, steps in later.items():
         symbol, before = symbol_of(path), likely(scenario.get(path))
         levels = [before] * months
-        for first, value in sorted(steps, key=lambda step: step[0]):  # of two in one month the later row holds
+        for first, value in sorted(
+            steps, key=lambda step: step[0]
+        ):  # of two in one month the later row holds
             levels[first - 1 :] = [value] * (months - first + 1)
         if steady:
             level: Number = sum(levels[:_A_YEAR]) / _A_YEAR
@@ -277,7 +329,9 @@ def _steady_month() -> demand.Months:
 def _plan_months(values: Values) -> demand.Months:
     plan, symbols = values.scenario.plan, values.symbols
     month = column([float(m) for m in range(1, plan.horizon_months + 1)])
-    season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(plan.horizon_months)])
+    season = column(
+        [plan.season[(plan.start_month - 1 + m) % 12] for m in range(plan.horizon_months)]
+    )
     budgets = plan.budget_plan or [1.0]
     return demand.Months(
         conversion=demand.ramp(symbols["ramp_start"], symbols["ramp_months"], month) * season,
@@ -288,10 +342,14 @@ def _plan_months(values: Values) -> demand.Months:
 
 
 def _tax(scenario: Scenario, book: Book) -> None:
-    split = tax.factors(book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax)
+    split = tax.factors(
+        book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax
+    )
     book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
-    book["console_factor"] = split.gross if scenario.tax.situation == "outside_price" else split.consumer  # a US dashboard shows no sales tax
+    book["console_factor"] = (
+        split.gross if scenario.tax.situation == "outside_price" else split.consumer
+    )  # a US dashboard shows no sales tax
 
 
 def _at_the_border(scenario: Scenario, book: Book) -> None:
@@ -300,14 +358,18 @@ def _at_the_border(scenario: Scenario, book: Book) -> None:
     book["duty_added"] = sum((layer.rate for layer in layers if layer.base == "customs"), 0.0)
     book["duty_on_sale"] = sum((layer.rate for layer in layers if layer.base == "sale"), 0.0)
     book["duty_fixed"] = sum((layer.per_unit for layer in layers), 0.0)
-    book["entry_fee_cap"] = LARGEST if book["entry_fee_maximum"] is None else book["entry_fee_maximum"]
+    book["entry_fee_cap"] = (
+        LARGEST if book["entry_fee_maximum"] is None else book["entry_fee_maximum"]
+    )
     for name in ("fulfilment", "ads"):
         own = book[f"tax_on_{name}"]
         book[f"{name}_tax"] = book["tax_on_fees"] if own is None else own
 
 
 def _payment(scenario: Scenario, book: Book) -> None:
-    """Put what is lost when money is converted into the book: the spread, or what the bank's own rate lies below the exchange rate."""
+    """Put what is lost when money is converted into the book: the spread, or what the bank's own
+    rate lies below the exchange rate.
+    """
     bank = book["bank_rate"]
     book["fx_loss"] = book["fx_spread"] if bank is None else 1.0 - bank / likely(scenario.fx_rate)
     book["fx_on_gross"] = float(scenario.payment.fx_on == "gross")
@@ -318,8 +380,12 @@ def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, boo
     net_factor = book["gross_factor"] - book["output_tax_factor"]
     factor = book["consumer_factor"] if rules.commission_on_tax else net_factor
     own_rate = book["shipping_commission"]
-    shipping = book["shipping_charged"] if rules.commission_on_shipping and own_rate is None else 0.0
-    goods = book["price"] * book["units"] if rules.commission_before_discount else book["goods_entered"]
+    shipping = (
+        book["shipping_charged"] if rules.commission_on_shipping and own_rate is None else 0.0
+    )
+    goods = (
+        book["price"] * book["units"] if rules.commission_before_discount else book["goods_entered"]
+    )
     whole_order = (goods + shipping) * factor
     pieces = book["units"] if rules.commission_per == "item" else 1.0
     base = whole_order / pieces
@@ -329,19 +395,38 @@ def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, boo
     if chance.commission is not None:
         rates = [np.minimum(1.0, rate + chance.commission) for rate in rates]
     closed = rules.tier_bound == "upto"
-    fee = commission.percentage(base, rules.commission_mode, bounds, rates, book["commission_minimum"], book["commission_cap"], closed=closed)
+    fee = commission.percentage(
+        base,
+        rules.commission_mode,
+        bounds,
+        rates,
+        book["commission_minimum"],
+        book["commission_cap"],
+        closed=closed,
+    )
     bands = [band.upto for band in rules.fixed_bands if band.upto is not None]
     fixed = commission.step(base, bands, [band.fee for band in rules.fixed_bands], closed=closed)
     book["commission_base"] = whole_order
     book["commission_percentage"] = fee * pieces
     if own_rate is not None:
         book["commission_base"] = whole_order + book["shipping_charged"] * factor
-        book["commission_percentage"] = book["commission_percentage"] + book["shipping_charged"] * factor * own_rate
+        book["commission_percentage"] = (
+            book["commission_percentage"] + book["shipping_charged"] * factor * own_rate
+        )
     book["commission_fixed"] = fixed * pieces
-    book["commission_kept"] = commission.kept_on_refund(fee, book["refund_kept_rate"], book["refund_kept_cap"]) * pieces
+    book["commission_kept"] = (
+        commission.kept_on_refund(fee, book["refund_kept_rate"], book["refund_kept_cap"]) * pieces
+    )
 
 
-def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, wanted: Wanted) -> None:
+def _funnel(
+    scenario: Scenario,
+    values: Values,
+    months: demand.Months,
+    chance: demand.ByChance,
+    book: Book,
+    wanted: Wanted,
+) -> None:
     sums: dict[str, Any] = {}
 
     def add(key: str, amount: Any) -> None:
@@ -350,7 +435,9 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         before = sums.get(key, 0.0)
         if before is None or amount is None:
             sums[key] = None
-        elif _is_nothing(amount) or _is_nothing(before):  # a channel that adds nothing adds no array of zeros
+        elif _is_nothing(amount) or _is_nothing(
+            before
+        ):  # a channel that adds nothing adds no array of zeros
             sums[key] = before if _is_nothing(amount) else amount
         else:
             sums[key] = before + amount
@@ -358,23 +445,35 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
     zero = np.zeros_like(months.conversion * months.budget)
     cheaper = demand.times(demand.with_effect(book["effect_cpc"], months.effect), chance.clicks)
     conversion = demand.times(months.conversion if chance.whole is None else 1.0, chance.conversion)
-    cart_boost = demand.times(conversion, demand.with_effect(book["effect_add_to_cart"], months.effect))
+    cart_boost = demand.times(
+        conversion, demand.with_effect(book["effect_add_to_cart"], months.effect)
+    )
     checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
     by_channel: dict[str, Book] = {}
     book["sales_ad_rate"] = 0.0
     for channel in scenario.channels:
         if channel.kind == "orders":
-            by_channel[channel.id] = _typed_orders(channel, values, months, chance, book, demand.times(cart_boost, checkout_boost), add)
+            by_channel[channel.id] = _typed_orders(
+                channel, values, months, chance, book, demand.times(cart_boost, checkout_boost), add
+            )
             continue
         flow = _traffic(channel, values, months, chance, book, cheaper)
-        steps = demand.convert(flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost)
-        orders = steps.orders if chance.count is None else chance.count(channel.id, None, steps.orders)
+        steps = demand.convert(
+            flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost
+        )
+        orders = (
+            steps.orders if chance.count is None else chance.count(channel.id, None, steps.orders)
+        )
         paid = channel.kind in ("cpc", "cpm")
         viewed, started = _between(scenario, channel, values, steps, cart_boost)
         by_channel[channel.id] = {
-            "spend": flow.spend, "impressions": flow.impressions, "clicks": flow.clicks, "visits": steps.visits,
-            "carts": steps.carts, "orders": orders,
-        }  # fmt: skip
+            "spend": flow.spend,
+            "impressions": flow.impressions,
+            "clicks": flow.clicks,
+            "visits": steps.visits,
+            "carts": steps.carts,
+            "orders": orders,
+        }
         add("impressions", flow.impressions)
         add("clicks", flow.clicks)
         add("visits", steps.visits)
@@ -391,32 +490,69 @@ def _funnel(scenario: Scenario, values: Values, months: demand.Months, chance: d
         shared = channel.kind == "share" or not _is_nothing(share)
         add("affiliate_orders", orders if shared else 0.0)
         add("affiliate_due", orders * share if shared else 0.0)
-        add("list_cost", flow.impressions * values.channel(channel, "send_cost") if channel.kind == "list" else 0.0)
+        add(
+            "list_cost",
+            (
+                flow.impressions * values.channel(channel, "send_cost")
+                if channel.kind == "list"
+                else 0.0
+            ),
+        )
     for key, total in sums.items():
-        book[key] = total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
+        book[key] = (
+            total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
+        )
     book["channels"] = by_channel
 
 
 def _typed_orders(
-    channel: Channel, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, boost: Number, add: Callable[[str, Any], None]
+    channel: Channel,
+    values: Values,
+    months: demand.Months,
+    chance: demand.ByChance,
+    book: Book,
+    boost: Number,
+    add: Callable[[str, Any], None],
 ) -> Book:
-    """Return a channel whose orders are typed, with its ad spend of a month, per order, as a share of its own sales, or of all sales.
+    """Return a channel whose orders are typed, with its ad spend of a month, per order, as a share
+    of its own sales, or of all sales.
 
-    Season, ramp, effects and chance act on the orders as they would on a conversion rate. Impressions, clicks and visits are not known; where
-    ads are known only as a share of all sales, neither are the orders that they bring.
+    Season, ramp, effects and chance act on the orders as they would on a conversion rate.
+    Impressions, clicks and visits are not known; where ads are known only as a share of all sales,
+    neither are the orders that they bring.
     """
-    per = {"orders": 1.0, "units": book["units"], "sales": book["order_entered"] * book["consumer_factor"]}[channel.known_as]
-    orders = np.asarray(demand.times(demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost))
+    per = {
+        "orders": 1.0,
+        "units": book["units"],
+        "sales": book["order_entered"] * book["consumer_factor"],
+    }[channel.known_as]
+    orders = np.asarray(
+        demand.times(
+            demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost
+        )
+    )
     orders = orders if chance.count is None else chance.count(channel.id, None, orders)
-    of_order, of_own = values.channel(channel, "cost_per_order"), values.channel(channel, "acos_rate")
-    of_month, of_sales = values.channel(channel, "known_spend"), values.channel(channel, "tacos_rate")
+    of_order, of_own = (
+        values.channel(channel, "cost_per_order"),
+        values.channel(channel, "acos_rate"),
+    )
+    of_month, of_sales = (
+        values.channel(channel, "known_spend"),
+        values.channel(channel, "tacos_rate"),
+    )
     goes_along = not (_is_nothing(of_order) and _is_nothing(of_own))
     bought = goes_along or not _is_nothing(of_month)
     each = of_order + of_own * book["order_entered"] * book["gross_factor"]
-    of_orders = demand.times(orders * each, values.budget_scale) if goes_along else np.zeros_like(orders)
+    of_orders = (
+        demand.times(orders * each, values.budget_scale) if goes_along else np.zeros_like(orders)
+    )
     spend = of_orders
-    if not _is_nothing(of_month):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
-        spend = of_orders + demand.times(of_month * months.budget * values.budget_scale, chance.traffic)
+    if not _is_nothing(
+        of_month
+    ):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
+        spend = of_orders + demand.times(
+            of_month * months.budget * values.budget_scale, chance.traffic
+        )
     for key in ("impressions", "clicks", "visits", "product_views", "carts", "checkouts"):
         add(key, None)
     add("first_orders", orders)
@@ -430,17 +566,35 @@ def _typed_orders(
     add("affiliate_due", 0.0 if _is_nothing(share) else orders * share)
     add("list_cost", 0.0)
     book["sales_ad_rate"] = book["sales_ad_rate"] + of_sales * values.budget_scale
-    return {"spend": spend, "impressions": None, "clicks": None, "visits": None, "carts": None, "orders": orders}
+    return {
+        "spend": spend,
+        "impressions": None,
+        "clicks": None,
+        "visits": None,
+        "carts": None,
+        "orders": orders,
+    }
 
 
-def _between(scenario: Scenario, channel: Channel, values: Values, steps: demand.Steps, cart_boost: Number) -> tuple[Array | None, Array | None]:
-    """Return product views and checkouts started of a channel, where the store's steps are known and the channel has no step of its own."""
+def _between(
+    scenario: Scenario, channel: Channel, values: Values, steps: demand.Steps, cart_boost: Number
+) -> tuple[Array | None, Array | None]:
+    """Return product views and checkouts started of a channel, where the store's steps are known
+    and the channel has no step of its own.
+    """
     c = scenario.conversion
     seen = values.number("conversion.product_view_rate", c.product_view_rate)
     started = values.number("conversion.checkout_start_rate", c.checkout_start_rate)
-    own_cart, own_checkout = channel.channel_add_to_cart_rate is not None, channel.channel_checkout_rate is not None
+    own_cart, own_checkout = (
+        channel.channel_add_to_cart_rate is not None,
+        channel.channel_checkout_rate is not None,
+    )
     views = None if seen is None or own_cart else np.asarray(demand.times(steps.visits, seen))
-    checkouts = None if started is None or steps.carts is None or own_checkout else np.asarray(demand.times(steps.carts, started))
+    checkouts = (
+        None
+        if started is None or steps.carts is None or own_checkout
+        else np.asarray(demand.times(steps.carts, started))
+    )
     return views, checkouts
 
 
@@ -448,7 +602,14 @@ def _is_nothing(amount: Any) -> bool:
     return isinstance(amount, float) and amount == 0.0
 
 
-def _traffic(channel: Channel, values: Values, months: demand.Months, chance: demand.ByChance, book: Book, cheaper: Number) -> demand.Traffic:
+def _traffic(
+    channel: Channel,
+    values: Values,
+    months: demand.Months,
+    chance: demand.ByChance,
+    book: Book,
+    cheaper: Number,
+) -> demand.Traffic:
     reach = demand.times(values.channel(channel, "impressions"), chance.traffic)
     if channel.kind == "organic":
         reach = reach * months.organic * demand.with_effect(book["effect_organic"], months.effect)
@@ -458,7 +619,9 @@ def _traffic(channel: Channel, values: Values, months: demand.Months, chance: de
     reference = values.channel(channel, "reference_budget")
     return demand.traffic(
         channel.kind,
-        budget=demand.times(values.channel(channel, "budget") * months.budget * values.budget_scale, chance.traffic),
+        budget=demand.times(
+            values.channel(channel, "budget") * months.budget * values.budget_scale, chance.traffic
+        ),
         price=values.channel(channel, "cpc" if channel.kind == "cpc" else "cpm") * cheaper,
         elasticity=values.channel(channel, "elasticity"),
         reference=1.0 if reference is None else reference,
@@ -468,7 +631,10 @@ def _traffic(channel: Channel, values: Values, months: demand.Months, chance: de
 
 
 def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> demand.Rates:
-    own = {name: values.channel(channel, f"channel_{name}") for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")}
+    own = {
+        name: values.channel(channel, f"channel_{name}")
+        for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")
+    }
     own_steps = own["cvr"] is None and own["checkout_rate"] is not None
     cvr = own["cvr"] if own["cvr"] is not None else (None if own_steps else book["conversion_cvr"])
     cart, checkout = book["add_to_cart_rate"], book["checkout_rate"]
@@ -492,28 +658,43 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
         ages = orders_at_age(customers, book, customers.ltv_horizon)
         if steady:
             repeats: Number = functools.reduce(operator.add, ages[1:], 0.0)
-            book["new_customers"], book["repeat_orders"] = retention.steady(acquired, book["repeat_probability"], referral, repeats)
+            book["new_customers"], book["repeat_orders"] = retention.steady(
+                acquired, book["repeat_probability"], referral, repeats
+            )
             return
     elif steady:
-        book["new_customers"], book["repeat_orders"] = retention.steady(acquired, book["repeat_probability"], referral)
+        book["new_customers"], book["repeat_orders"] = retention.steady(
+            acquired, book["repeat_probability"], referral
+        )
         return
     ages = orders_at_age(customers, book, acquired.shape[0])
     before = _before(customers, book, chance, acquired.shape[0])
     if chance.whole is None:
-        book["new_customers"], book["repeat_orders"] = retention.cohorts(acquired, ages, referral, chance.later, chance.count, before)
+        book["new_customers"], book["repeat_orders"] = retention.cohorts(
+            acquired, ages, referral, chance.later, chance.count, before
+        )
         return
     usual = acquired / chance.whole  # a history's months hold repeat orders too
     new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
     book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
 
 
-def _before(customers: Customers, book: Book, chance: demand.ByChance, months: int) -> retention.Before | None:
-    """Return what the customers of the months before the first one still bring, where a store has had any."""
+def _before(
+    customers: Customers, book: Book, chance: demand.ByChance, months: int
+) -> retention.Before | None:
+    """Return what the customers of the months before the first one still bring, where a store has
+    had any.
+    """
     if chance.before is None:
         return None
     acquired, referral, horizon = chance.before, book["referral"], customers.ltv_horizon
-    if customers.retention == "constant":  # every age there is, also those beyond the horizon of the lifetime value
-        repeats, left = None, retention.tails(book["repeat_probability"], customers.repeat_interval, months)
+    if (
+        customers.retention == "constant"
+    ):  # every age there is, also those beyond the horizon of the lifetime value
+        repeats, left = (
+            None,
+            retention.tails(book["repeat_probability"], customers.repeat_interval, months),
+        )
     else:
         ages = orders_at_age(customers, book, horizon)
         repeats = functools.reduce(operator.add, ages[1:], 0.0)
@@ -533,11 +714,19 @@ def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
         book[f"one_off_{group}"] = column(amounts)
 
 
-def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None, over: Over = "total", asked: frozenset[str] = frozenset()) -> Book:
+def period(
+    values: Values,
+    book: Book,
+    steady_book: Book,
+    wanted: Wanted = None,
+    over: Over = "total",
+    asked: frozenset[str] = frozenset(),
+) -> Book:
     """Return the book of a period with its metrics: flows summed over its months, then the ratios.
 
-    `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady month. `over` is all months
-    together ("total"), each month for itself ("month"), or the last one ("end"); the steady month adds up to itself. With `wanted`, only what leads to it is there, and
+    `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady
+    month. `over` is all months together ("total"), each month for itself ("month"), or the last one
+    ("end"); the steady month adds up to itself. With `wanted`, only what leads to it is there, and
     of the flows only those `asked` for or needed by a subtotal or a metric.
     """
     out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
@@ -552,7 +741,12 @@ def period(values: Values, book: Book, steady_book: Book, wanted: Wanted = None,
     return out
 
 
-_OVER: dict[Over, Callable[[Any], Array]] = {"total": summed, "month": by_month, "end": last, "steady": summed}
+_OVER: dict[Over, Callable[[Any], Array]] = {
+    "total": summed,
+    "month": by_month,
+    "end": last,
+    "steady": summed,
+}
 
 
 def whole_period(over: Whole) -> Whole:
@@ -575,13 +769,20 @@ def _over(over: Over) -> Callable[[Any], Array]:
 @lru_cache(maxsize=512)
 def _added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
     bases = [formula_of(key) for key in asked if "@" in key]
-    needed = {name for one in (*SUBTOTAL.values(), *METRICS, *bases) if one.key in wanted for name in one.operands} | asked
+    needed = {
+        name
+        for one in (*SUBTOTAL.values(), *METRICS, *bases)
+        if one.key in wanted
+        for name in one.operands
+    } | asked
     return tuple(key for key in FLOWS if key in needed)
 
 
 @cache
 def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
-    """Say whether figures lead back to the steady month: a customer's value, what one order is made of, or a metric of it."""
+    """Say whether figures lead back to the steady month: a customer's value, what one order is made
+    of, or a metric of it.
+    """
     inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
     return (
         bool(asked & inside)
@@ -592,7 +793,8 @@ def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
 
 
 def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
-    """Return the figures asked for, by (key, over), each of shape (1, paths) or (months, paths); None where not known.
+    """Return the figures asked for, by (key, over), each of shape (1, paths) or (months, paths);
+    None where not known.
 
     The months are worked out once, by `book_of`, where a figure needs them; so is the steady month.
     """
@@ -600,19 +802,33 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
     keys = frozenset(key for some in asked.values() for key in some)
     wanted = leading_to(keys)
     book = book_of(values, steady=False, wanted=wanted) if asked.keys() - {"steady"} else {}
-    steady = book_of(values, steady=True, wanted=wanted) if asked.get("steady") or _needs_steady(wanted, keys) else dict(values.symbols)
+    steady = (
+        book_of(values, steady=True, wanted=wanted)
+        if asked.get("steady") or _needs_steady(wanted, keys)
+        else dict(values.symbols)
+    )
     return figures_of(values, book, steady, asked)
 
 
-def figures_of(values: Values, book: Book, steady: Book, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
-    """Return the figures asked for from books that hold what leads to them: the months, and the steady month (or only symbols, where nothing asked needs it)."""
+def figures_of(
+    values: Values, book: Book, steady: Book, asked: Mapping[Over, Collection[str]]
+) -> dict[tuple[str, Over], Any]:
+    """Return the figures asked for from books that hold what leads to them: the months, and the
+    steady month (or only symbols, where nothing asked needs it).
+    """
     wanted = leading_to(frozenset(key for some in asked.values() for key in some))
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
-        if over in ("month", "end") and all(key in _FLOWS for key in some):  # a month's own figures need no adding up
-            out |= {(key, over): None if book[key] is None else _over(over)(book[key]) for key in some}
+        if over in ("month", "end") and all(
+            key in _FLOWS for key in some
+        ):  # a month's own figures need no adding up
+            out |= {
+                (key, over): None if book[key] is None else _over(over)(book[key]) for key in some
+            }
             continue
-        of_period = period(values, steady if over == "steady" else book, steady, wanted, over, frozenset(some))
+        of_period = period(
+            values, steady if over == "steady" else book, steady, wanted, over, frozenset(some)
+        )
         if "payback_months" in some:
             of_period["payback_months"] = _paybacks(values, steady)
         out |= {(key, over): of_period[key] for key in some}
@@ -620,11 +836,15 @@ def figures_of(values: Values, book: Book, steady: Book, asked: Mapping[Over, Co
 
 
 def _paybacks(values: Values, steady_book: Book) -> Array:
-    """Return the payback month of each path: infinite where it is not within the horizon, NaN where nothing is paid back."""
+    """Return the payback month of each path: infinite where it is not within the horizon, NaN where
+    nothing is paid back.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
         orders = steady_book["paid_channel_orders"]
-        cost = np.asarray(steady_book["ad_spend"]) / np.asarray(np.nan if orders is None else orders)
+        cost = np.asarray(steady_book["ad_spend"]) / np.asarray(
+            np.nan if orders is None else orders
+        )
         return retention.paybacks(margin, _worth_at_age(values), cost)
 
 
@@ -633,7 +853,8 @@ def _worth_at_age(values: Values) -> list[Number]:
 
 
 def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Number]:
-    """Return what a new customer's orders are worth in each month of the LTV horizon, in average orders: g(0), then v · g(k) up to age horizon − 1.
+    """Return what a new customer's orders are worth in each month of the LTV horizon, in average
+    orders: g(0), then v · g(k) up to age horizon − 1.
 
     v is what a repeat order is worth relative to the average one (`repeat_order_value`).
     """
@@ -642,14 +863,24 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
 
 
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
-    """Return g(0) … g(months − 1): the orders that a new customer places in each of its first months, by the chosen way of coming back."""
+    """Return g(0) … g(months − 1): the orders that a new customer places in each of its first
+    months, by the chosen way of coming back.
+    """
     match customers.retention:
         case "frequency":
             return retention.evenly(numbers["orders_a_year"], numbers["lifespan_years"], months)
         case "sbg":
-            return retention.differing_loyalty(numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months)
+            return retention.differing_loyalty(
+                numbers["sbg_alpha"], numbers["sbg_beta"], customers.repeat_interval, months
+            )
         case "bgnbd":
-            return retention.differing_pace(numbers["bgnbd_r"], numbers["bgnbd_alpha"], numbers["bgnbd_a"], numbers["bgnbd_b"], months)
+            return retention.differing_pace(
+                numbers["bgnbd_r"],
+                numbers["bgnbd_alpha"],
+                numbers["bgnbd_a"],
+                numbers["bgnbd_b"],
+                months,
+            )
         case "table":
             return retention.typed(customers.age_orders, months)
     return retention.geometric(numbers["repeat_probability"], customers.repeat_interval, months)
@@ -660,7 +891,12 @@ def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
     interval = customers.repeat_interval
     match customers.retention:
         case "frequency":
-            return np.minimum(1.0, retention.evenly_within(numbers["orders_a_year"], numbers["lifespan_years"], interval))
+            return np.minimum(
+                1.0,
+                retention.evenly_within(
+                    numbers["orders_a_year"], numbers["lifespan_years"], interval
+                ),
+            )
         case "sbg":
             return retention.survival(numbers["sbg_alpha"], numbers["sbg_beta"], 1)[1]
         case "bgnbd":
@@ -674,8 +910,12 @@ def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
 def _ltv(values: Values, steady_book: Book) -> Number:
     customers = values.scenario.customers
     with np.errstate(divide="ignore", invalid="ignore"):
-        margin = np.asarray(steady_book[customers.ltv_basis]) / np.asarray(steady_book["paid_orders"])
-    return retention.lifetime_value(margin, _worth_at_age(values), values.symbols["ltv_discount"], customers.ltv_first_order)
+        margin = np.asarray(steady_book[customers.ltv_basis]) / np.asarray(
+            steady_book["paid_orders"]
+        )
+    return retention.lifetime_value(
+        margin, _worth_at_age(values), values.symbols["ltv_discount"], customers.ltv_first_order
+    )
 
 
 Per = Literal["order", "customer"]
@@ -687,8 +927,9 @@ class Result:
     """Every figure of one scenario at its likely values, with what is needed to get it again.
 
     `steady`, `horizon`: figures of the steady-state month and of all months together (None where
-    there is no such figure); `monthly`: ledger and volumes month by month, arrays of shape (months,); `channels`: spend,
-    impressions, clicks, visits, carts and first orders of each channel in the steady month. A key that names no figure raises InputError.
+    there is no such figure); `monthly`: ledger and volumes month by month, arrays of shape
+    (months,); `channels`: spend, impressions, clicks, visits, carts and first orders of each
+    channel in the steady month. A key that names no figure raises InputError.
     """
 
     scenario: Scenario
@@ -699,11 +940,15 @@ class Result:
     channels: Mapping[str, Mapping[str, float | None]]
 
     def over(self, whole: Whole) -> Figures[float | None]:
-        """Return the figures of all months together or of the steady month; raises InputError for another period."""
+        """Return the figures of all months together or of the steady month; raises InputError for
+        another period.
+        """
         return self.steady if whole_period(whole) == "steady" else self.horizon
 
     def per(self, key: str, unit: Per) -> float | None:
-        """Return a money or count figure of the steady month per "order" or per "customer"; raises InputError for another unit or key."""
+        """Return a money or count figure of the steady month per "order" or per "customer"; raises
+        InputError for another unit or key.
+        """
         if unit not in _COUNTED:
             raise refuse("unit", unit, "choice", allowed=", ".join(_COUNTED))
         figure, divisor = self.steady[key], self.steady[_COUNTED[unit]]
@@ -726,29 +971,54 @@ def evaluate(scenario: Scenario) -> Result:
     monthly_book = book_of(values, steady=False)
     steady = period(values, steady_book, steady_book)
     horizon = period(values, monthly_book, steady_book)
-    of_a_customer = {"payback_months": _payback(values, steady), "ltv_unlimited": _ltv_unlimited(values, steady)}
+    of_a_customer = {
+        "payback_months": _payback(values, steady),
+        "ltv_unlimited": _ltv_unlimited(values, steady),
+    }
     for book in (steady, horizon):
         book.update(of_a_customer)
     shape = (scenario.plan.horizon_months, 1)
-    monthly = {key: None if monthly_book[key] is None else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0] for key in FLOWS}
+    monthly = {
+        key: (
+            None
+            if monthly_book[key] is None
+            else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0]
+        )
+        for key in FLOWS
+    }
     return Result(
         scenario,
         MODEL_VERSION,
         Figures({key: known(value) for key, value in steady.items()}),
         Figures({key: known(value) for key, value in horizon.items()}),
         Figures(monthly),
-        {key: {name: known(value) for name, value in flow.items()} for key, flow in steady_book["channels"].items()},
+        {
+            key: {name: known(value) for name, value in flow.items()}
+            for key, flow in steady_book["channels"].items()
+        },
     )
 
 
 def _ltv_unlimited(values: Values, steady: Book) -> float | None:
-    """Return the lifetime value without a horizon, on the same basis and discount; None where it has no end or there are no orders."""
+    """Return the lifetime value without a horizon, on the same basis and discount; None where it
+    has no end or there are no orders.
+    """
     customers, numbers = values.scenario.customers, values.symbols
     basis, orders = known(steady[customers.ltv_basis]), known(steady["paid_orders"])
-    later = retention.orders_for_ever(customers.retention, numbers, customers.repeat_interval, customers.age_orders, float(numbers["ltv_discount"]))
+    later = retention.orders_for_ever(
+        customers.retention,
+        numbers,
+        customers.repeat_interval,
+        customers.age_orders,
+        float(numbers["ltv_discount"]),
+    )
     if basis is None or not orders or later is None:
         return None
-    return basis / orders * (float(customers.ltv_first_order) + float(numbers["repeat_order_value"]) * later)
+    return (
+        basis
+        / orders
+        * (float(customers.ltv_first_order) + float(numbers["repeat_order_value"]) * later)
+    )
 
 
 def _payback(values: Values, steady: Book) -> float | None:

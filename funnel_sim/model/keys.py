@@ -1,7 +1,8 @@
 """The keys of figures: which there are, and what was meant by one that is none.
 
-A figure is asked for by a text, in code as on the command line. A text that names no figure is refused where it is used, with those written
-alike, so that a slip of the pen neither fails far away nor gives another figure.
+A figure is asked for by a text, in code as on the command line. A text that names no figure is
+refused where it is used, with those written alike, so that a slip of the pen neither fails far away
+nor gives another figure.
 """
 
 import difflib
@@ -14,13 +15,20 @@ from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS, NOT_FROM_THE_FUNNEL
 
 T = TypeVar("T")
 COMPUTED: frozenset[str] = frozenset(FORMULAS) | frozenset(FUNNEL_WORDS)
-"""Every figure that the model works out: formulas, volumes of the funnel, and what the concepts between them give. No input has such a name in a book."""
+"""Every figure that the model works out: formulas, volumes of the funnel, and what the concepts
+between them give.
+
+No input has such a name in a book.
+"""
 FIGURES: frozenset[str] = COMPUTED | {"return_rate"}
-"""Every figure that can be asked for: those worked out, and the return rate, an input that contracts name as a figure."""
+"""Every figure that can be asked for: those worked out, and the return rate, an input that
+contracts name as a figure.
+"""
 
 
 def figure_key(key: str) -> str:
-    """Return the key of a figure, on whatever basis; raises InputError, naming those written alike, for a text that is none.
+    """Return the key of a figure, on whatever basis; raises InputError, naming those written alike,
+    for a text that is none.
 
     >>> figure_key("roas@sales=all")
     'roas@sales=all'
@@ -35,7 +43,8 @@ def figure_key(key: str) -> str:
 
 
 class Figures(dict[str, T], Generic[T]):
-    """Figures by key; asking for one under a key that there is not raises InputError and names those written alike.
+    """Figures by key; asking for one under a key that there is not raises InputError and names
+    those written alike.
 
     >>> Figures(profit=12.0)["profitt"]
     Traceback (most recent call last):
@@ -48,7 +57,9 @@ class Figures(dict[str, T], Generic[T]):
         raise _unknown(key, self)
 
     def get(self, key: str, default: T | None = None) -> T | None:  # type: ignore[override]
-        """Return a figure, or the default for a metric that no funnel gives (fulfilment rate, ratings); any other text that is no key is refused too."""
+        """Return a figure, or the default for a metric that no funnel gives (fulfilment rate,
+        ratings); any other text that is no key is refused too.
+        """
         if key in self:
             return self[key]
         if key in NOT_FROM_THE_FUNNEL or "@" in key:
@@ -57,5 +68,9 @@ class Figures(dict[str, T], Generic[T]):
 
 
 def _unknown(key: object, among: Iterable[str]) -> InputError:
-    near = difflib.get_close_matches(str(key), sorted(among), 3) or ["profit", "roas", "paid_orders"]
+    near = difflib.get_close_matches(str(key), sorted(among), 3) or [
+        "profit",
+        "roas",
+        "paid_orders",
+    ]
     return refuse("figure", key, "figure_unknown", near=", ".join(near))

@@ -1,8 +1,10 @@
-"""Figures that are a multiple of one volume plus a remainder: a · V + b, kept as a and b until somebody needs the months.
+"""Figures that are a multiple of one volume plus a remainder: a · V + b, kept as a and b until
+somebody needs the months.
 
 Almost every ledger line is a month's orders times what one order brings or costs, and that does not
-change from month to month. Keeping the factor and the volume apart, a simulation multiplies thousands of paths by twelve months once
-instead of once a line. The formulas of the sheet do not know: they add and multiply such figures like any other.
+change from month to month. Keeping the factor and the volume apart, a simulation multiplies
+thousands of paths by twelve months once instead of once a line. The formulas of the sheet do not
+know: they add and multiply such figures like any other.
 """
 
 from functools import cached_property
@@ -49,7 +51,7 @@ class Linear:
 
     def total(self) -> Array:
         """Return the sum over months, shape (1, paths)."""
-        if np.ndim(self.a) == 2 and np.shape(self.a)[0] > 1:  # noqa: PLR2004 - the factor differs by month
+        if np.ndim(self.a) == 2 and np.shape(self.a)[0] > 1:
             return over_months(self.months())
         out = self.volume.total * self.a
         if self.b is _ZERO:
@@ -62,14 +64,17 @@ class Linear:
         """Return the last month, shape (1, paths)."""
         return self.months()[-1:]
 
-    # ---- arithmetic ------------------------------------------------------------------------------------
+    # ---- arithmetic
+    # ------------------------------------------------------------------------------------
 
     def __neg__(self) -> "Linear":
         """Return −a · V − b."""
         return Linear(self.volume, -self.a, self.b if self.b is _ZERO else -self.b)
 
     def __mul__(self, other: Any) -> Any:
-        """Return the figure times a number or an array; times another linear figure, the months of both."""
+        """Return the figure times a number or an array; times another linear figure, the months of
+        both.
+        """
         if isinstance(other, Linear):
             return self.months() * other.months()
         return Linear(self.volume, self.a * other, self.b if self.b is _ZERO else self.b * other)
@@ -77,7 +82,9 @@ class Linear:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
-        """Return the figure divided by a number or an array; by another linear figure, the months of both."""
+        """Return the figure divided by a number or an array; by another linear figure, the months
+        of both.
+        """
         if isinstance(other, Linear):
             return self.months() / other.months()
         return Linear(self.volume, self.a / other, self.b if self.b is _ZERO else self.b / other)
@@ -87,11 +94,15 @@ class Linear:
         return np.asarray(other / self.months())
 
     def __add__(self, other: Any) -> Any:
-        """Return the sum: linear again with a figure of the same volume or with anything that has none."""
+        """Return the sum: linear again with a figure of the same volume or with anything that has
+        none.
+        """
         if isinstance(other, Linear):
             if other.volume is not self.volume:
                 return self.months() + other.months()
-            b: Any = other.b if self.b is _ZERO else self.b if other.b is _ZERO else self.b + other.b
+            b: Any = (
+                other.b if self.b is _ZERO else self.b if other.b is _ZERO else self.b + other.b
+            )
             return Linear(self.volume, self.a + other.a, b)
         return Linear(self.volume, self.a, other if self.b is _ZERO else self.b + other)
 
@@ -116,7 +127,12 @@ class Linear:
                 if isinstance(left, Linear):
                     return _ARITHMETIC[ufunc][0](left, right)
                 return _ARITHMETIC[ufunc][1](right, left)
-            if ufunc is np.maximum and _nothing(rest[0]) and isinstance(one, Linear) and one.b is _ZERO:
+            if (
+                ufunc is np.maximum
+                and _nothing(rest[0])
+                and isinstance(one, Linear)
+                and one.b is _ZERO
+            ):
                 return Linear(one.volume, np.maximum(one.a, 0.0))  # the volume is not negative
         plain_inputs = [value.months() if isinstance(value, Linear) else value for value in inputs]
         return getattr(ufunc, method)(*plain_inputs, **options)

@@ -23,7 +23,8 @@ _LEFT = 1e-8
 
 
 def geometric(probability: Number, interval: int, months: int) -> list[Number]:
-    """Return g(0) … g(months − 1) for a constant probability of buying again every `interval` months.
+    """Return g(0) … g(months − 1) for a constant probability of buying again every `interval`
+    months.
 
     g(k) = probability^(k / interval) where the interval divides k, else 0.
 
@@ -40,9 +41,11 @@ def geometric(probability: Number, interval: int, months: int) -> list[Number]:
 
 
 def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
-    """Return the share of customers still there after 0 … `periods` renewals, each leaving at an own rate (sBG).
+    """Return the share of customers still there after 0 … `periods` renewals, each leaving at an
+    own rate (sBG).
 
-    S(t) = B(α, β + t) / B(α, β), by S(t) = S(t − 1) · (β + t − 1) / (α + β + t − 1) (Fader and Hardie 2007).
+    S(t) = B(α, β + t) / B(α, β), by S(t) = S(t − 1) · (β + t − 1) / (α + β + t − 1) (Fader and
+    Hardie 2007).
 
     >>> [round(s, 3) for s in survival(0.704, 1.182, 3)]
     [1.0, 0.627, 0.474, 0.388]
@@ -54,18 +57,22 @@ def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
 
 
 def expected_orders(time: Number, r: Number, alpha: Number, a: Number, b: Number) -> Array:
-    """Return the expected repeat orders of a new customer within a time (BG/NBD, equation 9 of Fader, Hardie and Lee 2005).
+    """Return the expected repeat orders of a new customer within a time (BG/NBD, equation 9 of
+    Fader, Hardie and Lee 2005).
 
     >>> round(float(expected_orders(39.0, 0.243, 4.414, 0.793, 2.426)), 3)
     1.197
     """
     z = time / (alpha + time)
     a = off_the_pole(a, b)
-    return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z)))
+    return np.asarray(
+        (a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z))
+    )
 
 
 def bought_again(time: Number, r: Number, alpha: Number) -> Array:
-    """Return the share of new customers who buy again within a time (BG/NBD, where nobody stops before the second order): 1 − (α / (α + t))^r.
+    """Return the share of new customers who buy again within a time (BG/NBD, where nobody stops
+    before the second order): 1 − (α / (α + t))^r.
 
     >>> round(float(bought_again(39.0, 0.243, 4.414)), 3)
     0.426
@@ -74,13 +81,16 @@ def bought_again(time: Number, r: Number, alpha: Number) -> Array:
 
 
 def off_the_pole(a: Number, b: Number) -> Array:
-    """Return a, moved a hair from where the formulas of BG/NBD have a removable pole: a = 1, and a + b = 1."""
+    """Return a, moved a hair from where the formulas of BG/NBD have a removable pole: a = 1, and a
+    + b = 1.
+    """
     moved = np.where(np.abs(np.asarray(a) - 1.0) < _HAIR, 1.0 + _HAIR, a)
     return np.where(np.abs(moved + b - 1.0) < _HAIR, moved + _HAIR, moved)
 
 
 def differing_loyalty(alpha: Number, beta: Number, interval: int, months: int) -> list[Number]:
-    """Return g(0) … g(months − 1) where each customer stays with an own probability at every interval (sBG).
+    """Return g(0) … g(months − 1) where each customer stays with an own probability at every
+    interval (sBG).
 
     >>> differing_loyalty(1.0, 1.0, 2, 5)
     [1.0, 0.0, 0.5, 0.0, 0.3333333333333333]
@@ -90,12 +100,16 @@ def differing_loyalty(alpha: Number, beta: Number, interval: int, months: int) -
 
 
 def differing_pace(r: Number, alpha: Number, a: Number, b: Number, months: int) -> list[Number]:
-    """Return g(0) … g(months − 1) where each customer orders at an own pace until it stops (BG/NBD, time in months).
+    """Return g(0) … g(months − 1) where each customer orders at an own pace until it stops (BG/NBD,
+    time in months).
 
     >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 3)]
     [1.0, 0.2142, 0.1759]
     """
-    upto: list[Any] = [0.0, *(expected_orders(float(month), r, alpha, a, b) for month in range(1, months))]
+    upto: list[Any] = [
+        0.0,
+        *(expected_orders(float(month), r, alpha, a, b) for month in range(1, months)),
+    ]
     return [1.0, *(after - before for before, after in itertools.pairwise(upto))]
 
 
@@ -118,17 +132,23 @@ def repeats_for_ever(probability: Number) -> Number:
 
 
 def tails(probability: Number, interval: int, months: int) -> list[Number]:
-    """Return for months 1 … the orders of all earlier months' customers, one new customer a month, constant probability: Σ g(k) over k ≥ month.
+    """Return for months 1 … the orders of all earlier months' customers, one new customer a month,
+    constant probability: Σ g(k) over k ≥ month.
 
     >>> [round(float(t), 4) for t in tails(0.5, 1, 3)]
     [1.0, 0.5, 0.25]
     """
-    return [probability ** (-(-month // interval)) / (1.0 - probability) for month in range(1, months + 1)]
+    return [
+        probability ** (-(-month // interval)) / (1.0 - probability)
+        for month in range(1, months + 1)
+    ]
 
 
 @dataclass(frozen=True)
 class Before:
-    """A store's steady month before the first one: new customers, paid orders, and what those customers still order in the months that follow."""
+    """A store's steady month before the first one: new customers, paid orders, and what those
+    customers still order in the months that follow.
+    """
 
     new: Number
     paid: Number
@@ -143,11 +163,13 @@ def cohorts(
     count: Callable[[str, int | None, Array], Array] | None = None,
     before: Before | None = None,
 ) -> tuple[Array, Array]:
-    """Return (new customers, repeat orders) by month, both of shape (months, paths): as many paths as any of what is given has.
+    """Return (new customers, repeat orders) by month, both of shape (months, paths): as many paths
+    as any of what is given has.
 
     New customers are those acquired plus `referral` for each paid order of the month before; repeat
-    orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies the
-    repeat and referred orders of a month; `count` turns what is expected into whole orders; `before` adds the customers a store already had.
+    orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies
+    the repeat and referred orders of a month; `count` turns what is expected into whole orders;
+    `before` adds the customers a store already had.
 
     >>> new, repeat = cohorts(np.array([[100.0], [100.0]]), [1.0, 0.2], 0.1)
     >>> new.ravel().tolist(), repeat.ravel().tolist()
@@ -156,8 +178,14 @@ def cohorts(
     had = () if before is None else (before.new, before.paid, *before.later[: len(acquired)])
     every = (acquired, *orders_at_age, referral, *had, *(() if later is None else (later,)))
     acquired = np.broadcast_to(acquired, np.broadcast_shapes(*map(np.shape, every)))
-    ages = [age for age, rate in enumerate(orders_at_age) if age and (isinstance(rate, np.ndarray) or rate != 0.0)]
-    if not isinstance(referral, np.ndarray) and referral == 0.0:  # then no month waits for the one before
+    ages = [
+        age
+        for age, rate in enumerate(orders_at_age)
+        if age and (isinstance(rate, np.ndarray) or rate != 0.0)
+    ]
+    if (
+        not isinstance(referral, np.ndarray) and referral == 0.0
+    ):  # then no month waits for the one before
         repeat = np.zeros(acquired.shape)
         for age in ages:
             repeat[age:] += acquired[:-age] * orders_at_age[age]
@@ -166,15 +194,22 @@ def cohorts(
                 repeat[month] += orders
         if later is not None:
             repeat *= later
-        return acquired.copy(), repeat if count is None or not ages else count("repeat", None, repeat)
-    new, again = list(acquired), [np.zeros(acquired.shape[1:]) for _ in acquired]  # by month: where there is one path, counting makes many
+        return acquired.copy(), (
+            repeat if count is None or not ages else count("repeat", None, repeat)
+        )
+    new, again = (
+        list(acquired),
+        [np.zeros(acquired.shape[1:]) for _ in acquired],
+    )  # by month: where there is one path, counting makes many
     for month in range(1 if before is None else 0, len(new)):
         for age in ages:
             if age <= month:
                 again[month] = again[month] + new[month - age] * orders_at_age[age]
         if before is not None:
             again[month] = again[month] + before.later[month]
-        paid = before.paid if month == 0 and before is not None else new[month - 1] + again[month - 1]
+        paid = (
+            before.paid if month == 0 and before is not None else new[month - 1] + again[month - 1]
+        )
         referred = np.asarray(referral * paid)
         if later is not None:
             again[month] = again[month] * later[month]
@@ -187,11 +222,14 @@ def cohorts(
     return both[: len(new)], both[len(new) :]
 
 
-def steady(acquired: Array, probability: Number, referral: Number, repeats: Number | None = None) -> tuple[Array, Array]:
+def steady(
+    acquired: Array, probability: Number, referral: Number, repeats: Number | None = None
+) -> tuple[Array, Array]:
     """Return (new customers, repeat orders) of a month once every cohort has its share.
 
-    With r = p / (1 − p) repeat orders a customer (or `repeats`, where customers come back otherwise), new = acquired + referral · new · (1 + r), so
-    new = acquired / (1 − referral · (1 + r)); none where each customer brings at least one other.
+    With r = p / (1 − p) repeat orders a customer (or `repeats`, where customers come back
+    otherwise), new = acquired + referral · new · (1 + r), so new = acquired / (1 − referral · (1 +
+    r)); none where each customer brings at least one other.
 
     >>> new, repeat = steady(np.array([[90.0]]), 0.5, 0.05)
     >>> float(new[0, 0]), float(repeat[0, 0])
@@ -205,10 +243,12 @@ def steady(acquired: Array, probability: Number, referral: Number, repeats: Numb
 
 
 def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
-    """Return g(0) … g(months − 1) of a customer who places `a_year` orders a year for `years` years, the first one counted: the others evenly over the months that are left.
+    """Return g(0) … g(months − 1) of a customer who places `a_year` orders a year for `years`
+    years, the first one counted: the others evenly over the months that are left.
 
-    g(k) = (a_year · years − 1) / (12 · years − 1) in the months 1 … 12 · years − 1 after the first order (the last one in part where 12 · years is
-    no whole number), none later; never below zero. In all: a_year · years orders.
+    g(k) = (a_year · years − 1) / (12 · years − 1) in the months 1 … 12 · years − 1 after the first
+    order (the last one in part where 12 · years is no whole number), none later; never below zero.
+    In all: a_year · years orders.
 
     >>> evenly(4.0, 0.5, 8)
     [1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
@@ -232,17 +272,30 @@ def evenly_within(a_year: Number, years: Number, months: int) -> Number:
 
 
 def _each_month(a_year: Number, years: Number) -> Number:
-    return np.maximum(0.0, np.asarray(a_year) * years - 1.0) / (_MONTHS_A_YEAR * np.asarray(years) - 1.0)
+    return np.maximum(0.0, np.asarray(a_year) * years - 1.0) / (
+        _MONTHS_A_YEAR * np.asarray(years) - 1.0
+    )
 
 
-def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_orders: Sequence[float], discount: float) -> float | None:
-    """Return a new customer's orders after the first, discounted, over all time; None where their sum has no end.
+def orders_for_ever(
+    kind: str,
+    numbers: Mapping[str, Any],
+    interval: int,
+    typed_orders: Sequence[float],
+    discount: float,
+) -> float | None:
+    """Return a new customer's orders after the first, discounted, over all time; None where their
+    sum has no end.
 
-    With v = (1 + discount)^(−interval / 12): constant probability p: p·v / (1 − p·v). sBG: ₂F₁(1, β; α + β; v) − 1, which at v = 1 is
-    β / (α − 1) and has an end only where α > 1. BG/NBD, undiscounted: (a + b − 1) / (a − 1), only where a > 1; discounted: summed by month
-    until what is left is below a hundred-millionth. Orders a year for some years, and a table: their sum.
+    With v = (1 + discount)^(−interval / 12): constant probability p: p·v / (1 − p·v). sBG: ₂F₁(1,
+    β; α + β; v) − 1, which at v = 1 is β / (α − 1) and has an end only where α > 1. BG/NBD,
+    undiscounted: (a + b − 1) / (a − 1), only where a > 1; discounted: summed by month until what is
+    left is below a hundred-millionth. Orders a year for some years, and a table: their sum.
 
-    >>> orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0), orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0)
+    >>> (
+    ...     orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0),
+    ...     orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0),
+    ... )
     (1.0, None)
     >>> orders_for_ever("sbg", {"sbg_alpha": 2.0, "sbg_beta": 3.0}, 1, [], 0.0)
     3.0
@@ -252,7 +305,13 @@ def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_
         case "frequency":
             a_year, years = float(numbers["orders_a_year"]), float(numbers["lifespan_years"])
             ages = evenly(a_year, years, math.ceil(_MONTHS_A_YEAR * years))
-            return float(sum(orders * (1.0 + discount) ** (-age / 12) for age, orders in enumerate(ages) if age))
+            return float(
+                sum(
+                    orders * (1.0 + discount) ** (-age / 12)
+                    for age, orders in enumerate(ages)
+                    if age
+                )
+            )
         case "sbg":
             alpha, beta = float(numbers["sbg_alpha"]), float(numbers["sbg_beta"])
             if v < 1.0:
@@ -262,7 +321,12 @@ def orders_for_ever(kind: str, numbers: Mapping[str, Any], interval: int, typed_
             r, pace, a, b = (float(numbers[f"bgnbd_{name}"]) for name in ("r", "alpha", "a", "b"))
             return _pace_for_ever(r, pace, a, b, discount)
         case "table":
-            return float(sum(orders * (1.0 + discount) ** (-age / 12) for age, orders in enumerate(typed_orders, 1)))
+            return float(
+                sum(
+                    orders * (1.0 + discount) ** (-age / 12)
+                    for age, orders in enumerate(typed_orders, 1)
+                )
+            )
     p = float(numbers["repeat_probability"])
     return float(p * v / (1.0 - p * v))
 
@@ -272,15 +336,24 @@ def _pace_for_ever(r: float, alpha: float, a: float, b: float, discount: float) 
         return (a + b - 1.0) / (a - 1.0) if a > 1.0 else None
     total, month = 0.0, 0
     while month < _LONGEST_SUM:  # by year: (1 + discount)^−k leaves nothing in the end
-        upto = expected_orders(np.arange(month, month + _MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b)
-        part = float(np.sum(np.diff(upto) * (1.0 + discount) ** (-np.arange(month + 1, month + _MONTHS_A_YEAR + 1) / 12)))
+        upto = expected_orders(
+            np.arange(month, month + _MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b
+        )
+        part = float(
+            np.sum(
+                np.diff(upto)
+                * (1.0 + discount) ** (-np.arange(month + 1, month + _MONTHS_A_YEAR + 1) / 12)
+            )
+        )
         total, month = total + part, month + _MONTHS_A_YEAR
         if part <= _LEFT * total:
             return total
     return None
 
 
-def lifetime_value(margin: Number, orders_at_age: list[Number], discount: Number, first_order: bool) -> Number:
+def lifetime_value(
+    margin: Number, orders_at_age: list[Number], discount: Number, first_order: bool
+) -> Number:
     """Return Σ g(k) · margin · (1 + discount)^(−k/12) over the ages given.
 
     `margin` is the contribution of one order; without `first_order`, k starts at 1. The discount is
@@ -299,7 +372,8 @@ def lifetime_value(margin: Number, orders_at_age: list[Number], discount: Number
 def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -> int | None:
     """Return the first month in which a customer's cumulative contribution covers its cost.
 
-    Month 1 is the month of the first order, as in the plan; None: not within the ages given, or nothing to pay back.
+    Month 1 is the month of the first order, as in the plan; None: not within the ages given, or
+    nothing to pay back.
 
     >>> payback(10.0, [1.0, 0.5, 0.5], 18.0)
     3
@@ -315,13 +389,18 @@ def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -
 
 
 def paybacks(margin: Array, orders_at_age: Sequence[Number], cost: Array) -> Array:
-    """Return the payback month of each path as `payback` does for one: infinite where it never comes, NaN without a cost.
+    """Return the payback month of each path as `payback` does for one: infinite where it never
+    comes, NaN without a cost.
 
     >>> paybacks(np.array([[10.0, 1.0]]), [1.0, 0.5, 0.5], np.array([[18.0, 18.0]])).tolist()
     [[3.0, inf]]
     """
     shape = np.broadcast_shapes(np.shape(margin), np.shape(cost))
-    out = np.where(np.isfinite(np.broadcast_to(cost, shape)) & np.isfinite(np.broadcast_to(margin, shape)), np.inf, np.nan)
+    out = np.where(
+        np.isfinite(np.broadcast_to(cost, shape)) & np.isfinite(np.broadcast_to(margin, shape)),
+        np.inf,
+        np.nan,
+    )
     total = np.zeros_like(out)
     for month, orders in enumerate(orders_at_age, 1):
         total = total + orders * margin

@@ -1,4 +1,6 @@
-"""Where a result turns: many unknowns searched side by side, each point of the search one path of the model."""
+"""Where a result turns: many unknowns searched side by side, each point of the search one path of
+the model.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -14,9 +16,9 @@ Gap = Callable[[Array, Array], Array]
 def crossings(gap: Gap, grids: Sequence[Array]) -> tuple[Array, NDArray[np.int64]]:
     """Return every value at which `gap` changes sign, and which unknown it belongs to.
 
-    `gap(values, which)` gives, elementwise, how far a result lies above its target with unknown number `which`
-    at a value; NaN where undefined. `grids` holds rising values to scan for each unknown; each change of sign is closed in
-    on by SciPy's vectorised root finder (Chandrupatla).
+    `gap(values, which)` gives, elementwise, how far a result lies above its target with unknown
+    number `which` at a value; NaN where undefined. `grids` holds rising values to scan for each
+    unknown; each change of sign is closed in on by SciPy's vectorised root finder (Chandrupatla).
 
     >>> roots, which = crossings(lambda x, which: x - 2.5, [np.array([1.0, 2.0, 3.0])])
     >>> roots.tolist(), which.tolist()
@@ -26,9 +28,20 @@ def crossings(gap: Gap, grids: Sequence[Array]) -> tuple[Array, NDArray[np.int64
     values = np.concatenate(grids)
     gaps = gap(values, which)
     met = gaps >= 0
-    turns = (which[:-1] == which[1:]) & np.isfinite(gaps[:-1]) & np.isfinite(gaps[1:]) & (met[:-1] != met[1:])
+    turns = (
+        (which[:-1] == which[1:])
+        & np.isfinite(gaps[:-1])
+        & np.isfinite(gaps[1:])
+        & (met[:-1] != met[1:])
+    )
     left, right, mine = values[:-1][turns], values[1:][turns], which[:-1][turns]
     if not left.size:
         return left, mine
-    found = elementwise.find_root(gap, (left, right), args=(mine.astype(np.float64),), tolerances={"xrtol": 1e-11, "xatol": 0.0}, maxiter=200)
+    found = elementwise.find_root(
+        gap,
+        (left, right),
+        args=(mine.astype(np.float64),),
+        tolerances={"xrtol": 1e-11, "xatol": 0.0},
+        maxiter=200,
+    )
     return np.asarray(found.x, dtype=np.float64), mine

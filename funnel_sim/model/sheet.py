@@ -1,4 +1,5 @@
-"""A sheet of formulas: each figure has one formula, and that formula computes, explains and exports it.
+"""A sheet of formulas: each figure has one formula, and that formula computes, explains and exports
+it.
 
 The ledger and the metrics are written as expressions of named figures ("-paid_orders *
 order_fulfilment"). The text is compiled once and evaluated on floats or arrays alike; the screen
@@ -28,10 +29,11 @@ def if_positive(value: Any) -> Any:
 
 
 def settled(*terms: Any) -> Any:
-    """Return the sum of terms, first to last; zero where it is only what rounding leaves of terms that cancel each other.
+    """Return the sum of terms, first to last; zero where it is only what rounding leaves of terms
+    that cancel each other.
 
-    Sums that others are divided by are taken so: sales less equal refunds leave no 7e-12 to divide by. What is left must be below `DUST` of the
-    distance between the largest and the smallest term.
+    Sums that others are divided by are taken so: sales less equal refunds leave no 7e-12 to divide
+    by. What is left must be below `DUST` of the distance between the largest and the smallest term.
 
     >>> settled(0.3, -0.1, -0.2), settled(3e8, -3e8, 1.0)
     (0.0, 1.0)
@@ -39,14 +41,17 @@ def settled(*terms: Any) -> Any:
     total = functools.reduce(operator.add, terms)
     if isinstance(total, float):
         return 0.0 if abs(total) < DUST * (max(terms) - min(terms)) else total
-    if not isinstance(total, np.ndarray):  # months that are not worked out yet: settled when they are added up
+    if not isinstance(
+        total, np.ndarray
+    ):  # months that are not worked out yet: settled when they are added up
         return total
     apart = functools.reduce(np.maximum, terms) - functools.reduce(np.minimum, terms)
     return np.where(np.abs(total) < DUST * apart, 0.0, total)
 
 
 def limited(rate: Any) -> Any:
-    """Return a rate, without limit where it is beyond `MOST`: what it is taken of is next to nothing there, as where it is zero.
+    """Return a rate, without limit where it is beyond `MOST`: what it is taken of is next to
+    nothing there, as where it is zero.
 
     >>> limited(np.array([0.3, -2e9])).tolist()
     [0.3, -inf]
@@ -71,19 +76,37 @@ def is_dust(value: float, size: float) -> bool:
 
 
 DUST = 1e-12
-"""What is smaller than this share of the amounts that it is the difference of is rounding: a double holds 16 digits, and a ledger line is some ten steps."""
-FUNCTIONS: dict[str, Callable[..., Any]] = {"max": np.maximum, "min": np.minimum, "if_positive": if_positive}
+"""What is smaller than this share of the amounts that it is the difference of is rounding: a double
+holds 16 digits, and a ledger line is some ten steps.
+"""
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "max": np.maximum,
+    "min": np.minimum,
+    "if_positive": if_positive,
+}
 _NAMES: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS, "settled": settled}
-_ALLOWED = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub,
-            ast.Name, ast.Load, ast.Constant, ast.Call)  # fmt: skip
+_ALLOWED = (
+    ast.Expression,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.Div,
+    ast.USub,
+    ast.Name,
+    ast.Load,
+    ast.Constant,
+    ast.Call,
+)
 
 
 @dataclass(frozen=True)
 class Formula:
     """One figure: its key, its expression, its unit and its words.
 
-    `note` says in words what the expression cannot (a condition, a choice between definitions). `divides`: other figures are divided by it or by
-    a sum in it, so its sums are `settled`.
+    `note` says in words what the expression cannot (a condition, a choice between definitions).
+    `divides`: other figures are divided by it or by a sum in it, so its sums are `settled`.
     """
 
     key: str
@@ -106,7 +129,13 @@ class Formula:
                 names.append(node.id)
         names.sort(key=self.expression.find)
         object.__setattr__(self, "operands", tuple(dict.fromkeys(names)))
-        object.__setattr__(self, "is_rate", self.unit in ("rate", "ratio") and isinstance(tree.body, ast.BinOp) and isinstance(tree.body.op, ast.Div))
+        object.__setattr__(
+            self,
+            "is_rate",
+            self.unit in ("rate", "ratio")
+            and isinstance(tree.body, ast.BinOp)
+            and isinstance(tree.body.op, ast.Div),
+        )
         if self.divides:
             tree = ast.fix_missing_locations(_Settle().visit(tree))
         object.__setattr__(self, "code", compile(tree, f"<formula {self.key}>", "eval"))
@@ -131,7 +160,17 @@ def _terms(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
-def formula(key: str, expression: str, unit: FigureUnit, zh: str, en: str, note_zh: str = "", note_en: str = "", *, divides: bool = False) -> Formula:
+def formula(
+    key: str,
+    expression: str,
+    unit: FigureUnit,
+    zh: str,
+    en: str,
+    note_zh: str = "",
+    note_en: str = "",
+    *,
+    divides: bool = False,
+) -> Formula:
     """Return a formula from plain texts, as the tables of the ledger and the metrics write them."""
     return Formula(key, expression, unit, Words(zh, en), Words(note_zh, note_en), divides)
 

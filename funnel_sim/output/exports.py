@@ -1,4 +1,6 @@
-"""The files that a client takes away: how each is called, its media type, and what makes it; the screen and the command line offer the same."""
+"""The files that a client takes away: how each is called, its media type, and what makes it; the
+screen and the command line offer the same.
+"""
 
 import re
 from collections.abc import Callable
@@ -19,7 +21,9 @@ _LONGEST_NAME = 180  # bytes; a file system takes 255, and language and ending f
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: its ending, its media type, and what makes it of a scenario, of what was found, in a language."""
+    """One kind of file: its ending, its media type, and what makes it of a scenario, of what was
+    found, in a language.
+    """
 
     ending: str
     media: str
@@ -27,23 +31,39 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "workbook": Format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check)),
-    "html": Format("html", "text/html", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()),
-    "pdf": Format("pdf", "application/pdf", lambda s, f, lang: report_pdf(report(s, lang, f), lang)),
-    "slides": Format("pptx", f"{_OFFICE}.presentationml.presentation", lambda s, f, lang: slides_pptx(s, lang, f)),
+    "workbook": Format(
+        "xlsx",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check),
+    ),
+    "html": Format(
+        "html", "text/html", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()
+    ),
+    "pdf": Format(
+        "pdf", "application/pdf", lambda s, f, lang: report_pdf(report(s, lang, f), lang)
+    ),
+    "slides": Format(
+        "pptx", f"{_OFFICE}.presentationml.presentation", lambda s, f, lang: slides_pptx(s, lang, f)
+    ),
     "file": Format("json", MEDIA_TYPE, lambda s, f, lang: to_text(s).encode()),
 }
 
 
 def file_name(of: Scenario) -> str:
-    """Return how a file of a scenario is called, without its ending: by the scenario's name, else by its preset.
+    """Return how a file of a scenario is called, without its ending: by the scenario's name, else
+    by its preset.
 
-    Whatever these hold, it is one name and no path: letters, digits and single hyphens, begun by our own word (so that it is none that Windows
-    reserves), and short enough for every file system in any script.
+    Whatever these hold, it is one name and no path: letters, digits and single hyphens, begun by
+    our own word (so that it is none that Windows reserves), and short enough for every file system
+    in any script.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> one = preset("amazon-de-kitchen")
-    >>> file_name(one), file_name(one.replace({"name": "Plan / Q4"})), file_name(one.replace({"preset": "/../../outside"}))
+    >>> (
+    ...     file_name(one),
+    ...     file_name(one.replace({"name": "Plan / Q4"})),
+    ...     file_name(one.replace({"preset": "/../../outside"})),
+    ... )
     ('funnel-sim-amazon-de-kitchen', 'funnel-sim-Plan-Q4', 'funnel-sim-outside')
     """
     return f"funnel-sim-{_part(of.name) or _part(of.preset) or 'scenario'}"

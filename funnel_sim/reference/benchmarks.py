@@ -36,7 +36,11 @@ class Typical:
 
 
 # field path → metric of the table of spreads, where benchmarks know none
-_SPREAD_METRIC = {"product.price": "price", "product.unit_cost": "unit_cost", "product.inbound_freight": "freight"}
+_SPREAD_METRIC = {
+    "product.price": "price",
+    "product.unit_cost": "unit_cost",
+    "product.inbound_freight": "freight",
+}
 # field path (channel fields by kind) → metric of the benchmark table
 _METRIC = {
     "conversion.cvr": "cvr_visit_to_order",
@@ -66,7 +70,23 @@ _SCOPES = {
 _REGIONS = {
     "SEA": ("MY", "SG", "TH", "VN", "PH", "ID"),
     "EU": ("DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "AT", "IE", "PT"),
-    "EMEA": ("GB", "DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "AT", "IE", "PT", "AE", "SA", "TR"),
+    "EMEA": (
+        "GB",
+        "DE",
+        "FR",
+        "IT",
+        "ES",
+        "NL",
+        "BE",
+        "PL",
+        "SE",
+        "AT",
+        "IE",
+        "PT",
+        "AE",
+        "SA",
+        "TR",
+    ),
     "APAC": ("MY", "SG", "TH", "VN", "PH", "ID", "JP", "KR", "AU", "NZ", "TW", "HK", "IN"),
 }
 _CATEGORY_WORDS = {
@@ -80,12 +100,15 @@ _CATEGORY_WORDS = {
 
 
 def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> Typical | None:
-    """Return the typical range of a field for a store; None where none is known. `kind` is that of the field's channel.
+    """Return the typical range of a field for a store; None where none is known.
 
-    Like is compared with like: a row is of the store's own market, of a region that holds it, or of the whole world; a row of
-    another market never counts. Only ranges count (a row with a low and a high). Money in another currency than the scenario's is
-    converted at the exchange levels of the data. Nearest category first (none where several fit, as with "everything else"), then
-    nearest market, then newest.
+    `kind` is that of the field's channel.
+
+    Like is compared with like: a row is of the store's own market, of a region that holds it, or of
+    the whole world; a row of another market never counts. Only ranges count (a row with a low and a
+    high). Money in another currency than the scenario's is converted at the exchange levels of the
+    data. Nearest category first (none where several fit, as with "everything else"), then nearest
+    market, then newest.
     """
     parts = path.split(".")
     if parts[0] == "channels" and kind in ("organic", "list") and parts[2] == "ctr":
@@ -99,9 +122,13 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
         rows = [
             b
             for b in parameters.benchmarks()
-            if b.scope == scope and b.metric == metric and b.low is not None and b.high is not None
-            and _category_fits(b.category, store.category) and _nearness(b.market, store.market)
-        ]  # fmt: skip
+            if b.scope == scope
+            and b.metric == metric
+            and b.low is not None
+            and b.high is not None
+            and _category_fits(b.category, store.category)
+            and _nearness(b.market, store.market)
+        ]
         named = {b.category for b in rows if not _is_general(b.category)}
         if len(named) > 1:
             rows = [b for b in rows if b.category not in named]
@@ -109,30 +136,40 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
             best = max(
                 rows,
                 key=lambda b: (
-                    not _is_general(b.category), _nearness(b.market, store.market), not b.provenance.weak, b.provenance.start or dt.date.min,
+                    not _is_general(b.category),
+                    _nearness(b.market, store.market),
+                    not b.provenance.weak,
+                    b.provenance.start or dt.date.min,
                 ),
-            )  # fmt: skip
+            )
             return _in_own_money(best, store)
     return _between_rivals(store, metric, (*scopes, *wider)) if rivals else None
 
 
 @dataclass(frozen=True)
 class Sellers:
-    """How far sellers lie from the middle in one figure: P10 is the middle divided by `factor`, P90 the middle times it."""
+    """How far sellers lie from the middle in one figure: P10 is the middle divided by `factor`, P90
+    the middle times it.
+    """
 
     factor: float
     provenance: Provenance
 
 
 def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
-    """Return how much sellers like a store differ in a field; None where no source says it. `kind` is that of the field's channel.
+    """Return how much sellers like a store differ in a field; None where no source says it.
 
-    A table of spreads first, then a benchmark that gives a low and a high. Two rival averages say nothing of how sellers differ.
+    `kind` is that of the field's channel.
+
+    A table of spreads first, then a benchmark that gives a low and a high. Two rival averages say
+    nothing of how sellers differ.
     """
     metric = _SPREAD_METRIC.get(path) or _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])
     if metric is None:
         return None
-    found = parameters.spread(metric, (*_SCOPES.get(store.platform, ()), "ALL"), store.market, store.as_of)
+    found = parameters.spread(
+        metric, (*_SCOPES.get(store.platform, ()), "ALL"), store.market, store.as_of
+    )
     if found is not None:
         return Sellers(found.factor, found.provenance)
     usual = typical(store, path, kind, rivals=False)
@@ -142,32 +179,45 @@ def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
 
 
 def spread(metric: str) -> tuple[float, float, float]:
-    """Return the lowest, the median and the highest typical value that the benchmark table holds of a metric, over all scopes and categories.
+    """Return the lowest, the median and the highest typical value that the benchmark table holds of
+    a metric, over all scopes and categories.
 
     >>> spread("repeat_purchase_rate")
     (0.099, 0.271, 0.652)
     """
-    values = sorted(b.typical for b in parameters.benchmarks() if b.metric == metric and b.typical is not None)
+    values = sorted(
+        b.typical for b in parameters.benchmarks() if b.metric == metric and b.typical is not None
+    )
     return values[0], statistics.median(values), values[-1]
 
 
 def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typical | None:
-    """Return the span between rival sources that each name one typical value, where there are at least two."""
+    """Return the span between rival sources that each name one typical value, where there are at
+    least two.
+    """
     for scope in scopes:
         rows = [
             b
             for b in parameters.benchmarks()
-            if (b.scope, b.category, b.metric) == (scope, "all", metric) and b.typical is not None and _nearness(b.market, store.market)
+            if (b.scope, b.category, b.metric) == (scope, "all", metric)
+            and b.typical is not None
+            and _nearness(b.market, store.market)
         ]
         values = [b.typical for b in rows if b.typical is not None]
         if len(set(values)) > 1 and len({b.unit for b in rows}) == 1:
-            newest = max(rows, key=lambda b: (not b.provenance.weak, b.provenance.start or dt.date.min))
-            return _in_own_money(replace(newest, low=min(values), typical=None, high=max(values)), store)
+            newest = max(
+                rows, key=lambda b: (not b.provenance.weak, b.provenance.start or dt.date.min)
+            )
+            return _in_own_money(
+                replace(newest, low=min(values), typical=None, high=max(values)), store
+            )
     return None
 
 
 def _nearness(row: str, market: str) -> int:
-    """Return 3 for a row of the market itself, 2 for a region that holds it, 1 for the world, 0 for another market."""
+    """Return 3 for a row of the market itself, 2 for a region that holds it, 1 for the world, 0 for
+    another market.
+    """
     return 3 if row == market else 2 if market in _REGIONS.get(row, ()) else int(row == "ALL")
 
 
@@ -186,9 +236,14 @@ def _in_own_money(row: Benchmark, store: Store) -> Typical | None:
     assert row.low is not None
     assert row.high is not None
     factor = 1.0
-    if row.unit.isupper() and len(row.unit) == 3 and row.unit != store.currency:  # noqa: PLR2004
+    if row.unit.isupper() and len(row.unit) == 3 and row.unit != store.currency:
         try:
-            factor = parameters.fx(row.unit, store.as_of).cny_per_unit / parameters.fx(store.currency, store.as_of).cny_per_unit
+            factor = (
+                parameters.fx(row.unit, store.as_of).cny_per_unit
+                / parameters.fx(store.currency, store.as_of).cny_per_unit
+            )
         except InputError:
             return None
-    return Typical(row.low * factor, row.high * factor, row, middle(row.low, row.typical, row.high) * factor)
+    return Typical(
+        row.low * factor, row.high * factor, row, middle(row.low, row.typical, row.high) * factor
+    )

@@ -1,7 +1,9 @@
-"""What goods owe where they enter a market: duty in layers, fees of the entry, compliance; by the tables of data/parameters, on a day.
+"""What goods owe where they enter a market: duty in layers, fees of the entry, compliance; by the
+tables of data/parameters, on a day.
 
-Goods in bulk pay the general rate and every additional layer on the customs value. A parcel to a consumer meets the rules for
-parcels first: a relief below a limit, a tax of its own in place of the duty, or the same layers as freight.
+Goods in bulk pay the general rate and every additional layer on the customs value. A parcel to a
+consumer meets the rules for parcels first: a relief below a limit, a tax of its own in place of the
+duty, or the same layers as freight.
 """
 
 import datetime as dt
@@ -18,7 +20,9 @@ _GENERAL = ("general", "preferential")
 
 @dataclass(frozen=True)
 class Layer:
-    """A duty beside the general rate: `rate` of the customs value or of the sale without tax, `per_unit` in the market's currency."""
+    """A duty beside the general rate: `rate` of the customs value or of the sale without tax,
+    `per_unit` in the market's currency.
+    """
 
     name: str
     rate: float
@@ -29,7 +33,9 @@ class Layer:
 
 @dataclass(frozen=True)
 class Duty:
-    """What is due on the goods: general rate with its source, the layers beside it, whether the customs value is FOB (None: not known), and whether it stands in for VAT."""
+    """What is due on the goods: general rate with its source, the layers beside it, whether the
+    customs value is FOB (None: not known), and whether it stands in for VAT.
+    """
 
     general: float
     provenance: Provenance
@@ -44,7 +50,9 @@ class Duty:
         >>> freight("US", "CN", "9503.00.0073", parameters.DATA_DATE).total
         0.125
         """
-        return round(self.general + sum(layer.rate for layer in self.layers if layer.base == "customs"), 6)
+        return round(
+            self.general + sum(layer.rate for layer in self.layers if layer.base == "customs"), 6
+        )
 
 
 def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
@@ -55,7 +63,18 @@ def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
     (0.02, [('Section 232 steel, aluminium, copper', 0.25)])
     """
     if market == origin:
-        return Duty(0.0, Provenance("duty", None, "", "assumed", False, "assumed", f"made and sold in {market}: nothing is imported"))
+        return Duty(
+            0.0,
+            Provenance(
+                "duty",
+                None,
+                "",
+                "assumed",
+                False,
+                "assumed",
+                f"made and sold in {market}: nothing is imported",
+            ),
+        )
     rows = parameters.duties(market, origin, line, on)
     general = next((row for row in rows if row.layer in _GENERAL and row.adds), None)
     rate = 0.0 if general is None or general.rate is None else general.rate
@@ -64,19 +83,36 @@ def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
         for row in rows
         if row.layer not in _GENERAL and (added := parameters.added_rate(row, rate)) > 0
     )
-    return Duty(rate, general.provenance if general else _not_found(market, line), layers, general.base == "customs_value_fob" if general else None)
+    return Duty(
+        rate,
+        general.provenance if general else _not_found(market, line),
+        layers,
+        general.base == "customs_value_fob" if general else None,
+    )
 
 
 def _not_found(market: str, line: str) -> Provenance:
-    return Provenance("duty", None, "", "assumed", True, "assumed", f"no rate found for customs line {line} in {market}: look it up")
+    return Provenance(
+        "duty",
+        None,
+        "",
+        "assumed",
+        True,
+        "assumed",
+        f"no rate found for customs line {line} in {market}: look it up",
+    )
 
 
-def parcel(market: str, origin: str, line: str, on: dt.date, value: float, currency: str, units: float) -> Duty:
-    """Return the duty on a parcel to a consumer whose goods were sold for `value` in `currency`, tax left out, with `units` in it.
+def parcel(
+    market: str, origin: str, line: str, on: dt.date, value: float, currency: str, units: float
+) -> Duty:
+    """Return the duty on a parcel to a consumer whose goods were sold for `value` in `currency`,
+    tax left out, with `units` in it.
 
-    Shares of a parcel tax are of the sale; amounts per parcel are spread over its units. A tax that is the greater of a share and
-    an amount per kilogram is taken as the share, fees for handling a parcel are left out: both are told in the note of the row.
-    A tax that takes the place of VAT (Mexico) is inside the price as VAT would be: r / (1 + r) of what the shopper pays.
+    Shares of a parcel tax are of the sale; amounts per parcel are spread over its units. A tax that
+    is the greater of a share and an amount per kilogram is taken as the share, fees for handling a
+    parcel are left out: both are told in the note of the row. A tax that takes the place of VAT
+    (Mexico) is inside the price as VAT would be: r / (1 + r) of what the shopper pays.
 
     >>> parcel("EU", "CN", "6109 10 00", parameters.DATA_DATE, 40.0, "EUR", 1.0).layers[0].per_unit
     3.0
@@ -86,16 +122,28 @@ def parcel(market: str, origin: str, line: str, on: dt.date, value: float, curre
     rows = parameters.duties(market, origin, line, on, parcel=True)
 
     def within(row: DutyRow) -> bool:
-        return row.limit is None or value * parameters.exchange(currency, row.limit_currency, on) <= row.limit
+        return (
+            row.limit is None
+            or value * parameters.exchange(currency, row.limit_currency, on) <= row.limit
+        )
 
-    relief = next((row for row in rows if row.layer == "de_minimis_parcel" and row.per == "threshold" and within(row)), None)
+    relief = next(
+        (
+            row
+            for row in rows
+            if row.layer == "de_minimis_parcel" and row.per == "threshold" and within(row)
+        ),
+        None,
+    )
     if relief is not None:
         return Duty(0.0, relief.provenance)
     taxes = [row for row in rows if row.layer == "parcel_tax" and within(row)]
     tax = min(taxes, key=lambda row: (row.limit is None, row.limit or 0.0), default=None)
     if tax is None or tax.per == "all_layers":
         return freight(market, origin, line, on)
-    each = 0.0 if tax.amount is None else tax.amount * parameters.exchange(tax.currency, currency, on)
+    each = (
+        0.0 if tax.amount is None else tax.amount * parameters.exchange(tax.currency, currency, on)
+    )
     rate, fixed = tax.rate or 0.0, 0.0
     if tax.per == "ad_valorem_minus_amount":
         rate = max(0.0, round(rate - each / value, 6))
@@ -103,33 +151,61 @@ def parcel(market: str, origin: str, line: str, on: dt.date, value: float, curre
         fixed = round(each / units, 4)
     name, inside = tax.name, tax.replaces == "vat"
     if inside and rate:
-        name, rate = f"{tax.name} {rate:.1%} of the price before it".replace("%", " %"), round(rate / (1 + rate), 6)
+        name, rate = (
+            f"{tax.name} {rate:.1%} of the price before it".replace("%", " %"),
+            round(rate / (1 + rate), 6),
+        )
     layers = (Layer(name, rate, "sale", fixed, tax.provenance),) if rate or fixed else ()
     return Duty(0.0, tax.provenance, layers, replaces_vat=inside)
 
 
 def inclusive_rate(market: str, line: str, on: dt.date) -> tuple[float, Provenance] | None:
-    """Return the rate on the net price of a parcel tax that is a share of the amount with tax, such as Brazil's ICMS: r / (1 - r); None where there is none.
+    """Return the rate on the net price of a parcel tax that is a share of the amount with tax, such
+    as Brazil's ICMS: r / (1 - r); None where there is none.
 
     >>> inclusive_rate("BR", "8518.30", parameters.DATA_DATE)[0]
     0.204819
     """
-    row = next((row for row in parameters.duties(market, "CN", line, on, parcel=True) if row.per == "ad_valorem_tax_inclusive"), None)
+    row = next(
+        (
+            row
+            for row in parameters.duties(market, "CN", line, on, parcel=True)
+            if row.per == "ad_valorem_tax_inclusive"
+        ),
+        None,
+    )
     if row is None or row.rate is None:
         return None
     p = row.provenance
-    note = f"{row.rate:.4g} of the amount with tax = {row.rate:.4g} / (1 - {row.rate:.4g}) of the net price. {p.note}"
-    return round(row.rate / (1 - row.rate), 6), Provenance(p.topic, p.start, p.as_of, "derived", p.weak, p.source, note, p.end, p.seen)
+    note = (
+        f"{row.rate:.4g} of the amount with tax = {row.rate:.4g} / (1 - {row.rate:.4g}) of the net"
+        f" price. {p.note}"
+    )
+    return round(row.rate / (1 - row.rate), 6), Provenance(
+        p.topic, p.start, p.as_of, "derived", p.weak, p.source, note, p.end, p.seen
+    )
 
 
 def fees(market: str, on: dt.date, mode: str) -> dict[str, tuple[ImportFee, ...]]:
-    """Return the fees of an entry in bulk by the input they fill ("entry_fee", "harbour", "clearance", "insurance"), for goods by "sea" or "air"."""
-    rows = [row for row in parameters.import_fees(market, on) if row.role and row.mode in ("all", mode)]
-    return {role: found for role in ("entry_fee", "harbour", "clearance", "insurance") if (found := tuple(row for row in rows if row.role == role))}
+    """Return the fees of an entry in bulk by the input they fill ("entry_fee", "harbour",
+    "clearance", "insurance"), for goods by "sea" or "air".
+    """
+    rows = [
+        row for row in parameters.import_fees(market, on) if row.role and row.mode in ("all", mode)
+    ]
+    return {
+        role: found
+        for role in ("entry_fee", "harbour", "clearance", "insurance")
+        if (found := tuple(row for row in rows if row.role == role))
+    }
 
 
-def compliance(market: str, line: str, platform: str, on: dt.date, *, stocked: bool) -> tuple[ComplianceItem, ...]:
-    """Return the compliance items that a seller on a platform meets with goods of a customs line, stocked in the market or not."""
+def compliance(
+    market: str, line: str, platform: str, on: dt.date, *, stocked: bool
+) -> tuple[ComplianceItem, ...]:
+    """Return the compliance items that a seller on a platform meets with goods of a customs line,
+    stocked in the market or not.
+    """
     wanted = ("sale", "stock") if stocked else ("sale",)
     return tuple(
         row
@@ -147,10 +223,22 @@ def item_name(item: ComplianceItem, lang: Lang) -> str:
 
 
 def combined(rows: Sequence[Provenance], note: str) -> Provenance:
-    """Return the provenance of a figure that was added up from several rows: the latest start, the earliest check, the first end."""
+    """Return the provenance of a figure that was added up from several rows: the latest start, the
+    earliest check, the first end.
+    """
     first = rows[0]
-    starts, seen, ends = ([day for row in rows if (day := getattr(row, name))] for name in ("start", "seen", "end"))
+    starts, seen, ends = (
+        [day for row in rows if (day := getattr(row, name))] for name in ("start", "seen", "end")
+    )
     sources = " ; ".join(dict.fromkeys(row.source for row in rows))
     return Provenance(
-        first.topic, max(starts, default=None), first.as_of, "derived", any(row.weak for row in rows), sources, note, min(ends, default=None), min(seen, default=None)
-    )  # fmt: skip
+        first.topic,
+        max(starts, default=None),
+        first.as_of,
+        "derived",
+        any(row.weak for row in rows),
+        sources,
+        note,
+        min(ends, default=None),
+        min(seen, default=None),
+    )

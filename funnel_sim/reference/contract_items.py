@@ -1,4 +1,6 @@
-"""What a contract is looked through for (data/contract_items.toml): items, grades, and the standards that sentences ask for."""
+"""What a contract is looked through for (data/contract_items.toml): items, grades, and the
+standards that sentences ask for.
+"""
 
 import datetime as dt
 import tomllib
@@ -27,7 +29,9 @@ class Practice:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to look for: `weight` 3 severe, 2 serious, 1 minor; `open` what it counts while unknown; `bad` the answer that counts against it, "" where nothing is asked."""
+    """One thing to look for: `weight` 3 severe, 2 serious, 1 minor; `open` what it counts while
+    unknown; `bad` the answer that counts against it, "" where nothing is asked.
+    """
 
     id: str
     group: Group
@@ -43,7 +47,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Grade:
-    """A grade holds where the risk is at most `upto` (share of all points) and at most `severe` findings are severe."""
+    """A grade holds where the risk is at most `upto` (share of all points) and at most `severe`
+    findings are severe.
+    """
 
     id: str
     upto: float
@@ -52,7 +58,9 @@ class Grade:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "contract_items.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "contract_items.toml").read_text("utf-8")
+    )
 
 
 def _words(entry: Mapping[str, Any], name: str = "") -> Words:
@@ -65,12 +73,22 @@ def items(on: dt.date = DATA_DATE) -> tuple[Item, ...]:
     """Return every item, in order, with what was known on a day of what is usual."""
     return tuple(
         Item(
-            one["id"], one["group"], one["weight"], _data()["open"][str(one["weight"])], _words(one), _words(one, "why"), _words(one, "clause"),
-            _words(one, "question") if "question_zh" in one else None, one.get("bad", ""),
-            tuple(Practice(parameters.prior_at(each["row"], on), _words(each)) for each in one.get("practice", [])),
+            one["id"],
+            one["group"],
+            one["weight"],
+            _data()["open"][str(one["weight"])],
+            _words(one),
+            _words(one, "why"),
+            _words(one, "clause"),
+            _words(one, "question") if "question_zh" in one else None,
+            one.get("bad", ""),
+            tuple(
+                Practice(parameters.prior_at(each["row"], on), _words(each))
+                for each in one.get("practice", [])
+            ),
         )
         for one in _data()["item"]
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -91,17 +109,23 @@ def standard(name: str) -> Any:
 def usual_prices(clause: str, on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...]:
     """Return the rows of prices that a clause ("base", "share", "spend", "setup") is held against."""
     names = _data()["usual"][clause]
-    return tuple(row for row in parameters.prices_on(on) if row.clause == clause and row.service in names)
+    return tuple(
+        row for row in parameters.prices_on(on) if row.clause == clause and row.service in names
+    )
 
 
 def usual_term(on: dt.date = DATA_DATE) -> Prior:
     """Return the usual first term, in months."""
-    return parameters.prior("contract_practice", "initial_term", "Amazon and e-commerce agencies", on)
+    return parameters.prior(
+        "contract_practice", "initial_term", "Amazon and e-commerce agencies", on
+    )
 
 
 def usual_notice(on: dt.date = DATA_DATE) -> Prior:
     """Return the usual notice, in days."""
-    return parameters.prior("contract_practice", "notice_period", "Amazon and e-commerce agencies", on)
+    return parameters.prior(
+        "contract_practice", "notice_period", "Amazon and e-commerce agencies", on
+    )
 
 
 def penalty_cap(on: dt.date = DATA_DATE) -> Prior:

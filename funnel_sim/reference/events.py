@@ -1,4 +1,6 @@
-"""Risk events to start from: templates with what is known about each, and what is only assumed (data/events.toml)."""
+"""Risk events to start from: templates with what is known about each, and what is only assumed
+(data/events.toml).
+"""
 
 import datetime as dt
 import tomllib
@@ -16,7 +18,9 @@ _DAYS_A_MONTH = 365 / 12
 
 @dataclass(frozen=True)
 class EventTemplate:
-    """An event to start from; `provenance` is the row that one of its figures rests on, None where all are assumed."""
+    """An event to start from; `provenance` is the row that one of its figures rests on, None where
+    all are assumed.
+    """
 
     id: str
     words: Words
@@ -32,9 +36,17 @@ def event_templates(on: dt.date = DATA_DATE) -> tuple[EventTemplate, ...]:
 
 
 def _template(key: str, row: dict[str, Any], on: dt.date) -> EventTemplate:
-    fields = {name: _figure(row[name], on, months=name == "length") for name in ("probability", "size", "length")}
+    fields = {
+        name: _figure(row[name], on, months=name == "length")
+        for name in ("probability", "size", "length")
+    }
     provenance = _prior(row["prior"], on).provenance if "prior" in row else None
-    return EventTemplate(key, Words(row["words"]["zh"], row["words"]["en"]), {"effect": row["effect"], **fields}, provenance)
+    return EventTemplate(
+        key,
+        Words(row["words"]["zh"], row["words"]["en"]),
+        {"effect": row["effect"], **fields},
+        provenance,
+    )
 
 
 def _figure(value: Any, on: dt.date, *, months: bool) -> Any:

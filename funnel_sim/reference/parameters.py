@@ -1,11 +1,14 @@
-"""Dated, sourced parameters: tax, duty, import fees, compliance, commission, payment, fulfilment, payout, benchmarks, priors, FX.
+"""Dated, sourced parameters: tax, duty, import fees, compliance, commission, payment, fulfilment,
+payout, benchmarks, priors, FX.
 
-Every figure carries the date from which it is known to hold, the last day where it ends, its source and the kind of evidence.
-Ask for it by date: the newest row in force that day (start <= day <= end) is the answer; a row without a start is
-older than every dated one. Nothing here knows what day it is today.
+Every figure carries the date from which it is known to hold, the last day where it ends, its source
+and the kind of evidence. Ask for it by date: the newest row in force that day (start <= day <= end)
+is the answer; a row without a start is older than every dated one. Nothing here knows what day it
+is today.
 
-Law, rate cards and exchange rates are strict: a day before the first row, or after the last day of the last one, has no figure.
-Evidence (priors, agency prices, payout days) is older or newer knowledge of the same world: before its first day the earliest row stands in and says so.
+Law, rate cards and exchange rates are strict: a day before the first row, or after the last day of
+the last one, has no figure. Evidence (priors, agency prices, payout days) is older or newer
+knowledge of the same world: before its first day the earliest row stands in and says so.
 """
 
 import calendar
@@ -22,9 +25,12 @@ from typing import Any, Literal, TypeVar
 from funnel_sim.errors import refuse
 from funnel_sim.words import Words
 
-Evidence = Literal["published", "transcribed", "measured", "derived", "secondary", "claim", "assumed"]
+Evidence = Literal[
+    "published", "transcribed", "measured", "derived", "secondary", "claim", "assumed"
+]
 LAW = frozenset({"tax", "duty", "import_fees", "customs_line", "compliance"})
-"""Topics whose figures hold until the law is changed: what counts is when they were last looked at."""
+"""Topics whose figures hold until the law is changed: what counts is when they were last looked at.
+"""
 DATA_DATE = dt.date(2026, 11, 27)
 """The day up to which the parameters were gathered; the date asked for where none is given."""
 
@@ -56,8 +62,9 @@ class Provenance:
     def checked(self) -> dt.date | None:
         """The day on which the figure was last looked at; None where it is undated.
 
-        Law holds until it is changed, so a look at it counts (`seen`: the column `checked`, else `as_of` where that is a whole
-        date); a rate of exchange, a rate card or a study ages from its own day.
+        Law holds until it is changed, so a look at it counts (`seen`: the column `checked`, else
+        `as_of` where that is a whole date); a rate of exchange, a rate card or a study ages from
+        its own day.
         """
         if self.topic not in LAW or self.seen is None:
             return self.start
@@ -66,7 +73,8 @@ class Provenance:
     def review_due(self) -> dt.date | None:
         """Return the day from which the figure should be checked again; None where it is undated.
 
-        That is the review interval after the last check, or the day after the row's last day where that comes first.
+        That is the review interval after the last check, or the day after the row's last day where
+        that comes first.
         """
         if self.checked is None:
             return None
@@ -103,10 +111,12 @@ class TaxRule:
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One duty of an importing country: which goods and origins, how it is charged, which lines are exempt.
+    """One duty of an importing country: which goods and origins, how it is charged, which lines are
+    exempt.
 
-    `layer` groups rows of which only one is due (the longest customs line wins); `name` is what a reader sees. `rate` a fraction,
-    None where it was not found; `per` says what rate and amount mean (data/parameters/README.md).
+    `layer` groups rows of which only one is due (the longest customs line wins); `name` is what a
+    reader sees. `rate` a fraction, None where it was not found; `per` says what rate and amount
+    mean (data/parameters/README.md).
     """
 
     importer: str
@@ -134,7 +144,9 @@ class DutyRow:
 
 @dataclass(frozen=True)
 class ImportFee:
-    """A fee at the border that is no duty; `role` says which input it fills: "entry_fee", "harbour", "clearance", "insurance" or "" (none)."""
+    """A fee at the border that is no duty; `role` says which input it fills: "entry_fee",
+    "harbour", "clearance", "insurance" or "" (none).
+    """
 
     importer: str
     fee: str
@@ -167,10 +179,11 @@ class CustomsLine:
 
 @dataclass(frozen=True)
 class ComplianceItem:
-    """What registering, representing, testing or insuring costs in a market, for goods of some customs lines.
+    """What registering, representing, testing or insuring costs in a market, for goods of some
+    customs lines.
 
-    `when`: "sale" (whoever sells there), "stock" (who imports and stocks there), "own_shop_parcel", "instead" (in place of
-    other rows) or "optional". One-off and monthly amounts in `currency`.
+    `when`: "sale" (whoever sells there), "stock" (who imports and stocks there), "own_shop_parcel",
+    "instead" (in place of other rows) or "optional". One-off and monthly amounts in `currency`.
     """
 
     market: str
@@ -246,8 +259,8 @@ class FulfilmentFee:
 class SellerFee:
     """A fee that a platform adds by the country of the seller.
 
-    `basis` says what `rate` (a fraction) is a share of: "commission" and "fulfilment" of these fees, "sales" of the price.
-    `seller_seat` is a country code or "any".
+    `basis` says what `rate` (a fraction) is a share of: "commission" and "fulfilment" of these
+    fees, "sales" of the price. `seller_seat` is a country code or "any".
     """
 
     fee: str
@@ -263,8 +276,8 @@ class SellerFee:
 class FeeTax:
     """Tax on one kind of fee ("fees", "fulfilment", "ads", "payment") by the country of the seller.
 
-    `charged` is "added" to the published fee, "included" in it, or "none"; `recovered` is "yes", "no", or "registered" (by a seller
-    registered for the market's tax).
+    `charged` is "added" to the published fee, "included" in it, or "none"; `recovered` is "yes",
+    "no", or "registered" (by a seller registered for the market's tax).
     """
 
     platform: str
@@ -321,7 +334,9 @@ class Spread:
 
     @property
     def factor(self) -> float:
-        """By what the middle is divided and multiplied to reach P10 and P90: the root of high / low."""
+        """By what the middle is divided and multiplied to reach P10 and P90: the root of high /
+        low.
+        """
         return math.sqrt(self.high / self.low)
 
 
@@ -352,7 +367,9 @@ class FxLevel:
 
 @dataclass(frozen=True)
 class AgencyPrice:
-    """What operators ask for one clause; `unit` a currency (a month), "CNY a year", "USD once", or the basis of a share ("gmv", "ad_spend")."""
+    """What operators ask for one clause; `unit` a currency (a month), "CNY a year", "USD once", or
+    the basis of a share ("gmv", "ad_spend").
+    """
 
     clause: str
     service: str
@@ -365,15 +382,33 @@ class AgencyPrice:
 
 
 Rule = (
-    TaxRule | DutyRow | ImportFee | CustomsLine | ComplianceItem | CommissionRule | PaymentFee | FulfilmentFee | SellerFee | FeeTax | Payout | Benchmark | Prior
-    | FxLevel | AgencyPrice | Spread
-)  # fmt: skip
+    TaxRule
+    | DutyRow
+    | ImportFee
+    | CustomsLine
+    | ComplianceItem
+    | CommissionRule
+    | PaymentFee
+    | FulfilmentFee
+    | SellerFee
+    | FeeTax
+    | Payout
+    | Benchmark
+    | Prior
+    | FxLevel
+    | AgencyPrice
+    | Spread
+)
 R = TypeVar("R", bound=Rule)
 
 
 @cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
-    text = resources.files("funnel_sim").joinpath("data", "parameters", f"{name}.csv").read_text("utf-8")
+    text = (
+        resources.files("funnel_sim")
+        .joinpath("data", "parameters", f"{name}.csv")
+        .read_text("utf-8")
+    )
     return tuple(csv.DictReader(text.splitlines()))
 
 
@@ -385,8 +420,13 @@ def review_months() -> dict[str, int]:
 
 @cache
 def review_days() -> tuple[tuple[str, dt.date, str, str], ...]:
-    """Return known days of change as (topic, day, what, source): the table must be looked at whatever its interval says."""
-    return tuple((row["topic"], dt.date.fromisoformat(row["day"]), row["what"], row["source"]) for row in _rows("review_days"))
+    """Return known days of change as (topic, day, what, source): the table must be looked at
+    whatever its interval says.
+    """
+    return tuple(
+        (row["topic"], dt.date.fromisoformat(row["day"]), row["what"], row["source"])
+        for row in _rows("review_days")
+    )
 
 
 def _number(text: str) -> float | None:
@@ -401,7 +441,17 @@ def _steps(text: str) -> tuple[tuple[float | None, float], ...]:
 def _source(topic: str, row: dict[str, str]) -> Provenance:
     start, end, seen = (_day(row.get(name, "")) for name in ("start", "end", "checked"))
     evidence: Any = row["evidence"]
-    return Provenance(topic, start, row["as_of"], evidence, row["weak"] == "true", row["source"], row["note"], end, seen or _day(row["as_of"]))
+    return Provenance(
+        topic,
+        start,
+        row["as_of"],
+        evidence,
+        row["weak"] == "true",
+        row["source"],
+        row["note"],
+        end,
+        seen or _day(row["as_of"]),
+    )
 
 
 def _day(text: str) -> dt.date | None:
@@ -417,11 +467,19 @@ def tax_rules() -> tuple[TaxRule, ...]:
     """Return every dated tax rule."""
     return tuple(
         TaxRule(
-            r["market"], r["country_en"], r["country_zh"], r["currency"], r["tax_name_en"], r["tax_name_zh"], float(r["rate"]),
-            _flag(r["price_includes_tax"]), r["marketplace_remits"], _source("tax", r),
+            r["market"],
+            r["country_en"],
+            r["country_zh"],
+            r["currency"],
+            r["tax_name_en"],
+            r["tax_name_zh"],
+            float(r["rate"]),
+            _flag(r["price_includes_tax"]),
+            r["marketplace_remits"],
+            _source("tax", r),
         )
         for r in _rows("tax")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -429,12 +487,25 @@ def duty_rows() -> tuple[DutyRow, ...]:
     """Return every duty row, in force or not."""
     return tuple(
         DutyRow(
-            r["importer"], r["origin"], r["customs_line"], r["layer"], r["name"], _number(r["rate"]), r["per"], _number(r["amount"]), r["currency"],
-            _number(r["limit"]), r["limit_currency"], r["base"], r["exempt_lines"], r["unless_layer"], r["replaces"],
+            r["importer"],
+            r["origin"],
+            r["customs_line"],
+            r["layer"],
+            r["name"],
+            _number(r["rate"]),
+            r["per"],
+            _number(r["amount"]),
+            r["currency"],
+            _number(r["limit"]),
+            r["limit_currency"],
+            r["base"],
+            r["exempt_lines"],
+            r["unless_layer"],
+            r["replaces"],
             _source("duty", r),
         )
         for r in _rows("duty")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -442,11 +513,21 @@ def import_fee_rows() -> tuple[ImportFee, ...]:
     """Return every import fee, in force or not."""
     return tuple(
         ImportFee(
-            r["importer"], r["fee"], r["role"], r["mode"], _number(r["rate"]), _number(r["amount"]), r["base"], _number(r["minimum"]), _number(r["maximum"]),
-            r["currency"], r["per"], _source("import_fees", r),
+            r["importer"],
+            r["fee"],
+            r["role"],
+            r["mode"],
+            _number(r["rate"]),
+            _number(r["amount"]),
+            r["base"],
+            _number(r["minimum"]),
+            _number(r["maximum"]),
+            r["currency"],
+            r["per"],
+            _source("import_fees", r),
         )
         for r in _rows("import_fees")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -454,11 +535,18 @@ def customs_lines() -> tuple[CustomsLine, ...]:
     """Return every classification of a product."""
     return tuple(
         CustomsLine(
-            r["product"], r["product_zh"], r["product_en"], r["material"], r["importer"], r["customs_line"], _number(r["general_rate"]),
-            r["compound_rate"], _source("customs_line", r),
+            r["product"],
+            r["product_zh"],
+            r["product_en"],
+            r["material"],
+            r["importer"],
+            r["customs_line"],
+            _number(r["general_rate"]),
+            r["compound_rate"],
+            _source("customs_line", r),
         )
         for r in _rows("customs_lines")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -466,12 +554,24 @@ def compliance_items() -> tuple[ComplianceItem, ...]:
     """Return every compliance item."""
     return tuple(
         ComplianceItem(
-            r["market"], r["item_zh"], r["item_en"], r["customs_line"], r["exempt_lines"], r["when"], r["platform"],
-            _number(r["one_off_low"]), _number(r["one_off_typical"]), _number(r["one_off_high"]),
-            _number(r["monthly_low"]), _number(r["monthly_typical"]), _number(r["monthly_high"]), r["currency"], _source("compliance", r),
+            r["market"],
+            r["item_zh"],
+            r["item_en"],
+            r["customs_line"],
+            r["exempt_lines"],
+            r["when"],
+            r["platform"],
+            _number(r["one_off_low"]),
+            _number(r["one_off_typical"]),
+            _number(r["one_off_high"]),
+            _number(r["monthly_low"]),
+            _number(r["monthly_typical"]),
+            _number(r["monthly_high"]),
+            r["currency"],
+            _source("compliance", r),
         )
         for r in _rows("compliance")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -479,14 +579,28 @@ def commission_rules() -> tuple[CommissionRule, ...]:
     """Return every commission rule."""
     return tuple(
         CommissionRule(
-            r["platform"], r["market"], r["category"], r["category_zh"], r["mode"], _steps(r["tiers"]), _number(r["minimum"]) or 0.0,
-            _steps(r["fixed_bands"]) or ((None, 0.0),), r["per"], r["on_shipping"] == "true", r["on_tax"] == "true",
-            r["before_discount"] == "true", _number(r["refund_kept_rate"]), _number(r["refund_kept_cap"]),
-            _number(r["payment_rate"]), _number(r["payment_fixed"]), _number(r["subscription_month"]), r["currency"],
+            r["platform"],
+            r["market"],
+            r["category"],
+            r["category_zh"],
+            r["mode"],
+            _steps(r["tiers"]),
+            _number(r["minimum"]) or 0.0,
+            _steps(r["fixed_bands"]) or ((None, 0.0),),
+            r["per"],
+            r["on_shipping"] == "true",
+            r["on_tax"] == "true",
+            r["before_discount"] == "true",
+            _number(r["refund_kept_rate"]),
+            _number(r["refund_kept_cap"]),
+            _number(r["payment_rate"]),
+            _number(r["payment_fixed"]),
+            _number(r["subscription_month"]),
+            r["currency"],
             _source("commission", r),
         )
         for r in _rows("commission")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -494,11 +608,17 @@ def payment_fees() -> tuple[PaymentFee, ...]:
     """Return every payment and collection fee."""
     return tuple(
         PaymentFee(
-            r["provider"], r["region"], _number(r["rate"]), _number(r["cross_border_extra"]), _number(r["fixed"]), r["currency"],
-            _number(r["fx_spread"]), _source("payment", r),
+            r["provider"],
+            r["region"],
+            _number(r["rate"]),
+            _number(r["cross_border_extra"]),
+            _number(r["fixed"]),
+            r["currency"],
+            _number(r["fx_spread"]),
+            _source("payment", r),
         )
         for r in _rows("payment")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -506,18 +626,31 @@ def fulfilment_fees() -> tuple[FulfilmentFee, ...]:
     """Return every fulfilment, storage and freight fee."""
     return tuple(
         FulfilmentFee(
-            r["programme"], r["market"], r["size_tier"], _number(r["weight_upper_kg"]), float(r["fee"]), r["currency"],
+            r["programme"],
+            r["market"],
+            r["size_tier"],
+            _number(r["weight_upper_kg"]),
+            float(r["fee"]),
+            r["currency"],
             _source("fulfilment", r),
         )
         for r in _rows("fulfilment")
-    )  # fmt: skip
+    )
 
 
 @cache
 def seller_fee_rows() -> tuple[SellerFee, ...]:
     """Return every fee by the country of the seller, in force or not."""
     return tuple(
-        SellerFee(r["fee"], r["platform"], r["market"], r["seller_seat"], r["basis"], float(r["rate"]), _source("seller_fees", r))
+        SellerFee(
+            r["fee"],
+            r["platform"],
+            r["market"],
+            r["seller_seat"],
+            r["basis"],
+            float(r["rate"]),
+            _source("seller_fees", r),
+        )
         for r in _rows("seller_fees")
     )
 
@@ -527,10 +660,18 @@ def fee_tax_rows() -> tuple[FeeTax, ...]:
     """Return every tax on fees, in force or not."""
     return tuple(
         FeeTax(
-            r["platform"], r["market"], r["kind"], r["seller_seat"], r["tax"], float(r["rate"]), r["charged"], r["recovered"], _source("tax_on_fees", r),
+            r["platform"],
+            r["market"],
+            r["kind"],
+            r["seller_seat"],
+            r["tax"],
+            float(r["rate"]),
+            r["charged"],
+            r["recovered"],
+            _source("tax_on_fees", r),
         )
         for r in _rows("tax_on_fees")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -538,11 +679,15 @@ def payouts() -> tuple[Payout, ...]:
     """Return every payout delay."""
     return tuple(
         Payout(
-            r["platform"], r["market"], _number(r["days_low"]), _number(r["days_typical"]), _number(r["days_high"]),
+            r["platform"],
+            r["market"],
+            _number(r["days_low"]),
+            _number(r["days_typical"]),
+            _number(r["days_high"]),
             _source("payout", r),
         )
         for r in _rows("payout")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -550,11 +695,18 @@ def benchmarks() -> tuple[Benchmark, ...]:
     """Return every benchmark row."""
     return tuple(
         Benchmark(
-            r["scope"], r["category"], r["market"], r["metric"], _number(r["low"]), _number(r["typical"]), _number(r["high"]),
-            r["unit"], _source("benchmark", r),
+            r["scope"],
+            r["category"],
+            r["market"],
+            r["metric"],
+            _number(r["low"]),
+            _number(r["typical"]),
+            _number(r["high"]),
+            r["unit"],
+            _source("benchmark", r),
         )
         for r in _rows("benchmarks")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -562,15 +714,23 @@ def spreads() -> tuple[Spread, ...]:
     """Return every spread between sellers."""
     return tuple(
         Spread(
-            r["metric"], r["scope"], r["market"], float(r["low"]), float(r["typical"]), float(r["high"]), r["unit"], r["meaning"],
+            r["metric"],
+            r["scope"],
+            r["market"],
+            float(r["low"]),
+            float(r["typical"]),
+            float(r["high"]),
+            r["unit"],
+            r["meaning"],
             _source("spread", r),
         )
         for r in _rows("spreads")
-    )  # fmt: skip
+    )
 
 
 def spread(metric: str, scopes: Sequence[str], market: str, on: dt.date) -> Spread | None:
-    """Return how much sellers differ in a figure on a day: the first scope of which something is known, the market before ALL.
+    """Return how much sellers differ in a figure on a day: the first scope of which something is
+    known, the market before ALL.
 
     None where nothing is known of any of the scopes by that day.
 
@@ -582,7 +742,10 @@ def spread(metric: str, scopes: Sequence[str], market: str, on: dt.date) -> Spre
             rows = [r for r in spreads() if (r.metric, r.scope, r.market) == (metric, scope, place)]
             started = [r for r in rows if r.provenance.start is None or r.provenance.start <= on]
             if started:
-                return max(started, key=lambda r: (not r.provenance.weak, r.provenance.start or dt.date.min))
+                return max(
+                    started,
+                    key=lambda r: (not r.provenance.weak, r.provenance.start or dt.date.min),
+                )
     return None
 
 
@@ -591,11 +754,19 @@ def priors() -> tuple[Prior, ...]:
     """Return every prior."""
     return tuple(
         Prior(
-            r["topic"], r["quantity"], r["scope"], _number(r["low"]), _number(r["typical"]), _number(r["high"]), r["unit"],
-            r["meaning"], r["n"], _source("prior", r),
+            r["topic"],
+            r["quantity"],
+            r["scope"],
+            _number(r["low"]),
+            _number(r["typical"]),
+            _number(r["high"]),
+            r["unit"],
+            r["meaning"],
+            r["n"],
+            _source("prior", r),
         )
         for r in _rows("priors")
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -603,17 +774,25 @@ def agency_prices() -> tuple[AgencyPrice, ...]:
     """Return every published price of an operator or agency."""
     return tuple(
         AgencyPrice(
-            r["clause"], r["service"], _number(r["low"]), _number(r["typical"]), _number(r["high"]), r["unit"], r["market"],
+            r["clause"],
+            r["service"],
+            _number(r["low"]),
+            _number(r["typical"]),
+            _number(r["high"]),
+            r["unit"],
+            r["market"],
             _source("agency", r),
         )
         for r in _rows("agency_pricing")
-    )  # fmt: skip
+    )
 
 
 @cache
 def fx_levels() -> tuple[FxLevel, ...]:
     """Return every exchange level."""
-    return tuple(FxLevel(r["currency"], float(r["cny_per_unit"]), _source("fx", r)) for r in _rows("fx"))
+    return tuple(
+        FxLevel(r["currency"], float(r["cny_per_unit"]), _source("fx", r)) for r in _rows("fx")
+    )
 
 
 def ask(rows: Iterable[R], on: dt.date, what: str) -> R:
@@ -636,7 +815,8 @@ def ask(rows: Iterable[R], on: dt.date, what: str) -> R:
 
 
 def known(rows: Iterable[R], on: dt.date, what: str) -> R:
-    """Return the evidence known on a day; before the first day of any, the earliest, whose note then says so.
+    """Return the evidence known on a day; before the first day of any, the earliest, whose note
+    then says so.
 
     Raises InputError where there is no row at all.
     """
@@ -645,14 +825,20 @@ def known(rows: Iterable[R], on: dt.date, what: str) -> R:
         return ask(every, on, what)
     first = min(every, key=lambda r: r.provenance.start or dt.date.min)
     source = first.provenance
-    late = f"Known from {source.start.isoformat() if source.start else '?'}, asked for {on.isoformat()}: the earliest there is. {source.note}"
+    late = (
+        f"Known from {source.start.isoformat() if source.start else '?'}, asked for"
+        f" {on.isoformat()}: the earliest there is. {source.note}"
+    )
     return replace(first, provenance=replace(source, note=late))
 
 
 def tax(market: str, on: dt.date) -> TaxRule:
     """Return the tax rule of a market on a day.
 
-    >>> [tax("DE", dt.date.fromisoformat(day)).rate for day in ("2020-06-30", "2020-07-01", "2021-01-01")]
+    >>> [
+    ...     tax("DE", dt.date.fromisoformat(day)).rate
+    ...     for day in ("2020-06-30", "2020-07-01", "2021-01-01")
+    ... ]
     [0.19, 0.16, 0.19]
     """
     return ask((r for r in tax_rules() if r.market == market), on, f"tax {market}")
@@ -668,37 +854,67 @@ def digits(line: str) -> str:
 
 
 def prefix_length(lines: str, line: str) -> int:
-    """Return how many digits of a customs line the longest of some prefixes fixes; -1 where none fits.
+    """Return how many digits of a customs line the longest of some prefixes fixes; -1 where none
+    fits.
 
     `lines` is "*" (every line) or prefixes separated by "|".
 
-    >>> prefix_length("61|6104.63", "6104.63.2011"), prefix_length("*", "9503"), prefix_length("62", "6104")
+    >>> (
+    ...     prefix_length("61|6104.63", "6104.63.2011"),
+    ...     prefix_length("*", "9503"),
+    ...     prefix_length("62", "6104"),
+    ... )
     (6, 0, -1)
     """
     number = digits(line)
-    return max((len(digits(one)) for one in lines.split("|") if one == "*" or (digits(one) and number.startswith(digits(one)))), default=-1)
+    return max(
+        (
+            len(digits(one))
+            for one in lines.split("|")
+            if one == "*" or (digits(one) and number.startswith(digits(one)))
+        ),
+        default=-1,
+    )
 
 
 def importers(market: str, on: dt.date) -> tuple[str, ...]:
-    """Return under which names a market stands in the tables of customs: its own, and the customs union it belongs to.
+    """Return under which names a market stands in the tables of customs: its own, and the customs
+    union it belongs to.
 
     >>> importers("DE", DATA_DATE), importers("US", DATA_DATE)
     (('DE', 'EU'), ('US',))
     """
-    unions = [r["importer"] for r in _rows("customs_unions") if r["market"] == market and _source("duty", r).holds(on)]
+    unions = [
+        r["importer"]
+        for r in _rows("customs_unions")
+        if r["market"] == market and _source("duty", r).holds(on)
+    ]
     return (market, *unions)
 
 
-_PARCELS = frozenset({"parcel_tax", "parcel_vat", "parcel_tax_uncertified", "parcel_icms", "de_minimis_parcel", "handling_fee"})
+_PARCELS = frozenset(
+    {
+        "parcel_tax",
+        "parcel_vat",
+        "parcel_tax_uncertified",
+        "parcel_icms",
+        "de_minimis_parcel",
+        "handling_fee",
+    }
+)
 
 
-def duties(importer: str, origin: str, line: str, on: dt.date, *, parcel: bool = False) -> tuple[DutyRow, ...]:
-    """Return the duties on goods of an origin and customs line in force on a day, one row a layer, the general rate first.
+def duties(
+    importer: str, origin: str, line: str, on: dt.date, *, parcel: bool = False
+) -> tuple[DutyRow, ...]:
+    """Return the duties on goods of an origin and customs line in force on a day, one row a layer,
+    the general rate first.
 
-    Of one layer the row with the longest customs line is due, then the one that names the origin. Left out are exempt lines, a layer that
-    another one lifts (`unless_layer`), lists whose lines are not known here (`ad_valorem_if_listed`), a preferential rate where there
-    is a general one (it needs a proof of origin), and what only parcels to consumers meet; with `parcel` these alone are returned.
-    Empty where nothing is known or due.
+    Of one layer the row with the longest customs line is due, then the one that names the origin.
+    Left out are exempt lines, a layer that another one lifts (`unless_layer`), lists whose lines
+    are not known here (`ad_valorem_if_listed`), a preferential rate where there is a general one
+    (it needs a proof of origin), and what only parcels to consumers meet; with `parcel` these alone
+    are returned. Empty where nothing is known or due.
 
     >>> [(row.name, row.rate) for row in duties("US", "CN", "8507.60.0020", DATA_DATE)]
     [('General rate', 0.034), ('Section 301 four-year review', 0.25), ('Section 301 forced labour', 0.125)]
@@ -706,7 +922,12 @@ def duties(importer: str, origin: str, line: str, on: dt.date, *, parcel: bool =
     names = importers(importer, on)
     best: dict[str, tuple[tuple[int, bool, dt.date], DutyRow]] = {}
     for row in duty_rows():
-        if row.importer not in names or row.origin not in ("*", origin) or not row.provenance.holds(on) or row.per == "ad_valorem_if_listed":
+        if (
+            row.importer not in names
+            or row.origin not in ("*", origin)
+            or not row.provenance.holds(on)
+            or row.per == "ad_valorem_if_listed"
+        ):
             continue
         if (row.layer in _PARCELS) is not parcel:
             continue
@@ -717,22 +938,44 @@ def duties(importer: str, origin: str, line: str, on: dt.date, *, parcel: bool =
         key = f"{row.layer} {row.per}" if parcel else f"{row.layer} {row.adds}"
         if key not in best or rank > best[key][0]:
             best[key] = (rank, row)
-    found = [row for _, row in best.values() if not (row.exempt_lines and prefix_length(row.exempt_lines, line) >= 0)]
+    found = [
+        row
+        for _, row in best.values()
+        if not (row.exempt_lines and prefix_length(row.exempt_lines, line) >= 0)
+    ]
     layers = [row.layer for row in found]
-    due = [row for row in found if not (row.unless_layer and any(layer.startswith(row.unless_layer) for layer in layers))]
+    due = [
+        row
+        for row in found
+        if not (row.unless_layer and any(layer.startswith(row.unless_layer) for layer in layers))
+    ]
     if any(row.layer == "general" and row.rate is not None for row in due):
         due = [row for row in due if row.layer != "preferential"]
-    return tuple(sorted(due, key=lambda row: (row.layer != "general", row.provenance.start or dt.date.min, row.layer)))
+    return tuple(
+        sorted(
+            due,
+            key=lambda row: (
+                row.layer != "general",
+                row.provenance.start or dt.date.min,
+                row.layer,
+            ),
+        )
+    )
 
 
 def added_rate(row: DutyRow, general: float) -> float:
-    """Return the share of the value that a row adds to a general rate; 0 for a row that is no share of the value.
+    """Return the share of the value that a row adds to a general rate; 0 for a row that is no share
+    of the value.
 
     A row that tops the general rate up to a total adds what is missing.
     """
     if not row.adds or row.rate is None:
         return 0.0
-    return max(0.0, round(row.rate - general, 6)) if row.per == "ad_valorem_total_with_general" else row.rate
+    return (
+        max(0.0, round(row.rate - general, 6))
+        if row.per == "ad_valorem_total_with_general"
+        else row.rate
+    )
 
 
 def duty_total(rows: Iterable[DutyRow]) -> float:
@@ -742,18 +985,35 @@ def duty_total(rows: Iterable[DutyRow]) -> float:
     0.125
     """
     every = list(rows)
-    general = sum(row.rate or 0.0 for row in every if row.layer in ("general", "preferential") and row.adds)
-    return round(general + sum(added_rate(row, general) for row in every if row.layer not in ("general", "preferential")), 6)
+    general = sum(
+        row.rate or 0.0 for row in every if row.layer in ("general", "preferential") and row.adds
+    )
+    return round(
+        general
+        + sum(
+            added_rate(row, general)
+            for row in every
+            if row.layer not in ("general", "preferential")
+        ),
+        6,
+    )
 
 
 def import_fees(importer: str, on: dt.date) -> tuple[ImportFee, ...]:
-    """Return the fees at the border of a country in force on a day, those of every country included.
+    """Return the fees at the border of a country in force on a day, those of every country
+    included.
 
-    >>> [(fee.minimum, fee.maximum) for fee in import_fees("US", DATA_DATE) if fee.fee == "merchandise_processing_fee"]
+    >>> [
+    ...     (fee.minimum, fee.maximum)
+    ...     for fee in import_fees("US", DATA_DATE)
+    ...     if fee.fee == "merchandise_processing_fee"
+    ... ]
     [(34.58, 670.86)]
     """
     names = (*importers(importer, on), "*")
-    return tuple(row for row in import_fee_rows() if row.importer in names and row.provenance.holds(on))
+    return tuple(
+        row for row in import_fee_rows() if row.importer in names and row.provenance.holds(on)
+    )
 
 
 def customs_line(product: str, importer: str, on: dt.date) -> CustomsLine:
@@ -763,24 +1023,38 @@ def customs_line(product: str, importer: str, on: dt.date) -> CustomsLine:
     '8507.60.0020'
     """
     names = importers(importer, on)
-    return ask((r for r in customs_lines() if r.product == product and r.importer in names), on, f"customs line {product} {importer}")
+    return ask(
+        (r for r in customs_lines() if r.product == product and r.importer in names),
+        on,
+        f"customs line {product} {importer}",
+    )
 
 
 def compliance(market: str, on: dt.date) -> tuple[ComplianceItem, ...]:
     """Return what compliance may cost in a market on a day, its customs union included."""
     names = importers(market, on)
-    return tuple(row for row in compliance_items() if row.market in names and row.provenance.holds(on))
+    return tuple(
+        row for row in compliance_items() if row.market in names and row.provenance.holds(on)
+    )
 
 
 def commission(platform: str, market: str, category: str, on: dt.date) -> CommissionRule:
     """Return the fee table of a platform, market and category on a day."""
-    found = (r for r in commission_rules() if (r.platform, r.market, r.category) == (platform, market, category))
+    found = (
+        r
+        for r in commission_rules()
+        if (r.platform, r.market, r.category) == (platform, market, category)
+    )
     return ask(found, on, f"commission {platform} {market} {category}")
 
 
 def category_words(platform: str, category: str) -> Words:
-    """Return a fee category's name in both languages; as it stands where the table does not know it."""
-    row = next((r for r in commission_rules() if (r.platform, r.category) == (platform, category)), None)
+    """Return a fee category's name in both languages; as it stands where the table does not know
+    it.
+    """
+    row = next(
+        (r for r in commission_rules() if (r.platform, r.category) == (platform, category)), None
+    )
     return Words(row.category_zh, row.category) if row else Words(category, category)
 
 
@@ -792,10 +1066,16 @@ def country_words(market: str) -> Words:
 
 def payment(provider: str, region: str, on: dt.date) -> PaymentFee:
     """Return the fee of a payment provider in a region on a day."""
-    return ask((r for r in payment_fees() if (r.provider, r.region) == (provider, region)), on, f"payment {provider} {region}")
+    return ask(
+        (r for r in payment_fees() if (r.provider, r.region) == (provider, region)),
+        on,
+        f"payment {provider} {region}",
+    )
 
 
-def fulfilment(programme: str, size_tier: str, weight_kg: float | None, on: dt.date) -> FulfilmentFee:
+def fulfilment(
+    programme: str, size_tier: str, weight_kg: float | None, on: dt.date
+) -> FulfilmentFee:
     """Return the fee of the lightest weight step of a size tier that still holds the weight (kg).
 
     Without a weight, the tier must have one row. Raises InputError where no step holds it.
@@ -804,30 +1084,46 @@ def fulfilment(programme: str, size_tier: str, weight_kg: float | None, on: dt.d
     return ask(_of_weight(programme, size_tier, weight_kg, what), on, what)
 
 
-def fulfilment_by_month(programme: str, size_tier: str, weight_kg: float | None, on: dt.date) -> tuple[tuple[float, ...], FulfilmentFee]:
-    """Return the fee in January … December of the plan's year (day-weighted where it changes within a month), and the row outside the season.
+def fulfilment_by_month(
+    programme: str, size_tier: str, weight_kg: float | None, on: dt.date
+) -> tuple[tuple[float, ...], FulfilmentFee]:
+    """Return the fee in January … December of the plan's year (day-weighted where it changes within
+    a month), and the row outside the season.
 
-    The year is the twelve months that begin with `first_month(on)`. A row that holds for less than half a year is a season
-    (holiday peak): where no newer one is known it is taken to come again on the same days of the next year. A size tier whose
-    name holds "Jan-Sep" has its fee of the last quarter in the row that says "Oct-Dec". Currency of the row.
-    Raises InputError where no row holds the weight, or none is in force.
+    The year is the twelve months that begin with `first_month(on)`. A row that holds for less than
+    half a year is a season (holiday peak): where no newer one is known it is taken to come again on
+    the same days of the next year. A size tier whose name holds "Jan-Sep" has its fee of the last
+    quarter in the row that says "Oct-Dec". Currency of the row. Raises InputError where no row
+    holds the weight, or none is in force.
     """
     what = f"fulfilment {programme} {size_tier}"
     fees, plain = [0.0] * 12, fulfilment_outside_season(programme, size_tier, weight_kg, on)
     start = first_month(on)
     for place in range(12):
-        year, month = start.year + (start.month - 1 + place) // 12, (start.month - 1 + place) % 12 + 1
+        year, month = (
+            start.year + (start.month - 1 + place) // 12,
+            (start.month - 1 + place) % 12 + 1,
+        )
         tier = size_tier.replace("Jan-Sep", "Oct-Dec") if month >= _LAST_QUARTER else size_tier
         rows = _of_weight(programme, tier, weight_kg, what)
         days = calendar.monthrange(year, month)[1]
-        fees[month - 1] = sum(_on_day(rows, dt.date(year, month, day), what).fee for day in range(1, days + 1)) / days
+        fees[month - 1] = (
+            sum(_on_day(rows, dt.date(year, month, day), what).fee for day in range(1, days + 1))
+            / days
+        )
     return tuple(fees), plain
 
 
-def fulfilment_outside_season(programme: str, size_tier: str, weight_kg: float | None, on: dt.date) -> FulfilmentFee:
+def fulfilment_outside_season(
+    programme: str, size_tier: str, weight_kg: float | None, on: dt.date
+) -> FulfilmentFee:
     """Return the fee in force on a day, seasons of less than half a year left out."""
     what = f"fulfilment {programme} {size_tier}"
-    return ask((row for row in _of_weight(programme, size_tier, weight_kg, what) if not _is_season(row)), on, what)
+    return ask(
+        (row for row in _of_weight(programme, size_tier, weight_kg, what) if not _is_season(row)),
+        on,
+        what,
+    )
 
 
 def first_month(on: dt.date) -> dt.date:
@@ -841,15 +1137,25 @@ def first_month(on: dt.date) -> dt.date:
     return dt.date(on.year + on.month // 12, on.month % 12 + 1, 1)
 
 
-def _of_weight(programme: str, size_tier: str, weight_kg: float | None, what: str) -> list[FulfilmentFee]:
+def _of_weight(
+    programme: str, size_tier: str, weight_kg: float | None, what: str
+) -> list[FulfilmentFee]:
     tier = [r for r in fulfilment_fees() if (r.programme, r.size_tier) == (programme, size_tier)]
     if weight_kg is None:
         return tier
-    holding = [r for r in tier if r.weight_upper_kg is not None and r.weight_upper_kg >= weight_kg - _A_GRAM]
+    holding = [
+        r
+        for r in tier
+        if r.weight_upper_kg is not None and r.weight_upper_kg >= weight_kg - _A_GRAM
+    ]
     if not holding:
         raise refuse(f"{what} {weight_kg:g} kg", None, "no_parameter")
     lightest = min(r.weight_upper_kg for r in holding if r.weight_upper_kg is not None)
-    return [r for r in holding if r.weight_upper_kg is not None and r.weight_upper_kg - lightest < _A_GRAM]
+    return [
+        r
+        for r in holding
+        if r.weight_upper_kg is not None and r.weight_upper_kg - lightest < _A_GRAM
+    ]
 
 
 def _is_season(row: FulfilmentFee) -> bool:
@@ -859,7 +1165,9 @@ def _is_season(row: FulfilmentFee) -> bool:
 
 def _on_day(rows: Sequence[FulfilmentFee], day: dt.date, what: str) -> FulfilmentFee:
     seasons = [row for row in rows if _is_season(row)]
-    a_year_before = day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004
+    a_year_before = day.replace(
+        year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day
+    )
     for asked in (day, a_year_before):
         if any(row.provenance.holds(asked) for row in seasons):
             return ask(seasons, asked, what)
@@ -869,18 +1177,27 @@ def _on_day(rows: Sequence[FulfilmentFee], day: dt.date, what: str) -> Fulfilmen
 def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[SellerFee, ...]:
     """Return the fees that a platform adds for sellers of a country in a market on a day.
 
-    >>> [(fee.basis, fee.rate) for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE) if fee.fee == "digital services fee"]
+    >>> [
+    ...     (fee.basis, fee.rate)
+    ...     for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE)
+    ...     if fee.fee == "digital services fee"
+    ... ]
     [('commission', 0.02)]
     """
     return tuple(
         row
         for row in seller_fee_rows()
-        if row.platform == platform and row.market in (market, "ALL") and row.seller_seat in (seat, "any") and row.provenance.holds(on)
+        if row.platform == platform
+        and row.market in (market, "ALL")
+        and row.seller_seat in (seat, "any")
+        and row.provenance.holds(on)
     )
 
 
 def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> FeeTax | None:
-    """Return the tax on a kind of fee for sellers of a country on a day; None where nothing is known."""
+    """Return the tax on a kind of fee for sellers of a country on a day; None where nothing is
+    known.
+    """
     rows = [
         row
         for row in fee_tax_rows()
@@ -889,7 +1206,11 @@ def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> Fe
         and row.seller_seat in (seat, "any")
         and row.provenance.holds(on)
     ]
-    return max(rows, key=lambda row: (row.seller_seat == seat, row.provenance.start or dt.date.min), default=None)
+    return max(
+        rows,
+        key=lambda row: (row.seller_seat == seat, row.provenance.start or dt.date.min),
+        default=None,
+    )
 
 
 def fx(currency: str, on: dt.date) -> FxLevel:
@@ -904,20 +1225,31 @@ def exchange(one: str, other: str, on: dt.date) -> float:
 
 def benchmark(scope: str, category: str, market: str, metric: str, on: dt.date) -> Benchmark:
     """Return the best benchmark row: not weak before weak, then the newest."""
-    rows = [b for b in benchmarks() if (b.scope, b.category, b.market, b.metric) == (scope, category, market, metric)]
+    rows = [
+        b
+        for b in benchmarks()
+        if (b.scope, b.category, b.market, b.metric) == (scope, category, market, metric)
+    ]
     strong = [b for b in rows if not b.provenance.weak]
     return ask(strong or rows, on, f"benchmark {scope} {category} {market} {metric}")
 
 
 def prior(topic: str, quantity: str, scope_start: str, on: dt.date = DATA_DATE) -> Prior:
-    """Return the prior of a quantity whose scope begins with the given words, as it was known on a day.
+    """Return the prior of a quantity whose scope begins with the given words, as it was known on a
+    day.
 
     A study that came later than the day stands in where there is no other, and its note says so.
     """
-    rows = [row for row in priors() if (row.topic, row.quantity) == (topic, quantity) and row.scope.startswith(scope_start)]
+    rows = [
+        row
+        for row in priors()
+        if (row.topic, row.quantity) == (topic, quantity) and row.scope.startswith(scope_start)
+    ]
     if not rows:
         raise refuse(f"prior {topic} {quantity}", scope_start, "no_parameter")
-    return known((row for row in rows if row.scope == rows[0].scope), on, f"prior {topic} {quantity}")
+    return known(
+        (row for row in rows if row.scope == rows[0].scope), on, f"prior {topic} {quantity}"
+    )
 
 
 def prior_at(reference: Sequence[str], on: dt.date = DATA_DATE) -> Prior:
@@ -927,16 +1259,24 @@ def prior_at(reference: Sequence[str], on: dt.date = DATA_DATE) -> Prior:
 
 
 def prices_on(on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...]:
-    """Return every published price of an operator or agency as it was known on a day, one row a clause, service, market and source."""
+    """Return every published price of an operator or agency as it was known on a day, one row a
+    clause, service, market and source.
+    """
     groups: dict[tuple[str, str, str, str, str], list[AgencyPrice]] = {}
     for row in agency_prices():
-        groups.setdefault((row.clause, row.service, row.market, row.unit, row.provenance.source), []).append(row)
+        groups.setdefault(
+            (row.clause, row.service, row.market, row.unit, row.provenance.source), []
+        ).append(row)
     return tuple(known(rows, on, f"agency {key[0]} {key[1]}") for key, rows in groups.items())
 
 
 def payout(platform: str, market: str, on: dt.date = DATA_DATE) -> Payout:
     """Return the days until a marketplace pays out, as they were known on a day."""
-    return known((r for r in payouts() if (r.platform, r.market) == (platform, market)), on, f"payout {platform} {market}")
+    return known(
+        (r for r in payouts() if (r.platform, r.market) == (platform, market)),
+        on,
+        f"payout {platform} {market}",
+    )
 
 
 def middle(low: float | None, typical: float | None, high: float | None) -> float:

@@ -1,4 +1,7 @@
-"""The list of presets: what each is called and where it sells. `inputs.presets` builds a scenario of one; the list alone loads in a tenth of the time."""
+"""The list of presets: what each is called and where it sells.
+
+`inputs.presets` builds a scenario of one; the list alone loads in a tenth of the time.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -34,7 +37,10 @@ def preset_cards() -> tuple[PresetCard, ...]:
     True
     """
     return tuple(
-        PresetCard(key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])) for key, row in preset_rows().items()
+        PresetCard(
+            key, row["platform"], row["market"], Words(row["product"]["zh"], row["product"]["en"])
+        )
+        for key, row in preset_rows().items()
     )
 
 
@@ -45,7 +51,8 @@ def _materials() -> dict[str, Words]:
 
 
 def material_words(typed: str) -> Words:
-    """Return what goods are made of in both languages where a preset names it; anything else stays as typed.
+    """Return what goods are made of in both languages where a preset names it; anything else stays
+    as typed.
 
     >>> material_words("plastic (PP)").zh, material_words("bamboo").zh
     ('塑料（PP）', 'bamboo')

@@ -1,4 +1,6 @@
-"""What the comparison of two conversion rates takes for granted: level, power, priors; each a named default with its reason (data/conversion_test.toml)."""
+"""What the comparison of two conversion rates takes for granted: level, power, priors; each a named
+default with its reason (data/conversion_test.toml).
+"""
 
 import math
 import tomllib
@@ -19,7 +21,9 @@ INTERVALS: tuple[Interval, ...] = get_args(Interval)
 
 @dataclass(frozen=True)
 class Default:
-    """One number with what it is for: `kind` is "published", "convention" or "assumed"; `unit` "share", "months", "orders" or empty."""
+    """One number with what it is for: `kind` is "published", "convention" or "assumed"; `unit`
+    "share", "months", "orders" or empty.
+    """
 
     value: float
     kind: str
@@ -30,7 +34,9 @@ class Default:
 
 @dataclass(frozen=True)
 class Settings:
-    """The choices behind a comparison of two rates; shares as fractions, `horizon` in months, `prior_orders` in orders."""
+    """The choices behind a comparison of two rates; shares as fractions, `horizon` in months,
+    `prior_orders` in orders.
+    """
 
     prior: PriorName
     interval: Interval
@@ -47,9 +53,16 @@ class Settings:
 
 # between what each setting may be set, both ends included
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    "prior_orders": (0.5, 10_000.0), "level": (0.5, 0.999), "inner": (0.5, 0.999), "alpha": (0.0001, 0.5), "power": (0.5, 0.9999), "decide": (0.5, 0.9999),
-    "effect": (0.0001, 100.0), "share_b": (0.01, 0.99), "horizon": (1.0, 120.0),
-}  # fmt: skip
+    "prior_orders": (0.5, 10_000.0),
+    "level": (0.5, 0.999),
+    "inner": (0.5, 0.999),
+    "alpha": (0.0001, 0.5),
+    "power": (0.5, 0.9999),
+    "decide": (0.5, 0.9999),
+    "effect": (0.0001, 100.0),
+    "share_b": (0.01, 0.99),
+    "horizon": (1.0, 120.0),
+}
 
 # what is typed, by name
 FIELDS: Mapping[str, Words] = {
@@ -75,11 +88,19 @@ FIELDS: Mapping[str, Words] = {
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "conversion_test.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "conversion_test.toml").read_text("utf-8")
+    )
 
 
 def _default(entry: dict[str, Any]) -> Default:
-    return Default(float(entry["value"]), entry["kind"], Words(entry["why_zh"], entry["why_en"]), entry["source"], entry.get("unit", ""))
+    return Default(
+        float(entry["value"]),
+        entry["kind"],
+        Words(entry["why_zh"], entry["why_en"]),
+        entry["source"],
+        entry.get("unit", ""),
+    )
 
 
 @cache
@@ -124,14 +145,18 @@ def example() -> dict[str, int]:
 def settings(**changes: Any) -> Settings:
     """Return the default settings with some of them changed.
 
-    Raises InputError for a name of a prior or interval that is not known, and for a number outside its bounds.
+    Raises InputError for a name of a prior or interval that is not known, and for a number outside
+    its bounds.
 
     >>> settings(alpha=0.1).alpha, settings().power
     (0.1, 0.8)
     """
     numbers = {one.name: setting(one.name).value for one in fields(Settings) if one.name in BOUNDS}
     out = replace(Settings("jeffreys", "equal_tailed", **numbers), **changes)
-    for name, value, allowed in (("prior", out.prior, PRIORS), ("interval", out.interval, INTERVALS)):
+    for name, value, allowed in (
+        ("prior", out.prior, PRIORS),
+        ("interval", out.interval, INTERVALS),
+    ):
         if value not in allowed:
             raise refused(name, value, "choice", allowed=", ".join(allowed))
     for name, (least, most) in BOUNDS.items():
@@ -154,10 +179,14 @@ def refused(name: str, value: object, rule: str, **parts: object) -> InputError:
 
 
 def within(name: str, value: float, least: float, most: float, unit: str = "") -> None:
-    """Raise InputError unless a number is finite and lies between two bounds, both included; a "share" is told in percent."""
+    """Raise InputError unless a number is finite and lies between two bounds, both included; a
+    "share" is told in percent.
+    """
     if not math.isfinite(value):
         raise refused(name, value, "finite")
-    told = [f"{one * 100:,.10g}%" if unit == "share" else f"{one:,.15g}" for one in (value, least, most)]
+    told = [
+        f"{one * 100:,.10g}%" if unit == "share" else f"{one:,.15g}" for one in (value, least, most)
+    ]
     if value < least:
         raise refused(name, told[0], "at_least", limit=told[1])
     if value > most:

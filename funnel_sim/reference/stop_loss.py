@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Line:
-    """A stop-loss line: `share` of a usual month, missed by `months` months in a "row", or by their "mean"."""
+    """A stop-loss line: `share` of a usual month, missed by `months` months in a "row", or by their
+    "mean".
+    """
 
     share: float
     months: int
@@ -18,7 +20,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Rules:
-    """What an offered line must do: over `term` months a store that stays as it is trips in at most `most_unchanged` of the futures, one of which only the share `failing` is left as often as can be."""
+    """What an offered line must do: over `term` months a store that stays as it is trips in at most
+    `most_unchanged` of the futures, one of which only the share `failing` is left as often as can
+    be.
+    """
 
     lines: tuple[Line, ...]
     term: int
@@ -33,7 +38,17 @@ def rules() -> Rules:
     >>> rules().term, rules().most_unchanged
     (12, 0.1)
     """
-    data: dict[str, Any] = tomllib.loads(resources.files("funnel_sim").joinpath("data", "stop_loss.toml").read_text("utf-8"))
-    ways: tuple[tuple[Literal["row", "mean"], list[int]], ...] = (("row", data["in_a_row"]), ("mean", data["mean"]))
-    lines = tuple(Line(share, months, by) for by, lengths in ways for months in lengths for share in data["shares"])
+    data: dict[str, Any] = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "stop_loss.toml").read_text("utf-8")
+    )
+    ways: tuple[tuple[Literal["row", "mean"], list[int]], ...] = (
+        ("row", data["in_a_row"]),
+        ("mean", data["mean"]),
+    )
+    lines = tuple(
+        Line(share, months, by)
+        for by, lengths in ways
+        for months in lengths
+        for share in data["shares"]
+    )
     return Rules(lines, data["term"], data["most_unchanged"], data["failing"])

@@ -1,1 +1,3 @@
-"""What a user types, declared once: fields, ranges, contracts, KPIs; files, links and presets of it."""
+"""What a user types, declared once: fields, ranges, contracts, KPIs; files, links and presets of
+it.
+"""

@@ -1,6 +1,8 @@
-"""What a client can do instead of signing, and what stands in where an option leaves a field empty (data/alternatives.toml).
+"""What a client can do instead of signing, and what stands in where an option leaves a field empty
+(data/alternatives.toml).
 
-Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is turned into the scenario's cost currency.
+Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is
+turned into the scenario's cost currency.
 """
 
 import datetime as dt
@@ -42,7 +44,9 @@ class Basis:
 
 @cache
 def _data() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "alternatives.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "alternatives.toml").read_text("utf-8")
+    )
 
 
 def _range(low: float | None, likely: float | None, high: float | None) -> Any:
@@ -60,11 +64,15 @@ def _tidy(value: float) -> float:
 
 @cache
 def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
-    return next(row for row in parameters.prices_on(on) if row.clause == clause and row.service == service)
+    return next(
+        row for row in parameters.prices_on(on) if row.clause == clause and row.service == service
+    )
 
 
 def _basis(kind: str, name: str, scenario: Scenario, orders: float | None = None) -> Basis:
-    """Return one default; the rows and the words of it are read once for a day and a currency, what goes with a store's own orders is kept nowhere (ADR 0016)."""
+    """Return one default; the rows and the words of it are read once for a day and a currency, what
+    goes with a store's own orders is kept nowhere (ADR 0016).
+    """
     entry = _data()[kind][name]
     return (
         _made(kind, name, entry, scenario.as_of, scenario.cost_currency, orders)
@@ -78,42 +86,83 @@ def _known(kind: str, name: str, on: dt.date, cost_currency: str) -> Basis:
     return _made(kind, name, _data()[kind][name], on, cost_currency, None)
 
 
-def _made(kind: str, name: str, entry: dict[str, Any], on: dt.date, cost_currency: str, orders: float | None) -> Basis:
+def _made(
+    kind: str,
+    name: str,
+    entry: dict[str, Any],
+    on: dt.date,
+    cost_currency: str,
+    orders: float | None,
+) -> Basis:
     note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
     if "shops" in entry:  # one operator runs several: the most shops are the fewest people
         found = [parameters.prior_at(row[:3], on) for row in entry["shops"]]
-        people = sorted(round(1.0 / getattr(row, place[3]), 4) for row, place in zip(found, entry["shops"], strict=True))
-        inner = people[1] if len(people) > 2 else None  # noqa: PLR2004 - low, typical, high
-        return Basis(kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note)
+        people = sorted(
+            round(1.0 / getattr(row, place[3]), 4)
+            for row, place in zip(found, entry["shops"], strict=True)
+        )
+        inner = people[1] if len(people) > 2 else None
+        return Basis(
+            kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note
+        )
     if "orders" in entry:
         found = [parameters.prior_at(row[:3], on) for row in entry["orders"]]
-        most = specs_of(Option)[name].domain[1]  # orders without measure need no more people than can be typed
+        most = specs_of(Option)[name].domain[
+            1
+        ]  # orders without measure need no more people than can be typed
         few, many = (
-            min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1))) for row, place in zip(found, entry["orders"], strict=True)
+            min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)))
+            for row, place in zip(found, entry["orders"], strict=True)
         )
-        return Basis(kind, name, Uniform(low=few, high=many) if many > few else few, tuple(dict.fromkeys(found)), note)
+        return Basis(
+            kind,
+            name,
+            Uniform(low=few, high=many) if many > few else few,
+            tuple(dict.fromkeys(found)),
+            note,
+        )
     if "assumed" in entry:
         given = entry["assumed"]
-        return Basis(kind, name, Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given, (), note)
+        return Basis(
+            kind,
+            name,
+            Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given,
+            (),
+            note,
+        )
     rows: list[Any] = []
     if "price" in entry:
         rows = [_price_row(*entry["price"], on)]
     elif "days" in entry:
         rows = [parameters.prior_at(entry["days"], on)]
-        return Basis(kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note)
+        return Basis(
+            kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note
+        )
     else:
-        rows = [parameters.prior_at(row, on) for row in entry.get("rows", [entry.get("row")])] if "ends" not in entry else []
+        rows = (
+            [parameters.prior_at(row, on) for row in entry.get("rows", [entry.get("row")])]
+            if "ends" not in entry
+            else []
+        )
     if "inside" in entry:  # a bell of which this share lies between the row's ends
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
-        return Basis(kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note)
-    factor = parameters.exchange(entry["currency"], cost_currency, on) if "currency" in entry else 1.0
+        return Basis(
+            kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note
+        )
+    factor = (
+        parameters.exchange(entry["currency"], cost_currency, on) if "currency" in entry else 1.0
+    )
     if "ends" in entry:  # each end from a row of its own
         found = [parameters.prior_at(row[:3], on) for row in entry["ends"]]
-        each = [getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)]
-        return Basis(kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note)
+        each = [
+            getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)
+        ]
+        return Basis(
+            kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note
+        )
     ends = []
     for end in ("low", "typical", "high"):
         parts = [getattr(row, end) for row in rows]
@@ -121,19 +170,25 @@ def _made(kind: str, name: str, entry: dict[str, Any], on: dt.date, cost_currenc
             known = [parameters.middle(row.low, row.typical, row.high) for row in rows]
             parts = known if any(part is not None for part in parts) else parts
         total = None if any(part is None for part in parts) else sum(parts)
-        ends.append(None if total is None else (_tidy(total * factor) if factor != 1 else round(total, 6)))
+        ends.append(
+            None if total is None else (_tidy(total * factor) if factor != 1 else round(total, 6))
+        )
     return Basis(kind, name, _range(*ends), tuple(rows), note)
 
 
 def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
-    """Yield what every default of the comparison rests on; `orders` the store's orders a month, by which its own team is sized (not known: one person)."""
+    """Yield what every default of the comparison rests on; `orders` the store's orders a month, by
+    which its own team is sized (not known: one person).
+    """
     for kind, entries in _data().items():
         for name in (name for name, entry in entries.items() if "choice" not in entry):
             yield _basis(kind, name, scenario, orders)
 
 
 def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> Basis:
-    """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or "fading"."""
+    """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or
+    "fading".
+    """
     return _basis(kind, name, scenario, orders)
 
 
@@ -141,18 +196,27 @@ def serving(scenario: Scenario, service: Service, name: str) -> Basis:
     """Return one default of what serving a client takes: "people" (by service), "pay" or "on_cost".
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> [serving(preset("amazon-de-kitchen"), service, "people").value.low for service in ("full", "ads", "coaching")]
+    >>> [
+    ...     serving(preset("amazon-de-kitchen"), service, "people").value.low
+    ...     for service in ("full", "ads", "coaching")
+    ... ]
     [0.125, 0.05, 0.0325]
     """
-    return default(scenario, "serving", name if name != "people" or service == "full" else f"{name}_{service}")
+    return default(
+        scenario, "serving", name if name != "people" or service == "full" else f"{name}_{service}"
+    )
 
 
 def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = None) -> Option:
-    """Return an alternative with its defaults; an own team by the store's orders a month (not known: one person).
+    """Return an alternative with its defaults; an own team by the store's orders a month (not
+    known: one person).
 
     >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("amazon-de-kitchen")
-    >>> alternative(store, "own_team", 470.0).people, alternative(store, "own_team", 4_800.0).people.high
+    >>> (
+    ...     alternative(store, "own_team", 470.0).people,
+    ...     alternative(store, "own_team", 4_800.0).people.high,
+    ... )
     (1.0, 6.0)
     """
     given: dict[str, Any] = {"id": kind, "kind": kind, "renewal": "open", "term": 1}
@@ -166,21 +230,31 @@ def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = Non
         given["base"] = _tidy(Uniform.model_validate(base).point)
     if isinstance(given.get("delay"), float):
         given["delay"] = int(given["delay"])
-    return Option.model_validate({name: (float(v) if name == "ramp" else v) for name, v in given.items()})
+    return Option.model_validate(
+        {name: float(v) if name == "ramp" else v for name, v in given.items()}
+    )
 
 
 def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
-    """Return what is compared: the scenario's quotes, then every alternative, as the scenario has it or by default for `orders` a month; those left out of the comparison are not there."""
+    """Return what is compared: the scenario's quotes, then every alternative, as the scenario has
+    it or by default for `orders` a month; those left out of the comparison are not there.
+    """
     own = {option.id: option for option in scenario.options}
     kinds = {option.kind for option in scenario.options}
     every = [option for option in scenario.options if option.kind == "quote"]
     for kind in ALTERNATIVES:
-        every += [option for option in own.values() if option.kind == kind] if kind in kinds else [alternative(scenario, kind, orders)]
+        every += (
+            [option for option in own.values() if option.kind == kind]
+            if kind in kinds
+            else [alternative(scenario, kind, orders)]
+        )
     return [option for option in every if option.compared]
 
 
 def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Option:
-    """Return one option by its id, compared or not, an alternative by default for `orders` a month; raises KeyError for one that is not there."""
+    """Return one option by its id, compared or not, an alternative by default for `orders` a month;
+    raises KeyError for one that is not there.
+    """
     for option in scenario.options:
         if option.id == name:
             return option
@@ -203,7 +277,11 @@ def option_name(option: Option, lang: Lang) -> str:
 
 def half_life(scenario: Scenario, option: Option) -> float:
     """Return after how many months half of an option's effect is gone once it ended."""
-    return float(default(scenario, "fading", "half_life").value if option.half_life is None else option.half_life)
+    return float(
+        default(scenario, "fading", "half_life").value
+        if option.half_life is None
+        else option.half_life
+    )
 
 
 def alike(scenario: Scenario) -> float:

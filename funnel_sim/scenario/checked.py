@@ -1,4 +1,6 @@
-"""What every input is: frozen, strict about types, without unknown fields, and checked again whenever a part of it is changed."""
+"""What every input is: frozen, strict about types, without unknown fields, and checked again
+whenever a part of it is changed.
+"""
 
 import difflib
 from typing import Any, Self
@@ -15,10 +17,12 @@ class Checked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     def but(self, **changes: Any) -> Self:
-        """Return the same with some fields changed; raises InputError for a name that is no field, and for a value that its field or the whole cannot hold.
+        """Return the same with some fields changed; raises InputError for a name that is no field,
+        and for a value that its field or the whole cannot hold.
 
-        This is the only way to change a part: pydantic's own copy checks nothing, neither names nor values. Parts that are models already are
-        taken as they are, so a scenario is not read again from the ground up.
+        This is the only way to change a part: pydantic's own copy checks nothing, neither names nor
+        values. Parts that are models already are taken as they are, so a scenario is not read again
+        from the ground up.
 
         >>> from funnel_sim.scenario.quotes import Option
         >>> Option(id="a", base=100.0).but(base=50.0).base
@@ -31,7 +35,10 @@ class Checked(BaseModel):
         cls = type(self)
         for name in changes:
             if name not in cls.model_fields:
-                near = difflib.get_close_matches(name, cls.model_fields, 3) or sorted(cls.model_fields)[:3]
+                near = (
+                    difflib.get_close_matches(name, cls.model_fields, 3)
+                    or sorted(cls.model_fields)[:3]
+                )
                 raise refuse(f"{cls.__name__}.{name}", None, "unknown_name", near=", ".join(near))
         given = {name: getattr(self, name) for name in cls.model_fields} | changes
         try:

@@ -1,23 +1,40 @@
-"""How many repeat orders a new customer brings in all, at the likely values: what a scenario needs to know before it can promise a steady month."""
+"""How many repeat orders a new customer brings in all, at the likely values: what a scenario needs
+to know before it can promise a steady month.
+"""
 
 from funnel_sim.scenario.quantity import Range, likely
 
 _OFF_THE_POLE = 1e-7
 
 
-def repeats(kind: str, numbers: dict[str, "float | Range | None"], interval: int, horizon: int, typed: list[float]) -> float:
-    """Return the repeat orders of a new customer within `horizon` months (for ever with a constant probability), as `model.retention` counts them.
+def repeats(
+    kind: str,
+    numbers: dict[str, "float | Range | None"],
+    interval: int,
+    horizon: int,
+    typed: list[float],
+) -> float:
+    """Return the repeat orders of a new customer within `horizon` months (for ever with a constant
+    probability), as `model.retention` counts them.
 
-    NaN where BG/NBD cannot be computed. A test holds this to the model: it stands below it, because a scenario is checked before anything is computed.
+    NaN where BG/NBD cannot be computed. A test holds this to the model: it stands below it, because
+    a scenario is checked before anything is computed.
 
-    >>> repeats("constant", {"repeat_probability": 0.5}, 1, 12, []), repeats("table", {}, 1, 3, [0.2, 0.1, 0.9])
+    >>> (
+    ...     repeats("constant", {"repeat_probability": 0.5}, 1, 12, []),
+    ...     repeats("table", {}, 1, 3, [0.2, 0.1, 0.9]),
+    ... )
     (1.0, 0.30000000000000004)
     """
     given = {name: likely(value) for name, value in numbers.items() if value is not None}
     match kind:
         case "frequency":
             a_year, years = given["orders_a_year"], given["lifespan_years"]
-            return max(0.0, a_year * years - 1.0) / (12 * years - 1.0) * min(horizon - 1, 12 * years - 1.0)
+            return (
+                max(0.0, a_year * years - 1.0)
+                / (12 * years - 1.0)
+                * min(horizon - 1, 12 * years - 1.0)
+            )
         case "table":
             return sum(typed[: horizon - 1])
         case "sbg":
@@ -27,14 +44,23 @@ def repeats(kind: str, numbers: dict[str, "float | Range | None"], interval: int
                 total += there
             return total
         case "bgnbd":
-            import numpy as np  # noqa: PLC0415
-            from scipy.special import hyp2f1  # noqa: PLC0415 - SciPy takes longer to load than a scenario to read, and few ask for it
+            import numpy as np
+            from scipy.special import hyp2f1
 
             r, alpha, a, b = (given[f"bgnbd_{name}"] for name in ("r", "alpha", "a", "b"))
             a = a + _OFF_THE_POLE if abs(a - 1.0) < _OFF_THE_POLE else a
             a = a + _OFF_THE_POLE if abs(a + b - 1.0) < _OFF_THE_POLE else a
             time = float(horizon - 1)
             z = time / (alpha + time)
-            with np.errstate(all="ignore"):  # nothing times without limit, where r is large and alpha small: a rate of orders beyond computing
-                return float((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z)))
+            with np.errstate(
+                all="ignore"
+                # nothing times without limit, where r is large and alpha small: a rate of orders
+                # beyond
+                # computing
+            ):
+                return float(
+                    (a + b - 1)
+                    / (a - 1)
+                    * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z))
+                )
     return given["repeat_probability"] / (1 - given["repeat_probability"])

@@ -63,7 +63,9 @@ def possible(correlations: Matrix) -> bool:
 
 
 def nearest(correlations: Matrix) -> Matrix:
-    """Return the nearest matrix of correlations in the Frobenius norm (Higham 2002, alternating projections)."""
+    """Return the nearest matrix of correlations in the Frobenius norm (Higham 2002, alternating
+    projections).
+    """
     current, step = correlations.copy(), np.zeros_like(correlations)
     for _ in range(_ROUNDS):
         before = current - step
@@ -72,13 +74,14 @@ def nearest(correlations: Matrix) -> Matrix:
         step = lifted - before
         current = lifted.copy()
         np.fill_diagonal(current, 1.0)
-        if np.abs(current - lifted).max() < 1e-12:  # noqa: PLR2004
+        if np.abs(current - lifted).max() < 1e-12:
             break
     return np.asarray((current + current.T) / 2)
 
 
 def mend(ranks: Mapping[Pair, float]) -> dict[Pair, float]:
-    """Return the pairs that cannot hold together, each with the rank correlation that could; empty where all can.
+    """Return the pairs that cannot hold together, each with the rank correlation that could; empty
+    where all can.
 
     >>> bad = {("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}
     >>> sorted(mend(bad)) == sorted(bad), mend({("a", "b"): 0.9})
@@ -93,13 +96,14 @@ def mend(ranks: Mapping[Pair, float]) -> dict[Pair, float]:
         for (a, b), rank in ranks.items():
             if a in place and b in place:
                 could = math.trunc(spearman(float(valid[place[a], place[b]])) * 1000) / 1000
-                if abs(could - rank) > 1e-3:  # noqa: PLR2004
+                if abs(could - rank) > 1e-3:
                     out[a, b] = could
     return out
 
 
 def factor(correlations: Matrix) -> Matrix:
-    """Return the lower triangle L with L Lᵀ = the matrix; zero where an input follows wholly from those before.
+    """Return the lower triangle L with L Lᵀ = the matrix; zero where an input follows wholly from
+    those before.
 
     >>> factor(np.array([[1.0, 1.0], [1.0, 1.0]])).tolist()
     [[1.0, 0.0], [1.0, 0.0]]
@@ -108,6 +112,6 @@ def factor(correlations: Matrix) -> Matrix:
     out = np.zeros_like(correlations)
     for j in range(size):
         rest = correlations[j:, j] - out[j:, :j] @ out[j, :j]
-        if rest[0] > 1e-12:  # noqa: PLR2004
+        if rest[0] > 1e-12:
             out[j:, j] = rest / math.sqrt(rest[0])
     return out

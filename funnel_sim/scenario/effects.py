@@ -1,4 +1,6 @@
-"""What an operator may bring: the sceptical effect that measured studies support, and what case studies claim."""
+"""What an operator may bring: the sceptical effect that measured studies support, and what case
+studies claim.
+"""
 
 import datetime as dt
 import math
@@ -22,7 +24,9 @@ _POINTS = 400
 
 @dataclass(frozen=True)
 class Knot:
-    """One quantile of the sceptical effect: the share of operators below it, the relative change of sales, and the row that it rests on."""
+    """One quantile of the sceptical effect: the share of operators below it, the relative change of
+    sales, and the row that it rests on.
+    """
 
     share: float
     change: float
@@ -31,7 +35,9 @@ class Knot:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "effects.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "effects.toml").read_text("utf-8")
+    )
 
 
 def _row(entry: dict[str, Any], on: dt.date) -> Prior:
@@ -45,7 +51,9 @@ def _value(entry: dict[str, Any], on: dt.date) -> float:
 
 @cache
 def knots(service: Service = "full", on: dt.date = DATA_DATE) -> tuple[Knot, ...]:
-    """Return the quantiles that the sceptical effect of a service is drawn through, rising, as they were known on a day; the common ones where no study of the service exists."""
+    """Return the quantiles that the sceptical effect of a service is drawn through, rising, as they
+    were known on a day; the common ones where no study of the service exists.
+    """
     rows = _data()[service if has_own(service) else "sceptical"]
     return tuple(Knot(entry["share"], _value(entry, on), _row(entry, on)) for entry in rows)
 
@@ -61,7 +69,8 @@ def has_own(service: Service) -> bool:
 
 @cache
 def sceptical(service: Service = "full", on: dt.date = DATA_DATE) -> Sample:
-    """Return the sceptical effect as multipliers of sales: near 1; with a fat right tail, but for ads alone, where no study shows one.
+    """Return the sceptical effect as multipliers of sales: near 1; with a fat right tail, but for
+    ads alone, where no study shows one.
 
     >>> round(sceptical().point, 3), round(sceptical("ads").point, 3)
     (1.017, 1.0)
@@ -99,4 +108,8 @@ def rate_spread(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
 def note(service: Service = "full") -> Words:
     """Return what the sceptical effect of a service rests on, in words."""
     notes = _data()["notes"]
-    return Words(notes[f"{service}_zh"], notes[f"{service}_en"]) if service != "full" else Words(_data()["note_zh"], _data()["note_en"])
+    return (
+        Words(notes[f"{service}_zh"], notes[f"{service}_en"])
+        if service != "full"
+        else Words(_data()["note_zh"], _data()["note_en"])
+    )

@@ -16,14 +16,25 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from funnel_sim.scenario.checked import Checked
-from funnel_sim.scenario.quantity import BetaCounts, Lognormal, LogPert, Sample, bounds, ends, is_range, likely
+from funnel_sim.scenario.quantity import (
+    BetaCounts,
+    Lognormal,
+    LogPert,
+    Sample,
+    bounds,
+    ends,
+    is_range,
+    likely,
+)
 from funnel_sim.words import Words
 
 LARGEST = 1e12
 """No field is larger: above this, a float no longer carries cents."""
 LONGEST_HORIZON = 36
 WIDEST_SIGMA = 10.0
-"""The widest lognormal: at P90 a number 370,000 times the median, and no exponential of it leaves what a float can hold."""
+"""The widest lognormal: at P90 a number 370,000 times the median, and no exponential of it leaves
+what a float can hold.
+"""
 _LONGEST_TEXT = 200
 _NO_CHARACTER = 0xFFFE  # the last two of every plane are none
 _ROUNDING = 1 - 1e-6  # a draw that was cut at the end of the domain and rounded is inside it
@@ -39,14 +50,25 @@ Text = Annotated[str, AfterValidator(_short_text)]
 
 
 def unreadable(text: str) -> str:
-    """Return the first character of a text that is none a person could have typed (half of a pair, a control character), as "U+D800"; "" where there is none.
+    """Return the first character of a text that is none a person could have typed (half of a pair,
+    a control character), as "U+D800"; "" where there is none.
 
     >>> unreadable("Küche 厨房"), unreadable("a" + chr(0xD800)), unreadable(chr(0))
     ('', 'U+D800', 'U+0000')
     """
-    if text.isprintable():  # said by the string itself, without a look at each character: every scenario that is read asks it of every text and key
+    # said by the string itself, without a look at each character: every scenario that is read asks
+    # it of every text and key
+    if text.isprintable():
         return ""
-    return next((f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in ("Cs", "Cc") or ord(one) & _NO_CHARACTER == _NO_CHARACTER), "")
+    return next(
+        (
+            f"U+{ord(one):04X}"
+            for one in text
+            if unicodedata.category(one) in ("Cs", "Cc")
+            or ord(one) & _NO_CHARACTER == _NO_CHARACTER
+        ),
+        "",
+    )
 
 
 class Unit(StrEnum):
@@ -63,22 +85,35 @@ class Unit(StrEnum):
 
 
 SMALLEST: Mapping[Unit, float] = {
-    Unit.MONEY: 1e-6, Unit.COST_MONEY: 1e-6, Unit.CONTRACT_MONEY: 1e-6, Unit.RATE: 1e-9, Unit.FACTOR: 1e-6, Unit.COUNT: 1e-6, Unit.MONTHS: 1e-6, Unit.TEXT: 1e-9,
-}  # fmt: skip
-"""The smallest number of each unit beside zero: nothing that is sold, paid or counted is smaller, and what is divided by it stays a number.
+    Unit.MONEY: 1e-6,
+    Unit.COST_MONEY: 1e-6,
+    Unit.CONTRACT_MONEY: 1e-6,
+    Unit.RATE: 1e-9,
+    Unit.FACTOR: 1e-6,
+    Unit.COUNT: 1e-6,
+    Unit.MONTHS: 1e-6,
+    Unit.TEXT: 1e-9,
+}
+"""The smallest number of each unit beside zero: nothing that is sold, paid or counted is smaller,
+and what is divided by it stays a number.
 
-It is also how near a number may come to an end that a field may not reach itself (a price above 0, a discount below 100 %).
+It is also how near a number may come to an end that a field may not reach itself (a price above 0,
+a discount below 100 %).
 """
 
 
 def _numbers(value: Any) -> Iterator[float]:
-    """Yield the numbers of a quantity that its field must be able to hold: the likely value, the ends and what bounds it, or every value of a sample."""
+    """Yield the numbers of a quantity that its field must be able to hold: the likely value, the
+    ends and what bounds it, or every value of a sample.
+    """
     if isinstance(value, Sample):
         yield from value.values
         return
     yield from ends(value)
     yield likely(value)
-    if not isinstance(value, BetaCounts | Lognormal | LogPert):  # these near an end without reaching it; their draws are cut at the domain
+    if not isinstance(
+        value, BetaCounts | Lognormal | LogPert
+    ):  # these near an end without reaching it; their draws are cut at the domain
         yield from (one for one in bounds(value) if math.isfinite(one))
 
 
@@ -103,7 +138,9 @@ class Spec:
 
     @property
     def domain(self) -> tuple[float, float]:
-        """The least and the greatest value allowed; open ends are given as the nearest value inside."""
+        """The least and the greatest value allowed; open ends are given as the nearest value
+        inside.
+        """
         low, high = -LARGEST, LARGEST
         if self.at_least is not None:
             low = self.at_least
@@ -140,7 +177,9 @@ class Spec:
                     self.check(item)
             return value
         if isinstance(value, BetaCounts) and self.unit not in (Unit.RATE, Unit.FACTOR):
-            raise PydanticCustomError("counts_rate", "not a rate", {"shown": f"{value.successes:g} / {value.trials:g}"})
+            raise PydanticCustomError(
+                "counts_rate", "not a rate", {"shown": f"{value.successes:g} / {value.trials:g}"}
+            )
         if not isinstance(value, (int, float)) and not is_range(value):
             return value
         for number in _numbers(value):
@@ -148,7 +187,11 @@ class Spec:
         for name, most in (("sd", LARGEST), ("sigma", WIDEST_SIGMA), ("trials", LARGEST)):
             part = getattr(value, name, 0.0)
             if part > most:
-                raise PydanticCustomError("range_wide", "too wide", {"part": name, "limit": f"{most:.12g}", "shown": f"{part:.12g}"})
+                raise PydanticCustomError(
+                    "range_wide",
+                    "too wide",
+                    {"part": name, "limit": f"{most:.12g}", "shown": f"{part:.12g}"},
+                )
         return value
 
     def holds(self, value: Any) -> bool:
@@ -174,18 +217,34 @@ class Spec:
             ("below", most, most is not None and not number < most),
             ("at_most", at_most, not number <= at_most),
             ("small", gap, 0 < abs(number) < gap and (least is None or least < 0)),
-            ("at_least", least if least is None else least + gap, least is not None and number - least < gap * _ROUNDING),
-            ("at_most", most if most is None else most - gap, most is not None and most - number < gap * _ROUNDING),
+            (
+                "at_least",
+                least if least is None else least + gap,
+                least is not None and number - least < gap * _ROUNDING,
+            ),
+            (
+                "at_most",
+                most if most is None else most - gap,
+                most is not None and most - number < gap * _ROUNDING,
+            ),
         )
         for rule, limit, is_broken in broken:
             if is_broken:
-                raise PydanticCustomError(rule, "outside the domain", {"limit": f"{limit:.12g}", "shown": f"{number:.12g}"})
+                raise PydanticCustomError(
+                    rule,
+                    "outside the domain",
+                    {"limit": f"{limit:.12g}", "shown": f"{number:.12g}"},
+                )
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         """Run the domain check after the type check."""
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         """Write words, unit and domain into the JSON Schema."""
         out = handler.resolve_ref_schema(handler(schema))
         out = dict(out)
@@ -209,6 +268,12 @@ class Section(Checked):
 
     @classmethod
     def declared(cls, path: str) -> Spec | None:
-        """Return the declaration of the field at a path within this section, or of the list that it is an item of."""
+        """Return the declaration of the field at a path within this section, or of the list that it
+        is an item of.
+        """
         info = cls.model_fields.get(path.partition(".")[0])
-        return None if info is None else next((one for one in info.metadata if isinstance(one, Spec)), None)
+        return (
+            None
+            if info is None
+            else next((one for one in info.metadata if isinstance(one, Spec)), None)
+        )

@@ -1,8 +1,8 @@
 """Scenario files: JSON with a schema version; written whole, read with care.
 
-A file may also name a preset and hold only what differs from it:
-`{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": {"product.price": 24.9}}`. A file that the product
-writes tells the version of the model that its figures were seen with.
+A file may also name a preset and hold only what differs from it: `{"funnel_sim": 1, "preset":
+"amazon-de-kitchen", "changes": {"product.price": 24.9}}`. A file that the product writes tells the
+version of the model that its figures were seen with.
 """
 
 import datetime as dt
@@ -18,7 +18,9 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 
 MODEL_VERSION = "4"
-"""Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words what did."""
+"""Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words
+what did.
+"""
 SCHEMA_VERSION = 1
 _LAST_SCHEMA = 10_000  # a version beyond is none
 _YEARS = (1990, 2199)  # of a day for which figures are asked: before and after it nothing is known
@@ -32,7 +34,9 @@ _LONGEST_WHOLE = 4_000
 
 @dataclass(frozen=True)
 class Opened:
-    """A scenario from a link or a file; `preset_changed` where its preset had other values when it was made, `model` the version of the model that it was made with (empty: not told)."""
+    """A scenario from a link or a file; `preset_changed` where its preset had other values when it
+    was made, `model` the version of the model that it was made with (empty: not told).
+    """
 
     scenario: Scenario
     preset_changed: bool = False
@@ -49,10 +53,20 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "funnel_sim": {"const": SCHEMA_VERSION, "description": "schema version"},
-            "model": {"type": "string", "description": "version of the model that the file was made with"},
+            "model": {
+                "type": "string",
+                "description": "version of the model that the file was made with",
+            },
             "scenario": scenario,
-            "preset": {"type": "string", "description": "instead of scenario: the preset to start from"},
-            "as_of": {"type": "string", "format": "date", "description": "with preset: the day its parameters are asked for"},
+            "preset": {
+                "type": "string",
+                "description": "instead of scenario: the preset to start from",
+            },
+            "as_of": {
+                "type": "string",
+                "format": "date",
+                "description": "with preset: the day its parameters are asked for",
+            },
             "changes": {"type": "object", "description": "with preset: field path to value"},
         },
         "required": ["funnel_sim"],
@@ -64,18 +78,29 @@ def schema() -> dict[str, Any]:
 
 def to_text(scenario: Scenario) -> str:
     """Return a scenario as the text of a file, every field written out."""
-    return json.dumps({"funnel_sim": SCHEMA_VERSION, "model": MODEL_VERSION, "scenario": scenario.plain()}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps(
+            {"funnel_sim": SCHEMA_VERSION, "model": MODEL_VERSION, "scenario": scenario.plain()},
+            ensure_ascii=False,
+            indent=2,
+        )
+        + "\n"
+    )
 
 
 def from_bytes(content: bytes, where: str = "file") -> Scenario:
-    """Return the scenario that a file's bytes hold; raises InputError, naming `where`, if they hold none."""
+    """Return the scenario that a file's bytes hold; raises InputError, naming `where`, if they hold
+    none.
+    """
     return opened(content, where).scenario
 
 
 def opened(content: bytes, where: str = "file") -> Opened:
-    """Return the scenario that a file's bytes hold with the version of the model that they name; raises InputError, naming `where`, if they hold none.
+    """Return the scenario that a file's bytes hold with the version of the model that they name;
+    raises InputError, naming `where`, if they hold none.
 
-    A whole scenario without a version was written before files told it; one by preset and changes was typed for the model there is.
+    A whole scenario without a version was written before files told it; one by preset and changes
+    was typed for the model there is.
     """
     check_size(len(content), where)
     try:
@@ -92,20 +117,30 @@ def opened(content: bytes, where: str = "file") -> Opened:
         raise refuse(where, None, "file_type") from None
     check_extent(data, where)
     scenario = from_plain(data, where)
-    return Opened(scenario, model=str(data.get("model", "" if "scenario" in data else MODEL_VERSION)))
+    return Opened(
+        scenario, model=str(data.get("model", "" if "scenario" in data else MODEL_VERSION))
+    )
 
 
 def check_size(size: int, where: str) -> None:
     """Raise InputError where a scenario file of so many bytes is too large."""
     if size > LARGEST_FILE:
-        raise refuse(where, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024)
+        raise refuse(
+            where, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024
+        )
 
 
 def check_extent(data: Any, where: str) -> None:
-    """Raise InputError where parsed JSON holds more values, or nests deeper, than any scenario: each would be checked and could be refused by name."""
+    """Raise InputError where parsed JSON holds more values, or nests deeper, than any scenario:
+    each would be checked and could be refused by name.
+    """
     values, level = 0, [data]
     for _ in range(_DEEPEST):
-        groups = [list(one.values()) if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        groups = [
+            list(one.values()) if isinstance(one, dict) else one
+            for one in level
+            if isinstance(one, dict | list)
+        ]
         values += sum(len(group) for group in groups)
         if values > _MOST_VALUES:
             raise refuse(where, None, "file_values", most=f"{_MOST_VALUES:,}")
@@ -115,7 +150,9 @@ def check_extent(data: Any, where: str) -> None:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object as a dictionary; raises InputError where a name stands twice, of which one value would be dropped without a word."""
+    """Return a JSON object as a dictionary; raises InputError where a name stands twice, of which
+    one value would be dropped without a word.
+    """
     out = dict(pairs)
     if len(out) < len(pairs):
         times = Counter(name for name, _ in pairs)
@@ -125,12 +162,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parsed(text: str | bytes) -> Any:
-    """Return the data of a JSON text; raises ValueError. A whole number too long to be one of ours is read as infinite, so that its field refuses it.
+    """Return the data of a JSON text; raises ValueError.
 
-    >>> parsed('[1, 2.5, ' + '9' * 5000 + ']')
+    A whole number too long to be one of ours is read as infinite, so that its field refuses it.
+
+    >>> parsed("[1, 2.5, " + "9" * 5000 + "]")
     [1, 2.5, inf]
     """
-    return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits), object_pairs_hook=_once)
+    return json.loads(
+        text,
+        parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits),
+        object_pairs_hook=_once,
+    )
 
 
 def from_plain(data: Any, where: str = "file") -> Scenario:
@@ -157,7 +200,11 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
 
 def check_schema(version: Any, where: str) -> None:
     """Raise InputError for a schema version that this program cannot read."""
-    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= _LAST_SCHEMA:
+    if (
+        not isinstance(version, int)
+        or isinstance(version, bool)
+        or not 1 <= version <= _LAST_SCHEMA
+    ):
         raise refuse(where, version, "schema_unknown")
     if version > SCHEMA_VERSION:
         raise refuse(where, None, "schema_newer", found=version, known=SCHEMA_VERSION)
@@ -182,14 +229,18 @@ def load(path: str | Path) -> Scenario:
 
 
 def load_opened(path: str | Path) -> Opened:
-    """Return the scenario in a file on disk with the version of the model that it names; raises InputError for whatever is wrong with it."""
+    """Return the scenario in a file on disk with the version of the model that it names; raises
+    InputError for whatever is wrong with it.
+    """
     file = Path(path)
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)  # a device has no size
     except (OSError, ValueError) as error:
-        raise refuse(str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error") from None
+        raise refuse(
+            str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error"
+        ) from None
     check_size(max(size, len(content)), file.name)
     return opened(content, file.name)
 

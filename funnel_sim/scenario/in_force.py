@@ -1,4 +1,6 @@
-"""Which number is in force where a scenario could hold several: the price of a click of which channel, the conversion rate of the store or a channel's own."""
+"""Which number is in force where a scenario could hold several: the price of a click of which
+channel, the conversion rate of the store or a channel's own.
+"""
 
 from typing import Literal, get_args
 
@@ -17,19 +19,33 @@ def knows_orders(scenario: Scenario) -> bool:
 
 
 def main_channel(scenario: Scenario) -> Channel:
-    """Return the channel of typed orders that has ads, else the first of typed orders, else the first bought one, else the first."""
+    """Return the channel of typed orders that has ads, else the first of typed orders, else the
+    first bought one, else the first.
+    """
     typed = [c for c in scenario.channels if c.kind == "orders"]
     bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
-    return next((c for c in typed if ads_as(c) is not None), None) or next(iter([*typed, *bought, *scenario.channels]))
+    return next((c for c in typed if ads_as(c) is not None), None) or next(
+        iter([*typed, *bought, *scenario.channels])
+    )
 
 
 def ads_as(channel: Channel) -> AdsAs | None:
     """Return in which way the ad spend of typed orders is given; None where there is none."""
-    return next((name for name in ADS_AS if likely(getattr(channel, name)) or is_range(getattr(channel, name))), None)
+    return next(
+        (
+            name
+            for name in ADS_AS
+            if likely(getattr(channel, name)) or is_range(getattr(channel, name))
+        ),
+        None,
+    )
 
 
 def visited(scenario: Scenario) -> list[Channel]:
-    """Return the channels that bring visits; all of them where none does. Where orders are typed, no visits are known."""
+    """Return the channels that bring visits; all of them where none does.
+
+    Where orders are typed, no visits are known.
+    """
     found = [
         c
         for c in scenario.channels
@@ -41,8 +57,12 @@ def visited(scenario: Scenario) -> list[Channel]:
 
 
 def paid_channel(scenario: Scenario) -> Channel | None:
-    """Return the ad channel whose numbers stand for ads: the first that is paid for, else the first there is."""
-    paid = [c for c in visited(scenario) if c.kind in PAID] or [c for c in scenario.channels if c.kind in PAID]
+    """Return the ad channel whose numbers stand for ads: the first that is paid for, else the first
+    there is.
+    """
+    paid = [c for c in visited(scenario) if c.kind in PAID] or [
+        c for c in scenario.channels if c.kind in PAID
+    ]
     return paid[0] if paid else None
 
 
@@ -52,11 +72,19 @@ def own_rate(channel: Channel) -> bool:
 
 
 def conversion_paths(scenario: Scenario) -> list[str]:
-    """Return the field or the two fields that decide what a visit converts at: the store's where a channel with visits follows them, else those of the ads.
+    """Return the field or the two fields that decide what a visit converts at: the store's where a
+    channel with visits follows them, else those of the ads.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("amazon-de-kitchen")
-    >>> conversion_paths(store), conversion_paths(store.replace({"channels.ads.channel_cvr": 0.09, "channels.organic.channel_cvr": 0.1}))
+    >>> (
+    ...     conversion_paths(store),
+    ...     conversion_paths(
+    ...         store.replace(
+    ...             {"channels.ads.channel_cvr": 0.09, "channels.organic.channel_cvr": 0.1}
+    ...         )
+    ...     ),
+    ... )
     (['conversion.cvr'], ['channels.ads.channel_cvr'])
     """
     channels = visited(scenario)
@@ -65,18 +93,27 @@ def conversion_paths(scenario: Scenario) -> list[str]:
         if conversion.cvr is not None:
             return ["conversion.cvr"]
         cart = "add_to_cart_rate" if conversion.product_view_rate is None else "cart_of_views_rate"
-        checkout = "checkout_rate" if conversion.checkout_start_rate is None else "checkout_completion_rate"
+        checkout = (
+            "checkout_rate"
+            if conversion.checkout_start_rate is None
+            else "checkout_completion_rate"
+        )
         return [f"conversion.{cart}", f"conversion.{checkout}"]
     one = next((c for c in channels if c.kind in PAID), channels[0])
     inside = f"channels.{one.id}"
     if one.channel_cvr is not None:
         return [f"{inside}.channel_cvr"]
-    cart = "conversion.add_to_cart_rate" if one.channel_add_to_cart_rate is None else f"{inside}.channel_add_to_cart_rate"
+    cart = (
+        "conversion.add_to_cart_rate"
+        if one.channel_add_to_cart_rate is None
+        else f"{inside}.channel_add_to_cart_rate"
+    )
     return [cart, f"{inside}.channel_checkout_rate"]
 
 
 def five_paths(scenario: Scenario) -> list[str]:
-    """Return the paths of the five numbers: price, unit cost, the budget and the price of the ads, and the conversion that is in force.
+    """Return the paths of the five numbers: price, unit cost, the budget and the price of the ads,
+    and the conversion that is in force.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> five_paths(preset("amazon-de-kitchen"))

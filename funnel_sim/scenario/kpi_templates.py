@@ -13,7 +13,9 @@ from funnel_sim.words import Words
 
 @dataclass(frozen=True)
 class Template:
-    """A named set of KPIs; `kpis` is plain data without ids, money in `currency` ("": none in it); `new_store` the fields of a store that only begins."""
+    """A named set of KPIs; `kpis` is plain data without ids, money in `currency` ("": none in it);
+    `new_store` the fields of a store that only begins.
+    """
 
     id: str
     words: Words
@@ -22,12 +24,22 @@ class Template:
     new_store: Mapping[str, Any] = field(default_factory=dict)
 
     def made(self, taken: Collection[str] = (), factor: float = 1.0) -> list[dict[str, Any]]:
-        """Return the KPIs with ids of their own, as plain data for a scenario; `factor` turns its money into the scenario's, rounded to two digits."""
+        """Return the KPIs with ids of their own, as plain data for a scenario; `factor` turns its
+        money into the scenario's, rounded to two digits.
+        """
         out: list[dict[str, Any]] = []
         for kpi in self.kpis:
             money = bool(self.currency) and kpi["metric"] == "gmv" and not kpi.get("relative")
-            target = float(f"{kpi['target'] * factor:.2g}") if money and factor != 1 else kpi["target"]
-            out.append(kpi | {"id": fresh_id(kpi["metric"], [*taken, *(one["id"] for one in out)]), "target": target})
+            target = (
+                float(f"{kpi['target'] * factor:.2g}") if money and factor != 1 else kpi["target"]
+            )
+            out.append(
+                kpi
+                | {
+                    "id": fresh_id(kpi["metric"], [*taken, *(one["id"] for one in out)]),
+                    "target": target,
+                }
+            )
         return out
 
 
@@ -38,14 +50,17 @@ def fresh_id(metric: str, taken: Collection[str]) -> str:
     'roas_2'
     """
     stem = metric[:20]
-    return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 100))) if name not in taken)
+    return next(
+        name for name in (stem, *(f"{stem}_{n}" for n in range(2, 100))) if name not in taken
+    )
 
 
 _COUNTS = ("seen", "seen_of", "seen_months", "per_month", "over_dispersion")
 
 
 def example_counts(metric: str) -> dict[str, float]:
-    """Return the counts that a template brings for a metric, as an example to be overwritten; nothing for one without counts.
+    """Return the counts that a template brings for a metric, as an example to be overwritten;
+    nothing for one without counts.
 
     >>> example_counts("fulfilment_rate")["seen_of"], example_counts("roas")
     (1000.0, {})
@@ -57,9 +72,17 @@ def example_counts(metric: str) -> dict[str, float]:
 @cache
 def templates() -> tuple[Template, ...]:
     """Return every template, in order."""
-    data = tomllib.loads(resources.files("funnel_sim").joinpath("data", "kpi_templates.toml").read_text("utf-8"))
+    data = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "kpi_templates.toml").read_text("utf-8")
+    )
     found = tuple(
-        Template(one["id"], Words(one["zh"], one["en"]), tuple(one["kpis"]), one.get("currency", ""), one.get("new_store", {}))
+        Template(
+            one["id"],
+            Words(one["zh"], one["en"]),
+            tuple(one["kpis"]),
+            one.get("currency", ""),
+            one.get("new_store", {}),
+        )
         for one in data["template"]
     )
     for template in found:

@@ -1,6 +1,8 @@
-"""What was promised: KPIs, the operator's promise behind them, and the months that the store has had.
+"""What was promised: KPIs, the operator's promise behind them, and the months that the store has
+had.
 
-Neutral by default, like everything of a scenario: without a KPI nothing is asked, without a history the funnel's own numbers hold.
+Neutral by default, like everything of a scenario: without a KPI nothing is asked, without a history
+the funnel's own numbers hold.
 """
 
 import re
@@ -17,16 +19,86 @@ MOST_HISTORY = 120
 
 RATES: tuple[str, ...] = ("negative_review_rate", "fulfilment_rate", "returned_rate")
 """Operational KPIs that are a rate of counts: so many of so many."""
-OPERATIONAL: tuple[str, ...] = (*RATES, "listing_completion", "listings_live", "sell_through", "stock_days", "account_health")
+OPERATIONAL: tuple[str, ...] = (
+    *RATES,
+    "listing_completion",
+    "listings_live",
+    "sell_through",
+    "stock_days",
+    "account_health",
+)
 """KPIs that the funnel does not produce; each is modelled from its own counts."""
 FUNNEL: tuple[str, ...] = (
-    "gmv", "roas", "acos", "tacos", "mer", "profit", "margin", "net_revenue", "orders", "paid_orders", "aov", "cvr", "ctr", "atc_rate", "impressions", "clicks",
-    "visits", "carts", "new_customers", "repeat_orders", "repeat_rate", "referral_rate", "cpc", "cpm", "ad_spend", "cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac",
-    "payback_months", "return_rate", "cogs", "landed_cost", "cm1", "cm2", "cm3", "break_even_acos", "break_even_roas", "break_even_cpc", "inventory_days",
-    "gross_margin", "goods_margin", "markup", "platform_share", "roi_goods", "roi_landed", "roi_total", "profit_after_work", "margin_after_work", "break_even_orders", "safety_margin",
-    "acos_console", "roas_console", "break_even_units", "break_even_sales", "vat_due", "payback_orders",
-)  # fmt: skip
-STEADY_METRICS: frozenset[str] = frozenset({"ltv", "ltv_cac", "payback_months", "repeat_rate", "referral_rate", "landed_cost", "return_rate"})
+    "gmv",
+    "roas",
+    "acos",
+    "tacos",
+    "mer",
+    "profit",
+    "margin",
+    "net_revenue",
+    "orders",
+    "paid_orders",
+    "aov",
+    "cvr",
+    "ctr",
+    "atc_rate",
+    "impressions",
+    "clicks",
+    "visits",
+    "carts",
+    "new_customers",
+    "repeat_orders",
+    "repeat_rate",
+    "referral_rate",
+    "cpc",
+    "cpm",
+    "ad_spend",
+    "cac",
+    "blended_cac",
+    "loaded_cac",
+    "ltv",
+    "ltv_cac",
+    "payback_months",
+    "return_rate",
+    "cogs",
+    "landed_cost",
+    "cm1",
+    "cm2",
+    "cm3",
+    "break_even_acos",
+    "break_even_roas",
+    "break_even_cpc",
+    "inventory_days",
+    "gross_margin",
+    "goods_margin",
+    "markup",
+    "platform_share",
+    "roi_goods",
+    "roi_landed",
+    "roi_total",
+    "profit_after_work",
+    "margin_after_work",
+    "break_even_orders",
+    "safety_margin",
+    "acos_console",
+    "roas_console",
+    "break_even_units",
+    "break_even_sales",
+    "vat_due",
+    "payback_orders",
+)
+STEADY_METRICS: frozenset[str] = frozenset(
+    {
+        "ltv",
+        "ltv_cac",
+        "payback_months",
+        "repeat_rate",
+        "referral_rate",
+        "landed_cost",
+        "return_rate",
+    }
+)
 """KPIs that are the same in every month: those of a customer or of one order."""
 MONEY_METRICS: frozenset[str] = frozenset({"gmv", "profit", "net_revenue", "cm1", "cm2", "cm3"})
 """KPIs that are money and add up, so that an excess over the target is money too."""
@@ -69,31 +141,68 @@ def _count(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
 class Kpi(Section):
     """One KPI as it stands in an offer: a metric, a comparator, a target, a window and a basis."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$"), Spec(unit=Unit.TEXT, zh="KPI 代号", en="KPI id")]
+    id: Annotated[
+        str,
+        Field(pattern=r"^[a-z][a-z0-9_]{0,23}$"),
+        Spec(unit=Unit.TEXT, zh="KPI 代号", en="KPI id"),
+    ]
     metric: Annotated[
         str,
         AfterValidator(_known_metric),
-        Spec(unit=Unit.TEXT, zh="指标", en="Metric", help_zh="考核哪个数。", help_en="The figure that the target is set for."),
+        Spec(
+            unit=Unit.TEXT,
+            zh="指标",
+            en="Metric",
+            help_zh="考核哪个数。",
+            help_en="The figure that the target is set for.",
+        ),
     ]
     comparator: Annotated[
         Literal["at_least", "at_most"],
-        Spec(unit=Unit.TEXT, zh="要求", en="Must be", help_zh="至少还是至多。", help_en="At least or at most.",
-             choices={"at_least": Words("≥ 至少", "≥ at least"), "at_most": Words("≤ 至多", "≤ at most")}),
-    ] = "at_least"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="要求",
+            en="Must be",
+            help_zh="至少还是至多。",
+            help_en="At least or at most.",
+            choices={
+                "at_least": Words("≥ 至少", "≥ at least"),
+                "at_most": Words("≤ 至多", "≤ at most"),
+            },
+        ),
+    ] = "at_least"
     target: Annotated[
         float,
-        Spec(unit=Unit.FACTOR, zh="目标", en="Target",
-             help_zh="目标值；相对目标填比例，+40% 填 40%。", help_en="The value to reach; for a relative target the change, +40% is 40%."),
-    ]  # fmt: skip
+        Spec(
+            unit=Unit.FACTOR,
+            zh="目标",
+            en="Target",
+            help_zh="目标值；相对目标填比例，+40% 填 40%。",
+            help_en="The value to reach; for a relative target the change, +40% is 40%.",
+        ),
+    ]
     relative: Annotated[
-        bool, _switch("相对基线", "Relative to the baseline", "目标是相对基线的变化。", "The target is a change against the baseline.")
+        bool,
+        _switch(
+            "相对基线",
+            "Relative to the baseline",
+            "目标是相对基线的变化。",
+            "The target is a change against the baseline.",
+        ),
     ] = False
     baseline: Annotated[
         float | None,
-        Spec(unit=Unit.FACTOR, zh="基线", en="Baseline",
-             help_zh="合同写明的基线；留空则取历史最近几个月的平均，没有历史则取漏斗的稳定月。",
-             help_en="The baseline that the contract names; empty: the mean of the last months of the history, else the funnel's steady month."),
-    ] = None  # fmt: skip
+        Spec(
+            unit=Unit.FACTOR,
+            zh="基线",
+            en="Baseline",
+            help_zh="合同写明的基线；留空则取历史最近几个月的平均，没有历史则取漏斗的稳定月。",
+            help_en=(
+                "The baseline that the contract names; empty: the mean of the last months of the"
+                " history, else the funnel's steady month."
+            ),
+        ),
+    ] = None
     window: Annotated[
         Window,
         Spec(
@@ -107,45 +216,122 @@ class Kpi(Section):
     ] = "average"
     month_from: Annotated[
         int,
-        Spec(unit=Unit.COUNT, at_least=1, at_most=LONGEST_HORIZON, zh="从第几个月", en="From month", help_zh="合作的第 1 个月为 1。", help_en="Month 1 is the first of the engagement."),
-    ] = 1  # fmt: skip
+        Spec(
+            unit=Unit.COUNT,
+            at_least=1,
+            at_most=LONGEST_HORIZON,
+            zh="从第几个月",
+            en="From month",
+            help_zh="合作的第 1 个月为 1。",
+            help_en="Month 1 is the first of the engagement.",
+        ),
+    ] = 1
     month_to: Annotated[
         int,
-        Spec(unit=Unit.COUNT, at_least=1, at_most=LONGEST_HORIZON, zh="到第几个月", en="To month", help_zh="90 天就是到第 3 个月。", help_en="90 days is to month 3."),
-    ] = 3  # fmt: skip
+        Spec(
+            unit=Unit.COUNT,
+            at_least=1,
+            at_most=LONGEST_HORIZON,
+            zh="到第几个月",
+            en="To month",
+            help_zh="90 天就是到第 3 个月。",
+            help_en="90 days is to month 3.",
+        ),
+    ] = 3
     # the basis: what counts as sales, and what as ad spend
     sales_tax: Annotated[
         Literal["usual", "in", "out"],
-        Spec(unit=Unit.TEXT, zh="销售额的税", en="Tax in sales", help_zh="惯例：GMV 按买家实付（含税），其余按入账金额。", help_en="Usual: GMV as shoppers pay it (with tax), all else as booked.",
-             choices={"usual": Words("按惯例", "As usual"), "in": Words("含税", "With tax"), "out": Words("不含税", "Without tax")}),
-    ] = "usual"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="销售额的税",
+            en="Tax in sales",
+            help_zh="惯例：GMV 按买家实付（含税），其余按入账金额。",
+            help_en="Usual: GMV as shoppers pay it (with tax), all else as booked.",
+            choices={
+                "usual": Words("按惯例", "As usual"),
+                "in": Words("含税", "With tax"),
+                "out": Words("不含税", "Without tax"),
+            },
+        ),
+    ] = "usual"
     sales_refunds: Annotated[
         Literal["in", "out"],
-        Spec(unit=Unit.TEXT, zh="退款", en="Refunds", help_zh="销售额是否扣除退款。", help_en="Whether refunds are taken off sales.",
-             choices={"in": Words("不扣退款", "Before refunds"), "out": Words("扣除退款", "After refunds")}),
-    ] = "in"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="退款",
+            en="Refunds",
+            help_zh="销售额是否扣除退款。",
+            help_en="Whether refunds are taken off sales.",
+            choices={
+                "in": Words("不扣退款", "Before refunds"),
+                "out": Words("扣除退款", "After refunds"),
+            },
+        ),
+    ] = "in"
     sales_cancelled: Annotated[
         Literal["in", "out"],
-        Spec(unit=Unit.TEXT, zh="未付款与取消的订单", en="Unpaid and cancelled orders", help_zh="有的后台把下单未付款的也算进销售额。", help_en="Some dashboards count orders placed but never paid.",
-             choices={"out": Words("只算支付订单", "Paid orders only"), "in": Words("含未付款", "All orders placed")}),
-    ] = "out"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="未付款与取消的订单",
+            en="Unpaid and cancelled orders",
+            help_zh="有的后台把下单未付款的也算进销售额。",
+            help_en="Some dashboards count orders placed but never paid.",
+            choices={
+                "out": Words("只算支付订单", "Paid orders only"),
+                "in": Words("含未付款", "All orders placed"),
+            },
+        ),
+    ] = "out"
     sales_counted: Annotated[
         Literal["usual", "ads", "all"],
-        Spec(unit=Unit.TEXT, zh="算谁的销售额", en="Whose sales count", help_zh="惯例：ROAS、ACoS 只算广告订单，其余算全店。", help_en="Usual: ROAS and ACoS count orders from ads, all else the whole store.",
-             choices={"usual": Words("按惯例", "As usual"), "ads": Words("只算广告订单", "Orders from ads"), "all": Words("全店（含自然）", "The whole store")}),
-    ] = "usual"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="算谁的销售额",
+            en="Whose sales count",
+            help_zh="惯例：ROAS、ACoS 只算广告订单，其余算全店。",
+            help_en="Usual: ROAS and ACoS count orders from ads, all else the whole store.",
+            choices={
+                "usual": Words("按惯例", "As usual"),
+                "ads": Words("只算广告订单", "Orders from ads"),
+                "all": Words("全店（含自然）", "The whole store"),
+            },
+        ),
+    ] = "usual"
     attribution: Annotated[
         float,
-        Spec(unit=Unit.RATE, above=0, at_most=2, zh="归因比例", en="Attribution share", help_zh="广告后台归因的订单里，算数的比例；100% 为全部。", help_en="Share of the orders from ads that counts; 100% is all of them."),
-    ] = 1.0  # fmt: skip
+        Spec(
+            unit=Unit.RATE,
+            above=0,
+            at_most=2,
+            zh="归因比例",
+            en="Attribution share",
+            help_zh="广告后台归因的订单里，算数的比例；100% 为全部。",
+            help_en="Share of the orders from ads that counts; 100% is all of them.",
+        ),
+    ] = 1.0
     spend_tax: Annotated[
         Literal["usual", "in", "out"],
-        Spec(unit=Unit.TEXT, zh="广告费的税", en="Tax in ad spend", help_zh="惯例：只含抵扣不了的税。", help_en="Usual: only tax that is not recovered.",
-             choices={"usual": Words("按惯例", "As usual"), "in": Words("含税", "With tax"), "out": Words("不含税", "Without tax")}),
-    ] = "usual"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="广告费的税",
+            en="Tax in ad spend",
+            help_zh="惯例：只含抵扣不了的税。",
+            help_en="Usual: only tax that is not recovered.",
+            choices={
+                "usual": Words("按惯例", "As usual"),
+                "in": Words("含税", "With tax"),
+                "out": Words("不含税", "Without tax"),
+            },
+        ),
+    ] = "usual"
     spend_fee: Annotated[
         bool,
-        _switch("广告费含服务费", "Ad spend includes the agency's fee", "把服务费也算作广告花费。", "Whether the agency's fee counts as ad spend."),
+        _switch(
+            "广告费含服务费",
+            "Ad spend includes the agency's fee",
+            "把服务费也算作广告花费。",
+            "Whether the agency's fee counts as ad spend.",
+        ),
     ] = False
     # counts of an operational KPI
     seen: Annotated[
@@ -159,7 +345,12 @@ class Kpi(Section):
     ] = None
     seen_of: Annotated[
         float | None,
-        _count("基线：总数", "Baseline: of how many", "例如同期的评价总数、SKU 总数。", "Such as all reviews in that time, or all SKUs."),
+        _count(
+            "基线：总数",
+            "Baseline: of how many",
+            "例如同期的评价总数、SKU 总数。",
+            "Such as all reviews in that time, or all SKUs.",
+        ),
     ] = None
     seen_months: Annotated[
         float | None,
@@ -184,35 +375,88 @@ class Kpi(Section):
     ] = None
     over_dispersion: Annotated[
         float | None,
-        Spec(unit=Unit.RATE, at_least=0, below=1, zh="各月之间的额外波动", en="Extra spread between months", help_zh="变异系数；留空取默认值（假设）。", help_en="Coefficient of variation of the monthly rate; empty: the default, an assumption."),
-    ] = None  # fmt: skip
+        Spec(
+            unit=Unit.RATE,
+            at_least=0,
+            below=1,
+            zh="各月之间的额外波动",
+            en="Extra spread between months",
+            help_zh="变异系数；留空取默认值（假设）。",
+            help_en=(
+                "Coefficient of variation of the monthly rate; empty: the default, an assumption."
+            ),
+        ),
+    ] = None
     # what the offer says
     says_source: Annotated[
-        bool, _switch("写明数据来源", "Names the data source", "合同写明用哪个后台报表。", "The contract names the report that counts.")
+        bool,
+        _switch(
+            "写明数据来源",
+            "Names the data source",
+            "合同写明用哪个后台报表。",
+            "The contract names the report that counts.",
+        ),
     ] = False
     says_definition: Annotated[
-        bool, _switch("写明口径", "Defines the metric", "合同写明分子、分母和口径。", "The contract says what is divided by what, and the basis.")
+        bool,
+        _switch(
+            "写明口径",
+            "Defines the metric",
+            "合同写明分子、分母和口径。",
+            "The contract says what is divided by what, and the basis.",
+        ),
     ] = False
-    says_date: Annotated[bool, _switch("写明期限", "Names the dates", "合同写明起止日期。", "The contract says from when to when.")] = False
+    says_date: Annotated[
+        bool,
+        _switch(
+            "写明期限",
+            "Names the dates",
+            "合同写明起止日期。",
+            "The contract says from when to when.",
+        ),
+    ] = False
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.month_to < self.month_from:
-            raise PydanticCustomError("kpi_months", "ends before it begins", {"field": "month_to", "shown": str(self.month_to)})
+            raise PydanticCustomError(
+                "kpi_months",
+                "ends before it begins",
+                {"field": "month_to", "shown": str(self.month_to)},
+            )
         if self.metric in OPERATIONAL and self.seen is None:
             raise PydanticCustomError("kpi_counts", "needs counts", {"field": "seen"})
         if self.metric in (*RATES, "listing_completion", "sell_through") and not self.seen_of:
             raise PydanticCustomError("kpi_counts", "needs counts", {"field": "seen_of"})
-        if self.metric in (*RATES, "listing_completion", "listings_live") and self.seen_months is None:
+        if (
+            self.metric in (*RATES, "listing_completion", "listings_live")
+            and self.seen_months is None
+        ):
             raise PydanticCustomError("kpi_counts", "needs counts", {"field": "seen_months"})
         if self.metric == "account_health" and self.over_dispersion is None:
             raise PydanticCustomError("kpi_counts", "needs counts", {"field": "over_dispersion"})
         if self.metric in (*RATES, "sell_through") and (self.seen or 0) > (self.seen_of or 0):
-            raise PydanticCustomError("kpi_share", "more than all", {"field": "seen", "shown": f"{self.seen:g}", "most": f"{self.seen_of:g}"})
-        if not self.relative and self.target < 0 and self.metric not in ("profit", "margin", "cm1", "cm2", "cm3", "net_revenue"):
-            raise PydanticCustomError("at_least", "below zero", {"field": "target", "limit": "0", "shown": f"{self.target:g}"})
+            raise PydanticCustomError(
+                "kpi_share",
+                "more than all",
+                {"field": "seen", "shown": f"{self.seen:g}", "most": f"{self.seen_of:g}"},
+            )
+        if (
+            not self.relative
+            and self.target < 0
+            and self.metric not in ("profit", "margin", "cm1", "cm2", "cm3", "net_revenue")
+        ):
+            raise PydanticCustomError(
+                "at_least",
+                "below zero",
+                {"field": "target", "limit": "0", "shown": f"{self.target:g}"},
+            )
         if self.relative and self.target < -1:
-            raise PydanticCustomError("at_least", "below nothing", {"field": "target", "limit": "-1", "shown": f"{self.target:g}"})
+            raise PydanticCustomError(
+                "at_least",
+                "below nothing",
+                {"field": "target", "limit": "-1", "shown": f"{self.target:g}"},
+            )
         return self
 
     @property
@@ -232,34 +476,96 @@ class Promise(Section):
 
     believed: Annotated[
         Literal["none", "sceptical", "weighed", "claimed"],
-        Spec(unit=Unit.TEXT, zh="采用哪种效果", en="Which effect to believe", help_zh="默认采用实测研究支持的保守效果；对方承诺的效果只作对照。", help_en="By default the sceptical effect that measured studies support; the claim is shown for comparison.",
-             choices={"none": Words("没有效果", "No effect"), "sceptical": Words("保守（实测研究）", "Sceptical (measured studies)"),
-                      "weighed": Words("按业绩记录加权", "Weighed by the record"), "claimed": Words("完全采信承诺", "As claimed")}),
-    ] = "sceptical"  # fmt: skip
+        Spec(
+            unit=Unit.TEXT,
+            zh="采用哪种效果",
+            en="Which effect to believe",
+            help_zh="默认采用实测研究支持的保守效果；对方承诺的效果只作对照。",
+            help_en=(
+                "By default the sceptical effect that measured studies support; the claim is shown"
+                " for comparison."
+            ),
+            choices={
+                "none": Words("没有效果", "No effect"),
+                "sceptical": Words("保守（实测研究）", "Sceptical (measured studies)"),
+                "weighed": Words("按业绩记录加权", "Weighed by the record"),
+                "claimed": Words("完全采信承诺", "As claimed"),
+            },
+        ),
+    ] = "sceptical"
     claimed: Annotated[
         float | None,
-        Spec(unit=Unit.RATE, above=-1, at_most=9, zh="承诺的销售提升", en="Claimed uplift of sales", help_zh="服务商承诺能带来的全店销售提升；留空则取各家案例的自述值。", help_en="The uplift of sales that the agency claims; empty: what case studies claim."),
-    ] = None  # fmt: skip
+        Spec(
+            unit=Unit.RATE,
+            above=-1,
+            at_most=9,
+            zh="承诺的销售提升",
+            en="Claimed uplift of sales",
+            help_zh="服务商承诺能带来的全店销售提升；留空则取各家案例的自述值。",
+            help_en="The uplift of sales that the agency claims; empty: what case studies claim.",
+        ),
+    ] = None
     promise_ramp: Annotated[
         float,
-        Spec(unit=Unit.MONTHS, at_least=0, at_most=LONGEST_HORIZON, zh="见效月数", en="Months until the full effect", help_zh="经过几个月直线达到全部效果。", help_en="Months to the full effect, in a straight line."),
-    ] = 3.0  # fmt: skip
-    record_met: Annotated[float | None, _count("达标客户数", "Clients who met their KPIs", "例如 10 家里 8 家达标，填 8。", "8 of 10: type 8.")] = (
-        None
-    )
-    record_shown: Annotated[float | None, _count("展示的客户数", "Clients shown", "服务商展示了多少家。", "How many clients the agency shows.")] = (
-        None
-    )
+        Spec(
+            unit=Unit.MONTHS,
+            at_least=0,
+            at_most=LONGEST_HORIZON,
+            zh="见效月数",
+            en="Months until the full effect",
+            help_zh="经过几个月直线达到全部效果。",
+            help_en="Months to the full effect, in a straight line.",
+        ),
+    ] = 3.0
+    record_met: Annotated[
+        float | None,
+        _count(
+            "达标客户数",
+            "Clients who met their KPIs",
+            "例如 10 家里 8 家达标，填 8。",
+            "8 of 10: type 8.",
+        ),
+    ] = None
+    record_shown: Annotated[
+        float | None,
+        _count(
+            "展示的客户数",
+            "Clients shown",
+            "服务商展示了多少家。",
+            "How many clients the agency shows.",
+        ),
+    ] = None
     record_trust: Annotated[
         float,
-        Spec(unit=Unit.RATE, at_least=0, at_most=1, zh="业绩记录的可信度", en="How far the record is trusted", help_zh="案例是挑选过的：每一家只按这个比例计入。100% 表示完全可信，0% 表示不算。", help_en="Cases are chosen: each counts as this share of an independent one. 100% is full trust, 0% none."),
-    ] = 0.25  # fmt: skip
+        Spec(
+            unit=Unit.RATE,
+            at_least=0,
+            at_most=1,
+            zh="业绩记录的可信度",
+            en="How far the record is trusted",
+            help_zh="案例是挑选过的：每一家只按这个比例计入。100% 表示完全可信，0% 表示不算。",
+            help_en=(
+                "Cases are chosen: each counts as this share of an independent one. 100% is full"
+                " trust, 0% none."
+            ),
+        ),
+    ] = 0.25
 
     @model_validator(mode="after")
     def _record(self) -> Self:
-        if self.record_met is not None and self.record_shown is not None and self.record_met > self.record_shown:
+        if (
+            self.record_met is not None
+            and self.record_shown is not None
+            and self.record_met > self.record_shown
+        ):
             raise PydanticCustomError(
-                "kpi_share", "more than all", {"field": "record_met", "shown": f"{self.record_met:g}", "most": f"{self.record_shown:g}"}
+                "kpi_share",
+                "more than all",
+                {
+                    "field": "record_met",
+                    "shown": f"{self.record_met:g}",
+                    "most": f"{self.record_shown:g}",
+                },
             )
         return self
 
@@ -267,15 +573,33 @@ class Promise(Section):
 class Verdicts(Section):
     """Where the words of the verdict begin, as odds."""
 
-    safe: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="稳妥：达标概率不低于", en="Safe from a probability of")] = 0.8
-    realistic: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="现实：不低于", en="Realistic from")] = 0.5
-    stretch: Annotated[float, Spec(unit=Unit.RATE, above=0, below=1, zh="有挑战：不低于", en="A stretch from")] = 0.2
+    safe: Annotated[
+        float,
+        Spec(
+            unit=Unit.RATE,
+            above=0,
+            below=1,
+            zh="稳妥：达标概率不低于",
+            en="Safe from a probability of",
+        ),
+    ] = 0.8
+    realistic: Annotated[
+        float, Spec(unit=Unit.RATE, above=0, below=1, zh="现实：不低于", en="Realistic from")
+    ] = 0.5
+    stretch: Annotated[
+        float, Spec(unit=Unit.RATE, above=0, below=1, zh="有挑战：不低于", en="A stretch from")
+    ] = 0.2
 
     @model_validator(mode="after")
     def _falling(self) -> Self:
         if not self.safe > self.realistic > self.stretch:
             raise PydanticCustomError(
-                "verdict_order", "must fall", {"field": "safe", "shown": f"{self.safe:g} / {self.realistic:g} / {self.stretch:g}"}
+                "verdict_order",
+                "must fall",
+                {
+                    "field": "safe",
+                    "shown": f"{self.safe:g} / {self.realistic:g} / {self.stretch:g}",
+                },
             )
         return self
 
@@ -310,11 +634,23 @@ class StoreHistory(Section):
             "Customers from before the first month keep coming back; always so with a history.",
         ),
     ] = False
-    first_month: Annotated[str, AfterValidator(_month_name), Spec(unit=Unit.TEXT, zh="历史的第一个月", en="First month of the history")] = ""
+    first_month: Annotated[
+        str,
+        AfterValidator(_month_name),
+        Spec(unit=Unit.TEXT, zh="历史的第一个月", en="First month of the history"),
+    ] = ""
     baseline_months: Annotated[
         int,
-        Spec(unit=Unit.COUNT, at_least=1, at_most=12, zh="基线取最近几个月", en="Months in the baseline", help_zh="基线是最近几个月的平均。", help_en="The baseline is the mean of the last months."),
-    ] = 3  # fmt: skip
+        Spec(
+            unit=Unit.COUNT,
+            at_least=1,
+            at_most=12,
+            zh="基线取最近几个月",
+            en="Months in the baseline",
+            help_zh="基线是最近几个月的平均。",
+            help_en="The baseline is the mean of the last months.",
+        ),
+    ] = 3
     seen_gmv: Months = Field(default_factory=list)
     seen_orders: Months = Field(default_factory=list)
     seen_visits: Months = Field(default_factory=list)
@@ -324,14 +660,29 @@ class StoreHistory(Section):
     seen_ad_sales: Months = Field(default_factory=list)
     seen_refunds: Months = Field(default_factory=list)
     seen_returned_orders: Months = Field(default_factory=list)
-    left_out: Annotated[list[str], Spec(unit=Unit.TEXT, zh="不采用的月份", en="Months left out", help_zh="异常或不完整、由您排除的月份。", help_en="Months that you left out as odd or incomplete.")] = Field(default_factory=list)  # fmt: skip
+    left_out: Annotated[
+        list[str],
+        Spec(
+            unit=Unit.TEXT,
+            zh="不采用的月份",
+            en="Months left out",
+            help_zh="异常或不完整、由您排除的月份。",
+            help_en="Months that you left out as odd or incomplete.",
+        ),
+    ] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _even(self) -> Self:
         lengths = {len(values) for values in self.figures().values()}
         if len(lengths) > 1 or (lengths and max(lengths) > MOST_HISTORY):
             raise PydanticCustomError(
-                "history_lengths", "one length", {"field": "seen_gmv", "shown": ", ".join(str(n) for n in sorted(lengths)), "most": MOST_HISTORY}
+                "history_lengths",
+                "one length",
+                {
+                    "field": "seen_gmv",
+                    "shown": ", ".join(str(n) for n in sorted(lengths)),
+                    "most": MOST_HISTORY,
+                },
             )
         if lengths and not self.first_month:
             raise PydanticCustomError("missing", "needs a month", {"field": "first_month"})
@@ -339,7 +690,11 @@ class StoreHistory(Section):
 
     def figures(self) -> dict[str, list[float | None]]:
         """Return the figures that are there, by name ("gmv")."""
-        every: dict[str, Any] = {name.removeprefix("seen_"): getattr(self, name) for name in type(self).model_fields if name.startswith("seen_")}
+        every: dict[str, Any] = {
+            name.removeprefix("seen_"): getattr(self, name)
+            for name in type(self).model_fields
+            if name.startswith("seen_")
+        }
         return {name: values for name, values in every.items() if values}
 
     def names(self) -> list[str]:
@@ -348,4 +703,7 @@ class StoreHistory(Section):
         if not length:
             return []
         year, month = int(self.first_month[:4]), int(self.first_month[5:])
-        return [f"{year + (month - 1 + i) // 12:04d}-{(month - 1 + i) % 12 + 1:02d}" for i in range(length)]
+        return [
+            f"{year + (month - 1 + i) // 12:04d}-{(month - 1 + i) % 12 + 1:02d}"
+            for i in range(length)
+        ]

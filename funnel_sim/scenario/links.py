@@ -1,9 +1,9 @@
 """A link is the whole scenario: what differs from its preset, compressed, in the query string.
 
-The text is base64url(zlib(JSON)): schema version, preset and its date, a fingerprint of that preset,
-and the changes by path. A scenario without a preset, or with other channels than its preset,
-travels whole. The fingerprint tells when a preset has other values here than where the link was
-made; the link then still opens, and says so.
+The text is base64url(zlib(JSON)): schema version, preset and its date, a fingerprint of that
+preset, and the changes by path. A scenario without a preset, or with other channels than its
+preset, travels whole. The fingerprint tells when a preset has other values here than where the link
+was made; the link then still opens, and says so.
 """
 
 import base64
@@ -15,7 +15,15 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.scenario.files import MODEL_VERSION, SCHEMA_VERSION, Opened, check_extent, check_schema, parsed, read_date
+from funnel_sim.scenario.files import (
+    MODEL_VERSION,
+    SCHEMA_VERSION,
+    Opened,
+    check_extent,
+    check_schema,
+    parsed,
+    read_date,
+)
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import SECTIONS, Scenario, place
 
@@ -26,7 +34,9 @@ _NEWEST = "3"
 
 @cache
 def _names() -> dict[str, bytes]:
-    """Return, by the first character of a link, the names it was compressed with (data/link_names.json, append only)."""
+    """Return, by the first character of a link, the names it was compressed with
+    (data/link_names.json, append only).
+    """
     text = resources.files("funnel_sim").joinpath("data", "link_names.json").read_text("utf-8")
     return {version: json.dumps(names).encode() for version, names in json.loads(text).items()}
 
@@ -38,7 +48,9 @@ def fingerprint(scenario: Scenario) -> str:
 
 
 def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
-    """Return by path what differs from a base scenario; None where their channels are not the same ones."""
+    """Return by path what differs from a base scenario; None where their channels are not the same
+    ones.
+    """
     if [c.id for c in scenario.channels] != [c.id for c in base.channels]:
         return None
     changes: dict[str, Any] = {}
@@ -46,7 +58,9 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
     for key, value in ours.items():
         if key == "channels":
             for channel, other in zip(value, theirs[key], strict=True):
-                changes |= {f"channels.{channel['id']}.{k}": v for k, v in channel.items() if v != other[k]}
+                changes |= {
+                    f"channels.{channel['id']}.{k}": v for k, v in channel.items() if v != other[k]
+                }
         elif key in SECTIONS:  # not every dict is one: a range at the top is a value
             changes |= {f"{key}.{k}": v for k, v in value.items() if v != theirs[key][k]}
         elif value != theirs[key]:
@@ -76,7 +90,9 @@ def encode(scenario: Scenario) -> str:
     else:
         body["s"] = scenario.plain()
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[_NEWEST])
+    packer = zlib.compressobj(
+        9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[_NEWEST]
+    )
     packed = packer.compress(raw) + packer.flush()
     return _NEWEST + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
@@ -89,7 +105,9 @@ def decode(text: str) -> Opened:
         names = _names().get(text[:1])
         if names is None:
             raise ValueError
-        packed = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True)
+        packed = base64.b64decode(
+            text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True
+        )
         unpacker = zlib.decompressobj(zlib.MAX_WBITS, names)
         raw = unpacker.decompress(packed, _LARGEST_JSON)
         if unpacker.unconsumed_tail or not unpacker.eof or unpacker.unused_data:

@@ -17,7 +17,9 @@ from funnel_sim.scenario.scenario import Scenario, unused
 
 @dataclass(frozen=True)
 class Origin:
-    """`kind`: "source" (a dated figure), "assumed" (by the preset), "yours", or "default" (neutral)."""
+    """`kind`: "source" (a dated figure), "assumed" (by the preset), "yours", or "default"
+    (neutral).
+    """
 
     kind: Literal["source", "assumed", "yours", "default"]
     provenance: Provenance | None
@@ -37,7 +39,9 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         return Origin("yours", None)
     if value != before:
         return Origin(
-            "yours", None, None if unused(base, path) and not path.startswith("options.") else before
+            "yours",
+            None,
+            None if unused(base, path) and not path.startswith("options.") else before,
         )  # a number that the preset does not use is no example
     found = known.get(path)
     if found is None:
@@ -48,7 +52,10 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
 def is_chosen(provenance: Provenance) -> bool:
     """Say whether a figure was only chosen so that the example holds together.
 
-    >>> is_chosen(origins("amazon-us-kitchen")["product.unit_cost"]), is_chosen(origins("amazon-us-kitchen")["tax.duty_rate"])
+    >>> (
+    ...     is_chosen(origins("amazon-us-kitchen")["product.unit_cost"]),
+    ...     is_chosen(origins("amazon-us-kitchen")["tax.duty_rate"]),
+    ... )
     (True, False)
     """
     return provenance.note.startswith(CHOSEN)
@@ -56,7 +63,9 @@ def is_chosen(provenance: Provenance) -> bool:
 
 def store_of(scenario: Scenario) -> Store:
     """Return what decides which benchmarks fit a scenario."""
-    return Store(scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of)
+    return Store(
+        scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of
+    )
 
 
 def typical(scenario: Scenario, path: str) -> Typical | None:

@@ -1,4 +1,6 @@
-"""From pydantic's errors to ours: where a value stands, which rule it breaks, and what its field is called."""
+"""From pydantic's errors to ours: where a value stands, which rule it breaks, and what its field is
+called.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,15 +12,33 @@ from funnel_sim.errors import Problem
 from funnel_sim.words import Words
 
 _TYPE_RULES = {
-    "float_type": "number", "float_parsing": "number", "int_type": "whole", "int_parsing": "whole",
-    "int_from_float": "whole", "finite_number": "finite", "bool_type": "switch", "bool_parsing": "switch",
-    "string_type": "text", "list_type": "list", "model_type": "group", "model_attributes_type": "group",
-    "dict_type": "group", "missing": "missing", "extra_forbidden": "unknown_field", "union_tag_invalid": "range_kind",
-    "union_tag_not_found": "range_kind", "date_type": "date", "date_parsing": "date", "date_from_datetime_parsing": "date",
-    "date_from_datetime_inexact": "date", "string_pattern_mismatch": "code",
-}  # fmt: skip
+    "float_type": "number",
+    "float_parsing": "number",
+    "int_type": "whole",
+    "int_parsing": "whole",
+    "int_from_float": "whole",
+    "finite_number": "finite",
+    "bool_type": "switch",
+    "bool_parsing": "switch",
+    "string_type": "text",
+    "list_type": "list",
+    "model_type": "group",
+    "model_attributes_type": "group",
+    "dict_type": "group",
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "union_tag_invalid": "range_kind",
+    "union_tag_not_found": "range_kind",
+    "date_type": "date",
+    "date_parsing": "date",
+    "date_from_datetime_parsing": "date",
+    "date_from_datetime_inexact": "date",
+    "string_pattern_mismatch": "code",
+}
 _NAMED = (["channels"], ["shocks"], ["kpis"], ["options"])
-_UNION_TAG = re.compile(r"^(number|uniform|triangular|pert|logpert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$")
+_UNION_TAG = re.compile(
+    r"^(number|uniform|triangular|pert|logpert|normal|lognormal|beta|sample|unknown|function-.*|constrained-.*)$"
+)
 
 
 class Declared(Protocol):
@@ -37,7 +57,9 @@ Find = Callable[[str], Declared | None]
 
 
 def problems(error: ValidationError, data: Mapping[str, Any], find: Find) -> list[Problem]:
-    """Return what pydantic found wrong with `data` as problems of ours; `find` returns the declaration of the field at a path."""
+    """Return what pydantic found wrong with `data` as problems of ours; `find` returns the
+    declaration of the field at a path.
+    """
     return [_problem(dict(item), data, find) for item in error.errors(include_url=False)]
 
 
@@ -56,7 +78,9 @@ def _problem(item: dict[str, Any], data: Mapping[str, Any], find: Find) -> Probl
         value = context.get("shown")
     if kind == "literal_error":
         spec = find(path)
-        allowed = ", ".join(spec.choices) if spec and spec.choices else str(context.get("expected", ""))
+        allowed = (
+            ", ".join(spec.choices) if spec and spec.choices else str(context.get("expected", ""))
+        )
         rule, context = "choice", {"allowed": allowed}
     elif kind == "greater_than":
         rule, context = "above", {"limit": f"{context['gt']:g}"}
@@ -71,15 +95,25 @@ def _problem(item: dict[str, Any], data: Mapping[str, Any], find: Find) -> Probl
 
 
 def path_of(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
-    """Return pydantic's place in plain data as a path of ours: items that have an id by it, others by their place from 1."""
+    """Return pydantic's place in plain data as a path of ours: items that have an id by it, others
+    by their place from 1.
+    """
     parts: list[str] = []
     node: Any = data
     for part in location:
-        if isinstance(part, str) and _UNION_TAG.match(part) and not (isinstance(node, Mapping) and part in node):
+        if (
+            isinstance(part, str)
+            and _UNION_TAG.match(part)
+            and not (isinstance(node, Mapping) and part in node)
+        ):
             continue
         if isinstance(part, int) and isinstance(node, list) and part < len(node):
             node = node[part]
-            named = isinstance(node, Mapping) and parts[-1:] in _NAMED and isinstance(node.get("id"), str)
+            named = (
+                isinstance(node, Mapping)
+                and parts[-1:] in _NAMED
+                and isinstance(node.get("id"), str)
+            )
             parts.append(str(cast("Mapping[str, Any]", node)["id"]) if named else str(part + 1))
         else:
             node = node.get(part) if isinstance(node, Mapping) else None

@@ -35,7 +35,9 @@ class _Range(Checked, ABC):
 def _in_order(*ends: float) -> None:
     if any(a > b for a, b in itertools.pairwise(ends)):
         shown = " / ".join(f"{e:g}" for e in ends)
-        raise PydanticCustomError("range_order", "low, likely and high out of order", {"shown": shown})
+        raise PydanticCustomError(
+            "range_order", "low, likely and high out of order", {"shown": shown}
+        )
 
 
 class Uniform(_Range):
@@ -97,10 +99,11 @@ class Pert(_ThreePoint):
 
 
 class LogPert(_ThreePoint):
-    """Beta-PERT on the logarithm, for prices and for what is divided by: never zero, and as far up as down where it is doubled or halved.
+    """Beta-PERT on the logarithm, for prices and for what is divided by: never zero, and as far up
+    as down where it is doubled or halved.
 
-    `low` is above 0. Bounded on both sides, so that the value and its reciprocal have every moment. Where `likely` is the geometric
-    middle of `low` and `high`, half of the draws lie below it.
+    `low` is above 0. Bounded on both sides, so that the value and its reciprocal have every moment.
+    Where `likely` is the geometric middle of `low` and `high`, half of the draws lie below it.
     """
 
     dist: Literal["logpert"] = "logpert"
@@ -112,8 +115,14 @@ class LogPert(_ThreePoint):
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """`low` and `high` where they are limits; above zero, and open upwards, where they are P10 and P90."""
-        return (self.low, self.high) if self.meaning == "limits" else (math.nextafter(0.0, 1.0), math.inf)
+        """`low` and `high` where they are limits; above zero, and open upwards, where they are P10
+        and P90.
+        """
+        return (
+            (self.low, self.high)
+            if self.meaning == "limits"
+            else (math.nextafter(0.0, 1.0), math.inf)
+        )
 
 
 class Normal(_Range):
@@ -176,7 +185,9 @@ class BetaCounts(_Range):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.successes < 0 or self.trials <= 0 or self.successes > self.trials:
-            raise PydanticCustomError("counts", "successes of trials", {"shown": f"{self.successes:g} / {self.trials:g}"})
+            raise PydanticCustomError(
+                "counts", "successes of trials", {"shown": f"{self.successes:g} / {self.trials:g}"}
+            )
         return self
 
     @property
@@ -222,13 +233,17 @@ class Sample(_Range):
 
 def _above_zero(name: str, value: float) -> float:
     if not value > 0:
-        raise PydanticCustomError("range_positive", "must be above 0", {"part": name, "shown": f"{value:g}"})
+        raise PydanticCustomError(
+            "range_positive", "must be above 0", {"part": name, "shown": f"{value:g}"}
+        )
     return value
 
 
 def _not_negative(name: str, value: float) -> float:
     if value < 0:
-        raise PydanticCustomError("range_spread", "must not be negative", {"part": name, "shown": f"{value:g}"})
+        raise PydanticCustomError(
+            "range_spread", "must not be negative", {"part": name, "shown": f"{value:g}"}
+        )
     return value
 
 
@@ -278,7 +293,9 @@ def likely(value: "float | Range") -> float:
 
 
 def ends(value: "float | Range") -> tuple[float, ...]:
-    """Return the low and the high that a range was given by, whatever they mean; nothing for the other ranges."""
+    """Return the low and the high that a range was given by, whatever they mean; nothing for the
+    other ranges.
+    """
     return (value.low, value.high) if isinstance(value, Uniform | _ThreePoint) else ()
 
 
@@ -297,7 +314,8 @@ def bounds(value: "float | Range") -> tuple[float, float]:
 
 
 def moved(value: Range, likely_now: float) -> "float | Range":
-    """Return a range moved along to another likely value, relatively as wide; counts and samples are evidence and cannot be moved.
+    """Return a range moved along to another likely value, relatively as wide; counts and samples
+    are evidence and cannot be moved.
 
     >>> moved(Pert(low=0.02, likely=0.03, high=0.06), 0.06)
     Pert(low=0.04, likely=0.06, high=0.12, meaning='limits', dist='pert')
@@ -306,9 +324,19 @@ def moved(value: Range, likely_now: float) -> "float | Range":
     if not before or isinstance(value, BetaCounts | Sample) or likely_now * before < 0:
         return likely_now
     factor = likely_now / before
-    scaled = {name: getattr(value, name) * factor for name in ("low", "high", "mean", "sd", "median") if hasattr(value, name)}
-    if hasattr(value, "likely"):  # what rounding makes of an end that is the likely value itself must not lie beyond it
-        scaled |= {"low": min(scaled["low"], likely_now), "likely": likely_now, "high": max(scaled["high"], likely_now)}
+    scaled = {
+        name: getattr(value, name) * factor
+        for name in ("low", "high", "mean", "sd", "median")
+        if hasattr(value, name)
+    }
+    if hasattr(
+        value, "likely"
+    ):  # what rounding makes of an end that is the likely value itself must not lie beyond it
+        scaled |= {
+            "low": min(scaled["low"], likely_now),
+            "likely": likely_now,
+            "high": max(scaled["high"], likely_now),
+        }
     if not likely_now:
         return 0.0
     return value.but(**scaled)

@@ -20,7 +20,9 @@ Factor = Callable[[str, str], float]
 
 @dataclass(frozen=True)
 class QuoteTemplate:
-    """A named quote: plain fields of an `Option` with money in `currency`, bounds of tiers in `tier_currency`, and the KPIs it needs ("@name" in the option)."""
+    """A named quote: plain fields of an `Option` with money in `currency`, bounds of tiers in
+    `tier_currency`, and the KPIs it needs ("@name" in the option).
+    """
 
     id: str
     words: Words
@@ -30,26 +32,44 @@ class QuoteTemplate:
     tier_currency: str = ""
 
     def added_to(self, scenario: Scenario, factor: Factor) -> dict[str, Any]:
-        """Return the changes that add it to a scenario, by path; `factor(from, to)` turns money of one currency into another. A KPI that the scenario has already is used again."""
+        """Return the changes that add it to a scenario, by path; `factor(from, to)` turns money of
+        one currency into another.
+
+        A KPI that the scenario has already is used again.
+        """
         rows, kpis = scenario.plain()["options"], scenario.plain()["kpis"]
         names: dict[str, str] = {}
         for name, kpi in self.kpis.items():
-            same = next((one["id"] for one in kpis if all(one.get(key) == value for key, value in kpi.items())), None)
+            same = next(
+                (
+                    one["id"]
+                    for one in kpis
+                    if all(one.get(key) == value for key, value in kpi.items())
+                ),
+                None,
+            )
             names[name] = same or fresh_id(kpi["metric"], [one["id"] for one in kpis])
             if same is None:
                 kpis = [*kpis, kpi | {"id": names[name]}]
         rate = factor(self.currency, scenario.cost_currency)
-        made = self._with(names, lambda amount: float(format(amount * rate, _DIGITS)) if rate != 1 else amount)
+        made = self._with(
+            names, lambda amount: float(format(amount * rate, _DIGITS)) if rate != 1 else amount
+        )
         if self.tier_currency:
             scale = factor(self.tier_currency, scenario.currency)
             made["share_tiers"] = [
-                tier | ({"upto": float(format(tier["upto"] * scale, ".2g"))} if tier.get("upto") else {}) for tier in made["share_tiers"]
+                tier
+                | ({"upto": float(format(tier["upto"] * scale, ".2g"))} if tier.get("upto") else {})
+                for tier in made["share_tiers"]
             ]
         made["id"] = fresh_id("quote", [row["id"] for row in rows])
         return {"options": [*rows, made], "kpis": kpis}
 
     def _with(self, names: dict[str, str], money: Callable[[float], float]) -> dict[str, Any]:
-        out: dict[str, Any] = {key: money(float(value)) if key in _MONEY else value for key, value in self.option.items()}
+        out: dict[str, Any] = {
+            key: money(float(value)) if key in _MONEY else value
+            for key, value in self.option.items()
+        }
         for group in ("rewards", "instalments", "extras"):
             rows = []
             for row in out.get(group, []):
@@ -67,13 +87,25 @@ class QuoteTemplate:
 @cache
 def quote_templates() -> tuple[QuoteTemplate, ...]:
     """Return every template, in order."""
-    data = tomllib.loads(resources.files("funnel_sim").joinpath("data", "quote_templates.toml").read_text("utf-8"))
+    data = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "quote_templates.toml").read_text("utf-8")
+    )
     found = tuple(
-        QuoteTemplate(one["id"], Words(one["zh"], one["en"]), one["currency"], one["option"], one.get("kpis", {}), one.get("tier_currency", ""))
+        QuoteTemplate(
+            one["id"],
+            Words(one["zh"], one["en"]),
+            one["currency"],
+            one["option"],
+            one.get("kpis", {}),
+            one.get("tier_currency", ""),
+        )
         for one in data["template"]
     )
     for template in found:
-        Option.model_validate(template._with({name: name for name in template.kpis}, lambda amount: amount) | {"id": "quote"})
+        Option.model_validate(
+            template._with({name: name for name in template.kpis}, lambda amount: amount)
+            | {"id": "quote"}
+        )
         for kpi in template.kpis.values():
             Kpi.model_validate(kpi | {"id": "kpi"})
     return found

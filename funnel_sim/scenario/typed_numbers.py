@@ -1,7 +1,9 @@
-"""Numbers as people type them: a text becomes a number, a question with its readings, or a refusal; never another number in silence.
+"""Numbers as people type them: a text becomes a number, a question with its readings, or a refusal;
+never another number in silence.
 
-"25,99" and "25。99" are 25.99; "1,200.50", "1.200,50", "1 200,50" and "1'200.50" are the same amount; "3万" is 30,000 and "40%" two fifths. What has two readings is
-asked ("25,999"), and so is an amount in another currency and one that leaps from the value before.
+"25,99" and "25。99" are 25.99; "1,200.50", "1.200,50", "1 200,50" and "1'200.50" are the same
+amount; "3万" is 30,000 and "40%" two fifths. What has two readings is asked ("25,999"), and so is an
+amount in another currency and one that leaps from the value before.
 """
 
 import math
@@ -16,15 +18,69 @@ from funnel_sim.scenario.fields import Unit
 Decimal = Literal[".", ","]
 Why = Literal["", "separator", "currency", "leap"]
 LEAP = 20.0
-"""So many times the value before, or so small a part of it, is asked about: a mark that was lost makes a hundred or a thousand of it."""
+"""So many times the value before, or so small a part of it, is asked about: a mark that was lost
+makes a hundred or a thousand of it.
+"""
 _PERCENT = 100.0
-_TIMES = {"千": 1e3, "k": 1e3, "万": 1e4, "萬": 1e4, "w": 1e4, "m": 1e6, "mn": 1e6, "million": 1e6, "亿": 1e8, "億": 1e8, "bn": 1e9, "billion": 1e9}
+_TIMES = {
+    "千": 1e3,
+    "k": 1e3,
+    "万": 1e4,
+    "萬": 1e4,
+    "w": 1e4,
+    "m": 1e6,
+    "mn": 1e6,
+    "million": 1e6,
+    "亿": 1e8,
+    "億": 1e8,
+    "bn": 1e9,
+    "billion": 1e9,
+}
 _MARKS: dict[str, tuple[str, ...]] = {
-    "US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "A$": ("AUD",), "AU$": ("AUD",), "S$": ("SGD",), "HK$": ("HKD",), "NT$": ("TWD",), "MX$": ("MXN",), "R$": ("BRL",), "CN¥": ("CNY",), "JP¥": ("JPY",),
-    "$": ("USD", "CAD", "AUD", "SGD", "HKD", "MXN"), "¥": ("CNY", "JPY"), "€": ("EUR",), "£": ("GBP",), "RM": ("MYR",), "Rp": ("IDR",), "₽": ("RUB",), "฿": ("THB",), "₫": ("VND",), "₱": ("PHP",),
-    "元": ("CNY",), "人民币": ("CNY",), "美元": ("USD",), "欧元": ("EUR",), "英镑": ("GBP",), "日元": ("JPY",), "円": ("JPY",),
-}  # fmt: skip
-_ALIKE = str.maketrans({"。": ".", "−": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "٬": "'", "٫": "."})
+    "US$": ("USD",),
+    "CA$": ("CAD",),
+    "C$": ("CAD",),
+    "A$": ("AUD",),
+    "AU$": ("AUD",),
+    "S$": ("SGD",),
+    "HK$": ("HKD",),
+    "NT$": ("TWD",),
+    "MX$": ("MXN",),
+    "R$": ("BRL",),
+    "CN¥": ("CNY",),
+    "JP¥": ("JPY",),
+    "$": ("USD", "CAD", "AUD", "SGD", "HKD", "MXN"),
+    "¥": ("CNY", "JPY"),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "RM": ("MYR",),
+    "Rp": ("IDR",),
+    "₽": ("RUB",),
+    "฿": ("THB",),
+    "₫": ("VND",),
+    "₱": ("PHP",),
+    "元": ("CNY",),
+    "人民币": ("CNY",),
+    "美元": ("USD",),
+    "欧元": ("EUR",),
+    "英镑": ("GBP",),
+    "日元": ("JPY",),
+    "円": ("JPY",),
+}
+_ALIKE = str.maketrans(
+    {
+        "。": ".",
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "٬": "'",
+        "٫": ".",
+    }
+)
 _BODY = re.compile(r"[\d.,' ]*\d[\d.,' ]*")
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?e[-+]?\d{1,3}", re.IGNORECASE)
 _GROUP = 3
@@ -32,7 +88,9 @@ _GROUP = 3
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed: its value (a fraction where the field is a rate), or, where `why` is not empty, the readings to choose from, the likeliest first."""
+    """What was typed: its value (a fraction where the field is a rate), or, where `why` is not
+    empty, the readings to choose from, the likeliest first.
+    """
 
     value: float | None
     readings: tuple[float, ...] = ()
@@ -40,16 +98,33 @@ class Typed:
 
 
 def typed(
-    text: str, name: str = "number", *, unit: Unit = Unit.FACTOR, currency: str = "", before: float | None = None, decimal: Decimal = "."
+    text: str,
+    name: str = "number",
+    *,
+    unit: Unit = Unit.FACTOR,
+    currency: str = "",
+    before: float | None = None,
+    decimal: Decimal = ".",
 ) -> Typed:
     """Return what a text says; raises InputError, naming the field, for what is no number.
 
-    `unit` is the field's: a rate is typed in percent. `currency` is its code, `before` the value it holds (inside: a rate as a fraction), `decimal` the mark of the reader's setting,
-    which decides where both readings are usual.
+    `unit` is the field's: a rate is typed in percent. `currency` is its code, `before` the value it
+    holds (inside: a rate as a fraction), `decimal` the mark of the reader's setting, which decides
+    where both readings are usual.
 
-    >>> typed("25,99").value, typed("25。99").value, typed("1.200,50").value, typed("3万").value, typed("40", unit=Unit.RATE).value
+    >>> (
+    ...     typed("25,99").value,
+    ...     typed("25。99").value,
+    ...     typed("1.200,50").value,
+    ...     typed("3万").value,
+    ...     typed("40", unit=Unit.RATE).value,
+    ... )
     (25.99, 25.99, 1200.5, 30000.0, 0.4)
-    >>> typed("25,999").readings, typed("$38", currency="EUR").why, typed("2599", before=25.99).readings
+    >>> (
+    ...     typed("25,999").readings,
+    ...     typed("$38", currency="EUR").why,
+    ...     typed("2599", before=25.99).readings,
+    ... )
     ((25999.0, 25.999), 'currency', (25.99, 2599.0))
     """
     plain = " ".join(_normal(text).split())
@@ -68,7 +143,10 @@ def typed(
     plain = plain.removesuffix("%").strip()
     plain, times = _without_times(plain)
     found = _readings(plain, decimal)
-    if not found or (percent and unit in (Unit.MONEY, Unit.COST_MONEY, Unit.CONTRACT_MONEY, Unit.COUNT, Unit.MONTHS)):
+    if not found or (
+        percent
+        and unit in (Unit.MONEY, Unit.COST_MONEY, Unit.CONTRACT_MONEY, Unit.COUNT, Unit.MONTHS)
+    ):
         raise refuse(name, text, "typed_number")
     scale = times * (-1 if negative else 1) / (_PERCENT if percent or unit is Unit.RATE else 1)
     readings = tuple(float(format(one * scale, ".15g")) for one in found)
@@ -76,12 +154,17 @@ def typed(
         raise refuse(name, text, "finite")
     if len(readings) > 1:
         near = [one for one in readings if before is not None and not leaps(one, before)]
-        return Typed(near[0]) if len(near) == 1 and not other else Typed(None, readings, "separator")
+        return (
+            Typed(near[0]) if len(near) == 1 and not other else Typed(None, readings, "separator")
+        )
     if other:
         return Typed(None, readings, "currency")
     value = readings[0]
     if before is not None and leaps(value, before):
-        meant = min((value / power for power in (1e4, 1e3, 1e2, 1e-2, 1e-3, 1e-4)), key=lambda one: abs(math.log(abs(one / before))))
+        meant = min(
+            (value / power for power in (1e4, 1e3, 1e2, 1e-2, 1e-3, 1e-4)),
+            key=lambda one: abs(math.log(abs(one / before))),
+        )
         likely = (float(format(meant, ".12g")),) if not leaps(meant, before) else ()
         return Typed(None, (*likely, value), "leap")
     return Typed(value)
@@ -104,12 +187,19 @@ def plain_number(text: str, name: str = "number") -> float:
     """
     found = typed(text, name)
     if found.value is None:
-        raise refuse(name, text, "typed_unclear", readings=" / ".join(f"{one:.12g}" for one in found.readings))
+        raise refuse(
+            name,
+            text,
+            "typed_unclear",
+            readings=" / ".join(f"{one:.12g}" for one in found.readings),
+        )
     return found.value
 
 
 def number_or_text(text: str) -> float | str:
-    """Return the number of a text, or the text itself where it is none or has two readings: its field then says so."""
+    """Return the number of a text, or the text itself where it is none or has two readings: its
+    field then says so.
+    """
     try:
         found = typed(text)
     except InputError:
@@ -118,11 +208,18 @@ def number_or_text(text: str) -> float | str:
 
 
 def typed_list(text: str) -> list[float | str]:
-    """Return the numbers of a line parted by spaces, semicolons or commas; what is none, or has two readings, stays text.
+    """Return the numbers of a line parted by spaces, semicolons or commas; what is none, or has two
+    readings, stays text.
 
-    Commas part numbers where spaces or semicolons do not stand beside them, or where decimal points do; else they are decimal commas.
+    Commas part numbers where spaces or semicolons do not stand beside them, or where decimal points
+    do; else they are decimal commas.
 
-    >>> typed_list("1.0, 0.9；1.1"), typed_list("1,0 0,9 1,1"), typed_list("1.5,0.5"), typed_list("1, 2, x")
+    >>> (
+    ...     typed_list("1.0, 0.9；1.1"),
+    ...     typed_list("1,0 0,9 1,1"),
+    ...     typed_list("1.5,0.5"),
+    ...     typed_list("1, 2, x"),
+    ... )
     ([1.0, 0.9, 1.1], [1.0, 0.9, 1.1], [1.5, 0.5], [1.0, 2.0, 'x'])
     """
     parts = [one.strip(",") for one in re.split(r"[\s;；、]+", text.replace("，", ",").strip())]
@@ -135,14 +232,20 @@ def _normal(text: str) -> str:
     """Return a text with every digit and mark in its plain form; "2½" as "2.5"."""
     out = ""
     for one in text.translate(_ALIKE):
-        half = unicodedata.numeric(one, None) if unicodedata.category(one) == "No" and "FRACTION" in unicodedata.name(one, "") else None
+        half = (
+            unicodedata.numeric(one, None)
+            if unicodedata.category(one) == "No" and "FRACTION" in unicodedata.name(one, "")
+            else None
+        )
         if half is None and unicodedata.category(one) == "No":
             out += one  # a raised or a circled figure is no digit
         elif half is None:
             out += unicodedata.normalize("NFKC", one).translate(_ALIKE)
         else:
             whole = re.search(r"(?<![\d.,'])(\d+) ?$", out)
-            out = (out[: whole.start()] if whole else out) + f"{(int(whole[1]) if whole else 0) + half:.12g}"
+            out = (
+                out[: whole.start()] if whole else out
+            ) + f"{(int(whole[1]) if whole else 0) + half:.12g}"
     return out
 
 
@@ -167,14 +270,16 @@ def _without_times(text: str) -> tuple[str, float]:
 
 
 def _readings(text: str, decimal: Decimal) -> tuple[float, ...]:
-    """Return what digits with marks may say, the setting's own reading first; nothing for what is no number."""
+    """Return what digits with marks may say, the setting's own reading first; nothing for what is
+    no number.
+    """
     if _SCIENTIFIC.fullmatch(text):
         return (float(text),)
     if not _BODY.fullmatch(text):
         return ()
     marks = [one for one in text if one in ".,"]
     kinds = set(marks)
-    if len(kinds) == 2:  # noqa: PLR2004 - the last of two kinds is the decimal mark
+    if len(kinds) == 2:
         last = marks[-1]
         return _one(text, last) if marks.count(last) == 1 else ()
     if not marks:
@@ -194,11 +299,20 @@ def _readings(text: str, decimal: Decimal) -> tuple[float, ...]:
 
 
 def _one(text: str, decimal: str) -> tuple[float, ...]:
-    """Return the number with a decimal mark, nothing where what parts its thousands does not part threes."""
+    """Return the number with a decimal mark, nothing where what parts its thousands does not part
+    threes.
+    """
     whole, _, part = text.partition(decimal)
     parts = re.split(r"[.,' ]", whole)
-    if not re.fullmatch(r"\d*", part) or (len(parts) > 1 and not (1 <= len(parts[0]) <= _GROUP and all(len(one) == _GROUP for one in parts[1:]))):
+    if not re.fullmatch(r"\d*", part) or (
+        len(parts) > 1
+        and not (1 <= len(parts[0]) <= _GROUP and all(len(one) == _GROUP for one in parts[1:]))
+    ):
         return ()
-    if len(set(re.findall(r"[.,' ]", whole))) > 1 or not all(one.isdigit() for one in parts if one) or not (whole or part):
+    if (
+        len(set(re.findall(r"[.,' ]", whole))) > 1
+        or not all(one.isdigit() for one in parts if one)
+        or not (whole or part)
+    ):
         return ()
     return (float(f"{''.join(parts) or '0'}.{part or '0'}"),)

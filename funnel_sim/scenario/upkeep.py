@@ -1,4 +1,6 @@
-"""What has to be looked at again, and when: every figure in force with its review date, and what a scenario's own day says of the data it rests on."""
+"""What has to be looked at again, and when: every figure in force with its review date, and what a
+scenario's own day says of the data it rests on.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -14,31 +16,67 @@ from funnel_sim.scenario.presets import duty_of, origins
 from funnel_sim.scenario.scenario import Scenario
 
 TABLES: dict[str, Callable[[], tuple[Any, ...]]] = {
-    "tax": parameters.tax_rules, "duty": parameters.duty_rows, "import_fees": parameters.import_fee_rows, "customs_line": parameters.customs_lines,
-    "compliance": parameters.compliance_items, "commission": parameters.commission_rules, "payment": parameters.payment_fees,
-    "fulfilment": parameters.fulfilment_fees, "payout": parameters.payouts, "benchmark": parameters.benchmarks, "prior": parameters.priors,
-    "agency": parameters.agency_prices, "fx": parameters.fx_levels, "spread": parameters.spreads,
-    "seller_fees": parameters.seller_fee_rows, "tax_on_fees": parameters.fee_tax_rows,
-}  # fmt: skip
+    "tax": parameters.tax_rules,
+    "duty": parameters.duty_rows,
+    "import_fees": parameters.import_fee_rows,
+    "customs_line": parameters.customs_lines,
+    "compliance": parameters.compliance_items,
+    "commission": parameters.commission_rules,
+    "payment": parameters.payment_fees,
+    "fulfilment": parameters.fulfilment_fees,
+    "payout": parameters.payouts,
+    "benchmark": parameters.benchmarks,
+    "prior": parameters.priors,
+    "agency": parameters.agency_prices,
+    "fx": parameters.fx_levels,
+    "spread": parameters.spreads,
+    "seller_fees": parameters.seller_fee_rows,
+    "tax_on_fees": parameters.fee_tax_rows,
+}
 """Every table of the parameters by topic, in the order in which they are shown."""
 _WHAT = {
-    "tax": ("market",), "duty": ("importer", "origin", "customs_line", "name", "per"), "import_fees": ("importer", "fee", "mode"),
-    "customs_line": ("product", "importer", "customs_line"), "compliance": ("market", "item_en"), "commission": ("platform", "market", "category"),
-    "payment": ("provider", "region"), "fulfilment": ("programme", "market", "size_tier", "weight_upper_kg"), "payout": ("platform", "market"),
-    "benchmark": ("scope", "category", "market", "metric"), "prior": ("topic", "quantity", "scope"), "agency": ("clause", "service", "market"), "fx": ("currency",), "spread": ("metric", "scope", "market"),
-    "seller_fees": ("fee", "platform", "market", "seller_seat", "basis"), "tax_on_fees": ("platform", "market", "kind", "seller_seat"),
-}  # fmt: skip
+    "tax": ("market",),
+    "duty": ("importer", "origin", "customs_line", "name", "per"),
+    "import_fees": ("importer", "fee", "mode"),
+    "customs_line": ("product", "importer", "customs_line"),
+    "compliance": ("market", "item_en"),
+    "commission": ("platform", "market", "category"),
+    "payment": ("provider", "region"),
+    "fulfilment": ("programme", "market", "size_tier", "weight_upper_kg"),
+    "payout": ("platform", "market"),
+    "benchmark": ("scope", "category", "market", "metric"),
+    "prior": ("topic", "quantity", "scope"),
+    "agency": ("clause", "service", "market"),
+    "fx": ("currency",),
+    "spread": ("metric", "scope", "market"),
+    "seller_fees": ("fee", "platform", "market", "seller_seat", "basis"),
+    "tax_on_fees": ("platform", "market", "kind", "seller_seat"),
+}
 _VALUE = {
-    "tax": ("rate",), "duty": ("rate", "amount", "limit"), "import_fees": ("rate", "amount"), "customs_line": ("general_rate",),
-    "compliance": ("one_off_typical", "monthly_typical"), "commission": ("tiers",), "payment": ("rate", "fixed"), "fulfilment": ("fee",),
-    "payout": ("days_typical",), "benchmark": ("typical", "low", "high"), "prior": ("typical", "low", "high"), "agency": ("typical", "low", "high"),
-    "fx": ("cny_per_unit",), "spread": ("typical", "low", "high"), "seller_fees": ("rate",), "tax_on_fees": ("rate",),
-}  # fmt: skip
+    "tax": ("rate",),
+    "duty": ("rate", "amount", "limit"),
+    "import_fees": ("rate", "amount"),
+    "customs_line": ("general_rate",),
+    "compliance": ("one_off_typical", "monthly_typical"),
+    "commission": ("tiers",),
+    "payment": ("rate", "fixed"),
+    "fulfilment": ("fee",),
+    "payout": ("days_typical",),
+    "benchmark": ("typical", "low", "high"),
+    "prior": ("typical", "low", "high"),
+    "agency": ("typical", "low", "high"),
+    "fx": ("cny_per_unit",),
+    "spread": ("typical", "low", "high"),
+    "seller_fees": ("rate",),
+    "tax_on_fees": ("rate",),
+}
 
 
 @dataclass(frozen=True)
 class Check:
-    """A figure to look at again: `due` None where it is undated, `value` as it stands in the table, "" for a day that is only to be kept in mind."""
+    """A figure to look at again: `due` None where it is undated, `value` as it stands in the table,
+    "" for a day that is only to be kept in mind.
+    """
 
     topic: str
     what: str
@@ -63,7 +101,8 @@ def _shown(item: Rule, names: tuple[str, ...], between: str) -> str:
 def due(on: dt.date = DATA_DATE) -> tuple[Check, ...]:
     """Return every figure in force on a day, the soonest to be checked first, undated ones last.
 
-    Of several rows for one thing the newest counts. Known days of change (review_days.csv) of the year before and all later ones stand among them.
+    Of several rows for one thing the newest counts. Known days of change (review_days.csv) of the
+    year before and all later ones stand among them.
 
     >>> next((one.topic, one.due.isoformat()) for one in due() if one.topic in LAW)
     ('compliance', '2026-08-12')
@@ -74,20 +113,39 @@ def due(on: dt.date = DATA_DATE) -> tuple[Check, ...]:
         for item in table():
             key = _shown(item, _WHAT[topic], " · ")
             start = item.provenance.start or dt.date.min
-            if item.provenance.holds(on) and (key not in newest or start >= (newest[key].provenance.start or dt.date.min)):
+            if item.provenance.holds(on) and (
+                key not in newest or start >= (newest[key].provenance.start or dt.date.min)
+            ):
                 newest[key] = item
         for key, item in newest.items():
             source = item.provenance
             found.append(
-                Check(topic, key, _shown(item, _VALUE[topic], " / "), source.start, source.review_due(), parameters.first_source(source.source))
+                Check(
+                    topic,
+                    key,
+                    _shown(item, _VALUE[topic], " / "),
+                    source.start,
+                    source.review_due(),
+                    parameters.first_source(source.source),
+                )
             )
-    found += [Check(topic, what, "", None, day, source) for topic, day, what, source in parameters.review_days() if (on - day).days <= 365]  # noqa: PLR2004
-    return tuple(sorted(found, key=lambda one: (one.due is None, one.due or dt.date.max, one.topic, one.what)))
+    found += [
+        Check(topic, what, "", None, day, source)
+        for topic, day, what, source in parameters.review_days()
+        if (on - day).days <= 365
+    ]
+    return tuple(
+        sorted(
+            found, key=lambda one: (one.due is None, one.due or dt.date.max, one.topic, one.what)
+        )
+    )
 
 
 @dataclass(frozen=True)
 class Aged:
-    """What the day of a scenario says of its data: `past` the day is after the last check, `late` law-like fields past their review, the duty of its preset then and now."""
+    """What the day of a scenario says of its data: `past` the day is after the last check, `late`
+    law-like fields past their review, the duty of its preset then and now.
+    """
 
     past: bool
     late: tuple[str, ...]
@@ -101,15 +159,17 @@ class Aged:
 
 
 def aged(scenario: Scenario) -> Aged:
-    """Return what a scenario's day says of the data it rests on; values the user typed are the user's.
+    """Return what a scenario's day says of the data it rests on; values the user typed are the
+    user's.
 
-    The duty is that of its preset on the scenario's own day and on `DATA_DATE`, both as shares of the value they are charged on; None where they are the same.
+    The duty is that of its preset on the scenario's own day and on `DATA_DATE`, both as shares of
+    the value they are charged on; None where they are the same.
     """
     late = tuple(_late(scenario))
     then = now = None
     if scenario.preset:
         then, now = (_duty(scenario.preset, day) for day in (scenario.as_of, DATA_DATE))
-        if then is None or now is None or abs(then - now) < 1e-9:  # noqa: PLR2004
+        if then is None or now is None or abs(then - now) < 1e-9:
             then = now = None
     return Aged(scenario.as_of > DATA_DATE, late, then, now)
 
@@ -122,7 +182,12 @@ def _late(scenario: Scenario) -> Iterator[str]:
     except InputError:
         return
     for path, source in known.items():
-        if source.topic in LAW and source.checked is not None and source.overdue(scenario.as_of) and origin_of(scenario, path).kind != "yours":
+        if (
+            source.topic in LAW
+            and source.checked is not None
+            and source.overdue(scenario.as_of)
+            and origin_of(scenario, path).kind != "yours"
+        ):
             yield path
 
 

@@ -1,4 +1,6 @@
-"""Which figures changed with each version of the model, so that an older file or link can say why its figures differ (data/model_versions.toml)."""
+"""Which figures changed with each version of the model, so that an older file or link can say why
+its figures differ (data/model_versions.toml).
+"""
 
 import tomllib
 from functools import cache
@@ -19,10 +21,15 @@ def changes() -> dict[str, Words]:
 
 
 def changes_since(made: str) -> list[Words]:
-    """Return what changed after a version, oldest first; everything where it is not told, nothing where it is not an earlier one.
+    """Return what changed after a version, oldest first; everything where it is not told, nothing
+    where it is not an earlier one.
 
     >>> len(changes_since("")) == len(changes_since("1")), changes_since("999")
     (True, [])
     """
     versions = ["", "1", *changes()]
-    return [] if made not in versions else [changes()[version] for version in versions[max(2, versions.index(made) + 1) :]]
+    return (
+        []
+        if made not in versions
+        else [changes()[version] for version in versions[max(2, versions.index(made) + 1) :]]
+    )

@@ -17,7 +17,8 @@ def _without(text: str, marks: frozenset[str]) -> str:
 
 
 def said(text: str) -> str:
-    r"""Return a sentence of ours with its amounts and ranges as they are: no formula, nothing struck out.
+    r"""Return a sentence of ours with its amounts and ranges as they are: no formula, nothing
+    struck out.
 
     >>> said("**$5** ~ $7")
     '**\\$5** \\~ \\$7'
@@ -38,20 +39,39 @@ def with_names(text: str, names: tuple[str, ...]) -> str:
 
 def _names() -> tuple[str, ...]:
     """Return the names of the session's scenario that hold marks, the longest first."""
-    scenario = st.session_state.get("scenario") if get_script_run_ctx(suppress_warning=True) is not None else None
-    found = set() if scenario is None else {name for name in _texts(scenario) if len(name) >= _SHORTEST and any(one in _TYPED for one in name)}
+    scenario = (
+        st.session_state.get("scenario")
+        if get_script_run_ctx(suppress_warning=True) is not None
+        else None
+    )
+    found = (
+        set()
+        if scenario is None
+        else {
+            name
+            for name in _texts(scenario)
+            if len(name) >= _SHORTEST and any(one in _TYPED for one in name)
+        }
+    )
     return tuple(sorted(found, key=len, reverse=True))
 
 
 def _texts(scenario: Scenario) -> Iterator[str]:
-    yield from (scenario.name, scenario.preset, scenario.platform, scenario.market, scenario.category)
+    yield from (
+        scenario.name,
+        scenario.preset,
+        scenario.platform,
+        scenario.market,
+        scenario.category,
+    )
     for group in (scenario.channels, scenario.shocks, scenario.options, scenario.fixed.one_off):
         yield from (one.name for one in group)
     yield from (extra.name for option in scenario.options for extra in option.extras)
 
 
 def typed(text: str) -> str:
-    r"""Return a name that was typed, to stand inside a sentence that goes through `said`: nothing of it is read as markup.
+    r"""Return a name that was typed, to stand inside a sentence that goes through `said`: nothing
+    of it is read as markup.
 
     >>> typed(":red[*a*]")
     '\\:red\\[\\*a\\*\\]'

@@ -1,6 +1,8 @@
-"""Who sits before the screen: what is shown first differs, the numbers do not; and what sales keeps to itself.
+"""Who sits before the screen: what is shown first differs, the numbers do not; and what sales keeps
+to itself.
 
-What sales types about its own cost lives in this tab's memory only, never in the scenario: no link, file or page of the client can hold it.
+What sales types about its own cost lives in this tab's memory only, never in the scenario: no link,
+file or page of the client can hold it.
 """
 
 from typing import Any, Literal, cast, get_args
@@ -96,13 +98,20 @@ def chooser(lang: Lang) -> None:
     """Draw the choice in the sidebar."""
     key = f"role_{lang}_{role()}"
     st.segmented_control(
-        say(lang, "role.title"), list(ROLES), default=role(), key=key, required=True, help=say(lang, "role.help"),
-        format_func=lambda one: say(lang, f"role.{one}"), on_change=lambda: set_role(st.session_state.get(key, role())),
-    )  # fmt: skip
+        say(lang, "role.title"),
+        list(ROLES),
+        default=role(),
+        key=key,
+        required=True,
+        help=say(lang, "role.help"),
+        format_func=lambda one: say(lang, f"role.{one}"),
+        on_change=lambda: set_role(st.session_state.get(key, role())),
+    )
     st.caption(say(lang, f"role.{role()}_sees"))
 
 
-# ---- what sales keeps to itself ------------------------------------------------------------------------------
+# ---- what sales keeps to itself
+# ------------------------------------------------------------------------------
 
 
 def _kept() -> dict[str, dict[str, float | None]]:
@@ -111,15 +120,23 @@ def _kept() -> dict[str, dict[str, float | None]]:
 
 def with_private(scenario: Scenario, option: str) -> Scenario:
     """Return the scenario with the cost that sales typed for one quote; for this tab's eyes only."""
-    typed = {f"options.{option}.serving_{name}": value for name, value in _kept().get(option, {}).items() if value is not None}
+    typed = {
+        f"options.{option}.serving_{name}": value
+        for name, value in _kept().get(option, {}).items()
+        if value is not None
+    }
     return scenario.replace(typed) if typed else scenario
 
 
 def margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
-    """Draw, for sales alone, its own cost and margin of a quote; behind a click, for the screen may be shared."""
+    """Draw, for sales alone, its own cost and margin of a quote; behind a click, for the screen may
+    be shared.
+    """
     if role() != "sales" or answer.option.kind != "quote":
         return
-    with st.popover(say(lang, "role.margin"), icon=":material/lock:", key="role_margin", on_change="rerun") as fold:
+    with st.popover(
+        say(lang, "role.margin"), icon=":material/lock:", key="role_margin", on_change="rerun"
+    ) as fold:
         if fold.open:
             _margin(answer, scenario, lang)
 
@@ -128,7 +145,10 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     option = answer.option.id
     st.caption(say(lang, "role.margin_help"))
     mine = _kept().setdefault(option, {})
-    bare = serving_cost(scenario, answer.option.but(**{f"serving_{name}": 0.0 if name == "other" else None for name in _OWN}))
+    bare = serving_cost(
+        scenario,
+        answer.option.but(**{f"serving_{name}": 0.0 if name == "other" else None for name in _OWN}),
+    )
     usual = {name: getattr(bare, name) for name in _OWN}
     for name in _OWN:
         key = f"private_{option}_{name}_{lang}"
@@ -151,15 +171,46 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
         return
     mine_in = with_private(scenario, option)
     cost = serving_cost(mine_in, next(one for one in mine_in.options if one.id == option))
-    whole = formats.compact(found.believed.serving * likely(scenario.fx_rate), scenario.cost_currency, lang)
+    whole = formats.compact(
+        found.believed.serving * likely(scenario.fx_rate), scenario.cost_currency, lang
+    )
     parts = serving_parts(cost, scenario, lang)
-    told = [say(lang, "role.margin_parts", lasts=formats.number(found.believed.lasts, 1), whole=whole, **parts), serving_ranges(cost, scenario, lang)]
+    told = [
+        say(
+            lang,
+            "role.margin_parts",
+            lasts=formats.number(found.believed.lasts, 1),
+            whole=whole,
+            **parts,
+        ),
+        serving_ranges(cost, scenario, lang),
+    ]
     st.caption(said(" ".join(told)))
     profit = found.believed.agency
     income = found.believed.income
     rate = None if is_dust(income, found.believed.paid) else profit.centre.value / income
-    st.markdown(say(lang, "role.margin_is", income=money(found.believed.income, scenario, lang), cost=money(found.believed.serving, scenario, lang),
-                    profit=centre_with_margin(profit, scenario, lang), rate=formats.percent(rate)).replace("$", "\\$"))  # fmt: skip
+    st.markdown(
+        say(
+            lang,
+            "role.margin_is",
+            income=money(found.believed.income, scenario, lang),
+            cost=money(found.believed.serving, scenario, lang),
+            profit=centre_with_margin(profit, scenario, lang),
+            rate=formats.percent(rate),
+        ).replace("$", "\\$")
+    )
     if scenario.currency != scenario.cost_currency:
-        st.caption(said(say(lang, "role.margin_is_home", cost=whole, rate=formats.exact(likely(scenario.fx_rate)), sales=scenario.currency)))
-    fee_from_cost.draw(next(one for one in mine_in.options if one.id == option), mine_in, lang, "private")
+        st.caption(
+            said(
+                say(
+                    lang,
+                    "role.margin_is_home",
+                    cost=whole,
+                    rate=formats.exact(likely(scenario.fx_rate)),
+                    sales=scenario.currency,
+                )
+            )
+        )
+    fee_from_cost.draw(
+        next(one for one in mine_in.options if one.id == option), mine_in, lang, "private"
+    )

@@ -1,4 +1,6 @@
-"""Whole journeys in a real Chromium: type, switch language, reload, go back, share, save, open, explain."""
+"""Whole journeys in a real Chromium: type, switch language, reload, go back, share, save, open,
+explain.
+"""
 
 import re
 from pathlib import Path
@@ -34,13 +36,17 @@ READY = {
     "kpi": {"en": "Type what was promised", "zh": "填写对方承诺的 KPI"},
     "quotes": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
     "contract_check": {"en": "Contract check", "zh": "合同检查"},
-    "conversion_test": {"en": "Did the new listing convert better?", "zh": "新链接的转化真的更好吗？"},
+    "conversion_test": {
+        "en": "Did the new listing convert better?",
+        "zh": "新链接的转化真的更好吗？",
+    },
     "compare": {"en": "Save the present numbers", "zh": "先存下现在的数字"},
     "present": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "take_away": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
     "method": {"en": "Margin and contribution", "zh": "净利率与毛利"},
 }
-# A page below the root asks first for its own health and host configuration; Streamlit then finds the right ones.
+# A page below the root asks first for its own health and host configuration; Streamlit then finds
+# the right ones.
 KNOWN_NOISE = re.compile(r"404 \(Not Found\)")
 
 
@@ -53,7 +59,8 @@ def show(page: Page, url: str, name="unit_economics", lang="en", query=""):
 def settled(page: Page):
     page.wait_for_timeout(200)  # the run starts a moment after the key
     page.wait_for_function(
-        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]') && !document.querySelector('[data-stale=true]')",
+        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]') &&"
+        " !document.querySelector('[data-stale=true]')",
         timeout=20_000,
     )
     page.wait_for_timeout(250)
@@ -62,11 +69,17 @@ def settled(page: Page):
 def stumbles(page: Page) -> list[str]:
     """Return what axe calls serious or critical."""
     found = Axe().run(page).response["violations"]
-    return [f"{v['id']} {len(v['nodes'])} × {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
+    return [
+        f"{v['id']} {len(v['nodes'])} × {v['nodes'][0]['html'][:160]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
 
 
 def price_box(page: Page, lang="en"):
-    return page.get_by_role("spinbutton", name="Price (EUR)" if lang == "en" else "售价 (EUR)").first
+    return page.get_by_role(
+        "spinbutton", name="Price (EUR)" if lang == "en" else "售价 (EUR)"
+    ).first
 
 
 def type_price(page: Page, text: str, lang="en"):
@@ -84,21 +97,49 @@ def go(page: Page, name: str):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", list(PATHS))
 def test_every_page_is_quiet_and_fits(browser, url, name, lang):
-    """No console error, no request that leaves the machine, no exception, no sideways scrolling, nothing that axe calls serious; light and dark, desktop and phone."""
+    """No console error, no request that leaves the machine, no exception, no sideways scrolling,
+    nothing that axe calls serious; light and dark, desktop and phone.
+    """
     for scheme, width, height in (("light", 1366, 900), ("dark", 390, 844)):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
         page = context.new_page()
         noise, outside = [], []
-        page.on("console", lambda m, noise=noise: noise.append(m.text) if m.type == "error" and not KNOWN_NOISE.search(m.text) else None)
-        page.on("request", lambda r, outside=outside: outside.append(r.url) if urlsplit(r.url).hostname not in ("127.0.0.1", None) else None)
+        page.on(
+            "console",
+            lambda m, noise=noise: (
+                noise.append(m.text)
+                if m.type == "error" and not KNOWN_NOISE.search(m.text)
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda r, outside=outside: (
+                outside.append(r.url)
+                if urlsplit(r.url).hostname not in ("127.0.0.1", None)
+                else None
+            ),
+        )
         show(page, url, name, lang)
         settled(page)
         assert page.get_by_test_id("stException").count() == 0
-        assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+        assert (
+            page.evaluate(
+                "(() => { const m = document.querySelector('[data-testid=stMain]'); return"
+                " m.scrollWidth - m.clientWidth })()"
+            )
+            == 0
+        )
         assert (noise, outside) == ([], [])
         assert stumbles(page) == []
         assert parse_qs(urlsplit(page.url).query)["lang"] == [lang]
-        page.wait_for_function("lang => document.documentElement.lang === lang", arg={"zh": "zh-CN", "en": "en"}[lang], timeout=10_000)
+        page.wait_for_function(
+            "lang => document.documentElement.lang === lang",
+            arg={"zh": "zh-CN", "en": "en"}[lang],
+            timeout=10_000,
+        )
         context.close()
 
 
@@ -109,13 +150,17 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
         page.get_by_role("button", name="What does it take to reach a target?")
     ).first.click()
     settled(page)
-    target = page.get_by_role("combobox").first  # a selection widget: its list closes when the page scrolls
+    target = page.get_by_role(
+        "combobox"
+    ).first  # a selection widget: its list closes when the page scrolls
     target.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     target.click()
     page.get_by_role("option", name="Net margin", exact=True).click()
     settled(page)
-    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    page.get_by_role("radio", name="中文").or_(
+        page.get_by_role("button", name="中文")
+    ).first.click()
     expect(page.get_by_text("买家付 €31.50").first).to_be_visible(timeout=15_000)
     expect(page).to_have_url(re.compile("lang=zh"), timeout=10_000)
     type_price(page, "32.5", "zh")  # the second rerun, in which stale labels would bite
@@ -180,7 +225,9 @@ def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, u
     expect(page.get_by_text("Of €26.40 that").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("en", "is too large: at most 5 MB"), ("zh", "太大：最多 5 MB")])
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("en", "is too large: at most 5 MB"), ("zh", "太大：最多 5 MB")]
+)
 def test_a_file_of_fifty_megabytes_is_refused_with_a_sentence(page, url, tmp_path, lang, sentence):
     path = tmp_path / "huge.json"
     path.write_bytes(b" " * 50 * 1024 * 1024)
@@ -203,12 +250,16 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
     dialog.get_by_role("button", name="Net sales").click()
-    expect(dialog.get_by_text("Gross sales + Output tax + Refunds", exact=False)).to_be_visible(timeout=15_000)
+    expect(dialog.get_by_text("Gross sales + Output tax + Refunds", exact=False)).to_be_visible(
+        timeout=15_000
+    )
     dialog.get_by_role("button", name="Back").click()
     expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Less marketplace commission").click()
-    expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(
+        timeout=15_000
+    )
 
 
 def test_the_key_figures_stay_in_view_while_scrolling(page, url):
@@ -223,7 +274,9 @@ def test_the_key_figures_stay_in_view_while_scrolling(page, url):
 def odds(page: Page) -> dict[str, str]:
     expect(page.locator(".st-key-risk_strip button")).to_have_count(6, timeout=15_000)
     cards = page.locator(".st-key-risk_strip button").all()
-    return {card.get_attribute("data-figure"): card.locator(".value").inner_text() for card in cards}
+    return {
+        card.get_attribute("data-figure"): card.locator(".value").inner_text() for card in cards
+    }
 
 
 def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, browser):
@@ -235,20 +288,28 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     settled(page)
     page.get_by_role("spinbutton", name="High", exact=True).fill("34")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("80% chance of lying between €24.00 and €34.00")).to_be_visible(timeout=15_000)  # still open, and drawn
+    expect(page.get_by_text("80% chance of lying between €24.00 and €34.00")).to_be_visible(
+        timeout=15_000
+    )  # still open, and drawn
     page.get_by_role("spinbutton", name="Low", exact=True).fill("40")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(
+        timeout=15_000
+    )
     page.get_by_role("spinbutton", name="Low", exact=True).fill("25")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(
+        timeout=15_000
+    )
     page.keyboard.press("Escape")
     settled(page)
     after = odds(page)
     assert float(after["loss"].rstrip("%")) > float(before["loss"].rstrip("%"))
     other = browser.new_context().new_page()
     other.goto(page.url)
-    expect(other.get_by_text("The probability of a loss over 12 months").first).to_be_visible(timeout=30_000)
+    expect(other.get_by_text("The probability of a loss over 12 months").first).to_be_visible(
+        timeout=30_000
+    )
     assert odds(other) == after  # same ranges, same seed, same digits
     other.context.close()
 
@@ -258,7 +319,9 @@ def choose_futures(page: Page, number: str):
     paths = page.get_by_role("combobox", name=re.compile("Simulation runs"))
     paths.scroll_into_view_if_needed()  # and when it scrolls
     option = page.get_by_role("option", name=number, exact=True)
-    for _ in range(6):  # a page that is drawn once more takes the list or the click with it: a person clicks again
+    for _ in range(
+        6
+    ):  # a page that is drawn once more takes the list or the click with it: a person clicks again
         if paths.input_value() == number:
             return
         page.wait_for_timeout(500)
@@ -279,11 +342,15 @@ def test_more_futures_show_progress_and_can_be_cancelled(page, url):
         page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_text("16,384 simulation runs")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Running 1,048,576 simulations")).to_have_count(0, timeout=20_000)
-        expect(page.get_by_role("combobox", name=re.compile("Simulation runs"))).to_have_value("16,384")
+        expect(page.get_by_role("combobox", name=re.compile("Simulation runs"))).to_have_value(
+            "16,384"
+        )
     choose_futures(page, "131,072")
     expect(page.get_by_text("131,072 simulation runs")).to_be_visible(timeout=30_000)
     page.reload()
-    expect(page.get_by_text("131,072 simulation runs")).to_be_visible(timeout=30_000)  # the link holds how many
+    expect(page.get_by_text("131,072 simulation runs")).to_be_visible(
+        timeout=30_000
+    )  # the link holds how many
 
 
 def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
@@ -292,20 +359,38 @@ def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
     start = page.url
     choose_futures(page, "1,048,576")
     expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=20_000)
-    page.wait_for_function("start => window.location.href !== start", arg=start, timeout=5_000)  # long before the simulation ends
+    page.wait_for_function(
+        "start => window.location.href !== start", arg=start, timeout=5_000
+    )  # long before the simulation ends
     page.reload()
-    expect(page.get_by_text("Running 1,048,576 simulations").or_(page.get_by_text("1,048,576 simulation runs")).first).to_be_visible(timeout=30_000)
+    expect(
+        page.get_by_text("Running 1,048,576 simulations")
+        .or_(page.get_by_text("1,048,576 simulation runs"))
+        .first
+    ).to_be_visible(timeout=30_000)
 
 
 def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
     show(page, url, "risk", "zh")
-    for view, words in (("什么决定结果", "盈亏临界点"), ("可能发生的事", "月度随机波动"), ("两个方案", "两边相同")):
-        page.get_by_role("radio", name=view).or_(page.get_by_role("button", name=view)).first.click()
+    for view, words in (
+        ("什么决定结果", "盈亏临界点"),
+        ("可能发生的事", "月度随机波动"),
+        ("两个方案", "两边相同"),
+    ):
+        page.get_by_role("radio", name=view).or_(
+            page.get_by_role("button", name=view)
+        ).first.click()
         expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
         settled(page)
-        assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+        assert (
+            page.evaluate(
+                "(() => { const m = document.querySelector('[data-testid=stMain]'); return"
+                " m.scrollWidth - m.clientWidth })()"
+            )
+            == 0
+        )
     type_price(page, "33", "zh")
     expect(page.get_by_text("现在的数字更好的概率").first).to_be_visible(timeout=15_000)
     context.close()
@@ -344,58 +429,117 @@ def test_a_seller_goes_from_the_start_to_a_waterfall_on_a_phone(browser, url):
 
 
 MONTHS = "month,gmv,orders,ad_spend,ad_sales,clicks\n" + "".join(
-    f"2026-{m:02d},{12000 + 150 * (m % 4)},{400 + 5 * (m % 4)},{1800 + 10 * m},{5600 + 40 * m},{2500 + 9 * m}\n" for m in range(1, 11)
+    f"2026-{m:02d},{12000 + 150 * (m % 4)},{400 + 5 * (m % 4)},{1800 + 10 * m},{5600 + 40 * m},{2500 + 9 * m}\n"
+    for m in range(1, 11)
 )
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 390)])
 def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
-    """From the door to three promised KPIs, the store's own months, a counter-offer, and the same numbers in a new browser."""
+    """From the door to three promised KPIs, the store's own months, a counter-offer, and the same
+    numbers in a new browser.
+    """
     words = {
-        "en": {"door": "Check a KPI", "three": re.compile("ROAS at least 3, GMV"), "verdict": re.compile("The probability of meeting all 3 together"), "evidence": "Evidence",
-               "use": "Use this history", "rests": "Rests on 10 months", "answer": "Answer", "share": "Save or share"},
-        "zh": {"door": "测算 KPI", "three": re.compile("ROAS ≥ 3、GMV"), "verdict": re.compile("3 个 KPI 同时达标"), "evidence": "依据",
-               "use": "用这些数据", "rests": "依据店铺自己的 10 个月历史", "answer": "结论", "share": "保存或分享"},
-    }[lang]  # fmt: skip
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])
+        "en": {
+            "door": "Check a KPI",
+            "three": re.compile("ROAS at least 3, GMV"),
+            "verdict": re.compile("The probability of meeting all 3 together"),
+            "evidence": "Evidence",
+            "use": "Use this history",
+            "rests": "Rests on 10 months",
+            "answer": "Answer",
+            "share": "Save or share",
+        },
+        "zh": {
+            "door": "测算 KPI",
+            "three": re.compile("ROAS ≥ 3、GMV"),
+            "verdict": re.compile("3 个 KPI 同时达标"),
+            "evidence": "依据",
+            "use": "用这些数据",
+            "rests": "依据店铺自己的 10 个月历史",
+            "answer": "结论",
+            "share": "保存或分享",
+        },
+    }[lang]
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang]
+    )
     page = context.new_page()
     show(page, url, "start", lang)
     page.get_by_role("button", name=words["door"]).click()
     page.get_by_role("button", name=words["three"]).click()
     expect(page.get_by_role("heading", name=words["verdict"])).to_be_visible(timeout=20_000)
-    page.get_by_role("radio", name=words["evidence"], exact=True).or_(page.get_by_role("button", name=words["evidence"], exact=True)).first.click()
+    page.get_by_role("radio", name=words["evidence"], exact=True).or_(
+        page.get_by_role("button", name=words["evidence"], exact=True)
+    ).first.click()
     settled(page)
-    page.locator("input[type=file]").first.set_input_files({"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()})
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()}
+    )
     expect(page.get_by_role("button", name=words["use"])).to_be_visible(timeout=20_000)
     settled(page)  # a click on a page that is still being drawn would be lost
     page.get_by_role("button", name=words["use"]).click(timeout=20_000)
     expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=20_000)
     settled(page)
-    page.get_by_role("radio", name=words["answer"], exact=True).or_(page.get_by_role("button", name=words["answer"], exact=True)).first.click()
+    page.get_by_role("radio", name=words["answer"], exact=True).or_(
+        page.get_by_role("button", name=words["answer"], exact=True)
+    ).first.click()
     expect(page.get_by_test_id("stCode").first).to_contain_text("70%", timeout=20_000)
     settled(page)
-    assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+    assert (
+        page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); return"
+            " m.scrollWidth - m.clientWidth })()"
+        )
+        == 0
+    )
     heading = page.get_by_role("heading", name=words["verdict"]).inner_text()
     link = page.url
     context.close()
     again = browser.new_context(viewport={"width": width, "height": 900})
     other = again.new_page()
     other.goto(link)
-    expect(other.get_by_role("heading", name=words["verdict"])).to_have_text(heading, timeout=30_000)
+    expect(other.get_by_role("heading", name=words["verdict"])).to_have_text(
+        heading, timeout=30_000
+    )
     expect(other.get_by_text(words["rests"]).first).to_be_visible()
     again.close()
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", 390), ("zh", 1366)])
 def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, width):
-    """From the door to a ready-made quote, its fee overwritten, the price of its clauses, the term sheet as a file, the contract check, and the same numbers in a new browser."""
+    """From the door to a ready-made quote, its fee overwritten, the price of its clauses, the term
+    sheet as a file, the contract check, and the same numbers in a new browser.
+    """
     words = {
-        "en": {"door": "Test the quote", "template": "A bet: bonus and penalty", "quote": "Quote 1 —", "fee": "Monthly base (CNY)", "clauses": "Price of clauses", "stop": "Stop-loss by threshold and months",
-               "terms": "Term sheet", "word": "Term sheet (Word)", "check": "Check the contract item by item", "lead": re.compile("leaves €[\\d,]+ (less|more) than")},
-        "zh": {"door": "测算这份报价", "template": "对赌（奖与罚）", "quote": "报价 1 —", "fee": "基础月费 (CNY)", "clauses": "条款值多少", "stop": "止损：门槛与月数",
-               "terms": "条款清单", "word": "下载条款清单（Word）", "check": "逐条检查合同", "lead": re.compile("平均比自己经营(少|多)赚 €[\\d,]+")},
-    }[lang]  # fmt: skip
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang])
+        "en": {
+            "door": "Test the quote",
+            "template": "A bet: bonus and penalty",
+            "quote": "Quote 1 —",
+            "fee": "Monthly base (CNY)",
+            "clauses": "Price of clauses",
+            "stop": "Stop-loss by threshold and months",
+            "terms": "Term sheet",
+            "word": "Term sheet (Word)",
+            "check": "Check the contract item by item",
+            "lead": re.compile("leaves €[\\d,]+ (less|more) than"),
+        },
+        "zh": {
+            "door": "测算这份报价",
+            "template": "对赌（奖与罚）",
+            "quote": "报价 1 —",
+            "fee": "基础月费 (CNY)",
+            "clauses": "条款值多少",
+            "stop": "止损：门槛与月数",
+            "terms": "条款清单",
+            "word": "下载条款清单（Word）",
+            "check": "逐条检查合同",
+            "lead": re.compile("平均比自己经营(少|多)赚 €[\\d,]+"),
+        },
+    }[lang]
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale={"en": "en-US", "zh": "zh-CN"}[lang]
+    )
     page = context.new_page()
     show(page, url, "start", lang)
     page.get_by_role("button", name=words["door"]).click()
@@ -412,10 +556,14 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     expect(heading).not_to_have_text(before, timeout=20_000)
     settled(page)
     expect(fee).to_be_visible()  # the form stays open though its title has changed
-    page.get_by_role("radio", name=words["clauses"], exact=True).or_(page.get_by_role("button", name=words["clauses"], exact=True)).first.click()
+    page.get_by_role("radio", name=words["clauses"], exact=True).or_(
+        page.get_by_role("button", name=words["clauses"], exact=True)
+    ).first.click()
     expect(page.get_by_text(words["stop"]).first).to_be_visible(timeout=20_000)
     settled(page)
-    page.get_by_role("radio", name=words["terms"], exact=True).or_(page.get_by_role("button", name=words["terms"], exact=True)).first.click()
+    page.get_by_role("radio", name=words["terms"], exact=True).or_(
+        page.get_by_role("button", name=words["terms"], exact=True)
+    ).first.click()
     expect(page.get_by_role("button", name=words["word"])).to_be_visible(timeout=20_000)
     settled(page)
     with page.expect_download(timeout=20_000) as download:
@@ -423,7 +571,13 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     content = Path(download.value.path()).read_bytes()
     assert content[:2] == b"PK"
     assert b"word/document.xml" in content
-    assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+    assert (
+        page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); return"
+            " m.scrollWidth - m.clientWidth })()"
+        )
+        == 0
+    )
     told, link = heading.inner_text(), page.url
     page.get_by_role("button", name=words["check"]).click()
     expect(page.get_by_text(READY["contract_check"][lang]).first).to_be_visible(timeout=20_000)

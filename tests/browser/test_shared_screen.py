@@ -1,4 +1,6 @@
-"""Each door's whole path, from the scenario to files that open; a presentation turned by key; pictures and tables taken; nothing that a screen reader stumbles over; nothing left on the server."""
+"""Each door's whole path, from the scenario to files that open; a presentation turned by key;
+pictures and tables taken; nothing that a screen reader stumbles over; nothing left on the server.
+"""
 
 import csv
 import io
@@ -22,10 +24,15 @@ from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
 from tests.browser.test_journeys import KNOWN_NOISE, PATHS, settled, stumbles, type_price
 
-RICH = preset("amazon-de-kitchen").replace({
-    "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}, {"id": "roas", "metric": "roas", "target": 3.0}],
-    "options": [{"id": "quote", "base": 9000.0, "claimed": 0.2}],
-})  # fmt: skip
+RICH = preset("amazon-de-kitchen").replace(
+    {
+        "kpis": [
+            {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3},
+            {"id": "roas", "metric": "roas", "target": 3.0},
+        ],
+        "options": [{"id": "quote", "base": 9000.0, "claimed": 0.2}],
+    }
+)
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 FILES = ("workbook", "html", "pdf", "slides", "file")
@@ -35,14 +42,30 @@ def quiet(page: Page) -> tuple[list[str], list[str]]:
     """Watch a page; return what it complains of and what it asks of other machines, as they come."""
     noise: list[str] = []
     outside: list[str] = []
-    page.on("console", lambda m: noise.append(m.text) if m.type == "error" and not KNOWN_NOISE.search(m.text) else None)
+    page.on(
+        "console",
+        lambda m: (
+            noise.append(m.text) if m.type == "error" and not KNOWN_NOISE.search(m.text) else None
+        ),
+    )
     page.on("pageerror", lambda e: noise.append(str(e)))
-    page.on("request", lambda r: outside.append(r.url) if urlsplit(r.url).hostname not in ("127.0.0.1", None) else None)
+    page.on(
+        "request",
+        lambda r: (
+            outside.append(r.url) if urlsplit(r.url).hostname not in ("127.0.0.1", None) else None
+        ),
+    )
     return noise, outside
 
 
 def fits(page: Page) -> bool:
-    return page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth })()") == 0
+    return (
+        page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); return"
+            " m.scrollWidth - m.clientWidth })()"
+        )
+        == 0
+    )
 
 
 def turn_to(page: Page, name: str, lang: Lang) -> None:
@@ -66,15 +89,32 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
         expect(page.get_by_role("spinbutton").first).to_be_visible(timeout=20_000)
         settled(page)
         type_price(page, "39.99", lang)
-        page.get_by_role("button", name={"en": "See what an order earns", "zh": "看一单能赚多少"}[lang]).click()
+        page.get_by_role(
+            "button", name={"en": "See what an order earns", "zh": "看一单能赚多少"}[lang]
+        ).click()
         heading = page.get_by_role("heading", name=re.compile("39.99"))
     elif door == "kpi":
-        page.get_by_role("button", name=re.compile({"en": "ROAS at least 3, GMV", "zh": "ROAS ≥ 3、GMV"}[lang])).click()
-        heading = page.get_by_role("heading", name=re.compile({"en": "The probability of meeting all 3 together", "zh": "3 个 KPI 同时达标"}[lang]))
-    else:
-        page.get_by_role("button", name={"en": "A bet: bonus and penalty", "zh": "对赌（奖与罚）"}[lang]).click()
+        page.get_by_role(
+            "button", name=re.compile({"en": "ROAS at least 3, GMV", "zh": "ROAS ≥ 3、GMV"}[lang])
+        ).click()
         heading = page.get_by_role(
-            "heading", name=re.compile({"en": "leaves €[\\d,]+ (less|more) than", "zh": "平均比自己经营(少|多)赚 €[\\d,]+"}[lang])
+            "heading",
+            name=re.compile(
+                {"en": "The probability of meeting all 3 together", "zh": "3 个 KPI 同时达标"}[lang]
+            ),
+        )
+    else:
+        page.get_by_role(
+            "button", name={"en": "A bet: bonus and penalty", "zh": "对赌（奖与罚）"}[lang]
+        ).click()
+        heading = page.get_by_role(
+            "heading",
+            name=re.compile(
+                {
+                    "en": "leaves €[\\d,]+ (less|more) than",
+                    "zh": "平均比自己经营(少|多)赚 €[\\d,]+",
+                }[lang]
+            ),
         )
     expect(heading.first).to_be_visible(timeout=20_000)
     settled(page)
@@ -85,11 +125,22 @@ def opened(name: str, content: bytes, page: Page, tmp_path: Path) -> str:
     """Open a file as its reader would; return some of its text."""
     if name == "workbook":
         book = openpyxl.load_workbook(io.BytesIO(content))
-        return " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
+        return " ".join(
+            str(cell)
+            for sheet in book
+            for row in sheet.iter_rows(values_only=True)
+            for cell in row
+            if cell is not None
+        )
     if name == "slides":
         deck = Presentation(io.BytesIO(content))
         assert 5 <= len(deck.slides) <= 8
-        return " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
+        return " ".join(
+            shape.text_frame.text
+            for slide in deck.slides
+            for shape in slide.shapes
+            if shape.has_text_frame
+        )
     if name == "html":
         place = tmp_path / "report.html"
         place.write_bytes(content)
@@ -111,9 +162,13 @@ def opened(name: str, content: bytes, page: Page, tmp_path: Path) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("door", ["quote", "pitch", "kpi"])
 def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
-    """Scenario, result, link, the same numbers in a new browser, files that open and hold the same scenario; quiet all the way."""
+    """Scenario, result, link, the same numbers in a new browser, files that open and hold the same
+    scenario; quiet all the way.
+    """
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[lang], accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale=LOCALES[lang], accept_downloads=True
+    )
     page = context.new_page()
     noise, outside = quiet(page)
     page.goto(url)
@@ -124,7 +179,11 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
     page.get_by_role("button", name=say(lang, "take_away.prepare")).click()
     texts = {}
     for name in FILES:
-        button = page.get_by_test_id("stDownloadButton").filter(has_text=say(lang, f"take_away.{name}")).get_by_role("button")
+        button = (
+            page.get_by_test_id("stDownloadButton")
+            .filter(has_text=say(lang, f"take_away.{name}"))
+            .get_by_role("button")
+        )
         expect(button).to_be_visible(timeout=30_000)
         settled(page)
         with page.expect_download(timeout=20_000) as download:
@@ -144,12 +203,16 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
     again = browser.new_context(viewport={"width": width, "height": height})
     other = again.new_page()
     other.goto(link)
-    expect(other.get_by_role("heading", name=answer.split("\n")[0], exact=False).first).to_be_visible(timeout=30_000)
+    expect(
+        other.get_by_role("heading", name=answer.split("\n")[0], exact=False).first
+    ).to_be_visible(timeout=30_000)
     again.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["kpi", "quotes", "contract_check", "compare", "present", "take_away"])
+@pytest.mark.parametrize(
+    "name", ["kpi", "quotes", "contract_check", "compare", "present", "take_away"]
+)
 def test_a_page_with_all_on_it_has_nothing_to_stumble_over(browser, url, name, scheme):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -174,7 +237,10 @@ def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lan
         expect(page.get_by_text(re.compile(f"^{number} / "))).to_be_visible(timeout=20_000)
         settled(page)
         seen.append(page.get_by_role("heading", level=2).inner_text())
-        over = page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollHeight - m.clientHeight })()")
+        over = page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); return"
+            " m.scrollHeight - m.clientHeight })()"
+        )
         assert over <= 0, (number, over)
         assert fits(page)
         if page.get_by_role("button", name=say(lang, "present.next")).is_disabled():
@@ -219,7 +285,18 @@ def files_under(*roots: Path) -> dict[Path, tuple[int, int]]:
     for root in roots:
         for folder, folders, names in os.walk(root):
             folders[:] = [
-                one for one in folders if one not in (".git", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".ruff_cache")
+                one
+                for one in folders
+                if one
+                not in (
+                    ".git",
+                    ".venv",
+                    "__pycache__",
+                    ".pytest_cache",
+                    ".hypothesis",
+                    ".mypy_cache",
+                    ".ruff_cache",
+                )
             ]
             for name in names:
                 place = Path(folder) / name
@@ -228,7 +305,9 @@ def files_under(*roots: Path) -> dict[Path, tuple[int, int]]:
 
 
 def test_the_server_keeps_nothing(browser, tmp_path, monkeypatch):
-    """A server with a home and a temporary folder of its own: after a visit with a name, an upload and every export, no file is there that was not before."""
+    """A server with a home and a temporary folder of its own: after a visit with a name, an upload
+    and every export, no file is there that was not before.
+    """
     home, temporary = tmp_path / "home", tmp_path / "tmp"
     for place, name in ((home, "HOME"), (temporary, "TMPDIR")):
         place.mkdir()
@@ -245,12 +324,16 @@ def test_the_server_keeps_nothing(browser, tmp_path, monkeypatch):
         page = context.new_page()
         marked = RICH.replace({"name": "Marker 7431"})
         page.goto(f"http://127.0.0.1:{port}{PATHS['kpi']}?lang=en&s={encode(marked)}")
-        page.get_by_role("radio", name="Evidence", exact=True).or_(page.get_by_role("button", name="Evidence", exact=True)).first.click(
-            timeout=30_000
-        )
+        page.get_by_role("radio", name="Evidence", exact=True).or_(
+            page.get_by_role("button", name="Evidence", exact=True)
+        ).first.click(timeout=30_000)
         settled(page)
-        months = "month,gmv,orders\n" + "".join(f"2026-{m:02d},7431{m},{400 + m}\n" for m in range(1, 11))
-        page.locator("input[type=file]").first.set_input_files({"name": "marker-7431.csv", "mimeType": "text/csv", "buffer": months.encode()})
+        months = "month,gmv,orders\n" + "".join(
+            f"2026-{m:02d},7431{m},{400 + m}\n" for m in range(1, 11)
+        )
+        page.locator("input[type=file]").first.set_input_files(
+            {"name": "marker-7431.csv", "mimeType": "text/csv", "buffer": months.encode()}
+        )
         expect(page.get_by_role("button", name="Use this history")).to_be_visible(timeout=20_000)
         turn_to(page, "take_away", "en")
         page.get_by_role("button", name=say("en", "take_away.prepare")).click()

@@ -10,7 +10,15 @@ from scipy import stats
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
-from funnel_sim.scenario.correlation import factor, matrix, mend, nearest, pearson, possible, spearman
+from funnel_sim.scenario.correlation import (
+    factor,
+    matrix,
+    mend,
+    nearest,
+    pearson,
+    possible,
+    spearman,
+)
 from tests.conftest import neutral
 
 RANGES = {
@@ -37,9 +45,13 @@ def test_the_rank_correlation_is_reached_whatever_the_shapes(rank):
 
 def test_three_inputs_reach_all_three_correlations():
     wished = {(PATHS[0], PATHS[1]): 0.5, (PATHS[1], PATHS[2]): -0.4, (PATHS[0], PATHS[2]): -0.7}
-    result = simulate(neutral(RANGES | joined(*((a, b, r) for (a, b), r in wished.items()))), keep_inputs=True)
+    result = simulate(
+        neutral(RANGES | joined(*((a, b, r) for (a, b), r in wished.items()))), keep_inputs=True
+    )
     for (a, b), rank in wished.items():
-        assert stats.spearmanr(result.inputs[a], result.inputs[b]).statistic == pytest.approx(rank, abs=0.01)
+        assert stats.spearmanr(result.inputs[a], result.inputs[b]).statistic == pytest.approx(
+            rank, abs=0.01
+        )
 
 
 def test_each_input_keeps_its_own_distribution_when_joined():
@@ -47,7 +59,9 @@ def test_each_input_keeps_its_own_distribution_when_joined():
     together = simulate(neutral(RANGES | joined((PATHS[0], PATHS[3], 0.8))), keep_inputs=True)
     for path in PATHS:
         for p in (0.05, 0.5, 0.95):
-            assert np.quantile(together.inputs[path], p) == pytest.approx(np.quantile(alone.inputs[path], p), rel=0.02)
+            assert np.quantile(together.inputs[path], p) == pytest.approx(
+                np.quantile(alone.inputs[path], p), rel=0.02
+            )
 
 
 def test_an_impossible_matrix_is_refused_with_its_pairs_and_the_nearest_possible_one():
@@ -76,13 +90,19 @@ def test_other_wrong_pairs_are_refused(pairs, rule):
 
 
 NAMES = ["a", "b", "c", "d"]
-RANKS = st.fixed_dictionaries({pair: st.floats(-1, 1).map(lambda r: round(r, 2)) for pair in combinations(NAMES, 2)})
+RANKS = st.fixed_dictionaries(
+    {pair: st.floats(-1, 1).map(lambda r: round(r, 2)) for pair in combinations(NAMES, 2)}
+)
 
 
 @given(RANKS)
 def test_what_is_offered_instead_can_hold_together(ranks):
     offered = ranks | mend(ranks)
-    assert possible(matrix(NAMES, offered)) or mend(offered) == {} or min(np.linalg.eigvalsh(matrix(NAMES, offered))) > -0.01
+    assert (
+        possible(matrix(NAMES, offered))
+        or mend(offered) == {}
+        or min(np.linalg.eigvalsh(matrix(NAMES, offered))) > -0.01
+    )
 
 
 @given(RANKS)

@@ -1,4 +1,6 @@
-"""What the odds leave out: decisive inputs without a range are named, and none is silent where the odds are 0 or 100 %."""
+"""What the odds leave out: decisive inputs without a range are named, and none is silent where the
+odds are 0 or 100 %.
+"""
 
 import numpy as np
 import pytest
@@ -17,9 +19,16 @@ OZON = preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})
 def test_the_swing_is_that_of_the_point_calculation():
     """CPC 9 ± 20 %: profit at 9 / 1.2 less profit at 9 · 1.2."""
     found = {one.path: one for one in left_out(OZON)}["channels.ads.cpc"]
-    at = [evaluate(OZON.replace({"channels.ads.cpc": value})).horizon["profit"] for value in (7.5, 10.8)]
+    at = [
+        evaluate(OZON.replace({"channels.ads.cpc": value})).horizon["profit"]
+        for value in (7.5, 10.8)
+    ]
     assert found.swing == pytest.approx(at[0] - at[1], rel=1e-6)
-    assert (found.offered["low"], found.offered["likely"], found.offered["high"]) == (7.5, 9.0, 10.8)
+    assert (found.offered["low"], found.offered["likely"], found.offered["high"]) == (
+        7.5,
+        9.0,
+        10.8,
+    )
     assert found.share == pytest.approx(offered_share()) == pytest.approx(0.2)
 
 
@@ -27,12 +36,16 @@ def test_the_swing_is_that_of_the_point_calculation():
 def test_they_are_ranked_few_and_without_a_range_and_vanish_when_the_offer_is_taken(name):
     scenario = preset(name)
     found = left_out(scenario)
-    assert len(found) <= MOST and [one.swing for one in found] == sorted((one.swing for one in found), reverse=True)
+    assert len(found) <= MOST and [one.swing for one in found] == sorted(
+        (one.swing for one in found), reverse=True
+    )
     for one in found:
         assert likely(scenario.get(one.path)) == scenario.get(one.path) > 0  # a plain number
     taken = scenario.replace({one.path: one.offered for one in found})
     assert not {one.path for one in left_out(taken)} & {one.path for one in found}
-    assert evaluate(taken).horizon["profit"] == pytest.approx(evaluate(scenario).horizon["profit"])  # the point stays
+    assert evaluate(taken).horizon["profit"] == pytest.approx(
+        evaluate(scenario).horizon["profit"]
+    )  # the point stays
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,13 +54,18 @@ def test_no_preset_has_certain_odds_without_saying_what_they_leave_out(name):
     loss = simulate(scenario, ["profit"], paths=2048).estimate("profit").loss.value
     if 0.0005 <= loss <= 0.9995:
         return
-    for lang, words in (("en", "The probabilities do not include uncertainty in"), ("zh", "没有计入")):
+    for lang, words in (
+        ("en", "The probabilities do not include uncertainty in"),
+        ("zh", "没有计入"),
+    ):
         assert words in left_out_sentence(scenario, left_out(scenario), lang)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_point_and_simulation_agree_about_the_middle(name):
-    """The preset's own profit lies between P35 and P65 of its futures, chance from month to month left out."""
+    """The preset's own profit lies between P35 and P65 of its futures, chance from month to month
+    left out.
+    """
     quiet = preset(name).replace({"chance.month_noise": False, "chance.counting": False})
     profit = simulate(quiet, ["profit"], paths=4096).of("profit")
     rank = float(np.mean(profit < evaluate(quiet).horizon["profit"]))

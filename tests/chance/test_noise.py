@@ -1,4 +1,6 @@
-"""How months differ: mean, spread and memory of the noise; Poisson counts; the walk of the exchange rate; defaults."""
+"""How months differ: mean, spread and memory of the noise; Poisson counts; the walk of the exchange
+rate; defaults.
+"""
 
 import itertools
 
@@ -37,7 +39,9 @@ def test_counts_rise_with_what_is_expected_and_with_the_draw():
 
 @pytest.mark.parametrize("trials", [1.0, 2.0, 11.0, 12.0, 13.0, 40.0, 1_000.0, 1e5, 1e9, 1e12])
 def test_binomial_counts_are_scipys_up_to_a_million_million_trials(trials):
-    """Each side of 6 expected cases, of a half, and both ends; deviations as they are drawn, and evenly to six on either side."""
+    """Each side of 6 expected cases, of a half, and both ends; deviations as they are drawn, and
+    evenly to six on either side.
+    """
     rates = [
         0.0,
         1e-13,
@@ -53,14 +57,18 @@ def test_binomial_counts_are_scipys_up_to_a_million_million_trials(trials):
         1.0,
         *(few / trials for few in (0.5, 3.0, 5.99, 6.01, 20.0) if few < trials),
     ]
-    z = np.concatenate([Z[:: len(Z) // 100], np.linspace(-6, 6, 100)])  # no 0: half of 11 at one half is a tie
+    z = np.concatenate(
+        [Z[:: len(Z) // 100], np.linspace(-6, 6, 100)]
+    )  # no 0: half of 11 at one half is a tie
     for rate in rates:
         found = noise.binomial(trials, np.full(z.size, rate), z)
         assert (found == stats.binom.ppf(stats.norm.cdf(z), trials, rate)).all(), rate
 
 
 def test_binomial_counts_by_hand_and_nothing_for_nothing():
-    """Of 2 at one half: P(0) = 1/4, P(≤ 1) = 3/4, so that Φ(−0.7) = 0.242 is none, Φ(0.6) = 0.726 one, Φ(0.7) = 0.758 two."""
+    """Of 2 at one half: P(0) = 1/4, P(≤ 1) = 3/4, so that Φ(−0.7) = 0.242 is none, Φ(0.6) = 0.726
+    one, Φ(0.7) = 0.758 two.
+    """
     assert noise.binomial(2.0, np.array(0.5), np.array([-0.7, 0.6, 0.7])).tolist() == [0, 1, 2]
     assert np.isnan(noise.binomial(50.0, np.array([np.nan]), np.array([0.0]))).all()
 
@@ -69,11 +77,15 @@ def test_binomial_counts_of_each_outcome_add_up():
     """What happens and what does not are all there is: at Φ(z) and at Φ(−z)."""
     rate, z = np.linspace(0.001, 0.999, 400), Z[:: len(Z) // 400][:400]
     for trials in (7.0, 300.0, 1e9):
-        assert noise.binomial(trials, rate, z) + noise.binomial(trials, 1.0 - rate, -z) == pytest.approx(trials, rel=1e-12)
+        assert noise.binomial(trials, rate, z) + noise.binomial(
+            trials, 1.0 - rate, -z
+        ) == pytest.approx(trials, rel=1e-12)
 
 
 def test_the_time_of_binomial_counts_does_not_grow_with_the_trials(monkeypatch):
-    """SciPy's inverse, which takes longer the more trials there are, is asked for a few in ten thousand at most."""
+    """SciPy's inverse, which takes longer the more trials there are, is asked for a few in ten
+    thousand at most.
+    """
     asked = []
     real = stats.binom.ppf
 
@@ -93,9 +105,13 @@ def test_counts_and_noise_of_many_paths_from_one_figure():
     for expected in (3.0, 40.0):
         wide = np.full(z.shape, expected)
         assert (noise.counts(np.full((2, 1), expected), z) == noise.counts(wide, z)).all()
-        assert (noise.counts(wide, z[:, :1]) == noise.counts(wide, np.broadcast_to(z[:, :1], z.shape))).all()
+        assert (
+            noise.counts(wide, z[:, :1]) == noise.counts(wide, np.broadcast_to(z[:, :1], z.shape))
+        ).all()
     cv = np.array([0.1, 0.2, 0.3])
-    assert (noise.demand(z[:, :1], cv, 0.4) == noise.demand(np.broadcast_to(z[:, :1], z.shape), cv, 0.4)).all()
+    assert (
+        noise.demand(z[:, :1], cv, 0.4) == noise.demand(np.broadcast_to(z[:, :1], z.shape), cv, 0.4)
+    ).all()
 
 
 @pytest.mark.parametrize("orders", [3.0, 8.0, 40.0])
@@ -109,11 +125,18 @@ def test_a_month_of_few_orders_swings_like_poisson(orders):
 
 @pytest.mark.parametrize(("cv", "link"), [(0.3, 0.0), (0.3, 0.5), (0.9, 0.41)])
 def test_demand_has_mean_one_its_spread_and_its_memory(cv, link):
-    changes = {"chance.month_noise": True, "chance.demand_cv": cv, "chance.autocorrelation": link, "conversion.cvr": 0.01}
+    changes = {
+        "chance.month_noise": True,
+        "chance.demand_cv": cv,
+        "chance.autocorrelation": link,
+        "conversion.cvr": 0.01,
+    }
     months = simulate(neutral(changes), month=["first_orders"]).of("first_orders", "month")
     assert months.mean(axis=1) == pytest.approx(np.ones(12), rel=0.02)  # 100 sends × 1 %
     logs = np.log(months)
-    assert logs.std(axis=1) == pytest.approx(np.full(12, np.sqrt(np.log1p(cv**2))), rel=0.01)  # lognormal: σ² = ln(1 + cv²)
+    assert logs.std(axis=1) == pytest.approx(
+        np.full(12, np.sqrt(np.log1p(cv**2))), rel=0.01
+    )  # lognormal: σ² = ln(1 + cv²)
     assert np.corrcoef(months[4], months[5])[0, 1] == pytest.approx(link, abs=0.03)
     in_logs = np.log1p(link * cv**2) / np.log1p(cv**2)
     assert np.corrcoef(logs[4], logs[5])[0, 1] == pytest.approx(in_logs, abs=0.02)
@@ -131,26 +154,51 @@ def test_the_exchange_rate_walks_from_today_and_its_mean_stays():
 
 def test_the_walk_reaches_the_costs_in_the_ledger():
     """Unit cost 10 CNY at 5 CNY per USD is 2 USD; a dearer CNY (lower rate) makes it more."""
-    changes = {"cost_currency": "CNY", "fx_rate": 5.0, "product.unit_cost": 10.0, "chance.fx_walk": True, "chance.fx_volatility": 0.3}
+    changes = {
+        "cost_currency": "CNY",
+        "fx_rate": 5.0,
+        "product.unit_cost": 10.0,
+        "chance.fx_walk": True,
+        "chance.fx_volatility": 0.3,
+    }
     months = simulate(neutral(changes), month=["goods_purchase"]).of("goods_purchase", "month")
     assert np.median(-months[0]) == pytest.approx(200, rel=0.01)
     assert (-months[11]).std() > 2.5 * (-months[0]).std()
 
 
 def test_defaults_follow_the_number_of_products():
-    """The rows say 0.543, 0.429, 0.328, 0.264, 0.220 for 5, 10, 25, 50, 100 products, and 0.078 for a whole store."""
-    assert [noise.typical_cv(n).value for n in (5, 10, 25, 50, 100)] == [0.543, 0.429, 0.328, 0.264, 0.22]
+    """The rows say 0.543, 0.429, 0.328, 0.264, 0.220 for 5, 10, 25, 50, 100 products, and 0.078 for
+    a whole store.
+    """
+    assert [noise.typical_cv(n).value for n in (5, 10, 25, 50, 100)] == [
+        0.543,
+        0.429,
+        0.328,
+        0.264,
+        0.22,
+    ]
     assert noise.typical_cv(1593).value == noise.typical_cv(50_000).value == 0.078
     assert 0.429 > noise.typical_cv(15).value > 0.328
     assert noise.typical_cv(1).value == 0.62  # the better-selling products
-    assert [noise.typical_autocorrelation(n).value for n in (5, 10, 100, 5000)] == [0.36, 0.41, 0.59, 0.59]
+    assert [noise.typical_autocorrelation(n).value for n in (5, 10, 100, 5000)] == [
+        0.36,
+        0.41,
+        0.59,
+        0.59,
+    ]
     cvs = [noise.typical_cv(n).value for n in range(1, 3000, 7)]
     assert all(a >= b for a, b in itertools.pairwise(cvs))
 
 
 def test_the_volatility_of_a_currency_comes_from_its_history():
-    assert noise.typical_volatility("USD", "CNY").value == noise.typical_volatility("CNY", "USD").value == 0.038
-    assert noise.typical_volatility("EUR", "USD").value == pytest.approx((0.0628**2 + 0.038**2) ** 0.5, abs=1e-4)
+    assert (
+        noise.typical_volatility("USD", "CNY").value
+        == noise.typical_volatility("CNY", "USD").value
+        == 0.038
+    )
+    assert noise.typical_volatility("EUR", "USD").value == pytest.approx(
+        (0.0628**2 + 0.038**2) ** 0.5, abs=1e-4
+    )
     assert noise.typical_volatility("VND", "CNY").value == 0.0357
     with pytest.raises(InputError, match="no known history"):
         noise.typical_volatility("CHF", "CNY")

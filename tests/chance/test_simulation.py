@@ -1,4 +1,6 @@
-"""The simulation: the point calculation where nothing is uncertain, path by path equal to it where something is, and its laws."""
+"""The simulation: the point calculation where nothing is uncertain, path by path equal to it where
+something is, and its laws.
+"""
 
 import numpy as np
 import pytest
@@ -28,7 +30,11 @@ def without_chance(name, width=None):
     for path, value in scenario.quantities():
         if is_range(value):
             point = likely(value)
-            changes[path] = point if width is None else {"dist": width, "low": point, "likely": point, "high": point}
+            changes[path] = (
+                point
+                if width is None
+                else {"dist": width, "low": point, "likely": point, "high": point}
+            )
     return scenario.replace(changes)
 
 
@@ -49,12 +55,23 @@ def test_ranges_of_no_width_give_the_point_calculation_to_the_last_digit(name, w
     assert (result.of("profit", "end") == point.monthly["profit"][-1]).all()
 
 
-@pytest.mark.parametrize("name", ["amazon-de-kitchen", "shopify-us-beauty", "tiktok-us-beauty" if "tiktok-us-beauty" in NAMES else NAMES[-1]])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "amazon-de-kitchen",
+        "shopify-us-beauty",
+        "tiktok-us-beauty" if "tiktok-us-beauty" in NAMES else NAMES[-1],
+    ],
+)
 def test_each_path_is_the_point_calculation_of_what_it_drew(name):
     scenario = preset(name).replace(QUIET)
     result = simulate(scenario, KEYS, paths=256, keep_inputs=True)
     for path in (0, 100, 255):
-        alone = evaluate(scenario.replace({place: float(values[path]) for place, values in result.inputs.items()}))
+        alone = evaluate(
+            scenario.replace(
+                {place: float(values[path]) for place, values in result.inputs.items()}
+            )
+        )
         for key in KEYS:
             found, expected = result.of(key)[path], alone.horizon[key]
             assert (not np.isfinite(found) and expected is None) or found == expected, key
@@ -63,16 +80,35 @@ def test_each_path_is_the_point_calculation_of_what_it_drew(name):
 def test_what_is_asked_for_does_not_change_what_is_found():
     scenario = preset("shopify-us-beauty")
     every = simulate(scenario, KEYS, month=["profit", "roas"], end=["roas"], paths=512)
-    for key in ("profit", "roas", "ltv_cac", "payback_months", "inventory_days", "cogs", "acos", "aov", "storage"):
+    for key in (
+        "profit",
+        "roas",
+        "ltv_cac",
+        "payback_months",
+        "inventory_days",
+        "cogs",
+        "acos",
+        "aov",
+        "storage",
+    ):
         alone = simulate(scenario, [key], paths=512).of(key)
         assert np.array_equal(alone, every.of(key), equal_nan=True), key
-    assert np.array_equal(simulate(scenario, [], end=["roas"], paths=512).of("roas", "end"), every.of("roas", "month")[-1])
+    assert np.array_equal(
+        simulate(scenario, [], end=["roas"], paths=512).of("roas", "end"),
+        every.of("roas", "month")[-1],
+    )
 
 
 def test_lines_add_up_in_every_draw_and_months_to_the_total():
-    result = simulate(preset("amazon-us-beauty"), ["profit", *LINE_KEYS], month=["profit"], paths=512)
-    assert np.sum([result.of(key) for key in LINE_KEYS], axis=0) == pytest.approx(result.of("profit"), rel=1e-9, abs=1e-6)
-    assert result.of("profit", "month").sum(axis=0) == pytest.approx(result.of("profit"), rel=1e-9, abs=1e-6)
+    result = simulate(
+        preset("amazon-us-beauty"), ["profit", *LINE_KEYS], month=["profit"], paths=512
+    )
+    assert np.sum([result.of(key) for key in LINE_KEYS], axis=0) == pytest.approx(
+        result.of("profit"), rel=1e-9, abs=1e-6
+    )
+    assert result.of("profit", "month").sum(axis=0) == pytest.approx(
+        result.of("profit"), rel=1e-9, abs=1e-6
+    )
 
 
 def test_only_what_was_asked_is_kept():
@@ -83,13 +119,22 @@ def test_only_what_was_asked_is_kept():
 
 
 def test_a_horizon_of_more_months_leaves_the_first_ones_as_they_were():
-    short, long = (simulate(preset("amazon-de-kitchen").replace({"plan.horizon_months": n}), month=["profit"], paths=512) for n in (6, 24))
+    short, long = (
+        simulate(
+            preset("amazon-de-kitchen").replace({"plan.horizon_months": n}),
+            month=["profit"],
+            paths=512,
+        )
+        for n in (6, 24)
+    )
     assert (short.of("profit", "month") == long.of("profit", "month")[:6]).all()
 
 
 def test_a_new_range_leaves_the_others_draws_as_they_were():
     scenario = preset("amazon-de-kitchen").replace({"product.unit_cost": 42.0})
-    more = scenario.replace({"product.unit_cost": {"dist": "pert", "low": 38.0, "likely": 42.0, "high": 50.0}})
+    more = scenario.replace(
+        {"product.unit_cost": {"dist": "pert", "low": 38.0, "likely": 42.0, "high": 50.0}}
+    )
     before, after = (simulate(s, paths=512, keep_inputs=True) for s in (scenario, more))
     for path, values in before.inputs.items():
         assert (after.inputs[path] == values).all()
@@ -98,7 +143,11 @@ def test_a_new_range_leaves_the_others_draws_as_they_were():
 
 def test_seed_and_plan_decide_the_draws():
     scenario = preset("amazon-de-kitchen")
-    a, b, c = simulate(scenario, paths=512), simulate(scenario, paths=512, seed=1), simulate(scenario, paths=512, seed=2)
+    a, b, c = (
+        simulate(scenario, paths=512),
+        simulate(scenario, paths=512, seed=1),
+        simulate(scenario, paths=512, seed=2),
+    )
     assert scenario.chance.seed == 1 and (a.of("profit") == b.of("profit")).all()
     assert (a.of("profit") != c.of("profit")).mean() > 0.99
 
@@ -129,18 +178,27 @@ def test_nothing_uncertain_is_known_as_such():
     assert not Sources(preset(NAMES[0])).certain
 
 
-# ---- laws ------------------------------------------------------------------------------------------------
+# ---- laws
+# ------------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=15)
-@given(st.sampled_from(["product.price", "conversion.cvr", "fulfilment.return_rate", "channels.ads.cpc"]), st.floats(0.05, 0.3), st.floats(1.1, 2.5),
-       st.sampled_from(["pert", "triangular", "uniform"]))  # fmt: skip
+@given(
+    st.sampled_from(
+        ["product.price", "conversion.cvr", "fulfilment.return_rate", "channels.ads.cpc"]
+    ),
+    st.floats(0.05, 0.3),
+    st.floats(1.1, 2.5),
+    st.sampled_from(["pert", "triangular", "uniform"]),
+)
 def test_a_wider_range_never_narrows_the_interval_of_a_monotone_result(path, width, more, kind):
     scenario = without_chance("amazon-de-kitchen")
     point = likely(scenario.get(path))
 
     def interval(part):
-        ends = {"dist": kind, "low": point * (1 - part), "high": point * (1 + part)} | ({} if kind == "uniform" else {"likely": point})
+        ends = {"dist": kind, "low": point * (1 - part), "high": point * (1 + part)} | (
+            {} if kind == "uniform" else {"likely": point}
+        )
         profit = simulate(scenario.replace({path: ends}), paths=1024).of("profit")
         return np.quantile(profit, [0.05, 0.95])
 
@@ -149,7 +207,11 @@ def test_a_wider_range_never_narrows_the_interval_of_a_monotone_result(path, wid
 
 
 @settings(max_examples=15)
-@given(st.sampled_from(NAMES), st.sampled_from(["fixed.staff_monthly", "product.unit_cost", "fulfilment.fulfilment_per_unit"]), st.floats(0.1, 20))
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(["fixed.staff_monthly", "product.unit_cost", "fulfilment.fulfilment_per_unit"]),
+    st.floats(0.1, 20),
+)
 def test_more_cost_is_no_more_profit_in_any_future(name, path, more):
     scenario = preset(name).replace({path: likely(preset(name).get(path))})
     dearer = scenario.replace({path: scenario.get(path) + more})
@@ -159,11 +221,25 @@ def test_more_cost_is_no_more_profit_in_any_future(name, path, more):
 
 def test_the_error_of_the_mean_is_far_smaller_than_of_plain_draws():
     """Nine ranges, no noise: against the spread of the mean of 1,024 plain draws, sd / √1024."""
-    paths = ["product.price", "product.unit_cost", "conversion.cvr", "channels.ads.cpc", "channels.ads.budget", "fulfilment.return_rate",
-             "product.inbound_freight", "fulfilment.fulfilment_per_unit", "channels.organic.impressions"]  # fmt: skip
+    paths = [
+        "product.price",
+        "product.unit_cost",
+        "conversion.cvr",
+        "channels.ads.cpc",
+        "channels.ads.budget",
+        "fulfilment.return_rate",
+        "product.inbound_freight",
+        "fulfilment.fulfilment_per_unit",
+        "channels.organic.impressions",
+    ]
     scenario = without_chance("amazon-de-kitchen")
     ranges = {
-        p: {"dist": "pert", "low": 0.8 * likely(scenario.get(p)), "likely": likely(scenario.get(p)), "high": 1.3 * likely(scenario.get(p))}
+        p: {
+            "dist": "pert",
+            "low": 0.8 * likely(scenario.get(p)),
+            "likely": likely(scenario.get(p)),
+            "high": 1.3 * likely(scenario.get(p)),
+        }
         for p in paths
     }
     scenario = scenario.replace(ranges)
@@ -173,12 +249,18 @@ def test_the_error_of_the_mean_is_far_smaller_than_of_plain_draws():
 
 
 def test_the_stated_error_covers_on_many_seeds():
-    """Gross sales = 12 × 100 × price × rate; price uniform 50–150, rate uniform 0.2–0.8: mean 1200 × 100 × 0.5 = 60,000."""
+    """Gross sales = 12 × 100 × price × rate; price uniform 50–150, rate uniform 0.2–0.8: mean 1200
+    × 100 × 0.5 = 60,000.
+    """
     scenario = neutral(
-        {"product.price": {"dist": "uniform", "low": 50.0, "high": 150.0}, "conversion.cvr": {"dist": "uniform", "low": 0.2, "high": 0.8}}
+        {
+            "product.price": {"dist": "uniform", "low": 50.0, "high": 150.0},
+            "conversion.cvr": {"dist": "uniform", "low": 0.2, "high": 0.8},
+        }
     )
     covered, inside = 0, 0
-    # P(price · rate < 40) by integration: rate from 0.2 to 0.8 of P(price < 40 / rate), where 40 / rate lies between 50 and 150
+    # P(price · rate < 40) by integration: rate from 0.2 to 0.8 of P(price < 40 / rate), where 40 /
+    # rate lies between 50 and 150
     rates = np.linspace(0.2, 0.8, 2_000_001)
     share = float(np.clip((40 / rates - 50) / 100, 0, 1).mean())
     seeds = 250  # each scrambles anew, which is nearly all of its time
@@ -187,7 +269,9 @@ def test_the_stated_error_covers_on_many_seeds():
         found = result.estimate("gross_sales").mean
         covered += abs(found.value - 60_000) <= found.margin
         met = (result.of("gross_sales") < 1200 * 40).reshape(16, -1).mean(axis=1)
-        inside += abs(met.mean() - share) <= 2.1314 * met.std(ddof=1) / 4  # Student's t with 15 degrees of freedom
+        inside += (
+            abs(met.mean() - share) <= 2.1314 * met.std(ddof=1) / 4
+        )  # Student's t with 15 degrees of freedom
     assert 0.93 <= covered / seeds <= 0.97
     assert 0.93 <= inside / seeds <= 0.97
 

@@ -1,4 +1,6 @@
-"""A store's history in the simulation: its level, its earlier customers, its switches; operational KPIs from their own counts."""
+"""A store's history in the simulation: its level, its earlier customers, its switches; operational
+KPIs from their own counts.
+"""
 
 import numpy as np
 import pytest
@@ -19,29 +21,54 @@ PLAN = plan_of(16_384, 1)
 
 
 def with_months(scenario, values, **more):
-    return scenario.replace({"history.first_month": "2025-01", "history.seen_gmv": values, **{f"history.{k}": v for k, v in more.items()}})
+    return scenario.replace(
+        {
+            "history.first_month": "2025-01",
+            "history.seen_gmv": values,
+            **{f"history.{k}": v for k, v in more.items()},
+        }
+    )
 
 
 def test_months_are_the_outlook_where_the_steady_month_is_the_baseline():
     store = preset("amazon-us-kitchen").replace({"shocks": []})
-    store = store.replace({path: (value.point if hasattr(value, "point") else value) for path, value in store.quantities()})
+    store = store.replace(
+        {
+            path: value.point if hasattr(value, "point") else value
+            for path, value in store.quantities()
+        }
+    )
     gmv = evaluate(store).steady["gmv"]
-    values = [gmv * f for f in (0.9, 1.1, 1.0, 0.95, 1.05, 1.0)]  # the last three, the baseline, are the steady month on average
+    values = [
+        gmv * f for f in (0.9, 1.1, 1.0, 0.95, 1.05, 1.0)
+    ]  # the last three, the baseline, are the steady month on average
     run = simulate(with_months(store, values), [], month=["gmv"], paths=16_384)
     months = run.of("gmv", "month")
     found = outlook(values, 3)
     for month in (1, 2, 3):  # repeat orders included: the history is of the whole store
         for value in (0.8 * gmv, gmv, 1.2 * gmv):
-            assert (months[month - 1] < value).mean() == pytest.approx(found.below(month, value), abs=0.01)
+            assert (months[month - 1] < value).mean() == pytest.approx(
+                found.below(month, value), abs=0.01
+            )
 
 
 def test_earlier_customers_keep_a_steady_store_steady():
-    """A store that had customers and nothing that varies: every month is the steady month, from the first on."""
-    store = neutral().replace({"customers.repeat_probability": 0.3, "customers.referral": 0.05, "history.had_customers": True})
+    """A store that had customers and nothing that varies: every month is the steady month, from the
+    first on.
+    """
+    store = neutral().replace(
+        {
+            "customers.repeat_probability": 0.3,
+            "customers.referral": 0.05,
+            "history.had_customers": True,
+        }
+    )
     steady = evaluate(store).steady["paid_orders"]
     months = simulate(store, [], month=["paid_orders"], paths=256).of("paid_orders", "month")
     assert months == pytest.approx(np.full_like(months, steady), rel=1e-9)
-    from_nothing = simulate(store.replace({"history.had_customers": False}), [], month=["paid_orders"], paths=256).of("paid_orders", "month")
+    from_nothing = simulate(
+        store.replace({"history.had_customers": False}), [], month=["paid_orders"], paths=256
+    ).of("paid_orders", "month")
     assert (from_nothing[0] < steady * 0.75).all()
 
 
@@ -55,7 +82,12 @@ def test_earlier_customers_keep_a_steady_store_steady():
 )
 def test_earlier_customers_whatever_the_way_of_coming_back(kind, more):
     store = neutral().replace(
-        {"customers.retention": kind, **{f"customers.{k}": v for k, v in more.items()}, "customers.ltv_horizon": 12, "history.had_customers": True}
+        {
+            "customers.retention": kind,
+            **{f"customers.{k}": v for k, v in more.items()},
+            "customers.ltv_horizon": 12,
+            "history.had_customers": True,
+        }
     )
     steady = evaluate(store).steady["paid_orders"]
     months = simulate(store, [], month=["paid_orders"], paths=256).of("paid_orders", "month")
@@ -69,14 +101,28 @@ def test_a_history_can_be_switched_off_and_months_left_out():
     off = simulate(with_months(store, values, use_history=False), ["gmv"], paths=1024).of("gmv")
     assert (plain == off).all()
     on, without = (
-        simulate(with_months(store, values, **more), [], month=["gmv"], paths=1024).of("gmv", "month")[0] for more in ({}, {"left_out": ["2025-03"]})
+        simulate(with_months(store, values, **more), [], month=["gmv"], paths=1024).of(
+            "gmv", "month"
+        )[0]
+        for more in ({}, {"left_out": ["2025-03"]})
     )
     assert without.std() / without.mean() < on.std() / on.mean()
 
 
 def test_a_rate_is_beta_binomial():
-    """5 of 500 seen, 100 a month, no extra spread: P(no bad review in month 1) is the beta-binomial's, known from SciPy."""
-    kpi = Kpi(id="r", metric="negative_review_rate", comparator="at_most", target=0.008, seen=5, seen_of=500, seen_months=5, over_dispersion=0.0)
+    """5 of 500 seen, 100 a month, no extra spread: P(no bad review in month 1) is the
+    beta-binomial's, known from SciPy.
+    """
+    kpi = Kpi(
+        id="r",
+        metric="negative_review_rate",
+        comparator="at_most",
+        target=0.008,
+        seen=5,
+        seen_of=500,
+        seen_months=5,
+        over_dispersion=0.0,
+    )
     counts, of = monthly(kpi, PLAN, 2, {}, 0.0)
     assert (of == 100).all()
     exact = stats.betabinom(100, 5.5, 495.5)
@@ -88,7 +134,9 @@ def test_a_rate_is_beta_binomial():
 
 def test_throughput_is_gamma_poisson():
     """12 listings done in 4 months: a month brings a negative binomial of shape 12.5 and rate 4."""
-    kpi = Kpi(id="l", metric="listings_live", target=20, seen=12, seen_months=4, over_dispersion=0.0)
+    kpi = Kpi(
+        id="l", metric="listings_live", target=20, seen=12, seen_months=4, over_dispersion=0.0
+    )
     done, one = monthly(kpi, PLAN, 1, {}, 0.0)
     fresh = done[0] - 12
     exact = stats.nbinom(12.5, 4 / 5)
@@ -113,4 +161,6 @@ def test_stock_days_are_stock_over_cost_of_goods_a_day():
 @given(st.floats(0.02, 0.98), st.floats(0.05, 50.0))
 def test_the_spread_over_skus_gives_back_what_was_seen(share, orders):
     size = spread_over_skus(share, orders)
-    assert 1 - (1 + orders / size) ** -size == pytest.approx(min(share, 1 - np.exp(-orders)), abs=2e-3)
+    assert 1 - (1 + orders / size) ** -size == pytest.approx(
+        min(share, 1 - np.exp(-orders)), abs=2e-3
+    )

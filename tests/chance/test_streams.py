@@ -1,4 +1,6 @@
-"""Streams of chance: they belong to (seed, name), fill the unit interval evenly, and are the same everywhere."""
+"""Streams of chance: they belong to (seed, name), fill the unit interval evenly, and are the same
+everywhere.
+"""
 
 import subprocess
 import sys
@@ -7,7 +9,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from funnel_sim.chance.streams import DIMENSIONS, MOST, Plan, normals_by_month, places, plan_of, uniforms
+from funnel_sim.chance.streams import (
+    DIMENSIONS,
+    MOST,
+    Plan,
+    normals_by_month,
+    places,
+    plan_of,
+    uniforms,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.scenario import SECTIONS, field_paths, may_vary
 from tests.conftest import neutral
@@ -23,7 +33,9 @@ def _one(replicate):
 def test_another_input_changes_nobody_elses_draws(name):
     plan = plan_of(1024, 7)
     alone = uniforms(plan, _one(3), [name])[name]
-    among = uniforms(plan, _one(3), [*reversed(NAMES), "tax.duty_rate", "channels.new.budget"])[name]
+    among = uniforms(plan, _one(3), [*reversed(NAMES), "tax.duty_rate", "channels.new.budget"])[
+        name
+    ]
     assert (alone == among).all()
 
 
@@ -32,10 +44,22 @@ def test_each_stream_is_even_and_belongs_to_seed_replicate_and_name(name):
     plan = plan_of(16 * 1024, 1)
     drawn = uniforms(plan, _one(0), [name])[name]
     assert drawn.min() > 0 and drawn.max() < 1
-    assert (np.sort(np.floor(drawn * 1024)) == np.arange(1024)).all()  # one point in each of 1,024 equal strata
+    assert (
+        np.sort(np.floor(drawn * 1024)) == np.arange(1024)
+    ).all()  # one point in each of 1,024 equal strata
     for other in (uniforms(Plan(2, 16, 1024), _one(0), [name]), uniforms(plan, _one(1), [name])):
-        assert not np.isclose(drawn, other[name], atol=1e-4).any() or (drawn != other[name]).mean() > 0.95
-    assert abs(np.corrcoef(drawn, uniforms(Plan(1, 16, 1024, second=True), _one(0), [name])[name])[0, 1]) < 0.12
+        assert (
+            not np.isclose(drawn, other[name], atol=1e-4).any()
+            or (drawn != other[name]).mean() > 0.95
+        )
+    assert (
+        abs(
+            np.corrcoef(drawn, uniforms(Plan(1, 16, 1024, second=True), _one(0), [name])[name])[
+                0, 1
+            ]
+        )
+        < 0.12
+    )
 
 
 def test_points_of_two_inputs_fill_the_square_evenly():
@@ -60,23 +84,34 @@ def test_long_replicates_begin_like_remembered_ones():
     """4,096 points come from memory, 8,192 in chunks: the first points are the same sequence."""
     kept, long = Plan(3, 16, 4096), Plan(3, 16, 8192)
     name = "product.price"
-    assert (uniforms(kept, _one(2), [name])[name] == uniforms(long, _one(2), [name])[name][:4096]).all()
+    assert (
+        uniforms(kept, _one(2), [name])[name] == uniforms(long, _one(2), [name])[name][:4096]
+    ).all()
 
 
 def test_more_months_leave_the_first_ones_as_they_are():
     plan = plan_of(1024, 4)
     for name in ("months.demand", "months.count.ads"):
-        assert (normals_by_month(plan, _one(0), name, 12) == normals_by_month(plan, _one(0), name, 36)[:12]).all()
+        assert (
+            normals_by_month(plan, _one(0), name, 12)
+            == normals_by_month(plan, _one(0), name, 36)[:12]
+        ).all()
 
 
 def test_every_input_outside_the_channels_has_its_place():
     known = places()
-    ranged = {path for path, _ in field_paths(neutral()) if path.split(".")[0] in (*SECTIONS, "fx_rate") and may_vary(path)}
+    ranged = {
+        path
+        for path, _ in field_paths(neutral())
+        if path.split(".")[0] in (*SECTIONS, "fx_rate") and may_vary(path)
+    }
     assert ranged <= set(known)
     assert len(known) <= DIMENSIONS
 
 
-@pytest.mark.parametrize(("paths", "found"), [(256, 256), (300, 304), (10_000, 10_240), (16_384, 16_384), (MOST, MOST)])
+@pytest.mark.parametrize(
+    ("paths", "found"), [(256, 256), (300, 304), (10_000, 10_240), (16_384, 16_384), (MOST, MOST)]
+)
 def test_paths_are_rounded_up_to_whole_replicates(paths, found):
     plan = plan_of(paths, 1)
     assert plan.paths == found and plan.replicates >= 16
@@ -102,5 +137,10 @@ with ThreadPoolExecutor(int(sys.argv[1])) as pool:
 
 
 def test_any_number_of_processes_and_threads_gives_the_same_digits():
-    runs = {subprocess.run([sys.executable, "-c", CODE, threads], capture_output=True, text=True, check=True).stdout for threads in ("1", "3")}
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", CODE, threads], capture_output=True, text=True, check=True
+        ).stdout
+        for threads in ("1", "3")
+    }
     assert len(runs) == 1 and len(runs.pop()) > 100

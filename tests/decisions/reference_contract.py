@@ -1,6 +1,7 @@
 """A contract worked out one path, one month and one clause at a time, from docs/contracts.md alone.
 
-Slow on purpose: plain floats, ifs and loops, to hold the fast engine against. Months count from 1; a list's first entry is month 1.
+Slow on purpose: plain floats, ifs and loops, to hold the fast engine against. Months count from 1;
+a list's first entry is month 1.
 """
 
 import math
@@ -11,7 +12,9 @@ from funnel_sim.scenario.quotes import Option, Reward
 
 @dataclass
 class KpiOfPath:
-    """One KPI in one path: attained share and truth by month, truth of the window (None: it ends after the plan), its months, the month an instalment falls due (0: never), its gap."""
+    """One KPI in one path: attained share and truth by month, truth of the window (None: it ends
+    after the plan), its months, the month an instalment falls due (0: never), its gap.
+    """
 
     attained: list[float]
     month_met: list[bool]
@@ -39,7 +42,9 @@ class FlowsOfPath:
 
 @dataclass
 class End:
-    """The last month (None: beyond every month looked at), why it ended, and the months of the term that an early exit leaves."""
+    """The last month (None: beyond every month looked at), why it ended, and the months of the term
+    that an early exit leaves.
+    """
 
     last: int | None
     why: str
@@ -53,9 +58,13 @@ def how_long(option: Option, attained: list[float] | None, months: int) -> End:
     below_in_a_row = 0
     for m in range(1, months + 1):
         misses = attained is not None and (
-            math.isnan(attained[m - 1]) or attained[m - 1] < (option.stop_share if option.miss_share is None else option.miss_share)
+            math.isnan(attained[m - 1])
+            or attained[m - 1]
+            < (option.stop_share if option.miss_share is None else option.miss_share)
         )
-        below = attained is not None and (math.isnan(attained[m - 1]) or attained[m - 1] < option.stop_share)
+        below = attained is not None and (
+            math.isnan(attained[m - 1]) or attained[m - 1] < option.stop_share
+        )
         below_in_a_row = below_in_a_row + 1 if below and m >= option.stop_from else 0
         missed_in_a_row = missed_in_a_row + 1 if misses and m >= option.stop_from else 0
         if option.stop_loss and below_in_a_row >= option.stop_months:
@@ -84,7 +93,11 @@ def share_of(option: Option, amount: float) -> float:
     amount = max(amount, 0.0)
     if option.share_mode == "whole":
         for tier in option.share_tiers:
-            if tier.upto is None or amount < tier.upto or (amount == tier.upto and option.share_bound == "upto"):
+            if (
+                tier.upto is None
+                or amount < tier.upto
+                or (amount == tier.upto and option.share_bound == "upto")
+            ):
                 return amount * tier.rate
     due, below = 0.0, 0.0
     for tier in option.share_tiers:
@@ -122,7 +135,9 @@ def reward_of(reward: Reward, flows: FlowsOfPath, base: list[float], m: int) -> 
         return reward.amount * sum(flows.basis[t - 1] * flows.fx[t - 1] for t in tested)
     if kpi.gap is None:
         return 0.0
-    over = sum(0.0 if math.isnan(kpi.gap[t - 1]) else kpi.gap[t - 1] * flows.fx[t - 1] for t in tested)
+    over = sum(
+        0.0 if math.isnan(kpi.gap[t - 1]) else kpi.gap[t - 1] * flows.fx[t - 1] for t in tested
+    )
     return reward.amount * max(over if reward.kind == "bonus" else -over, 0.0)
 
 
@@ -157,27 +172,40 @@ def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[s
         now = dict.fromkeys(names, 0.0)
         if m == 1:
             now["setup"] = option.setup
-        now["base"] = option.trial_base if in_trial and option.trial_base is not None else option.base
+        now["base"] = (
+            option.trial_base if in_trial and option.trial_base is not None else option.base
+        )
         lines["base"][i] = now["base"]
         if option.share_tiers:
             counted = flows.basis[i]
             if option.share_over == "baseline":
-                counted = max(counted - flows.baseline * (flows.season[i] if option.baseline_season else 1.0), 0.0)
+                counted = max(
+                    counted - flows.baseline * (flows.season[i] if option.baseline_season else 1.0),
+                    0.0,
+                )
             if option.share_period == "month":
                 now["share"] = share_of(option, counted) * flows.fx[i]
             else:
-                now["share"] = (share_of(option, basis_before + counted) - share_of(option, basis_before)) * flows.fx[i]
+                now["share"] = (
+                    share_of(option, basis_before + counted) - share_of(option, basis_before)
+                ) * flows.fx[i]
                 basis_before += counted
         now["spend"] = option.spend_rate * flows.spend[i] * flows.fx[i]
         now["orders"] = option.order_fee * flows.orders[i]
         fees = now["base"] + now["share"] + now["spend"] + now["orders"]
         if option.floor is not None and not in_trial:
             now["floor"] = max(option.floor - fees, 0.0)
-        now["bonus"] = sum(reward_of(one, flows, lines["base"], m) for one in option.rewards if one.kind == "bonus")
+        now["bonus"] = sum(
+            reward_of(one, flows, lines["base"], m) for one in option.rewards if one.kind == "bonus"
+        )
         before_cap = fees + now["floor"] + now["bonus"]
         if option.cap is not None:
             now["cap"] = -max(before_cap - option.cap, 0.0)
-        taken_off = sum(reward_of(one, flows, lines["base"], m) for one in option.rewards if one.kind == "penalty")
+        taken_off = sum(
+            reward_of(one, flows, lines["base"], m)
+            for one in option.rewards
+            if one.kind == "penalty"
+        )
         if option.penalty_limited:
             taken_off = min(taken_off, max(before_cap + now["cap"], 0.0))
         now["penalty"] = -taken_off
@@ -192,13 +220,23 @@ def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[s
                 due = flows.happened[place][i]
             if due:
                 now["extras"] += extra.amount
-        due_now = sum(now[name] for name in names[: names.index("total_cap")] if name not in ("passed_on", "rebate"))
+        due_now = sum(
+            now[name]
+            for name in names[: names.index("total_cap")]
+            if name not in ("passed_on", "rebate")
+        )
         if option.total_cap is not None:
             now["total_cap"] = -max(total + due_now - option.total_cap, 0.0)
         total += due_now + now["total_cap"]
         if m == end.last and end.left > 0:
-            now["exit"] = option.exit_fixed + option.exit_months * option.base + option.exit_share * option.base * end.left
-        now["tax"] = option.fee_tax * sum(now[name] for name in names if name not in ("passed_on", "rebate", "tax"))
+            now["exit"] = (
+                option.exit_fixed
+                + option.exit_months * option.base
+                + option.exit_share * option.base * end.left
+            )
+        now["tax"] = option.fee_tax * sum(
+            now[name] for name in names if name not in ("passed_on", "rebate", "tax")
+        )
         for name in names:
             lines[name][i] = now[name]
     return lines

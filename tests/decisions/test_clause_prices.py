@@ -1,11 +1,20 @@
-"""What each clause is worth to each side; who would choose what; what knowing is worth: by hand and by law."""
+"""What each clause is worth to each side; who would choose what; what knowing is worth: by hand and
+by law.
+"""
 
 import numpy as np
 import pytest
 
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.quote import clause_prices
-from funnel_sim.decisions.quote.clause_prices import CLAUSES, has, prices, protection, stop_losses, without
+from funnel_sim.decisions.quote.clause_prices import (
+    CLAUSES,
+    has,
+    prices,
+    protection,
+    stop_losses,
+    without,
+)
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import knowing, measure_first
 from funnel_sim.decisions.quote.quotes import Case, outcomes
@@ -16,17 +25,34 @@ from tests.conftest import certain, neutral
 from tests.pages.test_quotes_page import EVERYTHING, GMV
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
-KPI = {"id": "gmv", "metric": "gmv", "target": 20000.0, "window": "average", "month_from": 1, "month_to": 3}
+KPI = {
+    "id": "gmv",
+    "metric": "gmv",
+    "target": 20000.0,
+    "window": "average",
+    "month_from": 1,
+    "month_to": 3,
+}
 
 
 def calm(option, **changes):
     """A store of 100 orders at 100 a month, nothing by chance, with one quote."""
-    return neutral(CALM | {"kpis": [KPI], "options": [{"id": "quote", "effect": 0.0, "serving_people": 0.0} | option]} | changes)
+    return neutral(
+        CALM
+        | {
+            "kpis": [KPI],
+            "options": [{"id": "quote", "effect": 0.0, "serving_people": 0.0} | option],
+        }
+        | changes
+    )
 
 
 def price_of(option, **changes):
     scenario = calm(option, **changes)
-    return {one.key: (one.client.mean.value, one.agency.mean.value) for one in prices(scenario, scenario.options[0], paths=256)}
+    return {
+        one.key: (one.client.mean.value, one.agency.mean.value)
+        for one in prices(scenario, scenario.options[0], paths=256)
+    }
 
 
 def test_a_base_fee_costs_the_one_what_it_brings_the_other():
@@ -35,8 +61,11 @@ def test_a_base_fee_costs_the_one_what_it_brings_the_other():
 
 
 def test_a_share_a_cap_and_a_claw_back_by_hand():
-    # sales 10,000 a month; 10 % is 1,000; capped at 800 saves 200 a month = 2,400; with a fifth returned the claw-back is worth 12 × 200, without the cap
-    found = price_of({"share_tiers": [{"upto": None, "rate": 0.1}], "share_basis": "sales", "cap": 800.0})
+    # sales 10,000 a month; 10 % is 1,000; capped at 800 saves 200 a month = 2,400; with a fifth
+    # returned the claw-back is worth 12 × 200, without the cap
+    found = price_of(
+        {"share_tiers": [{"upto": None, "rate": 0.1}], "share_basis": "sales", "cap": 800.0}
+    )
     assert found["cap"] == pytest.approx((2400.0, -2400.0))
     back = price_of(
         {"share_tiers": [{"upto": None, "rate": 0.1}], "share_basis": "sales", "clawback": True},
@@ -46,15 +75,26 @@ def test_a_share_a_cap_and_a_claw_back_by_hand():
 
 
 def test_sharing_only_over_the_baseline_is_worth_the_share_of_the_baseline():
-    # sales stay at the baseline of 10,000: nothing is shared; without the clause 10 % of 10,000 × 12
-    found = price_of({"share_tiers": [{"upto": None, "rate": 0.1}], "share_basis": "sales", "share_over": "baseline"})
+    # sales stay at the baseline of 10,000: nothing is shared; without the clause 10 % of 10,000 ×
+    # 12
+    found = price_of(
+        {
+            "share_tiers": [{"upto": None, "rate": 0.1}],
+            "share_basis": "sales",
+            "share_over": "baseline",
+        }
+    )
     assert found["baseline"] == pytest.approx((12000.0, -12000.0))
 
 
 def test_a_stop_loss_saves_the_fees_of_the_months_that_it_spares():
-    # the target of 20,000 is missed in every month at 10,000 (50 %): two months in a row end it, ten months of 500 are saved, nothing was gained anyhow
+    # the target of 20,000 is missed in every month at 10,000 (50 %): two months in a row end it,
+    # ten months of 500 are saved, nothing was gained anyhow
     scenario = calm({"base": 500.0})
-    found = {(one.share, one.months): one for one in stop_losses(scenario, scenario.options[0], paths=256)}
+    found = {
+        (one.share, one.months): one
+        for one in stop_losses(scenario, scenario.options[0], paths=256)
+    }
     two = found[0.8, 2]
     assert two.saved.value == pytest.approx(5000.0)
     assert (two.stopped, two.good_ended, two.bad_ended.value) == (1.0, None, 1.0)
@@ -62,9 +102,17 @@ def test_a_stop_loss_saves_the_fees_of_the_months_that_it_spares():
 
 
 def test_a_stop_loss_that_ends_good_deals_says_so():
-    # 5 % more of 10,000 without any cost is 500 a month for a fee of 100: good, yet at 52.5 % of the target it is ended
-    scenario = calm({"base": 100.0, "effect": 0.05, "ramp": 0.0}, **{"conversion.cvr": 0.5, "channels.orders.impressions": 200.0})
-    one = next(one for one in stop_losses(scenario, scenario.options[0], paths=256) if (one.share, one.months) == (0.8, 2))
+    # 5 % more of 10,000 without any cost is 500 a month for a fee of 100: good, yet at 52.5 % of
+    # the target it is ended
+    scenario = calm(
+        {"base": 100.0, "effect": 0.05, "ramp": 0.0},
+        **{"conversion.cvr": 0.5, "channels.orders.impressions": 200.0},
+    )
+    one = next(
+        one
+        for one in stop_losses(scenario, scenario.options[0], paths=256)
+        if (one.share, one.months) == (0.8, 2)
+    )
     assert one.good_ended.value == 1.0
     assert one.bad_ended is None
     assert one.saved.value < 0
@@ -74,7 +122,9 @@ def test_every_clause_of_a_contract_can_be_taken_out_and_is_then_gone():
     scenario = preset("amazon-de-kitchen").replace({"kpis": [GMV], "options": [EVERYTHING]})
     option = scenario.options[0]
     there = [key for key in CLAUSES if has(option, key)]
-    assert set(there) == set(CLAUSES) - {"penalty_limit"} | ({"penalty_limit"} if option.penalty_limited else set())
+    assert set(there) == set(CLAUSES) - {"penalty_limit"} | (
+        {"penalty_limit"} if option.penalty_limited else set()
+    )
     for key in there:
         assert not has(without(option, key), key), key
 
@@ -89,13 +139,16 @@ def test_protection_that_a_contract_has_is_not_offered_again():
 def test_prices_are_differences_in_the_same_futures():
     scenario = preset("amazon-de-kitchen").replace({"kpis": [GMV], "options": [EVERYTHING]})
     option = scenario.options[0]
-    with_it, without_it = outcomes(scenario, [Case(option), Case(without(option, "cap"))], paths=1024)
+    with_it, without_it = outcomes(
+        scenario, [Case(option), Case(without(option, "cap"))], paths=1024
+    )
     found = next(one for one in prices(scenario, option, paths=1024) if one.key == "cap")
     assert found.client.mean.value == pytest.approx(float((with_it.gain - without_it.gain).mean()))
     assert clause_prices.first_kpi(scenario, option) == "gmv"
 
 
-# ---- incentives ------------------------------------------------------------------------------------------------
+# ---- incentives
+# ------------------------------------------------------------------------------------------------
 
 
 def known_store(option):
@@ -103,12 +156,23 @@ def known_store(option):
 
 
 def store(option, **changes):
-    return preset("amazon-de-kitchen").replace({"chance.paths": 1024, "options": [{"id": "quote", "serving_people": 0.0} | option]} | changes)
+    return preset("amazon-de-kitchen").replace(
+        {"chance.paths": 1024, "options": [{"id": "quote", "serving_people": 0.0} | option]}
+        | changes
+    )
 
 
 def test_a_share_of_margin_after_ads_pulls_both_the_same_way():
-    """In a store without ranges: where conversion may be half, a share that is never negative lets the client alone bear the months that lose."""
-    scenario = known_store({"share_tiers": [{"upto": None, "rate": 0.2}], "share_basis": "cm3", "share_period": "running"})
+    """In a store without ranges: where conversion may be half, a share that is never negative lets
+    the client alone bear the months that lose.
+    """
+    scenario = known_store(
+        {
+            "share_tiers": [{"upto": None, "rate": 0.2}],
+            "share_basis": "cm3",
+            "share_period": "running",
+        }
+    )
     found = incentives(scenario, scenario.options[0]).budget
     assert found.agencys == found.clients
     assert found.costs == 0.0
@@ -118,7 +182,10 @@ def test_a_share_of_sales_pulls_the_budget_up_and_costs_the_client():
     scenario = store({"share_tiers": [{"upto": None, "rate": 0.1}]})
     found = incentives(scenario, scenario.options[0])
     assert found.budget.agencys > found.budget.clients
-    assert found.budget.costs == pytest.approx(found.budget.client.max() - found.budget.client[found.budget.levels.index(found.budget.agencys)])
+    assert found.budget.costs == pytest.approx(
+        found.budget.client.max()
+        - found.budget.client[found.budget.levels.index(found.budget.agencys)]
+    )
     assert found.agency_from is not None
     assert found.client_from is None or found.agency_from < found.client_from
 
@@ -133,19 +200,26 @@ def test_a_flat_fee_pulls_nowhere():
 
 def test_an_elasticity_is_assumed_only_where_no_channel_has_one():
     assert incentives(store({"base": 1.0}), store({"base": 1.0}).options[0]).assumed == 0.3
-    own = store({"base": 1.0}, **{"channels.ads.elasticity": 0.2, "channels.ads.reference_budget": 1000.0})
+    own = store(
+        {"base": 1.0}, **{"channels.ads.elasticity": 0.2, "channels.ads.reference_budget": 1000.0}
+    )
     assert incentives(own, own.options[0]).assumed is None
 
 
 def test_a_discount_pays_a_share_of_sales_from_the_elasticity_that_keeps_sales():
-    # 10 % off keeps sales where orders rise by 1/0.9: 0.9^(1 − ε) = 1 at ε = 1; no costs in this store, so the same holds for the client's profit
-    scenario = calm({"share_tiers": [{"upto": None, "rate": 0.1}], "share_basis": "sales", "effect": 0.0}, **{"conversion.cvr": 0.1})
+    # 10 % off keeps sales where orders rise by 1/0.9: 0.9^(1 − ε) = 1 at ε = 1; no costs in this
+    # store, so the same holds for the client's profit
+    scenario = calm(
+        {"share_tiers": [{"upto": None, "rate": 0.1}], "share_basis": "sales", "effect": 0.0},
+        **{"conversion.cvr": 0.1},
+    )
     found = incentives(scenario, scenario.options[0])
     assert found.agency_from == pytest.approx(1.0, abs=0.01)
     assert found.client_from == pytest.approx(1.0, abs=0.01)
 
 
-# ---- what knowing is worth ---------------------------------------------------------------------------------------
+# ---- what knowing is worth
+# ---------------------------------------------------------------------------------------
 
 
 def test_knowing_a_uniform_gain_is_worth_a_quarter():
@@ -160,7 +234,14 @@ def test_knowing_what_decides_nothing_is_worth_nothing():
     plan = plan_of(4096, 1)
     rng = np.random.default_rng(3)
     x = rng.random(plan.paths)
-    assert knowing(x, np.stack([np.zeros(plan.paths), np.full(plan.paths, -5.0) + 0.1 * x]), plan.replicates).value == 0.0
+    assert (
+        knowing(
+            x,
+            np.stack([np.zeros(plan.paths), np.full(plan.paths, -5.0) + 0.1 * x]),
+            plan.replicates,
+        ).value
+        == 0.0
+    )
 
 
 def test_nothing_is_worth_more_than_knowing_everything():
@@ -173,11 +254,19 @@ def test_nothing_is_worth_more_than_knowing_everything():
 
 
 def test_the_row_of_the_base_says_that_it_holds_what_is_counted_on_it():
-    """Base 1,000 a month for 12 months and a bonus of 10 % of it for a KPI met in one month: without the base 12,000 + 100 fall away, and the note says that the row contains the bonus."""
+    """Base 1,000 a month for 12 months and a bonus of 10 % of it for a KPI met in one month:
+    without the base 12,000 + 100 fall away, and the note says that the row contains the bonus.
+    """
     kpi = {"id": "k", "metric": "gmv", "target": 1.0, "window": "month", "month_to": 1}
     rewards = [{"kpi": "k", "kind": "bonus", "form": "base", "amount": 0.1, "each": "window"}]
-    scenario = neutral({"kpis": [kpi], "options": [{"id": "q", "base": 1000.0, "effect": 0.0, "rewards": rewards}]})
-    found = {one.key: one.client.mean.value for one in prices(scenario, scenario.options[0], paths=256)}
+    scenario = neutral(
+        {"kpis": [kpi], "options": [{"id": "q", "base": 1000.0, "effect": 0.0, "rewards": rewards}]}
+    )
+    found = {
+        one.key: one.client.mean.value for one in prices(scenario, scenario.options[0], paths=256)
+    }
     assert (found["base"], found["bonus"]) == (pytest.approx(-12_100.0), pytest.approx(-100.0))
     assert "Bonus. Without the base" in clauses_note(scenario.options[0], "en")
-    assert "Without the base" not in clauses_note(scenario.options[0].model_copy(update={"rewards": []}), "en")
+    assert "Without the base" not in clauses_note(
+        scenario.options[0].model_copy(update={"rewards": []}), "en"
+    )

@@ -1,4 +1,6 @@
-"""What is computed once is handed on: how often the model is asked, counted by calls (never by time)."""
+"""What is computed once is handed on: how often the model is asked, counted by calls (never by
+time).
+"""
 
 import sys
 from collections import Counter
@@ -9,7 +11,14 @@ import pytest
 from funnel_sim.chance.history import store_outlook
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.growth import before
-from funnel_sim.decisions.kpi.check import OFFERED, baseline_of, check, floor_of, steady_figure, target_of
+from funnel_sim.decisions.kpi.check import (
+    OFFERED,
+    baseline_of,
+    check,
+    floor_of,
+    steady_figure,
+    target_of,
+)
 from funnel_sim.decisions.kpi.instead import instead
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.quote import quotes
@@ -22,9 +31,28 @@ KPIS = [
     {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "sales_tax": "out"},
     {"id": "roas", "metric": "roas", "target": 3.0},
     {"id": "acos", "metric": "acos", "target": 0.2, "comparator": "at_most", "spend_tax": "in"},
-    {"id": "days", "metric": "stock_days", "target": 40.0, "comparator": "at_most", "seen": 30000.0},
+    {
+        "id": "days",
+        "metric": "stock_days",
+        "target": 40.0,
+        "comparator": "at_most",
+        "seen": 30000.0,
+    },
 ]
-SEEN = [20000.0, 21000.0, 25000.0, 30000.0, 28000.0, 20000.0, 19000.0, 21000.0, 22000.0, 23000.0, 24000.0, 25000.0]
+SEEN = [
+    20000.0,
+    21000.0,
+    25000.0,
+    30000.0,
+    28000.0,
+    20000.0,
+    19000.0,
+    21000.0,
+    22000.0,
+    23000.0,
+    24000.0,
+    25000.0,
+]
 HISTORY = {"history.first_month": "2025-08", "history.seen_gmv": SEEN}
 STORE = preset("amazon-de-kitchen").replace({"kpis": KPIS})
 
@@ -56,10 +84,17 @@ def whole(at):
 
 @pytest.mark.parametrize(
     ("changes", "evaluated"),
-    [({}, 1), (HISTORY, 1), ({"effect.effect_cpc": 0.9}, 2), (HISTORY | {"effect.effect_checkout": 1.1}, 2)],
+    [
+        ({}, 1),
+        (HISTORY, 1),
+        ({"effect.effect_cpc": 0.9}, 2),
+        (HISTORY | {"effect.effect_checkout": 1.1}, 2),
+    ],
     ids=["plain", "history", "typed effect", "both"],
 )
-def test_a_kpi_check_with_its_remarks_evaluates_the_store_once_and_once_before_an_effect(changes, evaluated):
+def test_a_kpi_check_with_its_remarks_evaluates_the_store_once_and_once_before_an_effect(
+    changes, evaluated
+):
     """13 times, and 18 with the sentences, before there was a context."""
     scenario = STORE.replace(changes)
     with counted(evaluate) as calls:
@@ -95,7 +130,10 @@ def test_what_is_handed_on_is_what_is_worked_out_anew():
             )
         for key in ("profit", "roas@tax=out", "roas@tax=out"):
             assert at.figure(key) == steady_figure(scenario, key)
-        assert at.before.scenario == before(scenario) and at.before.figure("profit") == evaluate(before(scenario)).steady["profit"]
+        assert (
+            at.before.scenario == before(scenario)
+            and at.before.figure("profit") == evaluate(before(scenario)).steady["profit"]
+        )
         assert remarks(at) == remarks(scenario)
         assert context_of(at) is at
 
@@ -115,20 +153,31 @@ QUOTE = {"id": "quote", "base": 8000.0, "share_tiers": [{"rate": 0.05}], "share_
 
 
 def test_a_comparison_asks_for_each_figure_once():
-    """The figures of a month stand in its book: only the share's basis, which may be a formula, is asked for, once for each case and block (six times before)."""
+    """The figures of a month stand in its book: only the share's basis, which may be a formula, is
+    asked for, once for each case and block (six times before).
+    """
     scenario = preset("amazon-de-kitchen").replace({"options": [QUOTE]})
     quotes.compare(scenario, 1024)  # what the data tables say has been read
     with counted(figures_of, bill, evaluate, alternatives._made) as calls:
         quotes.compare(scenario, 1024)
     assert calls["evaluate"] == 1  # the store carried on alone
-    assert calls["figures_of"] <= calls["bill"] + 25  # and the usual month of what is shared, and whether the basis is known
+    assert (
+        calls["figures_of"] <= calls["bill"] + 25
+    )  # and the usual month of what is shared, and whether the basis is known
     assert calls["_made"] == 1  # an own team, by the store's own orders
 
 
 def test_defaults_are_those_of_the_day_and_currency():
     one = preset("amazon-de-kitchen")
     other = preset("amazon-us-kitchen").replace({"cost_currency": "USD", "fx_rate": 1.0})
-    assert alternatives.default(one, "serving", "pay") is alternatives.default(one, "serving", "pay")
-    assert alternatives.default(one, "serving", "pay").value != alternatives.default(other, "serving", "pay").value
-    few, many = (alternatives.default(one, "own_team", "people", orders).value for orders in (470.0, 4_800.0))
+    assert alternatives.default(one, "serving", "pay") is alternatives.default(
+        one, "serving", "pay"
+    )
+    assert (
+        alternatives.default(one, "serving", "pay").value
+        != alternatives.default(other, "serving", "pay").value
+    )
+    few, many = (
+        alternatives.default(one, "own_team", "people", orders).value for orders in (470.0, 4_800.0)
+    )
     assert few != many

@@ -1,4 +1,6 @@
-"""No number that is offered is dead: each of the five, each lever and each drawn input changes the result, with and without a history taken over."""
+"""No number that is offered is dead: each of the five, each lever and each drawn input changes the
+result, with and without a history taken over.
+"""
 
 from functools import cache
 
@@ -35,7 +37,9 @@ def test_each_of_the_five_numbers_changes_the_profit(name, adopted):
     before = evaluate(scenario).horizon["profit"]
     for path in five_paths(scenario):
         now = likely(scenario.get(path))
-        after = evaluate(scenario.replace({path: now * 0.9 if now else 1.0})).horizon["profit"]  # a shop without ads pays nothing for them yet
+        after = evaluate(scenario.replace({path: now * 0.9 if now else 1.0})).horizon[
+            "profit"
+        ]  # a shop without ads pays nothing for them yet
         assert abs(after - before) > 1e-6 * abs(before), path
         assert not unused(scenario, path)
 
@@ -47,17 +51,29 @@ def test_each_lever_that_is_offered_changes_the_profit(name, adopted):
     for moved in LEVERS:
         if usable(scenario, moved):
             rules = scenario.commission
-            if moved.key == "commission" and max(one.rate for one in rules.tiers) * likely(scenario.product.price) < likely(rules.commission_minimum):
-                continue  # a history in euros gives a store in yen a price of 30 yen, all under the minimum of 30 yen
+            if moved.key == "commission" and max(one.rate for one in rules.tiers) * likely(
+                scenario.product.price
+            ) < likely(rules.commission_minimum):
+                # a history in euros gives a store in yen a price of 30 yen, all under the minimum
+                # of 30 yen
+                continue
             now = today(scenario, moved)
-            values = figure_at(books_at(scenario, {moved.key: np.array([now, now * 0.9 if now else 1.0])}), "profit", 2)
+            values = figure_at(
+                books_at(scenario, {moved.key: np.array([now, now * 0.9 if now else 1.0])}),
+                "profit",
+                2,
+            )
             assert values[0] != values[1], moved.key
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_number_on_the_screen_is_the_stores_after_a_history(name):
-    """Taken over, the ads convert at the store's rate again, and a store that had one number for all has one for the ads."""
-    assert conversion_paths(store(name, adopted=True)) == conversion_paths(store(name, adopted=False))
+    """Taken over, the ads convert at the store's rate again, and a store that had one number for
+    all has one for the ads.
+    """
+    assert conversion_paths(store(name, adopted=True)) == conversion_paths(
+        store(name, adopted=False)
+    )
 
 
 def two_ads(**more):
@@ -68,21 +84,43 @@ def two_ads(**more):
         ads | {"id": "loud", "budget": 100.0},
         {"id": "free", "kind": "organic", "impressions": 100.0, "ctr": 0.5},
     ]
-    return scenario.read(scenario.plain() | {"channels": rows}).replace({"conversion.cvr": 0.1} | more)
+    return scenario.read(scenario.plain() | {"channels": rows}).replace(
+        {"conversion.cvr": 0.1} | more
+    )
 
 
 def test_the_ads_among_the_five_are_those_that_are_paid_for():
-    assert five_paths(two_ads()) == ["product.price", "product.unit_cost", "channels.loud.budget", "channels.loud.cpc", "conversion.cvr"]
+    assert five_paths(two_ads()) == [
+        "product.price",
+        "product.unit_cost",
+        "channels.loud.budget",
+        "channels.loud.cpc",
+        "conversion.cvr",
+    ]
 
 
 @pytest.mark.parametrize(
     ("changes", "paths", "rest"),
-    [({}, ["conversion.cvr"], []), ({"channels.loud.channel_cvr": 0.2}, ["conversion.cvr"], ["loud"]),
-     ({"channels.quiet.channel_cvr": 0.2}, ["conversion.cvr"], []),  # brings no visit
-     ({"channels.loud.channel_cvr": 0.2, "channels.free.channel_cvr": 0.3}, ["channels.loud.channel_cvr"], ["free"]),
-     ({"channels.loud.channel_checkout_rate": 0.5, "channels.loud.channel_add_to_cart_rate": 0.2, "channels.free.channel_cvr": 0.3},
-      ["channels.loud.channel_add_to_cart_rate", "channels.loud.channel_checkout_rate"], ["free"])],
-)  # fmt: skip
+    [
+        ({}, ["conversion.cvr"], []),
+        ({"channels.loud.channel_cvr": 0.2}, ["conversion.cvr"], ["loud"]),
+        ({"channels.quiet.channel_cvr": 0.2}, ["conversion.cvr"], []),  # brings no visit
+        (
+            {"channels.loud.channel_cvr": 0.2, "channels.free.channel_cvr": 0.3},
+            ["channels.loud.channel_cvr"],
+            ["free"],
+        ),
+        (
+            {
+                "channels.loud.channel_checkout_rate": 0.5,
+                "channels.loud.channel_add_to_cart_rate": 0.2,
+                "channels.free.channel_cvr": 0.3,
+            },
+            ["channels.loud.channel_add_to_cart_rate", "channels.loud.channel_checkout_rate"],
+            ["free"],
+        ),
+    ],
+)
 def test_the_conversion_in_force(changes, paths, rest):
     scenario = two_ads(**changes)
     assert conversion_paths(scenario) == paths
@@ -92,9 +130,19 @@ def test_the_conversion_in_force(changes, paths, rest):
 
 @pytest.mark.parametrize(
     ("path", "idle"),
-    [("channels.free.cpc", True), ("channels.free.budget", True), ("channels.loud.cpc", False), ("channels.loud.impressions", True), ("channels.loud.cpm", True),
-     ("channels.free.impressions", False), ("channels.free.affiliate_rate", False), ("channels.free.known_sales", True), ("conversion.cvr", False), ("conversion.landing_rate", False)],
-)  # fmt: skip
+    [
+        ("channels.free.cpc", True),
+        ("channels.free.budget", True),
+        ("channels.loud.cpc", False),
+        ("channels.loud.impressions", True),
+        ("channels.loud.cpm", True),
+        ("channels.free.impressions", False),
+        ("channels.free.affiliate_rate", False),
+        ("channels.free.known_sales", True),
+        ("conversion.cvr", False),
+        ("conversion.landing_rate", False),
+    ],
+)
 def test_fields_of_another_way_of_buying_are_idle(path, idle):
     assert unused(two_ads(), path) == idle
     if idle:

@@ -14,7 +14,9 @@ def test_cells_are_the_models_own_figures():
     grid = two_way(scenario, "price", "cogs", steps=5)
     for j in (0, 4):
         for i in (0, 4):
-            alone = scenario.replace({"product.price": float(grid.across[i]), "product.unit_cost": float(grid.up[j])})
+            alone = scenario.replace(
+                {"product.price": float(grid.across[i]), "product.unit_cost": float(grid.up[j])}
+            )
             assert grid.metric[j, i] == evaluate(alone).steady["profit"]
     assert grid.now == pytest.approx((29.99, 42.0))
 
@@ -26,7 +28,9 @@ def test_the_zero_line_is_where_profit_is_zero():
     scale = np.abs(grid.metric).max()
     for piece in grid.zero_line:
         for price, cost in piece[:: max(1, len(piece) // 5)]:
-            profit = evaluate(scenario.replace({"product.price": float(price), "product.unit_cost": float(cost)})).steady["profit"]
+            profit = evaluate(
+                scenario.replace({"product.price": float(price), "product.unit_cost": float(cost)})
+            ).steady["profit"]
             assert abs(profit) < 0.01 * scale
 
 

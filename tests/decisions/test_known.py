@@ -1,10 +1,20 @@
-"""Orders in place of traffic and back: the steady month stays, nothing typed is lost, units and ad spend change their words only."""
+"""Orders in place of traffic and back: the steady month stays, nothing typed is lost, units and ad
+spend change their words only.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.economics.known import counted_in, from_funnel, total_of, with_ads_as, with_orders, with_rates, with_total
+from funnel_sim.decisions.economics.known import (
+    counted_in,
+    from_funnel,
+    total_of,
+    with_ads_as,
+    with_orders,
+    with_rates,
+    with_total,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import ads_as, knows_orders, main_channel
@@ -14,22 +24,37 @@ from tests.conftest import neutral
 
 KEPT = ("paid_orders", "gross_sales", "ad_spend", "acos", "cac", "profit", "ltv")
 ADS = {
-    "channels.orders.kind": "cpc", "channels.orders.budget": 1000.0, "channels.orders.cpc": 0.5, "channels.orders.ctr": None,
-    "conversion.cvr": 0.05, "product.unit_cost": 60.0, "product.units_per_order": 2.0, "product.price": 50.0,
-}  # fmt: skip
+    "channels.orders.kind": "cpc",
+    "channels.orders.budget": 1000.0,
+    "channels.orders.cpc": 0.5,
+    "channels.orders.ctr": None,
+    "conversion.cvr": 0.05,
+    "product.unit_cost": 60.0,
+    "product.units_per_order": 2.0,
+    "product.price": 50.0,
+}
 
 
 def same(before, after, keys=KEPT):
     one, other = evaluate(before).steady, evaluate(after).steady
     for key in keys:
-        assert other[key] == (None if one[key] is None else pytest.approx(one[key], rel=1e-6, abs=1e-6)), key
+        assert other[key] == (
+            None if one[key] is None else pytest.approx(one[key], rel=1e-6, abs=1e-6)
+        ), key
 
 
 def test_a_hundred_orders_at_ten_of_ads_by_hand():
-    """1,000 at 0.50 a click, 5 % buy: 100 orders, 10 of ads each; 200 units; 10,000 of sales; ACoS 10 %."""
+    """1,000 at 0.50 a click, 5 % buy: 100 orders, 10 of ads each; 200 units; 10,000 of sales; ACoS
+    10 %.
+    """
     typed = with_orders(neutral(ADS)).scenario
     channel = main_channel(typed)
-    assert (channel.kind, channel.known_sales, channel.known_as, channel.cost_per_order) == ("orders", 100.0, "orders", 10.0)
+    assert (channel.kind, channel.known_sales, channel.known_as, channel.cost_per_order) == (
+        "orders",
+        100.0,
+        "orders",
+        10.0,
+    )
     assert main_channel(counted_in(typed, "units")).known_sales == 200.0
     assert main_channel(counted_in(typed, "sales")).known_sales == 10_000.0
     assert main_channel(with_ads_as(typed, "acos_rate")).acos_rate == 0.1
@@ -41,12 +66,16 @@ def test_every_preset_keeps_its_steady_month(name):
     found = with_orders(before)
     assert not found.restored
     same(before, found.scenario)
-    if all(channel.kind == "orders" for channel in before.channels):  # the platform brings the buyers: there is no rate to come back to
+    if all(
+        channel.kind == "orders" for channel in before.channels
+    ):  # the platform brings the buyers: there is no rate to come back to
         with pytest.raises(InputError, match="conversion"):
             with_rates(found.scenario)
         return
     back = with_rates(found.scenario)
-    assert back.restored and evaluate(back.scenario).steady["profit"] == pytest.approx(evaluate(before).steady["profit"])
+    assert back.restored and evaluate(back.scenario).steady["profit"] == pytest.approx(
+        evaluate(before).steady["profit"]
+    )
     assert [c.kind for c in back.scenario.channels] == [c.kind for c in before.channels]
 
 
@@ -58,7 +87,9 @@ def test_an_effect_on_conversion_is_not_counted_twice():
 def test_what_was_typed_comes_back_both_ways():
     typed = with_orders(neutral(ADS)).scenario.replace({"channels.orders.known_sales": 300.0})
     rates = with_rates(typed)
-    assert rates.restored and evaluate(rates.scenario).steady["paid_orders"] == pytest.approx(100.0)  # budget, price and rate as before
+    assert rates.restored and evaluate(rates.scenario).steady["paid_orders"] == pytest.approx(
+        100.0
+    )  # budget, price and rate as before
     again = with_orders(rates.scenario)
     assert again.restored and evaluate(again.scenario).steady["paid_orders"] == pytest.approx(300.0)
 
@@ -78,7 +109,16 @@ def test_units_sales_and_ways_of_ads_change_nothing_but_their_words():
 
 
 def test_a_range_is_moved_along():
-    typed = with_orders(neutral(ADS)).scenario.replace({"channels.orders.known_sales": {"dist": "pert", "low": 50.0, "likely": 100.0, "high": 200.0}})
+    typed = with_orders(neutral(ADS)).scenario.replace(
+        {
+            "channels.orders.known_sales": {
+                "dist": "pert",
+                "low": 50.0,
+                "likely": 100.0,
+                "high": 200.0,
+            }
+        }
+    )
     found = main_channel(counted_in(typed, "sales")).known_sales
     assert (found.low, found.likely, found.high) == (5000.0, 10_000.0, 20_000.0)
 
@@ -86,18 +126,29 @@ def test_a_range_is_moved_along():
 def test_orders_that_never_were_traffic_become_clicks_at_the_price_that_brings_them():
     """100 orders at 10 of ads, 5 % buy: 2,000 clicks for 1,000 are 0.50 each."""
     plain = neutral({"conversion.cvr": 0.05}).plain() | {
-        "channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0, "cost_per_order": 10.0}]
+        "channels": [
+            {"id": "sales", "kind": "orders", "known_sales": 100.0, "cost_per_order": 10.0}
+        ]
     }
     found = with_rates(Scenario.read(plain))
     channel = found.scenario.channels[0]
-    assert (channel.kind, channel.budget, channel.cpc, found.restored) == ("cpc", 1000.0, 0.5, False)
+    assert (channel.kind, channel.budget, channel.cpc, found.restored) == (
+        "cpc",
+        1000.0,
+        0.5,
+        False,
+    )
     same(Scenario.read(plain), found.scenario)
-    free = Scenario.read(plain | {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0}]})
+    free = Scenario.read(
+        plain | {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0}]}
+    )
     same(free, with_rates(free).scenario)
 
 
 def test_without_a_conversion_rate_there_is_no_way_back():
-    plain = neutral().plain() | {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0}]}
+    plain = neutral().plain() | {
+        "channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0}]
+    }
     plain.pop("conversion")
     scenario = Scenario.read(plain)
     assert knows_orders(scenario)
@@ -110,7 +161,10 @@ def test_a_total_goes_to_the_one_group_that_there_is_and_equally_to_channels_wit
     """Without ads all 300 stay free; three free channels without a number get 100 each."""
     free = [{"id": name, "kind": "orders", "known_as": "orders"} for name in ("a", "b", "c")]
     found = with_total(neutral({"channels": free}), 300.0, 0.9)
-    assert [c.known_sales for c in found.channels] == [100.0] * 3 and total_of(found) == (300.0, 0.0)
+    assert [c.known_sales for c in found.channels] == [100.0] * 3 and total_of(found) == (
+        300.0,
+        0.0,
+    )
 
 
 @given(st.floats(1.0, 1e5), st.floats(0.01, 0.99))
@@ -123,4 +177,7 @@ def test_what_is_taken_over_is_no_longer_so_once_the_funnel_beside_it_changes():
     typed = with_orders(preset("amazon-de-kitchen")).scenario
     assert from_funnel(typed) and not from_funnel(preset("amazon-de-kitchen"))
     assert "channels.ads.known_sales" not in from_funnel(typed.replace({"channels.ads.cpc": 0.71}))
-    assert from_funnel(with_ads_as(typed, "known_spend")) >= {"channels.ads.known_spend", "channels.ads.known_sales"}
+    assert from_funnel(with_ads_as(typed, "known_spend")) >= {
+        "channels.ads.known_spend",
+        "channels.ads.known_sales",
+    }

@@ -1,4 +1,6 @@
-"""Quotes of a store without a mean: a range reaches a zero that something is divided by, and the median decides (ADR 0035)."""
+"""Quotes of a store without a mean: a range reaches a zero that something is divided by, and the
+median decides (ADR 0035).
+"""
 
 import json
 import math
@@ -14,7 +16,16 @@ from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
 from funnel_sim.decisions.quote.contract_check import check_contract
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import measure_first
-from funnel_sim.decisions.quote.quotes import Answers, Case, alone, compare, option_of, outcomes, summary, worth_signing
+from funnel_sim.decisions.quote.quotes import (
+    Answers,
+    Case,
+    alone,
+    compare,
+    option_of,
+    outcomes,
+    summary,
+    worth_signing,
+)
 from funnel_sim.output.words import quote as words
 from funnel_sim.output.words.contract_check import to_json, to_markdown
 from funnel_sim.scenario.presets import preset
@@ -23,16 +34,42 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
 from tests.decisions.market_quotes import twenty
 
-WIDE = {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}  # P10 and P90: the low end lies below zero, clicks = budget / price
-KPI = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "window": "total", "month_from": 1, "month_to": 3}
-SHARED = {"id": "shared", "base": 300.0, "share_tiers": [{"rate": 0.02}], "effect": 0.35, "claimed": 0.5}
+WIDE = {
+    "dist": "uniform",
+    "low": 0.1,
+    "high": 1.2,
+    "meaning": "p80",
+}  # P10 and P90: the low end lies below zero, clicks = budget / price
+KPI = {
+    "id": "gmv",
+    "metric": "gmv",
+    "target": 0.2,
+    "relative": True,
+    "window": "total",
+    "month_from": 1,
+    "month_to": 3,
+}
+SHARED = {
+    "id": "shared",
+    "base": 300.0,
+    "share_tiers": [{"rate": 0.02}],
+    "effect": 0.35,
+    "claimed": 0.5,
+}
 FIXED = {"id": "fixed", "base": 2000.0, "effect": 0.3}
 DOUBTED = {"id": "doubted", "base": 4000.0}
 SEEDS, FEW_PER_CENT = (1, 2, 3), 0.04
 
 
 def store(seed: int = 1, cpc: object = WIDE) -> Scenario:
-    return preset("tiktok-us-beauty").replace({"chance.seed": seed, "channels.ads.cpc": cpc, "kpis": [KPI], "options": [SHARED, FIXED, DOUBTED]})
+    return preset("tiktok-us-beauty").replace(
+        {
+            "chance.seed": seed,
+            "channels.ads.cpc": cpc,
+            "kpis": [KPI],
+            "options": [SHARED, FIXED, DOUBTED],
+        }
+    )
 
 
 @cache
@@ -61,8 +98,11 @@ def test_verdict_and_figures_are_those_of_any_seed(name):
         assert near([figure(one) for one in found])
     # an effect is a share of the store's orders, and so are its few per cent
     assert np.ptp([one.turning.break_even or 0.0 for one in found]) <= FEW_PER_CENT
-    # the highest fee is the fee now less what is missing: a few per cent of what it is worked out from
-    assert np.ptp([one.band.high for one in found]) <= FEW_PER_CENT * max(abs(one.band.now) + abs(one.miss.short) for one in found)
+    # the highest fee is the fee now less what is missing: a few per cent of what it is worked out
+    # from
+    assert np.ptp([one.band.high for one in found]) <= FEW_PER_CENT * max(
+        abs(one.band.now) + abs(one.miss.short) for one in found
+    )
     assert np.ptp([one.believed.better.value for one in found]) <= FEW_PER_CENT
 
 
@@ -72,7 +112,9 @@ def test_the_figures_are_medians_by_hand():
     assert math.isnan(told.gain.mean.value) and told.gain.heavy == ("channels.ads.cpc",)
     assert told.gain.centre.value == pytest.approx(np.median(found.gain), rel=5e-3)
     assert told.brought == pytest.approx(np.median(found.brought), rel=5e-3)
-    assert told.paid == pytest.approx(float(found.paid.mean())) and not told.no_mean.fee  # a fixed fee keeps its mean
+    assert (
+        told.paid == pytest.approx(float(found.paid.mean())) and not told.no_mean.fee
+    )  # a fixed fee keeps its mean
     answer = compare(store(), 1024).of("fixed")
     months = float(found.last.mean())
     # a median of zero needs what the median gain is a month; at odds of 50 % asked for, no more
@@ -91,8 +133,17 @@ def test_the_figures_are_medians_by_hand():
         ({"spend_rate": 0.1}, False),  # the budget is fixed, only what it buys has no mean
         ({"rewards": [{"kind": "bonus", "kpi": "gmv", "form": "fixed", "amount": 100.0}]}, False),
         ({"rewards": [{"kind": "bonus", "kpi": "gmv", "form": "sales", "amount": 0.01}]}, True),
-        ({"rewards": [{"kind": "penalty", "kpi": "gmv", "form": "sales", "amount": 0.01}]}, False),  # limited to the fee
-        ({"rewards": [{"kind": "penalty", "kpi": "gmv", "form": "sales", "amount": 0.01}], "penalty_limited": False}, True),
+        (
+            {"rewards": [{"kind": "penalty", "kpi": "gmv", "form": "sales", "amount": 0.01}]},
+            False,
+        ),  # limited to the fee
+        (
+            {
+                "rewards": [{"kind": "penalty", "kpi": "gmv", "form": "sales", "amount": 0.01}],
+                "penalty_limited": False,
+            },
+            True,
+        ),
     ],
 )
 def test_a_fee_has_no_mean_where_it_follows_a_figure_that_has_none(changes, key):
@@ -102,28 +153,50 @@ def test_a_fee_has_no_mean_where_it_follows_a_figure_that_has_none(changes, key)
 
 
 def test_a_quote_that_brings_nothing_has_a_mean():
-    scenario = store().replace({"options": [{"id": "quote", "base": 100.0, "effect": 0.0}, {"id": "loses", "base": 100.0, "effect": -0.1}]})
-    nothing, loses = (summary(one) for one in outcomes(scenario, [Case(option) for option in scenario.options], paths=1024))
+    scenario = store().replace(
+        {
+            "options": [
+                {"id": "quote", "base": 100.0, "effect": 0.0},
+                {"id": "loses", "base": 100.0, "effect": -0.1},
+            ]
+        }
+    )
+    nothing, loses = (
+        summary(one)
+        for one in outcomes(scenario, [Case(option) for option in scenario.options], paths=1024)
+    )
     assert not nothing.gain.heavy and nothing.gain.mean.value == pytest.approx(-nothing.paid)
-    assert loses.gain.heavy and math.isnan(loses.gain.worst.value)  # what it takes away grows without bound
+    assert loses.gain.heavy and math.isnan(
+        loses.gain.worst.value
+    )  # what it takes away grows without bound
 
 
 def test_reasons_go_either_way():
     one = Heavy("a", "mean", upward=True)
-    assert no_mean.either_way((one,)) == (one, Heavy("a", "mean", upward=False)) and no_mean.either_way(()) == ()
+    assert (
+        no_mean.either_way((one,)) == (one, Heavy("a", "mean", upward=False))
+        and no_mean.either_way(()) == ()
+    )
 
 
 def test_an_ordinary_store_keeps_its_means():
-    """Not one amount of a market quote is a median, and each is the plain mean of its draws to the last digit."""
+    """Not one amount of a market quote is a median, and each is the plain mean of its draws to the
+    last digit.
+    """
     for _, scenario in twenty()[::5]:
         found = compare(scenario, 256)
         assert not found.by_median and not words.heavy_notes(found, "en")
         for one in found.options:
             [drawn] = outcomes(scenario, [Case(one.option)], paths=256)
-            assert one.believed.no_mean == no_mean.NoMean() and one.believed.gain.centre is one.believed.gain.mean
+            assert (
+                one.believed.no_mean == no_mean.NoMean()
+                and one.believed.gain.centre is one.believed.gain.mean
+            )
             assert (one.believed.paid, one.believed.brought, one.believed.at_risk[0]) == (
-                float(drawn.paid.mean()), float(drawn.brought.mean()), float(np.maximum(-np.cumsum(drawn.by_month, axis=0).min(axis=0), 0.0).mean()),
-            )  # fmt: skip
+                float(drawn.paid.mean()),
+                float(drawn.brought.mean()),
+                float(np.maximum(-np.cumsum(drawn.by_month, axis=0).min(axis=0), 0.0).mean()),
+            )
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -136,9 +209,13 @@ def test_no_sentence_calls_a_median_an_average(lang):
             words.miss_sentence(found.of(name), found.scenario, lang),
             words.best_sentence(found, lang),
         ]
-        told += [one for one in words.reason_sentences(found.of(name), found, lang) if "{" not in one]
+        told += [
+            one for one in words.reason_sentences(found.of(name), found, lang) if "{" not in one
+        ]
         for text in told[:3]:
-            assert not average.search(text) or (name == "doubted" and text is told[1]), text  # a fixed fee has an average
+            assert not average.search(text) or (name == "doubted" and text is told[1]), (
+                text
+            )  # a fixed fee has an average
         assert words.heavy_notes(found, lang)[0] in told
     median = {"en": "(median)", "zh": "（中位数）"}[lang]
     for rows in (words.gain_rows(found, lang), words.sides_rows(found, lang)):
@@ -147,7 +224,11 @@ def test_no_sentence_calls_a_median_an_average(lang):
 
 def test_what_finding_out_is_worth_does_not_exist():
     found = measure_first(store(), paths=1024)
-    assert math.isnan(found.everything) and found.inputs == () and found.no_mean == ("channels.ads.cpc",)
+    assert (
+        math.isnan(found.everything)
+        and found.inputs == ()
+        and found.no_mean == ("channels.ads.cpc",)
+    )
     assert found.choice == answers(1).best.option.id
     told = words.measure_sentence(found, store(), "en")
     assert "cannot be given" in told and "$" not in told and "nan" not in told
@@ -157,20 +238,36 @@ def test_what_finding_out_is_worth_does_not_exist():
 def test_a_clause_has_a_median_or_says_that_it_changes_nothing():
     scenario = store()
     found = {one.key: one for one in prices(scenario, option_of(scenario, "shared"), paths=2048)}
-    # the base is the same in each future: its median is its worth, and so it is of a share, which does not end the contract
-    assert found["base"].agency.centre.value == pytest.approx(found["base"].agency.quantiles[0.9].value)
-    assert found["share"].client.centre.value == pytest.approx(-found["share"].agency.centre.value, rel=0.01)
-    rows = {row.name: row.cells for row in words.clause_rows(list(found.values()), option_of(scenario, "shared"), scenario, "en")}
+    # the base is the same in each future: its median is its worth, and so it is of a share, which
+    # does not end the contract
+    assert found["base"].agency.centre.value == pytest.approx(
+        found["base"].agency.quantiles[0.9].value
+    )
+    assert found["share"].client.centre.value == pytest.approx(
+        -found["share"].agency.centre.value, rel=0.01
+    )
+    rows = {
+        row.name: row.cells
+        for row in words.clause_rows(
+            list(found.values()), option_of(scenario, "shared"), scenario, "en"
+        )
+    }
     assert any("no effect in most simulations" in cell for cells in rows.values() for cell in cells)
     assert not any("nan" in cell for cells in rows.values() for cell in cells)
-    assert all(math.isnan(one.saved.value) for one in stop_losses(scenario, option_of(scenario, "shared"), paths=256))
+    assert all(
+        math.isnan(one.saved.value)
+        for one in stop_losses(scenario, option_of(scenario, "shared"), paths=256)
+    )
 
 
 def test_incentives_compare_medians():
     scenario = store()
     found = incentives(scenario, option_of(scenario, "shared"))
     assert found.budget.by_median and np.isfinite(found.budget.client).all()
-    assert any("median" in text for text in words.budget_sentences(found, option_of(scenario, "shared"), scenario, "en"))
+    assert any(
+        "median" in text
+        for text in words.budget_sentences(found, option_of(scenario, "shared"), scenario, "en")
+    )
     assert not incentives(store(cpc=0.5), option_of(store(cpc=0.5), "shared")).budget.by_median
 
 
@@ -178,7 +275,9 @@ def test_the_contract_check_says_so():
     found = check_contract(store(), "shared", 1024)
     assert found.no_mean == ("channels.ads.cpc",)
     assert "worth" not in found.of("stop_loss").figures and "{" not in to_markdown(found, "en")
-    assert "Amounts are medians" in to_markdown(found, "en") and "金额是中位数" in to_markdown(found, "zh")
+    assert "Amounts are medians" in to_markdown(found, "en") and "金额是中位数" in to_markdown(
+        found, "zh"
+    )
     assert json.dumps(to_json(found), allow_nan=False)
     assert check_contract(store(cpc=0.5), "shared", 1024).no_mean == ()
 
@@ -195,5 +294,9 @@ def test_machines_read_null_and_the_reason():
     )
     assert json.dumps(told, allow_nan=False)
     one = next(each for each in told["options"] if each["id"] == "shared")
-    assert one["believed"]["net_gain"]["mean"] is None and one["believed"]["net_gain"]["without_mean_because_of"] == ["channels.ads.cpc"]
-    assert told["measure_first"]["everything"] is None and told["measure_first"]["without_mean_because_of"] == ["channels.ads.cpc"]
+    assert one["believed"]["net_gain"]["mean"] is None and one["believed"]["net_gain"][
+        "without_mean_because_of"
+    ] == ["channels.ads.cpc"]
+    assert told["measure_first"]["everything"] is None and told["measure_first"][
+        "without_mean_because_of"
+    ] == ["channels.ads.cpc"]

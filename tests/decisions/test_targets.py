@@ -1,4 +1,6 @@
-"""Break-even and targets: the search agrees with closed forms, finds jumps, and says when there is none."""
+"""Break-even and targets: the search agrees with closed forms, finds jumps, and says when there is
+none.
+"""
 
 import pytest
 from hypothesis import given
@@ -14,9 +16,13 @@ from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
 ADS = {
-    "channels.orders.kind": "cpc", "channels.orders.budget": 1000.0, "channels.orders.cpc": 0.5, "channels.orders.ctr": None,
-    "conversion.cvr": 0.05, "product.unit_cost": 60.0,
-}  # fmt: skip
+    "channels.orders.kind": "cpc",
+    "channels.orders.budget": 1000.0,
+    "channels.orders.cpc": 0.5,
+    "channels.orders.ctr": None,
+    "conversion.cvr": 0.05,
+    "product.unit_cost": 60.0,
+}
 NAMES = [card.id for card in preset_cards()]
 
 
@@ -38,7 +44,11 @@ def test_every_lever_by_hand():
     }
     for key, (value, side) in expected.items():
         assert found[key].value == pytest.approx(value), key
-        assert (found[key].kind, found[key].side, found[key].met_today) == ("found", side, True), key
+        assert (found[key].kind, found[key].side, found[key].met_today) == (
+            "found",
+            side,
+            True,
+        ), key
     assert found["ad_budget"].kind == "none"  # linear: it earns at every budget
     assert found["commission"].kind == "idle"  # there is none to move
 
@@ -54,7 +64,9 @@ def test_price_for_a_margin_and_cpc_for_an_acos_by_hand():
 
 
 def test_break_even_acos_and_cpc_of_the_closed_form_agree_with_the_search():
-    scenario = neutral(ADS | {"commission.tiers": [{"upto": None, "rate": 0.15}], "payment.payment_rate": 0.03})
+    scenario = neutral(
+        ADS | {"commission.tiers": [{"upto": None, "rate": 0.15}], "payment.payment_rate": 0.03}
+    )
     result, found = evaluate(scenario), by_lever(scenario)
     assert found["cpc"].value == pytest.approx(result.steady["break_even_cpc"], rel=1e-9)
     at_limit = evaluate(scenario.replace({"channels.orders.cpc": found["cpc"].value}))
@@ -62,19 +74,27 @@ def test_break_even_acos_and_cpc_of_the_closed_form_agree_with_the_search():
 
 
 def test_the_budget_where_diminishing_returns_eat_the_profit():
-    # profit = 2 b · 0.05 · 40 · (1000 / b)^e − b = 0 at (b / 1000)^e = 4, so b = 1,000 · 4^2 with e = 0.5
-    scenario = neutral(ADS | {"channels.orders.elasticity": 0.5, "channels.orders.reference_budget": 1000.0})
+    # profit = 2 b · 0.05 · 40 · (1000 / b)^e − b = 0 at (b / 1000)^e = 4, so b = 1,000 · 4^2 with e
+    # = 0.5
+    scenario = neutral(
+        ADS | {"channels.orders.elasticity": 0.5, "channels.orders.reference_budget": 1000.0}
+    )
     budget = by_lever(scenario)["ad_budget"]
     assert budget.value == pytest.approx(16_000.0)
     assert budget.side == "at_most"
 
 
 def test_a_fee_tier_makes_the_result_jump_and_the_answer_says_so():
-    # 5 % up to 20, 30 % of everything above: with a cost of 14.5 an order loses 0.49 just above 20, earns 4.5 at 20
-    scenario = neutral({
-        "product.price": 19.0, "product.unit_cost": 14.5, "commission.commission_mode": "whole",
-        "commission.tiers": [{"upto": 20.0, "rate": 0.05}, {"upto": None, "rate": 0.3}],
-    })  # fmt: skip
+    # 5 % up to 20, 30 % of everything above: with a cost of 14.5 an order loses 0.49 just above 20,
+    # earns 4.5 at 20
+    scenario = neutral(
+        {
+            "product.price": 19.0,
+            "product.unit_cost": 14.5,
+            "commission.commission_mode": "whole",
+            "commission.tiers": [{"upto": 20.0, "rate": 0.05}, {"upto": None, "rate": 0.3}],
+        }
+    )
     price = answers(scenario, ["price"])[0]
     values = sorted([price.value, *price.others])
     assert values == pytest.approx([14.5 / 0.95, 20.0, 14.5 / 0.7], rel=1e-6)
@@ -96,7 +116,9 @@ def test_an_answer_put_back_gives_the_target(name, over):
         if answer.kind == "found" and answer.lever.field:
             result = evaluate(scenario.replace({answer.lever.field: answer.value}))
             profit = (result.steady if over == "steady" else result.horizon)["profit"]
-            assert abs(profit) < 1e-5 * max(1.0, abs(result.steady["gross_sales"])), answer.lever.key
+            assert abs(profit) < 1e-5 * max(1.0, abs(result.steady["gross_sales"])), (
+                answer.lever.key
+            )
 
 
 def test_unknown_lever_or_metric_is_refused():
@@ -114,13 +136,18 @@ def test_today_leaves_the_scenario_as_it_is():
         scenario = preset(name)
         settings = {lever.key: np.array([today(scenario, lever)]) for lever in LEVERS}
         assert values_at(scenario, settings).given
-        assert float(books_at(scenario, settings)["profit"][0, 0]) == evaluate(scenario).steady["profit"]
+        assert (
+            float(books_at(scenario, settings)["profit"][0, 0])
+            == evaluate(scenario).steady["profit"]
+        )
 
 
 def test_the_search_reaches_far_from_today():
     # one order in a hundred thousand of the price it needs: 60 + 10 = 70 from a price of 0.01
     assert by_lever(neutral(ADS | {"product.price": 0.01}))["price"].value == pytest.approx(70.0)
-    assert by_lever(neutral(ADS | {"channels.orders.cpc": 0.0001}))["cpc"].value == pytest.approx(2.0, rel=1e-6)
+    assert by_lever(neutral(ADS | {"channels.orders.cpc": 0.0001}))["cpc"].value == pytest.approx(
+        2.0, rel=1e-6
+    )
 
 
 def test_a_budget_of_nothing_can_still_be_asked_for():
@@ -137,35 +164,52 @@ def test_a_target_that_is_no_number_is_refused(target):
         answers(neutral({}), target=target)
 
 
-# ---- what sellers ask first -----------------------------------------------------------------------------------
+# ---- what sellers ask first
+# -----------------------------------------------------------------------------------
 
-TYPED = {"channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0, "cost_per_order": 10.0}]}
+TYPED = {
+    "channels": [{"id": "sales", "kind": "orders", "known_sales": 100.0, "cost_per_order": 10.0}]
+}
 
 
 def typed(**changes):
     plain = neutral().plain() | TYPED
     plain.pop("conversion")
-    return Scenario.read(plain).replace({"product.unit_cost": 60.0, "fixed.staff_monthly": 2000.0, **changes})
+    return Scenario.read(plain).replace(
+        {"product.unit_cost": 60.0, "fixed.staff_monthly": 2000.0, **changes}
+    )
 
 
 def test_price_for_a_margin_an_roi_and_a_margin_of_safety_by_hand():
     """100 orders, cost 60, ads 10 an order, fixed 2,000 a month."""
     # (p − 60) / p = 40 %: p = 100
-    assert by_lever(typed(**{"product.price": 90.0}), metric="gross_margin", target=0.4)["price"].value == pytest.approx(100.0)
+    assert by_lever(typed(**{"product.price": 90.0}), metric="gross_margin", target=0.4)[
+        "price"
+    ].value == pytest.approx(100.0)
     # 100 p − 6,000 − 1,000 − 2,000 = 30 % of 6,000: p = 108
     assert by_lever(typed(), metric="roi_goods", target=0.3)["price"].value == pytest.approx(108.0)
-    # profit is 20 % of what goes with orders: (p − 70) · 100 − 2,000 = 0.2 · (p − 70) · 100: p − 70 = 25
-    assert by_lever(typed(), metric="safety_margin", target=0.2)["price"].value == pytest.approx(95.0)
+    # profit is 20 % of what goes with orders: (p − 70) · 100 − 2,000 = 0.2 · (p − 70) · 100: p − 70
+    # = 25
+    assert by_lever(typed(), metric="safety_margin", target=0.2)["price"].value == pytest.approx(
+        95.0
+    )
     # all costs 9,000: 30 % of them is 2,700: p = 117
     assert by_lever(typed(), metric="roi_total", target=0.3)["price"].value == pytest.approx(117.0)
 
 
 def test_typed_orders_and_their_ads_are_levers():
-    """Each order leaves 100 − 60 − 10 = 30 for 2,000 of fixed costs: 66.67 orders; at 100 orders ads may be 20 an order, 20 % of sales."""
+    """Each order leaves 100 − 60 − 10 = 30 for 2,000 of fixed costs: 66.67 orders; at 100 orders
+    ads may be 20 an order, 20 % of sales.
+    """
     found = by_lever(typed())
     assert found["orders"].value == pytest.approx(2000 / 30) and found["orders"].side == "at_least"
-    assert found["ad_share"].value == pytest.approx(0.2) and found["ad_share"].today == pytest.approx(0.1)
-    assert (found["cpc"].kind, found["cvr"].kind) == ("idle", "idle")  # there are no clicks and no visits
+    assert found["ad_share"].value == pytest.approx(0.2) and found[
+        "ad_share"
+    ].today == pytest.approx(0.1)
+    assert (found["cpc"].kind, found["cvr"].kind) == (
+        "idle",
+        "idle",
+    )  # there are no clicks and no visits
     assert "orders" not in by_lever(neutral(ADS))
 
 
@@ -183,14 +227,20 @@ def test_every_target_is_met_at_the_value_found(metric):
     target = now * 1.1 if now > 0 else now + 1
     answer = by_lever(scenario, metric=metric, target=target)["price"]
     if answer.value is not None:
-        assert evaluate(scenario.replace({"product.price": answer.value})).steady[metric] == pytest.approx(target, rel=1e-6)
+        assert evaluate(scenario.replace({"product.price": answer.value})).steady[
+            metric
+        ] == pytest.approx(target, rel=1e-6)
     assert answer.kind in ("found", "none")
 
 
 @pytest.mark.parametrize(("elasticity", "straight"), [(0.0, True), (0.2, False)])
 def test_a_budget_without_diminishing_returns_says_that_it_cannot_be_judged(elasticity, straight):
-    """The German preset earns at every budget; only with an elasticity is there one from which it does not."""
-    scenario = preset("amazon-de-kitchen").replace({"channels.ads.elasticity": elasticity, "channels.ads.reference_budget": 1300.0})
+    """The German preset earns at every budget; only with an elasticity is there one from which it
+    does not.
+    """
+    scenario = preset("amazon-de-kitchen").replace(
+        {"channels.ads.elasticity": elasticity, "channels.ads.reference_budget": 1300.0}
+    )
     budget, price = answers(scenario, ["ad_budget", "price"])
     assert budget.straight is straight and price.straight is False
     told = {lang: target_rows([budget], "EUR", "CNY", lang)[0].cells[1] for lang in ("en", "zh")}

@@ -1,4 +1,6 @@
-"""Worked examples by hand: 100 orders at 100 dollars a month, no cost, no tax, one currency; the arithmetic stands beside each number."""
+"""Worked examples by hand: 100 orders at 100 dollars a month, no cost, no tax, one currency; the
+arithmetic stands beside each number.
+"""
 
 import numpy as np
 import pytest
@@ -8,7 +10,15 @@ from funnel_sim.decisions.quote.worked_examples import agreed, examples, tidy
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
-GMV = {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_from": 1, "month_to": 3}
+GMV = {
+    "id": "gmv",
+    "metric": "gmv",
+    "target": 0.4,
+    "relative": True,
+    "window": "total",
+    "month_from": 1,
+    "month_to": 3,
+}
 
 
 def worked(option, kpis=(), changes=None):
@@ -17,15 +27,27 @@ def worked(option, kpis=(), changes=None):
 
 
 def test_levels_of_gmv_by_hand():
-    """Baseline 10,000; the target +40 % is 14,000 a month, so the levels are 10,000, 7,000, 14,000, 21,000: 1, 0.7, 1.4 and 2.1 times the usual month."""
-    found = worked({"base": 1000.0, "share_tiers": [{"upto": 10_000.0, "rate": 0.05}, {"rate": 0.1}], "decided_by": "gmv"}, [GMV])
+    """Baseline 10,000; the target +40 % is 14,000 a month, so the levels are 10,000, 7,000, 14,000,
+    21,000: 1, 0.7, 1.4 and 2.1 times the usual month.
+    """
+    found = worked(
+        {
+            "base": 1000.0,
+            "share_tiers": [{"upto": 10_000.0, "rate": 0.05}, {"rate": 0.1}],
+            "decided_by": "gmv",
+        },
+        [GMV],
+    )
     assert (found.named, found.scaled, found.months) == (True, True, 3)
-    assert found.agreed["gmv"].target == pytest.approx(42_000) and found.agreed["gmv"].month == pytest.approx(14_000)
+    assert found.agreed["gmv"].target == pytest.approx(42_000) and found.agreed[
+        "gmv"
+    ].month == pytest.approx(14_000)
     assert [level.share for level in found.levels] == [None, 0.5, 1.0, 1.5]
     assert [level.value for level in found.levels] == pytest.approx([10_000, 7_000, 14_000, 21_000])
     assert [level.scale for level in found.levels] == pytest.approx([1, 0.7, 1.4, 2.1])
     assert [level.orders for level in found.levels] == [100, 70, 140, 210]
-    # 5 % of 10,000 = 500; 5 % of 7,000 = 350; 500 + 10 % of 4,000 = 900; 500 + 10 % of 11,000 = 1,600
+    # 5 % of 10,000 = 500; 5 % of 7,000 = 350; 500 + 10 % of 4,000 = 900; 500 + 10 % of 11,000 =
+    # 1,600
     assert [level.month["share"] for level in found.levels] == pytest.approx([500, 350, 900, 1_600])
     assert [level.month["base"] for level in found.levels] == [1000] * 4
     assert [level.met["gmv"] for level in found.levels] == [False, False, True, True]
@@ -33,19 +55,36 @@ def test_levels_of_gmv_by_hand():
 
 def test_a_window_with_trial_bonus_penalty_cap_and_stop_loss_by_hand():
     option = {
-        "setup": 500.0, "base": 1000.0, "trial": 1, "trial_base": 400.0, "trial_exit": False, "order_fee": 2.0, "cap": 1500.0, "decided_by": "gmv",
-        "stop_loss": True, "stop_share": 0.6, "stop_months": 2, "fee_tax": 0.1,
-        "rewards": [{"kpi": "gmv", "kind": "bonus", "form": "excess", "amount": 0.1, "each": "month"}, {"kpi": "gmv", "kind": "penalty", "form": "base", "amount": 0.25, "each": "window"}],
-    }  # fmt: skip
+        "setup": 500.0,
+        "base": 1000.0,
+        "trial": 1,
+        "trial_base": 400.0,
+        "trial_exit": False,
+        "order_fee": 2.0,
+        "cap": 1500.0,
+        "decided_by": "gmv",
+        "stop_loss": True,
+        "stop_share": 0.6,
+        "stop_months": 2,
+        "fee_tax": 0.1,
+        "rewards": [
+            {"kpi": "gmv", "kind": "bonus", "form": "excess", "amount": 0.1, "each": "month"},
+            {"kpi": "gmv", "kind": "penalty", "form": "base", "amount": 0.25, "each": "window"},
+        ],
+    }
     found = worked(option, [GMV])
     base, half, target, more = found.levels
     # 50 % is below 60 % twice: it stops with month 2; nothing of the window's end is settled
     assert (half.lasts, half.why) == (2, STOPPED)
-    assert half.lines["base"].tolist() == [400, 1000, 0] and half.lines["orders"].tolist() == pytest.approx([140, 140, 0])
+    assert half.lines["base"].tolist() == [400, 1000, 0] and half.lines[
+        "orders"
+    ].tolist() == pytest.approx([140, 140, 0])
     assert half.lines["penalty"].tolist() == pytest.approx([0, 0, 0])
-    # the baseline attains 10,000 / 14,000 = 71 %: it runs on, misses, and 25 % of 400 + 1,000 + 1,000 = 600 is taken off in month 3
+    # the baseline attains 10,000 / 14,000 = 71 %: it runs on, misses, and 25 % of 400 + 1,000 +
+    # 1,000 = 600 is taken off in month 3
     assert base.lasts == 3 and base.lines["penalty"].tolist() == pytest.approx([0, 0, -600])
-    # the target: no excess. At 150 %: 10 % × (21,000 − 14,000) = 700; orders 2 × 210 = 420; 1,000 + 420 + 700 = 2,120, down to 1,500 by 620
+    # the target: no excess. At 150 %: 10 % × (21,000 − 14,000) = 700; orders 2 × 210 = 420; 1,000 +
+    # 420 + 700 = 2,120, down to 1,500 by 620
     assert target.lines["bonus"].tolist() == pytest.approx([0, 0, 0])
     assert more.lines["bonus"].tolist() == pytest.approx([700, 700, 700])
     # month 1 in the trial: 400 + 420 + 700 = 1,520, by 20 too much
@@ -56,9 +95,19 @@ def test_a_window_with_trial_bonus_penalty_cap_and_stop_loss_by_hand():
 
 
 def test_a_ratio_scales_sales_at_the_same_ad_spend():
-    """1,000 clicks at 2 dollars, 2 % buy: 20 orders from ads, 2,000 over 2,000 is ROAS 1. The target of 2 needs twice the orders."""
-    ads = {"channels": [{"id": "ads", "kind": "cpc", "budget": 2000.0, "cpc": 2.0}], "conversion.cvr": 0.02}
-    found = worked({"spend_rate": 0.1, "rewards": [{"kpi": "roas"}]}, [{"id": "roas", "metric": "roas", "target": 2.0}], ads)
+    """1,000 clicks at 2 dollars, 2 % buy: 20 orders from ads, 2,000 over 2,000 is ROAS 1.
+
+    The target of 2 needs twice the orders.
+    """
+    ads = {
+        "channels": [{"id": "ads", "kind": "cpc", "budget": 2000.0, "cpc": 2.0}],
+        "conversion.cvr": 0.02,
+    }
+    found = worked(
+        {"spend_rate": 0.1, "rewards": [{"kpi": "roas"}]},
+        [{"id": "roas", "metric": "roas", "target": 2.0}],
+        ads,
+    )
     assert [level.value for level in found.levels] == pytest.approx([1, 1, 2, 3])
     assert [level.scale for level in found.levels] == pytest.approx([1, 1, 2, 3])
     assert {level.spend for level in found.levels} == {2000.0}
@@ -66,10 +115,23 @@ def test_a_ratio_scales_sales_at_the_same_ad_spend():
 
 
 def test_less_is_better_and_what_orders_do_not_move():
-    ads = {"channels": [{"id": "ads", "kind": "cpc", "budget": 2000.0, "cpc": 2.0}], "conversion.cvr": 0.02}
-    acos = worked({"rewards": [{"kpi": "k"}]}, [{"id": "k", "metric": "acos", "comparator": "at_most", "target": 0.5}], ads)
-    assert [level.value for level in acos.levels] == pytest.approx([1, 1, 0.5, 1 / 3])  # 50 % attained is twice the target
-    price = worked({"rewards": [{"kpi": "k"}]}, [{"id": "k", "metric": "cpc", "comparator": "at_most", "target": 1.0}], ads)
+    ads = {
+        "channels": [{"id": "ads", "kind": "cpc", "budget": 2000.0, "cpc": 2.0}],
+        "conversion.cvr": 0.02,
+    }
+    acos = worked(
+        {"rewards": [{"kpi": "k"}]},
+        [{"id": "k", "metric": "acos", "comparator": "at_most", "target": 0.5}],
+        ads,
+    )
+    assert [level.value for level in acos.levels] == pytest.approx(
+        [1, 1, 0.5, 1 / 3]
+    )  # 50 % attained is twice the target
+    price = worked(
+        {"rewards": [{"kpi": "k"}]},
+        [{"id": "k", "metric": "cpc", "comparator": "at_most", "target": 1.0}],
+        ads,
+    )
     assert not price.scaled and {level.scale for level in price.levels} == {1.0}
     assert [level.met["k"] for level in price.levels] == [False, False, True, True]
 
@@ -83,13 +145,24 @@ def test_without_a_kpi_gmv_stands_against_the_usual_month():
 
 def test_instalments_extras_passed_on_total_cap_and_running_tiers():
     option = {
-        "share_tiers": [{"upto": 15_000.0, "rate": 0.1}, {"rate": 0.05}], "share_period": "running", "passed_on": 50.0, "total_cap": 3000.0, "term": 3,
-        "instalments": [{"amount": 300.0, "month": 2}], "extras": [{"name": "x", "amount": 10.0, "every": "once"}, {"name": "y", "amount": 99.0, "every": "event", "chance": 1.0}],
-    }  # fmt: skip
+        "share_tiers": [{"upto": 15_000.0, "rate": 0.1}, {"rate": 0.05}],
+        "share_period": "running",
+        "passed_on": 50.0,
+        "total_cap": 3000.0,
+        "term": 3,
+        "instalments": [{"amount": 300.0, "month": 2}],
+        "extras": [
+            {"name": "x", "amount": 10.0, "every": "once"},
+            {"name": "y", "amount": 99.0, "every": "event", "chance": 1.0},
+        ],
+    }
     usual = worked(option).levels[1]  # 10,000 a month: 10 % of 10,000; 500 + 250; 500
     assert usual.lines["share"].tolist() == pytest.approx([1000, 750, 500])
-    assert usual.lines["instalments"].tolist() == [0, 300, 0] and usual.lines["extras"].tolist() == [10, 0, 0]
-    # since the start: 1,010, 2,060, 2,560: below 3,000. At 150 %: 1,500 + 10; 750 + 300 -> 2,560; 750 -> 3,310, by 310 too much
+    assert usual.lines["instalments"].tolist() == [0, 300, 0] and usual.lines[
+        "extras"
+    ].tolist() == [10, 0, 0]
+    # since the start: 1,010, 2,060, 2,560: below 3,000. At 150 %: 1,500 + 10; 750 + 300 -> 2,560;
+    # 750 -> 3,310, by 310 too much
     assert usual.lines["total_cap"].tolist() == pytest.approx([0, 0, 0])
     more = worked(option).levels[2]
     assert more.lines["total_cap"].tolist() == pytest.approx([0, 0, -310])
@@ -98,19 +171,27 @@ def test_instalments_extras_passed_on_total_cap_and_running_tiers():
 
 def test_own_patience_is_no_clause():
     option = {"base": 10.0, "decided_by": "gmv", "patience": 1, "exit_fixed": 999.0}
-    assert all("exit" not in level.lines and level.lasts == 3 for level in worked(option, [GMV]).levels)
+    assert all(
+        "exit" not in level.lines and level.lasts == 3 for level in worked(option, [GMV]).levels
+    )
 
 
 def test_profit_counts_the_fee_as_in_the_simulation():
-    """Profit of the usual month is 10,000 less the base of 1,000; a target of 9,000 is reached by it."""
+    """Profit of the usual month is 10,000 less the base of 1,000; a target of 9,000 is reached by
+    it.
+    """
     kpi = {"id": "p", "metric": "profit", "target": 9_000.0}
     found = worked({"base": 1000.0, "decided_by": "p"}, [kpi])
     assert found.usual == pytest.approx(9_000)
-    assert found.levels[2].scale == pytest.approx(1.0) and found.levels[3].scale == pytest.approx(1.45)  # (13,500 + 1,000) / 10,000
+    assert found.levels[2].scale == pytest.approx(1.0) and found.levels[3].scale == pytest.approx(
+        1.45
+    )  # (13,500 + 1,000) / 10,000
 
 
 def test_fees_in_the_cost_currency_take_the_rate():
-    scenario = preset("amazon-de-kitchen").replace({"options": [{"id": "a", "share_tiers": [{"rate": 0.1}]}]})
+    scenario = preset("amazon-de-kitchen").replace(
+        {"options": [{"id": "a", "share_tiers": [{"rate": 0.1}]}]}
+    )
     found = examples(scenario, scenario.options[0])
     for level in found.levels:
         assert level.month["share"] == pytest.approx(0.1 * level.basis * found.fx)

@@ -1,4 +1,6 @@
-"""Files as sellers have them (tests/evidence/cases, invented in the form of real exports and of public bug reports), each against what was worked out by hand."""
+"""Files as sellers have them (tests/evidence/cases, invented in the form of real exports and of
+public bug reports), each against what was worked out by hand.
+"""
 
 import datetime as dt
 from pathlib import Path
@@ -15,21 +17,28 @@ from funnel_sim.evidence.tables.tables import load_table
 CASES = Path(__file__).with_name("cases")
 NAN = float("nan")
 HISTORIES = {  # file: months, then each figure by month
-    "quiet_months_dropped.csv": (6, {"gmv": [1860, 540, 600, 580, 1860, 1800]}),  # one row an order; 15 Feb, 15 Mar and 15 Apr had none
+    "quiet_months_dropped.csv": (
+        6,
+        {"gmv": [1860, 540, 600, 580, 1860, 1800]},
+    ),  # one row an order; 15 Feb, 15 Mar and 15 Apr had none
     "orders_file_as_history.csv": (4, {"gmv": [250, 250, 250, 250], "orders": [10, 10, 10, 10]}),
     "shopify_compare_trailing_space.csv": (3, {"gmv": [1000.5, 1100, 900], "orders": [10, 11, 9]}),
     "swiss_typographic_apostrophe.csv": (3, {"gmv": [12345.5, 11800.2, 13900]}),
     "german_windows_1252.csv": (3, {"orders": [410, 390, 452], "refunds": [100, 110, 90]}),
     "date_beside_month_number.csv": (3, {"gmv": [310, 280, 310]}),
     "buyers_taken_as_orders.csv": (3, {"orders": [410, 420, 430], "gmv": [41e6, 42e6, 43e6]}),
-    "french_months.csv": (6, {"gmv": [100.5, 110.5, 120.5, 130.5, NAN, 130.5]}),  # no row in May: from sums by month an absent one is unknown
+    "french_months.csv": (
+        6,
+        {"gmv": [100.5, 110.5, 120.5, 130.5, NAN, 130.5]},
+    ),  # no row in May: from sums by month an absent one is unknown
     "preamble_lines.csv": (3, {"gmv": [1000, 1100, 900]}),
     "sep_hint.csv": (3, {"gmv": [12345.5, 11800.2, 13900]}),
     "indian_grouping.csv": (4, {"gmv": [123456.78, 98765.43, 203456, 145000]}),
     "numeric_cells_three_decimals.xlsx": (3, {"gmv": [12.345, 9.125, 7.875]}),
     "first_sheet_is_a_cover.xlsx": (3, {"orders": [4, 5, 3]}),
 }
-ORDERS = {  # file: orders that were not paid back whole, customers, what they came to less what went back
+# file: orders that were not paid back whole, customers, what they came to less what went back
+ORDERS = {
     "parentheses_with_currency.csv": (3, 2, 190),  # 100 + 50 + 70 + 70 − 100
     "order_total_on_every_item.csv": (3, 2, 90),  # A1 60 once, A2 10, A4 20; A3 was cancelled
     "unit_price_and_quantity.csv": (3, 2, 55),  # 45 + 5 + 30 − 25
@@ -61,15 +70,22 @@ def test_orders(name):
 
 @pytest.mark.parametrize("name", ORDERS)
 def test_no_row_and_no_amount_is_lost(name):
-    """Rows of the file = rows of orders, of returns and left out; what is left out of a sale says how much it was."""
+    """Rows of the file = rows of orders, of returns and left out; what is left out of a sale says
+    how much it was.
+    """
     found = orders(load_table(CASES / name))
-    assert found.rows == int(found.frame["rows"].sum() + found.returns["rows"].sum()) + sum(one.rows for one in found.left_out)
+    assert found.rows == int(found.frame["rows"].sum() + found.returns["rows"].sum()) + sum(
+        one.rows for one in found.left_out
+    )
     assert all(np.isfinite(one.amount) for one in found.left_out)
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("orders_in_two_currencies.csv", "currency: JPY, USD"), ("id_of_the_order_taken_as_customer.csv", "no customer column recognised")],
+    [
+        ("orders_in_two_currencies.csv", "currency: JPY, USD"),
+        ("id_of_the_order_taken_as_customer.csv", "no customer column recognised"),
+    ],
 )
 def test_what_cannot_be_told_is_refused(name, told):
     with pytest.raises(InputError, match=told):
@@ -78,5 +94,7 @@ def test_what_cannot_be_told_is_refused(name, told):
 
 def test_formulas_without_saved_values_are_told_and_a_currency_is_named():
     found = history(load_table(CASES / "formulas_without_values.xlsx"))
-    assert found.figures.keys() == {"orders"} and "gmv: 3 formulas without a saved value (first: B2)" in found.findings[0].sentence("en")
+    assert found.figures.keys() == {
+        "orders"
+    } and "gmv: 3 formulas without a saved value (first: B2)" in found.findings[0].sentence("en")
     assert history(load_table(CASES / "history_in_vnd.csv")).currency == "VND"

@@ -1,4 +1,6 @@
-"""Customer models: published fits to the digit, gradients, errors that cover, and data that say too little."""
+"""Customer models: published fits to the digit, gradients, errors that cover, and data that say too
+little.
+"""
 
 import math
 
@@ -12,24 +14,31 @@ from funnel_sim.evidence.orders.fits import maximise
 from funnel_sim.model import retention
 from tests.evidence.cdnow import CALIBRATION_DAYS, calibration, purchases, repeat_spend
 
-# Fader and Hardie, "How to Project Customer Retention" (2007), table 1: customers alive after 0 … 12 years, fitted on the first seven.
+# Fader and Hardie, "How to Project Customer Retention" (2007), table 1: customers alive after 0 …
+# 12 years, fitted on the first seven.
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241, 223, 207, 194, 183, 173]
 HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491, 468, 445, 427, 409, 394]
 
 
 @pytest.mark.parametrize(
-    ("alive", "alpha", "beta", "likelihood"), [(REGULAR, 0.704, 1.182, -1680.265), (HIGH_END, 0.668, 3.806, -1611.158)], ids=["regular", "high end"]
+    ("alive", "alpha", "beta", "likelihood"),
+    [(REGULAR, 0.704, 1.182, -1680.265), (HIGH_END, 0.668, 3.806, -1611.158)],
+    ids=["regular", "high end"],
 )
 def test_sbg_of_the_two_published_cohorts(alive, alpha, beta, likelihood):
     found = sbg.fit(alive[:8])
     assert (round(found["alpha"], 3), round(found["beta"], 3)) == (alpha, beta)
     assert found.log_likelihood == pytest.approx(likelihood, abs=1e-3)
     projected = [1000 * s for s in retention.survival(found["alpha"], found["beta"], 12)]
-    assert projected[8:] == pytest.approx(alive[8:], abs=17)  # five years on, within 1.7 points, as their figure shows
+    assert projected[8:] == pytest.approx(
+        alive[8:], abs=17
+    )  # five years on, within 1.7 points, as their figure shows
 
 
 def test_bgnbd_of_the_cdnow_sample():
-    """Fader, Hardie and Lee (2005), table 2: r 0.243, α 4.414, a 0.793, b 2.426, log-likelihood −9582.4."""
+    """Fader, Hardie and Lee (2005), table 2: r 0.243, α 4.414, a 0.793, b 2.426, log-likelihood
+    −9582.4.
+    """
     repeats, last, watched = calibration()
     assert (repeats.size, int((repeats > 0).sum())) == (2357, 946)
     found = bgnbd.fit(repeats, last, watched)
@@ -38,16 +47,22 @@ def test_bgnbd_of_the_cdnow_sample():
 
 
 def test_what_the_bgnbd_expects_by_published_example():
-    """Fader, Hardie and Lee, "Implementing the BG/NBD Model in Excel" (2005): x 2, t_x 30.43, T 38.86: 1.226 orders in 39 weeks."""
+    """Fader, Hardie and Lee, "Implementing the BG/NBD Model in Excel" (2005): x 2, t_x 30.43, T
+    38.86: 1.226 orders in 39 weeks.
+    """
     found = bgnbd.fit(*calibration())
-    next_39 = bgnbd.expected_next(39.0, np.array([2.0]), np.array([30.43]), np.array([38.86]), found)
+    next_39 = bgnbd.expected_next(
+        39.0, np.array([2.0]), np.array([30.43]), np.array([38.86]), found
+    )
     assert float(next_39[0]) == pytest.approx(1.226, abs=2e-3)
     later = retention.expected_orders(np.array([0.0, 1.0, 13.0, 39.0]), *found.values)
     assert later[0] == 0 and (np.diff(later) > 0).all()
 
 
 def test_a_backtest_says_by_how_much_it_misses():
-    """Fitted on 39 weeks, the next 39 (the holidays among them) brought 1,882 purchases; the model without a season expects 12 % fewer."""
+    """Fitted on 39 weeks, the next 39 (the holidays among them) brought 1,882 purchases; the model
+    without a season expects 12 % fewer.
+    """
     rows = purchases()
     actual = int((rows.day >= CALIBRATION_DAYS).sum())
     expected = float(bgnbd.expected_next(39.0, *calibration(), bgnbd.fit(*calibration())).sum())
@@ -56,7 +71,9 @@ def test_a_backtest_says_by_how_much_it_misses():
 
 
 def test_gamma_gamma_of_the_cdnow_sample():
-    """Fader and Hardie, "The Gamma-Gamma Model of Monetary Value" (2013): p 6.25, q 3.74, γ 15.44 on 946 customers."""
+    """Fader and Hardie, "The Gamma-Gamma Model of Monetary Value" (2013): p 6.25, q 3.74, γ 15.44
+    on 946 customers.
+    """
     orders, mean = repeat_spend()
     assert orders.size == 946
     found = spend.fit(orders, mean)
@@ -80,7 +97,9 @@ def simulated(customers, seed, r=0.8, alpha=6.0, a=0.9, b=3.0, weeks=52.0):
 
 
 def test_the_standard_errors_cover_the_truth():
-    """40 sets of customers who live by the model: the true r lies within two standard errors of its logarithm nearly always."""
+    """40 sets of customers who live by the model: the true r lies within two standard errors of its
+    logarithm nearly always.
+    """
     truth = {"r": 0.8, "alpha": 6.0, "a": 0.9, "b": 3.0}
     inside = dict.fromkeys(truth, 0)
     for seed in range(40):
@@ -98,7 +117,9 @@ def test_draws_are_as_uncertain_as_the_fit():
 
 
 def test_each_optimum_is_flat():
-    """The slope of the log-likelihood by differences is zero there: gradient and likelihood belong together."""
+    """The slope of the log-likelihood by differences is zero there: gradient and likelihood belong
+    together.
+    """
     alive = np.asarray(REGULAR[:8], dtype=float)
     lost, left = -np.diff(alive), alive[-1]
     found = sbg.fit(REGULAR[:8])
@@ -149,7 +170,9 @@ def test_a_model_that_does_not_converge_is_refused():
 
 
 def test_a_start_that_runs_away_gives_way_to_the_next():
-    """In x = ln v the log-likelihood of 100 cases is −100 (x − 1)² up to x = 4 and climbs without end beyond: from e⁶ it runs away, from 1 it finds x = 1."""
+    """In x = ln v the log-likelihood of 100 cases is −100 (x − 1)² up to x = 4 and climbs without
+    end beyond: from e⁶ it runs away, from 1 it finds x = 1.
+    """
 
     def likelihood(values):
         x = float(np.log(values[0]))

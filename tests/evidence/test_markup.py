@@ -18,12 +18,20 @@ PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta htt
 <tr><td>A2</td><td>小李 &amp; co</td><td>2026-02-06</td><td>35.50</td></tr></table></body></html>"""
 
 
-@pytest.mark.parametrize(("charset", "encoding"), [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("gbk", "gb18030")])
+@pytest.mark.parametrize(
+    ("charset", "encoding"), [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("gbk", "gb18030")]
+)
 def test_a_page_saved_as_xls(charset, encoding):
-    """The menu's table has one known word at most; the cell over two rows holds for both. A1 1,280 + 20, A2 35.50."""
+    """The menu's table has one known word at most; the cell over two rows holds for both.
+
+    A1 1,280 + 20, A2 35.50.
+    """
     table = read_table(PAGE.format(charset=charset).encode(encoding), "orders.xls")
     assert table.columns == ("订单号", "买家昵称", "付款时间", "实付金额")
-    assert table.cells.iloc[1].tolist() == ["A1", "小王 VIP", "2026-01-05", "20"] and table.cells.iloc[2, 1] == "小李 & co"
+    assert (
+        table.cells.iloc[1].tolist() == ["A1", "小王 VIP", "2026-01-05", "20"]
+        and table.cells.iloc[2, 1] == "小李 & co"
+    )
     assert orders(table, repeated=False).frame["sold"].tolist() == [1300.0, 35.5]
 
 
@@ -38,7 +46,11 @@ EXCEL_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 def test_spreadsheetml_2003():
     """A number cell of three decimals is what it is; row 5 says its place, and its gmv is empty."""
     table = read_table(EXCEL_2003.encode(), "months.xls")
-    assert table.cells.index.tolist() == [0, 3] and table.cells.iloc[1].tolist() == ["2026-02-01T00:00:00.000", "", "5"]
+    assert table.cells.index.tolist() == [0, 3] and table.cells.iloc[1].tolist() == [
+        "2026-02-01T00:00:00.000",
+        "",
+        "5",
+    ]
     found = history(table)
     assert found.figures["gmv"][0] == 12.345 and found.figures["orders"].tolist() == [4.0, 5.0]
     assert "“Data”" in next(one for one in found.findings if one.kind == "sheet").sentence("en")
@@ -53,10 +65,19 @@ def test_spreadsheetml_2003():
         (f"<table><tr>{'<td>x' * (MOST_COLUMNS + 1)}</table>", "columns"),
         (f"<table><tr><td>{'x' * 100_001}</table>", "characters"),
         (
-            '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">&b;</Workbook>',
+            (
+                '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Workbook'
+                ' xmlns="urn:schemas-microsoft-com:office:spreadsheet">&b;</Workbook>'
+            ),
             "declares",
         ),
-        ('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet>', "damaged"),
+        (
+            (
+                '<?xml version="1.0"?><Workbook'
+                ' xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet>'
+            ),
+            "damaged",
+        ),
     ],
 )
 def test_pages_that_hold_no_table_are_refused(text, rule):

@@ -1,4 +1,6 @@
-"""The outlook of a history: Bayes by hand, laws, what short histories may not claim, and calibration on simulated stores."""
+"""The outlook of a history: Bayes by hand, laws, what short histories may not claim, and
+calibration on simulated stores.
+"""
 
 import numpy as np
 import pytest
@@ -10,35 +12,64 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.outlook import MonthModels, Structure, month_models, outlook
 from funnel_sim.words import Words
 
-PLAIN = MonthModels((Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2),), np.ones(1), np.ones(1), Words("", "by hand"))
+PLAIN = MonthModels(
+    (Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2),), np.ones(1), np.ones(1), Words("", "by hand")
+)
 
 
 def test_one_structure_is_the_textbook_prediction():
-    """Independent log months of sd 0.2 and an unknown mean: the next month is normal around the mean log, variance 0.04 (1 + 1/n)."""
+    """Independent log months of sd 0.2 and an unknown mean: the next month is normal around the
+    mean log, variance 0.04 (1 + 1/n).
+    """
     history = np.array([100.0, 120.0, 90.0, 110.0])
     found = outlook(history, 2, models=PLAIN)
     assert found.weight.tolist() == [1.0]
     assert found.mean[0] == pytest.approx([np.log(history).mean()] * 2, abs=1e-4)
     covariance = found.root[0] @ found.root[0].T
-    assert covariance == pytest.approx(0.04 * (np.eye(2) + 1 / 4), rel=1e-3)  # the two months share the error of the mean: 0.04 / 4
-    assert found.below(1, 105.0) == pytest.approx(stats.norm.cdf((np.log(105) - np.log(history).mean()) / np.sqrt(0.05)), abs=1e-4)
+    assert covariance == pytest.approx(
+        0.04 * (np.eye(2) + 1 / 4), rel=1e-3
+    )  # the two months share the error of the mean: 0.04 / 4
+    assert found.below(1, 105.0) == pytest.approx(
+        stats.norm.cdf((np.log(105) - np.log(history).mean()) / np.sqrt(0.05)), abs=1e-4
+    )
 
 
 def test_two_structures_are_weighed_by_bayes_rule():
-    """Months that hardly differ speak for the small scale: weight ratio = prior × density of the two contrasts under each scale."""
+    """Months that hardly differ speak for the small scale: weight ratio = prior × density of the
+    two contrasts under each scale.
+    """
     small, large = 0.05, 0.5
     models = MonthModels(
-        tuple(Structure(1.0, 0.0, 1.0, 0.0, 0.0, s) for s in (small, large)), np.array([0.5, 0.5]), np.array([0.5, 0.5]), Words("", "")
+        tuple(Structure(1.0, 0.0, 1.0, 0.0, 0.0, s) for s in (small, large)),
+        np.array([0.5, 0.5]),
+        np.array([0.5, 0.5]),
+        Words("", ""),
     )
     history = np.exp(np.array([0.02, -0.02, 0.0]))
     found = outlook(history, 1, models=models)
     squares = 2 * 0.02**2  # two free contrasts of three months
     odds = (large / small) ** 2 * np.exp(-squares / 2 * (1 / small**2 - 1 / large**2))
-    odds *= small / large * (large / small)  # the unknown level is as unknown under both: its variance is in squares of the scale
-    kept = dict(zip(np.sqrt(np.einsum("kij,kij->k", found.root, found.root)).round(2), found.weight, strict=True))
-    assert max(kept) == pytest.approx(large * np.sqrt(4 / 3), abs=0.01) if len(kept) == 2 else odds > 50
+    odds *= (
+        small / large * (large / small)
+    )  # the unknown level is as unknown under both: its variance is in squares of the scale
+    kept = dict(
+        zip(
+            np.sqrt(np.einsum("kij,kij->k", found.root, found.root)).round(2),
+            found.weight,
+            strict=True,
+        )
+    )
+    assert (
+        max(kept) == pytest.approx(large * np.sqrt(4 / 3), abs=0.01)
+        if len(kept) == 2
+        else odds > 50
+    )
     biggest = found.weight.max()
-    assert biggest / (1 - biggest) == pytest.approx(odds, rel=0.02) if len(kept) == 2 else biggest == 1.0
+    assert (
+        biggest / (1 - biggest) == pytest.approx(odds, rel=0.02)
+        if len(kept) == 2
+        else biggest == 1.0
+    )
 
 
 def test_a_season_is_believed_with_two_years_and_not_with_three_months():
@@ -55,14 +86,18 @@ def test_draws_follow_the_mixture():
     drawn = found.draws(generator.random(40_000), generator.standard_normal((3, 40_000)))
     for month in (1, 3):
         for value in (80.0, 110.0, 150.0):
-            assert (drawn[month - 1] < value).mean() == pytest.approx(found.below(month, value), abs=0.01)
+            assert (drawn[month - 1] < value).mean() == pytest.approx(
+                found.below(month, value), abs=0.01
+            )
 
 
 def test_a_gap_is_a_month_not_seen():
     whole, holed = outlook([100, 110, 90, 105, 95], 1), outlook([100, 110, np.nan, 105, 95], 1)
     assert holed.months == 4 and whole.months == 5
     late = outlook([100, 110, 90, np.nan, np.nan], 1)
-    assert late.noise >= outlook([100, 110, 90], 1).noise - 1e-9  # further from what was seen: no surer
+    assert (
+        late.noise >= outlook([100, 110, 90], 1).noise - 1e-9
+    )  # further from what was seen: no surer
 
 
 @settings(max_examples=40, deadline=None)
@@ -70,11 +105,15 @@ def test_a_gap_is_a_month_not_seen():
 def test_the_unit_of_money_changes_nothing(values, factor):
     one, other = outlook(values, 3), outlook(np.array(values) * factor, 3)
     limit = float(np.mean(values[-3:]))
-    assert one.odds(limit, 1, 3, 512) == pytest.approx(other.odds(limit * factor, 1, 3, 512), abs=0.01)
+    assert one.odds(limit, 1, 3, 512) == pytest.approx(
+        other.odds(limit * factor, 1, 3, 512), abs=0.01
+    )
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(1.0, 1e6), min_size=3, max_size=24), st.floats(0.1, 5.0), st.floats(1.0, 3.0))
+@given(
+    st.lists(st.floats(1.0, 1e6), min_size=3, max_size=24), st.floats(0.1, 5.0), st.floats(1.0, 3.0)
+)
 def test_a_higher_limit_never_has_better_odds(values, share, more):
     found = outlook(values, 3)
     limit = share * float(np.mean(values))
@@ -83,7 +122,12 @@ def test_a_higher_limit_never_has_better_odds(values, share, more):
 
 @pytest.mark.parametrize(
     ("values", "rule"),
-    [([1.0, 2.0], "at least 3"), ([1.0, -2.0, 3.0], "zero or more"), ([0.0, 0.0, 0.0], "not all zero"), ([1.0] * 121, "at most 120")],
+    [
+        ([1.0, 2.0], "at least 3"),
+        ([1.0, -2.0, 3.0], "zero or more"),
+        ([0.0, 0.0, 0.0], "not all zero"),
+        ([1.0] * 121, "at most 120"),
+    ],
 )
 def test_what_is_no_history_is_refused(values, rule):
     with pytest.raises(InputError) as error:
@@ -92,14 +136,22 @@ def test_what_is_no_history_is_refused(values, rule):
 
 
 def test_a_month_below_a_quarter_of_the_mean_counts_as_that_quarter():
-    """100, 100, 0, 100, 100: mean 80, a quarter of it 20; a level that stays is expected at the mean of the logarithms, (4 ln 100 + ln 20) / 5."""
-    assert outlook([100, 100, 0, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx((4 * np.log(100) + np.log(20)) / 5, abs=1e-3)
+    """100, 100, 0, 100, 100: mean 80, a quarter of it 20; a level that stays is expected at the
+    mean of the logarithms, (4 ln 100 + ln 20) / 5.
+    """
+    assert outlook([100, 100, 0, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx(
+        (4 * np.log(100) + np.log(20)) / 5, abs=1e-3
+    )
     # 22 is above a quarter of the mean of 84.4, which is 21.1, and counts as it is
-    assert outlook([100, 100, 22, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx((4 * np.log(100) + np.log(22)) / 5, abs=1e-3)
+    assert outlook([100, 100, 22, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx(
+        (4 * np.log(100) + np.log(22)) / 5, abs=1e-3
+    )
 
 
 def test_stores_that_move_as_assumed_meet_their_odds():
-    """600 stores of noise 20 % around a still level: of the targets called p, about p are met, and none is called surely."""
+    """600 stores of noise 20 % around a still level: of the targets called p, about p are met, and
+    none is called surely.
+    """
     generator = np.random.default_rng(5)
     said, came = [], []
     for _ in range(600):

@@ -1,4 +1,6 @@
-"""Several files of one store: joined by month, what two report twice compared, holes filled by another file, currencies that do not add up."""
+"""Several files of one store: joined by month, what two report twice compared, holes filled by
+another file, currencies that do not add up.
+"""
 
 import numpy as np
 import pytest
@@ -23,8 +25,12 @@ def kinds(found):
 def test_sales_and_ads_are_joined_by_month():
     found = together([source("sales.csv", SALES), source("ads.csv", ADS)])
     assert found.months == ("2026-01", "2026-02", "2026-03", "2026-04")
-    assert found.figures["gmv"].tolist()[:3] == [1000, 1100, 900] and np.isnan(found.figures["gmv"][3])
-    assert found.figures["ad_spend"].tolist()[1:] == [200, 210, 190] and np.isnan(found.figures["ad_spend"][0])
+    assert found.figures["gmv"].tolist()[:3] == [1000, 1100, 900] and np.isnan(
+        found.figures["gmv"][3]
+    )
+    assert found.figures["ad_spend"].tolist()[1:] == [200, 210, 190] and np.isnan(
+        found.figures["ad_spend"][0]
+    )
     assert kinds(found) == [] and found.rows == 6
 
 
@@ -44,22 +50,48 @@ def test_reports_that_differ_are_told_with_both_sums():
 
 
 def test_years_in_two_files_follow_one_another_and_holes_are_named():
-    found = together([source("b.csv", "month,gmv\n2026-03,5\n2026-04,6\n"), source("a.csv", "month,gmv\n2025-12,3\n2026-01,4\n")])
+    found = together(
+        [
+            source("b.csv", "month,gmv\n2026-03,5\n2026-04,6\n"),
+            source("a.csv", "month,gmv\n2025-12,3\n2026-01,4\n"),
+        ]
+    )
     assert found.months == ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04")
     assert found.figures["gmv"][[0, 1, 3, 4]].tolist() == [3, 4, 5, 6] and kinds(found) == ["gap"]
 
 
 def test_a_month_that_one_file_begins_late_is_taken_from_the_other():
-    days = "".join(f"2026-02-{day:02d},10\n" for day in range(15, 29)) + "".join(f"2026-03-{day:02d},10\n" for day in range(1, 32))
+    days = "".join(f"2026-02-{day:02d},10\n" for day in range(15, 29)) + "".join(
+        f"2026-03-{day:02d},10\n" for day in range(1, 32)
+    )
     found = together([source("days.csv", "date,gmv\n" + days), source("months.csv", SALES)])
-    assert found.figures["gmv"].tolist() == [1000, 1100, 310]  # February is whole in the second file only
-    assert "partial" not in [getattr(one.parts.get("finding"), "kind", "") for one in found.findings]
+    assert found.figures["gmv"].tolist() == [
+        1000,
+        1100,
+        310,
+    ]  # February is whole in the second file only
+    assert "partial" not in [
+        getattr(one.parts.get("finding"), "kind", "") for one in found.findings
+    ]
 
 
 def test_files_in_two_currencies_are_refused():
     with pytest.raises(InputError, match="USD, EUR"):
-        together([source("a.csv", "month,gmv (USD)\n2026-01,5\n"), source("b.csv", "month,ad spend (EUR)\n2026-01,5\n")])
-    assert together([source("a.csv", "month,gmv (USD)\n2026-01,5\n"), source("b.csv", "month,ad spend ($)\n2026-01,5\n")]).currency == "USD"
+        together(
+            [
+                source("a.csv", "month,gmv (USD)\n2026-01,5\n"),
+                source("b.csv", "month,ad spend (EUR)\n2026-01,5\n"),
+            ]
+        )
+    assert (
+        together(
+            [
+                source("a.csv", "month,gmv (USD)\n2026-01,5\n"),
+                source("b.csv", "month,ad spend ($)\n2026-01,5\n"),
+            ]
+        ).currency
+        == "USD"
+    )
 
 
 def test_the_products_own_file_reads_back_the_same():

@@ -1,4 +1,6 @@
-"""Links: real ones damaged, cut and put together anew; bodies that no program of ours would write; and packages that grow when they are opened."""
+"""Links: real ones damaged, cut and put together anew; bodies that no program of ours would write;
+and packages that grow when they are opened.
+"""
 
 import base64
 import json
@@ -15,19 +17,49 @@ from tests.fuzz.luck import Luck
 from tests.fuzz.steps import Steps, WrongError, written
 
 _PATHS = (
-    "product.price", "product", "channels", "channels.ads", "channels.0.cpc", "kpis", "fx_rate", "channels.ads.cpc", "product.unit_cost", "options", "", ".", "..", "a.b.c.d", "product.price.low", "__class__", "x" * 500, "\ud800",
-    "currency", "history.seen_gmv", "chance.correlations", "as_of", "name", "platform", "preset",
-)  # fmt: skip
+    "product.price",
+    "product",
+    "channels",
+    "channels.ads",
+    "channels.0.cpc",
+    "kpis",
+    "fx_rate",
+    "channels.ads.cpc",
+    "product.unit_cost",
+    "options",
+    "",
+    ".",
+    "..",
+    "a.b.c.d",
+    "product.price.low",
+    "__class__",
+    "x" * 500,
+    "\ud800",
+    "currency",
+    "history.seen_gmv",
+    "chance.correlations",
+    "as_of",
+    "name",
+    "platform",
+    "preset",
+)
 
 
 def _pack(raw: bytes, version: str = "2", level: int = 9) -> str:
-    packer = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[version])
-    return version + base64.urlsafe_b64encode(packer.compress(raw) + packer.flush()).rstrip(b"=").decode()
+    packer = zlib.compressobj(
+        level, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[version]
+    )
+    return (
+        version
+        + base64.urlsafe_b64encode(packer.compress(raw) + packer.flush()).rstrip(b"=").decode()
+    )
 
 
 def _real(luck: Luck) -> str:
     if luck.odds(0.6):
-        return encode(preset(luck.one(preset_cards()).id).replace({"product.price": luck.wide(0.1, 1000)}))
+        return encode(
+            preset(luck.one(preset_cards()).id).replace({"product.price": luck.wide(0.1, 1000)})
+        )
     try:
         return encode(from_bytes(scenarios.make(luck)))
     except Exception:  # noqa: BLE001 - what goes wrong there is another kind's find
@@ -44,8 +76,16 @@ def _body(luck: Luck) -> Any:
             "c": luck.one(("", "00000000", 7, None)),
         }
         changes = {
-            luck.one(_PATHS if luck.odds(0.3) else _PATHS[:1] + _PATHS[6:9] + ("fulfilment.return_rate", "plan.season")): luck.one(
-                (luck.hostile(), luck.wide(0.01, 100), {"dist": "pert", "low": 0.1, "likely": 1, "high": 2})
+            luck.one(
+                _PATHS
+                if luck.odds(0.3)
+                else _PATHS[:1] + _PATHS[6:9] + ("fulfilment.return_rate", "plan.season")
+            ): luck.one(
+                (
+                    luck.hostile(),
+                    luck.wide(0.01, 100),
+                    {"dist": "pert", "low": 0.1, "likely": 1, "high": 2},
+                )
             )
             for _ in range(luck.randint(0, 5))
         }
@@ -69,7 +109,9 @@ def make(luck: Luck) -> bytes:
         case 0 | 1:  # some characters changed
             text = list(_real(luck))
             for _ in range(luck.randint(1, 5)):
-                text[luck.randrange(len(text))] = luck.one(("A", "-", "_", "+", "/", "=", " ", "%", "\n", "é", "０", "\x00", "&", "#"))
+                text[luck.randrange(len(text))] = luck.one(
+                    ("A", "-", "_", "+", "/", "=", " ", "%", "\n", "é", "０", "\x00", "&", "#")
+                )
             return "".join(text).encode()
         case 2:  # cut, lengthened, doubled, escaped
             text = _real(luck)
@@ -94,18 +136,27 @@ def make(luck: Luck) -> bytes:
         case 3:  # the bytes inside changed
             text = _real(luck)
             inside = base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
-            return text[:1].encode() + base64.urlsafe_b64encode(luck.damaged(inside)[:LONGEST_LINK]).rstrip(b"=")
+            return text[:1].encode() + base64.urlsafe_b64encode(
+                luck.damaged(inside)[:LONGEST_LINK]
+            ).rstrip(b"=")
         case 4:  # text that is not JSON
             raw = luck.damaged(json.dumps(_body(luck)).encode()[:400_000])
             return _pack(raw, luck.one(tuple(_names()))).encode()
         case 5 if luck.odds(0.4):  # a package that grows
             many = luck.one((400_000, 600_000, 5_000_000, 50_000_000))
             filled = luck.one(
-                (b"0" * many, b"[" * many, b'{"v":1,"s":{"name":"' + b"a" * many + b'"}}', b'{"v":1,"d":{' + b'"a":1,' * (many // 6) + b'"b":1}}')
+                (
+                    b"0" * many,
+                    b"[" * many,
+                    b'{"v":1,"s":{"name":"' + b"a" * many + b'"}}',
+                    b'{"v":1,"d":{' + b'"a":1,' * (many // 6) + b'"b":1}}',
+                )
             )
             return _pack(filled).encode()
         case _:
-            return _pack(scenarios._swollen(json.dumps(_body(luck))).encode(), luck.one(tuple(_names()))).encode()
+            return _pack(
+                scenarios._swollen(json.dumps(_body(luck))).encode(), luck.one(tuple(_names()))
+            ).encode()
 
 
 def go(content: bytes, steps: Steps) -> None:

@@ -13,16 +13,90 @@ MARKDOWN = (
     "@SUM(A1)",
 )
 TEXTS = (
-    "", " ", "\ud800", "a\udfffb", "\x00", "a\nb\r\nc", "\u202eabc", "é" * 200, "é" * 201, "x" * 100_000, "../../../etc/x", "CON", "𝔘nicode 😀", "店铺", "'\"\\", "\x1b[31m", "<!--", "\ufeff",
-    "0", "1e5", "true", "null", *MARKDOWN,
-)  # fmt: skip
+    "",
+    " ",
+    "\ud800",
+    "a\udfffb",
+    "\x00",
+    "a\nb\r\nc",
+    "\u202eabc",
+    "é" * 200,
+    "é" * 201,
+    "x" * 100_000,
+    "../../../etc/x",
+    "CON",
+    "𝔘nicode 😀",
+    "店铺",
+    "'\"\\",
+    "\x1b[31m",
+    "<!--",
+    "\ufeff",
+    "0",
+    "1e5",
+    "true",
+    "null",
+    *MARKDOWN,
+)
 NUMBERS: tuple[Any, ...] = (
-    0, 0.0, -0.0, 1, 1.0, -1.0, 0.5, 2, 1e-300, 5e-324, 1e-100, 1e-12, 1e-9, 1 - 1e-9, 1 - 1e-16, 1 + 1e-9, 35, 36, 37, 120, 121, 1e6, 1e9, 1e12, 1.000001e12, 1e15, 2**53 + 1, 2**63, 2**64, 1e100,
-    1e308, -1e308, 10**400, -(10**400), float("nan"), float("inf"), float("-inf"),
-)  # fmt: skip
+    0,
+    0.0,
+    -0.0,
+    1,
+    1.0,
+    -1.0,
+    0.5,
+    2,
+    1e-300,
+    5e-324,
+    1e-100,
+    1e-12,
+    1e-9,
+    1 - 1e-9,
+    1 - 1e-16,
+    1 + 1e-9,
+    35,
+    36,
+    37,
+    120,
+    121,
+    1e6,
+    1e9,
+    1e12,
+    1.000001e12,
+    1e15,
+    2**53 + 1,
+    2**63,
+    2**64,
+    1e100,
+    1e308,
+    -1e308,
+    10**400,
+    -(10**400),
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+)
 SHAPES: tuple[Any, ...] = (
-    None, True, False, [], {}, [[]], [None], [1], ["a"], {"a": 1}, {"dist": None}, {"dist": "pert"}, {"dist": []}, {"dist": "cauchy"}, {"low": 1, "high": 2}, [{}], [{"id": "a"}], "@deep@", "@wide@",
-)  # fmt: skip
+    None,
+    True,
+    False,
+    [],
+    {},
+    [[]],
+    [None],
+    [1],
+    ["a"],
+    {"a": 1},
+    {"dist": None},
+    {"dist": "pert"},
+    {"dist": []},
+    {"dist": "cauchy"},
+    {"low": 1, "high": 2},
+    [{}],
+    [{"id": "a"}],
+    "@deep@",
+    "@wide@",
+)
 
 
 class Luck(random.Random):
@@ -48,7 +122,9 @@ class Luck(random.Random):
         return self.one(TEXTS) if pick < 0.7 else self.one(SHAPES)
 
     def damaged(self, content: bytes) -> bytes:
-        """Return bytes with one to four things done to them: cut, changed, put in, taken out, doubled."""
+        """Return bytes with one to four things done to them: cut, changed, put in, taken out,
+        doubled.
+        """
         out = bytearray(content)
         for _ in range(self.randint(1, 4)):
             at, end = sorted((self.randint(0, len(out)), self.randint(0, len(out))))
@@ -59,7 +135,20 @@ class Luck(random.Random):
                     out[min(at, len(out) - 1)] = self.randrange(256)
                 case 2:
                     out[at:at] = self.one(
-                        (b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b'"', b"[" * 20_000, b"{}", b"9" * 400, b"\n", b",", b";", b"\xc3\x28")
+                        (
+                            b"\x00",
+                            b"\xff",
+                            b"\xef\xbb\xbf",
+                            b"\xed\xa0\x80",
+                            b'"',
+                            b"[" * 20_000,
+                            b"{}",
+                            b"9" * 400,
+                            b"\n",
+                            b",",
+                            b";",
+                            b"\xc3\x28",
+                        )
                     )
                 case 3:
                     del out[at : min(end, at + self.randint(1, 40))]

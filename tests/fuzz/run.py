@@ -1,4 +1,6 @@
-"""Many inputs, two at a time: worker processes that can hang, swell or die without harm to the count; faults by kind, each with the numbers that make it again."""
+"""Many inputs, two at a time: worker processes that can hang, swell or die without harm to the
+count; faults by kind, each with the numbers that make it again.
+"""
 
 import hashlib
 import json
@@ -17,7 +19,11 @@ from tests.fuzz.steps import MEGABYTES, SECONDS, Steps, TooLongError, bounded
 
 KINDS = ("scenarios", "tables", "links")
 STUCK = 900.0
-"""Seconds on the clock after which a worker that says nothing is ended: what the alarm cannot interrupt. Generous, for a busy machine gives it a tenth of a processor."""
+"""Seconds on the clock after which a worker that says nothing is ended: what the alarm cannot
+interrupt.
+
+Generous, for a busy machine gives it a tenth of a processor.
+"""
 _HOME = os.sep + "funnel_sim" + os.sep
 
 
@@ -40,7 +46,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One input done: accepted or refused, or its fault; the slowest step in processor seconds, and the memory that was needed in MB."""
+    """One input done: accepted or refused, or its fault; the slowest step in processor seconds, and
+    the memory that was needed in MB.
+    """
 
     number: int
     accepted: bool
@@ -64,19 +72,38 @@ def luck_of(kind: str, seed: int, number: int) -> Luck:
 
 def fault_of(error: BaseException, steps: Steps) -> Fault:
     """Return what an exception says about the product."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _HOME in frame.filename]
-    place = "" if not frames else f"funnel_sim/{frames[-1].filename.rpartition(_HOME)[2]}:{frames[-1].name}"
-    if isinstance(error, TooLongError | MemoryError) and frames:  # where it happened to be is chance: the outermost place counts
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if _HOME in frame.filename
+    ]
+    place = (
+        ""
+        if not frames
+        else f"funnel_sim/{frames[-1].filename.rpartition(_HOME)[2]}:{frames[-1].name}"
+    )
+    if (
+        isinstance(error, TooLongError | MemoryError) and frames
+    ):  # where it happened to be is chance: the outermost place counts
         place = f"funnel_sim/{frames[0].filename.rpartition(_HOME)[2]}:{frames[0].name}"
     return Fault(
-        steps.step, type(error).__name__, place, " ".join(str(error).split())[:200], "".join(traceback.format_exception(error)[-12:])[-3000:]
+        steps.step,
+        type(error).__name__,
+        place,
+        " ".join(str(error).split())[:200],
+        "".join(traceback.format_exception(error)[-12:])[-3000:],
     )
 
 
 def put_through(
-    kind: str, content: bytes, luck: Luck | None, limit: float = SECONDS, megabytes: int = MEGABYTES, only: str = ""
+    kind: str,
+    content: bytes,
+    luck: Luck | None,
+    limit: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    only: str = "",
 ) -> tuple[Steps, Fault | None, float]:
-    """Put one input through the product within bounds; without luck every step is taken, or of the dearer ones `only` one."""
+    """Put one input through the product within bounds; without luck every step is taken, or of the
+    dearer ones `only` one.
+    """
     steps, fault = Steps(luck, limit, only), None
     with bounded(megabytes) as used:
         try:
@@ -92,9 +119,15 @@ def put_through(
 
 
 def one(kind: str, seed: int, number: int, limit: float = SECONDS) -> Outcome:
-    """Make input `number` and put it through; once more where a step took too long, for processor time too grows with what else the machine does."""
+    """Make input `number` and put it through; once more where a step took too long, for processor
+    time too grows with what else the machine does.
+    """
     found = _once(kind, seed, number, limit)
-    return _once(kind, seed, number, limit) if found.fault is not None and found.fault.error == "TooLongError" else found
+    return (
+        _once(kind, seed, number, limit)
+        if found.fault is not None and found.fault.error == "TooLongError"
+        else found
+    )
 
 
 def _once(kind: str, seed: int, number: int, limit: float) -> Outcome:
@@ -102,7 +135,9 @@ def _once(kind: str, seed: int, number: int, limit: float) -> Outcome:
     try:
         content = module_of(kind).make(luck)
     except Exception as error:  # noqa: BLE001 - a fault of these pages, told like the others
-        return Outcome(number, False, fault_of(error, Steps(luck, step="make")), 0.0, (0.0, ""), 0.0)
+        return Outcome(
+            number, False, fault_of(error, Steps(luck, step="make")), 0.0, (0.0, ""), 0.0
+        )
     steps, fault, megabytes = put_through(kind, content, luck, limit)
     slowest = max(((seconds, name) for name, seconds in steps.seconds.items()), default=(0.0, ""))
     return Outcome(number, steps.accepted, fault, sum(steps.seconds.values()), slowest, megabytes)
@@ -142,7 +177,9 @@ class Tally:
 
 
 class _Worker:
-    """A process that puts one input through after the other, and is replaced where it dies or says nothing for too long."""
+    """A process that puts one input through after the other, and is replaced where it dies or says
+    nothing for too long.
+    """
 
     def __init__(self, kind: str, seed: int, limit: float):
         self.what = (kind, seed, limit)
@@ -187,10 +224,20 @@ class _Worker:
 
 
 def run(
-    kind: str, count: int, seed: int, seconds: float, workers: int = 2, limit: float = SECONDS, tell: Callable[[Tally], None] | None = None
+    kind: str,
+    count: int,
+    seed: int,
+    seconds: float,
+    workers: int = 2,
+    limit: float = SECONDS,
+    tell: Callable[[Tally], None] | None = None,
 ) -> Tally:
-    """Put inputs 0 to count − 1 of a seed through, until they are done or the time is over; `tell` is called every thousand."""
-    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"MALLOC_ARENA_MAX": "2"}
+    """Put inputs 0 to count − 1 of a seed through, until they are done or the time is over; `tell`
+    is called every thousand.
+    """
+    os.environ |= dict.fromkeys(
+        ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+    ) | {"MALLOC_ARENA_MAX": "2"}
     tally, todo, started = Tally(kind, seed), iter(range(count)), time.monotonic()
     busy = [_Worker(kind, seed, limit) for _ in range(min(workers, count))]
     for worker in busy:
@@ -212,7 +259,9 @@ def run(
 
 
 def smaller(kind: str, content: bytes, fault: Fault, limit: float = SECONDS) -> bytes:
-    """Return a smaller input with the same fault: parts left out one after the other, as long as it stays."""
+    """Return a smaller input with the same fault: parts left out one after the other, as long as it
+    stays.
+    """
 
     def still(trial: bytes) -> bool:
         found = put_through(kind, trial, None, limit, only=fault.step)[1]
@@ -237,7 +286,13 @@ def _smaller_json(content: bytes, still: Callable[[bytes], bool]) -> bytes:
         return json.dumps(data, indent=1).encode()
 
     def visit(node: Any) -> None:
-        for key in list(node) if isinstance(node, dict) else list(range(len(node) - 1, -1, -1)) if isinstance(node, list) else []:
+        for key in (
+            list(node)
+            if isinstance(node, dict)
+            else list(range(len(node) - 1, -1, -1))
+            if isinstance(node, list)
+            else []
+        ):
             kept = node.pop(key)
             if still(write()):
                 continue
@@ -270,4 +325,8 @@ def _smaller_lines(content: bytes, still: Callable[[bytes], bool]) -> bytes:
 def name_of(fault: Fault, content: bytes) -> str:
     """Return a name for a kept input: what goes wrong, and a few digits of its content."""
     place = fault.place.rpartition("/")[2].replace(".py:", "-").strip("_")
-    return re.sub(r"[^A-Za-z0-9-]+", "-", f"{fault.step}-{fault.error}-{place}").lower().strip("-") + "-" + hashlib.sha256(content).hexdigest()[:6]
+    return (
+        re.sub(r"[^A-Za-z0-9-]+", "-", f"{fault.step}-{fault.error}-{place}").lower().strip("-")
+        + "-"
+        + hashlib.sha256(content).hexdigest()[:6]
+    )

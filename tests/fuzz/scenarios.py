@@ -1,4 +1,6 @@
-"""Scenario files: presets and random scenarios with any of their fields changed, sensibly or not; and the whole product done with each."""
+"""Scenario files: presets and random scenarios with any of their fields changed, sensibly or not;
+and the whole product done with each.
+"""
 
 import datetime as dt
 import io
@@ -33,7 +35,14 @@ from funnel_sim.output.words.comparing import change_rows
 from funnel_sim.output.words.comparing import figure_rows as compared_rows
 from funnel_sim.output.words.contract_check import to_json, to_markdown
 from funnel_sim.output.words.explain import explain
-from funnel_sim.output.words.tables import GLOSSARY, as_json, figure_rows, ledger_rows, month_rows, target_rows
+from funnel_sim.output.words.tables import (
+    GLOSSARY,
+    as_json,
+    figure_rows,
+    ledger_rows,
+    month_rows,
+    target_rows,
+)
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import LARGEST, Section, Spec, Unit, unreadable
 from funnel_sim.scenario.files import from_bytes, to_text
@@ -51,26 +60,53 @@ from tests.workbook.scenarios import scenarios
 DEEP = 3_000
 WIDE = 20_000
 PATHS = 256
-ALWAYS = (*LINE_KEYS, *SUBTOTALS, "clicks", "visits", "orders", "paid_orders", "first_orders", "new_customers", "repeat_orders", "ad_spend")
-"""Figures that every scenario has: sums, not ratios (of carts and impressions some know nothing)."""
+ALWAYS = (
+    *LINE_KEYS,
+    *SUBTOTALS,
+    "clicks",
+    "visits",
+    "orders",
+    "paid_orders",
+    "first_orders",
+    "new_customers",
+    "repeat_orders",
+    "ad_spend",
+)
+"""Figures that every scenario has: sums, not ratios (of carts and impressions some know nothing).
+"""
 _LEAST: dict[str, Any] = {
-    "as_of": "2026-11-22", "currency": "USD", "cost_currency": "USD", "product": {"price": 100.0, "unit_cost": 0.0}, "conversion": {"cvr": 0.1},
+    "as_of": "2026-11-22",
+    "currency": "USD",
+    "cost_currency": "USD",
+    "product": {"price": 100.0, "unit_cost": 0.0},
+    "conversion": {"cvr": 0.1},
     "channels": [{"id": "a", "kind": "list", "impressions": 100.0, "ctr": 1.0}],
-}  # fmt: skip
+}
 _READABLE = tuple(text for text in TEXTS if not unreadable(text) and len(text) <= 201)
 _USUAL: dict[Unit, tuple[float, float]] = {
-    Unit.MONEY: (0.01, 3000), Unit.COST_MONEY: (0.01, 5000), Unit.CONTRACT_MONEY: (1, 50_000), Unit.RATE: (1e-4, 1), Unit.FACTOR: (0.05, 20), Unit.COUNT: (1, 1e6), Unit.MONTHS: (0.1, 24),
-}  # fmt: skip
+    Unit.MONEY: (0.01, 3000),
+    Unit.COST_MONEY: (0.01, 5000),
+    Unit.CONTRACT_MONEY: (1, 50_000),
+    Unit.RATE: (1e-4, 1),
+    Unit.FACTOR: (0.05, 20),
+    Unit.COUNT: (1, 1e6),
+    Unit.MONTHS: (0.1, 24),
+}
 
 
-# ---- what the schema says of a field -----------------------------------------------------------------
+# ---- what the schema says of a field
+# -----------------------------------------------------------------
 
 
 @cache
 def _fields(section: type[Section]) -> dict[str, tuple[Any, Spec | None, bool]]:
     """Return of each field of a section its type, its declaration, and whether it must be given."""
     return {
-        name: (info.annotation, next((m for m in info.metadata if isinstance(m, Spec)), None), info.is_required())
+        name: (
+            info.annotation,
+            next((m for m in info.metadata if isinstance(m, Spec)), None),
+            info.is_required(),
+        )
         for name, info in section.model_fields.items()
     }
 
@@ -86,7 +122,9 @@ def _plain_types(annotation: Any) -> list[Any]:
 
 
 def _number(luck: Luck, spec: Spec | None) -> float:
-    """Return a number that a field takes: mostly a usual one, often at its edge, now and then a hair inside it or as far out as it goes."""
+    """Return a number that a field takes: mostly a usual one, often at its edge, now and then a
+    hair inside it or as far out as it goes.
+    """
     value = _in_domain(luck, spec)
     if spec is None or not 0 < abs(value) < spec.smallest:
         return value
@@ -102,12 +140,22 @@ def _in_domain(luck: Luck, spec: Spec | None) -> float:
     if pick < 0.8:
         return luck.one((low, high, max(low, 0.0), min(high, 1.0)))
     if pick < 0.9:
-        return min(high, max(low, luck.one((1e-300, 1e-12, 1e-6, 1e-6, 0.999999999, 1 - 1e-15, 1e5, 1e9, 1e12, -1e-9))))
+        return min(
+            high,
+            max(
+                low,
+                luck.one(
+                    (1e-300, 1e-12, 1e-6, 1e-6, 0.999999999, 1 - 1e-15, 1e5, 1e9, 1e12, -1e-9)
+                ),
+            ),
+        )
     return luck.uniform(max(low, -10), min(high, 10))
 
 
 def _range(luck: Luck, spec: Spec | None) -> dict[str, Any]:
-    """Return a range of any kind around a number that the field may take; usually inside the domain."""
+    """Return a range of any kind around a number that the field may take; usually inside the
+    domain.
+    """
     low, high = spec.domain if spec else (-LARGEST, LARGEST)
     middle = _number(luck, spec)
 
@@ -115,13 +163,21 @@ def _range(luck: Luck, spec: Spec | None) -> dict[str, Any]:
         return min(high, max(low, value)) if luck.odds(0.95) else value
 
     wide = luck.one((0.0, 1e-12, 0.01, 0.1, 0.3, 1.0, 3.0)) * abs(middle)
-    least, most = inside(middle - wide * luck.random()), inside(middle + wide * luck.one((luck.random(), 1.0, 5.0)))
+    least, most = (
+        inside(middle - wide * luck.random()),
+        inside(middle + wide * luck.one((luck.random(), 1.0, 5.0))),
+    )
     if luck.odds(0.1):
         least = low if low > -LARGEST else 0.0
-    # an 80 % PERT is set up by a search for its shape: rarer here than on screen, since there are so many ranges
+    # an 80 % PERT is set up by a search for its shape: rarer here than on screen, since there are
+    # so many ranges
     meaning = "p80" if luck.odds(0.15) else "limits"
     kinds = ("uniform", "triangular", "pert", "pert", "normal", "lognormal", "sample", "beta")
-    match luck.one(kinds if spec is None or spec.unit in (Unit.RATE, Unit.FACTOR) or luck.odds(0.02) else kinds[:-1]):
+    match luck.one(
+        kinds
+        if spec is None or spec.unit in (Unit.RATE, Unit.FACTOR) or luck.odds(0.02)
+        else kinds[:-1]
+    ):
         case "uniform":
             return {"dist": "uniform", "low": least, "high": most, "meaning": meaning}
         case "triangular" | "pert" as kind:
@@ -136,9 +192,19 @@ def _range(luck: Luck, spec: Spec | None) -> dict[str, Any]:
             }
         case "beta":
             trials = luck.one((1.0, 10.0, 1200.0, 1e9, 0.5, 1e-9))
-            return {"dist": "beta", "successes": luck.one((0.0, trials, trials * luck.random())), "trials": trials}
+            return {
+                "dist": "beta",
+                "successes": luck.one((0.0, trials, trials * luck.random())),
+                "trials": trials,
+            }
         case _:
-            return {"dist": "sample", "values": [inside(middle + wide * luck.uniform(-1, 1)) for _ in range(luck.one((2, 2, 3, 50, 400)))]}
+            return {
+                "dist": "sample",
+                "values": [
+                    inside(middle + wide * luck.uniform(-1, 1))
+                    for _ in range(luck.one((2, 2, 3, 50, 400)))
+                ],
+            }
 
 
 def _sound(luck: Luck, annotation: Any, spec: Spec | None) -> Any:
@@ -156,13 +222,30 @@ def _sound(luck: Luck, annotation: Any, spec: Spec | None) -> Any:
         return luck.odds(0.5)
     if first is int:
         low, high = (int(end) for end in (spec.domain if spec else (0, 100)))
-        return luck.one((low, high, luck.randint(low, min(high, low + 12)), luck.randint(low, high)))
+        return luck.one(
+            (low, high, luck.randint(low, min(high, low + 12)), luck.randint(low, high))
+        )
     if first is float:
         return _number(luck, spec)
     if first is str:
-        return luck.one(_READABLE) if luck.odds(0.3) else luck.one(("", "A", "店铺 1", "USD", "CNY", "2026-01", "gmv"))
+        return (
+            luck.one(_READABLE)
+            if luck.odds(0.3)
+            else luck.one(("", "A", "店铺 1", "USD", "CNY", "2026-01", "gmv"))
+        )
     if first is dt.date:
-        return luck.one(("2026-11-22", "2026-11-22", "2026-01-01", "2024-02-29", "2030-12-31", "1999-01-01", "9999-12-31", "0001-01-01"))
+        return luck.one(
+            (
+                "2026-11-22",
+                "2026-11-22",
+                "2026-01-01",
+                "2024-02-29",
+                "2030-12-31",
+                "1999-01-01",
+                "9999-12-31",
+                "0001-01-01",
+            )
+        )
     if get_origin(first) is list:
         return _list(luck, get_args(first)[0], spec)
     if isinstance(first, type) and issubclass(first, Section):
@@ -175,21 +258,32 @@ def _list(luck: Luck, inner: Any, spec: Spec | None) -> list[Any]:
     if float in kinds:
         count = luck.one((0, 1, 2, 6, 12, 12, 12, 24, 36, 37, 120, 121))
         low = spec.at_least if spec and spec.at_least is not None else 0.0
-        values: list[Any] = [max(low, luck.one((0.0, 1.0, luck.wide(0.01, 1e5), luck.random()))) for _ in range(count)]
+        values: list[Any] = [
+            max(low, luck.one((0.0, 1.0, luck.wide(0.01, 1e5), luck.random())))
+            for _ in range(count)
+        ]
         if type(None) in kinds:
             return [None if luck.odds(0.1) else value for value in values]
         if count == 12 and luck.odds(0.7) and sum(values) > 0:
             return [value * 12 / sum(values) for value in values]
         return values
-    return [_sound(luck, inner, None) for _ in range(luck.one((0, 1, 1, 1, 2, 2, 3, 12)) if luck.odds(0.98) else 13)]
+    return [
+        _sound(luck, inner, None)
+        for _ in range(luck.one((0, 1, 1, 1, 2, 2, 3, 12)) if luck.odds(0.98) else 13)
+    ]
 
 
 def _member(luck: Luck, section: type[Section], share: float = 0.35) -> dict[str, Any]:
     """Return a section with the fields that it must have and some share of the others."""
-    return {name: _sound(luck, kind, spec) for name, (kind, spec, needed) in _fields(section).items() if needed or luck.odds(share)}
+    return {
+        name: _sound(luck, kind, spec)
+        for name, (kind, spec, needed) in _fields(section).items()
+        if needed or luck.odds(share)
+    }
 
 
-# ---- whole scenarios -----------------------------------------------------------------------------------
+# ---- whole scenarios
+# -----------------------------------------------------------------------------------
 
 
 def _base(luck: Luck) -> dict[str, Any]:
@@ -206,7 +300,12 @@ def _paths_of(plain: dict[str, Any]) -> list[str]:
     for name, section in SECTIONS.items():
         out += [f"{name}.{field}" for field in _fields(section)]
     for name, section in LISTS.items():
-        out += [f"{name}.{one['id']}.{field}" for one in plain.get(name) or [] if isinstance(one, dict) and "id" in one for field in _fields(section)]
+        out += [
+            f"{name}.{one['id']}.{field}"
+            for one in plain.get(name) or []
+            if isinstance(one, dict) and "id" in one
+            for field in _fields(section)
+        ]
     return out
 
 
@@ -219,7 +318,9 @@ def _kpis(luck: Luck) -> list[dict[str, Any]]:
             "metric": metric,
             "target": luck.one((0.2, 1.0, 3.0, luck.wide(0.01, 1e5), 0.0, -0.5)),
         }
-        kpi["month_from"], kpi["month_to"] = sorted((luck.randint(1, luck.one((3, 12, 36))), luck.randint(1, luck.one((3, 12, 36)))))
+        kpi["month_from"], kpi["month_to"] = sorted(
+            (luck.randint(1, luck.one((3, 12, 36))), luck.randint(1, luck.one((3, 12, 36))))
+        )
         if kpi["target"] < 0 and luck.odds(0.9):
             kpi["relative"] = True
         if metric in OPERATIONAL:
@@ -236,13 +337,20 @@ def _kpis(luck: Luck) -> list[dict[str, Any]]:
 def _options(luck: Luck, kpis: list[dict[str, Any]]) -> list[dict[str, Any]]:
     known = [one["id"] for one in kpis if one["metric"] not in STEADY_METRICS]
     out = []
-    kinds = ["quote"] * luck.randint(1, luck.one((1, 2, 5))) + luck.sample(ALTERNATIVES, luck.randint(0, 4))
+    kinds = ["quote"] * luck.randint(1, luck.one((1, 2, 5))) + luck.sample(
+        ALTERNATIVES, luck.randint(0, 4)
+    )
     for number, kind in enumerate(kinds):
-        option = _member(luck, LISTS["options"], luck.one((0.1, 0.3, 0.6))) | {"id": f"o{number}", "kind": kind}
+        option = _member(luck, LISTS["options"], luck.one((0.1, 0.3, 0.6))) | {
+            "id": f"o{number}",
+            "kind": kind,
+        }
         option["decided_by"] = luck.one(known) if known and luck.odds(0.6) else ""
         for name in ("rewards", "instalments"):
             for row in option.get(name, []):
-                row["kpi"] = luck.one(known) if known and (name == "rewards" or luck.odds(0.5)) else ""
+                row["kpi"] = (
+                    luck.one(known) if known and (name == "rewards" or luck.odds(0.5)) else ""
+                )
                 if name == "instalments":
                     row["month"] = None if row["kpi"] else luck.randint(1, 36)
             if name == "rewards" and not known:
@@ -251,7 +359,9 @@ def _options(luck: Luck, kpis: list[dict[str, Any]]) -> list[dict[str, Any]]:
             option["stop_loss"] = False
         if "share_tiers" in option:
             ends = sorted({luck.wide(1, 1e6) for _ in range(luck.randint(0, 3))})
-            option["share_tiers"] = [{"upto": end, "rate": luck.one((0.0, 0.05, 0.3, 1.0))} for end in [*ends, None]]
+            option["share_tiers"] = [
+                {"upto": end, "rate": luck.one((0.0, 0.05, 0.3, 1.0))} for end in [*ends, None]
+            ]
         if "trial" in option:
             option["trial"] = min(option["trial"], option.get("term", 12))
         if "floor" in option and "cap" in option and None not in (option["floor"], option["cap"]):
@@ -263,11 +373,27 @@ def _options(luck: Luck, kpis: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _history(luck: Luck) -> dict[str, Any]:
     months = luck.one((0, 1, 2, 3, 6, 11, 12, 13, 24, 36, 120))
     level = luck.wide(1, 1e6)
-    out: dict[str, Any] = {"first_month": luck.one(("2024-01", "2024-02", "0001-01", "9999-12")) if luck.odds(0.1) else "2024-01"}
+    out: dict[str, Any] = {
+        "first_month": (
+            luck.one(("2024-01", "2024-02", "0001-01", "9999-12")) if luck.odds(0.1) else "2024-01"
+        )
+    }
     for name in [name for name in _fields(SECTIONS["history"]) if name.startswith("seen_")]:
         if luck.odds(0.5):
             out[name] = [
-                None if luck.odds(0.1) else luck.one((0.0, level, level * luck.random(), level * luck.random(), 1e12 if luck.odds(0.02) else level))
+                (
+                    None
+                    if luck.odds(0.1)
+                    else luck.one(
+                        (
+                            0.0,
+                            level,
+                            level * luck.random(),
+                            level * luck.random(),
+                            1e12 if luck.odds(0.02) else level,
+                        )
+                    )
+                )
                 for _ in range(months)
             ]
     if luck.odds(0.3):
@@ -282,16 +408,45 @@ def _whole_of(luck: Luck, section: str) -> dict[str, Any]:
     if section == "chance":
         return {"correlations": [], "paths": 256}
     if section == "promise":
-        return dict(zip(("record_met", "record_shown"), sorted((luck.one((0.0, 3.0)), luck.one((0.0, 3.0, 1e6)))), strict=True))
+        return dict(
+            zip(
+                ("record_met", "record_shown"),
+                sorted((luck.one((0.0, 3.0)), luck.one((0.0, 3.0, 1e6)))),
+                strict=True,
+            )
+        )
     if section == "customers":
-        names = ("orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
+        names = (
+            "orders_a_year",
+            "lifespan_years",
+            "sbg_alpha",
+            "sbg_beta",
+            "bgnbd_r",
+            "bgnbd_alpha",
+            "bgnbd_a",
+            "bgnbd_b",
+        )
         fitted = {
-            name: luck.one((luck.wide(0.1, 10), 1e-6, 1e-5, 1e12, 1.0, {"dist": "lognormal", "median": 1.0, "sigma": 0.3}))
-            if luck.odds(0.3)
-            else luck.wide(0.1, 10)
+            name: (
+                luck.one(
+                    (
+                        luck.wide(0.1, 10),
+                        1e-6,
+                        1e-5,
+                        1e12,
+                        1.0,
+                        {"dist": "lognormal", "median": 1.0, "sigma": 0.3},
+                    )
+                )
+                if luck.odds(0.3)
+                else luck.wide(0.1, 10)
+            )
             for name in names
         }
-        return fitted | {"age_orders": [luck.random() for _ in range(luck.randint(1, 120))], "referral": luck.one((0.0, 0.1, 0.5, 0.99))}
+        return fitted | {
+            "age_orders": [luck.random() for _ in range(luck.randint(1, 120))],
+            "referral": luck.one((0.0, 0.1, 0.5, 0.99)),
+        }
     return {}
 
 
@@ -302,24 +457,46 @@ def _enrich(luck: Luck, plain: dict[str, Any]) -> None:
     if luck.odds(0.45):
         plain["options"] = _options(luck, plain.get("kpis", []))
     if luck.odds(0.3):
-        shocks = [_member(luck, LISTS["shocks"], 0.7) | {"id": f"s{n}", "effect": luck.one(tuple(EFFECT_WORDS))} for n in range(luck.one((1, 2, 12)))]
+        shocks = [
+            _member(luck, LISTS["shocks"], 0.7)
+            | {
+                "id": f"s{n}",
+                "effect": luck.one(tuple(EFFECT_WORDS)),
+            }
+            for n in range(luck.one((1, 2, 12)))
+        ]
         for one in shocks:
-            one["month_from"], one["month_to"] = sorted((one.get("month_from", 1), one.get("month_to", 1)))
+            one["month_from"], one["month_to"] = sorted(
+                (one.get("month_from", 1), one.get("month_to", 1))
+            )
             if one["effect"] not in ("clicks", "fulfilment", "freight", "tariff"):
                 one["size"] = luck.one(
-                    (0.0, 0.5, 0.95, {"dist": "pert", "low": 0.0, "likely": 0.2, "high": 0.95}, {"dist": "beta", "successes": 3.0, "trials": 10.0})
+                    (
+                        0.0,
+                        0.5,
+                        0.95,
+                        {"dist": "pert", "low": 0.0, "likely": 0.2, "high": 0.95},
+                        {"dist": "beta", "successes": 3.0, "trials": 10.0},
+                    )
                 )
         plain["shocks"] = shocks
     if luck.odds(0.25):
         plain["history"] = _history(luck)
     for name in ("promise", "chance", "comparison", "effect", "customers", "fixed", "plan"):
         if luck.odds(0.15):
-            plain[name] = {**plain.get(name, {}), **_member(luck, SECTIONS[name], 0.3), **_whole_of(luck, name)}
+            plain[name] = {
+                **plain.get(name, {}),
+                **_member(luck, SECTIONS[name], 0.3),
+                **_whole_of(luck, name),
+            }
     plain.setdefault("chance", {})
     if luck.odds(0.2):
         able = [path for path in _paths_of(plain) if may_vary(path)]
         pairs = [(luck.one(able), luck.one(able)) for _ in range(luck.randint(1, 6))]
-        plain["chance"]["correlations"] = [{"a": a, "b": b, "rank": luck.one((0.5, -0.5, 0.999, 1.0, -1.0, luck.uniform(-1, 1)))} for a, b in pairs]
+        plain["chance"]["correlations"] = [
+            {"a": a, "b": b, "rank": luck.one((0.5, -0.5, 0.999, 1.0, -1.0, luck.uniform(-1, 1)))}
+            for a, b in pairs
+        ]
 
 
 def _place(plain: dict[str, Any], path: str, value: Any) -> None:
@@ -327,7 +504,9 @@ def _place(plain: dict[str, Any], path: str, value: Any) -> None:
     node: Any = plain
     for part in parents:
         if isinstance(node, list):
-            node = next((one for one in node if isinstance(one, dict) and one.get("id") == part), None)
+            node = next(
+                (one for one in node if isinstance(one, dict) and one.get("id") == part), None
+            )
         elif isinstance(node, dict):
             node = node.setdefault(part, {})
     if isinstance(node, dict):
@@ -359,23 +538,41 @@ def _restructure(luck: Luck, plain: dict[str, Any]) -> None:
         case 1 if groups:
             plain[luck.one(groups)] = luck.hostile()
         case 2 if groups:
-            plain[luck.one(groups)][luck.one(("", "unknown", "dist", "__class__", "price", "\ud800"))] = luck.hostile()
+            plain[luck.one(groups)][
+                luck.one(("", "unknown", "dist", "__class__", "price", "\ud800"))
+            ] = luck.hostile()
         case 3 if rows:
             key = luck.one(rows)
             plain[key] = plain[key] * luck.one((2, 13))
         case 4 if rows:
             plain[luck.one(rows)].append(luck.hostile())
         case 5:
-            plain[luck.one(("currency", "cost_currency"))] = luck.one(("USD", "EUR", "CNY", "JPY", "KWD", "XXX", "usd", "", "ZZZ", luck.hostile()))
+            plain[luck.one(("currency", "cost_currency"))] = luck.one(
+                ("USD", "EUR", "CNY", "JPY", "KWD", "XXX", "usd", "", "ZZZ", luck.hostile())
+            )
         case 6:
-            plain["as_of"] = luck.one(("2026-02-30", "2026", 20261127, "9999-12-31", "0001-01-01", "2026-11-27T00:00:00", luck.hostile()))
+            plain["as_of"] = luck.one(
+                (
+                    "2026-02-30",
+                    "2026",
+                    20261127,
+                    "9999-12-31",
+                    "0001-01-01",
+                    "2026-11-27T00:00:00",
+                    luck.hostile(),
+                )
+            )
         case _:
-            plain[luck.one(("name", "preset", "platform", "market", "category", "extra"))] = luck.hostile()
+            plain[luck.one(("name", "preset", "platform", "market", "category", "extra"))] = (
+                luck.hostile()
+            )
 
 
 def _swollen(text: str) -> str:
     """Put what JSON writers cannot write in place of its marks."""
-    return text.replace('"@deep@"', "[" * DEEP + "]" * DEEP).replace('"@wide@"', "[" + ",".join(["1"] * WIDE) + "]")
+    return text.replace('"@deep@"', "[" * DEEP + "]" * DEEP).replace(
+        '"@wide@"', "[" + ",".join(["1"] * WIDE) + "]"
+    )
 
 
 def make(luck: Luck) -> bytes:
@@ -392,7 +589,9 @@ def make(luck: Luck) -> bytes:
     if luck.odds(0.12):
         document = _by_changes(luck, plain)
     if hostile and luck.odds(0.05):
-        document[luck.one(("funnel_sim", "scenario", "preset", "as_of", "changes", "x"))] = luck.hostile()
+        document[luck.one(("funnel_sim", "scenario", "preset", "as_of", "changes", "x"))] = (
+            luck.hostile()
+        )
     content = _swollen(json.dumps(document)).encode()
     return luck.damaged(content) if hostile and luck.odds(0.1) else content
 
@@ -406,9 +605,22 @@ def _by_changes(luck: Luck, plain: dict[str, Any]) -> dict[str, Any]:
             kind, spec, _ = _fields(SECTIONS[group])[name]
             changes[path] = _sound(luck, kind, spec)
     if luck.odds(0.2):
-        changes[luck.one(("", ".", "a.b", "channels", "channels.0.cpc", "product.price.low", "kpis.gmv", "\ud800", "__class__", "x" * 5000))] = (
-            luck.hostile()
-        )
+        changes[
+            luck.one(
+                (
+                    "",
+                    ".",
+                    "a.b",
+                    "channels",
+                    "channels.0.cpc",
+                    "product.price.low",
+                    "kpis.gmv",
+                    "\ud800",
+                    "__class__",
+                    "x" * 5000,
+                )
+            )
+        ] = luck.hostile()
     return {
         "funnel_sim": 1,
         "preset": luck.one(preset_cards()).id,
@@ -417,7 +629,8 @@ def _by_changes(luck: Luck, plain: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-# ---- and all that is done with one --------------------------------------------------------------------------
+# ---- and all that is done with one
+# --------------------------------------------------------------------------
 
 
 def go(content: bytes, steps: Steps) -> None:
@@ -444,7 +657,11 @@ def go(content: bytes, steps: Steps) -> None:
     if found is not None:
         for kind, one in FORMATS.items():
             for lang in LANGS:
-                steps.take(f"{kind} {lang}", lambda one=one, found=found, lang=lang: one.made(scenario, found, lang), roomy=True)
+                steps.take(
+                    f"{kind} {lang}",
+                    lambda one=one, found=found, lang=lang: one.made(scenario, found, lang),
+                    roomy=True,
+                )
 
 
 def _same_file(scenario: Scenario) -> None:
@@ -459,8 +676,14 @@ def _same_link(scenario: Scenario) -> None:
 
 
 def _always(scenario: Scenario) -> list[str]:
-    """Return the figures that a scenario has whatever is typed: where orders are typed, no visits are known."""
-    return [key for key in ALWAYS if key not in ("clicks", "visits") or all(c.kind != "orders" for c in scenario.channels)]
+    """Return the figures that a scenario has whatever is typed: where orders are typed, no visits
+    are known.
+    """
+    return [
+        key
+        for key in ALWAYS
+        if key not in ("clicks", "visits") or all(c.kind != "orders" for c in scenario.channels)
+    ]
 
 
 def _evaluated(scenario: Scenario) -> Result:
@@ -473,7 +696,9 @@ def _evaluated(scenario: Scenario) -> Result:
         for key in always:
             finite(book[key], f"{name}.{key}")
         lines = [finite(book[key], key) for key in LINE_KEYS]
-        if abs(sum(lines) - finite(book["profit"], "profit")) > 1e-9 * max(1.0, *(abs(one) for one in lines)):
+        if abs(sum(lines) - finite(book["profit"], "profit")) > 1e-9 * max(
+            1.0, *(abs(one) for one in lines)
+        ):
             raise WrongError(f"{name}: the lines do not add up to the profit")
     for key, series in result.monthly.items():
         if series is None and key in always:
@@ -483,24 +708,51 @@ def _evaluated(scenario: Scenario) -> Result:
     return result
 
 
-def _with_result(scenario: Scenario, result: Result) -> Iterator[tuple[str, float, Callable[[], Any]]]:
-    yield "json", 0.4, lambda: dumped(as_json(result, answers(scenario, metric="profit", target=0.0)), "evaluate")
+def _with_result(
+    scenario: Scenario, result: Result
+) -> Iterator[tuple[str, float, Callable[[], Any]]]:
+    yield (
+        "json",
+        0.4,
+        lambda: dumped(as_json(result, answers(scenario, metric="profit", target=0.0)), "evaluate"),
+    )
     yield "rows", 0.4, lambda: [_rows(scenario, result, lang) for lang in LANGS]
-    yield "explain", 0.15, lambda: [_explained(result, key, lang) for key in (*FORMULAS, *FUNNEL_WORDS) if key in result.steady for lang in LANGS]
+    yield (
+        "explain",
+        0.15,
+        lambda: [
+            _explained(result, key, lang)
+            for key in (*FORMULAS, *FUNNEL_WORDS)
+            if key in result.steady
+            for lang in LANGS
+        ],
+    )
     yield (
         "cohorts",
         0.2,
-        lambda: [finite(float(v), "cohort orders") for v in cohort_orders(scenario, result)[np.triu_indices(scenario.plan.horizon_months)]],
+        lambda: [
+            finite(float(v), "cohort orders")
+            for v in cohort_orders(scenario, result)[np.triu_indices(scenario.plan.horizon_months)]
+        ],
     )
 
 
 def _rows(scenario: Scenario, result: Result, lang: Lang) -> None:
     heads, months = month_rows(result, lang)
-    found = [answers(scenario, metric=metric, target=target) for metric, target in (("profit", 0.0), ("margin", 0.2))]
+    found = [
+        answers(scenario, metric=metric, target=target)
+        for metric, target in (("profit", 0.0), ("margin", 0.2))
+    ]
     rows = [
-        *ledger_rows(result, lang), *figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang), *months,
-        *(row for some in found for row in target_rows(some, scenario.currency, scenario.cost_currency, lang)),
-    ]  # fmt: skip
+        *ledger_rows(result, lang),
+        *figure_rows(result, [k for k in GLOSSARY if k in result.steady], lang),
+        *months,
+        *(
+            row
+            for some in found
+            for row in target_rows(some, scenario.currency, scenario.cost_currency, lang)
+        ),
+    ]
     for row in rows:
         shown(" ".join((row.name, *row.cells)), "rows")
     shown(" ".join(heads), "heads")
@@ -524,17 +776,59 @@ def _draws(scenario: Scenario) -> None:
 
 _COMMANDS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("evaluate text", 0.05, ("evaluate", "--lang", "zh", "--metric", "margin", "--target", "0.2")),
-    ("simulate text", 0.15, ("simulate", "--paths", str(PATHS), "--lang", "zh", "--where", "profit>0", "--where", "roas>=3", "--months", "profit")),
-    ("simulate json", 0.25, ("simulate", "--paths", str(PATHS), "--json", "--where", "profit>0", "--where", "acos<=22%")),
+    (
+        "simulate text",
+        0.15,
+        (
+            "simulate",
+            "--paths",
+            str(PATHS),
+            "--lang",
+            "zh",
+            "--where",
+            "profit>0",
+            "--where",
+            "roas>=3",
+            "--months",
+            "profit",
+        ),
+    ),
+    (
+        "simulate json",
+        0.25,
+        (
+            "simulate",
+            "--paths",
+            str(PATHS),
+            "--json",
+            "--where",
+            "profit>0",
+            "--where",
+            "acos<=22%",
+        ),
+    ),
     ("sensitivity text", 0.08, ("sensitivity", "--paths", str(PATHS))),
-    ("sensitivity json", 0.08, ("sensitivity", "--paths", str(PATHS), "--json", "--metric", "margin", "--threshold", "0.1")),
+    (
+        "sensitivity json",
+        0.08,
+        (
+            "sensitivity",
+            "--paths",
+            str(PATHS),
+            "--json",
+            "--metric",
+            "margin",
+            "--threshold",
+            "0.1",
+        ),
+    ),
     ("ltv text", 0.2, ("ltv", "--paths", str(PATHS), "--lang", "zh")),
     ("ltv json", 0.2, ("ltv", "--paths", str(PATHS), "--json")),
     ("kpi text", 0.12, ("kpi", "--paths", str(PATHS))),
     ("kpi json", 0.12, ("kpi", "--paths", str(PATHS), "--json")),
     ("quote text", 0.2, ("quote", "--paths", str(PATHS), "--lang", "zh")),
     ("quote json", 0.12, ("quote", "--paths", str(PATHS), "--json")),
-)  # fmt: skip
+)
 
 
 def _command(file: Path, arguments: tuple[str, ...]) -> None:
@@ -553,11 +847,17 @@ def _command(file: Path, arguments: tuple[str, ...]) -> None:
 
 
 def _alone(scenario: Scenario) -> Iterator[tuple[str, float, Callable[[], Any]]]:
-    """Yield what is done with a scenario beside the command line, with the share of cases in which it is."""
+    """Yield what is done with a scenario beside the command line, with the share of cases in which
+    it is.
+    """
     yield (
         "assumptions",
         0.3,
-        lambda: [shown(f"{one.name} {one.value} {one.told(lang)}", one.path) for lang in LANGS for one in assumptions(scenario, lang)],
+        lambda: [
+            shown(f"{one.name} {one.value} {one.told(lang)}", one.path)
+            for lang in LANGS
+            for one in assumptions(scenario, lang)
+        ],
     )
     yield "grid", 0.15, lambda: _grid(scenario)
     yield "payback", 0.2, lambda: contribution(scenario, 1024)
@@ -566,7 +866,14 @@ def _alone(scenario: Scenario) -> Iterator[tuple[str, float, Callable[[], Any]]]
     for option in scenario.options[:2]:
         if option.kind == "quote":
             yield "contract check", 0.15, lambda option=option: _contract(scenario, option.id)
-            yield "term sheet", 0.15, lambda option=option: [shown(term_sheet_markdown(scenario, option, lang), "term sheet") for lang in LANGS]
+            yield (
+                "term sheet",
+                0.15,
+                lambda option=option: [
+                    shown(term_sheet_markdown(scenario, option, lang), "term sheet")
+                    for lang in LANGS
+                ],
+            )
 
 
 def _grid(scenario: Scenario) -> None:
@@ -579,11 +886,18 @@ def _grid(scenario: Scenario) -> None:
 
 def _beside(scenario: Scenario) -> None:
     try:
-        base = preset(scenario.preset, scenario.as_of) if scenario.preset else preset("amazon-de-kitchen")
+        base = (
+            preset(scenario.preset, scenario.as_of)
+            if scenario.preset
+            else preset("amazon-de-kitchen")
+        )
     except InputError:
         base = preset("amazon-de-kitchen")
     for lang in LANGS:
-        for row in [*(change_rows(base, [scenario], lang) or []), *compared_rows([evaluate(base), evaluate(scenario)], lang)]:
+        for row in [
+            *(change_rows(base, [scenario], lang) or []),
+            *compared_rows([evaluate(base), evaluate(scenario)], lang),
+        ]:
             shown(" ".join((row.name, *row.cells)), "side by side")
 
 

@@ -1,4 +1,6 @@
-"""How one input is put through the product: step by step, each within bounds, every complaint being a fault unless it is a refusal in words."""
+"""How one input is put through the product: step by step, each within bounds, every complaint being
+a fault unless it is a refusal in words.
+"""
 
 import contextlib
 import json
@@ -36,9 +38,12 @@ class TooLongError(BaseException):
 
 @dataclass
 class Steps:
-    """One input on its way. `luck` decides which of the dearer steps are taken; without it all are, or `only` one of them.
+    """One input on its way.
 
-    `accepted`: it got past reading; `slowest`: the step that took most processor seconds; `seconds`: of each step.
+    `luck` decides which of the dearer steps are taken; without it all are, or `only` one of them.
+
+    `accepted`: it got past reading; `slowest`: the step that took most processor seconds;
+    `seconds`: of each step.
     """
 
     luck: Luck | None = None
@@ -54,10 +59,14 @@ class Steps:
             return odds >= 1 or self.only in ("", name)
         return self.luck.odds(odds)
 
-    def take(self, name: str, work: Callable[[], T], odds: float = 1.0, *, roomy: bool = False) -> T | None:
-        """Return what a step gives, None where it refuses (in both languages, in sentences) or is not taken; all else goes up.
+    def take(
+        self, name: str, work: Callable[[], T], odds: float = 1.0, *, roomy: bool = False
+    ) -> T | None:
+        """Return what a step gives, None where it refuses (in both languages, in sentences) or is
+        not taken; all else goes up.
 
-        `roomy`: memory is measured but not limited, for what reserves much and uses little (the engine that draws pictures).
+        `roomy`: memory is measured but not limited, for what reserves much and uses little (the
+        engine that draws pictures).
         """
         if not self.wanted(name, odds):
             return None
@@ -79,7 +88,9 @@ class Steps:
 
 
 def check_refusal(error: InputError) -> None:
-    """Raise WrongError where a refusal does not name a place and a rule in words that can be written to a file."""
+    """Raise WrongError where a refusal does not name a place and a rule in words that can be
+    written to a file.
+    """
     for lang in LANGS:
         sentences = error.sentences(lang)
         if not sentences or not all(one.strip() for one in sentences):
@@ -106,7 +117,9 @@ def shown(text: str, what: str) -> str:
 
 
 def dumped(data: Any, what: str) -> None:
-    """Raise ValueError for data that has NaN or infinity in it, WrongError for a share outside 0 to 1."""
+    """Raise ValueError for data that has NaN or infinity in it, WrongError for a share outside 0 to
+    1.
+    """
     json.dumps(data, allow_nan=False)
     _shares(data, what)
 
@@ -135,7 +148,9 @@ def _too_long(*_: object) -> None:
 
 @contextlib.contextmanager
 def bounded(megabytes: int = MEGABYTES) -> Iterator[Callable[[], float]]:
-    """Run what is inside with NumPy's complaints as errors, within memory, and with the alarm that `Steps.take` sets; yields how many MB were needed so far."""
+    """Run what is inside with NumPy's complaints as errors, within memory, and with the alarm that
+    `Steps.take` sets; yields how many MB were needed so far.
+    """
     before = signal.signal(signal.SIGPROF, _too_long)
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     size, resident = _pages()
@@ -155,7 +170,9 @@ def bounded(megabytes: int = MEGABYTES) -> Iterator[Callable[[], float]]:
 
 
 def _pages() -> tuple[int, int]:
-    """Return the data that can be written and what is in memory, in bytes; zeros where the system does not say."""
+    """Return the data that can be written and what is in memory, in bytes; zeros where the system
+    does not say.
+    """
     try:
         _, resident, _, _, _, size, *_ = Path("/proc/self/statm").read_text("ascii").split()
     except OSError:
@@ -169,4 +186,7 @@ def _peak() -> float:
         text = Path("/proc/self/status").read_text("ascii")
     except OSError:
         return 0.0
-    return next((float(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("VmHWM")), 0.0)
+    return next(
+        (float(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("VmHWM")),
+        0.0,
+    )

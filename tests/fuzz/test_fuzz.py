@@ -1,4 +1,6 @@
-"""The fuzzers themselves, a few inputs of each kind, and every input kept from their finds; `make fuzz` runs them at length."""
+"""The fuzzers themselves, a few inputs of each kind, and every input kept from their finds; `make
+fuzz` runs them at length.
+"""
 
 import math
 from pathlib import Path
@@ -14,11 +16,15 @@ from tests.fuzz.steps import Steps, TooLongError, WrongError, bounded, dumped, f
 
 CORPUS = Path(__file__).parent / "corpus"
 HANG = 60.0
-"""Processor seconds after which a test gives up; the five seconds of `make fuzz` are measured there, not here."""
+"""Processor seconds after which a test gives up; the five seconds of `make fuzz` are measured
+there, not here.
+"""
 FEW = {"scenarios": (2, 24), "tables": (12, 40), "links": (7, 150)}
 """Seed and number of inputs."""
 NOT_MENDED: frozenset[str] = frozenset()
-"""Kept inputs whose fault stands (kind/name); a name leaves this list with its mending, of which a strict xfail reminds."""
+"""Kept inputs whose fault stands (kind/name); a name leaves this list with its mending, of which a
+strict xfail reminds.
+"""
 
 
 def _name(path: Path) -> str:
@@ -31,7 +37,9 @@ def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
     for number in range(count):
         luck = luck_of(kind, seed, number)
         _, fault, _ = put_through(kind, module_of(kind).make(luck), luck, HANG)
-        assert fault is None, f"{kind}, seed {seed}, number {number}: {fault}\n{fault.trace if fault else ''}"
+        assert fault is None, (
+            f"{kind}, seed {seed}, number {number}: {fault}\n{fault.trace if fault else ''}"
+        )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +48,11 @@ def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
         pytest.param(
             path,
             id=_name(path),
-            marks=[pytest.mark.xfail(strict=True, reason="not mended yet")] if _name(path) in NOT_MENDED else [],
+            marks=(
+                [pytest.mark.xfail(strict=True, reason="not mended yet")]
+                if _name(path) in NOT_MENDED
+                else []
+            ),
         )
         for path in sorted(CORPUS.glob("*/*"))
     ],
@@ -75,12 +87,16 @@ def test_many_scenarios_get_past_reading():
 
 def test_a_run_counts_every_input_and_names_what_replays_a_fault():
     found = run("links", 40, 1, 300.0, workers=1, limit=HANG)
-    assert found.tried == 40 == found.accepted + found.refused + sum(map(len, found.faults.values()))
+    assert (
+        found.tried == 40 == found.accepted + found.refused + sum(map(len, found.faults.values()))
+    )
     assert found.accepted > 0 < found.refused
     assert 0 <= found.slowest[2] < 40
 
 
-@pytest.mark.parametrize(("late", "times", "error"), [((), 1, None), ((1,), 2, None), ((1, 2), 2, "TooLongError")])
+@pytest.mark.parametrize(
+    ("late", "times", "error"), [((), 1, None), ((1,), 2, None), ((1, 2), 2, "TooLongError")]
+)
 def test_too_long_is_too_long_twice(monkeypatch, late, times, error):
     """A step that is slow once, beside a busy neighbour, is no fault; one that is slow again is."""
     gone: list[int] = []
@@ -99,7 +115,8 @@ def test_no_time_is_no_input():
     assert run("links", 40, 1, -1.0, workers=1).tried <= 1
 
 
-# ---- what counts as a fault ------------------------------------------------------------------------------
+# ---- what counts as a fault
+# ------------------------------------------------------------------------------
 
 
 def test_a_step_that_goes_on_for_ever_is_stopped():
@@ -141,7 +158,9 @@ def test_a_refusal_that_cannot_be_written_is_a_fault(value):
         raise error
 
     with pytest.raises(WrongError):
-        Steps().take("refused", lambda: refused(BareError(refuse("x", None, "unknown_field").problems)))
+        Steps().take(
+            "refused", lambda: refused(BareError(refuse("x", None, "unknown_field").problems))
+        )
     assert (
         Steps().take("refused", lambda: refused(refuse(value, value, "unknown_field"))) is None
     )  # the product's own are written with what can be (ADR 0023)
@@ -172,7 +191,12 @@ def test_an_input_is_made_smaller_with_the_same_fault(monkeypatch):
             raise WrongError("dear")
 
     monkeypatch.setattr(scenarios, "go", go)
-    content = scenarios.json.dumps({"funnel_sim": 1, "scenario": scenarios._LEAST | {"name": "x", "plan": {"horizon_months": 3}}}).encode()
+    content = scenarios.json.dumps(
+        {
+            "funnel_sim": 1,
+            "scenario": scenarios._LEAST | {"name": "x", "plan": {"horizon_months": 3}},
+        }
+    ).encode()
     fault = put_through("scenarios", content, None)[1]
     assert fault is not None
     small = smaller("scenarios", content, fault)

@@ -14,7 +14,9 @@ STORE = preset("amazon-de-kitchen")
 
 
 def steady(key):
-    return float(np.asarray(figures(Values(STORE), {"steady": [key]})[key, "steady"]).reshape(-1)[0])
+    return float(
+        np.asarray(figures(Values(STORE), {"steady": [key]})[key, "steady"]).reshape(-1)[0]
+    )
 
 
 def test_roas_on_every_basis_by_hand():
@@ -29,25 +31,41 @@ def test_roas_on_every_basis_by_hand():
     assert steady(Basis(tax="out").key("roas")) == pytest.approx(ads * net / spend)
     assert steady(Basis(refunds="out").key("roas")) == pytest.approx(ads * (1 - refunded) / spend)
     assert steady(Basis(attribution=0.7).key("roas")) == pytest.approx(0.7 * ads / spend)
-    assert steady(Basis(spend_tax="in").key("roas")) == pytest.approx(ads / (book["media_spend"] * 1.19))  # German VAT
-    assert steady(Basis(fee=True).key("roas")) == pytest.approx(ads / (spend - book["operator_fee"]))
+    assert steady(Basis(spend_tax="in").key("roas")) == pytest.approx(
+        ads / (book["media_spend"] * 1.19)
+    )  # German VAT
+    assert steady(Basis(fee=True).key("roas")) == pytest.approx(
+        ads / (spend - book["operator_fee"])
+    )
 
 
 def test_gmv_without_tax_and_refunds_is_the_net_revenue():
-    assert steady(Basis(tax="out", refunds="out").key("gmv")) == pytest.approx(evaluate(STORE).steady["net_revenue"])
+    assert steady(Basis(tax="out", refunds="out").key("gmv")) == pytest.approx(
+        evaluate(STORE).steady["net_revenue"]
+    )
 
 
 def test_acos_is_one_over_roas_on_every_basis():
-    for tax, refunds, sales, spend in itertools.product(("usual", "in", "out"), ("in", "out"), ("ads", "all"), ("usual", "in", "out")):
+    for tax, refunds, sales, spend in itertools.product(
+        ("usual", "in", "out"), ("in", "out"), ("ads", "all"), ("usual", "in", "out")
+    ):
         basis = Basis(tax=tax, refunds=refunds, sales=sales, spend_tax=spend)
         assert steady(basis.key("acos")) * steady(basis.key("roas")) == pytest.approx(1.0), basis
 
 
 def test_unpaid_orders_count_where_asked():
     store = STORE.replace(
-        {"conversion.payment_success_rate": 0.8, "conversion.cvr": None, "conversion.add_to_cart_rate": 0.4, "conversion.checkout_rate": 0.3}
+        {
+            "conversion.payment_success_rate": 0.8,
+            "conversion.cvr": None,
+            "conversion.add_to_cart_rate": 0.4,
+            "conversion.checkout_rate": 0.3,
+        }
     )
-    one, other = (figures(Values(store), {"steady": [key]})[key, "steady"].item() for key in ("gmv", Basis(cancelled="in").key("gmv")))
+    one, other = (
+        figures(Values(store), {"steady": [key]})[key, "steady"].item()
+        for key in ("gmv", Basis(cancelled="in").key("gmv"))
+    )
     assert other == pytest.approx(one / 0.8)
 
 
@@ -62,20 +80,41 @@ def test_an_unknown_figure_is_not_known():
 
 
 def test_months_a_to_b_add_up():
-    run = simulate(STORE, month=["gmv", "ad_spend", "attributed_sales"], spans={(2, 4): ["gmv", "roas"], (3, 3): ["roas"]}, total=[], paths=1024)
+    run = simulate(
+        STORE,
+        month=["gmv", "ad_spend", "attributed_sales"],
+        spans={(2, 4): ["gmv", "roas"], (3, 3): ["roas"]},
+        total=[],
+        paths=1024,
+    )
     assert run.of("gmv", (2, 4)) == pytest.approx(run.of("gmv", "month")[1:4].sum(axis=0))
     assert run.of("roas", (2, 4)) == pytest.approx(
-        run.of("attributed_sales", "month")[1:4].sum(axis=0) / run.of("ad_spend", "month")[1:4].sum(axis=0)
+        run.of("attributed_sales", "month")[1:4].sum(axis=0)
+        / run.of("ad_spend", "month")[1:4].sum(axis=0)
     )
-    assert run.of("roas", (3, 3)) == pytest.approx((run.of("attributed_sales", "month") / run.of("ad_spend", "month"))[2])
+    assert run.of("roas", (3, 3)) == pytest.approx(
+        (run.of("attributed_sales", "month") / run.of("ad_spend", "month"))[2]
+    )
 
 
 @pytest.mark.parametrize("sales", ["usual", "ads", "all"])
 def test_where_nothing_is_sold_nothing_is_refunded(sales):
-    """A month without sales has sales of zero on every basis; a ratio of them has no figure as before."""
-    quiet = STORE.replace({"plan.start_month": 1, "plan.season": [0.0, *[12 / 11] * 11], "fulfilment.return_rate": 0.1})
+    """A month without sales has sales of zero on every basis; a ratio of them has no figure as
+    before.
+    """
+    quiet = STORE.replace(
+        {
+            "plan.start_month": 1,
+            "plan.season": [0.0, *[12 / 11] * 11],
+            "fulfilment.return_rate": 0.1,
+        }
+    )
     for tax, cancelled in itertools.product(("usual", "in", "out"), ("in", "out")):
         key = Basis(tax=tax, refunds="out", cancelled=cancelled, sales=sales).key("gmv")
         months = np.asarray(figures(Values(quiet), {"month": [key]})[key, "month"])[:, 0]
         assert months[0] == 0 and (months[1:] > 0).all(), key
-    assert np.isnan(np.asarray(figures(Values(quiet), {"month": ["aov@refunds=out"]})["aov@refunds=out", "month"])[0]).all()
+    assert np.isnan(
+        np.asarray(
+            figures(Values(quiet), {"month": ["aov@refunds=out"]})["aov@refunds=out", "month"]
+        )[0]
+    ).all()

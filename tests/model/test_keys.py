@@ -1,4 +1,6 @@
-"""A slip of the pen is refused where it is made: paths of inputs, keys of figures, periods and units."""
+"""A slip of the pen is refused where it is made: paths of inputs, keys of figures, periods and
+units.
+"""
 
 import numpy as np
 import pytest
@@ -55,7 +57,11 @@ def test_a_month_by_month_path_is_checked_and_stands_outside_the_channels():
 
 def test_every_number_that_may_vary_is_accepted_with_and_without_a_base():
     numbers = {path: np.array(MOVED) for path in VARYING}
-    assert Values(STORE, numbers).given.keys() == Values(STORE, numbers, base=Values(STORE)).given.keys() == set(VARYING)
+    assert (
+        Values(STORE, numbers).given.keys()
+        == Values(STORE, numbers, base=Values(STORE)).given.keys()
+        == set(VARYING)
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -117,12 +123,18 @@ def test_a_period_or_a_unit_that_there_is_not_is_refused():
         figures(Values(STORE), {"totl": ["profit"]})
     with pytest.raises(InputError, match=r"ordr.*order, customer"):
         RESULT.per("profit", "ordr")
-    for ask in (lambda: RESULT.over("horizon"), lambda: books_at(STORE, {}, over="stedy"), lambda: answers(STORE, ["price"], over="horizon")):
+    for ask in (
+        lambda: RESULT.over("horizon"),
+        lambda: books_at(STORE, {}, over="stedy"),
+        lambda: answers(STORE, ["price"], over="horizon"),
+    ):
         with pytest.raises(InputError, match="total, steady"):
             ask()
     assert RESULT.over("total") is RESULT.horizon and RESULT.over("steady") is RESULT.steady
     assert RESULT.per("profit", "order") == RESULT.steady["profit"] / RESULT.steady["paid_orders"]
-    assert RESULT.per("profit", "customer") == RESULT.steady["profit"] / RESULT.steady["new_customers"]
+    assert (
+        RESULT.per("profit", "customer") == RESULT.steady["profit"] / RESULT.steady["new_customers"]
+    )
 
 
 def test_every_figure_can_be_asked_for_and_a_metric_beside_the_funnel_is_none():
@@ -134,7 +146,10 @@ def test_every_figure_can_be_asked_for_and_a_metric_beside_the_funnel_is_none():
 
 def test_no_input_has_the_name_of_a_figure():
     """So no book can mean an input by a key before some line and a figure after it."""
-    paths = ["fx_rate", *(f"{section}.{name}" for section, cls in SECTIONS.items() for name in specs_of(cls))]
+    paths = [
+        "fx_rate",
+        *(f"{section}.{name}" for section, cls in SECTIONS.items() for name in specs_of(cls)),
+    ]
     symbols = [symbol_of(path) for path in paths]
     assert not COMPUTED & set(symbols)
     assert len(set(symbols)) == len(symbols)
@@ -145,5 +160,8 @@ def test_the_conversion_rate_that_was_typed_and_the_one_that_comes_out_stand_apa
     """The preset types 10 %; channels with rates of their own and the effect make another average."""
     typed = STORE.conversion.cvr
     book = book_of(Values(STORE), steady=True)
-    assert book["conversion_cvr"] == RESULT.steady["conversion_cvr"] == pytest.approx(0.10) and "cvr" not in book
+    assert (
+        book["conversion_cvr"] == RESULT.steady["conversion_cvr"] == pytest.approx(0.10)
+        and "cvr" not in book
+    )
     assert RESULT.steady["cvr"] == RESULT.steady["first_orders"] / RESULT.steady["visits"] != typed

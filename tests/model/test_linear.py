@@ -16,7 +16,9 @@ def arrays(shape, least=-1e6):
     return hnp.arrays(np.float64, shape, elements=st.floats(least, 1e6, allow_subnormal=False))
 
 
-OTHERS = st.one_of(AMOUNT, arrays((PATHS,)), arrays((MONTHS, 1)), arrays((MONTHS, PATHS)), arrays((1, PATHS)))
+OTHERS = st.one_of(
+    AMOUNT, arrays((PATHS,)), arrays((MONTHS, 1)), arrays((MONTHS, PATHS)), arrays((1, PATHS))
+)
 
 
 @given(arrays((MONTHS, PATHS), 0.0), OTHERS, OTHERS, OTHERS)
@@ -24,19 +26,35 @@ def test_any_expression_gives_the_months_that_arrays_would(volume, a, b, c):
     one = Linear(Volume(volume))
     plain = volume
     for build in (
-        lambda v: a * v + b, lambda v: v * a - b, lambda v: b - a * v, lambda v: -(v * a) + c, lambda v: (v * a + b) * c, lambda v: a * v + c * v,
-        lambda v: (a * v + b) + (c * v + a), lambda v: np.maximum(a * v, 0), lambda v: np.maximum(a * v + b, 0), lambda v: v * v, lambda v: v - a * v,
+        lambda v: a * v + b,
+        lambda v: v * a - b,
+        lambda v: b - a * v,
+        lambda v: -(v * a) + c,
+        lambda v: (v * a + b) * c,
+        lambda v: a * v + c * v,
+        lambda v: (a * v + b) + (c * v + a),
+        lambda v: np.maximum(a * v, 0),
+        lambda v: np.maximum(a * v + b, 0),
+        lambda v: v * v,
+        lambda v: v - a * v,
         lambda v: (v * a + b) - (v * c),
-    ):  # fmt: skip
+    ):
         expected = np.broadcast_to(build(plain), (MONTHS, PATHS))
         found = np.broadcast_to(by_month(build(one)), (MONTHS, PATHS))
         scale = max(
-            1.0, float(np.abs(expected).max()), float(np.abs(volume).max()) * max(float(np.abs(x).max()) for x in map(np.asarray, (a, b, c))) ** 2
+            1.0,
+            float(np.abs(expected).max()),
+            float(np.abs(volume).max())
+            * max(float(np.abs(x).max()) for x in map(np.asarray, (a, b, c))) ** 2,
         )
         assert found == pytest.approx(expected, abs=1e-12 * scale)
         total = summed(build(one))
-        assert np.broadcast_to(total, (1, PATHS)) == pytest.approx(expected.sum(axis=0, keepdims=True), abs=1e-11 * scale)
-        assert np.broadcast_to(last(build(one)), (1, PATHS)) == pytest.approx(expected[-1:], abs=1e-12 * scale)
+        assert np.broadcast_to(total, (1, PATHS)) == pytest.approx(
+            expected.sum(axis=0, keepdims=True), abs=1e-11 * scale
+        )
+        assert np.broadcast_to(last(build(one)), (1, PATHS)) == pytest.approx(
+            expected[-1:], abs=1e-12 * scale
+        )
 
 
 def test_division_by_hand():

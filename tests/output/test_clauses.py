@@ -1,4 +1,6 @@
-"""Clauses: each stands in both languages with its own numbers, none is invented, and what protects the client and is not agreed is told."""
+"""Clauses: each stands in both languages with its own numbers, none is invented, and what protects
+the client and is not agreed is told.
+"""
 
 import re
 
@@ -18,12 +20,41 @@ def test_a_contract_with_everything_has_every_clause_with_its_number(lang):
     found = {one.key: one for one in clauses(scenario, option, lang)}
     assert list(found) == KEYS
     text = "\n".join(one.text for one in found.values())
-    numbers = ["10,001.00", "8,002.00", "3,003.00", "12,004.50", "1.125", "9,005.00", "16,006.00", "90,007.00", "5,008.00", "1,009.00", "5,010.00", "6,011.00", "7,012.00",
-               "2,013.00", "514.00", "815.00", "1,216.00", "317.00", "418.00", "3.33%", "11%", "21%", "60%", "6%", "90%"]  # fmt: skip
+    numbers = [
+        "10,001.00",
+        "8,002.00",
+        "3,003.00",
+        "12,004.50",
+        "1.125",
+        "9,005.00",
+        "16,006.00",
+        "90,007.00",
+        "5,008.00",
+        "1,009.00",
+        "5,010.00",
+        "6,011.00",
+        "7,012.00",
+        "2,013.00",
+        "514.00",
+        "815.00",
+        "1,216.00",
+        "317.00",
+        "418.00",
+        "3.33%",
+        "11%",
+        "21%",
+        "60%",
+        "6%",
+        "90%",
+    ]
     for shown in numbers:
         assert shown in text, shown
     # the baseline by calendar month: 12,004.50 × 0.8 = 9,603.60 and × 1.3 = 15,605.85
-    assert "€9,603.60" in found["baseline"].text and "€15,605.85" in found["baseline"].text and found["baseline"].text.count("€") == 13
+    assert (
+        "€9,603.60" in found["baseline"].text
+        and "€15,605.85" in found["baseline"].text
+        and found["baseline"].text.count("€") == 13
+    )
     # early exit: 1.5 × 8,002 = 12,003; 50 % of 8,002 = 4,001 for each month
     assert "12,003.00" in found["exit"].text and "4,001.00" in found["exit"].text
     assert not missing(scenario, option, lang)
@@ -33,7 +64,11 @@ def test_a_contract_with_everything_has_every_clause_with_its_number(lang):
 @pytest.mark.parametrize("lang", LANGS)
 def test_words_are_of_one_language_and_complete(changes, lang):
     scenario, option = contract(changes)
-    every = [*clauses(scenario, option, lang), *kpi_definitions(scenario, option, lang), *missing(scenario, option, lang)]
+    every = [
+        *clauses(scenario, option, lang),
+        *kpi_definitions(scenario, option, lang),
+        *missing(scenario, option, lang),
+    ]
     for one in every:
         assert one.title and one.text and "{" not in one.text and "  " not in one.text, one
         if lang == "en":
@@ -45,7 +80,14 @@ def test_words_are_of_one_language_and_complete(changes, lang):
 def test_what_is_not_agreed_is_not_told_as_agreed():
     scenario, _ = contract()
     bare = Option(id="bare", base=100.0)
-    assert [one.key for one in clauses(scenario, bare, "en")] == ["currency", "base", "term", "notice", "exit", "renewal"]
+    assert [one.key for one in clauses(scenario, bare, "en")] == [
+        "currency",
+        "base",
+        "term",
+        "notice",
+        "exit",
+        "renewal",
+    ]
     assert {one.key for one in missing(scenario, bare, "en")} == {"kpi", "stop", "trial", "penalty"}
     share = bare.but(share_tiers=contract()[1].share_tiers)
     assert {"cap", "baseline", "clawback"} <= {one.key for one in missing(scenario, share, "en")}
@@ -61,22 +103,39 @@ def test_patience_is_no_clause():
 @pytest.mark.parametrize(
     ("changes", "key", "told"),
     [
-        ({"share_mode": "whole"}, "share", "(whole amount)"), ({}, "share", "(marginal)"), ({}, "share", "runs since month 1"), ({"share_period": "month"}, "share", "anew each month"),
-        ({}, "clawback", "taken off before"), ({"clawback": False}, "clawback", "not given back"), ({"share_basis": "cm3"}, "clawback", "already after refunds"),
-        ({"baseline_season": False}, "baseline", "does not follow the season"), ({"baseline": None}, "baseline", "The contract names none"),
-        ({"renewal": "open"}, "renewal", "month by month"), ({"renewal": "ends"}, "renewal", "sign again"), ({}, "renewal", "first: month 10"),
-        ({}, "stop", "2 months in a row"), ({}, "stop", "from month 3 on"), ({}, "miss", "less than 60%"), ({}, "penalty.2", "months 1 to 3"),
-        ({"decided_by": "acos"}, "miss", "the target over the month's value"), ({"fee_currency": "sales"}, "currency", "EUR (€)"), ({}, "currency", "CNY (CN¥); sales"),
-        ({}, "penalty.4", "below"), ({}, "bonus.1", "2% of the amount by which that month's GMV is over"), ({}, "instalment.3", "first month up to month 5"),
+        ({"share_mode": "whole"}, "share", "(whole amount)"),
+        ({}, "share", "(marginal)"),
+        ({}, "share", "runs since month 1"),
+        ({"share_period": "month"}, "share", "anew each month"),
+        ({}, "clawback", "taken off before"),
+        ({"clawback": False}, "clawback", "not given back"),
+        ({"share_basis": "cm3"}, "clawback", "already after refunds"),
+        ({"baseline_season": False}, "baseline", "does not follow the season"),
+        ({"baseline": None}, "baseline", "The contract names none"),
+        ({"renewal": "open"}, "renewal", "month by month"),
+        ({"renewal": "ends"}, "renewal", "sign again"),
+        ({}, "renewal", "first: month 10"),
+        ({}, "stop", "2 months in a row"),
+        ({}, "stop", "from month 3 on"),
+        ({}, "miss", "less than 60%"),
+        ({}, "penalty.2", "months 1 to 3"),
+        ({"decided_by": "acos"}, "miss", "the target over the month's value"),
+        ({"fee_currency": "sales"}, "currency", "EUR (€)"),
+        ({}, "currency", "CNY (CN¥); sales"),
+        ({}, "penalty.4", "below"),
+        ({}, "bonus.1", "2% of the amount by which that month's GMV is over"),
+        ({}, "instalment.3", "first month up to month 5"),
     ],
-)  # fmt: skip
+)
 def test_a_clause_says_which_kind_it_is(changes, key, told):
     assert told in next(one.text for one in clauses(*contract(changes), "en") if one.key == key)
 
 
 def test_sales_tax_outside_the_price_is_not_in_the_gmv_that_is_shared():
     scenario, option = contract(name="shopify-us-beauty")
-    assert "without the sales tax" in next(one.text for one in clauses(scenario, option, "en") if one.key == "share")
+    assert "without the sales tax" in next(
+        one.text for one in clauses(scenario, option, "en") if one.key == "share"
+    )
 
 
 def test_a_definition_holds_formula_basis_window_baseline_and_source():

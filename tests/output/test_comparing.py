@@ -1,4 +1,6 @@
-"""Scenarios side by side in words: only what differs, quotes and KPIs field by field, changes in the figure's own unit."""
+"""Scenarios side by side in words: only what differs, quotes and KPIs field by field, changes in
+the figure's own unit.
+"""
 
 import pytest
 
@@ -7,10 +9,12 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.comparing import change_rows, figure_rows
 from funnel_sim.scenario.presets import preset
 
-BASE = preset("amazon-de-kitchen").replace({
-    "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],
-    "options": [{"id": "quote", "base": 9000.0}],
-})  # fmt: skip
+BASE = preset("amazon-de-kitchen").replace(
+    {
+        "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],
+        "options": [{"id": "quote", "base": 9000.0}],
+    }
+)
 
 
 def table(rows):
@@ -18,7 +22,9 @@ def table(rows):
 
 
 def test_only_what_differs_stands_there_and_members_field_by_field():
-    dearer = BASE.replace({"options.quote.base": 12000.0, "kpis.gmv.target": 0.3, "product.price": 31.0})
+    dearer = BASE.replace(
+        {"options.quote.base": 12000.0, "kpis.gmv.target": 0.3, "product.price": 31.0}
+    )
     bare = BASE.replace({"options": [], "plan.horizon_months": 6})
     found = table(change_rows(BASE, [dearer, bare], "en"))
     assert found == {
@@ -31,8 +37,13 @@ def test_only_what_differs_stands_there_and_members_field_by_field():
 
 
 def test_a_range_that_changes_shows_its_ends():
-    wider = BASE.replace({"product.price": {"dist": "pert", "low": 25.0, "likely": 29.99, "high": 35.0}})
-    assert table(change_rows(BASE, [wider], "en"))["Price"] == ("€29.99 (€26.30 – €34.19)", "€29.99 (€25.00 – €35.00)")
+    wider = BASE.replace(
+        {"product.price": {"dist": "pert", "low": 25.0, "likely": 29.99, "high": 35.0}}
+    )
+    assert table(change_rows(BASE, [wider], "en"))["Price"] == (
+        "€29.99 (€26.30 – €34.19)",
+        "€29.99 (€25.00 – €35.00)",
+    )
 
 
 def test_nothing_changed_is_no_row_and_other_channels_are_not_compared():
@@ -42,15 +53,27 @@ def test_nothing_changed_is_no_row_and_other_channels_are_not_compared():
 
 @pytest.mark.parametrize(
     ("before", "after", "unit", "shown"),
-    [(0.0984, 0.1774, "rate", "+7.9 pp"), (0.2, 0.1951, "rate", "-0.49 pp"), (1.16, 1.4979, "ratio", "+0.34"), (10.0, 8.5, "money", "-€1.50"), (2.0, 2.0, "money", "–"),
-     (None, 1.0, "money", "–"), (1.0, float("inf"), "months", "–")],
-)  # fmt: skip
+    [
+        (0.0984, 0.1774, "rate", "+7.9 pp"),
+        (0.2, 0.1951, "rate", "-0.49 pp"),
+        (1.16, 1.4979, "ratio", "+0.34"),
+        (10.0, 8.5, "money", "-€1.50"),
+        (2.0, 2.0, "money", "–"),
+        (None, 1.0, "money", "–"),
+        (1.0, float("inf"), "months", "–"),
+    ],
+)
 def test_a_change_is_in_its_own_unit(before, after, unit, shown):
     assert formats.change(before, after, unit, "EUR", "CNY", "en") == shown
 
 
 def test_figures_carry_their_change_against_the_base():
-    found = table(figure_rows([evaluate(BASE), evaluate(BASE.replace({"product.price": 33.74}))], "en"))
-    assert found["GMV (with tax)"] == ("€12,543.68", "€14,112.16 (+€1,568.48)")  # 12,543.68 / 29.99 × 33.74 = 14,112.16
+    found = table(
+        figure_rows([evaluate(BASE), evaluate(BASE.replace({"product.price": 33.74}))], "en")
+    )
+    assert found["GMV (with tax)"] == (
+        "€12,543.68",
+        "€14,112.16 (+€1,568.48)",
+    )  # 12,543.68 / 29.99 × 33.74 = 14,112.16
     assert found["Paid orders"] == ("418", "418")
     assert found["ROAS"][1].endswith("(+0.45)")

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.charts import charts
-from funnel_sim.output.charts.pictures import EASTERN, LATIN, chart_png, chart_svg, font_file, table_csv
+from funnel_sim.output.charts.pictures import (
+    EASTERN,
+    LATIN,
+    chart_png,
+    chart_svg,
+    font_file,
+    table_csv,
+)
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, catalogue
 
@@ -22,7 +29,9 @@ def test_a_chart_becomes_a_picture_with_its_words(lang):
     result = evaluate(preset("amazon-de-kitchen"))
     spec, data = charts.spec_waterfall(lang, "light"), charts.data_waterfall(result, lang)
     svg = chart_svg(spec, data)
-    assert all(text in svg for text in data["text"]) and all(label in svg for label in data["label"])
+    assert all(text in svg for text in data["text"]) and all(
+        label in svg for label in data["label"]
+    )
     assert EASTERN in svg and "http" not in re.sub(r'xmlns[:\w]*="[^"]+"', "", svg)
     small, large = chart_png(spec, data, 1.0), chart_png(spec, data, 2.0)
     wide = [struct.unpack(">II", picture[16:24]) for picture in (small, large)]
@@ -33,22 +42,48 @@ def test_a_chart_becomes_a_picture_with_its_words(lang):
 def test_the_fonts_hold_every_sentence_and_stay_small(weight):
     path = font_file(EASTERN, weight)
     held = TTFont(path).getBestCmap()
-    missing = {one for lang in LANGS for text in catalogue(lang).values() for one in text if ord(one) not in held and one.isprintable()}
+    missing = {
+        one
+        for lang in LANGS
+        for text in catalogue(lang).values()
+        for one in text
+        if ord(one) not in held and one.isprintable()
+    }
     assert not missing
     assert path.stat().st_size < 4_000_000 and font_file(LATIN, weight).stat().st_size < 100_000
     assert "SIL OPEN FONT LICENSE" in (path.parent / "OFL.txt").read_text("utf-8")
 
 
 def test_a_table_becomes_csv_that_a_spreadsheet_reads_as_text():
-    heads, rows = ["名称", "Amount"], [["=HYPERLINK(1)", "-€3.98"], ["@sum", "+12.5%"], ["-A1", -3.5], ["\t=1", "+1+2"], [" =1", "报价, 1"]]
+    heads, rows = (
+        ["名称", "Amount"],
+        [
+            ["=HYPERLINK(1)", "-€3.98"],
+            ["@sum", "+12.5%"],
+            ["-A1", -3.5],
+            ["\t=1", "+1+2"],
+            [" =1", "报价, 1"],
+        ],
+    )
     raw = table_csv(heads, rows)
     assert raw.startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
-    assert read == [heads, ["'=HYPERLINK(1)", "-€3.98"], ["'@sum", "+12.5%"], ["'-A1", "-3.5"], ["'\t=1", "'+1+2"], ["' =1", "报价, 1"]]
+    assert read == [
+        heads,
+        ["'=HYPERLINK(1)", "-€3.98"],
+        ["'@sum", "+12.5%"],
+        ["'-A1", "-3.5"],
+        ["'\t=1", "'+1+2"],
+        ["' =1", "报价, 1"],
+    ]
 
 
 @given(st.text(max_size=12))
 def test_no_cell_begins_like_a_formula_unless_it_is_a_number(text):
-    cell = next(csv.reader(io.StringIO(table_csv([text], []).decode("utf-8-sig"), newline="")), [""])
+    cell = next(
+        csv.reader(io.StringIO(table_csv([text], []).decode("utf-8-sig"), newline="")), [""]
+    )
     start = cell[0].lstrip() if cell else ""
-    assert not start.startswith(("=", "@")) and (not start.startswith(("+", "-")) or any(one.isdigit() for one in start))
+    assert not start.startswith(("=", "@")) and (
+        not start.startswith(("+", "-")) or any(one.isdigit() for one in start)
+    )

@@ -1,4 +1,6 @@
-"""The report: the verdict first, the assumption ledger last, both languages whole, every figure as the screen has it; HTML and PDF hold all of it."""
+"""The report: the verdict first, the assumption ledger last, both languages whole, every figure as
+the screen has it; HTML and PDF hold all of it.
+"""
 
 import base64
 import datetime as dt
@@ -15,7 +17,16 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import quotes
 from funnel_sim.model.economics import MODEL_VERSION, evaluate
 from funnel_sim.output.documents import report as made
-from funnel_sim.output.documents.blocks import Chart, Frame, Heading, KeyFigures, Note, Paragraph, Points, Table
+from funnel_sim.output.documents.blocks import (
+    Chart,
+    Frame,
+    Heading,
+    KeyFigures,
+    Note,
+    Paragraph,
+    Points,
+    Table,
+)
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
 from funnel_sim.output.documents.report import find, report
@@ -32,7 +43,14 @@ from funnel_sim.words import LANGS, say
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
 KPIS = [
-    {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_to": 3},
+    {
+        "id": "gmv",
+        "metric": "gmv",
+        "target": 0.4,
+        "relative": True,
+        "window": "total",
+        "month_to": 3,
+    },
     {"id": "acos", "metric": "acos", "target": 0.22, "comparator": "at_most", "month_to": 6},
 ]
 KINDS = ("quotes", "kpis", "plain")
@@ -46,7 +64,11 @@ def scenario_of(kind):
     if kind == "kpis":
         return scenario.replace({"kpis": KPIS, "product.price": 31.5})
     for index in (1, 3):
-        scenario = scenario.replace(quote_templates()[index].added_to(scenario, lambda one, other: exchange(one, other, dt.date(2026, 11, 22))))
+        scenario = scenario.replace(
+            quote_templates()[index].added_to(
+                scenario, lambda one, other: exchange(one, other, dt.date(2026, 11, 22))
+            )
+        )
     return scenario
 
 
@@ -89,7 +111,11 @@ def texts(blocks):
                 yield from (
                     block.title,
                     block.note,
-                    *(str(v) for column in block.data.select_dtypes(exclude="number") for v in block.data[column].dropna()),
+                    *(
+                        str(v)
+                        for column in block.data.select_dtypes(exclude="number")
+                        for v in block.data[column].dropna()
+                    ),
                 )
 
 
@@ -102,17 +128,33 @@ def chapters(blocks):
 def test_the_verdict_comes_first_and_the_assumption_ledger_last(kind, lang):
     blocks = blocks_of(kind, lang)
     assert isinstance(blocks[0], Frame)
-    assert chapters(blocks)[0] == say(lang, "report.h_verdict") and chapters(blocks)[-1] == say(lang, "report.h_ledger")
+    assert chapters(blocks)[0] == say(lang, "report.h_verdict") and chapters(blocks)[-1] == say(
+        lang, "report.h_ledger"
+    )
     assert isinstance(blocks[2], Note)
     page = html_of(kind, lang)
-    assert page.index(say(lang, "report.h_verdict")) < page.index("<table") < page.rindex(say(lang, "report.h_ledger"))
+    assert (
+        page.index(say(lang, "report.h_verdict"))
+        < page.index("<table")
+        < page.rindex(say(lang, "report.h_ledger"))
+    )
 
 
 def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit():
-    found, check = quotes.compare(scenario_of("quotes"), LIVE), kpis.check(scenario_of("kpis"), LIVE)
-    notes = {kind: [block for block in blocks_of(kind, "en") if isinstance(block, Note)] for kind in KINDS}
-    for note, answer in zip(notes["quotes"], [one for one in found.options if one.option.kind == "quote"], strict=False):
-        assert note.title.startswith(say("en", f"quote.{answer.verdict}")) and note.text == verdict_sentence(answer, found, "en")
+    found, check = (
+        quotes.compare(scenario_of("quotes"), LIVE),
+        kpis.check(scenario_of("kpis"), LIVE),
+    )
+    notes = {
+        kind: [block for block in blocks_of(kind, "en") if isinstance(block, Note)]
+        for kind in KINDS
+    }
+    for note, answer in zip(
+        notes["quotes"], [one for one in found.options if one.option.kind == "quote"], strict=False
+    ):
+        assert note.title.startswith(
+            say("en", f"quote.{answer.verdict}")
+        ) and note.text == verdict_sentence(answer, found, "en")
         assert set(reason_sentences(answer, found, "en")) <= set(texts(blocks_of("quotes", "en")))
     assert notes["kpis"][0].title == say("en", f"kpi.{check.verdict}")
     assert "probability of a loss" in notes["plain"][0].text
@@ -123,7 +165,11 @@ def test_every_figure_is_the_one_that_the_screen_has(lang):
     scenario = scenario_of("quotes")
     told = set(texts(blocks_of("quotes", lang)))
     answers = quotes.compare(scenario, LIVE)
-    for row in (*gain_rows(answers, lang), *money_rows(answers, lang), *ledger_rows(evaluate(scenario), lang)):
+    for row in (
+        *gain_rows(answers, lang),
+        *money_rows(answers, lang),
+        *ledger_rows(evaluate(scenario), lang),
+    ):
         assert set(row.cells) <= told, row
     check = kpis.check(scenario_of("kpis"), LIVE)
     for answer in check.answers:
@@ -136,8 +182,12 @@ def test_every_figure_is_the_one_that_the_screen_has(lang):
 def test_english_holds_no_chinese_and_chinese_is_chinese(kind):
     assert not [text for text in texts(blocks_of(kind, "en")) if CJK.search(text)]
     assert not CJK.search(html_of(kind, "en"))
-    assert chapters(blocks_of(kind, "zh")) and all(CJK.search(text) for text in chapters(blocks_of(kind, "zh")))
-    assert [type(block) for block in blocks_of(kind, "en")] == [type(block) for block in blocks_of(kind, "zh")]
+    assert chapters(blocks_of(kind, "zh")) and all(
+        CJK.search(text) for text in chapters(blocks_of(kind, "zh"))
+    )
+    assert [type(block) for block in blocks_of(kind, "en")] == [
+        type(block) for block in blocks_of(kind, "zh")
+    ]
 
 
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
@@ -156,10 +206,24 @@ def test_the_ledger_holds_every_input_that_is_not_neutral_with_its_source():
     scenario = scenario_of("kpis")
     every = {one.path: one for one in assumptions(scenario, "en")}
     for path, _ in field_paths(scenario):
-        if path.startswith(("product.", "tax.", "fulfilment.", "conversion.", "channels.")) and not path.endswith((".id", ".name")):
+        if path.startswith(
+            ("product.", "tax.", "fulfilment.", "conversion.", "channels.")
+        ) and not path.endswith((".id", ".name")):
             assert (path in every) == (not neutral(path, scenario)), path
-    price, fee = every["product.price"], every["fulfilment.fulfil_fee"] if "fulfilment.fulfil_fee" in every else every["tax.duty_rate"]
-    assert price.changed and price.before == "€29.99 (€26.30 – €34.19)" and price.value == "€31.50" and price.unit == "EUR"
+    price, fee = (
+        every["product.price"],
+        (
+            every["fulfilment.fulfil_fee"]
+            if "fulfilment.fulfil_fee" in every
+            else every["tax.duty_rate"]
+        ),
+    )
+    assert (
+        price.changed
+        and price.before == "€29.99 (€26.30 – €34.19)"
+        and price.value == "€31.50"
+        and price.unit == "EUR"
+    )
     assert not fee.changed and fee.source.startswith("http") and fee.since and fee.evidence
     assert all(one.weak for one in every.values() if one.evidence == "assumed")
     shown = [block for block in blocks_of("kpis", "en") if isinstance(block, Table)][-2]
@@ -175,9 +239,14 @@ def test_the_foot_says_how_to_get_the_numbers_again(lang):
 
 
 def test_what_cannot_be_worked_out_is_told_and_the_rest_stands():
-    scenario = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 9000.0, "claimed": 5.0}], "conversion.cvr": 0.3})
+    scenario = preset("amazon-de-kitchen").replace(
+        {"options": [{"id": "quote", "base": 9000.0, "claimed": 5.0}], "conversion.cvr": 0.3}
+    )
     blocks = report(scenario, "en")
-    assert any(isinstance(block, Note) and block.title == say("en", "report.not_worked_out") for block in blocks)
+    assert any(
+        isinstance(block, Note) and block.title == say("en", "report.not_worked_out")
+        for block in blocks
+    )
     assert chapters(blocks)[-1] == say("en", "report.h_ledger")
 
 
@@ -186,14 +255,24 @@ def test_what_cannot_be_worked_out_is_told_and_the_rest_stands():
 def test_the_page_needs_nothing_beside_it(kind, lang):
     page = html_of(kind, lang)
     assert not re.search(r"<(script|link|img|iframe|object|embed|base)\b|@import", page)
-    assert not [url for url in re.findall(r"(?:src|href|url)\s*[=(]\s*[\"']?([^\"')\s]+)", page) if not url.startswith(("data:", "#"))]
+    assert not [
+        url
+        for url in re.findall(r"(?:src|href|url)\s*[=(]\s*[\"']?([^\"')\s]+)", page)
+        if not url.startswith(("data:", "#"))
+    ]
     assert "<svg" in page and "@page { size: A4" in page and "table-header-group" in page
-    assert all(name in {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"} for name in re.findall(r"xmlns[:\w]*=\"([^\"]+)\"", page))
+    assert all(
+        name in {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+        for name in re.findall(r"xmlns[:\w]*=\"([^\"]+)\"", page)
+    )
 
 
 def test_the_page_brings_a_font_with_just_its_characters():
     page = html_of("quotes", "zh")
-    fonts = [TTFont(io.BytesIO(base64.b64decode(data))) for data in re.findall(r"font/woff2;base64,([^)]+)\)", page)]
+    fonts = [
+        TTFont(io.BytesIO(base64.b64decode(data)))
+        for data in re.findall(r"font/woff2;base64,([^)]+)\)", page)
+    ]
     assert len(fonts) == 4
     held = set().union(*(font.getBestCmap() for font in fonts))
     text = "".join(texts(blocks_of("quotes", "zh")))
@@ -211,16 +290,26 @@ def test_what_was_typed_stays_text():
 def test_the_pdf_opens_with_its_text_and_its_fonts(lang):
     reader = pdf_of("quotes", lang)
     assert 8 <= len(reader.pages) <= 30
-    assert all(round(float(page.mediabox.width)) == 595 and round(float(page.mediabox.height)) == 842 for page in reader.pages)
+    assert all(
+        round(float(page.mediabox.width)) == 595 and round(float(page.mediabox.height)) == 842
+        for page in reader.pages
+    )
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
     for head in chapters(blocks_of("quotes", lang)):
         assert re.sub(r"\s+", "", head) in text
     assert f"1/{len(reader.pages)}" in text and f"{len(reader.pages)}/{len(reader.pages)}" in text
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
-            inner = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            inner = (
+                font.get_object()["/DescendantFonts"][0]
+                .get_object()["/FontDescriptor"]
+                .get_object()
+            )
             assert "/FontFile2" in inner and "FunnelSans" in inner["/FontName"]
-    assert not any("/XObject" in page["/Resources"] and len(page["/Resources"]["/XObject"]) for page in reader.pages)  # charts are vectors
+    assert not any(
+        "/XObject" in page["/Resources"] and len(page["/Resources"]["/XObject"])
+        for page in reader.pages
+    )  # charts are vectors
 
 
 def test_the_same_report_gives_the_same_bytes():
@@ -232,13 +321,25 @@ def test_the_same_report_gives_the_same_bytes():
 def test_every_cell_of_the_report_is_in_the_pdf():
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf_of("kpis", "en").pages))
     cells = [
-        re.sub(r"\s+", "", printable(cell)) for block in blocks_of("kpis", "en") if isinstance(block, Table) for row in block.rows for cell in row
+        re.sub(r"\s+", "", printable(cell))
+        for block in blocks_of("kpis", "en")
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row
     ]
     assert [cell for cell in cells if len(cell) < 12 and cell not in text] == []
 
 
 def test_lines_break_where_the_language_allows():
-    assert list(pieces("把 9 句话（见报告）。")) == ["把 ", "9 ", "句", "话", "（见", "报", "告）。"]
+    assert list(pieces("把 9 句话（见报告）。")) == [
+        "把 ",
+        "9 ",
+        "句",
+        "话",
+        "（见",
+        "报",
+        "告）。",
+    ]
     assert printable("Żółw\x07") == "Zólw"
 
 

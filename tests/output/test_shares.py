@@ -1,4 +1,6 @@
-"""A share in one phrase, and the contract check's sentences about it: what the clause says, in both languages."""
+"""A share in one phrase, and the contract check's sentences about it: what the clause says, in both
+languages.
+"""
 
 import pytest
 
@@ -10,7 +12,9 @@ from funnel_sim.output.words.shares import rates, share_text, threshold
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
-STORE = neutral({"plan.horizon_months": 3, "chance.month_noise": False, "chance.counting": False})  # 10,000 of sales a month
+STORE = neutral(
+    {"plan.horizon_months": 3, "chance.month_noise": False, "chance.counting": False}
+)  # 10,000 of sales a month
 ONE = [{"rate": 0.05}]
 ABOVE = [{"upto": 8000.0, "rate": 0.0}, {"rate": 0.05}]
 FAR = [{"upto": 12_000.0, "rate": 0.0}, {"rate": 0.05}]
@@ -20,12 +24,36 @@ FAR = [{"upto": 12_000.0, "rate": 0.0}, {"rate": 0.05}]
     ("clauses", "en", "zh"),
     [
         ({"share_tiers": ONE}, "5% of GMV", "GMV 的 5%"),
-        ({"share_tiers": ONE, "share_basis": "ad_sales"}, "5% of sales from ads", "广告销售额的 5%"),
-        ({"share_tiers": ONE, "share_over": "baseline"}, "5% of GMV above the baseline", "GMV 超出基线部分的 5%"),
-        ({"share_tiers": ABOVE}, "5% of GMV above $8,000 a month", "GMV 每月超过 US$8,000 部分的 5%"),
-        ({"share_tiers": ABOVE, "share_period": "running"}, "5% of GMV above $8,000 since the start", "GMV 自合作起累计超过 US$8,000 部分的 5%"),
-        ({"share_tiers": ABOVE, "share_mode": "whole"}, "5% of all GMV, once it passes $8,000 a month", "GMV 每月超过 US$8,000 后全额的 5%"),
-        ({"share_tiers": [{"upto": 1000.0, "rate": 0.05}, {"rate": 0.035}]}, "3.5% – 5% of GMV by tier", "GMV 的 3.5% – 5%（分档）"),
+        (
+            {"share_tiers": ONE, "share_basis": "ad_sales"},
+            "5% of sales from ads",
+            "广告销售额的 5%",
+        ),
+        (
+            {"share_tiers": ONE, "share_over": "baseline"},
+            "5% of GMV above the baseline",
+            "GMV 超出基线部分的 5%",
+        ),
+        (
+            {"share_tiers": ABOVE},
+            "5% of GMV above $8,000 a month",
+            "GMV 每月超过 US$8,000 部分的 5%",
+        ),
+        (
+            {"share_tiers": ABOVE, "share_period": "running"},
+            "5% of GMV above $8,000 since the start",
+            "GMV 自合作起累计超过 US$8,000 部分的 5%",
+        ),
+        (
+            {"share_tiers": ABOVE, "share_mode": "whole"},
+            "5% of all GMV, once it passes $8,000 a month",
+            "GMV 每月超过 US$8,000 后全额的 5%",
+        ),
+        (
+            {"share_tiers": [{"upto": 1000.0, "rate": 0.05}, {"rate": 0.035}]},
+            "3.5% – 5% of GMV by tier",
+            "GMV 的 3.5% – 5%（分档）",
+        ),
         ({"share_tiers": [{"rate": 0.0}]}, "", ""),
         ({}, "", ""),
     ],
@@ -34,11 +62,15 @@ def test_a_share_is_told_as_its_clause_says(clauses, en, zh):
     option = Option.model_validate({"id": "a", **clauses})
     assert [share_text(STORE, option, lang) for lang in ("en", "zh")] == [en, zh]
     assert en in in_short(option, STORE, "en") and zh in in_short(option, STORE, "zh")
-    assert (threshold(option) is not None) == (option.share_tiers[:1] != [] and option.share_tiers[0].rate == 0 and bool(rates(option)))
+    assert (threshold(option) is not None) == (
+        option.share_tiers[:1] != [] and option.share_tiers[0].rate == 0 and bool(rates(option))
+    )
 
 
 def found(**clauses):
-    scenario = STORE.replace({"options": [{"id": "a", "term": 3, "fee_currency": "sales", **clauses}]})
+    scenario = STORE.replace(
+        {"options": [{"id": "a", "term": 3, "fee_currency": "sales", **clauses}]}
+    )
     check = check_contract(scenario, "a", 256)
     return check.of("share_all"), check
 
@@ -48,9 +80,19 @@ def found(**clauses):
     [
         ({"share_tiers": ONE}, "bad", "bad", None),
         ({"share_tiers": ONE, "share_over": "baseline"}, "good", "good", None),
-        ({"share_tiers": ONE, "share_over": "baseline", "baseline": 10_000.0}, "good", "good", None),
+        (
+            {"share_tiers": ONE, "share_over": "baseline", "baseline": 10_000.0},
+            "good",
+            "good",
+            None,
+        ),
         # 2,000 of the 10,000 lie above: 5 % of them, three months
-        ({"share_tiers": ONE, "share_over": "baseline", "baseline": 8000.0}, "bad", "low_baseline", 300.0),
+        (
+            {"share_tiers": ONE, "share_over": "baseline", "baseline": 8000.0},
+            "bad",
+            "low_baseline",
+            300.0,
+        ),
         ({"share_tiers": ABOVE}, "bad", "bad_threshold", 300.0),
         # once 8,000 are passed, 5 % of all 10,000, three months
         ({"share_tiers": ABOVE, "share_mode": "whole"}, "bad", "bad_threshold", 1500.0),
@@ -64,23 +106,39 @@ def test_what_is_shared_without_anything_being_added(clauses, state, case, cost)
     finding, check = found(**clauses)
     assert (finding.state, finding.case) == (state, case)
     if case != "bad":
-        assert (finding.figures["cost"].value if "cost" in finding.figures else None) == (cost if cost is None else pytest.approx(cost))
+        assert (finding.figures["cost"].value if "cost" in finding.figures else None) == (
+            cost if cost is None else pytest.approx(cost)
+        )
     for lang in ("en", "zh"):
         text = finding_sentence(finding, check, lang)
         assert share_text(STORE, check.option, lang) in text and "{" not in text
         if case != "bad":
-            assert "all sales" not in text and "全部销售额" not in text and "first amount" not in text and "从零" not in text
+            assert (
+                "all sales" not in text
+                and "全部销售额" not in text
+                and "first amount" not in text
+                and "从零" not in text
+            )
 
 
-@pytest.mark.parametrize(("tiers", "words"), [(ONE, "from the first amount on"), (ABOVE, "a threshold and no baseline")])
+@pytest.mark.parametrize(
+    ("tiers", "words"), [(ONE, "from the first amount on"), (ABOVE, "a threshold and no baseline")]
+)
 def test_the_protection_that_is_missing_is_named_by_what_is_there(tiers, words):
-    lacking = {one.key: one.text for one in missing(STORE, Option.model_validate({"id": "a", "share_tiers": tiers}), "en")}
+    lacking = {
+        one.key: one.text
+        for one in missing(STORE, Option.model_validate({"id": "a", "share_tiers": tiers}), "en")
+    }
     assert words in lacking["baseline"] and "5% of GMV" in lacking["baseline"]
 
 
 def test_published_shares_are_of_all_sales():
     """Only a share of all sales is comparable as it stands."""
-    for clauses, partial in (({"share_tiers": ONE}, False), ({"share_tiers": ONE, "share_over": "baseline"}, True), ({"share_tiers": ABOVE}, True)):
+    for clauses, partial in (
+        ({"share_tiers": ONE}, False),
+        ({"share_tiers": ONE, "share_over": "baseline"}, True),
+        ({"share_tiers": ABOVE}, True),
+    ):
         _, check = found(**clauses)
         text = finding_sentence(check.of("fees_range"), check, "en")
         assert ("this one is not" in text) is partial

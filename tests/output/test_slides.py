@@ -1,4 +1,6 @@
-"""Slides: five to eight, native text and native charts, their numbers those of the report, sources in the notes."""
+"""Slides: five to eight, native text and native charts, their numbers those of the report, sources
+in the notes.
+"""
 
 import io
 from dataclasses import replace
@@ -23,11 +25,20 @@ def deck_of(kind, lang):
 
 def words_on(slide):
     out = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-    out += [cell.text for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
+    out += [
+        cell.text
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
     for shape in slide.shapes:
         if shape.has_chart:
             out += [str(name) for plot in shape.chart.plots for name in plot.categories]
-            out += [shape.chart.chart_title.text_frame.text, *(series.name for plot in shape.chart.plots for series in plot.series)]
+            out += [
+                shape.chart.chart_title.text_frame.text,
+                *(series.name for plot in shape.chart.plots for series in plot.series),
+            ]
     return out
 
 
@@ -46,9 +57,18 @@ def test_five_to_eight_slides_with_native_charts_and_notes(kind, lang):
         assert slide.shapes.title.text_frame.text.strip()
         assert foot in slide.notes_slide.notes_text_frame.text
         for shape in slide.shapes:
-            assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width and shape.top + shape.height <= deck.slide_height
+            assert (
+                shape.left >= 0
+                and shape.left + shape.width <= deck.slide_width
+                and shape.top + shape.height <= deck.slide_height
+            )
     if lang == "en":
-        assert not [text for slide in deck.slides for text in (*words_on(slide), slide.notes_slide.notes_text_frame.text) if CJK.search(text)]
+        assert not [
+            text
+            for slide in deck.slides
+            for text in (*words_on(slide), slide.notes_slide.notes_text_frame.text)
+            if CJK.search(text)
+        ]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -58,8 +78,12 @@ def test_the_numbers_are_those_of_the_answers(lang):
     assert deck.slides[1].shapes.title.text_frame.text == best_sentence(answers, lang)
     gains, deal, course, effect, odds = (list(chart.plots[0].series) for chart in charts_of(deck))
     assert list(gains[0].values) == [one.believed.gain.mean.value for one in answers.options]
-    labels = [gains[0].points[place].data_label.text_frame.text for place in range(len(answers.options))]
-    assert labels == [money(one.believed.gain.mean, found.scenario, lang) for one in answers.options]
+    labels = [
+        gains[0].points[place].data_label.text_frame.text for place in range(len(answers.options))
+    ]
+    assert labels == [
+        money(one.believed.gain.mean, found.scenario, lang) for one in answers.options
+    ]
     first = found.quotes[0].believed
     assert deal[0].values[1] == -first.paid and deal[0].values[-1] == first.gain.mean.value
     assert list(course[1].values) == pytest.approx(list(first.cumulative[2]))
@@ -74,36 +98,72 @@ def test_next_steps_are_told(kind):
 
 
 BEAUTY = [
-    {"id": "roas", "metric": "roas", "target": 3.0, "window": "average", "month_from": 1, "month_to": 3},
-    {"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True, "window": "total", "month_from": 1, "month_to": 3},
-    {"id": "acos", "metric": "acos", "comparator": "at_most", "target": 0.22, "window": "average", "month_from": 1, "month_to": 3},
+    {
+        "id": "roas",
+        "metric": "roas",
+        "target": 3.0,
+        "window": "average",
+        "month_from": 1,
+        "month_to": 3,
+    },
+    {
+        "id": "gmv",
+        "metric": "gmv",
+        "target": 0.4,
+        "relative": True,
+        "window": "total",
+        "month_from": 1,
+        "month_to": 3,
+    },
+    {
+        "id": "acos",
+        "metric": "acos",
+        "comparator": "at_most",
+        "target": 0.22,
+        "window": "average",
+        "month_from": 1,
+        "month_to": 3,
+    },
 ]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_output_proposes_less_than_today_or_than_break_even(lang):
-    """It was "GMV −24.8 %, ACoS ≤ 110.2 %, ROAS ≥ 0.908" at a break-even of 55.8 % and 1.79: next steps, report and JSON now name another form of contract.
+    """It was "GMV −24.8 %, ACoS ≤ 110.2 %, ROAS ≥ 0.908" at a break-even of 55.8 % and 1.79: next
+    steps, report and JSON now name another form of contract.
 
-    At 50 % the preset's ranges of sellers (ADR 0022) reach more GMV than today's point: three channels with ranges skewed to the right sum to more than their middles. That may be proposed, for it is above today.
+    At 50 % the preset's ranges of sellers (ADR 0022) reach more GMV than today's point: three
+    channels with ranges skewed to the right sum to more than their middles. That may be proposed,
+    for it is above today.
     """
     found = find(preset("shopify-us-beauty").replace({"kpis": BEAUTY}), 1024)
     form = say(lang, "kpi.other_form")
     assert form in next_steps(found, lang) and not any(
-        text.startswith(say(lang, "report.s_next_offer", offer="")[:6]) for text in next_steps(found, lang)
+        text.startswith(say(lang, "report.s_next_offer", offer="")[:6])
+        for text in next_steps(found, lang)
     )
     told = "".join(texts(report(found.scenario, lang, found)))
     assert form in told and "(-24" not in told and "110.2" not in told
     machine = check_json(found.check, [], [], Shared({}), {}, {}, [], [])
     for kpi in machine["kpis"]:
         floor, offers = kpi["no_worse_than"]["value"], kpi["target_with_odds"]
-        assert floor > 0 and offers["0.7"] is offers["0.8"] is offers["0.9"] is None and kpi["instead"]["0.7"][lang] == form
+        assert (
+            floor > 0
+            and offers["0.7"] is offers["0.8"] is offers["0.9"] is None
+            and kpi["instead"]["0.7"][lang] == form
+        )
         assert offers["0.5"] is None or (kpi["id"] == "gmv" and offers["0.5"] >= floor)
 
 
 def test_a_store_without_bought_customers_or_orders_still_has_its_slides():
     base = scenario_of("plain")
     quiet = base.replace(
-        {f"channels.{channel.id}.{name}": 0.0 for channel in base.channels for name in ("budget", "impressions") if hasattr(channel, name)}
+        {
+            f"channels.{channel.id}.{name}": 0.0
+            for channel in base.channels
+            for name in ("budget", "impressions")
+            if hasattr(channel, name)
+        }
     )
     deck = Presentation(io.BytesIO(slides_pptx(quiet, "en", find(quiet, 1024))))
     assert len(deck.slides) >= 4
@@ -111,21 +171,44 @@ def test_a_store_without_bought_customers_or_orders_still_has_its_slides():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_contract_sentence_is_cut(lang):
-    """Every sentence stands on a slide to its last word, however long: here each is made three times as long as it is."""
+    """Every sentence stands on a slide to its last word, however long: here each is made three
+    times as long as it is.
+    """
     found = found_of("quotes")
     check = found.contracts[0]
     longer = replace(
         check,
-        findings=tuple(replace(one, item=replace(one.item, clause=Words(one.item.clause.zh * 3, one.item.clause.en * 3))) for one in check.findings),
+        findings=tuple(
+            replace(
+                one,
+                item=replace(
+                    one.item, clause=Words(one.item.clause.zh * 3, one.item.clause.en * 3)
+                ),
+            )
+            for one in check.findings
+        ),
     )
     for contract in (check, longer):
-        deck = Presentation(io.BytesIO(slides_pptx(scenario_of("quotes"), lang, replace(found, contracts=(contract, *found.contracts[1:])))))
+        deck = Presentation(
+            io.BytesIO(
+                slides_pptx(
+                    scenario_of("quotes"),
+                    lang,
+                    replace(found, contracts=(contract, *found.contracts[1:])),
+                )
+            )
+        )
         cells = {text for slide in deck.slides for text in words_on(slide)}
         bad = [one for one in against(contract) if one.state == "bad"][:4]
         assert bad and all(clause_text(one, contract, lang) in cells for one in bad)
 
 
 def test_rows_are_parted_by_their_height():
-    """At 14 pt a line holds 8.9 in ÷ (7/72 in) = 91 letters and is 14 × 1.2 ÷ 72 = 0.233 in high: 900 letters are 10 lines, 2.41 in with margins; one fits into 4.6 in, two do not."""
+    """At 14 pt a line holds 8.9 in ÷ (7/72 in) = 91 letters and is 14 × 1.2 ÷ 72 = 0.233 in high:
+    900 letters are 10 lines, 2.41 in with margins; one fits into 4.6 in, two do not.
+    """
     assert [len(page) for page in pages_of([("a", "x" * 900)] * 3, 14.0)] == [1, 1, 1]
-    assert [len(page) for page in pages_of([("a", "x" * 800)] * 3, 14.0)] == [2, 1]  # 9 lines, 2.18 in
+    assert [len(page) for page in pages_of([("a", "x" * 800)] * 3, 14.0)] == [
+        2,
+        1,
+    ]  # 9 lines, 2.18 in

@@ -1,4 +1,6 @@
-"""The term sheet: Markdown and Word say the same, every clause is there, and each working computes the engine's own amount."""
+"""The term sheet: Markdown and Word say the same, every clause is there, and each working computes
+the engine's own amount.
+"""
 
 import io
 import re
@@ -17,7 +19,26 @@ from funnel_sim.words import LANGS, say
 from tests.output.contracts import OTHERS, contract
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
-NAMES = {"Acme", "Amazon", "DE", "EUR", "CNY", "KPI", "GMV", "ROAS", "ACoS", "CM", "listing", "SKU", "A", "K", "m", "n", "CPC", "EPR"}
+NAMES = {
+    "Acme",
+    "Amazon",
+    "DE",
+    "EUR",
+    "CNY",
+    "KPI",
+    "GMV",
+    "ROAS",
+    "ACoS",
+    "CM",
+    "listing",
+    "SKU",
+    "A",
+    "K",
+    "m",
+    "n",
+    "CPC",
+    "EPR",
+}
 
 
 def texts_of(blocks):
@@ -37,7 +58,9 @@ def texts_in(document):
 
 
 def computed(text):
-    """Compute a working from its text alone: the last step, or nothing where it is a comparison that holds; every step with "=" must hold."""
+    """Compute a working from its text alone: the last step, or nothing where it is a comparison
+    that holds; every step with "=" must hold.
+    """
     amount = None
     for step in text.split("; "):
         plain = re.sub(r"[A-Z]{2,3}(?=[$¥])|[€$¥,]", "", step).replace("×", "*").replace("−", "-")
@@ -47,7 +70,11 @@ def computed(text):
             assert eval(left) == pytest.approx(eval(right), abs=0.0301), step
         elif "≤" in plain or "≥" in plain:
             left, right = re.split("[≤≥]", plain)
-            assert (eval(left) <= eval(right) + 0.01) if "≤" in plain else (eval(left) + 0.01 >= eval(right)), step
+            assert (
+                (eval(left) <= eval(right) + 0.01)
+                if "≤" in plain
+                else (eval(left) + 0.01 >= eval(right))
+            ), step
             amount = 0.0
         else:
             amount = eval(plain)
@@ -71,9 +98,13 @@ def test_each_working_computes_the_engines_amount(changes):
         for one in every:
             text = "; ".join(part for part in one.text.split("; ") if not part.startswith(most))
             assert computed(text) == pytest.approx(one.amount, abs=0.031), (one, text)
-            assert level.lines[one.line][one.first - 1 : one.last] == pytest.approx([one.amount] * (one.last - one.first + 1))
+            assert level.lines[one.line][one.first - 1 : one.last] == pytest.approx(
+                [one.amount] * (one.last - one.first + 1)
+            )
         for name, line in level.lines.items():  # nothing that is paid is left untold
-            assert sum(one.total for one in every if one.line == name) == pytest.approx(line.sum(), abs=1e-6), name
+            assert sum(one.total for one in every if one.line == name) == pytest.approx(
+                line.sum(), abs=1e-6
+            ), name
 
 
 @pytest.mark.parametrize("changes", OTHERS)
@@ -81,7 +112,10 @@ def test_each_working_computes_the_engines_amount(changes):
 def test_word_and_markdown_say_the_same(changes, lang):
     scenario, option = contract(changes)
     document = Document(io.BytesIO(term_sheet_docx(scenario, option, lang)))
-    word, markdown = texts_in(document), term_sheet_markdown(scenario, option, lang).replace("\\", "")
+    word, markdown = (
+        texts_in(document),
+        term_sheet_markdown(scenario, option, lang).replace("\\", ""),
+    )
     for text in texts_of(term_sheet(scenario, option, lang)):
         assert text in word and text in markdown, text
     for one in [*clauses(scenario, option, lang), *kpi_definitions(scenario, option, lang)]:
@@ -94,7 +128,9 @@ def test_each_sheet_keeps_to_its_language(changes):
     scenario, option = contract(changes)
     assert not CJK.search(term_sheet_markdown(scenario, option, "en"))
     allowed = NAMES | {scenario.platform}
-    sheet = re.sub(r"https?://\S+", "", "\n".join(texts_of(term_sheet(scenario, option, "zh"))))  # the rate of exchange has an address as source now
+    sheet = re.sub(
+        r"https?://\S+", "", "\n".join(texts_of(term_sheet(scenario, option, "zh")))
+    )  # the rate of exchange has an address as source now
     left = set(re.findall(r"[A-Za-z]+", sheet)) - allowed
     assert not left
 
@@ -106,7 +142,9 @@ def test_the_word_file_has_native_headings_header_rows_an_a4_page_and_page_numbe
     assert abs(page.page_width - Cm(21)) < 1000 and abs(page.page_height - Cm(29.7)) < 1000
     names = [paragraph.style.name for paragraph in document.paragraphs]
     assert names[0] == "Title" and names.count("Heading 1") == 9 and names.count("Heading 3") == 4
-    assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables)
+    assert all(
+        table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in document.tables
+    )
     assert "PAGE" in page.footer._element.xml and "NUMPAGES" in page.footer._element.xml
     for name in ("Normal", "Title", "Heading 1"):
         assert document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia")) == "Microsoft YaHei"
@@ -119,14 +157,22 @@ def test_tables_hold_the_engines_totals_and_have_even_rows():
     blocks = term_sheet(scenario, option, "en")
     tables = [block for block in blocks if isinstance(block, Table)]
     for table in tables:
-        assert all(len(row) == len(table.head) == len(table.widths) for row in table.rows) and sum(table.widths) == pytest.approx(1)
+        assert all(len(row) == len(table.head) == len(table.widths) for row in table.rows) and sum(
+            table.widths
+        ) == pytest.approx(1)
     totals = [table.rows[-1] for table in tables if table.totals]
     shown = [float(cell.removeprefix("CN¥").replace(",", "")) for cell in totals[1][1:]]
-    assert shown == pytest.approx([sum(line.sum() for line in level.lines.values()) for level in found.levels], abs=0.0051)
-    assert [block.text for block in blocks if isinstance(block, Heading) and block.level == 1][6] == "7. Worked examples"
+    assert shown == pytest.approx(
+        [sum(line.sum() for line in level.lines.values()) for level in found.levels], abs=0.0051
+    )
+    assert [block.text for block in blocks if isinstance(block, Heading) and block.level == 1][
+        6
+    ] == "7. Worked examples"
 
 
 def test_names_that_look_like_markup_stay_text():
     text = term_sheet_markdown(*contract({"name": "A|B *c*"}), "en")
     assert "A\\|B \\*c\\*" in text
-    assert "A|B *c*" in texts_in(Document(io.BytesIO(term_sheet_docx(*contract({"name": "A|B *c*"}), "en"))))
+    assert "A|B *c*" in texts_in(
+        Document(io.BytesIO(term_sheet_docx(*contract({"name": "A|B *c*"}), "en")))
+    )

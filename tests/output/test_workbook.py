@@ -1,4 +1,6 @@
-"""The workbook: it opens, its names exist in both languages, no cell holds an error, and what its cells hold before any recalculation is what the app shows."""
+"""The workbook: it opens, its names exist in both languages, no cell holds an error, and what its
+cells hold before any recalculation is what the app shows.
+"""
 
 import io
 import math
@@ -22,13 +24,22 @@ NAMES = ["amazon-de-kitchen", "shopify-us-beauty", "amazon-jp-beauty"]
 
 
 def held(scenario, lang="en"):
-    """Return the values that the cells of each name hold, as a viewer without recalculation shows them."""
+    """Return the values that the cells of each name hold, as a viewer without recalculation shows
+    them.
+    """
     out = {}
     for sheet in built(scenario, lang):
         for name, (top, left, bottom, right) in sheet.names.items():
-            cells = [sheet.cells[row, column][0] for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            cells = [
+                sheet.cells[row, column][0]
+                for row in range(top, bottom + 1)
+                for column in range(left, right + 1)
+            ]
             values = [cell.value if isinstance(cell, Term) else cell for cell in cells]
-            out[name] = ["–" if v is None or (isinstance(v, float) and not math.isfinite(v)) else v for v in values]
+            out[name] = [
+                "–" if v is None or (isinstance(v, float) and not math.isfinite(v)) else v
+                for v in values
+            ]
     return out
 
 
@@ -39,7 +50,11 @@ def test_it_opens_with_every_name_and_without_errors(name, lang):
     content = workbook(scenario, lang)
     shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     live = openpyxl.load_workbook(io.BytesIO(content))
-    assert shown.sheetnames == [say(lang, f"workbook.sheet_{key}") for key in SHEETS if key not in ("fees", "kpis", "simulation")]
+    assert shown.sheetnames == [
+        say(lang, f"workbook.sheet_{key}")
+        for key in SHEETS
+        if key not in ("fees", "kpis", "simulation")
+    ]
     for path, _ in field_paths(scenario):
         if not isinstance(scenario.get(path), list):
             assert path.replace(".", "_") in live.defined_names, path
@@ -57,9 +72,16 @@ def test_it_opens_with_every_name_and_without_errors(name, lang):
     for sheet in shown:
         for row in sheet.iter_rows(values_only=True):
             assert not [v for v in row if isinstance(v, str) and v.startswith("#")], sheet.title
-    assert sum(cell.data_type == "f" for sheet in live for row in sheet.iter_rows() for cell in row) > 1000
+    assert (
+        sum(cell.data_type == "f" for sheet in live for row in sheet.iter_rows() for cell in row)
+        > 1000
+    )
     assert not live.vba_archive and not any(sheet.protection.sheet for sheet in live)
-    assert not [part for part in zipfile.ZipFile(io.BytesIO(content)).namelist() if "external" in part.lower() or "vba" in part.lower()]
+    assert not [
+        part
+        for part in zipfile.ZipFile(io.BytesIO(content)).namelist()
+        if "external" in part.lower() or "vba" in part.lower()
+    ]
 
 
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
@@ -73,7 +95,9 @@ def test_the_values_held_are_the_app_s_in_random_scenarios():
 
 
 def test_no_customers_no_figures():
-    scenario = neutral({"channels.orders.impressions": 0.0})  # nobody comes: no order to take a margin of
+    scenario = neutral(
+        {"channels.orders.impressions": 0.0}
+    )  # nobody comes: no order to take a margin of
     cells = held(scenario)
     assert cells["steady_margin"] == ["–"] and cells["steady_cac"] == ["–"]
     assert not disagreements(scenario, cells)
@@ -96,7 +120,10 @@ def test_a_simulation_stands_in_it_as_values_with_its_seed():
     page = book[say("zh", "workbook.sheet_simulation")]
     cells = [cell.value for row in page.iter_rows() for cell in row]
     assert found.plan.seed in cells and found.plan.paths in cells and found.model_version in cells
-    assert any(isinstance(v, float) and v == pytest.approx(found.estimate("profit").mean.value) for v in cells)
+    assert any(
+        isinstance(v, float) and v == pytest.approx(found.estimate("profit").mean.value)
+        for v in cells
+    )
     assert not any(cell.data_type == "f" for row in page.iter_rows() for cell in row)
 
 
@@ -105,20 +132,36 @@ def test_inputs_that_no_formula_reads_say_why_and_are_not_coloured():
     inputs = sheets["inputs"]
     rows = {inputs.cells[row, 3][0]: row for row, column in inputs.cells if column == 3}
     looks = {name: inputs.cells[row, 1][1] for name, row in rows.items()}
-    notes = {name: inputs.cells[row, 4][0] for name, row in rows.items() if (row, 4) in inputs.cells}
-    assert "input" in looks["product_price"] and "input" in looks["channels_ads_cpc"] and "input" not in looks["tax_situation"]
+    notes = {
+        name: inputs.cells[row, 4][0] for name, row in rows.items() if (row, 4) in inputs.cells
+    }
+    assert (
+        "input" in looks["product_price"]
+        and "input" in looks["channels_ads_cpc"]
+        and "input" not in looks["tax_situation"]
+    )
     assert notes["tax_situation"] == say("en", "workbook.note_fixed")
     assert notes["plan_horizon_months"] == say("en", "workbook.note_fixed")
     assert notes["chance_seed"] == say("en", "workbook.note_elsewhere")
-    assert all(notes[name] for name, look in looks.items() if isinstance(name, str) and "input" not in look and name in notes)
+    assert all(
+        notes[name]
+        for name, look in looks.items()
+        if isinstance(name, str) and "input" not in look and name in notes
+    )
 
 
 def test_terms_write_what_they_come_to():
     sheet = built(neutral(), "en")[1]
     two, three = sheet.put(900, 0, 2.0), sheet.put(900, 1, 3.0)
-    made = [(-(two + three) * 2, "-(A901+B901)*2", -10.0), (two - (three - 1), "A901-(B901-1)", 0.0), (two / (three * 2), "A901/(B901*2)", 1 / 3),
-            ((two + 1) ** -three, "(A901+1)^(-B901)", 1 / 27), (largest(span([two, three]), 1), "MAX(A901:B901,1)", 3.0),
-            (when(two >= three, 1, 0), "IF(A901>=B901,1,0)", 0.0), (2 - term(-1.5), "2-(-1.5)", 3.5)]  # fmt: skip
+    made = [
+        (-(two + three) * 2, "-(A901+B901)*2", -10.0),
+        (two - (three - 1), "A901-(B901-1)", 0.0),
+        (two / (three * 2), "A901/(B901*2)", 1 / 3),
+        ((two + 1) ** -three, "(A901+1)^(-B901)", 1 / 27),
+        (largest(span([two, three]), 1), "MAX(A901:B901,1)", 3.0),
+        (when(two >= three, 1, 0), "IF(A901>=B901,1,0)", 0.0),
+        (2 - term(-1.5), "2-(-1.5)", 3.5),
+    ]
     for one, text, value in made:
         assert one.text(sheet) == text
         assert one.value == pytest.approx(value)
@@ -127,23 +170,51 @@ def test_terms_write_what_they_come_to():
 
 def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_app_refuses():
     """Verdict and odds stand in the file as values; each number has the bounds of its field."""
-    scenario = preset("amazon-de-kitchen").replace({
-        "kpis": [{"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}],
-        "options": [{"id": "quote", "base": 9000.0, "rewards": [{"kpi": "gmv", "form": "base", "amount": 0.5}]}], "chance.paths": 1024,
-        "fulfilment.return_rate": {"dist": "pert", "low": 0.06, "likely": 0.1, "high": 0.17, "meaning": "p80"},
-    })  # fmt: skip
+    scenario = preset("amazon-de-kitchen").replace(
+        {
+            "kpis": [
+                {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
+            ],
+            "options": [
+                {
+                    "id": "quote",
+                    "base": 9000.0,
+                    "rewards": [{"kpi": "gmv", "form": "base", "amount": 0.5}],
+                }
+            ],
+            "chance.paths": 1024,
+            "fulfilment.return_rate": {
+                "dist": "pert",
+                "low": 0.06,
+                "likely": 0.1,
+                "high": 0.17,
+                "meaning": "p80",
+            },
+        }
+    )
     found = find(scenario)
-    book = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en", found.run, found.answers, found.check)))
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook(scenario, "en", found.run, found.answers, found.check))
+    )
     ledger, cover, inputs = book["Assumptions"], book["Cover"], book["Inputs"]
-    quoted = {row[0].value.rpartition(" · ")[2]: row for row in ledger.iter_rows(min_row=4) if row[0].value and "Quote 1 ·" in row[0].value}
-    assert (quoted["Monthly base"][3].value, quoted["Monthly base"][8].value) == ("your number", "added to the preset")
+    quoted = {
+        row[0].value.rpartition(" · ")[2]: row
+        for row in ledger.iter_rows(min_row=4)
+        if row[0].value and "Quote 1 ·" in row[0].value
+    }
+    assert (quoted["Monthly base"][3].value, quoted["Monthly base"][8].value) == (
+        "your number",
+        "added to the preset",
+    )
     assert (quoted["Setup fee"][3].value, quoted["Setup fee"][8].value) == ("neutral default", "–")
     price = next(row for row in ledger.iter_rows(min_row=4) if row[0].value.endswith("· Price"))
     assert price[10].value.startswith("=IF(")
     assert "29.99" in price[10].value
     told = " ".join(str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell)
     assert "Walk away: " in told
-    simulated = " ".join(str(cell) for row in book["Simulation"].iter_rows(values_only=True) for cell in row if cell)
+    simulated = " ".join(
+        str(cell) for row in book["Simulation"].iter_rows(values_only=True) for cell in row if cell
+    )
     assert "Own team" in simulated
     assert "GMV (with tax) +20%" in simulated
     names = {row[3].value: row for row in inputs.iter_rows(min_row=4) if row[3].value}
@@ -151,7 +222,9 @@ def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_a
     assert (reward[1].value, reward[2].value) == (0.5, "%")
     assert any("6% – 17%" in str(row[4].value) for row in names.values())
     rules = {
-        str(rule.sqref): (float(rule.formula1), float(rule.formula2)) for rule in inputs.data_validations.dataValidation if rule.type == "decimal"
+        str(rule.sqref): (float(rule.formula1), float(rule.formula2))
+        for rule in inputs.data_validations.dataValidation
+        if rule.type == "decimal"
     }
     low, high = rules[names["product_price"][1].coordinate]
     assert 0 < low < 1e-6

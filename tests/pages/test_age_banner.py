@@ -15,10 +15,14 @@ def banner(test):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("when", "there"), [(DATA_DATE, False), (DATA_DATE + dt.timedelta(days=1), True)])
+@pytest.mark.parametrize(
+    ("when", "there"), [(DATA_DATE, False), (DATA_DATE + dt.timedelta(days=1), True)]
+)
 def test_a_plan_after_the_last_check_is_told_in_one_sentence(when, there, lang):
     test = page("scenario", lang)
-    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"as_of": when.isoformat()})
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
+        {"as_of": when.isoformat()}
+    )
     test.run()
     assert not test.exception
     told = banner(test)
@@ -29,7 +33,9 @@ def test_a_plan_after_the_last_check_is_told_in_one_sentence(when, there, lang):
 
 def test_the_duty_that_changed_since_is_said_and_the_plan_keeps_its_own():
     test = page("scenario")
-    then = preset("amazon-us-toys").replace({"as_of": "2026-07-23", "tax.duty_layers": [{"name": "Section 122", "rate": 0.1}]})
+    then = preset("amazon-us-toys").replace(
+        {"as_of": "2026-07-23", "tax.duty_layers": [{"name": "Section 122", "rate": 0.1}]}
+    )
     test.session_state["scenario"] = then
     test.run()
     assert not test.exception

@@ -1,4 +1,6 @@
-"""The contract check by AppTest: a quote made by a click, the grade, answers that travel, several quotes, bad input, both languages."""
+"""The contract check by AppTest: a quote made by a click, the grade, answers that travel, several
+quotes, bad input, both languages.
+"""
 
 import logging
 import re
@@ -12,8 +14,17 @@ from funnel_sim.scenario.presets import preset
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
-QUOTE = {"id": "quote", "name": "Harbour", "setup": 10_000.0, "base": 8_000.0, "share_tiers": [{"upto": None, "rate": 0.08}], "renewal": "automatic"}
-STORE = preset("amazon-us-kitchen").replace({"kpis": next(t for t in templates() if t.id == "three_promises").made()})
+QUOTE = {
+    "id": "quote",
+    "name": "Harbour",
+    "setup": 10_000.0,
+    "base": 8_000.0,
+    "share_tiers": [{"upto": None, "rate": 0.08}],
+    "renewal": "automatic",
+}
+STORE = preset("amazon-us-kitchen").replace(
+    {"kpis": next(t for t in templates() if t.id == "three_promises").made()}
+)
 SIGNED = STORE.replace({"options": [QUOTE]})
 
 
@@ -31,7 +42,9 @@ def test_without_a_quote_a_click_makes_one(lang):
     assert not test.exception and not test.error and len(test.info) == 1
     test.button(key="contract_create").click().run()
     assert not test.exception and not test.error
-    assert [(one.id, one.kind) for one in test.session_state["scenario"].options] == [("quote", "quote")]
+    assert [(one.id, one.kind) for one in test.session_state["scenario"].options] == [
+        ("quote", "quote")
+    ]
     assert ("Dispute risk" if lang == "en" else "争议风险") in texts(test)
 
 
@@ -54,10 +67,14 @@ def test_the_whole_page_draws(lang):
         "Questions to answer" if lang == "en" else "需要您对照合同回答"
     )
     assert ("against you" if lang == "en" else "对您不利") in said
-    assert len(test.code) >= len([item for item in items() if item.question and item.id != "rebate"])
+    assert len(test.code) >= len(
+        [item for item in items() if item.question and item.id != "rebate"]
+    )
     if lang == "en":
         assert not re.search(r"[\u4e00-\u9fff]", said)
-    assert not re.search(r"(?<!\\)\$", "\n".join(str(e.value) for e in (*test.markdown, *test.caption)))
+    assert not re.search(
+        r"(?<!\\)\$", "\n".join(str(e.value) for e in (*test.markdown, *test.caption))
+    )
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -84,11 +101,20 @@ def test_answers_survive_language_page_and_link():
     test.switch_page("pages/kpi.py").run()
     test.switch_page("pages/contract_check.py").run()
     assert question(test, "accounts").value == "yes"
-    assert links.decode(links.encode(test.session_state["scenario"])).scenario.options[0].says_yes == ["accounts"]
+    assert links.decode(links.encode(test.session_state["scenario"])).scenario.options[
+        0
+    ].says_yes == ["accounts"]
 
 
 def test_the_grade_follows_the_answers():
-    test = contract(scenario=STORE.replace({"kpis": [], "options": [{"id": "quote", "base": 100.0, "stop_loss": False, "trial": 3}]}))
+    test = contract(
+        scenario=STORE.replace(
+            {
+                "kpis": [],
+                "options": [{"id": "quote", "base": 100.0, "stop_loss": False, "trial": 3}],
+            }
+        )
+    )
     first = test.session_state["scenario"]
     assert "Dispute risk" in texts(test)
     for name in ("brushing", "accounts"):
@@ -111,7 +137,9 @@ def test_one_of_several_quotes_is_chosen():
     both = STORE.replace({"options": [QUOTE, {"id": "other", "base": 50.0}]})
     test = contract(scenario=both)
     assert "Harbour" in texts(test)
-    next(box for box in test.selectbox if box.key.startswith("contract_which")).set_value("other").run()
+    next(box for box in test.selectbox if box.key.startswith("contract_which")).set_value(
+        "other"
+    ).run()
     assert "Harbour" not in texts(test) and not test.exception
     question(test, "ip").set_value("no").run()
     assert [one.says_no for one in test.session_state["scenario"].options] == [[], ["ip"]]

@@ -1,4 +1,6 @@
-"""The Customers page by AppTest: each view in both languages, a file of orders read, fitted and used, and files that say too little."""
+"""The Customers page by AppTest: each view in both languages, a file of orders read, fitted and
+used, and files that say too little.
+"""
 
 import logging
 
@@ -25,7 +27,9 @@ def upload(test, content, name="orders.csv"):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("view", "charts"), [("payback", 1), ("cohorts", 1), ("budget", 1), ("orders", 0)])
+@pytest.mark.parametrize(
+    ("view", "charts"), [("payback", 1), ("cohorts", 1), ("budget", 1), ("orders", 0)]
+)
 def test_each_view_draws(view, charts, lang):
     test = open_view(page("customers", lang), view, lang)
     assert not test.exception and not test.error
@@ -34,13 +38,23 @@ def test_each_view_draws(view, charts, lang):
 
 def test_the_headline_holds_cac_against_ltv_and_says_the_definition():
     test = page("customers")
-    worth = evaluate(preset("amazon-de-kitchen")).steady["ltv"]  # €8.12 until duty, fees and compliance followed the tables
-    assert f"A new customer from ads costs €7.00 and brings €{worth:.2f} in 12 months" in texts(test)
-    assert "Probability that LTV : CAC is below 1" in texts(test) and "Contribution margin 2, 12 months" in texts(test)
+    worth = evaluate(preset("amazon-de-kitchen")).steady[
+        "ltv"
+    ]  # €8.12 until duty, fees and compliance followed the tables
+    assert f"A new customer from ads costs €7.00 and brings €{worth:.2f} in 12 months" in texts(
+        test
+    )
+    assert "Probability that LTV : CAC is below 1" in texts(
+        test
+    ) and "Contribution margin 2, 12 months" in texts(test)
 
 
 def test_a_customer_that_does_not_pay_is_warned_in_plain_words():
-    test = page("customers", "zh", links.encode(preset("amazon-de-kitchen").replace({"channels.ads.cpc": 3.0})))
+    test = page(
+        "customers",
+        "zh",
+        links.encode(preset("amazon-de-kitchen").replace({"channels.ads.cpc": 3.0})),
+    )
     assert ("只带来" in texts(test) and "每买来一个客户" in test.warning[0].value) or test.warning
 
 
@@ -53,7 +67,11 @@ def test_a_store_that_buys_no_customers():
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "no LTV here to compare the cost of a customer with: Paid orders = 0"), ("zh", "这里没有 LTV，获客花费无从比较")]
+    ("lang", "words"),
+    [
+        ("en", "no LTV here to compare the cost of a customer with: Paid orders = 0"),
+        ("zh", "这里没有 LTV，获客花费无从比较"),
+    ],
 )
 def test_ads_that_bring_nobody_say_that_there_is_no_ltv(lang, words):
     nobody = preset("amazon-de-kitchen").replace({"effect.effect_add_to_cart": 0.0})
@@ -64,15 +82,28 @@ def test_ads_that_bring_nobody_say_that_there_is_no_ltv(lang, words):
 
 def test_diminishing_returns_have_a_last_budget_worth_spending():
     scenario = preset("amazon-de-kitchen").replace(
-        {"channels.ads.elasticity": 0.3, "channels.ads.reference_budget": 2500.0, "product.unit_cost": 30.0}
+        {
+            "channels.ads.elasticity": 0.3,
+            "channels.ads.reference_budget": 2500.0,
+            "product.unit_cost": 30.0,
+        }
     )
     test = open_view(page("customers", "en", links.encode(scenario)), "budget")
     assert "one more customer costs more than it brings" in texts(test)
 
 
 def test_orders_are_read_counted_fitted_and_used():
-    rows = pd.read_csv(cdnow.DATA, sep=r"\s+", header=None, names=["master", "customer", "date", "cds", "amount"], dtype=str)
-    test = upload(open_view(page("customers"), "orders"), rows[["customer", "date", "amount"]].to_csv(index=False).encode())
+    rows = pd.read_csv(
+        cdnow.DATA,
+        sep=r"\s+",
+        header=None,
+        names=["master", "customer", "date", "cds", "amount"],
+        dtype=str,
+    )
+    test = upload(
+        open_view(page("customers"), "orders"),
+        rows[["customer", "date", "amount"]].to_csv(index=False).encode(),
+    )
     assert not test.exception and not test.error
     assert "6,919 rows: 6,696 orders of 2,357 customers" in texts(test)
     test.button(key="orders_use").click().run()
@@ -107,7 +138,9 @@ def test_a_cohort_table_is_fitted_and_used():
     assert "Use numbers only" in test.error[0].value
     test.text_input(key="orders_alive_en").set_value("1000 1200 900").run()
     assert "can only fall or stay the same" in test.error[0].value
-    test.text_input(key="orders_alive_en").set_value("1000, 631, 468, 382, 326, 289, 262, 241").run()
+    test.text_input(key="orders_alive_en").set_value(
+        "1000, 631, 468, 382, 326, 289, 262, 241"
+    ).run()
     test.button(key="orders_use_sbg").click().run()
     customers = test.session_state["scenario"].customers
     assert customers.retention == "sbg" and round(customers.sbg_alpha.median, 3) == 0.704
@@ -119,7 +152,9 @@ def test_small_steps_are_worth_something():
 
 
 def test_too_few_orders_offer_the_wide_prior():
-    test = upload(open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n")
+    test = upload(
+        open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n"
+    )
     test.button(key="orders_prior").click().run()
     rate = test.session_state["scenario"].customers.repeat_probability
     assert rate.low < rate.likely < rate.high and rate.meaning == "p80"
@@ -127,20 +162,30 @@ def test_too_few_orders_offer_the_wide_prior():
 
 
 def cdnow_page():
-    rows = pd.read_csv(cdnow.DATA, sep=r"\s+", header=None, names=["master", "customer", "date", "cds", "amount"], dtype=str)
+    rows = pd.read_csv(
+        cdnow.DATA,
+        sep=r"\s+",
+        header=None,
+        names=["master", "customer", "date", "cds", "amount"],
+        dtype=str,
+    )
     test = open_view(page("customers", "en", links.encode(preset("shopify-us-beauty"))), "orders")
     return upload(test, rows[["customer", "date", "amount"]].to_csv(index=False).encode())
 
 
 def test_a_mean_order_unlike_the_scenarios_is_said_before_and_after_use():
-    """CDNOW's mean order is $37.34, the preset's $79.00; once price and file agree, nothing is said; of another fit neither."""
+    """CDNOW's mean order is $37.34, the preset's $79.00; once price and file agree, nothing is
+    said; of another fit neither.
+    """
     test = cdnow_page()
 
     def gaps():
         return [w.value for w in test.warning if "Your file's average order is" in w.value]
 
     price = test.session_state["scenario"].product.price
-    assert len(gaps()) == 1 and "the scenario's is \\$79.00" in gaps()[0] and "too high" in gaps()[0]
+    assert (
+        len(gaps()) == 1 and "the scenario's is \\$79.00" in gaps()[0] and "too high" in gaps()[0]
+    )
     assert "to be in the sales currency (USD)" in texts(test)
     test.button(key="orders_use").click().run()
     assert len(gaps()) == 1 and test.session_state["scenario"].product.price == price
@@ -157,18 +202,27 @@ def test_a_mean_order_unlike_the_scenarios_is_said_before_and_after_use():
 
 def test_the_fit_is_said_in_plain_words_and_the_view_after_use_is_highlighted():
     test = cdnow_page()
-    assert "Of 100 new customers about" in texts(test) and "buy again within 12 months" in texts(test)
+    assert "Of 100 new customers about" in texts(test) and "buy again within 12 months" in texts(
+        test
+    )
     assert "Repeat orders in that time:" in texts(test)
     test.button(key="orders_use").click().run()
-    assert test.segmented_control(key="customers_view_en").value == "payback" and test.get("vega_lite_chart")
+    assert test.segmented_control(key="customers_view_en").value == "payback" and test.get(
+        "vega_lite_chart"
+    )
     assert not [n for n in test.number_input if n.label.startswith("Months between orders")]
     open_view(test, "orders")
     assert test.session_state["customers_view"] == "orders" and test.get("file_uploader")
 
 
 def test_the_wide_range_says_where_it_comes_from():
-    test = upload(open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n")
-    assert "in the benchmark table stores' repurchase rates run from 9.9% to 65.2%, with 27.1% in the middle" in texts(test)
+    test = upload(
+        open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n"
+    )
+    assert (
+        "in the benchmark table stores' repurchase rates run from 9.9% to 65.2%, with 27.1% in the"
+        " middle" in texts(test)
+    )
 
 
 def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
@@ -176,8 +230,12 @@ def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
     test.session_state["orders_cohort"] = True
     test.run()
     assert "3 months apart" in texts(test)
-    next(n for n in test.number_input if n.label.startswith("Months between orders")).set_value(1).run()
-    assert test.session_state["scenario"].customers.repeat_interval == 1 and "1 month apart" in texts(test)
+    next(n for n in test.number_input if n.label.startswith("Months between orders")).set_value(
+        1
+    ).run()
+    assert test.session_state[
+        "scenario"
+    ].customers.repeat_interval == 1 and "1 month apart" in texts(test)
     for typed, told in (
         ("1,000 631 468", "1,000 — could be one number"),
         ("10 5 3", "10 — too few customers"),
@@ -188,5 +246,9 @@ def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
 
 
 def test_a_gain_without_end_is_said():
-    test = page("customers", "en", links.encode(preset("shopify-us-beauty").replace({"customers.repeat_probability": 0.992})))
+    test = page(
+        "customers",
+        "en",
+        links.encode(preset("shopify-us-beauty").replace({"customers.repeat_probability": 0.992})),
+    )
     assert texts(test).count("almost without limit") == 3

@@ -1,4 +1,6 @@
-"""The net under the tests of pages: whatever fails on a page, in its frame or outside of it, fails the test that drew it."""
+"""The net under the tests of pages: whatever fails on a page, in its frame or outside of it, fails
+the test that drew it.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""What a seller asks first, on screen by AppTest: orders typed and back, home currency, two budgets, a percentile of one's choice, GA4's steps."""
+"""What a seller asks first, on screen by AppTest: orders typed and back, home currency, two
+budgets, a percentile of one's choice, GA4's steps.
+"""
 
 import pytest
 
@@ -17,8 +19,13 @@ def test_orders_are_typed_and_the_rates_come_back(lang):
     scenario = test.session_state["scenario"]
     assert {channel.kind for channel in scenario.channels} == {"orders"}
     assert len(test.success) == 1
-    # ads 1,300 ÷ 0.70 × 10 % = 185.7 and 100,000 × 2 % × 11 % = 220 without: 406 are typed; 12.5 repeat orders come on top
-    told = next(one.value for one in test.caption if ("Steady month in all" if lang == "en" else "稳定月合计") in one.value)
+    # ads 1,300 ÷ 0.70 × 10 % = 185.7 and 100,000 × 2 % × 11 % = 220 without: 406 are typed; 12.5
+    # repeat orders come on top
+    told = next(
+        one.value
+        for one in test.caption
+        if ("Steady month in all" if lang == "en" else "稳定月合计") in one.value
+    )
     assert "418" in told and "406" in told and "12.5" in told and "1,300" in told
     switch(test, "ads").set_value("tacos_rate").run()
     assert not test.exception and test.session_state["scenario"].channels[0].tacos_rate > 0
@@ -57,13 +64,23 @@ def test_the_steps_of_ga4_open_in_one_click_and_change_nothing():
     test = page("scenario", "en")
     test.session_state["theme_conversion"] = True
     test.run()
-    next(one for one in test.segmented_control if str(one.key).startswith("way_")).set_value("steps").run()
+    next(one for one in test.segmented_control if str(one.key).startswith("way_")).set_value(
+        "steps"
+    ).run()
     for name in ("cart", "checkout"):
-        next(one for one in test.toggle if str(one.key).startswith(f"split_{name}")).set_value(True).run()
+        next(one for one in test.toggle if str(one.key).startswith(f"split_{name}")).set_value(
+            True
+        ).run()
         assert not test.exception and not test.error
     found = test.session_state["scenario"].conversion
-    assert found.product_view_rate == 1.0 and found.add_to_cart_rate is None and found.checkout_completion_rate is not None
-    assert float(found.cart_of_views_rate) * float(found.checkout_completion_rate) == pytest.approx(0.1)
+    assert (
+        found.product_view_rate == 1.0
+        and found.add_to_cart_rate is None
+        and found.checkout_completion_rate is not None
+    )
+    assert float(found.cart_of_views_rate) * float(found.checkout_completion_rate) == pytest.approx(
+        0.1
+    )
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -71,15 +88,26 @@ def test_a_total_is_shared_out_by_the_share_of_ads_and_taken_over_numbers_are_ca
     test = page("scenario", lang)
     switch(test, "sales").set_value("orders").run()
     word = "taken over from the funnel" if lang == "en" else "由漏斗换算"
-    assert sum(word in one.value for one in test.caption) >= 2 and "0.0" not in " ".join(one.value for one in test.caption if word in one.value)
-    number(test, "Orders a month in all" if lang == "en" else "每月订单合计（单）").set_value(500.0).run()
-    number(test, "Of these from ads (%)" if lang == "en" else "其中广告带来的占比（%）").set_value(40.0).run()
+    assert sum(word in one.value for one in test.caption) >= 2 and "0.0" not in " ".join(
+        one.value for one in test.caption if word in one.value
+    )
+    number(test, "Orders a month in all" if lang == "en" else "每月订单合计（单）").set_value(
+        500.0
+    ).run()
+    number(test, "Of these from ads (%)" if lang == "en" else "其中广告带来的占比（%）").set_value(
+        40.0
+    ).run()
     assert not test.exception and not test.error
-    assert [c.known_sales for c in test.session_state["scenario"].channels] == pytest.approx([200.0, 300.0])  # 500 × 40 %, 500 × 60 %
+    assert [c.known_sales for c in test.session_state["scenario"].channels] == pytest.approx(
+        [200.0, 300.0]
+    )  # 500 × 40 %, 500 × 60 %
     before = test.session_state["scenario"]
     switch(test, "ads").set_value("known_spend").run()
     assert test.session_state["scenario"].channels[0].kind == "orders"
     switch(test, "ads").set_value("budget").run()
     told = " ".join(one.value for one in test.warning)
-    assert before.channels[0].kind == "orders" and test.session_state["scenario"].channels[0].kind == "cpc"
+    assert (
+        before.channels[0].kind == "orders"
+        and test.session_state["scenario"].channels[0].kind == "cpc"
+    )
     assert ("conversion rate is in use again" if lang == "en" else "也换回了「转化率」") in told

@@ -1,4 +1,6 @@
-"""The KPI page by AppTest: templates, verdict, each view in both languages, editing, a history read and used, the diary, bad input."""
+"""The KPI page by AppTest: templates, verdict, each view in both languages, editing, a history read
+and used, the diary, bad input.
+"""
 
 import datetime as dt
 import json
@@ -30,7 +32,10 @@ def open_view(test, view, lang="en"):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("view", "charts"), [("answer", 1), ("path", 1), ("levers", 0), ("words", 0), ("evidence", 0), ("diary", 0)])
+@pytest.mark.parametrize(
+    ("view", "charts"),
+    [("answer", 1), ("path", 1), ("levers", 0), ("words", 0), ("evidence", 0), ("diary", 0)],
+)
 def test_each_view_draws(view, charts, lang):
     test = open_view(kpi_page(lang), view, lang)
     assert not test.exception and not test.error
@@ -38,7 +43,9 @@ def test_each_view_draws(view, charts, lang):
 
 
 def test_the_verdict_its_reason_and_what_it_rests_on():
-    """Until ADR 0036 the hardest was ACoS ≤ 22.0%: what is not known of the store's level counted as growth of GMV, and made +40 % look likelier than it is."""
+    """Until ADR 0036 the hardest was ACoS ≤ 22.0%: what is not known of the store's level counted
+    as growth of GMV, and made +40 % look likelier than it is.
+    """
     said = texts(kpi_page())
     assert "Unrealistic" in said and "The probability of meeting all 3 together is" in said
     assert "The hardest is “GMV (without tax) +40%" in said and "the first to miss is" in said
@@ -49,8 +56,14 @@ def test_the_verdict_its_reason_and_what_it_rests_on():
 def test_the_counter_offer_can_be_copied():
     test = kpi_page()
     offer = next(code.value for code in test.code if "70%" in code.value)
-    # the example's store cannot promise more than it has (ADR 0025): each KPI says what it would have to be no worse than, and the other form is named
-    assert "ROAS, average" in offer and "ACoS, average" in offer and "GMV, average" in offer and "fixed fee with a stop-loss" in offer
+    # the example's store cannot promise more than it has (ADR 0025): each KPI says what it would
+    # have to be no worse than, and the other form is named
+    assert (
+        "ROAS, average" in offer
+        and "ACoS, average" in offer
+        and "GMV, average" in offer
+        and "fixed fee with a stop-loss" in offer
+    )
     assert "only levels that are worse than today's or lose money" in offer
 
 
@@ -72,7 +85,9 @@ def test_a_kpi_of_ones_own_starts_at_today():
 
 
 def one_open(scenario=None):
-    alone = preset("amazon-us-kitchen").replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]})
+    alone = preset("amazon-us-kitchen").replace(
+        {"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]}
+    )
     return kpi_page(scenario=scenario or alone)
 
 
@@ -102,7 +117,9 @@ def test_a_kpi_is_removed():
 
 def test_a_history_is_read_used_and_forgotten():
     test = open_view(kpi_page(), "evidence")
-    test.file_uploader(key="history_file").set_value([("store.csv", TEMPLATE.encode(), "text/csv")]).run()
+    test.file_uploader(key="history_file").set_value(
+        [("store.csv", TEMPLATE.encode(), "text/csv")]
+    ).run()
     assert "3 rows by month: 3 months" in texts(test)
     test.button(key="history_use").click().run()
     assert not test.exception and not test.error
@@ -115,7 +132,14 @@ def test_a_history_is_read_used_and_forgotten():
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x89PNG\r\n", b"month,gmv\n2026-01,5\n2026-02,6\n", b"a,b\n1,2\n", b"month,gmv\n2026-01,-5\n2026-02,-6\n2026-03,-7\n"]
+    "content",
+    [
+        b"",
+        b"\x89PNG\r\n",
+        b"month,gmv\n2026-01,5\n2026-02,6\n",
+        b"a,b\n1,2\n",
+        b"month,gmv\n2026-01,-5\n2026-02,-6\n2026-03,-7\n",
+    ],
 )
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_bad_history_is_said_in_words(content, lang):
@@ -130,15 +154,29 @@ def test_a_bad_history_is_said_in_words(content, lang):
 def test_a_check_is_kept_opened_and_scored():
     test = open_view(kpi_page(), "diary")
     entry = diary.entry_of(check(THREE), {}, dt.date(2026, 1, 1))
-    test.file_uploader(key="diary_files").set_value([("f.json", diary.to_text(entry).encode(), "application/json")]).run()
-    for box, value in zip([n for n in test.number_input if n.label.startswith("Actual result")], (3.5, 9000.0, 40.0), strict=True):
+    test.file_uploader(key="diary_files").set_value(
+        [("f.json", diary.to_text(entry).encode(), "application/json")]
+    ).run()
+    for box, value in zip(
+        [n for n in test.number_input if n.label.startswith("Actual result")],
+        (3.5, 9000.0, 40.0),
+        strict=True,
+    ):
         box.set_value(value)
     test.run()
     assert "1 of 3 were met" in texts(test) and "Brier score" in texts(test)
-    test.file_uploader(key="diary_files").set_value([("bad.json", json.dumps({"a": 1}).encode(), "application/json")]).run()
+    test.file_uploader(key="diary_files").set_value(
+        [("bad.json", json.dumps({"a": 1}).encode(), "application/json")]
+    ).run()
     assert "holds no forecast" in "".join(e.value for e in test.error)
 
 
 def test_the_link_holds_kpis_and_history():
-    scenario = THREE.replace({"history.first_month": "2026-01", "history.seen_gmv": [1.0, 2.0, 3.0], "promise.claimed": 0.3})
+    scenario = THREE.replace(
+        {
+            "history.first_month": "2026-01",
+            "history.seen_gmv": [1.0, 2.0, 3.0],
+            "promise.claimed": 0.3,
+        }
+    )
     assert links.decode(links.encode(scenario)).scenario == scenario

@@ -1,4 +1,6 @@
-"""The pages by AppTest, in both languages: they draw, they answer, they keep what was typed, they refuse with a sentence."""
+"""The pages by AppTest, in both languages: they draw, they answer, they keep what was typed, they
+refuse with a sentence.
+"""
 
 import logging
 from pathlib import Path
@@ -35,7 +37,15 @@ def number(test, label):
 
 
 def texts(test) -> str:
-    kinds = (test.markdown, test.title, test.subheader, test.caption, test.error, test.warning, test.info)
+    kinds = (
+        test.markdown,
+        test.title,
+        test.subheader,
+        test.caption,
+        test.error,
+        test.warning,
+        test.info,
+    )
     return "\n".join(str(e.value) for kind in kinds for e in kind)
 
 
@@ -47,13 +57,17 @@ def test_every_page_draws_in_both_languages(name, lang):
     assert test.session_state["lang"] == lang
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "Of €29.99 that a shopper pays"), ("zh", "买家付 €29.99")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Of €29.99 that a shopper pays"), ("zh", "买家付 €29.99")]
+)
 def test_five_numbers_change_the_headline(lang, words):
     test = page("unit_economics", lang)
     assert words in texts(test)
     number(test, "Price" if lang == "en" else "售价").set_value(34.99).run()
     assert words.replace("29.99", "34.99") in texts(test)
-    assert test.session_state["scenario"].product.price.likely == 34.99  # the preset's range moved along
+    assert (
+        test.session_state["scenario"].product.price.likely == 34.99
+    )  # the preset's range moved along
 
 
 def test_what_was_typed_survives_a_change_of_page_and_of_language():
@@ -78,7 +92,9 @@ def test_a_link_opens_the_same_scenario_and_a_damaged_one_says_so():
     assert not broken.exception
 
 
-@pytest.mark.parametrize(("lang", "label", "rule"), [("en", "Price", "must be above 0"), ("zh", "售价", "必须大于 0")])
+@pytest.mark.parametrize(
+    ("lang", "label", "rule"), [("en", "Price", "must be above 0"), ("zh", "售价", "必须大于 0")]
+)
 def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule):
     test = page("scenario", lang)
     number(test, label).set_value(-4.0).run()
@@ -92,7 +108,21 @@ def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule)
 
 @pytest.mark.parametrize(
     "theme",
-    ["product", "tax", "commission", "payment", "fulfilment", "channels", "conversion", "customers", "fixed", "plan", "effect", "chance", "basics"],
+    [
+        "product",
+        "tax",
+        "commission",
+        "payment",
+        "fulfilment",
+        "channels",
+        "conversion",
+        "customers",
+        "fixed",
+        "plan",
+        "effect",
+        "chance",
+        "basics",
+    ],
 )
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):
@@ -101,7 +131,10 @@ def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):
     test.session_state[f"theme_{theme}"] = True
     test.run()
     assert not test.exception and not test.error
-    assert len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input) > before
+    assert (
+        len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input)
+        > before
+    )
 
 
 def test_tiers_one_offs_and_channels_are_added_and_removed():
@@ -116,7 +149,11 @@ def test_tiers_one_offs_and_channels_are_added_and_removed():
     number(test, "Amount").set_value(700.0).run()
     assert test.session_state["scenario"].fixed.one_off[0].amount == 700.0
     button(test, "Add a channel").click().run()
-    assert [c.id for c in test.session_state["scenario"].channels] == ["ads", "organic", "channel_1"]
+    assert [c.id for c in test.session_state["scenario"].channels] == [
+        "ads",
+        "organic",
+        "channel_1",
+    ]
     drop = next(b for b in test.button if b.key and b.key.endswith("channels.channel_1.drop"))
     drop.click().run()
     assert [c.id for c in test.session_state["scenario"].channels] == ["ads", "organic"]
@@ -147,7 +184,10 @@ def test_conversion_can_be_given_in_steps_and_back():
     way = next(c for c in test.segmented_control if c.label == "What do you know?")
     way.set_value("steps").run()
     conversion = test.session_state["scenario"].conversion
-    assert conversion.cvr is None and conversion.add_to_cart_rate * conversion.checkout_rate == pytest.approx(0.1)
+    assert (
+        conversion.cvr is None
+        and conversion.add_to_cart_rate * conversion.checkout_rate == pytest.approx(0.1)
+    )
     next(c for c in test.segmented_control if c.label == "What do you know?").set_value("cvr").run()
     assert test.session_state["scenario"].conversion.cvr == pytest.approx(0.1)
 
@@ -175,7 +215,8 @@ def test_targets_can_be_chosen():
     assert test.session_state["target_values"]["margin"] == pytest.approx(0.45)
     test.segmented_control(key="target_over_en").set_value("total").run()
     assert not test.exception
-    # the figure follows the preset, whose duty, fees and compliance follow the tables (9.45 % until 2026-11)
+    # the figure follows the preset, whose duty, fees and compliance follow the tables (9.45 % until
+    # 2026-11)
     today = formats.percent(evaluate(preset("amazon-de-kitchen")).horizon["margin"], 1)
     assert f"Net margin is {today} today: the target of 45.0% is missed." in texts(test)
 
@@ -186,7 +227,10 @@ def test_a_promised_roas_is_answered_and_what_it_is_worth():
     test.run()
     assert "ROAS is 3.60 today: the target of 3.00 is met." in texts(test)
     level = evaluate(preset("amazon-de-kitchen")).steady["break_even_roas"]  # 3.20 until 2026-11
-    assert f"Even at that target each ad order loses money: break-even ROAS is {level:.2f}" in texts(test)
+    assert (
+        f"Even at that target each ad order loses money: break-even ROAS is {level:.2f}"
+        in texts(test)
+    )
 
 
 def test_a_rate_is_refused_in_the_percent_it_was_typed_in():
@@ -203,7 +247,10 @@ def test_an_emptied_number_is_refused_not_zero():
 
 
 def test_the_doors_lead_somewhere():
-    for door, words in (("quote", "Enter the quotes you were given"), ("kpi", "Type what was promised")):
+    for door, words in (
+        ("quote", "Enter the quotes you were given"),
+        ("kpi", "Type what was promised"),
+    ):
         test = app().button(key=f"door_{door}").click().run()
         assert not test.exception
         assert words in texts(test)
@@ -227,7 +274,9 @@ def test_a_store_that_loses_on_each_new_customer_is_warned():
 
 
 def test_no_orders_is_said_in_words():
-    none = preset("amazon-de-kitchen").replace({"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0})
+    none = preset("amazon-de-kitchen").replace(
+        {"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0}
+    )
     test = page("unit_economics", "zh", links.encode(none))
     assert not test.exception and not test.error
     assert "没有订单" in texts(test)
@@ -240,7 +289,16 @@ def test_method_shows_each_part(part, lang):
     test.segmented_control(key="method_part").set_value(part).run()
     assert not test.exception and not test.error
     if part == "parameters":
-        for topic in ("tax", "commission", "payment", "fulfilment", "payout", "benchmark", "prior", "fx"):
+        for topic in (
+            "tax",
+            "commission",
+            "payment",
+            "fulfilment",
+            "payout",
+            "benchmark",
+            "prior",
+            "fx",
+        ):
             test.segmented_control(key="method_topic").set_value(topic).run()
             assert not test.exception and not test.error
             assert len(test.dataframe[0].value) > 10
@@ -257,7 +315,13 @@ def test_an_explanation_opens_for_every_figure():
 
 
 @pytest.mark.parametrize(
-    ("kind", "label"), [("frequency", "Orders a year"), ("sbg", "sBG α"), ("bgnbd", "BG/NBD r"), ("table", "Orders by month after the first")]
+    ("kind", "label"),
+    [
+        ("frequency", "Orders a year"),
+        ("sbg", "sBG α"),
+        ("bgnbd", "BG/NBD r"),
+        ("table", "Orders by month after the first"),
+    ],
 )
 def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, label):
     test = page("scenario")
@@ -276,5 +340,7 @@ def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, labe
     share = evaluate(test.session_state["scenario"]).steady["repeat_rate"]
     if kind != "table":
         assert share == pytest.approx(float(before.repeat_probability), rel=1e-3)
-    next(s for s in test.selectbox if s.label == "How customers come back").set_value("constant").run()
+    next(s for s in test.selectbox if s.label == "How customers come back").set_value(
+        "constant"
+    ).run()
     assert test.session_state["scenario"].customers.retention == "constant"

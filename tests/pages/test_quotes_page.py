@@ -1,4 +1,6 @@
-"""Quote test page: from nothing to a verdict, every view and form in both languages, and what is refused."""
+"""Quote test page: from nothing to a verdict, every view and form in both languages, and what is
+refused.
+"""
 
 import pytest
 
@@ -8,24 +10,63 @@ from funnel_sim.scenario.quote_templates import quote_templates
 from tests.pages.test_pages import app, page, texts
 
 EVERYTHING = {
-    "id": "quote", "name": "全部条款 Everything", "claimed": 0.3, "setup": 5000.0, "base": 8000.0, "trial": 3, "trial_base": 4000.0, "share_tiers": [{"upto": 20000.0, "rate": 0.05}, {"upto": None, "rate": 0.08}],
-    "share_over": "baseline", "baseline_season": True, "clawback": True, "spend_rate": 0.1, "order_fee": 1.0, "floor": 1000.0, "cap": 30000.0, "total_cap": 300000.0,
-    "rewards": [{"kpi": "gmv", "kind": "bonus", "form": "excess", "amount": 0.1, "each": "window"}, {"kpi": "gmv", "kind": "penalty", "form": "base", "amount": 0.5, "each": "month"}],
-    "instalments": [{"amount": 2000.0, "month": 2, "kpi": ""}, {"amount": 2000.0, "month": None, "kpi": "gmv"}], "passed_on": 300.0, "fee_tax": 0.06,
-    "extras": [{"name": "申诉", "amount": 500.0, "every": "event", "chance": 0.1}, {"name": "年费", "amount": 900.0, "every": "year", "chance": 0.0}],
-    "stop_loss": True, "decided_by": "gmv", "renewal": "automatic", "exit_months": 2.0, "patience": 4,
-    "ads_through": True, "rebate_rate": 0.05, "rebate_to_client": 1.0, "share_bound": "from", "serving_on_cost": 0.3,
-}  # fmt: skip
+    "id": "quote",
+    "name": "全部条款 Everything",
+    "claimed": 0.3,
+    "setup": 5000.0,
+    "base": 8000.0,
+    "trial": 3,
+    "trial_base": 4000.0,
+    "share_tiers": [{"upto": 20000.0, "rate": 0.05}, {"upto": None, "rate": 0.08}],
+    "share_over": "baseline",
+    "baseline_season": True,
+    "clawback": True,
+    "spend_rate": 0.1,
+    "order_fee": 1.0,
+    "floor": 1000.0,
+    "cap": 30000.0,
+    "total_cap": 300000.0,
+    "rewards": [
+        {"kpi": "gmv", "kind": "bonus", "form": "excess", "amount": 0.1, "each": "window"},
+        {"kpi": "gmv", "kind": "penalty", "form": "base", "amount": 0.5, "each": "month"},
+    ],
+    "instalments": [
+        {"amount": 2000.0, "month": 2, "kpi": ""},
+        {"amount": 2000.0, "month": None, "kpi": "gmv"},
+    ],
+    "passed_on": 300.0,
+    "fee_tax": 0.06,
+    "extras": [
+        {"name": "申诉", "amount": 500.0, "every": "event", "chance": 0.1},
+        {"name": "年费", "amount": 900.0, "every": "year", "chance": 0.0},
+    ],
+    "stop_loss": True,
+    "decided_by": "gmv",
+    "renewal": "automatic",
+    "exit_months": 2.0,
+    "patience": 4,
+    "ads_through": True,
+    "rebate_rate": 0.05,
+    "rebate_to_client": 1.0,
+    "share_bound": "from",
+    "serving_on_cost": 0.3,
+}
 SHOWN = {
-    "answer": ("净收益的范围", "Range of the net gain"), "sides": ("服务成本（", "Serving ("), "clauses": ("止损看的 KPI", "KPI of the stop-loss"),
-    "incentives": ("广告预算", "ad budget"), "measure": ("签约前先核实", "What to check before signing"), "terms": ("不是法律意见", "not legal advice"),
-}  # fmt: skip
+    "answer": ("净收益的范围", "Range of the net gain"),
+    "sides": ("服务成本（", "Serving ("),
+    "clauses": ("止损看的 KPI", "KPI of the stop-loss"),
+    "incentives": ("广告预算", "ad budget"),
+    "measure": ("签约前先核实", "What to check before signing"),
+    "terms": ("不是法律意见", "not legal advice"),
+}
 GMV = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
 
 
 def with_quotes(*quotes, lang="en", view="answer"):
     test = page("quotes", lang)
-    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"kpis": [GMV], "options": list(quotes), "chance.paths": 1024})
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
+        {"kpis": [GMV], "options": list(quotes), "chance.paths": 1024}
+    )
     test.session_state["revision"] += 1
     test.session_state["quote_view"] = view
     return test.run()
@@ -40,7 +81,10 @@ def test_every_view_of_a_contract_with_everything_in_it(lang, view):
     assert SHOWN[view][lang == "en"] in texts(test)
 
 
-@pytest.mark.parametrize(("lang", "short", "service"), [("en", "a month short of “sign”", "Service"), ("zh", "离“建议签约”每月还差", "服务内容")])
+@pytest.mark.parametrize(
+    ("lang", "short", "service"),
+    [("en", "a month short of “sign”", "Service"), ("zh", "离“建议签约”每月还差", "服务内容")],
+)
 def test_what_is_missing_stands_first_and_the_service_can_be_chosen(lang, short, service):
     test = with_quotes({"id": "quote", "base": 8000.0, "service": "ads"}, lang=lang)
     assert not test.exception and not test.error and short in texts(test)
@@ -56,20 +100,30 @@ def test_a_ready_made_quote_gets_a_verdict(template):
     assert any(word in texts(test) for word in ("[签]", "[建议重谈]", "[不建议签]"))
     option = test.session_state["scenario"].options[0]
     assert option.kind == "quote"
-    assert {name for _, name in option.kpis_named()} <= {kpi.id for kpi in test.session_state["scenario"].kpis}
+    assert {name for _, name in option.kpis_named()} <= {
+        kpi.id for kpi in test.session_state["scenario"].kpis
+    }
 
 
 def test_money_of_a_template_is_turned_into_the_currency_of_the_contract():
     scenario = preset("amazon-de-kitchen").replace({"cost_currency": "USD", "fx_rate": 1.16})
     flat = next(one for one in quote_templates() if one.id == "flat")
-    added = scenario.replace(flat.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of)))
-    assert added.options[0].base == pytest.approx(20000 / 6.7046, rel=0.005)  # three digits are kept; ECB rate of 2026-10-02 (7.05 was a rough level)
+    added = scenario.replace(
+        flat.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of))
+    )
+    assert added.options[0].base == pytest.approx(
+        20000 / 6.7046, rel=0.005
+    )  # three digits are kept; ECB rate of 2026-10-02 (7.05 was a rough level)
 
 
 def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
     test = with_quotes({"id": "quote", "base": 20000.0})
     assert "[Walk away]" in texts(test)
-    fee = next(n for n in test.number_input if n.label.startswith("Monthly base") and "trial" not in n.label)
+    fee = next(
+        n
+        for n in test.number_input
+        if n.label.startswith("Monthly base") and "trial" not in n.label
+    )
     assert fee.label == "Monthly base (CNY)"
     fee.set_value(0.0).run()
     assert test.session_state["scenario"].options[0].base == 0.0
@@ -102,7 +156,12 @@ def test_an_alternative_can_be_changed_left_out_and_reset():
     kinds = [option.kind for option in test.session_state["scenario"].options]
     assert kinds == ["quote"]
     scenario = test.session_state["scenario"].replace(
-        {"options": [{"id": "quote", "base": 20000.0}, {"id": "tools", "kind": "tools", "compared": False}]}
+        {
+            "options": [
+                {"id": "quote", "base": 20000.0},
+                {"id": "tools", "kind": "tools", "compared": False},
+            ]
+        }
     )
     test.session_state["scenario"] = scenario
     test.run()
@@ -114,11 +173,17 @@ def test_an_alternative_can_be_changed_left_out_and_reset():
 
 def test_the_fee_typed_among_the_inputs_becomes_a_quote():
     test = page("quotes")
-    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"fixed.operator_monthly": 8000.0, "fixed.operator_rate": 0.05})
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
+        {"fixed.operator_monthly": 8000.0, "fixed.operator_rate": 0.05}
+    )
     test.run()
     test.button(key="quote_take_over_True").click().run()
     scenario = test.session_state["scenario"]
-    assert (scenario.options[0].base, scenario.options[0].share_tiers[0].rate, scenario.options[0].share_basis) == (8000.0, 0.05, "net_revenue")
+    assert (
+        scenario.options[0].base,
+        scenario.options[0].share_tiers[0].rate,
+        scenario.options[0].share_basis,
+    ) == (8000.0, 0.05, "net_revenue")
     assert scenario.fixed.operator_monthly == 0.0
 
 
@@ -136,7 +201,9 @@ def test_the_start_page_leads_here():
 
 def test_the_kpis_that_came_with_a_quote_go_with_it_and_others_stay():
     test = page("quotes")
-    test.session_state["scenario"] = preset("amazon-de-kitchen").replace({"kpis": [{"id": "mine", "metric": "roas", "target": 2.0}]})
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
+        {"kpis": [{"id": "mine", "metric": "roas", "target": 2.0}]}
+    )
     test.run()
     test.button(key="quote_template_milestones_en_True").click().run()
     assert len(test.session_state["scenario"].kpis) == 3
@@ -156,7 +223,11 @@ def test_settings_and_incentives_can_stand_on_one_page():
 
 def test_a_refusal_goes_when_its_field_is_seeded_anew():
     test = with_quotes({"id": "quote", "base": 20000.0})
-    fee = next(n for n in test.number_input if n.label.startswith("Monthly base") and "trial" not in n.label)
+    fee = next(
+        n
+        for n in test.number_input
+        if n.label.startswith("Monthly base") and "trial" not in n.label
+    )
     fee.set_value(None).run()
     assert "must be a number" in texts(test)
     test.session_state["revision"] += 1  # as when a row is added
@@ -172,18 +243,34 @@ def test_marks_in_a_name_are_letters():
 
 BY_MEDIAN = ("结论按中位数", "the verdict goes by the median")  # the reason stands above every view
 NO_MEAN = {
-    "answer": BY_MEDIAN, "sides": BY_MEDIAN, "clauses": BY_MEDIAN, "incentives": ("这里没有平均值，比较的是", "There is no average here; the medians"),
+    "answer": BY_MEDIAN,
+    "sides": BY_MEDIAN,
+    "clauses": BY_MEDIAN,
+    "incentives": ("这里没有平均值，比较的是", "There is no average here; the medians"),
     "measure": ("这里算不出", "cannot be given here"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("view", list(NO_MEAN))
 def test_a_store_without_a_mean_is_told_in_medians(lang, view):
-    cpc = {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}  # P10 and P90: it reaches zero
+    cpc = {
+        "dist": "uniform",
+        "low": 0.1,
+        "high": 1.2,
+        "meaning": "p80",
+    }  # P10 and P90: it reaches zero
     test = page("quotes", lang)
-    quote = {"id": "quote", "base": 300.0, "share_tiers": [{"rate": 0.02}], "effect": 0.35, "claimed": 0.5}
-    test.session_state["scenario"] = preset("tiktok-us-beauty").replace({"channels.ads.cpc": cpc, "kpis": [GMV], "options": [quote]})
+    quote = {
+        "id": "quote",
+        "base": 300.0,
+        "share_tiers": [{"rate": 0.02}],
+        "effect": 0.35,
+        "claimed": 0.5,
+    }
+    test.session_state["scenario"] = preset("tiktok-us-beauty").replace(
+        {"channels.ads.cpc": cpc, "kpis": [GMV], "options": [quote]}
+    )
     test.session_state["revision"] += 1
     test.session_state["quote_view"] = view
     test.run()
@@ -200,7 +287,9 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     test.session_state["quote_part_serving_quote"] = True
     test.run()
     box = next(one for one in test.number_input if str(one.key).startswith("margin_quote_quote"))
-    assert box.value is None and not [one for one in test.button if str(one.key).startswith("fee_use")]
+    assert box.value is None and not [
+        one for one in test.button if str(one.key).startswith("fee_use")
+    ]
     box.set_value(20.0).run()
     assert not test.exception and "6,250.00" in texts(test)
     test.button(key="fee_use_quote_quote").click().run()
@@ -208,7 +297,10 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "Tested on this store: **Amazon · Germany"), ("zh", "按这家店测算：**Amazon · 德国")])
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "Tested on this store: **Amazon · Germany"), ("zh", "按这家店测算：**Amazon · 德国")],
+)
 def test_the_page_says_which_store_it_tests_and_has_the_door_to_another(lang, told):
     test = page("quotes", lang)
     assert told in texts(test)
@@ -216,5 +308,9 @@ def test_the_page_says_which_store_it_tests_and_has_the_door_to_another(lang, to
 
 def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_times_a_rate():
     quote = {"id": "quote", "share_tiers": [{"rate": 0.1}], "share_over": "baseline"}
-    assert "is the mean over the simulations, not mean sales × the rate" in texts(with_quotes(quote))
-    assert "is the mean over the simulations" not in texts(with_quotes({"id": "quote", "base": 100.0}))
+    assert "is the mean over the simulations, not mean sales × the rate" in texts(
+        with_quotes(quote)
+    )
+    assert "is the mean over the simulations" not in texts(
+        with_quotes({"id": "quote", "base": 100.0})
+    )

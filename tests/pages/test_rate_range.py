@@ -1,4 +1,6 @@
-"""The exchange rate, the one field at the top of a scenario that holds a range: on every page, from a link and typed."""
+"""The exchange rate, the one field at the top of a scenario that holds a range: on every page, from
+a link and typed.
+"""
 
 import pytest
 
@@ -11,24 +13,35 @@ from tests.pages.test_pages import LANGS, page, texts
 
 RATE = {"dist": "pert", "low": 7.4, "likely": 7.9, "high": 8.5, "meaning": "p80"}
 KPI = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to": 3}
-RANGED = preset("amazon-de-kitchen").replace({"fx_rate": RATE, "kpis": [KPI], "options": [{"id": "quote", "base": 3000.0}], "chance.paths": 1024})
+RANGED = preset("amazon-de-kitchen").replace(
+    {
+        "fx_rate": RATE,
+        "kpis": [KPI],
+        "options": [{"id": "quote", "base": 3000.0}],
+        "chance.paths": 1024,
+    }
+)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", [name for name, _, _ in PAGES])
 def test_a_range_on_the_rate_reaches_every_page(name, lang):
-    """Opened by its link, drawn without a failure (each run is looked at), and the scenario holds the same range afterwards."""
+    """Opened by its link, drawn without a failure (each run is looked at), and the scenario holds
+    the same range afterwards.
+    """
     test = page(name, lang, links.encode(RANGED))
     assert not test.error
     assert test.session_state["scenario"] == RANGED
-    assert test.session_state["page"] == {each: url for each, url, _ in PAGES if each != "start"}.get(
-        name, ""
-    )  # the first page has no address of its own
+    assert test.session_state["page"] == {
+        each: url for each, url, _ in PAGES if each != "start"
+    }.get(name, "")  # the first page has no address of its own
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_inputs_show_its_likely_rate_and_a_new_one_moves_the_range_along(lang):
-    """The rate typed is the likely one; the ends move by the same ratio: 7.4 × 8.058 / 7.9 = 7.548, 8.5 × 8.058 / 7.9 = 8.67."""
+    """The rate typed is the likely one; the ends move by the same ratio: 7.4 × 8.058 / 7.9 = 7.548,
+    8.5 × 8.058 / 7.9 = 8.67.
+    """
     test = page("scenario", lang, links.encode(RANGED))
     test.session_state["theme_basics"] = True
     test.run()
@@ -41,15 +54,23 @@ def test_the_inputs_show_its_likely_rate_and_a_new_one_moves_the_range_along(lan
 
 
 def test_the_rate_at_which_the_store_loses_is_named_where_the_rate_has_a_range():
-    """All else certain, profit = R − C ÷ rate: it is zero at C ÷ R, worked out from the profit at 7.5 and 8.5. Where the price alone has a range, the rate is only named among the inputs left out."""
+    """All else certain, profit = R − C ÷ rate: it is zero at C ÷ R, worked out from the profit at
+    7.5 and 8.5.
+
+    Where the price alone has a range, the rate is only named among the inputs left out.
+    """
     sure = preset("amazon-de-kitchen").replace({"product.unit_cost": 75.0})
     flat = sure.replace(
-        {path: likely(value) for path, value in sure.quantities() if is_range(value)} | {"chance.month_noise": False, "chance.counting": False}
+        {path: likely(value) for path, value in sure.quantities() if is_range(value)}
+        | {"chance.month_noise": False, "chance.counting": False}
     )
     low, high = (evaluate(flat.replace({"fx_rate": rate})).horizon["profit"] for rate in (7.5, 8.5))
     costs = (high - low) / (1 / 7.5 - 1 / 8.5)
     even = costs / (low + costs / 7.5)
-    for path, value, named in (("fx_rate", RATE, True), ("product.price", RATE | {"low": 28.0, "likely": 30.0, "high": 32.0}, False)):
+    for path, value, named in (
+        ("fx_rate", RATE, True),
+        ("product.price", RATE | {"low": 28.0, "likely": 30.0, "high": 32.0}, False),
+    ):
         test = page("risk", "en", links.encode(flat.replace({path: value})))
         test.segmented_control(key="risk_view_en").set_value("drivers").run()
         assert (f"- Exchange rate under {even:.2f}: you lose money" in texts(test.run())) is named

@@ -33,9 +33,14 @@ def test_an_answer_is_computed_once_and_the_oldest_forgotten():
 
 def test_two_tabs_share_nothing():
     one, other = page("unit_economics", "en"), page("unit_economics", "en")
-    assert one.session_state["remembered"]["result_of"].keys() == other.session_state["remembered"]["result_of"].keys()
+    assert (
+        one.session_state["remembered"]["result_of"].keys()
+        == other.session_state["remembered"]["result_of"].keys()
+    )
     assert one.session_state["remembered"] is not other.session_state["remembered"]
-    result = [next(iter(tab.session_state["remembered"]["result_of"].values())) for tab in (one, other)]
+    result = [
+        next(iter(tab.session_state["remembered"]["result_of"].values())) for tab in (one, other)
+    ]
     assert result[0] is not result[1]
 
 
@@ -62,21 +67,37 @@ def visit():
 
 
 def alone(code):
-    """Run code in a process of its own, in which nothing has been loaded before; return what it wrote."""
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    """Run code in a process of its own, in which nothing has been loaded before; return what it
+    wrote.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
 
 def test_no_scenario_is_in_memory_after_the_first_tab_of_a_process():
-    """The first visitor's run loads the libraries; `gc.unfreeze` makes those findable that were set aside from the search."""
+    """The first visitor's run loads the libraries; `gc.unfreeze` makes those findable that were set
+    aside from the search.
+    """
     code = VISITS.format(pages=("unit_economics", "risk", "customers", "compare"))
-    frozen = "start = gc.get_freeze_count(); visit(); gc.collect(); left = len(marked()); frozen = gc.get_freeze_count() - start; gc.unfreeze(); print(left, len(marked()), frozen)"
+    frozen = (
+        "start = gc.get_freeze_count(); visit(); gc.collect(); left = len(marked()); frozen ="
+        " gc.get_freeze_count() - start; gc.unfreeze(); print(left, len(marked()), frozen)"
+    )
     assert alone(code + frozen).split() == ["0", "0", "0"]
 
 
 def test_no_library_keeps_an_error_with_the_frames_of_the_run_that_loaded_it():
-    """Every page drawn and every file made, no module's global (nor a class's) holds an exception that has a traceback."""
+    """Every page drawn and every file made, no module's global (nor a class's) holds an exception
+    that has a traceback.
+    """
     code = (
         VISITS.format(pages=tuple(name for name, _, _ in PAGES))
         + """
@@ -111,5 +132,8 @@ def test_no_cache_of_the_process_is_asked_by_scenario():
             if hasattr(thing, "cache_info") and thing.__module__ == part.name:
                 found.append(f"{part.name}.{name}")
                 words = inspect.signature(thing).parameters
-                assert not any(p.name in ("text", "scenario") or "Scenario" in str(p.annotation) for p in words.values()), found[-1]
+                assert not any(
+                    p.name in ("text", "scenario") or "Scenario" in str(p.annotation)
+                    for p in words.values()
+                ), found[-1]
     assert len(found) > 20

@@ -70,7 +70,9 @@ def test_each_figure_draws_in_each_view(metric):
 def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk")
     odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
-    assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(test)
+    assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(
+        test
+    )
     assert "16,384 simulation runs" in texts(test) and "reliable digits" in texts(test)
 
 
@@ -85,7 +87,9 @@ def test_a_store_without_uncertainty_says_so():
 
 
 def test_a_store_without_orders_survives():
-    none = preset("amazon-de-kitchen").replace({"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0})
+    none = preset("amazon-de-kitchen").replace(
+        {"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0}
+    )
     test = page("risk", "zh", links.encode(none))
     test.selectbox(key="risk_metric_zh").set_value("roas").run()
     for view in ("odds", "drivers", "events", "compare"):
@@ -97,10 +101,16 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
     test = page("risk")
     number(test, "Conversion rate").set_value(8.0).run()
     cvr = test.session_state["scenario"].conversion.cvr
-    assert (cvr.likely, cvr.low, cvr.high) == (0.08, pytest.approx(0.04), pytest.approx(0.16))  # half and twice, as in the preset (spreads.csv)
+    assert (cvr.likely, cvr.low, cvr.high) == (
+        0.08,
+        pytest.approx(0.04),
+        pytest.approx(0.16),
+    )  # half and twice, as in the preset (spreads.csv)
     assert "The range moved along" in texts(test)
     button(test, "Restore the range").click().run()
-    assert test.session_state["scenario"].conversion.cvr == preset("amazon-de-kitchen").conversion.cvr
+    assert (
+        test.session_state["scenario"].conversion.cvr == preset("amazon-de-kitchen").conversion.cvr
+    )
     number(test, "Conversion rate").set_value(8.0).run()
     number(test, "Price").set_value(31.0).run()
     assert test.session_state["scenario"].product.price.likely == 31.0
@@ -109,13 +119,24 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
 def test_low_likely_and_high_make_a_range():
     plain = preset("amazon-de-kitchen").replace({"product.price": 29.99})
     test = open_range(page("risk", "en", links.encode(plain)), "product.price")
-    assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [None, 29.99, None]
+    assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [
+        None,
+        29.99,
+        None,
+    ]
     number(test, "Low").set_value(27.0).run()
     assert test.session_state["scenario"].product.price == 29.99  # not complete yet
     number(test, "High").set_value(33.0).run()
     price = test.session_state["scenario"].product.price
-    # a price is above zero: low, likely and high make the shape for prices (ADR 0021; it was "pert")
-    assert (price.dist, price.low, price.likely, price.high, price.meaning) == ("logpert", 27.0, 29.99, 33.0, "p80")
+    # a price is above zero: low, likely and high make the shape for prices (ADR 0021; it was
+    # "pert")
+    assert (price.dist, price.low, price.likely, price.high, price.meaning) == (
+        "logpert",
+        27.0,
+        29.99,
+        33.0,
+        "p80",
+    )
     button(test, "No range: use only the likely value").click().run()
     assert test.session_state["scenario"].product.price == 29.99
 
@@ -147,7 +168,9 @@ def test_shape_and_meaning_are_behind_a_click():
 
 def test_counts_make_an_honest_range():
     test = open_range(page("risk"), "conversion.cvr")
-    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value("beta").run()
+    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value(
+        "beta"
+    ).run()
     number(test, "Hits").set_value(37.0).run()
     number(test, "Out of").set_value(1200.0).run()
     counts = test.session_state["scenario"].conversion.cvr
@@ -162,7 +185,9 @@ def test_counts_make_an_honest_range():
 
 def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
     test = open_range(page("risk"), "conversion.cvr")
-    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value("sample").run()
+    next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value(
+        "sample"
+    ).run()
     test.text_area[0].set_value("rate\n9.1\n10.4\n11\n8.7").run()
     assert test.session_state["scenario"].conversion.cvr.values == [0.091, 0.104, 0.11, 0.087]
     test.text_area[0].set_value("8,5\n9,5\n10,2").run()  # decimal commas
@@ -185,20 +210,34 @@ def test_events_are_added_changed_and_removed():
     assert test.session_state["scenario"].shocks[0].probability == 0.3
     assert "**If it happens**, the profit of the horizon is" in texts(test)
     before = calls.odds_of(preset("amazon-de-kitchen"), "profit", 0.0, LIVE).estimate.loss.value
-    assert calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE).estimate.loss.value > before
+    assert (
+        calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE).estimate.loss.value
+        > before
+    )
     next(b for b in test.button if b.key and b.key.endswith("shocks.suspended.drop")).click().run()
     assert test.session_state["scenario"].shocks == []
     assert not test.exception
 
 
 def test_every_event_to_start_from_works(monkeypatch):
-    monkeypatch.setattr("funnel_sim.ui.session.calls.LIVE", 1024)  # what each event does is simulated twice over, at every click
+    monkeypatch.setattr(
+        "funnel_sim.ui.session.calls.LIVE", 1024
+    )  # what each event does is simulated twice over, at every click
     test = open_view(page("risk", "en", FEW), "events")
     names = next(s for s in test.selectbox if s.label == "Event to start from").options
     for _ in names:
         template = next(s for s in test.selectbox if s.label == "Event to start from")
         template.set_value(
-            ["fee_rise", "tariff", "suspended", "stockout", "clicks", "freight", "returns", "rival"][len(test.session_state["scenario"].shocks)]
+            [
+                "fee_rise",
+                "tariff",
+                "suspended",
+                "stockout",
+                "clicks",
+                "freight",
+                "returns",
+                "rival",
+            ][len(test.session_state["scenario"].shocks)]
         ).run()
         button(test, "Add this event").click().run()
     assert len(test.session_state["scenario"].shocks) == len(names) == 8
@@ -215,7 +254,11 @@ def test_inputs_that_move_together():
     assert "must lie between -1 and 1" in texts(test)
     number(test, "Rank correlation").set_value(-0.4).run()
     assert test.session_state["scenario"].chance.correlations[0].rank == -0.4
-    assert "taken as one group" in str([d.proto for d in open_view(test, "drivers").get("bidi_component")]) or not test.exception
+    assert (
+        "taken as one group"
+        in str([d.proto for d in open_view(test, "drivers").get("bidi_component")])
+        or not test.exception
+    )
 
 
 def test_two_scenarios_on_the_same_draws():
@@ -223,7 +266,10 @@ def test_two_scenarios_on_the_same_draws():
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(31.0).run()
     assert "Probability that the present numbers are better: over 99.98%" in texts(test)
-    assert "They differ in: Price." in texts(test) and "conversion does not follow a price by itself" in test.warning[0].value
+    assert (
+        "They differ in: Price." in texts(test)
+        and "conversion does not follow a price by itself" in test.warning[0].value
+    )
     test.button(key="risk_keep").click().run()
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(29.0).run()
@@ -237,7 +283,9 @@ def test_more_futures_are_simulated_on_request():
     next(s for s in test.selectbox if s.label == "Simulation runs").set_value(131_072).run()
     test.run()
     assert "131,072 simulation runs" in texts(test)
-    assert test.session_state["scenario"].chance.paths == 131_072 > LIVE  # and so it travels in link and file
+    assert (
+        test.session_state["scenario"].chance.paths == 131_072 > LIVE
+    )  # and so it travels in link and file
     again = page("risk", "en", links.encode(test.session_state["scenario"]))
     assert "131,072 simulation runs" in texts(again)
     number(test, "Price").set_value(30.5).run()
@@ -260,8 +308,12 @@ def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
 
 
 def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
-    """Profit per click price: a flat 80 % interval 0.1 to 1.2 starts below zero, and the average gain has no end."""
-    wide = preset("tiktok-us-beauty").replace({"channels.ads.cpc": {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}})
+    """Profit per click price: a flat 80 % interval 0.1 to 1.2 starts below zero, and the average
+    gain has no end.
+    """
+    wide = preset("tiktok-us-beauty").replace(
+        {"channels.ads.cpc": {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}}
+    )
     for lang, words in (("en", "has no usable average here"), ("zh", "没有可用的平均值")):
         test = page("risk", lang, links.encode(wide))
         assert words in texts(test) and not test.exception
@@ -270,7 +322,9 @@ def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
 
 
 def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
-    test = page("risk", "en", links.encode(preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})))
+    test = page(
+        "risk", "en", links.encode(preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0}))
+    )
     assert "The probabilities do not include uncertainty in" in texts(test)
     give = test.button(key="risk_give_channels.ads.cpc")
     assert "20%" in give.label

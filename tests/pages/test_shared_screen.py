@@ -1,4 +1,6 @@
-"""On a shared screen: roles, what sales keeps to itself, presentation, comparison, files, links; by AppTest."""
+"""On a shared screen: roles, what sales keeps to itself, presentation, comparison, files, links; by
+AppTest.
+"""
 
 import dataclasses
 import io
@@ -44,7 +46,10 @@ def test_a_role_orders_the_pages_and_leaves_none_out(role):
 
 
 def test_the_numbers_are_the_same_for_every_role():
-    headings = {role: [m.value for m in at("quotes", role=role).markdown if m.value.startswith("### ")] for role in ROLES}
+    headings = {
+        role: [m.value for m in at("quotes", role=role).markdown if m.value.startswith("### ")]
+        for role in ROLES
+    }
     assert headings["client"] == headings["sales"] == headings["seller"]
     assert headings["client"]
 
@@ -56,7 +61,9 @@ def test_the_doors_choose_the_role():
 
 
 def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
-    test = at("quotes", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}})
+    test = at(
+        "quotes", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}
+    )
     scenario = test.session_state["scenario"]
     assert scenario.get("options.quote.serving_pay") is None
     link, file = encode(scenario), to_text(scenario)
@@ -64,29 +71,61 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
     assert "98765" not in file
     assert "98765" not in texts(test).replace(",", "")
     for name in ("quotes", "contract_check", "present", "compare"):
-        other = at(name, role="client", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}, quote_view="sides")
+        other = at(
+            name,
+            role="client",
+            private={"quote": {"people": 1.0, "pay": SECRET, "other": None}},
+            quote_view="sides",
+        )
         assert "98765" not in texts(other).replace(",", "")
         assert not other.exception
 
 
 def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
-    """1 × 8,000 × 1.25 + 0 = 10,000; a fifth of the fee left: 12,500. The margin typed there is not in the quote's own form, nor in the scenario."""
+    """1 × 8,000 × 1.25 + 0 = 10,000; a fifth of the fee left: 12,500.
+
+    The margin typed there is not in the quote's own form, nor in the scenario.
+    """
     own = {"quote": {"people": 1.0, "pay": 8000.0, "on_cost": 0.25, "other": 0.0}}
-    test = at("quotes", role="sales", private=own, role_margin=True, quote_one_quote=True, quote_part_serving_quote=True)
-    boxes = {str(one.key).split("_")[1]: one for one in test.number_input if str(one.key).startswith("margin_")}
+    test = at(
+        "quotes",
+        role="sales",
+        private=own,
+        role_margin=True,
+        quote_one_quote=True,
+        quote_part_serving_quote=True,
+    )
+    boxes = {
+        str(one.key).split("_")[1]: one
+        for one in test.number_input
+        if str(one.key).startswith("margin_")
+    }
     boxes["private"].set_value(20.0).run()
     assert not test.exception and "12,500.00" in texts(test)
-    again = {str(one.key).split("_")[1]: one.value for one in test.number_input if str(one.key).startswith("margin_")}
+    again = {
+        str(one.key).split("_")[1]: one.value
+        for one in test.number_input
+        if str(one.key).startswith("margin_")
+    }
     assert again == {"private": 20.0, "quote": None}
     test.button(key="fee_use_private_quote").click().run()
     scenario = test.session_state["scenario"]
     assert scenario.get("options.quote.base") == 12500.0
-    assert [scenario.get(f"options.quote.serving_{name}") for name in ("people", "pay", "on_cost")] == [None] * 3
+    assert [
+        scenario.get(f"options.quote.serving_{name}") for name in ("people", "pay", "on_cost")
+    ] == [None] * 3
 
 
 def test_what_sales_keeps_to_itself_is_in_no_file():
-    """Every format, prepared by sales with its own cost on screen, searched through: archives are opened, the PDF's streams unpacked."""
-    test = at("take_away", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}}, role_margin=True)
+    """Every format, prepared by sales with its own cost on screen, searched through: archives are
+    opened, the PDF's streams unpacked.
+    """
+    test = at(
+        "take_away",
+        role="sales",
+        private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}},
+        role_margin=True,
+    )
     test.button(key="take_prepare").click().run(timeout=120)
     assert not test.exception
     kept = next(iter(test.session_state["taken"].values()))
@@ -95,7 +134,9 @@ def test_what_sales_keeps_to_itself_is_in_no_file():
     whole["term sheet"] = b"".join(unpacked(term_sheet_docx(scenario, scenario.options[0], "en")))
     assert len(whole) == 6
     for name, content in whole.items():
-        assert b"9000" in content or b"9,000" in content or name == "pdf", name  # the fee is found, so a secret would be
+        assert b"9000" in content or b"9,000" in content or name == "pdf", (
+            name
+        )  # the fee is found, so a secret would be
         for form in (b"98765", b"98,765", b"98 765"):
             assert form not in content, name
 
@@ -173,7 +214,9 @@ def test_what_if_is_only_a_try_until_it_is_taken():
     slider.set_value(1.1).run()
     assert test.session_state["scenario"].product.price == price
     test.button(key="compare_take").click().run()
-    assert likely(test.session_state["scenario"].product.price) == pytest.approx(likely(price) * 1.1, abs=1e-5)
+    assert likely(test.session_state["scenario"].product.price) == pytest.approx(
+        likely(price) * 1.1, abs=1e-5
+    )
 
 
 def test_files_are_made_when_asked_for():
@@ -188,12 +231,16 @@ def test_files_are_made_when_asked_for():
     for name in ("workbook", "slides"):
         assert zipfile.ZipFile(io.BytesIO(kept[name])).testzip() is None
     assert json.loads(kept["file"])["scenario"]["preset"] == "amazon-de-kitchen"
-    assert not re.search(rb"(?:src|href)=[\"']https?://", kept["html"].replace(b'<a href="http', b""))
+    assert not re.search(
+        rb"(?:src|href)=[\"']https?://", kept["html"].replace(b'<a href="http', b"")
+    )
 
 
 def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypatch):
     """What is in the files is looked at above and in tests/output; here they are made in no time."""
-    quick = {name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()}
+    quick = {
+        name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()
+    }
     monkeypatch.setattr("funnel_sim.ui.pages.take_away.FORMATS", quick)
     test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
@@ -251,13 +298,24 @@ def test_a_link_of_another_model_says_so():
 
     scenario = preset("amazon-de-kitchen")
     text = encode(scenario)
-    raw = zlib.decompressobj(zlib.MAX_WBITS, _names()[text[0]]).decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
+    raw = zlib.decompressobj(zlib.MAX_WBITS, _names()[text[0]]).decompress(
+        base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
+    )
     body = json.loads(raw) | {"m": "1"}
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()["2"])
-    old = "2" + base64.urlsafe_b64encode(packer.compress(json.dumps(body).encode()) + packer.flush()).rstrip(b"=").decode()
+    packer = zlib.compressobj(
+        9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()["2"]
+    )
+    old = (
+        "2"
+        + base64.urlsafe_b64encode(packer.compress(json.dumps(body).encode()) + packer.flush())
+        .rstrip(b"=")
+        .decode()
+    )
     assert decode(old).model == "1"
     assert decode(text).model == MODEL_VERSION
     test = app(s=old)
     assert decode(old).scenario == scenario
-    [note] = [warning.value for warning in test.warning if "version 1 of the model" in warning.value]
+    [note] = [
+        warning.value for warning in test.warning if "version 1 of the model" in warning.value
+    ]
     assert "not thirteen" in note  # what changed, not only that something did

@@ -16,19 +16,57 @@ from tests.pages.test_pages import page
 MARKUP = "**x** [l](http://a) <b>$y$ `c` ~~s~~"
 ALIVE = re.compile(r"(?<!\\)\[l(?<!\\)\]\(http")
 SHOCK = {"id": "stock", "name": MARKUP, "effect": "stockout", "probability": 0.1, "size": 0.5}
-NASTY = preset("shopify-us-beauty").replace({
-    "name": MARKUP, "platform": MARKUP, "market": MARKUP, "category": MARKUP, "channels.ads.name": MARKUP, "channels.organic.name": MARKUP, "channels.ads.channel_cvr": 0.02,
-    "shocks": [SHOCK], "options": [{"id": "quote", "name": MARKUP, "extras": [{"name": MARKUP, "amount": 5.0}], "base": 100.0}], "fixed.one_off": [{"name": MARKUP, "amount": 3.0}],
-    "conversion.cvr": 0.02, "conversion.add_to_cart_rate": None, "conversion.checkout_rate": None, "chance.paths": 256,
-})  # fmt: skip
+NASTY = preset("shopify-us-beauty").replace(
+    {
+        "name": MARKUP,
+        "platform": MARKUP,
+        "market": MARKUP,
+        "category": MARKUP,
+        "channels.ads.name": MARKUP,
+        "channels.organic.name": MARKUP,
+        "channels.ads.channel_cvr": 0.02,
+        "shocks": [SHOCK],
+        "options": [
+            {
+                "id": "quote",
+                "name": MARKUP,
+                "extras": [{"name": MARKUP, "amount": 5.0}],
+                "base": 100.0,
+            }
+        ],
+        "fixed.one_off": [{"name": MARKUP, "amount": 3.0}],
+        "conversion.cvr": 0.02,
+        "conversion.add_to_cart_rate": None,
+        "conversion.checkout_rate": None,
+        "chance.paths": 256,
+    }
+)
 
 
 def alive(test):
-    kinds = (test.markdown, test.title, test.subheader, test.caption, test.error, test.warning, test.info, test.success)
+    kinds = (
+        test.markdown,
+        test.title,
+        test.subheader,
+        test.caption,
+        test.error,
+        test.warning,
+        test.info,
+        test.success,
+    )
     told = [str(one.value) for kind in kinds for one in kind]
     labels = [
         str(one.label)
-        for kind in (test.number_input, test.text_input, test.selectbox, test.button, test.expander, test.toggle, test.metric, test.radio)
+        for kind in (
+            test.number_input,
+            test.text_input,
+            test.selectbox,
+            test.button,
+            test.expander,
+            test.toggle,
+            test.metric,
+            test.radio,
+        )
         for one in kind
     ]
     return [text for text in (*told, *labels) if ALIVE.search(text)]
@@ -36,7 +74,20 @@ def alive(test):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
-    "name", ["start", "scenario", "unit_economics", "risk", "customers", "kpi", "quotes", "contract_check", "compare", "take_away", "method"]
+    "name",
+    [
+        "start",
+        "scenario",
+        "unit_economics",
+        "risk",
+        "customers",
+        "kpi",
+        "quotes",
+        "contract_check",
+        "compare",
+        "take_away",
+        "method",
+    ],
 )
 def test_no_text_of_a_link_is_markup_on_a_page(name, lang):
     test = page(name, lang, links.encode(NASTY))
@@ -54,8 +105,15 @@ def test_no_text_of_a_link_is_markup_in_a_theme(theme):
 def test_a_refused_value_is_echoed_as_text():
     test = page("scenario", "en")
     test.session_state["theme_basics"] = True
-    test = next(one for one in test.run().text_input if one.label == "Cost currency").set_value(MARKUP).run()
-    assert any("is not an ISO currency" in str(one.value) for one in test.markdown) and alive(test) == []
+    test = (
+        next(one for one in test.run().text_input if one.label == "Cost currency")
+        .set_value(MARKUP)
+        .run()
+    )
+    assert (
+        any("is not an ISO currency" in str(one.value) for one in test.markdown)
+        and alive(test) == []
+    )
 
 
 def test_no_text_is_markup_in_a_file():
@@ -66,5 +124,9 @@ def test_no_text_is_markup_in_a_file():
         assert FORMATS[kind].made(NASTY, found, "zh")
     sheet = term_sheet_markdown(NASTY, NASTY.options[0], "en")
     assert not ALIVE.search(sheet) and not re.search(r"(?<!\\)<b>|(?<!\\)\*\*x", sheet)
-    words = zipfile.ZipFile(BytesIO(term_sheet_docx(NASTY, NASTY.options[0], "en"))).read("word/document.xml").decode()
+    words = (
+        zipfile.ZipFile(BytesIO(term_sheet_docx(NASTY, NASTY.options[0], "en")))
+        .read("word/document.xml")
+        .decode()
+    )
     assert "&lt;b&gt;$y$" in words

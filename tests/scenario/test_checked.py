@@ -71,13 +71,26 @@ def test_presets_are_themselves_when_nothing_changes():
 
 
 def test_what_moved_with_an_item_goes_with_it():
-    event = {"id": "storm", "effect": "demand", "probability": 0.2, "length": 2, "size": {"dist": "uniform", "low": 0.1, "high": 0.3}}
-    together = [{"a": "shocks.storm.size", "b": "product.price", "rank": 0.5}, {"a": "product.price", "b": "conversion.cvr", "rank": -0.3}]
-    scenario = preset("amazon-de-kitchen").replace({"shocks": [event], "chance.correlations": together})
+    event = {
+        "id": "storm",
+        "effect": "demand",
+        "probability": 0.2,
+        "length": 2,
+        "size": {"dist": "uniform", "low": 0.1, "high": 0.3},
+    }
+    together = [
+        {"a": "shocks.storm.size", "b": "product.price", "rank": 0.5},
+        {"a": "product.price", "b": "conversion.cvr", "rank": -0.3},
+    ]
+    scenario = preset("amazon-de-kitchen").replace(
+        {"shocks": [event], "chance.correlations": together}
+    )
     with pytest.raises(InputError):
         scenario.but(shocks=[])  # half of a pair would be left
     left = scenario.only(shocks=[])
-    assert left.shocks == [] and [(one.a, one.b) for one in left.chance.correlations] == [("product.price", "conversion.cvr")]
+    assert left.shocks == [] and [(one.a, one.b) for one in left.chance.correlations] == [
+        ("product.price", "conversion.cvr")
+    ]
     assert scenario.only(shocks=scenario.shocks) == scenario
 
 
@@ -87,7 +100,11 @@ ABOVE = st.floats(1e-3, 1e6)
 @given(ABOVE, st.floats(1.0, 9.0), st.floats(1.0, 9.0), ABOVE)
 def test_a_range_moved_along_is_still_a_range(likely, down, up, now):
     for kind in (Pert, LogPert):
-        for low, high in ((likely, likely * up), (likely / down, likely), (likely / down, likely * up)):  # an end may be the likely value itself
+        for low, high in (
+            (likely, likely * up),
+            (likely / down, likely),
+            (likely / down, likely * up),
+        ):  # an end may be the likely value itself
             found = moved(kind(low=min(low, likely), likely=likely, high=max(high, likely)), now)
             assert found.low <= found.likely == now <= found.high
     even = moved(Uniform(low=likely / down, high=likely * up), now)
@@ -110,4 +127,7 @@ def test_nothing_is_copied_past_the_checks():
 def test_every_declared_field_is_found_by_its_section():
     assert Option.declared("notice") is spec_of("options.any.notice")
     assert Scenario.declared("product.price") is spec_of("product.price")
-    assert Option.declared("share_tiers.1.rate") is spec_of("options.any.share_tiers") and Option.declared("none") is None
+    assert (
+        Option.declared("share_tiers.1.rate") is spec_of("options.any.share_tiers")
+        and Option.declared("none") is None
+    )

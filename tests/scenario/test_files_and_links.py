@@ -1,4 +1,6 @@
-"""Files and links give back the same scenario, and refuse what they cannot read with one clear sentence."""
+"""Files and links give back the same scenario, and refuse what they cannot read with one clear
+sentence.
+"""
 
 import base64
 import json
@@ -26,7 +28,9 @@ def test_round_trip_of_every_preset(name):
     assert len(links.encode(scenario)) < 120  # fields left at the preset stay out of the link
 
 
-READABLE = st.characters(exclude_categories=["Cs", "Cc", "Cn"])  # control characters are refused since ADR 0023
+READABLE = st.characters(
+    exclude_categories=["Cs", "Cc", "Cn"]
+)  # control characters are refused since ADR 0023
 
 
 def amounts(most: float, least: float = 1e-6):
@@ -34,20 +38,42 @@ def amounts(most: float, least: float = 1e-6):
     return st.just(0.0) | st.floats(least, most)
 
 
-CHANGES = st.fixed_dictionaries({}, optional={
-    "product.price": st.floats(0.01, 1e6), "product.unit_cost": amounts(1e6), "conversion.cvr": amounts(1),
-    "channels.ads.cpc": st.floats(0.01, 100), "channels.ads.budget": amounts(1e7), "plan.horizon_months": st.integers(1, 36),
-    "tax.situation": st.sampled_from(["seller_remits", "marketplace_remits", "outside_price"]), "name": st.text(READABLE, max_size=60),
-    "fulfilment.return_rate": st.fixed_dictionaries({"dist": st.just("uniform"), "low": amounts(0.4), "high": st.floats(0.5, 1)}),
-    "plan.budget_plan": st.lists(amounts(5), max_size=36), "fx_rate": st.floats(0.01, 100) | st.fixed_dictionaries({"dist": st.just("uniform"), "low": st.floats(0.1, 1), "high": st.floats(2, 9)}),
-})  # fmt: skip
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "product.price": st.floats(0.01, 1e6),
+        "product.unit_cost": amounts(1e6),
+        "conversion.cvr": amounts(1),
+        "channels.ads.cpc": st.floats(0.01, 100),
+        "channels.ads.budget": amounts(1e7),
+        "plan.horizon_months": st.integers(1, 36),
+        "tax.situation": st.sampled_from(["seller_remits", "marketplace_remits", "outside_price"]),
+        "name": st.text(READABLE, max_size=60),
+        "fulfilment.return_rate": st.fixed_dictionaries(
+            {"dist": st.just("uniform"), "low": amounts(0.4), "high": st.floats(0.5, 1)}
+        ),
+        "plan.budget_plan": st.lists(amounts(5), max_size=36),
+        "fx_rate": (
+            st.floats(0.01, 100)
+            | st.fixed_dictionaries(
+                {"dist": st.just("uniform"), "low": st.floats(0.1, 1), "high": st.floats(2, 9)}
+            )
+        ),
+    },
+)
 
 
 @given(st.sampled_from(NAMES), CHANGES)
 def test_any_change_survives_link_and_file(name, changes):
-    held = {channel.id for channel in preset(name).channels}  # no click is bought where the platform brings the buyers
+    held = {
+        channel.id for channel in preset(name).channels
+    }  # no click is bought where the platform brings the buyers
     scenario = preset(name).replace(
-        {path: value for path, value in changes.items() if not path.startswith("channels.") or path.split(".")[1] in held}
+        {
+            path: value
+            for path, value in changes.items()
+            if not path.startswith("channels.") or path.split(".")[1] in held
+        }
     )
     assert links.decode(links.encode(scenario)).scenario == scenario
     assert files.from_bytes(files.to_text(scenario).encode()) == scenario
@@ -69,9 +95,14 @@ def test_a_preset_with_other_values_is_opened_and_said():
 
 
 def packed(body) -> str:
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, links._names()[links._NEWEST])
+    packer = zlib.compressobj(
+        9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, links._names()[links._NEWEST]
+    )
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return links._NEWEST + base64.urlsafe_b64encode(packer.compress(raw) + packer.flush()).rstrip(b"=").decode()
+    return (
+        links._NEWEST
+        + base64.urlsafe_b64encode(packer.compress(raw) + packer.flush()).rstrip(b"=").decode()
+    )
 
 
 GOOD = links.encode(preset("amazon-de-kitchen").replace({"product.price": 21.0}))
@@ -80,17 +111,28 @@ GOOD = links.encode(preset("amazon-de-kitchen").replace({"product.price": 21.0})
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("", "link_damaged"), ("hello", "link_damaged"), ("2", "link_damaged"), ("2!!!!", "link_damaged"),
-        (GOOD[:-5], "link_damaged"), (GOOD[:20], "link_damaged"), (GOOD[:30] + "A" + GOOD[31:], "link_damaged"), (GOOD + "AAAA", "link_damaged"),
-        ("9" + GOOD[1:], "link_damaged"), ("2" * 30_000, "link_long"),
-        (packed(b"[1, 2]"), "link_damaged"), (packed(b"not json"), "link_damaged"), (packed({"v": 1}), "link_damaged"),
-        (packed({"v": 99, "p": "x"}), "schema_newer"), (packed({"p": "x"}), "schema_unknown"), (packed({"v": 1, "p": "mars"}), "preset"),
+        ("", "link_damaged"),
+        ("hello", "link_damaged"),
+        ("2", "link_damaged"),
+        ("2!!!!", "link_damaged"),
+        (GOOD[:-5], "link_damaged"),
+        (GOOD[:20], "link_damaged"),
+        (GOOD[:30] + "A" + GOOD[31:], "link_damaged"),
+        (GOOD + "AAAA", "link_damaged"),
+        ("9" + GOOD[1:], "link_damaged"),
+        ("2" * 30_000, "link_long"),
+        (packed(b"[1, 2]"), "link_damaged"),
+        (packed(b"not json"), "link_damaged"),
+        (packed({"v": 1}), "link_damaged"),
+        (packed({"v": 99, "p": "x"}), "schema_newer"),
+        (packed({"p": "x"}), "schema_unknown"),
+        (packed({"v": 1, "p": "mars"}), "preset"),
         (packed({"v": 1, "p": "etsy-us-jewelry", "d": {"product.colour": 1}}), "unknown_field"),
         (packed({"v": 1, "p": "etsy-us-jewelry", "d": {"product.price": -1}}), "above"),
         (packed({"v": 1, "p": "etsy-us-jewelry", "on": "x"}), "date"),
         (packed(b" " * 600_000), "link_damaged"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_link_is_one_sentence(text, rule):
     with pytest.raises(InputError) as caught:
         links.decode(text)
@@ -108,15 +150,26 @@ def test_no_text_whatever_breaks_the_link_reader(text):
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (b"", "file_json"), (b"{", "file_json"), (b"\xff\xfe\x00", "file_encoding"), (b"[]", "file_type"), (b'"x"', "file_type"), (b"{}", "file_type"),
-        (b'{"funnel_sim": 2, "scenario": {}}', "schema_newer"), (b'{"funnel_sim": "1", "scenario": {}}', "schema_unknown"),
-        (b'{"funnel_sim": true, "scenario": {}}', "schema_unknown"), (b'{"funnel_sim": 1}', "missing"),
+        (b"", "file_json"),
+        (b"{", "file_json"),
+        (b"\xff\xfe\x00", "file_encoding"),
+        (b"[]", "file_type"),
+        (b'"x"', "file_type"),
+        (b"{}", "file_type"),
+        (b'{"funnel_sim": 2, "scenario": {}}', "schema_newer"),
+        (b'{"funnel_sim": "1", "scenario": {}}', "schema_unknown"),
+        (b'{"funnel_sim": true, "scenario": {}}', "schema_unknown"),
+        (b'{"funnel_sim": 1}', "missing"),
         (b'{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": [1]}', "group"),
         (b'{"funnel_sim": 1, "preset": "amazon-de-kitchen", "chnages": {}}', "unknown_field"),
-        (b'{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": {"product.price": NaN}}', "finite"),
-        (b"[" * 100_000, "file_type"), (b" " * (50 * 1024 * 1024), "file_large"),
+        (
+            b'{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": {"product.price": NaN}}',
+            "finite",
+        ),
+        (b"[" * 100_000, "file_type"),
+        (b" " * (50 * 1024 * 1024), "file_large"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_one_sentence(content, rule):
     with pytest.raises(InputError) as caught:
         files.from_bytes(content, "mine.json")
@@ -126,9 +179,16 @@ def test_a_bad_file_is_one_sentence(content, rule):
 
 
 def test_a_file_may_name_a_preset_and_what_differs():
-    content = b'{"funnel_sim": 1, "preset": "amazon-de-kitchen", "as_of": "2026-11-01", "changes": {"product.price": 24.9}}'
+    content = (
+        b'{"funnel_sim": 1, "preset": "amazon-de-kitchen", "as_of": "2026-11-01", "changes":'
+        b' {"product.price": 24.9}}'
+    )
     scenario = files.from_bytes(content)
-    assert (scenario.product.price, scenario.tax.tax_rate, scenario.as_of.isoformat()) == (24.9, 0.19, "2026-11-01")
+    assert (scenario.product.price, scenario.tax.tax_rate, scenario.as_of.isoformat()) == (
+        24.9,
+        0.19,
+        "2026-11-01",
+    )
 
 
 def test_missing_file_and_folder(tmp_path):
@@ -141,14 +201,20 @@ def test_missing_file_and_folder(tmp_path):
 def test_the_schema_names_every_field_with_words_and_bounds():
     schema = files.schema()
     price = schema["$defs"]["Product"]["properties"]["price"]
-    assert price["title"] == "Price / 售价" and price["exclusiveMinimum"] == 0 and price["x-unit"] == "money"
+    assert (
+        price["title"] == "Price / 售价"
+        and price["exclusiveMinimum"] == 0
+        and price["x-unit"] == "money"
+    )
     assert schema["properties"]["funnel_sim"] == {"const": 1, "description": "schema version"}
     json.dumps(schema)
 
 
 def test_a_link_of_the_first_version_still_opens():
     """Made by the version without ranges, on 2026-11-23, and kept as it was."""
-    opened = links.decode("1ePlNMTCRq1YqU7Iy1FEqULJSSi0prtQtLdbNSi1PzSkCOkYJmKytlIwMjMx0DQ11jYyAIslAAVOzZBMjI1NzIDdFyaoarQlkZWKuZ1BbCwBWJhjs")
+    opened = links.decode(
+        "1ePlNMTCRq1YqU7Iy1FEqULJSSi0prtQtLdbNSi1PzSkCOkYJmKytlIwMjMx0DQ11jYyAIslAAVOzZBMjI1NzIDdFyaoarQlkZWKuZ1BbCwBWJhjs"
+    )
     assert opened.scenario.product.price == 47.0
     assert opened.scenario.preset == "etsy-us-jewelry"
 
@@ -156,10 +222,21 @@ def test_a_link_of_the_first_version_still_opens():
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ('{"funnel_sim": 1, "scenario": {}, "scenario": {}}', "scenario: appears twice"), ('{"funnel_sim": 1, "scenario": {"channels": [' + "{}," * 20_000 + "{}]}}", "more than 20,000 values"),
-        ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 50 + "]" * 50 + "}}", "more than 20 levels"), ('{"funnel_sim": 1, "scenario": {"name": ' + "[" * 100_000 + "]" * 100_000 + "}}", "not a JSON file"),
+        ('{"funnel_sim": 1, "scenario": {}, "scenario": {}}', "scenario: appears twice"),
+        (
+            '{"funnel_sim": 1, "scenario": {"channels": [' + "{}," * 20_000 + "{}]}}",
+            "more than 20,000 values",
+        ),
+        (
+            '{"funnel_sim": 1, "scenario": {"name": ' + "[" * 50 + "]" * 50 + "}}",
+            "more than 20 levels",
+        ),
+        (
+            '{"funnel_sim": 1, "scenario": {"name": ' + "[" * 100_000 + "]" * 100_000 + "}}",
+            "not a JSON file",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_would_take_the_machine_is_refused(body, rule):
     with pytest.raises(InputError, match=rule):
         files.from_bytes(body.encode())

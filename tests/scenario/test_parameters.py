@@ -26,8 +26,11 @@ def test_every_figure_has_source_and_evidence_and_none_is_from_the_future(topic)
         assert source.topic == topic
         assert source.source.strip(), row
         assert source.evidence in EVIDENCE, row
-        # a law may be known before it begins (Vietnam's 10 % from 2027): changed on purpose with the rows that end
-        assert source.start is None or source.start <= DATA_DATE or (topic in LAW and source.weak), row
+        # a law may be known before it begins (Vietnam's 10 % from 2027): changed on purpose with
+        # the rows that end
+        assert (
+            source.start is None or source.start <= DATA_DATE or (topic in LAW and source.weak)
+        ), row
         assert source.end is None or source.start is None or source.start <= source.end, row
         if source.evidence in ("assumed", "claim"):
             assert source.weak, row
@@ -36,7 +39,9 @@ def test_every_figure_has_source_and_evidence_and_none_is_from_the_future(topic)
 def test_rates_are_fractions_and_tiers_rise():
     for rule in parameters.commission_rules():
         bounds = [upto for upto, _ in rule.tiers]
-        assert bounds[-1] is None and bounds[:-1] == sorted(b for b in bounds if b is not None), rule
+        assert bounds[-1] is None and bounds[:-1] == sorted(b for b in bounds if b is not None), (
+            rule
+        )
         assert all(0 <= rate < 0.6 for _, rate in rule.tiers), rule
         assert rule.mode in ("flat", "marginal", "whole") and rule.per in ("item", "order")
     for rule in parameters.tax_rules():
@@ -46,15 +51,27 @@ def test_rates_are_fractions_and_tiers_rise():
 @pytest.mark.parametrize(
     ("market", "when", "rate"),
     [
-        ("DE", "2020-06-30", 0.19), ("DE", "2020-07-01", 0.16), ("DE", "2020-12-31", 0.16), ("DE", "2021-01-01", 0.19),
-        ("SG", "2022-12-31", 0.07), ("SG", "2023-01-01", 0.08), ("SG", "2023-12-31", 0.08), ("SG", "2024-01-01", 0.09),
-        ("RU", "2025-12-31", 0.20), ("RU", "2026-01-01", 0.22),
-        ("JP", "2019-09-30", 0.08), ("JP", "2019-10-01", 0.10),
-        ("GB", "2011-01-03", 0.175), ("GB", "2011-01-04", 0.20),
-        ("VN", "2025-06-30", 0.10), ("VN", "2025-07-01", 0.08), ("VN", "2026-12-31", 0.08), ("VN", "2027-01-01", 0.10),  # Resolution 204/2025/QH15
+        ("DE", "2020-06-30", 0.19),
+        ("DE", "2020-07-01", 0.16),
+        ("DE", "2020-12-31", 0.16),
+        ("DE", "2021-01-01", 0.19),
+        ("SG", "2022-12-31", 0.07),
+        ("SG", "2023-01-01", 0.08),
+        ("SG", "2023-12-31", 0.08),
+        ("SG", "2024-01-01", 0.09),
+        ("RU", "2025-12-31", 0.20),
+        ("RU", "2026-01-01", 0.22),
+        ("JP", "2019-09-30", 0.08),
+        ("JP", "2019-10-01", 0.10),
+        ("GB", "2011-01-03", 0.175),
+        ("GB", "2011-01-04", 0.20),
+        ("VN", "2025-06-30", 0.10),
+        ("VN", "2025-07-01", 0.08),
+        ("VN", "2026-12-31", 0.08),
+        ("VN", "2027-01-01", 0.10),  # Resolution 204/2025/QH15
         ("TR", "2023-07-10", 0.20),  # 18 % until 2023-07-09, not a row
     ],
-)  # fmt: skip
+)
 def test_tax_on_each_side_of_every_change(market, when, rate):
     assert parameters.tax(market, day(when)).rate == rate
 
@@ -71,7 +88,10 @@ def test_before_the_first_known_day_there_is_no_figure_and_it_says_from_when():
 
 def test_the_lightest_weight_step_that_holds_the_parcel():
     # Amazon FBA DE standard parcel: 3.39 to 0.15 kg, 3.42 to 0.4 kg, 3.44 to 0.9 kg
-    fees = [parameters.fulfilment("Amazon FBA DE", "Standard parcel", kg, DATA_DATE).fee for kg in (0.15, 0.16, 0.4, 0.41, 0.9)]
+    fees = [
+        parameters.fulfilment("Amazon FBA DE", "Standard parcel", kg, DATA_DATE).fee
+        for kg in (0.15, 0.16, 0.4, 0.41, 0.9)
+    ]
     assert fees == [3.39, 3.42, 3.42, 3.44, 3.44]
     with pytest.raises(InputError):
         parameters.fulfilment("Amazon FBA DE", "Standard parcel", 99.0, DATA_DATE)
@@ -94,11 +114,16 @@ def test_spreads_between_sellers_rise_and_say_of_whom():
     for row in parameters.spreads():
         assert 0 < row.low < row.typical < row.high, row
         assert row.meaning
-    # Littledata: top tenth of Shopify stores from 4.7 %, middle 1.4 %, P10 mirrored: √(0.047 / 0.0042) = 3.345
+    # Littledata: top tenth of Shopify stores from 4.7 %, middle 1.4 %, P10 mirrored: √(0.047 /
+    # 0.0042) = 3.345
     shop = parameters.spread("cvr_visit_to_order", ["Shopify store"], "US", DATA_DATE)
     assert shop is not None and shop.factor == pytest.approx(3.345, abs=0.001)
-    assert parameters.spread("cvr_visit_to_order", ["Shopify store"], "US", day("2022-12-31")) is None  # data of 2023
-    assert parameters.spread("cpc", ["Amazon Ads"], "US", DATA_DATE) is None  # nobody publishes percentiles
+    assert (
+        parameters.spread("cvr_visit_to_order", ["Shopify store"], "US", day("2022-12-31")) is None
+    )  # data of 2023
+    assert (
+        parameters.spread("cpc", ["Amazon Ads"], "US", DATA_DATE) is None
+    )  # nobody publishes percentiles
 
 
 def test_a_row_holds_from_its_first_to_its_last_day():
@@ -106,34 +131,72 @@ def test_a_row_holds_from_its_first_to_its_last_day():
     assert parameters.ask(rows, day("2026-12-31"), "x").rate == 0.08
     with pytest.raises(InputError) as caught:
         parameters.ask(rows, day("2027-01-01"), "x")
-    assert caught.value.problems[0].rule == "no_parameter_more" and "2026-12-31" in caught.value.sentences("en")[0]
+    assert (
+        caught.value.problems[0].rule == "no_parameter_more"
+        and "2026-12-31" in caught.value.sentences("en")[0]
+    )
 
 
 def test_a_look_at_a_law_counts_and_a_rate_ages_from_its_own_day():
-    law = Provenance("duty", day("2019-05-10"), "2026-11-27", "published", False, "x", "", None, day("2026-11-27"))
+    law = Provenance(
+        "duty",
+        day("2019-05-10"),
+        "2026-11-27",
+        "published",
+        False,
+        "x",
+        "",
+        None,
+        day("2026-11-27"),
+    )
     assert law.review_due() == day("2027-01-27")  # 2 months after the check
-    assert Provenance("fx", day("2026-10-02"), "2026-11-27", "derived", False, "x", "", None, day("2026-11-27")).review_due() == day("2026-11-02")
-    ends = Provenance("tax", day("2025-07-01"), "2026-11-27", "secondary", False, "x", "", day("2026-12-31"), day("2026-11-27"))
-    assert ends.review_due() == day("2027-01-01")  # 6 months would be 2027-05-27; the rate ends before
+    assert Provenance(
+        "fx", day("2026-10-02"), "2026-11-27", "derived", False, "x", "", None, day("2026-11-27")
+    ).review_due() == day("2026-11-02")
+    ends = Provenance(
+        "tax",
+        day("2025-07-01"),
+        "2026-11-27",
+        "secondary",
+        False,
+        "x",
+        "",
+        day("2026-12-31"),
+        day("2026-11-27"),
+    )
+    assert ends.review_due() == day(
+        "2027-01-01"
+    )  # 6 months would be 2027-05-27; the rate ends before
 
 
 def test_evidence_that_came_later_stands_in_and_says_so():
-    late = parameters.prior("noise", "residual_sd_monthly_sales_store", "UK gift web shop", day("2001-01-01"))
-    now = parameters.prior("noise", "residual_sd_monthly_sales_store", "UK gift web shop", DATA_DATE)
+    late = parameters.prior(
+        "noise", "residual_sd_monthly_sales_store", "UK gift web shop", day("2001-01-01")
+    )
+    now = parameters.prior(
+        "noise", "residual_sd_monthly_sales_store", "UK gift web shop", DATA_DATE
+    )
     assert late.typical == now.typical
     assert "asked for 2001-01-01" in late.provenance.note and "asked for" not in now.provenance.note
-    assert all("asked for" in row.provenance.note for row in parameters.prices_on(day("1990-01-01")) if row.provenance.start)
+    assert all(
+        "asked for" in row.provenance.note
+        for row in parameters.prices_on(day("1990-01-01"))
+        if row.provenance.start
+    )
 
 
 @pytest.mark.parametrize(
     ("currency", "when", "level"),
     [
         ("USD", "2025-12-31", 7.0779),  # PBoC parity of 2025-11-27
-        ("USD", "2026-01-01", 7.05), ("USD", "2026-09-29", 7.05),  # the rough level: plans of those days keep it
+        ("USD", "2026-01-01", 7.05),
+        ("USD", "2026-09-29", 7.05),  # the rough level: plans of those days keep it
         ("USD", "2026-09-30", 6.7351),  # CFETS parity of 2026-09-30
-        ("USD", "2026-10-01", 6.7351), ("USD", "2026-11-27", 6.7046),  # ECB 2026-10-02: CNY 7.5259 / USD 1.1225
-        ("EUR", "2026-11-27", 7.5259), ("VND", "2026-11-27", 0.00025866),
+        ("USD", "2026-10-01", 6.7351),
+        ("USD", "2026-11-27", 6.7046),  # ECB 2026-10-02: CNY 7.5259 / USD 1.1225
+        ("EUR", "2026-11-27", 7.5259),
+        ("VND", "2026-11-27", 0.00025866),
     ],
-)  # fmt: skip
+)
 def test_exchange_on_each_side_of_every_change(currency, when, level):
     assert parameters.fx(currency, day(when)).cny_per_unit == level

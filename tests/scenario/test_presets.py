@@ -17,7 +17,18 @@ NAMES = [card.id for card in preset_cards()]
 
 def test_there_are_enough_and_of_every_platform_asked_for():
     assert len(NAMES) >= 20
-    wanted = {"Amazon", "Shopee", "Lazada", "TikTok Shop", "eBay", "Walmart", "Mercado Libre", "Ozon", "Etsy", "Shopify"}
+    wanted = {
+        "Amazon",
+        "Shopee",
+        "Lazada",
+        "TikTok Shop",
+        "eBay",
+        "Walmart",
+        "Mercado Libre",
+        "Ozon",
+        "Etsy",
+        "Shopify",
+    }
     assert wanted <= set(platforms())
     assert {"US", "GB", "DE", "JP"} <= set(markets("Amazon"))
     assert all(len(products("Amazon", market)) >= 2 for market in ("US", "GB", "DE", "JP"))
@@ -29,7 +40,9 @@ def test_a_preset_is_plausible_and_every_filled_field_has_an_origin(name):
     result = evaluate(scenario)
     assert result.steady["paid_orders"] > 20
     assert -0.25 < result.steady["margin"] < 0.5
-    clicks = any(channel.kind == "cpc" for channel in scenario.channels)  # none where the platform brings the buyers (Temu)
+    clicks = any(
+        channel.kind == "cpc" for channel in scenario.channels
+    )  # none where the platform brings the buyers (Temu)
     assert (result.steady["tacos"] > 0) is clicks and result.steady["tacos"] < 0.6
     assert result.per("cm2", "order") > 0
     for path, source in origins(name).items():
@@ -42,12 +55,19 @@ def test_fees_and_taxes_come_from_the_tables():
     scenario = preset("amazon-de-kitchen")
     assert (scenario.tax.tax_rate, scenario.tax.situation) == (0.19, "marketplace_remits")
     assert [t.rate for t in scenario.commission.tiers] == [0.15]
-    assert scenario.fulfilment.fulfilment_per_unit == pytest.approx(3.40 * 1.015, abs=1e-4)  # FBA DE small parcel, 0.48 kg, + 1.5 %
-    # 27.54 EUR per cubic metre and month until September, 52.20 from October × 2 litres, mean of the year (by month since 0.6: before, Jan–Sep alone)
+    assert scenario.fulfilment.fulfilment_per_unit == pytest.approx(
+        3.40 * 1.015, abs=1e-4
+    )  # FBA DE small parcel, 0.48 kg, + 1.5 %
+    # 27.54 EUR per cubic metre and month until September, 52.20 from October × 2 litres, mean of
+    # the year (by month since 0.6: before, Jan–Sep alone)
     mean = (9 * 27.54 + 3 * 52.20) / 12
     assert scenario.fulfilment.storage_per_unit_month == pytest.approx(mean * 2 / 1000, abs=1e-4)
     us = preset("amazon-us-clothing")
-    assert [(t.upto, t.rate) for t in us.commission.tiers] == [(15.0, 0.05), (20.0, 0.10), (None, 0.17)]
+    assert [(t.upto, t.rate) for t in us.commission.tiers] == [
+        (15.0, 0.05),
+        (20.0, 0.10),
+        (None, 0.17),
+    ]
     assert us.tax.situation == "outside_price"
 
 
@@ -67,7 +87,10 @@ def test_an_unknown_preset_names_those_that_exist():
 def test_changed_fields_are_the_users():
     scenario = preset("amazon-de-kitchen").replace({"product.price": 25.0})
     assert origin_of(scenario, "product.price").kind == "yours"
-    assert origin_of(scenario, "product.price").preset_value == preset("amazon-de-kitchen").product.price
+    assert (
+        origin_of(scenario, "product.price").preset_value
+        == preset("amazon-de-kitchen").product.price
+    )
     assert origin_of(scenario, "tax.tax_rate").kind == "source"
     assert origin_of(scenario, "product.units_per_order").kind == "default"
     assert origin_of(scenario.replace({"preset": ""}), "tax.tax_rate").kind == "yours"
@@ -82,7 +105,9 @@ def test_typical_ranges_fit_platform_and_category():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ranges_of_a_preset_lie_around_its_own_values_and_off_zero(name):
-    """P10 and P90 are a factor below and above: the value is their geometric middle, hence the median of the draws."""
+    """P10 and P90 are a factor below and above: the value is their geometric middle, hence the
+    median of the draws.
+    """
     scenario, ranged = preset(name), 0
     for path, value in scenario.quantities():
         if not is_range(value) or path.startswith(("shocks.", "options.")):
@@ -91,7 +116,9 @@ def test_ranges_of_a_preset_lie_around_its_own_values_and_off_zero(name):
         spec = spec_of(path)
         assert spec is not None
         assert value.dist == "logpert" and value.meaning == "p80"
-        assert value.likely**2 == pytest.approx(value.low * value.high, rel=1e-3), path  # ends have four digits
+        assert value.likely**2 == pytest.approx(value.low * value.high, rel=1e-3), (
+            path
+        )  # ends have four digits
         one = drawable(value, spec.domain)
         assert one.quantile(0.5) == pytest.approx(value.likely, rel=2e-3), path
         assert one.quantile(1e-9) > value.low / 10, path
@@ -99,9 +126,15 @@ def test_ranges_of_a_preset_lie_around_its_own_values_and_off_zero(name):
 
 
 def test_two_rival_averages_are_no_spread_of_sellers():
-    """Amazon's CPC has only averages, 0.98 and 1.18: they differ by a fifth, sellers by far more. Conversion: excellent listings 20 %, typical 10 %."""
+    """Amazon's CPC has only averages, 0.98 and 1.18: they differ by a fifth, sellers by far more.
+
+    Conversion: excellent listings 20 %, typical 10 %.
+    """
     scenario = preset("amazon-us-kitchen")
     assert scenario.get("channels.ads.cpc") == 1.05  # a plain number: no range
     cvr = scenario.conversion.cvr
     assert (cvr.low, cvr.likely, cvr.high) == (0.0545, 0.109, 0.218)  # 0.109 / 2, 0.109 × 2
-    assert (scenario.product.price.low, scenario.product.price.high) == (pytest.approx(36.99 / 1.14, rel=1e-3), pytest.approx(36.99 * 1.14, rel=1e-3))
+    assert (scenario.product.price.low, scenario.product.price.high) == (
+        pytest.approx(36.99 / 1.14, rel=1e-3),
+        pytest.approx(36.99 * 1.14, rel=1e-3),
+    )

@@ -15,12 +15,24 @@ RANGES = [
     ({"dist": "uniform", "low": 1.0, "high": 3.0}, 2.0, (1.0, 3.0)),
     ({"dist": "triangular", "low": 1.0, "likely": 2.0, "high": 5.0}, 2.0, (1.0, 5.0)),
     ({"dist": "pert", "low": 1.0, "likely": 2.0, "high": 5.0}, 2.0, (1.0, 5.0)),
-    ({"dist": "pert", "low": 1.0, "likely": 2.0, "high": 5.0, "meaning": "p80"}, 2.0, (-math.inf, math.inf)),
+    (
+        {"dist": "pert", "low": 1.0, "likely": 2.0, "high": 5.0, "meaning": "p80"},
+        2.0,
+        (-math.inf, math.inf),
+    ),
     ({"dist": "logpert", "low": 1.0, "likely": 2.0, "high": 5.0}, 2.0, (1.0, 5.0)),
-    ({"dist": "logpert", "low": 1.0, "likely": 2.0, "high": 5.0, "meaning": "p80"}, 2.0, (math.nextafter(0.0, 1.0), math.inf)),
+    (
+        {"dist": "logpert", "low": 1.0, "likely": 2.0, "high": 5.0, "meaning": "p80"},
+        2.0,
+        (math.nextafter(0.0, 1.0), math.inf),
+    ),
     ({"dist": "normal", "mean": 4.0, "sd": 1.0}, 4.0, (-math.inf, math.inf)),
     ({"dist": "lognormal", "median": 4.0, "sigma": 0.5}, 4.0, (math.nextafter(0.0, 1.0), math.inf)),
-    ({"dist": "beta", "successes": 37.0, "trials": 1200.0}, 37 / 1200, (math.nextafter(0.0, 1.0), math.nextafter(1.0, 0.0))),
+    (
+        {"dist": "beta", "successes": 37.0, "trials": 1200.0},
+        37 / 1200,
+        (math.nextafter(0.0, 1.0), math.nextafter(1.0, 0.0)),
+    ),
     ({"dist": "sample", "values": [3.0, 1.0, 2.0]}, 2.0, (1.0, 3.0)),
     ({"dist": "sample", "values": [4.0, 1.0, 2.0, 3.0]}, 2.5, (1.0, 4.0)),
 ]
@@ -43,7 +55,9 @@ def test_a_range_survives_the_scenario_and_counts_at_its_point(data, point, ends
         return
     scaled = neutral({"product.price": data})
     assert scaled.product.price == READ.validate_python(data)
-    assert neutral(scaled.plain() and {"product.price": scaled.plain()["product"]["price"]}) == scaled
+    assert (
+        neutral(scaled.plain() and {"product.price": scaled.plain()["product"]["price"]}) == scaled
+    )
     assert evaluate(scaled).steady["aov"] == pytest.approx(point)
 
 
@@ -82,5 +96,7 @@ def test_what_is_refused_and_by_which_rule(data, rule):
 
 def test_a_rate_range_may_not_pass_one():
     with pytest.raises(InputError) as caught:
-        neutral({"fulfilment.return_rate": {"dist": "pert", "low": 0.1, "likely": 0.5, "high": 1.2}})
+        neutral(
+            {"fulfilment.return_rate": {"dist": "pert", "low": 0.1, "likely": 0.5, "high": 1.2}}
+        )
     assert caught.value.problems[0].rule == "at_most"

@@ -1,4 +1,6 @@
-"""What no field can hold is refused with its field named, and whatever is accepted gives figures: never NaN, never a warning."""
+"""What no field can hold is refused with its field named, and whatever is accepted gives figures:
+never NaN, never a warning.
+"""
 
 import io
 import json
@@ -24,8 +26,14 @@ from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]
 HUGE = int("1" + "0" * 400)
-START = preset("shopify-us-beauty").replace({"options": [{"id": "quote"}], "kpis": [{"id": "gmv", "metric": "gmv", "target": 1.0}]})
-NUMBERS = [path for path, spec in field_paths(START) if spec.unit is not Unit.TEXT and not isinstance(START.get(path), (bool, str))]
+START = preset("shopify-us-beauty").replace(
+    {"options": [{"id": "quote"}], "kpis": [{"id": "gmv", "metric": "gmv", "target": 1.0}]}
+)
+NUMBERS = [
+    path
+    for path, spec in field_paths(START)
+    if spec.unit is not Unit.TEXT and not isinstance(START.get(path), (bool, str))
+]
 LISTS_OF_NUMBERS = ["plan.season", "plan.budget_plan", "customers.age_orders", "history.seen_gmv"]
 
 
@@ -43,7 +51,10 @@ def refusal(changes, start=START):
 def test_a_number_of_400_digits_is_refused_by_every_field(path):
     value = [HUGE] if isinstance(START.get(path), list) else HUGE
     for sign in (1, -1):
-        assert any(where.startswith(path) for where in refusal({path: [sign * HUGE] if isinstance(value, list) else sign * HUGE}))
+        assert any(
+            where.startswith(path)
+            for where in refusal({path: [sign * HUGE] if isinstance(value, list) else sign * HUGE})
+        )
 
 
 @pytest.mark.parametrize("path", LISTS_OF_NUMBERS)
@@ -58,15 +69,25 @@ def test_a_number_of_400_digits_in_a_range_is_refused(part):
 
 
 @pytest.mark.parametrize("digits", [13, 400, 4_000, 4_301, 100_000])
-@pytest.mark.parametrize("path", ["plan.start_month", "product.price", "plan.season", "commission.tiers", "fx_rate"])
+@pytest.mark.parametrize(
+    "path", ["plan.start_month", "product.price", "plan.season", "commission.tiers", "fx_rate"]
+)
 def test_a_long_number_in_a_file_ends_with_one_line_that_names_the_field(tmp_path, digits, path):
     number = "1" + "0" * digits
-    value = {"plan.season": f"[{number}]", "commission.tiers": f'[{{"upto": null, "rate": {number}}}]'}.get(path, number)
+    value = {
+        "plan.season": f"[{number}]",
+        "commission.tiers": f'[{{"upto": null, "rate": {number}}}]',
+    }.get(path, number)
     file = tmp_path / "mine.json"
-    file.write_text(f'{{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": {{"{path}": {value}}}}}')
+    file.write_text(
+        f'{{"funnel_sim": 1, "preset": "amazon-de-kitchen", "changes": {{"{path}": {value}}}}}'
+    )
     err = io.StringIO()
     assert main(["evaluate", str(file)], io.StringIO(), err) == 2
-    assert all(path in line for line in err.getvalue().splitlines()) and err.getvalue().count("\n") <= 2
+    assert (
+        all(path in line for line in err.getvalue().splitlines())
+        and err.getvalue().count("\n") <= 2
+    )
 
 
 @pytest.mark.parametrize("version", ["1" + "0" * 400, "1" + "0" * 5_000, "1e999", "-1", "1.0"])
@@ -95,16 +116,22 @@ TEXTS = [
 @pytest.mark.parametrize("mark", ["\ud800", "\x00", "\x1b", "\n", "\u0085", "\ufffe"])
 def test_a_character_that_is_none_is_refused_in_every_text(path, mark, tmp_path):
     told = refusal({path: f"a{mark}b"})
-    assert list(told.values()) == ["unreadable"] and next(iter(told)).endswith(path.rpartition(".")[2])
+    assert list(told.values()) == ["unreadable"] and next(iter(told)).endswith(
+        path.rpartition(".")[2]
+    )
     file = tmp_path / "mine.json"
-    file.write_text(json.dumps({"funnel_sim": 1, "scenario": START.plain() | {"name": f"a{mark}b"}}))  # as an escape, as JSON may
+    file.write_text(
+        json.dumps({"funnel_sim": 1, "scenario": START.plain() | {"name": f"a{mark}b"}})
+    )  # as an escape, as JSON may
     err = io.StringIO()
     assert main(["evaluate", str(file)], io.StringIO(), err) == 2
     err.getvalue().encode()
 
 
 def test_texts_in_lists_and_keys_are_looked_at_too():
-    assert refusal({"fixed.one_off": [{"name": "\ud800", "amount": 1.0}]}) == {"fixed.one_off.1.name": "unreadable"}
+    assert refusal({"fixed.one_off": [{"name": "\ud800", "amount": 1.0}]}) == {
+        "fixed.one_off.1.name": "unreadable"
+    }
     with pytest.raises(InputError):
         START.replace({"prod\ud800uct.price": 1.0})
     with pytest.raises(InputError) as caught:
@@ -128,23 +155,48 @@ def test_deep_nesting_is_refused():
 
 @pytest.mark.parametrize(
     ("path", "least"),
-    [("product.price", 1e-6), ("channels.ads.cpc", 1e-6), ("channels.ads.cpm", 1e-6), ("fx_rate", 1e-6), ("effect.effect_cpc", 1e-6), ("effect.effect_aov", 1e-6),
-     ("conversion.payment_success_rate", 1e-9), ("product.units_per_order", 1e-6), ("customers.sbg_alpha", 1e-6), ("channels.ads.reference_budget", 1e-6)],
-)  # fmt: skip
+    [
+        ("product.price", 1e-6),
+        ("channels.ads.cpc", 1e-6),
+        ("channels.ads.cpm", 1e-6),
+        ("fx_rate", 1e-6),
+        ("effect.effect_cpc", 1e-6),
+        ("effect.effect_aov", 1e-6),
+        ("conversion.payment_success_rate", 1e-9),
+        ("product.units_per_order", 1e-6),
+        ("customers.sbg_alpha", 1e-6),
+        ("channels.ads.reference_budget", 1e-6),
+    ],
+)
 def test_a_positive_field_takes_its_smallest_amount_and_nothing_below(path, least):
     assert START.replace({path: least, "conversion.cvr": 1e-9, "conversion.add_to_cart_rate": None})
     for value in (least * 0.99, 1e-300, 5e-324):
-        assert refusal({path: value, "conversion.cvr": 1e-9, "conversion.add_to_cart_rate": None})[path] == "at_least"
+        assert (
+            refusal({path: value, "conversion.cvr": 1e-9, "conversion.add_to_cart_rate": None})[
+                path
+            ]
+            == "at_least"
+        )
     assert refusal({path: 0.0})[path] == "above"
 
 
 @pytest.mark.parametrize(
     ("path", "value", "rule"),
-    [("product.unit_cost", 0.9e-6, "small"), ("product.unit_cost", 1e-6, None), ("product.unit_cost", 0.0, None), ("conversion.cvr", 1e-300, "small"),
-     ("product.discount_rate", 1 - 1e-12, "at_most"), ("product.discount_rate", 1 - 1e-9, None), ("options.quote.effect", -1 + 1e-12, "at_least"),
-     ("channels.ads.elasticity", 1 - 1e-16, "at_most"), ("product.price", 1e308, "at_most"), ("kpis.gmv.target", -1e308, "at_least"), ("kpis.gmv.target", 1e-300, "small"),
-     ("plan.season", [1e-300] + [12 / 11] * 11, "small")],
-)  # fmt: skip
+    [
+        ("product.unit_cost", 0.9e-6, "small"),
+        ("product.unit_cost", 1e-6, None),
+        ("product.unit_cost", 0.0, None),
+        ("conversion.cvr", 1e-300, "small"),
+        ("product.discount_rate", 1 - 1e-12, "at_most"),
+        ("product.discount_rate", 1 - 1e-9, None),
+        ("options.quote.effect", -1 + 1e-12, "at_least"),
+        ("channels.ads.elasticity", 1 - 1e-16, "at_most"),
+        ("product.price", 1e308, "at_most"),
+        ("kpis.gmv.target", -1e308, "at_least"),
+        ("kpis.gmv.target", 1e-300, "small"),
+        ("plan.season", [1e-300] + [12 / 11] * 11, "small"),
+    ],
+)
 def test_numbers_beside_zero_and_beside_an_open_end(path, value, rule):
     changes = (
         {path: value}
@@ -159,9 +211,15 @@ def test_numbers_beside_zero_and_beside_an_open_end(path, value, rule):
 
 @pytest.mark.parametrize(
     ("value", "rule"),
-    [({"dist": "lognormal", "median": 20.0, "sigma": 10.1}, "range_wide"), ({"dist": "lognormal", "median": 20.0, "sigma": 10.0}, None), ({"dist": "normal", "mean": 20.0, "sd": 1e300}, "range_wide"),
-     ({"dist": "sample", "values": [20.0, 1e-300, 30.0]}, "at_least"), ({"dist": "uniform", "low": 1e-300, "high": 30.0}, "at_least"), ({"dist": "lognormal", "median": 1e-300, "sigma": 0.1}, "at_least")],
-)  # fmt: skip
+    [
+        ({"dist": "lognormal", "median": 20.0, "sigma": 10.1}, "range_wide"),
+        ({"dist": "lognormal", "median": 20.0, "sigma": 10.0}, None),
+        ({"dist": "normal", "mean": 20.0, "sd": 1e300}, "range_wide"),
+        ({"dist": "sample", "values": [20.0, 1e-300, 30.0]}, "at_least"),
+        ({"dist": "uniform", "low": 1e-300, "high": 30.0}, "at_least"),
+        ({"dist": "lognormal", "median": 1e-300, "sigma": 0.1}, "at_least"),
+    ],
+)
 def test_the_numbers_inside_a_range_are_held_to_the_same(value, rule):
     if rule is None:
         assert START.replace({"product.price": value})
@@ -178,21 +236,40 @@ def anything(path):
     low, high = spec.domain
     if isinstance(now, int):
         return st.integers(max(int(low), -(10**9)), min(int(high), 10**9))
-    edges = st.sampled_from([low, high, max(low, spec.smallest), high - spec.smallest, min(high, max(low, 1.0))])
-    spread = st.floats(math.log(SMALLEST[spec.unit]), math.log(LARGEST)).map(lambda x: min(high, max(low, math.exp(x))))
+    edges = st.sampled_from(
+        [low, high, max(low, spec.smallest), high - spec.smallest, min(high, max(low, 1.0))]
+    )
+    spread = st.floats(math.log(SMALLEST[spec.unit]), math.log(LARGEST)).map(
+        lambda x: min(high, max(low, math.exp(x)))
+    )
     plain = edges | spread
-    return plain | st.tuples(plain, plain).map(lambda ends: {"dist": "uniform", "low": min(ends), "high": max(ends)}) if may_vary(path) else plain
+    return (
+        plain
+        | st.tuples(plain, plain).map(
+            lambda ends: {"dist": "uniform", "low": min(ends), "high": max(ends)}
+        )
+        if may_vary(path)
+        else plain
+    )
 
 
 WILD = st.lists(
-    st.sampled_from([p for p in NUMBERS if not p.startswith(("history", "verdicts", "chance.seed", "chance.paths"))]),
+    st.sampled_from(
+        [
+            p
+            for p in NUMBERS
+            if not p.startswith(("history", "verdicts", "chance.seed", "chance.paths"))
+        ]
+    ),
     min_size=1,
     max_size=5,
     unique=True,
 ).flatmap(lambda paths: st.fixed_dictionaries({path: anything(path) for path in paths}))
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(
+    max_examples=250, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(WILD)
 def test_whatever_is_accepted_gives_finite_figures_or_none(changes):
     try:
@@ -238,13 +315,26 @@ NASTY = [
 @pytest.mark.parametrize("name", NASTY)
 @pytest.mark.parametrize("field", ["name", "preset"])
 def test_files_stay_in_their_folder_whatever_the_names_hold(tmp_path, name, field):
-    given_ = neutral({"preset": "", field: name, "platform": name, "market": name, "category": name, "channels.orders.name": name})
+    given_ = neutral(
+        {
+            "preset": "",
+            field: name,
+            "platform": name,
+            "market": name,
+            "category": name,
+            "channels.orders.name": name,
+        }
+    )
     file, out = tmp_path / "mine.json", tmp_path / "a" / "b"
     file.write_text(files.to_text(given_))
     told, err = io.StringIO(), io.StringIO()
-    assert main(["files", str(file), "--out", str(out), "--format", "file"], told, err) == 0, err.getvalue()
+    assert main(["files", str(file), "--out", str(out), "--format", "file"], told, err) == 0, (
+        err.getvalue()
+    )
     [made] = [path for path in tmp_path.rglob("*") if path.is_file() and path != file]
-    assert made.parent == out and made.name.startswith("funnel-sim-") and len(made.name.encode()) < 255
+    assert (
+        made.parent == out and made.name.startswith("funnel-sim-") and len(made.name.encode()) < 255
+    )
     assert files.load(made) == given_
 
 
@@ -261,7 +351,16 @@ def test_a_file_name_is_one_plain_name(text):
 
 
 def test_a_shown_value_is_one_line_that_can_be_written():
-    for value in ("\ud800" * 500, "a\nb\x00\u202e", HUGE, 10**9_000, [HUGE], {"a": "\ud800"}, float("nan"), "x" * 10**6):
+    for value in (
+        "\ud800" * 500,
+        "a\nb\x00\u202e",
+        HUGE,
+        10**9_000,
+        [HUGE],
+        {"a": "\ud800"},
+        float("nan"),
+        "x" * 10**6,
+    ):
         text = shorten(value)
         text.encode()
         assert text.isprintable() and len(text) < 400

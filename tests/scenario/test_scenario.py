@@ -40,8 +40,16 @@ def refused(changes):
         ("plan.budget_plan", [1.0] * 37, "budget_plan"),
         ("commission.tiers", [], "steps"),
         ("commission.tiers", [{"upto": 10.0, "rate": 0.1}], "steps"),
-        ("commission.tiers", [{"upto": 10.0, "rate": 0.1}, {"upto": 5.0, "rate": 0.1}, {"upto": None, "rate": 0.1}], "steps"),
-        ("commission.tiers", [{"upto": 10.0, "rate": 0.1}, {"upto": None, "rate": 0.1}], "flat_tiers"),
+        (
+            "commission.tiers",
+            [{"upto": 10.0, "rate": 0.1}, {"upto": 5.0, "rate": 0.1}, {"upto": None, "rate": 0.1}],
+            "steps",
+        ),
+        (
+            "commission.tiers",
+            [{"upto": 10.0, "rate": 0.1}, {"upto": None, "rate": 0.1}],
+            "flat_tiers",
+        ),
         ("commission.tiers", [{"upto": None, "rate": 1.5}], "below"),
         ("tax.import_tax_recoverable", True, "recovery"),
         ("tax.import_tax_recoverable", "yes", "switch"),
@@ -50,7 +58,11 @@ def refused(changes):
         ("conversion.cvr", None, "conversion_missing"),
         ("channels.orders.ctr", None, "ctr_missing"),
         ("channels.orders.channel_add_to_cart_rate", 0.5, "carts_few"),
-        ("commission.commission_cap", 1e-6, None),  # the smallest amount of money: below it nothing is paid (ADR 0023)
+        (
+            "commission.commission_cap",
+            1e-6,
+            None,
+        ),  # the smallest amount of money: below it nothing is paid (ADR 0023)
         ("commission.commission_cap", 0.9e-6, "at_least"),
         ("fx_rate", 2.0, "fx_same"),
         ("customers.referral", 0.99, None),
@@ -73,11 +85,15 @@ def test_one_wrong_value_is_one_problem_in_both_languages(path, value, rule):
 
 def test_diminishing_returns_need_their_reference_budget():
     error = refused({"channels.orders.elasticity": 0.2})
-    assert [(p.where, p.rule) for p in error.problems] == [("channels.orders.reference_budget", "reference_missing")]
+    assert [(p.where, p.rule) for p in error.problems] == [
+        ("channels.orders.reference_budget", "reference_missing")
+    ]
 
 
 def test_referral_that_would_grow_for_ever_is_refused():
-    error = refused({"customers.repeat_probability": 0.5, "customers.referral": 0.5})  # 0.5 / (1 - 0.5) = 1
+    error = refused(
+        {"customers.repeat_probability": 0.5, "customers.referral": 0.5}
+    )  # 0.5 / (1 - 0.5) = 1
     assert error.problems[0].rule == "referral_explodes"
     assert neutral({"customers.repeat_probability": 0.5, "customers.referral": 0.49})
 
@@ -89,14 +105,21 @@ def test_all_problems_are_found_at_once():
     with pytest.raises(InputError) as caught:
         Scenario.read(plain)
     assert {(p.where, p.rule) for p in caught.value.problems} == {
-        ("product.price", "above"), ("product.unit_cost", "number"), ("product.colour", "unknown_field"), ("currency", "currency"),
-    }  # fmt: skip
+        ("product.price", "above"),
+        ("product.unit_cost", "number"),
+        ("product.colour", "unknown_field"),
+        ("currency", "currency"),
+    }
 
 
 def test_channels_are_counted_and_told_apart():
     plain = neutral().plain()
     one = plain["channels"][0]
-    for rows, rule in (([], "channels_count"), ([one, one], "channels_twice"), ([one | {"id": f"c{i}"} for i in range(13)], "channels_count")):
+    for rows, rule in (
+        ([], "channels_count"),
+        ([one, one], "channels_twice"),
+        ([one | {"id": f"c{i}"} for i in range(13)], "channels_count"),
+    ):
         with pytest.raises(InputError) as caught:
             Scenario.read(plain | {"channels": rows})
         assert caught.value.problems[0].rule == rule

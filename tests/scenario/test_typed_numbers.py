@@ -1,4 +1,6 @@
-"""Numbers as people type them: each way of writing is read, asked about or refused, and none is read as another number."""
+"""Numbers as people type them: each way of writing is read, asked about or refused, and none is
+read as another number.
+"""
 
 import pytest
 from hypothesis import assume, given
@@ -12,28 +14,89 @@ from funnel_sim.scenario.typed_numbers import number_or_text, plain_number, type
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("25.99", 25.99), ("25,99", 25.99), ("25。99", 25.99), ("２５．９９", 25.99), ("25，99", 25.99), ("1,200.50", 1200.5), ("1.200,50", 1200.5), ("1 200,50", 1200.5),
-        ("1\u00a0200,50", 1200.5), ("1\u202f200,50", 1200.5), ("1'200.50", 1200.5), ("1’200.50", 1200.5), ("1,234,567", 1234567.0), ("1.234.567", 1234567.0), ("1,200", 1200.0),
-        ("0,125", 0.125), ("0.125", 0.125), ("1.234", 1.234), ("1234.567", 1234.567), ("1234,567", 1234.567), ("25,9", 25.9), (".5", 0.5), (",5", 0.5), ("5.", 5.0), ("007", 7.0),
-        ("-5", -5.0), ("−5", -5.0), ("(5)", -5.0), ("+5", 5.0), ("- 5", -5.0), ("½", 0.5), ("2½", 2.5), ("2 ½", 2.5), ("3万", 30000.0), ("1.2万", 12000.0), ("2亿", 2e8), ("1.2k", 1200.0),
-        ("3m", 3e6), ("1,5 k", 1500.0), ("40%", 0.4), ("40％", 0.4), ("1e3", 1000.0), ("  8 ", 8.0), ("٣", 3.0),
+        ("25.99", 25.99),
+        ("25,99", 25.99),
+        ("25。99", 25.99),
+        ("２５．９９", 25.99),
+        ("25，99", 25.99),
+        ("1,200.50", 1200.5),
+        ("1.200,50", 1200.5),
+        ("1 200,50", 1200.5),
+        ("1\u00a0200,50", 1200.5),
+        ("1\u202f200,50", 1200.5),
+        ("1'200.50", 1200.5),
+        ("1’200.50", 1200.5),
+        ("1,234,567", 1234567.0),
+        ("1.234.567", 1234567.0),
+        ("1,200", 1200.0),
+        ("0,125", 0.125),
+        ("0.125", 0.125),
+        ("1.234", 1.234),
+        ("1234.567", 1234.567),
+        ("1234,567", 1234.567),
+        ("25,9", 25.9),
+        (".5", 0.5),
+        (",5", 0.5),
+        ("5.", 5.0),
+        ("007", 7.0),
+        ("-5", -5.0),
+        ("−5", -5.0),
+        ("(5)", -5.0),
+        ("+5", 5.0),
+        ("- 5", -5.0),
+        ("½", 0.5),
+        ("2½", 2.5),
+        ("2 ½", 2.5),
+        ("3万", 30000.0),
+        ("1.2万", 12000.0),
+        ("2亿", 2e8),
+        ("1.2k", 1200.0),
+        ("3m", 3e6),
+        ("1,5 k", 1500.0),
+        ("40%", 0.4),
+        ("40％", 0.4),
+        ("1e3", 1000.0),
+        ("  8 ", 8.0),
+        ("٣", 3.0),
     ],
-)  # fmt: skip
+)
 def test_what_has_one_reading_is_read(text, value):
     assert typed(text).value == value
 
 
 @pytest.mark.parametrize(
     ("text", "currency", "value"),
-    [("￥38", "CNY", 38.0), ("¥38", "JPY", 38.0), ("$38", "USD", 38.0), ("US$38", "USD", 38.0), ("€38", "EUR", 38.0), ("38 €", "EUR", 38.0), ("38元", "CNY", 38.0), ("EUR 1.200,50", "EUR", 1200.5),
-     ("38 USD", "USD", 38.0), ("-$5", "USD", -5.0), ("$-5", "USD", -5.0), ("($5)", "USD", -5.0), ("3万元", "CNY", 30000.0), ("RM 12", "MYR", 12.0)],
-)  # fmt: skip
+    [
+        ("￥38", "CNY", 38.0),
+        ("¥38", "JPY", 38.0),
+        ("$38", "USD", 38.0),
+        ("US$38", "USD", 38.0),
+        ("€38", "EUR", 38.0),
+        ("38 €", "EUR", 38.0),
+        ("38元", "CNY", 38.0),
+        ("EUR 1.200,50", "EUR", 1200.5),
+        ("38 USD", "USD", 38.0),
+        ("-$5", "USD", -5.0),
+        ("$-5", "USD", -5.0),
+        ("($5)", "USD", -5.0),
+        ("3万元", "CNY", 30000.0),
+        ("RM 12", "MYR", 12.0),
+    ],
+)
 def test_the_currency_of_the_field_may_stand_there(text, currency, value):
     assert typed(text, unit=Unit.MONEY, currency=currency).value == value
 
 
 @pytest.mark.parametrize(
-    ("text", "currency"), [("$38", "EUR"), ("￥38", "USD"), ("US$38", "CAD"), ("€38", "GBP"), ("38 TRY", "USD"), ("38元", "JPY")]
+    ("text", "currency"),
+    [
+        ("$38", "EUR"),
+        ("￥38", "USD"),
+        ("US$38", "CAD"),
+        ("€38", "GBP"),
+        ("38 TRY", "USD"),
+        ("38元", "JPY"),
+    ],
 )
 def test_another_currency_is_asked_about(text, currency):
     found = typed(text, unit=Unit.MONEY, currency=currency)
@@ -42,10 +105,17 @@ def test_another_currency_is_asked_about(text, currency):
 
 @pytest.mark.parametrize(
     ("text", "decimal", "readings"),
-    [("25,999", ".", (25999.0, 25.999)),  # thousands as the setting writes them, or a price to the thousandth
-     ("1.200", ".", (1.2, 1200.0)),  # a decimal with a nought at its end, or German thousands
-     ("1,200", ",", (1.2, 1200.0)), ("25.999", ",", (25999.0, 25.999))],
-)  # fmt: skip
+    [
+        (
+            "25,999",
+            ".",
+            (25999.0, 25.999),
+        ),  # thousands as the setting writes them, or a price to the thousandth
+        ("1.200", ".", (1.2, 1200.0)),  # a decimal with a nought at its end, or German thousands
+        ("1,200", ",", (1.2, 1200.0)),
+        ("25.999", ",", (25999.0, 25.999)),
+    ],
+)
 def test_two_readings_are_asked_about(text, decimal, readings):
     found = typed(text, decimal=decimal)
     assert (found.value, found.readings, found.why) == (None, readings, "separator")
@@ -59,8 +129,16 @@ def test_the_value_before_decides_between_two_readings():
 
 @pytest.mark.parametrize(
     ("text", "before", "readings"),
-    [("2599", 25.99, (25.99, 2599.0)), ("519.80", 25.99, (5.198, 519.8)), ("0.26", 25.99, (26.0, 0.26)), ("519", 25.99, None), ("1.31", 25.99, None), ("0", 25.99, None), ("7", 0.0, None)],
-)  # fmt: skip
+    [
+        ("2599", 25.99, (25.99, 2599.0)),
+        ("519.80", 25.99, (5.198, 519.8)),
+        ("0.26", 25.99, (26.0, 0.26)),
+        ("519", 25.99, None),
+        ("1.31", 25.99, None),
+        ("0", 25.99, None),
+        ("7", 0.0, None),
+    ],
+)
 def test_a_leap_is_asked_about(text, before, readings):
     """25.99 × 20 = 519.80 is a leap, 519 is none; nothing leaps from or to zero."""
     found = typed(text, before=before)
@@ -118,17 +196,32 @@ def test_a_number_that_must_be_plain():
     assert "25999 / 25.999" in caught.value.sentences("en")[0]
 
 
-STYLES = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ","), "ch": ("'", "."), "plain": ("", "."), "plain_de": ("", ",")}
+STYLES = {
+    "en": (",", "."),
+    "de": (".", ","),
+    "fr": ("\u202f", ","),
+    "ch": ("'", "."),
+    "plain": ("", "."),
+    "plain_de": ("", ","),
+}
 
 
-@given(st.integers(0, 10**13), st.integers(0, 4), st.sampled_from(list(STYLES)), st.booleans(), st.sampled_from(["", "%"]))
+@given(
+    st.integers(0, 10**13),
+    st.integers(0, 4),
+    st.sampled_from(list(STYLES)),
+    st.booleans(),
+    st.sampled_from(["", "%"]),
+)
 def test_any_number_in_any_style_is_read_back_or_asked_about(units, digits, style, negative, mark):
     value = units / 10**digits
     group, point = STYLES[style]
     text = f"{value:,.{digits}f}".replace(",", "G").replace(".", point).replace("G", group)
     found = typed(f"{'-' if negative else ''}{text}{mark}", decimal="," if point == "," else ".")
     want = pytest.approx((-value if negative else value) / (100 if mark else 1), rel=1e-12)
-    assert found.value == want or (found.why == "separator" and any(one == want for one in found.readings))
+    assert found.value == want or (
+        found.why == "separator" and any(one == want for one in found.readings)
+    )
 
 
 @given(st.text(max_size=40))

@@ -17,12 +17,16 @@ def test_the_soonest_comes_first_and_only_rows_in_force_are_there():
     dated = [one.due for one in found if one.due]
     assert dated == sorted(dated) and all(one.source for one in found)
     dollars = [one for one in found if (one.topic, one.what) == ("fx", "USD")]
-    assert [(one.value, one.since) for one in dollars] == [("6.7046", dt.date(2026, 10, 2))]  # not the older levels beside it
+    assert [(one.value, one.since) for one in dollars] == [
+        ("6.7046", dt.date(2026, 10, 2))
+    ]  # not the older levels beside it
     assert not any("IEEPA" in one.what for one in found)  # ended on 2026-02-23
     assert any("IEEPA" in one.what for one in due(dt.date(2026, 2, 1)))
 
 
-@pytest.mark.parametrize(("when", "past"), [(DATA_DATE, False), (DATA_DATE + dt.timedelta(days=1), True)])
+@pytest.mark.parametrize(
+    ("when", "past"), [(DATA_DATE, False), (DATA_DATE + dt.timedelta(days=1), True)]
+)
 def test_a_plan_dated_after_the_last_check_is_told(when, past):
     assert aged(preset("amazon-de-kitchen", when)).past is past
     assert aged(neutral({"as_of": when.isoformat()})).past is past
@@ -37,7 +41,9 @@ def test_law_past_its_review_is_told_by_field_unless_it_is_the_users_own():
 
 
 def test_a_change_of_duty_since_the_plans_day_is_said_and_changes_nothing():
-    then = preset("amazon-us-toys").replace({"as_of": "2026-07-23", "tax.duty_layers": [{"name": "Section 122", "rate": 0.1}]})
+    then = preset("amazon-us-toys").replace(
+        {"as_of": "2026-07-23", "tax.duty_layers": [{"name": "Section 122", "rate": 0.1}]}
+    )
     found = aged(then)
     assert (found.duty_then, found.duty_now) == (0.10, 0.125)  # Section 122 then, forced labour now
     assert sum(layer.rate for layer in then.tax.duty_layers) == 0.10

@@ -1,4 +1,6 @@
-"""What changed with each version of the model: one table, told to whoever opens an earlier scenario."""
+"""What changed with each version of the model: one table, told to whoever opens an earlier
+scenario.
+"""
 
 import json
 
@@ -18,7 +20,9 @@ def test_the_table_ends_with_the_model_there_is_and_has_no_gap():
 
 def test_only_what_came_after_is_told():
     every = list(changes().values())
-    assert changes_since("1") == every and changes_since("") == every  # a scenario that tells no version may be of any
+    assert (
+        changes_since("1") == every and changes_since("") == every
+    )  # a scenario that tells no version may be of any
     assert changes_since("2") == every[1:] and changes_since(MODEL_VERSION) == []
 
 
@@ -35,5 +39,7 @@ def test_a_file_tells_the_model_that_it_was_made_with():
     del data["model"]
     assert files.opened(json.dumps(data).encode()).model == ""  # written before files told it
     typed = {"funnel_sim": 1, "preset": "etsy-de-home", "changes": {"product.price": 40.0}}
-    assert files.opened(json.dumps(typed).encode()).model == MODEL_VERSION  # typed by hand, for the model there is
+    assert (
+        files.opened(json.dumps(typed).encode()).model == MODEL_VERSION
+    )  # typed by hand, for the model there is
     assert files.opened(json.dumps(typed | {"model": "2"}).encode()).model == "2"

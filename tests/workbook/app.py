@@ -1,4 +1,6 @@
-"""What the app says of a scenario, under the names that its workbook gives to the cells; and whether a workbook agrees."""
+"""What the app says of a scenario, under the names that its workbook gives to the cells; and
+whether a workbook agrees.
+"""
 
 import math
 from typing import Any
@@ -34,7 +36,10 @@ def expected(scenario: Scenario) -> dict[str, tuple[str, list[float | None]]]:
             out[f"total_{key}"] = unit_of(key), [result.horizon[key]]
     for key in FLOWS:
         series = result.monthly[key]
-        out[f"months_{key}"] = unit_of(key), [None] * scenario.plan.horizon_months if series is None else [float(v) for v in series]
+        out[f"months_{key}"] = (
+            unit_of(key),
+            [None] * scenario.plan.horizon_months if series is None else [float(v) for v in series],
+        )
     metrics = [m.key for m in METRICS]
     for (key, _), found in figures(values, {"month": metrics}).items():
         out[f"months_{key}"] = unit_of(key), _series(found, scenario.plan.horizon_months)
@@ -43,7 +48,10 @@ def expected(scenario: Scenario) -> dict[str, tuple[str, list[float | None]]]:
         out[f"steady_{key}"] = unit_of(key), _series(found, 1)
     for channel, flow in result.channels.items():
         for name, value in flow.items():
-            out[f"steady_channels_{channel}_{name}"] = ("money" if name == "spend" else "count"), [value]
+            out[f"steady_channels_{channel}_{name}"] = (
+                ("money" if name == "spend" else "count"),
+                [value],
+            )
     for key in (f.key for f in LEDGER if f.key != "converted_home" or f.key in SUBTOTAL):
         out[f"per_order_{key}"] = "money", [result.per(key, "order")]
         out[f"per_month_{key}"] = "money", [result.steady[key]]
@@ -57,7 +65,10 @@ def expected(scenario: Scenario) -> dict[str, tuple[str, list[float | None]]]:
 def _series(found: Any, months: int) -> list[float | None]:
     if found is None:
         return [None] * months
-    return [float(v) if math.isfinite(v) else None for v in np.broadcast_to(np.asarray(found, float), (months, 1))[:, 0]]
+    return [
+        float(v) if math.isfinite(v) else None
+        for v in np.broadcast_to(np.asarray(found, float), (months, 1))[:, 0]
+    ]
 
 
 def _kpi(scenario: Scenario, kpi: Kpi) -> dict[str, tuple[str, list[float | None]]]:
@@ -65,13 +76,19 @@ def _kpi(scenario: Scenario, kpi: Kpi) -> dict[str, tuple[str, list[float | None
     if kpi.metric in OPERATIONAL or kpi.month_to > months:
         return {}
     key, span = kpis.key_of(scenario, kpi), kpi.months
-    asked: dict[Any, list[str]] = {"steady": [key]} if kpi.metric in STEADY_METRICS else {"month": [key], span: [key]}
+    asked: dict[Any, list[str]] = (
+        {"steady": [key]} if kpi.metric in STEADY_METRICS else {"month": [key], span: [key]}
+    )
     found = figures(Values(scenario), asked)
 
     def of(name: str, over: Any) -> Any:
         value = found[name, over]
         rows = months if over == "month" else 1
-        whole = np.full((rows, 1), np.nan) if value is None else np.broadcast_to(np.asarray(value, float), (rows, 1))
+        whole = (
+            np.full((rows, 1), np.nan)
+            if value is None
+            else np.broadcast_to(np.asarray(value, float), (rows, 1))
+        )
         return whole if over == "month" else whole[0]
 
     drawn = kpis.drawn(scenario, kpi, of, months, None, {span})  # type: ignore[arg-type]
@@ -88,20 +105,40 @@ def _fees(scenario: Scenario, quote: Option) -> dict[str, tuple[str, list[float 
     option, months = plain_terms(quote), scenario.plan.horizon_months
     key = quotes.basis_key(scenario, option)
     found = figures(Values(scenario), {"month": [key, "media_spend", "paid_orders"]})
-    series = {name: np.array([[v or 0.0] for v in _series(value, months)]) for (name, _), value in found.items()}
+    series = {
+        name: np.array([[v or 0.0] for v in _series(value, months)])
+        for (name, _), value in found.items()
+    }
     plan, fx = scenario.plan, 1.0 if option.fee_currency == "sales" else likely(scenario.fx_rate)
     season = np.array([[plan.season[(plan.start_month - 1 + m) % 12]] for m in range(months)])
     base = quotes.baseline(scenario, option) if option.share_over == "baseline" else 0.0
-    flows = Flows(series[key], series["media_spend"], series["paid_orders"], np.full((months, 1), fx), season, base, {}, {})
+    flows = Flows(
+        series[key],
+        series["media_spend"],
+        series["paid_orders"],
+        np.full((months, 1), fx),
+        season,
+        base,
+        {},
+        {},
+    )
     life = Lasting(np.ones((months, 1), bool), np.array([months]), np.array([0]), np.array([0]))
     lines = bill(option, flows, life)
-    out: dict[str, tuple[str, list[float | None]]] = {f"months_fee_{name}": ("money", [float(v) for v in line[:, 0]]) for name, line in lines.items()}
+    out: dict[str, tuple[str, list[float | None]]] = {
+        f"months_fee_{name}": ("money", [float(v) for v in line[:, 0]])
+        for name, line in lines.items()
+    }
     whole = sum((line[:, 0] for line in lines.values()), np.zeros(months))
-    return out | {"months_fee_total": ("money", [float(v) for v in whole]), "total_fee_total": ("money", [float(whole.sum())])}
+    return out | {
+        "months_fee_total": ("money", [float(v) for v in whole]),
+        "total_fee_total": ("money", [float(whole.sum())]),
+    }
 
 
 def disagreements(scenario: Scenario, read: Cells) -> list[str]:
-    """Return the cells that do not say what the app says: money to half a cent, all else to 1e-9 of itself."""
+    """Return the cells that do not say what the app says: money to half a cent, all else to 1e-9 of
+    itself.
+    """
     bad = []
     for name, (unit, values) in expected(scenario).items():
         cells = read.get(plain_name(name))
@@ -125,4 +162,6 @@ def _agree(unit: str, cell: Any, value: float | None) -> bool:
     if not isinstance(cell, (int, float)):
         return False
     near = 0.005 if unit in ("money", "cost_money") else 1e-12
-    return abs(cell - value) <= max(near if unit in ("money", "cost_money") else 0.0, 1e-9 * abs(value), 1e-12)
+    return abs(cell - value) <= max(
+        near if unit in ("money", "cost_money") else 0.0, 1e-9 * abs(value), 1e-12
+    )

@@ -1,4 +1,6 @@
-"""Workbooks recalculated by LibreOffice, one process for many files, and read by the names of their cells."""
+"""Workbooks recalculated by LibreOffice, one process for many files, and read by the names of their
+cells.
+"""
 
 import os
 import re
@@ -23,7 +25,9 @@ def recalculated(files: dict[str, bytes], folder: Path) -> dict[str, Path]:
     """Write files, let LibreOffice work every formula out anew, and return the results by name."""
     before, after, profile = folder / "before", folder / "after", folder / "profile"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS)  # formulas are worked out on loading, whatever values the file holds
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        _ALWAYS
+    )  # formulas are worked out on loading, whatever values the file holds
     before.mkdir()
     for name, content in files.items():
         (before / f"{name}.xlsx").write_bytes(content)
@@ -36,26 +40,44 @@ def recalculated(files: dict[str, bytes], folder: Path) -> dict[str, Path]:
         "--outdir",
         str(after),
     ]
-    done = subprocess.run([*command, *(str(before / f"{name}.xlsx") for name in files)], capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        [*command, *(str(before / f"{name}.xlsx") for name in files)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
     out = {name: after / f"{name}.xlsx" for name in files}
     missing = [name for name, path in out.items() if not path.exists()]
-    assert not missing, f"LibreOffice Calc gave no file for {missing[:3]}: {done.stdout[-300:]} {done.stderr[-300:]}"
+    assert not missing, (
+        f"LibreOffice Calc gave no file for {missing[:3]}: {done.stdout[-300:]} {done.stderr[-300:]}"
+    )
     return out
 
 
 def read(path: Path) -> tuple[dict[str, list[Any]], list[str]]:
     """Return the cells of every name, in order, and the addresses of cells that hold an error."""
     with zipfile.ZipFile(path) as whole:
-        texts = ["".join(t.text or "" for t in one.iter(f"{_MAIN}t")) for one in etree.fromstring(whole.read("xl/sharedStrings.xml"))]
+        texts = [
+            "".join(t.text or "" for t in one.iter(f"{_MAIN}t"))
+            for one in etree.fromstring(whole.read("xl/sharedStrings.xml"))
+        ]
         book = etree.fromstring(whole.read("xl/workbook.xml"))
-        targets = {one.get("Id"): one.get("Target") for one in etree.fromstring(whole.read("xl/_rels/workbook.xml.rels"))}
+        targets = {
+            one.get("Id"): one.get("Target")
+            for one in etree.fromstring(whole.read("xl/_rels/workbook.xml.rels"))
+        }
         sheets: dict[str, dict[str, Any]] = {}
         errors: list[str] = []
         for sheet in book.iter(f"{_MAIN}sheet"):
             name = sheet.get("name")
             target = targets[sheet.get(f"{_RELATIONS}id")].removeprefix("/xl/")
             sheets[name] = _cells(etree.fromstring(whole.read(f"xl/{target}")), texts)
-            errors += [f"{name}!{where}: {value}" for where, value in sheets[name].items() if isinstance(value, str) and value.startswith("#")]
+            errors += [
+                f"{name}!{where}: {value}"
+                for where, value in sheets[name].items()
+                if isinstance(value, str) and value.startswith("#")
+            ]
         names = {}
         for one in book.iter(f"{_MAIN}definedName"):
             found = _PLACE.match(one.text or "")
@@ -63,7 +85,11 @@ def read(path: Path) -> tuple[dict[str, list[Any]], list[str]]:
                 title, left, top, right, bottom = found.groups()
                 cells = sheets[title.replace("''", "'")]
                 columns = range(_number(left), _number(right or left) + 1)
-                names[one.get("name")] = [cells.get(f"{_letters(c)}{r}") for r in range(int(top), int(bottom or top) + 1) for c in columns]
+                names[one.get("name")] = [
+                    cells.get(f"{_letters(c)}{r}")
+                    for r in range(int(top), int(bottom or top) + 1)
+                    for c in columns
+                ]
     return names, errors
 
 
@@ -73,7 +99,13 @@ def _cells(sheet: Any, texts: list[str]) -> dict[str, Any]:
         value, kind = cell.find(f"{_MAIN}v"), cell.get("t", "n")
         if value is None or value.text is None:
             continue
-        out[cell.get("r")] = texts[int(value.text)] if kind == "s" else float(value.text) if kind in ("n", "b") else value.text
+        out[cell.get("r")] = (
+            texts[int(value.text)]
+            if kind == "s"
+            else float(value.text)
+            if kind in ("n", "b")
+            else value.text
+        )
     return out
 
 

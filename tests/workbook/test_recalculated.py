@@ -1,4 +1,6 @@
-"""Every formula of the workbook, worked out by a spreadsheet, gives what the app gives: every preset, 200 random scenarios, and after changes in the file."""
+"""Every formula of the workbook, worked out by a spreadsheet, gives what the app gives: every
+preset, 200 random scenarios, and after changes in the file.
+"""
 
 import io
 from typing import Any
@@ -15,25 +17,68 @@ from tests.workbook.recalculate import read, recalculated
 from tests.workbook.scenarios import scenarios
 
 SEED, RANDOM, PARTS = 20261122, 200, 4
-# The baseline is typed: beside an effect the funnel's own is a number of the app and does not follow the cells (docs/limits.md, ADR 0036).
-RICH = preset("shopify-us-beauty").replace({
-    "commission.commission_mode": "marginal", "commission.tiers": [{"upto": 20.0, "rate": 0.1}, {"upto": None, "rate": 0.05}], "commission.commission_cap": 9.0,
-    "fixed.one_off": [{"name": "photos", "group": "localisation", "amount": 5000.0, "month": 2}], "customers.referral": 0.05, "plan.ramp_months": 4.0,
-    "plan.ramp_start": 0.4, "plan.budget_plan": [0.5, 1.0], "effect.effect_aov": 1.1, "effect.effect_ramp_months": 3.0,
-    "kpis": [{"id": "roas", "metric": "roas", "target": 3.0}, {"id": "gmv", "metric": "gmv", "relative": True, "target": 0.4, "baseline": 34000.0, "window": "total", "sales_refunds": "out"}],
-    "options": [{"id": "quote", "base": 8000.0, "share_tiers": [{"upto": 20000.0, "rate": 0.08}, {"upto": None, "rate": 0.05}], "floor": 9000.0, "total_cap": 90000.0}],
-})  # fmt: skip
+# The baseline is typed: beside an effect the funnel's own is a number of the app and does not
+# follow the cells (docs/limits.md, ADR 0036).
+RICH = preset("shopify-us-beauty").replace(
+    {
+        "commission.commission_mode": "marginal",
+        "commission.tiers": [{"upto": 20.0, "rate": 0.1}, {"upto": None, "rate": 0.05}],
+        "commission.commission_cap": 9.0,
+        "fixed.one_off": [
+            {"name": "photos", "group": "localisation", "amount": 5000.0, "month": 2}
+        ],
+        "customers.referral": 0.05,
+        "plan.ramp_months": 4.0,
+        "plan.ramp_start": 0.4,
+        "plan.budget_plan": [0.5, 1.0],
+        "effect.effect_aov": 1.1,
+        "effect.effect_ramp_months": 3.0,
+        "kpis": [
+            {"id": "roas", "metric": "roas", "target": 3.0},
+            {
+                "id": "gmv",
+                "metric": "gmv",
+                "relative": True,
+                "target": 0.4,
+                "baseline": 34000.0,
+                "window": "total",
+                "sales_refunds": "out",
+            },
+        ],
+        "options": [
+            {
+                "id": "quote",
+                "base": 8000.0,
+                "share_tiers": [{"upto": 20000.0, "rate": 0.08}, {"upto": None, "rate": 0.05}],
+                "floor": 9000.0,
+                "total_cap": 90000.0,
+            }
+        ],
+    }
+)
 CHANGES: dict[str, dict[str, Any]] = {
-    "price": {"product.price": 31.5}, "cpc": {"channels.ads.cpc": 0.83}, "fx": {"fx_rate": 6.6}, "tax_in_price": {"product.price_includes_tax": True, "tax.tax_rate": 0.2},
-    "interval": {"customers.repeat_interval": 3, "customers.repeat_probability": 0.41}, "horizon": {"customers.ltv_horizon": 33, "customers.ltv_discount": 0.2},
-    "start": {"plan.start_month": 10}, "ramp": {"plan.ramp_months": 0.0}, "target": {"kpis.gmv.target": 0.75, "kpis.roas.target": 1.0},
-    "quote": {"options.quote.base": 2500.0, "options.quote.total_cap": 30000.0}, "no_ads": {"channels.ads.budget": 0.0}, "nobody_buys": {"conversion.cvr": 0.0},
-    "loss": {"product.unit_cost": 900.0}, "referral": {"customers.referral": 0.2}, "first_order": {"customers.ltv_first_order": False},
-}  # fmt: skip
+    "price": {"product.price": 31.5},
+    "cpc": {"channels.ads.cpc": 0.83},
+    "fx": {"fx_rate": 6.6},
+    "tax_in_price": {"product.price_includes_tax": True, "tax.tax_rate": 0.2},
+    "interval": {"customers.repeat_interval": 3, "customers.repeat_probability": 0.41},
+    "horizon": {"customers.ltv_horizon": 33, "customers.ltv_discount": 0.2},
+    "start": {"plan.start_month": 10},
+    "ramp": {"plan.ramp_months": 0.0},
+    "target": {"kpis.gmv.target": 0.75, "kpis.roas.target": 1.0},
+    "quote": {"options.quote.base": 2500.0, "options.quote.total_cap": 30000.0},
+    "no_ads": {"channels.ads.budget": 0.0},
+    "nobody_buys": {"conversion.cvr": 0.0},
+    "loss": {"product.unit_cost": 900.0},
+    "referral": {"customers.referral": 0.2},
+    "first_order": {"customers.ltv_first_order": False},
+}
 
 
 def _each(part: int) -> dict[str, Scenario]:
-    every = {card.id: preset(card.id) for card in preset_cards()} | {f"random_{n}": one for n, one in enumerate(scenarios(RANDOM, SEED))}
+    every = {card.id: preset(card.id) for card in preset_cards()} | {
+        f"random_{n}": one for n, one in enumerate(scenarios(RANDOM, SEED))
+    }
     return {name: every[name] for name in list(every)[part::PARTS]}
 
 
@@ -48,19 +93,25 @@ def _wrong(files: dict[str, bytes], expected: dict[str, Scenario], folder: Any) 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_spreadsheet_gives_what_the_app_gives(part, tmp_path):
     every = _each(part)
-    files = {name: written(one, built(one, "en"), "en", cached=False) for name, one in every.items()}  # no value but what the spreadsheet works out
+    files = {
+        name: written(one, built(one, "en"), "en", cached=False) for name, one in every.items()
+    }  # no value but what the spreadsheet works out
     assert not _wrong(files, every, tmp_path)[:20]
 
 
 def test_a_change_in_the_file_gives_what_the_app_gives_after_the_same_change(tmp_path):
     files, expected = {}, {}
     for name, change in CHANGES.items():
-        files[name] = _changed(workbook(RICH, "zh"), {_name(path): value for path, value in change.items()})
+        files[name] = _changed(
+            workbook(RICH, "zh"), {_name(path): value for path, value in change.items()}
+        )
         expected[name] = RICH.replace(change)
     for number, one in enumerate(scenarios(12, SEED + 1)):
         moved = _moved(one)
         if moved is not None:
-            files[f"all_{number}"] = _changed(workbook(one, "en"), {_name(path): value for path, value in _flat(moved).items()})
+            files[f"all_{number}"] = _changed(
+                workbook(one, "en"), {_name(path): value for path, value in _flat(moved).items()}
+            )
             expected[f"all_{number}"] = one.replace(moved)
     assert len(files) >= len(CHANGES) + 5
     assert not _wrong(files, expected, tmp_path)[:20]
@@ -85,7 +136,11 @@ def _flat(changes: dict[str, Any]) -> dict[str, Any]:
     for path, value in changes.items():
         if isinstance(value, list):
             for place, one in enumerate(value, 1):
-                held = {f"{path}.{place}.{k}": v for k, v in one.items()} if isinstance(one, dict) else {f"{path}.{place}": one}
+                held = (
+                    {f"{path}.{place}.{k}": v for k, v in one.items()}
+                    if isinstance(one, dict)
+                    else {f"{path}.{place}": one}
+                )
                 out |= {k: v for k, v in held.items() if isinstance(v, (int, float))}
         else:
             out[path] = value
@@ -93,12 +148,28 @@ def _flat(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _moved(scenario: Scenario) -> dict[str, Any] | None:
-    """Return every number that formulas read, moved; None where so moved they do not hold together, or decide which formulas are written."""
+    """Return every number that formulas read, moved; None where so moved they do not hold together,
+    or decide which formulas are written.
+    """
     changes: dict[str, Any] = {}
-    live = {"fx_rate", *(s for s in SECTIONS if s not in ("chance", "promise", "verdicts", "history", "comparison")), "channels"}
+    live = {
+        "fx_rate",
+        *(
+            s
+            for s in SECTIONS
+            if s not in ("chance", "promise", "verdicts", "history", "comparison")
+        ),
+        "channels",
+    }
     for path, spec in field_paths(scenario):
         value = scenario.get(path)
-        if path.split(".")[0] not in live or path == "plan.horizon_months" or "bgnbd" in path or isinstance(value, (bool, str)) or value is None:
+        if (
+            path.split(".")[0] not in live
+            or path == "plan.horizon_months"
+            or "bgnbd" in path
+            or isinstance(value, (bool, str))
+            or value is None
+        ):
             continue
         if scenario.customers.retention == "bgnbd" and path == "customers.repeat_interval":
             continue
@@ -114,11 +185,20 @@ def _moved(scenario: Scenario) -> dict[str, Any] | None:
         elif path == "plan.season":
             changes[path] = value[1:] + value[:1]
         elif path == "fixed.one_off":
-            changes[path] = [{**one.model_dump(), "amount": one.amount * 1.3, "month": one.month + 1} for one in value]
+            changes[path] = [
+                {**one.model_dump(), "amount": one.amount * 1.3, "month": one.month + 1}
+                for one in value
+            ]
         elif path == "commission.tiers":
             changes[path] = [{"upto": t.upto and t.upto * 1.1, "rate": t.rate * 0.9} for t in value]
     try:
         scenario.replace(changes)
     except InputError:
         return None
-    return changes if all(option.share_over == "all" or option.baseline is not None for option in scenario.options) else None
+    return (
+        changes
+        if all(
+            option.share_over == "all" or option.baseline is not None for option in scenario.options
+        )
+        else None
+    )

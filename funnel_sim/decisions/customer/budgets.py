@@ -1,4 +1,6 @@
-"""From one ad budget to another: what the money on top sells and earns, and the marginal ROAS at which it pays for itself."""
+"""From one ad budget to another: what the money on top sells and earns, and the marginal ROAS at
+which it pays for itself.
+"""
 
 import math
 from dataclasses import dataclass
@@ -18,11 +20,14 @@ _PAID = ("cpc", "cpm")
 
 @dataclass(frozen=True)
 class BudgetStep:
-    """The steady month at two monthly ad budgets, and what lies between them; money in the sales currency.
+    """The steady month at two monthly ad budgets, and what lies between them; money in the sales
+    currency.
 
-    `spend`, `sales`, `profit`, `orders` at the lower and the higher budget: spend with tax on ads that is not recovered, sales as ROAS counts them (gross
-    sales of the whole store, for ads bring repeat and referred orders too). `roas` is extra sales over extra spend; `break_even` the value of it at which
-    the extra profit is zero, None where an extra order earns nothing before ads. `roas` is None where nothing more is spent.
+    `spend`, `sales`, `profit`, `orders` at the lower and the higher budget: spend with tax on ads
+    that is not recovered, sales as ROAS counts them (gross sales of the whole store, for ads bring
+    repeat and referred orders too). `roas` is extra sales over extra spend; `break_even` the value
+    of it at which the extra profit is zero, None where an extra order earns nothing before ads.
+    `roas` is None where nothing more is spent.
     """
 
     budgets: tuple[float, float]
@@ -60,12 +65,15 @@ def ads_bought(scenario: Scenario) -> list[Channel]:
 
 
 def budget_now(scenario: Scenario) -> float:
-    """Return the monthly budget of all ads by click or by impression, likely values, money of the sales currency."""
+    """Return the monthly budget of all ads by click or by impression, likely values, money of the
+    sales currency.
+    """
     return float(sum(likely(channel.budget) for channel in ads_bought(scenario)))
 
 
 def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetStep:
-    """Return what lies between two monthly ad budgets in the steady month, shared among the channels as today's is.
+    """Return what lies between two monthly ad budgets in the steady month, shared among the
+    channels as today's is.
 
     Args:
         scenario: the store; with diminishing returns (elasticity) dearer clicks are in.
@@ -92,16 +100,29 @@ def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetSt
         raise refuse("budgets", f"{first:,g}", "budgets_same")
     low, high = sorted((float(first), float(second)))
     now = budget_now(scenario)
-    shares = {channel.id: likely(channel.budget) / now if now else 1.0 / len(paid) for channel in paid}
+    shares = {
+        channel.id: likely(channel.budget) / now if now else 1.0 / len(paid) for channel in paid
+    }
     ends = np.array([low, high])
-    values = Values(scenario, {f"channels.{key}.budget": share * ends for key, share in shares.items()})
+    values = Values(
+        scenario, {f"channels.{key}.budget": share * ends for key, share in shares.items()}
+    )
     steady = book_of(values, steady=True)
     book = period(values, steady, steady)
-    spend, sales, profit, orders = (_pair(figure_at(book, key, 2)) for key in ("ad_spend", "gross_sales", "profit", "paid_orders"))
+    spend, sales, profit, orders = (
+        _pair(figure_at(book, key, 2))
+        for key in ("ad_spend", "gross_sales", "profit", "paid_orders")
+    )
     more_spend, more_sales = spend[1] - spend[0], sales[1] - sales[0]
-    before_ads = profit[1] - profit[0] + more_spend  # what the extra orders leave before the extra ads
+    before_ads = (
+        profit[1] - profit[0] + more_spend
+    )  # what the extra orders leave before the extra ads
     roas = None if is_dust(more_spend, spend[1]) else more_sales / more_spend
-    break_even = None if is_dust(more_sales, sales[1]) or not before_ads > 0 or is_dust(before_ads, more_sales) else more_sales / before_ads
+    break_even = (
+        None
+        if is_dust(more_sales, sales[1]) or not before_ads > 0 or is_dust(before_ads, more_sales)
+        else more_sales / before_ads
+    )
     return BudgetStep((low, high), spend, sales, profit, orders, roas, break_even)
 
 

@@ -1,4 +1,6 @@
-"""Whether growth is worth buying: what a customer costs by each definition, what it brings back, and up to which budget."""
+"""Whether growth is worth buying: what a customer costs by each definition, what it brings back,
+and up to which budget.
+"""
 
 import datetime as dt
 import itertools
@@ -21,7 +23,15 @@ from funnel_sim.evidence.orders.fits import Fit
 from funnel_sim.evidence.orders.transactions import Counted, Transactions
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Result, Values, book_of, evaluate, leading_to, orders_at_age, worth_at_age
+from funnel_sim.model.economics import (
+    Result,
+    Values,
+    book_of,
+    evaluate,
+    leading_to,
+    orders_at_age,
+    worth_at_age,
+)
 from funnel_sim.model.search import crossings
 from funnel_sim.model.sheet import is_dust, settled
 from funnel_sim.reference.benchmarks import spread
@@ -39,7 +49,9 @@ _SAME_ORDER = 0.10  # mean orders that differ by less are told as one
 
 @dataclass(frozen=True)
 class Acquisition:
-    """What one new customer costs, in the steady month: by three definitions, and by each channel bought; None where there is none."""
+    """What one new customer costs, in the steady month: by three definitions, and by each channel
+    bought; None where there is none.
+    """
 
     paid: float | None
     blended: float | None
@@ -62,10 +74,12 @@ class Worth:
 
 @dataclass(frozen=True)
 class Budget:
-    """CAC and LTV along the monthly ad budget, and the budget beyond which the next customer costs more than it brings.
+    """CAC and LTV along the monthly ad budget, and the budget beyond which the next customer costs
+    more than it brings.
 
-    `budgets`, `cac` (of all customers bought so far), `marginal` (of the next one) are arrays of one shape; `ltv` per customer, None where there are no
-    customers. `last_worth` is None where the next customer pays (or does not) at every budget looked at.
+    `budgets`, `cac` (of all customers bought so far), `marginal` (of the next one) are arrays of
+    one shape; `ltv` per customer, None where there are no customers. `last_worth` is None where the
+    next customer pays (or does not) at every budget looked at.
     """
 
     budgets: Array
@@ -78,7 +92,8 @@ class Budget:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the customers of a file did while they were watched, `months` on average, beside what the fit expects of them in the same time.
+    """What the customers of a file did while they were watched, `months` on average, beside what
+    the fit expects of them in the same time.
 
     `again` is the share of customers who bought again, `repeats` the number of their repeat orders.
     """
@@ -92,9 +107,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What transactions say: BG/NBD in months, what customers spend (None where too few repeat), and how the rows were counted.
+    """What transactions say: BG/NBD in months, what customers spend (None where too few repeat),
+    and how the rows were counted.
 
-    `average` is the mean amount of all orders, net of refunds; `relative` what a repeat order is worth relative to it, with the error of its logarithm.
+    `average` is the mean amount of all orders, net of refunds; `relative` what a repeat order is
+    worth relative to it, with the error of its logarithm.
     """
 
     pace: Fit
@@ -106,10 +123,12 @@ class Fitted:
     seen: Seen
 
     def repeat_worth(self) -> tuple[float, float] | None:
-        """Return what a repeat order is worth relative to the average order of the file, and the error of its logarithm; None where it is not known.
+        """Return what a repeat order is worth relative to the average order of the file, and the
+        error of its logarithm; None where it is not known.
 
-        It is the mean of all repeat orders over that of all orders. Gamma-Gamma's mean is one over customers, as if those who order often spent like
-        those who order rarely; the LTV multiplies the number of orders, so each order must count once.
+        It is the mean of all repeat orders over that of all orders. Gamma-Gamma's mean is one over
+        customers, as if those who order often spent like those who order rarely; the LTV multiplies
+        the number of orders, so each order must count once.
         """
         return self.relative
 
@@ -118,18 +137,30 @@ class Fitted:
         return float(retention.bought_again(months, self.pace["r"], self.pace["alpha"]))
 
     def changes(self) -> dict[str, Any]:
-        """Return the scenario's changes: the fitted parameters as ranges as wide as their errors, and how they hang together."""
+        """Return the scenario's changes: the fitted parameters as ranges as wide as their errors,
+        and how they hang together.
+        """
         errors = self.pace.errors
         out: dict[str, Any] = {"customers.retention": "bgnbd"}
         for name, value in zip(self.pace.names, self.pace.values, strict=True):
-            out[f"customers.bgnbd_{name}"] = {"dist": "lognormal", "median": value, "sigma": errors[name]}
+            out[f"customers.bgnbd_{name}"] = {
+                "dist": "lognormal",
+                "median": value,
+                "sigma": errors[name],
+            }
         found = self.repeat_worth()
         if found is not None:
-            out["customers.repeat_order_value"] = {"dist": "lognormal", "median": found[0], "sigma": found[1]}
+            out["customers.repeat_order_value"] = {
+                "dist": "lognormal",
+                "median": found[0],
+                "sigma": found[1],
+            }
         return out
 
     def correlations(self) -> list[dict[str, Any]]:
-        """Return the rank correlations of the fitted parameters, from the covariance of their logarithms."""
+        """Return the rank correlations of the fitted parameters, from the covariance of their
+        logarithms.
+        """
         out = []
         for (i, a), (j, b) in itertools.combinations(enumerate(self.pace.names), 2):
             shared = float(self.pace.covariance[i, j]) / (self.pace.errors[a] * self.pace.errors[b])
@@ -148,7 +179,9 @@ class Refused:
 
 
 def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
-    """Return the customer models that transactions support; raises InputError where they say too little (the scenario then stays as it is)."""
+    """Return the customer models that transactions support; raises InputError where they say too
+    little (the scenario then stays as it is).
+    """
     repeats, last, watched = found.histories()
     months = watched / _WEEKS_A_MONTH
     pace = bgnbd.fit(repeats, last / _WEEKS_A_MONTH, months, what)
@@ -156,22 +189,36 @@ def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
         spending = spend.fit(*found.repeat_spend(), what)
     except InputError:
         spending = None
-    return Fitted(pace, spending, found.counted, found.until, float(found.orders.amount.mean()), found.repeat_worth(), _seen(pace, repeats, months))
+    return Fitted(
+        pace,
+        spending,
+        found.counted,
+        found.until,
+        float(found.orders.amount.mean()),
+        found.repeat_worth(),
+        _seen(pace, repeats, months),
+    )
 
 
 def _seen(pace: Fit, repeats: Array, months: Array) -> Seen:
     lengths, customers = np.unique(months, return_counts=True)
     again = retention.bought_again(lengths, pace["r"], pace["alpha"]) @ customers
     expected = retention.expected_orders(lengths, *pace.values) @ customers
-    return Seen(float(months.mean()), float((repeats > 0).mean()), float(again / repeats.size), int(repeats.sum()), float(expected))
+    return Seen(
+        float(months.mean()),
+        float((repeats > 0).mean()),
+        float(again / repeats.size),
+        int(repeats.sum()),
+        float(expected),
+    )
 
 
 @dataclass(frozen=True)
 class OrderGap:
     """The mean order of a file against that of the scenario, and what it does to the LTV.
 
-    `margin` is the scenario's contribution per order that the LTV multiplies; `margin_there` the same with as many units per order as bring the
-    file's mean order.
+    `margin` is the scenario's contribution per order that the LTV multiplies; `margin_there` the
+    same with as many units per order as bring the file's mean order.
     """
 
     of_file: float
@@ -181,12 +228,18 @@ class OrderGap:
 
     @property
     def too_high(self) -> float | None:
-        """By which share the LTV is too high (below 0: too low); None where a share says nothing, for an order brings no margin."""
-        return self.margin / self.margin_there - 1 if min(self.margin, self.margin_there) > 0 else None
+        """By which share the LTV is too high (below 0: too low); None where a share says nothing,
+        for an order brings no margin.
+        """
+        return (
+            self.margin / self.margin_there - 1 if min(self.margin, self.margin_there) > 0 else None
+        )
 
 
 def order_gap(result: Result, average: float) -> OrderGap | None:
-    """Return how the mean order of a file differs from the scenario's; None where it does by a tenth at most, or there are no orders."""
+    """Return how the mean order of a file differs from the scenario's; None where it does by a
+    tenth at most, or there are no orders.
+    """
     now = result.steady["aov"]
     if not now or abs(average / now - 1) <= _SAME_ORDER:
         return None
@@ -194,28 +247,41 @@ def order_gap(result: Result, average: float) -> OrderGap | None:
 
     def at(settings: Array) -> tuple[Array, Array]:
         book = books_at(result.scenario, {"aov": settings})
-        orders, margin = figure_at(book, "paid_orders", settings.size), figure_at(book, basis, settings.size)
+        orders, margin = (
+            figure_at(book, "paid_orders", settings.size),
+            figure_at(book, basis, settings.size),
+        )
         return figure_at(book, "aov", settings.size), margin / orders
 
     order, _ = at(np.array([1.0, 2.0]))  # a straight line: shipping charged stays, units grow
-    if is_dust(order[1] - order[0], order[0]):  # goods given away: more of them make no larger order
+    if is_dust(
+        order[1] - order[0], order[0]
+    ):  # goods given away: more of them make no larger order
         return None
     _, margins = at(np.array([1.0, max(0.0, 1 + (average - order[0]) / (order[1] - order[0]))]))
     return OrderGap(average, now, float(margins[0]), float(margins[1]))
 
 
 def wide_prior(scenario: Scenario) -> Scenario | None:
-    """Return a scenario whose repurchase rate is as wide as stores differ, for when records say too little; None where it is a range already, or zero.
+    """Return a scenario whose repurchase rate is as wide as stores differ, for when records say too
+    little; None where it is a range already, or zero.
 
-    The rate's own value stays likely; P10 and P90 lie relative to it as the lowest and the highest benchmark of repurchase lie relative to their median.
-    Raises nothing. Source: the rows `repeat_purchase_rate` of the benchmark table.
+    The rate's own value stays likely; P10 and P90 lie relative to it as the lowest and the highest
+    benchmark of repurchase lie relative to their median. Raises nothing. Source: the rows
+    `repeat_purchase_rate` of the benchmark table.
     """
     own = scenario.customers.repeat_probability
     if scenario.customers.retention != "constant" or is_range(own) or not _point(own) > 0:
         return None
     low, middle, high = spread("repeat_purchase_rate")
     likely = _point(own)
-    shape = {"dist": "pert", "low": likely * low / middle, "likely": likely, "high": likely * high / middle, "meaning": "p80"}
+    shape = {
+        "dist": "pert",
+        "low": likely * low / middle,
+        "likely": likely,
+        "high": likely * high / middle,
+        "meaning": "p80",
+    }
     try:
         return scenario.replace({"customers.repeat_probability": shape})
     except InputError:  # past certainty: as wide as possible
@@ -223,13 +289,23 @@ def wide_prior(scenario: Scenario) -> Scenario | None:
 
 
 def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
-    """Return a scenario whose customers come back as the transactions say, as uncertain as the fit is."""
-    kept = [one.model_dump() for one in scenario.chance.correlations if not one.a.startswith("customers.bgnbd_")]
-    return scenario.replace(fitted.changes() | {"chance.correlations": [*kept, *fitted.correlations()]})
+    """Return a scenario whose customers come back as the transactions say, as uncertain as the fit
+    is.
+    """
+    kept = [
+        one.model_dump()
+        for one in scenario.chance.correlations
+        if not one.a.startswith("customers.bgnbd_")
+    ]
+    return scenario.replace(
+        fitted.changes() | {"chance.correlations": [*kept, *fitted.correlations()]}
+    )
 
 
 def worth(scenario: Scenario, paths: int | None = None) -> Worth:
-    """Return CAC against LTV of the steady month with its interval and the odds of a ratio below 1 and below 3."""
+    """Return CAC against LTV of the steady month with its interval and the odds of a ratio below 1
+    and below 3.
+    """
     result = evaluate(scenario)
     drawn = simulate(scenario, [], steady=["ltv", "ltv_cac", "payback_months"], paths=paths)
     ratio, sets = drawn.of("ltv_cac", "steady"), drawn.plan.replicates
@@ -241,7 +317,7 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
         drawn.estimate("ltv", "steady"),
         drawn.estimate("ltv_cac", "steady"),
         _odds(ratio < 1, sets, nowhere),
-        _odds(ratio < 3, sets, nowhere),  # noqa: PLR2004
+        _odds(ratio < 3, sets, nowhere),
     )
 
 
@@ -256,11 +332,21 @@ def _acquisition(result: Result) -> Acquisition:
     for channel in scenario.channels:
         flow = result.channels[channel.id]
         orders, spent = flow["orders"], flow["spend"]
-        if channel.kind in ("cpc", "cpm") or (channel.kind == "orders" and _bought(channel) and spent):
-            by_channel[channel.id] = spent * taxed / orders if orders and spent is not None else None
+        if channel.kind in ("cpc", "cpm") or (
+            channel.kind == "orders" and _bought(channel) and spent
+        ):
+            by_channel[channel.id] = (
+                spent * taxed / orders if orders and spent is not None else None
+            )
         elif channel.kind == "share":
-            by_channel[channel.id] = _point(channel.affiliate_rate) * (result.steady["order_gross"] or 0.0) if orders else None
-    return Acquisition(result.steady["cac"], result.steady["blended_cac"], result.steady["loaded_cac"], by_channel)
+            by_channel[channel.id] = (
+                _point(channel.affiliate_rate) * (result.steady["order_gross"] or 0.0)
+                if orders
+                else None
+            )
+    return Acquisition(
+        result.steady["cac"], result.steady["blended_cac"], result.steady["loaded_cac"], by_channel
+    )
 
 
 def _point(value: Any) -> float:
@@ -268,25 +354,41 @@ def _point(value: Any) -> float:
 
 
 def _bought(channel: Channel) -> bool:
-    """Say whether a channel of typed orders has ad spend: how its orders go with a budget is then not known."""
-    return any(_point(value) for value in (channel.known_spend, channel.cost_per_order, channel.acos_rate, channel.tacos_rate))
+    """Say whether a channel of typed orders has ad spend: how its orders go with a budget is then
+    not known.
+    """
+    return any(
+        _point(value)
+        for value in (
+            channel.known_spend,
+            channel.cost_per_order,
+            channel.acos_rate,
+            channel.tacos_rate,
+        )
+    )
 
 
 def budget_curve(scenario: Scenario) -> Budget | None:
-    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without bought traffic, or where its clicks are not known.
+    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without
+    bought traffic, or where its clicks are not known.
 
-    LTV is at the contribution before ads, so a customer pays as long as the next one costs at most that.
+    LTV is at the contribution before ads, so a customer pays as long as the next one costs at most
+    that.
     """
     here = books_at(scenario, {})
     now = float(figure_at(here, "media_spend", 1)[0])
-    if not now > 0 or any(channel.kind == "orders" and _bought(channel) for channel in scenario.channels):
+    if not now > 0 or any(
+        channel.kind == "orders" and _bought(channel) for channel in scenario.channels
+    ):
         return None
     scale = np.geomspace(1 / 20, _MOST, _STEPS)
     ltv = float(figure_at(here, "ltv", 1)[0])
 
     def at(scales: Array) -> tuple[Array, Array]:
         book = books_at(scenario, {"ad_budget": scales})
-        return figure_at(book, "ad_spend", scales.size), figure_at(book, "paid_channel_orders", scales.size)
+        return figure_at(book, "ad_spend", scales.size), figure_at(
+            book, "paid_channel_orders", scales.size
+        )
 
     def next_one(scales: Array) -> Array:
         """Return what the next customer costs: by a small step to either side of each budget."""
@@ -300,13 +402,19 @@ def budget_curve(scenario: Scenario) -> Budget | None:
     marginal = next_one(scale)
     if not math.isfinite(ltv):
         return Budget(now * scale, cac, marginal, None, now, None)
-    roots, _ = crossings(lambda scales, which: (ltv - next_one(scales.reshape(-1))).reshape(scales.shape), [scale])
-    return Budget(now * scale, cac, marginal, ltv, now, now * float(roots[0]) if roots.size else None)
+    roots, _ = crossings(
+        lambda scales, which: (ltv - next_one(scales.reshape(-1))).reshape(scales.shape), [scale]
+    )
+    return Budget(
+        now * scale, cac, marginal, ltv, now, now * float(roots[0]) if roots.size else None
+    )
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """What a fit to the first weeks expected of the time after them, with and without the season, and what came."""
+    """What a fit to the first weeks expected of the time after them, with and without the season,
+    and what came.
+    """
 
     actual: int
     expected: float
@@ -321,8 +429,9 @@ class Backtest:
 def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Backtest:
     """Return a fit to the first weeks held against the orders after them.
 
-    `season` holds twelve indices of mean 1 by calendar month. The model knows none: what it expects of a month is multiplied by
-    the month's index over that of the orders it was fitted on (their harmonic mean). Raises InputError where the first weeks say too little.
+    `season` holds twelve indices of mean 1 by calendar month. The model knows none: what it expects
+    of a month is multiplied by the month's index over that of the orders it was fitted on (their
+    harmonic mean). Raises InputError where the first weeks say too little.
     """
     repeats, last, watched = found.histories(weeks)
     fitted = bgnbd.fit(repeats, last, watched)
@@ -332,9 +441,20 @@ def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Back
         raise refuse("transactions", None, "no_later_orders")
     days = pd.date_range(pd.Timestamp(found.first_day) + pd.Timedelta(days=first_out), found.until)
     ends = [i + 1 for i, day in enumerate(days) if day.is_month_end or i == len(days) - 1]
-    upto = np.array([0.0, *(float(bgnbd.expected_next(end / 7, repeats, last, watched, fitted).sum()) for end in ends)])
+    upto = np.array(
+        [
+            0.0,
+            *(
+                float(bgnbd.expected_next(end / 7, repeats, last, watched, fitted).sum())
+                for end in ends
+            ),
+        ]
+    )
     index = np.array([season[days[end - 1].month - 1] for end in ends])
-    seen = found.orders[(found.orders.day < first_out) & (found.orders.day > found.orders.customer.map(found.orders.groupby("customer").day.min()))]
+    seen = found.orders[
+        (found.orders.day < first_out)
+        & (found.orders.day > found.orders.customer.map(found.orders.groupby("customer").day.min()))
+    ]
     months = (pd.Timestamp(found.first_day) + pd.to_timedelta(seen.day, unit="D")).dt.month
     usual = len(months) / float((1 / np.asarray(season)[months - 1]).sum())
     return Backtest(later, float((np.diff(upto) * index).sum()) / usual, float(upto[-1]))
@@ -342,10 +462,12 @@ def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Back
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one new customer has brought by the end of its months 1, 2, 3 … (1: that of the first order), against what it cost: percentiles over the ranges.
+    """What one new customer has brought by the end of its months 1, 2, 3 … (1: that of the first
+    order), against what it cost: percentiles over the ranges.
 
-    `cumulative` has shape (P10 P50 P90, months of the LTV horizon), undiscounted; `cac` its P10, P50, P90; `paid_back` the share of draws in which
-    the customer has paid for itself by each month.
+    `cumulative` has shape (P10 P50 P90, months of the LTV horizon), undiscounted; `cac` its P10,
+    P50, P90; `paid_back` the share of draws in which the customer has paid for itself by each
+    month.
     """
 
     cumulative: Array
@@ -357,7 +479,8 @@ _BAND = (0.1, 0.5, 0.9)
 
 
 def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
-    """Return a customer's cumulative contribution margin 2 against its paid CAC; None without bought customers.
+    """Return a customer's cumulative contribution margin 2 against its paid CAC; None without
+    bought customers.
 
     With as many paths as `worth` the draws are the same, so that the odds of both belong together.
     """
@@ -365,18 +488,28 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     draws = sources.draw(plan, range(plan.replicates))
     values = Values(scenario, draws.given)
     book = book_of(values, steady=True, wanted=leading_to(frozenset({"cm2", "paid_orders", "cac"})))
-    if book["paid_channel_orders"] is None:  # ads known as a share of all sales: whom they brought is not known
+    if (
+        book["paid_channel_orders"] is None
+    ):  # ads known as a share of all sales: whom they brought is not known
         return None
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), plan.paths)
-        cac = _paths(np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), plan.paths)
+        cac = _paths(
+            np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), plan.paths
+        )
     if not (np.isfinite(cac).any() and np.isfinite(margin).any()):
         return None
-    ages = np.stack([_paths(age, plan.paths) for age in worth_at_age(scenario.customers, values.symbols)])
+    ages = np.stack(
+        [_paths(age, plan.paths) for age in worth_at_age(scenario.customers, values.symbols)]
+    )
     whole = np.cumsum(ages, axis=0) * margin
     known = np.isfinite(cac) & np.isfinite(margin)
     whole, cost = whole[:, known], cac[known]
-    return Contribution(np.array([quantiles(row, _BAND) for row in whole]).T, quantiles(cost, _BAND), (whole >= cost).mean(axis=1))
+    return Contribution(
+        np.array([quantiles(row, _BAND) for row in whole]).T,
+        quantiles(cost, _BAND),
+        (whole >= cost).mean(axis=1),
+    )
 
 
 def _paths(value: Any, paths: int) -> Array:
@@ -384,11 +517,16 @@ def _paths(value: Any, paths: int) -> Array:
 
 
 def cohort_orders(scenario: Scenario, result: Result) -> Array:
-    """Return the orders of each month's new customers in each month of the horizon, likely values, shape (cohort, month); NaN before they came."""
+    """Return the orders of each month's new customers in each month of the horizon, likely values,
+    shape (cohort, month); NaN before they came.
+    """
     months = scenario.plan.horizon_months
     new = np.asarray(result.monthly["new_customers"])
     base = Values(scenario)
-    ages = [float(np.asarray(age).reshape(-1)[0]) for age in orders_at_age(scenario.customers, base.symbols, months)]
+    ages = [
+        float(np.asarray(age).reshape(-1)[0])
+        for age in orders_at_age(scenario.customers, base.symbols, months)
+    ]
     out = np.full((months, months), np.nan)
     for cohort in range(months):
         for month in range(cohort, months):
@@ -398,9 +536,11 @@ def cohort_orders(scenario: Scenario, result: Result) -> Array:
 
 @dataclass(frozen=True)
 class Gain:
-    """What a small step of a lever is worth: profit of a steady month and LTV, with it less without it.
+    """What a small step of a lever is worth: profit of a steady month and LTV, with it less without
+    it.
 
-    `endless`: with the step the store would grow (nearly) for ever, so that no figure is believable.
+    `endless`: with the step the store would grow (nearly) for ever, so that no figure is
+    believable.
     """
 
     key: str
@@ -410,29 +550,51 @@ class Gain:
     endless: bool = False
 
 
-_GAINS: tuple[tuple[str, str, float], ...] = (("repeat", "customers.repeat_probability", 0.01), ("referral", "customers.referral", 0.01))
+_GAINS: tuple[tuple[str, str, float], ...] = (
+    ("repeat", "customers.repeat_probability", 0.01),
+    ("referral", "customers.referral", 0.01),
+)
 _MORE_SENDS = 1000.0
 MOST_BROUGHT = 100.0
-"""Orders that one first order may bring in the long run, 1 / (1 − p − q) with a constant probability; with more, a gain is not believable."""
+"""Orders that one first order may bring in the long run, 1 / (1 − p − q) with a constant
+probability; with more, a gain is not believable.
+"""
 
 
 def gains(scenario: Scenario) -> list[Gain]:
-    """Return what one point more of repurchase or referral, and a thousand more messages to the own list, are worth."""
+    """Return what one point more of repurchase or referral, and a thousand more messages to the own
+    list, are worth.
+    """
     steps = [(key, path, step) for key, path, step in _GAINS if not unused(scenario, path)]
-    steps += [(f"sends.{c.id}", f"channels.{c.id}.impressions", _MORE_SENDS) for c in scenario.channels if c.kind == "list"]
+    steps += [
+        (f"sends.{c.id}", f"channels.{c.id}.impressions", _MORE_SENDS)
+        for c in scenario.channels
+        if c.kind == "list"
+    ]
     out = []
     for key, path, step in steps:
         try:
             after = evaluate(scenario.replace({path: _point(scenario.get(path)) + step})).steady
-            least = evaluate(scenario.replace({path: _point(scenario.get(path))})).steady  # as a plain number, like the other
-        except InputError:  # a step past what is possible: everybody comes back, or brings another, for ever
+            least = evaluate(
+                scenario.replace({path: _point(scenario.get(path))})
+            ).steady  # as a plain number, like the other
+        except (
+            InputError
+        ):  # a step past what is possible: everybody comes back, or brings another, for ever
             out += [] if key.startswith("sends.") else [Gain(key, step, None, None, endless=True)]
             continue
-        if after["paid_orders"] is None or after["paid_orders"] > MOST_BROUGHT * (after["first_orders"] or math.inf):
+        if after["paid_orders"] is None or after["paid_orders"] > MOST_BROUGHT * (
+            after["first_orders"] or math.inf
+        ):
             out.append(Gain(key, step, None, None, endless=True))
             continue
         profit, ltv = (
-            None if after[name] is None or least[name] is None else (after[name] or 0.0) - (least[name] or 0.0) for name in ("profit", "ltv")
+            (
+                None
+                if after[name] is None or least[name] is None
+                else (after[name] or 0.0) - (least[name] or 0.0)
+            )
+            for name in ("profit", "ltv")
         )
         out.append(Gain(key, step, profit, ltv))
     return out

@@ -1,7 +1,9 @@
-"""Another currency for what is entered: amounts, label and rate change together, so that every figure stays what it was.
+"""Another currency for what is entered: amounts, label and rate change together, so that every
+figure stays what it was.
 
-Costs, sales and contracts are each in one currency. Choosing another one changes all amounts in it by one rate: the scenario's own rate between its two
-currencies, else the cross rate of the dated table (data/parameters/fx.csv), else a rate that the user gives.
+Costs, sales and contracts are each in one currency. Choosing another one changes all amounts in it
+by one rate: the scenario's own rate between its two currencies, else the cross rate of the dated
+table (data/parameters/fx.csv), else a rate that the user gives.
 """
 
 from collections.abc import Mapping
@@ -23,7 +25,9 @@ _OF_A_RANGE = ("low", "likely", "high", "mean", "sd", "median")
 
 
 def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
-    """Return what one unit of a currency is in another: by the scenario's own rate, else by the table on its date; None where neither knows it."""
+    """Return what one unit of a currency is in another: by the scenario's own rate, else by the
+    table on its date; None where neither knows it.
+    """
     own = likely(scenario.fx_rate)
     if one == other:
         return 1.0
@@ -38,13 +42,20 @@ def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
 
 
 def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None = None) -> Scenario:
-    """Return the scenario with its costs ("cost_currency") or its sales ("currency") in another currency.
+    """Return the scenario with its costs ("cost_currency") or its sales ("currency") in another
+    currency.
 
-    Every amount in it is multiplied by the units of the new currency that one unit of the old one is (`rate` where given), ranges by their numbers; the exchange rate follows,
-    and is 1 where both currencies are then the same. Raises InputError for an unknown currency, and where no rate is known.
+    Every amount in it is multiplied by the units of the new currency that one unit of the old one
+    is (`rate` where given), ranges by their numbers; the exchange rate follows, and is 1 where both
+    currencies are then the same. Raises InputError for an unknown currency, and where no rate is
+    known.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> dollars = in_currency(preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05}), "cost_currency", "USD")  # 22.56 / 7.05
+    >>> dollars = in_currency(
+    ...     preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05}),
+    ...     "cost_currency",
+    ...     "USD",
+    ... )  # 22.56 / 7.05
     >>> dollars.product.unit_cost, dollars.fx_rate, dollars.cost_currency
     (3.2, 1.0, 'USD')
     """
@@ -65,7 +76,9 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
 
 
 def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
-    """Return the scenario with the amounts of one contract in the other of its two currencies ("cost" or "sales")."""
+    """Return the scenario with the amounts of one contract in the other of its two currencies
+    ("cost" or "sales").
+    """
     plain = scenario.plain()
     own = likely(scenario.fx_rate)
     for made, row in zip(scenario.options, plain["options"], strict=True):
@@ -77,22 +90,38 @@ def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
 
 
 def _times(value: Any, factor: float) -> Any:
-    """Return plain data of a quantity or a list of amounts, multiplied; counts are no amount and stay."""
+    """Return plain data of a quantity or a list of amounts, multiplied; counts are no amount and
+    stay.
+    """
     if isinstance(value, dict):
-        return {name: _times(part, factor) if name in (*_OF_A_RANGE, "values") else part for name, part in value.items()}
+        return {
+            name: _times(part, factor) if name in (*_OF_A_RANGE, "values") else part
+            for name, part in value.items()
+        }
     if isinstance(value, list):
         return [_times(one, factor) for one in value]
     return value if value is None or factor == 1 else float(format(value * factor, _DIGITS))
 
 
-def _convert(part: Section, plain: dict[str, Any], factors: Mapping[Unit, float], contracts: str, contract: float) -> None:
-    """Multiply in place every amount of a section and of the rows below it; `contracts` names the contracts whose own money changes by `contract`."""
+def _convert(
+    part: Section,
+    plain: dict[str, Any],
+    factors: Mapping[Unit, float],
+    contracts: str,
+    contract: float,
+) -> None:
+    """Multiply in place every amount of a section and of the rows below it; `contracts` names the
+    contracts whose own money changes by `contract`.
+    """
     if isinstance(part, Option) and part.fee_currency == contracts:
         factors = {**factors, Unit.CONTRACT_MONEY: contract}
     if isinstance(part, Kpi):
         _kpi(part, plain, factors)
     for name, info in type(part).model_fields.items():
-        value, spec = getattr(part, name), next((m for m in info.metadata if isinstance(m, Spec)), None)
+        value, spec = (
+            getattr(part, name),
+            next((m for m in info.metadata if isinstance(m, Spec)), None),
+        )
         if isinstance(value, Section):
             _convert(value, plain[name], factors, contracts, contract)
         elif isinstance(value, list):
@@ -106,11 +135,21 @@ def _convert(part: Section, plain: dict[str, Any], factors: Mapping[Unit, float]
 def _is_amount(part: Section, value: Any) -> bool:
     """Say whether a value of a field of money is one: a bonus may be a share, and counts are none."""
     share = isinstance(part, Reward) and part.form != "fixed"
-    return not share and not isinstance(value, BetaCounts) and (is_range(value) or isinstance(value, (int, float)))
+    return (
+        not share
+        and not isinstance(value, BetaCounts)
+        and (is_range(value) or isinstance(value, (int, float)))
+    )
 
 
 def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None:
-    unit = FORMULAS[kpi.metric].unit if kpi.metric in FORMULAS else FUNNEL_WORDS[kpi.metric][0] if kpi.metric in FUNNEL_WORDS else "count"
+    unit = (
+        FORMULAS[kpi.metric].unit
+        if kpi.metric in FORMULAS
+        else FUNNEL_WORDS[kpi.metric][0]
+        if kpi.metric in FUNNEL_WORDS
+        else "count"
+    )
     factor = factors.get(Unit.MONEY, 1.0) if unit == "money" else 1.0
     for name in ("target", "baseline"):
         if not (name == "target" and kpi.relative):
@@ -118,7 +157,8 @@ def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None
 
 
 def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
-    """Return a store with the quotes and KPIs of another scenario, their amounts in the store's currencies.
+    """Return a store with the quotes and KPIs of another scenario, their amounts in the store's
+    currencies.
 
     Raises InputError where a rate is not known, or what the quotes name is not in the store.
     """
@@ -126,4 +166,9 @@ def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
         return store
     for which in get_args(Which):
         terms = in_currency(terms, which, store.get(which))
-    return store.replace({name: [one.model_dump(mode="json") for one in getattr(terms, name)] for name in ("options", "kpis")})
+    return store.replace(
+        {
+            name: [one.model_dump(mode="json") for one in getattr(terms, name)]
+            for name in ("options", "kpis")
+        }
+    )

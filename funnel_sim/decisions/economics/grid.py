@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from contourpy import contour_generator
 
-from funnel_sim.decisions.economics.levers import Lever, books_at, figure_at, lever, settings_range, today
+from funnel_sim.decisions.economics.levers import (
+    Lever,
+    books_at,
+    figure_at,
+    lever,
+    settings_range,
+    today,
+)
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.scenario import Scenario
 
@@ -29,16 +36,30 @@ class Grid:
     now: tuple[float, float]
 
 
-def two_way(scenario: Scenario, across: str, up: str, *, metric: str = "profit", level: float = 0.0, spread: float = 0.4, steps: int = STEPS) -> Grid:
-    """Return a metric of the steady month over two levers, each from 1 − spread to 1 + spread of today.
+def two_way(
+    scenario: Scenario,
+    across: str,
+    up: str,
+    *,
+    metric: str = "profit",
+    level: float = 0.0,
+    spread: float = 0.4,
+    steps: int = STEPS,
+) -> Grid:
+    """Return a metric of the steady month over two levers, each from 1 − spread to 1 + spread of
+    today.
 
-    A lever that stands at zero today runs from zero to a plausible amount instead. Raises InputError
-    for an unknown lever.
+    A lever that stands at zero today runs from zero to a plausible amount instead. Raises
+    InputError for an unknown lever.
     """
     first, second = lever(across), lever(up)
     a, b = _settings(scenario, first, spread, steps), _settings(scenario, second, spread, steps)
     every_a, every_b = np.tile(a, b.size), np.repeat(b, a.size)
-    settings = {second.key: every_b, first.key: every_a} if first.key != second.key else {first.key: every_a}
+    settings = (
+        {second.key: every_b, first.key: every_a}
+        if first.key != second.key
+        else {first.key: every_a}
+    )
     book = books_at(scenario, settings)
     values = figure_at(book, metric, every_a.size).reshape(b.size, a.size)
     shown_a = _shown(scenario, first, a)

@@ -1,7 +1,9 @@
-"""What a seller knows: a conversion rate with a budget and a price of clicks, or the orders of a month with their ad spend; from one to the other and back.
+"""What a seller knows: a conversion rate with a budget and a price of clicks, or the orders of a
+month with their ad spend; from one to the other and back.
 
-A channel keeps the numbers of both ways, so nothing typed is lost: only its `kind` says which are in force. Where the other way has no number yet, it gets the
-equivalent: the orders of today's steady month and their ad spend, or the price of a click that brings them.
+A channel keeps the numbers of both ways, so nothing typed is lost: only its `kind` says which are
+in force. Where the other way has no number yet, it gets the equivalent: the orders of today's
+steady month and their ad spend, or the price of a click that brings them.
 """
 
 import math
@@ -21,38 +23,55 @@ _SAME = 1e-6
 
 @dataclass(frozen=True)
 class Switched:
-    """A scenario after the switch; `restored`: numbers typed before are in force again, so results may differ from those before the switch."""
+    """A scenario after the switch; `restored`: numbers typed before are in force again, so results
+    may differ from those before the switch.
+    """
 
     scenario: Scenario
     restored: bool
 
 
 def with_orders(scenario: Scenario) -> Switched:
-    """Return the scenario with the orders of its channels typed instead of their traffic and conversion.
+    """Return the scenario with the orders of its channels typed instead of their traffic and
+    conversion.
 
-    Ads, organic traffic and creators; a channel with a cost of sending keeps its sends. Numbers typed before in this way come back; else each channel
-    gets the first orders of the steady month and its ad spend per order, so that the steady month stays as it is.
+    Ads, organic traffic and creators; a channel with a cost of sending keeps its sends. Numbers
+    typed before in this way come back; else each channel gets the first orders of the steady month
+    and its ad spend per order, so that the steady month stays as it is.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> before = preset("amazon-de-kitchen")
     >>> after = with_orders(before).scenario
-    >>> {c.kind for c in after.channels}, abs(evaluate(after).steady["profit"] / evaluate(before).steady["profit"] - 1) < 1e-6
+    >>> (
+    ...     {c.kind for c in after.channels},
+    ...     abs(evaluate(after).steady["profit"] / evaluate(before).steady["profit"] - 1) < 1e-6,
+    ... )
     ({'orders'}, True)
     """
-    moved_here = [c for c in scenario.channels if c.kind in ("cpc", "cpm", "organic", "share") or (c.kind == "list" and not likely(c.send_cost))]
+    moved_here = [
+        c
+        for c in scenario.channels
+        if c.kind in ("cpc", "cpm", "organic", "share")
+        or (c.kind == "list" and not likely(c.send_cost))
+    ]
     restored = any(_typed_before(c) for c in moved_here)
     flows = evaluate(scenario).channels
     changes: dict[str, Any] = {f"channels.{c.id}.kind": "orders" for c in moved_here}
     fresh = [c for c in moved_here if not restored]
     for channel in fresh:
         orders, spent = flows[channel.id]["orders"] or 0.0, flows[channel.id]["spend"] or 0.0
-        changes |= {f"channels.{channel.id}.known_sales": orders, f"channels.{channel.id}.known_as": "orders"}
+        changes |= {
+            f"channels.{channel.id}.known_sales": orders,
+            f"channels.{channel.id}.known_as": "orders",
+        }
         if channel.kind in ("cpc", "cpm") and orders:
             changes[f"channels.{channel.id}.cost_per_order"] = _round(spent / orders)
     after = scenario.replace(changes)
     found = evaluate(after).channels
     exact: dict[str, Any] = {}
-    for channel in fresh:  # an operator's effect on conversion acts on typed orders too, so they are what they are before it
+    # an operator's effect on conversion acts on typed orders too, so they are what they are before
+    # it
+    for channel in fresh:
         wanted, got = flows[channel.id]["orders"] or 0.0, found[channel.id]["orders"] or 0.0
         if got:
             exact[f"channels.{channel.id}.known_sales"] = _round(wanted * wanted / got)
@@ -60,35 +79,64 @@ def with_orders(scenario: Scenario) -> Switched:
 
 
 def with_rates(scenario: Scenario, kinds: Mapping[str, ChannelKind] | None = None) -> Switched:
-    """Return the scenario with traffic and conversion in force again in every channel of typed orders.
+    """Return the scenario with traffic and conversion in force again in every channel of typed
+    orders.
 
-    `kinds`: what each channel was, where that is remembered; else it follows from the numbers that it still holds. A channel that never had traffic gets
-    clicks at the price that brings its orders. Raises InputError where no conversion rate is known.
+    `kinds`: what each channel was, where that is remembered; else it follows from the numbers that
+    it still holds. A channel that never had traffic gets clicks at the price that brings its
+    orders. Raises InputError where no conversion rate is known.
     """
     typed = [c for c in scenario.channels if c.kind == "orders"]
     conversion = scenario.conversion
-    if any(not conversion.has_rate and c.channel_cvr is None and c.channel_checkout_rate is None for c in typed):
+    if any(
+        not conversion.has_rate and c.channel_cvr is None and c.channel_checkout_rate is None
+        for c in typed
+    ):
         raise refuse("conversion.cvr", None, "conversion_missing")
     flows, restored = evaluate(scenario).channels, False
     changes: dict[str, Any] = {}
     for channel in typed:
         kind = (kinds or {}).get(channel.id) or _kind_before(channel)
         restored = restored or kind is not None
-        changes |= {f"channels.{channel.id}.kind": kind} if kind is not None else _as_clicks(scenario, channel, flows[channel.id])
+        changes |= (
+            {f"channels.{channel.id}.kind": kind}
+            if kind is not None
+            else _as_clicks(scenario, channel, flows[channel.id])
+        )
     return Switched(scenario.replace(changes), restored)
 
 
-def _as_clicks(scenario: Scenario, channel: Channel, flow: Mapping[str, float | None]) -> dict[str, Any]:
-    """Return what turns typed orders into traffic: ads at the spend of today, or visits that cost nothing."""
+def _as_clicks(
+    scenario: Scenario, channel: Channel, flow: Mapping[str, float | None]
+) -> dict[str, Any]:
+    """Return what turns typed orders into traffic: ads at the spend of today, or visits that cost
+    nothing.
+    """
     path = f"channels.{channel.id}"
-    trial = scenario.replace({f"{path}.kind": "cpc", f"{path}.budget": 1000.0, f"{path}.cpc": 1.0, f"{path}.elasticity": 0.0})
+    trial = scenario.replace(
+        {
+            f"{path}.kind": "cpc",
+            f"{path}.budget": 1000.0,
+            f"{path}.cpc": 1.0,
+            f"{path}.elasticity": 0.0,
+        }
+    )
     orders, spent = flow["orders"] or 0.0, flow["spend"] or 0.0
     each = (evaluate(trial).channels[channel.id]["orders"] or 0.0) / 1000.0  # orders of a click
     if not each:
         raise refuse("conversion.cvr", None, "conversion_missing")
     if spent and orders:
-        return {f"{path}.kind": "cpc", f"{path}.budget": _round(spent), f"{path}.cpc": _round(each * spent / orders), f"{path}.elasticity": 0.0}
-    return {f"{path}.kind": "organic", f"{path}.ctr": 1.0, f"{path}.impressions": _round(orders / each)}
+        return {
+            f"{path}.kind": "cpc",
+            f"{path}.budget": _round(spent),
+            f"{path}.cpc": _round(each * spent / orders),
+            f"{path}.elasticity": 0.0,
+        }
+    return {
+        f"{path}.kind": "organic",
+        f"{path}.ctr": 1.0,
+        f"{path}.impressions": _round(orders / each),
+    }
 
 
 def _typed_before(channel: Channel) -> bool:
@@ -96,10 +144,16 @@ def _typed_before(channel: Channel) -> bool:
 
 
 def _kind_before(channel: Channel) -> ChannelKind | None:
-    """Return what a channel of typed orders was, by the numbers of traffic that it still holds; None where it has none."""
+    """Return what a channel of typed orders was, by the numbers of traffic that it still holds;
+    None where it has none.
+    """
     usual = Channel(id="usual")
     if likely(channel.budget):
-        by_impression = likely(channel.cpc) == likely(usual.cpc) and likely(channel.cpm) != likely(usual.cpm) and channel.ctr is not None
+        by_impression = (
+            likely(channel.cpc) == likely(usual.cpc)
+            and likely(channel.cpm) != likely(usual.cpm)
+            and channel.ctr is not None
+        )
         return "cpm" if by_impression else "cpc"
     if likely(channel.impressions) and channel.ctr is not None:
         return "share" if likely(channel.affiliate_rate) else "organic"
@@ -107,7 +161,8 @@ def _kind_before(channel: Channel) -> ChannelKind | None:
 
 
 def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
-    """Return the scenario with its typed orders counted in orders, units or sales (what shoppers pay); the same orders as before.
+    """Return the scenario with its typed orders counted in orders, units or sales (what shoppers
+    pay); the same orders as before.
 
     A range is moved along, as wide relative to its likely value as before.
 
@@ -115,21 +170,32 @@ def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
     >>> from funnel_sim.scenario.in_force import main_channel
     >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
     >>> sales = counted_in(typed, "sales")
-    >>> main_channel(sales).known_as, abs(evaluate(sales).steady["profit"] / evaluate(typed).steady["profit"] - 1) < 1e-6
+    >>> (
+    ...     main_channel(sales).known_as,
+    ...     abs(evaluate(sales).steady["profit"] / evaluate(typed).steady["profit"] - 1) < 1e-6,
+    ... )
     ('sales', True)
     """
     steady = evaluate(scenario).steady
-    each = {"orders": 1.0, "units": steady["units"] or 1.0, "sales": steady["order_consumer"] or 1.0}
+    each = {
+        "orders": 1.0,
+        "units": steady["units"] or 1.0,
+        "sales": steady["order_consumer"] or 1.0,
+    }
     changes: dict[str, Any] = {}
     for channel in scenario.channels:
         if channel.kind == "orders" and channel.known_as != unit:
             path, factor = f"channels.{channel.id}", each[unit] / each[channel.known_as]
-            changes |= {f"{path}.known_as": unit, f"{path}.known_sales": _scaled(channel.known_sales, factor)}
+            changes |= {
+                f"{path}.known_as": unit,
+                f"{path}.known_sales": _scaled(channel.known_sales, factor),
+            }
     return scenario.replace(changes) if changes else scenario
 
 
 def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
-    """Return the scenario with the ad spend of its typed orders given for the month, per order, as ACoS (of the channel's sales) or as TACoS (of all sales); the same spend.
+    """Return the scenario with the ad spend of its typed orders given for the month, per order, as
+    ACoS (of the channel's sales) or as TACoS (of all sales); the same spend.
 
     With TACoS it is not known which orders ads brought, so there is no ACoS, ROAS or paid CAC.
     """
@@ -155,11 +221,15 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
 
 
 def from_funnel(scenario: Scenario) -> frozenset[str]:
-    """Return the paths of typed orders and their ad spend that nobody typed: those that are still what the funnel, kept beside them, comes to.
+    """Return the paths of typed orders and their ad spend that nobody typed: those that are still
+    what the funnel, kept beside them, comes to.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
-    >>> sorted(from_funnel(typed)), sorted(from_funnel(typed.replace({"channels.ads.known_sales": 200.0})))
+    >>> (
+    ...     sorted(from_funnel(typed)),
+    ...     sorted(from_funnel(typed.replace({"channels.ads.known_sales": 200.0}))),
+    ... )
     (['channels.ads.cost_per_order', 'channels.ads.known_sales', 'channels.organic.known_sales'], ['channels.ads.cost_per_order', 'channels.organic.known_sales'])
     """
     typed = [c for c in scenario.channels if c.kind == "orders"]
@@ -178,14 +248,21 @@ def from_funnel(scenario: Scenario) -> frozenset[str]:
 
 
 def _same(value: Any, worked_out: Any) -> bool:
-    return not is_range(value) and not is_range(worked_out) and bool(value) and math.isclose(value, worked_out, rel_tol=_SAME)
+    return (
+        not is_range(value)
+        and not is_range(worked_out)
+        and bool(value)
+        and math.isclose(value, worked_out, rel_tol=_SAME)
+    )
 
 
 def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
-    """Return the scenario with its typed orders, units or sales `total` in all, of which the channels with ads bring `share` (0 to 1); ad spend stays given as it is.
+    """Return the scenario with its typed orders, units or sales `total` in all, of which the
+    channels with ads bring `share` (0 to 1); ad spend stays given as it is.
 
-    Inside each of the two groups the channels keep their proportions; where a group has nothing yet, its channels get the same each. A range is moved along. Where
-    either group has no channel, the other one gets all.
+    Inside each of the two groups the channels keep their proportions; where a group has nothing
+    yet, its channels get the same each. A range is moved along. Where either group has no channel,
+    the other one gets all.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> typed = with_total(with_orders(preset("amazon-de-kitchen")).scenario, 500.0, 0.4)
@@ -199,13 +276,17 @@ def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
     for group, wanted in ((ads, total * share), (free, total * (1.0 - share))):
         now = sum(likely(c.known_sales) for c in group)
         for channel in group:
-            value = _scaled(channel.known_sales, wanted / now) if now else _round(wanted / len(group))
+            value = (
+                _scaled(channel.known_sales, wanted / now) if now else _round(wanted / len(group))
+            )
             changes[f"channels.{channel.id}.known_sales"] = value
     return scenario.replace(changes)
 
 
 def total_of(scenario: Scenario) -> tuple[float, float]:
-    """Return the typed orders, units or sales of all channels, and the share of them that channels with ads bring (nothing where there are none)."""
+    """Return the typed orders, units or sales of all channels, and the share of them that channels
+    with ads bring (nothing where there are none).
+    """
     ads, free = (sum(likely(c.known_sales) for c in group) for group in _by_ads(scenario))
     return _round(ads + free), _round(ads / (ads + free)) if ads + free else 0.0
 

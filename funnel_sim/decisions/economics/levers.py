@@ -42,26 +42,89 @@ class Lever:
 
 LEVERS: tuple[Lever, ...] = (
     Lever("price", Words("售价", "Price"), "money", "price", field="product.price"),
-    Lever("cogs", Words("采购成本", "Unit cost"), "cost_money", "unit_cost", field="product.unit_cost"),
-    Lever("cpc", Words("点击单价（实际）", "Cost per click (effective)"), "money", "cpc", scales="effect.effect_cpc"),
-    Lever("cvr", Words("转化率（全店平均）", "Conversion rate (store average)"), "rate", "cvr", scales="effect.effect_add_to_cart"),
-    Lever("aov", Words("客单价（多件）", "Order value (more units)"), "money", "aov", scales="effect.effect_aov"),
-    Lever("ad_budget", Words("月广告预算", "Monthly ad budget"), "money", "media_spend", scales="budget"),
-    Lever("return_rate", Words("退货率", "Return rate"), "rate", "return_rate", field="fulfilment.return_rate", rate=True),
-    Lever("commission", Words("佣金率", "Commission rate"), "rate", "commission_rate", scales="commission"),
-    Lever("agency_fee", Words("服务商月费", "Agency's monthly fee"), "cost_money", "operator_monthly", field="fixed.operator_monthly"),
-)  # fmt: skip
+    Lever(
+        "cogs", Words("采购成本", "Unit cost"), "cost_money", "unit_cost", field="product.unit_cost"
+    ),
+    Lever(
+        "cpc",
+        Words("点击单价（实际）", "Cost per click (effective)"),
+        "money",
+        "cpc",
+        scales="effect.effect_cpc",
+    ),
+    Lever(
+        "cvr",
+        Words("转化率（全店平均）", "Conversion rate (store average)"),
+        "rate",
+        "cvr",
+        scales="effect.effect_add_to_cart",
+    ),
+    Lever(
+        "aov",
+        Words("客单价（多件）", "Order value (more units)"),
+        "money",
+        "aov",
+        scales="effect.effect_aov",
+    ),
+    Lever(
+        "ad_budget",
+        Words("月广告预算", "Monthly ad budget"),
+        "money",
+        "media_spend",
+        scales="budget",
+    ),
+    Lever(
+        "return_rate",
+        Words("退货率", "Return rate"),
+        "rate",
+        "return_rate",
+        field="fulfilment.return_rate",
+        rate=True,
+    ),
+    Lever(
+        "commission",
+        Words("佣金率", "Commission rate"),
+        "rate",
+        "commission_rate",
+        scales="commission",
+    ),
+    Lever(
+        "agency_fee",
+        Words("服务商月费", "Agency's monthly fee"),
+        "cost_money",
+        "operator_monthly",
+        field="fixed.operator_monthly",
+    ),
+)
 TYPED_LEVERS: tuple[Lever, ...] = (
-    Lever("orders", Words("每月首单（直接填的）", "First orders a month (typed)"), "count", "first_orders", scales="typed_orders"),
-    Lever("ad_share", Words("广告费占全店销售（TACoS）", "Ad spend as a share of sales (TACoS)"), "rate", "tacos", scales="typed_ads"),
-)  # fmt: skip
-"""Levers of channels whose orders are typed: such a channel has no clicks, so neither a price of them nor a conversion rate."""
+    Lever(
+        "orders",
+        Words("每月首单（直接填的）", "First orders a month (typed)"),
+        "count",
+        "first_orders",
+        scales="typed_orders",
+    ),
+    Lever(
+        "ad_share",
+        Words("广告费占全店销售（TACoS）", "Ad spend as a share of sales (TACoS)"),
+        "rate",
+        "tacos",
+        scales="typed_ads",
+    ),
+)
+"""Levers of channels whose orders are typed: such a channel has no clicks, so neither a price of
+them nor a conversion rate.
+"""
 LEVER: Mapping[str, Lever] = {lever.key: lever for lever in (*LEVERS, *TYPED_LEVERS)}
-TYPED_FIELDS = {"typed_orders": ("known_sales",), "typed_ads": ("known_spend", "cost_per_order", "acos_rate", "tacos_rate")}
+TYPED_FIELDS = {
+    "typed_orders": ("known_sales",),
+    "typed_ads": ("known_spend", "cost_per_order", "acos_rate", "tacos_rate"),
+}
 
 
 def levers_of(scenario: Scenario) -> tuple[Lever, ...]:
-    """Return the levers to show for a scenario: the usual ones, and those of typed orders where there are any.
+    """Return the levers to show for a scenario: the usual ones, and those of typed orders where
+    there are any.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> [one.key for one in levers_of(preset("amazon-de-kitchen"))][-2:]
@@ -79,7 +142,9 @@ def lever(key: str) -> Lever:
 
 def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
     """Return the lever as this scenario has it: a budget of nothing cannot be scaled, so it is set."""
-    if moved.key == "ad_budget" and not any(likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")):
+    if moved.key == "ad_budget" and not any(
+        likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")
+    ):
         paid = next((c for c in scenario.channels if c.kind in ("cpc", "cpm")), None)
         if paid is not None:
             return replace(moved, scales=None, field=f"channels.{paid.id}.budget")
@@ -96,7 +161,9 @@ def usable(scenario: Scenario, moved: Lever) -> bool:
     if moved.key == "ad_budget":
         return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
     if moved.key == "cpc":
-        return any(c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels) and not typed_numbers(scenario, "typed_ads")
+        return any(
+            c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels
+        ) and not typed_numbers(scenario, "typed_ads")
     if moved.key == "cvr":
         return all(c.kind != "orders" for c in scenario.channels)
     if moved.scales in TYPED_FIELDS:
@@ -108,7 +175,12 @@ def usable(scenario: Scenario, moved: Lever) -> bool:
 
 def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
     """Return the numbers that a lever of typed orders multiplies, by path: those that are not zero."""
-    paths = [f"channels.{c.id}.{name}" for c in scenario.channels if c.kind == "orders" for name in TYPED_FIELDS[scales]]
+    paths = [
+        f"channels.{c.id}.{name}"
+        for c in scenario.channels
+        if c.kind == "orders"
+        for name in TYPED_FIELDS[scales]
+    ]
     return {path: value for path in paths if (value := likely(scenario.get(path)))}
 
 
@@ -120,7 +192,10 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
     if moved.key == "cvr":
         conversion = scenario.conversion
         rates = [conversion.add_to_cart_rate if conversion.cvr is None else conversion.cvr]
-        rates += [c.channel_add_to_cart_rate if c.channel_cvr is None else c.channel_cvr for c in scenario.channels]
+        rates += [
+            c.channel_add_to_cart_rate if c.channel_cvr is None else c.channel_cvr
+            for c in scenario.channels
+        ]
         return 0.0, 1.0 / max((1e-9, *(likely(rate) for rate in rates if rate is not None)))
     if moved.key == "commission":
         return 0.0, 0.99 / max(1e-9, *(tier.rate for tier in scenario.commission.tiers))
@@ -130,7 +205,9 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
     return least, now * moved.most
 
 
-def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | None = None) -> Values:
+def values_at(
+    scenario: Scenario, settings: Mapping[str, Array], base: Values | None = None
+) -> Values:
     """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
     given: dict[str, Any] = {}
     commission_scale: Any = 1.0
@@ -142,19 +219,32 @@ def values_at(scenario: Scenario, settings: Mapping[str, Array], base: Values | 
             commission_scale = setting
         elif moved.scales == "budget":
             bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
-            given |= {f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought}  # not what is typed per order: it goes with the orders
+            given |= {
+                f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought
+            }  # not what is typed per order: it goes with the orders
         elif moved.scales in TYPED_FIELDS:
-            given |= {path: setting * value for path, value in typed_numbers(scenario, moved.scales).items()}
+            given |= {
+                path: setting * value
+                for path, value in typed_numbers(scenario, moved.scales).items()
+            }
         elif moved.scales:
             given[moved.scales] = setting * likely(scenario.get(moved.scales))
     return Values(scenario, given, commission_scale, base=base)
 
 
-def books_at(scenario: Scenario, settings: Mapping[str, Array], *, over: Whole = "steady", base: Values | None = None, ratios: bool = True) -> Book:
+def books_at(
+    scenario: Scenario,
+    settings: Mapping[str, Array],
+    *,
+    over: Whole = "steady",
+    base: Values | None = None,
+    ratios: bool = True,
+) -> Book:
     """Return the figures of a period with levers at given settings, each of shape (1, paths).
 
-    `over` is "steady" (the steady-state month) or "total" (all months together, one-offs included); raises InputError for another period.
-    Without `ratios`, the steady month's ledger and volumes are enough and the metrics are left out.
+    `over` is "steady" (the steady-state month) or "total" (all months together, one-offs included);
+    raises InputError for another period. Without `ratios`, the steady month's ledger and volumes
+    are enough and the metrics are left out.
     """
     only_steady = whole_period(over) == "steady"
     values = values_at(scenario, settings, base)

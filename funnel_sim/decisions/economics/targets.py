@@ -13,7 +13,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.decisions.economics.levers import Lever, books_at, figure_at, for_scenario, lever, levers_of, settings_range, today, usable
+from funnel_sim.decisions.economics.levers import (
+    Lever,
+    books_at,
+    figure_at,
+    for_scenario,
+    lever,
+    levers_of,
+    settings_range,
+    today,
+    usable,
+)
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Book, Values, Whole
@@ -23,9 +33,29 @@ from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.scenario import Scenario
 
 TARGET_METRICS: tuple[str, ...] = (
-    "profit", "margin", "gross_margin", "goods_margin", "markup", "roi_goods", "roi_landed", "roi_total", "safety_margin", "profit_after_work", "margin_after_work",
-    "cm1", "cm2", "cm3", "ltv_cac", "acos", "acos_console", "tacos", "roas", "roas_console", "gmv", "net_revenue",
-)  # fmt: skip
+    "profit",
+    "margin",
+    "gross_margin",
+    "goods_margin",
+    "markup",
+    "roi_goods",
+    "roi_landed",
+    "roi_total",
+    "safety_margin",
+    "profit_after_work",
+    "margin_after_work",
+    "cm1",
+    "cm2",
+    "cm3",
+    "ltv_cac",
+    "acos",
+    "acos_console",
+    "tacos",
+    "roas",
+    "roas_console",
+    "gmv",
+    "net_revenue",
+)
 LOWER_IS_BETTER = frozenset({"acos", "acos_console", "tacos"})
 _LEDGER_METRICS = frozenset({"profit", "cm1", "cm2", "cm3", "net_revenue", "gmv"})
 _POINTS = 64
@@ -38,9 +68,10 @@ class Answer:
 
     `value` is in the lever's unit; None with `kind` "none" (no such value in the possible range) or
     "idle" (the lever moves nothing here). `kind` "jump": the target is passed at a fee-tier bound.
-    `side`: "at_least" where the metric is reached at this value or above, else "at_most".
-    `others` are further values at which the target is met. `straight`: an ad budget without diminishing returns, of which every further unit brings what the last did, so
-    that the answer says nothing of a budget much above today's.
+    `side`: "at_least" where the metric is reached at this value or above, else "at_most". `others`
+    are further values at which the target is met. `straight`: an ad budget without diminishing
+    returns, of which every further unit brings what the last did, so that the answer says nothing
+    of a budget much above today's.
     """
 
     lever: Lever
@@ -59,7 +90,12 @@ class Answer:
 
 
 def answers(
-    scenario: Scenario, levers: Sequence[str] | None = None, *, metric: str = "profit", target: float = 0.0, over: Whole = "steady"
+    scenario: Scenario,
+    levers: Sequence[str] | None = None,
+    *,
+    metric: str = "profit",
+    target: float = 0.0,
+    over: Whole = "steady",
 ) -> list[Answer]:
     """Return, for each lever, the value at which `metric` equals `target`.
 
@@ -75,33 +111,54 @@ def answers(
         raise refuse("metric", metric, "metric", known=", ".join(TARGET_METRICS))
     if not math.isfinite(target):
         raise refuse("target", str(target), "finite")
-    chosen = [for_scenario(one, scenario) for one in ([lever(key) for key in levers] if levers is not None else levers_of(scenario))]
+    chosen = [
+        for_scenario(one, scenario)
+        for one in ([lever(key) for key in levers] if levers is not None else levers_of(scenario))
+    ]
     active = [moved for moved in chosen if usable(scenario, moved)]
     search = _Search(scenario, active, metric, target, over)
     found = dict(zip((moved.key for moved in active), search.run(), strict=True)) if active else {}
     now = _shown_today(scenario, chosen, over)
     out = [found[m.key] if m.key in found else Answer(m, now[m.key], None, "idle") for m in chosen]
-    return [replace(one, straight=one.lever.key == "ad_budget" and one.kind != "idle" and not _bends(scenario)) for one in out]
+    return [
+        replace(
+            one,
+            straight=one.lever.key == "ad_budget" and one.kind != "idle" and not _bends(scenario),
+        )
+        for one in out
+    ]
 
 
 def _bends(scenario: Scenario) -> bool:
     """Say whether some bought channel has diminishing returns."""
-    return any(is_range(c.elasticity) or likely(c.elasticity) > 0 for c in scenario.channels if c.kind in ("cpc", "cpm"))
+    return any(
+        is_range(c.elasticity) or likely(c.elasticity) > 0
+        for c in scenario.channels
+        if c.kind in ("cpc", "cpm")
+    )
 
 
-def _shown_today(scenario: Scenario, chosen: Sequence[Lever], over: Whole) -> dict[str, float | None]:
+def _shown_today(
+    scenario: Scenario, chosen: Sequence[Lever], over: Whole
+) -> dict[str, float | None]:
     book = books_at(scenario, {}, over=over)
     return {moved.key: _float(_shown(scenario, book, moved, over, 1)[0]) for moved in chosen}
 
 
 def _shown(scenario: Scenario, book: Book, moved: Lever, over: Whole, paths: int) -> Array:
-    """Return the figure that shows a lever: a monthly budget stays monthly, also over the whole horizon."""
-    months = scenario.plan.horizon_months if over == "total" and moved.figure == "media_spend" else 1
+    """Return the figure that shows a lever: a monthly budget stays monthly, also over the whole
+    horizon.
+    """
+    months = (
+        scenario.plan.horizon_months if over == "total" and moved.figure == "media_spend" else 1
+    )
     return figure_at(book, moved.figure, paths) / months
 
 
 def _idle(at: float, before: float, after: float, target: float) -> bool:
-    """Say whether a crossing is only rounding: the lever does not move a result that is on its target today."""
+    """Say whether a crossing is only rounding: the lever does not move a result that is on its
+    target today.
+    """
     return max(abs(at), abs(before), abs(after)) <= DUST * max(abs(target), 1.0)
 
 
@@ -112,8 +169,16 @@ def _float(value: float) -> float | None:
 class _Search:
     """All levers side by side: each point of the search is one path of the model."""
 
-    def __init__(self, scenario: Scenario, levers: Sequence[Lever], metric: str, target: float, over: Whole):
-        self.scenario, self.levers, self.metric, self.target, self.over = scenario, levers, metric, target, over
+    def __init__(
+        self, scenario: Scenario, levers: Sequence[Lever], metric: str, target: float, over: Whole
+    ):
+        self.scenario, self.levers, self.metric, self.target, self.over = (
+            scenario,
+            levers,
+            metric,
+            target,
+            over,
+        )
         self.base = Values(scenario)
         self.is_ratio = metric not in _LEDGER_METRICS
         self.sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
@@ -130,16 +195,24 @@ class _Search:
         return books_at(self.scenario, moved, over=self.over, base=self.base, ratios=ratios)
 
     def gap(self, settings: Array, which: Array) -> Array:
-        """Return by how much the target is met with lever number `which` at each setting; NaN where undefined."""
-        metric = figure_at(self.book(settings, which, ratios=self.is_ratio), self.metric, settings.size)
+        """Return by how much the target is met with lever number `which` at each setting; NaN where
+        undefined.
+        """
+        metric = figure_at(
+            self.book(settings, which, ratios=self.is_ratio), self.metric, settings.size
+        )
         return (self.sign * (metric - self.target)).reshape(settings.shape)
 
     def grid(self, index: int) -> Array:
-        """Return the settings scanned for one lever: fine around today, wide beyond, tier bounds included."""
+        """Return the settings scanned for one lever: fine around today, wide beyond, tier bounds
+        included.
+        """
         one, now = self.levers[index], float(self.now[index])
         least, most = settings_range(self.scenario, one)
         if one.rate:
-            points = np.concatenate([np.linspace(0.0, 1.0, _POINTS), np.geomspace(1e-4, 1.0, _POINTS)])
+            points = np.concatenate(
+                [np.linspace(0.0, 1.0, _POINTS), np.geomspace(1e-4, 1.0, _POINTS)]
+            )
         else:
             start = max(least, (now or most) * 1e-6, 1e-12)
             points = np.geomspace(start, most, _POINTS)
@@ -150,7 +223,9 @@ class _Search:
         return np.unique(points[(points >= least) & (points <= most)])
 
     def _bounds(self, one: Lever) -> Array:
-        """Return the prices at which a fee tier begins, and a hair above, where the lever is the price."""
+        """Return the prices at which a fee tier begins, and a hair above, where the lever is the
+        price.
+        """
         if one.key != "price":
             return np.empty(0)
         rules = self.scenario.commission
@@ -159,7 +234,9 @@ class _Search:
         if not bounds.size:
             return bounds
         book = books_at(self.scenario, {})
-        pieces = likely(self.scenario.product.units_per_order) if rules.commission_per == "item" else 1.0
+        pieces = (
+            likely(self.scenario.product.units_per_order) if rules.commission_per == "item" else 1.0
+        )
         base = figure_at(book, "commission_base", 1)[0] / pieces
         prices = bounds * float(self.now[self.levers.index(one)]) / base if base else bounds
         return np.concatenate([prices * (1 - 1e-9), prices * (1 + 1e-9)])
@@ -170,7 +247,9 @@ class _Search:
         return self._answers(*crossings(self.gap, grids))
 
     def _answers(self, roots: Array, mine: NDArray[np.int64]) -> list[Answer]:
-        """Look at today, at every root and just beside it, all in one evaluation, and say what was found."""
+        """Look at today, at every root and just beside it, all in one evaluation, and say what was
+        found.
+        """
         count, levers = roots.size, np.arange(len(self.levers))
         beside = np.maximum(np.abs(roots) * 1e-6, 1e-12)
         settings = np.concatenate([roots, roots - beside, roots + beside, self.now])
@@ -189,12 +268,18 @@ class _Search:
             found = [
                 i
                 for i in range(count)
-                if mine[i] == index and not (roots[i] > 0 and _idle(gaps[i], gaps[count + i], gaps[2 * count + i], self.target))
+                if mine[i] == index
+                and not (
+                    roots[i] > 0
+                    and _idle(gaps[i], gaps[count + i], gaps[2 * count + i], self.target)
+                )
             ]
             if not found:
                 out.append(Answer(one, today_shown, None, "none", met_today=met))
                 continue
-            near = min(found, key=lambda i: abs(np.log((roots[i] + 1e-12) / (self.now[index] + 1e-12))))
+            near = min(
+                found, key=lambda i: abs(np.log((roots[i] + 1e-12) / (self.now[index] + 1e-12)))
+            )
             at, before, after = gaps[near], gaps[count + near], gaps[2 * count + near]
             scale = max(abs(self.target), abs(before), abs(after), 1.0)
             jumped = abs(at) > 1e-6 * scale and np.sign(before) != np.sign(after)
@@ -202,7 +287,13 @@ class _Search:
             side: Literal["at_least", "at_most"] = "at_least" if after > before else "at_most"
             out.append(
                 Answer(
-                    one, today_shown, round(float(shown[near]), 9) if jumped else float(shown[near]), "jump" if jumped else "found", side, others, met
+                    one,
+                    today_shown,
+                    round(float(shown[near]), 9) if jumped else float(shown[near]),
+                    "jump" if jumped else "found",
+                    side,
+                    others,
+                    met,
                 )
             )
         return out

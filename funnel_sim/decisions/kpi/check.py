@@ -1,7 +1,11 @@
-"""Is this KPI realistic? The odds of each KPI and of all together, month by month, and the target that would have good odds, where one is worth asking for.
+"""Is this KPI realistic?
 
-One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all on the same draws. What the headline
-rests on is chosen in `promise.believed`; the others stand beside it. Read `check` from top to bottom.
+The odds of each KPI and of all together, month by month, and the target that would have good odds,
+where one is worth asking for.
+
+One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all
+on the same draws. What the headline rests on is chosen in `promise.believed`; the others stand
+beside it. Read `check` from top to bottom.
 """
 
 import math
@@ -37,24 +41,61 @@ BAND = (0.1, 0.5, 0.9)
 OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
 """Probabilities for which a counter-offer is made."""
 _BREAK_EVEN: dict[str, str] = {
-    "acos": "break_even_acos", "tacos": "break_even_acos", "roas": "break_even_roas", "mer": "break_even_roas", "cpc": "break_even_cpc",
-    "cac": "ltv", "blended_cac": "ltv", "loaded_cac": "ltv",
-}  # fmt: skip
-"""The figure at which a metric breaks even: from there on, what the ads bring is used up by them."""
-_BREAKS_EVEN_AT: dict[str, float] = {"profit": 0.0, "cm1": 0.0, "cm2": 0.0, "cm3": 0.0, "margin": 0.0, "ltv_cac": 1.0}
+    "acos": "break_even_acos",
+    "tacos": "break_even_acos",
+    "roas": "break_even_roas",
+    "mer": "break_even_roas",
+    "cpc": "break_even_cpc",
+    "cac": "ltv",
+    "blended_cac": "ltv",
+    "loaded_cac": "ltv",
+}
+"""The figure at which a metric breaks even: from there on, what the ads bring is used up by them.
+"""
+_BREAKS_EVEN_AT: dict[str, float] = {
+    "profit": 0.0,
+    "cm1": 0.0,
+    "cm2": 0.0,
+    "cm3": 0.0,
+    "margin": 0.0,
+    "ltv_cac": 1.0,
+}
 _ADDED_UP = frozenset(FLOWS) | {
-    "orders", "cogs", "cm1", "cm2", "cm3", "profit", "net_revenue", "profit_after_work", "vat_due", "break_even_orders", "break_even_units", "break_even_sales",
-}  # fmt: skip
+    "orders",
+    "cogs",
+    "cm1",
+    "cm2",
+    "cm3",
+    "profit",
+    "net_revenue",
+    "profit_after_work",
+    "vat_due",
+    "break_even_orders",
+    "break_even_units",
+    "break_even_sales",
+}
 _HAIR = 1e-9
 YEAR = 12
 """Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 
 
 def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
-    """Return what counts in a KPI; where sales tax lies outside the price (US style), it is outside the GMV too, as on every dashboard."""
-    outside = kpi.metric == "gmv" and kpi.sales_tax == "usual" and scenario.tax.situation == "outside_price"
+    """Return what counts in a KPI; where sales tax lies outside the price (US style), it is outside
+    the GMV too, as on every dashboard.
+    """
+    outside = (
+        kpi.metric == "gmv"
+        and kpi.sales_tax == "usual"
+        and scenario.tax.situation == "outside_price"
+    )
     return Basis(
-        "out" if outside else kpi.sales_tax, kpi.sales_refunds, kpi.sales_cancelled, kpi.sales_counted, kpi.attribution, kpi.spend_tax, kpi.spend_fee
+        "out" if outside else kpi.sales_tax,
+        kpi.sales_refunds,
+        kpi.sales_cancelled,
+        kpi.sales_counted,
+        kpi.attribution,
+        kpi.spend_tax,
+        kpi.spend_fee,
     )
 
 
@@ -74,14 +115,18 @@ def is_added_up(metric: str) -> bool:
 
 
 def months_added(kpi: Kpi) -> int:
-    """Return over how many months a KPI's value adds up: those of a total of money or counts, else one."""
+    """Return over how many months a KPI's value adds up: those of a total of money or counts, else
+    one.
+    """
     first, last = kpi.months
     return last - first + 1 if kpi.window == "total" and is_added_up(kpi.metric) else 1
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a relative target is measured against: its value a month, and where it comes from ("typed", "history", the funnel as "fitted" to it, "funnel", "counts")."""
+    """What a relative target is measured against: its value a month, and where it comes from
+    ("typed", "history", the funnel as "fitted" to it, "funnel", "counts").
+    """
 
     value: float
     source: Literal["typed", "history", "fitted", "funnel", "counts"]
@@ -99,9 +144,11 @@ _IN_HISTORY = {
 
 
 def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
-    """Return the baseline of a KPI: the typed one, else the last months of the history, else the funnel's steady month before any effect; None where there is none.
+    """Return the baseline of a KPI: the typed one, else the last months of the history, else the
+    funnel's steady month before any effect; None where there is none.
 
-    Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax where the KPI's does not.
+    Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax
+    where the KPI's does not.
     """
     at = context_of(store)
     scenario = at.scenario
@@ -110,17 +157,28 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     if kpi.metric in OPERATIONAL:
         if kpi.seen is None:
             return None
-        of = kpi.seen_of if kpi.metric not in ("listings_live", "account_health", "stock_days") else None
+        of = (
+            kpi.seen_of
+            if kpi.metric not in ("listings_live", "account_health", "stock_days")
+            else None
+        )
         if kpi.metric == "stock_days":
             cogs = at.figure("cogs")
             return Baseline(kpi.seen / cogs * 365 / 12, "counts") if cogs else None
         return Baseline(kpi.seen / of if of else kpi.seen, "counts")
-    if key_of(scenario, kpi) in (kpi.metric, history.sales_figure(scenario)) and kpi.metric in _IN_HISTORY:
+    if (
+        key_of(scenario, kpi) in (kpi.metric, history.sales_figure(scenario))
+        and kpi.metric in _IN_HISTORY
+    ):
         found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
             return Baseline(found, "history")
     value = at.before.figure(key_of(scenario, kpi))
-    return None if value is None else Baseline(value, "fitted" if scenario.history.names() else "funnel")
+    return (
+        None
+        if value is None
+        else Baseline(value, "fitted" if scenario.history.names() else "funnel")
+    )
 
 
 def steady_figure(store: Scenario | Context, key: str) -> float | None:
@@ -129,7 +187,9 @@ def steady_figure(store: Scenario | Context, key: str) -> float | None:
 
 
 def target_of(store: Scenario | Context, kpi: Kpi) -> float:
-    """Return the absolute target of a KPI, in the metric's unit (a monthly one for averages); raises InputError where a relative one has no baseline."""
+    """Return the absolute target of a KPI, in the metric's unit (a monthly one for averages);
+    raises InputError where a relative one has no baseline.
+    """
     if not kpi.relative:
         return kpi.target
     base = baseline_of(store, kpi)
@@ -142,7 +202,9 @@ def target_of(store: Scenario | Context, kpi: Kpi) -> float:
 
 @dataclass(frozen=True)
 class Floor:
-    """What no counter-offer may be worse than, in the unit of the target: the store "today", or where the metric breaks even; an infinite one leaves no room at all."""
+    """What no counter-offer may be worse than, in the unit of the target: the store "today", or
+    where the metric breaks even; an infinite one leaves no room at all.
+    """
 
     value: float
     source: Literal["today", "break_even"]
@@ -151,8 +213,10 @@ class Floor:
 def floor_of(store: Scenario | Context, kpi: Kpi, baseline: Baseline | None) -> Floor | None:
     """Return the stricter of today's value and of break-even; None where neither is known.
 
-    Today is the baseline, over as many months as the KPI adds up. Break-even is asked only of a KPI whose comparator goes the metric's own way; it is
-    moved to the KPI's basis as today's own figure is. Where contribution margin 2 is not positive nothing breaks even, and no target is good enough.
+    Today is the baseline, over as many months as the KPI adds up. Break-even is asked only of a KPI
+    whose comparator goes the metric's own way; it is moved to the KPI's basis as today's own figure
+    is. Where contribution margin 2 is not positive nothing breaks even, and no target is good
+    enough.
     """
     most = kpi.comparator == "at_most"
     found = [] if baseline is None else [Floor(baseline.value * months_added(kpi), "today")]
@@ -175,21 +239,25 @@ def _break_even(at: Context, kpi: Kpi) -> float | None:
 
 
 def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
-    """Say whether a target may be proposed: it is known, and no worse than today and than break-even."""
+    """Say whether a target may be proposed: it is known, and no worse than today and than
+    break-even.
+    """
     if not math.isfinite(value):
         return False
     return floor is None or bool(met(kpi, floor.value, np.asarray(value)))
 
 
-# ---- the draws of a KPI ------------------------------------------------------------------------------------
+# ---- the draws of a KPI
+# ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Draws:
-    """One KPI in every future: its value over the window, shape (paths,), and month by month, shape (months, paths); NaN where there is none.
+    """One KPI in every future: its value over the window, shape (paths,), and month by month, shape
+    (months, paths); NaN where there is none.
 
-    Growth against a baseline is told at the baseline's level (decisions/growth.py); `size` is how large each future is against it: money times `size` is the
-    future's own.
+    Growth against a baseline is told at the baseline's level (decisions/growth.py); `size` is how
+    large each future is against it: money times `size` is the future's own.
     """
 
     value: Array
@@ -198,12 +266,18 @@ class Draws:
 
 
 def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDArray[np.bool_]:
-    """Return where a KPI is met, or goes `beyond` its target (what stands exactly on it does not count); a future without the figure does neither."""
+    """Return where a KPI is met, or goes `beyond` its target (what stands exactly on it does not
+    count); a future without the figure does neither.
+    """
     hair = _HAIR * abs(target)  # what rounding alone may take away
     with np.errstate(invalid="ignore"):
         if beyond:
-            return np.asarray(values > target + hair if kpi.comparator == "at_least" else values < target - hair)
-        return np.asarray(values >= target - hair if kpi.comparator == "at_least" else values <= target + hair)
+            return np.asarray(
+                values > target + hair if kpi.comparator == "at_least" else values < target - hair
+            )
+        return np.asarray(
+            values >= target - hair if kpi.comparator == "at_least" else values <= target + hair
+        )
 
 
 def horizon_of(kpis: Sequence[Kpi]) -> int:
@@ -212,17 +286,31 @@ def horizon_of(kpis: Sequence[Kpi]) -> int:
 
 
 def established(scenario: Scenario) -> bool:
-    """Say whether the store is taken as one that already sells: it does not ramp up, or it has a history. Its earlier customers then keep coming back."""
-    return scenario.history.had_customers or not likely(scenario.plan.ramp_months) or likely(scenario.plan.ramp_start) >= 1
+    """Say whether the store is taken as one that already sells: it does not ramp up, or it has a
+    history.
+
+    Its earlier customers then keep coming back.
+    """
+    return (
+        scenario.history.had_customers
+        or not likely(scenario.plan.ramp_months)
+        or likely(scenario.plan.ramp_start) >= 1
+    )
 
 
 def over_windows(scenario: Scenario, kpis: Sequence[Kpi]) -> Scenario:
-    """Return the scenario over the months that its KPIs look at, with the earlier customers of a store that already sells."""
-    return scenario.replace({"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)})
+    """Return the scenario over the months that its KPIs look at, with the earlier customers of a
+    store that already sells.
+    """
+    return scenario.replace(
+        {"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)}
+    )
 
 
 def is_growth(kpi: Kpi) -> bool:
-    """Say whether a KPI asks for a change of a figure of the funnel: it is then judged against each future's own usual month; counts of their own hold their baseline already."""
+    """Say whether a KPI asks for a change of a figure of the funnel: it is then judged against each
+    future's own usual month; counts of their own hold their baseline already.
+    """
     return kpi.relative and kpi.metric not in OPERATIONAL
 
 
@@ -232,7 +320,10 @@ def levels_of(store: Scenario | Context, kpis: Sequence[Kpi], plan: Plan) -> dic
     scenario = at.scenario
     keys = {key_of(scenario, kpi): kpi.metric for kpi in kpis if is_growth(kpi)}
     own = own_levels(scenario, keys, plan) if keys else {}
-    found = {key: level_of(metric, at.before.figure(key), own[key], plan.paths) for key, metric in keys.items()}
+    found = {
+        key: level_of(metric, at.before.figure(key), own[key], plan.paths)
+        for key, metric in keys.items()
+    }
     return {key: level for key, level in found.items() if level is not None}
 
 
@@ -249,8 +340,10 @@ def draws_of(
 ) -> tuple[dict[str, Draws], Simulation]:
     """Return the draws of every KPI by id, and the simulation that they come from.
 
-    `own` keeps those of KPIs that have nothing to do with the funnel, `levels` the usual month that growth is held against: neither `moved` nor an effect changes it;
-    `drawn_before` are the futures of the scenario `over_windows`, `at` is what is known of the scenario before any promise, where they are at hand.
+    `own` keeps those of KPIs that have nothing to do with the funnel, `levels` the usual month that
+    growth is held against: neither `moved` nor an effect changes it; `drawn_before` are the futures
+    of the scenario `over_windows`, `at` is what is known of the scenario before any promise, where
+    they are at hand.
     """
     own = {} if own is None else own
     spans: dict[tuple[int, int], set[str]] = {}
@@ -291,7 +384,9 @@ def draws_of(
 def _draws(scenario: Scenario, kpi: Kpi, found: Simulation, levels: Mapping[str, Level]) -> Draws:
     spans = {span for _, span in found.drawn if isinstance(span, tuple)}
     level = levels.get(key_of(scenario, kpi)) if is_growth(kpi) else None
-    return drawn(scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans, level=level)
+    return drawn(
+        scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans, level=level
+    )
 
 
 def _usual_orders(scenario: Scenario) -> float:
@@ -310,9 +405,12 @@ def drawn(
     part: slice = slice(None),
     level: Level | None = None,
 ) -> Draws:
-    """Return a KPI over its window and by month from figures: `of(key, over)`, over "month", "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's paths.
+    """Return a KPI over its window and by month from figures: `of(key, over)`, over "month",
+    "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's
+    paths.
 
-    With a `level` (that of these paths) both are told as if each future's usual month were the likely one.
+    With a `level` (that of these paths) both are told as if each future's usual month were the
+    likely one.
     """
     first, last = kpi.months
     first, last = min(first, months), min(last, months)
@@ -324,15 +422,26 @@ def drawn(
         with np.errstate(divide="ignore", invalid="ignore"):
             by_month = above / below
             pooled = above[first - 1 : last].sum(axis=0) / below[first - 1 : last].sum(axis=0)
-        if kpi.metric in ("listing_completion", "listings_live"):  # a stock: what counts is where it stands
-            pooled = by_month[first - 1 : last].mean(axis=0) if kpi.window == "average" else by_month[last - 1]
+        if kpi.metric in (
+            "listing_completion",
+            "listings_live",
+        ):  # a stock: what counts is where it stands
+            pooled = (
+                by_month[first - 1 : last].mean(axis=0)
+                if kpi.window == "average"
+                else by_month[last - 1]
+            )
     elif kpi.metric in STEADY_METRICS:
         value = of(key, "steady")
         by_month = np.broadcast_to(value, (months, len(value)))
         pooled = value
     else:
         by_month = of(key, "month")
-        pooled = of(key, (first, last)) if (first, last) in spans and kpi.window in ("average", "total") else by_month[last - 1]
+        pooled = (
+            of(key, (first, last))
+            if (first, last) in spans and kpi.window in ("average", "total")
+            else by_month[last - 1]
+        )
         if kpi.window == "average" and kpi.metric in _ADDED_UP:
             pooled = pooled / length
     inside = by_month[first - 1 : last]
@@ -348,25 +457,40 @@ def drawn(
             value = pooled
     if level is None:
         return Draws(np.asarray(value), by_month)
-    at_level = at_usual(kpi.metric, value, level, months_added(kpi)), at_usual(kpi.metric, by_month, level)
+    at_level = (
+        at_usual(kpi.metric, value, level, months_added(kpi)),
+        at_usual(kpi.metric, by_month, level),
+    )
     return Draws(*at_level, 1.0 if kpi.metric in SHIFTED else level.size)
 
 
-# ---- the operator's effect ---------------------------------------------------------------------------------
+# ---- the operator's effect
+# ---------------------------------------------------------------------------------
 
 
 def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
-    """Return the scenario in which the operator has one of its effects, beside whatever effect was typed; on conversion, so that sales move by it."""
+    """Return the scenario in which the operator has one of its effects, beside whatever effect was
+    typed; on conversion, so that sales move by it.
+    """
     if belief == "none":
         return scenario
     promise = scenario.promise
-    field = next((name for name in ("effect_add_to_cart", "effect_checkout", "effect_organic") if getattr(scenario.effect, name) == 1.0), None)
+    field = next(
+        (
+            name
+            for name in ("effect_add_to_cart", "effect_checkout", "effect_organic")
+            if getattr(scenario.effect, name) == 1.0
+        ),
+        None,
+    )
     if field is None:
         raise refuse("promise.believed", belief, "effect_taken")
     if belief == "sceptical":
         value: object = effects.sceptical(scenario.as_of).model_dump(mode="json")
     else:
-        value = 1.0 + (effects.claimed(scenario.as_of)[0] if promise.claimed is None else promise.claimed)
+        value = 1.0 + (
+            effects.claimed(scenario.as_of)[0] if promise.claimed is None else promise.claimed
+        )
     changes: dict[str, object] = {f"effect.{field}": value}
     if scenario.effect == type(scenario.effect)():
         changes["effect.effect_ramp_months"] = promise.promise_ramp
@@ -374,7 +498,9 @@ def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
 
 
 def as_believed(scenario: Scenario) -> Scenario:
-    """Return the scenario under the one effect that is believed; weighed ones are looked at under the sceptical."""
+    """Return the scenario under the one effect that is believed; weighed ones are looked at under
+    the sceptical.
+    """
     believed = scenario.promise.believed
     return with_belief(scenario, "sceptical" if believed == "weighed" else believed)
 
@@ -383,7 +509,8 @@ def as_believed(scenario: Scenario) -> Scenario:
 class Record:
     """What the operator's record does to the belief in its claim.
 
-    `before` and `after`: how likely the claim is real; `counted` of `shown` clients count after the discount for selection.
+    `before` and `after`: how likely the claim is real; `counted` of `shown` clients count after the
+    discount for selection.
     """
 
     before: float
@@ -396,8 +523,10 @@ class Record:
 def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record | None:
     """Return how likely the claim is real, given the record; None without one.
 
-    Bayes' rule: the record's clients met their KPIs with the odds that these KPIs have if the claim is real, or if it is not; each client shown counts as
-    `record_trust` of an independent one, because cases are chosen. Odds are kept between bounds (data/effects.toml): other clients had other targets.
+    Bayes' rule: the record's clients met their KPIs with the odds that these KPIs have if the claim
+    is real, or if it is not; each client shown counts as `record_trust` of an independent one,
+    because cases are chosen. Odds are kept between bounds (data/effects.toml): other clients had
+    other targets.
     """
     promise = scenario.promise
     if not promise.record_shown or promise.record_met is None:
@@ -406,22 +535,33 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     least, most = effects.record_bounds()
     yes, no = (min(most, max(least, p)) for p in (met_if_real, met_if_not))
     missed = promise.record_shown - promise.record_met
-    evidence = promise.record_trust * (promise.record_met * math.log(yes / no) + missed * math.log((1 - yes) / (1 - no)))
+    evidence = promise.record_trust * (
+        promise.record_met * math.log(yes / no) + missed * math.log((1 - yes) / (1 - no))
+    )
     logit = math.log(before / (1 - before)) + evidence
-    return Record(before, 1 / (1 + math.exp(-logit)), promise.record_met, promise.record_shown, promise.record_trust * promise.record_shown)
+    return Record(
+        before,
+        1 / (1 + math.exp(-logit)),
+        promise.record_met,
+        promise.record_shown,
+        promise.record_trust * promise.record_shown,
+    )
 
 
-# ---- the answer --------------------------------------------------------------------------------------------
+# ---- the answer
+# --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Answer:
     """What the simulation says of one KPI.
 
-    `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the odds that the month alone meets the target;
-    `place` the share of futures below the target; `offers` the target that has a given probability, None where none does that is as good as the `floor`; `held` the share of futures that reach the floor;
-    `median` of the value; `quantiles` at 5, 10 … 95 %;
-    `breaks_first` the share of failing futures in which this KPI is the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
+    `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the
+    odds that the month alone meets the target; `place` the share of futures below the target;
+    `offers` the target that has a given probability, None where none does that is as good as the
+    `floor`; `held` the share of futures that reach the floor; `median` of the value; `quantiles` at
+    5, 10 … 95 %; `breaks_first` the share of failing futures in which this KPI is the first to
+    fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
 
     kpi: Kpi
@@ -452,9 +592,12 @@ LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
 
 @dataclass(frozen=True)
 class Check:
-    """All answers to one set of KPIs: `joint` the odds that all are met, `joint_by_month` that each month meets all that are due in it.
+    """All answers to one set of KPIs: `joint` the odds that all are met, `joint_by_month` that each
+    month meets all that are due in it.
 
-    `at` is what the scenario comes to without chance, for further questions; `rests_on` is "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline (1 where they agree).
+    `at` is what the scenario comes to without chance, for further questions; `rests_on` is
+    "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline
+    (1 where they agree).
     """
 
     scenario: Scenario
@@ -472,13 +615,25 @@ class Check:
 
     @cached_property
     def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
-        """Each KPI for which some probability has no target to offer, as it is over a year and what it then comes to, by id; worked out when it is first asked for."""
+        """Each KPI for which some probability has no target to offer, as it is over a year and what
+        it then comes to, by id; worked out when it is first asked for.
+        """
         kpis = [
-            answer.kpi.but(window="total" if answer.kpi.window == "total" else "average", month_from=1, month_to=YEAR)
+            answer.kpi.but(
+                window="total" if answer.kpi.window == "total" else "average",
+                month_from=1,
+                month_to=YEAR,
+            )
             for answer in self.answers
-            if None in answer.offers.values() and answer.kpi.metric not in STEADY_METRICS and answer.kpi.metric not in OPERATIONAL
+            if None in answer.offers.values()
+            and answer.kpi.metric not in STEADY_METRICS
+            and answer.kpi.metric not in OPERATIONAL
         ]
-        found, _ = draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths, at=self.at) if kpis else ({}, None)
+        found, _ = (
+            draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths, at=self.at)
+            if kpis
+            else ({}, None)
+        )
         return {kpi.id: (kpi, found[kpi.id]) for kpi in kpis}
 
     @property
@@ -497,12 +652,21 @@ def verdict_of(scenario: Scenario, chance: float) -> Verdict:
     """Return the word for odds, by the scenario's bounds."""
     bounds = scenario.verdicts
     return (
-        "safe" if chance >= bounds.safe else "realistic" if chance >= bounds.realistic else "stretch" if chance >= bounds.stretch else "unrealistic"
+        "safe"
+        if chance >= bounds.safe
+        else (
+            "realistic"
+            if chance >= bounds.realistic
+            else "stretch"
+            if chance >= bounds.stretch
+            else "unrealistic"
+        )
     )
 
 
 def check(store: Scenario | Context, paths: int | None = None) -> Check:
-    """Return the odds of a scenario's KPIs; raises InputError where there is none, or where a relative one has no baseline.
+    """Return the odds of a scenario's KPIs; raises InputError where there is none, or where a
+    relative one has no baseline.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> one = {"id": "a", "metric": "roas", "target": 1.0}
@@ -516,14 +680,29 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
     if not kpis:
         raise refuse("kpis", None, "kpis_none")
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
-    own: dict[str, Draws] = {}  # what follows from its own counts alone is the same under every effect
+    own: dict[
+        str, Draws
+    ] = {}  # what follows from its own counts alone is the same under every effect
     levels: dict[str, Level] = {}  # and so is the usual month before any effect
-    runs = {belief: draws_of(with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels, at=at) for belief in BELIEFS}
+    runs = {
+        belief: draws_of(
+            with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels, at=at
+        )
+        for belief in BELIEFS
+    }
     plan = runs["none"][1].plan
-    truths = {belief: {kpi.id: met(kpi, targets[kpi.id], found[kpi.id].value) for kpi in kpis} for belief, (found, _) in runs.items()}
-    together = {belief: odds(np.logical_and.reduce(list(truth.values())), plan.replicates) for belief, truth in truths.items()}
+    truths = {
+        belief: {kpi.id: met(kpi, targets[kpi.id], found[kpi.id].value) for kpi in kpis}
+        for belief, (found, _) in runs.items()
+    }
+    together = {
+        belief: odds(np.logical_and.reduce(list(truth.values())), plan.replicates)
+        for belief, truth in truths.items()
+    }
     record = weigh(scenario, together["claimed"].value, together["sceptical"].value)
-    chosen = _believed(scenario, plan, {belief: found for belief, (found, _) in runs.items()}, record)
+    chosen = _believed(
+        scenario, plan, {belief: found for belief, (found, _) in runs.items()}, record
+    )
     truth = {kpi.id: met(kpi, targets[kpi.id], chosen[kpi.id].value) for kpi in kpis}
     every = np.logical_and.reduce(list(truth.values()))
     first = _first_to_fail(kpis, targets, chosen, truth)
@@ -543,20 +722,40 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
     outlook = at.outlook
     joint = odds(every, plan.replicates)
     return Check(
-        scenario, answers, joint, together, _joint_by_month(kpis, targets, chosen), verdict_of(scenario, joint.value), record,
-        "assumptions" if outlook is None else "history", 0 if outlook is None else outlook.outlook.months, calibration(at), replace(runs["none"][1], drawn={}), at,
-    )  # fmt: skip
+        scenario,
+        answers,
+        joint,
+        together,
+        _joint_by_month(kpis, targets, chosen),
+        verdict_of(scenario, joint.value),
+        record,
+        "assumptions" if outlook is None else "history",
+        0 if outlook is None else outlook.outlook.months,
+        calibration(at),
+        replace(runs["none"][1], drawn={}),
+        at,
+    )
 
 
-def _believed(scenario: Scenario, plan: Plan, found: Mapping[Belief, Mapping[str, Draws]], record: Record | None) -> Mapping[str, Draws]:
-    """Return the draws under the effect that is believed; weighed: each future has the claimed effect with the probability that the claim is real."""
+def _believed(
+    scenario: Scenario,
+    plan: Plan,
+    found: Mapping[Belief, Mapping[str, Draws]],
+    record: Record | None,
+) -> Mapping[str, Draws]:
+    """Return the draws under the effect that is believed; weighed: each future has the claimed
+    effect with the probability that the claim is real.
+    """
     believed = scenario.promise.believed
     if believed != "weighed" or record is None:
         return found["sceptical" if believed == "weighed" else believed]
     name = "promise.real"
     real = uniforms(plan, range(plan.replicates), [name])[name] < record.after
     return {
-        key: Draws(np.where(real, found["claimed"][key].value, one.value), np.where(real, found["claimed"][key].months, one.months))
+        key: Draws(
+            np.where(real, found["claimed"][key].value, one.value),
+            np.where(real, found["claimed"][key].months, one.months),
+        )
         for key, one in found["sceptical"].items()
     }
 
@@ -576,19 +775,40 @@ def _answer(
     ordered = np.sort(missed_without(kpi, drawn.value))
     with np.errstate(invalid="ignore"):
         levels = quantiles(ordered, LEVELS)
-        reached = {p: quantile(ordered, 1 - p if kpi.comparator == "at_least" else p) for p in OFFERED}
+        reached = {
+            p: quantile(ordered, 1 - p if kpi.comparator == "at_least" else p) for p in OFFERED
+        }
         place = float(np.searchsorted(ordered, target) / ordered.size)
-        by_month = np.array([met(kpi, month_target(kpi, target), row).mean() for row in drawn.months])
+        by_month = np.array(
+            [met(kpi, month_target(kpi, target), row).mean() for row in drawn.months]
+        )
         months = np.array([quantiles(missed_without(kpi, row), BAND) for row in drawn.months]).T
     base = baseline_of(at, kpi)
     floor = floor_of(at, kpi, base)
     offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
-    return Answer(kpi, key_of(at.scenario, kpi), target, base, chance, by_belief, by_month, place, offers, floor, levels, months,
-                  verdict_of(at.scenario, chance.value), breaks_first, float(1 - known.mean()), None if floor is None else float(met(kpi, floor.value, drawn.value).mean()))  # fmt: skip
+    return Answer(
+        kpi,
+        key_of(at.scenario, kpi),
+        target,
+        base,
+        chance,
+        by_belief,
+        by_month,
+        place,
+        offers,
+        floor,
+        levels,
+        months,
+        verdict_of(at.scenario, chance.value),
+        breaks_first,
+        float(1 - known.mean()),
+        None if floor is None else float(met(kpi, floor.value, drawn.value).mean()),
+    )
 
 
 def missed_without(kpi: Kpi, values: Array) -> Array:
-    """Return draws of a KPI's figure with a miss where a future has no such figure: without limit on the bad side.
+    """Return draws of a KPI's figure with a miss where a future has no such figure: without limit
+    on the bad side.
 
     >>> missed_without(Kpi(id="a", metric="roas", target=2.0), np.array([3.0, np.nan])).tolist()
     [3.0, -inf]
@@ -597,8 +817,14 @@ def missed_without(kpi: Kpi, values: Array) -> Array:
 
 
 def band(kpi: Kpi, values: Array) -> Array:
-    """Return P10, P50, P90 of a KPI's figure, a future without it being a miss; NaN where no future has it."""
-    return np.full(3, math.nan) if np.isnan(values).all() else quantiles(missed_without(kpi, values), BAND)
+    """Return P10, P50, P90 of a KPI's figure, a future without it being a miss; NaN where no future
+    has it.
+    """
+    return (
+        np.full(3, math.nan)
+        if np.isnan(values).all()
+        else quantiles(missed_without(kpi, values), BAND)
+    )
 
 
 def month_target(kpi: Kpi, target: float) -> float:
@@ -607,7 +833,9 @@ def month_target(kpi: Kpi, target: float) -> float:
 
 
 def _fails_in(kpi: Kpi, target: float, drawn: Draws, truth: NDArray[np.bool_]) -> Array:
-    """Return the month in which a KPI is known to have failed: the first bad one where every month counts, else the last of its window; infinite where it is met."""
+    """Return the month in which a KPI is known to have failed: the first bad one where every month
+    counts, else the last of its window; infinite where it is met.
+    """
     first, last = kpi.months
     when = np.full(truth.shape, float(last))
     if kpi.window == "every":
@@ -617,20 +845,34 @@ def _fails_in(kpi: Kpi, target: float, drawn: Draws, truth: NDArray[np.bool_]) -
 
 
 def _shortfall(kpi: Kpi, target: float, values: Array) -> Array:
-    """Return by how many of its own standard deviations a KPI is missed, for telling which of two that end together broke."""
+    """Return by how many of its own standard deviations a KPI is missed, for telling which of two
+    that end together broke.
+    """
     known = values[np.isfinite(values)]
     scale = float(known.std()) if known.size else 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap = (target - values if kpi.comparator == "at_least" else values - target) / max(scale, 1e-12)
+        gap = (target - values if kpi.comparator == "at_least" else values - target) / max(
+            scale, 1e-12
+        )
     return np.where(np.isnan(gap), np.inf, gap)
 
 
 def _first_to_fail(
-    kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws], truth: Mapping[str, NDArray[np.bool_]]
+    kpis: Sequence[Kpi],
+    targets: Mapping[str, float],
+    drawn: Mapping[str, Draws],
+    truth: Mapping[str, NDArray[np.bool_]],
 ) -> dict[str, float]:
-    """Return of each KPI the share of failing futures in which it fails first; at the same time, the one furthest off."""
+    """Return of each KPI the share of failing futures in which it fails first; at the same time,
+    the one furthest off.
+    """
     when = np.stack([_fails_in(kpi, targets[kpi.id], drawn[kpi.id], truth[kpi.id]) for kpi in kpis])
-    short = np.stack([np.where(truth[kpi.id], -np.inf, _shortfall(kpi, targets[kpi.id], drawn[kpi.id].value)) for kpi in kpis])
+    short = np.stack(
+        [
+            np.where(truth[kpi.id], -np.inf, _shortfall(kpi, targets[kpi.id], drawn[kpi.id].value))
+            for kpi in kpis
+        ]
+    )
     failing = np.isfinite(when).any(axis=0)
     if not failing.any():
         return {kpi.id: 0.0 for kpi in kpis}
@@ -640,18 +882,27 @@ def _first_to_fail(
     return {kpi.id: float((which == index).mean()) for index, kpi in enumerate(kpis)}
 
 
-def _joint_by_month(kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws]) -> Array:
-    """Return month by month the odds that the month meets every KPI whose window it lies in; NaN for a month without any."""
+def _joint_by_month(
+    kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws]
+) -> Array:
+    """Return month by month the odds that the month meets every KPI whose window it lies in; NaN
+    for a month without any.
+    """
     out = []
     for month in range(1, horizon_of(kpis) + 1):
         due = [kpi for kpi in kpis if kpi.months[0] <= month <= kpi.months[1]]
-        rows = [met(kpi, month_target(kpi, targets[kpi.id]), drawn[kpi.id].months[month - 1]) for kpi in due]
+        rows = [
+            met(kpi, month_target(kpi, targets[kpi.id]), drawn[kpi.id].months[month - 1])
+            for kpi in due
+        ]
         out.append(float(np.logical_and.reduce(rows).mean()) if rows else math.nan)
     return np.array(out)
 
 
 def calibration(store: Scenario | Context) -> float | None:
-    """Return the funnel's steady month over the history's baseline, in the figure that the outlook follows; None without a history."""
+    """Return the funnel's steady month over the history's baseline, in the figure that the outlook
+    follows; None without a history.
+    """
     at = context_of(store)
     outlook = at.outlook
     if outlook is None:

@@ -25,14 +25,29 @@ _SPEND_WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("spend_out", {"spend_tax": "out"}),
     ("fee_in", {"spend_fee": True}),
 )
-_STRICT = {"sales_tax": "out", "sales_refunds": "out", "sales_cancelled": "out", "spend_tax": "in", "spend_fee": True}
-_LOOSE = {"sales_tax": "in", "sales_refunds": "in", "sales_cancelled": "in", "sales_counted": "all", "spend_tax": "out", "spend_fee": False}
+_STRICT = {
+    "sales_tax": "out",
+    "sales_refunds": "out",
+    "sales_cancelled": "out",
+    "spend_tax": "in",
+    "spend_fee": True,
+}
+_LOOSE = {
+    "sales_tax": "in",
+    "sales_refunds": "in",
+    "sales_cancelled": "in",
+    "sales_counted": "all",
+    "spend_tax": "out",
+    "spend_fee": False,
+}
 _SAME = 1e-9
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A KPI counted in one way: `way` names it ("typed": as typed), with the median and P10 and P90 of its value and the odds of the same absolute target."""
+    """A KPI counted in one way: `way` names it ("typed": as typed), with the median and P10 and P90
+    of its value and the odds of the same absolute target.
+    """
 
     way: str
     kpi: Kpi
@@ -43,7 +58,9 @@ class Definition:
 
 
 def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
-    """Return a KPI under every basis that makes a difference here, as typed first; only that one where the metric has no other."""
+    """Return a KPI under every basis that makes a difference here, as typed first; only that one
+    where the metric has no other.
+    """
     ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:
         ways += _SALES_WAYS
@@ -68,5 +85,14 @@ def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
         seen.add(key)
         typed = values if typed is None else typed
         low, median, high = band(kpi, values)
-        out.append(Definition(way, variant, float(low), float(median), float(high), odds(met(kpi, target, values), run.plan.replicates)))
+        out.append(
+            Definition(
+                way,
+                variant,
+                float(low),
+                float(median),
+                float(high),
+                odds(met(kpi, target, values), run.plan.replicates),
+            )
+        )
     return out

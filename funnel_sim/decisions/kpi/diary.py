@@ -1,7 +1,8 @@
-"""The forecast diary: what was said of each KPI on a day, kept as a file; opened again with what came, it is scored.
+"""The forecast diary: what was said of each KPI on a day, kept as a file; opened again with what
+came, it is scored.
 
-The Brier score is the mean squared difference between the odds and what happened (1 met, 0 missed): 0 is perfect, 0.25 is what
-always saying 50 % gets (Brier 1950).
+The Brier score is the mean squared difference between the odds and what happened (1 met, 0 missed):
+0 is perfect, 0.25 is what always saying 50 % gets (Brier 1950).
 """
 
 import datetime as dt
@@ -24,7 +25,9 @@ _CERTAIN = 1e-12
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of one KPI: its odds, the values at 5, 10 … 95 %, and what came (None: not known yet)."""
+    """What was said of one KPI: its odds, the values at 5, 10 … 95 %, and what came (None: not
+    known yet).
+    """
 
     kpi: str
     metric: str
@@ -40,11 +43,15 @@ class Said:
         """Whether the KPI was met; None before it is known."""
         if self.came is None:
             return None
-        return self.came >= self.target if self.comparator == "at_least" else self.came <= self.target
+        return (
+            self.came >= self.target if self.comparator == "at_least" else self.came <= self.target
+        )
 
     @property
     def fell(self) -> float | None:
-        """Where what came lies among the simulated outcomes, as a share below it; None before it is known."""
+        """Where what came lies among the simulated outcomes, as a share below it; None before it is
+        known.
+        """
         if self.came is None:
             return None
         return float(np.interp(self.came, self.quantiles, LEVELS, left=0.0, right=1.0))
@@ -63,7 +70,9 @@ class Entry:
 
     def with_actuals(self, came: Mapping[str, float | None]) -> "Entry":
         """Return the entry with what came, by KPI."""
-        return replace(self, said=tuple(replace(one, came=came.get(one.kpi, one.came)) for one in self.said))
+        return replace(
+            self, said=tuple(replace(one, came=came.get(one.kpi, one.came)) for one in self.said)
+        )
 
 
 def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
@@ -81,14 +90,28 @@ def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
         for one in found.answers
     )
     plan = found.simulation.plan
-    return Entry(made, found.scenario.name or found.scenario.preset, plan.seed, found.simulation.model_version, found.joint.value, said)
+    return Entry(
+        made,
+        found.scenario.name or found.scenario.preset,
+        plan.seed,
+        found.simulation.model_version,
+        found.joint.value,
+        said,
+    )
 
 
 def to_text(entry: Entry) -> str:
     """Return an entry as the text of a file."""
     said = [{**asdict(one), "quantiles": [_number(q) for q in one.quantiles]} for one in entry.said]
-    body = {"funnel_sim_diary": DIARY_VERSION, "made": entry.made.isoformat(), "name": entry.name, "seed": entry.seed, "model_version": entry.model_version,
-            "joint": entry.joint, "said": said}  # fmt: skip
+    body = {
+        "funnel_sim_diary": DIARY_VERSION,
+        "made": entry.made.isoformat(),
+        "name": entry.name,
+        "seed": entry.seed,
+        "model_version": entry.model_version,
+        "joint": entry.joint,
+        "said": said,
+    }
     return json.dumps(body, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -99,7 +122,12 @@ def _number(value: float) -> float | None:
 def from_bytes(content: bytes, where: str = "diary") -> Entry:
     """Return the entry in a file; raises InputError where it holds none."""
     if len(content) > LARGEST_FILE:
-        raise refuse(where, f"{len(content) / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024)
+        raise refuse(
+            where,
+            f"{len(content) / 1024 / 1024:.1f} MB",
+            "file_large",
+            limit=LARGEST_FILE // 1024 // 1024,
+        )
     try:
         body = json.loads(content.decode("utf-8-sig"))
         if body["funnel_sim_diary"] != DIARY_VERSION:
@@ -108,17 +136,33 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
         joint = float(body["joint"])
         if not said or not 0 <= joint <= 1:
             raise ValueError
-        return Entry(dt.date.fromisoformat(body["made"]), str(body["name"]), int(body["seed"]), str(body["model_version"]), joint, said)
+        return Entry(
+            dt.date.fromisoformat(body["made"]),
+            str(body["name"]),
+            int(body["seed"]),
+            str(body["model_version"]),
+            joint,
+            said,
+        )
     except InputError:
         raise
-    except (KeyError, TypeError, ValueError, RecursionError):  # a ValueError is also what text that is no JSON raises
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ):  # a ValueError is also what text that is no JSON raises
         raise refuse(where, None, "diary_unreadable") from None
 
 
 def _said(data: Mapping[str, Any]) -> Said:
     quantiles = tuple(math.inf if q is None else float(q) for q in data["quantiles"])
     odds, came = float(data["odds"]), data.get("came")
-    if len(quantiles) != len(LEVELS) or not 0 <= odds <= 1 or data["comparator"] not in ("at_least", "at_most"):
+    if (
+        len(quantiles) != len(LEVELS)
+        or not 0 <= odds <= 1
+        or data["comparator"] not in ("at_least", "at_most")
+    ):
         raise ValueError
     return Said(
         str(data["kpi"]),
@@ -134,7 +178,9 @@ def _said(data: Mapping[str, Any]) -> Said:
 
 @dataclass(frozen=True)
 class Score:
-    """How the odds did: how many are known, how many were met, their Brier score and that of always saying the share that was met; `bins` are (from, to, number, said on average, met)."""
+    """How the odds did: how many are known, how many were met, their Brier score and that of always
+    saying the share that was met; `bins` are (from, to, number, said on average, met).
+    """
 
     known: int
     met: int
@@ -145,7 +191,9 @@ class Score:
 
 def score(entries: Iterable[Entry]) -> Score | None:
     """Return the score of every KPI whose outcome is known; None where none is."""
-    pairs = [(one.odds, bool(one.met)) for entry in entries for one in entry.said if one.met is not None]
+    pairs = [
+        (one.odds, bool(one.met)) for entry in entries for one in entry.said if one.met is not None
+    ]
     if not pairs:
         return None
     said, came = np.array([p for p, _ in pairs]), np.array([float(m) for _, m in pairs])
@@ -153,5 +201,13 @@ def score(entries: Iterable[Entry]) -> Score | None:
     for low, high in _BINS:
         here = (said >= low) & ((said < high) | ((high == 1.0) & (said >= 1.0 - _CERTAIN)))
         if here.any():
-            bins.append((low, high, int(here.sum()), float(said[here].mean()), float(came[here].mean())))
-    return Score(len(pairs), int(came.sum()), float(np.square(said - came).mean()), float(np.square(came.mean() - came).mean()), tuple(bins))
+            bins.append(
+                (low, high, int(here.sum()), float(said[here].mean()), float(came[here].mean()))
+            )
+    return Score(
+        len(pairs),
+        int(came.sum()),
+        float(np.square(said - came).mean()),
+        float(np.square(came.mean() - came).mean()),
+        tuple(bins),
+    )

@@ -1,4 +1,6 @@
-"""What to ask for where no target has the probability wanted: a longer period, a smaller promise, a way out, or a KPI that the agency controls; each with the figure that shows it."""
+"""What to ask for where no target has the probability wanted: a longer period, a smaller promise, a
+way out, or a KPI that the agency controls; each with the figure that shows it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,16 +25,19 @@ from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 OUT_OF_REACH = 0.05
 """Odds below which even the whole claim does not bring a KPI within reach: our judgement."""
 FOLLOWS_CHANCE = 0.25
-"""A KPI whose odds the whole claim lifts by less than this is decided by chance more than by the agency: our judgement."""
+"""A KPI whose odds the whole claim lifts by less than this is decided by chance more than by the
+agency: our judgement.
+"""
 
 
 @dataclass(frozen=True)
 class Instead:
     """What can be asked for in place of a target, None where that does not help.
 
-    `longer` the KPI over a year with the target that then has the probability; `smaller` a target of the same window and the lower probability that it has;
-    `stop` the stop-loss to offer, or the one that tells failure from chance least badly; `by_chance` the odds of the KPI without and with the
-    claimed effect, where these lie close together.
+    `longer` the KPI over a year with the target that then has the probability; `smaller` a target
+    of the same window and the lower probability that it has; `stop` the stop-loss to offer, or the
+    one that tells failure from chance least badly; `by_chance` the odds of the KPI without and with
+    the claimed effect, where these lie close together.
     """
 
     longer: tuple[Kpi, float] | None
@@ -42,34 +47,54 @@ class Instead:
 
     @property
     def chosen(self) -> "Instead":
-        """The two that a reader is told first: a promise that can be kept, else what the agency controls; and the stop-loss."""
+        """The two that a reader is told first: a promise that can be kept, else what the agency
+        controls; and the stop-loss.
+        """
         if self.longer is not None:
             return replace(self, smaller=None, by_chance=None)
         return self if self.smaller is None else replace(self, by_chance=None)
 
 
 def instead(check: Check, chance: float) -> dict[str, Instead]:
-    """Return what to ask for in place of each KPI's target that no good one has the probability `chance`, by id."""
+    """Return what to ask for in place of each KPI's target that no good one has the probability
+    `chance`, by id.
+    """
     missing = [answer for answer in check.answers if answer.offers[chance] is None]
     return {answer.kpi.id: _instead(check, answer, chance, check.year) for answer in missing}
 
 
-def _instead(check: Check, answer: Answer, chance: float, year: Mapping[str, tuple[Kpi, Draws]]) -> Instead:
+def _instead(
+    check: Check, answer: Answer, chance: float, year: Mapping[str, tuple[Kpi, Draws]]
+) -> Instead:
     at_least = answer.kpi.comparator == "at_least"
-    less_sure = [p for p in OFFERED if p < chance and _is_less(answer, answer.kpi, answer.offers[p])]
+    less_sure = [
+        p for p in OFFERED if p < chance and _is_less(answer, answer.kpi, answer.offers[p])
+    ]
     value = answer.offers[less_sure[-1]] if less_sure else None
     smaller = None if value is None else (less_sure[-1], value)
     longer = None
     if answer.kpi.id in year:
         kpi, drawn = year[answer.kpi.id]
-        reached = quantile(np.sort(missed_without(kpi, drawn.value)), 1 - chance if at_least else chance)
-        if kpi.months != answer.kpi.months and _is_less(answer, kpi, reached) and good_enough(kpi, reached, floor_of(check.at, kpi, answer.baseline)):
+        reached = quantile(
+            np.sort(missed_without(kpi, drawn.value)), 1 - chance if at_least else chance
+        )
+        if (
+            kpi.months != answer.kpi.months
+            and _is_less(answer, kpi, reached)
+            and good_enough(kpi, reached, floor_of(check.at, kpi, answer.baseline))
+        ):
             longer = kpi, reached
     none, claimed = (answer.by_belief[belief].value for belief in ("none", "claimed"))
     follows = answer.kpi.metric not in OPERATIONAL and claimed - none < FOLLOWS_CHANCE
-    return Instead(longer, smaller, stop_loss(check.at, answer.kpi), (none, claimed) if follows else None)
+    return Instead(
+        longer, smaller, stop_loss(check.at, answer.kpi), (none, claimed) if follows else None
+    )
 
 
 def _is_less(answer: Answer, kpi: Kpi, value: float | None) -> bool:
-    """Say whether a target asks no more of a month than the one that was asked for; `kpi` is the answer's, over its own window or another."""
-    return value is not None and bool(met(kpi, month_target(kpi, value), np.asarray(month_target(answer.kpi, answer.target))))
+    """Say whether a target asks no more of a month than the one that was asked for; `kpi` is the
+    answer's, over its own window or another.
+    """
+    return value is not None and bool(
+        met(kpi, month_target(kpi, value), np.asarray(month_target(answer.kpi, answer.target)))
+    )

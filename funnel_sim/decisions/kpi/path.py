@@ -1,4 +1,6 @@
-"""The way to a target: the month-by-month path of steady growth that reaches it, and the stop-loss line, that of decisions/kpi/stop_loss.py."""
+"""The way to a target: the month-by-month path of steady growth that reaches it, and the stop-loss
+line, that of decisions/kpi/stop_loss.py.
+"""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from funnel_sim.decisions.kpi.check import as_believed, band, baseline_of, draws_of, is_added_up, target_of
+from funnel_sim.decisions.kpi.check import (
+    as_believed,
+    band,
+    baseline_of,
+    draws_of,
+    is_added_up,
+    target_of,
+)
 from funnel_sim.decisions.kpi.stop_loss import StopLoss, season_of_months, stop_loss
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpis import Kpi
@@ -17,9 +26,11 @@ _MOST_GROWTH = 10.0
 
 @dataclass(frozen=True)
 class Path:
-    """What each month must be: `required` on a line of constant growth from the baseline, shaped by the season; `line` the stop-loss line, NaN where none is offered.
+    """What each month must be: `required` on a line of constant growth from the baseline, shaped by
+    the season; `line` the stop-loss line, NaN where none is offered.
 
-    `growth` a month; `median` and `low`, `high` (P10, P90) what the simulation gives; `stop` the stop-loss of this KPI, with how often it trips.
+    `growth` a month; `median` and `low`, `high` (P10, P90) what the simulation gives; `stop` the
+    stop-loss of this KPI, with how often it trips.
     """
 
     kpi: Kpi
@@ -33,10 +44,12 @@ class Path:
 
 
 def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
-    """Return the way to one KPI's target; None where it has no baseline above zero, or where the season leaves nothing in the month that decides.
+    """Return the way to one KPI's target; None where it has no baseline above zero, or where the
+    season leaves nothing in the month that decides.
 
-    Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the target; the season has mean 1 over the months looked at. The
-    stop-loss line is no part of that path: it is a share of a usual month of today, times the season.
+    Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the
+    target; the season has mean 1 over the months looked at. The stop-loss line is no part of that
+    path: it is a share of a usual month of today, times the season.
     """
     base = baseline_of(scenario, kpi)
     if base is None or not base.value > 0:
@@ -51,15 +64,27 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
         return None
     required, growth = way
     stop = stop_loss(scenario, kpi)
-    line = np.full(len(required), math.nan) if stop is None or not stop.offered else stop.limits(kpi.comparator == "at_least", len(required))
+    line = (
+        np.full(len(required), math.nan)
+        if stop is None or not stop.offered
+        else stop.limits(kpi.comparator == "at_least", len(required))
+    )
     low, median, high = np.array([band(kpi, row) for row in months]).T
     return Path(kpi, required, line, growth, low, median, high, stop)
 
 
-def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[Array, float] | None:
-    """Return what each month must be, and the growth a month that leads there; None where no growth does, the season being zero in the month that decides.
+def required_path(
+    base: float, target: float, kpi: Kpi, season: Array
+) -> tuple[Array, float] | None:
+    """Return what each month must be, and the growth a month that leads there; None where no growth
+    does, the season being zero in the month that decides.
 
-    >>> path, growth = required_path(100.0, 121.0, Kpi(id="a", metric="gmv", target=121.0, window="month", month_to=2), np.ones(2))
+    >>> path, growth = required_path(
+    ...     100.0,
+    ...     121.0,
+    ...     Kpi(id="a", metric="gmv", target=121.0, window="month", month_to=2),
+    ...     np.ones(2),
+    ... )
     >>> path.round(3).tolist(), round(growth, 6)
     ([110.0, 121.0], 0.1)
     """
@@ -75,14 +100,22 @@ def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[
         inside = path(growth)[first - 1 : last]
         if kpi.window == "total" and added:
             return float(inside.sum())
-        return float(inside.mean() if kpi.window in ("average", "total") else inside[0] if kpi.window == "every" else inside[-1])
+        return float(
+            inside.mean()
+            if kpi.window in ("average", "total")
+            else inside[0]
+            if kpi.window == "every"
+            else inside[-1]
+        )
 
     def gap(growth: float) -> float:
         return reached(growth) - target
 
     if not reached(0.0):
         return None
-    there = math.isclose(reached(0.0), target) or (reached(0.0) > target) == (kpi.comparator == "at_least")
+    there = math.isclose(reached(0.0), target) or (reached(0.0) > target) == (
+        kpi.comparator == "at_least"
+    )
     if there or gap(-1 + 1e-9) >= 0 or gap(_MOST_GROWTH) <= 0:
         required, growth = path(0.0) * (target / reached(0.0)), 0.0 if there else math.nan
     else:
@@ -94,7 +127,9 @@ def required_path(base: float, target: float, kpi: Kpi, season: Array) -> tuple[
 
 
 def _season(scenario: Scenario, kpi: Kpi, months: int) -> Array:
-    """Return the season of the history, else of the plan, in the months simulated, of mean 1 over the KPI's own months; flat for ratios."""
+    """Return the season of the history, else of the plan, in the months simulated, of mean 1 over
+    the KPI's own months; flat for ratios.
+    """
     raw = season_of_months(scenario, kpi, months)
     first, last = kpi.months
     mean = raw[first - 1 : last].mean()

@@ -1,11 +1,19 @@
-"""Why the median of a KPI is worse than today: what pulls it there, found by leaving one thing out at a time, on the same draws."""
+"""Why the median of a KPI is worse than today: what pulls it there, found by leaving one thing out
+at a time, on the same draws.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.kpi.check import Check, as_believed, draws_of, missed_without, months_added
+from funnel_sim.decisions.kpi.check import (
+    Check,
+    as_believed,
+    draws_of,
+    missed_without,
+    months_added,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.quantity import is_range, likely
@@ -21,7 +29,10 @@ _PART = 0.1
 
 @dataclass(frozen=True)
 class Pull:
-    """A KPI whose `median` is worse than `today` (over its window): `by` what pulls it, the strongest first, each with the median that there would be without it: `median` and the difference on the same draws."""
+    """A KPI whose `median` is worse than `today` (over its window): `by` what pulls it, the
+    strongest first, each with the median that there would be without it: `median` and the
+    difference on the same draws.
+    """
 
     kpi: str
     median: float
@@ -30,8 +41,12 @@ class Pull:
 
 
 def without(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return what can pull a median, by its name, each as the change of the scenario that leaves it out; only what the scenario has."""
-    ranges: dict[str, Any] = {path: likely(value) for path, value in scenario.quantities() if is_range(value)}
+    """Return what can pull a median, by its name, each as the change of the scenario that leaves it
+    out; only what the scenario has.
+    """
+    ranges: dict[str, Any] = {
+        path: likely(value) for path, value in scenario.quantities() if is_range(value)
+    }
     out: dict[str, tuple[bool, dict[str, Any]]] = {
         "events": (bool(scenario.shocks), {"shocks": []}),
         "noise": (scenario.chance.month_noise, {"chance.month_noise": False}),
@@ -45,17 +60,31 @@ def without(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def pulls(check: Check) -> list[Pull]:
-    """Return why the medians of KPIs of the funnel are worse than today, in the order of the KPIs; nothing for those that are not."""
-    asked = [one for one in check.answers if one.baseline is not None and one.kpi.metric not in OPERATIONAL and np.isfinite(one.median)]
+    """Return why the medians of KPIs of the funnel are worse than today, in the order of the KPIs;
+    nothing for those that are not.
+    """
+    asked = [
+        one
+        for one in check.answers
+        if one.baseline is not None
+        and one.kpi.metric not in OPERATIONAL
+        and np.isfinite(one.median)
+    ]
 
     def gap(value: float, today: float, *, at_least: bool) -> float:
         return today - value if at_least else value - today
 
     short = [
-        one for one in asked
+        one
+        for one in asked
         if one.baseline is not None
-        and gap(one.median, one.baseline.value * months_added(one.kpi), at_least=one.kpi.comparator == "at_least") > _LEAST * abs(one.baseline.value * months_added(one.kpi))
-    ]  # fmt: skip
+        and gap(
+            one.median,
+            one.baseline.value * months_added(one.kpi),
+            at_least=one.kpi.comparator == "at_least",
+        )
+        > _LEAST * abs(one.baseline.value * months_added(one.kpi))
+    ]
     if not short:
         return []
     scenario, kpis = as_believed(check.scenario), [one.kpi for one in short]
@@ -75,7 +104,20 @@ def pulls(check: Check) -> list[Pull]:
         today = (0.0 if one.baseline is None else one.baseline.value) * months_added(one.kpi)
         at_least, name = one.kpi.comparator == "at_least", one.kpi.id
         missing = gap(now[name], today, at_least=at_least)
-        gains = {key: missing - gap(found[name], today, at_least=at_least) for key, found in others.items()}
-        strongest = sorted((key for key, gain in gains.items() if gain > _PART * missing), key=lambda key: -gains[key])[:_MOST]
-        out.append(Pull(name, one.median, today, tuple((key, one.median + others[key][name] - now[name]) for key in strongest)))
+        gains = {
+            key: missing - gap(found[name], today, at_least=at_least)
+            for key, found in others.items()
+        }
+        strongest = sorted(
+            (key for key, gain in gains.items() if gain > _PART * missing),
+            key=lambda key: -gains[key],
+        )[:_MOST]
+        out.append(
+            Pull(
+                name,
+                one.median,
+                today,
+                tuple((key, one.median + others[key][name] - now[name]) for key in strongest),
+            )
+        )
     return out

@@ -1,4 +1,6 @@
-"""What is wrong with a set of KPIs before anything is simulated: contradictions by identity, and SMART gaps."""
+"""What is wrong with a set of KPIs before anything is simulated: contradictions by identity, and
+SMART gaps.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -32,7 +34,9 @@ _FITTED = 0.02
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing found: `key` of its sentence (kpi.remark_…), how grave it is, the KPIs concerned, and what the sentence needs (figures as (value, metric) to be worded)."""
+    """One thing found: `key` of its sentence (kpi.remark_…), how grave it is, the KPIs concerned,
+    and what the sentence needs (figures as (value, metric) to be worded).
+    """
 
     key: str
     weight: Weight
@@ -67,7 +71,12 @@ def _target(at: Context, kpi: Kpi) -> float | None:
 def _below_today(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
     """Find targets that promise less than the store already has, for metrics of either direction."""
     out = []
-    for kpi in (one for one in kpis if one.metric not in OPERATIONAL and (one.comparator == "at_most") == lower_is_better(one.metric)):
+    for kpi in (
+        one
+        for one in kpis
+        if one.metric not in OPERATIONAL
+        and (one.comparator == "at_most") == lower_is_better(one.metric)
+    ):
         base, target = baseline_of(at, kpi), _target(at, kpi)
         if base is None or target is None or not math.isfinite(base.value):
             continue
@@ -76,8 +85,19 @@ def _below_today(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
             1.0, float(season_of_months(at.scenario, kpi, last)[first - 1 :].mean())
         )  # in low season less than a usual month may still be growth
         each, gap = month_target(kpi, target), abs(base.value) * _ABOUT
-        if each < base.value * low - gap if kpi.comparator == "at_least" else each > base.value + gap:
-            out.append(Remark("below_today", "serious", (kpi.id,), {"target": (each, kpi.metric), "now": (base.value, kpi.metric)}))
+        if (
+            each < base.value * low - gap
+            if kpi.comparator == "at_least"
+            else each > base.value + gap
+        ):
+            out.append(
+                Remark(
+                    "below_today",
+                    "serious",
+                    (kpi.id,),
+                    {"target": (each, kpi.metric), "now": (base.value, kpi.metric)},
+                )
+            )
     return out
 
 
@@ -108,14 +128,20 @@ def _opposed(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
                             "opposed",
                             "contradiction",
                             (one.id, other.id),
-                            {"metric": one.metric, "low": (low, one.metric), "high": (high, one.metric)},
+                            {
+                                "metric": one.metric,
+                                "low": (low, one.metric),
+                                "high": (high, one.metric),
+                            },
                         )
                     )
     return out
 
 
 def _acos_roas(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
-    """Say what ACoS and ROAS targets are of each other: ROAS = 1 / ACoS on the same sales and spend."""
+    """Say what ACoS and ROAS targets are of each other: ROAS = 1 / ACoS on the same sales and
+    spend.
+    """
     out = []
     for acos in (kpi for kpi in kpis if kpi.metric == "acos"):
         limit = _target(at, acos) or 0.0
@@ -128,12 +154,37 @@ def _acos_roas(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
             if basis_of(at.scenario, acos) != basis_of(at.scenario, roas):
                 out.append(Remark("acos_roas_bases", "serious", (acos.id, roas.id), parts))
             elif acos.comparator == "at_most" and roas.comparator == "at_least":
-                stricter = "acos" if means > asked * (1 + _ABOUT) else "roas" if means < asked * (1 - _ABOUT) else "same"
-                out.append(Remark(f"acos_roas_{stricter}", "serious" if stricter != "same" else "note", (acos.id, roas.id), parts))
-            elif acos.comparator == "at_least" and roas.comparator == "at_least" and asked > means * (1 + _ABOUT) and _same_window(acos, roas):
+                stricter = (
+                    "acos"
+                    if means > asked * (1 + _ABOUT)
+                    else "roas"
+                    if means < asked * (1 - _ABOUT)
+                    else "same"
+                )
+                out.append(
+                    Remark(
+                        f"acos_roas_{stricter}",
+                        "serious" if stricter != "same" else "note",
+                        (acos.id, roas.id),
+                        parts,
+                    )
+                )
+            elif (
+                acos.comparator == "at_least"
+                and roas.comparator == "at_least"
+                and asked > means * (1 + _ABOUT)
+                and _same_window(acos, roas)
+            ):
                 out.append(Remark("acos_roas_opposed", "contradiction", (acos.id, roas.id), parts))
         if not any(kpi.metric == "roas" for kpi in kpis) and acos.comparator == "at_most":
-            out.append(Remark("acos_is_roas", "note", (acos.id,), {"acos": (limit, "acos"), "means": (means, "roas")}))
+            out.append(
+                Remark(
+                    "acos_is_roas",
+                    "note",
+                    (acos.id,),
+                    {"acos": (limit, "acos"), "means": (means, "roas")},
+                )
+            )
     return out
 
 
@@ -146,9 +197,11 @@ _PRODUCTS: tuple[tuple[str, str, str], ...] = (
 
 
 def _products(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
-    """Find three KPIs of which one is the product of the others and cannot be: at least × at least above an at most, or the other way round.
+    """Find three KPIs of which one is the product of the others and cannot be: at least × at least
+    above an at most, or the other way round.
 
-    Orders × order value = GMV holds only where GMV is counted as order value is; tax and sources outside ads make the others approximate, so 2 % are allowed.
+    Orders × order value = GMV holds only where GMV is counted as order value is; tax and sources
+    outside ads make the others approximate, so 2 % are allowed.
     """
     by_metric = {kpi.metric: kpi for kpi in kpis}
     steady = at.result.steady
@@ -163,7 +216,9 @@ def _products(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
         now = [steady.get(kpi.metric) for kpi in (one, other, whole)]
         if any(value is None or not value for value in now):
             continue
-        factor = (now[2] or 0.0) / ((now[0] or 1.0) * (now[1] or 1.0))  # tax between GMV and order value, orders that no ad brought
+        factor = (now[2] or 0.0) / (
+            (now[0] or 1.0) * (now[1] or 1.0)
+        )  # tax between GMV and order value, orders that no ad brought
         implied = (_target(at, one) or 0.0) * (_target(at, other) or 0.0) * factor
         wanted = _target(at, whole) or 0.0
         sides = {one.comparator, other.comparator}
@@ -175,17 +230,29 @@ def _products(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
             "wanted": (wanted, whole.metric),
         }
         names = (one.id, other.id, whole.id)
-        if (sides == {"at_least"} and whole.comparator == "at_most" and implied > wanted * (1 + _SLACK)) or (
-            sides == {"at_most"} and whole.comparator == "at_least" and implied < wanted * (1 - _SLACK)
+        if (
+            sides == {"at_least"}
+            and whole.comparator == "at_most"
+            and implied > wanted * (1 + _SLACK)
+        ) or (
+            sides == {"at_most"}
+            and whole.comparator == "at_least"
+            and implied < wanted * (1 - _SLACK)
         ):
             out.append(Remark("product_opposed", "contradiction", names, parts))
-        elif sides == {"at_least"} and whole.comparator == "at_least" and implied > wanted * (1 + _SLACK):
+        elif (
+            sides == {"at_least"}
+            and whole.comparator == "at_least"
+            and implied > wanted * (1 + _SLACK)
+        ):
             out.append(Remark("product_implied", "note", names, parts))
     return out
 
 
 def _growth(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
-    """Say what more sales at a given budget ask of the funnel: sales = budget ÷ CPC × CVR × AOV for what ads bring."""
+    """Say what more sales at a given budget ask of the funnel: sales = budget ÷ CPC × CVR × AOV for
+    what ads bring.
+    """
     out: list[Remark] = []
     gmv = next((kpi for kpi in kpis if kpi.metric == "gmv" and kpi.comparator == "at_least"), None)
     if gmv is None:
@@ -195,20 +262,39 @@ def _growth(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
     if base is None or not base.value > 0 or goal is None:
         return out
     level = at.before.figure(key_of(at.scenario, gmv)) if base.source == "typed" else base.value
-    growth = goal / months_added(gmv) / (level or base.value)  # what is asked of the store as it is, whatever baseline the contract names
-    spend = next((kpi for kpi in kpis if kpi.metric == "ad_spend" and kpi.comparator == "at_most"), None)
+    growth = (
+        goal / months_added(gmv) / (level or base.value)
+    )  # what is asked of the store as it is, whatever baseline the contract names
+    spend = next(
+        (kpi for kpi in kpis if kpi.metric == "ad_spend" and kpi.comparator == "at_most"), None
+    )
     budgets = at.scenario.plan.budget_plan or [1.0]
     first, last = gmv.months
-    plan = sum(budgets[min(m, len(budgets) - 1)] for m in range(first - 1, last)) / (last - first + 1)
+    plan = sum(budgets[min(m, len(budgets) - 1)] for m in range(first - 1, last)) / (
+        last - first + 1
+    )
     seasons = at.scenario.plan.season
-    helped = sum(seasons[(at.scenario.plan.start_month - 2 + month) % 12] for month in range(first, last + 1)) / (last - first + 1)
+    helped = sum(
+        seasons[(at.scenario.plan.start_month - 2 + month) % 12] for month in range(first, last + 1)
+    ) / (last - first + 1)
     now = at.result.steady["ad_spend"] or 0.0
     if spend is not None and now:
         limit = _target(at, spend) or 0.0
         plan = limit / months_added(spend) / now
     if growth > 1 + _ABOUT and plan > 0 and now:
-        out.append(Remark("growth_needs", "note" if plan >= growth else "serious", (gmv.id,) if spend is None else (gmv.id, spend.id),
-                          {"growth": growth - 1, "budget": plan - 1, "season": helped - 1, "factor": growth / plan / helped - 1}))  # fmt: skip
+        out.append(
+            Remark(
+                "growth_needs",
+                "note" if plan >= growth else "serious",
+                (gmv.id,) if spend is None else (gmv.id, spend.id),
+                {
+                    "growth": growth - 1,
+                    "budget": plan - 1,
+                    "season": helped - 1,
+                    "factor": growth / plan / helped - 1,
+                },
+            )
+        )
     tacos = [kpi for kpi in kpis if kpi.metric in ("acos", "tacos") and kpi.comparator == "at_most"]
     elastic = any(likely(channel.elasticity) > 0 for channel in at.scenario.channels)
     if growth > 1 + _ABOUT and tacos and now and not elastic:
@@ -225,28 +311,52 @@ def _break_even(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
         if kpi.metric == "acos" and kpi.comparator == "at_most":
             limit = steady["break_even_acos"]
             if limit is not None and target is not None and target > limit:
-                out.append(Remark("acos_loses", "serious", (kpi.id,), {"target": (target, "acos"), "limit": (limit, "acos")}))
+                out.append(
+                    Remark(
+                        "acos_loses",
+                        "serious",
+                        (kpi.id,),
+                        {"target": (target, "acos"), "limit": (limit, "acos")},
+                    )
+                )
         if kpi.metric == "roas" and kpi.comparator == "at_least":
             limit = steady["break_even_roas"]
             if limit is not None and target is not None and target < limit:
-                out.append(Remark("roas_loses", "serious", (kpi.id,), {"target": (target, "roas"), "limit": (limit, "roas")}))
+                out.append(
+                    Remark(
+                        "roas_loses",
+                        "serious",
+                        (kpi.id,),
+                        {"target": (target, "roas"), "limit": (limit, "roas")},
+                    )
+                )
     return out
 
 
 def _baseline_apart(at: Context, kpi: Kpi) -> list[Remark]:
-    """Say where a contract's baseline is not what the store's usual month is: part of the growth is then there already, or more of it is asked."""
+    """Say where a contract's baseline is not what the store's usual month is: part of the growth is
+    then there already, or more of it is asked.
+    """
     if kpi.baseline is None or not kpi.baseline > 0 or not is_growth(kpi):
         return []
     now = at.before.figure(key_of(at.scenario, kpi))
     if now is None or not now > 0 or abs(kpi.baseline / now - 1.0) <= _FITTED:
         return []
     apart, change = kpi.baseline / now - 1.0, kpi.baseline * (1.0 + kpi.target) / now - 1.0
-    shown = {"value": (kpi.baseline, kpi.metric), "now": (now, kpi.metric), "apart": apart, "asked": kpi.target, "change": change}
+    shown = {
+        "value": (kpi.baseline, kpi.metric),
+        "now": (now, kpi.metric),
+        "apart": apart,
+        "asked": kpi.target,
+        "change": change,
+    }
     return [Remark("baseline_apart", "serious", (kpi.id,), shown)]
 
 
 def _smart(at: Context) -> list[Remark]:
-    """Find what makes a KPI vague: no baseline, date, source or definition; one KPI only; GMV without margin or returns; a cold start ignored."""
+    """Find what makes a KPI vague: no baseline, date, source or definition; one KPI only; GMV
+    without margin or returns; a cold start ignored.
+    """
     kpis = at.scenario.kpis
     out = []
     fit = calibration(at)
@@ -259,28 +369,91 @@ def _smart(at: Context) -> list[Remark]:
             if base is None:
                 out.append(Remark("no_baseline", "serious", (kpi.id,)))
             elif base.source == "funnel":
-                out.append(Remark("baseline_assumed", "serious", (kpi.id,), {"value": (base.value, kpi.metric)}))
+                out.append(
+                    Remark(
+                        "baseline_assumed",
+                        "serious",
+                        (kpi.id,),
+                        {"value": (base.value, kpi.metric)},
+                    )
+                )
             elif base.source == "history":
                 out.append(
                     Remark(
-                        "baseline_unwritten", "note", (kpi.id,), {"value": (base.value, kpi.metric), "months": at.scenario.history.baseline_months}
+                        "baseline_unwritten",
+                        "note",
+                        (kpi.id,),
+                        {
+                            "value": (base.value, kpi.metric),
+                            "months": at.scenario.history.baseline_months,
+                        },
                     )
                 )
-        missing = [name for name, says in (("date", kpi.says_date), ("source", kpi.says_source), ("definition", kpi.says_definition)) if not says]
-        out += [Remark(f"no_{name}", "serious" if name == "definition" else "note", (kpi.id,), {"metric": kpi.metric}) for name in missing]
+        missing = [
+            name
+            for name, says in (
+                ("date", kpi.says_date),
+                ("source", kpi.says_source),
+                ("definition", kpi.says_definition),
+            )
+            if not says
+        ]
+        out += [
+            Remark(
+                f"no_{name}",
+                "serious" if name == "definition" else "note",
+                (kpi.id,),
+                {"metric": kpi.metric},
+            )
+            for name in missing
+        ]
     metrics = {kpi.metric for kpi in kpis}
     if len(kpis) == 1:
         out.append(Remark("one_only", "serious", (kpis[0].id,)))
-    if "gmv" in metrics and not metrics & {"profit", "margin", "cm1", "cm2", "cm3", "net_revenue", "acos", "tacos", "roas", "mer"}:
+    if "gmv" in metrics and not metrics & {
+        "profit",
+        "margin",
+        "cm1",
+        "cm2",
+        "cm3",
+        "net_revenue",
+        "acos",
+        "tacos",
+        "roas",
+        "mer",
+    }:
         out.append(Remark("gmv_without_margin", "serious", ()))
-    if "gmv" in metrics and not metrics & {"return_rate", "returned_rate", "net_revenue", "cm1", "cm2", "cm3", "profit", "margin"}:
+    if "gmv" in metrics and not metrics & {
+        "return_rate",
+        "returned_rate",
+        "net_revenue",
+        "cm1",
+        "cm2",
+        "cm3",
+        "profit",
+        "margin",
+    }:
         out.append(Remark("gmv_without_returns", "serious", ()))
-    new = likely(at.scenario.plan.ramp_months) > 0 and likely(at.scenario.plan.ramp_start) < 1 and not at.scenario.history.names()
+    new = (
+        likely(at.scenario.plan.ramp_months) > 0
+        and likely(at.scenario.plan.ramp_start) < 1
+        and not at.scenario.history.names()
+    )
     early = [
         kpi
         for kpi in kpis
-        if kpi.months[0] <= EARLY_MONTHS and (kpi.metric in ("roas", "acos", "tacos", "mer") or kpi.metric in ("return_rate", *RATES))
+        if kpi.months[0] <= EARLY_MONTHS
+        and (
+            kpi.metric in ("roas", "acos", "tacos", "mer") or kpi.metric in ("return_rate", *RATES)
+        )
     ]
     if new and early:
-        out.append(Remark("cold_start", "serious", tuple(kpi.id for kpi in early), {"months": math.ceil(likely(at.scenario.plan.ramp_months))}))
+        out.append(
+            Remark(
+                "cold_start",
+                "serious",
+                tuple(kpi.id for kpi in early),
+                {"months": math.ceil(likely(at.scenario.plan.ramp_months))},
+            )
+        )
     return out

@@ -1,6 +1,8 @@
-"""A stop-loss that tells failure from chance: a share of a usual month of today, times the season, missed over enough months (docs/decisions/0041-one-stop-loss.md).
+"""A stop-loss that tells failure from chance: a share of a usual month of today, times the season,
+missed over enough months (docs/decisions/0041-one-stop-loss.md).
 
-The line is judged like growth: against each future's own usual month (decisions/growth.py), so that what is not known of today's level trips nothing.
+The line is judged like growth: against each future's own usual month (decisions/growth.py), so that
+what is not known of today's level trips nothing.
 """
 
 from dataclasses import dataclass
@@ -27,9 +29,11 @@ _HAIR = 1e-9
 class StopLoss:
     """The line offered for a KPI, and how often it trips over `term` months.
 
-    `usual` the KPI's month of today before any effect, `season` the index of each month (1 for ratios), shape (term,); `unchanged` the odds that a store that stays
-    as it is trips, `believed` with the effect believed, `failing` the share of futures in which a failing store (data/stop_loss.toml) does. `offered` is False where
-    every line trips too often: the one that trips least is named then.
+    `usual` the KPI's month of today before any effect, `season` the index of each month (1 for
+    ratios), shape (term,); `unchanged` the odds that a store that stays as it is trips, `believed`
+    with the effect believed, `failing` the share of futures in which a failing store
+    (data/stop_loss.toml) does. `offered` is False where every line trips too often: the one that
+    trips least is named then.
     """
 
     line: Line
@@ -41,25 +45,40 @@ class StopLoss:
     offered: bool
 
     def limits(self, at_least: bool, months: int) -> Array:
-        """Return the line in each of the first months, shape (months,), in the KPI's unit; beyond the term the season repeats."""
+        """Return the line in each of the first months, shape (months,), in the KPI's unit; beyond
+        the term the season repeats.
+        """
         season = self.season[np.arange(months) % len(self.season)]
-        return np.asarray(self.usual * season * (self.line.share if at_least else 1.0 / self.line.share))
+        return np.asarray(
+            self.usual * season * (self.line.share if at_least else 1.0 / self.line.share)
+        )
 
 
 def season_of_months(scenario: Scenario, kpi: Kpi, months: int) -> Array:
-    """Return the season of the history, else of the plan, in the first months, shape (months,); 1 for a ratio, which has none."""
+    """Return the season of the history, else of the plan, in the first months, shape (months,); 1
+    for a ratio, which has none.
+    """
     if not is_added_up(kpi.metric):
         return np.ones(months)
     outlook = Sources(scenario).outlook
     plan = scenario.plan
-    raw = [outlook.outlook.season[m % 12] if outlook is not None else plan.season[(plan.start_month - 1 + m) % 12] for m in range(months)]
+    raw = [
+        (
+            outlook.outlook.season[m % 12]
+            if outlook is not None
+            else plan.season[(plan.start_month - 1 + m) % 12]
+        )
+        for m in range(months)
+    ]
     return np.array(raw, np.float64)
 
 
 def attained(values: Array, expected: Array, length: int, at_least: bool) -> Array:
-    """Return what each run of `length` months attains of what is expected, shape (months − length + 1, paths): their sum over the expected sum, the other way round where less is better.
+    """Return what each run of `length` months attains of what is expected, shape (months − length +
+    1, paths): their sum over the expected sum, the other way round where less is better.
 
-    A month without the figure attains nothing; a run in which nothing is expected attains all of it.
+    A month without the figure attains nothing; a run in which nothing is expected attains all of
+    it.
 
     >>> attained(np.array([[80.0], [40.0]]), np.array([100.0, 50.0]), 2, True).tolist()
     [[0.8]]
@@ -74,7 +93,9 @@ def attained(values: Array, expected: Array, length: int, at_least: bool) -> Arr
     return np.asarray(np.where(wanted > 0, reached, 1.0))
 
 
-def trips(values: Array, expected: Array, line: Line, at_least: bool, share: float | None = None) -> NDArray[np.bool_]:
+def trips(
+    values: Array, expected: Array, line: Line, at_least: bool, share: float | None = None
+) -> NDArray[np.bool_]:
     """Return in which futures a line trips, shape (paths,); `share` another share than the line's.
 
     >>> months = np.array([[100.0, 79.0], [70.0, 79.0], [100.0, 100.0]])
@@ -85,15 +106,18 @@ def trips(values: Array, expected: Array, line: Line, at_least: bool, share: flo
     if line.by == "mean":
         return np.asarray((attained(values, expected, line.months, at_least) < limit).any(axis=0))
     missed = attained(values, expected, 1, at_least) < limit
-    runs = [missed[run : run + line.months].all(axis=0) for run in range(len(missed) - line.months + 1)]
+    runs = [
+        missed[run : run + line.months].all(axis=0) for run in range(len(missed) - line.months + 1)
+    ]
     return np.asarray(np.any(runs, axis=0))
 
 
 def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
     """Return the line to offer for a KPI; None where it has no months or no usual month above zero.
 
-    Of the lines of data/stop_loss.toml that a store that stays as it is trips in at most the share allowed, the one that a failing store trips most often; among equals
-    the one that the unchanged store trips least.
+    Of the lines of data/stop_loss.toml that a store that stays as it is trips in at most the share
+    allowed, the one that a failing store trips most often; among equals the one that the unchanged
+    store trips least.
     """
     if kpi.metric in STEADY_METRICS or kpi.metric in OPERATIONAL:
         return None
@@ -111,12 +135,24 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
     expected = base.value * season
 
     def failing(line: Line) -> float:
-        share = line.share + 1.0 - wanted.failing if kpi.metric in SHIFTED else line.share / wanted.failing
+        share = (
+            line.share + 1.0 - wanted.failing
+            if kpi.metric in SHIFTED
+            else line.share / wanted.failing
+        )
         return float(trips(values, expected, line, at_least, share).mean())
 
-    unchanged = {line: float(trips(values, expected, line, at_least).mean()) for line in wanted.lines}
+    unchanged = {
+        line: float(trips(values, expected, line, at_least).mean()) for line in wanted.lines
+    }
     able = [line for line in wanted.lines if unchanged[line] <= wanted.most_unchanged]
-    best = max(able, key=lambda line: (round(failing(line), 3), -unchanged[line])) if able else min(wanted.lines, key=lambda line: unchanged[line])
+    best = (
+        max(able, key=lambda line: (round(failing(line), 3), -unchanged[line]))
+        if able
+        else min(wanted.lines, key=lambda line: unchanged[line])
+    )
     sets = run.plan.replicates
-    unmoved, believed = (odds(trips(drawn[kpi.id].months, expected, best, at_least), sets) for drawn in (same, moved))
+    unmoved, believed = (
+        odds(trips(drawn[kpi.id].months, expected, best, at_least), sets) for drawn in (same, moved)
+    )
     return StopLoss(best, base.value, season, unmoved, believed, failing(best), bool(able))

@@ -1,4 +1,6 @@
-"""A store's history in the scenario: its months kept, and the funnel's numbers set to what the last months were."""
+"""A store's history in the scenario: its months kept, and the funnel's numbers set to what the last
+months were.
+"""
 
 import math
 from collections.abc import Collection
@@ -34,15 +36,35 @@ class Change:
 
 
 def with_months(scenario: Scenario, found: History, without: Collection[str] = ()) -> Scenario:
-    """Return the scenario with a history's months; those covered in part and those in `without` are kept but not used. Raises InputError with fewer than three to use."""
+    """Return the scenario with a history's months; those covered in part and those in `without` are
+    kept but not used.
+
+    Raises InputError with fewer than three to use.
+    """
     partial = {name for name, share in zip(found.months, found.covered, strict=True) if share < 1}
     left_out = [name for name in found.months if name in partial or name in set(without)]
-    sales = next((found.figures[name] for name in chance_history.FIGURES if name in found.figures), np.array([]))
-    usable = sum(1 for name, value in zip(found.months, sales, strict=False) if name not in left_out and not math.isnan(value))
+    sales = next(
+        (found.figures[name] for name in chance_history.FIGURES if name in found.figures),
+        np.array([]),
+    )
+    usable = sum(
+        1
+        for name, value in zip(found.months, sales, strict=False)
+        if name not in left_out and not math.isnan(value)
+    )
     if usable < FEWEST_MONTHS:
         raise refuse("history", usable, "history_short", least=FEWEST_MONTHS)
-    changes: dict[str, Any] = {f"history.seen_{name}": _plain(found.figures.get(name)) for name in _KEPT}
-    return scenario.replace(changes | {"history.first_month": found.months[0], "history.left_out": left_out, "history.use_history": True})
+    changes: dict[str, Any] = {
+        f"history.seen_{name}": _plain(found.figures.get(name)) for name in _KEPT
+    }
+    return scenario.replace(
+        changes
+        | {
+            "history.first_month": found.months[0],
+            "history.left_out": left_out,
+            "history.use_history": True,
+        }
+    )
 
 
 def _plain(values: Array | None) -> list[float | None]:
@@ -56,34 +78,55 @@ def without_history(scenario: Scenario) -> Scenario:
 
 
 def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
-    """Return the scenario whose steady month is the baseline month of its history, and what was changed.
+    """Return the scenario whose steady month is the baseline month of its history, and what was
+    changed.
 
-    In this order, each where its figures are known: budgets and the price of clicks from ad spend and clicks; the price from GMV per order; the conversion of paid
-    channels from ad sales; the return rate as counts (else refunds over GMV); the traffic that is not bought from visits, and then what it converts at from orders (without visits its amount,
-    without such traffic the conversion of all); orders that are typed directly, and what their ads cost. Season and ramp are switched off: the history holds both. Month 1 follows the history's last month.
+    In this order, each where its figures are known: budgets and the price of clicks from ad spend
+    and clicks; the price from GMV per order; the conversion of paid channels from ad sales; the
+    return rate as counts (else refunds over GMV); the traffic that is not bought from visits, and
+    then what it converts at from orders (without visits its amount, without such traffic the
+    conversion of all); orders that are typed directly, and what their ads cost. Season and ramp are
+    switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline(scenario, name) for name in _KEPT}
     names = scenario.history.names()
-    now = scenario.replace({
-        "plan.start_month": int(names[-1][5:]) % _YEAR + 1, "plan.season": [1.0] * _YEAR, "plan.ramp_months": 0.0, "plan.ramp_start": 1.0, "plan.organic_ramp_start": 1.0,
-        "plan.budget_plan": [],
-    })  # fmt: skip
+    now = scenario.replace(
+        {
+            "plan.start_month": int(names[-1][5:]) % _YEAR + 1,
+            "plan.season": [1.0] * _YEAR,
+            "plan.ramp_months": 0.0,
+            "plan.ramp_start": 1.0,
+            "plan.organic_ramp_start": 1.0,
+            "plan.budget_plan": [],
+        }
+    )
     for step in (_budgets, _clicks, _price, _paid_conversion, _returns, _visits, _rest, _typed):
         try:
             now = step(now, base)
-        except InputError:  # a value outside its domain: that step is left out, and the calibration says so
+        except (
+            InputError
+        ):  # a value outside its domain: that step is left out, and the calibration says so
             continue
     now = _of_the_store(now)
     return now, _changes(scenario, now)
 
 
 def _steady(scenario: Scenario, key: str) -> float:
-    return steady_figure(scenario, chance_history.sales_figure(scenario) if key == "gmv" else key) or 0.0
+    return (
+        steady_figure(scenario, chance_history.sales_figure(scenario) if key == "gmv" else key)
+        or 0.0
+    )
 
 
 def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:
-    """Return the scenario with the likely values at some paths multiplied; ranges become plain numbers, for the history now says how uncertain they are."""
-    changes = {path: likely(scenario.get(path)) * factor for path, factor in factors.items() if abs(factor - 1) > _CLOSE}
+    """Return the scenario with the likely values at some paths multiplied; ranges become plain
+    numbers, for the history now says how uncertain they are.
+    """
+    changes = {
+        path: likely(scenario.get(path)) * factor
+        for path, factor in factors.items()
+        if abs(factor - 1) > _CLOSE
+    }
     return scenario.replace(changes) if changes else scenario
 
 
@@ -96,7 +139,11 @@ def _budgets(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     if spend is None or not now:
         return scenario
     factors = {f"channels.{c.id}.budget": spend / now for c in _paid(scenario)}
-    factors |= {f"channels.{c.id}.reference_budget": spend / now for c in _paid(scenario) if c.reference_budget is not None}
+    factors |= {
+        f"channels.{c.id}.reference_budget": spend / now
+        for c in _paid(scenario)
+        if c.reference_budget is not None
+    }
     return _scaled(scenario, factors)
 
 
@@ -105,7 +152,10 @@ def _clicks(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     if not spend or not clicks or not now:
         return scenario
     factor = spend / clicks / now
-    return _scaled(scenario, {f"channels.{c.id}.{'cpc' if c.kind == 'cpc' else 'cpm'}": factor for c in _paid(scenario)})
+    return _scaled(
+        scenario,
+        {f"channels.{c.id}.{'cpc' if c.kind == 'cpc' else 'cpm'}": factor for c in _paid(scenario)},
+    )
 
 
 def _price(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
@@ -113,11 +163,16 @@ def _price(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     now = _steady(scenario, "gmv") / max(_steady(scenario, "paid_orders"), 1e-12)
     if not gmv or not orders or not now:
         return scenario
-    return _scaled(scenario, {"product.price": gmv / orders / now, "product.shipping_charged": gmv / orders / now})
+    return _scaled(
+        scenario,
+        {"product.price": gmv / orders / now, "product.shipping_charged": gmv / orders / now},
+    )
 
 
 def _paid_conversion(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Set the conversion of paid channels so that ads bring the sales that the history says they bring (on the price that shoppers pay)."""
+    """Set the conversion of paid channels so that ads bring the sales that the history says they
+    bring (on the price that shoppers pay).
+    """
     sales, orders = base["ad_sales"], _steady(scenario, "paid_channel_orders")
     per_order = _steady(scenario, "gmv") / max(_steady(scenario, "paid_orders"), 1e-12)
     if not sales or not orders or not per_order:
@@ -130,59 +185,100 @@ def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenari
     changes: dict[str, float] = {}
     for channel in scenario.channels:
         if channel.id in ids:
-            own = channel.channel_cvr if channel.channel_cvr is not None else scenario.conversion.cvr
+            own = (
+                channel.channel_cvr if channel.channel_cvr is not None else scenario.conversion.cvr
+            )
             if own is not None and channel.channel_checkout_rate is None:
                 changes[f"channels.{channel.id}.channel_cvr"] = likely(own) * factor
             else:
-                cart = channel.channel_add_to_cart_rate if channel.channel_add_to_cart_rate is not None else scenario.conversion.add_to_cart_rate
-                changes[f"channels.{channel.id}.channel_add_to_cart_rate"] = likely(cart or 0.0) * factor
+                cart = (
+                    channel.channel_add_to_cart_rate
+                    if channel.channel_add_to_cart_rate is not None
+                    else scenario.conversion.add_to_cart_rate
+                )
+                changes[f"channels.{channel.id}.channel_add_to_cart_rate"] = (
+                    likely(cart or 0.0) * factor
+                )
     return scenario.replace(changes)
 
 
 def _typed(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Set orders that are typed directly, where nothing else sells, to those of the history, and what their ads cost to its ad spend."""
+    """Set orders that are typed directly, where nothing else sells, to those of the history, and
+    what their ads cost to its ad spend.
+    """
     channels, orders, spend = scenario.channels, base["orders"], base["ad_spend"]
     now = _steady(scenario, "paid_orders")
     if not orders or not now or any(channel.kind != "orders" for channel in channels):
         return scenario
-    scaled = _scaled(scenario, {f"channels.{channel.id}.known_sales": orders / now for channel in channels})
+    scaled = _scaled(
+        scenario, {f"channels.{channel.id}.known_sales": orders / now for channel in channels}
+    )
     if spend is None:
         return scaled
     first = _steady(scaled, "first_orders")
     costs = {"cost_per_order": spend / first, "acos_rate": 0.0, "tacos_rate": 0.0}
-    return scaled.replace({f"channels.{channel.id}.{name}": value for channel in channels for name, value in costs.items()})
+    return scaled.replace(
+        {
+            f"channels.{channel.id}.{name}": value
+            for channel in channels
+            for name, value in costs.items()
+        }
+    )
 
 
 def _of_the_store(scenario: Scenario) -> Scenario:
-    """Return the same figures with the conversion of the ads as the store's, where every channel was given one of its own and the store's would be in nobody's way.
+    """Return the same figures with the conversion of the ads as the store's, where every channel
+    was given one of its own and the store's would be in nobody's way.
 
-    The number among the five is then the one that ads convert at, and what converts otherwise keeps its own.
+    The number among the five is then the one that ads convert at, and what converts otherwise keeps
+    its own.
     """
     steps = scenario.conversion.cvr is None
-    store, own = ("conversion.add_to_cart_rate", "channel_add_to_cart_rate") if steps else ("conversion.cvr", "channel_cvr")
+    store, own = (
+        ("conversion.add_to_cart_rate", "channel_add_to_cart_rate")
+        if steps
+        else ("conversion.cvr", "channel_cvr")
+    )
     rates = {c.id: getattr(c, own) for c in scenario.channels}
-    if any(rate is None for rate in rates.values()) or (steps and any(c.channel_cvr is not None for c in scenario.channels)):
+    if any(rate is None for rate in rates.values()) or (
+        steps and any(c.channel_cvr is not None for c in scenario.channels)
+    ):
         return scenario
     ads = paid_channel(scenario) or scenario.channels[0]
     rate = rates[ads.id]
     plain = scenario.plain()
     value = next(row[own] for row in plain["channels"] if row["id"] == ads.id)
     try:
-        return scenario.replace({store: value} | {f"channels.{name}.{own}": None for name, one in rates.items() if one == rate})
+        return scenario.replace(
+            {store: value}
+            | {f"channels.{name}.{own}": None for name, one in rates.items() if one == rate}
+        )
     except InputError:  # the store's cart rate cannot hold it: then each channel keeps its own
         return scenario
 
 
 def _returns(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    back, orders = (chance_history.used_months(scenario, name) for name in ("returned_orders", "orders"))
+    back, orders = (
+        chance_history.used_months(scenario, name) for name in ("returned_orders", "orders")
+    )
     if not back.size or not orders.size:
         refunds, gmv = base["refunds"], base["gmv"]
-        return scenario if refunds is None or not gmv else scenario.replace({"fulfilment.return_rate": min(1.0, refunds / gmv)})
+        return (
+            scenario
+            if refunds is None or not gmv
+            else scenario.replace({"fulfilment.return_rate": min(1.0, refunds / gmv)})
+        )
     known = ~np.isnan(back) & ~np.isnan(orders)
     returned, sold = float(back[known].sum()), float(orders[known].sum())
     if not sold or returned > sold:
         return scenario
-    return scenario.replace({"fulfilment.return_rate": BetaCounts(successes=returned, trials=sold).model_dump(mode="json")})
+    return scenario.replace(
+        {
+            "fulfilment.return_rate": (
+                BetaCounts(successes=returned, trials=sold).model_dump(mode="json")
+            )
+        }
+    )
 
 
 def _visits(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
@@ -191,19 +287,37 @@ def _visits(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     if not visits or not now:
         return scenario
     flows = evaluate(scenario).channels
-    free = {c.id: flows[c.id]["visits"] or 0.0 for c in scenario.channels if c.kind not in ("cpc", "cpm")}
-    factor = (visits - (now - sum(free.values()))) / sum(free.values()) if sum(free.values()) else math.nan
-    return _scaled(scenario, {f"channels.{name}.impressions": factor for name in free}) if 0 < factor < _BOOST else scenario
+    free = {
+        c.id: flows[c.id]["visits"] or 0.0
+        for c in scenario.channels
+        if c.kind not in ("cpc", "cpm")
+    }
+    factor = (
+        (visits - (now - sum(free.values()))) / sum(free.values())
+        if sum(free.values())
+        else math.nan
+    )
+    return (
+        _scaled(scenario, {f"channels.{name}.impressions": factor for name in free})
+        if 0 < factor < _BOOST
+        else scenario
+    )
 
 
 def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Bring orders (or GMV) to the baseline by the traffic that is not bought; by the conversion of all where that cannot be."""
+    """Bring orders (or GMV) to the baseline by the traffic that is not bought; by the conversion of
+    all where that cannot be.
+    """
     key, wanted = ("paid_orders", base["orders"]) if base["orders"] else ("gmv", base["gmv"])
     now = _steady(scenario, key)
     if not wanted or not now:
         return scenario
     free = [c.id for c in scenario.channels if c.kind not in ("cpc", "cpm")]
-    bought = _steady(scenario, "paid_channel_orders") * now / max(_steady(scenario, "first_orders"), 1e-12)
+    bought = (
+        _steady(scenario, "paid_channel_orders")
+        * now
+        / max(_steady(scenario, "first_orders"), 1e-12)
+    )
     rest = now - bought
     factor = (wanted - bought) / rest if rest > _CLOSE * now else math.nan
     if 0 < factor < _BOOST and free and base["visits"]:
@@ -215,12 +329,16 @@ def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
 
 def _changes(before: Scenario, after: Scenario) -> tuple[Change, ...]:
     out = []
-    paths = dict.fromkeys([path for path, _ in after.quantities()] + [path for path, _ in before.quantities()])
+    paths = dict.fromkeys(
+        [path for path, _ in after.quantities()] + [path for path, _ in before.quantities()]
+    )
     for path in paths:
         if path.startswith(("history.", "kpis.")):
             continue
         old, new = before.get(path), after.get(path)
         old_value = None if old is None else likely(old)
-        if new is not None and (old_value is None or abs(likely(new) - old_value) > _CLOSE * max(1.0, abs(old_value))):
+        if new is not None and (
+            old_value is None or abs(likely(new) - old_value) > _CLOSE * max(1.0, abs(old_value))
+        ):
             out.append(Change(path, old_value, likely(new)))
     return tuple(out)

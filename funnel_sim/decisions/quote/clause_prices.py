@@ -1,4 +1,6 @@
-"""What each clause is worth to each side: the contract with it less the contract without it, in the same futures."""
+"""What each clause is worth to each side: the contract with it less the contract without it, in the
+same futures.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,25 +20,71 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 CLAUSES: tuple[str, ...] = (
-    "setup", "base", "trial_base", "share", "baseline", "season", "clawback", "spend", "orders", "floor", "bonus", "cap", "penalty", "penalty_limit", "instalments",
-    "passed_on", "rebate", "extras", "total_cap", "tax", "stop_loss", "trial", "exit", "notice", "renewal",
-)  # fmt: skip
+    "setup",
+    "base",
+    "trial_base",
+    "share",
+    "baseline",
+    "season",
+    "clawback",
+    "spend",
+    "orders",
+    "floor",
+    "bonus",
+    "cap",
+    "penalty",
+    "penalty_limit",
+    "instalments",
+    "passed_on",
+    "rebate",
+    "extras",
+    "total_cap",
+    "tax",
+    "stop_loss",
+    "trial",
+    "exit",
+    "notice",
+    "renewal",
+)
 STOP_SHARES: tuple[float, ...] = (0.6, 0.7, 0.8, 0.9, 1.0)
 _NEVER = 1e-9
 """A threshold below which nothing falls that has a figure at all."""
 STOP_MONTHS: tuple[int, ...] = (1, 2, 3)
 _ONLY: dict[str, dict[str, Any]] = {
-    "setup": {"setup": 0.0}, "base": {"base": 0.0, "trial_base": None}, "trial_base": {"trial_base": None}, "share": {"share_tiers": []}, "baseline": {"share_over": "all"},
-    "season": {"baseline_season": False}, "clawback": {"clawback": False}, "spend": {"spend_rate": 0.0}, "orders": {"order_fee": 0.0}, "floor": {"floor": None},
-    "cap": {"cap": None}, "penalty_limit": {"penalty_limited": False}, "instalments": {"instalments": []}, "passed_on": {"passed_on": 0.0}, "rebate": {"rebate_to_client": 0.0}, "extras": {"extras": []},
-    "total_cap": {"total_cap": None}, "tax": {"fee_tax": 0.0}, "stop_loss": {"stop_loss": False}, "trial": {"trial": 0, "trial_base": None},
-    "exit": {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}, "notice": {"notice": 0}, "renewal": {"renewal": "ends"},
-}  # fmt: skip
+    "setup": {"setup": 0.0},
+    "base": {"base": 0.0, "trial_base": None},
+    "trial_base": {"trial_base": None},
+    "share": {"share_tiers": []},
+    "baseline": {"share_over": "all"},
+    "season": {"baseline_season": False},
+    "clawback": {"clawback": False},
+    "spend": {"spend_rate": 0.0},
+    "orders": {"order_fee": 0.0},
+    "floor": {"floor": None},
+    "cap": {"cap": None},
+    "penalty_limit": {"penalty_limited": False},
+    "instalments": {"instalments": []},
+    "passed_on": {"passed_on": 0.0},
+    "rebate": {"rebate_to_client": 0.0},
+    "extras": {"extras": []},
+    "total_cap": {"total_cap": None},
+    "tax": {"fee_tax": 0.0},
+    "stop_loss": {"stop_loss": False},
+    "trial": {"trial": 0, "trial_base": None},
+    "exit": {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0},
+    "notice": {"notice": 0},
+    "renewal": {"renewal": "ends"},
+}
 
 
 @dataclass(frozen=True)
 class ClausePrice:
-    """A clause that the contract has (or, `there` False, that could be added): what having it changes, for the client's gain and for the agency's profit, money of the sales currency over the plan. A difference that has no mean has a median."""
+    """A clause that the contract has (or, `there` False, that could be added): what having it
+    changes, for the client's gain and for the agency's profit, money of the sales currency over the
+    plan.
+
+    A difference that has no mean has a median.
+    """
 
     key: str
     there: bool
@@ -67,7 +115,9 @@ def has(option: Option, key: str) -> bool:
 
 
 def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
-    """Return the contract with each protective clause that it has not, added one at a time as it is usually asked for."""
+    """Return the contract with each protective clause that it has not, added one at a time as it is
+    usually asked for.
+    """
 
     def usual(name: str) -> Any:
         return alternatives.default(scenario, "protection", name).value
@@ -88,7 +138,11 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
         added["baseline"] = {"share_over": "baseline"}
     if option.share_tiers and option.share_over == "baseline" and not option.baseline_season:
         added["season"] = {"baseline_season": True}
-    if option.share_tiers and not option.clawback and option.share_basis in ("gmv", "sales", "ad_sales"):
+    if (
+        option.share_tiers
+        and not option.clawback
+        and option.share_basis in ("gmv", "sales", "ad_sales")
+    ):
         added["clawback"] = {"clawback": True}
     if option.rebate_rate and option.rebate_to_client < 1:
         added["rebate"] = {"rebate_to_client": 1.0}
@@ -96,33 +150,55 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
 
 
 def first_kpi(scenario: Scenario, option: Option) -> str:
-    """Return the KPI that a contract names first, else the scenario's first that has months; empty without one."""
-    named = [kpi for _, kpi in option.kpis_named()] + [kpi.id for kpi in scenario.kpis if kpi.metric not in STEADY_METRICS]
+    """Return the KPI that a contract names first, else the scenario's first that has months; empty
+    without one.
+    """
+    named = [kpi for _, kpi in option.kpis_named()] + [
+        kpi.id for kpi in scenario.kpis if kpi.metric not in STEADY_METRICS
+    ]
     return named[0] if named else ""
 
 
-def prices(scenario: Scenario, option: Option, belief: Belief | float = "believed", paths: int | None = None) -> list[ClausePrice]:
-    """Return what each clause of a contract is worth to both sides, then what each protective clause would be that it has not."""
+def prices(
+    scenario: Scenario,
+    option: Option,
+    belief: Belief | float = "believed",
+    paths: int | None = None,
+) -> list[ClausePrice]:
+    """Return what each clause of a contract is worth to both sides, then what each protective
+    clause would be that it has not.
+    """
     there = {key: without(option, key) for key in CLAUSES if has(option, key)}
     added = protection(scenario, option)
     variants = [option, *there.values(), *added.values()]
     now, *others = outcomes(scenario, [Case(one, belief) for one in variants], paths=paths)
     out = []
-    for (key, is_there), other in zip([*((key, True) for key in there), *((key, False) for key in added)], others, strict=True):
+    for (key, is_there), other in zip(
+        [*((key, True) for key in there), *((key, False) for key in added)], others, strict=True
+    ):
         one, two = (now, other) if is_there else (other, now)
         out.append(ClausePrice(key, is_there, *worth(one, two)))
     return out
 
 
 def worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
-    """Return what one form of a contract leaves over another, within each future: to the client, and to the agency."""
+    """Return what one form of a contract leaves over another, within each future: to the client,
+    and to the agency.
+    """
     sets, (client, agency) = one.plan.replicates, lacks(one, two)
-    return without_means(estimate(one.gain - two.gain, sets), client), without_means(estimate(_agency(one) - _agency(two), sets), agency)
+    return without_means(estimate(one.gain - two.gain, sets), client), without_means(
+        estimate(_agency(one) - _agency(two), sets), agency
+    )
 
 
 def lacks(one: Outcome, two: Outcome) -> tuple[Reasons, Reasons]:
-    """Return what leaves the difference of two forms of a contract without a mean, for client and agency: their fees; where they differ in length, what they bring too."""
-    fee, agency = either_way((*one.no_mean.fee, *two.no_mean.fee)), either_way((*one.no_mean.agency, *two.no_mean.agency))
+    """Return what leaves the difference of two forms of a contract without a mean, for client and
+    agency: their fees; where they differ in length, what they bring too.
+    """
+    fee, agency = (
+        either_way((*one.no_mean.fee, *two.no_mean.fee)),
+        either_way((*one.no_mean.agency, *two.no_mean.agency)),
+    )
     if np.array_equal(one.last, two.last):
         return fee, agency
     return either_way((*one.no_mean.gain, *two.no_mean.gain)), agency
@@ -136,8 +212,10 @@ def _agency(found: Outcome) -> Array:
 class StopLoss:
     """A stop-loss at a share of the KPI and a number of months.
 
-    `saved` what it changes in the client's gain on average (NaN where there is no mean: it changes nothing in most futures, so that a median tells nothing), `stopped` the share of futures that it ends, `good_ended` of those
-    that would have left the client better off, the share that it ends, `bad_ended` of the others.
+    `saved` what it changes in the client's gain on average (NaN where there is no mean: it changes
+    nothing in most futures, so that a median tells nothing), `stopped` the share of futures that it
+    ends, `good_ended` of those that would have left the client better off, the share that it ends,
+    `bad_ended` of the others.
     """
 
     share: float
@@ -148,17 +226,36 @@ class StopLoss:
     bad_ended: Figure | None
 
 
-def stop_losses(scenario: Scenario, option: Option, belief: Belief | float = "believed", paths: int | None = None) -> list[StopLoss]:
-    """Return what a stop-loss does by threshold and months, against the same contract without one; nothing where there is no KPI to go by."""
+def stop_losses(
+    scenario: Scenario,
+    option: Option,
+    belief: Belief | float = "believed",
+    paths: int | None = None,
+) -> list[StopLoss]:
+    """Return what a stop-loss does by threshold and months, against the same contract without one;
+    nothing where there is no KPI to go by.
+    """
     decides = option.decided_by or first_kpi(scenario, option)
     if not decides:
         return []
-    # a KPI that decides nothing yet decides about the stop-loss only; trial, renewal and patience keep their threshold
-    plain = option.but(stop_loss=False, decided_by=decides, miss_share=option.misses_below if option.decided_by else _NEVER)
+    # a KPI that decides nothing yet decides about the stop-loss only; trial, renewal and patience
+    # keep their threshold
+    plain = option.but(
+        stop_loss=False,
+        decided_by=decides,
+        miss_share=option.misses_below if option.decided_by else _NEVER,
+    )
     grid = [(share, months) for share in STOP_SHARES for months in STOP_MONTHS]
-    made = [plain.but(stop_loss=True, stop_share=share, stop_months=months) for share, months in grid]
-    without_it, *found = outcomes(scenario, [Case(one, belief) for one in (plain, *made)], paths=paths)
-    return [_stop(share, months, one, without_it) for (share, months), one in zip(grid, found, strict=True)]
+    made = [
+        plain.but(stop_loss=True, stop_share=share, stop_months=months) for share, months in grid
+    ]
+    without_it, *found = outcomes(
+        scenario, [Case(one, belief) for one in (plain, *made)], paths=paths
+    )
+    return [
+        _stop(share, months, one, without_it)
+        for (share, months), one in zip(grid, found, strict=True)
+    ]
 
 
 def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> StopLoss:
@@ -176,10 +273,14 @@ def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> S
 
 
 def _among(what: Any, of: Any, sets: int) -> Figure | None:
-    """Return the share of some futures in which something holds, with its error from the replicates; None where there are none."""
+    """Return the share of some futures in which something holds, with its error from the
+    replicates; None where there are none.
+    """
     if not of.any():
         return None
     value = float(what[of].mean())
     hit, all_of = (what & of).reshape(sets, -1).sum(axis=1), of.reshape(sets, -1).sum(axis=1)
     spread = hit - value * all_of
-    return Figure(value, float(spread.std(ddof=1)) / float(all_of.mean()) / float(np.sqrt(sets)), sets)
+    return Figure(
+        value, float(spread.std(ddof=1)) / float(all_of.mean()) / float(np.sqrt(sets)), sets
+    )

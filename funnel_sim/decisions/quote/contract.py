@@ -1,6 +1,9 @@
-"""A contract in every path: how long it lasts, and what is paid month by month. What each clause means: docs/contracts.md.
+"""A contract in every path: how long it lasts, and what is paid month by month.
 
-Amounts are in the contract's own currency until the end; arrays are of shape (months, paths). Read `lasting`, then `bill`.
+What each clause means: docs/contracts.md.
+
+Amounts are in the contract's own currency until the end; arrays are of shape (months, paths). Read
+`lasting`, then `bill`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,12 +19,29 @@ from funnel_sim.scenario.quotes import Option, Reward
 
 Truth = NDArray[np.bool_]
 LINES: tuple[str, ...] = (
-    "setup", "base", "share", "spend", "orders", "floor", "bonus", "cap", "penalty", "instalments", "passed_on", "rebate", "extras", "total_cap", "exit", "tax",
-)  # fmt: skip
+    "setup",
+    "base",
+    "share",
+    "spend",
+    "orders",
+    "floor",
+    "bonus",
+    "cap",
+    "penalty",
+    "instalments",
+    "passed_on",
+    "rebate",
+    "extras",
+    "total_cap",
+    "exit",
+    "tax",
+)
 """What is paid, in the order in which it is worked out."""
 RUNNING = ("base", "share", "spend", "orders")
 OUTSIDE = ("passed_on", "rebate")
-"""Lines that are money of third parties: no fee, so outside minimum, maximum, total maximum and tax."""
+"""Lines that are money of third parties: no fee, so outside minimum, maximum, total maximum and
+tax.
+"""
 NOT_INCOME = (*OUTSIDE, "tax")
 STAYED, STOPPED, TRIAL, GAVE_NOTICE, NOT_RENEWED = range(5)
 _OPEN = 10_000
@@ -32,10 +52,12 @@ _MONTHS_A_YEAR = 12
 class KpiPath:
     """One KPI in every path, as a contract looks at it.
 
-    `attained`: value over target (target over value where less is better), NaN without a figure; `month_met` each month for itself; `window_met` the whole
-    window (None where it ends after the plan); `window` its months; `paid_in` the month in which an instalment for it falls due, shape (paths,);
-    `gap`: how much better than the month's target the figure is, in money of the sales currency. `month_beyond` and `window_beyond`: the same as met, but
-    what stands exactly on the target does not count; None where no reward asks for it.
+    `attained`: value over target (target over value where less is better), NaN without a figure;
+    `month_met` each month for itself; `window_met` the whole window (None where it ends after the
+    plan); `window` its months; `paid_in` the month in which an instalment for it falls due, shape
+    (paths,); `gap`: how much better than the month's target the figure is, in money of the sales
+    currency. `month_beyond` and `window_beyond`: the same as met, but what stands exactly on the
+    target does not count; None where no reward asks for it.
     """
 
     attained: Array
@@ -48,7 +70,9 @@ class KpiPath:
     window_beyond: Truth | None = None
 
     def met_by(self, reward: Reward) -> tuple[Truth, Truth | None]:
-        """Return by month and over the window where a reward takes the KPI as met: from its target on, or only beyond it."""
+        """Return by month and over the window where a reward takes the KPI as met: from its target
+        on, or only beyond it.
+        """
         if reward.bound == "from" or self.month_beyond is None:
             return self.month_met, self.window_met
         return self.month_beyond, self.window_beyond
@@ -56,7 +80,9 @@ class KpiPath:
 
 @dataclass(frozen=True)
 class Lasting:
-    """How long it lasts: `running` (months, paths), `last` the last month, `why` it ended, `left` the months of the term that an early exit leaves, 0 without one (paths)."""
+    """How long it lasts: `running` (months, paths), `last` the last month, `why` it ended, `left`
+    the months of the term that an early exit leaves, 0 without one (paths).
+    """
 
     running: Truth
     last: NDArray[np.int64]
@@ -65,7 +91,8 @@ class Lasting:
 
 
 def lasting(option: Option, attained: Array | None, months: int, paths: int) -> Lasting:
-    """Return how long an option lasts in each path; `attained` is that of the KPI that decides about leaving, None without one.
+    """Return how long an option lasts in each path; `attained` is that of the KPI that decides
+    about leaving, None without one.
 
     >>> import numpy as np
     >>> option = Option(id="a", stop_loss=True, decided_by="gmv", stop_months=2)
@@ -83,7 +110,9 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
         miss = misses[month - 1]
         free = last == _OPEN
         streak = np.where(miss & (month >= option.stop_from), streak + 1, 0)
-        stop_streak = np.where(stop_misses[month - 1] & (month >= option.stop_from), stop_streak + 1, 0)
+        stop_streak = np.where(
+            stop_misses[month - 1] & (month >= option.stop_from), stop_streak + 1, 0
+        )
 
         def end(where: Truth, at: Any, reason: int) -> None:
             nonlocal last, why, free
@@ -102,7 +131,11 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             left = np.where(gone, np.maximum(term_end - until, 0), left)
             end(gone, until, GAVE_NOTICE)
         if option.renewal == "open":
-            end(free & miss & (month >= term_end - option.notice), np.maximum(term_end, month + option.notice), NOT_RENEWED)
+            end(
+                free & miss & (month >= term_end - option.notice),
+                np.maximum(term_end, month + option.notice),
+                NOT_RENEWED,
+            )
         else:
             ahead = option.notice if option.renewal == "automatic" else 0
             decided = term_end <= month + ahead
@@ -112,15 +145,23 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             )  # more than one only where the notice is longer than the first term
             term_end = term_end + terms * option.renewal_months
     each = np.arange(1, months + 1)[:, None]
-    return Lasting(each <= last, np.minimum(last, months), np.where(last <= months, why, STAYED), np.where(last <= months, left, 0))
+    return Lasting(
+        each <= last,
+        np.minimum(last, months),
+        np.where(last <= months, why, STAYED),
+        np.where(last <= months, left, 0),
+    )
 
 
 @dataclass(frozen=True)
 class Flows:
-    """What the fees of a contract are counted on, each of shape (months, paths), money in the sales currency.
+    """What the fees of a contract are counted on, each of shape (months, paths), money in the sales
+    currency.
 
-    `basis` the sales that are shared, `spend` ad spend without tax, `orders` paid orders, `fx` the contract's currency per unit of the sales currency,
-    `season` of each month, shape (months, 1), `baseline` of the share a month, one number or of shape (paths,); `kpis` by id; `happened` where an extra that comes by events falls, by its place.
+    `basis` the sales that are shared, `spend` ad spend without tax, `orders` paid orders, `fx` the
+    contract's currency per unit of the sales currency, `season` of each month, shape (months, 1),
+    `baseline` of the share a month, one number or of shape (paths,); `kpis` by id; `happened` where
+    an extra that comes by events falls, by its place.
     """
 
     basis: Array
@@ -147,7 +188,9 @@ def shared(option: Option, flows: Flows, running: Truth) -> Array:
     def due(amount: Array) -> Array:
         amount = np.maximum(amount, 0.0)
         if option.share_mode == "whole":
-            return np.asarray(amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto"))
+            return np.asarray(
+                amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto")
+            )
         return commission.marginal(amount, bounds, rates)
 
     if option.share_period == "month":
@@ -156,12 +199,16 @@ def shared(option: Option, flows: Flows, running: Truth) -> Array:
 
 
 def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
-    """Return the media rebate on ad spend that the agency keeps by month, in the sales currency, shape (months, paths)."""
+    """Return the media rebate on ad spend that the agency keeps by month, in the sales currency,
+    shape (months, paths).
+    """
     return np.asarray(option.rebate_rate * (1.0 - option.rebate_to_client) * flows.spend * running)
 
 
 def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
-    """Return the lines of `LINES` that the contract has, shape (months, paths), in the contract's currency; what takes off has a minus."""
+    """Return the lines of `LINES` that the contract has, shape (months, paths), in the contract's
+    currency; what takes off has a minus.
+    """
     running = life.running
     months, paths = running.shape
     on = running.astype(np.float64)
@@ -171,7 +218,10 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # no
     if option.setup:
         out["setup"] = np.where(month == 1, option.setup, 0.0) * on
     if option.base or option.trial_base:
-        out["base"] = np.where(trial & (option.trial_base is not None), option.trial_base or 0.0, option.base) * on
+        out["base"] = (
+            np.where(trial & (option.trial_base is not None), option.trial_base or 0.0, option.base)
+            * on
+        )
     if option.share_tiers:
         out["share"] = shared(option, flows, running)
     if option.spend_rate:
@@ -185,7 +235,9 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # no
     if any(one.kind == "bonus" for one in option.rewards):
         out["bonus"] = _rewards(option, "bonus", flows, running, out.get("base", zero))
     if option.cap is not None:
-        out["cap"] = -np.maximum(total_of(out, (*RUNNING, "floor", "bonus"), zero) - option.cap, 0.0)
+        out["cap"] = -np.maximum(
+            total_of(out, (*RUNNING, "floor", "bonus"), zero) - option.cap, 0.0
+        )
     if any(one.kind == "penalty" for one in option.rewards):
         taken = _rewards(option, "penalty", flows, running, out.get("base", zero))
         most = np.maximum(total_of(out, (*RUNNING, "floor", "bonus", "cap"), zero), 0.0)
@@ -195,7 +247,9 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # no
     if option.passed_on:
         out["passed_on"] = option.passed_on * on
     if option.rebate_rate * option.rebate_to_client:
-        out["rebate"] = -(option.rebate_rate * option.rebate_to_client) * flows.spend * flows.fx * on
+        out["rebate"] = (
+            -(option.rebate_rate * option.rebate_to_client) * flows.spend * flows.fx * on
+        )
     if option.extras:
         out["extras"] = _extras(option, flows, running)
     if option.total_cap is not None:
@@ -203,10 +257,16 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # no
         out["total_cap"] = _capped(due, option.total_cap) - due
     early = life.left > 0
     if early.any():
-        penalty = option.exit_fixed + option.exit_months * option.base + option.exit_share * option.base * life.left
+        penalty = (
+            option.exit_fixed
+            + option.exit_months * option.base
+            + option.exit_share * option.base * life.left
+        )
         out["exit"] = np.where((month == life.last) & early, penalty, 0.0)
     if option.fee_tax:
-        out["tax"] = option.fee_tax * total_of(out, [name for name in out if name not in OUTSIDE], zero)
+        out["tax"] = option.fee_tax * total_of(
+            out, [name for name in out if name not in OUTSIDE], zero
+        )
     return {name: np.broadcast_to(out[name], (months, paths)) for name in LINES if name in out}
 
 
@@ -255,7 +315,11 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
         case "fixed":
             amount = reward.amount
         case "excess":
-            amount = 0.0 if over is None else reward.amount * np.maximum(over[first - 1 : last].sum(axis=0), 0.0)
+            amount = (
+                0.0
+                if over is None
+                else reward.amount * np.maximum(over[first - 1 : last].sum(axis=0), 0.0)
+            )
         case _:
             amount = reward.amount * on[reward.form][first - 1 : last].sum(axis=0)
     return np.asarray(np.where(hit, amount, 0.0))
@@ -274,7 +338,11 @@ def _extras(option: Option, flows: Flows, running: Truth) -> Array:
     total = np.zeros(running.shape)
     month = np.arange(1, len(running) + 1)[:, None]
     for index, one in enumerate(option.extras):
-        falls: Any = {"once": month == 1, "month": month >= 1, "year": month % _MONTHS_A_YEAR == 1}.get(one.every)
+        falls: Any = {
+            "once": month == 1,
+            "month": month >= 1,
+            "year": month % _MONTHS_A_YEAR == 1,
+        }.get(one.every)
         falls = flows.happened[index] if falls is None else falls
         total = total + np.where(falls & running, one.amount, 0.0)
     return total

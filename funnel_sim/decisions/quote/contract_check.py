@@ -1,7 +1,11 @@
-"""Is this contract safe to sign? Every item of data/contract_items.toml, judged from contract and simulation or asked, with what it costs on the same draws.
+"""Is this contract safe to sign?
 
-Read `check_contract` from top to bottom: `_Case` holds what the judges look at (contract, KPIs, one simulation of all variants), each judge says good, bad or
-open with its figures, answers decide the rest, and the grade follows from the weights.
+Every item of data/contract_items.toml, judged from contract and simulation or asked, with what it
+costs on the same draws.
+
+Read `check_contract` from top to bottom: `_Case` holds what the judges look at (contract, KPIs, one
+simulation of all variants), each judge says good, bad or open with its figures, answers decide the
+rest, and the grade follows from the weights.
 """
 
 import math
@@ -27,7 +31,17 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference import parameters
-from funnel_sim.reference.contract_items import SEVERE, Grade, Item, grades, items, standard, usual_notice, usual_prices, usual_term
+from funnel_sim.reference.contract_items import (
+    SEVERE,
+    Grade,
+    Item,
+    grades,
+    items,
+    standard,
+    usual_notice,
+    usual_prices,
+    usual_term,
+)
 from funnel_sim.reference.parameters import AgencyPrice
 from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario import alternatives
@@ -39,7 +53,9 @@ from funnel_sim.scenario.scenario import Scenario
 
 State = Literal["bad", "open", "good"]
 PATHS = LIVE
-"""Paths of the contract check: those of the price of clauses, so that a clause has the same worth in both."""
+"""Paths of the contract check: those of the price of clauses, so that a clause has the same worth
+in both.
+"""
 _FEW = 4096
 """Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
 _YEAR = 12
@@ -49,7 +65,9 @@ _STATES: tuple[State, ...] = ("bad", "open", "good")
 
 
 class Amount(NamedTuple):
-    """A figure of a finding: `unit` "money" (sales currency), "fee" (contract currency), "rate", "odds", "months", "ratio" or "kpi:" and its metric; with its error where it was simulated."""
+    """A figure of a finding: `unit` "money" (sales currency), "fee" (contract currency), "rate",
+    "odds", "months", "ratio" or "kpi:" and its metric; with its error where it was simulated.
+    """
 
     value: float
     unit: str
@@ -58,7 +76,9 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of one item: `case` names its sentence ("" where nothing but the answer is known), `judged` whether contract or simulation say so; `points` what it counts."""
+    """What was found of one item: `case` names its sentence ("" where nothing but the answer is
+    known), `judged` whether contract or simulation say so; `points` what it counts.
+    """
 
     item: Item
     state: State
@@ -81,7 +101,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """Every item of one option's contract, the gravest first; `risk` the points found over all points; `clauses` figures that sentences to add are filled from; `stop` the stop-loss to ask for, None where no line is; `problem` why nothing could be simulated; `no_mean` the inputs that leave amounts without a mean, so that medians stand for them."""
+    """Every item of one option's contract, the gravest first; `risk` the points found over all
+    points; `clauses` figures that sentences to add are filled from; `stop` the stop-loss to ask
+    for, None where no line is; `problem` why nothing could be simulated; `no_mean` the inputs that
+    leave amounts without a mean, so that medians stand for them.
+    """
 
     scenario: Scenario
     option: Option
@@ -101,11 +125,15 @@ class ContractCheck:
 
     def count(self, state: State, weight: int | None = None) -> int:
         """Return how many findings have a state, and a weight where one is named."""
-        return sum(one.state == state and weight in (None, one.item.weight) for one in self.findings)
+        return sum(
+            one.state == state and weight in (None, one.item.weight) for one in self.findings
+        )
 
 
 class _Said(NamedTuple):
-    """What a judge says; without a state the answer to the question decides, and `unanswered` holds while there is none."""
+    """What a judge says; without a state the answer to the question decides, and `unanswered` holds
+    while there is none.
+    """
 
     state: State | None
     case: str
@@ -116,11 +144,14 @@ class _Said(NamedTuple):
     unanswered: State = "open"
 
 
-# ---- what the judges look at ---------------------------------------------------------------------------------------
+# ---- what the judges look at
+# ---------------------------------------------------------------------------------------
 
 
 class _Case:
-    """One contract and what it comes to: its variants in the same futures, its KPIs, and money by the year."""
+    """One contract and what it comes to: its variants in the same futures, its KPIs, and money by
+    the year.
+    """
 
     def __init__(self, scenario: Scenario, option: Option, paths: int):
         self.scenario, self.option, self.paths = scenario, option, paths
@@ -141,17 +172,25 @@ class _Case:
         cases["over"] = Case(option.but(share_over="baseline", baseline_season=True))
         if option.ads_through and not option.rebate_rate:
             cases["rebate"] = Case(option.but(rebate_rate=_PERCENT, rebate_to_client=0.0))
-        # a clause is taken out or added as in clause_prices, so that it has one worth wherever it is shown
+        # a clause is taken out or added as in clause_prices, so that it has one worth wherever it
+        # is shown
         added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
         for clause in ("stop_loss", "trial"):
             if clause in added:
                 cases |= {clause: Case(added[clause]), f"no_{clause}": Case(option)}
             elif self.decider is not None and clause_prices.has(option, clause):
-                cases |= {clause: Case(option), f"no_{clause}": Case(clause_prices.without(option, clause))}
+                cases |= {
+                    clause: Case(option),
+                    f"no_{clause}": Case(clause_prices.without(option, clause)),
+                }
         if "stop_loss" in cases:  # the clause by itself, on the store as it is
             with_it = cases["stop_loss"].option
-            cases["unchanged"] = Case(with_it.but(trial_exit=False, patience=None, renewal="open"), "none")
-        return dict(zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True))
+            cases["unchanged"] = Case(
+                with_it.but(trial_exit=False, patience=None, renewal="open"), "none"
+            )
+        return dict(
+            zip(cases, outcomes(self.scenario, list(cases.values()), paths=self.paths), strict=True)
+        )
 
     @cached_property
     def fx(self) -> float:
@@ -163,9 +202,11 @@ class _Case:
         return value * _YEAR / self.months
 
     def worth(self, better: str, worse: str) -> Figure | None:
-        """Return what one variant leaves over another, over the plan, with its error; None where nothing was simulated, or where there is no mean.
+        """Return what one variant leaves over another, over the plan, with its error; None where
+        nothing was simulated, or where there is no mean.
 
-        Of variants that last equally long the median stands for a mean that does not exist; one that ends the contract changes nothing in most futures, and there a median tells nothing.
+        Of variants that last equally long the median stands for a mean that does not exist; one
+        that ends the contract changes nothing in most futures, and there a median tells nothing.
         """
         if better not in self.found or worse not in self.found:
             return None
@@ -174,21 +215,33 @@ class _Case:
         return None if found.heavy and (one.last != two.last).any() else found.centre
 
     def a_year(self, better: str, worse: str) -> dict[str, Amount]:
-        """Return what a variant would save a year, as the figure "cost"; nothing where nothing was simulated."""
+        """Return what a variant would save a year, as the figure "cost"; nothing where nothing was
+        simulated.
+        """
         found = self.worth(better, worse)
         if found is None:
             return {}
         scale = self.year(1.0)
-        return {"cost": Amount(found.value * scale, "money", replace(found, value=found.value * scale, error=found.error * scale))}
+        return {
+            "cost": Amount(
+                found.value * scale,
+                "money",
+                replace(found, value=found.value * scale, error=found.error * scale),
+            )
+        }
 
     def line(self, *names: str, until: int | None = None) -> float:
-        """Return the mean of lines of the fee over the plan, or its first months, in the sales currency."""
+        """Return the mean of lines of the fee over the plan, or its first months, in the sales
+        currency.
+        """
         lines = self.found["as_is"].lines if self.found else {}
         return sum(float(lines[name][:until].sum()) for name in names if name in lines)
 
     @property
     def paid(self) -> float:
-        """The mean of all that is paid over the plan (the median where there is no mean), in the sales currency."""
+        """The mean of all that is paid over the plan (the median where there is no mean), in the
+        sales currency.
+        """
         return self.paid_if("as_is") if self.found else 0.0
 
     def paid_if(self, case: str) -> float:
@@ -196,17 +249,27 @@ class _Case:
         return middle(self.found[case].paid, self.found[case].no_mean.fee)
 
     def monthly(self, case: str = "as_is") -> float:
-        """Return the mean fee of a running month without setup, instalments and exit, in the sales currency."""
+        """Return the mean fee of a running month without setup, instalments and exit, in the sales
+        currency.
+        """
         if case not in self.found:
             return 0.0
         one = self.found[case]
-        return sum(float(one.lines[name].sum()) for name in (*RUNNING, "floor", "bonus", "cap") if name in one.lines) / float(one.last.mean())
+        return sum(
+            float(one.lines[name].sum())
+            for name in (*RUNNING, "floor", "bonus", "cap")
+            if name in one.lines
+        ) / float(one.last.mean())
 
     @property
     def first_result(self) -> int:
-        """The month at whose end a result can first be seen: the first KPI's last month, else when the effect has arrived."""
+        """The month at whose end a result can first be seen: the first KPI's last month, else when
+        the effect has arrived.
+        """
         ends = [kpi.months[1] for kpi in self.scenario.kpis]
-        return min(ends) if ends else max(1, self.option.delay + math.ceil(likely(self.option.ramp)))
+        return (
+            min(ends) if ends else max(1, self.option.delay + math.ceil(likely(self.option.ramp)))
+        )
 
     @cached_property
     def at(self) -> Context:
@@ -223,7 +286,9 @@ class _Case:
 
     @cached_property
     def stop(self) -> StopLoss | None:
-        """The stop-loss to ask for, against today's level; None where no KPI has months or a usual month above zero, or where every line trips too often."""
+        """The stop-loss to ask for, against today's level; None where no KPI has months or a usual
+        month above zero, or where every line trips too often.
+        """
         try:
             found = None if self.decider is None else stop_loss(self.at, self.decider)
         except InputError:
@@ -239,10 +304,16 @@ class _Case:
     def variable(self) -> bool:
         """Whether the fee grows with sales, ads or KPIs."""
         option = self.option
-        return bool(option.share_tiers or option.spend_rate or option.order_fee or any(one.kind == "bonus" for one in option.rewards))
+        return bool(
+            option.share_tiers
+            or option.spend_rate
+            or option.order_fee
+            or any(one.kind == "bonus" for one in option.rewards)
+        )
 
 
-# ---- the judges: one a judged item, by its id ----------------------------------------------------------------------
+# ---- the judges: one a judged item, by its id
+# ----------------------------------------------------------------------
 
 
 def _needs_kpis(case: _Case) -> _Said | None:
@@ -251,8 +322,15 @@ def _needs_kpis(case: _Case) -> _Said | None:
 
 def _vague_kpi(case: _Case) -> _Said:
     rates = {kpi.id for kpi in case.scenario.kpis if not kpis.is_added_up(kpi.metric)}
-    told = [one for one in case.remarks if one.key in ("no_date", "no_source") or (one.key == "no_definition" and one.kpis[0] in rates)]
-    return _needs_kpis(case) or (_Said("bad", "bad", remarks=tuple(told)) if told else _Said("good", "good"))
+    told = [
+        one
+        for one in case.remarks
+        if one.key in ("no_date", "no_source")
+        or (one.key == "no_definition" and one.kpis[0] in rates)
+    ]
+    return _needs_kpis(case) or (
+        _Said("bad", "bad", remarks=tuple(told)) if told else _Said("good", "good")
+    )
 
 
 def _definition(case: _Case) -> _Said:
@@ -261,19 +339,25 @@ def _definition(case: _Case) -> _Said:
         return _needs_kpis(case) or _Said("good", "good")
     fewer = case.scenario.but(chance=case.scenario.chance.but(paths=min(case.paths, _FEW)))
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
-    for kpi in (one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL):
+    for kpi in (
+        one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL
+    ):
         try:
             ways = [one for one in definitions(fewer, kpi) if math.isfinite(one.median)]
         except InputError:
             continue
-        if len(ways) < 2:  # noqa: PLR2004
+        if len(ways) < 2:
             continue
         low, high = (pick(ways, key=lambda one: one.median) for pick in (min, max))
         chances = sorted(one.odds.value for one in ways)
         spread = (high.median - low.median) / (abs(high.median) or 1.0)
         if widest is None or spread > widest[0]:
-            figures = {"low": Amount(low.median, f"kpi:{kpi.metric}"), "high": Amount(high.median, f"kpi:{kpi.metric}"),
-                       "least": Amount(chances[0], "odds"), "most": Amount(chances[-1], "odds")}  # fmt: skip
+            figures = {
+                "low": Amount(low.median, f"kpi:{kpi.metric}"),
+                "high": Amount(high.median, f"kpi:{kpi.metric}"),
+                "least": Amount(chances[0], "odds"),
+                "most": Amount(chances[-1], "odds"),
+            }
             widest = spread, figures, (kpi.id,)
     if widest is None:
         return _Said("bad", "plain", kpis=tuple(kpi.id for kpi in missing))
@@ -291,24 +375,44 @@ def _baseline(case: _Case) -> _Said:
     now = kpis.baseline_of(scenario, without)
     if now is None:
         return _Said("bad", "unknown", kpis=(without.id,))
-    return _Said("bad", f"bad_{now.source}", {"value": Amount(now.value, f"kpi:{without.metric}")}, (without.id,))
+    return _Said(
+        "bad",
+        f"bad_{now.source}",
+        {"value": Amount(now.value, f"kpi:{without.metric}")},
+        (without.id,),
+    )
 
 
 def _one_kpi(case: _Case) -> _Said:
-    told = tuple(one for one in case.remarks if one.key in ("one_only", "gmv_without_margin", "gmv_without_returns"))
-    return _needs_kpis(case) or (_Said("bad", "bad", remarks=told) if told else _Said("good", "good"))
+    told = tuple(
+        one
+        for one in case.remarks
+        if one.key in ("one_only", "gmv_without_margin", "gmv_without_returns")
+    )
+    return _needs_kpis(case) or (
+        _Said("bad", "bad", remarks=told) if told else _Said("good", "good")
+    )
 
 
 def season_of(scenario: Scenario, kpi: Kpi) -> float:
     """Return the mean season index of a KPI's months."""
     first, last = kpi.months
-    return sum(scenario.plan.season[(scenario.plan.start_month - 2 + month) % _YEAR] for month in range(first, last + 1)) / (last - first + 1)
+    return sum(
+        scenario.plan.season[(scenario.plan.start_month - 2 + month) % _YEAR]
+        for month in range(first, last + 1)
+    ) / (last - first + 1)
 
 
 def _kpi_season(case: _Case) -> _Said:
     if not case.scenario.kpis:
         return _Said("open", "no_kpi")
-    grown = [kpi for kpi in case.scenario.kpis if kpis.is_added_up(kpi.metric) and kpi.metric not in OPERATIONAL and kpi.comparator == "at_least"]
+    grown = [
+        kpi
+        for kpi in case.scenario.kpis
+        if kpis.is_added_up(kpi.metric)
+        and kpi.metric not in OPERATIONAL
+        and kpi.comparator == "at_least"
+    ]
     if not grown:
         return _Said("good", "none")
     most = max(grown, key=lambda kpi: season_of(case.scenario, kpi))
@@ -326,7 +430,10 @@ def _low_odds(case: _Case) -> _Said:
     if found is None:
         return _Said("open", "untested" if case.scenario.kpis else "no_kpi")
     state: State = "good" if found.joint.value >= case.scenario.verdicts.realistic else "bad"
-    figures = {"odds": Amount(found.joint.value, "odds", found.joint), "wanted": Amount(case.scenario.verdicts.realistic, "rate")}
+    figures = {
+        "odds": Amount(found.joint.value, "odds", found.joint),
+        "wanted": Amount(case.scenario.verdicts.realistic, "rate"),
+    }
     return _Said(state, state, figures, (found.hardest.kpi.id,))
 
 
@@ -347,23 +454,38 @@ def _share_all(case: _Case) -> _Said:
         return _Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
     usual = baseline(case.scenario, option.but(baseline=None))
     unearned = shared_alone(case.scenario, option, usual)
-    figures = {"usual": Amount(usual, "money"), "baseline": Amount(baseline(case.scenario, option), "money"), "term": Amount(option.term, "months")}
+    figures = {
+        "usual": Amount(usual, "money"),
+        "baseline": Amount(baseline(case.scenario, option), "money"),
+        "term": Amount(option.term, "months"),
+    }
     over = option.share_over == "baseline"
     if unearned > standard("no_effect") * usual:
-        return _Said("bad", "low_baseline" if over else "bad_threshold", figures | {"cost": Amount(unearned, "money")})
+        return _Said(
+            "bad",
+            "low_baseline" if over else "bad_threshold",
+            figures | {"cost": Amount(unearned, "money")},
+        )
     return _Said("good", "good" if over else "good_threshold", figures)
 
 
-def shared_alone(scenario: Scenario, option: Option, usual: float, months: int | None = None) -> float:
-    """Return the share over the term (or so many months) if every month is a usual one of the store alone, in the sales currency: what is paid without anything being added.
+def shared_alone(
+    scenario: Scenario, option: Option, usual: float, months: int | None = None
+) -> float:
+    """Return the share over the term (or so many months) if every month is a usual one of the store
+    alone, in the sales currency: what is paid without anything being added.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> above = Option.model_validate({"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]})
+    >>> above = Option.model_validate(
+    ...     {"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]}
+    ... )
     >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
     60.0
     """
     flat = np.full((option.term if months is None else months, 1), usual)
-    flows = Flows(flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {})
+    flows = Flows(
+        flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {}
+    )
     return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())
 
 
@@ -374,7 +496,10 @@ def _baseline_season(case: _Case) -> _Said:
     if option.baseline_season:
         return _Said("good", "good")
     worth = case.a_year("over", "as_is") if case.found else {}
-    if worth and all(abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid)) for one in worth.values()):
+    if worth and all(
+        abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid))
+        for one in worth.values()
+    ):
         return _Said("good", "no_effect")
     return _Said("bad", "bad" if worth else "plain", worth)
 
@@ -399,14 +524,25 @@ def _cap(case: _Case) -> _Said:
     high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
     if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
         return _Said("good", "no_effect")
-    return _Said("bad", "bad", {name: Amount(case.year(v), "money") for name, v in (("expected", case.paid), ("high", high), ("claimed", claimed))})
+    return _Said(
+        "bad",
+        "bad",
+        {
+            name: Amount(case.year(v), "money")
+            for name, v in (("expected", case.paid), ("high", high), ("claimed", claimed))
+        },
+    )
 
 
 def _penalty(case: _Case) -> _Said:
     if not any(one.kind == "penalty" for one in case.option.rewards):
         return _Said("bad", "none")
     figures = {"taken": Amount(-case.line("penalty"), "money")}
-    return _Said("good", "good", figures) if case.option.penalty_limited else _Said("bad", "unlimited", figures)
+    return (
+        _Said("good", "good", figures)
+        if case.option.penalty_limited
+        else _Said("bad", "unlimited", figures)
+    )
 
 
 def _hidden_fees(case: _Case) -> _Said:
@@ -416,27 +552,40 @@ def _hidden_fees(case: _Case) -> _Said:
         return _Said("bad", "plain")
     amount = case.line("extras", "passed_on")
     share = amount / case.paid if case.paid > 0 else 0.0
-    return _Said("bad", "bad", {"cost": Amount(case.year(amount), "money"), "share": Amount(share, "rate")})
+    return _Said(
+        "bad", "bad", {"cost": Amount(case.year(amount), "money"), "share": Amount(share, "rate")}
+    )
 
 
 def _rebate(case: _Case) -> _Said:
     option = case.option
     if option.rebate_rate:
-        key, plain = ("passed", "passed_plain") if option.rebate_to_client == 1 else ("kept", "kept_plain")
+        key, plain = (
+            ("passed", "passed_plain") if option.rebate_to_client == 1 else ("kept", "kept_plain")
+        )
         figures = {"rate": Amount(option.rebate_rate, "rate")}
         if not case.found:
             return _Said("good", plain, figures)
         kept = float(case.found["as_is"].rebate.mean())
-        figures |= {"kept": Amount(case.year(kept), "money"), "passed": Amount(case.year(-case.line("rebate")), "money")}
+        figures |= {
+            "kept": Amount(case.year(kept), "money"),
+            "passed": Amount(case.year(-case.line("rebate")), "money"),
+        }
         return _Said("good", key, figures)
     if "rebate" in option.says_yes and "rebate" not in option.says_no:
         return _Said(None, "")
-    figures = {"cost": Amount(case.year(float(case.found["rebate"].rebate.mean())), "money")} if "rebate" in case.found else {}
+    figures = (
+        {"cost": Amount(case.year(float(case.found["rebate"].rebate.mean())), "money")}
+        if "rebate" in case.found
+        else {}
+    )
     return _Said(None, "undisclosed" if figures else "plain", figures, unanswered="bad")
 
 
 def rate_between(one: str, other: str, scenario: Scenario) -> float:
-    """Return what one unit of a currency is in another, at the exchange level of the data; raises InputError for one that it does not know."""
+    """Return what one unit of a currency is in another, at the exchange level of the data; raises
+    InputError for one that it does not know.
+    """
     if one == other:
         return 1.0
     first, second = (parameters.fx(code, scenario.as_of).cny_per_unit for code in (one, other))
@@ -463,7 +612,11 @@ def _fees_range(case: _Case) -> _Said:
             factor = 1.0
             if money:
                 try:
-                    own = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+                    own = (
+                        scenario.cost_currency
+                        if option.fee_currency == "cost"
+                        else scenario.currency
+                    )
                     factor = rate_between(row.unit.split(" ", maxsplit=1)[0], own, scenario)
                 except InputError:
                     continue
@@ -471,7 +624,11 @@ def _fees_range(case: _Case) -> _Said:
         if not ends:
             continue
         unit = "fee" if money else "rate"
-        figures |= {clause: Amount(value, unit), f"{clause}_low": Amount(min(ends), unit), f"{clause}_high": Amount(max(ends), unit)}
+        figures |= {
+            clause: Amount(value, unit),
+            f"{clause}_low": Amount(min(ends), unit),
+            f"{clause}_high": Amount(max(ends), unit),
+        }
         over += [clause] if value > max(ends) else []
         used += list(rows)
     if not figures:
@@ -484,23 +641,45 @@ def _before_results(case: _Case) -> _Said:
     option, until = case.option, case.first_result
     if not case.found or not case.paid > 0:
         return _Said("open", "none")
-    dated = sum(one.amount for one in option.instalments if one.month is not None and one.month <= until) / case.fx
+    dated = (
+        sum(
+            one.amount for one in option.instalments if one.month is not None and one.month <= until
+        )
+        / case.fx
+    )
     due = case.line("setup", "base", "floor", until=until) + dated
     share = min(1.0, due / case.paid)
     upfront = option.setup > 0 or any(one.month is not None for one in option.instalments)
     waits = any(one.kpi for one in option.instalments)
-    figures = {"share": Amount(share, "rate"), "due": Amount(due, "money"), "month": Amount(until, "months")}
+    figures = {
+        "share": Amount(share, "rate"),
+        "due": Amount(due, "money"),
+        "month": Amount(until, "months"),
+    }
     if upfront and not waits:
         return _Said("bad", "bad", figures)
-    return _Said("bad", "late", figures) if share > standard("before_results") else _Said("good", "good", figures)
+    return (
+        _Said("bad", "late", figures)
+        if share > standard("before_results")
+        else _Said("good", "good", figures)
+    )
 
 
 def _fee_tax(case: _Case) -> _Said:
     if case.option.fee_tax > 0:
-        return _Said("good", "good", {"rate": Amount(case.option.fee_tax, "rate"), "cost": Amount(case.year(case.line("tax")), "money")})
+        return _Said(
+            "good",
+            "good",
+            {
+                "rate": Amount(case.option.fee_tax, "rate"),
+                "cost": Amount(case.year(case.line("tax")), "money"),
+            },
+        )
     if not case.found:
         return _Said(None, "")
-    return _Said(None, "percent", {"cost": Amount(case.year(case.paid - case.line(*OUTSIDE)) / 100, "money")})
+    return _Said(
+        None, "percent", {"cost": Amount(case.year(case.paid - case.line(*OUTSIDE)) / 100, "money")}
+    )
 
 
 def _stop_loss(case: _Case) -> _Said:
@@ -512,10 +691,17 @@ def _stop_loss(case: _Case) -> _Said:
         figures = {"worth": Amount(found.value, "money", found), "odds": Amount(odds, "odds")}
     if "unchanged" in case.found:
         clause = case.found["unchanged"].case.option
-        figures |= {"unchanged": Amount(float((case.found["unchanged"].why == STOPPED).mean()), "odds"), "share": Amount(clause.stop_share, "rate"),
-                    "months": Amount(clause.stop_months, "months")}  # fmt: skip
+        figures |= {
+            "unchanged": Amount(float((case.found["unchanged"].why == STOPPED).mean()), "odds"),
+            "share": Amount(clause.stop_share, "rate"),
+            "months": Amount(clause.stop_months, "months"),
+        }
     never = option.stop_from + option.stop_months - 1 > option.term
-    if option.stop_loss and (never or option.stop_months > standard("loosest_stop_months") or option.stop_share < standard("loosest_stop_share")):
+    if option.stop_loss and (
+        never
+        or option.stop_months > standard("loosest_stop_months")
+        or option.stop_share < standard("loosest_stop_share")
+    ):
         return _Said("bad", "loose" if figures else "loose_plain", figures)
     state: State = "good" if option.stop_loss else "bad"
     if not figures:
@@ -534,7 +720,10 @@ def _trial(case: _Case) -> _Said:
     figures: dict[str, Amount] = {}
     found = case.worth("trial", "no_trial")
     if found is not None:
-        figures = {"worth": Amount(found.value, "money", found), "odds": Amount(float((case.found["trial"].why == TRIAL).mean()), "odds")}
+        figures = {
+            "worth": Amount(found.value, "money", found),
+            "odds": Amount(float((case.found["trial"].why == TRIAL).mean()), "odds"),
+        }
     if not option.trial:
         return _Said("bad", "bad" if figures else "plain", figures)
     return _Said("good", "good", figures) if option.trial_exit else _Said("bad", "bound", figures)
@@ -551,19 +740,27 @@ def _auto_renewal(case: _Case) -> _Said:
 
 
 def _renewed(case: _Case) -> dict[str, Amount]:
-    """Return what a year that nobody stopped in time comes to: its fee, and what it leaves; nothing where the plan cannot reach so far."""
+    """Return what a year that nobody stopped in time comes to: its fee, and what it leaves; nothing
+    where the plan cannot reach so far.
+    """
     option, scenario = case.option, case.scenario
     last = option.term + min(_YEAR, option.renewal_months)
     if last > LONGEST_HORIZON or case.problem is not None:
         return {}
-    stays = option.but(decided_by="", stop_loss=False, trial_exit=False, patience=None, renewal="open")
+    stays = option.but(
+        decided_by="", stop_loss=False, trial_exit=False, patience=None, renewal="open"
+    )
     try:
         longer = scenario.but(plan=scenario.plan.but(horizon_months=max(last, case.months)))
         [found] = outcomes(longer, [Case(stays)], paths=case.paths)
     except InputError:
         return {}
     months = found.by_month[option.term : last]
-    gain = middle(months.sum(axis=0), found.no_mean.gain) if found.no_mean.gain else float(months.mean(axis=1).sum())
+    gain = (
+        middle(months.sum(axis=0), found.no_mean.gain)
+        if found.no_mean.gain
+        else float(months.mean(axis=1).sum())
+    )
     fee = sum(float(line[option.term : last].sum()) for line in found.lines.values())
     return {
         "cost": Amount(fee, "money"),
@@ -576,11 +773,19 @@ def _renewed(case: _Case) -> dict[str, Amount]:
 def exit_penalty(option: Option, month: int) -> float:
     """Return what leaving costs when notice is given in a month, in the contract's currency.
 
-    >>> exit_penalty(Option(id="a", base=100.0, term=12, notice=1, exit_months=2, exit_share=0.5), 3)
+    >>> exit_penalty(
+    ...     Option(id="a", base=100.0, term=12, notice=1, exit_months=2, exit_share=0.5), 3
+    ... )
     600.0
     """
     left = max(option.term - (month + option.notice), 0)
-    return option.exit_fixed + option.exit_months * option.base + option.exit_share * option.base * left if left else 0.0
+    return (
+        option.exit_fixed
+        + option.exit_months * option.base
+        + option.exit_share * option.base * left
+        if left
+        else 0.0
+    )
 
 
 def _exit_penalty(case: _Case) -> _Said:
@@ -590,7 +795,11 @@ def _exit_penalty(case: _Case) -> _Said:
     return _Said(
         "bad",
         "bad",
-        {"cost": Amount(exit_penalty(option, month), "fee"), "most": Amount(exit_penalty(option, 1), "fee"), "month": Amount(month, "months")},
+        {
+            "cost": Amount(exit_penalty(option, month), "fee"),
+            "most": Amount(exit_penalty(option, 1), "fee"),
+            "month": Amount(month, "months"),
+        },
     )
 
 
@@ -610,7 +819,11 @@ def _term(case: _Case) -> _Said:
     row = usual_term(case.scenario.as_of)
     most = row.high or parameters.middle(row.low, row.typical, row.high)
     bound = case.option.term * case.monthly() + case.option.setup / case.fx
-    figures = {"term": Amount(case.option.term, "months"), "usual": Amount(most, "months"), "cost": Amount(bound, "money")}
+    figures = {
+        "term": Amount(case.option.term, "months"),
+        "usual": Amount(most, "months"),
+        "cost": Amount(bound, "money"),
+    }
     state: State = "bad" if case.option.term > most else "good"
     return _Said(state, state, figures)
 
@@ -620,21 +833,43 @@ def _brushing(case: _Case) -> _Said:
 
 
 def suspension(scenario: Scenario, option: Option) -> float:
-    """Return what a month without sales costs in a usual month, in the sales currency: the margin after ads that is lost, and the base fee that goes on."""
+    """Return what a month without sales costs in a usual month, in the sales currency: the margin
+    after ads that is lost, and the base fee that goes on.
+    """
     lost = max(evaluate(alone(scenario)).steady["cm3"] or 0.0, 0.0)
     return lost + option.base / (likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0)
 
 
 JUDGES: Mapping[str, Callable[[_Case], _Said]] = {
-    "vague_kpi": _vague_kpi, "definition": _definition, "baseline": _baseline, "one_kpi": _one_kpi, "kpi_season": _kpi_season, "low_odds": _low_odds,
-    "share_all": _share_all, "baseline_season": _baseline_season, "clawback": _clawback, "cap": _cap, "penalty": _penalty, "hidden_fees": _hidden_fees, "rebate": _rebate,
-    "fees_range": _fees_range, "before_results": _before_results, "fee_tax": _fee_tax, "stop_loss": _stop_loss, "trial": _trial,
-    "auto_renewal": _auto_renewal, "exit_penalty": _exit_penalty, "notice": _notice, "term": _term, "brushing": _brushing,
-}  # fmt: skip
+    "vague_kpi": _vague_kpi,
+    "definition": _definition,
+    "baseline": _baseline,
+    "one_kpi": _one_kpi,
+    "kpi_season": _kpi_season,
+    "low_odds": _low_odds,
+    "share_all": _share_all,
+    "baseline_season": _baseline_season,
+    "clawback": _clawback,
+    "cap": _cap,
+    "penalty": _penalty,
+    "hidden_fees": _hidden_fees,
+    "rebate": _rebate,
+    "fees_range": _fees_range,
+    "before_results": _before_results,
+    "fee_tax": _fee_tax,
+    "stop_loss": _stop_loss,
+    "trial": _trial,
+    "auto_renewal": _auto_renewal,
+    "exit_penalty": _exit_penalty,
+    "notice": _notice,
+    "term": _term,
+    "brushing": _brushing,
+}
 """What judges an item; an item without one is asked."""
 
 
-# ---- the answer ----------------------------------------------------------------------------------------------------
+# ---- the answer
+# ----------------------------------------------------------------------------------------------------
 
 
 def _finding(item: Item, case: _Case) -> Finding:
@@ -644,31 +879,51 @@ def _finding(item: Item, case: _Case) -> Finding:
         yes, no = (item.id in answers for answers in (case.option.says_yes, case.option.says_no))
         state = said.unanswered if yes == no else "bad" if yes == (item.bad == "yes") else "good"
     points = {"bad": float(item.weight), "open": item.open, "good": 0.0}[state]
-    return Finding(item, state, said.state is not None, points, said.case, said.figures, said.kpis, said.remarks, said.prices)
+    return Finding(
+        item,
+        state,
+        said.state is not None,
+        points,
+        said.case,
+        said.figures,
+        said.kpis,
+        said.remarks,
+        said.prices,
+    )
 
 
 def _concerns(item: Item, option: Option) -> bool:
-    """Say whether an item can be in a contract at all: nobody gets a rebate on ad spend that the client pays itself."""
+    """Say whether an item can be in a contract at all: nobody gets a rebate on ad spend that the
+    client pays itself.
+    """
     return item.id != "rebate" or option.ads_through or option.rebate_rate > 0
 
 
 def _at_stake(finding: Finding) -> float:
     """Return the money of a finding, which orders findings of the same weight."""
     counted = ("cost",) if finding.case.endswith("_noise") else ("cost", "worth")
-    return max((abs(finding.figures[name].value) for name in counted if name in finding.figures), default=0.0)
+    return max(
+        (abs(finding.figures[name].value) for name in counted if name in finding.figures),
+        default=0.0,
+    )
 
 
 def grade_of(risk: float, severe: int) -> Grade:
-    """Return the grade of a risk (share of all points) and a number of severe findings: the best that allows both.
+    """Return the grade of a risk (share of all points) and a number of severe findings: the best
+    that allows both.
 
     >>> grade_of(0.0, 0).id, grade_of(0.0, 1).id, grade_of(0.9, 0).id
     ('A', 'C', 'E')
     """
-    return next((grade for grade in grades() if risk <= grade.upto and severe <= grade.severe), grades()[-1])
+    return next(
+        (grade for grade in grades() if risk <= grade.upto and severe <= grade.severe), grades()[-1]
+    )
 
 
 def _clauses(case: _Case) -> dict[str, Amount]:
-    """Return the amounts that sentences to add ask for, in the contract's currency unless they are a baseline of sales."""
+    """Return the amounts that sentences to add ask for, in the contract's currency unless they are
+    a baseline of sales.
+    """
     # an amount of zero means that there is none to name
     return {
         "baseline": Amount(baseline(case.scenario, case.option), "money"),
@@ -678,18 +933,27 @@ def _clauses(case: _Case) -> dict[str, Amount]:
 
 
 def _scoped(scenario: Scenario, option: Option) -> Scenario:
-    """Return the scenario with the KPIs of one contract: those that it names; where it names none, all of them if it is the only quote, else none."""
+    """Return the scenario with the KPIs of one contract: those that it names; where it names none,
+    all of them if it is the only quote, else none.
+    """
     named = {kpi for _, kpi in option.kpis_named()}
     alone = sum(one.kind == "quote" for one in scenario.options) <= 1
     kept = [kpi for kpi in scenario.kpis if kpi.id in named or (not named and alone)]
-    return scenario.only(options=[one for one in scenario.options if one.id == option.id]).but(kpis=kept)
+    return scenario.only(options=[one for one in scenario.options if one.id == option.id]).but(
+        kpis=kept
+    )
 
 
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:
-    """Return every item of an option's contract, judged or asked, with its grade; raises InputError where there is no such option.
+    """Return every item of an option's contract, judged or asked, with its grade; raises InputError
+    where there is no such option.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> found = check_contract(preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 8000.0}]}), "quote", 1024)
+    >>> found = check_contract(
+    ...     preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 8000.0}]}),
+    ...     "quote",
+    ...     1024,
+    ... )
     >>> found.of("stop_loss").state, found.of("brushing").state, found.grade.id
     ('bad', 'open', 'D')
     """
@@ -702,9 +966,24 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)
-    ordered = sorted(findings, key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)))
+    ordered = sorted(
+        findings,
+        key=lambda one: (-one.points, _STATES.index(one.state), -one.item.weight, -_at_stake(one)),
+    )
     shown = next(iter(case.found.values())).plan.paths if case.found else paths
-    no_mean = tuple(dict.fromkeys(reason.path for one in case.found.values() for reason in one.no_mean.gain))
+    no_mean = tuple(
+        dict.fromkeys(reason.path for one in case.found.values() for reason in one.no_mean.gain)
+    )
     return ContractCheck(
-        scenario, option, shown, tuple(ordered), risk, grade_of(risk, severe), _clauses(case), case.decider, case.problem, no_mean, case.stop
+        scenario,
+        option,
+        shown,
+        tuple(ordered),
+        risk,
+        grade_of(risk, severe),
+        _clauses(case),
+        case.decider,
+        case.problem,
+        no_mean,
+        case.stop,
     )

@@ -1,7 +1,9 @@
-"""Which monthly fee an agency's cost and the margin that it wants need: cost less the media rebate that it keeps, over one less the margin.
+"""Which monthly fee an agency's cost and the margin that it wants need: cost less the media rebate
+that it keeps, over one less the margin.
 
-All of one usual month, with the mean of every range of the cost, as the simulation counts it on average: a fee from likely values would miss the margin where a
-range reaches further up than down. The formula can be computed again by hand.
+All of one usual month, with the mean of every range of the cost, as the simulation counts it on
+average: a fee from likely values would miss the margin where a range reaches further up than down.
+The formula can be computed again by hand.
 """
 
 from collections.abc import Mapping
@@ -21,9 +23,11 @@ PARTS = ("people", "pay", "on_cost", "other")
 
 @dataclass(frozen=True)
 class ServingCost:
-    """What serving a client takes in a usual month: `people` (full-time), their `pay`, `on_cost` as a share of it, `other` cost, the `rebate` kept; money in the cost currency.
+    """What serving a client takes in a usual month: `people` (full-time), their `pay`, `on_cost` as
+    a share of it, `other` cost, the `rebate` kept; money in the cost currency.
 
-    Each is the mean of its range; `ranges` holds those that are one, by name. They are drawn apart from each other, so that the mean of the product is the product of the means.
+    Each is the mean of its range; `ranges` holds those that are one, by name. They are drawn apart
+    from each other, so that the mean of the product is the product of the means.
     """
 
     people: float
@@ -41,7 +45,8 @@ class ServingCost:
 
 @dataclass(frozen=True)
 class FeeFromCost:
-    """The fee that a cost and a margin need: `fee` a month in all, `others` what share, ad spend and orders bring of it in a usual month, `base` the rest, which the monthly base must bring.
+    """The fee that a cost and a margin need: `fee` a month in all, `others` what share, ad spend
+    and orders bring of it in a usual month, `base` the rest, which the monthly base must bring.
 
     `fee` and `others` in the cost currency, `base` in the contract's.
     """
@@ -54,7 +59,8 @@ class FeeFromCost:
 
 
 def fee_needed(cost: float, rebate: float, margin: float) -> float:
-    """Return the fee of which a margin is left after cost, a rebate helping to pay it: (cost − rebate) ÷ (1 − margin), nothing where the rebate pays for all.
+    """Return the fee of which a margin is left after cost, a rebate helping to pay it: (cost −
+    rebate) ÷ (1 − margin), nothing where the rebate pays for all.
 
     Raises InputError for a margin that is not from 0 to below 1.
 
@@ -67,18 +73,26 @@ def fee_needed(cost: float, rebate: float, margin: float) -> float:
 
 
 def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
-    """Return what serving an option's client costs in a usual month: as the option says, else the defaults of its service.
+    """Return what serving an option's client costs in a usual month: as the option says, else the
+    defaults of its service.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> cost = serving_cost(preset("amazon-de-kitchen"), Option(id="a"))  # people (0.125 + 0.25 + 0.5) ÷ 3, pay (6,000 + 8,500 + 18,000) ÷ 3
+    >>> cost = serving_cost(
+    ...     preset("amazon-de-kitchen"), Option(id="a")
+    ... )  # people (0.125 + 0.25 + 0.5) ÷ 3, pay (6,000 + 8,500 + 18,000) ÷ 3
     >>> round(cost.people, 4), round(cost.pay, 2), round(cost.on_cost, 4), round(cost.total)
     (0.2917, 10833.33, 0.3584, 4292)
     """
     given = {}
     for name in PARTS:
         own = getattr(option, f"serving_{name}")
-        given[name] = alternatives.serving(scenario, option.service, name).value if own is None else own
-    mean = {name: mean_of(value, specs_of(Option)[f"serving_{name}"].domain) for name, value in given.items()}
+        given[name] = (
+            alternatives.serving(scenario, option.service, name).value if own is None else own
+        )
+    mean = {
+        name: mean_of(value, specs_of(Option)[f"serving_{name}"].domain)
+        for name, value in given.items()
+    }
 
     spend = usual_month(scenario, option).spend * likely(scenario.fx_rate)
     kept = option.rebate_rate * (1.0 - option.rebate_to_client) * spend
@@ -87,11 +101,21 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
 
 
 def fee_from_cost(scenario: Scenario, option: Option, margin: float) -> FeeFromCost:
-    """Return the fee that an option's cost and a margin need, and the monthly base that brings it beside the option's other fees; raises InputError as `fee_needed`.
+    """Return the fee that an option's cost and a margin need, and the monthly base that brings it
+    beside the option's other fees; raises InputError as `fee_needed`.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> option = Option(id="a", serving_people=0.5, serving_pay=8000.0, serving_on_cost=0.35, serving_other=600.0, order_fee=1.0)
-    >>> found = fee_from_cost(preset("amazon-de-kitchen"), option, 0.2)  # (0.5 × 8,000 × 1.35 + 600) ÷ 0.8; 1 an order of 418.3
+    >>> option = Option(
+    ...     id="a",
+    ...     serving_people=0.5,
+    ...     serving_pay=8000.0,
+    ...     serving_on_cost=0.35,
+    ...     serving_other=600.0,
+    ...     order_fee=1.0,
+    ... )
+    >>> found = fee_from_cost(
+    ...     preset("amazon-de-kitchen"), option, 0.2
+    ... )  # (0.5 × 8,000 × 1.35 + 600) ÷ 0.8; 1 an order of 418.3
     >>> found.fee, found.others, found.base
     (7500.0, 418.3, 7081.7)
     """

@@ -1,4 +1,6 @@
-"""What each side would choose: the ad budget and the depth of discounts under a contract's fee, and what the difference costs."""
+"""What each side would choose: the ad budget and the depth of discounts under a contract's fee, and
+what the difference costs.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +27,10 @@ TRIED_DISCOUNT = 0.1
 
 @dataclass(frozen=True)
 class Choice:
-    """What each side gets along a lever: `levels` of it, the client's mean gain and the agency's mean profit at each, money of the sales currency over the plan; `by_median`: medians, for there are no means."""
+    """What each side gets along a lever: `levels` of it, the client's mean gain and the agency's
+    mean profit at each, money of the sales currency over the plan; `by_median`: medians, for there
+    are no means.
+    """
 
     levels: tuple[float, ...]
     client: Array
@@ -40,7 +45,9 @@ class Choice:
     @property
     def agencys(self) -> float:
         """The level that is best for the agency; of several alike the one nearest to the client's."""
-        best = np.flatnonzero(self.agency >= self.agency.max() - 1e-9 * max(1.0, abs(float(self.agency.max()))))
+        best = np.flatnonzero(
+            self.agency >= self.agency.max() - 1e-9 * max(1.0, abs(float(self.agency.max())))
+        )
         return min((self.levels[i] for i in best), key=lambda level: abs(level - self.clients))
 
     @property
@@ -63,8 +70,10 @@ class Choice:
 class Incentives:
     """The choices that differ.
 
-    `budget` as a multiple of the plan; `assumed` the elasticity that was taken where no channel has one (None: the channels' own); `discount` the choice of an extra discount where a price
-    elasticity is given; `client_from`, `agency_from` the price elasticity from which an extra discount of `TRIED_DISCOUNT` pays for each side (None: not up to the highest tried).
+    `budget` as a multiple of the plan; `assumed` the elasticity that was taken where no channel has
+    one (None: the channels' own); `discount` the choice of an extra discount where a price
+    elasticity is given; `client_from`, `agency_from` the price elasticity from which an extra
+    discount of `TRIED_DISCOUNT` pays for each side (None: not up to the highest tried).
     """
 
     budget: Choice
@@ -74,16 +83,26 @@ class Incentives:
     agency_from: float | None
 
 
-def incentives(scenario: Scenario, option: Option, belief: Belief | float = "believed") -> Incentives:
+def incentives(
+    scenario: Scenario, option: Option, belief: Belief | float = "believed"
+) -> Incentives:
     """Return what each side would choose under a contract."""
     whole, assumed = _bent(scenario, option.ad_budget)
     asked = specs_of(Option)["ad_budget"]
     levels = tuple(level for level in BUDGETS if asked.holds(option.ad_budget * level))
     tried = [Case(option.but(ad_budget=option.ad_budget * level), belief) for level in levels]
-    few = PATHS if not of_store(alone(whole)).profit else LIVE  # medians at ends that are rare need more
+    few = (
+        PATHS if not of_store(alone(whole)).profit else LIVE
+    )  # medians at ends that are rare need more
     budget = _choice(levels, outcomes(whole, tried, paths=few))
     given = scenario.comparison.price_elasticity
-    discount = None if given is None else _choice(DISCOUNTS, [_at(scenario, option, belief, depth, given) for depth in DISCOUNTS])
+    discount = (
+        None
+        if given is None
+        else _choice(
+            DISCOUNTS, [_at(scenario, option, belief, depth, given) for depth in DISCOUNTS]
+        )
+    )
     still = _at(scenario, option, belief, 0.0, 0.0)
     cut = [_at(scenario, option, belief, TRIED_DISCOUNT, elasticity) for elasticity in ELASTICITIES]
     client = _first_above([_gain(one) - _gain(still) for one in cut])
@@ -92,20 +111,30 @@ def incentives(scenario: Scenario, option: Option, belief: Belief | float = "bel
 
 
 def _bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
-    """Return the scenario with a price of clicks that rises with the budget where no channel says so, around the budget that the option asks for."""
-    paid = [channel for channel in scenario.channels if channel.kind in ("cpc", "cpm") and likely(channel.budget) > 0]
+    """Return the scenario with a price of clicks that rises with the budget where no channel says
+    so, around the budget that the option asks for.
+    """
+    paid = [
+        channel
+        for channel in scenario.channels
+        if channel.kind in ("cpc", "cpm") and likely(channel.budget) > 0
+    ]
     if not paid or any(likely(channel.elasticity) > 0 for channel in paid):
         return scenario, None
     assumed = float(alternatives.default(scenario, "incentives", "elasticity").value)
     changes: dict[str, object] = {f"channels.{channel.id}.elasticity": assumed for channel in paid}
     changes |= {
-        f"channels.{channel.id}.reference_budget": likely(channel.budget) * max(asked, 1e-9) for channel in paid if channel.reference_budget is None
+        f"channels.{channel.id}.reference_budget": likely(channel.budget) * max(asked, 1e-9)
+        for channel in paid
+        if channel.reference_budget is None
     }
     return scenario.replace(changes), assumed
 
 
 def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> Choice:
-    by_median = any(one.no_mean.gain for one in found)  # then all are: a mean is not held against a median
+    by_median = any(
+        one.no_mean.gain for one in found
+    )  # then all are: a mean is not held against a median
     profits = [_profit(one) for one in found]
     gains = [float(np.median(one.gain)) if by_median else _gain(one) for one in found]
     return Choice(levels, np.array(gains), np.array(profits), by_median)
@@ -119,8 +148,12 @@ def _profit(found: Outcome) -> float:
     return middle(found.income - found.serving, found.no_mean.agency)
 
 
-def _at(scenario: Scenario, option: Option, belief: Belief | float, depth: float, elasticity: float) -> Outcome:
-    """Return an option whose prices are lower by a share, orders rising by (1 − share)^(−elasticity)."""
+def _at(
+    scenario: Scenario, option: Option, belief: Belief | float, depth: float, elasticity: float
+) -> Outcome:
+    """Return an option whose prices are lower by a share, orders rising by (1 −
+    share)^(−elasticity).
+    """
     today = scenario.product.discount_rate
 
     def moved(values: Values) -> Values:
@@ -128,7 +161,11 @@ def _at(scenario: Scenario, option: Option, belief: Belief | float, depth: float
         more = values.given.get("effect.effect_add_to_cart", 1.0) * (1.0 - depth) ** -elasticity
         return replace(
             values,
-            given=dict(values.given) | {"product.discount_rate": now + (1.0 - now) * depth, "effect.effect_add_to_cart": more},
+            given=dict(values.given)
+            | {
+                "product.discount_rate": now + (1.0 - now) * depth,
+                "effect.effect_add_to_cart": more,
+            },
             base=values.base,
         )
 
@@ -136,7 +173,9 @@ def _at(scenario: Scenario, option: Option, belief: Belief | float, depth: float
 
 
 def _first_above(values: list[float]) -> float | None:
-    """Return where along the elasticities a change becomes a gain, by straight lines; None where it never does."""
+    """Return where along the elasticities a change becomes a gain, by straight lines; None where it
+    never does.
+    """
     for index, value in enumerate(values):
         if value > 0:
             if index == 0:

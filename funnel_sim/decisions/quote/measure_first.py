@@ -1,7 +1,10 @@
-"""What to measure before signing: the value, in money, of knowing each uncertain input when choosing among the options or carrying on alone.
+"""What to measure before signing: the value, in money, of knowing each uncertain input when
+choosing among the options or carrying on alone.
 
-It is a difference of two expectations: what is left on average when choosing knowingly, less what is left on average when choosing blindly. Where the gain
-has no mean there is no such difference, and no median stands for it: the median of a difference is that of the futures in which nothing would be chosen otherwise.
+It is a difference of two expectations: what is left on average when choosing knowingly, less what
+is left on average when choosing blindly. Where the gain has no mean there is no such difference,
+and no median stands for it: the median of a difference is that of the futures in which nothing
+would be chosen otherwise.
 """
 
 import math
@@ -22,7 +25,9 @@ _DEGREE = 5
 
 @dataclass(frozen=True)
 class Known:
-    """One uncertain input: its path ("options.quote.effect", "product.price"), and what it would be worth to know it before deciding, money of the sales currency over the plan."""
+    """One uncertain input: its path ("options.quote.effect", "product.price"), and what it would be
+    worth to know it before deciding, money of the sales currency over the plan.
+    """
 
     path: str
     worth: Figure
@@ -30,9 +35,11 @@ class Known:
 
 @dataclass(frozen=True)
 class MeasureFirst:
-    """The inputs by falling worth; `everything` the worth of knowing the outcome itself, `choice` the option that would be chosen now ("" for carrying on alone), `plan` what was simulated.
+    """The inputs by falling worth; `everything` the worth of knowing the outcome itself, `choice`
+    the option that would be chosen now ("" for carrying on alone), `plan` what was simulated.
 
-    `no_mean` names the inputs whose ranges leave a gain without a mean: then nothing has such a worth (`inputs` is empty, `everything` NaN), and the choice goes by medians.
+    `no_mean` names the inputs whose ranges leave a gain without a mean: then nothing has such a
+    worth (`inputs` is empty, `everything` NaN), and the choice goes by medians.
     """
 
     inputs: tuple[Known, ...]
@@ -42,7 +49,9 @@ class MeasureFirst:
     no_mean: tuple[str, ...] = ()
 
 
-def measure_first(scenario: Scenario, options: list[Option] | None = None, paths: int | None = None) -> MeasureFirst:
+def measure_first(
+    scenario: Scenario, options: list[Option] | None = None, paths: int | None = None
+) -> MeasureFirst:
     """Return what knowing each input is worth, for the choice among options and carrying on alone."""
     chosen = options_of(scenario) if options is None else options
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
@@ -54,16 +63,22 @@ def measure_first(scenario: Scenario, options: list[Option] | None = None, paths
     if no_mean:
         return MeasureFirst((), math.nan, choice, plan, no_mean)
     inputs = drawn_inputs(scenario, chosen, plan)
-    worth = [Known(path, knowing(values, gains, plan.replicates)) for path, values in inputs.items()]
+    worth = [
+        Known(path, knowing(values, gains, plan.replicates)) for path, values in inputs.items()
+    ]
     everything = float(gains.max(axis=0).mean() - gains.mean(axis=1).max())
-    return MeasureFirst(tuple(sorted(worth, key=lambda one: -one.worth.value)), everything, choice, plan)
+    return MeasureFirst(
+        tuple(sorted(worth, key=lambda one: -one.worth.value)), everything, choice, plan
+    )
 
 
 def knowing(values: Array, gains: Array, replicates: int) -> Figure:
-    """Return E[max over options of E[gain | input]] − max of E[gain]: the EVPPI of one input; `gains` of shape (options, paths).
+    """Return E[max over options of E[gain | input]] − max of E[gain]: the EVPPI of one input;
+    `gains` of shape (options, paths).
 
-    The conditional means are polynomials of degree 5 in the input's rank, fitted on one half of the replicates and used to choose on the other (Strong, Oakley and Brennan 2014, by
-    cross-fitting): chance is not taken for knowledge.
+    The conditional means are polynomials of degree 5 in the input's rank, fitted on one half of the
+    replicates and used to choose on the other (Strong, Oakley and Brennan 2014, by cross-fitting):
+    chance is not taken for knowledge.
     """
     rank = (stats.rankdata(values) - 0.5) / values.size
     basis = np.polynomial.legendre.legvander(2 * rank - 1, _DEGREE)
@@ -73,5 +88,13 @@ def knowing(values: Array, gains: Array, replicates: int) -> Figure:
         fitted, *_ = np.linalg.lstsq(basis[which == half], gains[:, which == half].T, rcond=None)
         choice[which != half] = (basis[which != half] @ fitted).argmax(axis=1)
     blind = gains[int(np.argmax(gains.mean(axis=1)))]
-    better = (np.take_along_axis(gains, choice[None, :], axis=0)[0] - blind).reshape(replicates, -1).mean(axis=1)
-    return Figure(max(0.0, float(better.mean())), float(better.std(ddof=1)) / float(np.sqrt(replicates)), replicates)
+    better = (
+        (np.take_along_axis(gains, choice[None, :], axis=0)[0] - blind)
+        .reshape(replicates, -1)
+        .mean(axis=1)
+    )
+    return Figure(
+        max(0.0, float(better.mean())),
+        float(better.std(ddof=1)) / float(np.sqrt(replicates)),
+        replicates,
+    )

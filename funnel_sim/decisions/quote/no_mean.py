@@ -1,4 +1,6 @@
-"""Which amounts of a contract have no mean: those that follow a figure of the store that has none (chance/heavy.py); the median stands for them."""
+"""Which amounts of a contract have no mean: those that follow a figure of the store that has none
+(chance/heavy.py); the median stands for them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +17,9 @@ Reasons = tuple[Heavy, ...]
 
 @dataclass(frozen=True)
 class Store:
-    """The inputs that leave a store's profit, its gross sales, or amounts turned into the cost currency without a mean; none for nearly every store."""
+    """The inputs that leave a store's profit, its gross sales, or amounts turned into the cost
+    currency without a mean; none for nearly every store.
+    """
 
     profit: Reasons
     sales: Reasons
@@ -24,7 +28,9 @@ class Store:
 
 @dataclass(frozen=True)
 class NoMean:
-    """The inputs that leave amounts of one option without a mean: the client's `gain`, what is `brought`, the `fee`, costs by month (`cost`), gross `sales`."""
+    """The inputs that leave amounts of one option without a mean: the client's `gain`, what is
+    `brought`, the `fee`, costs by month (`cost`), gross `sales`.
+    """
 
     gain: Reasons = ()
     brought: Reasons = ()
@@ -41,14 +47,18 @@ class NoMean:
 def of_store(base: Scenario) -> Store:
     """Return what leaves figures of a store without a mean."""
     rate = Sources(base).inputs.get("fx_rate")
-    divides = rate is not None and rate.end(0) == 0 and rate.order_at(0) <= 2  # noqa: PLR2004 - no variance of 1 / x up to this order
+    divides = rate is not None and rate.end(0) == 0 and rate.order_at(0) <= 2
     fx: Reasons = (Heavy("fx_rate", "mean", upward=True),) if divides else ()
     profit = heavy(base)
     return Store(profit, heavy(base, "gross_sales") if profit else (), fx)
 
 
-def of_fee(base: Scenario, store: Store, option: Option, basis: str, kpis: Sequence[str]) -> Reasons:
-    """Return what leaves a fee without a mean: the figures that its clauses follow, unless a maximum bounds them; `basis` what a share is counted on, `kpis` the figures of its KPIs."""
+def of_fee(
+    base: Scenario, store: Store, option: Option, basis: str, kpis: Sequence[str]
+) -> Reasons:
+    """Return what leaves a fee without a mean: the figures that its clauses follow, unless a
+    maximum bounds them; `basis` what a share is counted on, `kpis` the figures of its KPIs.
+    """
     in_cost_currency = store.fx if option.fee_currency == "cost" else ()
     if not store.profit:
         return in_cost_currency
@@ -59,7 +69,9 @@ def of_fee(base: Scenario, store: Store, option: Option, basis: str, kpis: Seque
         keys += ["media_spend"] if option.spend_rate else []
         keys += ["paid_orders"] if option.order_fee else []
     for reward in option.rewards:
-        bounded = (option.cap is not None or capped) if reward.kind == "bonus" else option.penalty_limited
+        bounded = (
+            (option.cap is not None or capped) if reward.kind == "bonus" else option.penalty_limited
+        )
         if not bounded:
             keys += {"sales": [basis], "excess": list(kpis)}.get(reward.form, [])
     keys += ["media_spend"] if option.rebate_rate else []  # no maximum holds a rebate
@@ -67,12 +79,22 @@ def of_fee(base: Scenario, store: Store, option: Option, basis: str, kpis: Seque
 
 
 def of_option(store: Store, fee: Reasons, option: Option, *, brings: bool, takes: bool) -> NoMean:
-    """Return what leaves an option's amounts without a mean; `brings` where it changes the store at all, `takes` where it may take from it."""
+    """Return what leaves an option's amounts without a mean; `brings` where it changes the store at
+    all, `takes` where it may take from it.
+    """
     brought = store.profit if brings else ()
     if takes:
         brought = either_way(brought)
-    costs = any((option.people, option.hours, option.tools_monthly, option.start_cost, option.hours_saved))
-    return NoMean((*brought, *either_way(fee), *(either_way(store.fx) if costs else ())), brought, fee, store.fx, store.sales)
+    costs = any(
+        (option.people, option.hours, option.tools_monthly, option.start_cost, option.hours_saved)
+    )
+    return NoMean(
+        (*brought, *either_way(fee), *(either_way(store.fx) if costs else ())),
+        brought,
+        fee,
+        store.fx,
+        store.sales,
+    )
 
 
 def either_way(reasons: Reasons) -> Reasons:

@@ -1,7 +1,9 @@
-"""Worked examples of a contract: one normal month, and all months to the end of the first KPI's window, at four levels of that KPI.
+"""Worked examples of a contract: one normal month, and all months to the end of the first KPI's
+window, at four levels of that KPI.
 
-Each level is one path of the same engine that works out the simulation (decisions/quote/contract.py), with the same month again and again: the usual month of
-the store carried on alone, its orders multiplied until the KPI stands at the level. Read `examples`.
+Each level is one path of the same engine that works out the simulation
+(decisions/quote/contract.py), with the same month again and again: the usual month of the store
+carried on alone, its orders multiplied until the KPI stands at the level. Read `examples`.
 """
 
 import math
@@ -33,7 +35,9 @@ _RATE_DIGITS, _FINE_DIGITS, _DIGITS = 4, 4, 2
 
 @dataclass(frozen=True)
 class Agreed:
-    """A KPI's absolute target, a month's share of it, and its baseline, with the digits that a contract shows; typed numbers stay as typed."""
+    """A KPI's absolute target, a month's share of it, and its baseline, with the digits that a
+    contract shows; typed numbers stay as typed.
+    """
 
     target: float
     month: float
@@ -42,10 +46,13 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Level:
-    """One level: `share` of the target that is attained (None: the baseline), the KPI's `value` in each month, and `scale`, what the orders of the usual month are multiplied by.
+    """One level: `share` of the target that is attained (None: the baseline), the KPI's `value` in
+    each month, and `scale`, what the orders of the usual month are multiplied by.
 
-    `basis`, `spend` (sales currency) and `orders` of each month; `values` of every KPI that the contract names, whether each is `met`, and whether it is better than its target (`beyond`); `month` the lines of one normal month;
-    `life` how long the engagement lasts within the months shown, `lines` what is paid in each of them, shape (months,). In the contract's currency.
+    `basis`, `spend` (sales currency) and `orders` of each month; `values` of every KPI that the
+    contract names, whether each is `met`, and whether it is better than its target (`beyond`);
+    `month` the lines of one normal month; `life` how long the engagement lasts within the months
+    shown, `lines` what is paid in each of them, shape (months,). In the contract's currency.
     """
 
     share: float | None
@@ -74,10 +81,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Examples:
-    """The worked examples of one option; `kpi` is the one whose levels are shown, `named` whether the contract names it (else it is GMV against its usual month).
+    """The worked examples of one option; `kpi` is the one whose levels are shown, `named` whether
+    the contract names it (else it is GMV against its usual month).
 
-    `months` are worked out; `scaled` says whether the orders were multiplied to reach the levels, or the KPI does not follow from them; `usual` is the
-    KPI in the usual month; `fx` the contract's currency per unit of the sales currency; `baseline` that of the share, 0 where none is taken off.
+    `months` are worked out; `scaled` says whether the orders were multiplied to reach the levels,
+    or the KPI does not follow from them; `usual` is the KPI in the usual month; `fx` the contract's
+    currency per unit of the sales currency; `baseline` that of the share, 0 where none is taken
+    off.
     """
 
     option: Option
@@ -100,7 +110,10 @@ def tidy(scenario: Scenario, metric: str, value: float) -> float:
     """Return a value that was worked out with the digits that a contract shows of such a metric.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> tidy(preset("amazon-de-kitchen"), "gmv", 1234.5678), tidy(preset("amazon-de-kitchen"), "roas", 3.4567)
+    >>> (
+    ...     tidy(preset("amazon-de-kitchen"), "gmv", 1234.5678),
+    ...     tidy(preset("amazon-de-kitchen"), "roas", 3.4567),
+    ... )
     (1234.57, 3.46)
     """
     if metric in OPERATIONAL:
@@ -119,22 +132,32 @@ def tidy(scenario: Scenario, metric: str, value: float) -> float:
 
 
 def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
-    """Return what a contract says of a KPI: target and baseline against the store carried on alone; raises InputError where a relative target has no baseline."""
+    """Return what a contract says of a KPI: target and baseline against the store carried on alone;
+    raises InputError where a relative target has no baseline.
+    """
     store = quotes.alone(scenario)
     base = kpis.baseline_of(store, kpi)
     if base is not None and base.source != "typed":
         base = kpis.Baseline(tidy(scenario, kpi.metric, base.value), base.source)
     target = kpis.target_of(store, kpi)
     if kpi.relative and base is not None:
-        target = tidy(scenario, kpi.metric, base.value * (1.0 + kpi.target) * kpis.months_added(kpi))
+        target = tidy(
+            scenario, kpi.metric, base.value * (1.0 + kpi.target) * kpis.months_added(kpi)
+        )
     return Agreed(target, kpis.month_target(kpi, target), base)
 
 
 def share_baseline(scenario: Scenario, option: Option) -> float:
-    """Return the monthly baseline of the share as a contract shows it; 0 where the share is on all sales."""
+    """Return the monthly baseline of the share as a contract shows it; 0 where the share is on all
+    sales.
+    """
     if not option.share_tiers or option.share_over != "baseline":
         return 0.0
-    return option.baseline if option.baseline is not None else round(quotes.baseline(scenario, option), _digits(scenario))
+    return (
+        option.baseline
+        if option.baseline is not None
+        else round(quotes.baseline(scenario, option), _digits(scenario))
+    )
 
 
 def named_kpis(scenario: Scenario, option: Option) -> list[Kpi]:
@@ -155,25 +178,60 @@ def examples(scenario: Scenario, option: Option) -> Examples:
     known = {kpi.id: agreed(scenario, kpi) for kpi in named_kpis(scenario, option)}
     kpi, is_named = _chosen(scenario, option, known), True
     if kpi is None:
-        kpi, is_named = Kpi(id="usual_gmv", metric="gmv", target=0.0, relative=True, month_to=min(option.term, LONGEST_HORIZON)), False
+        kpi, is_named = (
+            Kpi(
+                id="usual_gmv",
+                metric="gmv",
+                target=0.0,
+                relative=True,
+                month_to=min(option.term, LONGEST_HORIZON),
+            ),
+            False,
+        )
         known = known | {kpi.id: agreed(scenario, kpi)}
     month = _Month(scenario, option, [*named_kpis(scenario, option), *([] if is_named else [kpi])])
     goal, base = known[kpi.id].month, known[kpi.id].baseline
-    wanted: list[tuple[float | None, float]] = [(share, _attaining(kpi, goal, share)) for share in SHARES]
-    scales = None if kpi.metric in OPERATIONAL else month.scales(kpi, [value for _, value in wanted])
-    levels = [(share, value, 1.0 if scales is None else scales[index]) for index, (share, value) in enumerate(wanted)]
+    wanted: list[tuple[float | None, float]] = [
+        (share, _attaining(kpi, goal, share)) for share in SHARES
+    ]
+    scales = (
+        None if kpi.metric in OPERATIONAL else month.scales(kpi, [value for _, value in wanted])
+    )
+    levels = [
+        (share, value, 1.0 if scales is None else scales[index])
+        for index, (share, value) in enumerate(wanted)
+    ]
     usual = month.usual(kpi, base)
     if is_named:
         start = usual if base is None else base.value
-        scale = [1.0] if scales is None else month.scales(kpi, [start]) if math.isfinite(start) else None
+        scale = (
+            [1.0]
+            if scales is None
+            else month.scales(kpi, [start])
+            if math.isfinite(start)
+            else None
+        )
         if scale is not None and math.isfinite(start):
             levels = [(None, start, scale[0]), *levels]
     worked = [_level(option, month, kpi, known, one, kpi.months[1]) for one in levels]
-    return Examples(option, kpi, is_named, scales is not None, kpi.months[1], usual, month.fx, month.baseline, known, worked)
+    return Examples(
+        option,
+        kpi,
+        is_named,
+        scales is not None,
+        kpi.months[1],
+        usual,
+        month.fx,
+        month.baseline,
+        known,
+        worked,
+    )
 
 
 def _chosen(scenario: Scenario, option: Option, known: Mapping[str, Agreed]) -> Kpi | None:
-    """Return the KPI whose levels are shown: the one that decides about leaving, else the first that the contract names; one whose target is above zero."""
+    """Return the KPI whose levels are shown: the one that decides about leaving, else the first
+    that the contract names; one whose target is above zero.
+    """
     by_id = {kpi.id: kpi for kpi in scenario.kpis}
     order = [option.decided_by, *(name for _, name in option.kpis_named())]
     return next((by_id[name] for name in order if name in by_id and known[name].month > 0), None)
@@ -196,19 +254,30 @@ class _Month:
         self.kpis = asked
         self.fx = float(likely(scenario.fx_rate)) if option.fee_currency == "cost" else 1.0
         self.baseline = share_baseline(scenario, option)
-        self.keys = {kpi.id: kpis.key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL}
+        self.keys = {
+            kpi.id: kpis.key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL
+        }
         self.basis_key = quotes.basis_key(self.store, option)
-        self.with_fee = any(name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee"))
+        self.with_fee = any(
+            name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee")
+        )
         self.values = Values(self.store, budget_scale=option.ad_budget)
-        self.wanted = leading_to(frozenset({*self.keys.values(), self.basis_key, "media_spend", "paid_orders", "profit"}))
+        self.wanted = leading_to(
+            frozenset({*self.keys.values(), self.basis_key, "media_spend", "paid_orders", "profit"})
+        )
         self.book = book_of(self.values, steady=True, wanted=self.wanted)
 
     def figures(self, scale: Array) -> dict[str, Array]:
-        """Return every figure asked for with the month's orders multiplied, each of the shape of `scale`; NaN where there is none."""
+        """Return every figure asked for with the month's orders multiplied, each of the shape of
+        `scale`; NaN where there is none.
+        """
         book = steady_lifted(self.book, scale[None, :], self.wanted)
         found = self._read(book, (self.basis_key, "media_spend", "paid_orders"), scale)
-        if self.with_fee:  # as in the simulation: the fee before bonuses stands in the ledger of a KPI that counts it
-            option = self.option.but(rewards=[], instalments=[], extras=[], total_cap=None, setup=0.0, trial=0)
+        # as in the simulation: the fee before bonuses stands in the ledger of a KPI that counts it
+        if self.with_fee:
+            option = self.option.but(
+                rewards=[], instalments=[], extras=[], total_cap=None, setup=0.0, trial=0
+            )
             flows = self.flows(found[self.basis_key], found["media_spend"], found["paid_orders"], 1)
             lines = bill(option, flows, _running(1, scale.size))
             fee = total_of(lines, (*RUNNING, "floor", "cap"), np.zeros((1, scale.size))) / self.fx
@@ -216,9 +285,16 @@ class _Month:
         return found | self._read(book, tuple(self.keys.values()), scale)
 
     def _read(self, book: dict[str, object], keys: Sequence[str], scale: Array) -> dict[str, Array]:
-        found = figures_of(self.values, book, book, {"steady": tuple(dict.fromkeys(keys))}) if keys else {}
+        found = (
+            figures_of(self.values, book, book, {"steady": tuple(dict.fromkeys(keys))})
+            if keys
+            else {}
+        )
         return {
-            key: np.broadcast_to(np.asarray(np.nan if value is None else value, np.float64), (1, scale.size))[0] for (key, _), value in found.items()
+            key: np.broadcast_to(
+                np.asarray(np.nan if value is None else value, np.float64), (1, scale.size)
+            )[0]
+            for (key, _), value in found.items()
         }
 
     def flows(self, basis: Array, spend: Array, orders: Array, months: int) -> Flows:
@@ -226,7 +302,9 @@ class _Month:
         shape = (months, basis.size)
         one, two, three = (np.broadcast_to(part, shape) for part in (basis, spend, orders))
         none = {index: np.zeros(shape, bool) for index, _ in enumerate(self.option.extras)}
-        return Flows(one, two, three, np.full(shape, self.fx), np.ones((months, 1)), self.baseline, {}, none)
+        return Flows(
+            one, two, three, np.full(shape, self.fx), np.ones((months, 1)), self.baseline, {}, none
+        )
 
     def usual(self, kpi: Kpi, base: kpis.Baseline | None) -> float:
         """Return a KPI in the usual month; its baseline where it does not follow from the funnel."""
@@ -235,11 +313,15 @@ class _Month:
         return float(self.figures(np.ones(1))[self.keys[kpi.id]][0])
 
     def scales(self, kpi: Kpi, wanted: Sequence[float]) -> list[float] | None:
-        """Return what the month's orders must be multiplied by for each value of a KPI; None where more or fewer orders do not bring it about."""
+        """Return what the month's orders must be multiplied by for each value of a KPI; None where
+        more or fewer orders do not bring it about.
+        """
         key, goal = self.keys[kpi.id], np.array(wanted)
         low, high = np.full(goal.shape, -math.log(_MOST)), np.full(goal.shape, math.log(_MOST))
         ends = [self.figures(np.exp(end))[key] for end in (low, high)]
-        if not (np.isfinite(ends[0]).all() and np.isfinite(ends[1]).all()) or np.allclose(ends[0], ends[1]):
+        if not (np.isfinite(ends[0]).all() and np.isfinite(ends[1]).all()) or np.allclose(
+            ends[0], ends[1]
+        ):
             return None
         sign = np.where(ends[1] > ends[0], 1.0, -1.0)
         for _ in range(_ROUNDS):
@@ -254,7 +336,10 @@ class _Month:
 
 @dataclass(frozen=True)
 class UsualMonth:
-    """One usual month of the store carried on alone at an option's ad budget: what is shared (`basis`) and `spend` in the sales currency, `orders`, and the `lines` of its bill in the contract's."""
+    """One usual month of the store carried on alone at an option's ad budget: what is shared
+    (`basis`) and `spend` in the sales currency, `orders`, and the `lines` of its bill in the
+    contract's.
+    """
 
     basis: float
     spend: float
@@ -263,7 +348,8 @@ class UsualMonth:
 
 
 def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
-    """Return the usual month of an option's contract, with the digits that a contract shows: no trial, and nothing that falls due once or by a KPI.
+    """Return the usual month of an option's contract, with the digits that a contract shows: no
+    trial, and nothing that falls due once or by a KPI.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> usual_month(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)).lines
@@ -274,17 +360,38 @@ def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
     digits = _digits(scenario)
     basis, spend = (round(float(found[key][0]), digits) for key in (month.basis_key, "media_spend"))
     orders = round(float(found["paid_orders"][0]), 1)
-    plain = option.but(setup=0.0, trial=0, rewards=[], instalments=[], total_cap=None, extras=[one for one in option.extras if one.every == "month"])  # fmt: skip
+    plain = option.but(
+        setup=0.0,
+        trial=0,
+        rewards=[],
+        instalments=[],
+        total_cap=None,
+        extras=[one for one in option.extras if one.every == "month"],
+    )
     flows = month.flows(np.array([basis]), np.array([spend]), np.array([orders]), 1)
     lines = bill(plain, flows, _running(1, 1))
-    return UsualMonth(basis, spend, orders, {name: float(line[0, 0]) for name, line in lines.items()})
+    return UsualMonth(
+        basis, spend, orders, {name: float(line[0, 0]) for name, line in lines.items()}
+    )
 
 
 def _running(months: int, paths: int) -> Lasting:
-    return Lasting(np.ones((months, paths), bool), np.full(paths, months), np.zeros(paths, np.int64), np.zeros(paths, np.int64))
+    return Lasting(
+        np.ones((months, paths), bool),
+        np.full(paths, months),
+        np.zeros(paths, np.int64),
+        np.zeros(paths, np.int64),
+    )
 
 
-def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed], at: tuple[float | None, float, float], months: int) -> Level:
+def _level(
+    option: Option,
+    month: _Month,
+    kpi: Kpi,
+    known: Mapping[str, Agreed],
+    at: tuple[float | None, float, float],
+    months: int,
+) -> Level:
     """Return one level, worked out by the engine for one normal month and for all months."""
     share, value, scale = at
     found = month.figures(np.array([scale]))
@@ -301,7 +408,13 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
         else:
             values[one.id] = math.nan if base is None else base.value
     met, beyond = (
-        {one.id: bool(kpis.met(one, known[one.id].month, np.array([values[one.id]]), beyond=more)[0]) for one in month.kpis} for more in (False, True)
+        {
+            one.id: bool(
+                kpis.met(one, known[one.id].month, np.array([values[one.id]]), beyond=more)[0]
+            )
+            for one in month.kpis
+        }
+        for more in (False, True)
     )
 
     def flows(count: int, *, single: bool = False) -> Flows:
@@ -311,18 +424,49 @@ def _level(option: Option, month: _Month, kpi: Kpi, known: Mapping[str, Agreed],
             seen = values[one.id]
             draws = kpis.Draws(np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen))
             moved = one.but(window="month", month_from=1, month_to=1) if single else one
-            paths[one.id] = quotes.path_of(moved, known[one.id].month if single else known[one.id].target, draws, count, beyond=True)
-        return Flows(plain.basis, plain.spend, plain.orders, plain.fx, plain.season, plain.baseline, paths, plain.happened)
+            paths[one.id] = quotes.path_of(
+                moved,
+                known[one.id].month if single else known[one.id].target,
+                draws,
+                count,
+                beyond=True,
+            )
+        return Flows(
+            plain.basis,
+            plain.spend,
+            plain.orders,
+            plain.fx,
+            plain.season,
+            plain.baseline,
+            paths,
+            plain.happened,
+        )
 
     lone = {
-        "setup": 0.0, "trial": 0, "instalments": [], "total_cap": None, "rewards": [one for one in option.rewards if one.each == "month"],
+        "setup": 0.0,
+        "trial": 0,
+        "instalments": [],
+        "total_cap": None,
+        "rewards": [one for one in option.rewards if one.each == "month"],
         "extras": [one for one in option.extras if one.every == "month"],
-    }  # fmt: skip
+    }
     normal = bill(option.but(**lone), flows(1, single=True), _running(1, 1))
     every = flows(months)
-    life = lasting(option, every.kpis[option.decided_by].attained if option.decided_by else None, months, 1)
+    life = lasting(
+        option, every.kpis[option.decided_by].attained if option.decided_by else None, months, 1
+    )
     lines = bill(option, every, life)
     return Level(
-        share, value, scale, basis, spend, orders, values, met, beyond,
-        {name: float(line[0, 0]) for name, line in normal.items()}, life, {name: np.asarray(line[:, 0]) for name, line in lines.items()},
-    )  # fmt: skip
+        share,
+        value,
+        scale,
+        basis,
+        spend,
+        orders,
+        values,
+        met,
+        beyond,
+        {name: float(line[0, 0]) for name, line in normal.items()},
+        life,
+        {name: np.asarray(line[:, 0]) for name, line in lines.items()},
+    )

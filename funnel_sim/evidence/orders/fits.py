@@ -1,8 +1,8 @@
 """Maximum likelihood with honest standard errors, shared by the customer models.
 
-Parameters are positive and are fitted as logarithms; their standard errors and correlations come from the
-inverse of the observed information there. A fit that does not converge, or whose information is not positive, is
-refused: the caller then keeps its prior.
+Parameters are positive and are fitted as logarithms; their standard errors and correlations come
+from the inverse of the observed information there. A fit that does not converge, or whose
+information is not positive, is refused: the caller then keeps its prior.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,15 +46,25 @@ class Fit:
 
     def draws(self, count: int, generator: np.random.Generator) -> Array:
         """Return parameters as uncertain as the fit leaves them, shape (parameters, count)."""
-        return np.exp(generator.multivariate_normal(np.log(self.values), self.covariance, size=count).T)
+        return np.exp(
+            generator.multivariate_normal(np.log(self.values), self.covariance, size=count).T
+        )
 
 
 Likelihood = Callable[[Array], tuple[float, Array]]
 """Takes parameters; returns the log-likelihood and its gradient by parameter."""
 
 
-def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequence[float]], cases: int, what: str) -> Fit:
-    """Return the parameters of the greatest likelihood; raises InputError, naming `what`, where none can be found."""
+def maximise(
+    likelihood: Likelihood,
+    names: Sequence[str],
+    starts: Sequence[Sequence[float]],
+    cases: int,
+    what: str,
+) -> Fit:
+    """Return the parameters of the greatest likelihood; raises InputError, naming `what`, where
+    none can be found.
+    """
 
     def lost(logs: Array) -> tuple[float, Array]:
         values = np.exp(logs)
@@ -64,8 +74,19 @@ def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequ
     bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
     best = None
     for start in starts:  # the next one only where this one leads nowhere
-        one = minimize(lost, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, "ftol": 1e-14, "gtol": 1e-9})
-        if np.isfinite(one.fun) and np.abs(lost(one.x)[1]).max() < _STEEPEST and np.abs(one.x).max() < _FARTHEST - _EDGE:
+        one = minimize(
+            lost,
+            np.log(start),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 2000, "ftol": 1e-14, "gtol": 1e-9},
+        )
+        if (
+            np.isfinite(one.fun)
+            and np.abs(lost(one.x)[1]).max() < _STEEPEST
+            and np.abs(one.x).max() < _FARTHEST - _EDGE
+        ):
             best = one
             break
     if best is None:
@@ -74,7 +95,11 @@ def maximise(likelihood: Likelihood, names: Sequence[str], starts: Sequence[Sequ
     if np.linalg.eigvalsh(information).min() <= 0:
         raise refuse(what, None, "no_fit")
     return Fit(
-        tuple(names), tuple(np.exp(best.x).tolist()), np.asarray(np.linalg.inv(information), dtype=np.float64), -float(best.fun) * cases, cases
+        tuple(names),
+        tuple(np.exp(best.x).tolist()),
+        np.asarray(np.linalg.inv(information), dtype=np.float64),
+        -float(best.fun) * cases,
+        cases,
     )
 
 

@@ -1,7 +1,10 @@
-"""Orders from an export: rows put together by order, each at what the shopper paid in the end; what is not counted is left out by name, with its amount.
+"""Orders from an export: rows put together by order, each at what the shopper paid in the end; what
+is not counted is left out by name, with its amount.
 
-A row is not an order: exports write one row an item, repeat the total of the order on each, or leave it out on all but the first. What an order came to is
-its total where the file has one, else the sum of its rows (a row's total, or quantity × unit price). Orders that were cancelled or never paid are no sales; what went back is taken off.
+A row is not an order: exports write one row an item, repeat the total of the order on each, or
+leave it out on all but the first. What an order came to is its total where the file has one, else
+the sum of its rows (a row's total, or quantity × unit price). Orders that were cancelled or never
+paid are no sales; what went back is taken off.
 """
 
 import re
@@ -19,16 +22,41 @@ from funnel_sim.errors import refuse
 from funnel_sim.evidence.tables.amounts import amounts, has_decimals, is_number
 from funnel_sim.evidence.tables.columns import by_content, by_name, said
 from funnel_sim.evidence.tables.dates import is_date
-from funnel_sim.evidence.tables.exports import OTHER, REFUND, SALE, Export, Part, chosen_otherwise, dated, joined, order_numbers, told
+from funnel_sim.evidence.tables.exports import (
+    OTHER,
+    REFUND,
+    SALE,
+    Export,
+    Part,
+    chosen_otherwise,
+    dated,
+    joined,
+    order_numbers,
+    told,
+)
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted, first_rows
 from funnel_sim.evidence.tables.headings import currencies, plain
 from funnel_sim.evidence.tables.tables import Table, listed
 
-ROLES = ("order", "customer", "date", "amount", "line", "price", "quantity", "refund", "status", "cancelled", "currency")
+ROLES = (
+    "order",
+    "customer",
+    "date",
+    "amount",
+    "line",
+    "price",
+    "quantity",
+    "refund",
+    "status",
+    "cancelled",
+    "currency",
+)
 """What a column of orders may hold."""
 REASONS = ("total", "other", "test", "cancelled", "unpaid", "undated", "unreadable", "duplicate")
-"""Why rows are no part of a sale, in the order in which it is asked: a row is left out for the first that holds."""
+"""Why rows are no part of a sale, in the order in which it is asked: a row is left out for the
+first that holds.
+"""
 
 _STATES = (
     "test",
@@ -38,17 +66,22 @@ _STATES = (
     "partly",
     "counted",
 )  # what an order with several states counts as: the first that one of them says
-_REPEATED = 0.9  # of the orders of several rows, from which their equal amounts are the order's total, repeated
+# of the orders of several rows, from which their equal amounts are the order's total, repeated
+_REPEATED = 0.9
 CENT = 0.005
 """Amounts that differ by less are one amount: half of the smallest coin of most currencies."""
-TOTAL = r"(?i)(?:grand |sub)?totals?\b|sum(?:mary)?\b|gesamt|summe|insgesamt|合计|总计|汇总|小计|总和"
+TOTAL = (
+    r"(?i)(?:grand |sub)?totals?\b|sum(?:mary)?\b|gesamt|summe|insgesamt|合计|总计|汇总|小计|总和"
+)
 """How a row that sums up others begins."""
 _IDS = 0.5  # of the rows that have different numbers, from which a column of them can name orders
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that are no part of a sale: why, how many rows and orders, what their amounts come to, and the first rows as a spreadsheet numbers them."""
+    """Rows that are no part of a sale: why, how many rows and orders, what their amounts come to,
+    and the first rows as a spreadsheet numbers them.
+    """
 
     reason: str
     rows: int
@@ -61,11 +94,15 @@ class LeftOut:
 class Orders:
     """The orders of a file, one row each in `frame`.
 
-    Its columns: `order` (its number), `customer` (lower case, "" where not known), `day`, `sold` (what was paid at first), `back` (what of it was paid
-    back), `units` (NaN where not known), `minus` (what rows of its own took off it), `rows` (of the file) and `first` (the number of its first one, as a spreadsheet counts − 2).
+    Its columns: `order` (its number), `customer` (lower case, "" where not known), `day`, `sold`
+    (what was paid at first), `back` (what of it was paid back), `units` (NaN where not known),
+    `minus` (what rows of its own took off it), `rows` (of the file) and `first` (the number of its
+    first one, as a spreadsheet counts − 2).
 
-    `returns` are amounts that went back without an order of their own: customer, day and amount (positive). `rows` of the file = rows of orders + rows of returns + rows left
-    out. `columns` names the column of each role that was used. `currency` is the only one that the file names, "" where it names none.
+    `returns` are amounts that went back without an order of their own: customer, day and amount
+    (positive). `rows` of the file = rows of orders + rows of returns + rows left out. `columns`
+    names the column of each role that was used. `currency` is the only one that the file names, ""
+    where it names none.
     """
 
     name: str
@@ -90,22 +127,32 @@ class Orders:
 
 @cache
 def _known() -> dict[str, dict[str, list[str]]]:
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(resources.files("funnel_sim").joinpath("data", "order_columns.toml").read_text("utf-8"))
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "order_columns.toml").read_text("utf-8")
+    )
     return data
 
 
 def recognise(table: Table) -> dict[str, str]:
-    r"""Return the column of each role: of a known export those that it declares, else those that headings and cells tell, the cells being what the role needs.
+    r"""Return the column of each role: of a known export those that it declares, else those that
+    headings and cells tell, the cells being what the role needs.
 
-    Roles that nothing tells are left out; of a figure that several columns make up, the first one is named.
+    Roles that nothing tells are left out; of a figure that several columns make up, the first one
+    is named.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
-    >>> recognise(read_table("订单号,买家昵称,付款时间,实付金额\nA1,小王,2026-01-05,12.50\n".encode(), "x.csv"))
+    >>> recognise(
+    ...     read_table(
+    ...         "订单号,买家昵称,付款时间,实付金额\nA1,小王,2026-01-05,12.50\n".encode(), "x.csv"
+    ...     )
+    ... )
     {'order': '订单号', 'customer': '买家昵称', 'date': '付款时间', 'amount': '实付金额'}
     """
     export = export_of(table)
     if export is not None and export.is_list and export.columns:
-        declared = {role: parts[0].column for role, parts in export.parts(table).items() if role in ROLES}
+        declared = {
+            role: parts[0].column for role, parts in export.parts(table).items() if role in ROLES
+        }
         return _by_headings(table, declared) if export.by_name else declared
     return _by_headings(table, {})
 
@@ -116,7 +163,12 @@ def _by_headings(table: Table, declared: Mapping[str, str]) -> dict[str, str]:
     known = _known()
     ranked = by_name(table.columns, known["columns"], known["ignored"]["names"])
     whole = {
-        column for column in table.columns if any(plain(column) in (name.removeprefix("=") for name in names) for names in known["columns"].values())
+        column
+        for column in table.columns
+        if any(
+            plain(column) in (name.removeprefix("=") for name in names)
+            for names in known["columns"].values()
+        )
     }
     for role in ROLES:
         free = [
@@ -137,7 +189,10 @@ def _by_headings(table: Table, declared: Mapping[str, str]) -> dict[str, str]:
     return out
 
 
-_NEEDED = ("date", "amount")  # a column that is named so and holds nothing of the kind is told of, rather than called missing
+_NEEDED = (
+    "date",
+    "amount",
+)  # a column that is named so and holds nothing of the kind is told of, rather than called missing
 _CONTENT = {
     "date": is_date,
     "amount": is_number,
@@ -150,26 +205,37 @@ _CONTENT = {
 
 
 def _repeats(table: Table, column: str) -> bool:
-    """Say whether a column's values come back: a number that every row has for itself names rows, not customers."""
+    """Say whether a column's values come back: a number that every row has for itself names rows,
+    not customers.
+    """
     return bool(table.cells[column].duplicated().any())
 
 
 def are_orders(table: Table) -> bool:
-    r"""Say whether a table lists orders, rather than sums of a period: it names them, and hardly two rows of a day have one number.
+    r"""Say whether a table lists orders, rather than sums of a period: it names them, and hardly
+    two rows of a day have one number.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
-    >>> are_orders(read_table(b"Date,Order,Revenue\n2026-01-01,0101,60\n2026-01-02,0102,60\n", "x.csv"))
+    >>> are_orders(
+    ...     read_table(b"Date,Order,Revenue\n2026-01-01,0101,60\n2026-01-02,0102,60\n", "x.csv")
+    ... )
     True
     >>> are_orders(read_table(b"Date,Buyer,Amount\n2026-01-01,ann,60\n2026-01-02,bo,60\n", "x.csv"))
     True
-    >>> are_orders(read_table(b"Date,Orders,Revenue\n2026-01-01,10,60\n2026-01-02,12,60\n", "x.csv"))
+    >>> are_orders(
+    ...     read_table(b"Date,Orders,Revenue\n2026-01-01,10,60\n2026-01-02,12,60\n", "x.csv")
+    ... )
     False
     """
     roles = recognise(table)
     if "date" not in roles or not ({"amount", "line", "price"} & roles.keys()):
         return False
     if "order" not in roles:
-        buyers = said(table.cells[roles["customer"]]).head(200) if "customer" in roles else pd.Series([], dtype=str)
+        buyers = (
+            said(table.cells[roles["customer"]]).head(200)
+            if "customer" in roles
+            else pd.Series([], dtype=str)
+        )
         return bool(len(buyers)) and not buyers.map(is_number).all()
     column = table.cells[roles["order"]]
     written = column[column != ""]
@@ -183,15 +249,28 @@ def _groups(column: pd.Series) -> int:
 
 
 def orders(
-    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None, repeated: bool | None = None
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    decimal: str | None = None,
+    repeated: bool | None = None,
 ) -> Orders:
-    r"""Return the orders that a table holds; raises InputError where it holds none, or money of several currencies.
+    r"""Return the orders that a table holds; raises InputError where it holds none, or money of
+    several currencies.
 
-    `chosen` names the column of a role, "" for none; `day_first` and `decimal` as in `dates` and `amounts`. `repeated` says whether an amount that stands on several rows of an
-    order is the order's total (True) or each row's own (False); left out, the file decides: rows' own totals where it has them, else whether nearly all orders of several rows repeat it.
+    `chosen` names the column of a role, "" for none; `day_first` and `decimal` as in `dates` and
+    `amounts`. `repeated` says whether an amount that stands on several rows of an order is the
+    order's total (True) or each row's own (False); left out, the file decides: rows' own totals
+    where it has them, else whether nearly all orders of several rows repeat it.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
-    >>> found = orders(read_table(b"order id,date,buyer,amount\n1,2026-01-05,ann,60\n1,2026-01-05,ann,60.00\n2,2026-01-06,bo,10\n", "x.csv"))
+    >>> found = orders(
+    ...     read_table(
+    ...         b"order id,date,buyer,amount\n1,2026-01-05,ann,60\n1,2026-01-05,ann,60.00\n2,2026-01-06,bo,10\n",
+    ...         "x.csv",
+    ...     )
+    ... )
     >>> found.frame["sold"].tolist(), found.rows
     ([60.0, 10.0], 3)
     """
@@ -205,7 +284,9 @@ def orders(
     rows = _rows(reading, code)
     rows["why"] = _why(table.cells, rows)
     counts = rows["why"] == ""
-    apart = (export is not None and export.adds) or bool((rows["kind"] != "").any())  # a ledger repeats nothing
+    apart = (export is not None and export.adds) or bool(
+        (rows["kind"] != "").any()
+    )  # a ledger repeats nothing
     rows["value"], findings = _values(rows, counts, False if apart else repeated)
     frame, returns = _together(rows[counts], once=export is not None and "refund" in export.once)
     left = _left_out(rows)
@@ -218,7 +299,9 @@ def orders(
 
 @dataclass(frozen=True)
 class _Reading:
-    """What is read of a table: the column of each role, the columns that each figure is made of, the export that it is, and how dates and decimals are written."""
+    """What is read of a table: the column of each role, the columns that each figure is made of,
+    the export that it is, and how dates and decimals are written.
+    """
 
     table: Table
     roles: Mapping[str, str]
@@ -228,14 +311,20 @@ class _Reading:
     decimal: str | None
 
     def kinds(self) -> pd.Series:
-        """Return what each row is: "sale", "refund" or "other"; "" where every row is part of an order."""
+        """Return what each row is: "sale", "refund" or "other"; "" where every row is part of an
+        order.
+        """
         kinds = None if self.export is None else self.export.kinds(self.table)
         return pd.Series("", index=self.table.cells.index) if kinds is None else kinds
 
     def currency(self) -> str:
-        """Return the one currency that the file's money is in, "" where it names none; raises InputError where there are several: they do not add up."""
+        """Return the one currency that the file's money is in, "" where it names none; raises
+        InputError where there are several: they do not add up.
+        """
         cells, roles = self.table.cells[self.kinds() != OTHER], self.roles
-        columns = list(dict.fromkeys(part.column for role in _MONEY for part in self.parts.get(role, ())))
+        columns = list(
+            dict.fromkeys(part.column for role in _MONEY for part in self.parts.get(role, ()))
+        )
         texts = [cells[column] for column in columns]
         if "currency" in roles:
             texts.append(said(cells[roles["currency"]].str.upper()))
@@ -243,23 +332,36 @@ class _Reading:
         if not found and "currency" in roles:  # a ledger may name it on its first row only
             found = currencies((), said(self.table.cells[roles["currency"]].str.upper()))
         if len(found) > 1:
-            raise refuse(f"{self.table.name}: {roles.get('currency', columns[0])}", ", ".join(found), "several_currencies")
-        return found[0] if found else "" if self.export is None else self.export.currency(self.table)
+            raise refuse(
+                f"{self.table.name}: {roles.get('currency', columns[0])}",
+                ", ".join(found),
+                "several_currencies",
+            )
+        return (
+            found[0] if found else "" if self.export is None else self.export.currency(self.table)
+        )
 
 
 _MONEY = ("amount", "line", "price", "refund")
 
 
-def _parts(table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]) -> dict[str, tuple[Part, ...]]:
-    """Return the columns that each figure is made of: one, unless the export makes it up of several and the user chose no other."""
+def _parts(
+    table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]
+) -> dict[str, tuple[Part, ...]]:
+    """Return the columns that each figure is made of: one, unless the export makes it up of several
+    and the user chose no other.
+    """
     declared = {} if export is None else export.parts(table)
-    return {role: declared[role] if role in declared and role not in own else (Part(column),) for role, column in roles.items()} | {
-        role: parts for role, parts in declared.items() if role not in ROLES
-    }
+    return {
+        role: declared[role] if role in declared and role not in own else (Part(column),)
+        for role, column in roles.items()
+    } | {role: parts for role, parts in declared.items() if role not in ROLES}
 
 
 def _check(table: Table, roles: Mapping[str, str]) -> None:
-    """Raise InputError where a column that was chosen is not there, or one that is needed is not known."""
+    """Raise InputError where a column that was chosen is not there, or one that is needed is not
+    known.
+    """
     known = listed(table.columns)
     for column in roles.values():
         if column not in table.columns:
@@ -271,7 +373,11 @@ def _check(table: Table, roles: Mapping[str, str]) -> None:
 
 
 def _rows(reading: _Reading, code: str) -> pd.DataFrame:
-    """Return each row's order, customer, day, state, kind and numbers; what a column does not say is "" or NaN. Rows of one order know the day, customer and state of the first that says it."""
+    """Return each row's order, customer, day, state, kind and numbers; what a column does not say
+    is "" or NaN.
+
+    Rows of one order know the day, customer and state of the first that says it.
+    """
     table, roles = reading.table, reading.roles
     cells, index = table.cells, table.cells.index
     out = pd.DataFrame(index=index)
@@ -279,19 +385,38 @@ def _rows(reading: _Reading, code: str) -> pd.DataFrame:
     out["order"] = _numbers_of_orders(reading, out["kind"])
     out["customer"] = cells[roles["customer"]].str.lower() if "customer" in roles else ""
     out["day"] = _days(reading)
-    money = {(role, place): part for role in _MONEY for place, part in enumerate(reading.parts.get(role, ()))}
+    money = {
+        (role, place): part
+        for role in _MONEY
+        for place, part in enumerate(reading.parts.get(role, ()))
+    }
     if money:
         named = list(dict.fromkeys(part.column for part in money.values()))
         pool = pd.concat({column: cells[column] for column in named})
-        numeric = None if table.numeric is None else pd.concat({column: table.numeric[column] for column in named})
-        read = amounts(pool, f"{table.name}: {', '.join(named)}", reading.decimal, numeric=numeric, currencies=[code] if code else [])
+        numeric = (
+            None
+            if table.numeric is None
+            else pd.concat({column: table.numeric[column] for column in named})
+        )
+        read = amounts(
+            pool,
+            f"{table.name}: {', '.join(named)}",
+            reading.decimal,
+            numeric=numeric,
+            currencies=[code] if code else [],
+        )
         for role in _MONEY:
             if role in reading.parts:
                 out[role] = joined([(part, read.loc[part.column]) for part in reading.parts[role]])
     for role in ("quantity", "returned"):
         if role in reading.parts:
             column = reading.parts[role][0].column
-            out[role] = amounts(cells[column], f"{table.name}: {column}", counts=True, numeric=table.numeric_of(column))
+            out[role] = amounts(
+                cells[column],
+                f"{table.name}: {column}",
+                counts=True,
+                numeric=table.numeric_of(column),
+            )
     for role in (*_MONEY, "quantity", "returned"):
         out[role] = out.get(role, np.nan)
     _mark_signs(out, reading.export)
@@ -301,14 +426,20 @@ def _rows(reading: _Reading, code: str) -> pd.DataFrame:
     groups = out["order"].where(known, [f"\0{int(row)}" for row in index])
     out["group"] = pd.factorize(groups)[0]
     for column, nothing in (("day", None), ("customer", ""), ("state", "")):
-        said_there = (out[column].notna() if nothing is None else out[column] != nothing) & (out["kind"] != OTHER)
+        said_there = (out[column].notna() if nothing is None else out[column] != nothing) & (
+            out["kind"] != OTHER
+        )
         first = out[column].where(said_there).groupby(out["group"]).transform("first")
-        out[column] = out[column].where(said_there | (out["kind"] == OTHER), first if nothing is None else first.fillna(""))
+        out[column] = out[column].where(
+            said_there | (out["kind"] == OTHER), first if nothing is None else first.fillna("")
+        )
     return out
 
 
 def _numbers_of_orders(reading: _Reading, kinds: pd.Series) -> pd.Series:
-    """Return the number of each row's order: a refund that names the order that it takes back belongs to it."""
+    """Return the number of each row's order: a refund that names the order that it takes back
+    belongs to it.
+    """
     cells, export = reading.table.cells, reading.export
     if "order" not in reading.roles:
         return pd.Series([f"#{int(row)}" for row in cells.index], index=cells.index)
@@ -323,53 +454,108 @@ def _numbers_of_orders(reading: _Reading, kinds: pd.Series) -> pd.Series:
 
 
 def _mark_signs(rows: pd.DataFrame, export: Export | None) -> None:
-    """Make amounts of refunds negative, and call sales below zero no sale where an export says that they are somebody else's."""
+    """Make amounts of refunds negative, and call sales below zero no sale where an export says that
+    they are somebody else's.
+    """
     for role in ("amount", "line"):
         rows[role] = rows[role].where(
-            rows["kind"] != REFUND, -rows[role].abs() if export is not None and not export.rows.get("signed") else rows[role]
+            rows["kind"] != REFUND,
+            (
+                -rows[role].abs()
+                if export is not None and not export.rows.get("signed")
+                else rows[role]
+            ),
         )
     if export is not None and export.rows.get("positive"):
         rows.loc[(rows["kind"] == SALE) & (rows["amount"] < 0), "kind"] = OTHER
 
 
 def _with_units_back(rows: pd.DataFrame) -> pd.Series:
-    """Return what was paid back on each row: what a column says, else the share of its units that went back."""
-    own = rows["line"].where(rows["line"].notna(), (rows["price"] * rows["quantity"]).where(rows["price"].notna(), rows["amount"]))
-    share = (rows["returned"].clip(lower=0) / rows["quantity"].where(rows["quantity"] > 0)).clip(upper=1)
-    return rows["refund"].where(rows["refund"].fillna(0) != 0, own * share.where(share > 0)).where(rows["returned"].notna(), rows["refund"])
+    """Return what was paid back on each row: what a column says, else the share of its units that
+    went back.
+    """
+    own = rows["line"].where(
+        rows["line"].notna(),
+        (rows["price"] * rows["quantity"]).where(rows["price"].notna(), rows["amount"]),
+    )
+    share = (rows["returned"].clip(lower=0) / rows["quantity"].where(rows["quantity"] > 0)).clip(
+        upper=1
+    )
+    return (
+        rows["refund"]
+        .where(rows["refund"].fillna(0) != 0, own * share.where(share > 0))
+        .where(rows["returned"].notna(), rows["refund"])
+    )
 
 
 def _days(reading: _Reading) -> pd.Series:
-    """Return each row's day; where the column of the date says nothing, the next one that is a date of the order does."""
+    """Return each row's day; where the column of the date says nothing, the next one that is a date
+    of the order does.
+    """
     table, roles, export = reading.table, reading.roles, reading.export
-    names = {"date": _known()["columns"]["date"]} if export is None else {"date": [one for way in export.columns.get("date", ()) for _, one in way]}
+    names = (
+        {"date": _known()["columns"]["date"]}
+        if export is None
+        else {"date": [one for way in export.columns.get("date", ()) for _, one in way]}
+    )
     others = [
-        one for one in by_name(table.columns, names)["date"] if one != roles["date"] and one not in roles.values() and by_content(table, one, is_date)
+        one
+        for one in by_name(table.columns, names)["date"]
+        if one != roles["date"] and one not in roles.values() and by_content(table, one, is_date)
     ]
-    found = dated(table.cells[roles["date"]], f"{table.name}: {roles['date']}", reading.day_first, export)
+    found = dated(
+        table.cells[roles["date"]], f"{table.name}: {roles['date']}", reading.day_first, export
+    )
     for column in others:
         empty = found.isna() & (table.cells[roles["date"]] == "")
         if not empty.any():
             break
-        found = found.where(~empty, dated(table.cells[column].where(empty, ""), f"{table.name}: {column}", reading.day_first, export))
+        found = found.where(
+            ~empty,
+            dated(
+                table.cells[column].where(empty, ""),
+                f"{table.name}: {column}",
+                reading.day_first,
+                export,
+            ),
+        )
     return found
 
 
 def _states(reading: _Reading) -> pd.Series:
-    """Return what the states of each row say: one of the kinds of `order_columns.toml`, "" where they say nothing that is known."""
+    """Return what the states of each row say: one of the kinds of `order_columns.toml`, "" where
+    they say nothing that is known.
+    """
     cells, roles = reading.table.cells, reading.roles
-    words, also = ({}, ()) if reading.export is None else (reading.export.states, reading.export.also_state)
+    words, also = (
+        ({}, ()) if reading.export is None else (reading.export.states, reading.export.also_state)
+    )
     out = pd.Series("", index=cells.index)
-    columns = [column for column in cells.columns if column == roles.get("status") or plain(column) in also or _is_status(str(column), roles)]
+    columns = [
+        column
+        for column in cells.columns
+        if column == roles.get("status") or plain(column) in also or _is_status(str(column), roles)
+    ]
     for column in columns:
-        out = _first_said(out, cells[column].map({way: state_of(way, words) for way in cells[column].unique()}))
+        out = _first_said(
+            out, cells[column].map({way: state_of(way, words) for way in cells[column].unique()})
+        )
     if "cancelled" in roles:
-        out = _first_said(out, pd.Series(np.where(cells[roles["cancelled"]].map(is_date), "cancelled", ""), index=cells.index))
+        out = _first_said(
+            out,
+            pd.Series(
+                np.where(cells[roles["cancelled"]].map(is_date), "cancelled", ""), index=cells.index
+            ),
+        )
     return out
 
 
 def _is_status(column: str, roles: Mapping[str, str]) -> bool:
-    return "status" in roles and column not in roles.values() and plain(column) in (name.removeprefix("=") for name in _known()["columns"]["status"])
+    return (
+        "status" in roles
+        and column not in roles.values()
+        and plain(column) in (name.removeprefix("=") for name in _known()["columns"]["status"])
+    )
 
 
 def _first_said(one: pd.Series, other: pd.Series) -> pd.Series:
@@ -379,17 +565,27 @@ def _first_said(one: pd.Series, other: pd.Series) -> pd.Series:
 
 
 def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
-    """Return what the state of an order says about its sale, "" where it is not known: "counted", "cancelled", "unpaid", "refunded", "partly" or "test".
+    """Return what the state of an order says about its sale, "" where it is not known: "counted",
+    "cancelled", "unpaid", "refunded", "partly" or "test".
 
     `own` are an export's own words, which come first.
 
-    >>> state_of("Cancelled by buyer"), state_of("partially_refunded"), state_of("已完成"), state_of("Shipped - Delivered to Buyer"), state_of("blue")
+    >>> (
+    ...     state_of("Cancelled by buyer"),
+    ...     state_of("partially_refunded"),
+    ...     state_of("已完成"),
+    ...     state_of("Shipped - Delivered to Buyer"),
+    ...     state_of("blue"),
+    ... )
     ('cancelled', 'partly', 'counted', 'counted', '')
     """
     text = " ".join(unicodedata.normalize("NFC", cell).lower().split())
     for states in (own or {}, _known()["states"]):
         fitting = [
-            (len(word), kind) for kind, words in states.items() for word in words if text == word or re.match(rf"{re.escape(word)}(?![^\W_])", text)
+            (len(word), kind)
+            for kind, words in states.items()
+            for word in words
+            if text == word or re.match(rf"{re.escape(word)}(?![^\W_])", text)
         ]
         if fitting:
             return max(fitting)[1]
@@ -398,21 +594,36 @@ def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
 
 def _why(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Return why each row is no part of a sale, "" where it is one."""
-    number = rows[["amount", "line"]].notna().any(axis=1) | (rows["price"].notna() & rows["quantity"].notna())
+    number = rows[["amount", "line"]].notna().any(axis=1) | (
+        rows["price"].notna() & rows["quantity"].notna()
+    )
     counted_there = number.groupby(rows["group"]).transform("any")
     undated = rows["day"].isna()
-    total = cells[undated].apply(lambda column: column.str.match(TOTAL)).any(axis=1).reindex(cells.index, fill_value=False)
+    total = (
+        cells[undated]
+        .apply(lambda column: column.str.match(TOTAL))
+        .any(axis=1)
+        .reindex(cells.index, fill_value=False)
+    )
     out = pd.Series("", index=rows.index)
     for reason, holds in (
-        ("total", total), ("other", rows["kind"] == OTHER), *((state, rows["state"] == state) for state in ("test", "cancelled", "unpaid")),
-        ("undated", undated), ("unreadable", ~counted_there), ("duplicate", cells.duplicated()),
-    ):  # fmt: skip
+        ("total", total),
+        ("other", rows["kind"] == OTHER),
+        *((state, rows["state"] == state) for state in ("test", "cancelled", "unpaid")),
+        ("undated", undated),
+        ("unreadable", ~counted_there),
+        ("duplicate", cells.duplicated()),
+    ):
         out = out.where((out != "") | ~holds, reason)
     return out
 
 
-def _values(rows: pd.DataFrame, counts: pd.Series, repeated: bool | None) -> tuple[pd.Series, list[Finding]]:
-    """Return what each row adds to its order, and how that was found: its own amount, quantity × unit price, or the order's total on its first row."""
+def _values(
+    rows: pd.DataFrame, counts: pd.Series, repeated: bool | None
+) -> tuple[pd.Series, list[Finding]]:
+    """Return what each row adds to its order, and how that was found: its own amount, quantity ×
+    unit price, or the order's total on its first row.
+    """
     own = rows["line"].where(rows["line"].notna(), rows["price"] * rows["quantity"])
     total = rows["amount"]
     if total.isna().all():
@@ -434,7 +645,9 @@ def _values(rows: pd.DataFrame, counts: pd.Series, repeated: bool | None) -> tup
 
 
 def _is_repeated(rows: pd.DataFrame, several: pd.Series, same: pd.Series) -> bool:
-    """Say whether the amount on the rows of an order is its total: it is what the rows' own amounts come to, or, where there are none, nearly always one."""
+    """Say whether the amount on the rows of an order is its total: it is what the rows' own amounts
+    come to, or, where there are none, nearly always one.
+    """
     own = rows["line"].where(rows["line"].notna(), rows["price"] * rows["quantity"])
     sums = own.groupby(rows["group"]).sum(min_count=1)
     amount = rows["amount"].groupby(rows["group"])
@@ -442,45 +655,87 @@ def _is_repeated(rows: pd.DataFrame, several: pd.Series, same: pd.Series) -> boo
     asked = several[several].index
     known = sums.reindex(asked).dropna()
     if len(known):
-        near_once = (once.reindex(known.index) - known).abs() <= (added.reindex(known.index) - known).abs()
-        return bool(near_once.mean() > 0.5)  # noqa: PLR2004 - most
+        near_once = (once.reindex(known.index) - known).abs() <= (
+            added.reindex(known.index) - known
+        ).abs()
+        return bool(near_once.mean() > 0.5)
     return bool(same.reindex(asked).mean() >= _REPEATED)
 
 
 def _together(rows: pd.DataFrame, *, once: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the orders, and what went back without an order of its own: rows below zero, and invoices that are numbered as returns.
+    """Return the orders, and what went back without an order of its own: rows below zero, and
+    invoices that are numbered as returns.
 
-    In a ledger a sale may be made of several rows, some below zero (a discount): they add up to what was sold, and refunds are what was paid back.
+    In a ledger a sale may be made of several rows, some below zero (a discount): they add up to
+    what was sold, and refunds are what was paid back.
     """
     by = rows.groupby("group", sort=False)
     ledger = rows["kind"].isin((SALE, REFUND))
     plus = rows["value"].where(rows["kind"] == SALE, 0.0).where(ledger, rows["value"].clip(lower=0))
-    minus = (-rows["value"]).where(rows["kind"] == REFUND, 0.0).where(ledger, (-rows["value"]).clip(lower=0))
-    buyer = rows["customer"].where((rows["kind"] != REFUND) & (rows["customer"] != "")).groupby(rows["group"], sort=False).first()
+    minus = (
+        (-rows["value"])
+        .where(rows["kind"] == REFUND, 0.0)
+        .where(ledger, (-rows["value"]).clip(lower=0))
+    )
+    buyer = (
+        rows["customer"]
+        .where((rows["kind"] != REFUND) & (rows["customer"] != ""))
+        .groupby(rows["group"], sort=False)
+        .first()
+    )
     bought = rows["day"].where(rows["kind"] != REFUND).groupby(rows["group"], sort=False).min()
-    frame = pd.DataFrame({
-        "order": by["order"].first(), "customer": buyer.fillna(by["customer"].first()), "day": bought.fillna(by["day"].min()), "units": by["quantity"].sum(min_count=1),
-        "rows": by.size(), "first": rows.index.to_series().groupby(rows["group"], sort=False).first(),
-        "plus": plus.groupby(rows["group"], sort=False).sum(), "minus": minus.groupby(rows["group"], sort=False).sum(),
-        "refund": _refund(rows, once=once), "state": by["state"].first(),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "order": by["order"].first(),
+            "customer": buyer.fillna(by["customer"].first()),
+            "day": bought.fillna(by["day"].min()),
+            "units": by["quantity"].sum(min_count=1),
+            "rows": by.size(),
+            "first": rows.index.to_series().groupby(rows["group"], sort=False).first(),
+            "plus": plus.groupby(rows["group"], sort=False).sum(),
+            "minus": minus.groupby(rows["group"], sort=False).sum(),
+            "refund": _refund(rows, once=once),
+            "state": by["state"].first(),
+        }
+    )
     alone = (frame["plus"] <= 0) & (frame["minus"] > 0)
     back = frame[alone]
     returns = pd.DataFrame(
-        {"customer": back["customer"], "day": back["day"], "amount": back["minus"], "rows": back["rows"], "order": back["order"]}
+        {
+            "customer": back["customer"],
+            "day": back["day"],
+            "amount": back["minus"],
+            "rows": back["rows"],
+            "order": back["order"],
+        }
     ).reset_index(drop=True)
     kept = frame[~alone]
-    whole = (kept["state"] == "refunded") & ~((kept["refund"] > 0) & (kept["refund"] < kept["plus"] - CENT))
-    went_back = np.where(whole, kept["plus"], np.minimum(kept["refund"] + kept["minus"], kept["plus"]))
-    made = pd.DataFrame({
-        "order": kept["order"], "customer": kept["customer"], "day": kept["day"], "sold": kept["plus"], "back": went_back,
-        "units": kept["units"], "minus": kept["minus"], "rows": kept["rows"], "first": kept["first"],
-    })  # fmt: skip
+    whole = (kept["state"] == "refunded") & ~(
+        (kept["refund"] > 0) & (kept["refund"] < kept["plus"] - CENT)
+    )
+    went_back = np.where(
+        whole, kept["plus"], np.minimum(kept["refund"] + kept["minus"], kept["plus"])
+    )
+    made = pd.DataFrame(
+        {
+            "order": kept["order"],
+            "customer": kept["customer"],
+            "day": kept["day"],
+            "sold": kept["plus"],
+            "back": went_back,
+            "units": kept["units"],
+            "minus": kept["minus"],
+            "rows": kept["rows"],
+            "first": kept["first"],
+        }
+    )
     return made.reset_index(drop=True), returns
 
 
 def _refund(rows: pd.DataFrame, *, once: bool) -> pd.Series:
-    """Return what each order's refund column comes to: once where its rows repeat it (`once`: the platform always does), else their sum."""
+    """Return what each order's refund column comes to: once where its rows repeat it (`once`: the
+    platform always does), else their sum.
+    """
     amount = rows["refund"].abs()
     by = amount.groupby(rows["group"], sort=False)
     same = (by.max() - by.min()).fillna(0.0) < CENT
@@ -495,7 +750,15 @@ def _left_out(rows: pd.DataFrame) -> tuple[LeftOut, ...]:
         these = rows["why"] == reason
         if these.any():
             found = rows[these]
-            out.append(LeftOut(reason, int(these.sum()), int(found["group"].nunique()), float(found["value"].sum()), first_rows(these)))
+            out.append(
+                LeftOut(
+                    reason,
+                    int(these.sum()),
+                    int(found["group"].nunique()),
+                    float(found["value"].sum()),
+                    first_rows(these),
+                )
+            )
     return tuple(out)
 
 
@@ -508,9 +771,18 @@ def _unknown_states(reading: _Reading, counts: pd.Series) -> list[Finding]:
     column = said(table.cells[roles["status"]])
     strange = [cell for cell in column.unique() if not state_of(cell, own)]
     rows = table.cells[roles["status"]].isin(strange) & counts
-    return [Finding(one.kind, parts={**one.parts, "names": ", ".join(strange[:5])}) for one in counted("states", rows)]
+    return [
+        Finding(one.kind, parts={**one.parts, "names": ", ".join(strange[:5])})
+        for one in counted("states", rows)
+    ]
 
 
 def _none_there(table: Table, rows: pd.DataFrame, left: tuple[LeftOut, ...]) -> Exception:
     by = {one.reason: one.rows for one in left}
-    return refuse(table.name, None, "no_orders_there", rows=f"{len(rows):,}", **{reason: f"{by.get(reason, 0):,}" for reason in REASONS})
+    return refuse(
+        table.name,
+        None,
+        "no_orders_there",
+        rows=f"{len(rows):,}",
+        **{reason: f"{by.get(reason, 0):,}" for reason in REASONS},
+    )

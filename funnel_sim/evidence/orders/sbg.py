@@ -1,7 +1,8 @@
 """Shifted beta-geometric: customers differ in how likely each is to stay (Fader and Hardie 2007).
 
-Each customer leaves with its own probability at every renewal; the probabilities follow a Beta(α, β). Survival after t renewals is
-S(t) = B(α, β + t) / B(α, β); the share that leaves at renewal t is S(t − 1) − S(t).
+Each customer leaves with its own probability at every renewal; the probabilities follow a Beta(α,
+β). Survival after t renewals is S(t) = B(α, β + t) / B(α, β); the share that leaves at renewal t is
+S(t − 1) − S(t).
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ _FEWEST_PERIODS = 2
 def fit(alive: Sequence[float], what: str = "cohort") -> Fit:
     """Return the fit to the customers of one cohort still there after 0, 1, 2 … renewals.
 
-    Raises InputError, with the numbers that are wrong, where they are too few, negative or rise, where there were fewer than 50 customers,
-    or where nobody or everybody left.
+    Raises InputError, with the numbers that are wrong, where they are too few, negative or rise,
+    where there were fewer than 50 customers, or where nobody or everybody left.
     """
     counts = np.asarray(alive, dtype=np.float64)
     if counts.size <= _FEWEST_PERIODS:
@@ -42,16 +43,21 @@ def fit(alive: Sequence[float], what: str = "cohort") -> Fit:
     def likelihood(values: Array) -> tuple[float, Array]:
         a, b = values
         shared = betaln(a, b)
-        # ln P(leaves at t) = ln B(a + 1, b + t − 1) − ln B(a, b); ln S(n) = ln B(a, b + n) − ln B(a, b)
+        # ln P(leaves at t) = ln B(a + 1, b + t − 1) − ln B(a, b)
+        # ln S(n) = ln B(a, b + n) − ln B(a, b)
         gone, stay = betaln(a + 1, b + t - 1) - shared, betaln(a, b + t[-1]) - shared
         by_a = psi(a + 1) - psi(a + b + t) - psi(a) + psi(a + b)
         by_b = psi(b + t - 1) - psi(a + b + t) - psi(b) + psi(a + b)
         stay_a = -psi(a + b + t[-1]) + psi(a + b)
         stay_b = psi(b + t[-1]) - psi(a + b + t[-1]) - psi(b) + psi(a + b)
         total = float((lost * gone).sum() + left * stay)
-        return total, np.array([(lost * by_a).sum() + left * stay_a, (lost * by_b).sum() + left * stay_b])
+        return total, np.array(
+            [(lost * by_a).sum() + left * stay_a, (lost * by_b).sum() + left * stay_b]
+        )
 
-    return maximise(likelihood, ("alpha", "beta"), [(1.0, 1.0), (0.5, 3.0)], round(float(counts[0])), what)
+    return maximise(
+        likelihood, ("alpha", "beta"), [(1.0, 1.0), (0.5, 3.0)], round(float(counts[0])), what
+    )
 
 
 def _shown(counts: Array) -> str:

@@ -1,6 +1,8 @@
-"""Gamma-Gamma: what customers spend an order differs between them, whatever their pace (Fader, Hardie and Lee 2005b; Fader and Hardie 2013).
+"""Gamma-Gamma: what customers spend an order differs between them, whatever their pace (Fader,
+Hardie and Lee 2005b; Fader and Hardie 2013).
 
-A customer's orders are Gamma(p, ν), ν differing between customers as Gamma(q, γ); what is known of one is x orders of mean m.
+A customer's orders are Gamma(p, ν), ν differing between customers as Gamma(q, γ); what is known of
+one is x orders of mean m.
 """
 
 import numpy as np
@@ -15,7 +17,9 @@ _FEWEST = 20
 
 
 def fit(orders: Array, mean: Array, what: str = "transactions") -> Fit:
-    """Return the fit to customers' numbers of orders and mean amounts, each of shape (customers,); all must be above zero."""
+    """Return the fit to customers' numbers of orders and mean amounts, each of shape (customers,);
+    all must be above zero.
+    """
     good = (orders > 0) & (mean > 0)
     x, m = orders[good], mean[good]
     if x.size < _FEWEST:
@@ -27,18 +31,30 @@ def fit(orders: Array, mean: Array, what: str = "transactions") -> Fit:
     def likelihood(values: Array) -> tuple[float, Array]:
         p, q, g = values
         whole = np.log(g + m * x)
-        each = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(g) + (p * x - 1) * np.log(m) + p * x * np.log(x) - (p * x + q) * whole
+        each = (
+            gammaln(p * x + q)
+            - gammaln(p * x)
+            - gammaln(q)
+            + q * np.log(g)
+            + (p * x - 1) * np.log(m)
+            + p * x * np.log(x)
+            - (p * x + q) * whole
+        )
         by_p = x * (psi(p * x + q) - psi(p * x) + np.log(m) + np.log(x) - whole)
         by_q = psi(p * x + q) - psi(q) + np.log(g) - whole
         by_g = q / g - (p * x + q) / (g + m * x)
         return float((w * each).sum()), np.array([(w * part).sum() for part in (by_p, by_q, by_g)])
 
     scale = float(np.average(m, weights=w))
-    return maximise(likelihood, NAMES, [(2.0, 3.0, scale), (6.0, 4.0, scale / 2)], int(good.sum()), what)
+    return maximise(
+        likelihood, NAMES, [(2.0, 3.0, scale), (6.0, 4.0, scale / 2)], int(good.sum()), what
+    )
 
 
 def mean_order(fitted: Fit) -> float:
-    """Return the mean amount of an order over all customers, p γ / (q − 1); raises InputError where it does not exist (q ≤ 1)."""
+    """Return the mean amount of an order over all customers, p γ / (q − 1); raises InputError where
+    it does not exist (q ≤ 1).
+    """
     p, q, gamma = fitted.values
     if q <= 1:
         raise refuse("transactions", f"{q:.3g}", "no_mean_spend")

@@ -1,4 +1,6 @@
-"""Transactions of customers from a file: columns recognised or chosen, duplicates, refunds and unreadable rows handled and counted aloud."""
+"""Transactions of customers from a file: columns recognised or chosen, duplicates, refunds and
+unreadable rows handled and counted aloud.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -22,10 +24,14 @@ _FAR_DAYS = 366
 
 @dataclass(frozen=True)
 class Counted:
-    """What happened to the rows of a file: rows = unreadable + future + duplicates + totals + other + test + cancelled + unpaid + refunds + items + merged + taken_back + orders.
+    """What happened to the rows of a file: rows = unreadable + future + duplicates + totals + other
+    + test + cancelled + unpaid + refunds + items + merged + taken_back + orders.
 
-    `unreadable` rows have no date, amount or customer; `other` are no sales (fees, payouts); `refunds` are returns without an order of their own; `items` are further rows of an order; `merged` orders joined
-    another one of the same customer and day; `taken_back` orders were refunded whole, `part_back` of the orders in part; `examples` are the first unreadable rows, numbered as a spreadsheet does.
+    `unreadable` rows have no date, amount or customer; `other` are no sales (fees, payouts);
+    `refunds` are returns without an order of their own; `items` are further rows of an order;
+    `merged` orders joined another one of the same customer and day; `taken_back` orders were
+    refunded whole, `part_back` of the orders in part; `examples` are the first unreadable rows,
+    numbered as a spreadsheet does.
     """
 
     rows: int
@@ -51,7 +57,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Transactions:
-    """Orders of customers: `orders` has customer (a code), day (days since the first one) and amount, one row a customer and day.
+    """Orders of customers: `orders` has customer (a code), day (days since the first one) and
+    amount, one row a customer and day.
 
     `until` is the day up to which customers were watched.
     """
@@ -62,28 +69,44 @@ class Transactions:
     counted: Counted
 
     def histories(self, weeks: float | None = None) -> tuple[Array, Array, Array]:
-        """Return repeat orders, week of the last one and weeks watched of each customer, up to some weeks after the first day."""
+        """Return repeat orders, week of the last one and weeks watched of each customer, up to some
+        weeks after the first day.
+        """
         last_day = (self.until - self.first_day).days if weeks is None else int(weeks * _WEEK) - 1
         seen = self.orders[self.orders.day <= last_day]
         by = seen.groupby("customer").day
         first, last, count = by.min(), by.max(), by.size()
-        return tuple(np.asarray(part, dtype=np.float64) for part in (count - 1, (last - first) / _WEEK, (last_day - first) / _WEEK))  # type: ignore[return-value]
+        return tuple(
+            np.asarray(part, dtype=np.float64)
+            for part in (count - 1, (last - first) / _WEEK, (last_day - first) / _WEEK)
+        )  # type: ignore[return-value]
 
     def repeat_spend(self) -> tuple[Array, Array]:
         """Return number and mean amount of the repeat orders of each customer who has any."""
-        later = self.orders[self.orders.day > self.orders.customer.map(self.orders.groupby("customer").day.min())]
+        later = self.orders[
+            self.orders.day > self.orders.customer.map(self.orders.groupby("customer").day.min())
+        ]
         found = later.groupby("customer").amount.agg(["size", "mean"])
-        return np.asarray(found["size"], dtype=np.float64), np.asarray(found["mean"], dtype=np.float64)
+        return np.asarray(found["size"], dtype=np.float64), np.asarray(
+            found["mean"], dtype=np.float64
+        )
 
     def repeat_worth(self) -> tuple[float, float] | None:
-        """Return the mean amount of all repeat orders over that of all orders, and the error of its logarithm; None where there is no such ratio.
+        """Return the mean amount of all repeat orders over that of all orders, and the error of its
+        logarithm; None where there is no such ratio.
 
-        Each order counts once, so that who orders often counts often, as in the LTV. The error treats customers as independent, not
-        their orders: to first order a customer moves the logarithm by its shares of the four sums that the ratio is made of.
+        Each order counts once, so that who orders often counts often, as in the LTV. The error
+        treats customers as independent, not their orders: to first order a customer moves the
+        logarithm by its shares of the four sums that the ratio is made of.
         """
         who, amount = self.orders.customer.to_numpy(), self.orders.amount.to_numpy()
         again = (self.orders.day > self.orders.groupby("customer").day.transform("min")).to_numpy()
-        sums = np.array([np.bincount(who, weight) for weight in (amount * again, again, amount, np.ones(len(who)))])
+        sums = np.array(
+            [
+                np.bincount(who, weight)
+                for weight in (amount * again, again, amount, np.ones(len(who)))
+            ]
+        )
         totals = sums.sum(axis=1)
         if not (totals > 0).all():
             return None
@@ -93,90 +116,164 @@ class Transactions:
         return float(ratio), float(np.sqrt(np.square(moved).sum()))
 
 
-def last_date(table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None) -> dt.date:
-    """Return the last readable date of a table: up to that day its customers were surely watched. Raises InputError where there is none.
+def last_date(
+    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None
+) -> dt.date:
+    """Return the last readable date of a table: up to that day its customers were surely watched.
 
-    A date that stands a year or more after all the others (one row, or one in a thousand) is a slip of the pen, not the end of watching.
+    Raises InputError where there is none.
+
+    A date that stands a year or more after all the others (one row, or one in a thousand) is a slip
+    of the pen, not the end of watching.
     """
     column = (recognise(table) | dict(chosen or {})).get("date")
     if column not in table.columns:
         raise refuse(table.name, column, "column_date", known=listed(table.columns))
-    known = dated(table.cells[column], f"{table.name}: {column}", day_first, export_of(table)).dropna().sort_values()
+    known = (
+        dated(table.cells[column], f"{table.name}: {column}", day_first, export_of(table))
+        .dropna()
+        .sort_values()
+    )
     if known.empty:
         raise refuse(table.name, None, "no_dates", rows=f"{len(table.cells):,}", column=column)
     slips = max(1, int(len(known) * _SLIPS))
     far = known.diff().iloc[-slips:] > pd.Timedelta(days=_FAR_DAYS)
-    found = known.iloc[len(known) - slips + int(far.to_numpy().argmax()) - 1] if far.any() else known.iloc[-1]
+    found = (
+        known.iloc[len(known) - slips + int(far.to_numpy().argmax()) - 1]
+        if far.any()
+        else known.iloc[-1]
+    )
     return dt.date(found.year, found.month, found.day)
 
 
 def transactions(
-    table: Table, until: dt.date, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None
+    table: Table,
+    until: dt.date,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    decimal: str | None = None,
 ) -> Transactions:
-    """Return the orders of customers that a table holds, customers being watched until a day; raises InputError where it cannot tell.
+    """Return the orders of customers that a table holds, customers being watched until a day;
+    raises InputError where it cannot tell.
 
-    Orders are those of `orders.orders`, sold less what was paid back on them; those without a customer and those after `until` are left out. A return without an order of its own
-    takes its amount off the customer's latest order at or before it. An order that is taken back whole is no order. Orders of one customer on one day are one.
+    Orders are those of `orders.orders`, sold less what was paid back on them; those without a
+    customer and those after `until` are left out. A return without an order of its own takes its
+    amount off the customer's latest order at or before it. An order that is taken back whole is no
+    order. Orders of one customer on one day are one.
     """
     roles = recognise(table) | dict(chosen or {})
     if not roles.get("customer"):
         raise refuse(table.name, None, "column_customer", known=listed(table.columns))
     found = orders(table, chosen, day_first=day_first, decimal=decimal)
-    rows = found.frame.assign(stranger=found.frame.customer == "", future=found.frame.day > pd.Timestamp(until))
-    returns = found.returns.assign(stranger=found.returns.customer == "", future=found.returns.day > pd.Timestamp(until))
+    rows = found.frame.assign(
+        stranger=found.frame.customer == "", future=found.frame.day > pd.Timestamp(until)
+    )
+    returns = found.returns.assign(
+        stranger=found.returns.customer == "", future=found.returns.day > pd.Timestamp(until)
+    )
     good, back = (part[~part.stranger & ~part.future] for part in (rows, returns))
     strangers = sum(int(part.rows[part.stranger].sum()) for part in (rows, returns))
     future = sum(int(part.rows[part.future & ~part.stranger].sum()) for part in (rows, returns))
     left = {one.reason: one for one in found.left_out}
     known = {
-        f"{reason}s" if reason in ("total", "duplicate") else reason: left[reason].rows if reason in left else 0
+        f"{reason}s" if reason in ("total", "duplicate") else reason: (
+            left[reason].rows if reason in left else 0
+        )
         for reason in REASONS
         if reason not in ("undated", "unreadable")
     }
     bad = sorted(
         {
-            *(row for reason in ("undated", "unreadable") if reason in left for row in left[reason].examples),
+            *(
+                row
+                for reason in ("undated", "unreadable")
+                if reason in left
+                for row in left[reason].examples
+            ),
             *(int(row) + 2 for row in rows["first"][rows.stranger].head(SHOWN)),
         }
     )
     counts = {
         "rows": found.rows,
-        "unreadable": sum(left[reason].rows for reason in ("undated", "unreadable") if reason in left) + strangers,
+        "unreadable": (
+            sum(left[reason].rows for reason in ("undated", "unreadable") if reason in left)
+            + strangers
+        ),
         "future": future,
     } | known
     if good.empty:
         raise _no_orders(table, until, counts | {"refunds": int(returns.rows.sum()), "back": 0})
     first_day = good.day.min()
     codes = {customer: code for code, customer in enumerate(pd.unique(good.customer))}
-    sold = pd.DataFrame({"customer": good.customer.map(codes), "day": (good.day - first_day).dt.days, "amount": good.sold - good.back})
+    sold = pd.DataFrame(
+        {
+            "customer": good.customer.map(codes),
+            "day": (good.day - first_day).dt.days,
+            "amount": good.sold - good.back,
+        }
+    )
     kept = sold[(good.back == 0) | (sold.amount > CENT)]
     by_day = _by_day(kept)
     of_known = back[back.customer.isin(codes)]
-    off = pd.DataFrame({"customer": of_known.customer.map(codes).astype(int), "day": (of_known.day - first_day).dt.days, "amount": -of_known.amount})
+    off = pd.DataFrame(
+        {
+            "customer": of_known.customer.map(codes).astype(int),
+            "day": (of_known.day - first_day).dt.days,
+            "amount": -of_known.amount,
+        }
+    )
     left_over = _net(by_day, off)
     if left_over.empty:
-        raise _no_orders(table, until, counts | {"refunds": int(back.rows.sum()), "back": len(good)})
-    who = pd.factorize(left_over.customer)[0] if len(codes) != left_over.customer.nunique() else left_over.customer
+        raise _no_orders(
+            table, until, counts | {"refunds": int(back.rows.sum()), "back": len(good)}
+        )
+    who = (
+        pd.factorize(left_over.customer)[0]
+        if len(codes) != left_over.customer.nunique()
+        else left_over.customer
+    )
     counted = Counted(
-        **counts, examples=tuple(bad[:SHOWN]), refunds=int(back.rows.sum()), items=int(good.rows.sum()) - len(good), part_back=int(kept.index.size and (good.back[kept.index] > 0).sum()),
-        merged=len(kept) - len(by_day), taken_back=len(sold) - len(kept) + len(by_day) - len(left_over), orders=len(left_over), customers=int(left_over.customer.nunique()),
-        findings=(*table.findings, *found.findings), currency=found.currency,
-    )  # fmt: skip
+        **counts,
+        examples=tuple(bad[:SHOWN]),
+        refunds=int(back.rows.sum()),
+        items=int(good.rows.sum()) - len(good),
+        part_back=int(kept.index.size and (good.back[kept.index] > 0).sum()),
+        merged=len(kept) - len(by_day),
+        taken_back=len(sold) - len(kept) + len(by_day) - len(left_over),
+        orders=len(left_over),
+        customers=int(left_over.customer.nunique()),
+        findings=(*table.findings, *found.findings),
+        currency=found.currency,
+    )
     return Transactions(left_over.assign(customer=who), first_day.date(), until, counted)
 
 
 def _no_orders(table: Table, until: dt.date, counts: Mapping[str, int]) -> InputError:
     """Return the refusal of a file without orders: what became of its rows."""
-    return refuse(table.name, None, "no_orders", until=until.isoformat(), **{name: f"{count:,}" for name, count in counts.items()})
+    return refuse(
+        table.name,
+        None,
+        "no_orders",
+        until=until.isoformat(),
+        **{name: f"{count:,}" for name, count in counts.items()},
+    )
 
 
 def _net(sold: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
-    """Return orders by customer and day, each refund taken off the customer's latest order at or before it."""
+    """Return orders by customer and day, each refund taken off the customer's latest order at or
+    before it.
+    """
     kept = sold.sort_values(["day", "customer"])
     taken = np.zeros(len(kept))
     back = _by_day(refunds).sort_values("day")
     if len(back) and len(kept):
-        met = pd.merge_asof(back, kept.assign(bought=kept.day)[["customer", "day", "bought"]], on="day", by="customer")
+        met = pd.merge_asof(
+            back,
+            kept.assign(bought=kept.day)[["customer", "day", "bought"]],
+            on="day",
+            by="customer",
+        )
         off = met.dropna(subset="bought").groupby(["customer", "bought"]).amount.sum()
         keys = pd.MultiIndex.from_frame(kept[["customer", "day"]])
         taken = off.reindex(keys).fillna(0.0).to_numpy()

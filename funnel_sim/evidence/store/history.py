@@ -1,4 +1,6 @@
-"""A store's history by month, from a file by month, week or day: columns recognised or chosen, gaps, odd months and unreadable rows found and told."""
+"""A store's history by month, from a file by month, week or day: columns recognised or chosen,
+gaps, odd months and unreadable rows found and told.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -20,9 +22,32 @@ from funnel_sim.evidence.tables.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
 
-__all__ = ["FIGURES", "ROLES", "TEMPLATE", "Finding", "History", "as_template", "history", "recognise", "recognised"]
+__all__ = [
+    "FIGURES",
+    "ROLES",
+    "TEMPLATE",
+    "Finding",
+    "History",
+    "as_template",
+    "history",
+    "recognise",
+    "recognised",
+]
 
-ROLES = ("date", "gmv", "orders", "units", "visits", "impressions", "clicks", "ad_spend", "ad_sales", "refunds", "returned_orders", "currency")
+ROLES = (
+    "date",
+    "gmv",
+    "orders",
+    "units",
+    "visits",
+    "impressions",
+    "clicks",
+    "ad_spend",
+    "ad_sales",
+    "refunds",
+    "returned_orders",
+    "currency",
+)
 FIGURES = ROLES[1:-1]
 MOST_MONTHS = 120
 TEMPLATE = """month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales,refunds,returned_orders
@@ -34,7 +59,10 @@ TEMPLATE = """month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 _SALES = ("gmv", "orders")  # a history needs one of them
 _TAKEN_BACK = ("refunds", "returned_orders")
-_FEW, _ENOUGH = 3, 6  # known months from which an odd one can be told: by a factor, by how much the others differ
+_FEW, _ENOUGH = (
+    3,
+    6,
+)  # known months from which an odd one can be told: by a factor, by how much the others differ
 _FACTOR = 3.0
 _ROBUST_Z = 3.5
 _MAD_FLOOR = 0.05  # in logarithms: months that hardly differ would make any month odd
@@ -48,9 +76,10 @@ _FLOOR = 0.02  # of the mean: what a month of zero counts as, so that it has a l
 class History:
     """A store's months from `first`, the first day of the first one.
 
-    `figures`: role → one number a month, NaN where it is not known; money as in the file, all else counts. `covered`: share of each
-    month's days that the file has rows for. `grain`: "day", "week" or "month". `currency`: the only one that the file names, an ISO code, or a sign
-    that several share ("$"); "" where none or several are named. `rows`: rows that were counted in.
+    `figures`: role → one number a month, NaN where it is not known; money as in the file, all else
+    counts. `covered`: share of each month's days that the file has rows for. `grain`: "day", "week"
+    or "month". `currency`: the only one that the file names, an ISO code, or a sign that several
+    share ("$"); "" where none or several are named. `rows`: rows that were counted in.
     """
 
     first: dt.date
@@ -67,27 +96,40 @@ class History:
         return _names(self.first, len(self.covered))
 
     def used(self, without: Collection[str] = ()) -> "History":
-        """Return the history to learn from: months that the file covers in part, and those in `without`, are not known; unknown months at either end are cut off.
+        """Return the history to learn from: months that the file covers in part, and those in
+        `without`, are not known; unknown months at either end are cut off.
 
         No month is left where none is whole.
         """
-        drop = (self.covered < 1) | np.array([month in without for month in self.months], dtype=bool)
+        drop = (self.covered < 1) | np.array(
+            [month in without for month in self.months], dtype=bool
+        )
         figures = {role: np.where(drop, np.nan, values) for role, values in self.figures.items()}
         known = np.flatnonzero(~np.isnan(np.stack(list(figures.values()))).all(axis=0))
         start, stop = (int(known[0]), int(known[-1]) + 1) if known.size else (0, 0)
         first = (pd.Period(self.first, "M") + start).start_time.date()
-        return replace(self, first=first, figures={role: values[start:stop] for role, values in figures.items()}, covered=self.covered[start:stop])
+        return replace(
+            self,
+            first=first,
+            figures={role: values[start:stop] for role, values in figures.items()},
+            covered=self.covered[start:stop],
+        )
 
     def may_be_in(self, code: str) -> bool:
-        """Return whether the money can be in a currency (ISO code): False only where the file names another one."""
+        """Return whether the money can be in a currency (ISO code): False only where the file names
+        another one.
+        """
         return not self.currency or code in may_mean(self.currency)
 
 
 def as_template(found: History) -> str:
-    r"""Return a history as the product's own file: one row a month, an unknown figure left empty; what is read back from it is the same.
+    r"""Return a history as the product's own file: one row a month, an unknown figure left empty;
+    what is read back from it is the same.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
-    >>> as_template(history(read_table(b"Monat;Umsatz\n01/2026;12,5\n02/2026;8,0\n", "x.csv"))).splitlines()
+    >>> as_template(
+    ...     history(read_table(b"Monat;Umsatz\n01/2026;12,5\n02/2026;8,0\n", "x.csv"))
+    ... ).splitlines()
     ['month,gmv', '2026-01,12.5', '2026-02,8']
     """
     whole = found.covered >= 1
@@ -95,33 +137,59 @@ def as_template(found: History) -> str:
     lines = [",".join(["month", *names])]
     for place, month in enumerate(found.months):
         cells = (found.figures[role][place] for role in names)
-        lines.append(",".join([month, *("" if np.isnan(value) or not whole[place] else f"{value:.12g}" for value in cells)]))
+        lines.append(
+            ",".join(
+                [
+                    month,
+                    *(
+                        "" if np.isnan(value) or not whole[place] else f"{value:.12g}"
+                        for value in cells
+                    ),
+                ]
+            )
+        )
     return "\n".join(lines) + "\n"
 
 
 def _names(first: dt.date, months: int) -> tuple[str, ...]:
-    return tuple(str(month) for month in pd.period_range(pd.Period(first, "M"), periods=months, freq="M"))
+    return tuple(
+        str(month) for month in pd.period_range(pd.Period(first, "M"), periods=months, freq="M")
+    )
 
 
 def history(
-    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None, decimal: str | None = None, beside_others: bool = False
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    decimal: str | None = None,
+    beside_others: bool = False,
 ) -> History:
     r"""Return a store's history by month; raises InputError where a table does not hold one.
 
-    `chosen` names the column of a role where the heading does not tell, "" for none; `day_first` and `decimal` as in `dates` and `amounts`; a file `beside_others` of its store needs no sales. Rows of one period add
-    up. A week or a range of days is spread evenly over its days, and so over the months that it touches: sums stay, but a week across the turn of a month is
-    shared by days, not as it was. Rows without a readable date are left out and told; equal rows are counted and told. A month below
-    zero is not known. Refunds that are all written with a minus are read as positive. Figures without any number in the file are left out.
+    `chosen` names the column of a role where the heading does not tell, "" for none; `day_first`
+    and `decimal` as in `dates` and `amounts`; a file `beside_others` of its store needs no sales.
+    Rows of one period add up. A week or a range of days is spread evenly over its days, and so over
+    the months that it touches: sums stay, but a week across the turn of a month is shared by days,
+    not as it was. Rows without a readable date are left out and told; equal rows are counted and
+    told. A month below zero is not known. Refunds that are all written with a minus are read as
+    positive. Figures without any number in the file are left out.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
-    >>> found = history(read_table(b"week,orders\n2026-01-19,70\n2026-01-26,70\n2026-02-02,140\n", "x.csv"))
+    >>> found = history(
+    ...     read_table(b"week,orders\n2026-01-19,70\n2026-01-26,70\n2026-02-02,140\n", "x.csv")
+    ... )
     >>> found.months, found.figures["orders"].tolist(), found.covered.round(2).tolist()
     (('2026-01', '2026-02'), [130.0, 150.0], [0.42, 0.29])
     """
     export = export_of(table)
     own = chosen_otherwise(chosen, recognised(table))
-    by_period = {"orders", "visits", "impressions"} & {role for role, column in (recognised(table) | own).items() if column}
-    if (not by_period and are_orders(table)) or (export is not None and export.is_list and export.columns and not by_period):
+    by_period = {"orders", "visits", "impressions"} & {
+        role for role, column in (recognised(table) | own).items() if column
+    }
+    if (not by_period and are_orders(table)) or (
+        export is not None and export.is_list and export.columns and not by_period
+    ):
         return _of_orders(table, own, day_first, decimal)
     if export is not None and export.kind == "items" and not own.get("date"):
         raise refuse(table.name, None, "export_items", name=export.name)
@@ -131,7 +199,9 @@ def history(
     dated = _periods(table, roles, parts, export, day_first)
     values = _values(table, roles, parts, decimal)
     good = dated.first.notna() & ~dated.summary & values.notna().any(axis=1)
-    needed = [role for role in (FIGURES if beside_others else _SALES) if role in values] or [str(role) for role in values]
+    needed = [role for role in (FIGURES if beside_others else _SALES) if role in values] or [
+        str(role) for role in values
+    ]
     if not good.any() or values.loc[good, needed].isna().all(axis=None):
         raise refuse(table.name, None, "no_periods")
     values = values.loc[:, values[good].notna().any()]
@@ -140,61 +210,112 @@ def history(
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
     named = currencies(*_money_texts(cells[good], roles, parts))
     if len(named) > 1:
-        raise refuse(f"{table.name}: {roles.get('currency', roles.get('gmv', ''))}", ", ".join(named), "several_currencies")
+        raise refuse(
+            f"{table.name}: {roles.get('currency', roles.get('gmv', ''))}",
+            ", ".join(named),
+            "several_currencies",
+        )
     known_as = [] if export is None else told(export, parts)
     if not {"gmv", "orders"} & figures.keys():
         known_as.append(Finding("no_sales"))
     findings = (
-        *known_as, *table.findings, *_rows_left_out(cells, dated, roles, values), *_equal_rows(cells[good]), *spread.uncovered(), *_unknown(known, spread),
-        *_below_zero(values, spread), *_odd(figures, spread.names, spread.covered),
-    )  # fmt: skip
-    return History(spread.first, figures, spread.covered, dated.grain, named[0] if len(named) == 1 else "", int(good.sum()), findings)
+        *known_as,
+        *table.findings,
+        *_rows_left_out(cells, dated, roles, values),
+        *_equal_rows(cells[good]),
+        *spread.uncovered(),
+        *_unknown(known, spread),
+        *_below_zero(values, spread),
+        *_odd(figures, spread.names, spread.covered),
+    )
+    return History(
+        spread.first,
+        figures,
+        spread.covered,
+        dated.grain,
+        named[0] if len(named) == 1 else "",
+        int(good.sum()),
+        findings,
+    )
 
 
 def recognised(table: Table) -> dict[str, str]:
-    """Return the column of each role: of a known export those that it declares, else those that headings and cells tell; a date needs dates, a figure numbers."""
+    """Return the column of each role: of a known export those that it declares, else those that
+    headings and cells tell; a date needs dates, a figure numbers.
+    """
     export = export_of(table)
     if export is not None and export.columns:
         if export.is_list:
             of_orders = roles_of_orders(table)
             return {to: of_orders[role] for role, to in _FROM_ORDERS if role in of_orders}
-        declared = {role: parts[0].column for role, parts in export.parts(table).items() if role in ROLES}
+        declared = {
+            role: parts[0].column for role, parts in export.parts(table).items() if role in ROLES
+        }
     else:
         declared = {}
 
     def can_be(column: str, role: str) -> bool:
         if role == "currency" or not len(said(table.cells[column])):
             return True
-        return by_content(table, column, is_period) if role == "date" else by_content(table, column, is_figure, _SOME)
+        return (
+            by_content(table, column, is_period)
+            if role == "date"
+            else by_content(table, column, is_figure, _SOME)
+        )
 
     free = tuple(column for column in table.columns if column not in declared.values())
-    found = {role: column for role, column in recognise(free, can_be).items() if role not in (export.columns if export is not None else ())}
+    found = {
+        role: column
+        for role, column in recognise(free, can_be).items()
+        if role not in (export.columns if export is not None else ())
+    }
     if "date" not in found and "date" not in declared:
         found |= {key: column for key, column in recognise(free).items() if key == "date"}
     return declared | found
 
 
 _FROM_ORDERS = (
-    ("date", "date"), ("price", "gmv"), ("line", "gmv"), ("amount", "gmv"), ("quantity", "units"), ("refund", "refunds"), ("currency", "currency"),
-)  # fmt: skip
+    ("date", "date"),
+    ("price", "gmv"),
+    ("line", "gmv"),
+    ("amount", "gmv"),
+    ("quantity", "units"),
+    ("refund", "refunds"),
+    ("currency", "currency"),
+)
 
 
-def _parts(table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]) -> dict[str, tuple[Part, ...]]:
-    """Return the columns that each figure is made of: one, unless the export makes it up of several and the user chose no other."""
+def _parts(
+    table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]
+) -> dict[str, tuple[Part, ...]]:
+    """Return the columns that each figure is made of: one, unless the export makes it up of several
+    and the user chose no other.
+    """
     declared = {} if export is None or export.is_list else export.parts(table)
-    return {role: declared[role] if role in declared and role not in own else (Part(column),) for role, column in roles.items()} | {
-        role: parts for role, parts in declared.items() if role not in ROLES
-    }
+    return {
+        role: declared[role] if role in declared and role not in own else (Part(column),)
+        for role, column in roles.items()
+    } | {role: parts for role, parts in declared.items() if role not in ROLES}
 
 
-def _periods(table: Table, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]], export: Export | None, day_first: bool | None) -> Periods:
-    """Return the period of each row; a row that says its first and its last day in two columns covers the days between."""
+def _periods(
+    table: Table,
+    roles: Mapping[str, str],
+    parts: Mapping[str, tuple[Part, ...]],
+    export: Export | None,
+    day_first: bool | None,
+) -> Periods:
+    """Return the period of each row; a row that says its first and its last day in two columns
+    covers the days between.
+    """
     column, name = table.cells[roles["date"]], f"{table.name}: {roles['date']}"
     if "until" in parts and "date" in parts and parts["date"][0].column == roles["date"]:
         last = table.cells[parts["until"][0].column]
         first, until = (dated(one, name, day_first, export) for one in (column, last))
         ranged = first.notna() & until.notna() & (until > first)
-        column = column.where(~ranged, first.dt.strftime("%Y-%m-%d") + " - " + until.dt.strftime("%Y-%m-%d"))
+        column = column.where(
+            ~ranged, first.dt.strftime("%Y-%m-%d") + " - " + until.dt.strftime("%Y-%m-%d")
+        )
     try:
         return periods(column, name, day_first=day_first)
     except InputError:
@@ -203,7 +324,9 @@ def _periods(table: Table, roles: Mapping[str, str], parts: Mapping[str, tuple[P
         return periods(column, name, day_first=export.day_first)
 
 
-def _columns(table: Table, chosen: Mapping[str, str], export: Export | None, *, beside_others: bool) -> dict[str, str]:
+def _columns(
+    table: Table, chosen: Mapping[str, str], export: Export | None, *, beside_others: bool
+) -> dict[str, str]:
     """Return the column of each role; raises InputError where the needed ones are missing."""
     roles = {role: column for role, column in (recognised(table) | dict(chosen)).items() if column}
     known = listed(table.columns)
@@ -212,47 +335,83 @@ def _columns(table: Table, chosen: Mapping[str, str], export: Export | None, *, 
             raise refuse(table.name, column, "column_missing", known=known)
     if "date" not in roles:
         raise refuse(table.name, None, "column_date", known=known)
-    beside = beside_others or (export is not None and export.kind in ("ads", "visits"))  # what such a file holds stands beside a store's sales
+    beside = beside_others or (
+        export is not None and export.kind in ("ads", "visits")
+    )  # what such a file holds stands beside a store's sales
     if not (set(FIGURES if beside else _SALES) & roles.keys()):
         raise refuse(table.name, None, "column_sales", known=known)
     return roles
 
 
-def _values(table: Table, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]], decimal: str | None) -> pd.DataFrame:
-    """Return the figures of each row, NaN where a cell holds no number; the decimal mark is one for all columns of money."""
+def _values(
+    table: Table,
+    roles: Mapping[str, str],
+    parts: Mapping[str, tuple[Part, ...]],
+    decimal: str | None,
+) -> pd.DataFrame:
+    """Return the figures of each row, NaN where a cell holds no number; the decimal mark is one for
+    all columns of money.
+    """
     found = [role for role in FIGURES if role in roles]
     money = [role for role in found if role in _MONEY]
     out: dict[str, pd.Series] = {}
     if money:
         columns = list(dict.fromkeys(part.column for role in money for part in parts[role]))
         pool = pd.concat({column: table.cells[column] for column in columns})
-        numeric = None if table.numeric is None else pd.concat({column: table.numeric[column] for column in columns})
+        numeric = (
+            None
+            if table.numeric is None
+            else pd.concat({column: table.numeric[column] for column in columns})
+        )
         named = currencies(*_money_texts(table.cells, roles, parts))
-        read = amounts(pool, f"{table.name}: {', '.join(columns)}", decimal, numeric=numeric, currencies=named)
-        out |= {role: joined([(part, read.loc[part.column]) for part in parts[role]]) for role in money}
+        read = amounts(
+            pool, f"{table.name}: {', '.join(columns)}", decimal, numeric=numeric, currencies=named
+        )
+        out |= {
+            role: joined([(part, read.loc[part.column]) for part in parts[role]]) for role in money
+        }
     for role in found:
         column = table.cells[roles[role]]
         if role not in _MONEY:
-            out[role] = amounts(column, f"{table.name}: {roles[role]}", counts=True, numeric=table.numeric_of(roles[role]))
+            out[role] = amounts(
+                column,
+                f"{table.name}: {roles[role]}",
+                counts=True,
+                numeric=table.numeric_of(roles[role]),
+            )
         if role in _TAKEN_BACK and not (out[role] > 0).any():
             out[role] = out[role].abs()
     return pd.DataFrame({role: out[role] for role in found}, index=table.cells.index)
 
 
-def _money_texts(cells: pd.DataFrame, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]) -> tuple[list[str], pd.Series]:
+def _money_texts(
+    cells: pd.DataFrame, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]
+) -> tuple[list[str], pd.Series]:
     """Return the headings and the cells that may name a currency."""
-    headings = list(dict.fromkeys(part.column for role in _MONEY if role in roles for part in parts[role]))
+    headings = list(
+        dict.fromkeys(part.column for role in _MONEY if role in roles for part in parts[role])
+    )
     texts = [cells[column] for column in headings]
     if "currency" in roles:
         texts.append(cells[roles["currency"]].str.upper())
     return headings, pd.concat(texts) if texts else pd.Series([], dtype=str)
 
 
-def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, decimal: str | None) -> History:
-    """Return the history that a list of orders tells: a day without an order is zero between the first and the last one."""
+def _of_orders(
+    table: Table, chosen: Mapping[str, str], day_first: bool | None, decimal: str | None
+) -> History:
+    """Return the history that a list of orders tells: a day without an order is zero between the
+    first and the last one.
+    """
     parts = {
         to: chosen[role]
-        for role, to in (("date", "date"), ("gmv", "amount"), ("units", "quantity"), ("refunds", "refund"), ("currency", "currency"))
+        for role, to in (
+            ("date", "date"),
+            ("gmv", "amount"),
+            ("units", "quantity"),
+            ("refunds", "refund"),
+            ("currency", "currency"),
+        )
         if role in chosen
     }
     found = orders(table, parts, day_first=day_first, decimal=decimal)
@@ -262,7 +421,14 @@ def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, 
     begin, end = frame["day"].min(), frame["day"].max()
     months = pd.period_range(begin.to_period("M"), end.to_period("M"), freq="M")
     if len(months) > MOST_MONTHS:
-        raise refuse(table.name, len(months), "history_span", first=str(begin.date()), last=str(end.date()), most=MOST_MONTHS)
+        raise refuse(
+            table.name,
+            len(months),
+            "history_span",
+            first=str(begin.date()),
+            last=str(end.date()),
+            most=MOST_MONTHS,
+        )
 
     def by_month(days: pd.Series, values: pd.Series) -> Array:
         sums = values.groupby(days.dt.to_period("M")).sum().reindex(months, fill_value=0.0)
@@ -273,16 +439,35 @@ def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, 
     if frame["units"].notna().all():
         figures["units"] = by_month(frame["day"], frame["units"])
     if "refund" in found.columns or found.back > 0:
-        figures["refunds"] = by_month(frame["day"], frame["back"]) + by_month(returns["day"], returns["amount"])
-        figures["returned_orders"] = by_month(frame["day"], ((frame["back"] > 0) & (frame["back"] >= frame["sold"])).astype(float))
+        figures["refunds"] = by_month(frame["day"], frame["back"]) + by_month(
+            returns["day"], returns["amount"]
+        )
+        figures["returned_orders"] = by_month(
+            frame["day"], ((frame["back"] > 0) & (frame["back"] >= frame["sold"])).astype(float)
+        )
     covered, open_ends = _ends(frame["day"], months)
     first = months[0].start_time.date()
     naming = [one for one in found.findings if one.kind.startswith(("export", "lacks"))]
     summary = Finding(
-        "from_orders", parts={"orders": len(frame), "value": found.sold, "back": found.back, "first": str(begin.date()), "last": str(end.date())}
+        "from_orders",
+        parts={
+            "orders": len(frame),
+            "value": found.sold,
+            "back": found.back,
+            "first": str(begin.date()),
+            "last": str(end.date()),
+        },
     )
     left = [
-        Finding(f"left_{one.reason}", parts={"count": one.rows, "orders": one.orders, "value": one.amount, "rows": ", ".join(map(str, one.examples))})
+        Finding(
+            f"left_{one.reason}",
+            parts={
+                "count": one.rows,
+                "orders": one.orders,
+                "value": one.amount,
+                "rows": ", ".join(map(str, one.examples)),
+            },
+        )
         for one in found.left_out
     ]
     findings = (
@@ -294,27 +479,52 @@ def _of_orders(table: Table, chosen: Mapping[str, str], day_first: bool | None, 
         *open_ends,
         *_odd(figures, _names(first, len(months)), covered),
     )
-    return History(first, figures, covered, "day", found.currency, int(frame["rows"].sum() + returns["rows"].sum()), findings)
+    return History(
+        first,
+        figures,
+        covered,
+        "day",
+        found.currency,
+        int(frame["rows"].sum() + returns["rows"].sum()),
+        findings,
+    )
 
 
 def _ends(days: pd.Series, months: pd.PeriodIndex) -> tuple[Array, list[Finding]]:
-    """Return the share of each month that a list of orders covers, and what is to be known about its ends.
+    """Return the share of each month that a list of orders covers, and what is to be known about
+    its ends.
 
-    Days before the first order and after the last may be missing from the file, or be days without orders. As many of them as orders at this pace leave empty by chance count as covered: with
-    λ orders a day, k empty days have the chance exp(−λ k).
+    Days before the first order and after the last may be missing from the file, or be days without
+    orders. As many of them as orders at this pace leave empty by chance count as covered: with λ
+    orders a day, k empty days have the chance exp(−λ k).
     """
     covered = np.ones(len(months))
     begin, end = days.min(), days.max()
     pace = len(days) / max(1, (end - begin).days + 1)
     out = []
-    for place, missing, day in ((0, begin.day - 1, begin), (len(months) - 1, months[-1].days_in_month - end.day, end)):
+    for place, missing, day in (
+        (0, begin.day - 1, begin),
+        (len(months) - 1, months[-1].days_in_month - end.day, end),
+    ):
         if not missing:
             continue
         if np.exp(-pace * missing) < _CHANCE_OF_NONE:
             covered[place] -= missing / months[place].days_in_month
-            out.append(Finding("partial_orders", str(months[place]), parts={"missing": missing, "day": str(day.date())}))
+            out.append(
+                Finding(
+                    "partial_orders",
+                    str(months[place]),
+                    parts={"missing": missing, "day": str(day.date())},
+                )
+            )
         else:
-            out.append(Finding("open_first" if place == 0 and day is begin else "open_last", str(months[place]), parts={"day": str(day.date())}))
+            out.append(
+                Finding(
+                    "open_first" if place == 0 and day is begin else "open_last",
+                    str(months[place]),
+                    parts={"day": str(day.date())},
+                )
+            )
     return covered, out
 
 
@@ -338,11 +548,26 @@ class _Months:
         begin, end = found["first"].min(), last.max()
         months = pd.period_range(begin.to_period("M"), end.to_period("M"), freq="M")
         if len(months) > MOST_MONTHS:
-            raise refuse(name, len(months), "history_span", first=str(begin.date()), last=str(end.date()), most=MOST_MONTHS)
-        edge = pd.period_range(months[0], periods=len(months) + 1, freq="M").to_timestamp().to_numpy().astype("datetime64[D]").astype(np.int64)
+            raise refuse(
+                name,
+                len(months),
+                "history_span",
+                first=str(begin.date()),
+                last=str(end.date()),
+                most=MOST_MONTHS,
+            )
+        edge = (
+            pd.period_range(months[0], periods=len(months) + 1, freq="M")
+            .to_timestamp()
+            .to_numpy()
+            .astype("datetime64[D]")
+            .astype(np.int64)
+        )
         start = found["first"].to_numpy().astype("datetime64[D]").astype(np.int64)
         stop = start + found["days"].to_numpy()
-        overlap = np.clip(np.minimum(stop[:, None], edge[1:]) - np.maximum(start[:, None], edge[:-1]), 0, None).astype(np.float64)
+        overlap = np.clip(
+            np.minimum(stop[:, None], edge[1:]) - np.maximum(start[:, None], edge[:-1]), 0, None
+        ).astype(np.float64)
         steps = np.zeros(edge[-1] - edge[0] + 1)
         np.add.at(steps, start - edge[0], 1)
         np.add.at(steps, stop - edge[0], -1)
@@ -356,7 +581,9 @@ class _Months:
         return _names(self.first, len(self.days))
 
     def sums(self, values: pd.Series) -> Array:
-        """Return a figure's sum by month, each row spread evenly over its days; NaN where no row of the month has a value."""
+        """Return a figure's sum by month, each row spread evenly over its days; NaN where no row of
+        the month has a value.
+        """
         total = values.reindex(self.period.index).groupby(self.period).sum(min_count=1).to_numpy()
         known = ~np.isnan(total)
         share = self.overlap / self.overlap.sum(axis=1, keepdims=True)
@@ -370,20 +597,36 @@ class _Months:
             if share == 0:
                 out.append(Finding("gap", name))
             elif share < 1:
-                out.append(Finding("partial", name, parts={"covered": round(share * days), "days": int(days)}))
+                out.append(
+                    Finding(
+                        "partial", name, parts={"covered": round(share * days), "days": int(days)}
+                    )
+                )
         return out
 
 
-def _rows_left_out(cells: pd.DataFrame, dated: Periods, roles: Mapping[str, str], values: pd.DataFrame) -> list[Finding]:
-    """Return how many rows have no date, how many of those are totals, and which figures have cells that are no number."""
+def _rows_left_out(
+    cells: pd.DataFrame, dated: Periods, roles: Mapping[str, str], values: pd.DataFrame
+) -> list[Finding]:
+    """Return how many rows have no date, how many of those are totals, and which figures have cells
+    that are no number.
+    """
     undated = dated.first.isna()
-    total = cells[undated].apply(lambda column: column.str.match(TOTAL)).any(axis=1).reindex(cells.index, fill_value=False) | dated.summary
+    total = (
+        cells[undated]
+        .apply(lambda column: column.str.match(TOTAL))
+        .any(axis=1)
+        .reindex(cells.index, fill_value=False)
+        | dated.summary
+    )
     out = counted("totals", total) + counted("unreadable", undated & ~total)
     for role in FIGURES:
         if role in roles:
             column = cells[roles[role]]
             written = ~column.str.fullmatch(NOTHING) & dated.first.notna() & ~dated.summary
-            out += counted("unreadable", written & (values[role].isna() if role in values else True), role)
+            out += counted(
+                "unreadable", written & (values[role].isna() if role in values else True), role
+            )
     return out
 
 
@@ -406,7 +649,11 @@ def _below_zero(values: pd.DataFrame, months: _Months) -> list[Finding]:
     out = []
     for role in values:
         below = months.sums(values[role].where(values[role] < 0))
-        out += [Finding("negative", name, str(role), {"value": float(v)}) for name, v in zip(months.names, below, strict=True) if not np.isnan(v)]
+        out += [
+            Finding("negative", name, str(role), {"value": float(v)})
+            for name, v in zip(months.names, below, strict=True)
+            if not np.isnan(v)
+        ]
     return out
 
 
@@ -417,15 +664,19 @@ def _odd(figures: Mapping[str, Array], months: Sequence[str], covered: Array) ->
         places = np.flatnonzero(~np.isnan(values) & (covered == 1))
         for place, usual in _far(values[places]):
             month = int(places[place])
-            out.append(Finding("outlier", months[month], role, {"value": float(values[month]), "usual": usual}))
+            out.append(
+                Finding(
+                    "outlier", months[month], role, {"value": float(values[month]), "usual": usual}
+                )
+            )
     return out
 
 
 def _far(values: Array) -> list[tuple[int, float]]:
     """Return the places of odd values, each with the median of the others.
 
-    From six values on: |log(value / median of the others)| > 3.5 × 1.4826 × median absolute deviation of the others, at least 0.05; from
-    three to five: a factor above 3.
+    From six values on: |log(value / median of the others)| > 3.5 × 1.4826 × median absolute
+    deviation of the others, at least 0.05; from three to five: a factor above 3.
 
     >>> _far(np.array([100.0, 104, 97, 101, 300, 99]))
     [(4, 100.0)]

@@ -1,9 +1,12 @@
-"""What the coming months may bring, from the months a store has had: level, trend, season and noise, each shrunk as far as the history is short.
+"""What the coming months may bring, from the months a store has had: level, trend, season and
+noise, each shrunk as far as the history is short.
 
-The logarithm of a month is a level that moves, a yearly season, a drift and noise of its own. How strong each of these is differs from store to
-store: some 170 combinations stand in data/month_models.csv, each with the weight it deserves before any month is seen (fitted to real
-monthly series). The months seen reweigh them by Bayes' rule, so that three months say little about a season and two years say much. What comes next is then a
-mixture of normal distributions. Gaps are simply months not seen.
+The logarithm of a month is a level that moves, a yearly season, a drift and noise of its own. How
+strong each of these is differs from store to store: some 170 combinations stand in
+data/month_models.csv, each with the weight it deserves before any month is seen (fitted to real
+monthly series). The months seen reweigh them by Bayes' rule, so that three months say little about
+a season and two years say much. What comes next is then a mixture of normal distributions. Gaps are
+simply months not seen.
 """
 
 import csv
@@ -24,7 +27,9 @@ from funnel_sim.words import Words
 FEWEST_MONTHS, MOST_MONTHS = 3, 120
 _YEAR = 12
 _EDGE = 1e-12
-_FLOOR = 0.25  # of the mean: what a month with less counts as, so that one month without sales has a logarithm and does not decide
+# of the mean: what a month with less counts as, so that one month without sales has a logarithm and
+# does not decide
+_FLOOR = 0.25
 _DIFFUSE = 1e4  # variance of the unknown level, in variances of a month
 _KEPT = 0.995  # share of the weight whose combinations are kept
 _SHORT, _LONG = 3, 6  # histories of up to 3 months take the short weights, from 6 on the long ones
@@ -32,7 +37,10 @@ _SHORT, _LONG = 3, 6  # histories of up to 3 months take the short weights, from
 
 @dataclass(frozen=True)
 class Structure:
-    """One way in which months may move: `memory` of the level from month to month (1: it wanders), and the variances of level, noise and season in squares of `scale`; `drift` is the standard deviation of the growth a month."""
+    """One way in which months may move: `memory` of the level from month to month (1: it wanders),
+    and the variances of level, noise and season in squares of `scale`; `drift` is the standard
+    deviation of the growth a month.
+    """
 
     memory: float
     level: float
@@ -55,13 +63,17 @@ class Structure:
 
 
 def _same_month(away: Array) -> Array:
-    """Return the correlation of the season of two months so many months apart: 1 in the same month of the year, else what makes twelve sum to nothing."""
+    """Return the correlation of the season of two months so many months apart: 1 in the same month
+    of the year, else what makes twelve sum to nothing.
+    """
     return np.where(away % _YEAR == 0, 1.0, -1.0 / (_YEAR - 1))
 
 
 @dataclass(frozen=True, eq=False)
 class MonthModels:
-    """The combinations, their weights for a short and for a long history, and where they come from; each object is its own key of the cache."""
+    """The combinations, their weights for a short and for a long history, and where they come from;
+    each object is its own key of the cache.
+    """
 
     structures: tuple[Structure, ...]
     short: Array
@@ -77,7 +89,12 @@ class MonthModels:
 @cache
 def month_models() -> MonthModels:
     """Return the combinations as they were fitted (data/month_models.csv)."""
-    lines = resources.files("funnel_sim").joinpath("data", "month_models.csv").read_text("utf-8").splitlines()
+    lines = (
+        resources.files("funnel_sim")
+        .joinpath("data", "month_models.csv")
+        .read_text("utf-8")
+        .splitlines()
+    )
     said = [line.removeprefix("#").strip() for line in lines if line.startswith("#")]
     source = Words(
         " ".join(line.removeprefix("zh:").strip() for line in said if line.startswith("zh:")),
@@ -86,15 +103,22 @@ def month_models() -> MonthModels:
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     names = ("memory", "level", "noise", "season", "drift", "scale")
     short, long = (np.array([float(row[name]) for row in rows]) for name in ("short", "long"))
-    return MonthModels(tuple(Structure(*(float(row[name]) for name in names)) for row in rows), short / short.sum(), long / long.sum(), source)
+    return MonthModels(
+        tuple(Structure(*(float(row[name]) for name in names)) for row in rows),
+        short / short.sum(),
+        long / long.sum(),
+        source,
+    )
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """The coming months as a mixture: of each part its `weight`, the mean of log months (parts, months) and the root of their covariance (parts, months, months).
+    """The coming months as a mixture: of each part its `weight`, the mean of log months (parts,
+    months) and the root of their covariance (parts, months, months).
 
-    The other figures say what was read off: `growth` the expected change a month, `season` 12 indices of mean 1, the first that of the month
-    after the history, `noise` the standard deviation of the logarithm of the next month, `months` how many were seen.
+    The other figures say what was read off: `growth` the expected change a month, `season` 12
+    indices of mean 1, the first that of the month after the history, `noise` the standard deviation
+    of the logarithm of the next month, `months` how many were seen.
     """
 
     weight: Array
@@ -106,24 +130,37 @@ class Outlook:
     months: int
 
     def draws(self, which: Array, normals: Array) -> Array:
-        """Return months, shape (months, paths), from a uniform number a path (which part) and independent normals (months, paths)."""
+        """Return months, shape (months, paths), from a uniform number a path (which part) and
+        independent normals (months, paths).
+        """
         ahead, paths = normals.shape
         if ahead > self.mean.shape[1]:
             raise ValueError(f"{ahead} months asked, {self.mean.shape[1]} known")
-        part = np.minimum(np.searchsorted(np.cumsum(self.weight), which, side="right"), len(self.weight) - 1)
+        part = np.minimum(
+            np.searchsorted(np.cumsum(self.weight), which, side="right"), len(self.weight) - 1
+        )
         order = np.argsort(part, kind="stable")
         out = np.empty((ahead, paths))
         bounds = np.searchsorted(part[order], np.arange(len(self.weight) + 1))
         for index in range(len(self.weight)):
             mine = order[bounds[index] : bounds[index + 1]]
             if mine.size:
-                out[:, mine] = self.mean[index, :ahead, None] + self.root[index, :ahead, :ahead] @ normals[:, mine]
+                out[:, mine] = (
+                    self.mean[index, :ahead, None]
+                    + self.root[index, :ahead, :ahead] @ normals[:, mine]
+                )
         return np.asarray(np.exp(out, out=out))
 
     def odds(self, limit: float, first: int, last: int, paths: int = 2048) -> float:
-        """Return the probability that the mean of months `first` to `last` (counted from 1) is at least `limit`."""
+        """Return the probability that the mean of months `first` to `last` (counted from 1) is at
+        least `limit`.
+        """
         points = _points(last + 1, paths)
-        return float((self.draws(points[0], ndtri(points[1:]))[first - 1 : last].mean(axis=0) >= limit).mean())
+        return float(
+            (
+                self.draws(points[0], ndtri(points[1:]))[first - 1 : last].mean(axis=0) >= limit
+            ).mean()
+        )
 
     def below(self, month: int, value: float) -> float:
         """Return the probability that one month (counted from 1) is below a value, exactly."""
@@ -136,11 +173,19 @@ def _points(dimensions: int, paths: int) -> Array:
     return np.clip(qmc.Sobol(dimensions, scramble=True, rng=1).random(paths).T, _EDGE, 1 - _EDGE)
 
 
-def outlook(values: Sequence[float] | Array, ahead: int, *, where: str = "history", models: MonthModels | None = None) -> Outlook:
-    """Return what the `ahead` months after a history may bring; NaN in `values` is a month not seen.
+def outlook(
+    values: Sequence[float] | Array,
+    ahead: int,
+    *,
+    where: str = "history",
+    models: MonthModels | None = None,
+) -> Outlook:
+    """Return what the `ahead` months after a history may bring; NaN in `values` is a month not
+    seen.
 
-    `values`: one number a month in order of time, at least three of them known, none negative, not all zero; raises InputError otherwise.
-    By Bayes' rule on log months: weight ∝ prior × likelihood of the history; each part's months are normal given the history.
+    `values`: one number a month in order of time, at least three of them known, none negative, not
+    all zero; raises InputError otherwise. By Bayes' rule on log months: weight ∝ prior × likelihood
+    of the history; each part's months are normal given the history.
 
     >>> found = outlook([100, 120, 90, 110, 105, 95], 3)
     >>> found.mean.shape[1], 0.3 < found.odds(104, 1, 3) < 0.7
@@ -149,7 +194,13 @@ def outlook(values: Sequence[float] | Array, ahead: int, *, where: str = "histor
     given = np.asarray(values, dtype=np.float64)
     known = np.flatnonzero(~np.isnan(given))
     if known.size < FEWEST_MONTHS or given.size > MOST_MONTHS:
-        raise refuse(where, int(known.size), "history_short" if known.size < FEWEST_MONTHS else "history_long", least=FEWEST_MONTHS, most=MOST_MONTHS)
+        raise refuse(
+            where,
+            int(known.size),
+            "history_short" if known.size < FEWEST_MONTHS else "history_long",
+            least=FEWEST_MONTHS,
+            most=MOST_MONTHS,
+        )
     seen = given[known]
     if not np.isfinite(seen).all() or (seen < 0).any() or not seen.sum() > 0:
         bad = next((float(v) for v in seen if not np.isfinite(v) or v < 0), 0.0)
@@ -168,11 +219,21 @@ def outlook(values: Sequence[float] | Array, ahead: int, *, where: str = "histor
     weight = weight[kept] / weight[kept].sum()
     mean = level + solved.gain[kept] @ centred
     variance = np.einsum("kij,kij->ki", solved.root[kept], solved.root[kept])
-    return Outlook(weight, mean, solved.root[kept], *_read_off(weight, mean, variance, solved.season[kept] @ centred), months=known.size)
+    return Outlook(
+        weight,
+        mean,
+        solved.root[kept],
+        *_read_off(weight, mean, variance, solved.season[kept] @ centred),
+        months=known.size,
+    )
 
 
-def _read_off(weight: Array, mean: Array, variance: Array, season: Array) -> tuple[float, Array, float]:
-    """Return growth a month, the season's indices and the noise of a month, averaged over the parts."""
+def _read_off(
+    weight: Array, mean: Array, variance: Array, season: Array
+) -> tuple[float, Array, float]:
+    """Return growth a month, the season's indices and the noise of a month, averaged over the
+    parts.
+    """
     expected = weight @ mean
     indices = np.exp(weight @ season)
     ahead = expected.size
@@ -183,7 +244,9 @@ def _read_off(weight: Array, mean: Array, variance: Array, season: Array) -> tup
 
 @dataclass(frozen=True)
 class _Solved:
-    """For one pattern of known months: of each structure the inverse covariance, its constant, the gain and the root of what is left."""
+    """For one pattern of known months: of each structure the inverse covariance, its constant, the
+    gain and the root of what is left.
+    """
 
     inverse: Array
     constant: Array
@@ -194,7 +257,9 @@ class _Solved:
 
 @lru_cache(maxsize=64)
 def _solved(known: tuple[int, ...], length: int, ahead: int, models: MonthModels) -> _Solved:
-    places = np.concatenate([np.asarray(known, dtype=np.float64) - length + 0.5, np.arange(ahead) + 0.5])
+    places = np.concatenate(
+        [np.asarray(known, dtype=np.float64) - length + 0.5, np.arange(ahead) + 0.5]
+    )
     n, year = len(known), np.arange(_YEAR)
     parts: list[tuple[Any, ...]] = []
     for one in models.structures:
@@ -211,12 +276,21 @@ def _solved(known: tuple[int, ...], length: int, ahead: int, models: MonthModels
 
 
 def predictive(values: Array, ahead: int, models: MonthModels) -> tuple[Array, Array, Array]:
-    """Return of each structure the log likelihood of the histories, shape (histories, structures), the mean (…, ahead) and the covariance (structures, ahead, ahead) of log months less the history's mean.
+    """Return of each structure the log likelihood of the histories, shape (histories, structures),
+    the mean (…, ahead) and the covariance (structures, ahead, ahead) of log months less the
+    history's mean.
 
-    `values`: complete histories of one length, shape (histories, months). This is what the weights are fitted with.
+    `values`: complete histories of one length, shape (histories, months). This is what the weights
+    are fitted with.
     """
     logs = np.log(np.maximum(values, _FLOOR * values.mean(axis=1, keepdims=True)))
     centred = logs - logs.mean(axis=1, keepdims=True)
     solved = _solved(tuple(range(values.shape[1])), values.shape[1], ahead, models)
-    quadratic = np.stack([np.einsum("ni,ij,nj->n", centred, inverse, centred) for inverse in solved.inverse], axis=1)
-    return solved.constant - 0.5 * quadratic, np.einsum("kai,ni->nka", solved.gain, centred), np.einsum("kab,kcb->kac", solved.root, solved.root)
+    quadratic = np.stack(
+        [np.einsum("ni,ij,nj->n", centred, inverse, centred) for inverse in solved.inverse], axis=1
+    )
+    return (
+        solved.constant - 0.5 * quadratic,
+        np.einsum("kai,ni->nka", solved.gain, centred),
+        np.einsum("kab,kcb->kac", solved.root, solved.root),
+    )

@@ -1,4 +1,6 @@
-"""Several files of one store as one history: joined by month, what two of them report twice found and compared, what no file has named."""
+"""Several files of one store as one history: joined by month, what two of them report twice found
+and compared, what no file has named.
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -26,14 +28,19 @@ class Source:
 
 
 def together(sources: Sequence[Source]) -> History:
-    r"""Return one history of some files of a store; raises InputError where none has sales or orders, their money is in several currencies, or they span too many months.
+    r"""Return one history of some files of a store; raises InputError where none has sales or
+    orders, their money is in several currencies, or they span too many months.
 
-    A figure that one file alone has in a month is taken from it. Where several have it, the first file that covers the whole month counts, and is compared with the others: the same
-    figure within half a percent is one sale reported twice; anything else is told with both sums. A month counts as covered as far as the best file covers it.
+    A figure that one file alone has in a month is taken from it. Where several have it, the first
+    file that covers the whole month counts, and is compared with the others: the same figure within
+    half a percent is one sale reported twice; anything else is told with both sums. A month counts
+    as covered as far as the best file covers it.
 
     >>> from funnel_sim.evidence.store.history import history
     >>> from funnel_sim.evidence.tables.tables import read_table
-    >>> sales = history(read_table(b"month,gmv,orders\n2026-01,100,4\n2026-02,120,5\n", "sales.csv"))
+    >>> sales = history(
+    ...     read_table(b"month,gmv,orders\n2026-01,100,4\n2026-02,120,5\n", "sales.csv")
+    ... )
     >>> ads = history(read_table(b"month,orders,ad_spend\n2026-02,5,30\n2026-03,6,35\n", "ads.csv"))
     >>> both = together([Source("sales.csv", sales), Source("ads.csv", ads)])
     >>> both.months, both.figures["orders"].tolist()
@@ -49,8 +56,17 @@ def together(sources: Sequence[Source]) -> History:
     count = max(starts[source.name] + len(source.history.covered) for source in sources)
     if count > MOST_MONTHS:
         last = pd.Period(first, "M") + count - 1
-        raise refuse(sources[0].name, count, "history_span", first=str(first), last=str(last.end_time.date()), most=MOST_MONTHS)
-    names = tuple(str(month) for month in pd.period_range(pd.Period(first, "M"), periods=count, freq="M"))
+        raise refuse(
+            sources[0].name,
+            count,
+            "history_span",
+            first=str(first),
+            last=str(last.end_time.date()),
+            most=MOST_MONTHS,
+        )
+    names = tuple(
+        str(month) for month in pd.period_range(pd.Period(first, "M"), periods=count, freq="M")
+    )
     covered = np.zeros(count)
     figures: dict[str, Array] = {}
     findings: list[Finding] = []
@@ -59,17 +75,33 @@ def together(sources: Sequence[Source]) -> History:
         covered[place] = np.maximum(covered[place], source.history.covered)
     full = {name for name, share in zip(names, covered, strict=True) if share >= 1}
     for source in sources:
-        open_there = (one for one in source.history.findings if not (one.kind in _HOLES and not one.role and one.month in full))
-        findings += [Finding("of_file", parts={"name": source.name, "finding": one}) for one in open_there]
+        open_there = (
+            one
+            for one in source.history.findings
+            if not (one.kind in _HOLES and not one.role and one.month in full)
+        )
+        findings += [
+            Finding("of_file", parts={"name": source.name, "finding": one}) for one in open_there
+        ]
     for role in FIGURES:
         those = [source for source in sources if role in source.history.figures]
         if those:
             figures[role], told = _joined(role, those, starts, count, names)
             findings += told
-    findings += [Finding("gap", name) for name, share in zip(names, covered, strict=True) if share == 0]
+    findings += [
+        Finding("gap", name) for name, share in zip(names, covered, strict=True) if share == 0
+    ]
     grains = {source.history.grain for source in sources}
     grain = grains.pop() if len(grains) == 1 else "month"
-    return History(first, figures, covered, grain, currency, sum(source.history.rows for source in sources), tuple(findings))
+    return History(
+        first,
+        figures,
+        covered,
+        grain,
+        currency,
+        sum(source.history.rows for source in sources),
+        tuple(findings),
+    )
 
 
 def _months_between(first: dt.date, then: dt.date) -> int:
@@ -77,7 +109,9 @@ def _months_between(first: dt.date, then: dt.date) -> int:
 
 
 def _currency(sources: Sequence[Source]) -> str:
-    """Return the one currency of the files that name any; a sign that several currencies share agrees with each of them."""
+    """Return the one currency of the files that name any; a sign that several currencies share
+    agrees with each of them.
+    """
     named = {source.history.currency: source.name for source in sources if source.history.currency}
     possible = [set(may_mean(one)) for one in named]
     if possible and not set.intersection(*possible):
@@ -85,8 +119,16 @@ def _currency(sources: Sequence[Source]) -> str:
     return min(named, key=lambda one: len(may_mean(one)), default="")
 
 
-def _joined(role: str, sources: Sequence[Source], starts: Mapping[str, int], count: int, names: Sequence[str]) -> tuple[Array, list[Finding]]:
-    """Return a figure by month from the files that have it, and what is to be known where several have it."""
+def _joined(
+    role: str,
+    sources: Sequence[Source],
+    starts: Mapping[str, int],
+    count: int,
+    names: Sequence[str],
+) -> tuple[Array, list[Finding]]:
+    """Return a figure by month from the files that have it, and what is to be known where several
+    have it.
+    """
     values = np.full((len(sources), count), np.nan)
     whole = np.zeros((len(sources), count), dtype=bool)
     for row, source in enumerate(sources):
@@ -115,9 +157,21 @@ def _joined(role: str, sources: Sequence[Source], starts: Mapping[str, int], cou
     return out, told
 
 
-def _compared(role: str, one: Source, other: Source, first: Array, second: Array, names: Sequence[str]) -> Finding:
+def _compared(
+    role: str, one: Source, other: Source, first: Array, second: Array, names: Sequence[str]
+) -> Finding:
     """Return what two files say of the same months: that they agree, or how far apart they are."""
     sums = float(first.sum()), float(second.sum())
-    agree = bool(np.all(np.abs(first - second) <= _SAME * np.maximum(np.abs(first), np.abs(second))))
-    parts = {"one": one.name, "other": other.name, "value": sums[0], "against": sums[1], "first": names[0], "last": names[-1], "months": len(names)}
+    agree = bool(
+        np.all(np.abs(first - second) <= _SAME * np.maximum(np.abs(first), np.abs(second)))
+    )
+    parts = {
+        "one": one.name,
+        "other": other.name,
+        "value": sums[0],
+        "against": sums[1],
+        "first": names[0],
+        "last": names[-1],
+        "months": len(names),
+    }
     return Finding("reported_twice" if agree else "reports_differ", role=role, parts=parts)

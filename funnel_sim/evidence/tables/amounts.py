@@ -1,8 +1,11 @@
-"""Amounts and counts as exports write them: a cell is a number as a whole, or it is none; never the first digits that stand in it.
+"""Amounts and counts as exports write them: a cell is a number as a whole, or it is none; never the
+first digits that stand in it.
 
-What may stand around the digits: a minus of any form before or behind them, parentheses, CR or DR, a currency's mark or code, a word that counts ("件",
-"pcs"), what parts thousands in any country, the quotes with which a spreadsheet is told to leave a number alone. Whether a single "." or "," parts
-thousands or decimals is decided by the column, and by its currency where that has no decimals or three.
+What may stand around the digits: a minus of any form before or behind them, parentheses, CR or DR,
+a currency's mark or code, a word that counts ("件", "pcs"), what parts thousands in any country, the
+quotes with which a spreadsheet is told to leave a number alone. Whether a single "." or "," parts
+thousands or decimals is decided by the column, and by its currency where that has no decimals or
+three.
 """
 
 import re
@@ -22,15 +25,44 @@ from funnel_sim.evidence.tables.headings import currency_names
 
 Mark = Literal[".", ","]
 LONGEST = 200
-"""Characters of a cell that can hold a number or a date; what is longer is a text, in which searching for one can take hours."""
+"""Characters of a cell that can hold a number or a date; what is longer is a text, in which
+searching for one can take hours.
+"""
 
 _ALIKE = str.maketrans(
     {
-        "−": "-", "–": "-", "—": "-", "‒": "-", "﹣": "-", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "，": ",", "．": ".", "′": "'", "＇": "'", "٬": "'",
-        "٫": ".", "。": ".", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u200b": "", "\u200e": "", "\u200f": "", "\ufeff": "", "\u2060": "",
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "‒": "-",
+        "﹣": "-",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "，": ",",
+        "．": ".",
+        "′": "'",
+        "＇": "'",
+        "٬": "'",
+        "٫": ".",
+        "。": ".",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u2007": " ",
+        "\u200b": "",
+        "\u200e": "",
+        "\u200f": "",
+        "\ufeff": "",
+        "\u2060": "",
     }
-)  # fmt: skip
-_SIGNS = re.compile(r"^(?P<open>\()?\s*(?P<before>[-+])?\s*(?P<body>.*?)\s*(?P<after>[-+])?\s*(?P<close>\))?$", re.DOTALL)
+)
+_SIGNS = re.compile(
+    r"^(?P<open>\()?\s*(?P<before>[-+])?\s*(?P<body>.*?)\s*(?P<after>[-+])?\s*(?P<close>\))?$",
+    re.DOTALL,
+)
 _LEDGER = re.compile(r"\s*\b(cr|dr)\.?$|^(cr|dr)\.?\s+", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:([', ])\d{3})(?:\1\d{3})*|\d{1,3}(?:\.\d{3})+")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
@@ -41,7 +73,9 @@ _THREE = 3
 
 @dataclass(frozen=True)
 class _Cell:
-    """What one way of writing says: its digits with "." before decimals, or the one mark of which the column decides what it parts."""
+    """What one way of writing says: its digits with "." before decimals, or the one mark of which
+    the column decides what it parts.
+    """
 
     sign: int
     whole: str
@@ -52,16 +86,26 @@ class _Cell:
 
 @cache
 def _known() -> dict[str, dict[str, list[str]]]:
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(resources.files("funnel_sim").joinpath("data", "cell_marks.toml").read_text("utf-8"))
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "cell_marks.toml").read_text("utf-8")
+    )
     return data
 
 
 @cache
 def _edge() -> tuple["re.Pattern[str]", "re.Pattern[str]"]:
-    """Return what may stand before a number and behind it: marks and codes of currencies, and words that count."""
-    names = sorted({*currency_names(), *_known()["money"]["words"], *_known()["counts"]["words"]}, key=len, reverse=True)
+    """Return what may stand before a number and behind it: marks and codes of currencies, and words
+    that count.
+    """
+    names = sorted(
+        {*currency_names(), *_known()["money"]["words"], *_known()["counts"]["words"]},
+        key=len,
+        reverse=True,
+    )
     some = "|".join(re.escape(name) for name in names)
-    return re.compile(rf"^(?:{some})\.?(?![A-Za-z])\s*", re.IGNORECASE), re.compile(rf"\s*(?<![A-Za-z])(?:{some})\.?$", re.IGNORECASE)
+    return re.compile(rf"^(?:{some})\.?(?![A-Za-z])\s*", re.IGNORECASE), re.compile(
+        rf"\s*(?<![A-Za-z])(?:{some})\.?$", re.IGNORECASE
+    )
 
 
 def amounts(
@@ -75,9 +119,11 @@ def amounts(
 ) -> pd.Series:
     """Return amounts of a column of text as floats, NaN where a cell is no number as a whole.
 
-    `decimal` is "." or ","; left out, the column decides: what stands in any of its cells as only one of the two can, holds for all. Where every
-    marked cell could be either ("1,234"), the `currencies` that the file names decide if all of them have no decimals (yen, dong) or all three (dinar), and in `counts` it parts thousands; else InputError.
-    `numeric` marks cells that the file holds as numbers, which need no reading.
+    `decimal` is "." or ","; left out, the column decides: what stands in any of its cells as only
+    one of the two can, holds for all. Where every marked cell could be either ("1,234"), the
+    `currencies` that the file names decide if all of them have no decimals (yen, dong) or all three
+    (dinar), and in `counts` it parts thousands; else InputError. `numeric` marks cells that the
+    file holds as numbers, which need no reading.
 
     >>> amounts(pd.Series(["1.234,50 €", "(7,00)", "12’345,50-", "3 of 4"]), "x").tolist()
     [1234.5, -7.0, -12345.5, nan]
@@ -89,7 +135,9 @@ def amounts(
     cells = [_read(way) for way in ways]
     mark = decimal or _decided(cells, list(ways), name, tuple(currencies), counts)
     values = np.array([_value(cell, mark) for cell in cells], dtype=np.float64)
-    out = pd.Series(values[codes] if len(values) else np.full(len(column), np.nan), index=column.index)
+    out = pd.Series(
+        values[codes] if len(values) else np.full(len(column), np.nan), index=column.index
+    )
     if numeric is not None and numeric.any():
         out[numeric] = pd.to_numeric(column[numeric], errors="coerce")
     return out
@@ -105,12 +153,17 @@ def is_number(text: str) -> bool:
 
 
 def is_figure(text: str) -> bool:
-    """Say whether a text is a number as a whole, or one that is shortened or a share ("1.2K", "3.5万", "12%"), which is counted as unreadable.
+    """Say whether a text is a number as a whole, or one that is shortened or a share ("1.2K",
+    "3.5万", "12%"), which is counted as unreadable.
 
     >>> is_figure("3.5万"), is_figure("12%"), is_figure("Cup")
     (True, True, False)
     """
-    return is_number(text) or re.fullmatch(r"[^\d]{0,4}[\d.,]+\s*(?:[kKmM%千万亿]|[eE][-+]?\d+)", text.strip()) is not None
+    return (
+        is_number(text)
+        or re.fullmatch(r"[^\d]{0,4}[\d.,]+\s*(?:[kKmM%千万亿]|[eE][-+]?\d+)", text.strip())
+        is not None
+    )
 
 
 def has_decimals(text: str) -> bool:
@@ -124,7 +177,8 @@ def has_decimals(text: str) -> bool:
 
 
 def plain_digits(text: str) -> str:
-    """Return a text with the digits of any script as 0 to 9; nothing of a text that is too long for a number or a date.
+    """Return a text with the digits of any script as 0 to 9; nothing of a text that is too long for
+    a number or a date.
 
     >>> plain_digits("２０２６"), plain_digits("٣٤"), plain_digits("x" * 500)
     ('2026', '34', '')
@@ -132,7 +186,16 @@ def plain_digits(text: str) -> str:
     if len(text) > LONGEST:
         return ""
     return (
-        text if text.isascii() else "".join(one if one.isascii() or (digit := unicodedata.decimal(one, None)) is None else str(digit) for one in text)
+        text
+        if text.isascii()
+        else "".join(
+            (
+                one
+                if one.isascii() or (digit := unicodedata.decimal(one, None)) is None
+                else str(digit)
+            )
+            for one in text
+        )
     )
 
 
@@ -161,7 +224,9 @@ def _read(text: str) -> _Cell | None:
 
 
 def _unsigned(text: str) -> tuple[str, bool, int]:
-    """Return a text without its sign, whether that was a minus or parentheses, and how many signs there were."""
+    """Return a text without its sign, whether that was a minus or parentheses, and how many signs
+    there were.
+    """
     if _WHOLE_AMOUNT.search(text):
         text = _WHOLE_AMOUNT.sub("", text)
     found = _SIGNS.match(text)
@@ -187,7 +252,11 @@ def _digits(text: str, sign: int) -> _Cell | None:
         last = marks[-1]
         return _parted(text, last, sign) if marks.count(last) == 1 else None
     if not marks:
-        return _Cell(sign, re.sub(r"[' ]", "", text), "") if not spaced or _GROUPED.fullmatch(text) else None
+        return (
+            _Cell(sign, re.sub(r"[' ]", "", text), "")
+            if not spaced or _GROUPED.fullmatch(text)
+            else None
+        )
     mark = marks[0]
     if len(marks) > 1:
         if spaced or not (_GROUPED.fullmatch(text) or (mark == "," and _INDIAN.fullmatch(text))):
@@ -200,23 +269,45 @@ def _digits(text: str, sign: int) -> _Cell | None:
 
 
 def _parted(text: str, decimal: str, sign: int) -> _Cell | None:
-    """Return the cell of a text whose decimal mark is known; None where the rest parts no thousands."""
+    """Return the cell of a text whose decimal mark is known; None where the rest parts no
+    thousands.
+    """
     whole, _, part = text.partition(decimal)
     if not re.fullmatch(r"\d*", part):
         return None
-    if not whole.isdigit() and whole and not (_GROUPED.fullmatch(whole) or _INDIAN.fullmatch(whole)):
+    if (
+        not whole.isdigit()
+        and whole
+        and not (_GROUPED.fullmatch(whole) or _INDIAN.fullmatch(whole))
+    ):
         return None
     return _Cell(sign, re.sub(r"[.,' ]", "", whole) or "0", part, decimal=decimal)
 
 
-def _decided(cells: Sequence[_Cell | None], ways: Sequence[str], name: str, currencies: tuple[str, ...], counts: bool) -> str:
-    """Return the decimal mark of a column; raises InputError where its cells contradict each other, or could all be either."""
-    sure = {cell.decimal: way for cell, way in zip(cells, ways, strict=True) if cell is not None and cell.decimal}
+def _decided(
+    cells: Sequence[_Cell | None],
+    ways: Sequence[str],
+    name: str,
+    currencies: tuple[str, ...],
+    counts: bool,
+) -> str:
+    """Return the decimal mark of a column; raises InputError where its cells contradict each other,
+    or could all be either.
+    """
+    sure = {
+        cell.decimal: way
+        for cell, way in zip(cells, ways, strict=True)
+        if cell is not None and cell.decimal
+    }
     if len(sure) > 1:
         raise refuse(name, sure[","], "decimal_unclear")
     if sure:
         return next(iter(sure))
-    unclear = {cell.unclear: way for cell, way in zip(cells, ways, strict=True) if cell is not None and cell.unclear}
+    unclear = {
+        cell.unclear: way
+        for cell, way in zip(cells, ways, strict=True)
+        if cell is not None and cell.unclear
+    }
     if not unclear:
         return "."
     if len(unclear) > 1:
@@ -231,9 +322,13 @@ def _decided(cells: Sequence[_Cell | None], ways: Sequence[str], name: str, curr
 
 
 def _minor_digits(code: str) -> int:
-    """Return the digits behind the decimal mark that amounts in a currency have: 2 for most, by ISO 4217 and by custom."""
+    """Return the digits behind the decimal mark that amounts in a currency have: 2 for most, by ISO
+    4217 and by custom.
+    """
     money = _known()["money"]
-    return 0 if code in money["without_decimals"] else _THREE if code in money["three_decimals"] else 2
+    return (
+        0 if code in money["without_decimals"] else _THREE if code in money["three_decimals"] else 2
+    )
 
 
 def _value(cell: _Cell | None, decimal: str) -> float:

@@ -1,4 +1,5 @@
-"""How large a table may be: bounds that are checked before or while a file is read, so that a small hostile file cannot take the machine.
+"""How large a table may be: bounds that are checked before or while a file is read, so that a small
+hostile file cannot take the machine.
 
 They are generous for real exports: a million rows of 60 columns, or 200 MB of text, are read.
 """
@@ -9,9 +10,12 @@ MB = 1024 * 1024
 LARGEST = 200 * MB
 """Bytes of a file; what the screen lets through (.streamlit/config.toml)."""
 MOST_UNPACKED = 2048 * MB
-"""Bytes of a workbook's first sheet, or of its texts, once unpacked: a million rows of 60 columns."""
+"""Bytes of a workbook's first sheet, or of its texts, once unpacked: a million rows of 60 columns.
+"""
 MOST_PACKED = 100
-"""Times that a workbook's part may unpack: sheets that hold one value in every cell reach 17, a zip bomb 1,000."""
+"""Times that a workbook's part may unpack: sheets that hold one value in every cell reach 17, a zip
+bomb 1,000.
+"""
 PACKED_FROM = 10 * MB
 """Bytes from which `MOST_PACKED` counts; a part below is harmless however it is packed."""
 LARGEST_SMALL_PART = 10 * MB
@@ -27,7 +31,9 @@ MOST_COLUMNS = 2_000
 MOST_CELLS = 100_000_000
 """Rows × columns."""
 SPARE_CELLS = 5_000_000
-"""Empty cells that a table may hold without having written them: rows shorter than the headings, holes in a sheet."""
+"""Empty cells that a table may hold without having written them: rows shorter than the headings,
+holes in a sheet.
+"""
 MOST_HOLES = 50
 """Cells of a sheet's used rows × used columns for each filled one, beyond `SPARE_CELLS`."""
 LONGEST_CELL = 100_000
@@ -38,7 +44,11 @@ LONGEST_HEADING = 1_000
 
 def check_area(name: str, rows: int, columns: int) -> None:
     """Raise InputError where a table has too many rows, columns or cells."""
-    for count, most, rule in ((columns, MOST_COLUMNS, "table_columns"), (rows, MOST_ROWS, "table_rows"), (rows * columns, MOST_CELLS, "table_cells")):
+    for count, most, rule in (
+        (columns, MOST_COLUMNS, "table_columns"),
+        (rows, MOST_ROWS, "table_rows"),
+        (rows * columns, MOST_CELLS, "table_cells"),
+    ):
         if count > most:
             raise refuse(name, None, rule, count=f"{count:,}", most=f"{most:,}")
 

@@ -15,22 +15,50 @@ MOST = 0.8
 """Share of a column's different cells that must be what its role needs."""
 
 
-def by_name(columns: Sequence[str], names: Mapping[str, Sequence[str]], ignored: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Return the columns that may be each role, the likeliest first: those whose heading is one of its names, in the order of the names, then those of whose heading no role has a longer part.
+def by_name(
+    columns: Sequence[str], names: Mapping[str, Sequence[str]], ignored: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """Return the columns that may be each role, the likeliest first: those whose heading is one of
+    its names, in the order of the names, then those of whose heading no role has a longer part.
 
-    A name that begins with = must be the whole heading; a heading with one of the `ignored` words in it is not taken for a part of it.
+    A name that begins with = must be the whole heading; a heading with one of the `ignored` words
+    in it is not taken for a part of it.
 
-    >>> by_name(("Total", "Order Total (USD)", "Total tax", "Date of order"), {"amount": ["order total", "total"], "date": ["date of order"]}, ["tax"])
+    >>> by_name(
+    ...     ("Total", "Order Total (USD)", "Total tax", "Date of order"),
+    ...     {"amount": ["order total", "total"], "date": ["date of order"]},
+    ...     ["tax"],
+    ... )
     {'amount': ['Order Total (USD)', 'Total'], 'date': ['Date of order']}
     """
     names = {role: [_plain(name) for name in some] for role, some in names.items()}
     headings = {column: plain(column) for column in columns}
-    known = {role: [column for name in some for column in columns if headings[column] == name.removeprefix("=")] for role, some in names.items()}
+    known = {
+        role: [
+            column
+            for name in some
+            for column in columns
+            if headings[column] == name.removeprefix("=")
+        ]
+        for role, some in names.items()
+    }
     whole = {column for found in known.values() for column in found}
-    bare = [column for column in columns if column not in whole and not any(re.search(bounded(one), headings[column]) for one in ignored)]
+    bare = [
+        column
+        for column in columns
+        if column not in whole
+        and not any(re.search(bounded(one), headings[column]) for one in ignored)
+    ]
     for column in bare:
         found = {
-            role: max((len(name) for name in some if _long(name) and re.search(bounded(name), headings[column])), default=0)
+            role: max(
+                (
+                    len(name)
+                    for name in some
+                    if _long(name) and re.search(bounded(name), headings[column])
+                ),
+                default=0,
+            )
             for role, some in names.items()
         }
         longest = max(found.values(), default=0)
@@ -50,8 +78,11 @@ def _long(name: str) -> bool:
     return not name.startswith("=") and len(name) > (_SHORT if name.isascii() else 1)
 
 
-def by_content(table: Table, column: str, needed: Callable[[str], bool] | None, least: float = MOST) -> bool:
-    r"""Say whether a column's cells are what a role needs: so large a share of its different cells, those that say nothing left out; an empty column is not.
+def by_content(
+    table: Table, column: str, needed: Callable[[str], bool] | None, least: float = MOST
+) -> bool:
+    r"""Say whether a column's cells are what a role needs: so large a share of its different cells,
+    those that say nothing left out; an empty column is not.
 
     >>> from funnel_sim.evidence.tables.amounts import is_number
     >>> from funnel_sim.evidence.tables.tables import read_table

@@ -1,7 +1,10 @@
-"""Dates as exports write them, a whole column at once: which of two readings holds is decided by the column, never by one cell.
+"""Dates as exports write them, a whole column at once: which of two readings holds is decided by
+the column, never by one cell.
 
-A cell is a date as a whole, with or without a time of day, or it is none: an order number that begins like a date is no date. Names of months and days are those
-of Babel (Unicode CLDR) for the languages of the marketplaces. The day is the one that is written; a time zone behind it moves nothing.
+A cell is a date as a whole, with or without a time of day, or it is none: an order number that
+begins like a date is no date. Names of months and days are those of Babel (Unicode CLDR) for the
+languages of the marketplaces. The day is the one that is written; a time zone behind it moves
+nothing.
 """
 
 import datetime as dt
@@ -30,7 +33,8 @@ _MOST_MONTHS = 12
 _SHORTEST_NAME = 3
 _CENTURY = 100
 _TIME = (
-    r"(?:[T,\s]+(?:at|um|às|a las|ore|à|kl\.?)?\s*(?:AM|PM|上午|下午|午前|午後|오전|오후)?\s*\d{1,2}(?:[:.時时h]\s?\d{2}){0,2}分?(?:[.,:]\d{1,9}|\d{2}秒)?"
+    r"(?:[T,\s]+(?:at|um|às|a"
+    r" las|ore|à|kl\.?)?\s*(?:AM|PM|上午|下午|午前|午後|오전|오후)?\s*\d{1,2}(?:[:.時时h]\s?\d{2}){0,2}分?(?:[.,:]\d{1,9}|\d{2}秒)?"
     r"\s*(?:[ap]\.?\s?m\.?|上午|下午|น\.?|uhr|hs\.?|h|sa|ch)?)?"
 )
 _ZONE = r"(?:\s?г\.?)?(?:\s*(?:z|[a-z]{2,5})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^()]*\)|\[[^\[\]]*\])?)?"
@@ -41,8 +45,12 @@ def _form(date: str) -> "re.Pattern[str]":
     return re.compile(rf"^{date}{_REST}", re.IGNORECASE)
 
 
-_YEAR_FIRST = _form(r"(\d{4})\s*(?:[-/.年]|년)\s*(\d{1,2})\s*(?:[-/.月]|월)\s*(\d{1,2})\s*(?:日|일|号)?\.?")
-_COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:[T\s]+\d{1,2}:?\d{2}.*)?$", re.IGNORECASE)
+_YEAR_FIRST = _form(
+    r"(\d{4})\s*(?:[-/.年]|년)\s*(\d{1,2})\s*(?:[-/.月]|월)\s*(\d{1,2})\s*(?:日|일|号)?\.?"
+)
+_COMPACT = re.compile(
+    r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{4}|\d{6})?(?:[T\s]+\d{1,2}:?\d{2}.*)?$", re.IGNORECASE
+)
 _PARTED = _form(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})\.?")
 _REIWA = _form(r"(?:令和|R)\s?(\d{1,2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?日?")
 _MINGUO = _form(r"(?:民國|民国)?\s?(1\d{2})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?")
@@ -52,7 +60,12 @@ _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
 _OF = r"(?:\s*(?:(?:de|del|of)\b\.?|พ\.ศ\.|ค\.ศ\.|พุทธศักราช|คริสต์ศักราช))?"
 _NAME = r"((?:tháng|thg)\.?\s\d{1,2}|(?:[^\W\d_]|[\u0E31\u0E34-\u0E3A\u0E47-\u0E4E.'’])+?)\.?"
 _NAMED = (  # the written form, and which groups are year, month and day (0: none)
-    (_form(rf"(\d{{1,2}}){_ORDINAL}{_OF}[\s/-]*{_NAME}[\s,/-]*{_OF}\s*(\d{{4}}|\d{{2}}(?![\d:]))"), (3, 2, 1)),
+    (
+        _form(
+            rf"(\d{{1,2}}){_ORDINAL}{_OF}[\s/-]*{_NAME}[\s,/-]*{_OF}\s*(\d{{4}}|\d{{2}}(?![\d:]))"
+        ),
+        (3, 2, 1),
+    ),
     (_form(rf"{_NAME}[\s/-]+(\d{{1,2}}){_ORDINAL},?[\s/-]+(\d{{4}})"), (3, 1, 2)),
     (_form(rf"(\d{{4}})[\s/-]+{_NAME}[\s/-]+(\d{{1,2}})"), (1, 2, 3)),
     (_form(rf"{_NAME}-(\d{{1,2}})-(\d{{2}})(?![\d:])"), (3, 1, 2)),  # Jan-05-26
@@ -63,40 +76,70 @@ _NAMED = (  # the written form, and which groups are year, month and day (0: non
 
 
 def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.Series:
-    """Return dates of a column of text, NaT where a cell holds none; times of day and time zones are dropped.
+    """Return dates of a column of text, NaT where a cell holds none; times of day and time zones
+    are dropped.
 
-    ISO, 20260131, 2026年1月31日, 令和8年1月31日, 31.01.2026, 31/01/2026, 01/31/2026, "31 janv. 2026", "Jan 31, 2026", Thai years, Excel's serial numbers and seconds
-    since 1970. Whether day or month comes first is read off the column (a 13 or more decides); raises InputError where it could be either, unless `day_first` says.
+    ISO, 20260131, 2026年1月31日, 令和8年1月31日, 31.01.2026, 31/01/2026, 01/31/2026, "31 janv. 2026", "Jan
+    31, 2026", Thai years, Excel's serial numbers and seconds since 1970. Whether day or month comes
+    first is read off the column (a 13 or more decides); raises InputError where it could be either,
+    unless `day_first` says.
 
-    >>> dates(pd.Series(["31/01/2026 10:20", "2/2/2026", "20260205-0001"]), "x").dt.strftime("%m-%d").tolist()
+    >>> dates(pd.Series(["31/01/2026 10:20", "2/2/2026", "20260205-0001"]), "x").dt.strftime(
+    ...     "%m-%d"
+    ... ).tolist()
     ['01-31', '02-02', nan]
     """
     cells = column.to_list()
-    shortened = pd.Series([cell[:10] if cell[13:14] == ":" and cell[10:11] in ("T", " ") else cell for cell in cells], dtype=str)
+    shortened = pd.Series(
+        [cell[:10] if cell[13:14] == ":" and cell[10:11] in ("T", " ") else cell for cell in cells],
+        dtype=str,
+    )
     codes, ways = pd.factorize(shortened)
     read = [_parts(iso_text(plain_digits(way))) for way in ways]
-    parted = [(way, parts) for way, parts in zip(ways, read, strict=True) if parts is not None and parts[0] < 0]
+    parted = [
+        (way, parts)
+        for way, parts in zip(ways, read, strict=True)
+        if parts is not None and parts[0] < 0
+    ]
     if parted and day_first is None:
         day_first = _day_first([parts for _, parts in parted], [way for way, _ in parted], name)
     found = [_date(parts, bool(day_first)) for parts in read]
-    values = np.array(found, dtype="datetime64[D]").astype("datetime64[ns]") if found else np.empty(0, dtype="datetime64[ns]")
+    values = (
+        np.array(found, dtype="datetime64[D]").astype("datetime64[ns]")
+        if found
+        else np.empty(0, dtype="datetime64[ns]")
+    )
     return pd.Series(values[codes], index=column.index)
 
 
 def is_date(text: str) -> bool:
     """Say whether a text is a date as a whole, whichever of day and month comes first.
 
-    >>> is_date("2026-01-31T10:20:00-07:00"), is_date("13 mar. 2026"), is_date("30/31/2026"), is_date("110-2345"), is_date("51")
+    >>> (
+    ...     is_date("2026-01-31T10:20:00-07:00"),
+    ...     is_date("13 mar. 2026"),
+    ...     is_date("30/31/2026"),
+    ...     is_date("110-2345"),
+    ...     is_date("51"),
+    ... )
     (True, True, False, False, False)
     """
     parts = _parts(iso_text(plain_digits(text)))
-    return parts is not None and any(not np.isnat(np.datetime64(_date(parts, first))) for first in (True, False))
+    return parts is not None and any(
+        not np.isnat(np.datetime64(_date(parts, first))) for first in (True, False)
+    )
 
 
 def iso_text(cell: str) -> str:
-    """Return a cell with a named month as "2026-01-31" or, without a day, "2026-01"; other cells without the space around them.
+    """Return a cell with a named month as "2026-01-31" or, without a day, "2026-01"; other cells
+    without the space around them.
 
-    >>> iso_text("Mon, 5 de enero de 2026 10:20"), iso_text("Févr. 2026"), iso_text("5 ม.ค. 2569"), iso_text("2026-W03")
+    >>> (
+    ...     iso_text("Mon, 5 de enero de 2026 10:20"),
+    ...     iso_text("Févr. 2026"),
+    ...     iso_text("5 ม.ค. 2569"),
+    ...     iso_text("2026-W03"),
+    ... )
     ('2026-01-05', '2026-02', '2026-01-05', '2026-W03')
     """
     text = " ".join(cell.split())
@@ -108,19 +151,25 @@ def iso_text(cell: str) -> str:
             number = _month(found[month]) if found is not None else 0
             if found is not None and number:
                 full = _year(found[year])
-                return f"{full:04d}-{number:02d}-{int(found[day]):02d}" if day else f"{full:04d}-{number:02d}"
+                return (
+                    f"{full:04d}-{number:02d}-{int(found[day]):02d}"
+                    if day
+                    else f"{full:04d}-{number:02d}"
+                )
     return text
 
 
 def _year(text: str) -> int:
     year = int(text)
-    if len(text) < 3:  # noqa: PLR2004 - two digits
+    if len(text) < 3:
         year += 2000
     return year - _BUDDHIST_AHEAD if _BUDDHIST[0] <= year <= _BUDDHIST[1] else year
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day; of a date whose order the column decides, the year as a negative number, first and second part; None for no date."""
+    """Return year, month and day; of a date whose order the column decides, the year as a negative
+    number, first and second part; None for no date.
+    """
     if not text or (not text[0].isdigit() and not text.startswith(("令和", "R", "r", "民"))):
         return None
     if found := _YEAR_FIRST.match(text):
@@ -157,8 +206,13 @@ def _date(parts: tuple[int, int, int] | None, day_first: bool) -> np.datetime64:
 
 
 def _day_first(parts: list[tuple[int, int, int]], ways: list[str], name: str) -> bool:
-    day, month = any(first > _MOST_MONTHS for _, first, _ in parts), any(second > _MOST_MONTHS for _, _, second in parts)
-    dotted = all("." in way for way in ways)  # 01.02.2026 is written so only where the day comes first
+    day, month = (
+        any(first > _MOST_MONTHS for _, first, _ in parts),
+        any(second > _MOST_MONTHS for _, _, second in parts),
+    )
+    dotted = all(
+        "." in way for way in ways
+    )  # 01.02.2026 is written so only where the day comes first
     if (day and month) or not (day or month or dotted):
         raise refuse(name, ways[0], "date_unclear")
     return day or dotted
@@ -166,16 +220,26 @@ def _day_first(parts: list[tuple[int, int, int]], ways: list[str], name: str) ->
 
 def _without_weekday(text: str) -> str:
     word = re.match(r"^(วัน\S+|[^\W\d_]+(?:-[^\W\d_]+)?)\.?,?\s+", text)
-    return text[word.end() :] if word and (_key(word[1]) in _weekdays() or word[1].startswith("วัน")) else text
+    return (
+        text[word.end() :]
+        if word and (_key(word[1]) in _weekdays() or word[1].startswith("วัน"))
+        else text
+    )
 
 
 def _month(word: str) -> int:
-    """Return the number of a month by its name, its short name or the first letters of its name; 0 where it is none, or another in two languages."""
+    """Return the number of a month by its name, its short name or the first letters of its name; 0
+    where it is none, or another in two languages.
+    """
     plain = _key(word)
     exact, long = _months()
     if plain in exact:
         return exact[plain]
-    begun = {number for name, number in long if name.startswith(plain)} if len(plain) >= _SHORTEST_NAME else set()
+    begun = (
+        {number for name, number in long if name.startswith(plain)}
+        if len(plain) >= _SHORTEST_NAME
+        else set()
+    )
     return begun.pop() if len(begun) == 1 else 0
 
 
@@ -185,7 +249,9 @@ def _key(word: str) -> str:
 
 @cache
 def _locales() -> list[str]:
-    data: list[str] = tomllib.loads(resources.files("funnel_sim").joinpath("data", "cell_marks.toml").read_text("utf-8"))["dates"]["languages"]
+    data: list[str] = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "cell_marks.toml").read_text("utf-8")
+    )["dates"]["languages"]
     return data
 
 
@@ -202,11 +268,19 @@ def _named(names: Callable[..., object], widths: tuple[str, ...]) -> list[tuple[
 @cache
 def _months() -> tuple[dict[str, int], list[tuple[str, int]]]:
     """Return the months that names stand for in one way only, and the long names."""
-    every = [one for one in _named(get_month_names, ("wide", "abbreviated")) if any(letter.isalpha() for letter in one[0])]
+    every = [
+        one
+        for one in _named(get_month_names, ("wide", "abbreviated"))
+        if any(letter.isalpha() for letter in one[0])
+    ]
     meant: dict[str, set[int]] = {}
     for name, number in every:
         meant.setdefault(name, set()).add(number)
-    long = [one for one in _named(get_month_names, ("wide",)) if any(letter.isalpha() for letter in one[0])]
+    long = [
+        one
+        for one in _named(get_month_names, ("wide",))
+        if any(letter.isalpha() for letter in one[0])
+    ]
     return {name: next(iter(numbers)) for name, numbers in meant.items() if len(numbers) == 1}, long
 
 

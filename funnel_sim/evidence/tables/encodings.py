@@ -1,4 +1,6 @@
-"""In which encoding a text file is written: the one in which it then means something, headings that are known counting most, not the first that decodes."""
+"""In which encoding a text file is written: the one in which it then means something, headings that
+are known counting most, not the first that decodes.
+"""
 
 import codecs
 import re
@@ -18,9 +20,17 @@ _LATIN_SIGNS = set("€£¥§°«»–—‘’“”„…•·®©™ºª¿¡�
 
 
 def encoding_of(content: bytes) -> Iterator[str]:
-    """Yield the encodings that a file's bytes may be in, the likeliest first: UTF-8, in which other text hardly ever can be read, then the others by what they would mean.
+    """Yield the encodings that a file's bytes may be in, the likeliest first: UTF-8, in which other
+    text hardly ever can be read, then the others by what they would mean.
 
-    >>> [list(encoding_of(text.encode(name)))[1] for text, name in (("Monat;Rückerstattungen", "cp1252"), ("日期,销售额", "gb18030"), ("注文番号,日付", "cp932"))]
+    >>> [
+    ...     list(encoding_of(text.encode(name)))[1]
+    ...     for text, name in (
+    ...         ("Monat;Rückerstattungen", "cp1252"),
+    ...         ("日期,销售额", "gb18030"),
+    ...         ("注文番号,日付", "cp932"),
+    ...     )
+    ... ]
     ['cp1252', 'gb18030', 'cp932']
     """
     if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -30,7 +40,11 @@ def encoding_of(content: bytes) -> Iterator[str]:
     pairs = len(sample) // 2
     if pairs and not len(content) % 2:
         for name, start in (("utf-16-le", 1), ("utf-16-be", 0)):
-            likely = sample[start : 2 * pairs : 2].count(0) >= _NUL_SHARE * pairs > sample[1 - start : 2 * pairs : 2].count(0)
+            likely = (
+                sample[start : 2 * pairs : 2].count(0)
+                >= _NUL_SHARE * pairs
+                > sample[1 - start : 2 * pairs : 2].count(0)
+            )
             if likely and not _CONTROL.search(sample[: 2 * pairs].decode(name, "ignore")):
                 yield name
     yield "utf-8"
@@ -47,7 +61,9 @@ def encoding_of(content: bytes) -> Iterator[str]:
 
 
 def _known_share(text: str) -> float:
-    """Return how many of the headings with letters beyond ASCII, in the line that has most of them, are known."""
+    """Return how many of the headings with letters beyond ASCII, in the line that has most of them,
+    are known.
+    """
     best = 0.0
     for line in text.splitlines()[:_HEAD_LINES]:
         cells = [cell.strip(' "\ufeff') for cell in re.split(r"[\t;,|]", line)]
@@ -65,20 +81,30 @@ def _western(text: str) -> float:
     weights = []
     for run in re.finditer(r"[^\x00-\x7f]+", text):
         long = len(run[0]) >= _LONG_RUN
-        weights += [0.0 if long else 1.0 if one in _LATIN or one in _LATIN_SIGNS else 0.0 for one in run[0]]
+        weights += [
+            0.0 if long else 1.0 if one in _LATIN or one in _LATIN_SIGNS else 0.0 for one in run[0]
+        ]
     return 0.95 * _mean(weights)
 
 
 def _by_bytes(name: str, weigh: Callable[[int, int], float]) -> Callable[[str], float]:
-    """Return a weight of texts by the bytes that write their letters: those of usual characters lie together."""
+    """Return a weight of texts by the bytes that write their letters: those of usual characters lie
+    together.
+    """
 
     def of(text: str) -> float:
         weights = []
         for run in re.finditer(r"[^\x00-\x7f]+", text[:20_000]):
-            alone = len(run[0]) == 1 and text[max(0, run.start() - 1) : run.start()].isalpha() and text[run.end() : run.end() + 1].isalpha()
+            alone = (
+                len(run[0]) == 1
+                and text[max(0, run.start() - 1) : run.start()].isalpha()
+                and text[run.end() : run.end() + 1].isalpha()
+            )
             for one in run[0]:
                 code = one.encode(name, "ignore")
-                weights.append(0.0 if alone or not code else weigh(code[0], code[1] if len(code) > 1 else 0))
+                weights.append(
+                    0.0 if alone or not code else weigh(code[0], code[1] if len(code) > 1 else 0)
+                )
         return _mean(weights)
 
     return of
@@ -86,7 +112,9 @@ def _by_bytes(name: str, weigh: Callable[[int, int], float]) -> Callable[[str], 
 
 @dataclass(frozen=True)
 class _Bytes:
-    """Weights of two-byte characters by their first byte, the likeliest ranges first; `trail` is the least second byte of a usual one, `single` weighs characters of one byte."""
+    """Weights of two-byte characters by their first byte, the likeliest ranges first; `trail` is
+    the least second byte of a usual one, `single` weighs characters of one byte.
+    """
 
     ranges: tuple[tuple[int, int, float], ...]
     else_: float
@@ -98,25 +126,36 @@ class _Bytes:
             return self.single
         if trail < self.trail:
             return 0.1
-        return next((weight for first, last, weight in self.ranges if first <= lead <= last), self.else_)
+        return next(
+            (weight for first, last, weight in self.ranges if first <= lead <= last), self.else_
+        )
 
 
 _gb = _Bytes(
     ((0xB0, 0xD7, 1.0), (0xA1, 0xA1, 1.0), (0xA3, 0xA3, 1.0), (0xD8, 0xF7, 0.6)), 0.1, trail=0xA1
 )  # GB 2312: the usual characters by sound, rarer ones by radical
 _big5 = _Bytes(((0xA4, 0xC6, 1.0), (0xA1, 0xA3, 0.9)), 0.3)
-_japanese = _Bytes(((0x81, 0x83, 1.0), (0x88, 0x97, 0.9)), 0.4, single=0.1)  # one byte: katakana of half width, which any byte may be
+_japanese = _Bytes(
+    ((0x81, 0x83, 1.0), (0x88, 0x97, 0.9)), 0.4, single=0.1
+)  # one byte: katakana of half width, which any byte may be
 _korean = _Bytes(((0xB0, 0xC8, 1.02),), 0.1, trail=0xA1)
 
 
 def _letters(first: int, last: int) -> Callable[[str], float]:
-    """Return a weight of texts by the share of letters of one script, a capital inside a word counting against it."""
+    """Return a weight of texts by the share of letters of one script, a capital inside a word
+    counting against it.
+    """
 
     def of(text: str) -> float:
         weights = []
         for run in re.finditer(r"[^\x00-\x7f]+", text):
             weights += [
-                0.9 if first <= ord(one) <= last and not (place and one.isupper() and run[0][place - 1].islower()) else 0.0
+                (
+                    0.9
+                    if first <= ord(one) <= last
+                    and not (place and one.isupper() and run[0][place - 1].islower())
+                    else 0.0
+                )
                 for place, one in enumerate(run[0])
             ]
         return _mean(weights)
@@ -125,6 +164,11 @@ def _letters(first: int, last: int) -> Callable[[str], float]:
 
 
 _WEIGHED: dict[str, Callable[[str], float]] = {
-    "gb18030": _by_bytes("gb18030", _gb), "cp1252": _western, "cp932": _by_bytes("cp932", _japanese), "big5": _by_bytes("big5", _big5),
-    "cp949": _by_bytes("cp949", _korean), "cp1251": _letters(0x0400, 0x04FF), "cp874": _letters(0x0E01, 0x0E5B),
-}  # fmt: skip
+    "gb18030": _by_bytes("gb18030", _gb),
+    "cp1252": _western,
+    "cp932": _by_bytes("cp932", _japanese),
+    "big5": _by_bytes("big5", _big5),
+    "cp949": _by_bytes("cp949", _korean),
+    "cp1251": _letters(0x0400, 0x04FF),
+    "cp874": _letters(0x0E01, 0x0E5B),
+}

@@ -1,6 +1,8 @@
-"""Known files: exports as platforms write them, recognised by their headings; which column is which, which rows are sales, how dates are written.
+"""Known files: exports as platforms write them, recognised by their headings; which column is
+which, which rows are sales, how dates are written.
 
-The facts stand in data/exports.toml, each export with its source. What it declares comes before what a heading's name tells; what the user chooses comes before both.
+The facts stand in data/exports.toml, each export with its source. What it declares comes before
+what a heading's name tells; what the user chooses comes before both.
 """
 
 import datetime as dt
@@ -22,13 +24,17 @@ from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.words import Words
 
 KINDS = ("orders", "payouts", "months", "ads", "visits", "items")
-"""What a known file holds: orders, a ledger with sales in it, figures by period, ads, visits, or figures an item without any date."""
+"""What a known file holds: orders, a ledger with sales in it, figures by period, ads, visits, or
+figures an item without any date.
+"""
 SALE, REFUND, OTHER = "sale", "refund", "other"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One column that a figure is made of: `how` is "" for as it stands, "-" for taken off and "+" for added, whatever its sign."""
+    """One column that a figure is made of: `how` is "" for as it stands, "-" for taken off and "+"
+    for added, whatever its sign.
+    """
 
     column: str
     how: str = ""
@@ -38,9 +44,12 @@ class Part:
 class Export:
     """One declared export: its name, what it holds, and what is known of its columns and rows.
 
-    `columns`: role → alternatives, the first of which all headings are there is taken. `rows` says which rows of a ledger are sales. `states` are words for the state of an order.
-    `day_first` is the order of day and month that holds where the cells leave it open, None where the platform has no single one. `lacks` is what such files do not say.
-    `by_name`: roles that are not declared are told by their headings' names. `adds`: rows of an order with the same amount are different payments.
+    `columns`: role → alternatives, the first of which all headings are there is taken. `rows` says
+    which rows of a ledger are sales. `states` are words for the state of an order. `day_first` is
+    the order of day and month that holds where the cells leave it open, None where the platform has
+    no single one. `lacks` is what such files do not say. `by_name`: roles that are not declared are
+    told by their headings' names. `adds`: rows of an order with the same amount are different
+    payments.
     """
 
     id: str
@@ -79,18 +88,26 @@ class Export:
         return found
 
     def cells(self, table: Table, name: str) -> pd.Series | None:
-        """Return a column of the rows' description (`column`, `refund_order`), None where the table has none."""
+        """Return a column of the rows' description (`column`, `refund_order`), None where the table
+        has none.
+        """
         there = _headings(table)
         heading = next((one for one in self.rows.get(name, ()) if one in there), None)
         return None if heading is None else table.cells[there[heading]]
 
     def kinds(self, table: Table) -> pd.Series | None:
-        """Return what each row of a ledger is, "sale", "refund" or "other"; None where every row is part of an order."""
+        """Return what each row of a ledger is, "sale", "refund" or "other"; None where every row is
+        part of an order.
+        """
         column = self.cells(table, "column")
         if column is None:
             return None
-        known = dict.fromkeys(self.rows.get(SALE, ()), SALE) | dict.fromkeys(self.rows.get(REFUND, ()), REFUND)
-        out: pd.Series = column.map({way: known.get(" ".join(way.lower().split()), OTHER) for way in column.unique()})
+        known = dict.fromkeys(self.rows.get(SALE, ()), SALE) | dict.fromkeys(
+            self.rows.get(REFUND, ()), REFUND
+        )
+        out: pd.Series = column.map(
+            {way: known.get(" ".join(way.lower().split()), OTHER) for way in column.unique()}
+        )
         there = _headings(table)
         for heading, counted in self.rows.get("also", {}).items():
             if heading in there:
@@ -100,7 +117,9 @@ class Export:
         return out
 
     def currency(self, table: Table) -> str:
-        """Return the currency that the platform always writes, or that the lines above the headings name; "" where they name none or several."""
+        """Return the currency that the platform always writes, or that the lines above the headings
+        name; "" where they name none or several.
+        """
         if self.currency_is:
             return self.currency_is
         found = currencies(table.above, pd.Series([], dtype=str)) if self.currency_above else ()
@@ -108,7 +127,8 @@ class Export:
 
 
 def recognise(table: Table) -> Export | None:
-    r"""Return the export that a table is, the one of which most headings are met; None where it is none.
+    r"""Return the export that a table is, the one of which most headings are met; None where it is
+    none.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> recognise(read_table(b"Day,Sessions\n2026-01-01,5\n", "x.csv")).name.en
@@ -136,27 +156,42 @@ def every() -> tuple[Export, ...]:
     >>> {one.kind for one in every()} <= set(KINDS)
     True
     """
-    data = tomllib.loads(resources.files("funnel_sim").joinpath("data", "exports.toml").read_text("utf-8"))["exports"]
+    data = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "exports.toml").read_text("utf-8")
+    )["exports"]
     return tuple(_export(key, dict(one)) for key, one in data.items())
 
 
 def _export(key: str, one: dict[str, Any]) -> Export:
     name = Words(zh=one.pop("zh"), en=one.pop("en"))
-    columns = {role: tuple(_way(way) for way in ways) for role, ways in one.pop("columns", {}).items()}
+    columns = {
+        role: tuple(_way(way) for way in ways) for role, ways in one.pop("columns", {}).items()
+    }
     lists = {role: tuple(one.pop(role, ())) for role in ("once", "lacks")}
     return Export(
-        key, name, known_by=tuple(frozenset(plain(name) for name in some) for some in one.pop("known_by")), columns=columns, also_state=tuple(one.pop("also_state", {}).get("columns", ())),
-        states={kind: tuple(words) for kind, words in one.pop("states", {}).items()}, once=lists["once"], lacks=lists["lacks"], **one,
-    )  # fmt: skip
+        key,
+        name,
+        known_by=tuple(frozenset(plain(name) for name in some) for some in one.pop("known_by")),
+        columns=columns,
+        also_state=tuple(one.pop("also_state", {}).get("columns", ())),
+        states={kind: tuple(words) for kind, words in one.pop("states", {}).items()},
+        once=lists["once"],
+        lacks=lists["lacks"],
+        **one,
+    )
 
 
 def _way(way: str | list[str]) -> tuple[tuple[str, str], ...]:
     names = [way] if isinstance(way, str) else way
-    return tuple((name[0], plain(name[1:])) if name[0] in "+-" else ("", plain(name)) for name in names)
+    return tuple(
+        (name[0], plain(name[1:])) if name[0] in "+-" else ("", plain(name)) for name in names
+    )
 
 
 def _headings(table: Table) -> dict[str, str]:
-    """Return the table's columns by their headings as exports.toml writes them; of equal ones the first."""
+    """Return the table's columns by their headings as exports.toml writes them; of equal ones the
+    first.
+    """
     out: dict[str, str] = {}
     for column in table.columns:
         out.setdefault(plain(column), column)
@@ -164,16 +199,21 @@ def _headings(table: Table) -> dict[str, str]:
 
 
 def chosen_otherwise(chosen: Mapping[str, str] | None, known: Mapping[str, str]) -> dict[str, str]:
-    """Return those choices of columns that differ from what was recognised: the others chose nothing.
+    """Return those choices of columns that differ from what was recognised: the others chose
+    nothing.
 
     >>> chosen_otherwise({"date": "Day", "gmv": ""}, {"date": "Day", "gmv": "Total"})
     {'gmv': ''}
     """
-    return {role: column for role, column in (chosen or {}).items() if known.get(role, "") != column}
+    return {
+        role: column for role, column in (chosen or {}).items() if known.get(role, "") != column
+    }
 
 
 def dated(column: pd.Series, name: str, day_first: bool | None, export: Export | None) -> pd.Series:
-    """Return dates of a column, as `dates.dates`; where its cells leave open whether the day comes first, the export says it."""
+    """Return dates of a column, as `dates.dates`; where its cells leave open whether the day comes
+    first, the export says it.
+    """
     try:
         return dates(column, name, day_first=day_first)
     except InputError:
@@ -188,9 +228,17 @@ def told(export: Export, parts: Mapping[str, tuple[Part, ...]]) -> list[Finding]
     out = [Finding("export", parts={"name": export.name})]
     if role:
         out.append(
-            Finding("export_money", parts={"role": role, "columns": formula(parts[role])}, role="" if role in ("amount", "line", "price") else role)
+            Finding(
+                "export_money",
+                parts={"role": role, "columns": formula(parts[role])},
+                role="" if role in ("amount", "line", "price") else role,
+            )
         )
-    return out + [Finding(f"lacks_{one}") for one in export.lacks if one not in ("customers",) or "customer" not in parts]
+    return out + [
+        Finding(f"lacks_{one}")
+        for one in export.lacks
+        if one not in ("customers",) or "customer" not in parts
+    ]
 
 
 def formula(parts: tuple[Part, ...]) -> str:
@@ -206,13 +254,19 @@ def formula(parts: tuple[Part, ...]) -> str:
 def joined(values: list[tuple[Part, pd.Series]]) -> pd.Series:
     """Return the sum of the columns that make up a figure; NaN where the first one is.
 
-    >>> joined([(Part("a"), pd.Series([10.0, None])), (Part("b", "-"), pd.Series([-2.0, 1.0]))]).tolist()
+    >>> joined(
+    ...     [(Part("a"), pd.Series([10.0, None])), (Part("b", "-"), pd.Series([-2.0, 1.0]))]
+    ... ).tolist()
     [8.0, nan]
     """
     out: pd.Series = values[0][1].copy()
     for part, value in values[1:]:
         known = value.fillna(0.0)
-        out = out - known.abs() if part.how == "-" else out + (known.abs() if part.how == "+" else known)
+        out = (
+            out - known.abs()
+            if part.how == "-"
+            else out + (known.abs() if part.how == "+" else known)
+        )
     return out
 
 

@@ -1,4 +1,6 @@
-"""What the headings and cells of a store's history say: which column is which figure, and in which currency its money is."""
+"""What the headings and cells of a store's history say: which column is which figure, and in which
+currency its money is.
+"""
 
 import re
 import tomllib
@@ -16,7 +18,9 @@ _DASHES = re.compile(r"\s*[‐-―−]\s*")
 
 @cache
 def _known() -> dict[str, Any]:
-    return tomllib.loads(resources.files("funnel_sim").joinpath("data", "history_columns.toml").read_text("utf-8"))
+    return tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "history_columns.toml").read_text("utf-8")
+    )
 
 
 @cache
@@ -38,15 +42,30 @@ def bounded(name: str) -> str:
     return before + re.escape(name) + after
 
 
-def recognise(columns: tuple[str, ...], can_be: Callable[[str, str], bool] = lambda _column, _role: True) -> dict[str, str]:
-    """Return the column of each role (date, gmv, orders, …) that a file's headings tell; roles not told are left out. `can_be` says whether the cells of a column can be a role.
+def recognise(
+    columns: tuple[str, ...], can_be: Callable[[str, str], bool] = lambda _column, _role: True
+) -> dict[str, str]:
+    """Return the column of each role (date, gmv, orders, …) that a file's headings tell; roles not
+    told are left out.
 
-    >>> recognise(("Date", "Ordered Product Sales", "Units Ordered", "Page Views - Total", "Sessions - Total"))
+    `can_be` says whether the cells of a column can be a role.
+
+    >>> recognise(
+    ...     (
+    ...         "Date",
+    ...         "Ordered Product Sales",
+    ...         "Units Ordered",
+    ...         "Page Views - Total",
+    ...         "Sessions - Total",
+    ...     )
+    ... )
     {'date': 'Date', 'gmv': 'Ordered Product Sales', 'units': 'Units Ordered', 'visits': 'Sessions - Total'}
     """
     names: dict[str, list[str]] = _known()["columns"]
     headings = {column: plain(column) for column in columns}
-    parts = {column: _by_part(heading) for column, heading in headings.items() if not _is_whole(heading)}
+    parts = {
+        column: _by_part(heading) for column, heading in headings.items() if not _is_whole(heading)
+    }
     out: dict[str, str] = {}
     for role, known in names.items():
         whole = [c for name in known for c in columns if headings[c] == name]
@@ -58,7 +77,9 @@ def recognise(columns: tuple[str, ...], can_be: Callable[[str, str], bool] = lam
 
 
 def plain(heading: str) -> str:
-    """Return a heading as names are written: lower case, one kind of dash and space, without its currency mark."""
+    """Return a heading as names are written: lower case, one kind of dash and space, without its
+    currency mark.
+    """
     text = unicodedata.normalize("NFKC", heading).replace("_", " ")
     text = re.sub(r"[(\[]([^)\]]*)[)\]]", lambda m: "" if _is_mark(m[1].strip()) else m[0], text)
     return " ".join(_DASHES.sub(" - ", text).lower().split())
@@ -73,7 +94,10 @@ def _is_whole(heading: str) -> bool:
 
 
 def _by_part(heading: str) -> tuple[str, int]:
-    """Return the role whose longest name is part of a heading and that name's length; ("", 0) for none. What stands in parentheses only says of which kind.
+    """Return the role whose longest name is part of a heading and that name's length; ("", 0) for
+    none.
+
+    What stands in parentheses only says of which kind.
 
     >>> _by_part("orders (placed orders)")[0], _by_part("buyers (placed orders)")[0]
     ('orders', '')
@@ -81,7 +105,12 @@ def _by_part(heading: str) -> tuple[str, int]:
     heading = re.sub(r"[(（\[][^()（）\[\]]*[)）\]]", " ", heading).strip() or heading
     if any(re.search(bounded(name), heading) for name in _known()["ignored"]["names"]):
         return "", 0
-    known = ((role, name) for role, names in _known()["columns"].items() for name in names if len(name) > (_SHORT if name.isascii() else 1))
+    known = (
+        (role, name)
+        for role, names in _known()["columns"].items()
+        for name in names
+        if len(name) > (_SHORT if name.isascii() else 1)
+    )
     found = [(role, len(name)) for role, name in known if re.search(bounded(name), heading)]
     return max(found, key=lambda one: one[1], default=("", 0))
 
@@ -89,13 +118,21 @@ def _by_part(heading: str) -> tuple[str, int]:
 def currencies(headings: Iterable[str], cells: pd.Series) -> tuple[str, ...]:
     """Return the currencies that headings and cells name, as ISO codes, sorted.
 
-    A sign that several currencies share ("$", "¥") stands for itself, unless one of those currencies is named too.
+    A sign that several currencies share ("$", "¥") stands for itself, unless one of those
+    currencies is named too.
 
-    >>> currencies(["Sales (SGD)"], pd.Series(["$12.50"])), currencies(["Sales"], pd.Series(["$12.50"]))
+    >>> (
+    ...     currencies(["Sales (SGD)"], pd.Series(["$12.50"])),
+    ...     currencies(["Sales"], pd.Series(["$12.50"])),
+    ... )
     (('SGD',), ('$',))
     """
     written = cells.drop_duplicates().str.replace(r"[\d.,\s]+", " ", regex=True).unique()
-    marks = {mark for text in (*headings, *written) for mark in _mark_form().findall(unicodedata.normalize("NFKC", text))}
+    marks = {
+        mark
+        for text in (*headings, *written)
+        for mark in _mark_form().findall(unicodedata.normalize("NFKC", text))
+    }
     shared = {mark: set(may_mean(mark)) for mark in marks if len(may_mean(mark)) > 1}
     codes = {may_mean(mark)[0] for mark in marks - set(shared)}
     return tuple(sorted(codes | {mark for mark, several in shared.items() if not codes & several}))

@@ -1,7 +1,9 @@
-"""Tables in files that call themselves .xls and are text with tags: a web page with a table in it, or SpreadsheetML, the XML that Excel 2003 wrote.
+"""Tables in files that call themselves .xls and are text with tags: a web page with a table in it,
+or SpreadsheetML, the XML that Excel 2003 wrote.
 
-Shops and ERP systems write them because Excel opens them. Nothing is loaded and nothing runs: of a page the cells of its tables are read, with what is merged laid out;
-scripts, styles and comments are skipped.
+Shops and ERP systems write them because Excel opens them. Nothing is loaded and nothing runs: of a
+page the cells of its tables are read, with what is merged laid out; scripts, styles and comments
+are skipped.
 """
 
 import html
@@ -12,7 +14,16 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from funnel_sim.errors import refuse, shorten
-from funnel_sim.evidence.tables.bounds import LONGEST_CELL, LONGEST_HEADING, MOST_CELLS, MOST_COLUMNS, SPARE_CELLS, check_area, letters, long_cell
+from funnel_sim.evidence.tables.bounds import (
+    LONGEST_CELL,
+    LONGEST_HEADING,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    SPARE_CELLS,
+    check_area,
+    letters,
+    long_cell,
+)
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
@@ -43,10 +54,14 @@ def is_markup(content: bytes) -> bool:
     return start.startswith(b"<") and (_SPACE.encode() in start or _PAGE.search(start) is not None)
 
 
-def markup_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Layout:
-    r"""Return the headings of the table that a page or a SpreadsheetML file holds, and the cells below: of several the first with known headings, else the largest.
+def markup_frame(
+    content: bytes, name: str, progress: Callable[[float], None] | None = None
+) -> Layout:
+    r"""Return the headings of the table that a page or a SpreadsheetML file holds, and the cells
+    below: of several the first with known headings, else the largest.
 
-    Raises InputError, naming the file, where it holds none or is outsized. `progress` is told the share that has been read.
+    Raises InputError, naming the file, where it holds none or is outsized. `progress` is told the
+    share that has been read.
 
     >>> found = markup_frame(b"<table><tr><th>a<th>b<tr><td>1<td>2 &amp; 3</table>", "x.xls")
     >>> found.headings, found.cells.iloc[0].tolist()
@@ -54,17 +69,28 @@ def markup_frame(content: bytes, name: str, progress: Callable[[float], None] | 
     """
     if _SPACE.encode() in content[:_START].replace(b"\x00", b""):
         reader = _Excel2003(name)
-        reader.read((content[at : at + _PIECE] for at in range(0, len(content), _PIECE)), "SpreadsheetML", len(content), progress)
+        reader.read(
+            (content[at : at + _PIECE] for at in range(0, len(content), _PIECE)),
+            "SpreadsheetML",
+            len(content),
+            progress,
+        )
         grids = reader.grids
     else:
         grids = _of_page(_text(content, name), name)
     found = [(grid, grid.layout(name)) for grid in grids if grid.rows]
     if not found:
         raise refuse(name, None, "table_empty")
-    known = next((one for one in found if known_headings(*one[1].headings) >= 2), None)  # noqa: PLR2004 - one word may stand in a menu
+    known = next((one for one in found if known_headings(*one[1].headings) >= 2), None)
     grid, layout = known or max(found, key=lambda one: one[0].filled)
     if len(found) > 1 and grid.title:
-        return replace(layout, findings=(*layout.findings, Finding("sheet", parts={"name": shorten(grid.title), "count": len(found)})))
+        return replace(
+            layout,
+            findings=(
+                *layout.findings,
+                Finding("sheet", parts={"name": shorten(grid.title), "count": len(found)}),
+            ),
+        )
     return layout
 
 
@@ -78,7 +104,9 @@ class _Grid:
     width: int = 0
 
     def put(self, row: int, column: int, text: str, name: str, *, number: bool = False) -> None:
-        """Lay a cell in its place; raises InputError where it is too long or the table too wide or too large."""
+        """Lay a cell in its place; raises InputError where it is too long or the table too wide or
+        too large.
+        """
         if len(text) > LONGEST_CELL:
             raise long_cell(name, f"{letters(column)}{row + 1}")
         if not text:
@@ -88,37 +116,72 @@ class _Grid:
         self.width = max(self.width, column + 1)
         if self.width > MOST_COLUMNS or self.filled > MOST_CELLS:
             check_area(name, len(self.rows), self.width)
-            raise refuse(name, None, "table_cells", count=f"{self.filled:,}", most=f"{MOST_CELLS:,}")
+            raise refuse(
+                name, None, "table_cells", count=f"{self.filled:,}", most=f"{MOST_CELLS:,}"
+            )
 
     def layout(self, name: str) -> Layout:
-        """Return headings and cells; raises InputError where a heading is too long or nearly all of the table is empty."""
+        """Return headings and cells; raises InputError where a heading is too long or nearly all of
+        the table is empty.
+        """
         places, width = sorted(self.rows), self.width
         check_area(name, len(places), width)
         if len(places) * width > SPARE_CELLS + 50 * self.filled:
             last = f"{letters(width - 1)}{places[-1] + 1}"
-            raise refuse(f"{name}: {last}", None, "table_holes", rows=f"{len(places):,}", columns=f"{width:,}", filled=f"{self.filled:,}")
+            raise refuse(
+                f"{name}: {last}",
+                None,
+                "table_holes",
+                rows=f"{len(places):,}",
+                columns=f"{width:,}",
+                filled=f"{self.filled:,}",
+            )
         nothing = ("", False)
-        cells = [[self.rows[place].get(column, nothing) for column in range(width)] for place in places]
+        cells = [
+            [self.rows[place].get(column, nothing) for column in range(width)] for place in places
+        ]
         top = heading_row([[text for text, _ in row] for row in cells[:_HEADINGS_WITHIN]])
         headings = [text for text, _ in cells[top]]
         for column, heading in enumerate(headings):
             if len(heading) > LONGEST_HEADING:
-                raise refuse(name, None, "table_long_heading", column=letters(column), most=f"{LONGEST_HEADING:,}")
+                raise refuse(
+                    name,
+                    None,
+                    "table_long_heading",
+                    column=letters(column),
+                    most=f"{LONGEST_HEADING:,}",
+                )
         index = [place - 1 for place in places[top + 1 :]]
-        texts = pd.DataFrame([[text for text, _ in row] for row in cells[top + 1 :]], index=index, columns=range(width), dtype=str)
-        numbers = pd.DataFrame([[number for _, number in row] for row in cells[top + 1 :]], index=index, columns=range(width), dtype=bool)
+        texts = pd.DataFrame(
+            [[text for text, _ in row] for row in cells[top + 1 :]],
+            index=index,
+            columns=range(width),
+            dtype=str,
+        )
+        numbers = pd.DataFrame(
+            [[number for _, number in row] for row in cells[top + 1 :]],
+            index=index,
+            columns=range(width),
+            dtype=bool,
+        )
         above = tuple(" ".join(text for text, _ in row if text) for row in cells[:top])
         findings = (Finding("above", parts={"count": top}),) if top else ()
-        return Layout(headings, texts, numbers if numbers.to_numpy().any() else None, findings, above)
+        return Layout(
+            headings, texts, numbers if numbers.to_numpy().any() else None, findings, above
+        )
 
 
 def _text(content: bytes, name: str) -> str:
-    """Return a page's text: in the encoding that it names, else in the one in which it means something."""
+    """Return a page's text: in the encoding that it names, else in the one in which it means
+    something.
+    """
     told = _CHARSET.search(content[:_START])
     names = [told[1].decode("ascii")] if told else []
     for encoding in (*names, *encoding_of(content)):
         try:
-            return content.decode("gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding).removeprefix("\ufeff")
+            return content.decode(
+                "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
+            ).removeprefix("\ufeff")
         except (UnicodeDecodeError, LookupError):
             continue
     raise refuse(name, None, "table_unreadable")
@@ -140,7 +203,9 @@ def _without(text: str) -> str:
 
 
 class _Page:
-    """What is open while a page is read: tables within one another, the cell that is filled, and cells that reach down from above."""
+    """What is open while a page is read: tables within one another, the cell that is filled, and
+    cells that reach down from above.
+    """
 
     def __init__(self, name: str):
         self.name = name
@@ -176,7 +241,9 @@ class _Page:
 
 
 class _Open:
-    """A table that is read: where the next cell stands, and which cells of rows above reach down into it."""
+    """A table that is read: where the next cell stands, and which cells of rows above reach down
+    into it.
+    """
 
     def __init__(self, grid: _Grid):
         self.grid = grid
@@ -202,7 +269,9 @@ class _Open:
             self.next_row(name)
         self._reach_down(name)
         spans = {one[1].lower(): int(one[2]) for one in _SPAN.finditer(attributes)}
-        self.wide, self.deep = (max(1, min(spans.get(key, 1), MOST_COLUMNS)) for key in ("col", "row"))
+        self.wide, self.deep = (
+            max(1, min(spans.get(key, 1), MOST_COLUMNS)) for key in ("col", "row")
+        )
         self.parts, self.length = [], 0
 
     def add(self, text: str, name: str) -> None:
@@ -232,13 +301,17 @@ class _Open:
         self.grid.put(self.row, column, text, name)
         self.reached += 1
         if self.reached > _MOST_DOWN:
-            raise refuse(name, None, "table_cells", count=f"{self.reached:,}", most=f"{_MOST_DOWN:,}")
+            raise refuse(
+                name, None, "table_cells", count=f"{self.reached:,}", most=f"{_MOST_DOWN:,}"
+            )
         if left > 1:
             self.down[column] = (left - 1, text)
 
 
 def _of_page(text: str, name: str) -> list[_Grid]:
-    """Return the tables of a page; cells that a table leaves open are closed by the next one, as browsers read them."""
+    """Return the tables of a page; cells that a table leaves open are closed by the next one, as
+    browsers read them.
+    """
     page, at = _Page(name), 0
     text = _without(text)
     for found in _TAG.finditer(text):
@@ -269,7 +342,7 @@ class _Excel2003(Reader):
         if space != _SPACE:
             return
         index = attributes.get(f"{_SPACE} Index", "")
-        place = int(index) - 1 if index.isdecimal() and len(index) <= 7 else None  # noqa: PLR2004 - digits of the last row
+        place = int(index) - 1 if index.isdecimal() and len(index) <= 7 else None
         if short == "Worksheet":
             self.grids.append(_Grid(attributes.get(f"{_SPACE} Name", "")))
             self.row = -1
@@ -279,15 +352,25 @@ class _Excel2003(Reader):
         elif short == "Cell":
             self.column = self.column + 1 if place is None else max(self.column + 1, place)
             merged = attributes.get(f"{_SPACE} MergeAcross", "0")
-            self.across = int(merged) if merged.isdecimal() and len(merged) <= 5 else 0  # noqa: PLR2004 - digits of the last column
+            self.across = int(merged) if merged.isdecimal() and len(merged) <= 5 else 0
         elif short == "Data":
-            self.parts, self.length, self.number = [], 0, attributes.get(f"{_SPACE} Type") == "Number"
+            self.parts, self.length, self.number = (
+                [],
+                0,
+                attributes.get(f"{_SPACE} Type") == "Number",
+            )
 
     def end(self, tag: str) -> None:
         super().end(tag)
         if tag == f"{_SPACE} Data" and self.parts is not None:
             if self.grids and self.row >= 0 and self.column >= 0:
-                self.grids[-1].put(self.row, self.column, " ".join("".join(self.parts).split()), self.name, number=self.number)
+                self.grids[-1].put(
+                    self.row,
+                    self.column,
+                    " ".join("".join(self.parts).split()),
+                    self.name,
+                    number=self.number,
+                )
             self.parts = None
         elif tag == f"{_SPACE} Cell":
             self.column += self.across

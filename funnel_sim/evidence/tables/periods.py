@@ -12,7 +12,9 @@ from funnel_sim.evidence.tables.dates import YEARS, dates, iso_text
 DAY, WEEK, MONTH = "day", "week", "month"
 _WEEK_DAYS = 7
 _LEAST_MONTH = 28
-_LEAST_BETWEEN = 21  # dates one a month that lie closer than this are days of two months, not months
+_LEAST_BETWEEN = (
+    21  # dates one a month that lie closer than this are days of two months, not months
+)
 _ONE_DAY = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|(?:19|20)\d{6})"
 _RANGE = rf"^({_ONE_DAY})\s*(?:[-–—~～至到]|to|bis)\s*({_ONE_DAY})$"
 _MONTH_FORMS = (
@@ -30,7 +32,8 @@ _WEEK_FORMS = (
 
 @dataclass(frozen=True)
 class Periods:
-    """The period of each row: `first` its first day (NaT where there is none), `days` its length; `grain` is the usual one, "day", "week" or "month".
+    """The period of each row: `first` its first day (NaT where there is none), `days` its length;
+    `grain` is the usual one, "day", "week" or "month".
 
     `summary` marks rows of a longer period in a column of days: they sum up other rows.
     """
@@ -42,10 +45,13 @@ class Periods:
 
 
 def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> Periods:
-    """Return the periods that a column of text names; raises InputError where day and month cannot be told apart.
+    """Return the periods that a column of text names; raises InputError where day and month cannot
+    be told apart.
 
-    Days as `dates.dates` reads them; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026", "Jan 2026"; weeks "2026-W03" (ISO, from Monday);
-    ranges "2026-01-05 - 2026-01-11". Days that are all the first of a month, or one a month, stand for months; days mostly 7 apart for weeks that begin on them.
+    Days as `dates.dates` reads them; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026",
+    "Jan 2026"; weeks "2026-W03" (ISO, from Monday); ranges "2026-01-05 - 2026-01-11". Days that are
+    all the first of a month, or one a month, stand for months; days mostly 7 apart for weeks that
+    begin on them.
 
     >>> found = periods(pd.Series(["2026-01-05", "2026-01-12", "2026-01-19"]), "x")
     >>> found.grain, found.days.tolist()
@@ -58,25 +64,41 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     usual = bool(plain.sum() > said.sum())
     grain = _lengths(first, days, plain) if usual else _grain(days[said])
     summary = said & usual
-    by_row = [pd.Series(part.to_numpy()[codes], index=column.index) for part in (first, days, summary)]
+    by_row = [
+        pd.Series(part.to_numpy()[codes], index=column.index) for part in (first, days, summary)
+    ]
     return Periods(by_row[0], by_row[1], by_row[2], grain)
 
 
 def is_period(text: str) -> bool:
-    """Say whether a text names a day, a week, a month or a range of days, whichever of day and month comes first.
+    """Say whether a text names a day, a week, a month or a range of days, whichever of day and
+    month comes first.
 
-    >>> is_period("2026-W03"), is_period("Jan 2026"), is_period("1"), is_period("05/06/2026 - 11/06/2026")
+    >>> (
+    ...     is_period("2026-W03"),
+    ...     is_period("Jan 2026"),
+    ...     is_period("1"),
+    ...     is_period("05/06/2026 - 11/06/2026"),
+    ... )
     (True, True, False, True)
     """
     cell = pd.Series([iso_text(plain_digits(text))], dtype=str)
     return any(bool(_said(cell, "", first)[0].notna().iloc[0]) for first in (True, False))
 
 
-def _said(text: pd.Series, name: str, day_first: bool | None) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return first day and length of each cell, and whether the cell itself says the length (a range, a month, a week)."""
+def _said(
+    text: pd.Series, name: str, day_first: bool | None
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return first day and length of each cell, and whether the cell itself says the length (a
+    range, a month, a week).
+    """
     ends = text.str.extract(_RANGE)
     ranged = ends[0].notna()
-    read = dates(pd.concat([text.where(~ranged, ends[0]), ends[1].fillna("")], ignore_index=True), name, day_first=day_first)
+    read = dates(
+        pd.concat([text.where(~ranged, ends[0]), ends[1].fillna("")], ignore_index=True),
+        name,
+        day_first=day_first,
+    )
     first, last = read.iloc[: len(text)], read.iloc[len(text) :].set_axis(text.index)
     days = (last - first).dt.days.fillna(-1.0).where(ranged, 0.0) + 1
     first = first.where(days >= 1, pd.NaT)
@@ -87,12 +109,19 @@ def _said(text: pd.Series, name: str, day_first: bool | None) -> tuple[pd.Series
     return first, days.where(first.notna(), 1).astype(int), said
 
 
-def _pairs(text: pd.Series, forms: tuple[tuple[str, tuple[int, int]], ...], day: Callable[[int, int], object]) -> pd.Series:
+def _pairs(
+    text: pd.Series,
+    forms: tuple[tuple[str, tuple[int, int]], ...],
+    day: Callable[[int, int], object],
+) -> pd.Series:
     out = pd.Series(pd.NaT, index=text.index, dtype="datetime64[ns]")
     for form, (year, other) in forms:
         found = text.str.extract(form).dropna()
         found = found[found[year].astype(int).between(*YEARS)]
-        first = [day(int(years), int(others)) for years, others in zip(found[year], found[other], strict=True)]
+        first = [
+            day(int(years), int(others))
+            for years, others in zip(found[year], found[other], strict=True)
+        ]
         out.loc[found.index] = pd.Series(first, index=found.index, dtype="datetime64[ns]")
     return out
 
@@ -122,6 +151,8 @@ def _lengths(first: pd.Series, days: pd.Series, plain: pd.Series) -> str:
         return MONTH
     if 2 * (gaps == _WEEK_DAYS).sum() <= len(gaps):
         return DAY
-    length = np.minimum(np.append(gaps, _WEEK_DAYS), _WEEK_DAYS)  # a week cut short by the next one ends there
+    length = np.minimum(
+        np.append(gaps, _WEEK_DAYS), _WEEK_DAYS
+    )  # a week cut short by the next one ends there
     days[plain] = length[np.searchsorted(known, first[plain].to_numpy())]
     return WEEK

@@ -1,4 +1,6 @@
-"""A table from a file, as text: CSV of any common encoding and separator, a sheet of an XLSX workbook, a page or XML saved as .xls; what is too large or damaged is refused."""
+"""A table from a file, as text: CSV of any common encoding and separator, a sheet of an XLSX
+workbook, a page or XML saved as .xls; what is too large or damaged is refused.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,15 +21,18 @@ __all__ = ["LARGEST", "Table", "check_size", "listed", "load_table", "read_table
 
 _LISTED = 12
 _LOOKED_BELOW = 5  # rows by which a row of explanations is told from one of figures
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls files, and of workbooks locked by a password
+# the container of .xls files, and of workbooks locked by a password
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its number in the file − 2, as a spreadsheet counts.
+    """A file's columns in order and its cells as text, an empty cell being ""; a row's label is its
+    number in the file − 2, as a spreadsheet counts.
 
-    `numeric` says of each cell whether the file holds it as a number (True), None for a file of text; `findings` is what is to be known about how it was read; `above` are
-    the lines above the headings.
+    `numeric` says of each cell whether the file holds it as a number (True), None for a file of
+    text; `findings` is what is to be known about how it was read; `above` are the lines above the
+    headings.
     """
 
     name: str
@@ -43,10 +48,12 @@ class Table:
 
 
 def read_table(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Table:
-    r"""Return the table that a file's bytes hold; raises InputError, naming the file, where they hold none or more than `bounds` allow.
+    r"""Return the table that a file's bytes hold; raises InputError, naming the file, where they
+    hold none or more than `bounds` allow.
 
-    The first row that is not blank holds the headings. A column without a heading is named by its letters, "(D)"; of headings that are equal
-    but for the space around them, later ones are numbered, "Amount (2)". `progress` is told the share that has been read.
+    The first row that is not blank holds the headings. A column without a heading is named by its
+    letters, "(D)"; of headings that are equal but for the space around them, later ones are
+    numbered, "Amount (2)". `progress` is told the share that has been read.
 
     >>> read_table("a;b\n1;2,5\n".encode(), "x.csv").cells.iloc[0].tolist()
     ['1', '2,5']
@@ -54,7 +61,13 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     check_size(len(content), name)
     if content.startswith(_OLD_WORKBOOK):
         raise refuse(name, None, "table_old_workbook")
-    reader = workbook_frame if is_workbook(content) else markup_frame if is_markup(content) else text_frame
+    reader = (
+        workbook_frame
+        if is_workbook(content)
+        else markup_frame
+        if is_markup(content)
+        else text_frame
+    )
     read = reader(content, name, progress)
     headings, frame = read.headings, read.cells
     if frame.empty:
@@ -63,29 +76,53 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     if _explains(frame):
         findings.append(Finding("explaining", parts={"row": int(frame.index[0]) + 2}))
         frame = frame.iloc[1:]
-    named = {int(place): heading.replace("\ufeff", "").strip() for place, heading in zip(frame.columns, headings, strict=True)}
+    named = {
+        int(place): heading.replace("\ufeff", "").strip()
+        for place, heading in zip(frame.columns, headings, strict=True)
+    }
     kept = [place for place, heading in named.items() if heading or (frame[place] != "").any()]
     columns = _told_apart([named[place] or f"({letters(place)})" for place in kept])
-    numeric = None if read.numeric is None else read.numeric.loc[frame.index, kept].set_axis(columns, axis="columns")
-    return Table(name, tuple(columns), frame[kept].set_axis(columns, axis="columns"), numeric, tuple(findings), read.above)
+    numeric = (
+        None
+        if read.numeric is None
+        else read.numeric.loc[frame.index, kept].set_axis(columns, axis="columns")
+    )
+    return Table(
+        name,
+        tuple(columns),
+        frame[kept].set_axis(columns, axis="columns"),
+        numeric,
+        tuple(findings),
+        read.above,
+    )
 
 
 def _explains(frame: pd.DataFrame) -> bool:
-    """Say whether the first row below the headings says in words what the columns hold: no number or date in it, where two columns or more have them below."""
+    """Say whether the first row below the headings says in words what the columns hold: no number
+    or date in it, where two columns or more have them below.
+    """
     if len(frame) <= 1:
         return False
     top, below = frame.iloc[0], frame.iloc[1 : _LOOKED_BELOW + 1]
     said = [column for column in frame.columns if top[column]]
-    if len(said) < 2 or any(is_number(top[column]) or is_period(top[column]) for column in said):  # noqa: PLR2004 - one word may be a row of its own
+    if len(said) < 2 or any(is_number(top[column]) or is_period(top[column]) for column in said):
         return False
     filled = [below[column][below[column] != ""] for column in said]
-    return sum(len(cells) > 0 and all(is_number(cell) or is_period(cell) for cell in cells) for cells in filled) >= 2  # noqa: PLR2004
+    return (
+        sum(
+            len(cells) > 0 and all(is_number(cell) or is_period(cell) for cell in cells)
+            for cells in filled
+        )
+        >= 2
+    )
 
 
 def check_size(size: int, name: str) -> None:
     """Raise InputError where a file of so many bytes is too large."""
     if size > LARGEST:
-        raise refuse(name, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST // 1024 // 1024)
+        raise refuse(
+            name, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST // 1024 // 1024
+        )
 
 
 def load_table(path: str | Path) -> Table:
@@ -94,7 +131,9 @@ def load_table(path: str | Path) -> Table:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise refuse(str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error") from None
+        raise refuse(
+            str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error"
+        ) from None
     return read_table(content, Path(path).name)
 
 
@@ -117,4 +156,6 @@ def _told_apart(headings: list[str]) -> list[str]:
 
 def listed(columns: Sequence[str]) -> str:
     """Return the first columns of a table for a sentence, each cut where it is long."""
-    return ", ".join(shorten(column) for column in columns[:_LISTED]) + (" …" if len(columns) > _LISTED else "")
+    return ", ".join(shorten(column) for column in columns[:_LISTED]) + (
+        " …" if len(columns) > _LISTED else ""
+    )

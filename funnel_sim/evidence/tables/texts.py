@@ -1,4 +1,6 @@
-"""Text files as tables: encoding, separator and the row of headings found, bounds checked before anything is laid out in cells."""
+"""Text files as tables: encoding, separator and the row of headings found, bounds checked before
+anything is laid out in cells.
+"""
 
 import codecs
 import csv
@@ -11,29 +13,48 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.tables.bounds import LONGEST_CELL, LONGEST_HEADING, MB, MOST_COLUMNS, SPARE_CELLS, check_area, letters, long_cell
+from funnel_sim.evidence.tables.bounds import (
+    LONGEST_CELL,
+    LONGEST_HEADING,
+    MB,
+    MOST_COLUMNS,
+    SPARE_CELLS,
+    check_area,
+    letters,
+    long_cell,
+)
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
 from funnel_sim.evidence.tables.vocabulary import heading_row
 
 _SEPARATORS = "\t;|,"  # of two that fit alike, the one that stands in no number and no text
-_SAMPLE = 100_000  # bytes to find separator and headings in; the standard library's reader refuses a cell above 131,072
-_SEPARATOR_TOLD = re.compile(r"""\s*["']?sep=([;,\t|])["']?\s*[\r\n]""", re.IGNORECASE)  # a line by which a spreadsheet is told the separator
+# bytes to find separator and headings in; the standard library's reader refuses a cell above
+# 131,072
+_SAMPLE = 100_000
+_SEPARATOR_TOLD = re.compile(
+    r"""\s*["']?sep=([;,\t|])["']?\s*[\r\n]""", re.IGNORECASE
+)  # a line by which a spreadsheet is told the separator
 _SAMPLE_RECORDS = 50
 _HEADINGS_WITHIN = 40  # rows that are not blank, among which the headings are looked for
-_FAR_TOO_LONG = 100  # cells by which a first row is longer than the headings: pandas would take each as a level of names
+# cells by which a first row is longer than the headings: pandas would take each as a level of names
+_FAR_TOO_LONG = 100
 _CELLS_AT_ONCE = 5_000_000
 _ROWS_AT_ONCE = 100_000
-_SURELY_UTF8 = 20  # characters beyond ASCII that read as UTF-8: text in another encoding does not by chance
+_SURELY_UTF8 = (
+    20  # characters beyond ASCII that read as UTF-8: text in another encoding does not by chance
+)
 _TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
 
-def text_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Layout:
+def text_frame(
+    content: bytes, name: str, progress: Callable[[float], None] | None = None
+) -> Layout:
     r"""Return the headings of a text file and its cells below them.
 
-    Raises InputError, naming the file and the line, where it is no table. `progress` is told the share that has been read.
+    Raises InputError, naming the file and the line, where it is no table. `progress` is told the
+    share that has been read.
 
     >>> found = text_frame(b"a;b\n\n1;2,5\n", "x.csv")
     >>> found.headings, found.cells.index.tolist(), found.cells.iloc[0].tolist()
@@ -45,15 +66,27 @@ def text_frame(content: bytes, name: str, progress: Callable[[float], None] | No
     separator, above, headings = _headings(text, name)
     width = len(headings)
     check_area(name, lines, width)
-    if lines * width > len(text) + SPARE_CELLS:  # a cell takes a separator or the end of a line, even an empty one
+    if (
+        lines * width > len(text) + SPARE_CELLS
+    ):  # a cell takes a separator or the end of a line, even an empty one
         raise refuse(name, None, "table_short_rows", columns=f"{width:,}")
     parts = []
     source = io.BytesIO(text)
     try:
         reader = pd.read_csv(
-            source, sep=separator, encoding="utf-8", dtype=str, header=None, names=list(range(width)), skiprows=above + 1, keep_default_na=False,
-            skipinitialspace=True, skip_blank_lines=False, on_bad_lines="error", chunksize=max(1, min(_ROWS_AT_ONCE, _CELLS_AT_ONCE // width)),
-        )  # fmt: skip
+            source,
+            sep=separator,
+            encoding="utf-8",
+            dtype=str,
+            header=None,
+            names=list(range(width)),
+            skiprows=above + 1,
+            keep_default_na=False,
+            skipinitialspace=True,
+            skip_blank_lines=False,
+            on_bad_lines="error",
+            chunksize=max(1, min(_ROWS_AT_ONCE, _CELLS_AT_ONCE // width)),
+        )
         for part in reader:
             parts.append(_tidy(part, above, name))
             if progress is not None:
@@ -63,18 +96,34 @@ def text_frame(content: bytes, name: str, progress: Callable[[float], None] | No
         if refusal is None:  # no row below the headings
             return Layout(headings, pd.DataFrame(columns=range(width), dtype=str))
         raise refusal from None
-    frame: pd.DataFrame = pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
-    told = tuple(line.decode("utf-8", "ignore").strip(' ;,\t"') for line in text[:_SAMPLE].splitlines()[:above])
+    frame: pd.DataFrame = (
+        pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
+    )
+    told = tuple(
+        line.decode("utf-8", "ignore").strip(' ;,\t"')
+        for line in text[:_SAMPLE].splitlines()[:above]
+    )
     findings = (Finding("above", parts={"count": above}),) if any(told) else ()
     return Layout(headings, frame, findings=findings, above=told)
 
 
 def _utf8(content: bytes, name: str) -> bytes:
-    """Return the file's text in UTF-8 without a mark; raises InputError, naming the line, where it is in no known encoding."""
+    """Return the file's text in UTF-8 without a mark; raises InputError, naming the line, where it
+    is in no known encoding.
+    """
     text = (
         content
         if content.isascii() and not content.count(b"\x00")
-        else next((one for one in (_transcoded(content, encoding, name) for encoding in encoding_of(content)) if one is not None), None)
+        else next(
+            (
+                one
+                for one in (
+                    _transcoded(content, encoding, name) for encoding in encoding_of(content)
+                )
+                if one is not None
+            ),
+            None,
+        )
     )
     if text is None:
         raise refuse(name, None, "table_unreadable")
@@ -92,7 +141,9 @@ def _line(text: bytes | bytearray, place: int) -> str:
 
 
 def _transcoded(content: bytes, encoding: str, name: str) -> bytes | None:
-    """Return the text in UTF-8, None where it is not in this encoding: a megabyte at a time, since text can take four times its bytes."""
+    """Return the text in UTF-8, None where it is not in this encoding: a megabyte at a time, since
+    text can take four times its bytes.
+    """
     marked = content.startswith(codecs.BOM_UTF8)
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     out, beyond = bytearray(), 0
@@ -102,7 +153,14 @@ def _transcoded(content: bytes, encoding: str, name: str) -> bytes | None:
         try:
             text = decoder.decode(piece, final=at + MB >= len(content))
         except UnicodeDecodeError as error:
-            beyond += sum(not one.isascii() for one in error.object[: error.start].decode(encoding, "ignore")) if encoding == "utf-8" else 0
+            beyond += (
+                sum(
+                    not one.isascii()
+                    for one in error.object[: error.start].decode(encoding, "ignore")
+                )
+                if encoding == "utf-8"
+                else 0
+            )
             if encoding == "utf-8" and (marked or beyond >= _SURELY_UTF8):
                 place = at + len(piece) - len(error.object) + error.start
                 raise refuse(name, None, "table_mixed", line=_line(content, place)) from None
@@ -115,31 +173,54 @@ def _transcoded(content: bytes, encoding: str, name: str) -> bytes | None:
 
 
 def _headings(text: bytes, name: str) -> tuple[str, int, list[str]]:
-    """Return the separator, how many blank rows stand above the headings, and the headings; raises InputError where there are none."""
+    """Return the separator, how many blank rows stand above the headings, and the headings; raises
+    InputError where there are none.
+    """
     sample = text[:_SAMPLE].decode("utf-8", errors="ignore")
     cut = len(text) > _SAMPLE
     told = _SEPARATOR_TOLD.match(sample)
-    found = max((_fit(sample, separator, cut) for separator in (told[1] if told else _SEPARATORS)), key=lambda one: one[0])
+    found = max(
+        (_fit(sample, separator, cut) for separator in (told[1] if told else _SEPARATORS)),
+        key=lambda one: one[0],
+    )
     _, separator, above, headings, whole, first_row = found
     if not headings:
-        raise refuse(name, None, "table_no_headings" if text.strip(b" \t\r\n,;|\"'") else "table_empty")
+        raise refuse(
+            name, None, "table_no_headings" if text.strip(b" \t\r\n,;|\"'") else "table_empty"
+        )
     if not whole:  # the row of headings does not end within the sample
         first = text.lstrip()
         end = re.search(rb"[\r\n]", first)
         columns = first.count(separator.encode(), 0, end.start() if end else len(first)) + 1
         check_area(name, 1, columns)
-        raise refuse(name, None, "table_long_heading", column=letters(len(headings) - 1), most=f"{LONGEST_HEADING:,}")
+        raise refuse(
+            name,
+            None,
+            "table_long_heading",
+            column=letters(len(headings) - 1),
+            most=f"{LONGEST_HEADING:,}",
+        )
     if first_row > len(headings) + _FAR_TOO_LONG:
         raise _ragged(name, above + 2, f"{first_row:,}{'+' if cut else ''}", len(headings))
     if len(headings) <= MOST_COLUMNS:
         for place, heading in enumerate(headings):
             if len(heading) > LONGEST_HEADING:
-                raise refuse(name, None, "table_long_heading", column=letters(place), most=f"{LONGEST_HEADING:,}")
+                raise refuse(
+                    name,
+                    None,
+                    "table_long_heading",
+                    column=letters(place),
+                    most=f"{LONGEST_HEADING:,}",
+                )
     return separator, above, headings
 
 
-def _fit(sample: str, separator: str, cut: bool) -> tuple[tuple[float, int], str, int, list[str], bool, int]:
-    """Return how well a separator fits (the share of rows as long as the headings, their number), blank rows above, headings, whether they are whole, cells below them."""
+def _fit(
+    sample: str, separator: str, cut: bool
+) -> tuple[tuple[float, int], str, int, list[str], bool, int]:
+    """Return how well a separator fits (the share of rows as long as the headings, their number),
+    blank rows above, headings, whether they are whole, cells below them.
+    """
     rows = csv.reader(io.StringIO(sample, newline=""), delimiter=separator, skipinitialspace=True)
     records = list(islice(rows, _SAMPLE_RECORDS))
     ended = not cut or next(rows, None) is not None
@@ -151,26 +232,39 @@ def _fit(sample: str, separator: str, cut: bool) -> tuple[tuple[float, int], str
     below = filled[at:] if ended or len(filled) - at == 1 else filled[at:-1]
     head = records[top]
     longest = max(len(records[place]) for place in below)
-    if longest > len(head) and not any(cell.strip() for place in below for cell in records[place][len(head) :]):
+    if longest > len(head) and not any(
+        cell.strip() for place in below for cell in records[place][len(head) :]
+    ):
         head = head + [""] * (longest - len(head))  # rows that end in separators
     whole = ended or top < len(records) - 1
     same = [len(records[place]) == len(head) for place in below]
     return (
-        (sum(same) / len(same) if len(head) > 1 else 0.0, len(head)), separator, top, head, whole, len(records[top + 1]) if top + 1 < len(records) else 0,
-    )  # fmt: skip
+        (sum(same) / len(same) if len(head) > 1 else 0.0, len(head)),
+        separator,
+        top,
+        head,
+        whole,
+        len(records[top + 1]) if top + 1 < len(records) else 0,
+    )
 
 
 def _tidy(part: pd.DataFrame, above: int, name: str) -> pd.DataFrame:
-    """Return some rows without the space around their cells and without blank rows, labelled by their number in the file − 2."""
+    """Return some rows without the space around their cells and without blank rows, labelled by
+    their number in the file − 2.
+    """
     if not isinstance(part.index, pd.RangeIndex):  # the first row is longer than the heading
-        raise _ragged(name, above + 2, f"{len(part.columns) + part.index.nlevels:,}", len(part.columns))
+        raise _ragged(
+            name, above + 2, f"{len(part.columns) + part.index.nlevels:,}", len(part.columns)
+        )
     part.index += above
     part = part.fillna("").apply(lambda column: column.str.strip())
     blank = np.ones(len(part), dtype=bool)
     for column in part.columns:
         lengths = part[column].str.len().to_numpy()
         if len(lengths) and lengths.max() > LONGEST_CELL:
-            raise long_cell(name, f"{letters(int(column))}{int(part.index[int(lengths.argmax())]) + 2}")
+            raise long_cell(
+                name, f"{letters(int(column))}{int(part.index[int(lengths.argmax())]) + 2}"
+            )
         blank &= lengths == 0
     return part[~blank] if blank.any() else part
 
@@ -180,7 +274,9 @@ def _ragged(name: str, line: int, cells: str, columns: int) -> InputError:
 
 
 def _damage(message: str, above: int, name: str, width: int) -> InputError | None:
-    """Return the refusal that stands for what the parsing library says; None where it only says that there are no rows."""
+    """Return the refusal that stands for what the parsing library says; None where it only says
+    that there are no rows.
+    """
     if found := _TOO_LONG.search(message):
         return _ragged(name, int(found[2]), f"{int(found[3]):,}", width)
     if found := _OPEN_QUOTE.search(message):

@@ -1,4 +1,6 @@
-"""Every heading that exports are known to have, whichever file it belongs to: by it the row of headings and the encoding of a file are found."""
+"""Every heading that exports are known to have, whichever file it belongs to: by it the row of
+headings and the encoding of a file are found.
+"""
 
 import tomllib
 from functools import cache
@@ -15,7 +17,15 @@ def _names() -> frozenset[str]:
     tables = [tomllib.loads(data.joinpath(file).read_text("utf-8"))["columns"] for file in _FILES]
     exports = tomllib.loads(data.joinpath("exports.toml").read_text("utf-8"))["exports"].values()
     declared = {plain(name) for one in exports for some in one["known_by"] for name in some}
-    return frozenset(plain(name.removeprefix("=")) for table in tables for names in table.values() for name in names) | declared
+    return (
+        frozenset(
+            plain(name.removeprefix("="))
+            for table in tables
+            for names in table.values()
+            for name in names
+        )
+        | declared
+    )
 
 
 def known_headings(*cells: str) -> int:
@@ -28,9 +38,17 @@ def known_headings(*cells: str) -> int:
 
 
 def heading_row(records: list[list[str]]) -> int:
-    """Return the place of the row of headings among the first rows of a file, none of them blank: the one with most known headings, if it has two or fills more cells than the first row.
+    """Return the place of the row of headings among the first rows of a file, none of them blank:
+    the one with most known headings, if it has two or fills more cells than the first row.
 
-    >>> heading_row([["Campaign report"], ["Jan 1 - Mar 31"], ["Month", "Revenue", "Orders"], ["2026-01", "1000", "10"]])
+    >>> heading_row(
+    ...     [
+    ...         ["Campaign report"],
+    ...         ["Jan 1 - Mar 31"],
+    ...         ["Month", "Revenue", "Orders"],
+    ...         ["2026-01", "1000", "10"],
+    ...     ]
+    ... )
     2
     >>> heading_row([["a", "b"], ["1", "2"]])
     0
@@ -40,7 +58,7 @@ def heading_row(records: list[list[str]]) -> int:
     filled = [sum(1 for cell in record if cell.strip()) for record in records]
     known = [known_headings(*record) for record in records]
     best = max(range(len(records)), key=lambda place: (known[place], -place))
-    if known[best] >= 2 or (known[best] and filled[best] > filled[0]):  # noqa: PLR2004 - one word may stand in a title too
+    if known[best] >= 2 or (known[best] and filled[best] > filled[0]):
         return best
     if filled[0] == 1 < max(filled):  # a title, or a line of the period
         return next(place for place, many in enumerate(filled) if many > 1)

@@ -1,7 +1,8 @@
-"""The first sheet of an XLSX workbook as a table, read as it unpacks: bounds are checked while it streams, and only cells that are there take memory.
+"""The first sheet of an XLSX workbook as a table, read as it unpacks: bounds are checked while it
+streams, and only cells that are there take memory.
 
-A sheet may say that it reaches to the last cell, XFD1048576; what counts are the cells that it holds. Nothing is computed: a formula
-counts as the value that was saved with it.
+A sheet may say that it reaches to the last cell, XFD1048576; what counts are the cells that it
+holds. Nothing is computed: a formula counts as the value that was saved with it.
 """
 
 import datetime as dt
@@ -39,15 +40,23 @@ from funnel_sim.evidence.tables.bounds import (
     check_cell,
     letters,
     long_cell,
-)  # fmt: skip
+)
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
 from funnel_sim.evidence.tables.vocabulary import heading_row, known_headings
 
-_MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
-_LINKS = ("http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://purl.oclc.org/ooxml/officeDocument/relationships")
+_MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_LINKS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
 _PIECE = 64 * 1024
-_LONGEST_TAG = 1024 * 1024  # bytes of one tag or comment; the parser rereads an unfinished one with each piece
+_LONGEST_TAG = (
+    1024 * 1024
+)  # bytes of one tag or comment; the parser rereads an unfinished one with each piece
 _DEEPEST = 64  # elements within one another; a sheet has some ten
 _CELLS_AT_ONCE = 2_000_000
 _ROWS_AT_ONCE = 50_000
@@ -56,11 +65,15 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _LAST_DAY = 2_958_466  # 1 January 10000 as a spreadsheet counts days
 _DAY_ZERO, _DAY_ZERO_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
 _SECONDS = 86_400
-_DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)))  # ECMA-376 18.8.30: formats that need not be written out
+_DATE_FORMATS = frozenset(
+    (*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59))
+)  # ECMA-376 18.8.30: formats that need not be written out
 _NOT_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|General', re.IGNORECASE)
 _DIGITS = 15  # that a spreadsheet shows of a number
 _WHOLE = 10**18
-_NUMBER = "\x00"  # before the text of a cell that the file holds as a number, until the cells are laid out; XML cannot hold it
+# before the text of a cell that the file holds as a number, until the cells are laid out; XML
+# cannot hold it
+_NUMBER = "\x00"
 _SHEETS_LOOKED_AT = 12
 _HEADINGS_WITHIN = 40  # rows that are not blank, among which the headings are looked for
 
@@ -70,19 +83,32 @@ def is_workbook(content: bytes) -> bool:
     return content[:4] == b"PK\x03\x04"
 
 
-def workbook_frame(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Layout:
-    """Return the headings of a workbook's first sheet that holds a table with known ones, else of the first that holds a table, and the cells below.
+def workbook_frame(
+    content: bytes, name: str, progress: Callable[[float], None] | None = None
+) -> Layout:
+    """Return the headings of a workbook's first sheet that holds a table with known ones, else of
+    the first that holds a table, and the cells below.
 
-    A formula counts as the value that was saved with it; where none was, that is told.
-    Raises InputError, naming the file and where known the cell, for a damaged or outsized workbook. `progress` is told the share of the
-    sheet that has been read.
+    A formula counts as the value that was saved with it; where none was, that is told. Raises
+    InputError, naming the file and where known the cell, for a damaged or outsized workbook.
+    `progress` is told the share of the sheet that has been read.
     """
     if content.count(b"PK\x01\x02") > MOST_PARTS:
         raise refuse(name, None, "table_parts", most=f"{MOST_PARTS:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _Book(packed, name).layout(progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, OverflowError, MemoryError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+        OverflowError,
+        MemoryError,
+    ) as error:
         if isinstance(error, InputError):
             raise
         raise refuse(name, None, "table_damaged") from None
@@ -93,7 +119,10 @@ class _Book:
 
     def __init__(self, packed: zipfile.ZipFile, name: str):
         self.packed, self.name = packed, name
-        self.parts = {"/" + one.filename.replace("\\", "/").lstrip("/").lower(): one for one in packed.infolist()}
+        self.parts = {
+            "/" + one.filename.replace("\\", "/").lstrip("/").lower(): one
+            for one in packed.infolist()
+        }
 
     def layout(self, progress: Callable[[float], None] | None) -> Layout:
         book = self._target("/_rels/.rels", "officeDocument") or "/xl/workbook.xml"
@@ -102,11 +131,25 @@ class _Book:
         sheets, since_1904 = self._sheets(book)
         links = self._links_of(book)
         strings = _Strings(self.name)
-        strings_part = next((target for kind, target in links.values() if kind == "sharedStrings" and target in self.parts), "")
+        strings_part = next(
+            (
+                target
+                for kind, target in links.values()
+                if kind == "sharedStrings" and target in self.parts
+            ),
+            "",
+        )
         if strings_part:
             self._read(strings_part, strings, MOST_UNPACKED)
         formats = _Formats(self.name)
-        formats_part = next((target for kind, target in links.values() if kind == "styles" and target in self.parts), "")
+        formats_part = next(
+            (
+                target
+                for kind, target in links.values()
+                if kind == "styles" and target in self.parts
+            ),
+            "",
+        )
         if formats_part:
             self._read(formats_part, formats, LARGEST_SMALL_PART)
         day_zero = _DAY_ZERO_1904 if since_1904 else _DAY_ZERO
@@ -118,7 +161,7 @@ class _Book:
             found = cells.layout()
             if found.cells.empty:
                 empty = empty or found
-            elif known_headings(*found.headings) >= 2:  # noqa: PLR2004 - one word may stand on a cover
+            elif known_headings(*found.headings) >= 2:
                 return _of_sheet(found, title, len(sheets))
             elif fallback is None:
                 fallback = title, found
@@ -128,7 +171,9 @@ class _Book:
         return empty
 
     def _sheets(self, book: str) -> tuple[list[tuple[str, str]], bool]:
-        """Return name and part of each sheet that holds cells, and whether days count from 1904; raises InputError where there is none."""
+        """Return name and part of each sheet that holds cells, and whether days count from 1904;
+        raises InputError where there is none.
+        """
         sheets = _Sheets(self.name)
         self._read(book, sheets, LARGEST_SMALL_PART)
         links = self._links_of(book)
@@ -151,35 +196,80 @@ class _Book:
             return {}
         links = _Links(self.name)
         self._read(place, links, LARGEST_SMALL_PART)
-        return {key: (kind, posixpath.normpath(posixpath.join(folder, target.replace("\\", "/"))).lower()) for key, kind, target in links.found}
+        return {
+            key: (
+                kind,
+                posixpath.normpath(posixpath.join(folder, target.replace("\\", "/"))).lower(),
+            )
+            for key, kind, target in links.found
+        }
 
     def _target(self, links: str, kind: str) -> str:
         if links not in self.parts:
             return ""
         found = _Links(self.name)
         self._read(links, found, LARGEST_SMALL_PART)
-        return next((posixpath.normpath(posixpath.join("/", target)).lower() for _, one, target in found.found if one == kind), "")
+        return next(
+            (
+                posixpath.normpath(posixpath.join("/", target)).lower()
+                for _, one, target in found.found
+                if one == kind
+            ),
+            "",
+        )
 
-    def _read(self, part: str, reader: "Reader", most: int, progress: Callable[[float], None] | None = None) -> None:
-        """Give a part to its reader piece by piece; raises InputError where it is too large, packed beyond belief, or no XML."""
+    def _read(
+        self,
+        part: str,
+        reader: "Reader",
+        most: int,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Give a part to its reader piece by piece; raises InputError where it is too large, packed
+        beyond belief, or no XML.
+        """
         known = self.parts[part]
         if known.file_size > most:
-            raise refuse(f"{self.name}: {part.lstrip('/')}", None, "table_unpacked", limit=most // 1024 // 1024)
+            raise refuse(
+                f"{self.name}: {part.lstrip('/')}",
+                None,
+                "table_unpacked",
+                limit=most // 1024 // 1024,
+            )
         if known.file_size > max(PACKED_FROM, MOST_PACKED * known.compress_size):
-            raise refuse(f"{self.name}: {part.lstrip('/')}", None, "table_bomb", times=f"{known.file_size // max(1, known.compress_size):,}")
+            raise refuse(
+                f"{self.name}: {part.lstrip('/')}",
+                None,
+                "table_bomb",
+                times=f"{known.file_size // max(1, known.compress_size):,}",
+            )
         if known.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise refuse(self.name, None, "table_damaged")
         with self.packed.open(known) as stream:
-            reader.read(iter(lambda: stream.read(_PIECE), b""), part.lstrip("/"), known.file_size, progress)
+            reader.read(
+                iter(lambda: stream.read(_PIECE), b""), part.lstrip("/"), known.file_size, progress
+            )
 
 
 def _of_sheet(found: Layout, title: str, sheets: int) -> Layout:
     """Return a layout that tells which sheet it is, where there are several."""
-    return replace(found, findings=(*found.findings, Finding("sheet", parts={"name": shorten(title), "count": sheets}))) if sheets > 1 else found
+    return (
+        replace(
+            found,
+            findings=(
+                *found.findings,
+                Finding("sheet", parts={"name": shorten(title), "count": sheets}),
+            ),
+        )
+        if sheets > 1
+        else found
+    )
 
 
 class Reader:
-    """Reads one part's XML by its elements' own names; a part that declares entities or nests without end is refused."""
+    """Reads one part's XML by its elements' own names; a part that declares entities or nests
+    without end is refused.
+    """
 
     NAMES: Mapping[str, str] = {}
 
@@ -188,8 +278,16 @@ class Reader:
         self.part = ""
         self.depth = 0
 
-    def read(self, pieces: Iterator[bytes], part: str, size: int, progress: Callable[[float], None] | None) -> None:
-        """Read a part piece by piece; raises InputError where it is no XML, nests without end or declares entities."""
+    def read(
+        self,
+        pieces: Iterator[bytes],
+        part: str,
+        size: int,
+        progress: Callable[[float], None] | None,
+    ) -> None:
+        """Read a part piece by piece; raises InputError where it is no XML, nests without end or
+        declares entities.
+        """
         self.part = part
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -204,12 +302,19 @@ class Reader:
                 parser.Parse(piece, False)
                 fed += len(piece)
                 if fed - parser.CurrentByteIndex > _LONGEST_TAG:
-                    raise refuse(f"{self.name}: {part}", None, "table_xml", line=f"{parser.CurrentLineNumber:,}")
+                    raise refuse(
+                        f"{self.name}: {part}",
+                        None,
+                        "table_xml",
+                        line=f"{parser.CurrentLineNumber:,}",
+                    )
                 if progress is not None and size:
                     progress(min(1.0, fed / size))
             parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise refuse(f"{self.name}: {part}", None, "table_xml", line=f"{error.lineno:,}") from None
+            raise refuse(
+                f"{self.name}: {part}", None, "table_xml", line=f"{error.lineno:,}"
+            ) from None
 
     def _declares(self, *_: object) -> None:
         raise refuse(f"{self.name}: {self.part}", None, "table_entities")
@@ -244,7 +349,13 @@ class _Links(Reader):
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         super().start(tag, attributes)
         if tag.endswith(" Relationship") and attributes.get("TargetMode") != "External":
-            self.found.append((attributes.get("Id", ""), attributes.get("Type", "").rpartition("/")[2], attributes.get("Target", "")))
+            self.found.append(
+                (
+                    attributes.get("Id", ""),
+                    attributes.get("Type", "").rpartition("/")[2],
+                    attributes.get("Target", ""),
+                )
+            )
 
 
 class _Sheets(Reader):
@@ -259,7 +370,19 @@ class _Sheets(Reader):
         super().start(tag, attributes)
         short = _names("sheet", "workbookPr").get(tag)
         if short == "sheet":
-            self.links.append((attributes.get("name", ""), next((attributes[f"{space} id"] for space in _LINKS if f"{space} id" in attributes), "")))
+            self.links.append(
+                (
+                    attributes.get("name", ""),
+                    next(
+                        (
+                            attributes[f"{space} id"]
+                            for space in _LINKS
+                            if f"{space} id" in attributes
+                        ),
+                        "",
+                    ),
+                )
+            )
         elif short == "workbookPr":
             self.since_1904 = attributes.get("date1904", "") in ("1", "true", "on")
 
@@ -285,7 +408,11 @@ class _Formats(Reader):
             code = self.codes.get(number)
             if len(self.dates) >= MOST_FORMATS:
                 raise refuse(self.name, None, "table_formats", most=f"{MOST_FORMATS:,}")
-            self.dates.append(_shows_a_day(code) if code is not None else number.isdecimal() and int(number) in _DATE_FORMATS)
+            self.dates.append(
+                _shows_a_day(code)
+                if code is not None
+                else number.isdecimal() and int(number) in _DATE_FORMATS
+            )
 
     def end(self, tag: str) -> None:
         super().end(tag)
@@ -299,11 +426,15 @@ def _shows_a_day(code: str) -> bool:
     >>> _shows_a_day("yyyy-mm-dd"), _shows_a_day('0.00" day"'), _shows_a_day("[Red]0.00")
     (True, False, False)
     """
-    return any(letter in "ymdhs年月日" for letter in _NOT_A_DATE.sub("", code.split(";", 1)[0]).lower())
+    return any(
+        letter in "ymdhs年月日" for letter in _NOT_A_DATE.sub("", code.split(";", 1)[0]).lower()
+    )
 
 
 class _Strings(Reader):
-    """The texts that cells share: one stretch of bytes and where each text ends, since millions of them are usual."""
+    """The texts that cells share: one stretch of bytes and where each text ends, since millions of
+    them are usual.
+    """
 
     def __init__(self, name: str):
         super().__init__(name)
@@ -347,7 +478,13 @@ class _Strings(Reader):
         if self.take:
             self.length += len(text)
             if self.length > LONGEST_CELL:
-                raise refuse(f"{self.name}: {self.part}", None, "table_long_text", number=f"{len(self) + 1:,}", most=f"{LONGEST_CELL:,}")
+                raise refuse(
+                    f"{self.name}: {self.part}",
+                    None,
+                    "table_long_text",
+                    number=f"{len(self) + 1:,}",
+                    most=f"{LONGEST_CELL:,}",
+                )
             self.parts.append(text)
 
 
@@ -395,7 +532,9 @@ class _Sheet(Reader):
         elif short == "row":
             row = attributes.get("r")
             last, self.column = self.row, 0
-            self.row = last + 1 if row is None else int(row) if row.isdecimal() and len(row) <= 7 else 0  # noqa: PLR2004 - digits of the last row
+            self.row = (
+                last + 1 if row is None else int(row) if row.isdecimal() and len(row) <= 7 else 0
+            )
             if not last < self.row <= _LAST_ROW:
                 raise refuse(self.name, row, "table_row_number", row=f"{last:,}")
         elif short == "rPh":
@@ -430,8 +569,13 @@ class _Sheet(Reader):
         kind = self.kind
         if kind == "s":
             place = text.strip()
-            if not (place.isdecimal() and len(place) <= 9 and int(place) < len(self.strings)):  # noqa: PLR2004 - digits
-                raise refuse(f"{self.name}: {self._cell()}", text, "table_shared", count=f"{len(self.strings):,}")
+            if not (place.isdecimal() and len(place) <= 9 and int(place) < len(self.strings)):
+                raise refuse(
+                    f"{self.name}: {self._cell()}",
+                    text,
+                    "table_shared",
+                    count=f"{len(self.strings):,}",
+                )
             return self.strings[int(place)]
         if kind == "n":
             return self._number(text.strip())
@@ -449,10 +593,19 @@ class _Sheet(Reader):
                 return ""
             raise refuse(f"{self.name}: {self._cell()}", text, "table_number")
         style = self.style
-        if style and style.isdecimal() and len(style) < 7 and int(style) < len(self.dates) and self.dates[int(style)] and 0 <= value < _LAST_DAY:  # noqa: PLR2004
+        if (
+            style
+            and style.isdecimal()
+            and len(style) < 7
+            and int(style) < len(self.dates)
+            and self.dates[int(style)]
+            and 0 <= value < _LAST_DAY
+        ):
             return self._day(value)
         if value.is_integer():
-            return _NUMBER + (str(int(value)) if abs(value) < _WHOLE else format(Decimal(value), "f"))
+            return _NUMBER + (
+                str(int(value)) if abs(value) < _WHOLE else format(Decimal(value), "f")
+            )
         shown = f"{value:.{_DIGITS}g}"
         return _NUMBER + (format(Decimal(shown), "f") if "e" in shown else shown)
 
@@ -486,23 +639,46 @@ class _Sheet(Reader):
         self.filled += 1
 
     def _next_row(self, row: int) -> None:
-        if len(self.labels) >= _ROWS_AT_ONCE or len(self.labels) * len(self.columns) >= _CELLS_AT_ONCE:
+        if (
+            len(self.labels) >= _ROWS_AT_ONCE
+            or len(self.labels) * len(self.columns) >= _CELLS_AT_ONCE
+        ):
             self._lay_out()
         self.rows += 1
         self.labels.append(row - 2)
 
     def _lay_out(self) -> None:
-        """Lay the rows read so far out in columns; raises InputError where nearly all of the area that they span is empty."""
+        """Lay the rows read so far out in columns; raises InputError where nearly all of the area
+        that they span is empty.
+        """
         width = max(1, len(self.used))
         if self.rows * width > min(MOST_CELLS, SPARE_CELLS + MOST_HOLES * self.filled):
             check_area(self.name, self.rows, width)
-            raise refuse(f"{self.name}: {self._cell()}", None, "table_holes", rows=f"{self.rows:,}", columns=f"{width:,}", filled=f"{self.filled:,}")
+            raise refuse(
+                f"{self.name}: {self._cell()}",
+                None,
+                "table_holes",
+                rows=f"{self.rows:,}",
+                columns=f"{width:,}",
+                filled=f"{self.filled:,}",
+            )
         many = len(self.labels)
         for cells in self.columns.values():
             cells.extend([""] * (many - len(cells)))
-        numbers = {column: [cell[:1] == _NUMBER for cell in cells] for column, cells in self.columns.items()}
-        texts = {column: [cell.removeprefix(_NUMBER) for cell in cells] for column, cells in self.columns.items()}
-        self.done.append((pd.DataFrame(texts, index=self.labels, dtype=str), pd.DataFrame(numbers, index=self.labels, dtype=bool)))
+        numbers = {
+            column: [cell[:1] == _NUMBER for cell in cells]
+            for column, cells in self.columns.items()
+        }
+        texts = {
+            column: [cell.removeprefix(_NUMBER) for cell in cells]
+            for column, cells in self.columns.items()
+        }
+        self.done.append(
+            (
+                pd.DataFrame(texts, index=self.labels, dtype=str),
+                pd.DataFrame(numbers, index=self.labels, dtype=bool),
+            )
+        )
         self.labels, self.columns = [], {}
 
     def layout(self) -> Layout:
@@ -513,22 +689,47 @@ class _Sheet(Reader):
         if not self.done:
             return Layout([], pd.DataFrame(columns=places, dtype=str))
         texts, numbers = (
-            pd.concat([part[which].reindex(columns=places, fill_value=nothing) for part in self.done]) for which, nothing in ((0, ""), (1, False))
+            pd.concat(
+                [part[which].reindex(columns=places, fill_value=nothing) for part in self.done]
+            )
+            for which, nothing in ((0, ""), (1, False))
         )
-        top = heading_row([list(row) for row in texts.head(_HEADINGS_WITHIN).itertuples(index=False)])
+        top = heading_row(
+            [list(row) for row in texts.head(_HEADINGS_WITHIN).itertuples(index=False)]
+        )
         headings = [str(cell) for cell in texts.iloc[top]]
         for place, heading in zip(places, headings, strict=True):
             if len(heading) > LONGEST_HEADING:
-                raise refuse(self.name, None, "table_long_heading", column=letters(place), most=f"{LONGEST_HEADING:,}")
+                raise refuse(
+                    self.name,
+                    None,
+                    "table_long_heading",
+                    column=letters(place),
+                    most=f"{LONGEST_HEADING:,}",
+                )
         row = int(texts.index[top]) + 2
         findings = [Finding("above", parts={"count": row - 1})] if top else []
-        above = tuple(" ".join(filter(None, row_above)) for row_above in texts.iloc[:top].itertuples(index=False))
+        above = tuple(
+            " ".join(filter(None, row_above))
+            for row_above in texts.iloc[:top].itertuples(index=False)
+        )
         for place in places:
             rows = [one for one in self.unsaved.get(place, []) if one > row]
             if rows:
                 heading = shorten(headings[places.index(place)]) or f"({letters(place)})"
-                findings.append(Finding("formulas", parts={"name": heading, "count": len(rows), "cell": f"{letters(place)}{rows[0]}"}))
-        return Layout(headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings), above)
+                findings.append(
+                    Finding(
+                        "formulas",
+                        parts={
+                            "name": heading,
+                            "count": len(rows),
+                            "cell": f"{letters(place)}{rows[0]}",
+                        },
+                    )
+                )
+        return Layout(
+            headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings), above
+        )
 
 
 @cache

@@ -1,4 +1,6 @@
-"""Charts and tables as files: PNG and SVG by the product's own fonts, CSV that no spreadsheet takes for formulas."""
+"""Charts and tables as files: PNG and SVG by the product's own fonts, CSV that no spreadsheet takes
+for formulas.
+"""
 
 import csv
 import io
@@ -15,7 +17,9 @@ import pandas as pd
 import vl_convert
 
 LATIN, EASTERN = "Funnel Sans", "Funnel Sans SC"
-"""The families of the fonts that the product brings along (data/fonts): Latin alone with narrow marks, and Chinese with everything."""
+"""The families of the fonts that the product brings along (data/fonts): Latin alone with narrow
+marks, and Chinese with everything.
+"""
 Weight = Literal["Regular", "Bold"]
 WIDTH = 560
 """Width of a chart's plot, in pixels, where its specification names none."""
@@ -28,7 +32,13 @@ _BLANK = " \u00a0\u200b\ufeff"
 @cache
 def font_file(family: str = EASTERN, weight: Weight = "Regular") -> Path:
     """Return where a font of the product lies."""
-    return Path(str(resources.files("funnel_sim").joinpath("data", "fonts", f"{family.replace(' ', '')}-{weight}.ttf")))
+    return Path(
+        str(
+            resources.files("funnel_sim").joinpath(
+                "data", "fonts", f"{family.replace(' ', '')}-{weight}.ttf"
+            )
+        )
+    )
 
 
 @cache
@@ -45,8 +55,12 @@ def _whole(spec: Mapping[str, Any], data: pd.DataFrame) -> dict[str, Any]:
 
 
 def chart_svg(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
-    """Return a chart as SVG whose texts are texts; the same chart gives the same SVG, and names in it are its own."""
-    svg = str(vl_convert.vegalite_to_svg(_whole(spec, data), vl_version=_VEGA_LITE, allowed_base_urls=[]))
+    """Return a chart as SVG whose texts are texts; the same chart gives the same SVG, and names in
+    it are its own.
+    """
+    svg = str(
+        vl_convert.vegalite_to_svg(_whole(spec, data), vl_version=_VEGA_LITE, allowed_base_urls=[])
+    )
     numbers = {name: place for place, name in enumerate(dict.fromkeys(_CLIP.findall(svg)), 1)}
     own = zlib.crc32(_CLIP.sub("", svg).encode("utf-8"))
     return _CLIP.sub(lambda found: f"clip-{own:08x}-{numbers[found[0]]}", svg)
@@ -56,7 +70,9 @@ def chart_png(spec: Mapping[str, Any], data: pd.DataFrame, scale: float = 2.0) -
     """Return a chart as PNG on white paper, `scale` pixels for each of its own."""
     paper = _whole(spec, data)
     paper["config"] |= {"background": "#ffffff"}
-    return bytes(vl_convert.vegalite_to_png(paper, vl_version=_VEGA_LITE, scale=scale, allowed_base_urls=[]))
+    return bytes(
+        vl_convert.vegalite_to_png(paper, vl_version=_VEGA_LITE, scale=scale, allowed_base_urls=[])
+    )
 
 
 def table_csv(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
@@ -72,16 +88,36 @@ def table_csv(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 
 
 def _safe(cell: object) -> str:
-    """Return a cell as text that is no formula: what begins like one and is no number gets an apostrophe."""
+    """Return a cell as text that is no formula: what begins like one and is no number gets an
+    apostrophe.
+    """
     text = "" if cell is None else str(cell)
     start = text.lstrip(_BLANK)
-    return f"'{text}" if (start[:1] and start[0] in _FORMULA and not _is_number(start)) or text[:1] in ("\t", "\r", "\n") else text
+    return (
+        f"'{text}"
+        if (start[:1] and start[0] in _FORMULA and not _is_number(start))
+        or text[:1] in ("\t", "\r", "\n")
+        else text
+    )
 
 
 def _is_number(text: str) -> bool:
     """Say whether a text is a number as this product writes them: sign, currency, digits, percent.
 
-    >>> [_is_number(text) for text in ("-3,980.50", "-€3.98", "+12.5%", "-2+3", "-A1", "-", "-CN¥1,000", "+1-800", "=1")]
+    >>> [
+    ...     _is_number(text)
+    ...     for text in (
+    ...         "-3,980.50",
+    ...         "-€3.98",
+    ...         "+12.5%",
+    ...         "-2+3",
+    ...         "-A1",
+    ...         "-",
+    ...         "-CN¥1,000",
+    ...         "+1-800",
+    ...         "=1",
+    ...     )
+    ... ]
     [True, True, True, False, False, False, True, False, False]
     """
     if text[:1] not in ("+", "-"):
@@ -90,4 +126,8 @@ def _is_number(text: str) -> bool:
     kept = digits.lstrip("€$£¥₩₫₹")
     for mark in ("CN¥", "US$", "HK$", "MX$", "CA$", "AU$", "NZ$", "NT$", "R$", "A$"):
         kept = digits.removeprefix(mark) if digits.startswith(mark) else kept
-    return kept.replace(".", "", 1).isascii() and kept.replace(".", "", 1).isdigit() and kept[:1] != "."
+    return (
+        kept.replace(".", "", 1).isascii()
+        and kept.replace(".", "", 1).isdigit()
+        and kept[:1] != "."
+    )

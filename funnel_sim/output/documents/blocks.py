@@ -1,4 +1,6 @@
-"""What a document is made of, in reading order: the report and the term sheet are lists of these, their writers turn them into files."""
+"""What a document is made of, in reading order: the report and the term sheet are lists of these,
+their writers turn them into files.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,7 +14,9 @@ Tone = Literal["", "good", "middle", "bad"]
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a document: its title, the line under it, the line at the foot of each page, and the day as of which it holds."""
+    """What stands around a document: its title, the line under it, the line at the foot of each
+    page, and the day as of which it holds.
+    """
 
     title: str
     subtitle: str
@@ -53,7 +57,9 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `widths` are shares of the page, `numbers` the columns set to the right; rows that are sums, groups or bad news are named by their place."""
+    """A table: `widths` are shares of the page, `numbers` the columns set to the right; rows that
+    are sums, groups or bad news are named by their place.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -67,7 +73,9 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A chart: its specification and its data apart (output/charts/charts.py), its title, what it shows, and the same in words for those who cannot see it."""
+    """A chart: its specification and its data apart (output/charts/charts.py), its title, what it
+    shows, and the same in words for those who cannot see it.
+    """
 
     spec: Mapping[str, Any]
     data: pd.DataFrame
@@ -77,7 +85,9 @@ class Chart:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence set apart: the verdict, a warning; its tone gives it its colour, its title says the same in a word."""
+    """A sentence set apart: the verdict, a warning; its tone gives it its colour, its title says
+    the same in a word.
+    """
 
     text: str
     title: str = ""

@@ -1,4 +1,6 @@
-"""A report as one HTML file that needs nothing beside it: charts as SVG, styles inside, the font cut down to the characters used; prints to A4."""
+"""A report as one HTML file that needs nothing beside it: charts as SVG, styles inside, the font
+cut down to the characters used; prints to A4.
+"""
 
 import base64
 import html
@@ -10,7 +12,18 @@ from functools import lru_cache
 from fontTools import subset
 
 from funnel_sim.output.charts.pictures import EASTERN, LATIN, Weight, chart_svg, font_file
-from funnel_sim.output.documents.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
+from funnel_sim.output.documents.blocks import (
+    Block,
+    Chart,
+    Frame,
+    Heading,
+    KeyFigures,
+    Note,
+    PageBreak,
+    Paragraph,
+    Points,
+    Table,
+)
 from funnel_sim.words import Lang, say
 
 _STYLE = """
@@ -76,9 +89,14 @@ def report_html(blocks: Sequence[Block], lang: Lang) -> str:
     style = _STYLE.replace("FAMILY", families).replace("FOOT", _in_css(frame.footer))
     code = {"zh": "zh-CN", "en": "en"}[lang]
     letters = frozenset(html.unescape(page) + say(lang, "report.page", page="0123456789", pages=""))
-    faces = "".join(_face(family, weight, letters) for family in (LATIN, EASTERN) for weight in ("Regular", "Bold"))
+    faces = "".join(
+        _face(family, weight, letters)
+        for family in (LATIN, EASTERN)
+        for weight in ("Regular", "Bold")
+    )
     return (
-        f'<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n<meta'
+        ' name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(frame.title)}</title>\n<style>{faces}{style}</style>\n</head>\n<body>\n{page}\n</body>\n</html>\n"
     )
 
@@ -91,7 +109,13 @@ def _in_css(text: str) -> str:
 @lru_cache(maxsize=16)
 def _face(family: str, weight: Weight, letters: frozenset[str]) -> str:
     """Return the font, cut down to some letters, as a rule of a style sheet."""
-    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, recalc_timestamp=False, flavor="woff2")
+    options = subset.Options(
+        layout_features=[],
+        hinting=False,
+        notdef_outline=True,
+        recalc_timestamp=False,
+        flavor="woff2",
+    )
     font = subset.load_font(str(font_file(family, weight)), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(one) for one in letters])
@@ -100,7 +124,10 @@ def _face(family: str, weight: Weight, letters: frozenset[str]) -> str:
     subset.save_font(font, out, options)
     number = 700 if weight == "Bold" else 400
     data = base64.b64encode(out.getvalue()).decode("ascii")
-    return f"@font-face {{ font-family: '{family}'; font-weight: {number}; src: url(data:font/woff2;base64,{data}) format('woff2'); }}\n"
+    return (
+        f"@font-face {{ font-family: '{family}'; font-weight: {number}; src:"
+        f" url(data:font/woff2;base64,{data}) format('woff2'); }}\n"
+    )
 
 
 def _html(block: Block) -> str:
@@ -120,7 +147,9 @@ def _html(block: Block) -> str:
             return f'<div class="note {block.tone}">{title}{said(block.text)}</div>'
         case KeyFigures():
             cards = "".join(
-                f'<div><dt>{said(name)}</dt><dd>{said(value)}</dd><dd class="beside">{said(beside)}</dd></div>' for name, value, beside in block.items
+                f"<div><dt>{said(name)}</dt><dd>{said(value)}</dd><dd"
+                f' class="beside">{said(beside)}</dd></div>'
+                for name, value, beside in block.items
             )
             return f'<dl class="figures" style="--count:{len(block.items)}">{cards}</dl>'
         case Chart():
@@ -132,9 +161,16 @@ def _html(block: Block) -> str:
 
 
 def _figure(block: Chart) -> str:
-    svg = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", chart_svg(block.spec, block.data), count=1)
+    svg = re.sub(
+        r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"',
+        r"\1",
+        chart_svg(block.spec, block.data),
+        count=1,
+    )
     label = html.escape(block.title or block.note)
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"' if label else '<svg role="img"', 1)
+    svg = svg.replace(
+        "<svg", f'<svg role="img" aria-label="{label}"' if label else '<svg role="img"', 1
+    )
     caption = f"<figcaption>{html.escape(block.title)}</figcaption>" if block.title else ""
     note = f'<p class="small">{html.escape(block.note)}</p>' if block.note else ""
     return f"<figure>{caption}{svg}{note}</figure>"
@@ -143,10 +179,21 @@ def _figure(block: Chart) -> str:
 def _table(block: Table) -> str:
     def cells(row: Sequence[str], tag: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
-        return "".join(f"<{tag}{scope}{' class=n' if place in block.numbers else ''}>{html.escape(text)}</{tag}>" for place, text in enumerate(row))
+        return "".join(
+            f"<{tag}{scope}{' class=n' if place in block.numbers else ''}>{html.escape(text)}</{tag}>"
+            for place, text in enumerate(row)
+        )
 
     def line(place: int, row: Sequence[str]) -> str:
-        kinds = [name for name, which in (("total", block.totals), ("group", block.groups), ("bad", block.bad)) if place in which]
+        kinds = [
+            name
+            for name, which in (
+                ("total", block.totals),
+                ("group", block.groups),
+                ("bad", block.bad),
+            )
+            if place in which
+        ]
         mark = f' class="{" ".join(kinds)}"' if kinds else ""
         if place in block.groups:
             return f"<tr{mark}><td colspan={len(row)}>{html.escape(row[0])}</td></tr>"
@@ -155,4 +202,7 @@ def _table(block: Table) -> str:
     caption = f"<caption>{html.escape(block.title)}</caption>" if block.title else ""
     widths = "".join(f'<col style="width:{100 * share:.2f}%">' for share in block.widths)
     body = "".join(line(place, row) for place, row in enumerate(block.rows))
-    return f'<div class="wide"><table>{caption}<colgroup>{widths}</colgroup><thead><tr>{cells(block.head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        "<div"
+        f' class="wide"><table>{caption}<colgroup>{widths}</colgroup><thead><tr>{cells(block.head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    )

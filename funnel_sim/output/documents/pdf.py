@@ -1,4 +1,6 @@
-"""A report as a PDF: A4, text that can be selected, the font embedded, charts as vectors, page numbers; no browser is needed."""
+"""A report as a PDF: A4, text that can be selected, the font embedded, charts as vectors, page
+numbers; no browser is needed.
+"""
 
 import datetime as dt
 import re
@@ -18,11 +20,24 @@ from fpdf.drawing_primitives import Transform
 from fpdf.svg import svg_path_converter
 
 from funnel_sim.output.charts.pictures import EASTERN, LATIN, chart_svg, font_file
-from funnel_sim.output.documents.blocks import Block, Chart, Frame, Heading, KeyFigures, Note, PageBreak, Paragraph, Points, Table
+from funnel_sim.output.documents.blocks import (
+    Block,
+    Chart,
+    Frame,
+    Heading,
+    KeyFigures,
+    Note,
+    PageBreak,
+    Paragraph,
+    Points,
+    Table,
+)
 from funnel_sim.words import Lang, say
 
-# The library keeps the error that an optional import ended with, for the life of the process, and with its traceback the frames that were running:
-# on a server those of the first visitor, and all that was typed there (docs/decisions/0016-nothing-is-kept.md).
+# The library keeps the error that an optional import ended with, for the life of the process, and
+# with its traceback the frames that were running:
+# on a server those of the first visitor, and all that was typed there
+# (docs/decisions/0016-nothing-is-kept.md).
 if fpdf.encryption.import_error is not None:
     fpdf.encryption.import_error.__traceback__ = fpdf.encryption.import_error.__context__ = None
 
@@ -56,7 +71,8 @@ def _covered(family: str = EASTERN) -> frozenset[int]:
 
 
 def printable(text: str) -> str:
-    r"""Return text with only characters that the font has: letters without their marks where it has not, else a box.
+    r"""Return text with only characters that the font has: letters without their marks where it has
+    not, else a box.
 
     >>> printable("Żółw 你好"), printable("a\u2060b")
     ('Zólw 你好', 'ab')
@@ -65,14 +81,23 @@ def printable(text: str) -> str:
         return text
     out = []
     for one in text:
-        plain = one if ord(one) in _covered() else "".join(part for part in unicodedata.normalize("NFKD", one) if ord(part) in _covered())
+        plain = (
+            one
+            if ord(one) in _covered()
+            else "".join(
+                part for part in unicodedata.normalize("NFKD", one) if ord(part) in _covered()
+            )
+        )
         hidden = unicodedata.category(one) in ("Cf", "Cc", "Mn")
-        out.append(plain or ("" if hidden else {"ł": "l", "Ł": "L", "đ": "d", "ı": "i"}.get(one, "□")))
+        out.append(
+            plain or ("" if hidden else {"ł": "l", "Ł": "L", "đ": "d", "ı": "i"}.get(one, "□"))
+        )
     return "".join(out)
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Yield what may not be broken: words with the space after them, Chinese characters with the marks that belong to them.
+    """Yield what may not be broken: words with the space after them, Chinese characters with the
+    marks that belong to them.
 
     >>> list(pieces("签约 now，再说。"))
     ['签', '约 ', 'now，', '再', '说。']
@@ -107,7 +132,9 @@ class _Paper(FPDF):
         self.set_title(frame.title)
         self.set_lang({"zh": "zh-CN", "en": "en-US"}[lang])
         self.set_creator("Funnel Sim")
-        self.set_creation_date(dt.datetime(frame.day.year, frame.day.month, frame.day.day, tzinfo=dt.UTC))
+        self.set_creation_date(
+            dt.datetime(frame.day.year, frame.day.month, frame.day.day, tzinfo=dt.UTC)
+        )
         self.at = _TOP
         self._widths: dict[tuple[str, str], float] = {}
 
@@ -122,13 +149,21 @@ class _Paper(FPDF):
         self.set_font(EASTERN, "", 7.5)
         self.set_text_color(_SOFT)
         self.set_xy(_LEFT, _HEIGHT - 37)
-        self.cell(_INNER, 12, say(self.spoken, "report.page", page=self.page_no(), pages="{nb}"), align="R")
+        self.cell(
+            _INNER,
+            12,
+            say(self.spoken, "report.page", page=self.page_no(), pages="{nb}"),
+            align="R",
+        )
         foot = self.lines(self.frame.footer, 7.5, _INNER - wide - 12)
         for place, text in enumerate(foot):
-            self.line_of(text, _LEFT, _HEIGHT - 28 - 10 * (len(foot) - 1 - place), 7.5, colour=_SOFT)
+            self.line_of(
+                text, _LEFT, _HEIGHT - 28 - 10 * (len(foot) - 1 - place), 7.5, colour=_SOFT
+            )
         self.at = rest
 
-    # ---- text ------------------------------------------------------------------------------------------------
+    # ---- text
+    # ------------------------------------------------------------------------------------------------
 
     def wide(self, text: str, size: float, style: str = "") -> float:
         """Return how wide a text is."""
@@ -141,7 +176,9 @@ class _Paper(FPDF):
         return total * size
 
     def lines(self, text: str, size: float, width: float, style: str = "") -> list[str]:
-        """Return a text broken into lines, Chinese between any two characters but not before its marks, words as wholes."""
+        """Return a text broken into lines, Chinese between any two characters but not before its
+        marks, words as wholes.
+        """
         out: list[str] = []
         for part in printable(text).split("\n"):
             line = ""
@@ -150,7 +187,9 @@ class _Paper(FPDF):
                     out.append(line.rstrip())
                     line = ""
                 line += piece
-                while self.wide(line.rstrip(), size, style) > width and len(line.rstrip()) > 1:  # one long word, an address
+                while (
+                    self.wide(line.rstrip(), size, style) > width and len(line.rstrip()) > 1
+                ):  # one long word, an address
                     cut = len(line.rstrip()) - 1
                     while cut > 1 and self.wide(line[:cut], size, style) > width:
                         cut -= 1
@@ -159,7 +198,9 @@ class _Paper(FPDF):
             out.append(line.rstrip())
         return out
 
-    def line_of(self, text: str, x: float, base: float, size: float, style: str = "", colour: str = _INK) -> None:
+    def line_of(
+        self, text: str, x: float, base: float, size: float, style: str = "", colour: str = _INK
+    ) -> None:
         """Write one line with its base line at a height."""
         self.set_text_color(colour)
         for family, run in groupby(text, self._family):
@@ -177,7 +218,16 @@ class _Paper(FPDF):
         if self.at + height > _HEIGHT - _BOTTOM and self.at > _TOP:
             self.add_page()
 
-    def write_down(self, text: str, size: float, *, x: float = _LEFT, width: float = _INNER, style: str = "", colour: str = _INK) -> None:
+    def write_down(
+        self,
+        text: str,
+        size: float,
+        *,
+        x: float = _LEFT,
+        width: float = _INNER,
+        style: str = "",
+        colour: str = _INK,
+    ) -> None:
         """Write a text line by line, over the foot of a page onto the next."""
         step = size * _LEADING
         for line in self.lines(text, size, width, style):
@@ -185,7 +235,8 @@ class _Paper(FPDF):
             self.line_of(line, x, self.at + size, size, style, colour)
             self.at += step
 
-    # ---- blocks ----------------------------------------------------------------------------------------------
+    # ---- blocks
+    # ----------------------------------------------------------------------------------------------
 
     def put(self, block: Block, after: Block | None) -> None:
         """Write one block."""
@@ -216,7 +267,16 @@ class _Paper(FPDF):
         first = block.level == 1
         size = 15.0 if first else 11.5
         self.at += 16 if first and self.at > _TOP else 8 if self.at > _TOP else 0
-        self.room((60 if first else 40) + (self._needs(after) if isinstance(after, (Chart, Table, Note)) else 110 if first else 30))
+        self.room(
+            (60 if first else 40)
+            + (
+                self._needs(after)
+                if isinstance(after, (Chart, Table, Note))
+                else 110
+                if first
+                else 30
+            )
+        )
         if first:
             self.set_draw_color(_HEAD)
             self.set_line_width(1.2)
@@ -272,7 +332,11 @@ class _Paper(FPDF):
         width = (_INNER - gap * (count - 1)) / count
         inner = width - 14
         told = [
-            (self.lines(name, 7.5, inner), self._fitted(value, inner), self.lines(beside, 7.5, inner) if beside else [])
+            (
+                self.lines(name, 7.5, inner),
+                self._fitted(value, inner),
+                self.lines(beside, 7.5, inner) if beside else [],
+            )
             for name, value, beside in block.items
         ]
         names, besides = max(len(one[0]) for one in told), max(len(one[2]) for one in told)
@@ -287,17 +351,20 @@ class _Paper(FPDF):
                 self.line_of(line, x + 7, self.at + 14 + row * 10.5, 7.5, colour=_SOFT)
             self.line_of(value, x + 7, self.at + 7 + names * 10.5 + 15, size, "B")
             for row, line in enumerate(beside):
-                self.line_of(line, x + 7, self.at + 7 + names * 10.5 + 29 + row * 10.5, 7.5, colour=_SOFT)
+                self.line_of(
+                    line, x + 7, self.at + 7 + names * 10.5 + 29 + row * 10.5, 7.5, colour=_SOFT
+                )
         self.at += height + 9
 
     def _fitted(self, value: str, width: float) -> tuple[str, float]:
         """Return a value with the size at which it stands on one line."""
         text, size = printable(value), 14.0
-        while size > 6 and self.wide(text, size, "B") > width:  # noqa: PLR2004 - the smallest that can be read
+        while size > 6 and self.wide(text, size, "B") > width:
             size -= 0.5
         return text, size
 
-    # ---- charts ----------------------------------------------------------------------------------------------
+    # ---- charts
+    # ----------------------------------------------------------------------------------------------
 
     def _chart(self, block: Chart) -> None:
         drawing = _drawing(block)
@@ -322,17 +389,27 @@ class _Paper(FPDF):
         size = float(element.get("font-size", "11").removesuffix("px")) * scale
         style = "B" if element.get("font-weight") in _BOLD else ""
         text = printable("".join(element.itertext()))
-        shift = {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0) * self.wide(text, size, style)
+        shift = {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0) * self.wide(
+            text, size, style
+        )
         with self.rotation(-turn, x, y) if turn else nullcontext():
             self.line_of(text, x - shift, y, size, style, element.get("fill", _INK))
 
-    # ---- tables ----------------------------------------------------------------------------------------------
+    # ---- tables
+    # ----------------------------------------------------------------------------------------------
 
     def _table(self, block: Table) -> None:
-        size = 8.0 if len(block.head) <= 5 else 7.2  # noqa: PLR2004 - many columns, smaller letters
+        size = 8.0 if len(block.head) <= 5 else 7.2
         head = _Cells(self, block.head, block, size, "B")
         rows = [
-            _Cells(self, row, block, size, "B" if place in block.totals or place in block.groups else "", place in block.groups)
+            _Cells(
+                self,
+                row,
+                block,
+                size,
+                "B" if place in block.totals or place in block.groups else "",
+                place in block.groups,
+            )
             for place, row in enumerate(block.rows)
         ]
         first = rows[0].height if rows else 0.0
@@ -364,7 +441,14 @@ class _Paper(FPDF):
         for x, width, right, lines in row.cells:
             for place, line in enumerate(lines):
                 shift = width - self.wide(line, row.size, row.style) if right else 0.0
-                self.line_of(line, x + shift, self.at + 3.5 + row.size + place * row.step, row.size, row.style, colour)
+                self.line_of(
+                    line,
+                    x + shift,
+                    self.at + 3.5 + row.size + place * row.step,
+                    row.size,
+                    row.style,
+                    colour,
+                )
         self.at += row.height
         self.set_draw_color(_RULE)
         self.set_line_width(0.5)
@@ -374,13 +458,28 @@ class _Paper(FPDF):
 class _Cells:
     """A row of a table, its cells broken into lines."""
 
-    def __init__(self, paper: _Paper, row: Sequence[str], block: Table, size: float, style: str, whole: bool = False):
+    def __init__(
+        self,
+        paper: _Paper,
+        row: Sequence[str],
+        block: Table,
+        size: float,
+        style: str,
+        whole: bool = False,
+    ):
         self.size, self.style, self.step = size, style, size * 1.36
         self.cells: list[tuple[float, float, bool, list[str]]] = []
         x = _LEFT
         for place, text in enumerate(row[:1] if whole else row):
             width = _INNER if whole else _INNER * block.widths[place]
-            self.cells.append((x + 4, width - 8, place in block.numbers, paper.lines(text, size, width - 8, style)))
+            self.cells.append(
+                (
+                    x + 4,
+                    width - 8,
+                    place in block.numbers,
+                    paper.lines(text, size, width - 8, style),
+                )
+            )
             x += width
 
     @property
@@ -397,7 +496,8 @@ class _Cells:
         return part
 
 
-# ---- a chart's SVG on paper ---------------------------------------------------------------------------------------
+# ---- a chart's SVG on paper
+# ---------------------------------------------------------------------------------------
 
 
 def _drawing(block: Chart) -> Element:
@@ -413,9 +513,18 @@ def _size(drawing: Element) -> tuple[float, float]:
 
 
 def _walk(
-    node: Element, x: float, y: float, left: float, top: float, scale: float, shapes: DrawingContext, texts: list[tuple[float, float, float, Element]]
+    node: Element,
+    x: float,
+    y: float,
+    left: float,
+    top: float,
+    scale: float,
+    shapes: DrawingContext,
+    texts: list[tuple[float, float, float, Element]],
 ) -> None:
-    """Gather what a drawing shows: paths and lines as shapes on the page, texts with their places in the drawing."""
+    """Gather what a drawing shows: paths and lines as shapes on the page, texts with their places
+    in the drawing.
+    """
     found = _PLACE.match(node.get("transform", ""))
     turn = 0.0
     if found:
@@ -428,7 +537,11 @@ def _walk(
     elif tag in ("path", "line"):
         made = _shape(node, tag)
         if made is not None:
-            made.transform = Transform.translation(x, y) @ Transform.scaling(scale) @ Transform.translation(left, top)
+            made.transform = (
+                Transform.translation(x, y)
+                @ Transform.scaling(scale)
+                @ Transform.translation(left, top)
+            )
             shapes.add_item(made)
     for child in node:
         _walk(child, x, y, left, top, scale, shapes, texts)
@@ -453,5 +566,7 @@ def _shape(node: Element, tag: str) -> PaintedPath | None:
     path.style.stroke_opacity = opacity * float(node.get("stroke-opacity", "1"))
     path.style.stroke_width = float(node.get("stroke-width", "1")) if stroke else 0
     if node.get("stroke-dasharray"):
-        path.style.stroke_dash_pattern = [float(one) for one in node.get("stroke-dasharray", "").split(",")]
+        path.style.stroke_dash_pattern = [
+            float(one) for one in node.get("stroke-dasharray", "").split(",")
+        ]
     return path

@@ -1,4 +1,6 @@
-"""A report as slides: five to eight, one message each, with texts and charts that can be edited; sources stand in the notes."""
+"""A report as slides: five to eight, one message each, with texts and charts that can be edited;
+sources stand in the notes.
+"""
 
 import io
 import math
@@ -10,7 +12,12 @@ import numpy as np
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_TICK_LABEL_POSITION,
+)
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
@@ -40,9 +47,23 @@ from funnel_sim.output.words.assumptions import assumptions, plain_address
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
-from funnel_sim.output.words.kpi import believed_odds, counted_name, kpi_text, offer_text, reason_sentence
+from funnel_sim.output.words.kpi import (
+    believed_odds,
+    counted_name,
+    kpi_text,
+    offer_text,
+    reason_sentence,
+)
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
-from funnel_sim.output.words.quote import best_sentence, change_sentence, heavy_notes, knowing_name, money, turning_sentence, verdict_sentence
+from funnel_sim.output.words.quote import (
+    best_sentence,
+    change_sentence,
+    heavy_notes,
+    knowing_name,
+    money,
+    turning_sentence,
+    verdict_sentence,
+)
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.quantity import likely
@@ -58,16 +79,22 @@ _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK, _NAMED = 4, 8, 3
 _SIZES, _SMALLER = (14.0, 12.0, 11.0), (9.0, 7.0)
-"""Type of contract sentences: all of them on one slide if they fit, else on several; smaller only for one that fills a slide by itself."""
+"""Type of contract sentences: all of them on one slide if they fit, else on several; smaller only
+for one that fills a slide by itself.
+"""
 _CLAUSE_WIDE, _CLAUSE_ROOM, _CELL, _POINTS, _LEADING = 8.9, 4.6, 0.08, 72, 1.2
-"""Of the slide with contract sentences, in inches: how wide a sentence may run, how high the rows may stand, the margin of a cell; points of an inch; line spacing."""
+"""Of the slide with contract sentences, in inches: how wide a sentence may run, how high the rows
+may stand, the margin of a cell; points of an inch; line spacing.
+"""
 _OFFERED = 0.7
 _ROOM = 0.14
 
 
 @dataclass(frozen=True)
 class _Bar:
-    """One bar of a native chart: its name, its value, its colour, and the value as the report words it."""
+    """One bar of a native chart: its name, its value, its colour, and the value as the report words
+    it.
+    """
 
     name: str
     value: float
@@ -76,7 +103,9 @@ class _Bar:
 
 
 def slides_pptx(scenario: Scenario, lang: Lang, found: Found | None = None) -> bytes:
-    """Return five to eight slides on a scenario: the verdict, the comparison, what the deal costs, the odds, what it must achieve, clauses, next steps, assumptions."""
+    """Return five to eight slides on a scenario: the verdict, the comparison, what the deal costs,
+    the odds, what it must achieve, clauses, next steps, assumptions.
+    """
     found = find(scenario) if found is None else found
     deck = _Deck(frame(found, lang), found, lang)
     deck.verdict()
@@ -107,25 +136,49 @@ class _Deck:
         self.around, self.found, self.lang = around, found, lang
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = _WIDE, _HIGH
-        self.file.core_properties.title, self.file.core_properties.author = around.title, "Funnel Sim"
+        self.file.core_properties.title, self.file.core_properties.author = (
+            around.title,
+            "Funnel Sim",
+        )
         self.currency = found.scenario.currency
 
-    # ---- parts of a slide --------------------------------------------------------------------------------------
+    # ---- parts of a slide
+    # --------------------------------------------------------------------------------------
 
     def slide(self, title: str, notes: Sequence[str] = ()) -> Any:
-        """Begin a slide with its message as the title; say in its notes where its figures come from."""
+        """Begin a slide with its message as the title; say in its notes where its figures come
+        from.
+        """
         page = self.file.slides.add_slide(self.file.slide_layouts[5])
         box = page.shapes.title
         box.left, box.top, box.width, box.height = _LEFT, Inches(0.4), _INNER, Inches(1.15)
         box.text_frame.word_wrap, box.text_frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
-        size = 28 if self._length(title) <= 70 else 22 if self._length(title) <= 130 else 18  # noqa: PLR2004 - steps of type
+        size = 28 if self._length(title) <= 70 else 22 if self._length(title) <= 130 else 18
         self._write(box.text_frame, [title], size, bold=True, colour=_HEAD)
         rule = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, _LEFT, Inches(1.58), _INNER, Emu(19050))
         rule.fill.solid()
         rule.fill.fore_color.rgb = RGBColor.from_string(_HEAD)
         rule.line.fill.background()
-        self.text(page, [self.around.footer], 10, _LEFT, Inches(7.05), Inches(11.3), Inches(0.35), colour=_SOFT)
-        number = self.text(page, [str(len(self.file.slides))], 10, Inches(12.0), Inches(7.05), Inches(0.73), Inches(0.35), colour=_SOFT)
+        self.text(
+            page,
+            [self.around.footer],
+            10,
+            _LEFT,
+            Inches(7.05),
+            Inches(11.3),
+            Inches(0.35),
+            colour=_SOFT,
+        )
+        number = self.text(
+            page,
+            [str(len(self.file.slides))],
+            10,
+            Inches(12.0),
+            Inches(7.05),
+            Inches(0.73),
+            Inches(0.35),
+            colour=_SOFT,
+        )
         number.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
         self._notes(page, notes)
         return page
@@ -134,7 +187,9 @@ class _Deck:
         return sum(1 if one.isascii() else 2 for one in text)
 
     def _notes(self, page: Any, notes: Sequence[str]) -> None:
-        about = say(self.lang, "report.s_source", what=self.around.subtitle, footer=self.around.footer)
+        about = say(
+            self.lang, "report.s_source", what=self.around.subtitle, footer=self.around.footer
+        )
         page.notes_slide.notes_text_frame.text = "\n".join([*notes, about])
 
     def text(
@@ -154,16 +209,34 @@ class _Deck:
         """Write lines into a box of their own."""
         box = page.shapes.add_textbox(left, top, width, height)
         box.text_frame.word_wrap, box.text_frame.auto_size = True, MSO_AUTO_SIZE.NONE
-        self._write(box.text_frame, [f"• {line}" if dots else line for line in lines], size, bold=bold, colour=colour, gap=6 if dots else 0)
+        self._write(
+            box.text_frame,
+            [f"• {line}" if dots else line for line in lines],
+            size,
+            bold=bold,
+            colour=colour,
+            gap=6 if dots else 0,
+        )
         return box
 
-    def _write(self, place: Any, lines: Sequence[str], size: float, *, bold: bool = False, colour: str = _INK, gap: float = 0) -> None:
+    def _write(
+        self,
+        place: Any,
+        lines: Sequence[str],
+        size: float,
+        *,
+        bold: bool = False,
+        colour: str = _INK,
+        gap: float = 0,
+    ) -> None:
         for number, line in enumerate(lines):
             paragraph = place.paragraphs[0] if number == 0 else place.add_paragraph()
             paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(gap)
             self._dress(paragraph.add_run(), _plain(line), size, bold=bold, colour=colour)
 
-    def _dress(self, run: Any, text: str, size: float, *, bold: bool = False, colour: str = _INK) -> None:
+    def _dress(
+        self, run: Any, text: str, size: float, *, bold: bool = False, colour: str = _INK
+    ) -> None:
         run.text = text
         self._font(run.font, size, bold=bold, colour=colour)
         run._r.get_or_add_rPr().set("lang", {"zh": "zh-CN", "en": "en-US"}[self.lang])
@@ -192,26 +265,56 @@ class _Deck:
             frame_ = card.text_frame
             frame_.word_wrap, frame_.vertical_anchor = True, MSO_ANCHOR.MIDDLE
             self._write(frame_, [name], 12, colour=_SOFT)
-            for line, size, bold, colour in ((value, 22.0 if self._length(value) <= 12 else 15.0, True, _INK), (beside, 11.0, False, _SOFT)):  # noqa: PLR2004
+            for line, size, bold, colour in (
+                (value, 22.0 if self._length(value) <= 12 else 15.0, True, _INK),
+                (beside, 11.0, False, _SOFT),
+            ):
                 paragraph = frame_.add_paragraph()
                 paragraph.alignment = PP_ALIGN.LEFT
                 self._dress(paragraph.add_run(), _plain(line), size, bold=bold, colour=colour)
 
-    def table(self, page: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], top: Length, size: float = 13) -> None:
+    def table(
+        self,
+        page: Any,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        top: Length,
+        size: float = 13,
+    ) -> None:
         """Write a native table."""
-        made = page.shapes.add_table(len(rows) + 1, len(head), _LEFT, top, _INNER, Inches(0.4 * (len(rows) + 1))).table
+        made = page.shapes.add_table(
+            len(rows) + 1, len(head), _LEFT, top, _INNER, Inches(0.4 * (len(rows) + 1))
+        ).table
         for place, share in enumerate(widths):
             made.columns[place].width = Emu(int(_INNER * share))
         for number, row in enumerate((head, *rows)):
             for place, text in enumerate(row):
                 cell = made.cell(number, place)
                 cell.fill.solid()
-                cell.fill.fore_color.rgb = RGBColor.from_string(_HEAD if number == 0 else _PALE if number % 2 == 0 else "FFFFFF")
+                cell.fill.fore_color.rgb = RGBColor.from_string(
+                    _HEAD if number == 0 else _PALE if number % 2 == 0 else "FFFFFF"
+                )
                 cell.margin_top = cell.margin_bottom = Inches(0.04)
-                self._write(cell.text_frame, [text], size, bold=number == 0, colour="FFFFFF" if number == 0 else _INK)
+                self._write(
+                    cell.text_frame,
+                    [text],
+                    size,
+                    bold=number == 0,
+                    colour="FFFFFF" if number == 0 else _INK,
+                )
 
-    def bars(self, page: Any, bars: Sequence[_Bar], title: str, show: str, area: tuple[Length, Length, Length, Length]) -> None:
-        """Draw a native bar chart from zero, each value beside its bar as the report words it; the table behind it can be edited."""
+    def bars(
+        self,
+        page: Any,
+        bars: Sequence[_Bar],
+        title: str,
+        show: str,
+        area: tuple[Length, Length, Length, Length],
+    ) -> None:
+        """Draw a native bar chart from zero, each value beside its bar as the report words it; the
+        table behind it can be edited.
+        """
         data = CategoryChartData(number_format=show)
         data.categories = [_plain(bar.name) for bar in bars]
         data.add_series(_plain(title), [bar.value for bar in bars])
@@ -225,7 +328,10 @@ class _Deck:
         axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
         low, high = min(0.0, *(bar.value for bar in bars)), max(0.0, *(bar.value for bar in bars))
         room = _ROOM * (high - low)  # for the values beside the bars
-        axis.minimum_scale, axis.maximum_scale = low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)
+        axis.minimum_scale, axis.maximum_scale = (
+            low - (room if low < 0 else 0.0),
+            high + (room if high > 0 else 0.0),
+        )
         axis.visible = False
         axis.has_major_gridlines = False
         series = plot.series[0]
@@ -238,18 +344,37 @@ class _Deck:
             self._write(label.text_frame, [bar.text], 12, bold=True)
             label.position = XL_LABEL_POSITION.OUTSIDE_END
 
-    def lines(self, page: Any, months: Sequence[int], series: Sequence[tuple[str, Sequence[float], str]], title: str, show: str) -> None:
+    def lines(
+        self,
+        page: Any,
+        months: Sequence[int],
+        series: Sequence[tuple[str, Sequence[float], str]],
+        title: str,
+        show: str,
+    ) -> None:
         """Draw a native line chart by month."""
         data = CategoryChartData(number_format=show)
         data.categories = [str(month) for month in months]
         for name, values, _ in series:
             data.add_series(_plain(name), values)
-        chart = page.shapes.add_chart(XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(5.2), data).chart
+        chart = page.shapes.add_chart(
+            XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(5.2), data
+        ).chart
         self._dress_chart(chart, title)
-        chart.has_legend, chart.legend.position, chart.legend.include_in_layout = True, XL_LEGEND_POSITION.BOTTOM, False
+        chart.has_legend, chart.legend.position, chart.legend.include_in_layout = (
+            True,
+            XL_LEGEND_POSITION.BOTTOM,
+            False,
+        )
         self._font(chart.legend.font, 12)
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = show, False
+        (
+            chart.value_axis.tick_labels.number_format,
+            chart.value_axis.tick_labels.number_format_is_linked,
+        ) = (
+            show,
+            False,
+        )
         for one, (_, _, colour) in zip(chart.plots[0].series, series, strict=True):
             one.smooth, one.format.line.width = False, Pt(2.5)
             one.format.line.color.rgb = RGBColor.from_string(colour)
@@ -267,7 +392,8 @@ class _Deck:
         """Return how native charts show amounts: whole ones, with the currency's sign."""
         return f'"{formats.currency_name(self.currency, self.lang)}"#,##0;-"{formats.currency_name(self.currency, self.lang)}"#,##0'
 
-    # ---- the slides --------------------------------------------------------------------------------------------
+    # ---- the slides
+    # --------------------------------------------------------------------------------------------
 
     def verdict(self) -> None:
         """Say the verdict."""
@@ -275,44 +401,111 @@ class _Deck:
         notes: list[str] = []
         if found.answers is not None and found.quotes:
             told: list[tuple[str, str, Tone]] = [
-                (say(lang, "report.verdict_of", verdict=say(lang, f"quote.{one.verdict}"), name=label_of(one, found, lang)),
-                 verdict_sentence(one, found.answers, lang), QUOTE_TONES[one.verdict]) for one in found.quotes
-            ]  # fmt: skip
+                (
+                    say(
+                        lang,
+                        "report.verdict_of",
+                        verdict=say(lang, f"quote.{one.verdict}"),
+                        name=label_of(one, found, lang),
+                    ),
+                    verdict_sentence(one, found.answers, lang),
+                    QUOTE_TONES[one.verdict],
+                )
+                for one in found.quotes
+            ]
             items = quote_figures(found.quotes[0], found.answers, found, lang)
         elif found.check is not None:
             check = found.check
-            told = [(say(lang, f"kpi.{check.verdict}"), kpi_verdict(check, lang), KPI_TONES[check.verdict])]
+            told = [
+                (
+                    say(lang, f"kpi.{check.verdict}"),
+                    kpi_verdict(check, lang),
+                    KPI_TONES[check.verdict],
+                )
+            ]
             items = [
-                (kpi_text(one.kpi, found.scenario, lang), believed_odds(one.odds, check, lang), say(lang, f"kpi.{one.verdict}"))
+                (
+                    kpi_text(one.kpi, found.scenario, lang),
+                    believed_odds(one.odds, check, lang),
+                    say(lang, f"kpi.{one.verdict}"),
+                )
                 for one in check.answers[:4]
             ]
             notes = [reason_sentence(check, lang)]
         elif found.estimate is not None and np.isfinite(found.estimate.centre.value):
-            told = [(profit_word(found, lang), profit_sentence(found, lang), "good" if found.estimate.centre.value > 0 else "bad")]
+            told = [
+                (
+                    profit_word(found, lang),
+                    profit_sentence(found, lang),
+                    "good" if found.estimate.centre.value > 0 else "bad",
+                )
+            ]
             items, notes = profit_figures(found, lang), profit_caveats(found, lang)
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
-        self.text(page, [self.around.subtitle], 13, _LEFT, Inches(1.7), _INNER, Inches(0.4), colour=_SOFT)
+        self.text(
+            page, [self.around.subtitle], 13, _LEFT, Inches(1.7), _INNER, Inches(0.4), colour=_SOFT
+        )
         step = min(1.5, 3.1 / len(told))
-        small = len(told) > 2  # noqa: PLR2004 - more than two need smaller letters
+        small = len(told) > 2
         for place, (word, sentence, tone) in enumerate(told):
             top = 2.15 + place * step
-            self.text(page, [word], 18 if small else 26, _LEFT, Inches(top), _INNER, Inches(0.5), bold=True, colour=_COLOURS[tone])
-            self.text(page, [sentence], 12 if small else 16, _LEFT, Inches(top + (0.32 if small else 0.52)), _INNER, Inches(step - 0.4))
+            self.text(
+                page,
+                [word],
+                18 if small else 26,
+                _LEFT,
+                Inches(top),
+                _INNER,
+                Inches(0.5),
+                bold=True,
+                colour=_COLOURS[tone],
+            )
+            self.text(
+                page,
+                [sentence],
+                12 if small else 16,
+                _LEFT,
+                Inches(top + (0.32 if small else 0.52)),
+                _INNER,
+                Inches(step - 0.4),
+            )
         if items:
             self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
     def comparison(self, answers: Answers) -> None:
         """Compare all options by what they leave on average."""
-        page = self.slide(best_sentence(answers, self.lang), [say(self.lang, "quote.compare_note", paths=formats.number(answers.plan.paths),
-                          months=answers.scenario.plan.horizon_months, currency=self.currency), *heavy_notes(answers, self.lang)])  # fmt: skip
+        page = self.slide(
+            best_sentence(answers, self.lang),
+            [
+                say(
+                    self.lang,
+                    "quote.compare_note",
+                    paths=formats.number(answers.plan.paths),
+                    months=answers.scenario.plan.horizon_months,
+                    currency=self.currency,
+                ),
+                *heavy_notes(answers, self.lang),
+            ],
+        )
         bars = [
-            _Bar(f"{label_of(one, self.found, self.lang)} · {odds_text(one.believed.better, answers.plan.paths, self.lang)}", answers.level(one.believed.gain).value,
-                 _GAIN if answers.level(one.believed.gain).value > 0 else _LOSS, money(answers.level(one.believed.gain), answers.scenario, self.lang)) for one in answers.options
-        ]  # fmt: skip
-        title = f"{say(self.lang, 'report.s_gain_axis_middle' if answers.by_median else 'report.s_gain_axis', currency=self.currency)} · {say(self.lang, 'quote.better')}"
-        self.bars(page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
+            _Bar(
+                f"{label_of(one, self.found, self.lang)} ·"
+                f" {odds_text(one.believed.better, answers.plan.paths, self.lang)}",
+                answers.level(one.believed.gain).value,
+                _GAIN if answers.level(one.believed.gain).value > 0 else _LOSS,
+                money(answers.level(one.believed.gain), answers.scenario, self.lang),
+            )
+            for one in answers.options
+        ]
+        title = (
+            f"{say(self.lang, 'report.s_gain_axis_middle' if answers.by_median else 'report.s_gain_axis', currency=self.currency)}"
+            f" · {say(self.lang, 'quote.better')}"
+        )
+        self.bars(
+            page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
+        )
 
     def deal(self, one: Answer) -> None:
         """Show what the first quote brings, what it costs, and what is left."""
@@ -327,15 +520,41 @@ class _Deck:
         )
         page = self.slide(
             say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title),
-            [say(lang, "quote.money_note"), *([why] if (why := mean_note(scenario, one.option, lang)) else [])],
+            [
+                say(lang, "quote.money_note"),
+                *([why] if (why := mean_note(scenario, one.option, lang)) else []),
+            ],
         )
-        every = [("brought", told.brought), ("fees", -told.paid), *([("own", -told.own)] if told.own else [])]
-        bars = [_Bar(say(lang, f"report.s_{key}"), value, _GAIN if value > 0 else _LOSS, money(value, scenario, lang)) for key, value in every]
-        bars.append(_Bar(say(lang, "report.s_left"), mean, _TOTAL if mean > 0 else _LOSS, money(told.gain.centre, scenario, lang)))
+        every = [
+            ("brought", told.brought),
+            ("fees", -told.paid),
+            *([("own", -told.own)] if told.own else []),
+        ]
+        bars = [
+            _Bar(
+                say(lang, f"report.s_{key}"),
+                value,
+                _GAIN if value > 0 else _LOSS,
+                money(value, scenario, lang),
+            )
+            for key, value in every
+        ]
+        bars.append(
+            _Bar(
+                say(lang, "report.s_left"),
+                mean,
+                _TOTAL if mean > 0 else _LOSS,
+                money(told.gain.centre, scenario, lang),
+            )
+        )
         self.bars(
             page,
             bars,
-            say(lang, "report.s_deal_axis_middle" if told.gain.heavy else "report.s_deal_axis", currency=self.currency),
+            say(
+                lang,
+                "report.s_deal_axis_middle" if told.gain.heavy else "report.s_deal_axis",
+                currency=self.currency,
+            ),
             self.money_format(),
             (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
         )
@@ -344,31 +563,66 @@ class _Deck:
         """Show the cumulative net gain of the first quote by month."""
         told, lang, paths = one.believed, self.lang, self.found.paths
         back = formats.percent(told.pays_back, 0)
-        title = say(lang, "report.s_odds_quote", odds=odds_text(told.better, paths, lang), back=back)
-        page = self.slide(say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title), [say(lang, "quote.course_note")])
-        self._fan(page, np.asarray(told.cumulative), say(lang, "report.s_odds_axis", currency=self.currency))
+        title = say(
+            lang, "report.s_odds_quote", odds=odds_text(told.better, paths, lang), back=back
+        )
+        page = self.slide(
+            say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title),
+            [say(lang, "quote.course_note")],
+        )
+        self._fan(
+            page,
+            np.asarray(told.cumulative),
+            say(lang, "report.s_odds_axis", currency=self.currency),
+        )
 
     def _fan(self, page: Any, rows: Any, title: str) -> None:
         names = ((4, "P95", _GAIN), (2, say(self.lang, "risk.p50"), _TOTAL), (0, "P5", _LOSS))
-        series = [(name, [float(v) if np.isfinite(v) else 0.0 for v in rows[row]], colour) for row, name, colour in names]
+        series = [
+            (name, [float(v) if np.isfinite(v) else 0.0 for v in rows[row]], colour)
+            for row, name, colour in names
+        ]
         self.lines(page, range(1, rows.shape[1] + 1), series, title, self.money_format())
 
     def must_achieve(self, one: Answer, answers: Answers) -> None:
-        """Show the effect at which the first quote breaks even, beside what is believed and claimed; KPIs with their odds beside it."""
+        """Show the effect at which the first quote breaks even, beside what is believed and
+        claimed; KPIs with their odds beside it.
+        """
         lang, option = self.lang, one.option
         page = self.slide(
-            f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}", [say(lang, "quote.effects_note")]
+            f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}",
+            [say(lang, "quote.effects_note")],
         )
-        typical = effects.sceptical(option.service, answers.scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
+        typical = (
+            effects.sceptical(option.service, answers.scenario.as_of).point - 1
+            if option.effect is None
+            else likely(option.effect)
+        )
         whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
-        every = [("effect_believed", typical, _TOTAL), (whose, claim(answers.scenario, option), _SOFT), ("effect_break", one.turning.break_even, _LOSS),
-                 ("effect_sign", one.turning.sign, _GAIN)]  # fmt: skip
-        bars = [_Bar(say(lang, f"quote.{key}"), value, colour, formats.signed_percent(value)) for key, value, colour in every if value is not None]
+        every = [
+            ("effect_believed", typical, _TOTAL),
+            (whose, claim(answers.scenario, option), _SOFT),
+            ("effect_break", one.turning.break_even, _LOSS),
+            ("effect_sign", one.turning.sign, _GAIN),
+        ]
+        bars = [
+            _Bar(say(lang, f"quote.{key}"), value, colour, formats.signed_percent(value))
+            for key, value, colour in every
+            if value is not None
+        ]
         half = self.found.check is not None
         width = Emu(int(_INNER * 0.49)) if half else _INNER
-        self.bars(page, bars, say(lang, "report.s_effect_axis"), "+0.0%;-0.0%;0%", (_LEFT, Inches(1.75), width, Inches(5.2)))
+        self.bars(
+            page,
+            bars,
+            say(lang, "report.s_effect_axis"),
+            "+0.0%;-0.0%;0%",
+            (_LEFT, Inches(1.75), width, Inches(5.2)),
+        )
         if half:
-            self._kpi_bars(page, (Emu(int(_LEFT + _INNER * 0.51)), Inches(1.75), width, Inches(5.2)))
+            self._kpi_bars(
+                page, (Emu(int(_LEFT + _INNER * 0.51)), Inches(1.75), width, Inches(5.2))
+            )
 
     def _kpi_bars(self, page: Any, area: tuple[Length, Length, Length, Length]) -> None:
         check, lang = self.found.check, self.lang
@@ -376,12 +630,22 @@ class _Deck:
             return
         colours = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS}
         bars = [
-            _Bar(kpi_text(one.kpi, check.scenario, lang), one.odds.value, colours[KPI_TONES[one.verdict]], believed_odds(one.odds, check, lang))
+            _Bar(
+                kpi_text(one.kpi, check.scenario, lang),
+                one.odds.value,
+                colours[KPI_TONES[one.verdict]],
+                believed_odds(one.odds, check, lang),
+            )
             for one in check.answers
         ]
         if len(bars) > 1:
             bars.append(
-                _Bar(say(lang, "kpi.together"), check.joint.value, colours[KPI_TONES[check.verdict]], believed_odds(check.joint, check, lang))
+                _Bar(
+                    say(lang, "kpi.together"),
+                    check.joint.value,
+                    colours[KPI_TONES[check.verdict]],
+                    believed_odds(check.joint, check, lang),
+                )
             )
         self.bars(page, bars, say(lang, "report.s_kpi_axis"), "0.0%", area)
 
@@ -399,22 +663,45 @@ class _Deck:
         if left is None:  # without an order there is nothing to show of one
             return
         paid = formats.money(result.steady["order_consumer"], self.currency, lang)
-        page = self.slide(say(lang, "report.s_order", paid=paid, left=formats.money(left, self.currency, lang)), [economics_sentence(result, lang)])
+        page = self.slide(
+            say(lang, "report.s_order", paid=paid, left=formats.money(left, self.currency, lang)),
+            [economics_sentence(result, lang)],
+        )
         keys = ("order_consumer", *SUBTOTALS)
-        values = [result.steady["order_consumer"] or 0.0, *((result.per(key, "order") or 0.0) for key in SUBTOTALS)]
+        values = [
+            result.steady["order_consumer"] or 0.0,
+            *((result.per(key, "order") or 0.0) for key in SUBTOTALS),
+        ]
         names = [name_of(key, lang) for key in keys]
         colours = [_TOTAL] * (len(values) - 1) + [_GAIN if left >= 0 else _LOSS]
         show = self.money_format().replace("#,##0", "#,##0.00")
         bars = [
-            _Bar(name, value, colour, formats.money(value, self.currency, lang)) for name, value, colour in zip(names, values, colours, strict=True)
+            _Bar(name, value, colour, formats.money(value, self.currency, lang))
+            for name, value, colour in zip(names, values, colours, strict=True)
         ]
-        self.bars(page, bars, say(lang, "report.s_order_axis", currency=self.currency), show, (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
+        self.bars(
+            page,
+            bars,
+            say(lang, "report.s_order_axis", currency=self.currency),
+            show,
+            (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
+        )
 
     def months(self) -> None:
         """Show the profit by month."""
-        if self.found.by_month is not None and self.found.estimate is not None and np.isfinite(self.found.estimate.centre.value):
-            page = self.slide(profit_sentence(self.found, self.lang), [say(self.lang, "report.fan_note")])
-            self._fan(page, np.asarray(self.found.by_month), say(self.lang, "report.s_profit_axis", currency=self.currency))
+        if (
+            self.found.by_month is not None
+            and self.found.estimate is not None
+            and np.isfinite(self.found.estimate.centre.value)
+        ):
+            page = self.slide(
+                profit_sentence(self.found, self.lang), [say(self.lang, "report.fan_note")]
+            )
+            self._fan(
+                page,
+                np.asarray(self.found.by_month),
+                say(self.lang, "report.s_profit_axis", currency=self.currency),
+            )
 
     def customers(self) -> None:
         """Show what a customer costs against what it brings."""
@@ -422,12 +709,26 @@ class _Deck:
         cac, ltv = result.steady["cac"], result.steady["ltv"]
         if cac is None or ltv is None:
             return
-        page = self.slide(say(lang, "report.s_customers", cac=text_of(result, "cac", lang), ltv=text_of(result, "ltv", lang)))
+        page = self.slide(
+            say(
+                lang,
+                "report.s_customers",
+                cac=text_of(result, "cac", lang),
+                ltv=text_of(result, "ltv", lang),
+            )
+        )
         bars = [
-            _Bar(name_of(key, lang), value, colour, text_of(result, key, lang)) for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
+            _Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
+            for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
         ]
         show = self.money_format().replace("#,##0", "#,##0.00")
-        self.bars(page, bars, say(lang, "report.s_customers_axis", currency=self.currency), show, (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
+        self.bars(
+            page,
+            bars,
+            say(lang, "report.s_customers_axis", currency=self.currency),
+            show,
+            (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
+        )
 
     def clauses(self) -> None:
         """List the sentences that the first quote's contract lacks most."""
@@ -441,11 +742,32 @@ class _Deck:
         rows = [(one.item.name.of(lang), clause_text(one, check, lang)) for one in bad[:_CLAUSES]]
         notes = [f"{one.item.name.of(lang)}: {clause_text(one, check, lang)}" for one in bad]
         page = None
-        size = next((size for size in _SIZES if len(pages_of(rows, size)) < 2), _SIZES[-1])  # noqa: PLR2004 - on one slide
+        size = next((size for size in _SIZES if len(pages_of(rows, size)) < 2), _SIZES[-1])
         for number, part in enumerate(pages_of(rows, size)):
-            page = self.slide(head if number == 0 else say(lang, "report.s_continued", title=head), notes if number == 0 else [])
-            own = size if len(part) > 1 else next((least for least in (size, *_SMALLER) if _height(part[0][1], least) <= _CLAUSE_ROOM), _SMALLER[-1])
-            self.table(page, (say(lang, "report.item"), say(lang, "contract.sentence")), part, (0.24, 0.76), Inches(1.8), own)
+            page = self.slide(
+                head if number == 0 else say(lang, "report.s_continued", title=head),
+                notes if number == 0 else [],
+            )
+            own = (
+                size
+                if len(part) > 1
+                else next(
+                    (
+                        least
+                        for least in (size, *_SMALLER)
+                        if _height(part[0][1], least) <= _CLAUSE_ROOM
+                    ),
+                    _SMALLER[-1],
+                )
+            )
+            self.table(
+                page,
+                (say(lang, "report.item"), say(lang, "contract.sentence")),
+                part,
+                (0.24, 0.76),
+                Inches(1.8),
+                own,
+            )
         page = page or self.slide(head, notes)
         if len(bad) > _CLAUSES:
             more = say(lang, "report.s_more_clauses", count=len(bad) - _CLAUSES)
@@ -454,22 +776,54 @@ class _Deck:
     def next_steps(self) -> None:
         """List what to do next."""
         page = self.slide(say(self.lang, "report.s_next"))
-        self.text(page, next_steps(self.found, self.lang), 18, _LEFT, Inches(1.85), _INNER, Inches(5), dots=True)
+        self.text(
+            page,
+            next_steps(self.found, self.lang),
+            18,
+            _LEFT,
+            Inches(1.85),
+            _INNER,
+            Inches(5),
+            dots=True,
+        )
 
     def assumed(self) -> None:
         """List the first weak assumptions."""
         lang = self.lang
         every = assumptions(self.found.scenario, lang)
         weak = [one for one in every if one.weak]
-        notes = [f"[{place}] {plain_address(source)}" for place, source in enumerate(sources_of(every), 1)]
+        notes = [
+            f"[{place}] {plain_address(source)}"
+            for place, source in enumerate(sources_of(every), 1)
+        ]
         page = self.slide(say(lang, "report.s_assumed", count=len(every), weak=len(weak)), notes)
         if not weak:
-            self.text(page, [say(lang, "report.s_all_sourced")], 18, _LEFT, Inches(1.85), _INNER, Inches(1))
+            self.text(
+                page,
+                [say(lang, "report.s_all_sourced")],
+                18,
+                _LEFT,
+                Inches(1.85),
+                _INNER,
+                Inches(1),
+            )
             return
         head = tuple(say(lang, f"report.{key}") for key in ("input", "value", "whose", "since"))
-        rows = [(f"{one.name} · {one.group}", one.value, one.told(lang), one.since or formats.NOTHING) for one in weak[:_WEAK]]
+        rows = [
+            (f"{one.name} · {one.group}", one.value, one.told(lang), one.since or formats.NOTHING)
+            for one in weak[:_WEAK]
+        ]
         self.table(page, head, rows, (0.46, 0.24, 0.18, 0.12), Inches(1.8))
-        self.text(page, [say(lang, "report.s_assumed_lead")], 13, _LEFT, Inches(6.6), _INNER, Inches(0.4), colour=_SOFT)
+        self.text(
+            page,
+            [say(lang, "report.s_assumed_lead")],
+            13,
+            _LEFT,
+            Inches(6.6),
+            _INNER,
+            Inches(0.4),
+            colour=_SOFT,
+        )
 
 
 def next_steps(found: Found, lang: Lang) -> list[str]:
@@ -477,7 +831,9 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
     out, scenario = [], found.scenario
     for one in found.quotes:
         name = label_of(one, found, lang)
-        shown = {end: money(getattr(one.band, end), scenario, lang) for end in ("low", "high", "now")}
+        shown = {
+            end: money(getattr(one.band, end), scenario, lang) for end in ("low", "high", "now")
+        }
         if one.verdict == "sign":
             out.append(f"{name}{say(lang, 'contract.colon')}{say(lang, 'report.s_next_sign')}")
         elif one.band.exists:
@@ -489,35 +845,75 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
     if found.contracts:
         check = found.contracts[0]
         bad, asked = check.count("bad"), check.count("open")
-        whether = "s_next_clauses_if" if all(one.verdict == "walk_away" for one in found.quotes) else "s_next_clauses"
+        whether = (
+            "s_next_clauses_if"
+            if all(one.verdict == "walk_away" for one in found.quotes)
+            else "s_next_clauses"
+        )
         out += [say(lang, f"report.{whether}", count=bad, grade=check.grade.id)] if bad else []
         out += [say(lang, "report.s_next_ask", count=asked)] if asked else []
     if found.check is not None and found.check.verdict not in ("safe", "realistic"):
         able = [one for one in found.check.answers if one.offers[_OFFERED] is not None]
-        offers = [f"{counted_name(one.kpi, scenario, lang)} {offer_text(one, _OFFERED, scenario, lang)}" for one in able]
-        out += [say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers))] if offers else []
-        out += [say(lang, "kpi.other_form" if not offers else "report.s_next_form")] if len(able) < len(found.check.answers) else []
+        offers = [
+            f"{counted_name(one.kpi, scenario, lang)} {offer_text(one, _OFFERED, scenario, lang)}"
+            for one in able
+        ]
+        out += (
+            [say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers))]
+            if offers
+            else []
+        )
+        out += (
+            [say(lang, "kpi.other_form" if not offers else "report.s_next_form")]
+            if len(able) < len(found.check.answers)
+            else []
+        )
     if found.measured is not None:
         worth = [one for one in found.measured.inputs if one.worth.value > one.worth.margin]
         out += [
-            say(lang, "report.s_next_know", name=knowing_name(one.path, scenario, lang), worth=money(one.worth, scenario, lang)) for one in worth[:1]
+            say(
+                lang,
+                "report.s_next_know",
+                name=knowing_name(one.path, scenario, lang),
+                worth=money(one.worth, scenario, lang),
+            )
+            for one in worth[:1]
         ]
-    if not found.quotes and found.check is None and found.estimate is not None and not found.estimate.centre.value > 0:
+    if (
+        not found.quotes
+        and found.check is None
+        and found.estimate is not None
+        and not found.estimate.centre.value > 0
+    ):
         out.append(say(lang, "report.s_next_cost"))
-    out += [say(lang, "report.s_next_kpis")] if found.check is not None and not found.contracts else []
-    weak = [one.name for one in assumptions(scenario, lang) if one.weak and not one.path.startswith(("effects.", "alternatives."))]
+    out += (
+        [say(lang, "report.s_next_kpis")] if found.check is not None and not found.contracts else []
+    )
+    weak = [
+        one.name
+        for one in assumptions(scenario, lang)
+        if one.weak and not one.path.startswith(("effects.", "alternatives."))
+    ]
     if weak:
-        out.append(say(lang, "report.s_next_weak", names=say(lang, "kpi.list").join(list(dict.fromkeys(weak))[:_NAMED])))
+        out.append(
+            say(
+                lang,
+                "report.s_next_weak",
+                names=say(lang, "kpi.list").join(list(dict.fromkeys(weak))[:_NAMED]),
+            )
+        )
     return [*out, say(lang, "report.s_next_again")]
 
 
 def _plain(text: str) -> str:
     """Return text without characters that a slide's file cannot hold."""
-    return "".join(one for one in text if one in "\n\t" or ord(one) >= 32)  # noqa: PLR2004 - control characters
+    return "".join(one for one in text if one in "\n\t" or ord(one) >= 32)
 
 
 def _height(text: str, size: float) -> float:
-    """Return about how high a contract sentence stands in its cell, in inches: a Latin letter is half as wide as it is high, a Chinese one as wide."""
+    """Return about how high a contract sentence stands in its cell, in inches: a Latin letter is
+    half as wide as it is high, a Chinese one as wide.
+    """
     wide = sum(0.5 if one.isascii() else 1.0 for one in text) * size / _POINTS
     return math.ceil(wide / _CLAUSE_WIDE) * size * _LEADING / _POINTS + _CELL
 

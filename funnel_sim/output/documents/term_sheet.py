@@ -1,6 +1,8 @@
-"""The term sheet: a contract with its KPIs, clauses and worked examples, as Markdown and as a Word file that say the same.
+"""The term sheet: a contract with its KPIs, clauses and worked examples, as Markdown and as a Word
+file that say the same.
 
-`term_sheet` builds one list of blocks; two writers put it on paper. It is a basis for negotiation, not legal advice.
+`term_sheet` builds one list of blocks; two writers put it on paper. It is a basis for negotiation,
+not legal advice.
 """
 
 import datetime as dt
@@ -20,7 +22,15 @@ from funnel_sim.decisions.quote.worked_examples import Examples, Level, agreed, 
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.documents.blocks import Heading, Paragraph, Table
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.clauses import Clause, basis_words, clauses, kpi_definitions, kpi_value, missing, value_money
+from funnel_sim.output.words.clauses import (
+    Clause,
+    basis_words,
+    clauses,
+    kpi_definitions,
+    kpi_value,
+    missing,
+    value_money,
+)
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.workings import Working, month_workings, window_workings
 from funnel_sim.reference.parameters import first_source
@@ -45,17 +55,30 @@ def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBloc
     """Return the term sheet of an option's contract as blocks, in reading order."""
     found = examples(scenario, option)
     every = clauses(scenario, option, lang)
-    parts: list[SheetBlock] = [Heading(say(lang, "sheet.title", name=option_name(option, lang)), 0), Paragraph(say(lang, "sheet.legal"))]
+    parts: list[SheetBlock] = [
+        Heading(say(lang, "sheet.title", name=option_name(option, lang)), 0),
+        Paragraph(say(lang, "sheet.legal")),
+    ]
     parts += [Heading(f"1. {say(lang, 'sheet.h_parties')}"), _parties(scenario, option, lang)]
     parts += [Heading(f"2. {say(lang, 'sheet.h_subject')}"), Paragraph(say(lang, "sheet.subject"))]
     parts += [Heading(f"3. {say(lang, 'sheet.h_kpis')}")]
     kpis = kpi_definitions(scenario, option, lang)
     parts += _numbered(3, kpis, lang) if kpis else [Paragraph(say(lang, "sheet.no_kpis"))]
-    parts += [Heading(f"4. {say(lang, 'sheet.h_fees')}"), *_numbered(4, [one for one in every if not one.lasts], lang)]
-    parts += [Heading(f"5. {say(lang, 'sheet.h_lasting')}"), *_numbered(5, [one for one in every if one.lasts], lang)]
+    parts += [
+        Heading(f"4. {say(lang, 'sheet.h_fees')}"),
+        *_numbered(4, [one for one in every if not one.lasts], lang),
+    ]
+    parts += [
+        Heading(f"5. {say(lang, 'sheet.h_lasting')}"),
+        *_numbered(5, [one for one in every if one.lasts], lang),
+    ]
     lacks = missing(scenario, option, lang)
     parts += [Heading(f"6. {say(lang, 'sheet.h_missing')}")]
-    parts += [Paragraph(say(lang, "sheet.missing_lead")), *_numbered(6, lacks, lang)] if lacks else [Paragraph(say(lang, "sheet.missing_none"))]
+    parts += (
+        [Paragraph(say(lang, "sheet.missing_lead")), *_numbered(6, lacks, lang)]
+        if lacks
+        else [Paragraph(say(lang, "sheet.missing_none"))]
+    )
     parts += [Heading(f"7. {say(lang, 'sheet.h_examples')}"), *_examples(found, scenario, lang)]
     parts += [Heading(f"8. {say(lang, 'sheet.h_assumed')}"), *_assumed(scenario, lang)]
     parts += [Heading(f"9. {say(lang, 'sheet.h_sign')}"), _signatures(lang)]
@@ -64,23 +87,51 @@ def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBloc
 
 def _numbered(section: int, every: Sequence[Clause], lang: Lang) -> list[SheetBlock]:
     stop = say(lang, "sheet.stop")
-    return [Paragraph(one.text, f"{section}.{number} {one.title}{stop}") for number, one in enumerate(every, 1)]
+    return [
+        Paragraph(one.text, f"{section}.{number} {one.title}{stop}")
+        for number, one in enumerate(every, 1)
+    ]
 
 
 def _parties(scenario: Scenario, option: Option, lang: Lang) -> Table:
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
-    known = {"agency": option.name, "platform": card.platform if card else "", "market": card.market if card else ""}
-    names = ("client", "agency", "store", "platform", "market", "signed", "starts", "reports", "rate")
-    rows = tuple((say(lang, f"sheet.p_{name}"), known.get(name) or say(lang, "sheet.blank")) for name in names)
+    known = {
+        "agency": option.name,
+        "platform": card.platform if card else "",
+        "market": card.market if card else "",
+    }
+    names = (
+        "client",
+        "agency",
+        "store",
+        "platform",
+        "market",
+        "signed",
+        "starts",
+        "reports",
+        "rate",
+    )
+    rows = tuple(
+        (say(lang, f"sheet.p_{name}"), known.get(name) or say(lang, "sheet.blank"))
+        for name in names
+    )
     return Table((say(lang, "sheet.item"), say(lang, "sheet.entry")), rows, (0.38, 0.62))
 
 
 def _signatures(lang: Lang) -> Table:
-    rows = tuple((say(lang, f"sheet.s_{name}"), say(lang, "sheet.blank"), say(lang, "sheet.blank")) for name in ("name", "signature", "date"))
-    return Table((say(lang, "sheet.item"), say(lang, "sheet.p_client"), say(lang, "sheet.p_agency")), rows, (0.24, 0.38, 0.38))
+    rows = tuple(
+        (say(lang, f"sheet.s_{name}"), say(lang, "sheet.blank"), say(lang, "sheet.blank"))
+        for name in ("name", "signature", "date")
+    )
+    return Table(
+        (say(lang, "sheet.item"), say(lang, "sheet.p_client"), say(lang, "sheet.p_agency")),
+        rows,
+        (0.24, 0.38, 0.38),
+    )
 
 
-# ---- the worked examples -----------------------------------------------------------------------------------
+# ---- the worked examples
+# -----------------------------------------------------------------------------------
 
 
 def level_name(level: Level, found: Examples, scenario: Scenario, lang: Lang) -> str:
@@ -88,7 +139,12 @@ def level_name(level: Level, found: Examples, scenario: Scenario, lang: Lang) ->
     shown = value_money(level.value, found.kpi, scenario, lang)
     if level.share is None:
         return say(lang, "sheet.level_baseline", value=shown)
-    return say(lang, "sheet.level_target" if found.named else "sheet.level_usual", share=formats.percent(level.share, 0), value=shown)
+    return say(
+        lang,
+        "sheet.level_target" if found.named else "sheet.level_usual",
+        share=formats.percent(level.share, 0),
+        value=shown,
+    )
 
 
 def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBlock]:
@@ -104,10 +160,40 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBloc
     how = say(lang, "sheet.scaled" if found.scaled else "sheet.not_scaled", metric=metric)
     less = f" {say(lang, 'sheet.less', metric=metric)}" if found.kpi.comparator == "at_most" else ""
     notes = [say(lang, "sheet.no_season")]
-    notes += [say(lang, "sheet.ad_budget", factor=formats.exact(option.ad_budget))] if option.ad_budget != 1 else []
-    notes += [say(lang, "sheet.rate_fixed", one=scenario.currency, fx=formats.exact(found.fx), other=code)] if code != scenario.currency else []
-    notes += [say(lang, "sheet.baseline_used", amount=formats.exact_money(found.baseline, scenario.currency, lang))] if found.baseline else []
-    notes += [say(lang, "sheet.events_out")] if any(one.every == "event" for one in option.extras) else []
+    notes += (
+        [say(lang, "sheet.ad_budget", factor=formats.exact(option.ad_budget))]
+        if option.ad_budget != 1
+        else []
+    )
+    notes += (
+        [
+            say(
+                lang,
+                "sheet.rate_fixed",
+                one=scenario.currency,
+                fx=formats.exact(found.fx),
+                other=code,
+            )
+        ]
+        if code != scenario.currency
+        else []
+    )
+    notes += (
+        [
+            say(
+                lang,
+                "sheet.baseline_used",
+                amount=formats.exact_money(found.baseline, scenario.currency, lang),
+            )
+        ]
+        if found.baseline
+        else []
+    )
+    notes += (
+        [say(lang, "sheet.events_out")]
+        if any(one.every == "event" for one in option.extras)
+        else []
+    )
     gap = " " if lang == "en" else ""
     out: list[SheetBlock] = [
         Paragraph(f"{lead}{gap}{how}{less.strip() if lang == 'zh' else less}"),
@@ -115,25 +201,69 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBloc
         Paragraph(say(lang, "sheet.rounding")),
     ]
     out += [Heading(f"7.1 {say(lang, 'sheet.h_inputs')}", 2), _inputs(found, names, scenario, lang)]
-    out += [Heading(f"7.2 {say(lang, 'sheet.h_month')}", 2), Paragraph(say(lang, "sheet.month_note"))]
+    out += [
+        Heading(f"7.2 {say(lang, 'sheet.h_month')}", 2),
+        Paragraph(say(lang, "sheet.month_note")),
+    ]
     lines = [name for name in LINES if any(name in level.month for level in found.levels)]
-    rows = [(say(lang, f"sheet.l_{name}"), *(pay(level.month.get(name, 0.0)) for level in found.levels)) for name in lines]
-    rows.append((say(lang, "sheet.total"), *(pay(sum(level.month.values())) for level in found.levels)))
+    rows = [
+        (say(lang, f"sheet.l_{name}"), *(pay(level.month.get(name, 0.0)) for level in found.levels))
+        for name in lines
+    ]
+    rows.append(
+        (say(lang, "sheet.total"), *(pay(sum(level.month.values())) for level in found.levels))
+    )
     grid = (0.2, *([0.8 / len(names)] * len(names)))
     every = tuple(range(1, len(names) + 1))
-    out.append(Table((say(lang, "sheet.line"), *names), tuple(rows), grid, totals=frozenset({len(rows) - 1}), numbers=every))
+    out.append(
+        Table(
+            (say(lang, "sheet.line"), *names),
+            tuple(rows),
+            grid,
+            totals=frozenset({len(rows) - 1}),
+            numbers=every,
+        )
+    )
     out += [Paragraph(say(lang, "sheet.how"), ""), _month_table(found, scenario, lang, pay)]
-    out += [Heading(f"7.3 {say(lang, 'sheet.h_window', months=found.months)}", 2), Paragraph(say(lang, "sheet.window_note"))]
+    out += [
+        Heading(f"7.3 {say(lang, 'sheet.h_window', months=found.months)}", 2),
+        Paragraph(say(lang, "sheet.window_note")),
+    ]
     lines = [name for name in LINES if any(name in level.lines for level in found.levels)]
     rows = [(say(lang, "sheet.lasts"), *(_lasts(level, found, lang) for level in found.levels))]
     rows += [
-        (say(lang, f"sheet.l_{name}"), *(pay(float(level.lines[name].sum()) if name in level.lines else 0.0) for level in found.levels))
+        (
+            say(lang, f"sheet.l_{name}"),
+            *(
+                pay(float(level.lines[name].sum()) if name in level.lines else 0.0)
+                for level in found.levels
+            ),
+        )
         for name in lines
     ]
-    rows.append((say(lang, "sheet.total"), *(pay(float(sum(line.sum() for line in level.lines.values()))) for level in found.levels)))
-    out.append(Table((say(lang, "sheet.line"), *names), tuple(rows), grid, totals=frozenset({len(rows) - 1}), numbers=every))
+    rows.append(
+        (
+            say(lang, "sheet.total"),
+            *(
+                pay(float(sum(line.sum() for line in level.lines.values())))
+                for level in found.levels
+            ),
+        )
+    )
+    out.append(
+        Table(
+            (say(lang, "sheet.line"), *names),
+            tuple(rows),
+            grid,
+            totals=frozenset({len(rows) - 1}),
+            numbers=every,
+        )
+    )
     for name, level in zip(names, found.levels, strict=True):
-        out += [Heading(say(lang, "sheet.h_level", name=name), 3), _window_table(window_workings(found, level, scenario, lang), lang, pay)]
+        out += [
+            Heading(say(lang, "sheet.h_level", name=name), 3),
+            _window_table(window_workings(found, level, scenario, lang), lang, pay),
+        ]
     return out
 
 
@@ -151,24 +281,65 @@ def _inputs(found: Examples, names: Sequence[str], scenario: Scenario, lang: Lan
     option = found.option
     rows: list[tuple[str, ...]] = []
     if option.share_tiers or any(one.form == "sales" for one in option.rewards):
-        rows.append((basis_words(scenario, option, lang), *(formats.money(level.basis, scenario.currency, lang) for level in found.levels)))
-    rows.append((say(lang, "sheet.ad_spend"), *(formats.money(level.spend, scenario.currency, lang) for level in found.levels)))
-    rows.append((say(lang, "sheet.orders"), *(formats.exact(level.orders) for level in found.levels)))
+        rows.append(
+            (
+                basis_words(scenario, option, lang),
+                *(formats.money(level.basis, scenario.currency, lang) for level in found.levels),
+            )
+        )
+    rows.append(
+        (
+            say(lang, "sheet.ad_spend"),
+            *(formats.money(level.spend, scenario.currency, lang) for level in found.levels),
+        )
+    )
+    rows.append(
+        (say(lang, "sheet.orders"), *(formats.exact(level.orders) for level in found.levels))
+    )
     for number, kpi in enumerate(named_kpis(scenario, option), 1):
         goal = agreed(scenario, kpi).month
-        met = [say(lang, "sheet.met" if level.met[kpi.id] else "sheet.missed") for level in found.levels]
+        met = [
+            say(lang, "sheet.met" if level.met[kpi.id] else "sheet.missed")
+            for level in found.levels
+        ]
         shown = [value_money(level.values[kpi.id], kpi, scenario, lang) for level in found.levels]
-        target = value_money(goal, kpi, scenario, lang) if kpi.relative or goal != kpi.target else kpi_value(goal, kpi.metric, scenario, lang)
-        name = say(lang, "sheet.kpi_row", number=number, metric=metric_name(kpi.metric, lang), target=target)
-        rows.append((name, *(say(lang, "sheet.value_met", value=value, met=one) for value, one in zip(shown, met, strict=True))))
+        target = (
+            value_money(goal, kpi, scenario, lang)
+            if kpi.relative or goal != kpi.target
+            else kpi_value(goal, kpi.metric, scenario, lang)
+        )
+        name = say(
+            lang,
+            "sheet.kpi_row",
+            number=number,
+            metric=metric_name(kpi.metric, lang),
+            target=target,
+        )
+        rows.append(
+            (
+                name,
+                *(
+                    say(lang, "sheet.value_met", value=value, met=one)
+                    for value, one in zip(shown, met, strict=True)
+                ),
+            )
+        )
     return Table(
-        (say(lang, "sheet.a_month"), *names), tuple(rows), (0.24, *([0.76 / len(names)] * len(names))), numbers=tuple(range(1, len(names) + 1))
+        (say(lang, "sheet.a_month"), *names),
+        tuple(rows),
+        (0.24, *([0.76 / len(names)] * len(names))),
+        numbers=tuple(range(1, len(names) + 1)),
     )
 
 
 def _month_table(found: Examples, scenario: Scenario, lang: Lang, pay: Any) -> Table:
-    """Return each line's working at each level of the normal month; levels that are worked out alike share a row."""
-    by_level = [{one.line: one for one in month_workings(found, level, scenario, lang)} for level in found.levels]
+    """Return each line's working at each level of the normal month; levels that are worked out
+    alike share a row.
+    """
+    by_level = [
+        {one.line: one for one in month_workings(found, level, scenario, lang)}
+        for level in found.levels
+    ]
     rows: list[tuple[str, ...]] = []
     for line in LINES:
         told: dict[str, list[int]] = {}
@@ -181,16 +352,29 @@ def _month_table(found: Examples, scenario: Scenario, lang: Lang, pay: Any) -> T
                 if len(which) == len(found.levels)
                 else say(lang, "kpi.list").join(_short(found.levels[i], lang) for i in which)
             )
-            rows.append((say(lang, f"sheet.l_{line}"), whose, text, pay(by_level[which[0]][line].amount)))
-    head = (say(lang, "sheet.line"), say(lang, "sheet.level"), say(lang, "sheet.working"), say(lang, "sheet.amount"))
+            rows.append(
+                (say(lang, f"sheet.l_{line}"), whose, text, pay(by_level[which[0]][line].amount))
+            )
+    head = (
+        say(lang, "sheet.line"),
+        say(lang, "sheet.level"),
+        say(lang, "sheet.working"),
+        say(lang, "sheet.amount"),
+    )
     return Table(head, tuple(rows), (0.15, 0.19, 0.48, 0.18), numbers=(3,))
 
 
 def _window_table(every: Sequence[Working], lang: Lang, pay: Any) -> Table:
     rows = [
-        (say(lang, f"sheet.l_{one.line}"), str(one.first) if one.first == one.last else f"{one.first}–{one.last}", one.text, pay(one.amount), pay(one.total))
+        (
+            say(lang, f"sheet.l_{one.line}"),
+            str(one.first) if one.first == one.last else f"{one.first}–{one.last}",
+            one.text,
+            pay(one.amount),
+            pay(one.total),
+        )
         for one in every
-    ]  # fmt: skip
+    ]
     rows.append((say(lang, "sheet.total"), "", "", "", pay(sum(one.total for one in every))))
     head = (
         say(lang, "sheet.line"),
@@ -199,7 +383,13 @@ def _window_table(every: Sequence[Working], lang: Lang, pay: Any) -> Table:
         say(lang, "sheet.each_month"),
         say(lang, "sheet.together"),
     )
-    return Table(head, tuple(rows), (0.14, 0.1, 0.4, 0.18, 0.18), totals=frozenset({len(rows) - 1}), numbers=(3, 4))
+    return Table(
+        head,
+        tuple(rows),
+        (0.14, 0.1, 0.4, 0.18, 0.18),
+        totals=frozenset({len(rows) - 1}),
+        numbers=(3, 4),
+    )
 
 
 def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
@@ -207,23 +397,55 @@ def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     rows = [
         ("scenario", scenario.name or say(lang, "sheet.unnamed_scenario")),
-        ("preset", f"{card.platform} · {card.market} · {card.product.of(lang)}" if card else say(lang, "sheet.no_preset")),
-        ("model", MODEL_VERSION), ("as_of", scenario.as_of.isoformat()), ("currency", scenario.currency), ("cost_currency", scenario.cost_currency),
-    ]  # fmt: skip
+        (
+            "preset",
+            (
+                f"{card.platform} · {card.market} · {card.product.of(lang)}"
+                if card
+                else say(lang, "sheet.no_preset")
+            ),
+        ),
+        ("model", MODEL_VERSION),
+        ("as_of", scenario.as_of.isoformat()),
+        ("currency", scenario.currency),
+        ("cost_currency", scenario.cost_currency),
+    ]
     if scenario.currency != scenario.cost_currency:
         likely = formats.exact(fx.point if is_range(fx) else fx)  # type: ignore[union-attr, arg-type]
         rows.append(("fx", f"1 {scenario.currency} = {likely} {scenario.cost_currency}"))
         found = origin_of(scenario, "fx_rate").provenance
         told = say(lang, "sheet.fx_typed" if found is None else "sheet.fx_assumed")
-        rows.append(("fx_source", f"{first_source(found.source)} · {found.start}" if found is not None and found.evidence != "assumed" else told))
-    rows.append(("seed", say(lang, "sheet.seed", seed=str(scenario.chance.seed), paths=formats.number(scenario.chance.paths))))
+        rows.append(
+            (
+                "fx_source",
+                (
+                    f"{first_source(found.source)} · {found.start}"
+                    if found is not None and found.evidence != "assumed"
+                    else told
+                ),
+            )
+        )
+    rows.append(
+        (
+            "seed",
+            say(
+                lang,
+                "sheet.seed",
+                seed=str(scenario.chance.seed),
+                paths=formats.number(scenario.chance.paths),
+            ),
+        )
+    )
     table = Table(
-        (say(lang, "sheet.item"), say(lang, "sheet.entry")), tuple((say(lang, f"sheet.a_{name}"), text) for name, text in rows), (0.38, 0.62)
+        (say(lang, "sheet.item"), say(lang, "sheet.entry")),
+        tuple((say(lang, f"sheet.a_{name}"), text) for name, text in rows),
+        (0.38, 0.62),
     )
     return [table, Paragraph(say(lang, "sheet.alone")), Paragraph(say(lang, "sheet.legal"))]
 
 
-# ---- Markdown ----------------------------------------------------------------------------------------------
+# ---- Markdown
+# ----------------------------------------------------------------------------------------------
 
 
 def term_sheet_markdown(scenario: Scenario, option: Option, lang: Lang) -> str:
@@ -235,9 +457,14 @@ def _markdown(block: SheetBlock) -> str:
     if isinstance(block, Heading):
         return f"{'#' * (block.level + 1)} {_plain(block.text)}"
     if isinstance(block, Paragraph):
-        return f"**{_plain(block.title)}** {_plain(block.text)}" if block.title else _plain(block.text)
+        return (
+            f"**{_plain(block.title)}** {_plain(block.text)}" if block.title else _plain(block.text)
+        )
     rule = ["---:" if index in block.numbers else "---" for index in range(len(block.head))]
-    return "\n".join(f"| {' | '.join(_plain(cell) for cell in row)} |" for row in (block.head, tuple(rule), *block.rows))
+    return "\n".join(
+        f"| {' | '.join(_plain(cell) for cell in row)} |"
+        for row in (block.head, tuple(rule), *block.rows)
+    )
 
 
 def _plain(text: str) -> str:
@@ -248,14 +475,19 @@ def _plain(text: str) -> str:
     return f"\\{plain}" if plain.lstrip("#+-").startswith(" ") else plain
 
 
-# ---- Word --------------------------------------------------------------------------------------------------
+# ---- Word
+# --------------------------------------------------------------------------------------------------
 
 
 def term_sheet_docx(scenario: Scenario, option: Option, lang: Lang) -> bytes:
-    """Return the term sheet of an option's contract as a Word file: A4, native headings and tables, page numbers."""
+    """Return the term sheet of an option's contract as a Word file: A4, native headings and tables,
+    page numbers.
+    """
     document = Document()
     _set_up(document, lang)
-    on = dt.datetime(scenario.as_of.year, scenario.as_of.month, scenario.as_of.day)  # the day of the parameters: the core reads no clock
+    on = dt.datetime(
+        scenario.as_of.year, scenario.as_of.month, scenario.as_of.day
+    )  # the day of the parameters: the core reads no clock
     document.core_properties.created = document.core_properties.modified = on
     blocks = term_sheet(scenario, option, lang)
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
@@ -293,8 +525,14 @@ def _set_up(document: Any, lang: Lang) -> None:
     mark.set(qn("w:val"), "en-US")
     mark.set(qn("w:eastAsia"), "zh-CN")
     language.append(mark)
-    document.core_properties.author, document.core_properties.language = "", {"zh": "zh-CN", "en": "en-US"}[lang]
-    document.core_properties.title, document.core_properties.comments = say(lang, "sheet.file_title"), ""
+    document.core_properties.author, document.core_properties.language = (
+        "",
+        {"zh": "zh-CN", "en": "en-US"}[lang],
+    )
+    document.core_properties.title, document.core_properties.comments = (
+        say(lang, "sheet.file_title"),
+        "",
+    )
     footer = page.footer.paragraphs[0]
     footer.alignment = 1
     for field in ("PAGE", None, "NUMPAGES"):

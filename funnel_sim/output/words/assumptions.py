@@ -1,4 +1,6 @@
-"""The assumption ledger: every input that is not at its neutral default, with value, unit, source, date and evidence; and what stands behind the defaults used."""
+"""The assumption ledger: every input that is not at its neutral default, with value, unit, source,
+date and evidence; and what stands behind the defaults used.
+"""
 
 import datetime as dt
 import re
@@ -14,7 +16,13 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name, plain_value, tiers_text
 from funnel_sim.output.words.kpi import metric_name, metric_unit
 from funnel_sim.output.words.quote import default_sentences
-from funnel_sim.reference.parameters import Prior, Provenance, category_words, country_words, first_source
+from funnel_sim.reference.parameters import (
+    Prior,
+    Provenance,
+    category_words,
+    country_words,
+    first_source,
+)
 from funnel_sim.reference.preset_cards import material_words, preset_cards
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.chance import EFFECT_WORDS
@@ -32,9 +40,11 @@ _MOST_NUMBERS = 12
 
 @dataclass(frozen=True)
 class Assumption:
-    """One input: its group and name, value and unit as text, where it comes from, since when, how well it is known, and whether it was changed from the preset.
+    """One input: its group and name, value and unit as text, where it comes from, since when, how
+    well it is known, and whether it was changed from the preset.
 
-    `origin` is the key of scenario/origins.py; `source` empty where nobody but the reader or an assumption stands behind it; `before` the preset's value where it was changed.
+    `origin` is the key of scenario/origins.py; `source` empty where nobody but the reader or an
+    assumption stands behind it; `before` the preset's value where it was changed.
     """
 
     path: str
@@ -55,15 +65,29 @@ class Assumption:
         if self.origin == "funnel":
             return say(lang, "origin.funnel")
         if self.origin == "yours":
-            return say(lang, "report.yours_was", before=self.before) if self.before else say(lang, "origin.yours")
-        return say(lang, f"evidence.{self.evidence}") if self.evidence else say(lang, "report.chosen")
+            return (
+                say(lang, "report.yours_was", before=self.before)
+                if self.before
+                else say(lang, "origin.yours")
+            )
+        return (
+            say(lang, f"evidence.{self.evidence}") if self.evidence else say(lang, "report.chosen")
+        )
 
 
 def assumptions(scenario: Scenario, lang: Lang) -> list[Assumption]:
-    """Return every input that is not at its neutral default, in the order of the inputs, then what defaults of effects and alternatives rest on."""
-    out = [_assumption(scenario, path, spec, lang) for path, spec in field_paths(scenario) if _counts(scenario, path)]
+    """Return every input that is not at its neutral default, in the order of the inputs, then what
+    defaults of effects and alternatives rest on.
+    """
+    out = [
+        _assumption(scenario, path, spec, lang)
+        for path, spec in field_paths(scenario)
+        if _counts(scenario, path)
+    ]
     worked_out = from_funnel(scenario)
-    out = [replace(one, origin="funnel", before="") if one.path in worked_out else one for one in out]
+    out = [
+        replace(one, origin="funnel", before="") if one.path in worked_out else one for one in out
+    ]
     return [*out, *_behind(scenario, lang)]
 
 
@@ -71,19 +95,35 @@ def neutral(path: str, scenario: Scenario) -> bool:
     """Say whether a field stands at its neutral default.
 
     >>> from funnel_sim.scenario.presets import preset
-    >>> neutral("product.price", preset("amazon-de-kitchen")), neutral("effect.effect_cpc", preset("amazon-de-kitchen"))
+    >>> (
+    ...     neutral("product.price", preset("amazon-de-kitchen")),
+    ...     neutral("effect.effect_cpc", preset("amazon-de-kitchen")),
+    ... )
     (False, True)
     """
     parts = path.split(".")
-    section: type[Section] = Scenario if len(parts) == 1 else LISTS[parts[0]] if parts[0] in LISTS else SECTIONS[parts[0]]
+    section: type[Section] = (
+        Scenario
+        if len(parts) == 1
+        else LISTS[parts[0]]
+        if parts[0] in LISTS
+        else SECTIONS[parts[0]]
+    )
     info = section.model_fields[parts[-1]]
-    return not info.is_required() and scenario.get(path) == info.get_default(call_default_factory=True)
+    return not info.is_required() and scenario.get(path) == info.get_default(
+        call_default_factory=True
+    )
 
 
 def _counts(scenario: Scenario, path: str) -> bool:
     group = path.partition(".")[0]
     idle = group != "options" and unused(scenario, path)
-    return path not in _NOT_INPUTS and path.rpartition(".")[2] not in ("id", "name") and not idle and not neutral(path, scenario)
+    return (
+        path not in _NOT_INPUTS
+        and path.rpartition(".")[2] not in ("id", "name")
+        and not idle
+        and not neutral(path, scenario)
+    )
 
 
 def _assumption(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> Assumption:
@@ -91,15 +131,28 @@ def _assumption(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> Assump
     source = found.provenance
     before = ""
     if found.kind == "yours" and found.preset_value is not None:
-        before = _text(_before(scenario, path, found.preset_value), path, spec, found.preset_value, lang)
+        before = _text(
+            _before(scenario, path, found.preset_value), path, spec, found.preset_value, lang
+        )
     value = _where(scenario, path, lang) or _text(scenario, path, spec, scenario.get(path), lang)
-    made = Assumption(path, _group(scenario, path, lang), spec.label.of(lang), value, _unit(scenario, path, spec, lang), found.kind)
+    made = Assumption(
+        path,
+        _group(scenario, path, lang),
+        spec.label.of(lang),
+        value,
+        _unit(scenario, path, spec, lang),
+        found.kind,
+    )
     changed = found.kind == "yours" and bool(scenario.preset)
-    return _with_source(made, source, lang, changed=changed, before="" if before == value else before)
+    return _with_source(
+        made, source, lang, changed=changed, before="" if before == value else before
+    )
 
 
 def _before(scenario: Scenario, path: str, value: Any) -> Scenario:
-    """Return the scenario with one field as its preset has it; the scenario itself where that does not fit the rest."""
+    """Return the scenario with one field as its preset has it; the scenario itself where that does
+    not fit the rest.
+    """
     try:
         return scenario.replace({path: value})
     except InputError:
@@ -108,17 +161,35 @@ def _before(scenario: Scenario, path: str, value: Any) -> Scenario:
 
 def _where(scenario: Scenario, path: str, lang: Lang) -> str:
     """Return market and category in words, nothing for other fields."""
-    named = {"market": country_words(scenario.market), "category": category_words(scenario.platform, scenario.category)}
+    named = {
+        "market": country_words(scenario.market),
+        "category": category_words(scenario.platform, scenario.category),
+    }
     return named[path].of(lang) if path in named else ""
 
 
-def _with_source(made: Assumption, source: Provenance | None, lang: Lang, *, changed: bool = False, before: str = "") -> Assumption:
+def _with_source(
+    made: Assumption,
+    source: Provenance | None,
+    lang: Lang,
+    *,
+    changed: bool = False,
+    before: str = "",
+) -> Assumption:
     parts = vars(made) | {"changed": changed, "before": before}
     if source is not None:
         parts |= {
-            "evidence": source.evidence, "weak": source.weak or source.evidence in ("assumed", "claim"), "since": source.start.isoformat() if source.start else "",
-            "source": say(lang, "origin.chosen") if is_chosen(source) else "" if source.evidence == "assumed" else first_source(source.source),
-        }  # fmt: skip
+            "evidence": source.evidence,
+            "weak": source.weak or source.evidence in ("assumed", "claim"),
+            "since": source.start.isoformat() if source.start else "",
+            "source": (
+                say(lang, "origin.chosen")
+                if is_chosen(source)
+                else ""
+                if source.evidence == "assumed"
+                else first_source(source.source)
+            ),
+        }
     return Assumption(**parts)
 
 
@@ -126,13 +197,28 @@ def _group(scenario: Scenario, path: str, lang: Lang) -> str:
     parts = path.split(".")
     match parts:
         case ["channels", name, _]:
-            return say(lang, "report.group_of", group=say(lang, "report.group_channels"), name=channel_name(scenario, name, lang))
+            return say(
+                lang,
+                "report.group_of",
+                group=say(lang, "report.group_channels"),
+                name=channel_name(scenario, name, lang),
+            )
         case ["shocks", name, _]:
             shock = next(one for one in scenario.shocks if one.id == name)
-            return say(lang, "report.group_of", group=say(lang, "report.group_shocks"), name=shock.name or EFFECT_WORDS[shock.effect].of(lang))
+            return say(
+                lang,
+                "report.group_of",
+                group=say(lang, "report.group_shocks"),
+                name=shock.name or EFFECT_WORDS[shock.effect].of(lang),
+            )
         case ["kpis", name, _]:
             kpi = next(one for one in scenario.kpis if one.id == name)
-            return say(lang, "report.group_of", group=say(lang, "report.group_kpis"), name=metric_name(kpi.metric, lang))
+            return say(
+                lang,
+                "report.group_of",
+                group=say(lang, "report.group_kpis"),
+                name=metric_name(kpi.metric, lang),
+            )
         case ["options", name, _]:
             return say(
                 lang,
@@ -152,7 +238,9 @@ def currency_of(scenario: Scenario, path: str, spec: Spec) -> str:
     if spec.unit is Unit.CONTRACT_MONEY:
         option: Option = alternatives.option_of(scenario, path.split(".")[1])
         return scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
-    return {Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency}.get(spec.unit, "")
+    return {Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency}.get(
+        spec.unit, ""
+    )
 
 
 def _kpi_unit(scenario: Scenario, path: str) -> str:
@@ -187,7 +275,9 @@ def _text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> 
 
 
 def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> str:
-    """Return a field's value with all its digits, in its currency or as a percentage; a range with its likely value first."""
+    """Return a field's value with all its digits, in its currency or as a percentage; a range with
+    its likely value first.
+    """
     if path == "commission.tiers" and value == scenario.commission.tiers:
         return tiers_text(scenario, lang)
     if isinstance(value, dt.date):
@@ -208,7 +298,11 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
     def show(number: float) -> str:
         if code or own == "money":
             return formats.exact_money(number, code or scenario.currency, lang)
-        return formats.exact_percent(number) if spec.unit is Unit.RATE or own == "rate" else formats.exact(number)
+        return (
+            formats.exact_percent(number)
+            if spec.unit is Unit.RATE or own == "rate"
+            else formats.exact(number)
+        )
 
     if not is_range(value):
         return show(float(value)) if isinstance(value, (int, float)) else formats.NOTHING
@@ -216,7 +310,11 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
         low, high = ends(value)
         return f"{show(likely(value))} ({show(low)} – {show(high)})"
     spread = getattr(value, "sd", None)
-    return f"{show(likely(value))} ± {show(spread)}" if spread is not None else f"{show(likely(value))} ~"
+    return (
+        f"{show(likely(value))} ± {show(spread)}"
+        if spread is not None
+        else f"{show(likely(value))} ~"
+    )
 
 
 def _list_text(values: Sequence[Any], lang: Lang) -> str:
@@ -227,24 +325,46 @@ def _list_text(values: Sequence[Any], lang: Lang) -> str:
     for one in values[:_MOST_NUMBERS]:
         if isinstance(one, BaseModel):
             parts = [value for value in one.model_dump().values() if value not in (None, "", False)]
-            out.append(" / ".join(formats.exact(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else str(v) for v in parts))
+            out.append(
+                " / ".join(
+                    (
+                        formats.exact(v)
+                        if isinstance(v, (int, float)) and not isinstance(v, bool)
+                        else str(v)
+                    )
+                    for v in parts
+                )
+            )
         else:
             out.append(formats.exact(float(one)) if isinstance(one, (int, float)) else str(one))
-    more = say(lang, "report.and_more", count=len(values) - _MOST_NUMBERS) if len(values) > _MOST_NUMBERS else ""
+    more = (
+        say(lang, "report.and_more", count=len(values) - _MOST_NUMBERS)
+        if len(values) > _MOST_NUMBERS
+        else ""
+    )
     return "; ".join(part for part in (*out, more) if part)
 
 
-# ---- what stands behind defaults --------------------------------------------------------------------------------
+# ---- what stands behind defaults
+# --------------------------------------------------------------------------------
 
 
 def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
-    """Yield the effect that is believed by default, and what the defaults of alternatives rest on, where they are used."""
+    """Yield the effect that is believed by default, and what the defaults of alternatives rest on,
+    where they are used.
+    """
     quoted = any(option.kind == "quote" and option.compared for option in scenario.options)
     if not (quoted or scenario.kpis):
         return
     group = say(lang, "report.group_effect_believed")
     services: list[Service] = [
-        one for one in SERVICE_WORDS if any(option.service == one for option in scenario.options if option.kind == "quote" and option.compared)
+        one
+        for one in SERVICE_WORDS
+        if any(
+            option.service == one
+            for option in scenario.options
+            if option.kind == "quote" and option.compared
+        )
     ]
     every: list[Service] = ["full", *(one for one in services if effects.has_own(one))]
     for service in every:
@@ -252,16 +372,42 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
         for knot in effects.knots(service, scenario.as_of):
             name = say(lang, "report.knot", share=formats.exact_percent(knot.share))
             name = name if service == "full" else f"{name} · {SERVICE_WORDS[service].of(lang)}"
-            yield _row(f"effects.{place}.{knot.share:g}", group, name, formats.signed_percent(knot.change), "%", knot.row, lang)
+            yield _row(
+                f"effects.{place}.{knot.share:g}",
+                group,
+                name,
+                formats.signed_percent(knot.change),
+                "%",
+                knot.row,
+                lang,
+            )
     value, row = effects.claimed(scenario.as_of)
-    yield _row("effects.claimed", group, say(lang, "report.claimed_default"), formats.signed_percent(value), "%", row, lang)
+    yield _row(
+        "effects.claimed",
+        group,
+        say(lang, "report.claimed_default"),
+        formats.signed_percent(value),
+        "%",
+        row,
+        lang,
+    )
     if scenario.kpis:
         value, row = effects.real(scenario.as_of)
-        yield _row("effects.real", group, say(lang, "report.real_default"), formats.percent(value, 0), "%", row, lang)
+        yield _row(
+            "effects.real",
+            group,
+            say(lang, "report.real_default"),
+            formats.percent(value, 0),
+            "%",
+            row,
+            lang,
+        )
     if not quoted:
         return
     typed = {option.kind for option in scenario.options}
-    kinds = [kind for kind in ("own_team", "flat_fee", "consultant", "tools") if kind not in typed] + ["serving", "fading"]
+    kinds = [
+        kind for kind in ("own_team", "flat_fee", "consultant", "tools") if kind not in typed
+    ] + ["serving", "fading"]
     for text, basis in default_sentences(scenario, kinds, lang, services):
         name, _, shown = text.rpartition(": ")
         made = Assumption(
@@ -277,14 +423,20 @@ def _behind(scenario: Scenario, lang: Lang) -> Iterator[Assumption]:
         yield made if basis.provenance is None else _with_source(made, basis.provenance, lang)
 
 
-def _row(path: str, group: str, name: str, value: str, unit: str, row: Prior, lang: Lang) -> Assumption:
+def _row(
+    path: str, group: str, name: str, value: str, unit: str, row: Prior, lang: Lang
+) -> Assumption:
     return _with_source(Assumption(path, group, name, value, unit, "source"), row.provenance, lang)
 
 
 def preset_line(scenario: Scenario, lang: Lang) -> str:
     """Return the preset that a scenario started from, in words."""
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
-    return f"{card.platform} · {card.market} · {card.product.of(lang)}" if card else say(lang, "sheet.no_preset")
+    return (
+        f"{card.platform} · {card.market} · {card.product.of(lang)}"
+        if card
+        else say(lang, "sheet.no_preset")
+    )
 
 
 def plain_address(text: str) -> str:

@@ -24,9 +24,22 @@ from funnel_sim.scenario.scenario import OperatorEffect, Scenario, spec_of
 from funnel_sim.words import Lang, say
 
 RESULTS = (
-    "profit", "margin", "cm3", "cm2", "cm1", "order_profit", "gross_margin", "goods_margin", "markup", "profit_after_work", "margin_after_work", "roi_goods", "roi_landed",
-    "roi_total", "safety_margin",
-)  # fmt: skip
+    "profit",
+    "margin",
+    "cm3",
+    "cm2",
+    "cm1",
+    "order_profit",
+    "gross_margin",
+    "goods_margin",
+    "markup",
+    "profit_after_work",
+    "margin_after_work",
+    "roi_goods",
+    "roi_landed",
+    "roi_total",
+    "safety_margin",
+)
 """Figures that can be a loss."""
 _SMALLEST_CUT = 1e-6
 _SHOWN = (0.05, 0.50, 0.95)
@@ -34,11 +47,16 @@ _NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
 
 
 def estimate_json(found: Estimate) -> dict[str, Any]:
-    """Return an estimate for machines: each number beside its standard error; null where there is none."""
+    """Return an estimate for machines: each number beside its standard error; null where there is
+    none.
+    """
     every: dict[str, Figure] = {
-        "mean": found.mean, "sd": found.sd, **{_NAMES[p]: found.quantiles[p] for p in QUANTILES},
-        "mean_of_worst_5_percent": found.worst, "odds_of_loss": found.loss,
-    }  # fmt: skip
+        "mean": found.mean,
+        "sd": found.sd,
+        **{_NAMES[p]: found.quantiles[p] for p in QUANTILES},
+        "mean_of_worst_5_percent": found.worst,
+        "odds_of_loss": found.loss,
+    }
     return {
         **{name: plain_number(one.value) for name, one in every.items()},
         "standard_errors": {name: plain_number(one.error) for name, one in every.items()},
@@ -57,30 +75,58 @@ def plain_number(value: float | None) -> float | None:
 def _head(simulation: Simulation) -> dict[str, Any]:
     plan = simulation.plan
     return {
-        "model_version": simulation.model_version, "seed": plan.seed, "paths": plan.paths, "replicates": plan.replicates,
-        "months": simulation.scenario.plan.horizon_months, "currency": simulation.scenario.currency,
-        "cut": {path: one.cut for path, one in Sources(simulation.scenario).inputs.items() if one.cut > _SMALLEST_CUT},
-    }  # fmt: skip
+        "model_version": simulation.model_version,
+        "seed": plan.seed,
+        "paths": plan.paths,
+        "replicates": plan.replicates,
+        "months": simulation.scenario.plan.horizon_months,
+        "currency": simulation.scenario.currency,
+        "cut": {
+            path: one.cut
+            for path, one in Sources(simulation.scenario).inputs.items()
+            if one.cut > _SMALLEST_CUT
+        },
+    }
 
 
-def simulation_json(simulation: Simulation, conditions: Sequence[tuple[str, Condition]], levels: Sequence[float] = ()) -> dict[str, Any]:
-    """Return what a simulation found, for machines: per figure and period, percentiles at levels of one's choice, and the odds of each condition and of all together."""
+def simulation_json(
+    simulation: Simulation,
+    conditions: Sequence[tuple[str, Condition]],
+    levels: Sequence[float] = (),
+) -> dict[str, Any]:
+    """Return what a simulation found, for machines: per figure and period, percentiles at levels of
+    one's choice, and the odds of each condition and of all together.
+    """
     plan = simulation.plan
-    out: dict[str, Any] = _head(simulation) | {"metrics": {}, "months_metrics": {}, "end_metrics": {}}
+    out: dict[str, Any] = _head(simulation) | {
+        "metrics": {},
+        "months_metrics": {},
+        "end_metrics": {},
+    }
     for (key, over), values in simulation.drawn.items():
         if over == "month":
-            out["months_metrics"][key] = [estimate_json(simulation.estimate_of(np.ascontiguousarray(row), key, over)) for row in values]
+            out["months_metrics"][key] = [
+                estimate_json(simulation.estimate_of(np.ascontiguousarray(row), key, over))
+                for row in values
+            ]
         else:
             found = percentiles(values, levels, plan.replicates)
             own = {
-                f"{p:g}": {"value": plain_number(one.value), "standard_error": plain_number(one.error)} for p, one in zip(levels, found, strict=True)
+                f"{p:g}": {
+                    "value": plain_number(one.value),
+                    "standard_error": plain_number(one.error),
+                }
+                for p, one in zip(levels, found, strict=True)
             }
-            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(simulation.estimate(key, over)) | (
-                {"quantiles": own} if own else {}
-            )
+            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(
+                simulation.estimate(key, over)
+            ) | ({"quantiles": own} if own else {})
     if conditions:
         met = [one.met(simulation.of(one.metric)) for _, one in conditions]
-        out["where"] = [{"condition": text, **odds_json(odds(truth, plan.replicates))} for (text, _), truth in zip(conditions, met, strict=True)]
+        out["where"] = [
+            {"condition": text, **odds_json(odds(truth, plan.replicates))}
+            for (text, _), truth in zip(conditions, met, strict=True)
+        ]
         out["where_all"] = odds_json(odds(np.logical_and.reduce(met), plan.replicates))
     return out | {"scenario": simulation.scenario.plain()}
 
@@ -102,27 +148,54 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
         "threshold": found.threshold,
         "estimate": estimate_json(found.simulation.estimate(found.metric)),
         "tornado": [
-            {"input": s.path, "p10": s.low, "p90": s.high, "at_p10": plain_number(s.at_low), "at_p90": plain_number(s.at_high)} for s in found.tornado
+            {
+                "input": s.path,
+                "p10": s.low,
+                "p90": s.high,
+                "at_p10": plain_number(s.at_low),
+                "at_p90": plain_number(s.at_high),
+            }
+            for s in found.tornado
         ],
         "indices": [
             {
-                "input": f.name, "group": list(f.paths), "first": known(f.index.first.value), "total": known(f.index.total.value),
-                "standard_errors": {"first": known(f.index.first.error), "total": known(f.index.total.error)},
+                "input": f.name,
+                "group": list(f.paths),
+                "first": known(f.index.first.value),
+                "total": known(f.index.total.value),
+                "standard_errors": {
+                    "first": known(f.index.first.error),
+                    "total": known(f.index.total.error),
+                },
             }
             for f in found.factors
         ],
-        "rank_correlation": {path: {"value": plain_number(one.value), "standard_error": plain_number(one.error)} for path, one in found.ranks.items()},
+        "rank_correlation": {
+            path: {"value": plain_number(one.value), "standard_error": plain_number(one.error)}
+            for path, one in found.ranks.items()
+        },
         "flip_points": [
-            {"input": f.path, "likely": f.likely, "value": f.value, "loses": f.losing, "odds": f.odds, "loses_at_likely": f.short_now}
+            {
+                "input": f.path,
+                "likely": f.likely,
+                "value": f.value,
+                "loses": f.losing,
+                "odds": f.odds,
+                "loses_at_likely": f.short_now,
+            }
             for f in found.flips
         ],
-        "value_of_knowing": {path: {"value": known(one.value), "standard_error": known(one.error)} for path, one in found.knowing.items()},
+        "value_of_knowing": {
+            path: {"value": known(one.value), "standard_error": known(one.error)}
+            for path, one in found.knowing.items()
+        },
         "value_of_certainty": known(found.knowing_all),
         "scenario": found.simulation.scenario.plain(),
-    }  # fmt: skip
+    }
 
 
-# ---- in words ---------------------------------------------------------------------------------------------
+# ---- in words
+# ---------------------------------------------------------------------------------------------
 
 
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
@@ -151,12 +224,16 @@ def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lan
     if unit == "rate":
         return f"± {formats.percent(margin, max(0, min(3, 1 - round(math.log10(found.unit)) - 2)) if fine else 0)}"
     if unit in ("money", "cost_money") and fine >= 1:
-        return f"± {formats.whole_money(margin, currency if unit == 'money' else cost_currency, lang)}"
+        return (
+            f"± {formats.whole_money(margin, currency if unit == 'money' else cost_currency, lang)}"
+        )
     return f"± {formats.figure(margin, unit, currency, cost_currency, lang)}"
 
 
 def odds_text(found: Figure, paths: int, lang: Lang) -> str:
-    """Return odds as text; none or all of the paths is said as a bound, for a simulation never proves 0 or 100 %."""
+    """Return odds as text; none or all of the paths is said as a bound, for a simulation never
+    proves 0 or 100 %.
+    """
     if found.value in (0.0, 1.0):
         few = 3 / paths  # no case in n: below 3/n with 95 % confidence
         digits = math.ceil(-math.log10(few)) - 2
@@ -169,14 +246,23 @@ def odds_text(found: Figure, paths: int, lang: Lang) -> str:
 def run_words(simulation: Simulation) -> dict[str, str]:
     """Return what the sentence on the run needs."""
     plan = simulation.plan
-    return {"paths": formats.number(plan.paths), "seed": str(plan.seed), "version": simulation.model_version, "replicates": str(plan.replicates)}
+    return {
+        "paths": formats.number(plan.paths),
+        "seed": str(plan.seed),
+        "version": simulation.model_version,
+        "replicates": str(plan.replicates),
+    }
 
 
 def estimate_heads(lang: Lang, levels: Sequence[float] = ()) -> list[str]:
     """Return the heads of `estimate_rows`."""
     usual = {p: say(lang, f"risk.{_NAMES[p]}") for p in _SHOWN}
     at = [usual.get(p) or level_name(p) for p in _all_levels(levels)]
-    return [*(say(lang, f"risk.{key}") for key in ("mean", "sd")), *at, *(say(lang, f"risk.{key}") for key in ("worst", "loss"))]
+    return [
+        *(say(lang, f"risk.{key}") for key in ("mean", "sd")),
+        *at,
+        *(say(lang, f"risk.{key}") for key in ("worst", "loss")),
+    ]
 
 
 def _all_levels(levels: Sequence[float]) -> list[float]:
@@ -192,15 +278,31 @@ def level_name(level: float) -> str:
     return f"P{formats.exact(100 * level)}"
 
 
-def estimate_rows(simulation: Simulation, keys: Sequence[str], lang: Lang, levels: Sequence[float] = ()) -> list[Row]:
-    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, percentiles at levels of one's choice, worst 5 %, odds of being negative."""
+def estimate_rows(
+    simulation: Simulation, keys: Sequence[str], lang: Lang, levels: Sequence[float] = ()
+) -> list[Row]:
+    """Return one row a figure over the horizon: mean, sd, P5, P50, P95, percentiles at levels of
+    one's choice, worst 5 %, odds of being negative.
+    """
     scenario = simulation.scenario
     rows = []
     for key in keys:
         found = simulation.estimate(key)
-        shown = (found.mean, found.sd, *percentiles(simulation.of(key), _all_levels(levels), simulation.plan.replicates), found.worst)
-        cells = tuple(believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang) for one in shown)
-        loss = odds_text(found.loss, simulation.plan.paths, lang) if key in RESULTS else formats.NOTHING
+        shown = (
+            found.mean,
+            found.sd,
+            *percentiles(simulation.of(key), _all_levels(levels), simulation.plan.replicates),
+            found.worst,
+        )
+        cells = tuple(
+            believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang)
+            for one in shown
+        )
+        loss = (
+            odds_text(found.loss, simulation.plan.paths, lang)
+            if key in RESULTS
+            else formats.NOTHING
+        )
         mark = " *" if found.defined < 1 or found.infinite or found.heavy else ""
         rows.append(Row(key, name_of(key, lang) + mark, (*cells, loss)))
     return rows
@@ -212,11 +314,27 @@ def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[st
     for key in keys:
         found = simulation.estimate(key)
         if 0 < found.defined < 1:
-            out.append("* " + say(lang, "risk.partly", metric=name_of(key, lang), share=formats.percent(found.defined)))
+            out.append(
+                "* "
+                + say(
+                    lang,
+                    "risk.partly",
+                    metric=name_of(key, lang),
+                    share=formats.percent(found.defined),
+                )
+            )
         if found.heavy:
             out.append("* " + heavy_sentence(simulation.scenario, key, found, lang))
         if found.infinite:
-            out.append("* " + say(lang, "risk.endless", metric=name_of(key, lang), share=formats.percent(found.infinite)))
+            out.append(
+                "* "
+                + say(
+                    lang,
+                    "risk.endless",
+                    metric=name_of(key, lang),
+                    share=formats.percent(found.infinite),
+                )
+            )
     return out
 
 
@@ -227,18 +345,35 @@ def heavy_sentence(scenario: Scenario, key: str, found: Estimate, lang: Lang) ->
 
 
 def left_out_sentence(scenario: Scenario, missing: Sequence[LeftOut], lang: Lang) -> str:
-    """Return which decisive inputs the odds leave out because they have no range; nothing where there is none."""
+    """Return which decisive inputs the odds leave out because they have no range; nothing where
+    there is none.
+    """
     if not missing:
         return ""
-    return say(lang, "risk.left_out", names=say(lang, "risk.listed").join(input_name(scenario, one.path, lang) for one in missing))
+    return say(
+        lang,
+        "risk.left_out",
+        names=say(lang, "risk.listed").join(
+            input_name(scenario, one.path, lang) for one in missing
+        ),
+    )
 
 
 def cut_sentences(scenario: Scenario, lang: Lang, least: float = _SMALLEST_CUT) -> list[str]:
-    """Return one sentence for each range of which a part lies outside what is possible and is cut off."""
+    """Return one sentence for each range of which a part lies outside what is possible and is cut
+    off.
+    """
     out = []
     for path, one in Sources(scenario).inputs.items():
         if one.cut > least:
-            out.append(say(lang, "risk.cut", input=input_name(scenario, path, lang), share=formats.percent(one.cut, 1 if one.cut >= 0.001 else 3)))  # noqa: PLR2004
+            out.append(
+                say(
+                    lang,
+                    "risk.cut",
+                    input=input_name(scenario, path, lang),
+                    share=formats.percent(one.cut, 1 if one.cut >= 0.001 else 3),
+                )
+            )
     return out
 
 
@@ -246,7 +381,11 @@ def odds_sentence(text: str, one: Condition, simulation: Simulation, lang: Lang)
     """Return the odds of a condition in words."""
     found = odds(one.met(simulation.of(one.metric)), simulation.plan.replicates)
     return say(
-        lang, "risk.odds_of", condition=text, odds=odds_text(found, simulation.plan.paths, lang), margin=margin_text(found, "rate", "", "", lang)
+        lang,
+        "risk.odds_of",
+        condition=text,
+        odds=odds_text(found, simulation.plan.paths, lang),
+        margin=margin_text(found, "rate", "", "", lang),
     )
 
 
@@ -260,9 +399,16 @@ def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
         event = shock.name or EFFECT_WORDS[shock.effect].of(lang)
         return event if len(rest) == 1 else f"{event} · {field_label(path, lang)}"
     if group == "conversion":
-        using = [c.id for c in scenario.channels if c.channel_cvr is None and c.channel_checkout_rate is None]
+        using = [
+            c.id
+            for c in scenario.channels
+            if c.channel_cvr is None and c.channel_checkout_rate is None
+        ]
         if rest[0] in ("cvr", "checkout_rate") and 0 < len(using) < len(scenario.channels):
-            return f"{field_label(path, lang)} ({', '.join(channel_name(scenario, key, lang) for key in using)})"
+            return (
+                f"{field_label(path, lang)}"
+                f" ({', '.join(channel_name(scenario, key, lang) for key in using)})"
+            )
     if group == "channels":
         return f"{channel_name(scenario, rest[0], lang)} · {field_label(path, lang)}"
     return field_label(path, lang)
@@ -274,10 +420,19 @@ def field_label(path: str, lang: Lang) -> str:
     return spec.label.of(lang) if spec else path
 
 
-def value_text(scenario: Scenario, path: str, value: float, lang: Lang, toward: formats.Direction = "near") -> str:
+def value_text(
+    scenario: Scenario, path: str, value: float, lang: Lang, toward: formats.Direction = "near"
+) -> str:
     """Return a value of an input as text, in its unit."""
     spec = spec_of(path)
-    return formats.field(value, spec.unit if spec else Unit.FACTOR, scenario.currency, scenario.cost_currency, lang, toward)
+    return formats.field(
+        value,
+        spec.unit if spec else Unit.FACTOR,
+        scenario.currency,
+        scenario.cost_currency,
+        lang,
+        toward,
+    )
 
 
 def driver_heads(lang: Lang) -> list[str]:
@@ -286,9 +441,11 @@ def driver_heads(lang: Lang) -> list[str]:
 
 
 def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
-    """Return one row a factor: share decided with interactions and alone, rank correlation, what knowing it is worth.
+    """Return one row a factor: share decided with interactions and alone, rank correlation, what
+    knowing it is worth.
 
-    Shares and worth rest on variance and mean: a figure that has none shows the rank correlation only.
+    Shares and worth rest on variance and mean: a figure that has none shows the rank correlation
+    only.
     """
     heavy = bool(found.simulation.estimate(found.metric).heavy)
 
@@ -299,13 +456,33 @@ def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
     unit = unit_of(found.metric)
     rows = []
     for factor in found.factors:
-        name = " + ".join(input_name(scenario, path, lang) for path in factor.paths) or input_name(scenario, factor.name, lang)
+        name = " + ".join(input_name(scenario, path, lang) for path in factor.paths) or input_name(
+            scenario, factor.name, lang
+        )
         single = factor.paths[0] if len(factor.paths) == 1 else None
         rank = formats.number(found.ranks[single].value, 2) if single else formats.NOTHING
-        worth = _worth(found.knowing[single], unit, scenario, lang) if single and not heavy else formats.NOTHING
-        rows.append(Row("", name, (share(factor.index.total), share(factor.index.first), rank, worth)))
-        rows += [Row("", f"  {input_name(scenario, p, lang)}", (formats.NOTHING, formats.NOTHING, formats.number(found.ranks[p].value, 2),
-                 formats.NOTHING if heavy else _worth(found.knowing[p], unit, scenario, lang))) for p in factor.paths if not single]  # fmt: skip
+        worth = (
+            _worth(found.knowing[single], unit, scenario, lang)
+            if single and not heavy
+            else formats.NOTHING
+        )
+        rows.append(
+            Row("", name, (share(factor.index.total), share(factor.index.first), rank, worth))
+        )
+        rows += [
+            Row(
+                "",
+                f"  {input_name(scenario, p, lang)}",
+                (
+                    formats.NOTHING,
+                    formats.NOTHING,
+                    formats.number(found.ranks[p].value, 2),
+                    formats.NOTHING if heavy else _worth(found.knowing[p], unit, scenario, lang),
+                ),
+            )
+            for p in factor.paths
+            if not single
+        ]
     return rows
 
 
@@ -330,24 +507,40 @@ def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
     scenario, metric = found.simulation.scenario, found.metric
     name = input_name(scenario, one.path, lang)
     losing = metric == "profit" and found.threshold == 0
-    goal = formats.figure(found.threshold, unit_of(metric), scenario.currency, scenario.cost_currency, lang)
+    goal = formats.figure(
+        found.threshold, unit_of(metric), scenario.currency, scenario.cost_currency, lang
+    )
     miss, meet = ("exceed", "within") if less_is_better(metric) else ("short", "reach")
-    short = say(lang, "flip.lose") if losing else say(lang, f"flip.{miss}", metric=name_of(metric, lang), goal=goal)
-    fine = say(lang, "flip.earn") if losing else say(lang, f"flip.{meet}", metric=name_of(metric, lang), goal=goal)
+    short = (
+        say(lang, "flip.lose")
+        if losing
+        else say(lang, f"flip.{miss}", metric=name_of(metric, lang), goal=goal)
+    )
+    fine = (
+        say(lang, "flip.earn")
+        if losing
+        else say(lang, f"flip.{meet}", metric=name_of(metric, lang), goal=goal)
+    )
     if one.value is None:
         always = say(lang, "flip.lose_always") if losing else short
         return say(lang, "flip.never", input=name, what=always if one.short_now else fine)
     # rounded to the side on which nothing is lost, as every threshold is: typed back, it holds
-    value = value_text(scenario, one.path, one.value, lang, "up" if one.losing == "below" else "down")
+    value = value_text(
+        scenario, one.path, one.value, lang, "up" if one.losing == "below" else "down"
+    )
     likely_now = value_text(scenario, one.path, one.likely, lang)
     text = say(lang, f"flip.{one.losing}", input=name, value=value, what=short, likely=likely_now)
     if one.odds is not None:
-        text += " " + (say(lang, "flip.unreached") if one.odds == 0 else say(lang, "flip.odds", odds=_small(one.odds)))
+        text += " " + (
+            say(lang, "flip.unreached")
+            if one.odds == 0
+            else say(lang, "flip.odds", odds=_small(one.odds))
+        )
     return text
 
 
 def _small(share: float) -> str:
-    return formats.percent(share, 0 if share in (0.0, 1.0) or 0.1 <= share <= 0.9 else 1)  # noqa: PLR2004
+    return formats.percent(share, 0 if share in (0.0, 1.0) or 0.1 <= share <= 0.9 else 1)
 
 
 def measure_first(found: Drivers, lang: Lang) -> str:
@@ -357,21 +550,37 @@ def measure_first(found: Drivers, lang: Lang) -> str:
     estimated = found.simulation.estimate(found.metric)
     if estimated.heavy:
         return heavy_sentence(scenario, found.metric, estimated, lang)
-    useful = sorted(((one.value, path) for path, one in found.knowing.items() if one.value > one.margin), reverse=True)
+    useful = sorted(
+        ((one.value, path) for path, one in found.knowing.items() if one.value > one.margin),
+        reverse=True,
+    )
     if not useful:
-        return say(lang, "risk.measure_none" if estimated.mean.value > found.threshold else "risk.measure_none_stop")
+        return say(
+            lang,
+            (
+                "risk.measure_none"
+                if estimated.mean.value > found.threshold
+                else "risk.measure_none_stop"
+            ),
+        )
     worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
-    return say(lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth)
+    return say(
+        lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth
+    )
 
 
 _APART = 0.03
-"""From this share of the larger of the two on, a median and so many usual months are told apart: our judgement."""
+"""From this share of the larger of the two on, a median and so many usual months are told apart:
+our judgement.
+"""
 
 
 def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) -> str:
-    """Return why the median profit of all months, `shown` as text, is not as many times that of the usual month; empty where they differ by less than a few per cent.
+    """Return why the median profit of all months, `shown` as text, is not as many times that of the
+    usual month; empty where they differ by less than a few per cent.
 
-    The difference falls into two parts: the months themselves at the likely values, exactly, and what chance makes of them, to two digits.
+    The difference falls into two parts: the months themselves at the likely values, exactly, and
+    what chance makes of them, to two digits.
     """
     result, months = evaluate(scenario), scenario.plan.horizon_months
     usual, likely_total = result.steady["profit"], result.horizon["profit"]
@@ -382,22 +591,52 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
         return ""
 
     def money(value: float, *, signed: bool = False) -> str:
-        return ("+" if signed and value >= 0 else "") + formats.compact(value, scenario.currency, lang)
+        return ("+" if signed and value >= 0 else "") + formats.compact(
+            value, scenario.currency, lang
+        )
 
     names = [say(lang, f"risk.apart_{name}") for name in _apart(scenario)]
-    why = say(lang, "risk.apart_months", names=say(lang, "risk.apart_list").join(names)) if names else say(lang, "risk.apart_months_plain")
-    chance = say(lang, "risk.apart_history" if scenario.history.use_history and scenario.history.names() else "risk.apart_chance")
-    parts = {"months": months, "usual": money(usual), "flat": money(flat), "median": shown, "why": why, "chance": chance}
+    why = (
+        say(lang, "risk.apart_months", names=say(lang, "risk.apart_list").join(names))
+        if names
+        else say(lang, "risk.apart_months_plain")
+    )
+    chance = say(
+        lang,
+        (
+            "risk.apart_history"
+            if scenario.history.use_history and scenario.history.names()
+            else "risk.apart_chance"
+        ),
+    )
+    parts = {
+        "months": months,
+        "usual": money(usual),
+        "flat": money(flat),
+        "median": shown,
+        "why": why,
+        "chance": chance,
+    }
     return say(
-        lang, "risk.apart", **parts, own=money(likely_total - flat, signed=True), luck=money(float(f"{median - likely_total:.2g}"), signed=True)
+        lang,
+        "risk.apart",
+        **parts,
+        own=money(likely_total - flat, signed=True),
+        luck=money(float(f"{median - likely_total:.2g}"), signed=True),
     )
 
 
 def _apart(scenario: Scenario) -> list[str]:
     """Return what makes the months of the plan differ from its usual month."""
     plan, customers = scenario.plan, scenario.customers
-    seasons = [plan.season[(plan.start_month - 1 + month) % 12] for month in range(plan.horizon_months)]
-    again = customers.retention != "constant" or likely(customers.repeat_probability) > 0 or likely(customers.referral) > 0
+    seasons = [
+        plan.season[(plan.start_month - 1 + month) % 12] for month in range(plan.horizon_months)
+    ]
+    again = (
+        customers.retention != "constant"
+        or likely(customers.repeat_probability) > 0
+        or likely(customers.referral) > 0
+    )
     there = {
         "ramp": likely(plan.ramp_months) > 0 and likely(plan.ramp_start) < 1,
         "season": not math.isclose(sum(seasons) / len(seasons), 1.0, abs_tol=1e-6),

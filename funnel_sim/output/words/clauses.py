@@ -1,6 +1,8 @@
-"""A contract in words: every clause with its numbers, one sentence of the contract each, and the protective clauses that it has not.
+"""A contract in words: every clause with its numbers, one sentence of the contract each, and the
+protective clauses that it has not.
 
-What each clause means to the month: docs/contracts.md. Numbers stand with all their digits; what was worked out stands as it was agreed (decisions/quote/worked_examples.py).
+What each clause means to the month: docs/contracts.md. Numbers stand with all their digits; what
+was worked out stands as it was agreed (decisions/quote/worked_examples.py).
 """
 
 import math
@@ -13,15 +15,34 @@ from funnel_sim.decisions.kpi.check import basis_of, month_target
 from funnel_sim.decisions.quote.worked_examples import Agreed, agreed, named_kpis, share_baseline
 from funnel_sim.model.economics import leading_to
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.kpi import kpi_sentence, metric_name, metric_unit, sign, value_text, window_text
+from funnel_sim.output.words.kpi import (
+    kpi_sentence,
+    metric_name,
+    metric_unit,
+    sign,
+    value_text,
+    window_text,
+)
 from funnel_sim.output.words.shares import share_text, threshold
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option, Reward
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-LASTING: tuple[str, ...] = ("term", "trial", "trial_exit", "miss", "stop", "notice", "exit", "renewal")
-"""Clauses on how long it lasts; all others are on what is paid. A key may have a number after a dot ("bonus.1")."""
+LASTING: tuple[str, ...] = (
+    "term",
+    "trial",
+    "trial_exit",
+    "miss",
+    "stop",
+    "notice",
+    "exit",
+    "renewal",
+)
+"""Clauses on how long it lasts; all others are on what is paid.
+
+A key may have a number after a dot ("bonus.1").
+"""
 _ALREADY_AFTER_REFUNDS = ("net_revenue", "cm3")
 
 
@@ -46,18 +67,30 @@ def clauses(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
     >>> [one.key for one in clauses(preset("amazon-de-kitchen"), Option(id="a", base=1000.0), "en")]
     ['currency', 'base', 'term', 'notice', 'exit', 'renewal']
     """
-    return [Clause(key, title, _joined(text, lang)) for key, title, text in _Contract(scenario, option, lang).all()]
+    return [
+        Clause(key, title, _joined(text, lang))
+        for key, title, text in _Contract(scenario, option, lang).all()
+    ]
 
 
 def _joined(text: str, lang: Lang) -> str:
-    """Return sentences set one after the other as the language does: Chinese has no space after its own punctuation."""
+    """Return sentences set one after the other as the language does: Chinese has no space after its
+    own punctuation.
+    """
     return text.strip() if lang == "en" else re.sub(r"(?<=[。）；，：]) ", "", text.strip())
 
 
 def missing(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
     """Return the protective clauses that a contract has not, one short line each."""
-    varies = bool(option.share_tiers or option.spend_rate or option.order_fee or any(one.kind == "bonus" for one in option.rewards))
-    basis_may_hold_refunds = bool(option.share_tiers) and option.share_basis not in _ALREADY_AFTER_REFUNDS
+    varies = bool(
+        option.share_tiers
+        or option.spend_rate
+        or option.order_fee
+        or any(one.kind == "bonus" for one in option.rewards)
+    )
+    basis_may_hold_refunds = (
+        bool(option.share_tiers) and option.share_basis not in _ALREADY_AFTER_REFUNDS
+    )
     lacks = {
         "kpi": not option.decided_by,
         "stop": not option.stop_loss,
@@ -65,19 +98,33 @@ def missing(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
         "trial_exit": bool(option.trial) and not (option.trial_exit and option.decided_by),
         "cap": varies and option.cap is None and option.total_cap is None,
         "baseline": bool(option.share_tiers) and option.share_over == "all",
-        "season": bool(option.share_tiers) and option.share_over == "baseline" and not option.baseline_season and len(set(scenario.plan.season)) > 1,
+        "season": (
+            bool(option.share_tiers)
+            and option.share_over == "baseline"
+            and not option.baseline_season
+            and len(set(scenario.plan.season)) > 1
+        ),
         "clawback": basis_may_hold_refunds and not option.clawback,
         "rebate": option.ads_through and not option.rebate_rate,
         "penalty": not any(one.kind == "penalty" for one in option.rewards),
-        "limit": any(one.kind == "penalty" for one in option.rewards) and not option.penalty_limited,
+        "limit": (
+            any(one.kind == "penalty" for one in option.rewards) and not option.penalty_limited
+        ),
     }
     share = share_text(scenario, option, lang)
     lacks["baseline"] = lacks["baseline"] and bool(share)
-    words = {key: key for key in lacks} | ({"baseline": "baseline_threshold"} if threshold(option) is not None else {})
-    return [Clause(key, say(lang, f"clause.m_{key}"), say(lang, f"clause.no_{words[key]}", share=share)) for key, lacking in lacks.items() if lacking]
+    words = {key: key for key in lacks} | (
+        {"baseline": "baseline_threshold"} if threshold(option) is not None else {}
+    )
+    return [
+        Clause(key, say(lang, f"clause.m_{key}"), say(lang, f"clause.no_{words[key]}", share=share))
+        for key, lacking in lacks.items()
+        if lacking
+    ]
 
 
-# ---- a KPI in a contract's words ---------------------------------------------------------------------------
+# ---- a KPI in a contract's words
+# ---------------------------------------------------------------------------
 
 
 def kpi_value(value: float, metric: str, scenario: Scenario, lang: Lang) -> str:
@@ -103,41 +150,77 @@ def kpi_number(scenario: Scenario, option: Option, kpi: Kpi) -> int:
 def kpi_short(scenario: Scenario, option: Option, kpi: Kpi, lang: Lang) -> str:
     """Return a KPI as clauses name it: its number, metric, target and window."""
     target = kpi_value(agreed(scenario, kpi).target, kpi.metric, scenario, lang)
-    text = f"{metric_name(kpi.metric, lang)} {sign(kpi)} {target}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    text = (
+        f"{metric_name(kpi.metric, lang)} {sign(kpi)}"
+        f" {target}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    )
     return say(lang, "clause.kpi", number=kpi_number(scenario, option, kpi), text=text)
 
 
 def kpi_definitions(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
-    """Return the definition of every KPI that a contract names: formula, what counts, window, target, baseline, source of data."""
+    """Return the definition of every KPI that a contract names: formula, what counts, window,
+    target, baseline, source of data.
+    """
     out = []
     for number, kpi in enumerate(named_kpis(scenario, option), 1):
         found = agreed(scenario, kpi)
-        base = "" if found.baseline is None else kpi_value(found.baseline.value, kpi.metric, scenario, lang)
-        text = kpi_sentence(kpi, kpi_value(found.target, kpi.metric, scenario, lang), found.baseline, base, scenario, lang)
+        base = (
+            ""
+            if found.baseline is None
+            else kpi_value(found.baseline.value, kpi.metric, scenario, lang)
+        )
+        text = kpi_sentence(
+            kpi,
+            kpi_value(found.target, kpi.metric, scenario, lang),
+            found.baseline,
+            base,
+            scenario,
+            lang,
+        )
         if not math.isclose(found.month, found.target):
-            text += " " + say(lang, "clause.month_target", target=_month_value(kpi, found, scenario, lang))
+            text += " " + say(
+                lang, "clause.month_target", target=_month_value(kpi, found, scenario, lang)
+            )
             text += " " + say(lang, "clause.month_baseline") if kpi.relative else ""
-        if kpi.metric not in OPERATIONAL and not leading_to(frozenset({basis_of(scenario, kpi).key(kpi.metric)})).isdisjoint(
-            {"profit", "operator_fee"}
-        ):
+        if kpi.metric not in OPERATIONAL and not leading_to(
+            frozenset({basis_of(scenario, kpi).key(kpi.metric)})
+        ).isdisjoint({"profit", "operator_fee"}):
             text += " " + say(lang, "clause.fee_counts")
-        out.append(Clause(f"kpi.{number}", say(lang, "clause.kpi_title", number=number, metric=metric_name(kpi.metric, lang)), _joined(text, lang)))
+        out.append(
+            Clause(
+                f"kpi.{number}",
+                say(lang, "clause.kpi_title", number=number, metric=metric_name(kpi.metric, lang)),
+                _joined(text, lang),
+            )
+        )
     return out
 
 
 def _month_value(kpi: Kpi, found: Agreed, scenario: Scenario, lang: Lang) -> str:
     value = month_target(kpi, found.target)
-    return kpi_value(value, kpi.metric, scenario, lang) if math.isclose(value, found.target) else value_money(value, kpi, scenario, lang)
+    return (
+        kpi_value(value, kpi.metric, scenario, lang)
+        if math.isclose(value, found.target)
+        else value_money(value, kpi, scenario, lang)
+    )
 
 
 def value_money(value: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return a value that was divided or multiplied: money to its smallest unit, all else as usual."""
-    return formats.money(value, scenario.currency, lang) if metric_unit(kpi.metric) == "money" else value_text(value, kpi.metric, scenario, lang)
+    return (
+        formats.money(value, scenario.currency, lang)
+        if metric_unit(kpi.metric) == "money"
+        else value_text(value, kpi.metric, scenario, lang)
+    )
 
 
 def span_text(first: int, last: int, lang: Lang) -> str:
     """Return months in words: one, or from … to."""
-    return say(lang, "clause.span_one", month=first) if first == last else say(lang, "clause.span", first=first, last=last)
+    return (
+        say(lang, "clause.span_one", month=first)
+        if first == last
+        else say(lang, "clause.span", first=first, last=last)
+    )
 
 
 def basis_words(scenario: Scenario, option: Option, lang: Lang) -> str:
@@ -147,7 +230,8 @@ def basis_words(scenario: Scenario, option: Option, lang: Lang) -> str:
     return SHARE_BASIS_WORDS[option.share_basis].of(lang)
 
 
-# ---- the clauses -------------------------------------------------------------------------------------------
+# ---- the clauses
+# -------------------------------------------------------------------------------------------
 
 
 class _Contract:
@@ -184,21 +268,43 @@ class _Contract:
     def fees(self) -> Iterator[tuple[str, str, str]]:
         option = self.option
         one = self.code == self.scenario.currency
-        names = {name: f"{code} ({formats.currency_name(code, self.lang)})" for name, code in (("fee", self.code), ("sales", self.scenario.currency))}
-        yield self.clause("currency", self.say("currency_one", fee=names["fee"]) if one else self.say("currency_two", **names))
+        names = {
+            name: f"{code} ({formats.currency_name(code, self.lang)})"
+            for name, code in (("fee", self.code), ("sales", self.scenario.currency))
+        }
+        yield self.clause(
+            "currency",
+            (
+                self.say("currency_one", fee=names["fee"])
+                if one
+                else self.say("currency_two", **names)
+            ),
+        )
         if option.setup:
             yield self.clause("setup", self.say("setup", amount=self.pay(option.setup)))
         if option.base or option.trial_base:
-            yield self.clause("base", self.say("base", amount=self.pay(option.base)) + self.trial_base())
+            yield self.clause(
+                "base", self.say("base", amount=self.pay(option.base)) + self.trial_base()
+            )
         if option.share_tiers:
             yield from self.share()
         if option.spend_rate:
-            yield self.clause("spend", self.say("spend", rate=formats.exact_percent(option.spend_rate)))
+            yield self.clause(
+                "spend", self.say("spend", rate=formats.exact_percent(option.spend_rate))
+            )
         if option.order_fee:
             yield self.clause("orders", self.say("orders", amount=self.pay(option.order_fee)))
         if option.floor is not None:
             text = self.say("floor", amount=self.pay(option.floor))
-            yield self.clause("floor", text + (" " + self.say("floor_trial", span=span_text(1, option.trial, self.lang)) if option.trial else ""))
+            yield self.clause(
+                "floor",
+                text
+                + (
+                    " " + self.say("floor_trial", span=span_text(1, option.trial, self.lang))
+                    if option.trial
+                    else ""
+                ),
+            )
         if option.cap is not None:
             yield self.clause("cap", self.say("cap", amount=self.pay(option.cap)))
 
@@ -206,7 +312,11 @@ class _Contract:
         option = self.option
         if not option.trial or option.trial_base is None:
             return ""
-        return " " + self.say("base_trial", span=span_text(1, option.trial, self.lang), amount=self.pay(option.trial_base))
+        return " " + self.say(
+            "base_trial",
+            span=span_text(1, option.trial, self.lang),
+            amount=self.pay(option.trial_base),
+        )
 
     def share(self) -> Iterator[tuple[str, str, str]]:
         option = self.option
@@ -220,12 +330,23 @@ class _Contract:
             rate = formats.exact_percent(tier.rate)
             if tier.upto is None:
                 tiers.append(
-                    self.say("tier_all", rate=rate) if lower is None else self.say(f"tier_above{reaches}", rate=rate, lower=self.sale(lower))
+                    self.say("tier_all", rate=rate)
+                    if lower is None
+                    else self.say(f"tier_above{reaches}", rate=rate, lower=self.sale(lower))
                 )
             elif lower is None:
-                tiers.append(self.say(f"tier_first{reaches}", rate=rate, upper=self.sale(tier.upto)))
+                tiers.append(
+                    self.say(f"tier_first{reaches}", rate=rate, upper=self.sale(tier.upto))
+                )
             else:
-                tiers.append(self.say(f"tier_next{reaches}", rate=rate, lower=self.sale(lower), upper=self.sale(tier.upto)))
+                tiers.append(
+                    self.say(
+                        f"tier_next{reaches}",
+                        rate=rate,
+                        lower=self.sale(lower),
+                        upper=self.sale(tier.upto),
+                    )
+                )
             lower = tier.upto
         text = self.say("share", counted=counted, tiers=say(self.lang, "kpi.semicolon").join(tiers))
         if len(option.share_tiers) > 1:
@@ -239,21 +360,38 @@ class _Contract:
         if option.share_basis in _ALREADY_AFTER_REFUNDS:
             yield self.clause("clawback", self.say("refunds_already"))
         else:
-            yield self.clause("clawback", self.say("clawback" if option.clawback else "refunds_stay"))
+            yield self.clause(
+                "clawback", self.say("clawback" if option.clawback else "refunds_stay")
+            )
 
     def share_baseline(self) -> str:
         option, scenario, lang = self.option, self.scenario, self.lang
         value = share_baseline(scenario, option)
         text = self.say("baseline", amount=self.sale(value)) + " " + self.say("baseline_below")
-        text += " " + self.say("baseline_typed" if option.baseline is not None else "baseline_derived")
+        text += " " + self.say(
+            "baseline_typed" if option.baseline is not None else "baseline_derived"
+        )
         if not option.baseline_season:
             return text + " " + self.say("baseline_flat")
         months = [
-            self.say("baseline_month", month=formats.month_name(n + 1, lang), index=formats.exact(index), amount=formats.money(value * index, scenario.currency, lang))
+            self.say(
+                "baseline_month",
+                month=formats.month_name(n + 1, lang),
+                index=formats.exact(index),
+                amount=formats.money(value * index, scenario.currency, lang),
+            )
             for n, index in enumerate(scenario.plan.season)
-        ]  # fmt: skip
+        ]
         listed = say(lang, "kpi.semicolon").join(months)
-        return text + " " + self.say("baseline_season", months=listed, first=formats.month_name(scenario.plan.start_month, lang))
+        return (
+            text
+            + " "
+            + self.say(
+                "baseline_season",
+                months=listed,
+                first=formats.month_name(scenario.plan.start_month, lang),
+            )
+        )
 
     def kpi_fees(self) -> Iterator[tuple[str, str, str]]:
         count = {"bonus": 0, "penalty": 0}
@@ -261,21 +399,40 @@ class _Contract:
             for reward in self.option.rewards:
                 if reward.kind == kind:
                     count[kind] += 1
-                    yield self.clause(f"{kind}.{count[kind]}", self.reward(reward), number=count[kind])
+                    yield self.clause(
+                        f"{kind}.{count[kind]}", self.reward(reward), number=count[kind]
+                    )
         if count["penalty"]:
-            yield self.clause("limit", self.say("limited" if self.option.penalty_limited else "unlimited"))
+            yield self.clause(
+                "limit", self.say("limited" if self.option.penalty_limited else "unlimited")
+            )
 
     def reward(self, reward: Reward) -> str:
         kpi = self.by_id[reward.kpi]
         found = agreed(self.scenario, kpi)
         first, last = (kpi.months[1],) * 2 if kpi.window == "by" else kpi.months
-        parts = {"amount": self.pay(reward.amount), "rate": formats.exact_percent(reward.amount), "basis": basis_words(self.scenario, self.option, self.lang),
-                 "metric": metric_name(kpi.metric, self.lang), "target": _month_value(kpi, found, self.scenario, self.lang),
-                 "span": span_text(first, last, self.lang), "last": last, "kpi": self.kpi(reward.kpi)}  # fmt: skip
+        parts = {
+            "amount": self.pay(reward.amount),
+            "rate": formats.exact_percent(reward.amount),
+            "basis": basis_words(self.scenario, self.option, self.lang),
+            "metric": metric_name(kpi.metric, self.lang),
+            "target": _month_value(kpi, found, self.scenario, self.lang),
+            "span": span_text(first, last, self.lang),
+            "last": last,
+            "kpi": self.kpi(reward.kpi),
+        }
         form: str = reward.form
         if form == "excess":
-            form = "none" if kpi.comparator == "at_most" else "excess" if reward.kind == "bonus" else "shortfall"
-        what = self.say(f"what_{form}" if form in ("fixed", "none") else f"what_{form}_{reward.each}", **parts)
+            form = (
+                "none"
+                if kpi.comparator == "at_most"
+                else "excess"
+                if reward.kind == "bonus"
+                else "shortfall"
+            )
+        what = self.say(
+            f"what_{form}" if form in ("fixed", "none") else f"what_{form}_{reward.each}", **parts
+        )
         text = self.say(f"{reward.kind}_{reward.each}", what=what, **parts)
         return text if reward.bound == "from" else f"{text} {self.say(f'beyond_{kpi.comparator}')}"
 
@@ -287,15 +444,23 @@ class _Contract:
             else:
                 kpi = self.by_id[part.kpi]
                 key = "instalment_by" if kpi.window == "by" else "instalment_kpi"
-                text = self.say(key, amount=self.pay(part.amount), kpi=self.kpi(part.kpi), month=kpi.months[1])
+                text = self.say(
+                    key, amount=self.pay(part.amount), kpi=self.kpi(part.kpi), month=kpi.months[1]
+                )
             yield self.clause(f"instalment.{number}", text, number=number)
         if option.passed_on:
             yield self.clause("passed_on", self.say("passed_on", amount=self.pay(option.passed_on)))
         if option.ads_through or option.rebate_rate:
             yield self.clause("rebate", self.rebate())
         for number, extra in enumerate(option.extras, 1):
-            text = self.say(f"extra_{extra.every}", amount=self.pay(extra.amount), chance=formats.exact_percent(extra.chance))
-            yield self.clause(f"extra.{number}", text, name=extra.name or self.say("extra_unnamed", number=number))
+            text = self.say(
+                f"extra_{extra.every}",
+                amount=self.pay(extra.amount),
+                chance=formats.exact_percent(extra.chance),
+            )
+            yield self.clause(
+                f"extra.{number}", text, name=extra.name or self.say("extra_unnamed", number=number)
+            )
         if option.total_cap is not None:
             yield self.clause("total_cap", self.say("total_cap", amount=self.pay(option.total_cap)))
         if option.fee_tax:
@@ -312,7 +477,9 @@ class _Contract:
             parts.append(self.say("rebate_kept"))
         else:
             key = "rebate_passed" if passed == 1 else "rebate_shared"
-            parts.append(self.say(key, share=formats.exact_percent(passed), rate=formats.exact_percent(rate)))
+            parts.append(
+                self.say(key, share=formats.exact_percent(passed), rate=formats.exact_percent(rate))
+            )
             parts.append(self.say("rebate_outside"))
         return " ".join(parts)
 
@@ -320,25 +487,54 @@ class _Contract:
         option = self.option
         yield self.clause("term", self.say("term", months=option.term))
         if option.trial:
-            yield self.clause("trial", self.say("trial", span=span_text(1, option.trial, self.lang)))
+            yield self.clause(
+                "trial", self.say("trial", span=span_text(1, option.trial, self.lang))
+            )
             if option.trial_exit:
-                yield self.clause("trial_exit", self.say("trial_exit" if self.decides else "trial_exit_open", month=option.trial))
+                yield self.clause(
+                    "trial_exit",
+                    self.say(
+                        "trial_exit" if self.decides else "trial_exit_open", month=option.trial
+                    ),
+                )
         if self.decides:
             found = agreed(self.scenario, self.decides)
             key = "miss" if found.month > 0 else "miss_plain"
             shown = self.kpi(option.decided_by)
-            yield self.clause("miss", self.say(key, kpi=shown, share=formats.exact_percent(option.misses_below), target=_month_value(self.decides, found, self.scenario, self.lang),
-                                               attained=self.say(f"attained_{self.decides.comparator}")))  # fmt: skip
+            yield self.clause(
+                "miss",
+                self.say(
+                    key,
+                    kpi=shown,
+                    share=formats.exact_percent(option.misses_below),
+                    target=_month_value(self.decides, found, self.scenario, self.lang),
+                    attained=self.say(f"attained_{self.decides.comparator}"),
+                ),
+            )
         if option.stop_loss:
-            text = self.say("stop_one" if option.stop_months == 1 else "stop", months=option.stop_months)
+            text = self.say(
+                "stop_one" if option.stop_months == 1 else "stop", months=option.stop_months
+            )
             if option.misses_below != option.stop_share:
                 text += " " + self.say("stop_share", share=formats.exact_percent(option.stop_share))
             yield self.clause("stop", text + " " + self.say("stop_from", month=option.stop_from))
-        yield self.clause("notice", self.say("notice" if option.notice else "notice_none", months=option.notice))
+        yield self.clause(
+            "notice", self.say("notice" if option.notice else "notice_none", months=option.notice)
+        )
         yield self.clause("exit", self.early_exit())
         known = "kpi" if self.decides else "open"
-        yield self.clause("renewal", self.say(f"renewal_{option.renewal}", months=option.renewal_months, notice=option.notice) + " "
-                          + self.say(f"renewal_{option.renewal}_{known}", month=max(option.term - option.notice, 1), term=option.term))  # fmt: skip
+        yield self.clause(
+            "renewal",
+            self.say(
+                f"renewal_{option.renewal}", months=option.renewal_months, notice=option.notice
+            )
+            + " "
+            + self.say(
+                f"renewal_{option.renewal}_{known}",
+                month=max(option.term - option.notice, 1),
+                term=option.term,
+            ),
+        )
 
     def early_exit(self) -> str:
         option = self.option
@@ -363,4 +559,6 @@ class _Contract:
                     amount=self.pay(option.exit_share * option.base),
                 )
             )
-        return self.say("exit", parts=self.say("plus").join(parts)) if parts else self.say("exit_none")
+        return (
+            self.say("exit", parts=self.say("plus").join(parts)) if parts else self.say("exit_none")
+        )

@@ -1,4 +1,6 @@
-"""Scenarios side by side in words: what each changes, its figures, and the difference on the same draws."""
+"""Scenarios side by side in words: what each changes, its figures, and the difference on the same
+draws.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -56,7 +58,9 @@ def shown_value(scenario: Scenario, path: str, value: Any, lang: Lang) -> str:
 
 
 def change_rows(base: Scenario, others: Sequence[Scenario], lang: Lang) -> list[Row] | None:
-    """Return one row for each field in which any scenario differs from the base: its value in the base, and in those that differ; None where channels are not the same."""
+    """Return one row for each field in which any scenario differs from the base: its value in the
+    base, and in those that differ; None where channels are not the same.
+    """
     changed: dict[str, dict[int, Any]] = {}
     for index, other in enumerate(others):
         found = differences(other, base)
@@ -69,7 +73,10 @@ def change_rows(base: Scenario, others: Sequence[Scenario], lang: Lang) -> list[
         if path in ("name", "options", "kpis", "shocks"):
             continue
         cells = [shown_value(base, path, _get(base, path), lang)]
-        cells += [shown_value(other, path, _get(other, path), lang) if index in which else "" for index, other in enumerate(others)]
+        cells += [
+            shown_value(other, path, _get(other, path), lang) if index in which else ""
+            for index, other in enumerate(others)
+        ]
         rows.append(Row("", _name(base, path, lang), tuple(cells)))
     for group in ("options", "kpis", "shocks"):
         if group in changed:
@@ -78,26 +85,46 @@ def change_rows(base: Scenario, others: Sequence[Scenario], lang: Lang) -> list[
 
 
 def _member_rows(group: str, every: Sequence[Scenario], lang: Lang) -> list[Row]:
-    """Return one row for each field in which a quote, a KPI or an event differs from the base's of the same id, and one for each that only some have."""
+    """Return one row for each field in which a quote, a KPI or an event differs from the base's of
+    the same id, and one for each that only some have.
+    """
     rows = []
     there = [{one.id: one for one in getattr(scenario, group)} for scenario in every]
     for name in dict.fromkeys(name for members in there for name in members):
         known = [members.get(name) for members in there]
         title = _member_name(
-            next(one for one in known if one is not None), next(s for s, one in zip(every, known, strict=True) if one is not None), lang
+            next(one for one in known if one is not None),
+            next(s for s, one in zip(every, known, strict=True) if one is not None),
+            lang,
         )
         if any(one is None for one in known):
-            rows.append(Row("", title, tuple(say(lang, "compare.no" if one is None else "compare.yes") for one in known)))
+            rows.append(
+                Row(
+                    "",
+                    title,
+                    tuple(
+                        say(lang, "compare.no" if one is None else "compare.yes") for one in known
+                    ),
+                )
+            )
         present = [one for one in known if one is not None]
         for field in type(present[0]).model_fields:
             values = [None if one is None else getattr(one, field) for one in known]
             base = values[0] if known[0] is not None else getattr(present[0], field)
-            if field == "id" or all(one is None or value == base for one, value in zip(known, values, strict=True)):
+            if field == "id" or all(
+                one is None or value == base for one, value in zip(known, values, strict=True)
+            ):
                 continue
             path = f"{group}.{name}.{field}"
             cells = [
-                "" if one is None or (index and value == base) else shown_value(scenario, path, value, lang)
-                for index, (one, value, scenario) in enumerate(zip(known, values, every, strict=True))
+                (
+                    ""
+                    if one is None or (index and value == base)
+                    else shown_value(scenario, path, value, lang)
+                )
+                for index, (one, value, scenario) in enumerate(
+                    zip(known, values, every, strict=True)
+                )
             ]
             rows.append(Row("", f"{title} · {field_label(path, lang)}", tuple(cells)))
     return rows
@@ -125,14 +152,31 @@ def _name(scenario: Scenario, path: str, lang: Lang) -> str:
 
 
 def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
-    """Return the figures of the steady month of each scenario, those of the others with their change against the first."""
+    """Return the figures of the steady month of each scenario, those of the others with their
+    change against the first.
+    """
     rows = []
     base = results[0]
-    for key in (one for one in FIGURES if one != "profit_after_work" or any(result.steady["own_work"] for result in results)):
+    for key in (
+        one
+        for one in FIGURES
+        if one != "profit_after_work" or any(result.steady["own_work"] for result in results)
+    ):
         cells = [told(base, key, lang)]
         for other in results[1:]:
-            text, before, after = told(other, key, lang), base.steady.get(key), other.steady.get(key)
-            gap = formats.change(before, after, unit_of(key), base.scenario.currency, base.scenario.cost_currency, lang)
+            text, before, after = (
+                told(other, key, lang),
+                base.steady.get(key),
+                other.steady.get(key),
+            )
+            gap = formats.change(
+                before,
+                after,
+                unit_of(key),
+                base.scenario.currency,
+                base.scenario.cost_currency,
+                lang,
+            )
             comparable = other.scenario.currency == base.scenario.currency
             if comparable and gap != formats.NOTHING:
                 text = say(lang, "compare.with_change", text=text, change=gap)

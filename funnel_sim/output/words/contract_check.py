@@ -1,4 +1,6 @@
-"""The contract check in words: grade, findings, sentences to add; as a Markdown document in either language, and for machines."""
+"""The contract check in words: grade, findings, sentences to add; as a Markdown document in either
+language, and for machines.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +11,29 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name, margin_text, odds_text, plain_number
-from funnel_sim.output.words.kpi import basis_text, gathered, kpi_text, metric_name, remark_sentence, sign, stop_rule, stop_sentence, value_text
+from funnel_sim.output.words.kpi import (
+    basis_text,
+    gathered,
+    kpi_text,
+    metric_name,
+    remark_sentence,
+    sign,
+    stop_rule,
+    stop_sentence,
+    value_text,
+)
 from funnel_sim.output.words.shares import counted_on, mean_note, share_text, threshold
 from funnel_sim.reference import parameters
-from funnel_sim.reference.contract_items import GROUPS, SEVERE, grades, items, penalty_cap, standard, usual_notice, usual_term
+from funnel_sim.reference.contract_items import (
+    GROUPS,
+    SEVERE,
+    grades,
+    items,
+    penalty_cap,
+    standard,
+    usual_notice,
+    usual_term,
+)
 from funnel_sim.reference.parameters import Prior, Provenance, first_source
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -26,7 +47,11 @@ _NOT_ALL_SALES = ("ad_sales", "cm3")
 
 def contract_currency(check: ContractCheck) -> str:
     """Return the currency of the contract."""
-    return check.scenario.cost_currency if check.option.fee_currency == "cost" else check.scenario.currency
+    return (
+        check.scenario.cost_currency
+        if check.option.fee_currency == "cost"
+        else check.scenario.currency
+    )
 
 
 def _money(value: float, currency: str, lang: Lang) -> str:
@@ -39,12 +64,20 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
     match amount.unit:
         case "money":
             shown = _money(amount.value, scenario.currency, lang)
-            margin = "" if amount.figure is None else margin_text(amount.figure, "money", scenario.currency, "", lang)
+            margin = (
+                ""
+                if amount.figure is None
+                else margin_text(amount.figure, "money", scenario.currency, "", lang)
+            )
             return f"{shown} {margin}".strip()
         case "fee":
             return _money(amount.value, contract_currency(check), lang)
         case "odds":
-            return formats.percent(amount.value, 0) if amount.figure is None else odds_text(amount.figure, check.paths, lang)
+            return (
+                formats.percent(amount.value, 0)
+                if amount.figure is None
+                else odds_text(amount.figure, check.paths, lang)
+            )
         case "rate":
             return formats.percent(amount.value, 0 if float(amount.value * 100).is_integer() else 1)
         case "months":
@@ -59,11 +92,21 @@ def finding_sentence(finding: Finding, check: ContractCheck, lang: Lang) -> str:
         return ""
     by_id = {kpi.id: kpi for kpi in check.scenario.kpis}
     parts: dict[str, object] = {
-        name: ("+" if name in _SIGNED and amount.value >= 0 else "") + amount_text(amount, check, lang) for name, amount in finding.figures.items()
+        name: (
+            ("+" if name in _SIGNED and amount.value >= 0 else "")
+            + amount_text(amount, check, lang)
+        )
+        for name, amount in finding.figures.items()
     }
-    named = list(dict.fromkeys(metric_name(by_id[name].metric, lang) for name in finding.kpis if name in by_id))
+    named = list(
+        dict.fromkeys(
+            metric_name(by_id[name].metric, lang) for name in finding.kpis if name in by_id
+        )
+    )
     parts["kpi"] = say(lang, "contract.list").join(named)
-    parts["remarks"] = " ".join(remark_sentence(one, check.scenario, lang) for one in gathered(list(finding.remarks)))
+    parts["remarks"] = " ".join(
+        remark_sentence(one, check.scenario, lang) for one in gathered(list(finding.remarks))
+    )
     if finding.item.id == "stop_loss":
         parts["offer"] = (
             stop_sentence(check.stop, check.decider, check.scenario, lang)
@@ -80,12 +123,19 @@ def _fee_texts(figures: Mapping[str, Amount], check: ContractCheck, lang: Lang) 
     for clause in ("setup", "base", "share", "spend"):
         if f"{clause}_low" in figures:
             of = counted_on(check.scenario, check.option, lang)
-            shown = {"value": amount_text(figures[clause], check, lang), "name": say(lang, f"contract.fee_{clause}", of=of)}
-            ends = {end: amount_text(figures[f"{clause}_{end}"], check, lang) for end in ("low", "high")}
+            shown = {
+                "value": amount_text(figures[clause], check, lang),
+                "name": say(lang, f"contract.fee_{clause}", of=of),
+            }
+            ends = {
+                end: amount_text(figures[f"{clause}_{end}"], check, lang) for end in ("low", "high")
+            }
             key = "one" if ends["low"] == ends["high"] else "range"
             text = say(lang, f"contract.fee_{key}", **shown, **ends)
             partial = clause == "share" and (
-                check.option.share_over == "baseline" or threshold(check.option) is not None or check.option.share_basis in _NOT_ALL_SALES
+                check.option.share_over == "baseline"
+                or threshold(check.option) is not None
+                or check.option.share_basis in _NOT_ALL_SALES
             )
             out.append(say(lang, "contract.fee_share_part", text=text) if partial else text)
     return out
@@ -95,13 +145,20 @@ def _contract_fees(check: ContractCheck, lang: Lang) -> str:
     """Return the fees that the quote names, for the contract."""
     option, out = check.option, []
     share = share_text(check.scenario, option, lang)
-    amounts = {"setup": _money(option.setup, contract_currency(check), lang) if option.setup else "",
-               "base": _money(option.base, contract_currency(check), lang) if option.base else "", "share": share,
-               "spend": formats.percent(option.spend_rate) if option.spend_rate else ""}  # fmt: skip
+    amounts = {
+        "setup": _money(option.setup, contract_currency(check), lang) if option.setup else "",
+        "base": _money(option.base, contract_currency(check), lang) if option.base else "",
+        "share": share,
+        "spend": formats.percent(option.spend_rate) if option.spend_rate else "",
+    }
     out = [
-        say(lang, "contract.fee_share_plain", share=value)
-        if clause == "share"
-        else say(lang, "contract.fee_plain", name=say(lang, f"contract.fee_{clause}"), value=value)
+        (
+            say(lang, "contract.fee_share_plain", share=value)
+            if clause == "share"
+            else say(
+                lang, "contract.fee_plain", name=say(lang, f"contract.fee_{clause}"), value=value
+            )
+        )
         for clause, value in amounts.items()
         if value
     ]
@@ -113,25 +170,37 @@ def _clause_amount(name: str, check: ContractCheck, lang: Lang) -> str:
     amount = check.clauses[name]
     if not amount.value > 0:
         return say(lang, "contract.blank_amount")
-    return amount_text(Amount(float(f"{amount.value:.{_CLAUSE_DIGITS}g}"), amount.unit), check, lang)
+    return amount_text(
+        Amount(float(f"{amount.value:.{_CLAUSE_DIGITS}g}"), amount.unit), check, lang
+    )
 
 
 def _month_target(kpi: Kpi, check: ContractCheck, lang: Lang) -> str:
-    """Return a KPI with the target of one month, absolute; as it was promised where a baseline is missing."""
+    """Return a KPI with the target of one month, absolute; as it was promised where a baseline is
+    missing.
+    """
     try:
         target = month_target(kpi, target_of(check.scenario, kpi))
     except InputError:
         return kpi_text(kpi, check.scenario, lang)
-    return f"{metric_name(kpi.metric, lang)} {sign(kpi)} {value_text(target, kpi.metric, check.scenario, lang)}"
+    return (
+        f"{metric_name(kpi.metric, lang)} {sign(kpi)}"
+        f" {value_text(target, kpi.metric, check.scenario, lang)}"
+    )
 
 
 def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
     """Return what the sentences to add are filled from."""
     scenario, option = check.scenario, check.option
     comma, join, blank = (say(lang, f"contract.{key}") for key in ("list", "join", "blank_kpi"))
-    bases = [f"{metric_name(kpi.metric, lang)} ({basis_text(kpi, scenario, lang)})" for kpi in scenario.kpis]
+    bases = [
+        f"{metric_name(kpi.metric, lang)} ({basis_text(kpi, scenario, lang)})"
+        for kpi in scenario.kpis
+    ]
     typed = [
-        f"{metric_name(kpi.metric, lang)} {value_text(kpi.baseline, kpi.metric, scenario, lang)}" for kpi in scenario.kpis if kpi.baseline is not None
+        f"{metric_name(kpi.metric, lang)} {value_text(kpi.baseline, kpi.metric, scenario, lang)}"
+        for kpi in scenario.kpis
+        if kpi.baseline is not None
     ]
     found = check.of("baseline")
     if not typed and "value" in found.figures:
@@ -139,7 +208,11 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         typed = [" ".join([*names, amount_text(found.figures["value"], check, lang)])]
     season = check.of("kpi_season").kpis
     judged = next((kpi for kpi in scenario.kpis if kpi.id in season), None)
-    term, notice, cap = usual_term(scenario.as_of), usual_notice(scenario.as_of), penalty_cap(scenario.as_of)
+    term, notice, cap = (
+        usual_term(scenario.as_of),
+        usual_notice(scenario.as_of),
+        penalty_cap(scenario.as_of),
+    )
     return {
         "kpi": blank if check.decider is None else kpi_text(check.decider, scenario, lang),
         "kpis": join.join(kpi_text(kpi, scenario, lang) for kpi in scenario.kpis) or blank,
@@ -149,20 +222,38 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "baseline_amount": _clause_amount("baseline", check, lang),
         "cap_amount": _clause_amount("cap", check, lang),
         "suspension": _clause_amount("suspension", check, lang),
-        "stop": say(lang, "contract.blank_stop")
-        if check.stop is None or check.decider is None
-        else stop_rule(check.stop, check.decider, scenario, lang),
+        "stop": (
+            say(lang, "contract.blank_stop")
+            if check.stop is None or check.decider is None
+            else stop_rule(check.stop, check.decider, scenario, lang)
+        ),
         "fees": _contract_fees(check, lang),
         "reviews": comma.join(str(month) for month in standard("review_months")),
-        "stop_share": formats.percent(standard("stop_share"), 0), "stop_months": standard("stop_months"), "trial_months": standard("trial_months"),
-        "response_hours": standard("response_hours"), "export_days": standard("export_days"), "case_count": standard("case_count"),
-        "window": say(lang, "contract.blank_window") if judged is None else " – ".join(str(m) for m in dict.fromkeys(judged.months)),
-        "season_index": say(lang, "contract.blank_window") if judged is None else formats.number(season_of(scenario, judged), 2),
+        "stop_share": formats.percent(standard("stop_share"), 0),
+        "stop_months": standard("stop_months"),
+        "trial_months": standard("trial_months"),
+        "response_hours": standard("response_hours"),
+        "export_days": standard("export_days"),
+        "case_count": standard("case_count"),
+        "window": (
+            say(lang, "contract.blank_window")
+            if judged is None
+            else " – ".join(str(m) for m in dict.fromkeys(judged.months))
+        ),
+        "season_index": (
+            say(lang, "contract.blank_window")
+            if judged is None
+            else formats.number(season_of(scenario, judged), 2)
+        ),
         "penalty_cap": formats.percent(parameters.middle(cap.low, cap.typical, cap.high), 0),
         "term": say(lang, "contract.months", n=option.term),
         "usual_notice": formats.number(parameters.middle(notice.low, notice.typical, notice.high)),
-        "usual_term": say(lang, "contract.months", n=formats.number(parameters.middle(term.low, term.typical, term.high))),
-    }  # fmt: skip
+        "usual_term": say(
+            lang,
+            "contract.months",
+            n=formats.number(parameters.middle(term.low, term.typical, term.high)),
+        ),
+    }
 
 
 def clause_text(finding: Finding, check: ContractCheck, lang: Lang) -> str:
@@ -173,14 +264,22 @@ def clause_text(finding: Finding, check: ContractCheck, lang: Lang) -> str:
 def _end(value: float | None, row: Prior) -> str:
     if value is None:
         return formats.NOTHING
-    return formats.percent(value, 0) if row.unit.startswith(("fraction", "relative")) else formats.number(value, 0 if value.is_integer() else 1)
+    return (
+        formats.percent(value, 0)
+        if row.unit.startswith(("fraction", "relative"))
+        else formats.number(value, 0 if value.is_integer() else 1)
+    )
 
 
 def practice_texts(finding: Finding, lang: Lang) -> list[tuple[str, Provenance]]:
     """Return what is usual, each with where it comes from."""
     return [
         (
-            one.words.of(lang).format(low=_end(one.row.low, one.row), typical=_end(one.row.typical, one.row), high=_end(one.row.high, one.row)),
+            one.words.of(lang).format(
+                low=_end(one.row.low, one.row),
+                typical=_end(one.row.typical, one.row),
+                high=_end(one.row.high, one.row),
+            ),
             one.row.provenance,
         )
         for one in finding.item.practice
@@ -202,45 +301,93 @@ def grade_sentence(check: ContractCheck, lang: Lang) -> str:
     if not check.count("bad"):
         return say(lang, "contract.reason_clean", **shown)
     worst = next(one for one in check.findings if one.state == "bad")
-    return say(lang, "contract.reason", **shown, bad=check.count("bad"), severe=check.count("bad", SEVERE), worst=worst.item.name.of(lang))
+    return say(
+        lang,
+        "contract.reason",
+        **shown,
+        bad=check.count("bad"),
+        severe=check.count("bad", SEVERE),
+        worst=worst.item.name.of(lang),
+    )
 
 
 def grade_about(lang: Lang) -> str:
     """Return what grades mean: weights and bounds."""
     known = {one.weight: one.open for one in items()}
     steps = grades()
-    bounds = {name.lower(): formats.percent(step.upto, 0) for name, step in zip("abcd", steps, strict=False)}
-    bound = say(lang, "contract.bound", share=bounds["a"], b=bounds["b"], c=bounds["c"], d=bounds["d"])
+    bounds = {
+        name.lower(): formats.percent(step.upto, 0)
+        for name, step in zip("abcd", steps, strict=False)
+    }
+    bound = say(
+        lang, "contract.bound", share=bounds["a"], b=bounds["b"], c=bounds["c"], d=bounds["d"]
+    )
     most = steps[-2].severe
-    return say(lang, "contract.grade_about", severe=SEVERE, serious=SEVERE - 1, minor=SEVERE - 2, bounds=bound, most=most, after=steps[-1].id,
-               open_severe=f"{known[SEVERE]:g}", open_serious=f"{known[SEVERE - 1]:g}", open_minor=f"{known[SEVERE - 2]:g}")  # fmt: skip
+    return say(
+        lang,
+        "contract.grade_about",
+        severe=SEVERE,
+        serious=SEVERE - 1,
+        minor=SEVERE - 2,
+        bounds=bound,
+        most=most,
+        after=steps[-1].id,
+        open_severe=f"{known[SEVERE]:g}",
+        open_serious=f"{known[SEVERE - 1]:g}",
+        open_minor=f"{known[SEVERE - 2]:g}",
+    )
 
 
 def _lines(finding: Finding, check: ContractCheck, lang: Lang) -> list[str]:
     item = finding.item
     state = say(lang, f"contract.state_{finding.state}")
-    out = [f"### {item.name.of(lang)} ({state}{say(lang, 'contract.list')}{say(lang, f'contract.weight_{item.weight}')})", ""]
+    out = [
+        (
+            f"### {item.name.of(lang)}"
+            f" ({state}{say(lang, 'contract.list')}{say(lang, f'contract.weight_{item.weight}')})"
+        ),
+        "",
+    ]
     if item.question is not None and not finding.judged:
-        out += [f"- {item.question.of(lang)} {say(lang, 'contract.export_answer', answer=say(lang, f'contract.answer_{finding.answer}'))}"]
+        out += [
+            f"- {item.question.of(lang)}"
+            f" {say(lang, 'contract.export_answer', answer=say(lang, f'contract.answer_{finding.answer}'))}"
+        ]
     found = finding_sentence(finding, check, lang)
     out += [f"- {found}"] if found else []
     out += [f"- **{say(lang, 'contract.why')}**{say(lang, 'contract.colon')}{item.why.of(lang)}"]
     out += [
-        f"- **{say(lang, 'contract.practice')}**{say(lang, 'contract.colon')}{text} ({source_words(source, lang)})"
+        f"- **{say(lang, 'contract.practice')}**{say(lang, 'contract.colon')}{text}"
+        f" ({source_words(source, lang)})"
         for text, source in practice_texts(finding, lang)
     ]
     out += [
-        f"- **{say(lang, 'contract.prices')}**{say(lang, 'contract.colon')}{row.service} ({source_words(row.provenance, lang)})"
+        f"- **{say(lang, 'contract.prices')}**{say(lang, 'contract.colon')}{row.service}"
+        f" ({source_words(row.provenance, lang)})"
         for row in finding.prices
     ]
-    return [*out, f"- **{say(lang, 'contract.sentence')}**", "", f"> {clause_text(finding, check, lang)}", ""]
+    return [
+        *out,
+        f"- **{say(lang, 'contract.sentence')}**",
+        "",
+        f"> {clause_text(finding, check, lang)}",
+        "",
+    ]
 
 
 def to_markdown(check: ContractCheck, lang: Lang) -> str:
     """Return the whole check as a Markdown document."""
     scenario = check.scenario
-    out = [f"# {say(lang, 'contract.export_head', name=option_name(check.option, lang))}", "",
-           f"**{say(lang, 'contract.grade', grade=check.grade.id)}** · {grade_sentence(check, lang)}", "", grade_about(lang), "", run_note(check, lang), ""]  # fmt: skip
+    out = [
+        f"# {say(lang, 'contract.export_head', name=option_name(check.option, lang))}",
+        "",
+        f"**{say(lang, 'contract.grade', grade=check.grade.id)}** · {grade_sentence(check, lang)}",
+        "",
+        grade_about(lang),
+        "",
+        run_note(check, lang),
+        "",
+    ]
     if check.problem is not None:
         out += [say(lang, "contract.unsimulated"), *check.problem.sentences(lang), ""]
     for group in GROUPS:
@@ -248,22 +395,41 @@ def to_markdown(check: ContractCheck, lang: Lang) -> str:
         for one in check.findings:
             out += _lines(one, check, lang) if one.item.group == group else []
     note = say(
-        lang, "contract.export_note", version=evaluate(scenario).model_version, seed=str(scenario.chance.seed), paths=formats.number(check.paths)
+        lang,
+        "contract.export_note",
+        version=evaluate(scenario).model_version,
+        seed=str(scenario.chance.seed),
+        paths=formats.number(check.paths),
     )
     return "\n".join([*out, note, ""])
 
 
 def run_note(check: ContractCheck, lang: Lang) -> str:
     """Return what money figures are made of."""
-    note = say(lang, "contract.simulated", paths=formats.number(check.paths), currency=check.scenario.currency)
+    note = say(
+        lang,
+        "contract.simulated",
+        paths=formats.number(check.paths),
+        currency=check.scenario.currency,
+    )
     join = " " if lang == "en" else ""
-    names = say(lang, "risk.listed").join(input_name(check.scenario, path, lang) for path in check.no_mean)
+    names = say(lang, "risk.listed").join(
+        input_name(check.scenario, path, lang) for path in check.no_mean
+    )
     more = mean_note(check.scenario, check.option, lang)
-    return join.join([note, *([say(lang, "contract.no_mean", inputs=names)] if names else []), *([more] if more else [])])
+    return join.join(
+        [
+            note,
+            *([say(lang, "contract.no_mean", inputs=names)] if names else []),
+            *([more] if more else []),
+        ]
+    )
 
 
 def _amount_json(amount: Amount, check: ContractCheck) -> dict[str, Any]:
-    unit = {"money": check.scenario.currency, "fee": contract_currency(check)}.get(amount.unit, amount.unit)
+    unit = {"money": check.scenario.currency, "fee": contract_currency(check)}.get(
+        amount.unit, amount.unit
+    )
     error = {} if amount.figure is None else {"standard_error": plain_number(amount.figure.error)}
     return {"value": plain_number(amount.value), "unit": unit} | error
 
@@ -272,20 +438,51 @@ def to_json(check: ContractCheck) -> dict[str, Any]:
     """Return the whole check for machines."""
     scenario: Scenario = check.scenario
     return {
-        "model_version": evaluate(scenario).model_version, "seed": scenario.chance.seed, "paths": check.paths, "currency": scenario.currency,
-        "option": check.option.id, "grade": check.grade.id, "risk": check.risk, "severe": check.count("bad", SEVERE),
+        "model_version": evaluate(scenario).model_version,
+        "seed": scenario.chance.seed,
+        "paths": check.paths,
+        "currency": scenario.currency,
+        "option": check.option.id,
+        "grade": check.grade.id,
+        "risk": check.risk,
+        "severe": check.count("bad", SEVERE),
         "reason": {lang: grade_sentence(check, lang) for lang in LANGS},
-        "problem": None if check.problem is None else {lang: check.problem.sentences(lang) for lang in LANGS},
+        "problem": (
+            None
+            if check.problem is None
+            else {lang: check.problem.sentences(lang) for lang in LANGS}
+        ),
         "without_mean_because_of": list(check.no_mean),
         "findings": [
             {
-                "id": one.item.id, "group": one.item.group, "weight": one.item.weight, "points": one.points, "state": one.state, "judged": one.judged, "case": one.case,
+                "id": one.item.id,
+                "group": one.item.group,
+                "weight": one.item.weight,
+                "points": one.points,
+                "state": one.state,
+                "judged": one.judged,
+                "case": one.case,
                 "answer": None if one.judged or one.item.question is None else one.answer,
-                "figures": {name: _amount_json(amount, check) for name, amount in one.figures.items()}, "kpis": list(one.kpis), "remarks": [each.key for each in one.remarks],
-                "words": {lang: {"name": one.item.name.of(lang), "found": finding_sentence(one, check, lang), "why": one.item.why.of(lang), "sentence": clause_text(one, check, lang)} for lang in LANGS},
-                "sources": [*(each.row.provenance.source for each in one.item.practice), *(row.provenance.source for row in one.prices)],
+                "figures": {
+                    name: _amount_json(amount, check) for name, amount in one.figures.items()
+                },
+                "kpis": list(one.kpis),
+                "remarks": [each.key for each in one.remarks],
+                "words": {
+                    lang: {
+                        "name": one.item.name.of(lang),
+                        "found": finding_sentence(one, check, lang),
+                        "why": one.item.why.of(lang),
+                        "sentence": clause_text(one, check, lang),
+                    }
+                    for lang in LANGS
+                },
+                "sources": [
+                    *(each.row.provenance.source for each in one.item.practice),
+                    *(row.provenance.source for row in one.prices),
+                ],
             }
             for one in check.findings
         ],
         "scenario": scenario.plain(),
-    }  # fmt: skip
+    }

@@ -17,7 +17,8 @@ _PER = 10_000  # visits to which expected losses refer
 
 
 def chance_text(share: float) -> str:
-    """Return a probability with as many digits as it can bear; never 0 % or 100 %, for neither is known.
+    """Return a probability with as many digits as it can bear; never 0 % or 100 %, for neither is
+    known.
 
     >>> chance_text(0.9611), chance_text(0.99996), chance_text(0.00002)
     ('96.1%', '> 99.9%', '< 0.1%')
@@ -106,12 +107,16 @@ def _share(share: float) -> str:
     return formats.exact_percent(round(share, 6))
 
 
-# ---- sentences ---------------------------------------------------------------------------------------------------
+# ---- sentences
+# ---------------------------------------------------------------------------------------------------
 
 
 def verdict_sentence(found: Comparison, lang: Lang) -> str:
     """Return the answer in one sentence: better, worse, or how many visits are missing."""
-    parts = {"points": points_text(found.points.measured or 0.0, lang), "lift": lift_text(found.lift.measured)}
+    parts = {
+        "points": points_text(found.points.measured or 0.0, lang),
+        "lift": lift_text(found.lift.measured),
+    }
     if found.verdict != "unclear":
         odds = found.better if found.verdict == "better" else 1 - found.better
         key = found.verdict if found.lift.measured is not None else f"{found.verdict}_from_none"
@@ -126,7 +131,9 @@ def verdict_sentence(found: Comparison, lang: Lang) -> str:
 
 
 def answer_sentences(found: Comparison, currency: str, lang: Lang) -> list[str]:
-    """Return what belongs right below the answer: how large the difference may be, and what it is worth."""
+    """Return what belongs right below the answer: how large the difference may be, and what it is
+    worth.
+    """
     low, high = found.points.wide
     level = _share(found.settings.level)
     ends = {
@@ -141,20 +148,51 @@ def answer_sentences(found: Comparison, currency: str, lang: Lang) -> list[str]:
     money = found.money
     amounts = {
         name: _signed_amount(value, currency, lang)
-        for name, value in (("gain", money.gain.measured), ("low", money.gain.wide[0]), ("high", money.gain.wide[1]))
+        for name, value in (
+            ("gain", money.gain.measured),
+            ("low", money.gain.wide[0]),
+            ("high", money.gain.wide[1]),
+        )
     }
     visits, orders = formats.number(found.store.visits_month), _signed(money.orders.measured or 0.0)
-    out.append(say(lang, "rates.money", visits=visits, orders=orders, level=level, odds=chance_text(money.better), **amounts))
-    if (found.better >= 0.5) != (money.better >= 0.5):  # noqa: PLR2004 - more likely than not
+    out.append(
+        say(
+            lang,
+            "rates.money",
+            visits=visits,
+            orders=orders,
+            level=level,
+            odds=chance_text(money.better),
+            **amounts,
+        )
+    )
+    if (found.better >= 0.5) != (money.better >= 0.5):
         out.append(say(lang, "rates.money_differs"))
     return out
 
 
 def detail_sentences(found: Comparison, currency: str, lang: Lang) -> list[str]:
-    """Return what a wrong choice costs, what certainty is worth, and the classical test, a sentence a line."""
-    out = [say(lang, "rates.loss", per=formats.number(_PER), loss_b=_orders(found.loss_b * _PER), loss_a=_orders(found.loss_a * _PER))]
+    """Return what a wrong choice costs, what certainty is worth, and the classical test, a sentence
+    a line.
+    """
+    out = [
+        say(
+            lang,
+            "rates.loss",
+            per=formats.number(_PER),
+            loss_b=_orders(found.loss_b * _PER),
+            loss_a=_orders(found.loss_a * _PER),
+        )
+    ]
     if found.money is not None:
-        out.append(say(lang, "rates.certainty", worth=_amount(found.money.certainty, currency, lang), months=formats.number(found.settings.horizon)))
+        out.append(
+            say(
+                lang,
+                "rates.certainty",
+                worth=_amount(found.money.certainty, currency, lang),
+                months=formats.number(found.settings.horizon),
+            )
+        )
     return [*out, classical_sentence(found, lang)]
 
 
@@ -171,12 +209,22 @@ def classical_sentence(found: Comparison, lang: Lang) -> str:
     """Return what the classical test says beside it; named, for two tests give two p-values."""
     if found.p_value is None:
         return say(lang, "rates.test_none")
-    p = "< 0.0001" if found.p_value < 1e-4 else f"= {found.p_value:.4f}" if found.p_value < 0.1 else f"= {found.p_value:.2f}"  # noqa: PLR2004
+    p = (
+        "< 0.0001"
+        if found.p_value < 1e-4
+        else f"= {found.p_value:.4f}"
+        if found.p_value < 0.1
+        else f"= {found.p_value:.2f}"
+    )
     least = formats.number(constant("fewest_expected").value)
     out = say(lang, f"rates.test_{found.test}", p=p, least=least)
     seen = found.p_value < found.settings.alpha
     if seen != (found.verdict != "unclear"):
-        out += say(lang, "rates.test_only" if seen else "rates.test_not", alpha=_share(found.settings.alpha))
+        out += say(
+            lang,
+            "rates.test_only" if seen else "rates.test_not",
+            alpha=_share(found.settings.alpha),
+        )
     return out
 
 
@@ -188,23 +236,51 @@ def needed_sentence(need: Needed, lang: Lang, *, measured: bool) -> str:
     effect = lift_text(need.effect)
     if not need.more:
         return say(lang, f"rates.need_{kind}_enough", effect=effect, total=_visits(need.size.total))
-    months = say(lang, "rates.need_end") if need.months is None else say(lang, "rates.need_months", months=_months(need.months, lang))
-    return say(lang, f"rates.need_{kind}", effect=effect, more=_visits(need.more), total=_visits(need.size.total)) + months
+    months = (
+        say(lang, "rates.need_end")
+        if need.months is None
+        else say(lang, "rates.need_months", months=_months(need.months, lang))
+    )
+    return (
+        say(
+            lang,
+            f"rates.need_{kind}",
+            effect=effect,
+            more=_visits(need.more),
+            total=_visits(need.size.total),
+        )
+        + months
+    )
 
 
 def caution_sentences(lang: Lang) -> list[str]:
-    """Return what makes a comparison worthless, whatever the numbers say: looking until it pleases, and two versions at different times."""
+    """Return what makes a comparison worthless, whatever the numbers say: looking until it pleases,
+    and two versions at different times.
+    """
     looks, alpha, wrong = constant("looks"), constant("looks_alpha"), constant("looks_false")
-    told = say(lang, "rates.peeking", looks=formats.number(looks.value), alpha=formats.percent(alpha.value, 0), wrong=formats.percent(wrong.value, 0))
+    told = say(
+        lang,
+        "rates.peeking",
+        looks=formats.number(looks.value),
+        alpha=formats.percent(alpha.value, 0),
+        wrong=formats.percent(wrong.value, 0),
+    )
     return [told, say(lang, "rates.same_time")]
 
 
 def basis_sentence(found: Comparison, lang: Lang) -> str:
     """Return the choices beside the numbers: prior, its strength, kind of interval, kind of test."""
     a, b = found.prior
-    return say(lang, "rates.basis", prior=prior_words(found.settings.prior).of(lang), strength=formats.number(a + b, 0 if (a + b).is_integer() else 1),
-               interval=say(lang, f"rates.{found.settings.interval}"), alpha=_share(found.settings.alpha), power=_share(found.settings.power),
-               decide=_share(found.settings.decide))  # fmt: skip
+    return say(
+        lang,
+        "rates.basis",
+        prior=prior_words(found.settings.prior).of(lang),
+        strength=formats.number(a + b, 0 if (a + b).is_integer() else 1),
+        interval=say(lang, f"rates.{found.settings.interval}"),
+        alpha=_share(found.settings.alpha),
+        power=_share(found.settings.power),
+        decide=_share(found.settings.decide),
+    )
 
 
 def trial_sentences(trial: Trial, currency: str, lang: Lang) -> list[str]:
@@ -220,28 +296,61 @@ def trial_sentences(trial: Trial, currency: str, lang: Lang) -> list[str]:
     }
     out = [say(lang, "rates.plan_size", **size)]
     if trial.months is not None:
-        out.append(say(lang, "rates.plan_months", months=_months(trial.months, lang), visits=formats.number(trial.store.visits_month)))
+        out.append(
+            say(
+                lang,
+                "rates.plan_months",
+                months=_months(trial.months, lang),
+                visits=formats.number(trial.store.visits_month),
+            )
+        )
     if trial.cost is None or trial.worth is None or trial.ads is None:
         return out
     months, rest = formats.number(trial.settings.horizon), trial.cost - trial.ads
-    told = {"cost": _amount(trial.cost, currency, lang), "worth": _amount(trial.worth, currency, lang), "months": months, "rest": _amount(rest, currency, lang),
-            "ads": _amount(trial.ads, currency, lang), "back": _amount(trial.back, currency, lang)}  # fmt: skip
-    kind = "pays" if trial.worth >= trial.cost else "pays_without_ads" if trial.worth >= rest else "too_dear" if trial.ads else "too_dear_no_ads"
+    told = {
+        "cost": _amount(trial.cost, currency, lang),
+        "worth": _amount(trial.worth, currency, lang),
+        "months": months,
+        "rest": _amount(rest, currency, lang),
+        "ads": _amount(trial.ads, currency, lang),
+        "back": _amount(trial.back, currency, lang),
+    }
+    kind = (
+        "pays"
+        if trial.worth >= trial.cost
+        else (
+            "pays_without_ads"
+            if trial.worth >= rest
+            else "too_dear"
+            if trial.ads
+            else "too_dear_no_ads"
+        )
+    )
     kind = kind if trial.cost else "free"
     out.append(say(lang, f"rates.plan_{kind}", **told))
-    now = {"lift": lift_text(trial.lift), "gain": _signed_amount(trial.now, currency, lang), "months": months}
-    out.append(say(lang, "rates.plan_now_b" if (trial.now or 0.0) > 0 else "rates.plan_now_a", **now))
+    now = {
+        "lift": lift_text(trial.lift),
+        "gain": _signed_amount(trial.now, currency, lang),
+        "months": months,
+    }
+    out.append(
+        say(lang, "rates.plan_now_b" if (trial.now or 0.0) > 0 else "rates.plan_now_a", **now)
+    )
     if trial.ads:
         out.append(say(lang, "rates.plan_ads", **told))
     return out
 
 
-# ---- tables ------------------------------------------------------------------------------------------------------
+# ---- tables
+# ------------------------------------------------------------------------------------------------------
 
 
 def version_heads(found: Comparison, lang: Lang) -> list[str]:
     """Return the heads of `version_rows`."""
-    return [*(say(lang, f"rates.{key}") for key in ("visits", "orders", "rate")), say(lang, "rates.interval_at", level=_share(found.settings.level))]
+    return [
+        *(say(lang, f"rates.{key}") for key in ("visits", "orders", "rate")),
+        say(lang, "rates.interval_at", level=_share(found.settings.level)),
+    ]
 
 
 def version_rows(found: Comparison, lang: Lang) -> list[Row]:
@@ -249,34 +358,52 @@ def version_rows(found: Comparison, lang: Lang) -> list[Row]:
     rows = []
     for name, arm in (("a", found.a), ("b", found.b)):
         low, high = rate_spread(found, "a" if name == "a" else "b").wide
-        cells = (formats.number(arm.visits), formats.number(arm.orders), rate_text(arm.rate), f"{rate_text(low)} – {rate_text(high)}")
+        cells = (
+            formats.number(arm.visits),
+            formats.number(arm.orders),
+            rate_text(arm.rate),
+            f"{rate_text(low)} – {rate_text(high)}",
+        )
         rows.append(Row("", say(lang, f"rates.version_{name}"), cells))
     return rows
 
 
 def gap_heads(found: Comparison, lang: Lang) -> list[str]:
     """Return the heads of `gap_rows`: as counted, and the two intervals at their levels."""
-    levels = [say(lang, "rates.interval_at", level=_share(level)) for level in (found.settings.inner, found.settings.level)]
+    levels = [
+        say(lang, "rates.interval_at", level=_share(level))
+        for level in (found.settings.inner, found.settings.level)
+    ]
     return [say(lang, "rates.counted"), *levels]
 
 
 def gap_rows(found: Comparison, currency: str, lang: Lang) -> list[Row]:
-    """Return the difference B − A: relative, in points, in orders and money a month, each as counted and with its intervals."""
+    """Return the difference B − A: relative, in points, in orders and money a month, each as
+    counted and with its intervals.
+    """
 
     def row(key: str, spread: Spread, text: Any) -> Row:
-        cells = (text(spread.measured), *(f"{text(low)} – {text(high)}" for low, high in (spread.narrow, spread.wide)))
+        cells = (
+            text(spread.measured),
+            *(f"{text(low)} – {text(high)}" for low, high in (spread.narrow, spread.wide)),
+        )
         return Row("", say(lang, f"rates.gap_{key}"), cells)
 
     rows = [row("lift", found.lift, lift_text), row("points", found.points, _points)]
     if found.money is not None:
         rows.append(row("orders", found.money.orders, _signed))
-        rows.append(row("money", found.money.gain, lambda value: _signed_amount(value, currency, lang)))
+        rows.append(
+            row("money", found.money.gain, lambda value: _signed_amount(value, currency, lang))
+        )
     return rows
 
 
 def need_heads(lang: Lang) -> list[str]:
     """Return the heads of `need_rows`."""
-    return [say(lang, f"rates.{key}") for key in ("difference", "need_a", "need_b", "need_more", "takes")]
+    return [
+        say(lang, f"rates.{key}")
+        for key in ("difference", "need_a", "need_b", "need_more", "takes")
+    ]
 
 
 def need_rows(found: Comparison, lang: Lang) -> list[Row]:
@@ -284,53 +411,111 @@ def need_rows(found: Comparison, lang: Lang) -> list[Row]:
     rows = []
     for key, need in (("wanted", found.wanted), ("as_counted", found.measured)):
         more = _visits(need.more)
-        cells = (lift_text(need.effect), _visits(need.size.a), _visits(need.size.b), more, _months(need.months, lang))
+        cells = (
+            lift_text(need.effect),
+            _visits(need.size.a),
+            _visits(need.size.b),
+            more,
+            _months(need.months, lang),
+        )
         rows.append(Row("", say(lang, f"rates.effect_{key}"), cells))
     return rows
 
 
 def trial_rows(trial: Trial, currency: str, lang: Lang) -> list[Row]:
     """Return a test's size, length, cost by part, and worth."""
-    rows = [Row("", say(lang, f"rates.trial_{key}"), (_visits(value),)) for key, value in (("a", trial.size.a), ("b", trial.size.b))]
+    rows = [
+        Row("", say(lang, f"rates.trial_{key}"), (_visits(value),))
+        for key, value in (("a", trial.size.a), ("b", trial.size.b))
+    ]
     rows.append(Row("", say(lang, "rates.takes"), (_months(trial.months, lang),)))
     if trial.cost is None:
         return rows
-    amounts = (("ads", trial.ads, "line"), ("fee", trial.fee, "line"), ("loss", trial.loss, "line"), ("cost", trial.cost, "total"), ("worth", trial.worth, "total"),
-               ("certain", trial.certain, "line"), ("back", trial.back, "line"))  # fmt: skip
-    return rows + [Row("", say(lang, f"rates.trial_{key}"), (_amount(value, currency, lang),), kind) for key, value, kind in amounts]
+    amounts = (
+        ("ads", trial.ads, "line"),
+        ("fee", trial.fee, "line"),
+        ("loss", trial.loss, "line"),
+        ("cost", trial.cost, "total"),
+        ("worth", trial.worth, "total"),
+        ("certain", trial.certain, "line"),
+        ("back", trial.back, "line"),
+    )
+    return rows + [
+        Row("", say(lang, f"rates.trial_{key}"), (_amount(value, currency, lang),), kind)
+        for key, value, kind in amounts
+    ]
 
 
-# ---- for machines ------------------------------------------------------------------------------------------------
+# ---- for machines
+# ------------------------------------------------------------------------------------------------
 
 
 def rates_json(found: Comparison | None, trial: Trial | None, currency: str) -> dict[str, Any]:
-    """Return the comparison and the plan for machines; null where there is no such figure, infinite ones too."""
+    """Return the comparison and the plan for machines; null where there is no such figure, infinite
+    ones too.
+    """
     out: dict[str, Any] = {"currency": currency or None, "comparison": None, "trial": None}
     if found is not None:
         money = found.money
         out["comparison"] = {
-            "verdict": found.verdict, "probability_b_better": found.better, "settings": asdict(found.settings), "store": asdict(found.store), "prior": list(found.prior),
-            "a": {**asdict(found.a), "rate": _spread_json(rate_spread(found, "a"))}, "b": {**asdict(found.b), "rate": _spread_json(rate_spread(found, "b"))},
-            "lift": _spread_json(found.lift), "points": _spread_json(found.points), "expected_loss_choosing_a": found.loss_a, "expected_loss_choosing_b": found.loss_b,
+            "verdict": found.verdict,
+            "probability_b_better": found.better,
+            "settings": asdict(found.settings),
+            "store": asdict(found.store),
+            "prior": list(found.prior),
+            "a": {**asdict(found.a), "rate": _spread_json(rate_spread(found, "a"))},
+            "b": {**asdict(found.b), "rate": _spread_json(rate_spread(found, "b"))},
+            "lift": _spread_json(found.lift),
+            "points": _spread_json(found.points),
+            "expected_loss_choosing_a": found.loss_a,
+            "expected_loss_choosing_b": found.loss_b,
             "test": {"name": found.test, "p_value": found.p_value},
-            "money_per_month": None if money is None else {
-                "orders": _spread_json(money.orders), "gain": _spread_json(money.gain), "probability_b_brings_more": money.better, "expected_loss_choosing_a": money.loss_a,
-                "expected_loss_choosing_b": money.loss_b, "certainty_over_horizon": money.certainty,
+            "money_per_month": (
+                None
+                if money is None
+                else {
+                    "orders": _spread_json(money.orders),
+                    "gain": _spread_json(money.gain),
+                    "probability_b_brings_more": money.better,
+                    "expected_loss_choosing_a": money.loss_a,
+                    "expected_loss_choosing_b": money.loss_b,
+                    "certainty_over_horizon": money.certainty,
+                }
+            ),
+            "visits_needed": {
+                "wanted": _needed_json(found.wanted),
+                "measured": _needed_json(found.measured),
             },
-            "visits_needed": {"wanted": _needed_json(found.wanted), "measured": _needed_json(found.measured)},
-        }  # fmt: skip
+        }
     if trial is not None:
         out["trial"] = {
-            "base": trial.base, "effect": trial.settings.effect, "settings": asdict(trial.settings), "store": asdict(trial.store), "visits_a": plain_number(trial.size.a), "visits_b": plain_number(trial.size.b), "months": trial.months,
-            "ad_cost": trial.ads, "fee": trial.fee, "expected_loss": trial.loss, "cost": trial.cost, "margin_meanwhile": trial.back, "worth_of_knowing": trial.worth,
+            "base": trial.base,
+            "effect": trial.settings.effect,
+            "settings": asdict(trial.settings),
+            "store": asdict(trial.store),
+            "visits_a": plain_number(trial.size.a),
+            "visits_b": plain_number(trial.size.b),
+            "months": trial.months,
+            "ad_cost": trial.ads,
+            "fee": trial.fee,
+            "expected_loss": trial.loss,
+            "cost": trial.cost,
+            "margin_meanwhile": trial.back,
+            "worth_of_knowing": trial.worth,
             "worth_of_certainty": trial.certain,
-            "believed_lift": trial.lift, "gain_of_choosing_b_now": trial.now,
-        }  # fmt: skip
+            "believed_lift": trial.lift,
+            "gain_of_choosing_b_now": trial.now,
+        }
     return out
 
 
 def _spread_json(spread: Spread) -> dict[str, Any]:
-    return {"measured": spread.measured, "median": spread.median, "interval": list(spread.wide), "inner_interval": list(spread.narrow)}
+    return {
+        "measured": spread.measured,
+        "median": spread.median,
+        "interval": list(spread.wide),
+        "inner_interval": list(spread.narrow),
+    }
 
 
 def _needed_json(need: Needed) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Customers for machines: CAC by definition, LTV with its interval, the budget curve, and what transactions said."""
+"""Customers for machines: CAC by definition, LTV with its interval, the budget curve, and what
+transactions said.
+"""
 
 import math
 from typing import Any
@@ -17,7 +19,16 @@ from funnel_sim.scenario.quantity import LogPert, Pert
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-_FIGURES = ("cac", "blended_cac", "loaded_cac", "ltv", "ltv_unlimited", "ltv_cac", "payback_months", "payback_orders")
+_FIGURES = (
+    "cac",
+    "blended_cac",
+    "loaded_cac",
+    "ltv",
+    "ltv_unlimited",
+    "ltv_cac",
+    "payback_months",
+    "payback_orders",
+)
 _YEAR = 12
 _MANY = 0.1  # shares below are told with a decimal
 _LONG = 10.0
@@ -25,17 +36,29 @@ _HAIR = 1e-9
 
 
 def bought_sentence(result: Result, lang: Lang) -> str:
-    """Return that a bought customer costs more than it brings, and what that means; nothing where it does not."""
+    """Return that a bought customer costs more than it brings, and what that means; nothing where
+    it does not.
+    """
     cac, ltv, scenario = result.steady["cac"], result.steady["ltv"], result.scenario
     if cac is None or ltv is None or ltv >= cac:
         return ""
     key = "cac_over_ltv" if ltv > 0 else "ltv_below_zero"
-    shown = {"cac": formats.money(cac, scenario.currency, lang), "ltv": formats.money(ltv, scenario.currency, lang)}
+    shown = {
+        "cac": formats.money(cac, scenario.currency, lang),
+        "ltv": formats.money(ltv, scenario.currency, lang),
+    }
     return say(lang, f"economics.{key}", months=scenario.customers.ltv_horizon, **shown)
 
 
-def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, step: BudgetStep | None = None) -> dict[str, Any]:
-    """Return everything about CAC and LTV, for machines; null where there is no such figure, and `no_figure` says why."""
+def worth_json(
+    found: Worth,
+    budget: Budget | None,
+    fitted: Fitted | Refused | None,
+    step: BudgetStep | None = None,
+) -> dict[str, Any]:
+    """Return everything about CAC and LTV, for machines; null where there is no such figure, and
+    `no_figure` says why.
+    """
     scenario, steady = found.result.scenario, found.result.steady
     c, plan = scenario.customers, found.simulation.plan
     return {
@@ -44,33 +67,64 @@ def worth_json(found: Worth, budget: Budget | None, fitted: Fitted | Refused | N
         "paths": plan.paths,
         "currency": scenario.currency,
         "cac": {
-            "paid": found.acquisition.paid, "blended": found.acquisition.blended, "fully_loaded": found.acquisition.loaded,
+            "paid": found.acquisition.paid,
+            "blended": found.acquisition.blended,
+            "fully_loaded": found.acquisition.loaded,
             "by_channel": dict(found.acquisition.by_channel),
         },
         "ltv": {
-            "likely": steady["ltv"], "without_horizon": steady["ltv_unlimited"], "basis": c.ltv_basis, "horizon_months": c.ltv_horizon, "first_order_counted": c.ltv_first_order,
-            "discount_per_year": _point(c.ltv_discount), "retention": c.retention, **_prefixed(estimate_json(found.ltv)),
+            "likely": steady["ltv"],
+            "without_horizon": steady["ltv_unlimited"],
+            "basis": c.ltv_basis,
+            "horizon_months": c.ltv_horizon,
+            "first_order_counted": c.ltv_first_order,
+            "discount_per_year": _point(c.ltv_discount),
+            "retention": c.retention,
+            **_prefixed(estimate_json(found.ltv)),
         },
         "ltv_cac": {
-            "likely": steady["ltv_cac"], **_prefixed(estimate_json(found.ratio)),
+            "likely": steady["ltv_cac"],
+            **_prefixed(estimate_json(found.ratio)),
             "odds_below_1": odds_json(found.below_one),
             "odds_below_3": odds_json(found.below_three),
         },
-        "payback_months": {"likely": steady["payback_months"], **_prefixed(estimate_json(found.simulation.estimate("payback_months", "steady")))},
+        "payback_months": {
+            "likely": steady["payback_months"],
+            **_prefixed(estimate_json(found.simulation.estimate("payback_months", "steady"))),
+        },
         "payback_orders": steady["payback_orders"],
         "no_figure": {key: why for key in _FIGURES if (why := why_none(found.result, key, "en"))},
-        "budget_step": None if step is None else {
-            "budgets": list(step.budgets), "ad_spend": list(step.spend), "gross_sales": list(step.sales), "profit": list(step.profit), "paid_orders": list(step.orders),
-            "extra_spend": step.extra_spend, "extra_sales": step.extra_sales, "extra_profit": step.extra_profit, "marginal_roas": step.roas,
-            "break_even_marginal_roas": step.break_even,
-        },
-        "budget": None if budget is None else {
-            "now": budget.now, "last_worth": budget.last_worth, "budgets": budget.budgets.tolist(), "cac": [plain_number(v) for v in budget.cac],
-            "marginal_cac": [plain_number(v) for v in budget.marginal], "ltv": plain_number(budget.ltv),
-        },
+        "budget_step": (
+            None
+            if step is None
+            else {
+                "budgets": list(step.budgets),
+                "ad_spend": list(step.spend),
+                "gross_sales": list(step.sales),
+                "profit": list(step.profit),
+                "paid_orders": list(step.orders),
+                "extra_spend": step.extra_spend,
+                "extra_sales": step.extra_sales,
+                "extra_profit": step.extra_profit,
+                "marginal_roas": step.roas,
+                "break_even_marginal_roas": step.break_even,
+            }
+        ),
+        "budget": (
+            None
+            if budget is None
+            else {
+                "now": budget.now,
+                "last_worth": budget.last_worth,
+                "budgets": budget.budgets.tolist(),
+                "cac": [plain_number(v) for v in budget.cac],
+                "marginal_cac": [plain_number(v) for v in budget.marginal],
+                "ltv": plain_number(budget.ltv),
+            }
+        ),
         "transactions": None if fitted is None else _fitted_json(fitted),
         "scenario": scenario.plain(),
-    }  # fmt: skip
+    }
 
 
 def unlimited_sentence(result: Result, lang: Lang) -> str:
@@ -81,22 +135,36 @@ def unlimited_sentence(result: Result, lang: Lang) -> str:
         return ""
     if without is None:
         return say(lang, "customers.ltv_endless", months=customers.ltv_horizon)
-    shown = {"unlimited": formats.money(without, currency, lang), "ltv": formats.money(with_end, currency, lang)}
+    shown = {
+        "unlimited": formats.money(without, currency, lang),
+        "ltv": formats.money(with_end, currency, lang),
+    }
     return say(lang, "customers.ltv_unlimited", months=customers.ltv_horizon, **shown)
 
 
 def payback_sentence(result: Result, lang: Lang) -> str:
-    """Return the simple payback (CAC over the margin of an order) beside the one that waits for customers to come back; nothing without a paid CAC."""
+    """Return the simple payback (CAC over the margin of an order) beside the one that waits for
+    customers to come back; nothing without a paid CAC.
+    """
     orders = result.steady["payback_orders"]
     if orders is None:
         return ""
     months = told(result, "payback_months", lang)
-    return say(lang, "customers.payback_simple", orders=formats.number(orders, 2), whole=formats.number(math.ceil(orders - _HAIR)), months=months)
+    return say(
+        lang,
+        "customers.payback_simple",
+        orders=formats.number(orders, 2),
+        whole=formats.number(math.ceil(orders - _HAIR)),
+        months=months,
+    )
 
 
 def step_heads(step: BudgetStep, result: Result, lang: Lang) -> list[str]:
     """Return the heads of `step_rows`: the two budgets, and what lies between."""
-    return [*(formats.money(one, result.scenario.currency, lang) for one in step.budgets), say(lang, "customers.step_more")]
+    return [
+        *(formats.money(one, result.scenario.currency, lang) for one in step.budgets),
+        say(lang, "customers.step_more"),
+    ]
 
 
 def step_rows(step: BudgetStep, result: Result, lang: Lang) -> list[Row]:
@@ -107,14 +175,25 @@ def step_rows(step: BudgetStep, result: Result, lang: Lang) -> list[Row]:
         return formats.money(value, currency, lang)
 
     rows = [
-        Row("", name_of(key, lang), (*map(show, pair), show(pair[1] - pair[0])), "total" if key == "profit" else "line", "bad" if key == "profit" and pair[1] < pair[0] else "")
-        for key, pair, show in (
-            ("ad_spend", step.spend, money), ("paid_orders", step.orders, formats.count), ("gross_sales", step.sales, money), ("profit", step.profit, money),
+        Row(
+            "",
+            name_of(key, lang),
+            (*map(show, pair), show(pair[1] - pair[0])),
+            "total" if key == "profit" else "line",
+            "bad" if key == "profit" and pair[1] < pair[0] else "",
         )
-    ]  # fmt: skip
+        for key, pair, show in (
+            ("ad_spend", step.spend, money),
+            ("paid_orders", step.orders, formats.count),
+            ("gross_sales", step.sales, money),
+            ("profit", step.profit, money),
+        )
+    ]
     nothing = (formats.NOTHING, formats.NOTHING)
     marginal = formats.NOTHING if step.roas is None else formats.number(step.roas, 2)
-    needed = formats.NOTHING if step.break_even is None else formats.number(step.break_even, 2, "up")
+    needed = (
+        formats.NOTHING if step.break_even is None else formats.number(step.break_even, 2, "up")
+    )
     return [
         *rows,
         Row("", say(lang, "customers.marginal_roas"), (*nothing, marginal)),
@@ -128,32 +207,63 @@ def step_sentence(step: BudgetStep, lang: Lang) -> str:
         return say(lang, "customers.step_never")
     roas = formats.NOTHING if step.roas is None else formats.number(step.roas, 2)
     shown = {"roas": roas, "needed": formats.number(step.break_even, 2, "up")}
-    return say(lang, "customers.step_pays" if step.extra_profit > 0 else "customers.step_loses", **shown)
+    return say(
+        lang, "customers.step_pays" if step.extra_profit > 0 else "customers.step_loses", **shown
+    )
 
 
 _COUNTED = {
-    "left": ("unreadable", "duplicates", "future", "totals", "other", "test", "cancelled", "unpaid"), "joined": ("items", "merged"), "back": ("refunds", "part_back", "taken_back"),
-}  # fmt: skip
+    "left": (
+        "unreadable",
+        "duplicates",
+        "future",
+        "totals",
+        "other",
+        "test",
+        "cancelled",
+        "unpaid",
+    ),
+    "joined": ("items", "merged"),
+    "back": ("refunds", "part_back", "taken_back"),
+}
 
 
 def _counts(c: Counted, names: tuple[str, ...], lang: Lang) -> str:
     """Return those counts that are not zero, in words."""
     joint = "，" if lang == "zh" else ", "
-    return joint.join(say(lang, f"customers.counted_{name}", n=formats.number(getattr(c, name))) for name in names if getattr(c, name))
+    return joint.join(
+        say(lang, f"customers.counted_{name}", n=formats.number(getattr(c, name)))
+        for name in names
+        if getattr(c, name)
+    )
 
 
 def counted_sentence(c: Counted, lang: Lang) -> str:
     """Return what happened to the rows of a file of orders."""
     parts = {name: _counts(c, names, lang) for name, names in _COUNTED.items()}
-    told = {name: say(lang, f"customers.counted_{name}", parts=what) if what else "" for name, what in parts.items()}
-    text = say(lang, "customers.counted", rows=formats.number(c.rows), orders=formats.number(c.orders), customers=formats.number(c.customers), **told)
+    told = {
+        name: say(lang, f"customers.counted_{name}", parts=what) if what else ""
+        for name, what in parts.items()
+    }
+    text = say(
+        lang,
+        "customers.counted",
+        rows=formats.number(c.rows),
+        orders=formats.number(c.orders),
+        customers=formats.number(c.customers),
+        **told,
+    )
     if c.examples:
-        text += " " + say(lang, "customers.examples", rows=", ".join(str(row) for row in c.examples))
+        text += " " + say(
+            lang, "customers.examples", rows=", ".join(str(row) for row in c.examples)
+        )
     return text
 
 
 def prior_sentence(scenario: Scenario, lang: Lang) -> str:
-    """Return how wide the repurchase rate now is, where it is a range; else that it stayed as it was."""
+    """Return how wide the repurchase rate now is, where it is a range; else that it stayed as it
+    was.
+    """
     rate = scenario.customers.repeat_probability
     if scenario.customers.retention != "constant" or not isinstance(rate, Pert | LogPert):
         return say(lang, "customers.kept")
@@ -164,38 +274,71 @@ def prior_sentence(scenario: Scenario, lang: Lang) -> str:
 def prior_source(rate: Pert, lang: Lang) -> str:
     """Return where the range of the wide prior comes from."""
     lowest, middle, highest = (formats.percent(value) for value in spread("repeat_purchase_rate"))
-    own = {name: formats.percent(value) for name, value in (("likely", rate.likely), ("low", rate.low), ("high", rate.high))}
+    own = {
+        name: formats.percent(value)
+        for name, value in (("likely", rate.likely), ("low", rate.low), ("high", rate.high))
+    }
     return say(lang, "customers.prior_source", lowest=lowest, middle=middle, highest=highest, **own)
 
 
 def fit_sentences(fitted: Fitted, lang: Lang) -> list[str]:
-    """Return what the fit says in plain words: who buys again, and what was seen beside what is expected."""
+    """Return what the fit says in plain words: who buys again, and what was seen beside what is
+    expected.
+    """
     seen = fitted.seen
 
     def of_100(share: float) -> str:
         return formats.number(100 * share, 0 if share >= _MANY else 1)
 
     months = formats.number(seen.months, 0 if seen.months >= _LONG else 1)
-    told = {"fitted": of_100(fitted.again_within(_YEAR)), "within": _YEAR, "seen": of_100(seen.again), "expected": of_100(seen.again_expected)}
-    counts = {"seen": formats.number(seen.repeats), "expected": formats.number(seen.repeats_expected)}
-    return [say(lang, "customers.again", months=months, **told), say(lang, "customers.repeats_seen", **counts)]
+    told = {
+        "fitted": of_100(fitted.again_within(_YEAR)),
+        "within": _YEAR,
+        "seen": of_100(seen.again),
+        "expected": of_100(seen.again_expected),
+    }
+    counts = {
+        "seen": formats.number(seen.repeats),
+        "expected": formats.number(seen.repeats_expected),
+    }
+    return [
+        say(lang, "customers.again", months=months, **told),
+        say(lang, "customers.repeats_seen", **counts),
+    ]
 
 
 def gap_sentence(result: Result, average: float, lang: Lang) -> str:
-    """Return what it means that a file's mean order is not the scenario's; nothing where it (nearly) is."""
+    """Return what it means that a file's mean order is not the scenario's; nothing where it
+    (nearly) is.
+    """
     found = order_gap(result, average)
     if found is None:
         return ""
     share, currency = found.too_high, result.scenario.currency
     kind = "other" if share is None else "high" if share > 0 else "low"
-    if share is not None and (share > 0) != (found.of_scenario > found.of_file):  # more units lose margin: high and low are no matter of size
+    if share is not None and (share > 0) != (
+        found.of_scenario > found.of_file
+    ):  # more units lose margin: high and low are no matter of size
         kind = "other"
-    figures = {"file": found.of_file, "scenario": found.of_scenario, "margin": found.margin, "there": found.margin_there}
+    figures = {
+        "file": found.of_file,
+        "scenario": found.of_scenario,
+        "margin": found.margin,
+        "there": found.margin_there,
+    }
     shown = {name: formats.money(value, currency, lang) for name, value in figures.items()}
-    return say(lang, f"customers.order_gap_{kind}", share=formats.percent(abs(share or 0.0), 0), currency=currency, **shown)
+    return say(
+        lang,
+        f"customers.order_gap_{kind}",
+        share=formats.percent(abs(share or 0.0), 0),
+        currency=currency,
+        **shown,
+    )
 
 
-def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, lang: Lang) -> list[str]:
+def worth_sentences(
+    found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, lang: Lang
+) -> list[str]:
     """Return what a reader should know, a sentence a line."""
     scenario = found.result.scenario
     paths = found.simulation.plan.paths
@@ -205,14 +348,34 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
 
     out = []
     if fitted is not None:
-        out += [counted_sentence(fitted.counted, lang), *(one.sentence(lang) for one in fitted.counted.findings)]
+        out += [
+            counted_sentence(fitted.counted, lang),
+            *(one.sentence(lang) for one in fitted.counted.findings),
+        ]
     if isinstance(fitted, Fitted):
-        out += [*fit_sentences(fitted, lang), *filter(None, [gap_sentence(found.result, fitted.average, lang)])]
+        out += [
+            *fit_sentences(fitted, lang),
+            *filter(None, [gap_sentence(found.result, fitted.average, lang)]),
+        ]
     if isinstance(fitted, Refused):
         out += [*fitted.why.sentences(lang), prior_sentence(scenario, lang)]
-    out += filter(None, [bought_sentence(found.result, lang), unlimited_sentence(found.result, lang), payback_sentence(found.result, lang)])
+    out += filter(
+        None,
+        [
+            bought_sentence(found.result, lang),
+            unlimited_sentence(found.result, lang),
+            payback_sentence(found.result, lang),
+        ],
+    )
     if math.isfinite(found.below_one.value):
-        out.append(say(lang, "customers.odds", one=odds_text(found.below_one, paths, lang), three=odds_text(found.below_three, paths, lang)))
+        out.append(
+            say(
+                lang,
+                "customers.odds",
+                one=odds_text(found.below_one, paths, lang),
+                three=odds_text(found.below_three, paths, lang),
+            )
+        )
     if budget is not None and budget.last_worth is not None:
         out.append(say(lang, "customers.last_worth", budget=money(budget.last_worth)))
     return out
@@ -220,10 +383,25 @@ def worth_sentences(found: Worth, budget: Budget | None, fitted: Fitted | Refuse
 
 def _rows_json(c: Counted) -> dict[str, Any]:
     return {
-        "all": c.rows, "unreadable": c.unreadable, "unreadable_examples": list(c.examples), "in_the_future": c.future, "duplicates": c.duplicates,
-        "totals": c.totals, "no_sales": c.other, "tests": c.test, "cancelled": c.cancelled, "unpaid": c.unpaid, "items": c.items, "part_back": c.part_back, "refunds": c.refunds, "merged": c.merged, "taken_back": c.taken_back, "orders": c.orders, "customers": c.customers,
+        "all": c.rows,
+        "unreadable": c.unreadable,
+        "unreadable_examples": list(c.examples),
+        "in_the_future": c.future,
+        "duplicates": c.duplicates,
+        "totals": c.totals,
+        "no_sales": c.other,
+        "tests": c.test,
+        "cancelled": c.cancelled,
+        "unpaid": c.unpaid,
+        "items": c.items,
+        "part_back": c.part_back,
+        "refunds": c.refunds,
+        "merged": c.merged,
+        "taken_back": c.taken_back,
+        "orders": c.orders,
+        "customers": c.customers,
         "findings": [one.sentence("en") for one in c.findings],
-    }  # fmt: skip
+    }
 
 
 def _fitted_json(fitted: Fitted | Refused) -> dict[str, Any]:
@@ -234,22 +412,34 @@ def _fitted_json(fitted: Fitted | Refused) -> dict[str, Any]:
         "until": fitted.until.isoformat(),
         "rows": _rows_json(fitted.counted),
         "bgnbd": {
-            "time_unit": "months", "parameters": dict(zip(pace.names, pace.values, strict=True)), "standard_errors_of_logarithms": pace.errors,
-            "log_likelihood": pace.log_likelihood, "customers": pace.cases,
+            "time_unit": "months",
+            "parameters": dict(zip(pace.names, pace.values, strict=True)),
+            "standard_errors_of_logarithms": pace.errors,
+            "log_likelihood": pace.log_likelihood,
+            "customers": pace.cases,
         },
-        "orders": {"mean": fitted.average, "repeat_order_value": None if worth is None else worth[0]},
+        "orders": {
+            "mean": fitted.average,
+            "repeat_order_value": None if worth is None else worth[0],
+        },
         "watched": {
-            "months": seen.months, "bought_again": seen.again, "bought_again_expected": seen.again_expected, "repeat_orders": seen.repeats,
+            "months": seen.months,
+            "bought_again": seen.again,
+            "bought_again_expected": seen.again_expected,
+            "repeat_orders": seen.repeats,
             "repeat_orders_expected": seen.repeats_expected,
         },
-    }  # fmt: skip
+    }
     if fitted.spending is not None:
         s = fitted.spending
         mean = mean_order(s) if s["q"] > 1 else None
         out["gamma_gamma"] = {
-            "parameters": dict(zip(s.names, s.values, strict=True)), "standard_errors_of_logarithms": s.errors, "log_likelihood": s.log_likelihood,
-            "customers": s.cases, "mean_order": mean,
-        }  # fmt: skip
+            "parameters": dict(zip(s.names, s.values, strict=True)),
+            "standard_errors_of_logarithms": s.errors,
+            "log_likelihood": s.log_likelihood,
+            "customers": s.cases,
+            "mean_order": mean,
+        }
     return out
 
 

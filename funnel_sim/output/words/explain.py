@@ -17,7 +17,15 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import layer_words
 from funnel_sim.scenario.fields import Spec
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.scenario.scenario import SECTIONS, STEPPED, Channel, Scenario, spec_of, specs_of, unused
+from funnel_sim.scenario.scenario import (
+    SECTIONS,
+    STEPPED,
+    Channel,
+    Scenario,
+    spec_of,
+    specs_of,
+    unused,
+)
 from funnel_sim.words import Lang, Words, say
 
 _NAME = re.compile(r"\b[a-z_][a-z0-9_]*\b(?!\()")
@@ -88,7 +96,13 @@ def unit_of(key: str) -> str:
     if key in FUNNEL_WORDS:
         return FUNNEL_WORDS[key][0]
     spec = _spec(key)
-    kinds = {"money": "money", "cost_money": "cost_money", "rate": "rate", "count": "count", "months": "months"}
+    kinds = {
+        "money": "money",
+        "cost_money": "cost_money",
+        "rate": "rate",
+        "count": "count",
+        "months": "months",
+    }
     return kinds.get(spec.unit.value, "ratio") if spec else "ratio"
 
 
@@ -113,18 +127,24 @@ def told(result: Result, key: str, lang: Lang) -> str:
 
 
 def why_none(result: Result, key: str, lang: Lang) -> str:
-    """Return why a figure of the steady month is none (what it is divided by is zero, what it needs is not there); nothing where there is one, or no reason is known."""
+    """Return why a figure of the steady month is none (what it is divided by is zero, what it needs
+    is not there); nothing where there is one, or no reason is known.
+    """
     if key not in result.steady or result.steady[key] is not None:
         return ""
     customers, steady = result.scenario.customers, result.steady
     if key in FORMULAS:
         return _why_formula(result, FORMULAS[key], lang)
     if key == "ltv" or (key == "payback_months" and not steady["paid_orders"]):
-        return why_none(result, "paid_orders", lang) or say(lang, "why.zero", what=plain_name("paid_orders", lang))
+        return why_none(result, "paid_orders", lang) or say(
+            lang, "why.zero", what=plain_name("paid_orders", lang)
+        )
     if key == "ltv_unlimited":
         return why_none(result, "ltv", lang) or say(lang, "why.later_endless")
     if key == "payback_months":
-        return why_none(result, "cac", lang) or say(lang, "why.not_back", months=customers.ltv_horizon)
+        return why_none(result, "cac", lang) or say(
+            lang, "why.not_back", months=customers.ltv_horizon
+        )
     if key in ("new_customers", "repeat_orders") and steady["first_orders"] is not None:
         return say(lang, "why.endless")
     if key == "carts" and steady["add_to_cart_rate"] is None:
@@ -138,7 +158,10 @@ def _why_formula(result: Result, formula: Formula, lang: Lang) -> str:
     for name in formula.operands:
         if result.steady.get(name) is None:
             return why_none(result, name, lang)
-    numbers: dict[str, Any] = {name: result.steady[name] for name in formula.operands} | {"__builtins__": {}, **FUNCTIONS}
+    numbers: dict[str, Any] = {name: result.steady[name] for name in formula.operands} | {
+        "__builtins__": {},
+        **FUNCTIONS,
+    }
 
     def value(node: ast.expr) -> float:
         try:
@@ -147,13 +170,28 @@ def _why_formula(result: Result, formula: Formula, lang: Lang) -> str:
             return math.nan
 
     for node in ast.walk(ast.parse(formula.expression, mode="eval")):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "if_positive" and value(node.args[0]) < 0:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "if_positive"
+            and value(node.args[0]) < 0
+        ):
             return say(lang, "why.not_positive", what=_part(node.args[0], lang))
-        part = node.right if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) else node.args[0] if isinstance(node, ast.Call) else None
+        part = (
+            node.right
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+            else node.args[0]
+            if isinstance(node, ast.Call)
+            else None
+        )
         if part is not None and value(part) == 0:
             return say(lang, "why.zero", what=_part(part, lang))
     whole = ast.parse(formula.expression, mode="eval").body
-    return say(lang, "why.next_to_nothing", what=_part(whole.right, lang)) if isinstance(whole, ast.BinOp) and formula.is_rate else ""
+    return (
+        say(lang, "why.next_to_nothing", what=_part(whole.right, lang))
+        if isinstance(whole, ast.BinOp) and formula.is_rate
+        else ""
+    )
 
 
 def _part(node: ast.expr, lang: Lang) -> str:
@@ -164,23 +202,43 @@ def _part(node: ast.expr, lang: Lang) -> str:
 
 
 def explain(result: Result, key: str, lang: Lang) -> Explanation:
-    """Return how a figure of the steady month comes about, or why there is none; raises KeyError for an unknown key."""
+    """Return how a figure of the steady month comes about, or why there is none; raises KeyError
+    for an unknown key.
+    """
     name, value = name_of(key, lang), text_of(result, key, lang)
     if key in FORMULAS:
         formula = FORMULAS[key]
         expression = formula.expression.removeprefix("1 * ")
         words = _render(expression, lambda symbol: plain_name(symbol, lang))
         numbers = _render(expression, lambda symbol: _bare(text_of(result, symbol, lang)))
-        operands = tuple(Operand(s, _path(s), plain_name(s, lang), text_of(result, s, lang)) for s in formula.operands)
-        if key == "repeat_rate" and result.scenario.customers.retention != "constant":  # it follows from how customers come back
-            operands = tuple(_operand(result, path, lang) for path in dict.fromkeys((*_coming_back(result), "customers.repeat_interval")))
-        notes = " ".join(part for part in (_none_sentence(result, key, lang), formula.note.of(lang)) if part)
+        operands = tuple(
+            Operand(s, _path(s), plain_name(s, lang), text_of(result, s, lang))
+            for s in formula.operands
+        )
+        if (
+            key == "repeat_rate" and result.scenario.customers.retention != "constant"
+        ):  # it follows from how customers come back
+            operands = tuple(
+                _operand(result, path, lang)
+                for path in dict.fromkeys((*_coming_back(result), "customers.repeat_interval"))
+            )
+        notes = " ".join(
+            part for part in (_none_sentence(result, key, lang), formula.note.of(lang)) if part
+        )
         return Explanation(key, name, value, words, f"{numbers} = {value}", notes, operands)
     _, title, note = FUNNEL_WORDS[key]
     work = _WORKINGS.get(key)
     numbers, inputs = work(result, lang) if work else ("", ())
     operands = tuple(_operand(result, path, lang) for path in inputs)
-    return Explanation(key, title.of(lang), value, note.of(lang), numbers, _none_sentence(result, key, lang), operands)
+    return Explanation(
+        key,
+        title.of(lang),
+        value,
+        note.of(lang),
+        numbers,
+        _none_sentence(result, key, lang),
+        operands,
+    )
 
 
 def _none_sentence(result: Result, key: str, lang: Lang) -> str:
@@ -207,8 +265,14 @@ def _operand(result: Result, path: str, lang: Lang) -> Operand:
     elif raw is None or isinstance(raw, (str, bool, list)):
         shown = plain_value(raw, spec, lang)
     else:
-        shown = formats.field(likely(raw), spec.unit, scenario.currency, scenario.cost_currency, lang)
-    prefix = f"{channel_name(scenario, path.split('.')[1], lang)} · " if path.startswith("channels.") else ""
+        shown = formats.field(
+            likely(raw), spec.unit, scenario.currency, scenario.cost_currency, lang
+        )
+    prefix = (
+        f"{channel_name(scenario, path.split('.')[1], lang)} · "
+        if path.startswith("channels.")
+        else ""
+    )
     return Operand(path, path, prefix + spec.label.of(lang), shown)
 
 
@@ -225,7 +289,9 @@ def tiers_text(scenario: Scenario, lang: Lang) -> str:
     """Return the commission rates in one line: rate and bound, step by step."""
     steps = []
     for tier in scenario.commission.tiers:
-        upto = "" if tier.upto is None else f" ≤ {formats.money(tier.upto, scenario.currency, lang)}"
+        upto = (
+            "" if tier.upto is None else f" ≤ {formats.money(tier.upto, scenario.currency, lang)}"
+        )
         steps.append(f"{formats.percent(tier.rate, 2)}{upto}")
     return "; ".join(steps)
 
@@ -235,7 +301,12 @@ def channel_name(scenario: Scenario, channel_id: str, lang: Lang) -> str:
     channel = next(c for c in scenario.channels if c.id == channel_id)
     if channel.name:
         return channel.name
-    known = {"ads": "channel.ads", "organic": "channel.organic", "creators": "channel.creators", "list": "channel.list"}
+    known = {
+        "ads": "channel.ads",
+        "organic": "channel.organic",
+        "creators": "channel.creators",
+        "list": "channel.list",
+    }
     if channel.id in known:
         return say(lang, known[channel.id])
     spec = spec_of("channels.any.kind")
@@ -256,32 +327,58 @@ def _render(expression: str, show: Callable[[str], str]) -> str:
     return "−" + text[1:] if text.startswith("-") else text
 
 
-# ---- figures that functions compute: the numbers behind them ---------------------------------------
+# ---- figures that functions compute: the numbers behind them
+# ---------------------------------------
 
 Working = tuple[str, tuple[str, ...]]
 
 
-def _by_channel(result: Result, lang: Lang, column: str, inputs: Callable[[str], tuple[str, ...]], chosen: tuple[str, ...] | None = None) -> Working:
+def _by_channel(
+    result: Result,
+    lang: Lang,
+    column: str,
+    inputs: Callable[[str], tuple[str, ...]],
+    chosen: tuple[str, ...] | None = None,
+) -> Working:
     parts: list[str] = []
     paths: list[str] = []
     for channel in result.scenario.channels:
         if chosen is None or channel.kind in chosen:
             value = result.channels[channel.id][column]
-            parts.append(f"{channel_name(result.scenario, channel.id, lang)} {formats.count(value)}")
+            parts.append(
+                f"{channel_name(result.scenario, channel.id, lang)} {formats.count(value)}"
+            )
             paths += [f"channels.{channel.id}.{name}" for name in inputs(channel.kind)]
     return (" + ".join(parts), tuple(paths))
 
 
 def _traffic_inputs(kind: str) -> tuple[str, ...]:
-    return {"cpc": ("budget", "cpc"), "cpm": ("budget", "cpm", "ctr"), "orders": ("known_sales", "known_as")}.get(kind, ("impressions", "ctr"))
+    return {
+        "cpc": ("budget", "cpc"),
+        "cpm": ("budget", "cpm", "ctr"),
+        "orders": ("known_sales", "known_as"),
+    }.get(kind, ("impressions", "ctr"))
 
 
-def _by_steps(result: Result, lang: Lang, column: str, steps: Callable[[Scenario, Channel], list[str]], chosen: tuple[str, ...] | None) -> Working:
-    """Return a column by channel, with the inputs of its traffic and then the rates from click to `column`, each input once."""
+def _by_steps(
+    result: Result,
+    lang: Lang,
+    column: str,
+    steps: Callable[[Scenario, Channel], list[str]],
+    chosen: tuple[str, ...] | None,
+) -> Working:
+    """Return a column by channel, with the inputs of its traffic and then the rates from click to
+    `column`, each input once.
+    """
     scenario = result.scenario
     numbers, paths = _by_channel(result, lang, column, _traffic_inputs, chosen)
     using = [channel for channel in scenario.channels if chosen is None or channel.kind in chosen]
-    bent = [f"channels.{c.id}.{name}" for c in using if likely(c.elasticity) for name in ("elasticity", "reference_budget")]
+    bent = [
+        f"channels.{c.id}.{name}"
+        for c in using
+        if likely(c.elasticity)
+        for name in ("elasticity", "reference_budget")
+    ]
     rates = [path for channel in using for path in steps(scenario, channel)]
     boosts = [path for path in _BOOSTS[column] if _moves(scenario, path)]
     return numbers, tuple(dict.fromkeys((*paths, *bent, *rates, *boosts)))
@@ -289,7 +386,13 @@ def _by_steps(result: Result, lang: Lang, column: str, steps: Callable[[Scenario
 
 _BOOSTS = {
     "visits": ("effect.effect_cpc", "effect.effect_ctr", "effect.effect_organic"),
-    "orders": ("effect.effect_cpc", "effect.effect_ctr", "effect.effect_organic", "effect.effect_add_to_cart", "effect.effect_checkout"),
+    "orders": (
+        "effect.effect_cpc",
+        "effect.effect_ctr",
+        "effect.effect_organic",
+        "effect.effect_add_to_cart",
+        "effect.effect_checkout",
+    ),
 }
 
 
@@ -301,7 +404,11 @@ def _moves(scenario: Scenario, path: str) -> bool:
 
 def _rate(channel: Channel, name: str) -> str:
     """Return the path of a rate as a channel has it: its own where given, else the store's."""
-    return f"conversion.{name}" if getattr(channel, f"channel_{name}") is None else f"channels.{channel.id}.channel_{name}"
+    return (
+        f"conversion.{name}"
+        if getattr(channel, f"channel_{name}") is None
+        else f"channels.{channel.id}.channel_{name}"
+    )
 
 
 def _landing(scenario: Scenario, channel: Channel) -> list[str]:
@@ -311,7 +418,9 @@ def _landing(scenario: Scenario, channel: Channel) -> list[str]:
 
 
 def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
-    """Return the paths of the rates that turn a channel's clicks into first orders; those that are 1 change nothing and are left out."""
+    """Return the paths of the rates that turn a channel's clicks into first orders; those that are
+    1 change nothing and are left out.
+    """
     if channel.kind == "orders":
         return []
     own_steps = channel.channel_cvr is None and channel.channel_checkout_rate is not None
@@ -319,9 +428,15 @@ def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
         return [*_landing(scenario, channel), _rate(channel, "cvr")]
     paid = [path for path in ["conversion.payment_success_rate"] if _moves(scenario, path)]
     cart, checkout = [_rate(channel, "add_to_cart_rate")], [_rate(channel, "checkout_rate")]
-    if scenario.conversion.product_view_rate is not None and channel.channel_add_to_cart_rate is None:
+    if (
+        scenario.conversion.product_view_rate is not None
+        and channel.channel_add_to_cart_rate is None
+    ):
         cart = ["conversion.product_view_rate", "conversion.cart_of_views_rate"]
-    if scenario.conversion.checkout_start_rate is not None and channel.channel_checkout_rate is None:
+    if (
+        scenario.conversion.checkout_start_rate is not None
+        and channel.channel_checkout_rate is None
+    ):
         checkout = ["conversion.checkout_start_rate", "conversion.checkout_completion_rate"]
     return [*_landing(scenario, channel), *cart, *checkout, *paid]
 
@@ -329,17 +444,34 @@ def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
 def _coming_back(result: Result) -> tuple[str, ...]:
     """Return the fields that say how customers come back, as the scenario has chosen."""
     c, scenario = result.scenario.customers, result.scenario
-    names = ("repeat_probability", "orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b")
+    names = (
+        "repeat_probability",
+        "orders_a_year",
+        "lifespan_years",
+        "sbg_alpha",
+        "sbg_beta",
+        "bgnbd_r",
+        "bgnbd_alpha",
+        "bgnbd_a",
+        "bgnbd_b",
+    )
     paced = ("customers.repeat_interval",) if c.retention in STEPPED else ()
     typed = ("customers.age_orders",) if c.retention == "table" else ()
-    return ("customers.retention", *typed, *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")), *paced)
+    return (
+        "customers.retention",
+        *typed,
+        *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")),
+        *paced,
+    )
 
 
 def _ages(result: Result, *, in_worth: bool = False) -> list[float]:
     """Return a new customer's orders at each age; or what they are worth, in average orders."""
     c = result.scenario.customers
     numbers: dict[str, Any] = {
-        name: likely(getattr(c, name)) for name in specs_of(type(c)) if isinstance(getattr(c, name), float) or is_range(getattr(c, name))
+        name: likely(getattr(c, name))
+        for name in specs_of(type(c))
+        if isinstance(getattr(c, name), float) or is_range(getattr(c, name))
     }
     found = worth_at_age(c, numbers) if in_worth else orders_at_age(c, numbers, c.ltv_horizon)
     return [float(np.asarray(g).reshape(-1)[0]) for g in found]
@@ -351,38 +483,62 @@ def _new_customers(result: Result, lang: Lang) -> Working:
     first, total = formats.count(steady["first_orders"]), formats.count(steady["new_customers"])
     if not q:
         return f"{first} = {total}", ("first_orders", "customers.referral")
-    per = f"{q:g} ÷ (1 − {p:g})" if c.retention == "constant" else f"{q:g} × {1 + sum(_ages(result)[1:]):.4g}"
-    return f"{first} ÷ (1 − {per}) = {total}", ("first_orders", "customers.referral", *_coming_back(result))
+    per = (
+        f"{q:g} ÷ (1 − {p:g})"
+        if c.retention == "constant"
+        else f"{q:g} × {1 + sum(_ages(result)[1:]):.4g}"
+    )
+    return f"{first} ÷ (1 − {per}) = {total}", (
+        "first_orders",
+        "customers.referral",
+        *_coming_back(result),
+    )
 
 
 def _repeat(result: Result, lang: Lang) -> Working:
     c, steady = result.scenario.customers, result.steady
     p = likely(c.repeat_probability)
     each = f"{p:g} ÷ (1 − {p:g})" if c.retention == "constant" else f"{sum(_ages(result)[1:]):.4g}"
-    numbers = f"{formats.count(steady['new_customers'])} × {each} = {formats.count(steady['repeat_orders'])}"
+    numbers = (
+        f"{formats.count(steady['new_customers'])} × {each} ="
+        f" {formats.count(steady['repeat_orders'])}"
+    )
     return numbers, ("new_customers", *_coming_back(result))
 
 
 def _ltv(result: Result, lang: Lang) -> Working:
     c, scenario = result.scenario.customers, result.scenario
     discount = likely(c.ltv_discount)
-    kept = sum(g * (1 + discount) ** (-k / 12) for k, g in enumerate(_ages(result, in_worth=True)) if k or c.ltv_first_order)
+    kept = sum(
+        g * (1 + discount) ** (-k / 12)
+        for k, g in enumerate(_ages(result, in_worth=True))
+        if k or c.ltv_first_order
+    )
     margin = result.per(c.ltv_basis, "order")
-    numbers = f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} = {text_of(result, 'ltv', lang)}"
+    numbers = (
+        f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} ="
+        f" {text_of(result, 'ltv', lang)}"
+    )
     fields = ("ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order", "repeat_order_value")
     return numbers, (c.ltv_basis, *_coming_back(result), *(f"customers.{name}" for name in fields))
 
 
 def _payback(result: Result, lang: Lang) -> Working:
     numbers = (
-        f"{name_of('cm2', lang)} ÷ {name_of('paid_orders', lang)} = {formats.money(result.per('cm2', 'order'), result.scenario.currency, lang)}; "
+        f"{name_of('cm2', lang)} ÷ {name_of('paid_orders', lang)} ="
+        f" {formats.money(result.per('cm2', 'order'), result.scenario.currency, lang)}; "
     )
-    return numbers + f"{name_of('cac', lang)} = {text_of(result, 'cac', lang)}", _coming_back(result)
+    return numbers + f"{name_of('cac', lang)} = {text_of(result, 'cac', lang)}", _coming_back(
+        result
+    )
 
 
 def _commission(result: Result, lang: Lang) -> Working:
     scenario = result.scenario
-    base, fee = text_of(result, "commission_base", lang), text_of(result, "commission_percentage", lang)
+    base, fee = (
+        text_of(result, "commission_base", lang),
+        text_of(result, "commission_percentage", lang),
+    )
     own = ("shipping_commission",) if scenario.commission.shipping_commission is not None else ()
     paths = (
         "tiers",
@@ -395,25 +551,44 @@ def _commission(result: Result, lang: Lang) -> Working:
         *own,
         "commission_on_tax",
     )
-    return f"{base} · [{tiers_text(scenario, lang)}] = {fee}", ("commission_base", *(f"commission.{name}" for name in paths))
+    return f"{base} · [{tiers_text(scenario, lang)}] = {fee}", (
+        "commission_base",
+        *(f"commission.{name}" for name in paths),
+    )
 
 
 def _commission_fixed(result: Result, lang: Lang) -> Working:
     bands = []
     for band in result.scenario.commission.fixed_bands:
-        upto = "" if band.upto is None else f" ≤ {formats.money(band.upto, result.scenario.currency, lang)}"
+        upto = (
+            ""
+            if band.upto is None
+            else f" ≤ {formats.money(band.upto, result.scenario.currency, lang)}"
+        )
         bands.append(f"{formats.money(band.fee, result.scenario.currency, lang)}{upto}")
-    return f"[{'; '.join(bands)}] → {text_of(result, 'commission_fixed', lang)}", ("commission.commission_per",)
+    return f"[{'; '.join(bands)}] → {text_of(result, 'commission_fixed', lang)}", (
+        "commission.commission_per",
+    )
 
 
 def _commission_base(result: Result, lang: Lang) -> Working:
-    paths = ("product.price", "product.units_per_order", "product.discount_rate", "product.shipping_charged", "commission.commission_on_tax",
-             "commission.commission_on_shipping", "commission.commission_before_discount")  # fmt: skip
+    paths = (
+        "product.price",
+        "product.units_per_order",
+        "product.discount_rate",
+        "product.shipping_charged",
+        "commission.commission_on_tax",
+        "commission.commission_on_shipping",
+        "commission.commission_before_discount",
+    )
     return text_of(result, "commission_base", lang), paths
 
 
 def _kept(result: Result, lang: Lang) -> Working:
-    return text_of(result, "commission_kept", lang), ("commission.refund_kept_rate", "commission.refund_kept_cap")
+    return text_of(result, "commission_kept", lang), (
+        "commission.refund_kept_rate",
+        "commission.refund_kept_cap",
+    )
 
 
 def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
@@ -422,26 +597,50 @@ def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
         inside = result.scenario.product.price_includes_tax
         shapes = {
             "consumer_factor": "1" if inside else f"1 + {rate:g}",
-            "gross_factor": "1" if result.scenario.tax.situation == "seller_remits" and inside else f"1 ÷ (1 + {rate:g})" if inside else "1",
+            "gross_factor": (
+                "1"
+                if result.scenario.tax.situation == "seller_remits" and inside
+                else f"1 ÷ (1 + {rate:g})"
+                if inside
+                else "1"
+            ),
             "output_tax_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
             "withheld_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
         }
-        shapes["console_factor"] = shapes["gross_factor" if result.scenario.tax.situation == "outside_price" else "consumer_factor"]
+        shapes["console_factor"] = shapes[
+            (
+                "gross_factor"
+                if result.scenario.tax.situation == "outside_price"
+                else "consumer_factor"
+            )
+        ]
         value = result.steady[key]
         plain = value in (0.0, 1.0) or result.scenario.tax.situation == "not_registered"
         shown = "" if plain else f"{shapes[key]} = "
-        return shown + formats.number(value, 6), ("tax.situation", "tax.tax_rate", "product.price_includes_tax")
+        return shown + formats.number(value, 6), (
+            "tax.situation",
+            "tax.tax_rate",
+            "product.price_includes_tax",
+        )
 
     return work
 
 
-def _media(result: Result, lang: Lang, kinds: tuple[str, ...] = ("cpc", "cpm", "orders")) -> Working:
-    paid = [c for c in result.scenario.channels if c.kind in kinds and result.channels[c.id]["spend"]]
+def _media(
+    result: Result, lang: Lang, kinds: tuple[str, ...] = ("cpc", "cpm", "orders")
+) -> Working:
+    paid = [
+        c for c in result.scenario.channels if c.kind in kinds and result.channels[c.id]["spend"]
+    ]
     parts = [
-        f"{channel_name(result.scenario, c.id, lang)} {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}" for c in paid
+        f"{channel_name(result.scenario, c.id, lang)}"
+        f" {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}"
+        for c in paid
     ]
     inputs = {"orders": ("known_sales", "known_spend", "cost_per_order", "acos_rate")}
-    return " + ".join(parts), tuple(f"channels.{c.id}.{name}" for c in paid for name in inputs.get(c.kind, ("budget",)))
+    return " + ".join(parts), tuple(
+        f"channels.{c.id}.{name}" for c in paid for name in inputs.get(c.kind, ("budget",))
+    )
 
 
 def _media_of_orders(result: Result, lang: Lang) -> Working:
@@ -451,8 +650,16 @@ def _media_of_orders(result: Result, lang: Lang) -> Working:
         for c in result.scenario.channels
         if c.kind == "orders" and (likely(c.cost_per_order) or likely(c.acos_rate))
     }
-    parts = [f"{channel_name(result.scenario, key, lang)} {formats.money(spent, result.scenario.currency, lang)}" for key, spent in along.items()]
-    return " + ".join(parts), tuple(f"channels.{key}.{name}" for key in along for name in ("known_sales", "cost_per_order", "acos_rate"))
+    parts = [
+        f"{channel_name(result.scenario, key, lang)}"
+        f" {formats.money(spent, result.scenario.currency, lang)}"
+        for key, spent in along.items()
+    ]
+    return " + ".join(parts), tuple(
+        f"channels.{key}.{name}"
+        for key in along
+        for name in ("known_sales", "cost_per_order", "acos_rate")
+    )
 
 
 def _duties(key: str) -> Callable[[Result, Lang], Working]:
@@ -462,14 +669,17 @@ def _duties(key: str) -> Callable[[Result, Lang], Working]:
         layers = result.scenario.tax.duty_layers
         if key == "duty_fixed":
             parts = [
-                f"{layer_words(layer.name, lang) or '–'} {formats.money(layer.per_unit, result.scenario.currency, lang)}"
+                f"{layer_words(layer.name, lang) or '–'}"
+                f" {formats.money(layer.per_unit, result.scenario.currency, lang)}"
                 for layer in layers
                 if layer.per_unit
             ]
         else:
             base = "customs" if key == "duty_added" else "sale"
             parts = [
-                f"{layer_words(layer.name, lang) or '–'} {formats.percent(layer.rate, 2)}" for layer in layers if layer.base == base and layer.rate
+                f"{layer_words(layer.name, lang) or '–'} {formats.percent(layer.rate, 2)}"
+                for layer in layers
+                if layer.base == base and layer.rate
             ]
         return " + ".join(parts), ("tax.duty_layers",)
 
@@ -481,7 +691,9 @@ def _of_fields(*paths: str) -> Callable[[Result, Lang], Working]:
 
 
 def _typed_shares(result: Result, lang: Lang) -> Working:
-    paths = tuple(f"channels.{c.id}.tacos_rate" for c in result.scenario.channels if c.kind == "orders")
+    paths = tuple(
+        f"channels.{c.id}.tacos_rate" for c in result.scenario.channels if c.kind == "orders"
+    )
     return text_of(result, "sales_ad_rate", lang), paths
 
 
@@ -489,23 +701,34 @@ def _converted_at(result: Result, lang: Lang) -> Working:
     bank, rate = result.scenario.payment.bank_rate, result.scenario.fx_rate
     if bank is None:
         return text_of(result, "fx_loss", lang), ("payment.fx_spread",)
-    return f"1 − {likely(bank):g} ÷ {likely(rate):g} = {text_of(result, 'fx_loss', lang)}", ("payment.bank_rate", "fx_rate")
+    return f"1 − {likely(bank):g} ÷ {likely(rate):g} = {text_of(result, 'fx_loss', lang)}", (
+        "payment.bank_rate",
+        "fx_rate",
+    )
 
 
 _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs),
     "clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs),
     "visits": lambda r, lang: _by_steps(r, lang, "visits", _landing, None),
-    "carts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ("channel_add_to_cart_rate",)),
+    "carts": lambda r, lang: _by_channel(
+        r, lang, "carts", lambda kind: ("channel_add_to_cart_rate",)
+    ),
     "first_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, None),
     "paid_channel_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, ("cpc", "cpm")),
     "affiliate_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, ("share",)),
-    "affiliate_due": lambda r, lang: _by_channel(r, lang, "orders", lambda kind: ("affiliate_rate",), ("share",)),
+    "affiliate_due": lambda r, lang: _by_channel(
+        r, lang, "orders", lambda kind: ("affiliate_rate",), ("share",)
+    ),
     "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
-    "paid_impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")),
+    "paid_impressions": lambda r, lang: _by_channel(
+        r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")
+    ),
     "media_spend": _media,
     "media_of_orders": _media_of_orders,
-    "list_cost": lambda r, lang: _by_channel(r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)),
+    "list_cost": lambda r, lang: _by_channel(
+        r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)
+    ),
     "product_views": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: ()),
     "checkouts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ()),
     **{key: _duties(key) for key in ("duty_added", "duty_on_sale", "duty_fixed")},
@@ -527,6 +750,15 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
     "commission_fixed": _commission_fixed,
     "commission_base": _commission_base,
     "commission_kept": _kept,
-    **{key: _tax_factor(key) for key in ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")},
+    **{
+        key: _tax_factor(key)
+        for key in (
+            "consumer_factor",
+            "gross_factor",
+            "output_tax_factor",
+            "withheld_factor",
+            "console_factor",
+        )
+    },
     "aov_boost": lambda r, lang: (text_of(r, "aov_boost", lang), ("effect.effect_aov",)),
 }

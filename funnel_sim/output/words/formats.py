@@ -43,12 +43,15 @@ _ROUNDING = {"near": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
     """Return a number rounded half up, as a decimal; dust below 1e-9 does not decide the half.
 
-    A threshold is rounded `toward` the side on which it still holds ("at least" up, "at most" down).
+    A threshold is rounded `toward` the side on which it still holds ("at least" up, "at most"
+    down).
 
     >>> half_up(2.675, 2), half_up(-0.0004, 2)
     (Decimal('2.68'), Decimal('0.00'))
     """
-    rounded = Decimal(f"{value:.9f}").quantize(Decimal(1).scaleb(-digits), rounding=_ROUNDING[toward])
+    rounded = Decimal(f"{value:.9f}").quantize(
+        Decimal(1).scaleb(-digits), rounding=_ROUNDING[toward]
+    )
     return rounded if rounded else abs(rounded)
 
 
@@ -89,7 +92,8 @@ def percent(value: float | None, digits: int = 1, toward: Direction = "near") ->
 
 
 def exact(value: float) -> str:
-    """Return a number with all the digits that it has, up to eight: what a contract says is not rounded.
+    """Return a number with all the digits that it has, up to eight: what a contract says is not
+    rounded.
 
     >>> exact(7.8312), exact(20000.0), exact(0.0)
     ('7.8312', '20,000', '0')
@@ -119,10 +123,17 @@ def exact_money(value: float, currency: str, lang: Lang) -> str:
 def count(value: float | None) -> str:
     """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
     none = _no_number(value)
-    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1)  # noqa: PLR2004
+    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1)
 
 
-def figure(value: float | None, unit: str, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
+def figure(
+    value: float | None,
+    unit: str,
+    currency: str,
+    cost_currency: str,
+    lang: Lang,
+    toward: Direction = "near",
+) -> str:
     """Return a figure of the model as text, by its unit."""
     none = _no_number(value)
     if value is None or none is not None:
@@ -133,11 +144,13 @@ def figure(value: float | None, unit: str, currency: str, cost_currency: str, la
         case "cost_money":
             return money(value, cost_currency, lang, toward)
         case "rate":
-            return percent(value, 2 if abs(value) < 0.1 else 1, toward)  # noqa: PLR2004
+            return percent(value, 2 if abs(value) < 0.1 else 1, toward)
         case "count":
             return count(value)
         case "months":
-            return say(lang, "unit.months", value=number(value, 0 if float(value).is_integer() else 1))
+            return say(
+                lang, "unit.months", value=number(value, 0 if float(value).is_integer() else 1)
+            )
         case "days":
             return say(lang, "unit.days", value=number(value))
         case _:
@@ -153,17 +166,34 @@ def signed_percent(value: float, digits: int = 1) -> str:
     return f"{'+' if value >= 0 else ''}{percent(value, digits)}"
 
 
-def change(before: float | None, after: float | None, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
-    """Return what came on top of a figure, with its sign, in the figure's unit; of rates the percentage points.
+def change(
+    before: float | None,
+    after: float | None,
+    unit: str,
+    currency: str,
+    cost_currency: str,
+    lang: Lang,
+) -> str:
+    """Return what came on top of a figure, with its sign, in the figure's unit; of rates the
+    percentage points.
 
-    >>> change(0.31, 0.359, "rate", "EUR", "CNY", "en"), change(1.16, 1.5, "ratio", "EUR", "CNY", "en"), change(5.0, 5.0, "money", "EUR", "CNY", "en")
+    >>> (
+    ...     change(0.31, 0.359, "rate", "EUR", "CNY", "en"),
+    ...     change(1.16, 1.5, "ratio", "EUR", "CNY", "en"),
+    ...     change(5.0, 5.0, "money", "EUR", "CNY", "en"),
+    ... )
     ('+4.9 pp', '+0.34', '–')
     """
-    if before is None or after is None or not math.isfinite(after - before) or abs(after - before) < _DUST:
+    if (
+        before is None
+        or after is None
+        or not math.isfinite(after - before)
+        or abs(after - before) < _DUST
+    ):
         return NOTHING
     gap = after - before
     if unit == "rate":
-        text = say(lang, "unit.points", value=number(100 * gap, 2 if abs(gap) < 0.01 else 1))  # noqa: PLR2004
+        text = say(lang, "unit.points", value=number(100 * gap, 2 if abs(gap) < 0.01 else 1))
     elif unit in ("money", "cost_money", "count", "months", "days"):
         text = figure(gap, unit, currency, cost_currency, lang)
     else:
@@ -176,7 +206,7 @@ _DUST = 1e-12
 
 def compact(value: float, currency: str, lang: Lang) -> str:
     """Return an amount without its minor unit where it is large, for labels with little room."""
-    if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:  # noqa: PLR2004
+    if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:
         return money(value, currency, lang)
     return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
 
@@ -190,9 +220,22 @@ def whole_money(value: float, currency: str, lang: Lang) -> str:
     return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
 
 
-def field(value: float | None, unit: Unit, currency: str, cost_currency: str, lang: Lang, toward: Direction = "near") -> str:
+def field(
+    value: float | None,
+    unit: Unit,
+    currency: str,
+    cost_currency: str,
+    lang: Lang,
+    toward: Direction = "near",
+) -> str:
     """Return the value of a scenario field as text, by its declared unit."""
-    kinds = {Unit.MONEY: "money", Unit.COST_MONEY: "cost_money", Unit.RATE: "rate", Unit.COUNT: "count", Unit.MONTHS: "months"}
+    kinds = {
+        Unit.MONEY: "money",
+        Unit.COST_MONEY: "cost_money",
+        Unit.RATE: "rate",
+        Unit.COUNT: "count",
+        Unit.MONTHS: "months",
+    }
     return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang, toward)
 
 
@@ -202,7 +245,9 @@ def month_name(month: int, lang: Lang) -> str:
     >>> month_name(1, "en"), month_name(1, "zh")
     ('January', '1月')
     """
-    return str(get_month_names("wide" if lang == "en" else "abbreviated", locale=_locale(lang))[month])
+    return str(
+        get_month_names("wide" if lang == "en" else "abbreviated", locale=_locale(lang))[month]
+    )
 
 
 def currency_name(currency: str, lang: Lang) -> str:

@@ -1,4 +1,6 @@
-"""What a seller reads first: margins, ROI, break-even, money that arrives at home; profit before and after own work; ads that lose money; the console's ACoS beside ours."""
+"""What a seller reads first: margins, ROI, break-even, money that arrives at home; profit before
+and after own work; ads that lose money; the console's ACoS beside ours.
+"""
 
 import math
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The key ratios in the order in which they are read."""
 AFTER_WORK = ("profit_after_work", "margin_after_work")
-"""Figures that say nothing of their own where the seller gives no hours of its own work; hours that a preset assumes are said in a sentence, no headline."""
+"""Figures that say nothing of their own where the seller gives no hours of its own work; hours that
+a preset assumes are said in a sentence, no headline.
+"""
 _HOURS = ("fixed.own_hours", "fixed.own_hours_per_order")
 CONSOLE = {"acos": "acos_console", "roas": "roas_console"}
 """Figures of ads, and what the platform's console shows of them."""
@@ -35,7 +39,9 @@ _SAME = 5e-4
 
 @dataclass(frozen=True)
 class Ratio:
-    """One figure of the block: `value` as text, `more` what stands beside it (the exact number, a reason)."""
+    """One figure of the block: `value` as text, `more` what stands beside it (the exact number, a
+    reason).
+    """
 
     key: str
     name: str
@@ -45,20 +51,27 @@ class Ratio:
 
 
 def groups(result: Result) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the groups of key ratios that this result has something to say of: without hours of own work that somebody typed, nothing after them."""
+    """Return the groups of key ratios that this result has something to say of: without hours of
+    own work that somebody typed, nothing after them.
+    """
     left_out = () if result.steady["own_work"] and not work_assumed(result) else AFTER_WORK
     return [(name, tuple(key for key in keys if key not in left_out)) for name, keys in GROUPS]
 
 
 def work_assumed(result: Result) -> bool:
     """Say whether the hours of own work are the preset's, which nobody typed."""
-    return bool(result.steady["own_work"]) and all(origin_of(result.scenario, path).kind != "yours" for path in _HOURS)
+    return bool(result.steady["own_work"]) and all(
+        origin_of(result.scenario, path).kind != "yours" for path in _HOURS
+    )
 
 
 def home_of(scenario: Scenario) -> tuple[str, float]:
-    """Return the currency in which a seller reads amounts at home, and what one unit of the sales currency is in it.
+    """Return the currency in which a seller reads amounts at home, and what one unit of the sales
+    currency is in it.
 
-    The cost currency at the scenario's rate; where costs are in the sales currency too, that of presets at the data's level. The sales currency itself where there is no other, or none is known.
+    The cost currency at the scenario's rate; where costs are in the sales currency too, that of
+    presets at the data's level. The sales currency itself where there is no other, or none is
+    known.
     """
     if scenario.cost_currency != scenario.currency:
         return scenario.cost_currency, likely(scenario.fx_rate)
@@ -69,7 +82,9 @@ def home_of(scenario: Scenario) -> tuple[str, float]:
 
 
 def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]:
-    """Return a figure of the steady month and its currency: as it is, or of money in the home currency."""
+    """Return a figure of the steady month and its currency: as it is, or of money in the home
+    currency.
+    """
     scenario, value = result.scenario, result.steady[key]
     if home and unit_of(key) == "money" and value is not None:
         code, rate = home_of(scenario)
@@ -78,14 +93,18 @@ def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]
 
 
 def gmv_name(scenario: Scenario, *, without_tax: bool, lang: Lang) -> str:
-    """Return the name of GMV, with or without tax; where no tax is in the price, or on top of it, just its name."""
+    """Return the name of GMV, with or without tax; where no tax is in the price, or on top of it,
+    just its name.
+    """
     if not likely(scenario.tax.tax_rate):
         return name_of("gmv", lang)
     return say(lang, "kpi.gmv_out" if without_tax else "kpi.gmv_in")
 
 
 def figure_name(key: str, scenario: Scenario, lang: Lang) -> str:
-    """Return the name of a figure of the steady month as its title says it: GMV with its tax, which the figure always has in it."""
+    """Return the name of a figure of the steady month as its title says it: GMV with its tax, which
+    the figure always has in it.
+    """
     return gmv_name(scenario, without_tax=False, lang=lang) if key == "gmv" else name_of(key, lang)
 
 
@@ -107,7 +126,9 @@ def whole(value: float) -> str:
 
 
 def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = False) -> list[Ratio]:
-    """Return one group of the block; volumes at break-even are rounded up to whole ones, with the exact number beside."""
+    """Return one group of the block; volumes at break-even are rounded up to whole ones, with the
+    exact number beside.
+    """
     out = []
     for key in keys:
         value, why = result.steady[key], why_none(result, key, lang)
@@ -117,8 +138,13 @@ def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = Fa
         name = name_of(key, lang)
         if key == "vat_due" and value is not None and value < 0:
             name, text = say(lang, "headline.vat_refund"), _in(-value, result, lang, home=home)
-        if key == "proceeds_home" and value is not None:  # money of the cost currency: as the rest of its group
-            text, more = _in(value / likely(result.scenario.fx_rate), result, lang, home=home), say(lang, "headline.before_costs")
+        if (
+            key == "proceeds_home" and value is not None
+        ):  # money of the cost currency: as the rest of its group
+            text, more = (
+                _in(value / likely(result.scenario.fx_rate), result, lang, home=home),
+                say(lang, "headline.before_costs"),
+            )
         bad = value is not None and value < 0 and not less_is_better(key)
         out.append(Ratio(key, name, text, more, bad))
     return out
@@ -131,7 +157,9 @@ def _in(value: float, result: Result, lang: Lang, *, home: bool) -> str:
 
 
 def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
-    """Return the profit of a month before and after the seller's own work, both named; that no hours are given, where none are."""
+    """Return the profit of a month before and after the seller's own work, both named; that no
+    hours are given, where none are.
+    """
     work = result.steady["own_work"]
     before = shown(result, "profit", lang, home=home)
     if not work:
@@ -147,12 +175,17 @@ def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
 
 
 def ads_sentence(result: Result, lang: Lang) -> str:
-    """Return that an order from ads costs more than it leaves before ads, and who pays for it; nothing where it does not, or it is not known."""
+    """Return that an order from ads costs more than it leaves before ads, and who pays for it;
+    nothing where it does not, or it is not known.
+    """
     steady, currency = result.steady, result.scenario.currency
     cac, margin = steady["cac"], result.per("cm2", "order")
     if cac is None or margin is None or not cac > margin * (1 + _HAIR) + _HAIR:
         return ""
-    parts = {name: formats.money(value, currency, lang) for name, value in (("loss", cac - margin), ("cac", cac), ("margin", margin))}
+    parts = {
+        name: formats.money(value, currency, lang)
+        for name, value in (("loss", cac - margin), ("cac", cac), ("margin", margin))
+    }
     said = say(lang, "headline.ads_lose", **parts)
     if (steady["profit"] or 0.0) > 0:
         said += say(lang, "headline.ads_carried")
@@ -160,28 +193,52 @@ def ads_sentence(result: Result, lang: Lang) -> str:
 
 
 def console_sentence(result: Result, lang: Lang) -> str:
-    """Return ACoS and ROAS as the platform's console shows them where they differ from ours, and why in one line; nothing where they are the same or unknown."""
+    """Return ACoS and ROAS as the platform's console shows them where they differ from ours, and
+    why in one line; nothing where they are the same or unknown.
+    """
     steady = result.steady
-    ours, theirs, roas, console = (steady[key] for key in ("acos", "acos_console", "roas", "roas_console"))
-    if ours is None or theirs is None or roas is None or console is None or abs(theirs - ours) <= _SAME * abs(ours):
+    ours, theirs, roas, console = (
+        steady[key] for key in ("acos", "acos_console", "roas", "roas_console")
+    )
+    if (
+        ours is None
+        or theirs is None
+        or roas is None
+        or console is None
+        or abs(theirs - ours) <= _SAME * abs(ours)
+    ):
         return ""
     with_tax = abs((steady["attributed_paid"] or 0.0) - (steady["attributed_sales"] or 0.0)) > _HAIR
     taxed_ads = abs(steady["ads_tax"] or 0.0) > 0
     why = "both" if with_tax and taxed_ads else "sales" if with_tax else "ads"
-    parts = {"ours": formats.percent(ours), "theirs": formats.percent(theirs), "roas": formats.number(roas, 2), "console": formats.number(console, 2)}
+    parts = {
+        "ours": formats.percent(ours),
+        "theirs": formats.percent(theirs),
+        "roas": formats.number(roas, 2),
+        "console": formats.number(console, 2),
+    }
     return say(lang, "headline.console", **parts, why=say(lang, f"headline.console_{why}"))
 
 
 def typed_orders(result: Result) -> dict[str, float] | None:
-    """Return what the typed orders of the steady month come to in all: `orders` with repeat ones, `first` and `repeat` apart, `ad_spend`; None where no orders are typed."""
+    """Return what the typed orders of the steady month come to in all: `orders` with repeat ones,
+    `first` and `repeat` apart, `ad_spend`; None where no orders are typed.
+    """
     if not knows_orders(result.scenario):
         return None
     orders, repeat = (result.steady[key] or 0.0 for key in ("paid_orders", "repeat_orders"))
-    return {"orders": orders, "first": orders - repeat, "repeat": repeat, "ad_spend": result.steady["ad_spend"] or 0.0}
+    return {
+        "orders": orders,
+        "first": orders - repeat,
+        "repeat": repeat,
+        "ad_spend": result.steady["ad_spend"] or 0.0,
+    }
 
 
 def typed_sentence(result: Result, lang: Lang) -> str:
-    """Return the steady month's orders in all and its ad spend in all, where orders are typed; nothing where they are not."""
+    """Return the steady month's orders in all and its ad spend in all, where orders are typed;
+    nothing where they are not.
+    """
     found = typed_orders(result)
     if found is None:
         return ""
@@ -193,11 +250,23 @@ def typed_sentence(result: Result, lang: Lang) -> str:
 def beside(result: Result, key: str, lang: Lang) -> str:
     """Return what the console shows, to stand beside a figure of ads; nothing for other figures."""
     console = CONSOLE.get(key)
-    return say(lang, "headline.console_short", value=text_of(result, console, lang)) if console and result.steady[key] is not None else ""
+    return (
+        say(lang, "headline.console_short", value=text_of(result, console, lang))
+        if console and result.steady[key] is not None
+        else ""
+    )
 
 
 def sentences(result: Result, lang: Lang) -> list[str]:
     """Return what must be said with the headline: own work, ads that lose, the console's figures."""
     if not result.steady["paid_orders"]:
         return []
-    return [one for one in (work_sentence(result, lang), ads_sentence(result, lang), console_sentence(result, lang)) if one]
+    return [
+        one
+        for one in (
+            work_sentence(result, lang),
+            ads_sentence(result, lang),
+            console_sentence(result, lang),
+        )
+        if one
+    ]

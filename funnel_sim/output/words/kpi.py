@@ -1,4 +1,6 @@
-"""KPIs in words: the verdict and its reason, the counter-offer, the sentence for the contract, what is vague; and all of it for machines."""
+"""KPIs in words: the verdict and its reason, the counter-offer, the sentence for the contract, what
+is vague; and all of it for machines.
+"""
 
 import math
 from collections.abc import Sequence
@@ -62,15 +64,23 @@ def metric_unit(metric: str) -> str:
     return _OPERATIONAL_UNITS.get(metric, "rate") if metric in OPERATIONAL else unit_of(metric)
 
 
-def value_text(value: float | None, metric: str, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
-    """Return a value of a metric as text; small rates with two decimals, whole money where it is large."""
+def value_text(
+    value: float | None, metric: str, scenario: Scenario, lang: Lang, toward: Direction = "near"
+) -> str:
+    """Return a value of a metric as text; small rates with two decimals, whole money where it is
+    large.
+    """
     if value is None or not math.isfinite(value):
         return formats.NOTHING
     unit = metric_unit(metric)
     if metric == "listings_live":
         return formats.number(value, 0, toward)
-    if unit == "money" and abs(value) >= 1000:  # noqa: PLR2004
-        return formats.whole_money(value if toward == "near" else float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+    if unit == "money" and abs(value) >= 1000:
+        return formats.whole_money(
+            value if toward == "near" else float(formats.half_up(value, 0, toward)),
+            scenario.currency,
+            lang,
+        )
     return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
 
 
@@ -90,21 +100,32 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return a KPI in one short line: metric, target, window."""
     if kpi.relative:
         target = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target, 0 if math.isclose(kpi.target * 100, round(kpi.target * 100)) else 1)}"
-        shown = f"{target}" if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric)) else f"{sign(kpi)} {target}"
+        shown = (
+            f"{target}"
+            if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric))
+            else f"{sign(kpi)} {target}"
+        )
     else:
         shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
-    return f"{counted_name(kpi, scenario, lang)} {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    return (
+        f"{counted_name(kpi, scenario, lang)}"
+        f" {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+    )
 
 
 def counted_name(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return the name of what a KPI counts, with or without tax where sales are counted: GMV always says which, for one market's is with and another's without."""
+    """Return the name of what a KPI counts, with or without tax where sales are counted: GMV always
+    says which, for one market's is with and another's without.
+    """
     if kpi.metric == "gmv":
         return gmv_name(scenario, without_tax=basis_of(scenario, kpi).tax == "out", lang=lang)
     return f"{metric_name(kpi.metric, lang)}{tax_suffix(kpi, scenario, lang)}"
 
 
 def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return "with tax" or "without tax" where a KPI counts sales otherwise than as booked, as the figure of that name does elsewhere; nothing where it does not."""
+    """Return "with tax" or "without tax" where a KPI counts sales otherwise than as booked, as the
+    figure of that name does elsewhere; nothing where it does not.
+    """
     if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
         return ""
     tax = basis_of(scenario, kpi).tax
@@ -120,20 +141,36 @@ def verdict_sentence(check: Check, lang: Lang) -> str:
     """Return the verdict on all KPIs together, in one sentence."""
     key = "one" if len(check.answers) == 1 else "all"
     return say(
-        lang, f"kpi.verdict_{key}", verdict=say(lang, f"kpi.{check.verdict}"), odds=believed_odds(check.joint, check, lang), count=len(check.answers)
+        lang,
+        f"kpi.verdict_{key}",
+        verdict=say(lang, f"kpi.{check.verdict}"),
+        odds=believed_odds(check.joint, check, lang),
+        count=len(check.answers),
     )
 
 
 def reason_sentence(check: Check, lang: Lang) -> str:
-    """Return the one reason behind the verdict: the hardest KPI with its median, and which one is the first to fail."""
+    """Return the one reason behind the verdict: the hardest KPI with its median, and which one is
+    the first to fail.
+    """
     first, hard = check.first_to_break, check.hardest
     if first is None:
         return say(lang, "kpi.reason_none")
-    parts = {"kpi": kpi_text(hard.kpi, check.scenario, lang), "target": value_text(hard.target, hard.kpi.metric, check.scenario, lang),
-             "median": value_text(hard.median, hard.kpi.metric, check.scenario, lang), "odds": believed_odds(hard.odds, check, lang)}  # fmt: skip
+    parts = {
+        "kpi": kpi_text(hard.kpi, check.scenario, lang),
+        "target": value_text(hard.target, hard.kpi.metric, check.scenario, lang),
+        "median": value_text(hard.median, hard.kpi.metric, check.scenario, lang),
+        "odds": believed_odds(hard.odds, check, lang),
+    }
     if len(check.answers) == 1:
         return say(lang, "kpi.reason_one", **parts)
-    return say(lang, "kpi.reason_all", **parts, first=kpi_text(first.kpi, check.scenario, lang), share=formats.percent(first.breaks_first, 0))
+    return say(
+        lang,
+        "kpi.reason_all",
+        **parts,
+        first=kpi_text(first.kpi, check.scenario, lang),
+        share=formats.percent(first.breaks_first, 0),
+    )
 
 
 def rests_sentence(check: Check, lang: Lang) -> str:
@@ -141,7 +178,10 @@ def rests_sentence(check: Check, lang: Lang) -> str:
     if check.rests_on == "history":
         text = say(lang, "kpi.rests_history", months=check.history_months)
     else:
-        text = say(lang, "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions")
+        text = say(
+            lang,
+            "kpi.rests_established" if established(check.scenario) else "kpi.rests_assumptions",
+        )
     if any(is_growth(answer.kpi) for answer in check.answers):
         text += " " + say(lang, "kpi.rests_growth")
     if any(answer.kpi.metric in OPERATIONAL for answer in check.answers):
@@ -151,9 +191,13 @@ def rests_sentence(check: Check, lang: Lang) -> str:
 
 def belief_sentence(check: Check, lang: Lang) -> str:
     """Return how much of the odds rests on the operator's effect."""
-    texts = {belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS}
+    texts = {
+        belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS
+    }
     claim = check.scenario.promise.claimed
-    uplift = formats.percent(effects.claimed(check.scenario.as_of)[0] if claim is None else claim, 0)
+    uplift = formats.percent(
+        effects.claimed(check.scenario.as_of)[0] if claim is None else claim, 0
+    )
     key = "kpi.belief_default" if claim is None else "kpi.belief"
     believed = check.scenario.promise.believed
     used = "unweighed" if believed == "weighed" and check.record is None else believed
@@ -168,35 +212,56 @@ def record_sentence(check: Check, lang: Lang) -> str:
     record = check.record
     if record is None:
         return ""
-    return say(lang, "kpi.record", met=formats.number(record.met), shown=formats.number(record.shown), trust=formats.percent(check.scenario.promise.record_trust, 0),
-               counted=formats.number(record.counted, 1), before=formats.percent(record.before, 0), after=formats.percent(record.after, 0))  # fmt: skip
+    return say(
+        lang,
+        "kpi.record",
+        met=formats.number(record.met),
+        shown=formats.number(record.shown),
+        trust=formats.percent(check.scenario.promise.record_trust, 0),
+        counted=formats.number(record.counted, 1),
+        before=formats.percent(record.before, 0),
+        after=formats.percent(record.after, 0),
+    )
 
 
 def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) -> str:
-    """Return the target with a given probability, rounded to the side on which it still holds, with its change against the baseline; or that none is worth proposing."""
+    """Return the target with a given probability, rounded to the side on which it still holds, with
+    its change against the baseline; or that none is worth proposing.
+    """
     value = answer.offers[chance]
     if value is None:
         return say(lang, "kpi.no_offer")
     toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
     base, added = answer.baseline, ""
-    if answer.kpi.relative and base is not None and base.value:  # the change is what is agreed on; the amount follows from it as it is written
-        change = float(formats.half_up(value / months_added(answer.kpi) / base.value - 1, 3, toward))
+    if (
+        answer.kpi.relative and base is not None and base.value
+    ):  # the change is what is agreed on; the amount follows from it as it is written
+        change = float(
+            formats.half_up(value / months_added(answer.kpi) / base.value - 1, 3, toward)
+        )
         value = (1 + change) * base.value * months_added(answer.kpi)
         added = f" ({formats.signed_percent(change)})"
-    return f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}{added}"
+    return (
+        f"{sign(answer.kpi)} {value_text(value, answer.kpi.metric, scenario, lang, toward)}{added}"
+    )
 
 
 def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
     """Return a KPI's row: odds, median, and the target at each of the odds offered."""
     scenario = check.scenario
     margin = margin_text(answer.odds, "rate", "", "", lang)
-    cells = [f"{believed_odds(answer.odds, check, lang)} {margin}".strip(), value_text(answer.median, answer.kpi.metric, scenario, lang)]
+    cells = [
+        f"{believed_odds(answer.odds, check, lang)} {margin}".strip(),
+        value_text(answer.median, answer.kpi.metric, scenario, lang),
+    ]
     cells += [offer_text(answer, chance, scenario, lang) for chance in OFFERED]
     return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
 
 
 def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
-    """Return the counter-offer as text to copy: each KPI at a given probability, and where no target is worth proposing another form of contract."""
+    """Return the counter-offer as text to copy: each KPI at a given probability, and where no
+    target is worth proposing another form of contract.
+    """
     shown = formats.percent(chance, 0)
     none = instead(check, chance)
     every = len(none) == len(check.answers)
@@ -205,10 +270,14 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
         kpi = answer.kpi
         if answer.offers[chance] is None:
             lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
-            lines += [f"  - {text}" for text in instead_sentences(answer, none[kpi.id].chosen, check, lang, chance)]
+            lines += [
+                f"  - {text}"
+                for text in instead_sentences(answer, none[kpi.id].chosen, check, lang, chance)
+            ]
             continue
         lines.append(
-            f"- {counted_name(kpi, check.scenario, lang)} {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+            f"- {counted_name(kpi, check.scenario, lang)}"
+            f" {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
         )
     note = [say(lang, "kpi.other_form")] if none else []
     lines.append(" ".join([*note, say(lang, "kpi.counter_made" if every else "kpi.counter_note")]))
@@ -216,16 +285,27 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
 
 
 def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
-    """Return the counter-offer in one sentence: the first KPI for which a target is worth proposing, else the other form of contract."""
+    """Return the counter-offer in one sentence: the first KPI for which a target is worth
+    proposing, else the other form of contract.
+    """
     able = next((answer for answer in check.answers if answer.offers[chance] is not None), None)
     if able is None:
         return say(lang, "kpi.other_form")
-    target = f"{metric_name(able.kpi.metric, lang)} {offer_text(able, chance, check.scenario, lang)}"
-    return f"{say(lang, 'kpi.counter_head', odds=formats.percent(chance, 0))} {target}{say(lang, 'kpi.comma')}{window_text(able.kpi, lang)}"
+    target = (
+        f"{metric_name(able.kpi.metric, lang)} {offer_text(able, chance, check.scenario, lang)}"
+    )
+    return (
+        f"{say(lang, 'kpi.counter_head', odds=formats.percent(chance, 0))}"
+        f" {target}{say(lang, 'kpi.comma')}{window_text(able.kpi, lang)}"
+    )
 
 
-def instead_sentences(answer: Answer, found: Instead, check: Check, lang: Lang, chance: float) -> list[str]:
-    """Return what to do where no target of a KPI has the probability asked for: which promise, period, form of contract or other KPI, each with its figure."""
+def instead_sentences(
+    answer: Answer, found: Instead, check: Check, lang: Lang, chance: float
+) -> list[str]:
+    """Return what to do where no target of a KPI has the probability asked for: which promise,
+    period, form of contract or other KPI, each with its figure.
+    """
     scenario, out = check.scenario, []
 
     def percent(share: float) -> str:
@@ -235,30 +315,59 @@ def instead_sentences(answer: Answer, found: Instead, check: Check, lang: Lang, 
         kpi, value = found.longer
         one = replace(answer, kpi=kpi, offers={chance: value})
         out.append(
-            say(lang, "kpi.instead_longer", window=window_text(kpi, lang), target=offer_text(one, chance, scenario, lang), odds=percent(chance))
+            say(
+                lang,
+                "kpi.instead_longer",
+                window=window_text(kpi, lang),
+                target=offer_text(one, chance, scenario, lang),
+                odds=percent(chance),
+            )
         )
     if found.smaller is not None:
-        out.append(say(lang, "kpi.instead_smaller", target=offer_text(answer, found.smaller[0], scenario, lang), odds=percent(found.smaller[0])))
+        out.append(
+            say(
+                lang,
+                "kpi.instead_smaller",
+                target=offer_text(answer, found.smaller[0], scenario, lang),
+                odds=percent(found.smaller[0]),
+            )
+        )
     if found.stop is not None:
         out.append(stop_sentence(found.stop, answer.kpi, scenario, lang))
     if found.by_chance is not None:
         none, claimed = (percent(share) for share in found.by_chance)
-        key = "kpi.instead_control" if found.by_chance[1] >= OUT_OF_REACH else "kpi.instead_control_never"
+        key = (
+            "kpi.instead_control"
+            if found.by_chance[1] >= OUT_OF_REACH
+            else "kpi.instead_control_never"
+        )
         out.append(say(lang, key, none=none, claimed=claimed))
     return out
 
 
 def stop_rule(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return when a stop-loss trips, as a clause: "GMV is below 50% of a usual month of today (…) on the mean of 3 months in a row"."""
+    """Return when a stop-loss trips, as a clause: "GMV is below 50% of a usual month of today (…)
+    on the mean of 3 months in a row".
+    """
     at_least = kpi.comparator == "at_least"
     line = stop.usual * stop.line.share if at_least else stop.usual / stop.line.share
     season = say(lang, "kpi.stop_season") if is_added_up(kpi.metric) else ""
-    return say(lang, f"kpi.stop_{kpi.comparator}_{stop.line.by}", kpi=metric_name(kpi.metric, lang), months=stop.line.months, share=formats.percent(stop.line.share, 0),
-               usual=value_text(stop.usual, kpi.metric, scenario, lang), line=value_text(line, kpi.metric, scenario, lang), season=season)  # fmt: skip
+    return say(
+        lang,
+        f"kpi.stop_{kpi.comparator}_{stop.line.by}",
+        kpi=metric_name(kpi.metric, lang),
+        months=stop.line.months,
+        share=formats.percent(stop.line.share, 0),
+        usual=value_text(stop.usual, kpi.metric, scenario, lang),
+        line=value_text(line, kpi.metric, scenario, lang),
+        season=season,
+    )
 
 
 def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return the stop-loss to offer with how often it trips, or that no line tells failure from chance."""
+    """Return the stop-loss to offer with how often it trips, or that no line tells failure from
+    chance.
+    """
     shown = {
         "unchanged": stop.unchanged.value,
         "odds": stop.believed.value,
@@ -267,7 +376,13 @@ def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> s
         "most": rules().most_unchanged,
     }
     texts = {name: formats.percent(value, 0) for name, value in shown.items()}
-    return say(lang, "kpi.stop_said" if stop.offered else "kpi.stop_none", rule=stop_rule(stop, kpi, scenario, lang), year=rules().term, **texts)
+    return say(
+        lang,
+        "kpi.stop_said" if stop.offered else "kpi.stop_none",
+        rule=stop_rule(stop, kpi, scenario, lang),
+        year=rules().term,
+        **texts,
+    )
 
 
 def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
@@ -277,22 +392,45 @@ def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
     def show(value: float) -> str:
         return value_text(value, kpi.metric, scenario, lang)
 
-    names = [say(lang, "kpi.pull_by", name=say(lang, f"kpi.pull_{name}"), value=show(value)) for name, value in pull.by]
+    names = [
+        say(lang, "kpi.pull_by", name=say(lang, f"kpi.pull_{name}"), value=show(value))
+        for name, value in pull.by
+    ]
     key = "pull" if names else "pull_none"
-    return say(lang, f"kpi.{key}_{kpi.comparator}", kpi=metric_name(kpi.metric, lang), window=window_text(kpi, lang), median=show(pull.median), today=show(pull.today),
-               by=say(lang, "kpi.list").join(names))  # fmt: skip
+    return say(
+        lang,
+        f"kpi.{key}_{kpi.comparator}",
+        kpi=metric_name(kpi.metric, lang),
+        window=window_text(kpi, lang),
+        median=show(pull.median),
+        today=show(pull.today),
+        by=say(lang, "kpi.list").join(names),
+    )
 
 
 def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
-    """Return why no target of a KPI is proposed at a probability: what it would have to be no worse than."""
+    """Return why no target of a KPI is proposed at a probability: what it would have to be no worse
+    than.
+    """
     kpi, floor = answer.kpi, answer.floor
-    parts = {"kpi": metric_name(kpi.metric, lang), "window": window_text(kpi, lang), "odds": formats.percent(chance, 0)}
+    parts = {
+        "kpi": metric_name(kpi.metric, lang),
+        "window": window_text(kpi, lang),
+        "odds": formats.percent(chance, 0),
+    }
     if floor is None:
         return say(lang, "kpi.floor_unknown", **parts)
-    if not math.isfinite(floor.value) or (floor.source == "break_even" and floor.value == 0 and kpi.comparator == "at_most"):
+    if not math.isfinite(floor.value) or (
+        floor.source == "break_even" and floor.value == 0 and kpi.comparator == "at_most"
+    ):
         return say(lang, "kpi.floor_loses", **parts)
     parts["held"] = formats.NOTHING if answer.held is None else formats.percent(answer.held, 0)
-    return say(lang, f"kpi.floor_{floor.source}", **parts, floor=f"{sign(kpi)} {value_text(floor.value, kpi.metric, scenario, lang)}")
+    return say(
+        lang,
+        f"kpi.floor_{floor.source}",
+        **parts,
+        floor=f"{sign(kpi)} {value_text(floor.value, kpi.metric, scenario, lang)}",
+    )
 
 
 def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
@@ -301,12 +439,23 @@ def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         return say(lang, "kpi.basis_counts")
     basis, parts = basis_of(scenario, kpi), []
     if kpi.metric in SALES:
-        whose = basis.sales if basis.sales != "usual" else ("ads" if kpi.metric in ("roas", "acos") else "all")
+        whose = (
+            basis.sales
+            if basis.sales != "usual"
+            else ("ads" if kpi.metric in ("roas", "acos") else "all")
+        )
         tax = basis.tax if basis.tax != "usual" else ("in" if kpi.metric == "gmv" else "booked")
-        parts += [say(lang, f"kpi.basis_sales_{whose}", share=formats.percent(basis.attribution, 0)), say(lang, f"kpi.basis_tax_{tax}"),
-                  say(lang, f"kpi.basis_refunds_{basis.refunds}"), say(lang, f"kpi.basis_cancelled_{basis.cancelled}")]  # fmt: skip
+        parts += [
+            say(lang, f"kpi.basis_sales_{whose}", share=formats.percent(basis.attribution, 0)),
+            say(lang, f"kpi.basis_tax_{tax}"),
+            say(lang, f"kpi.basis_refunds_{basis.refunds}"),
+            say(lang, f"kpi.basis_cancelled_{basis.cancelled}"),
+        ]
     if kpi.metric in SPEND:
-        parts += [say(lang, f"kpi.basis_spend_{basis.spend_tax}"), say(lang, "kpi.basis_fee_in" if basis.fee else "kpi.basis_fee_out")]
+        parts += [
+            say(lang, f"kpi.basis_spend_{basis.spend_tax}"),
+            say(lang, "kpi.basis_fee_in" if basis.fee else "kpi.basis_fee_out"),
+        ]
     return say(lang, "kpi.semicolon").join(parts) if parts else say(lang, "kpi.basis_plain")
 
 
@@ -323,7 +472,9 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
 
 
 def console_sentence(answer: Answer, store: Scenario | Context, lang: Lang) -> str:
-    """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its target is there, and which of the two a contract is measured by; empty for other KPIs."""
+    """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its
+    target is there, and which of the two a contract is measured by; empty for other KPIs.
+    """
     kpi = answer.kpi
     if kpi.metric not in CONSOLE:
         return ""
@@ -332,27 +483,56 @@ def console_sentence(answer: Answer, store: Scenario | Context, lang: Lang) -> s
     if not ours or not theirs or math.isclose(ours, theirs, rel_tol=_SAME):
         return ""
     shown = {"name": metric_name(kpi.metric, lang), "other": metric_name(CONSOLE[kpi.metric], lang)}
-    values = {"ours": ours, "theirs": theirs, "target": answer.target, "there": answer.target * theirs / ours}
+    values = {
+        "ours": ours,
+        "theirs": theirs,
+        "target": answer.target,
+        "there": answer.target * theirs / ours,
+    }
     return say(
-        lang, "kpi.console", **shown, **{name: value_text(value, kpi.metric, at.scenario, lang) for name, value in values.items()}, sign=sign(kpi)
+        lang,
+        "kpi.console",
+        **shown,
+        **{
+            name: value_text(value, kpi.metric, at.scenario, lang) for name, value in values.items()
+        },
+        sign=sign(kpi),
     )
 
 
 def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
-    """Return the sentence that belongs in the contract: metric, formula, basis, window, target, baseline, source."""
+    """Return the sentence that belongs in the contract: metric, formula, basis, window, target,
+    baseline, source.
+    """
     kpi, base = answer.kpi, answer.baseline
     shown = "" if base is None else value_text(base.value, kpi.metric, scenario, lang)
-    return kpi_sentence(kpi, value_text(answer.target, kpi.metric, scenario, lang), base, shown, scenario, lang)
+    return kpi_sentence(
+        kpi, value_text(answer.target, kpi.metric, scenario, lang), base, shown, scenario, lang
+    )
 
 
-def kpi_sentence(kpi: Kpi, target: str, base: Baseline | None, baseline: str, scenario: Scenario, lang: Lang) -> str:
+def kpi_sentence(
+    kpi: Kpi, target: str, base: Baseline | None, baseline: str, scenario: Scenario, lang: Lang
+) -> str:
     """Return the sentence on a KPI for a contract, its target and baseline given as text."""
-    parts = {"metric": metric_name(kpi.metric, lang), "formula": formula_text(kpi, lang), "basis": basis_text(kpi, scenario, lang), "window": window_text(kpi, lang),
-             "comparator": say(lang, f"kpi.{kpi.comparator}"), "target": target}  # fmt: skip
+    parts = {
+        "metric": metric_name(kpi.metric, lang),
+        "formula": formula_text(kpi, lang),
+        "basis": basis_text(kpi, scenario, lang),
+        "window": window_text(kpi, lang),
+        "comparator": say(lang, f"kpi.{kpi.comparator}"),
+        "target": target,
+    }
     text = say(lang, "kpi.contract", **parts)
     if kpi.relative and base is not None:
         change = formats.signed_percent(kpi.target)
-        text += say(lang, "kpi.contract_baseline", change=change, baseline=baseline, source=baseline_words(base, scenario, lang))
+        text += say(
+            lang,
+            "kpi.contract_baseline",
+            change=change,
+            baseline=baseline,
+            source=baseline_words(base, scenario, lang),
+        )
     return text + say(lang, "kpi.contract_source")
 
 
@@ -379,7 +559,11 @@ def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
         else:
             parts[name] = value
     by_id = {kpi.id: kpi for kpi in scenario.kpis}
-    names = say(lang, "kpi.list").join(dict.fromkeys(metric_name(by_id[name].metric, lang) for name in remark.kpis if name in by_id))
+    names = say(lang, "kpi.list").join(
+        dict.fromkeys(
+            metric_name(by_id[name].metric, lang) for name in remark.kpis if name in by_id
+        )
+    )
     if remark.key in ("no_date", "no_source"):
         parts["metric"] = names
     return say(lang, f"kpi.remark_{remark.key}", **({"kpis": names} | parts))
@@ -389,7 +573,14 @@ def gathered(remarks: list[Remark]) -> list[Remark]:
     """Return remarks with those that say the same of several KPIs put together."""
     out: list[Remark] = []
     for one in remarks:
-        same = next((i for i, other in enumerate(out) if other.key == one.key and one.key in ("no_date", "no_source", "no_definition")), None)
+        same = next(
+            (
+                i
+                for i, other in enumerate(out)
+                if other.key == one.key and one.key in ("no_date", "no_source", "no_definition")
+            ),
+            None,
+        )
         if same is None:
             out.append(one)
         else:
@@ -408,11 +599,16 @@ def lever_benchmark(needed: Needed, scenario: Scenario, lang: Lang) -> str:
         if paid is None:
             return formats.NOTHING
         path, kind = f"channels.{paid.id}.cpc", "cpc"
-    store = Store(scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of)
+    store = Store(
+        scenario.platform, scenario.market, scenario.category, scenario.currency, scenario.as_of
+    )
     found = benchmark(store, path, kind)
     if found is None:
         return formats.NOTHING
-    ends = [formats.figure(end, needed.lever.unit, scenario.currency, scenario.cost_currency, lang) for end in (found.low, found.high)]
+    ends = [
+        formats.figure(end, needed.lever.unit, scenario.currency, scenario.cost_currency, lang)
+        for end in (found.low, found.high)
+    ]
     return " – ".join(ends)
 
 
@@ -423,11 +619,17 @@ def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> t
         return (
             say(lang, "kpi.out_of_reach")
             if value is None
-            else formats.figure(value, needed.lever.unit, scenario.currency, scenario.cost_currency, lang)
+            else formats.figure(
+                value, needed.lever.unit, scenario.currency, scenario.cost_currency, lang
+            )
         )
 
     reached = needed.values.get(which, {})
-    return (show(needed.today), *(show(reached.get(goal)) for goal in LIFTED), lever_benchmark(needed, scenario, lang))
+    return (
+        show(needed.today),
+        *(show(reached.get(goal)) for goal in LIFTED),
+        lever_benchmark(needed, scenario, lang),
+    )
 
 
 def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
@@ -445,7 +647,8 @@ def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
     )
 
 
-# ---- for machines ------------------------------------------------------------------------------------------
+# ---- for machines
+# ------------------------------------------------------------------------------------------
 
 
 def check_json(
@@ -461,57 +664,157 @@ def check_json(
     """Return everything that was found, for machines."""
     scenario, plan = check.scenario, check.simulation.plan
     return {
-        "model_version": check.simulation.model_version, "seed": plan.seed, "paths": plan.paths, "currency": scenario.currency,
-        "verdict": check.verdict, "joint": odds_json(check.joint), "joint_by_effect": {belief: odds_json(found) for belief, found in check.joint_by_belief.items()},
+        "model_version": check.simulation.model_version,
+        "seed": plan.seed,
+        "paths": plan.paths,
+        "currency": scenario.currency,
+        "verdict": check.verdict,
+        "joint": odds_json(check.joint),
+        "joint_by_effect": {
+            belief: odds_json(found) for belief, found in check.joint_by_belief.items()
+        },
         "joint_by_month": [plain_number(v) for v in check.joint_by_month],
         "breaks_first": None if check.first_to_break is None else check.first_to_break.kpi.id,
-        "rests_on": check.rests_on, "history_months": check.history_months, "funnel_over_baseline": check.calibration,
+        "rests_on": check.rests_on,
+        "history_months": check.history_months,
+        "funnel_over_baseline": check.calibration,
         "effect_believed": scenario.promise.believed,
-        "record": None if check.record is None else {"claim_real_before": check.record.before, "claim_real_after": check.record.after, "met": check.record.met,
-                                                     "shown": check.record.shown, "counted_as": check.record.counted},
-        "kpis": [_answer_json(answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])) for answer in check.answers],
-        "levers": [{"lever": one.lever.key, "today": one.today, "needed": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in one.values.items()}} for one in levers],
-        "shared_gap": {"levers": list(shared.levers), "factor": {name or "together": {f"{goal:g}": value for goal, value in by.items()} for name, by in shared.factor.items()}},
-        "remarks": [{"key": one.key, "weight": one.weight, "kpis": list(one.kpis), **{lang: remark_sentence(one, scenario, lang) for lang in LANGS}} for one in remarks],
-        "set_from_history": [{"input": one.path, "before": one.before, "after": one.after} for one in changes],
+        "record": (
+            None
+            if check.record is None
+            else {
+                "claim_real_before": check.record.before,
+                "claim_real_after": check.record.after,
+                "met": check.record.met,
+                "shown": check.record.shown,
+                "counted_as": check.record.counted,
+            }
+        ),
+        "kpis": [
+            _answer_json(
+                answer, check, paths.get(answer.kpi.id), definitions.get(answer.kpi.id, [])
+            )
+            for answer in check.answers
+        ],
+        "levers": [
+            {
+                "lever": one.lever.key,
+                "today": one.today,
+                "needed": {
+                    name or "together": {f"{goal:g}": value for goal, value in by.items()}
+                    for name, by in one.values.items()
+                },
+            }
+            for one in levers
+        ],
+        "shared_gap": {
+            "levers": list(shared.levers),
+            "factor": {
+                name or "together": {f"{goal:g}": value for goal, value in by.items()}
+                for name, by in shared.factor.items()
+            },
+        },
+        "remarks": [
+            {
+                "key": one.key,
+                "weight": one.weight,
+                "kpis": list(one.kpis),
+                **{lang: remark_sentence(one, scenario, lang) for lang in LANGS},
+            }
+            for one in remarks
+        ],
+        "set_from_history": [
+            {"input": one.path, "before": one.before, "after": one.after} for one in changes
+        ],
         "found_in_history": list(findings),
         "scenario": scenario.plain(),
-    }  # fmt: skip
+    }
 
 
-def _answer_json(answer: Answer, check: Check, path: Path | None, definitions: list[Definition]) -> dict[str, Any]:
+def _answer_json(
+    answer: Answer, check: Check, path: Path | None, definitions: list[Definition]
+) -> dict[str, Any]:
     base = answer.baseline
     return {
-        "id": answer.kpi.id, "metric": answer.kpi.metric, "figure": answer.key, "comparator": answer.kpi.comparator, "target": answer.target,
+        "id": answer.kpi.id,
+        "metric": answer.kpi.metric,
+        "figure": answer.key,
+        "comparator": answer.kpi.comparator,
+        "target": answer.target,
         "baseline": None if base is None else {"value": base.value, "source": base.source},
-        **odds_json(answer.odds), "verdict": answer.verdict, "odds_by_effect": {belief: odds_json(found) for belief, found in answer.by_belief.items()},
-        "odds_by_month": [plain_number(v) for v in answer.by_month], "share_of_outcomes_below_target": answer.place,
+        **odds_json(answer.odds),
+        "verdict": answer.verdict,
+        "odds_by_effect": {belief: odds_json(found) for belief, found in answer.by_belief.items()},
+        "odds_by_month": [plain_number(v) for v in answer.by_month],
+        "share_of_outcomes_below_target": answer.place,
         "target_with_odds": {f"{p:g}": plain_number(answer.offers[p]) for p in OFFERED},
-        "no_worse_than": None if answer.floor is None else {"value": plain_number(answer.floor.value), "source": answer.floor.source},
-        "instead": {f"{p:g}": None if answer.offers[p] is not None else {"form": OTHER_FORM, **{lang: say(lang, "kpi.other_form") for lang in LANGS}} for p in OFFERED},
+        "no_worse_than": (
+            None
+            if answer.floor is None
+            else {"value": plain_number(answer.floor.value), "source": answer.floor.source}
+        ),
+        "instead": {
+            f"{p:g}": (
+                None
+                if answer.offers[p] is not None
+                else {"form": OTHER_FORM, **{lang: say(lang, "kpi.other_form") for lang in LANGS}}
+            )
+            for p in OFFERED
+        },
         "quantiles_5_to_95": [plain_number(v) for v in answer.quantiles],
-        "months_p10_p50_p90": [[plain_number(v) for v in row] for row in answer.months], "breaks_first": answer.breaks_first, "without_the_figure": answer.undefined,
-        "path": None if path is None else {"required": [plain_number(v) for v in path.required], "stop_line": [plain_number(v) for v in path.line], "growth_a_month": plain_number(path.growth), "stop_loss": None if path.stop is None else stop_json(path.stop)},
-        "definitions": [{"way": one.way, "p10": plain_number(one.low), "p50": plain_number(one.median), "p90": plain_number(one.high), **odds_json(one.odds)} for one in definitions],
+        "months_p10_p50_p90": [[plain_number(v) for v in row] for row in answer.months],
+        "breaks_first": answer.breaks_first,
+        "without_the_figure": answer.undefined,
+        "path": (
+            None
+            if path is None
+            else {
+                "required": [plain_number(v) for v in path.required],
+                "stop_line": [plain_number(v) for v in path.line],
+                "growth_a_month": plain_number(path.growth),
+                "stop_loss": None if path.stop is None else stop_json(path.stop),
+            }
+        ),
+        "definitions": [
+            {
+                "way": one.way,
+                "p10": plain_number(one.low),
+                "p50": plain_number(one.median),
+                "p90": plain_number(one.high),
+                **odds_json(one.odds),
+            }
+            for one in definitions
+        ],
         "contract": {lang: contract_sentence(answer, check.scenario, lang) for lang in LANGS},
-    }  # fmt: skip
+    }
 
 
 def stop_json(stop: StopLoss) -> dict[str, Any]:
     """Return a stop-loss for machines: its line, and how often it trips."""
     return {
-        "share_of_usual_month": stop.line.share, "months": stop.line.months, "by": stop.line.by, "usual_month": plain_number(stop.usual),
-        "season": [plain_number(float(v)) for v in stop.season], "unchanged_store": odds_json(stop.unchanged), "as_believed": odds_json(stop.believed),
-        "failing_store": stop.failing, "offered": stop.offered,
-    }  # fmt: skip
+        "share_of_usual_month": stop.line.share,
+        "months": stop.line.months,
+        "by": stop.line.by,
+        "usual_month": plain_number(stop.usual),
+        "season": [plain_number(float(v)) for v in stop.season],
+        "unchanged_store": odds_json(stop.unchanged),
+        "as_believed": odds_json(stop.believed),
+        "failing_store": stop.failing,
+        "offered": stop.offered,
+    }
 
 
 def diary_words(check: Check, lang: Lang) -> dict[str, str]:
-    """Return each KPI as the diary names it, with the absolute target that what came is held against."""
+    """Return each KPI as the diary names it, with the absolute target that what came is held
+    against.
+    """
     out = {}
     for answer in check.answers:
         text = kpi_text(answer.kpi, check.scenario, lang)
         out[answer.kpi.id] = (
-            f"{text} ({sign(answer.kpi)} {value_text(answer.target, answer.kpi.metric, check.scenario, lang)})" if answer.kpi.relative else text
+            f"{text} ({sign(answer.kpi)}"
+            f" {value_text(answer.target, answer.kpi.metric, check.scenario, lang)})"
+            if answer.kpi.relative
+            else text
         )
     return out

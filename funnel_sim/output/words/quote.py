@@ -1,4 +1,6 @@
-"""Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses, incentives; and all of it for machines."""
+"""Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses,
+incentives; and all of it for machines.
+"""
 
 import datetime as dt
 import math
@@ -17,7 +19,15 @@ from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.decisions.quote.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import believed, estimate_json, input_name, margin_text, odds_json, odds_text, plain_number
+from funnel_sim.output.words.chance import (
+    believed,
+    estimate_json,
+    input_name,
+    margin_text,
+    odds_json,
+    odds_text,
+    plain_number,
+)
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.shares import share_text
@@ -38,7 +48,9 @@ _CENT = 0.005
 
 
 def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
-    """Return an amount of the sales currency; an estimate with the digits that can be believed, a mean to the whole unit."""
+    """Return an amount of the sales currency; an estimate with the digits that can be believed, a
+    mean to the whole unit.
+    """
     if isinstance(found, Figure):
         return believed(found, _MONEY, scenario.currency, scenario.cost_currency, lang)
     return formats.compact(found, scenario.currency, lang)
@@ -58,7 +70,9 @@ def verdict_word(answer: Answer, lang: Lang) -> str:
 
 
 def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
-    """Return the verdict's reason in one sentence: what is left on average (in the middle of the futures where there is no mean) and the odds."""
+    """Return the verdict's reason in one sentence: what is left on average (in the middle of the
+    futures where there is no mean) and the odds.
+    """
     scenario, found = answers.scenario, answer.believed
     mean, by = found.gain.centre, "_middle" if found.gain.heavy else ""
     parts = {
@@ -69,27 +83,56 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     if abs(mean.value) < _CENT:
         return say(lang, f"quote.says_even{by}", months=parts["months"], by=parts["by"])
     if mean.value < 0:
-        return say(lang, f"quote.says_lose{by}", loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang), **parts)
+        return say(
+            lang,
+            f"quote.says_lose{by}",
+            loss=money(Figure(-mean.value, mean.error, mean.replicates), scenario, lang),
+            **parts,
+        )
     if answer.verdict == "sign":
         return say(lang, f"quote.says_sign{by}", gain=money(mean, scenario, lang), **parts)
-    return say(lang, f"quote.says_odds{by}", gain=money(mean, scenario, lang), need=formats.percent(scenario.comparison.sign_odds, 0), **parts)
+    return say(
+        lang,
+        f"quote.says_odds{by}",
+        gain=money(mean, scenario, lang),
+        need=formats.percent(scenario.comparison.sign_odds, 0),
+        **parts,
+    )
 
 
 def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
-    """Return where the verdict turns, what the claim would bring, and the fee that suits both sides."""
+    """Return where the verdict turns, what the claim would bring, and the fee that suits both
+    sides.
+    """
     scenario, turning, told = answers.scenario, answer.turning, answer.claimed
     out = [miss_sentence(answer, scenario, lang), turning_sentence(answer, answers, lang)]
     if turning.sign is not None and answer.verdict != "sign":
         believed = formats.signed_percent(answer.miss.believed)
-        out.append(say(lang, "quote.turns_sign", effect=formats.signed_percent(turning.sign), believed=believed))
+        out.append(
+            say(
+                lang,
+                "quote.turns_sign",
+                effect=formats.signed_percent(turning.sign),
+                believed=believed,
+            )
+        )
     if answer.miss.turns != "nothing":
         out.append(change_sentence(answer, scenario, lang))
     if answer.believed.saved > 0:
-        out.append(say(lang, "quote.saved_text", saved=money(answer.believed.saved, scenario, lang)))
+        out.append(
+            say(lang, "quote.saved_text", saved=money(answer.believed.saved, scenario, lang))
+        )
     if told is not None:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
         by = "_middle" if told.gain.heavy else ""
-        out.append(say(lang, f"quote.{key}{by}", gain=money(told.gain.centre, scenario, lang), odds=odds_text(told.better, told.paths, lang)))
+        out.append(
+            say(
+                lang,
+                f"quote.{key}{by}",
+                gain=money(told.gain.centre, scenario, lang),
+                odds=odds_text(told.better, told.paths, lang),
+            )
+        )
         out.append(band_sentence(answer, scenario, lang))
         out += rebate_sentences(answer, scenario, lang)
         if answer.verdict == "sign" and answer.band.exists and answer.band.now < answer.band.low:
@@ -100,21 +143,47 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     return out
 
 
-def heavy_sentence(reasons: Sequence[str], scenario: Scenario, lang: Lang, key: str = "heavy") -> str:
-    """Return why there is no mean, by the inputs whose ranges are the reason, and what stands in its place."""
-    return say(lang, f"quote.{key}", inputs=say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in dict.fromkeys(reasons)))
+def heavy_sentence(
+    reasons: Sequence[str], scenario: Scenario, lang: Lang, key: str = "heavy"
+) -> str:
+    """Return why there is no mean, by the inputs whose ranges are the reason, and what stands in
+    its place.
+    """
+    return say(
+        lang,
+        f"quote.{key}",
+        inputs=say(lang, "risk.listed").join(
+            input_name(scenario, path, lang) for path in dict.fromkeys(reasons)
+        ),
+    )
 
 
 def heavy_notes(answers: Answers, lang: Lang) -> list[str]:
     """Return why some options have no mean, once for all of them; nothing where each has one."""
-    reasons = [path for one in answers.options for found in (one.believed, one.claimed) if found is not None for path in found.gain.heavy]
+    reasons = [
+        path
+        for one in answers.options
+        for found in (one.believed, one.claimed)
+        if found is not None
+        for path in found.gain.heavy
+    ]
     return [heavy_sentence(reasons, answers.scenario, lang)] if reasons else []
 
 
 def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the fee a month that suits both sides, or why there is none."""
     band = answer.band
-    key = "band" if band.exists else "band_low" if answer.verdict == "sign" else "band_none" if band.high > 0 else "band_nothing"
+    key = (
+        "band"
+        if band.exists
+        else (
+            "band_low"
+            if answer.verdict == "sign"
+            else "band_none"
+            if band.high > 0
+            else "band_nothing"
+        )
+    )
     if key == "band" and answer.believed.no_mean.fee:
         key = "band_middle"
     return _band_sentence(key, answer, scenario, lang)
@@ -133,23 +202,38 @@ def _band_sentence(key: str, answer: Answer, scenario: Scenario, lang: Lang) -> 
 
 
 def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return where the media rebate on the ad spend goes: a month to the agency, a month off the client's bill; nothing where the quote names none."""
+    """Return where the media rebate on the ad spend goes: a month to the agency, a month off the
+    client's bill; nothing where the quote names none.
+    """
     found, option = answer.believed, answer.option
     if not option.rebate_rate:
         return []
-    parts = {"rate": formats.percent(option.rebate_rate), "kept": _whole(found.rebate / found.lasts, scenario, lang)}
+    parts = {
+        "rate": formats.percent(option.rebate_rate),
+        "kept": _whole(found.rebate / found.lasts, scenario, lang),
+    }
     parts["passed"] = _whole(-found.lines.get("rebate", 0.0) / found.lasts, scenario, lang)
-    key = "kept" if not option.rebate_to_client else "passed" if option.rebate_to_client == 1 else "shared"
+    key = (
+        "kept"
+        if not option.rebate_to_client
+        else "passed"
+        if option.rebate_to_client == 1
+        else "shared"
+    )
     return [say(lang, f"quote.rebate_{key}", **parts)]
 
 
 def _whole(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
-    """Return an amount a month without its cents, for what it rests on is not known to them; a threshold on the side on which it still holds."""
+    """Return an amount a month without its cents, for what it rests on is not known to them; a
+    threshold on the side on which it still holds.
+    """
     return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
 
 
 def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
-    """Return how much a month is missing until it would be signed, or is to spare, and the highest fee at which it would be."""
+    """Return how much a month is missing until it would be signed, or is to spare, and the highest
+    fee at which it would be.
+    """
     miss, paid = answer.miss, answer.option.kind in PAID
     key = "spare" if miss.turns == "nothing" else "short"
     if not paid:
@@ -160,14 +244,21 @@ def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         key = f"{key}_middle"
     amount = _whole(abs(miss.short), scenario, lang, "down" if miss.turns == "nothing" else "up")
     most = _whole(max(miss.most, 0.0), scenario, lang, "down")
-    return say(lang, f"quote.{key}", amount=amount, most=most, now=_whole(answer.band.now, scenario, lang))
+    return say(
+        lang, f"quote.{key}", amount=amount, most=most, now=_whole(answer.band.now, scenario, lang)
+    )
 
 
 def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return the one change that would turn the verdict to "sign", or why none does."""
     miss, band = answer.miss, answer.band
     needed = "" if miss.needed is None else formats.signed_percent(miss.needed)
-    least = {"low": band.low, "gap": max(band.low - miss.most, 0.0), "short": miss.short * (1.0 + answer.option.fee_tax), "upto": band.doubtful_to}
+    least = {
+        "low": band.low,
+        "gap": max(band.low - miss.most, 0.0),
+        "short": miss.short * (1.0 + answer.option.fee_tax),
+        "upto": band.doubtful_to,
+    }
     most = {"most": max(miss.most, 0.0), "high": max(band.even, 0.0)}
     parts = {name: _whole(value, scenario, lang, "up") for name, value in least.items()}
     parts |= {name: _whole(value, scenario, lang, "down") for name, value in most.items()} | {
@@ -193,7 +284,10 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
         return say(lang, "quote.turns_alone", effect=formats.signed_percent(turning.break_even))
     key = "turns" if option.claimed is not None else "turns_default"
     return say(
-        lang, f"quote.{key}", effect=formats.signed_percent(turning.break_even), claimed=formats.signed_percent(claim(answers.scenario, option))
+        lang,
+        f"quote.{key}",
+        effect=formats.signed_percent(turning.break_even),
+        claimed=formats.signed_percent(claim(answers.scenario, option)),
     )
 
 
@@ -202,21 +296,34 @@ def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
     if option.effect is None:
         typical = formats.signed_percent(effects.sceptical(option.service, on).point - 1)
         if option.service != "full":
-            return say(lang, "quote.belief_service", typical=typical, note=effects.note(option.service).of(lang))
+            return say(
+                lang,
+                "quote.belief_service",
+                typical=typical,
+                note=effects.note(option.service).of(lang),
+            )
         return say(lang, "quote.belief_sceptical", typical=typical)
     return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
 
 
 def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
-    """Return at which effect a figure stands, to begin a sentence with: the one that was typed, else the default with its median."""
+    """Return at which effect a figure stands, to begin a sentence with: the one that was typed,
+    else the default with its median.
+    """
     if any(one.id == option.id and one.effect is not None for one in scenario.options):
         return say(lang, "quote.by_typed")
-    median = effects.sceptical(option.service, scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
+    median = (
+        effects.sceptical(option.service, scenario.as_of).point - 1
+        if option.effect is None
+        else likely(option.effect)
+    )
     return say(lang, "quote.by_default", typical=formats.signed_percent(median))
 
 
 def nothing_sentence(answer: Answer, free: float, scenario: Scenario, lang: Lang) -> str:
-    """Return what a quote would still be paid if it brought nothing, and for what, by what its fee is made of; `free` that amount, in the sales currency."""
+    """Return what a quote would still be paid if it brought nothing, and for what, by what its fee
+    is made of; `free` that amount, in the sales currency.
+    """
     option = answer.option
     key = "paid_for_nothing_middle" if answer.believed.no_mean.fee else "paid_for_nothing"
     over = option.share_over == "baseline" or any(not tier.rate for tier in option.share_tiers)
@@ -236,18 +343,35 @@ def nothing_sentence(answer: Answer, free: float, scenario: Scenario, lang: Lang
             or any(one.month is None for one in option.instalments)
         ),
     }
-    out = [say(lang, f"quote.{key}", paid=money(free, scenario, lang), share=formats.percent(free / answer.believed.paid, 0))]
-    return (" " if lang == "en" else "").join([*out, *(say(lang, f"quote.nothing_{kind}") for kind, there in kinds.items() if there)])
+    out = [
+        say(
+            lang,
+            f"quote.{key}",
+            paid=money(free, scenario, lang),
+            share=formats.percent(free / answer.believed.paid, 0),
+        )
+    ]
+    return (" " if lang == "en" else "").join(
+        [*out, *(say(lang, f"quote.nothing_{kind}") for kind, there in kinds.items() if there)]
+    )
 
 
 def clauses_note(option: Option, lang: Lang) -> str:
-    """Return what the worth of a clause is, and which rows hold each other because one clause is counted on another."""
-    on_base = [key for key in ("bonus", "penalty") if any(one.kind == key and one.form == "base" for one in option.rewards)]
+    """Return what the worth of a clause is, and which rows hold each other because one clause is
+    counted on another.
+    """
+    on_base = [
+        key
+        for key in ("bonus", "penalty")
+        if any(one.kind == key and one.form == "base" for one in option.rewards)
+    ]
     on_base += ["exit"] if option.exit_months or option.exit_share else []
     out = [say(lang, "quote.clauses_note")]
     if option.base and on_base:
         names = say(lang, "risk.listed").join(clause_name(key, option, lang) for key in on_base)
-        out.append(say(lang, "quote.clauses_on_base", base=clause_name("base", option, lang), names=names))
+        out.append(
+            say(lang, "quote.clauses_on_base", base=clause_name("base", option, lang), names=names)
+        )
     return (" " if lang == "en" else "").join(out)
 
 
@@ -263,13 +387,18 @@ def best_sentence(answers: Answers, lang: Lang) -> str:
 def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
     """Return what is not counted: what comes after the plan."""
     option, months = answer.option, scenario.plan.horizon_months
-    out = [say(lang, "quote.horizon_short", term=option.term, months=months)] if option.term > months else []
+    out = (
+        [say(lang, "quote.horizon_short", term=option.term, months=months)]
+        if option.term > months
+        else []
+    )
     named = {name for _, name in option.kpis_named()}
     late = [kpi for kpi in scenario.kpis if kpi.id in named and kpi.months[1] > months]
     return out + [say(lang, "quote.window_late", kpi=kpi_text(kpi, scenario, lang)) for kpi in late]
 
 
-# ---- tables ----------------------------------------------------------------------------------------------------
+# ---- tables
+# ----------------------------------------------------------------------------------------------------
 
 
 _GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better")
@@ -292,9 +421,12 @@ def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
     for one in answers.options:
         found, gain = one.believed, one.believed.gain
         cells = (
-            verdict_word(one, lang), centre_with_margin(gain, scenario, lang), *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)), money(gain.worst, scenario, lang),
+            verdict_word(one, lang),
+            centre_with_margin(gain, scenario, lang),
+            *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)),
+            money(gain.worst, scenario, lang),
             odds_text(found.better, answers.plan.paths, lang),
-        )  # fmt: skip
+        )
         rows.append(Row("", option_name(one.option, lang), cells))
     return rows
 
@@ -311,10 +443,15 @@ def money_rows(answers: Answers, lang: Lang) -> list[Row]:
         found = one.believed
         falls = bool(found.gain.heavy) and not math.isfinite(found.gain.worst.value)
         cells = (
-            told(found.paid, bool(found.no_mean.fee)), money(found.own, scenario, lang), formats.percent(found.take_of_sales) if found.paid else formats.NOTHING,
-            formats.percent(found.take_of_added, 0) if found.paid else formats.NOTHING, payback_text(found, lang), formats.percent(found.pays_back, 0),
-            f"{told(found.at_risk[0], falls)} / {money(found.at_risk[1], scenario, lang)}", formats.number(found.lasts, 1),
-        )  # fmt: skip
+            told(found.paid, bool(found.no_mean.fee)),
+            money(found.own, scenario, lang),
+            formats.percent(found.take_of_sales) if found.paid else formats.NOTHING,
+            formats.percent(found.take_of_added, 0) if found.paid else formats.NOTHING,
+            payback_text(found, lang),
+            formats.percent(found.pays_back, 0),
+            f"{told(found.at_risk[0], falls)} / {money(found.at_risk[1], scenario, lang)}",
+            formats.number(found.lasts, 1),
+        )
         rows.append(Row("", option_name(one.option, lang), cells))
     return rows
 
@@ -323,7 +460,10 @@ def with_margin(found: Figure, scenario: Scenario, lang: Lang) -> str:
     """Return an estimate with its margin, and without where there is none to speak of."""
     if found.margin < _DUST * max(1.0, abs(found.value)):
         return money(found.value, scenario, lang)
-    return f"{money(found, scenario, lang)} {margin_text(found, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+    return (
+        f"{money(found, scenario, lang)}"
+        f" {margin_text(found, _MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+    )
 
 
 def centre_with_margin(found: Estimate, scenario: Scenario, lang: Lang) -> str:
@@ -343,16 +483,27 @@ def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
     if option.setup:
         parts.append(f"{say(lang, 'quote.line_setup')} {amount(option.setup)}")
     if option.base:
-        parts.append(f"{amount(option.base)} {say(lang, 'quote.a_month')}" if lang == "en" else f"{say(lang, 'quote.a_month')} {amount(option.base)}")
+        parts.append(
+            f"{amount(option.base)} {say(lang, 'quote.a_month')}"
+            if lang == "en"
+            else f"{say(lang, 'quote.a_month')} {amount(option.base)}"
+        )
     if share := share_text(scenario, option, lang):
         parts.append(share)
     if option.spend_rate:
         parts.append(f"{say(lang, 'quote.line_spend')} {formats.percent(option.spend_rate, 0)}")
     if option.order_fee:
         parts.append(f"{say(lang, 'quote.line_orders')} {amount(option.order_fee)}")
-    parts += [say(lang, f"quote.line_{kind}") for kind in ("bonus", "penalty") if any(one.kind == kind for one in option.rewards)]
+    parts += [
+        say(lang, f"quote.line_{kind}")
+        for kind in ("bonus", "penalty")
+        if any(one.kind == kind for one in option.rewards)
+    ]
     if option.instalments:
-        parts.append(f"{say(lang, 'quote.line_instalments')} {amount(sum(one.amount for one in option.instalments))}")
+        parts.append(
+            f"{say(lang, 'quote.line_instalments')}"
+            f" {amount(sum(one.amount for one in option.instalments))}"
+        )
     if option.stop_loss:
         parts.append(clause_name("stop_loss", option, lang))
     return say(lang, "kpi.semicolon").join(parts)
@@ -374,7 +525,11 @@ def payback_text(found: Summary, lang: Lang) -> str:
     """Return the payback month as text."""
     if found.payback is None:
         return say(lang, "quote.never")
-    return say(lang, "quote.at_once") if found.payback == 1 else say(lang, "quote.of_months", month=found.payback)
+    return (
+        say(lang, "quote.at_once")
+        if found.payback == 1
+        else say(lang, "quote.of_months", month=found.payback)
+    )
 
 
 def beats_rows(answers: Answers, lang: Lang) -> list[Row]:
@@ -382,14 +537,31 @@ def beats_rows(answers: Answers, lang: Lang) -> list[Row]:
     rows = []
     for one in answers.options:
         mine = answers.beats[one.option.id]
-        cells = tuple(formats.NOTHING if other.option.id == one.option.id else formats.percent(mine[other.option.id], 0) for other in answers.options)
-        rows.append(Row("", option_name(one.option, lang), (formats.percent(one.believed.better.value, 0), *cells)))
+        cells = tuple(
+            (
+                formats.NOTHING
+                if other.option.id == one.option.id
+                else formats.percent(mine[other.option.id], 0)
+            )
+            for other in answers.options
+        )
+        rows.append(
+            Row(
+                "",
+                option_name(one.option, lang),
+                (formats.percent(one.believed.better.value, 0), *cells),
+            )
+        )
     return rows
 
 
 def beats_heads(answers: Answers, lang: Lang) -> list[str]:
     """Return the heads of `beats_rows`."""
-    return [say(lang, "quote.option"), say(lang, "quote.alone"), *(option_name(one.option, lang) for one in answers.options)]
+    return [
+        say(lang, "quote.option"),
+        say(lang, "quote.alone"),
+        *(option_name(one.option, lang) for one in answers.options),
+    ]
 
 
 def effect_heads(lang: Lang) -> list[str]:
@@ -411,13 +583,27 @@ def effect_heads(lang: Lang) -> list[str]:
 
 
 def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
-    """Return for each option, the best first, what is missing a month, the highest fee, the effect believed, from which one on it pays and is worth signing, and what the claim would bring."""
+    """Return for each option, the best first, what is missing a month, the highest fee, the effect
+    believed, from which one on it pays and is worth signing, and what the claim would bring.
+    """
     scenario, rows = answers.scenario, []
     for one in answers.ranked:
         option, told = one.option, one.claimed
-        most = money(one.miss.most, scenario, lang) if option.kind in PAID and one.miss.most > 0 else formats.NOTHING
-        typical = effects.sceptical(option.service, scenario.as_of).point - 1 if option.effect is None else likely(option.effect)
-        sign = formats.NOTHING if one.turning.sign is None else formats.signed_percent(one.turning.sign)
+        most = (
+            money(one.miss.most, scenario, lang)
+            if option.kind in PAID and one.miss.most > 0
+            else formats.NOTHING
+        )
+        typical = (
+            effects.sceptical(option.service, scenario.as_of).point - 1
+            if option.effect is None
+            else likely(option.effect)
+        )
+        sign = (
+            formats.NOTHING
+            if one.turning.sign is None
+            else formats.signed_percent(one.turning.sign)
+        )
         claimed = [formats.NOTHING] * 3
         if told is not None:
             claimed = [
@@ -429,7 +615,14 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
             Row(
                 "",
                 option_name(option, lang),
-                (money(one.score, scenario, lang), most, formats.signed_percent(typical), break_even_text(one, lang), sign, *claimed),
+                (
+                    money(one.score, scenario, lang),
+                    most,
+                    formats.signed_percent(typical),
+                    break_even_text(one, lang),
+                    sign,
+                    *claimed,
+                ),
             )
         )
     return rows
@@ -443,13 +636,26 @@ def lines_title(answer: Answer, lang: Lang) -> str:
 def line_rows(answer: Answer, scenario: Scenario, lang: Lang) -> list[Row]:
     """Return what the fees are made of, on average; where the fee has no mean, in medians."""
     rows = [
-        Row("", say(lang, f"quote.line_{name}"), (money(answer.believed.lines[name], scenario, lang),))
+        Row(
+            "",
+            say(lang, f"quote.line_{name}"),
+            (money(answer.believed.lines[name], scenario, lang),),
+        )
         for name in LINES
         if name in answer.believed.lines
     ]
-    rows.append(Row("", say(lang, "quote.fees"), (money(answer.believed.paid, scenario, lang),), kind="total"))
+    rows.append(
+        Row(
+            "",
+            say(lang, "quote.fees"),
+            (money(answer.believed.paid, scenario, lang),),
+            kind="total",
+        )
+    )
     if answer.believed.saved > 0:
-        rows.append(Row("", say(lang, "quote.line_saved"), (money(answer.believed.saved, scenario, lang),)))
+        rows.append(
+            Row("", say(lang, "quote.line_saved"), (money(answer.believed.saved, scenario, lang),))
+        )
     return rows
 
 
@@ -460,10 +666,27 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
         if one.option.kind not in PAID:
             continue
         found, band = one.believed, one.band
-        rows.append(Row("", option_name(one.option, lang), (
-            say(lang, "quote.as_median", amount=money(found.income, scenario, lang)) if found.no_mean.fee else money(found.income, scenario, lang), money(found.serving, scenario, lang), middle_money(found.agency, scenario, lang), middle_money(found.gain, scenario, lang),
-            odds_text(found.one_sided, answers.plan.paths, lang), money(band.low, scenario, lang), money(band.high, scenario, lang), money(band.now, scenario, lang),
-        ), tone="" if band.exists else "bad"))  # fmt: skip
+        rows.append(
+            Row(
+                "",
+                option_name(one.option, lang),
+                (
+                    (
+                        say(lang, "quote.as_median", amount=money(found.income, scenario, lang))
+                        if found.no_mean.fee
+                        else money(found.income, scenario, lang)
+                    ),
+                    money(found.serving, scenario, lang),
+                    middle_money(found.agency, scenario, lang),
+                    middle_money(found.gain, scenario, lang),
+                    odds_text(found.one_sided, answers.plan.paths, lang),
+                    money(band.low, scenario, lang),
+                    money(band.high, scenario, lang),
+                    money(band.now, scenario, lang),
+                ),
+                tone="" if band.exists else "bad",
+            )
+        )
     return rows
 
 
@@ -471,17 +694,31 @@ def sides_heads(lang: Lang) -> list[str]:
     """Return the heads of `sides_rows`."""
     return [
         say(lang, f"quote.{key}")
-        for key in ("option", "income", "serving", "agency", "gain_short", "one_sided", "band_low_head", "band_high_head", "band_now")
+        for key in (
+            "option",
+            "income",
+            "serving",
+            "agency",
+            "gain_short",
+            "one_sided",
+            "band_low_head",
+            "band_high_head",
+            "band_now",
+        )
     ]
 
 
 def serving_parts(cost: ServingCost, scenario: Scenario, lang: Lang) -> dict[str, str]:
-    """Return the parts of what serving costs a month, as text with digits enough to compute it again: the means that are counted."""
+    """Return the parts of what serving costs a month, as text with digits enough to compute it
+    again: the means that are counted.
+    """
 
     def pay(value: float) -> str:
         return formats.money(value, scenario.cost_currency, lang)
 
-    people, on_cost = (formats.exact(round(value, _DIGITS)) for value in (cost.people, cost.on_cost * 100))
+    people, on_cost = (
+        formats.exact(round(value, _DIGITS)) for value in (cost.people, cost.on_cost * 100)
+    )
     return {
         "people": people,
         "pay": pay(cost.pay),
@@ -492,40 +729,87 @@ def serving_parts(cost: ServingCost, scenario: Scenario, lang: Lang) -> dict[str
 
 
 def serving_ranges(cost: ServingCost, scenario: Scenario, lang: Lang) -> str:
-    """Return which parts of what serving costs are means of ranges, with the likely value and the ends of each; nothing where none is."""
+    """Return which parts of what serving costs are means of ranges, with the likely value and the
+    ends of each; nothing where none is.
+    """
 
     def shown(name: str, value: float) -> str:
         if name in ("pay", "other"):
             return formats.compact(value, scenario.cost_currency, lang)
-        return formats.exact(round(value, _DIGITS)) if name == "people" else formats.percent(value, 1)
+        return (
+            formats.exact(round(value, _DIGITS)) if name == "people" else formats.percent(value, 1)
+        )
 
     told = []
     for name, value in cost.ranges.items():
-        low, high = ends(value) or tuple(drawable(value, specs_of(Option)[f"serving_{name}"].domain).quantile(p) for p in (0.1, 0.9))
-        what = "range_p80" if not ends(value) or getattr(value, "meaning", "") == "p80" else "range_limits"
+        low, high = ends(value) or tuple(
+            drawable(value, specs_of(Option)[f"serving_{name}"].domain).quantile(p)
+            for p in (0.1, 0.9)
+        )
+        what = (
+            "range_p80"
+            if not ends(value) or getattr(value, "meaning", "") == "p80"
+            else "range_limits"
+        )
         span = say(lang, f"quote.serving_{what}", low=shown(name, low), high=shown(name, high))
-        told.append(say(lang, "quote.serving_mean_of", name=say(lang, f"quote.serving_{name}"), likely=shown(name, likely(value)), span=span))
-    return say(lang, "quote.serving_means", parts=say(lang, "quote.serving_and").join(told)) if told else ""
+        told.append(
+            say(
+                lang,
+                "quote.serving_mean_of",
+                name=say(lang, f"quote.serving_{name}"),
+                likely=shown(name, likely(value)),
+                span=span,
+            )
+        )
+    return (
+        say(lang, "quote.serving_means", parts=say(lang, "quote.serving_and").join(told))
+        if told
+        else ""
+    )
 
 
 def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
-    """Return what the cost of serving rests on: the means that are counted, so that it can be computed again, then the ranges they are of."""
+    """Return what the cost of serving rests on: the means that are counted, so that it can be
+    computed again, then the ranges they are of.
+    """
     option = answer.option
     cost = serving_cost(scenario, option)
-    first = say(lang, "quote.serving_text", service=SERVICE_WORDS[option.service].of(lang), **serving_parts(cost, scenario, lang))
-    return say(lang, "quote.serving_with_ranges", first=first, ranges=serving_ranges(cost, scenario, lang)) if cost.ranges else first
+    first = say(
+        lang,
+        "quote.serving_text",
+        service=SERVICE_WORDS[option.service].of(lang),
+        **serving_parts(cost, scenario, lang),
+    )
+    return (
+        say(
+            lang,
+            "quote.serving_with_ranges",
+            first=first,
+            ranges=serving_ranges(cost, scenario, lang),
+        )
+        if cost.ranges
+        else first
+    )
 
 
 def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return the fee that a cost and a margin need as a formula with its numbers, and what of it the quote's other fees bring."""
+    """Return the fee that a cost and a margin need as a formula with its numbers, and what of it
+    the quote's other fees bring.
+    """
 
     def pay(value: float) -> str:
         return formats.money(value, scenario.cost_currency, lang)
 
     cost = found.cost
     parts = serving_parts(cost, scenario, lang) | {"cost": pay(cost.total)}
-    parts |= {"rebate": pay(cost.rebate), "margin": formats.exact_percent(found.margin), "fee": pay(found.fee)}
-    out = [say(lang, "quote.fee_from_cost_rebate" if cost.rebate else "quote.fee_from_cost", **parts)]
+    parts |= {
+        "rebate": pay(cost.rebate),
+        "margin": formats.exact_percent(found.margin),
+        "fee": pay(found.fee),
+    }
+    out = [
+        say(lang, "quote.fee_from_cost_rebate" if cost.rebate else "quote.fee_from_cost", **parts)
+    ]
     if cost.ranges:
         out.append(serving_ranges(cost, scenario, lang))
     if found.others:
@@ -535,8 +819,12 @@ def fee_sentences(found: FeeFromCost, option: Option, scenario: Scenario, lang: 
     return out
 
 
-def base_that_brings(found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang) -> tuple[str, float]:
-    """Return the monthly base that brings the fee, as text and as a number: whole units of the contract's currency, rounded up, so that the margin is not missed."""
+def base_that_brings(
+    found: FeeFromCost, option: Option, scenario: Scenario, lang: Lang
+) -> tuple[str, float]:
+    """Return the monthly base that brings the fee, as text and as a number: whole units of the
+    contract's currency, rounded up, so that the margin is not missed.
+    """
     base = float(math.ceil(round(found.base, 6)))
     currency = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
     return formats.whole_money(base, currency, lang), base
@@ -544,11 +832,20 @@ def base_that_brings(found: FeeFromCost, option: Option, scenario: Scenario, lan
 
 def clause_name(key: str, option: Option, lang: Lang) -> str:
     """Return a clause's name with what decides it."""
-    return say(lang, f"quote.clause_{key}", share=formats.percent(option.stop_share, 0), months=option.stop_months)
+    return say(
+        lang,
+        f"quote.clause_{key}",
+        share=formats.percent(option.stop_share, 0),
+        months=option.stop_months,
+    )
 
 
-def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return what each clause is worth to either side; where that has no mean its median, unless the clause changes nothing in most futures."""
+def clause_rows(
+    found: Sequence[ClausePrice], option: Option, scenario: Scenario, lang: Lang
+) -> list[Row]:
+    """Return what each clause is worth to either side; where that has no mean its median, unless
+    the clause changes nothing in most futures.
+    """
 
     def cell(side: Estimate) -> str:
         if side.heavy and abs(side.centre.value) < _CENT:
@@ -564,25 +861,42 @@ def clause_rows(found: Sequence[ClausePrice], option: Option, scenario: Scenario
 
 
 def stop_rows(found: Sequence[StopLoss], scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return money saved and good and bad deals ended, a row a threshold, a column a number of months."""
+    """Return money saved and good and bad deals ended, a row a threshold, a column a number of
+    months.
+    """
     by = {(one.share, one.months): one for one in found}
 
     def cell(one: StopLoss) -> str:
-        shares = [say(lang, "quote.no_good") if part is None else formats.percent(part.value, 0) for part in (one.good_ended, one.bad_ended)]
+        shares = [
+            say(lang, "quote.no_good") if part is None else formats.percent(part.value, 0)
+            for part in (one.good_ended, one.bad_ended)
+        ]
         return " / ".join([money(one.saved, scenario, lang), *shares])
 
-    return [Row("", formats.percent(share, 0), tuple(cell(by[share, months]) for months in STOP_MONTHS)) for share in STOP_SHARES]
+    return [
+        Row("", formats.percent(share, 0), tuple(cell(by[share, months]) for months in STOP_MONTHS))
+        for share in STOP_SHARES
+    ]
 
 
 def stop_heads(lang: Lang) -> list[str]:
     """Return the heads of `stop_rows`."""
-    return [say(lang, "quote.stop_head"), *(say(lang, "quote.stop_cell", months=months) for months in STOP_MONTHS)]
+    return [
+        say(lang, "quote.stop_head"),
+        *(say(lang, "quote.stop_cell", months=months) for months in STOP_MONTHS),
+    ]
 
 
-def budget_sentences(found: Incentives, option: Option, scenario: Scenario, lang: Lang) -> list[str]:
+def budget_sentences(
+    found: Incentives, option: Option, scenario: Scenario, lang: Lang
+) -> list[str]:
     """Return what each side would choose, and what the difference costs."""
     choice = found.budget
-    parts = {"agency": formats.number(choice.agencys, 2), "client": formats.number(choice.clients, 2), "costs": money(choice.costs, scenario, lang)}
+    parts = {
+        "agency": formats.number(choice.agencys, 2),
+        "client": formats.number(choice.clients, 2),
+        "costs": money(choice.costs, scenario, lang),
+    }
     if choice.indifferent:
         out = [say(lang, "quote.incentives_flat", client=parts["client"])]
     elif choice.agencys == choice.clients:
@@ -596,23 +910,42 @@ def budget_sentences(found: Incentives, option: Option, scenario: Scenario, lang
     if choice.by_median:
         out.append(say(lang, "quote.incentives_middle"))
     if found.assumed is not None:
-        out.append(say(lang, "quote.incentives_assumed", elasticity=formats.number(found.assumed, 1)))
+        out.append(
+            say(lang, "quote.incentives_assumed", elasticity=formats.number(found.assumed, 1))
+        )
     return out
 
 
 def discount_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return from which price elasticity a discount pays for each side, and what each would choose where one is given."""
+    """Return from which price elasticity a discount pays for each side, and what each would choose
+    where one is given.
+    """
     depth, out = formats.percent(TRIED_DISCOUNT, 0), []
     for side, start in (("agency", found.agency_from), ("client", found.client_from)):
         key = "never" if start is None else "any" if start == 0 else "from"
-        out.append(say(lang, f"quote.discount_{side}_{key}", depth=depth, elasticity=formats.number(start or 0.0, 1)))
+        out.append(
+            say(
+                lang,
+                f"quote.discount_{side}_{key}",
+                depth=depth,
+                elasticity=formats.number(start or 0.0, 1),
+            )
+        )
     agency, client = found.agency_from, found.client_from
     if agency is not None and (client is None or agency < client):
         out.append(say(lang, "quote.discount_between"))
     if found.discount is not None and scenario.comparison.price_elasticity is not None:
         choice = found.discount
-        out.append(say(lang, "quote.discount_chosen", elasticity=formats.number(scenario.comparison.price_elasticity, 1), agency=formats.percent(choice.agencys, 0),
-                       client=formats.percent(choice.clients, 0), costs=money(choice.costs, scenario, lang)))  # fmt: skip
+        out.append(
+            say(
+                lang,
+                "quote.discount_chosen",
+                elasticity=formats.number(scenario.comparison.price_elasticity, 1),
+                agency=formats.percent(choice.agencys, 0),
+                client=formats.percent(choice.clients, 0),
+                costs=money(choice.costs, scenario, lang),
+            )
+        )
     return out
 
 
@@ -634,29 +967,45 @@ def measure_rows(found: MeasureFirst, scenario: Scenario, lang: Lang) -> list[Ro
         Row(
             "",
             knowing_name(one.path, scenario, lang),
-            (f"{money(one.worth, scenario, lang)} {margin_text(one.worth, _MONEY, scenario.currency, scenario.cost_currency, lang)}",),
+            (
+                (
+                    f"{money(one.worth, scenario, lang)}"
+                    f" {margin_text(one.worth, _MONEY, scenario.currency, scenario.cost_currency, lang)}"
+                ),
+            ),
         )
         for one in worth
     ]
 
 
 def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str:
-    """Return what knowing everything would be worth, and what would be chosen now; where there is no mean, why nothing has such a worth."""
-    choice = option_name(alternatives.option_of(scenario, found.choice), lang) if found.choice else say(lang, "quote.alone")
+    """Return what knowing everything would be worth, and what would be chosen now; where there is
+    no mean, why nothing has such a worth.
+    """
+    choice = (
+        option_name(alternatives.option_of(scenario, found.choice), lang)
+        if found.choice
+        else say(lang, "quote.alone")
+    )
     if found.no_mean:
         return (
             heavy_sentence(found.no_mean, scenario, lang, "measure_heavy")
             + (" " if lang == "en" else "")
             + say(lang, "quote.measure_choice", choice=choice)
         )
-    return say(lang, "quote.measure_all", value=money(found.everything, scenario, lang), choice=choice)
+    return say(
+        lang, "quote.measure_all", value=money(found.everything, scenario, lang), choice=choice
+    )
 
 
-# ---- evidence ---------------------------------------------------------------------------------------------------
+# ---- evidence
+# ---------------------------------------------------------------------------------------------------
 
 
 def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[str, AgencyPrice]]:
-    """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in words, with its row."""
+    """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in
+    words, with its row.
+    """
     return [(_usual(row, lang), row) for row in parameters.prices_on(on) if row.clause == clause]
 
 
@@ -678,14 +1027,36 @@ def _usual(row: AgencyPrice, lang: Lang) -> str:
     if row.typical is not None:
         typical = say(lang, "quote.usual_typical", typical=show(row.typical))
         text = f"{text}{say(lang, 'kpi.comma')}{typical}" if text else typical
-    unit = say(lang, f"quote.of_{row.unit}") if share else say(lang, {"a year": "quote.a_year", "once": "quote.once"}.get(when, "quote.a_month"))
-    return say(lang, "quote.usual_row", service=row.service, market=row.market, range=f"{unit} {text}" if lang == "zh" else f"{text} {unit}")
+    unit = (
+        say(lang, f"quote.of_{row.unit}")
+        if share
+        else say(lang, {"a year": "quote.a_year", "once": "quote.once"}.get(when, "quote.a_month"))
+    )
+    return say(
+        lang,
+        "quote.usual_row",
+        service=row.service,
+        market=row.market,
+        range=f"{unit} {text}" if lang == "zh" else f"{text} {unit}",
+    )
 
 
-def default_sentences(scenario: Scenario, kinds: Sequence[str], lang: Lang, services: Sequence[Service] | None = None) -> list[tuple[str, Basis]]:
-    """Return what the defaults of some kinds of option rest on, in words, with their basis; of what serving takes, only for some services."""
+def default_sentences(
+    scenario: Scenario, kinds: Sequence[str], lang: Lang, services: Sequence[Service] | None = None
+) -> list[tuple[str, Basis]]:
+    """Return what the defaults of some kinds of option rest on, in words, with their basis; of what
+    serving takes, only for some services.
+    """
     out = []
-    others = [] if services is None else ["people" if one == "full" else f"people_{one}" for one in SERVICE_WORDS if one not in services]
+    others = (
+        []
+        if services is None
+        else [
+            "people" if one == "full" else f"people_{one}"
+            for one in SERVICE_WORDS
+            if one not in services
+        ]
+    )
     for basis in alternatives.bases(scenario, orders_alone(scenario)):
         if basis.kind == "serving" and basis.name in others:
             continue
@@ -696,7 +1067,9 @@ def default_sentences(scenario: Scenario, kinds: Sequence[str], lang: Lang, serv
 
 
 def _kind_name(kind: str, lang: Lang) -> str:
-    return next((words.of(lang) for key, words in KIND_WORDS.items() if key == kind), "") or say(lang, f"quote.kind_{kind}")
+    return next((words.of(lang) for key, words in KIND_WORDS.items() if key == kind), "") or say(
+        lang, f"quote.kind_{kind}"
+    )
 
 
 def _field_name(kind: str, name: str, lang: Lang) -> str:
@@ -705,7 +1078,10 @@ def _field_name(kind: str, name: str, lang: Lang) -> str:
         return say(lang, "quote.lean")
     name, _, service = name.partition("_") if name.startswith("people_") else (name, "", "full")
     if kind == "serving" and name == "people":
-        return f"{specs['serving_people'].label.of(lang)} · {SERVICE_WORDS[cast('Service', service)].of(lang)}"
+        return (
+            f"{specs['serving_people'].label.of(lang)} ·"
+            f" {SERVICE_WORDS[cast('Service', service)].of(lang)}"
+        )
     own = f"serving_{name}" if kind == "serving" and f"serving_{name}" in specs else name
     spec = specs.get(own) or spec_of(f"comparison.{name}") or specs_of(Channel).get(name)
     return spec.label.of(lang) if spec else name
@@ -715,7 +1091,13 @@ def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
     specs = specs_of(Option)
     name = "people" if basis.name.startswith("people") else basis.name
     spec = specs.get(f"serving_{name}" if basis.kind == "serving" and name != "on_cost" else name)
-    units = {"cost_money": "cost_money", "contract_money": "cost_money", "rate": "rate", "months": "months", "count": "count"}
+    units = {
+        "cost_money": "cost_money",
+        "contract_money": "cost_money",
+        "rate": "rate",
+        "months": "months",
+        "count": "count",
+    }
     unit = units.get(spec.unit.value, "ratio") if spec else "ratio"
 
     def show(value: float) -> str:
@@ -736,7 +1118,8 @@ def row_scope(row: Prior | AgencyPrice) -> str:
     return row.scope if isinstance(row, Prior) else row.service
 
 
-# ---- for machines -----------------------------------------------------------------------------------------------
+# ---- for machines
+# -----------------------------------------------------------------------------------------------
 
 
 def answers_json(
@@ -749,45 +1132,117 @@ def answers_json(
     """Return everything that was found, for machines."""
     scenario = answers.scenario
     return {
-        "model_version": MODEL_VERSION, "seed": answers.plan.seed, "paths": answers.plan.paths, "currency": scenario.currency, "months": scenario.plan.horizon_months,
-        "alone": {"steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}},
+        "model_version": MODEL_VERSION,
+        "seed": answers.plan.seed,
+        "paths": answers.plan.paths,
+        "currency": scenario.currency,
+        "months": scenario.plan.horizon_months,
+        "alone": {
+            "steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}
+        },
         "best": None if answers.best is None else answers.best.option.id,
         "options": [
-            _answer_json(answers, one, prices.get(one.option.id, []), stops.get(one.option.id, []), choices.get(one.option.id))
+            _answer_json(
+                answers,
+                one,
+                prices.get(one.option.id, []),
+                stops.get(one.option.id, []),
+                choices.get(one.option.id),
+            )
             | {"beats": dict(answers.beats[one.option.id])}
             | _in_words(one, answers)
             for one in answers.options
         ],
-        "measure_first": {"choice_now": measured.choice or None, "everything": plain_number(measured.everything), "without_mean_because_of": list(measured.no_mean), "inputs": [{"input": one.path, "worth": _figure_json(one.worth)} for one in measured.inputs]},
+        "measure_first": {
+            "choice_now": measured.choice or None,
+            "everything": plain_number(measured.everything),
+            "without_mean_because_of": list(measured.no_mean),
+            "inputs": [
+                {"input": one.path, "worth": _figure_json(one.worth)} for one in measured.inputs
+            ],
+        },
         "scenario": scenario.plain(),
-    }  # fmt: skip
+    }
 
 
 def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
-    return {str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)] for lang in LANGS}
+    return {
+        str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)]
+        for lang in LANGS
+    }
 
 
 def _answer_json(
-    answers: Answers, one: Answer, prices: Sequence[ClausePrice], stops: Sequence[StopLoss], choices: Incentives | None
+    answers: Answers,
+    one: Answer,
+    prices: Sequence[ClausePrice],
+    stops: Sequence[StopLoss],
+    choices: Incentives | None,
 ) -> dict[str, Any]:
     return {
-        "id": one.option.id, "name": one.option.name, "kind": one.option.kind, "verdict": one.verdict,
-        "believed": _summary_json(one.believed), "claimed": None if one.claimed is None else _summary_json(one.claimed), "claimed_effect": None if one.claimed is None else claim(answers.scenario, one.option),
+        "id": one.option.id,
+        "name": one.option.name,
+        "kind": one.option.kind,
+        "verdict": one.verdict,
+        "believed": _summary_json(one.believed),
+        "claimed": None if one.claimed is None else _summary_json(one.claimed),
+        "claimed_effect": None if one.claimed is None else claim(answers.scenario, one.option),
         "rank": [each.option.id for each in answers.ranked].index(one.option.id) + 1,
-        "to_spare_a_month": one.score, "most_a_month": one.miss.most if one.option.kind in PAID else None, "turned_by": one.miss.turns,
-        "effect_believed": one.miss.believed, "service": one.option.service,
-        "breaks_even_at": one.turning.break_even, "course": one.turning.course, "sign_from": one.turning.sign,
-        "fair_fee_a_month": None if one.option.kind not in PAID else {
-            "low": one.band.low, "high": one.band.high, "signed_up_to": one.miss.most, "now": one.band.now, "even": one.band.even, "doubtful_to": one.band.doubtful_to, "typical_cost": one.band.typical, "exists": one.band.exists,
-        },
-        "clauses": [{"clause": p.key, "in_contract": p.there, "client": estimate_json(p.client), "agency": estimate_json(p.agency)} for p in prices],
-        "stop_loss": [{"under": s.share, "months": s.months, "saved": _figure_json(s.saved), "stopped": s.stopped, "good_ended": None if s.good_ended is None else s.good_ended.value,
-                       "bad_ended": None if s.bad_ended is None else s.bad_ended.value} for s in stops],
-        "incentives": None if choices is None else {
-            "budget": _choice_json(choices.budget), "elasticity_assumed": choices.assumed, "discount": None if choices.discount is None else _choice_json(choices.discount),
-            "discount_pays_client_from": choices.client_from, "discount_pays_agency_from": choices.agency_from},
+        "to_spare_a_month": one.score,
+        "most_a_month": one.miss.most if one.option.kind in PAID else None,
+        "turned_by": one.miss.turns,
+        "effect_believed": one.miss.believed,
+        "service": one.option.service,
+        "breaks_even_at": one.turning.break_even,
+        "course": one.turning.course,
+        "sign_from": one.turning.sign,
+        "fair_fee_a_month": (
+            None
+            if one.option.kind not in PAID
+            else {
+                "low": one.band.low,
+                "high": one.band.high,
+                "signed_up_to": one.miss.most,
+                "now": one.band.now,
+                "even": one.band.even,
+                "doubtful_to": one.band.doubtful_to,
+                "typical_cost": one.band.typical,
+                "exists": one.band.exists,
+            }
+        ),
+        "clauses": [
+            {
+                "clause": p.key,
+                "in_contract": p.there,
+                "client": estimate_json(p.client),
+                "agency": estimate_json(p.agency),
+            }
+            for p in prices
+        ],
+        "stop_loss": [
+            {
+                "under": s.share,
+                "months": s.months,
+                "saved": _figure_json(s.saved),
+                "stopped": s.stopped,
+                "good_ended": None if s.good_ended is None else s.good_ended.value,
+                "bad_ended": None if s.bad_ended is None else s.bad_ended.value,
+            }
+            for s in stops
+        ],
+        "incentives": (
+            None
+            if choices is None
+            else {
+                "budget": _choice_json(choices.budget),
+                "elasticity_assumed": choices.assumed,
+                "discount": None if choices.discount is None else _choice_json(choices.discount),
+                "discount_pays_client_from": choices.client_from,
+                "discount_pays_agency_from": choices.agency_from,
+            }
+        ),
         "contract": one.option.model_dump(mode="json"),
-    }  # fmt: skip
+    }
 
 
 def _figure_json(found: Figure) -> dict[str, float | None]:
@@ -795,16 +1250,42 @@ def _figure_json(found: Figure) -> dict[str, float | None]:
 
 
 def _choice_json(choice: Choice) -> dict[str, Any]:
-    return {"levels": list(choice.levels), "client_gain": [plain_number(float(v)) for v in choice.client], "agency_profit": [plain_number(float(v)) for v in choice.agency], "client_chooses": choice.clients,
-            "agency_chooses": choice.agencys, "difference_costs": choice.costs}  # fmt: skip
+    return {
+        "levels": list(choice.levels),
+        "client_gain": [plain_number(float(v)) for v in choice.client],
+        "agency_profit": [plain_number(float(v)) for v in choice.agency],
+        "client_chooses": choice.clients,
+        "agency_chooses": choice.agencys,
+        "difference_costs": choice.costs,
+    }
 
 
 def _summary_json(found: Summary) -> dict[str, Any]:
     reasons: tuple[str, ...] = ("stayed", "stop_loss", "after_trial", "notice", "not_renewed")
     return {
-        "paths": found.paths, "net_gain": estimate_json(found.gain), "better_off": odds_json(found.better), "fees": found.paid, "own_costs": found.own, "brought": found.brought, "own_time_saved": found.saved,
-        "take_of_sales": plain_number(found.take_of_sales), "take_of_added_cm3": plain_number(found.take_of_added), "payback_month": found.payback, "pays_back": found.pays_back,
-        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]}, "agency": {"income": found.income, "rebate_kept": found.rebate, "serving": found.serving, "profit": estimate_json(found.agency)},
-        "agency_earns_client_loses": odds_json(found.one_sided), "lasts_months": found.lasts, "ended": dict(zip(reasons, found.ended, strict=True)), "lines": dict(found.lines),
-        "cumulative": [[plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)],
-    }  # fmt: skip
+        "paths": found.paths,
+        "net_gain": estimate_json(found.gain),
+        "better_off": odds_json(found.better),
+        "fees": found.paid,
+        "own_costs": found.own,
+        "brought": found.brought,
+        "own_time_saved": found.saved,
+        "take_of_sales": plain_number(found.take_of_sales),
+        "take_of_added_cm3": plain_number(found.take_of_added),
+        "payback_month": found.payback,
+        "pays_back": found.pays_back,
+        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]},
+        "agency": {
+            "income": found.income,
+            "rebate_kept": found.rebate,
+            "serving": found.serving,
+            "profit": estimate_json(found.agency),
+        },
+        "agency_earns_client_loses": odds_json(found.one_sided),
+        "lasts_months": found.lasts,
+        "ended": dict(zip(reasons, found.ended, strict=True)),
+        "lines": dict(found.lines),
+        "cumulative": [
+            [plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)
+        ],
+    }

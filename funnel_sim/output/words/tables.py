@@ -13,22 +13,53 @@ from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, told, why_none
-from funnel_sim.output.words.headlines import ads_sentence, console_sentence, figure_name, home_of, typed_orders
+from funnel_sim.output.words.headlines import (
+    ads_sentence,
+    console_sentence,
+    figure_name,
+    home_of,
+    typed_orders,
+)
 from funnel_sim.words import Lang, Words, say
 
 
 @cache
 def glossary() -> dict[str, Words]:
-    """Return every metric of the field by its key, in reading order, with its names (data/glossary.csv)."""
+    """Return every metric of the field by its key, in reading order, with its names
+    (data/glossary.csv).
+    """
     text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
-    return {row["key"]: Words(row["chinese"], row["english"]) for row in csv.DictReader(text.splitlines())}
+    return {
+        row["key"]: Words(row["chinese"], row["english"])
+        for row in csv.DictReader(text.splitlines())
+    }
 
 
 GLOSSARY: tuple[str, ...] = tuple(glossary())
-SPREAD_OVER_ORDERS = frozenset({
-    "impressions", "clicks", "visits", "carts", "orders", "paid_orders", "new_customers", "repeat_orders", "gmv", "net_revenue",
-    "cogs", "cm1", "cm2", "cm3", "profit", "ad_spend", "profit_after_work", "profit_home", "proceeds_home", "vat_due",
-})  # fmt: skip
+SPREAD_OVER_ORDERS = frozenset(
+    {
+        "impressions",
+        "clicks",
+        "visits",
+        "carts",
+        "orders",
+        "paid_orders",
+        "new_customers",
+        "repeat_orders",
+        "gmv",
+        "net_revenue",
+        "cogs",
+        "cm1",
+        "cm2",
+        "cm3",
+        "profit",
+        "ad_spend",
+        "profit_after_work",
+        "profit_home",
+        "proceeds_home",
+        "vat_due",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +74,17 @@ class Row:
 
 
 def ledger_rows(result: Result, lang: Lang, *, home: bool = False) -> list[Row]:
-    """Return the ledger per order, per month and per customer of the steady month, in the home currency where asked; empty lines left out."""
+    """Return the ledger per order, per month and per customer of the steady month, in the home
+    currency where asked; empty lines left out.
+    """
     rows: list[Row] = []
     for group in SUBTOTALS:
         lines = [line.formula.key for line in LINES if line.group == group]
-        rows += [_ledger_row(result, key, "line", lang, home=home) for key in lines if result.steady[key] or key == "gross_sales"]
+        rows += [
+            _ledger_row(result, key, "line", lang, home=home)
+            for key in lines
+            if result.steady[key] or key == "gross_sales"
+        ]
         rows.append(_ledger_row(result, group, "total", lang, home=home))
     return rows
 
@@ -58,7 +95,13 @@ def _ledger_row(result: Result, key: str, kind: str, lang: Lang, *, home: bool) 
     each = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
     amounts = [None if amount is None else amount * rate for amount in each]
     tone = "bad" if kind == "total" and (result.steady[key] or 0) < 0 else ""
-    return Row(key, name_of(key, lang), tuple(formats.money(a, currency, lang) for a in amounts), kind, tone)
+    return Row(
+        key,
+        name_of(key, lang),
+        tuple(formats.money(a, currency, lang) for a in amounts),
+        kind,
+        tone,
+    )
 
 
 def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
@@ -71,9 +114,16 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
         total = result.horizon[key]
         if series is None or (not series.any() and key not in SUBTOTAL):
             continue
-        show = formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
+        show = (
+            formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
+        )
         rows.append(
-            Row(key, name_of(key, lang), tuple(show(float(v) + 0.0) for v in (*series, total or 0.0)), "total" if key in SUBTOTAL else "line")
+            Row(
+                key,
+                name_of(key, lang),
+                tuple(show(float(v) + 0.0) for v in (*series, total or 0.0)),
+                "total" if key in SUBTOTAL else "line",
+            )
         )
     return heads, rows
 
@@ -85,8 +135,12 @@ def _ledger_order() -> list[str]:
     return out
 
 
-def target_rows(answers: Sequence[Answer], scenario_currency: str, cost_currency: str, lang: Lang) -> list[Row]:
-    """Return one row per lever: today's value, and the value at the target with the change that it is."""
+def target_rows(
+    answers: Sequence[Answer], scenario_currency: str, cost_currency: str, lang: Lang
+) -> list[Row]:
+    """Return one row per lever: today's value, and the value at the target with the change that it
+    is.
+    """
     return [_target_row(a, scenario_currency, cost_currency, lang) for a in answers]
 
 
@@ -95,11 +149,34 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
         return formats.figure(value, answer.lever.unit, currency, cost_currency, lang, toward)
 
     if answer.value is None:
-        text = say(lang, f"target.{answer.kind}_met" if answer.met_today and answer.kind == "none" else f"target.{answer.kind}")
-        text = say(lang, "target.straight_met" if answer.met_today else "target.straight_none") if answer.straight and answer.kind == "none" else text
-        return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), text), "line", "" if answer.met_today else "bad")
-    safe: formats.Direction = "near" if answer.exclusive else "up" if answer.side == "at_least" else "down"
-    goal = say(lang, "target.above" if answer.exclusive else f"target.{answer.side}", value=show(answer.value, safe))
+        text = say(
+            lang,
+            (
+                f"target.{answer.kind}_met"
+                if answer.met_today and answer.kind == "none"
+                else f"target.{answer.kind}"
+            ),
+        )
+        text = (
+            say(lang, "target.straight_met" if answer.met_today else "target.straight_none")
+            if answer.straight and answer.kind == "none"
+            else text
+        )
+        return Row(
+            answer.lever.figure,
+            answer.lever.words.of(lang),
+            (show(answer.today), text),
+            "line",
+            "" if answer.met_today else "bad",
+        )
+    safe: formats.Direction = (
+        "near" if answer.exclusive else "up" if answer.side == "at_least" else "down"
+    )
+    goal = say(
+        lang,
+        "target.above" if answer.exclusive else f"target.{answer.side}",
+        value=show(answer.value, safe),
+    )
     if answer.kind == "jump":
         goal += " " + say(lang, "target.jump")
     if answer.others:
@@ -108,7 +185,13 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
         goal += f" ({_signed_percent(answer.value / answer.today - 1)})"
     if answer.straight:
         goal += " " + say(lang, "target.straight")
-    return Row(answer.lever.figure, answer.lever.words.of(lang), (show(answer.today), goal), "line", "" if answer.met_today else "bad")
+    return Row(
+        answer.lever.figure,
+        answer.lever.words.of(lang),
+        (show(answer.today), goal),
+        "line",
+        "" if answer.met_today else "bad",
+    )
 
 
 def _signed_percent(value: float) -> str:
@@ -118,11 +201,18 @@ def _signed_percent(value: float) -> str:
 
 def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
     """Return figures of the steady month with their values, or why they have none, as rows."""
-    return [Row(key, figure_name(key, result.scenario, lang), (told(result, key, lang),)) for key in keys]
+    return [
+        Row(key, figure_name(key, result.scenario, lang), (told(result, key, lang),))
+        for key in keys
+    ]
 
 
-def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return a result for machines: metrics by period, ledger, months, break-even values, and how to get it again."""
+def as_json(
+    result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a result for machines: metrics by period, ledger, months, break-even values, and how
+    to get it again.
+    """
     per_order = {k: _per_order(result, k) for k in GLOSSARY}
     return {
         "model_version": result.model_version,
@@ -138,7 +228,10 @@ def as_json(result: Result, answers: Sequence[Answer], extra: dict[str, Any] | N
             "own_work": result.steady["own_work"],
             "after": result.steady["profit_after_work"],
         },
-        "console": {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")} | {"why": console_sentence(result, "en")},
+        "console": (
+            {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")}
+            | {"why": console_sentence(result, "en")}
+        ),
         "ads_lose_money_on_every_order": bool(ads_sentence(result, "en")),
         "typed_orders": typed_orders(result),
         "not_modelled": list(NOT_FROM_THE_FUNNEL),
@@ -183,4 +276,13 @@ def _ledger(result: Result, unit: Per | None) -> dict[str, float | None]:
     return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
 
 
-__all__ = ["GLOSSARY", "LINE_KEYS", "Row", "as_json", "figure_rows", "ledger_rows", "month_rows", "target_rows"]
+__all__ = [
+    "GLOSSARY",
+    "LINE_KEYS",
+    "Row",
+    "as_json",
+    "figure_rows",
+    "ledger_rows",
+    "month_rows",
+    "target_rows",
+]

@@ -1,7 +1,9 @@
-"""The workbook: a scenario as a file of live formulas with named cells, for whoever checks the numbers in a spreadsheet.
+"""The workbook: a scenario as a file of live formulas with named cells, for whoever checks the
+numbers in a spreadsheet.
 
-`workbook` is the file; `built` the sheets before they are written, each cell with its formula and what that comes to. Changing a coloured cell gives
-what the app gives. The formulas are translated from the texts that the model computes with (`workbook_months`).
+`workbook` is the file; `built` the sheets before they are written, each cell with its formula and
+what that comes to. Changing a coloured cell gives what the app gives. The formulas are translated
+from the texts that the model computes with (`workbook_months`).
 """
 
 import datetime as dt
@@ -53,14 +55,24 @@ _ESTIMATES = ("mean", "sd", "p5", "p50", "p95", "worst", "loss")
 
 
 def workbook(
-    scenario: Scenario, lang: Lang, simulated: Simulation | None = None, answers: Answers | None = None, check: Check | None = None
+    scenario: Scenario,
+    lang: Lang,
+    simulated: Simulation | None = None,
+    answers: Answers | None = None,
+    check: Check | None = None,
 ) -> bytes:
-    """Return the workbook of a scenario as an XLSX file; with a simulation, answers on quotes or odds of KPIs, these as values."""
+    """Return the workbook of a scenario as an XLSX file; with a simulation, answers on quotes or
+    odds of KPIs, these as values.
+    """
     return written(scenario, built(scenario, lang, simulated, answers, check), lang)
 
 
 def built(
-    scenario: Scenario, lang: Lang, simulated: Simulation | None = None, answers: Answers | None = None, check: Check | None = None
+    scenario: Scenario,
+    lang: Lang,
+    simulated: Simulation | None = None,
+    answers: Answers | None = None,
+    check: Check | None = None,
 ) -> list[Sheet]:
     """Return the sheets of a workbook, in order."""
     sheets = {key: Sheet(key, say(lang, f"workbook.sheet_{key}")) for key in SHEETS}
@@ -80,7 +92,11 @@ def built(
         del sheets["simulation"]
     else:
         end = _simulation(sheets["simulation"], simulated, lang)
-        end = _options(sheets["simulation"], end + 1, answers, lang) if answers is not None and answers.options else end
+        end = (
+            _options(sheets["simulation"], end + 1, answers, lang)
+            if answers is not None and answers.options
+            else end
+        )
         if check is not None:
             _kpi_odds(sheets["simulation"], end + 1, check, lang)
     for key in _FORMULAS:
@@ -94,7 +110,8 @@ def built(
     return list(sheets.values())
 
 
-# ---- sheets that hold no formulas of the model -------------------------------------------------------------
+# ---- sheets that hold no formulas of the model
+# -------------------------------------------------------------
 
 
 def _verdicts(answers: Answers | None, check: Check | None, lang: Lang) -> list[tuple[str, str]]:
@@ -102,12 +119,30 @@ def _verdicts(answers: Answers | None, check: Check | None, lang: Lang) -> list[
     out = []
     if answers is not None:
         out += [
-            (option_name(one.option, lang), say(lang, "present.headed", head=verdict_word(one, lang), text=verdict_sentence(one, answers, lang)))
+            (
+                option_name(one.option, lang),
+                say(
+                    lang,
+                    "present.headed",
+                    head=verdict_word(one, lang),
+                    text=verdict_sentence(one, answers, lang),
+                ),
+            )
             for one in answers.options
             if one.option.kind == "quote"
         ]
     if check is not None:
-        out.append(("KPI", say(lang, "present.headed", head=say(lang, f"kpi.{check.verdict}"), text=kpi_sentence(check, lang))))
+        out.append(
+            (
+                "KPI",
+                say(
+                    lang,
+                    "present.headed",
+                    head=say(lang, f"kpi.{check.verdict}"),
+                    text=kpi_sentence(check, lang),
+                ),
+            )
+        )
     return out
 
 
@@ -116,12 +151,21 @@ def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str
     sheet.widths = {0: 60, 1: 110}
     sheet.put(0, 0, scenario.name or say(lang, "workbook.title"), "title")
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
-    said = f"{card.platform} · {card.market} · {card.product.of(lang)} ({card.id})" if card else scenario.preset or formats.NOTHING
+    said = (
+        f"{card.platform} · {card.market} · {card.product.of(lang)} ({card.id})"
+        if card
+        else scenario.preset or formats.NOTHING
+    )
     rows: list[tuple[str, Any, str]] = [
-        ("name", scenario.name or formats.NOTHING, ""), ("preset", said, ""), ("currency", scenario.currency, ""), ("cost_currency", scenario.cost_currency, ""),
-        ("fx", inputs.places["fx_rate"], "plain left"), ("as_of", scenario.as_of.isoformat(), ""), ("months", str(scenario.plan.horizon_months), ""),
+        ("name", scenario.name or formats.NOTHING, ""),
+        ("preset", said, ""),
+        ("currency", scenario.currency, ""),
+        ("cost_currency", scenario.cost_currency, ""),
+        ("fx", inputs.places["fx_rate"], "plain left"),
+        ("as_of", scenario.as_of.isoformat(), ""),
+        ("months", str(scenario.plan.horizon_months), ""),
         ("version", MODEL_VERSION, ""),
-    ]  # fmt: skip
+    ]
     for row, (key, value, look) in enumerate(rows, 2):
         sheet.put(row, 0, say(lang, f"workbook.cover_{key}"), "strong wrap")
         sheet.put(row, 1, value, look)
@@ -136,7 +180,12 @@ def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str
     sheet.put(row, 0, say(lang, "workbook.cover_use"), "group")
     for number in range(1, 7):
         sheet.put(row + number, 0, say(lang, f"workbook.use_{number}_title"), "strong")
-        sheet.put(row + number, 1, say(lang, f"workbook.use_{number}", currency=scenario.currency), "wrap input" if number == 1 else "wrap")
+        sheet.put(
+            row + number,
+            1,
+            say(lang, f"workbook.use_{number}", currency=scenario.currency),
+            "wrap input" if number == 1 else "wrap",
+        )
     row += 8
     sheet.put(row, 0, say(lang, "workbook.cover_sheets"), "group")
     for place, (key, one) in enumerate(list(sheets.items())[1:], row + 1):
@@ -149,26 +198,43 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
     plan = simulated.plan
     sheet.put(0, 0, sheet.title, "title")
     sheet.put(1, 0, say(lang, "workbook.simulation_lead"), "lead")
-    for row, (key, number) in enumerate((("seed", plan.seed), ("paths", plan.paths), ("replicates", plan.replicates)), 2):
+    for row, (key, number) in enumerate(
+        (("seed", plan.seed), ("paths", plan.paths), ("replicates", plan.replicates)), 2
+    ):
         sheet.put(row, 0, say(lang, f"workbook.s_{key}"), "strong")
         sheet.put(row, 1, float(number), "plain")
     sheet.put(5, 0, say(lang, "workbook.cover_version"), "strong")
     sheet.put(5, 1, simulated.model_version)
-    heads = [say(lang, "workbook.head_figure"), *(say(lang, f"risk.{key}") for key in _ESTIMATES), say(lang, "workbook.s_error")]
+    heads = [
+        say(lang, "workbook.head_figure"),
+        *(say(lang, f"risk.{key}") for key in _ESTIMATES),
+        say(lang, "workbook.s_error"),
+    ]
     for column, text in enumerate(heads):
         sheet.put(7, column, text, "head right" if column else "head")
     keys = dict.fromkeys(key for key, over in simulated.drawn if over == "total")
     for row, key in enumerate(keys, 8):
         found, look = simulated.estimate(key), LOOKS[unit_of(key)]
         sheet.put(row, 0, name_of(key, lang))
-        every = (found.mean, found.sd, found.quantiles[0.05], found.quantiles[0.50], found.quantiles[0.95], found.worst)
+        every = (
+            found.mean,
+            found.sd,
+            found.quantiles[0.05],
+            found.quantiles[0.50],
+            found.quantiles[0.95],
+            found.worst,
+        )
         for column, one in enumerate(every, 1):
             sheet.put(row, column, _finite(one.value), look)
         sheet.put(row, 7, _finite(found.loss.value), "rate")
         sheet.put(row, 8, _finite(found.mean.error), look)
     sheet.freeze, sheet.widths = (8, 1), {0: 46, **dict.fromkeys(range(1, 11), 18)}
     last = 8 + len(keys)
-    notes = [heavy_sentence(simulated.scenario, key, found, lang) for key in keys if (found := simulated.estimate(key)).heavy]
+    notes = [
+        heavy_sentence(simulated.scenario, key, found, lang)
+        for key in keys
+        if (found := simulated.estimate(key)).heavy
+    ]
     for row, text in enumerate(notes, last + 1):
         sheet.put(row, 0, text, "lead")
     return last + 1 + len(notes) if notes else last
@@ -176,8 +242,25 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
 
 def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
     """Fill in what each option leaves against carrying on alone; return the row after the last."""
-    sheet.put(row, 0, say(lang, "workbook.s_options", months=answers.scenario.plan.horizon_months), "group")
-    heads = ("option", "verdict", "gain", "error", "p10", "p50", "p90", "better", "fees", "own", "break_even")
+    sheet.put(
+        row,
+        0,
+        say(lang, "workbook.s_options", months=answers.scenario.plan.horizon_months),
+        "group",
+    )
+    heads = (
+        "option",
+        "verdict",
+        "gain",
+        "error",
+        "p10",
+        "p50",
+        "p90",
+        "better",
+        "fees",
+        "own",
+        "break_even",
+    )
     for column, key in enumerate(heads):
         words = say(lang, f"quote.{key}" if key in _QUOTE_WORDS else f"workbook.s_{key}")
         sheet.put(row + 1, column, words, "head right" if column > 1 else "head")
@@ -185,12 +268,20 @@ def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
         found, gain = one.believed, one.believed.gain
         sheet.put(place, 0, option_name(one.option, lang))
         sheet.put(place, 1, verdict_word(one, lang))
-        for column, value in enumerate((gain.mean.value, gain.mean.error, *(gain.quantiles[p].value for p in (0.1, 0.5, 0.9))), 2):
+        for column, value in enumerate(
+            (gain.mean.value, gain.mean.error, *(gain.quantiles[p].value for p in (0.1, 0.5, 0.9))),
+            2,
+        ):
             sheet.put(place, column, _finite(value), "money")
         sheet.put(place, 7, _finite(found.better.value), "rate")
         sheet.put(place, 8, _finite(found.paid), "money")
         sheet.put(place, 9, _finite(found.own), "money")
-        sheet.put(place, 10, formats.NOTHING if one.turning.break_even is None else _finite(one.turning.break_even), "rate right")
+        sheet.put(
+            place,
+            10,
+            formats.NOTHING if one.turning.break_even is None else _finite(one.turning.break_even),
+            "rate right",
+        )
     last = row + 2 + len(answers.options)
     notes = heavy_notes(answers, lang)
     for place, text in enumerate(notes, last):
@@ -202,10 +293,17 @@ def _kpi_odds(sheet: Sheet, row: int, check: Check, lang: Lang) -> None:
     """Fill in the odds of each KPI, and of all."""
     sheet.put(row, 0, say(lang, "workbook.s_kpis"), "group")
     for column, text in enumerate(
-        (say(lang, "workbook.s_kpi"), say(lang, "workbook.s_verdict"), say(lang, "workbook.s_odds"), say(lang, "workbook.s_error"))
+        (
+            say(lang, "workbook.s_kpi"),
+            say(lang, "workbook.s_verdict"),
+            say(lang, "workbook.s_odds"),
+            say(lang, "workbook.s_error"),
+        )
     ):
         sheet.put(row + 1, column, text, "head right" if column > 1 else "head")
-    every = [(kpi_text(one.kpi, check.scenario, lang), one.verdict, one.odds) for one in check.answers]
+    every = [
+        (kpi_text(one.kpi, check.scenario, lang), one.verdict, one.odds) for one in check.answers
+    ]
     if len(every) > 1:
         every.append((say(lang, "kpi.together"), check.verdict, check.joint))
     for place, (name, verdict, odds) in enumerate(every, row + 2):
@@ -219,7 +317,8 @@ def _finite(value: float) -> float | str:
     return float(value) + 0.0 if math.isfinite(value) else formats.NOTHING
 
 
-# ---- the file ----------------------------------------------------------------------------------------------
+# ---- the file
+# ----------------------------------------------------------------------------------------------
 
 _FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 _MOST_WIDTH = 255
@@ -234,13 +333,30 @@ def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
     switch = f'[=1]"{say(lang, "word.yes")}";[=0]"{say(lang, "word.no")}";General'
     return {
         "switch": {"num_format": switch, "align": "right"},
-        "money": {"num_format": f"{money};[Red]-{money};{money}"}, "rate": {"num_format": "0.00%"}, "count": {"num_format": "#,##0.00"},
-        "ratio": {"num_format": "0.0000"}, "fine": {"num_format": "0.000000"}, "plain": {"num_format": "General"}, "text": {"num_format": "@"},
-        "title": {"bold": True, "font_size": 16}, "lead": {"italic": True, "font_color": "#555555"}, "quiet": {"font_color": "#666666"},
-        "head": {"bold": True, "bg_color": "#E7E6E6", "bottom": 1, "text_wrap": True}, "group": {"bold": True, "font_color": "#1F4E79", "top": 1},
-        "sum": {"bold": True, "top": 1}, "right": {"align": "right"}, "left": {"align": "left"}, "wrap": {"text_wrap": True}, "strong": {"bold": True},
-        "input": {"bg_color": "#FFF2CC", "font_color": "#0000FF", "border": 1, "border_color": "#BFBFBF"},
-    }  # fmt: skip
+        "money": {"num_format": f"{money};[Red]-{money};{money}"},
+        "rate": {"num_format": "0.00%"},
+        "count": {"num_format": "#,##0.00"},
+        "ratio": {"num_format": "0.0000"},
+        "fine": {"num_format": "0.000000"},
+        "plain": {"num_format": "General"},
+        "text": {"num_format": "@"},
+        "title": {"bold": True, "font_size": 16},
+        "lead": {"italic": True, "font_color": "#555555"},
+        "quiet": {"font_color": "#666666"},
+        "head": {"bold": True, "bg_color": "#E7E6E6", "bottom": 1, "text_wrap": True},
+        "group": {"bold": True, "font_color": "#1F4E79", "top": 1},
+        "sum": {"bold": True, "top": 1},
+        "right": {"align": "right"},
+        "left": {"align": "left"},
+        "wrap": {"text_wrap": True},
+        "strong": {"bold": True},
+        "input": {
+            "bg_color": "#FFF2CC",
+            "font_color": "#0000FF",
+            "border": 1,
+            "border_color": "#BFBFBF",
+        },
+    }
 
 
 def _exact_input(look: str) -> dict[str, Any]:
@@ -250,10 +366,22 @@ def _exact_input(look: str) -> dict[str, Any]:
 
 
 def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool = True) -> bytes:
-    """Return sheets as an XLSX file; the cells of formulas hold what they come to, or 0 where that is not `cached`."""
+    """Return sheets as an XLSX file; the cells of formulas hold what they come to, or 0 where that
+    is not `cached`.
+    """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    made = dt.datetime(scenario.as_of.year, scenario.as_of.month, scenario.as_of.day, tzinfo=dt.UTC)  # no clock: the same scenario is the same file
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    made = dt.datetime(
+        scenario.as_of.year, scenario.as_of.month, scenario.as_of.day, tzinfo=dt.UTC
+    )  # no clock: the same scenario is the same file
     book.set_properties({"title": scenario.name or "Funnel Sim", "created": made})
     book.set_calc_mode("auto")
     looks, formats_made = _looks(scenario.currency, lang), dict[str, Any]()
@@ -282,8 +410,12 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
             page.data_validation(row, column, row, column, {"validate": "list", "source": choices})
         for (row, column), ends in sheet.bounds.items():
             page.data_validation(row, column, row, column, _checked(*ends, lang))
-        if sheet.key != "cover" and sheet.cells:  # long texts beside the figures are for the screen; on paper they would shrink the rest
-            last = max(column for _, column in sheet.cells if sheet.widths.get(column, 0) < _LONG_TEXT)
+        if (
+            sheet.key != "cover" and sheet.cells
+        ):  # long texts beside the figures are for the screen; on paper they would shrink the rest
+            last = max(
+                column for _, column in sheet.cells if sheet.widths.get(column, 0) < _LONG_TEXT
+            )
             page.print_area(0, 0, max(row for row, _ in sheet.cells), last)
         page.set_landscape()
         page.set_paper(9)
@@ -292,14 +424,18 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
     for sheet in sheets:
         for name, (top, left, bottom, right) in sheet.names.items():
             book.define_name(
-                name, f"={quoted(sheet.title)}!{_absolute(top, left)}" + ("" if (top, left) == (bottom, right) else f":{_absolute(bottom, right)}")
+                name,
+                f"={quoted(sheet.title)}!{_absolute(top, left)}"
+                + ("" if (top, left) == (bottom, right) else f":{_absolute(bottom, right)}"),
             )
     book.close()
     return out.getvalue()
 
 
 def _wrapped(sheet: Sheet) -> dict[int, int]:
-    """Return the rows whose texts need more than one line, and how many; spreadsheets differ in whether they work that out."""
+    """Return the rows whose texts need more than one line, and how many; spreadsheets differ in
+    whether they work that out.
+    """
     found: dict[int, int] = {}
     for (row, column), (content, look) in sheet.cells.items():
         if isinstance(content, str) and {"wrap", "head"} & set(look.split()):
@@ -315,7 +451,9 @@ def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool)
     for (row, column), (content, look) in sheet.cells.items():
         if isinstance(content, Term):
             value = content.value if isinstance(content.value, str) else _finite(content.value)
-            page.write_formula(row, column, "=" + content.text(sheet), style(look), value if cached else 0)
+            page.write_formula(
+                row, column, "=" + content.text(sheet), style(look), value if cached else 0
+            )
         elif isinstance(content, str):
             page.write_string(row, column, content, style(look))
         elif content is None:
@@ -330,9 +468,17 @@ def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool)
 def _checked(low: float | None, high: float | None, lang: Lang) -> dict[str, Any]:
     """Return what a cell takes: a number, within its field's bounds."""
     least, most = -_LARGEST if low is None else low, _LARGEST if high is None else high
-    shown = [formats.NOTHING if one is None else formats.exact(round(one, 6)) for one in (low, high)]
-    return {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": most, "error_title": "Funnel Sim",
-            "error_message": say(lang, "workbook.takes", low=shown[0], high=shown[1])}  # fmt: skip
+    shown = [
+        formats.NOTHING if one is None else formats.exact(round(one, 6)) for one in (low, high)
+    ]
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": least,
+        "maximum": most,
+        "error_title": "Funnel Sim",
+        "error_message": say(lang, "workbook.takes", low=shown[0], high=shown[1]),
+    }
 
 
 def _absolute(row: int, column: int) -> str:

@@ -1,7 +1,9 @@
-"""Formulas of a spreadsheet that know what they come to: the arithmetic of the model's own texts, on cells in place of numbers.
+"""Formulas of a spreadsheet that know what they come to: the arithmetic of the model's own texts,
+on cells in place of numbers.
 
-A `Term` is a formula and its value at once; the operators of Python build both, so that a compiled formula of `model.sheet`, evaluated on terms,
-gives the same formula for the sheet. Not a number: there is no such figure, and the cell says "–".
+A `Term` is a formula and its value at once; the operators of Python build both, so that a compiled
+formula of `model.sheet`, evaluated on terms, gives the same formula for the sheet. Not a number:
+there is no such figure, and the cell says "–".
 """
 
 import math
@@ -29,7 +31,9 @@ def _number(work: Callable[[], Any]) -> float:
 
 
 class Term(ABC):
-    """A formula with its value; `rank` is how tightly its outermost sign binds, `fails` whether it may be text or an error."""
+    """A formula with its value; `rank` is how tightly its outermost sign binds, `fails` whether it
+    may be text or an error.
+    """
 
     rank: int = _WHOLE
     fails: bool = False
@@ -70,7 +74,9 @@ class Term(ABC):
         return _Work("*", term(other), self)
 
     def __truediv__(self, other: Any) -> "Term":
-        """Return the ratio; over a ratio it is the product with its reverse, so that dividing by one without limit gives nothing, as in the app."""
+        """Return the ratio; over a ratio it is the product with its reverse, so that dividing by
+        one without limit gives nothing, as in the app.
+        """
         below = term(other)
         if isinstance(below, Place) and below.ratio is not None:
             return self * below.ratio[1] / below.ratio[0]
@@ -108,12 +114,20 @@ class _Plain(Term):
         """Return it as a formula writes it."""
         if isinstance(self.value, str):
             return '"' + self.value.replace('"', '""') + '"'
-        return str(int(self.value)) if float(self.value).is_integer() and abs(self.value) < 1e15 else repr(float(self.value)).upper()  # noqa: PLR2004
+        return (
+            str(int(self.value))
+            if float(self.value).is_integer() and abs(self.value) < 1e15
+            else repr(float(self.value)).upper()
+        )
 
 
 def term(value: Any) -> Term:
     """Return a term as it is, a number or a text as one."""
-    return value if isinstance(value, Term) else _Plain(value if isinstance(value, str) else float(value))
+    return (
+        value
+        if isinstance(value, Term)
+        else _Plain(value if isinstance(value, str) else float(value))
+    )
 
 
 class Named(Term):
@@ -132,7 +146,16 @@ class Named(Term):
 class Place(Term):
     """A cell; `ratio` are the two sides of its formula where it divides one figure by another."""
 
-    def __init__(self, sheet: "Sheet", row: int, column: int, value: float | str, *, fails: bool = False, ratio: "tuple[Term, Term] | None" = None):
+    def __init__(
+        self,
+        sheet: "Sheet",
+        row: int,
+        column: int,
+        value: float | str,
+        *,
+        fails: bool = False,
+        ratio: "tuple[Term, Term] | None" = None,
+    ):
         super().__init__(value)
         self.sheet, self.row, self.column, self.fails, self.ratio = sheet, row, column, fails, ratio
 
@@ -186,9 +209,17 @@ def quoted(title: str) -> str:
 
 
 _SIGNS: Mapping[str, tuple[int, Callable[[Any, Any], Any]]] = {
-    "+": (_ADD, operator.add), "-": (_ADD, operator.sub), "*": (_TIMES, operator.mul), "/": (_TIMES, operator.truediv), "^": (_POWER, operator.pow),
-    ">": (_COMPARE, operator.gt), "<": (_COMPARE, operator.lt), ">=": (_COMPARE, operator.ge), "<=": (_COMPARE, operator.le), "=": (_COMPARE, operator.eq),
-}  # fmt: skip
+    "+": (_ADD, operator.add),
+    "-": (_ADD, operator.sub),
+    "*": (_TIMES, operator.mul),
+    "/": (_TIMES, operator.truediv),
+    "^": (_POWER, operator.pow),
+    ">": (_COMPARE, operator.gt),
+    "<": (_COMPARE, operator.lt),
+    ">=": (_COMPARE, operator.ge),
+    "<=": (_COMPARE, operator.le),
+    "=": (_COMPARE, operator.eq),
+}
 
 
 class _Work(Term):
@@ -234,17 +265,24 @@ class _Call(Term):
         return f"{self.name}({','.join(part.text(home) for part in self.parts)})"
 
 
-# ---- functions ---------------------------------------------------------------------------------------------
+# ---- functions
+# ---------------------------------------------------------------------------------------------
 
 
 def _firm(part: Any) -> Term:
-    """Return a term that is an error, not nothing, where its cell holds no number: the largest and the smallest of cells pass over text."""
+    """Return a term that is an error, not nothing, where its cell holds no number: the largest and
+    the smallest of cells pass over text.
+    """
     one = term(part)
     return one + 0 if isinstance(one, Place) and one.fails else one
 
 
 def _values(parts: Iterable[Term]) -> list[Any]:
-    return [value for part in parts for value in (part.values if isinstance(part, Span) else [part.value])]
+    return [
+        value
+        for part in parts
+        for value in (part.values if isinstance(part, Span) else [part.value])
+    ]
 
 
 def largest(*parts: Any) -> Term:
@@ -264,13 +302,19 @@ def smallest(*parts: Any) -> Term:
 def total(*parts: Any) -> Term:
     """Return the sum of terms and ranges; text in a range counts nothing."""
     every = [term(part) for part in parts]
-    return _Call("SUM", every, math.fsum(v for v in _values(every) if isinstance(v, float) and not _is_none(v)))
+    return _Call(
+        "SUM",
+        every,
+        math.fsum(v for v in _values(every) if isinstance(v, float) and not _is_none(v)),
+    )
 
 
 def when(condition: Term, yes: Any, no: Any) -> Term:
     """Return one term or the other."""
     one, other = term(yes), term(no)
-    return _Call("IF", [condition, one, other], one.value if condition.value == 1.0 else other.value)
+    return _Call(
+        "IF", [condition, one, other], one.value if condition.value == 1.0 else other.value
+    )
 
 
 def same(left: Any, right: Any) -> Term:
@@ -285,13 +329,19 @@ def both(*parts: Term) -> Term:
 
 def is_number(part: Term) -> Term:
     """Return whether a term is a number."""
-    return _Call("ISNUMBER", [part], float(not isinstance(part.value, str) and not _is_none(part.value)))
+    return _Call(
+        "ISNUMBER", [part], float(not isinstance(part.value, str) and not _is_none(part.value))
+    )
 
 
 def positive(part: Any) -> Term:
     """Return a term where it is above zero, no figure elsewhere."""
     one = term(part)
-    return _Call("IF", [one > 0, one, no_figure()], one.value if isinstance(one.value, float) and one.value > 0 else NONE)
+    return _Call(
+        "IF",
+        [one > 0, one, no_figure()],
+        one.value if isinstance(one.value, float) and one.value > 0 else NONE,
+    )
 
 
 def settled(*parts: Any) -> Term:
@@ -303,7 +353,11 @@ def settled(*parts: Any) -> Term:
     if any(_is_none(one.value) for one in every):
         return whole
     apart = DUST * (largest(*every) - smallest(*every))
-    return _Call("IF", [_Work("<", absolute(whole), apart), 0.0, whole], sheet_settled(*(float(one.value) for one in every)))
+    return _Call(
+        "IF",
+        [_Work("<", absolute(whole), apart), 0.0, whole],
+        sheet_settled(*(float(one.value) for one in every)),
+    )
 
 
 def absolute(part: Term) -> Term:
@@ -330,14 +384,24 @@ def _is_none(value: Any) -> bool:
     return isinstance(value, str) or math.isnan(value)
 
 
-_FUNCTIONS: dict[str, Any] = {"__builtins__": {}, "max": largest, "min": smallest, "if_positive": positive, "settled": settled}
+_FUNCTIONS: dict[str, Any] = {
+    "__builtins__": {},
+    "max": largest,
+    "min": smallest,
+    "if_positive": positive,
+    "settled": settled,
+}
 
 
 def translated(formula: Formula, book: Mapping[str, Term | None]) -> Term | None:
-    """Return a formula of the model as one of the sheet: the same compiled text, on terms; None where an operand is not known.
+    """Return a formula of the model as one of the sheet: the same compiled text, on terms; None
+    where an operand is not known.
 
     >>> from funnel_sim.words import Words
-    >>> found = translated(Formula("cvr", "-orders / visits", "rate", Words("", "")), {"orders": Named("o", 5.0), "visits": Named("v", 200.0)})
+    >>> found = translated(
+    ...     Formula("cvr", "-orders / visits", "rate", Words("", "")),
+    ...     {"orders": Named("o", 5.0), "visits": Named("v", 200.0)},
+    ... )
     >>> found.text(Sheet("any", "Any")), found.value
     ('-o/v', -0.025)
     """
@@ -346,7 +410,8 @@ def translated(formula: Formula, book: Mapping[str, Term | None]) -> Term | None
     return term(eval(formula.code, _FUNCTIONS, dict(book)))  # noqa: S307 - the texts of the model, compiled by it
 
 
-# ---- sheets ------------------------------------------------------------------------------------------------
+# ---- sheets
+# ------------------------------------------------------------------------------------------------
 
 Content = Term | str | float | None
 Look = str
@@ -355,7 +420,9 @@ Look = str
 
 @dataclass
 class Sheet:
-    """A sheet in the making: its cells, its names, which inputs its formulas use, and whether its cells may be ratios without limit."""
+    """A sheet in the making: its cells, its names, which inputs its formulas use, and whether its
+    cells may be ratios without limit.
+    """
 
     key: str
     title: str
@@ -371,9 +438,15 @@ class Sheet:
     def put(self, row: int, column: int, content: Content, look: Look = "") -> Place:
         """Write a cell; a term becomes a formula."""
         self.cells[row, column] = (content, look)
-        value: float | str = content.value if isinstance(content, Term) else NOTHING if content is None else content
+        value: float | str = (
+            content.value if isinstance(content, Term) else NOTHING if content is None else content
+        )
         ratio = None
-        inner = content.parts[0] if isinstance(content, _Call) and content.name == "IFERROR" else content
+        inner = (
+            content.parts[0]
+            if isinstance(content, _Call) and content.name == "IFERROR"
+            else content
+        )
         if self.ratios and isinstance(inner, _Work) and inner.sign == "/":
             ratio = (inner.left, inner.right)
         fails = isinstance(content, _Call) and content.name == "IFERROR"

@@ -1,4 +1,6 @@
-"""The sheet of inputs: every field of a scenario with its label, its value in the unit people read, and a named cell; and the assumption ledger."""
+"""The sheet of inputs: every field of a scenario with its label, its value in the unit people read,
+and a named cell; and the assumption ledger.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,12 +28,19 @@ from funnel_sim.words import Lang, say
 _LABEL, _VALUE, _UNIT, _NAME, _NOTE, _HELP = range(6)
 _SWITCH = "switch"
 _HAIR = 1e-9
-_LOOKS = {Unit.MONEY: "money", Unit.COST_MONEY: "money", Unit.CONTRACT_MONEY: "money", Unit.RATE: "rate"}
+_LOOKS = {
+    Unit.MONEY: "money",
+    Unit.COST_MONEY: "money",
+    Unit.CONTRACT_MONEY: "money",
+    Unit.RATE: "rate",
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One input: its path (that of its field for a row of a list), its label, its content, unit, look and help."""
+    """One input: its path (that of its field for a row of a list), its label, its content, unit,
+    look and help.
+    """
 
     path: str
     field: str
@@ -61,7 +70,10 @@ class Inputs:
         sheet.put(1, 0, say(lang, "workbook.inputs_lead"), "lead")
         for column, key in enumerate(("input", "value", "unit", "cell", "note", "meaning")):
             sheet.put(2, column, say(lang, f"workbook.head_{key}"), "head")
-        sheet.freeze, sheet.widths = (3, 1), {_LABEL: 46, _VALUE: 20, _UNIT: 16, _NAME: 38, _NOTE: 60, _HELP: 90}
+        sheet.freeze, sheet.widths = (
+            (3, 1),
+            {_LABEL: 46, _VALUE: 20, _UNIT: 16, _NAME: 38, _NOTE: 60, _HELP: 90},
+        )
         row, group = 3, None
         for one in _entries(self.scenario, lang):
             if _group(self.scenario, one.path, lang) != group:
@@ -121,11 +133,23 @@ class Inputs:
 _ELSEWHERE = ("chance", "shocks", "promise", "verdicts", "history", "comparison")
 _LABELS_ONLY = ("name", "preset", "as_of", "platform", "market", "category")
 _OF_FEES = ("fee_currency", "share", "baseline", "clawback", "instalments", "extras", "trial_base")
-_NO_STRUCTURE = ("says_yes", "says_no", "name", "compared", "claimed", "effect", "ramp", "delay", "half_life")
+_NO_STRUCTURE = (
+    "says_yes",
+    "says_no",
+    "name",
+    "compared",
+    "claimed",
+    "effect",
+    "ramp",
+    "delay",
+    "half_life",
+)
 
 
 def _why(scenario: Scenario, one: Entry) -> str:
-    """Return why no formula reads an input: a label, another part of the product, left empty, or fixed in the file."""
+    """Return why no formula reads an input: a label, another part of the product, left empty, or
+    fixed in the file.
+    """
     group, name = one.path.split(".")[0], one.field.rpartition(".")[2]
     if one.path in _LABELS_ONLY or (name == "name" and group in LISTS):
         return "label"
@@ -135,8 +159,12 @@ def _why(scenario: Scenario, one: Entry) -> str:
         return "empty"
     if group == "options" and not name.startswith(_OF_FEES):
         return "elsewhere"
-    written = isinstance(one.content, str) or one.look == _SWITCH or group in ("plan", "kpis", "options")
-    by_values = scenario.customers.retention == "bgnbd" and name.startswith(("bgnbd", "repeat_interval"))
+    written = (
+        isinstance(one.content, str) or one.look == _SWITCH or group in ("plan", "kpis", "options")
+    )
+    by_values = scenario.customers.retention == "bgnbd" and name.startswith(
+        ("bgnbd", "repeat_interval")
+    )
     return "fixed" if written or by_values else "unread"
 
 
@@ -148,7 +176,10 @@ def _group(scenario: Scenario, path: str, lang: Lang) -> str:
         option = next(one for one in scenario.options if one.id == rest[0])
         return f"{say(lang, 'workbook.group_option')}: {option_name(option, lang)}"
     if head == "kpis":
-        return f"{say(lang, 'workbook.group_kpi')}: {metric_name(next(k for k in scenario.kpis if k.id == rest[0]).metric, lang)}"
+        return (
+            f"{say(lang, 'workbook.group_kpi')}:"
+            f" {metric_name(next(k for k in scenario.kpis if k.id == rest[0]).metric, lang)}"
+        )
     if head == "shocks":
         return f"{say(lang, 'workbook.group_shock')}: {rest[0]}"
     return say(lang, f"workbook.group_{head if head in SECTIONS else 'general'}")
@@ -163,12 +194,16 @@ def _entries(scenario: Scenario, lang: Lang) -> Iterator[Entry]:
             yield _entry(scenario, path, path, spec.label.of(lang), spec, value, lang)
 
 
-def _rows(scenario: Scenario, path: str, spec: Spec, values: list[Any], lang: Lang) -> Iterator[Entry]:
+def _rows(
+    scenario: Scenario, path: str, spec: Spec, values: list[Any], lang: Lang
+) -> Iterator[Entry]:
     for place, value in enumerate(values, 1):
         where, label = f"{path}.{place}", f"{spec.label.of(lang)} · {_nth(path, place, lang)}"
         if not isinstance(value, BaseModel):
             numbers = isinstance(value, (int, float))
-            one = Spec(unit=Unit.FACTOR, zh="", en="") if numbers and spec.unit is Unit.TEXT else spec
+            one = (
+                Spec(unit=Unit.FACTOR, zh="", en="") if numbers and spec.unit is Unit.TEXT else spec
+            )
             yield _entry(scenario, where, path, label, one, value, lang)
             continue
         known = specs_of(type(value)) if isinstance(value, Section) else {}
@@ -190,7 +225,9 @@ def _nth(path: str, place: int, lang: Lang) -> str:
     return formats.month_name(place, lang) if path == "plan.season" else str(place)
 
 
-def _entry(scenario: Scenario, path: str, of: str, label: str, spec: Spec, value: Any, lang: Lang) -> Entry:
+def _entry(
+    scenario: Scenario, path: str, of: str, label: str, spec: Spec, value: Any, lang: Lang
+) -> Entry:
     ranged = value_text(scenario, path, spec, value, lang) if is_range(value) else ""
     unit, look = _unit(scenario, path, spec, lang), _LOOKS.get(spec.unit, "plain")
     content: float | str | None
@@ -202,12 +239,26 @@ def _entry(scenario: Scenario, path: str, of: str, label: str, spec: Spec, value
         content = float(likely(value))
         look = _kpi_look(scenario, path) or look
     else:
-        named = {"market": country_words(scenario.market), "category": category_words(scenario.platform, scenario.category)}
+        named = {
+            "market": country_words(scenario.market),
+            "category": category_words(scenario.platform, scenario.category),
+        }
         named["product.material"] = material_words(scenario.product.material)
         text = named[path].of(lang) if path in named else str(value)
-        content, look = (spec.choices[text].of(lang) if text in spec.choices else text) or None, "text"
+        content, look = (
+            (spec.choices[text].of(lang) if text in spec.choices else text) or None,
+            "text",
+        )
     return Entry(
-        path, of, label, content, unit if isinstance(content, float) and look != _SWITCH else "", look, spec.help.of(lang), ranged, _domain(spec)
+        path,
+        of,
+        label,
+        content,
+        unit if isinstance(content, float) and look != _SWITCH else "",
+        look,
+        spec.help.of(lang),
+        ranged,
+        _domain(spec),
     )
 
 
@@ -246,7 +297,8 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
             return say(lang, f"workbook.unit_{spec.unit.value}")
 
 
-# ---- the assumption ledger ---------------------------------------------------------------------------------
+# ---- the assumption ledger
+# ---------------------------------------------------------------------------------
 
 
 def _source(known: Provenance, lang: Lang) -> str:
@@ -257,45 +309,95 @@ def _source(known: Provenance, lang: Lang) -> str:
 
 
 def _untouched(scenario: Scenario, path: str) -> bool:
-    """Return whether a field of a quote, a KPI or an event stands at its neutral default: nobody typed it."""
+    """Return whether a field of a quote, a KPI or an event stands at its neutral default: nobody
+    typed it.
+    """
     group, *rest = path.split(".")
-    if group not in ("kpis", "options", "shocks") or len(rest) != 2:  # noqa: PLR2004 - its name and its field
+    if group not in ("kpis", "options", "shocks") or len(rest) != 2:
         return False
     member = next(one for one in getattr(scenario, group) if one.id == rest[0])
     declared = type(member).model_fields[rest[1]]
-    return not declared.is_required() and bool(getattr(member, rest[1]) == declared.get_default(call_default_factory=True))
+    return not declared.is_required() and bool(
+        getattr(member, rest[1]) == declared.get_default(call_default_factory=True)
+    )
 
 
 def assumptions(inputs: Inputs, sheet: Sheet) -> None:
-    """Fill the assumption ledger: every input with its value, unit, source, date, evidence, whether that is weak, and whether it was changed."""
+    """Fill the assumption ledger: every input with its value, unit, source, date, evidence, whether
+    that is weak, and whether it was changed.
+    """
     lang, scenario = inputs.lang, inputs.scenario
     sheet.put(0, 0, sheet.title, "title")
     sheet.put(1, 0, say(lang, "workbook.assumptions_lead"), "lead")
-    heads = ("input", "value", "unit", "comes", "source", "date", "evidence", "weak", "changed", "preset_value", "edited")
+    heads = (
+        "input",
+        "value",
+        "unit",
+        "comes",
+        "source",
+        "date",
+        "evidence",
+        "weak",
+        "changed",
+        "preset_value",
+        "edited",
+    )
     for column, key in enumerate(heads):
         sheet.put(2, column, say(lang, f"workbook.head_{key}"), "head")
-    sheet.freeze, sheet.widths = (3, 1), {0: 54, 1: 18, 2: 12, 3: 18, 4: 70, 5: 12, 6: 20, 7: 10, 8: 18, 9: 18, 10: 24}
+    sheet.freeze, sheet.widths = (
+        (3, 1),
+        {0: 54, 1: 18, 2: 12, 3: 18, 4: 70, 5: 12, 6: 20, 7: 10, 8: 18, 9: 18, 10: 24},
+    )
     worked_out = from_funnel(scenario)
     for row, one in enumerate(inputs.entries, 3):
         origin = origin_of(scenario, one.field)
         known = origin.provenance
         group = _group(scenario, one.path, lang)
         sheet.put(row, 0, f"{group} · {one.label}")
-        sheet.put(row, 1, inputs.places[one.path] if one.content is not None else formats.NOTHING, one.look)
+        sheet.put(
+            row,
+            1,
+            inputs.places[one.path] if one.content is not None else formats.NOTHING,
+            one.look,
+        )
         sheet.put(row, 2, one.unit, "quiet")
         empty = _untouched(scenario, one.field)
-        sheet.put(row, 3, say(lang, f"origin.{'default' if empty else 'funnel' if one.field in worked_out else origin.kind}"))
+        sheet.put(
+            row,
+            3,
+            say(
+                lang,
+                f"origin.{'default' if empty else 'funnel' if one.field in worked_out else origin.kind}",
+            ),
+        )
         sheet.put(row, 4, _source(known, lang) if known else formats.NOTHING)
         sheet.put(row, 5, known.start.isoformat() if known and known.start else formats.NOTHING)
         sheet.put(row, 6, say(lang, f"evidence.{known.evidence}") if known else formats.NOTHING)
-        sheet.put(row, 7, say(lang, "word.yes" if known.weak else "word.no") if known else formats.NOTHING)
+        sheet.put(
+            row, 7, say(lang, "word.yes" if known.weak else "word.no") if known else formats.NOTHING
+        )
         changed = origin.kind == "yours" and bool(scenario.preset)
         added = changed and one.field.split(".")[0] in ("kpis", "options", "shocks")
-        word = "added" if added else "changed" if changed else "unchanged" if scenario.preset else "no_preset"
+        word = (
+            "added"
+            if added
+            else "changed"
+            if changed
+            else "unchanged"
+            if scenario.preset
+            else "no_preset"
+        )
         sheet.put(row, 8, formats.NOTHING if empty else say(lang, f"workbook.{word}"))
         if isinstance(one.content, float):
             here = same(inputs.places[one.path], one.content)
             sheet.put(row, 10, when(here, formats.NOTHING, say(lang, "workbook.edited")))
         before: Any = origin.preset_value
-        numeric = not isinstance(before, bool) and (isinstance(before, (int, float)) or is_range(before))
-        sheet.put(row, 9, float(likely(before)) if numeric and one.path == one.field else formats.NOTHING, one.look)
+        numeric = not isinstance(before, bool) and (
+            isinstance(before, (int, float)) or is_range(before)
+        )
+        sheet.put(
+            row,
+            9,
+            float(likely(before)) if numeric and one.path == one.field else formats.NOTHING,
+            one.look,
+        )

@@ -1,4 +1,6 @@
-"""KPIs against their targets, and the fees of a quote that follow from sales, as formulas of a workbook."""
+"""KPIs against their targets, and the fees of a quote that follow from sales, as formulas of a
+workbook.
+"""
 
 from collections.abc import Callable
 
@@ -41,7 +43,9 @@ _YEAR = 12
 
 
 def figure(model: Model, column: Column, key: str) -> Term | None:
-    """Return a figure of a month or of the steady month, on whatever basis; None where it is not known."""
+    """Return a figure of a month or of the steady month, on whatever basis; None where it is not
+    known.
+    """
     if key in STEADY_METRICS:
         column = "steady"
     book = model.books[column]
@@ -68,7 +72,8 @@ def over(model: Model, first: int, last: int, key: str) -> Term | None:
     return translated(formula_of(key), book) if "@" in key else book[key]
 
 
-# ---- KPIs --------------------------------------------------------------------------------------------------
+# ---- KPIs
+# --------------------------------------------------------------------------------------------------
 
 
 def kpi_sheet(model: Model) -> None:
@@ -94,31 +99,68 @@ def _kpi(model: Model, kpi: Kpi) -> None:
     except KeyError:
         how = ""
     value, target, met = f"kpi_{kpi.id}_value", f"kpi_{kpi.id}_target", f"kpi_{kpi.id}_met"
-    model.line("kpis", value, lambda c: figure(model, c, key), label=say(lang, "workbook.k_value"), look=look, unit="", how=how,
-               sums=lambda: _pooled(model, kpi, key, value), guard=True)  # fmt: skip
+    model.line(
+        "kpis",
+        value,
+        lambda c: figure(model, c, key),
+        label=say(lang, "workbook.k_value"),
+        look=look,
+        unit="",
+        how=how,
+        sums=lambda: _pooled(model, kpi, key, value),
+        guard=True,
+    )
     window = model.books["total"][value]
-    model.line("kpis", target, lambda c: monthly if c in inside else None, look=look, unit="",
-               label=say(lang, "workbook.k_target"), sums=lambda: goal, how=_baseline_words(model, kpi), guard=True)  # fmt: skip
+    model.line(
+        "kpis",
+        target,
+        lambda c: monthly if c in inside else None,
+        look=look,
+        unit="",
+        label=say(lang, "workbook.k_target"),
+        sums=lambda: goal,
+        how=_baseline_words(model, kpi),
+        guard=True,
+    )
 
     def judged(c: Column) -> Term | None:
-        return _met(model, kpi, model.books[c][value], model.books[c][target]) if c in inside else None
+        return (
+            _met(model, kpi, model.books[c][value], model.books[c][target]) if c in inside else None
+        )
 
-    model.line("kpis", met, judged, look="plain right", unit="", label=say(lang, "workbook.k_met"),
-               sums=lambda: _met(model, kpi, window, model.books["total"][target]))  # fmt: skip
+    model.line(
+        "kpis",
+        met,
+        judged,
+        look="plain right",
+        unit="",
+        label=say(lang, "workbook.k_met"),
+        sums=lambda: _met(model, kpi, window, model.books["total"][target]),
+    )
 
 
 def _pooled(model: Model, kpi: Kpi, key: str, row: str) -> Term | None:
     """Return a KPI over its window; None where that ends after the plan."""
     first, last = kpi.months
-    if last > model.months or any(model.books[month][row] is None for month in range(first, last + 1)):
+    if last > model.months or any(
+        model.books[month][row] is None for month in range(first, last + 1)
+    ):
         return None
     if kpi.metric in STEADY_METRICS or kpi.window == "month":
         return model.books[last][row]
-    places = [one for month in range(first, last + 1) if isinstance(one := model.books[month][row], Place)]
+    places = [
+        one for month in range(first, last + 1) if isinstance(one := model.books[month][row], Place)
+    ]
     if kpi.window in ("every", "by"):
-        return _extreme(span(places), lowest=(kpi.window == "every") == (kpi.comparator == "at_least"))
+        return _extreme(
+            span(places), lowest=(kpi.window == "every") == (kpi.comparator == "at_least")
+        )
     pooled = over(model, first, last, key)
-    return pooled / (last - first + 1) if pooled is not None and kpi.window == "average" and kpis.is_added_up(kpi.metric) else pooled
+    return (
+        pooled / (last - first + 1)
+        if pooled is not None and kpi.window == "average" and kpis.is_added_up(kpi.metric)
+        else pooled
+    )
 
 
 def _extreme(cells: Span, *, lowest: bool) -> Term:
@@ -142,14 +184,24 @@ def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
         base.source in ("funnel", "fitted") and model.scenario.effect == OperatorEffect()
     ):  # else the sheet's usual month holds the effect, and the baseline does not
         start = figure(model, "steady", key)
-    return None if start is None else start * (1 + named) * months if months > 1 else start * (1 + named)
+    return (
+        None
+        if start is None
+        else start * (1 + named) * months
+        if months > 1
+        else start * (1 + named)
+    )
 
 
 def _baseline_words(model: Model, kpi: Kpi) -> str:
     if not kpi.relative:
         return ""
     base = kpis.baseline_of(model.scenario, kpi)
-    if base is not None and base.source in ("funnel", "fitted") and model.scenario.effect != OperatorEffect():
+    if (
+        base is not None
+        and base.source in ("funnel", "fitted")
+        and model.scenario.effect != OperatorEffect()
+    ):
         return say(model.lang, "workbook.baseline_fixed")
     return say(model.lang, f"workbook.baseline_{base.source if base else 'none'}")
 
@@ -157,13 +209,21 @@ def _baseline_words(model: Model, kpi: Kpi) -> str:
 def _met(model: Model, kpi: Kpi, value: Term | None, target: Term | None) -> Term | None:
     if value is None or target is None:
         return None
-    hair = call("ABS", [target], abs(target.value) if isinstance(target.value, float) else target.value) * _HAIR
+    hair = (
+        call(
+            "ABS", [target], abs(target.value) if isinstance(target.value, float) else target.value
+        )
+        * _HAIR
+    )
     holds = value >= target - hair if kpi.comparator == "at_least" else value <= target + hair
     yes, no = say(model.lang, "word.yes"), say(model.lang, "word.no")
-    return or_nothing(when(is_number(target), when(is_number(value), when(holds, yes, no), no), NOTHING))
+    return or_nothing(
+        when(is_number(target), when(is_number(value), when(holds, yes, no), no), NOTHING)
+    )
 
 
-# ---- fees --------------------------------------------------------------------------------------------------
+# ---- fees
+# --------------------------------------------------------------------------------------------------
 
 
 def first_quote(model: Model) -> Option | None:
@@ -172,13 +232,20 @@ def first_quote(model: Model) -> Option | None:
 
 
 def plain_terms(option: Option) -> Option:
-    """Return what of a contract the sheet of fees holds: without bonus and penalty, and without what falls due by a KPI or by chance."""
-    due, extras = [one for one in option.instalments if not one.kpi], [one for one in option.extras if one.every != "event"]
+    """Return what of a contract the sheet of fees holds: without bonus and penalty, and without
+    what falls due by a KPI or by chance.
+    """
+    due, extras = (
+        [one for one in option.instalments if not one.kpi],
+        [one for one in option.extras if one.every != "event"],
+    )
     return option.but(rewards=[], instalments=due, extras=extras)
 
 
 def fee_sheet(model: Model, option: Option) -> None:
-    """Fill the sheet of fees of a quote: its lines month by month, as if it ran through all months of the plan."""
+    """Fill the sheet of fees of a quote: its lines month by month, as if it ran through all months
+    of the plan.
+    """
     _Fees(model, option).write()
 
 
@@ -186,8 +253,14 @@ class _Fees:
     def __init__(self, model: Model, option: Option):
         self.model, self.option, self.lang = model, option, model.lang
         self.grid = model.grids["fees"] = Grid(model.sheets["fees"], model.months, model.lang)
-        self.currency = model.scenario.currency if option.fee_currency == "sales" else model.scenario.cost_currency
-        self.fx: Term = term(1.0) if option.fee_currency == "sales" else model.inputs.sure("fx_rate")
+        self.currency = (
+            model.scenario.currency
+            if option.fee_currency == "sales"
+            else model.scenario.cost_currency
+        )
+        self.fx: Term = (
+            term(1.0) if option.fee_currency == "sales" else model.inputs.sure("fx_rate")
+        )
         self.lines: list[str] = []
 
     def field(self, name: str) -> Term:
@@ -207,8 +280,17 @@ class _Fees:
         sums: bool = True,
         how: str = "",
     ) -> None:
-        self.model.line("fees", f"fee_{name}", lambda c: None if c == "steady" else make(c), label=say(self.lang, f"workbook.f_{name}"), look=look,
-                        unit=unit or self.currency, how=how, sums="sum" if sums else "", bold="" if own else "sum" if name in ("total", "total_sales") else "")  # fmt: skip
+        self.model.line(
+            "fees",
+            f"fee_{name}",
+            lambda c: None if c == "steady" else make(c),
+            label=say(self.lang, f"workbook.f_{name}"),
+            look=look,
+            unit=unit or self.currency,
+            how=how,
+            sums="sum" if sums else "",
+            bold="" if own else "sum" if name in ("total", "total_sales") else "",
+        )
         if own:
             self.lines.append(name)
 
@@ -228,20 +310,41 @@ class _Fees:
         month = self._month
         self.line("setup", lambda m: when(same(month(m), 1), number("setup"), 0))
         trial = 0.0 if option.trial_base is None else 1.0
-        self.line("base", lambda m: when(month(m) <= number("trial"), number("trial_base"), number("base")) if trial else number("base"))
+        self.line(
+            "base",
+            lambda m: (
+                when(month(m) <= number("trial"), number("trial_base"), number("base"))
+                if trial
+                else number("base")
+            ),
+        )
         if option.share_tiers:
             self.line("share", self._share)
         self.line("spend", lambda m: number("spend_rate") * at(m, "spend_on") * self.fx)
         self.line("orders", lambda m: number("order_fee") * at(m, "orders_on"))
         running = ("base", "share", "spend", "orders")
         if option.floor is not None:
-            self.line("floor", lambda m: when(month(m) <= number("trial"), 0, largest(number("floor") - self.some(m, running), 0)))
+            self.line(
+                "floor",
+                lambda m: when(
+                    month(m) <= number("trial"),
+                    0,
+                    largest(number("floor") - self.some(m, running), 0),
+                ),
+            )
         if option.cap is not None:
-            self.line("cap", lambda m: -largest(self.some(m, (*running, "floor")) - number("cap"), 0))
+            self.line(
+                "cap", lambda m: -largest(self.some(m, (*running, "floor")) - number("cap"), 0)
+            )
         if any(not one.kpi for one in option.instalments):
             self.line("instalments", self._instalments)
         self.line("passed_on", lambda _: number("passed_on"))
-        self.line("rebate", lambda m: -(number("rebate_rate") * number("rebate_to_client") * at(m, "spend_on") * self.fx))
+        self.line(
+            "rebate",
+            lambda m: (
+                -(number("rebate_rate") * number("rebate_to_client") * at(m, "spend_on") * self.fx)
+            ),
+        )
         if any(one.every != "event" for one in option.extras):
             self.line("extras", self._extras)
         if option.total_cap is not None:
@@ -250,7 +353,12 @@ class _Fees:
         self.line("tax", lambda m: number("fee_tax") * self.some(m, taxed))
         every = tuple(self.lines)
         self.line("total", lambda m: self.some(m, every), own=False)
-        self.line("total_sales", lambda m: at(m, "total") / self.fx, self.model.scenario.currency, own=False)
+        self.line(
+            "total_sales",
+            lambda m: at(m, "total") / self.fx,
+            self.model.scenario.currency,
+            own=False,
+        )
 
     def _month(self, month: int) -> Term:
         return self.model.at(month, "month")
@@ -261,33 +369,72 @@ class _Fees:
 
         def basis(month: int) -> Term | float:
             found = figure(model, month, key)  # without sales there is nothing to share
-            return 0.0 if found is None else call("IFERROR", [found, 0], found.value if is_number(found).value else 0.0) if "@" in key else found
+            return (
+                0.0
+                if found is None
+                else (
+                    call("IFERROR", [found, 0], found.value if is_number(found).value else 0.0)
+                    if "@" in key
+                    else found
+                )
+            )
 
         self.line("basis", basis, sales, own=False)
         if option.share_over == "baseline":
             start = self._baseline(key)
-            self.line("baseline", lambda m: start * (model.at(m, "season") if option.baseline_season else 1), sales, own=False,
-                      how="" if option.baseline is not None else say(self.lang, "workbook.baseline_fixed"))  # fmt: skip
+            self.line(
+                "baseline",
+                lambda m: start * (model.at(m, "season") if option.baseline_season else 1),
+                sales,
+                own=False,
+                how=(
+                    "" if option.baseline is not None else say(self.lang, "workbook.baseline_fixed")
+                ),
+            )
         self.line(
             "counted",
-            lambda m: largest(self.at(m, "basis") - self.at(m, "baseline"), 0) if option.share_over == "baseline" else self.at(m, "basis"),
+            lambda m: (
+                largest(self.at(m, "basis") - self.at(m, "baseline"), 0)
+                if option.share_over == "baseline"
+                else self.at(m, "basis")
+            ),
             sales,
             own=False,
         )
         if option.share_period == "running":
-            self.line("so_far", lambda m: self.at(m, "counted") + (self.at(m - 1, "so_far") if m > 1 else 0), sales, own=False, sums=False)
+            self.line(
+                "so_far",
+                lambda m: self.at(m, "counted") + (self.at(m - 1, "so_far") if m > 1 else 0),
+                sales,
+                own=False,
+                sums=False,
+            )
         self.line("spend_on", lambda m: model.at(m, "media_spend"), sales, own=False)
-        self.line("orders_on", lambda m: model.at(m, "paid_orders"), say(self.lang, "workbook.unit_count"), "count", own=False)
+        self.line(
+            "orders_on",
+            lambda m: model.at(m, "paid_orders"),
+            say(self.lang, "workbook.unit_count"),
+            "count",
+            own=False,
+        )
 
     def _baseline(self, key: str) -> Term:
-        """Return the month that is not shared: the contract's, else a usual month of carrying on alone, which is this file's where no operator has an effect in it."""
+        """Return the month that is not shared: the contract's, else a usual month of carrying on
+        alone, which is this file's where no operator has an effect in it.
+        """
         if self.option.baseline is not None:
             return self.field("baseline")
         fixed = term(quotes.baseline(self.model.scenario, self.option))
         usual = figure(self.model, "steady", key)
         if usual is None:
             return fixed
-        neutral = both(*(same(self.model.symbol(name), 1) for name in specs_of(OperatorEffect) if name != "effect_ramp_months"))
+        neutral = both(
+            *(
+                same(self.model.symbol(name), 1)
+                for name in specs_of(OperatorEffect)
+                if name != "effect_ramp_months"
+            )
+        )
         return when(neutral, when(is_number(usual), usual, 0), fixed)
 
     def _share(self, month: int) -> Term:
@@ -312,12 +459,22 @@ class _Fees:
         parts = []
         for place, one in enumerate(self.option.instalments, 1):
             if not one.kpi:
-                parts.append(when(same(self._month(month), self.field(f"instalments.{place}.month")), self.field(f"instalments.{place}.amount"), 0))
+                parts.append(
+                    when(
+                        same(self._month(month), self.field(f"instalments.{place}.month")),
+                        self.field(f"instalments.{place}.amount"),
+                        0,
+                    )
+                )
         return total(*parts)
 
     def _extras(self, month: int) -> Term:
         falls = {"once": month == 1, "month": True, "year": month % _YEAR == 1}
-        parts = [self.field(f"extras.{n}.amount") for n, one in enumerate(self.option.extras, 1) if falls.get(one.every)]
+        parts = [
+            self.field(f"extras.{n}.amount")
+            for n, one in enumerate(self.option.extras, 1)
+            if falls.get(one.every)
+        ]
         return total(*parts) if parts else term(0.0)
 
     def _total_cap(self) -> None:
@@ -325,7 +482,9 @@ class _Fees:
         self.line("due", lambda m: self.some(m, due), own=False)
 
         def paid(m: int) -> Term:
-            before = total(span([self._place(k, "paid") for k in range(1, m)])) if m > 1 else term(0.0)
+            before = (
+                total(span([self._place(k, "paid") for k in range(1, m)])) if m > 1 else term(0.0)
+            )
             return smallest(self.at(m, "due"), self.field("total_cap") - before)
 
         self.line("paid", paid, own=False)

@@ -1,4 +1,6 @@
-"""Compare: up to five scenarios side by side, base and changes only, differences on the same draws; and one lever moved, before and after."""
+"""Compare: up to five scenarios side by side, base and changes only, differences on the same draws;
+and one lever moved, before and after.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +10,16 @@ import streamlit as st
 
 from funnel_sim.chance.estimates import Estimate
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.economics.levers import LEVERS, books_at, figure_at, for_scenario, lever, settings_range, today, usable
+from funnel_sim.decisions.economics.levers import (
+    LEVERS,
+    books_at,
+    figure_at,
+    for_scenario,
+    lever,
+    settings_range,
+    today,
+    usable,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
@@ -42,7 +53,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything the page shows: the base first, then what is held against it; differences of the profit over the plan on the same draws, None where they cannot be told."""
+    """Everything the page shows: the base first, then what is held against it; differences of the
+    profit over the plan on the same draws, None where they cannot be told.
+    """
 
     names: list[str]
     results: list[Result]
@@ -63,7 +76,10 @@ def prepare(result: Result) -> Ready:
     gaps: list[Difference | None] = []
     for one in every[1:]:
         base = every[0].scenario
-        if one.scenario.currency != base.currency or one.scenario.plan.horizon_months != base.plan.horizon_months:
+        if (
+            one.scenario.currency != base.currency
+            or one.scenario.plan.horizon_months != base.plan.horizon_months
+        ):
             gaps.append(None)
             continue
         try:
@@ -93,7 +109,11 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"compare_name_{lang}_{len(kept())}"
         st.text_input(
-            say(lang, "compare.name"), key=key, value=scenario.name or say(lang, "compare.variant", number=len(kept()) + 1), max_chars=200, width=260
+            say(lang, "compare.name"),
+            key=key,
+            value=scenario.name or say(lang, "compare.variant", number=len(kept()) + 1),
+            max_chars=200,
+            width=260,
         )
         st.button(
             say(lang, "compare.keep"),
@@ -114,9 +134,17 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
         st.caption(say(lang, "compare.full", most=MOST))
     for index, one in enumerate(kept()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{index + 1}** · {literal(one.name)}" + (f" :small[:gray[{say(lang, 'compare.base')}]]" if index == 0 else ""))
+            st.markdown(
+                f"**{index + 1}** · {literal(one.name)}"
+                + (f" :small[:gray[{say(lang, 'compare.base')}]]" if index == 0 else "")
+            )
             st.button(
-                say(lang, "compare.open"), key=f"compare_open_{index}", type="tertiary", icon=":material/open_in_new:", on_click=_open, args=(index,)
+                say(lang, "compare.open"),
+                key=f"compare_open_{index}",
+                type="tertiary",
+                icon=":material/open_in_new:",
+                on_click=_open,
+                args=(index,),
             )
             st.button(
                 say(lang, "compare.remove"),
@@ -133,7 +161,13 @@ def _drop(index: int) -> None:
 
 
 def _keep(name: str) -> None:
-    kept().append(Kept(name.strip()[:_LONGEST_NAME] or say(state.lang(), "compare.variant", number=len(kept()) + 1), state.scenario()))
+    kept().append(
+        Kept(
+            name.strip()[:_LONGEST_NAME]
+            or say(state.lang(), "compare.variant", number=len(kept()) + 1),
+            state.scenario(),
+        )
+    )
 
 
 def _open(index: int) -> None:
@@ -165,9 +199,22 @@ def _side_by_side(ready: Ready, lang: Lang) -> None:
         title=say(lang, "compare.figures"),
         note=say(lang, "compare.figures_note"),
     )
-    figure_table("compare_odds", [_odds_row(ready, index, lang) for index in range(len(others))],
-                 [say(lang, "compare.against"), *(say(lang, f"compare.{key}") for key in ("profit", "gap", "p10", "p90", "better"))],
-                 say(lang, "compare.odds"), title=say(lang, "compare.odds"), note=say(lang, "compare.odds_note", paths=formats.number(LIVE), months=base.scenario.plan.horizon_months))  # fmt: skip
+    figure_table(
+        "compare_odds",
+        [_odds_row(ready, index, lang) for index in range(len(others))],
+        [
+            say(lang, "compare.against"),
+            *(say(lang, f"compare.{key}") for key in ("profit", "gap", "p10", "p90", "better")),
+        ],
+        say(lang, "compare.odds"),
+        title=say(lang, "compare.odds"),
+        note=say(
+            lang,
+            "compare.odds_note",
+            paths=formats.number(LIVE),
+            months=base.scenario.plan.horizon_months,
+        ),
+    )
     changes = change_rows(base.scenario, [other.scenario for other in others], lang)
     if changes is None:
         st.info(say(lang, "risk.other_channels"))
@@ -175,7 +222,11 @@ def _side_by_side(ready: Ready, lang: Lang) -> None:
         st.info(say(lang, "risk.same"))
     else:
         figure_table(
-            "compare_changes", changes, [say(lang, "compare.input"), *ready.names], say(lang, "compare.changes"), title=say(lang, "compare.changes")
+            "compare_changes",
+            changes,
+            [say(lang, "compare.input"), *ready.names],
+            say(lang, "compare.changes"),
+            title=say(lang, "compare.changes"),
         )
 
 
@@ -203,7 +254,8 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
     return Row("", name, cells, tone="bad" if found.gap.centre.value < 0 else "")
 
 
-# ---- what if -------------------------------------------------------------------------------------------------
+# ---- what if
+# -------------------------------------------------------------------------------------------------
 
 
 def _what_if(scenario: Scenario, lang: Lang) -> None:
@@ -212,31 +264,80 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     names = {one.key: one.words.of(lang) for one in levers}
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     chosen = left.selectbox(
-        say(lang, "economics.lever"), list(names), key=f"compare_lever_{lang}", format_func=lambda key: names.get(str(key), str(key))
+        say(lang, "economics.lever"),
+        list(names),
+        key=f"compare_lever_{lang}",
+        format_func=lambda key: names.get(str(key), str(key)),
     )
     moved = for_scenario(lever(chosen), scenario)
     now, (least, most) = today(scenario, moved), settings_range(scenario, moved)
-    factors = [float(f) for f in np.linspace(1 - _SPREAD, 1 + _SPREAD, _STEPS)] if now else [i / (_STEPS - 1) for i in range(_STEPS)]
-    top = min(most, float(scenario.fixed.operator_monthly if isinstance(scenario.fixed.operator_monthly, float) else 0.0) or _from_nothing(scenario))
+    factors = (
+        [float(f) for f in np.linspace(1 - _SPREAD, 1 + _SPREAD, _STEPS)]
+        if now
+        else [i / (_STEPS - 1) for i in range(_STEPS)]
+    )
+    top = min(
+        most,
+        float(
+            scenario.fixed.operator_monthly
+            if isinstance(scenario.fixed.operator_monthly, float)
+            else 0.0
+        )
+        or _from_nothing(scenario),
+    )
     settings = {round(f, 4): min(most, max(least, now * f if now else top * f)) for f in factors}
     factor = right.select_slider(
-        say(lang, "compare.move"), list(settings), value=1.0 if now else 0.0, key=f"compare_move_{lang}_{chosen}_{st.session_state.revision}",
-        format_func=lambda f: formats.signed_percent(f - 1) if now else formats.compact(settings[f], scenario.cost_currency, lang),
-    )  # fmt: skip
+        say(lang, "compare.move"),
+        list(settings),
+        value=1.0 if now else 0.0,
+        key=f"compare_move_{lang}_{chosen}_{st.session_state.revision}",
+        format_func=lambda f: (
+            formats.signed_percent(f - 1)
+            if now
+            else formats.compact(settings[f], scenario.cost_currency, lang)
+        ),
+    )
     setting = settings.get(factor, now)
     before, after = (books_at(scenario, {chosen: np.array([value])}) for value in (now, setting))
-    rows = [Row("", names[chosen], _before_after(before, after, moved.figure, scenario, moved.unit, lang))]
-    rows += [
-        Row(key, figure_name(key, scenario, lang), _before_after(before, after, key, scenario, unit_of(key), lang))
-        for key in FIGURES
-        if key != "profit_after_work" or likely(scenario.fixed.own_hours) or likely(scenario.fixed.own_hours_per_order)
+    rows = [
+        Row(
+            "",
+            names[chosen],
+            _before_after(before, after, moved.figure, scenario, moved.unit, lang),
+        )
     ]
-    figure_table("compare_what_if", rows, [say(lang, "customers.figure"), say(lang, "compare.before"), say(lang, "compare.after"), say(lang, "compare.change")], say(lang, "compare.what_if"),
-                 note=say(lang, "compare.what_if_note"))  # fmt: skip
+    rows += [
+        Row(
+            key,
+            figure_name(key, scenario, lang),
+            _before_after(before, after, key, scenario, unit_of(key), lang),
+        )
+        for key in FIGURES
+        if key != "profit_after_work"
+        or likely(scenario.fixed.own_hours)
+        or likely(scenario.fixed.own_hours_per_order)
+    ]
+    figure_table(
+        "compare_what_if",
+        rows,
+        [
+            say(lang, "customers.figure"),
+            say(lang, "compare.before"),
+            say(lang, "compare.after"),
+            say(lang, "compare.change"),
+        ],
+        say(lang, "compare.what_if"),
+        note=say(lang, "compare.what_if_note"),
+    )
     if moved.field == "product.price":
         _about_price(lang)
     if moved.field and setting != now:
-        st.button(say(lang, "compare.take"), key="compare_take", icon=":material/check:", on_click=lambda: _take(str(moved.field), setting))
+        st.button(
+            say(lang, "compare.take"),
+            key="compare_take",
+            icon=":material/check:",
+            on_click=lambda: _take(str(moved.field), setting),
+        )
 
 
 def _about_price(lang: Lang) -> None:
@@ -245,9 +346,15 @@ def _about_price(lang: Lang) -> None:
 
 
 def _from_nothing(scenario: Scenario) -> float:
-    """Return up to where a lever that stands at nothing is moved: a tenth of a month's sales, in the cost currency."""
+    """Return up to where a lever that stands at nothing is moved: a tenth of a month's sales, in
+    the cost currency.
+    """
     book = books_at(scenario, {})
-    return 0.1 * max(1.0, float(figure_at(book, "gross_sales", 1)[0])) * float(figure_at(book, "fx_rate", 1)[0])
+    return (
+        0.1
+        * max(1.0, float(figure_at(book, "gross_sales", 1)[0]))
+        * float(figure_at(book, "fx_rate", 1)[0])
+    )
 
 
 def _take(path: str, setting: float) -> None:
@@ -255,7 +362,9 @@ def _take(path: str, setting: float) -> None:
         st.session_state.revision += 1
 
 
-def _before_after(before: Any, after: Any, key: str, scenario: Scenario, unit: str, lang: Lang) -> tuple[str, ...]:
+def _before_after(
+    before: Any, after: Any, key: str, scenario: Scenario, unit: str, lang: Lang
+) -> tuple[str, ...]:
     one, two = (float(figure_at(book, key, 1)[0]) for book in (before, after))
 
     def text(value: float) -> str:

@@ -1,4 +1,6 @@
-"""Contract check: the grade on top, what contract and simulation show, the questions that are left, and the sentence to add for each."""
+"""Contract check: the grade on top, what contract and simulation show, the questions that are left,
+and the sentence to add for each.
+"""
 
 import json
 from functools import partial
@@ -66,7 +68,13 @@ def draw(result: Result, ready: ContractCheck | InputError | None) -> None:
     if ready is None:
         st.markdown(say(lang, "contract.lead"))
         st.info(say(lang, "contract.no_quote"))
-        st.button(say(lang, "contract.create"), type="primary", icon=":material/add:", key="contract_create", on_click=_create)
+        st.button(
+            say(lang, "contract.create"),
+            type="primary",
+            icon=":material/add:",
+            key="contract_create",
+            on_click=_create,
+        )
         return
     _which(scenario, lang)
     if isinstance(ready, InputError):
@@ -83,7 +91,10 @@ def _create() -> None:
     scenario = state.scenario()
     if quotes_of(scenario):
         return
-    row: dict[str, Any] = {"id": fresh_id("quote", [option.id for option in scenario.options]), "kind": "quote"} | NEW_QUOTE
+    row: dict[str, Any] = {
+        "id": fresh_id("quote", [option.id for option in scenario.options]),
+        "kind": "quote",
+    } | NEW_QUOTE
     if state.change_all({"options": [*scenario.plain()["options"], row]}, "options"):
         st.session_state.revision += 1
         return
@@ -95,42 +106,70 @@ def _create() -> None:
 
 def _which(scenario: Scenario, lang: Lang) -> None:
     quotes = {option.id: option for option in quotes_of(scenario)}
-    if len(quotes) < 2:  # noqa: PLR2004
+    if len(quotes) < 2:
         return
     now = _chosen(scenario)
     key = f"contract_which_{lang}_{'_'.join(quotes)}_{st.session_state.revision}"
     st.selectbox(
-        say(lang, "contract.which"), list(quotes), key=key, index=list(quotes).index(now.id) if now is not None else 0,
-        format_func=lambda name: _label(quotes[name], list(quotes.values()), lang) if name in quotes else str(name),
+        say(lang, "contract.which"),
+        list(quotes),
+        key=key,
+        index=list(quotes).index(now.id) if now is not None else 0,
+        format_func=lambda name: (
+            _label(quotes[name], list(quotes.values()), lang) if name in quotes else str(name)
+        ),
         on_change=lambda: st.session_state.update(contract_option=st.session_state.get(key)),
-    )  # fmt: skip
+    )
 
 
 def _label(option: Option, options: list[Option], lang: Lang) -> str:
     name = option_name(option, lang)
-    return f"{name} ({option.id})" if sum(option_name(one, lang) == name for one in options) > 1 else name
+    return (
+        f"{name} ({option.id})"
+        if sum(option_name(one, lang) == name for one in options) > 1
+        else name
+    )
 
 
 def _grade(check: ContractCheck, lang: Lang) -> None:
     word = say(lang, "contract.grade", grade=check.grade.id)
-    st.markdown(said(f"### :{_GRADES[check.grade.id]}-badge[{word}] {typed(option_name(check.option, lang))}\n\n{grade_sentence(check, lang)}"))
-    small = [grade_about(lang)] if check.problem is not None else [run_note(check, lang), grade_about(lang)]
+    st.markdown(
+        said(
+            f"### :{_GRADES[check.grade.id]}-badge[{word}]"
+            f" {typed(option_name(check.option, lang))}\n\n{grade_sentence(check, lang)}"
+        )
+    )
+    small = (
+        [grade_about(lang)]
+        if check.problem is not None
+        else [run_note(check, lang), grade_about(lang)]
+    )
     st.markdown(said(f":small[:gray[{' '.join(small)}]]"))
     if check.problem is not None:
-        st.warning(said(" ".join([say(lang, "contract.unsimulated"), *check.problem.sentences(lang)])))
+        st.warning(
+            said(" ".join([say(lang, "contract.unsimulated"), *check.problem.sentences(lang)]))
+        )
     elif check.of("fees_range").case == "none":
         st.info(say(lang, "contract.no_fees"))
 
 
-# ---- findings ------------------------------------------------------------------------------------------------------
+# ---- findings
+# ------------------------------------------------------------------------------------------------------
 
 
 def _head(finding: Finding, lang: Lang, *, group: bool = True) -> str:
     item = finding.item
     shown = say(lang, f"contract.state_{finding.state}")
-    weight = "" if finding.state == "good" else f" :gray-badge[{say(lang, f'contract.weight_{item.weight}')}]"
+    weight = (
+        ""
+        if finding.state == "good"
+        else f" :gray-badge[{say(lang, f'contract.weight_{item.weight}')}]"
+    )
     place = f" :gray-badge[{say(lang, f'contract.group_{item.group}')}]" if group else ""
-    return f"**{_ICONS[finding.state]} {item.name.of(lang)}** :{_COLOURS[finding.state]}-badge[{shown}]{weight}{place}"
+    return (
+        f"**{_ICONS[finding.state]} {item.name.of(lang)}**"
+        f" :{_COLOURS[finding.state]}-badge[{shown}]{weight}{place}"
+    )
 
 
 def _judged(check: ContractCheck, lang: Lang) -> None:
@@ -144,12 +183,17 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
     if not good:
         return
     with st.expander(
-        say(lang, "contract.good_title", count=len(good)), icon=":material/check_circle:", key="contract_good", on_change="rerun"
+        say(lang, "contract.good_title", count=len(good)),
+        icon=":material/check_circle:",
+        key="contract_good",
+        on_change="rerun",
     ) as fold:
         if not fold.open:
             return
         for one in good:
-            st.markdown(said(f"**{one.item.name.of(lang)}** · {finding_sentence(one, check, lang)}"))
+            st.markdown(
+                said(f"**{one.item.name.of(lang)}** · {finding_sentence(one, check, lang)}")
+            )
             _beneath(one, check, lang)
 
 
@@ -157,14 +201,17 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
     """Draw why an item matters, what is usual, and the sentence to copy in both languages."""
     lines = [f"{say(lang, 'contract.why')}{say(lang, 'contract.colon')}{finding.item.why.of(lang)}"]
     lines += [
-        f"{say(lang, 'contract.practice')}{say(lang, 'contract.colon')}{text} {source_text(source, check.scenario, lang)}"
+        f"{say(lang, 'contract.practice')}{say(lang, 'contract.colon')}{text}"
+        f" {source_text(source, check.scenario, lang)}"
         for text, source in practice_texts(finding, lang)
     ]
     weak: dict[str, str] = {}
     for row in finding.prices:
         weak.setdefault(source_text(row.provenance, check.scenario, lang), "")
     if weak:
-        lines.append(f"{say(lang, 'contract.prices')}{say(lang, 'contract.colon')}{' / '.join(weak)}")
+        lines.append(
+            f"{say(lang, 'contract.prices')}{say(lang, 'contract.colon')}{' / '.join(weak)}"
+        )
     st.caption(said("  \n".join(lines)))
     st.code(clause_text(finding, check, lang), language=None, wrap_lines=True)
     other = next(one for one in LANGS if one != lang)
@@ -182,8 +229,13 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
 def _asked(check: ContractCheck, lang: Lang) -> None:
     st.markdown(f"#### {say(lang, 'contract.asked_title')}")
     st.caption(say(lang, "contract.asked_lead"))
-    for group in GROUPS:  # a place that an answer does not change, so that a question stays where it was clicked
-        asked = sorted((one for one in check.findings if not one.judged and one.item.group == group), key=lambda one: (-one.item.weight, one.item.id))
+    for group in (
+        GROUPS
+    ):  # a place that an answer does not change, so that a question stays where it was clicked
+        asked = sorted(
+            (one for one in check.findings if not one.judged and one.item.group == group),
+            key=lambda one: (-one.item.weight, one.item.id),
+        )
         if not asked:
             continue
         st.markdown(f"**{say(lang, f'contract.group_{group}')}**")
@@ -200,9 +252,16 @@ def _question(finding: Finding, check: ContractCheck, lang: Lang) -> None:
     st.markdown(said(f"{_head(finding, lang, group=False)}\n\n{item.question.of(lang)}"))
     key = widget_key(f"contract.{check.option.id}.{item.id}")
     st.segmented_control(
-        item.question.of(lang), _ANSWERS, key=key, default=finding.answer, required=True, label_visibility="collapsed",
-        format_func=lambda answer: say(lang, f"contract.answer_{answer}"), on_change=_answered, args=(check.option.id, item.id, key),
-    )  # fmt: skip
+        item.question.of(lang),
+        _ANSWERS,
+        key=key,
+        default=finding.answer,
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda answer: say(lang, f"contract.answer_{answer}"),
+        on_change=_answered,
+        args=(check.option.id, item.id, key),
+    )
     if found:
         st.markdown(said(found))
     _beneath(finding, check, lang)
@@ -216,7 +275,10 @@ def _answered(option: str, item: str, key: str) -> None:
         return
     lists = {"yes": now.says_yes, "no": now.says_no}
     changes = {
-        f"options.{option}.says_{name}": [*(one for one in answered if one != item), *([item] if answer == name else [])]
+        f"options.{option}.says_{name}": [
+            *(one for one in answered if one != item),
+            *([item] if answer == name else []),
+        ]
         for name, answered in lists.items()
     }
     place = f"options.{option}.{item}"
@@ -230,10 +292,24 @@ def _answered(option: str, item: str, key: str) -> None:
 def _downloads(check: ContractCheck, lang: Lang) -> None:
     name = f"contract-check-{check.option.id}"
     with st.container(horizontal=True):
-        st.download_button(say(lang, "contract.download"), data=partial(to_markdown, check, lang), file_name=f"{name}-{lang}.md", mime="text/markdown",
-                           icon=":material/download:", on_click="ignore", key=f"contract_md_{lang}")  # fmt: skip
-        st.download_button(say(lang, "contract.download_json"), data=partial(_machine, check), file_name=f"{name}.json", mime="application/json",
-                           icon=":material/data_object:", on_click="ignore", key=f"contract_json_{lang}")  # fmt: skip
+        st.download_button(
+            say(lang, "contract.download"),
+            data=partial(to_markdown, check, lang),
+            file_name=f"{name}-{lang}.md",
+            mime="text/markdown",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"contract_md_{lang}",
+        )
+        st.download_button(
+            say(lang, "contract.download_json"),
+            data=partial(_machine, check),
+            file_name=f"{name}.json",
+            mime="application/json",
+            icon=":material/data_object:",
+            on_click="ignore",
+            key=f"contract_json_{lang}",
+        )
 
 
 def _machine(check: ContractCheck) -> str:

@@ -1,6 +1,7 @@
 """Compare two rates: results of two versions typed and answered; a test planned before it is run.
 
-What is typed here lives in this tab's memory only, never in the scenario; what is not typed follows the open scenario and the defaults.
+What is typed here lives in this tab's memory only, never in the scenario; what is not typed follows
+the open scenario and the defaults.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,18 @@ from funnel_sim.output.words.conversion_test import (
     version_heads,
     version_rows,
 )
-from funnel_sim.reference.rate_settings import INTERVALS, PRIORS, Settings, example, name_of, prior_source, prior_words, refused, setting, settings
+from funnel_sim.reference.rate_settings import (
+    INTERVALS,
+    PRIORS,
+    Settings,
+    example,
+    name_of,
+    prior_source,
+    prior_words,
+    refused,
+    setting,
+    settings,
+)
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.widgets.figures import figure_table, theme
@@ -40,13 +52,17 @@ VIEWS = ("compare", "plan")
 _COUNTS = ("a_visits", "a_orders", "b_visits", "b_orders")
 _CHOICES = ("decide", "level", "inner", "alpha", "power")
 _STORE = ("visits_month", "margin", "visit_cost", "bought", "fee")
-_SHARES = frozenset({"rate", "bought", "low", "high"})  # typed in percent; so is every setting that is a share
+_SHARES = frozenset(
+    {"rate", "bought", "low", "high"}
+)  # typed in percent; so is every setting that is a share
 _OWN_RANGE = {"low": -0.1, "high": 0.1}  # where a range of one's own starts
 
 
 @dataclass(frozen=True)
 class Ready:
-    """What the page shows, computed before anything is drawn; `refused` is what was wrong with the numbers typed."""
+    """What the page shows, computed before anything is drawn; `refused` is what was wrong with the
+    numbers typed.
+    """
 
     view: str
     store: Store
@@ -65,21 +81,41 @@ def prepare(result: Result) -> Ready:
     """Return the answer to what is typed now."""
     view = st.session_state.setdefault("rates_view", "compare")
     own, default = typed(), store_of(result)
-    store = Store(*(own.get(name, getattr(default, name)) for name in ("visits_month", "margin", "rate", "visit_cost", "bought", "fee")))
+    store = Store(
+        *(
+            own.get(name, getattr(default, name))
+            for name in ("visits_month", "margin", "rate", "visit_cost", "bought", "fee")
+        )
+    )
     chosen: Settings | None = None
     try:
-        chosen = settings(**{name: own[name] for name in Settings.__dataclass_fields__ if own.get(name) is not None})
+        chosen = settings(
+            **{
+                name: own[name]
+                for name in Settings.__dataclass_fields__
+                if own.get(name) is not None
+            }
+        )
         if view == "plan":
             if store.rate is None:
                 raise refused("rate", None, "missing")
-            belief = (own.get("low", _OWN_RANGE["low"]), own.get("high", _OWN_RANGE["high"])) if own.get("belief") == "own" else None
-            return Ready(view, store, chosen, trial=calls.trial_of(store.rate, store, chosen, belief))
+            belief = (
+                (own.get("low", _OWN_RANGE["low"]), own.get("high", _OWN_RANGE["high"]))
+                if own.get("belief") == "own"
+                else None
+            )
+            return Ready(
+                view, store, chosen, trial=calls.trial_of(store.rate, store, chosen, belief)
+            )
         if all(own.get(name) is None for name in _COUNTS):
             return Ready(view, store, chosen)
         for name in _COUNTS:
             if own.get(name) is None:
                 raise refused(name, None, "missing")
-        arms = [Arm(own[f"{one}_visits"], own[f"{one}_orders"], *_own_margin(one, store)) for one in ("a", "b")]
+        arms = [
+            Arm(own[f"{one}_visits"], own[f"{one}_orders"], *_own_margin(one, store))
+            for one in ("a", "b")
+        ]
         return Ready(view, store, chosen, found=calls.rates_of(arms[0], arms[1], store, chosen))
     except InputError as error:
         return Ready(view, store, chosen, refused=error)
@@ -88,7 +124,11 @@ def prepare(result: Result) -> Ready:
 def _own_margin(one: str, store: Store) -> tuple[float | None, float | None]:
     """Return a version's own margin per order and its spread, where the two earn differently."""
     own = typed()
-    return (own.get(f"{one}_margin", store.margin), own.get(f"{one}_margin_sd")) if own.get("own_margin") else (None, None)
+    return (
+        (own.get(f"{one}_margin", store.margin), own.get(f"{one}_margin_sd"))
+        if own.get("own_margin")
+        else (None, None)
+    )
 
 
 def draw(result: Result, ready: Ready) -> None:
@@ -99,16 +139,28 @@ def draw(result: Result, ready: Ready) -> None:
         st.session_state[key] = ready.view
     _headline(result, ready, lang)
     st.segmented_control(
-        say(lang, "economics.view"), VIEWS, key=key, required=True, label_visibility="collapsed", width="stretch",
-        format_func=lambda view: say(lang, f"rates.view_{view}"), on_change=lambda: st.session_state.update(rates_view=st.session_state.get(key)),
-    )  # fmt: skip
+        say(lang, "economics.view"),
+        VIEWS,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda view: say(lang, f"rates.view_{view}"),
+        on_change=lambda: st.session_state.update(rates_view=st.session_state.get(key)),
+    )
     if ready.view == "plan":
         _plan(result, ready, lang)
     else:
         _compare(result, ready, lang)
     _choices(ready, lang)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(say(lang, "rates.reset"), key="rates_reset", type="tertiary", icon=":material/restart_alt:", on_click=_reset)
+        st.button(
+            say(lang, "rates.reset"),
+            key="rates_reset",
+            type="tertiary",
+            icon=":material/restart_alt:",
+            on_click=_reset,
+        )
     st.caption(say(lang, "rates.in_tab"))
 
 
@@ -120,7 +172,16 @@ def _headline(result: Result, ready: Ready, lang: Lang) -> None:
             name = f"{problem.label.of(lang)}: " if problem.label else ""
             st.error(said(name + problem.short(lang, problem.where)))
     elif ready.found is not None:
-        st.markdown(said("\n\n".join([f"#### {verdict_sentence(ready.found, lang)}", *answer_sentences(ready.found, currency, lang)])))
+        st.markdown(
+            said(
+                "\n\n".join(
+                    [
+                        f"#### {verdict_sentence(ready.found, lang)}",
+                        *answer_sentences(ready.found, currency, lang),
+                    ]
+                )
+            )
+        )
     elif ready.trial is not None:
         first, *rest = trial_sentences(ready.trial, currency, lang)
         st.markdown(said(f"#### {first}\n\n" + "\n\n".join(rest)))
@@ -130,7 +191,8 @@ def _headline(result: Result, ready: Ready, lang: Lang) -> None:
         st.markdown(f"#### {say(lang, 'rates.lead')}")
 
 
-# ---- results of two versions -------------------------------------------------------------------------------------
+# ---- results of two versions
+# -------------------------------------------------------------------------------------
 
 
 def _compare(result: Result, ready: Ready, lang: Lang) -> None:
@@ -139,14 +201,29 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             _number(name, None, lang, whole=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         if all(typed().get(name) is None for name in _COUNTS):
-            st.button(say(lang, "rates.example"), key="rates_example", icon=":material/science:", on_click=_example)
+            st.button(
+                say(lang, "rates.example"),
+                key="rates_example",
+                icon=":material/science:",
+                on_click=_example,
+            )
         else:
-            st.button(say(lang, "rates.forget"), key="rates_forget", type="tertiary", icon=":material/backspace:", on_click=_forget)
+            st.button(
+                say(lang, "rates.forget"),
+                key="rates_forget",
+                type="tertiary",
+                icon=":material/backspace:",
+                on_click=_forget,
+            )
         if {name: typed().get(name) for name in _COUNTS} == example():
             st.caption(say(lang, "rates.example_note"))
     if ready.found is not None:
         _answer(result, ready.found, lang)
-    with st.expander(say(lang, "rates.more"), icon=":material/payments:", expanded=bool(typed().get("own_margin"))):
+    with st.expander(
+        say(lang, "rates.more"),
+        icon=":material/payments:",
+        expanded=bool(typed().get("own_margin")),
+    ):
         _store_fields(result, lang, ("visits_month", "margin", "fee"))
         st.toggle(
             say(lang, "rates.own_margin"),
@@ -158,8 +235,16 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
         if typed().get("own_margin"):
             with st.grid(4, min_column_width=150):
                 for one in ("a", "b"):
-                    _number(f"{one}_margin", ready.store.margin, lang, unit=result.scenario.currency)
-                    _number(f"{one}_margin_sd", None, lang, unit=result.scenario.currency, told=say(lang, "rates.margin_sd_help"))
+                    _number(
+                        f"{one}_margin", ready.store.margin, lang, unit=result.scenario.currency
+                    )
+                    _number(
+                        f"{one}_margin_sd",
+                        None,
+                        lang,
+                        unit=result.scenario.currency,
+                        told=say(lang, "rates.margin_sd_help"),
+                    )
 
 
 def _answer(result: Result, found: Comparison, lang: Lang) -> None:
@@ -168,46 +253,89 @@ def _answer(result: Result, found: Comparison, lang: Lang) -> None:
         with st.container():
             st.markdown(f"**{say(lang, 'rates.chart')}**")
             st.vega_lite_chart(
-                charts.data_rates(found, lang, rate_text), charts.spec_rates(lang, theme()), theme=None, width="stretch", key="rates_chart"
+                charts.data_rates(found, lang, rate_text),
+                charts.spec_rates(lang, theme()),
+                theme=None,
+                width="stretch",
+                key="rates_chart",
             )
             st.caption(say(lang, "rates.chart_note"))
         with st.container():
             heads = [say(lang, "rates.versions"), *version_heads(found, lang)]
-            figure_table("rates_versions", version_rows(found, lang), heads, say(lang, "rates.versions"))
-            st.markdown(said("\n".join(f"- {one}" for one in detail_sentences(found, currency, lang))))
-    figure_table("rates_gap", gap_rows(found, currency, lang), [say(lang, "rates.gap"), *gap_heads(found, lang)], say(lang, "rates.gap"))
-    figure_table("rates_needs", need_rows(found, lang), ["", *need_heads(lang)], say(lang, "rates.needs"), title=say(lang, "rates.needs"))
+            figure_table(
+                "rates_versions", version_rows(found, lang), heads, say(lang, "rates.versions")
+            )
+            st.markdown(
+                said("\n".join(f"- {one}" for one in detail_sentences(found, currency, lang)))
+            )
+    figure_table(
+        "rates_gap",
+        gap_rows(found, currency, lang),
+        [say(lang, "rates.gap"), *gap_heads(found, lang)],
+        say(lang, "rates.gap"),
+    )
+    figure_table(
+        "rates_needs",
+        need_rows(found, lang),
+        ["", *need_heads(lang)],
+        say(lang, "rates.needs"),
+        title=say(lang, "rates.needs"),
+    )
     with st.grid(2, min_column_width=200):
         _setting("effect", lang)
         _setting("share_b", lang)
-    lines = [needed_sentence(found.wanted, lang, measured=False), needed_sentence(found.measured, lang, measured=True), *caution_sentences(lang)]
+    lines = [
+        needed_sentence(found.wanted, lang, measured=False),
+        needed_sentence(found.measured, lang, measured=True),
+        *caution_sentences(lang),
+    ]
     st.markdown(said("\n".join(f"- {one}" for one in lines)))
     st.caption(said(basis_sentence(found, lang)))
 
 
-# ---- before a test -----------------------------------------------------------------------------------------------
+# ---- before a test
+# -----------------------------------------------------------------------------------------------
 
 
 def _plan(result: Result, ready: Ready, lang: Lang) -> None:
     default = store_of(result)
     with st.grid(4, min_column_width=170):
-        _number("rate", default.rate, lang, share=True, told=_from_scenario("rate", default.rate, result, lang))
+        _number(
+            "rate",
+            default.rate,
+            lang,
+            share=True,
+            told=_from_scenario("rate", default.rate, result, lang),
+        )
         _setting("effect", lang)
         _setting("share_b", lang)
         _setting("horizon", lang)
     _store_fields(result, lang, _STORE)
     key = _key("belief", lang)
     st.segmented_control(
-        say(lang, "rates.plan_belief"), ("sceptical", "own"), default=typed().get("belief", "sceptical"), key=key, required=True,
-        format_func=lambda one: say(lang, f"rates.belief_{one}"), on_change=_took, args=("belief", lang, False), help=say(lang, "rates.plan_belief_note"),
-    )  # fmt: skip
+        say(lang, "rates.plan_belief"),
+        ("sceptical", "own"),
+        default=typed().get("belief", "sceptical"),
+        key=key,
+        required=True,
+        format_func=lambda one: say(lang, f"rates.belief_{one}"),
+        on_change=_took,
+        args=("belief", lang, False),
+        help=say(lang, "rates.plan_belief_note"),
+    )
     if typed().get("belief") == "own":
         with st.grid(2, min_column_width=170):
             for name, value in _OWN_RANGE.items():
                 _number(name, value, lang, share=True)
     if ready.trial is not None:
         title = say(lang, "rates.trial")
-        figure_table("rates_trial", trial_rows(ready.trial, result.scenario.currency, lang), ["", ""], title, title=title)
+        figure_table(
+            "rates_trial",
+            trial_rows(ready.trial, result.scenario.currency, lang),
+            ["", ""],
+            title,
+            title=title,
+        )
         st.markdown(said("\n".join(f"- {one}" for one in caution_sentences(lang))))
 
 
@@ -218,21 +346,40 @@ def _store_fields(result: Result, lang: Lang, names: tuple[str, ...]) -> None:
             value = getattr(default, name)
             about = {"bought": "bought_help", "fee": "fee_help", "margin": "margin_help"}.get(name)
             told = " ".join(
-                filter(None, [say(lang, f"rates.{about}") if about else "", "" if name == "fee" else _from_scenario(name, value, result, lang)])
+                filter(
+                    None,
+                    [
+                        say(lang, f"rates.{about}") if about else "",
+                        "" if name == "fee" else _from_scenario(name, value, result, lang),
+                    ],
+                )
             )
             unit = currency if name in ("margin", "visit_cost", "fee") else ""
-            _number(name, value, lang, share=name == "bought", unit=unit, told=told, label=say(lang, "rates.margin") if name == "margin" else "")
+            _number(
+                name,
+                value,
+                lang,
+                share=name == "bought",
+                unit=unit,
+                told=told,
+                label=say(lang, "rates.margin") if name == "margin" else "",
+            )
 
 
 def _from_scenario(name: str, value: float | None, result: Result, lang: Lang) -> str:
     if name in ("margin", "visit_cost"):
         text = formats.money(value, result.scenario.currency, lang)
     else:
-        text = (rate_text(value) if name in _SHARES else formats.count(value)) if value is not None else formats.NOTHING
+        text = (
+            (rate_text(value) if name in _SHARES else formats.count(value))
+            if value is not None
+            else formats.NOTHING
+        )
     return say(lang, "rates.from_scenario", value=text)
 
 
-# ---- fields that write to the tab --------------------------------------------------------------------------------
+# ---- fields that write to the tab
+# --------------------------------------------------------------------------------
 
 
 def _choices(ready: Ready, lang: Lang) -> None:
@@ -245,34 +392,69 @@ def _choices(ready: Ready, lang: Lang) -> None:
         with st.grid(3, min_column_width=200):
             prior = typed().get("prior", "jeffreys")
             st.selectbox(
-                name_of("prior").of(lang), PRIORS, index=PRIORS.index(prior), key=_key("prior", lang), on_change=_took, args=("prior", lang, False),
-                format_func=lambda one: prior_words(one).of(lang), help=said(say(lang, "rates.prior_note", source=prior_source(prior))),
-            )  # fmt: skip
+                name_of("prior").of(lang),
+                PRIORS,
+                index=PRIORS.index(prior),
+                key=_key("prior", lang),
+                on_change=_took,
+                args=("prior", lang, False),
+                format_func=lambda one: prior_words(one).of(lang),
+                help=said(say(lang, "rates.prior_note", source=prior_source(prior))),
+            )
             if prior == "store":
                 _setting("prior_orders", lang)
             st.selectbox(
-                name_of("interval").of(lang), INTERVALS, index=INTERVALS.index(typed().get("interval", "equal_tailed")), key=_key("interval", lang),
-                on_change=_took, args=("interval", lang, False), format_func=lambda one: say(lang, f"rates.{one}"), help=say(lang, "rates.interval_help"),
-            )  # fmt: skip
+                name_of("interval").of(lang),
+                INTERVALS,
+                index=INTERVALS.index(typed().get("interval", "equal_tailed")),
+                key=_key("interval", lang),
+                on_change=_took,
+                args=("interval", lang, False),
+                format_func=lambda one: say(lang, f"rates.{one}"),
+                help=say(lang, "rates.interval_help"),
+            )
 
 
 def _setting(name: str, lang: Lang) -> None:
     """Draw one setting; its help says the default, why, and whence."""
     default = setting(name)
-    value = formats.percent(default.value, 0) if default.unit == "share" else formats.number(default.value)
-    told = say(lang, "rates.default", value=value, why=default.why.of(lang), kind=say(lang, f"rates.kind_{default.kind}"), source=default.source)
+    value = (
+        formats.percent(default.value, 0)
+        if default.unit == "share"
+        else formats.number(default.value)
+    )
+    told = say(
+        lang,
+        "rates.default",
+        value=value,
+        why=default.why.of(lang),
+        kind=say(lang, f"rates.kind_{default.kind}"),
+        source=default.source,
+    )
     _number(name, default.value, lang, share=default.unit == "share", told=told)
 
 
 def _number(
-    name: str, default: float | None, lang: Lang, *, share: bool = False, whole: bool = False, unit: str = "", told: str = "", label: str = ""
+    name: str,
+    default: float | None,
+    lang: Lang,
+    *,
+    share: bool = False,
+    whole: bool = False,
+    unit: str = "",
+    told: str = "",
+    label: str = "",
 ) -> None:
-    """Draw a number of this tab, seeded with what was typed, else with its default; emptied, it is the default again."""
+    """Draw a number of this tab, seeded with what was typed, else with its default; emptied, it is
+    the default again.
+    """
     value: Any = typed().get(name, default)
     shown = None if value is None else int(value) if whole else float(value) * (100 if share else 1)
     mark = " (%)" if share else f" ({unit})" if unit else ""
     form: dict[str, Any] = (
-        {"step": 1, "format": "%d"} if whole else {"format": "%.2f" if share or unit else "%.0f" if name == "visits_month" else "%.10g"}
+        {"step": 1, "format": "%d"}
+        if whole
+        else {"format": "%.2f" if share or unit else "%.0f" if name == "visits_month" else "%.10g"}
     )
     st.number_input(
         f"{label or name_of(name).of(lang)}{mark}",

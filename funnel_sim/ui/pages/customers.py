@@ -1,4 +1,6 @@
-"""Customers: what one costs, what it brings back, until when, up to which budget; fitted to a file of orders."""
+"""Customers: what one costs, what it brings back, until when, up to which budget; fitted to a file
+of orders.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -43,7 +45,7 @@ from funnel_sim.output.words.customer import (
     step_rows,
     step_sentence,
     unlimited_sentence,
-)  # fmt: skip
+)
 from funnel_sim.output.words.explain import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.correlation import spearman
@@ -102,18 +104,30 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     ]
     cards_strip("customers_strip", cards, explain_figure)
     _verdict(result, ready, lang)
-    told = [one for one in (unlimited_sentence(result, lang), payback_sentence(result, lang)) if one]
+    told = [
+        one for one in (unlimited_sentence(result, lang), payback_sentence(result, lang)) if one
+    ]
     if told:
         st.markdown("\n".join(f"- {one}" for one in told).replace("$", "\\$"))
     _order_gap(result, lang)
     key = f"customers_view_{lang}"
-    if st.session_state.get(key) != ready.view:  # the view shown is the one highlighted, also where something else than a click chose it
+    if (
+        st.session_state.get(key) != ready.view
+    ):  # the view shown is the one highlighted, also where something else than a click chose it
         st.session_state[key] = ready.view
     st.segmented_control(
-        say(lang, "economics.view"), VIEWS, key=key, required=True, label_visibility="collapsed", width="stretch",
-        format_func=lambda view: say(lang, f"customers.view_{view}"), on_change=lambda: st.session_state.update(customers_view=st.session_state.get(key)),
-    )  # fmt: skip
-    {"payback": _payback, "cohorts": _cohorts, "budget": _budget, "orders": _orders}[ready.view](result, ready, lang)
+        say(lang, "economics.view"),
+        VIEWS,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda view: say(lang, f"customers.view_{view}"),
+        on_change=lambda: st.session_state.update(customers_view=st.session_state.get(key)),
+    )
+    {"payback": _payback, "cohorts": _cohorts, "budget": _budget, "orders": _orders}[ready.view](
+        result, ready, lang
+    )
 
 
 def _interval(result: Result, ready: Ready, key: str, lang: Lang) -> str:
@@ -122,7 +136,8 @@ def _interval(result: Result, ready: Ready, key: str, lang: Lang) -> str:
     if found is None or not found.sd.value > 0:
         return ""
     low, high = (text_of(result, key, lang, found.quantiles[p].value) for p in (0.10, 0.90))
-    return f"P10–P90 {low}\u00a0–\u2060\u00a0{high}"  # where there is little room the line breaks before the figures, not inside them
+    # where there is little room the line breaks before the figures, not inside them
+    return f"P10–P90 {low}\u00a0–\u2060\u00a0{high}"
 
 
 def _tone(result: Result, key: str) -> str:
@@ -137,10 +152,19 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
         st.info(say(lang, "customers.no_cac"))
         return
     c = scenario.customers
-    parts = {"cac": formats.money(cac, scenario.currency, lang), "ltv": formats.money(ltv, scenario.currency, lang), "months": c.ltv_horizon}
+    parts = {
+        "cac": formats.money(cac, scenario.currency, lang),
+        "ltv": formats.money(ltv, scenario.currency, lang),
+        "months": c.ltv_horizon,
+    }
     told = say(lang, "customers.pays" if ltv >= cac else "customers.does_not_pay", **parts)
     paths = ready.worth.simulation.plan.paths
-    odds = say(lang, "customers.odds", one=odds_text(ready.worth.below_one, paths, lang), three=odds_text(ready.worth.below_three, paths, lang))
+    odds = say(
+        lang,
+        "customers.odds",
+        one=odds_text(ready.worth.below_one, paths, lang),
+        three=odds_text(ready.worth.below_three, paths, lang),
+    )
     st.markdown(said(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]"))
     warning = bought_sentence(result, lang)
     if warning:
@@ -148,7 +172,9 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _order_gap(result: Result, lang: Lang) -> None:
-    """Warn, as long as a fit of this session is in use, where the file's mean order is not the scenario's."""
+    """Warn, as long as a fit of this session is in use, where the file's mean order is not the
+    scenario's.
+    """
     fitted: Fitted | None = st.session_state.get("orders_used")
     if fitted is not None and _in_use(fitted):
         _warn_gap(result, fitted, lang)
@@ -158,7 +184,8 @@ def _in_use(fitted: Fitted) -> bool:
     """Say whether the scenario's customers come back as a fit says."""
     c = state.scenario().customers
     return c.retention == "bgnbd" and any(
-        getattr(getattr(c, f"bgnbd_{name}"), "median", None) == value for name, value in zip(fitted.pace.names, fitted.pace.values, strict=True)
+        getattr(getattr(c, f"bgnbd_{name}"), "median", None) == value
+        for name, value in zip(fitted.pace.names, fitted.pace.values, strict=True)
     )
 
 
@@ -172,10 +199,21 @@ def _definition(result: Result, lang: Lang) -> str:
     """Return the choices behind the LTV, beside the number."""
     c = result.scenario.customers
     specs = specs_of(SECTIONS["customers"])
-    basis, kind = specs["ltv_basis"].choices[c.ltv_basis].of(lang), specs["retention"].choices[c.retention].of(lang)
+    basis, kind = (
+        specs["ltv_basis"].choices[c.ltv_basis].of(lang),
+        specs["retention"].choices[c.retention].of(lang),
+    )
     discount = formats.percent(likely(c.ltv_discount))
     first = say(lang, "word.yes" if c.ltv_first_order else "word.no")
-    return say(lang, "customers.definition", basis=basis, months=c.ltv_horizon, discount=discount, first=first, kind=kind)
+    return say(
+        lang,
+        "customers.definition",
+        basis=basis,
+        months=c.ltv_horizon,
+        discount=discount,
+        first=first,
+        kind=kind,
+    )
 
 
 def _payback(result: Result, ready: Ready, lang: Lang) -> None:
@@ -187,20 +225,62 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
                 st.info(say(lang, "customers.no_cac"))
             else:
                 data = charts.data_payback(ready.contribution, scenario.currency, lang)
-                st.vega_lite_chart(data, charts.spec_payback(lang, theme()), theme=None, width="stretch", key="customers_payback")
+                st.vega_lite_chart(
+                    data,
+                    charts.spec_payback(lang, theme()),
+                    theme=None,
+                    width="stretch",
+                    key="customers_payback",
+                )
                 last = float(ready.contribution.paid_back[-1])
-                st.caption(say(lang, "customers.payback_note", share=formats.percent(last), months=scenario.customers.ltv_horizon))
-        figure_table("customers_definitions", _definition_rows(result, ready, lang), ["", say(lang, "customers.amount"), say(lang, "customers.meaning")],
-                     say(lang, "customers.definitions"), words=(2,), title=say(lang, "customers.definitions"))  # fmt: skip
+                st.caption(
+                    say(
+                        lang,
+                        "customers.payback_note",
+                        share=formats.percent(last),
+                        months=scenario.customers.ltv_horizon,
+                    )
+                )
+        figure_table(
+            "customers_definitions",
+            _definition_rows(result, ready, lang),
+            ["", say(lang, "customers.amount"), say(lang, "customers.meaning")],
+            say(lang, "customers.definitions"),
+            words=(2,),
+            title=say(lang, "customers.definitions"),
+        )
     lines = [_gain_sentence(result, one, lang) for one in gains(scenario)]
     if lines:
-        st.markdown(said(f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines)))
+        st.markdown(
+            said(
+                f"**{say(lang, 'customers.gains')}**\n\n" + "\n".join(f"- {line}" for line in lines)
+            )
+        )
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
-    names = ("retention", "repeat_probability", "orders_a_year", "lifespan_years", "sbg_alpha", "sbg_beta", "bgnbd_r", "bgnbd_alpha", "bgnbd_a", "bgnbd_b", "repeat_interval", "ltv_horizon",
-             "ltv_basis", "ltv_discount", "ltv_first_order", "repeat_order_value", "referral")  # fmt: skip
+    names = (
+        "retention",
+        "repeat_probability",
+        "orders_a_year",
+        "lifespan_years",
+        "sbg_alpha",
+        "sbg_beta",
+        "bgnbd_r",
+        "bgnbd_alpha",
+        "bgnbd_a",
+        "bgnbd_b",
+        "repeat_interval",
+        "ltv_horizon",
+        "ltv_basis",
+        "ltv_discount",
+        "ltv_first_order",
+        "repeat_order_value",
+        "referral",
+    )
     with st.grid(4, min_column_width=170):
         for name in names:
-            idle = name == "repeat_interval" and scenario.customers.retention not in STEPPED  # nothing on this page depends on it
+            idle = (
+                name == "repeat_interval" and scenario.customers.retention not in STEPPED
+            )  # nothing on this page depends on it
             if not idle and not unused(scenario, f"customers.{name}"):
                 with st.container():
                     field(f"customers.{name}", note=False, ranged=True)
@@ -211,45 +291,84 @@ def _gain_sentence(result: Result, one: Gain, lang: Lang) -> str:
     kind, _, channel = one.key.partition(".")
     name = channel_name(result.scenario, channel, lang) if channel else ""
     if one.endless:
-        return say(lang, f"customers.gain_{kind}_endless", most=formats.number(MOST_BROUGHT), channel=name)
+        return say(
+            lang, f"customers.gain_{kind}_endless", most=formats.number(MOST_BROUGHT), channel=name
+        )
     return say(
-        lang, f"customers.gain_{kind}", profit=formats.money(one.profit, currency, lang), ltv=formats.money(one.ltv, currency, lang), channel=name
+        lang,
+        f"customers.gain_{kind}",
+        profit=formats.money(one.profit, currency, lang),
+        ltv=formats.money(one.ltv, currency, lang),
+        channel=name,
     )
 
 
 def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
     rows = [
-        Row(key, name_of(key, lang), (told(result, key, lang), say(lang, f"customers.about_{key}"))) for key in ("cac", "blended_cac", "loaded_cac")
+        Row(key, name_of(key, lang), (told(result, key, lang), say(lang, f"customers.about_{key}")))
+        for key in ("cac", "blended_cac", "loaded_cac")
     ]
     for key, value in ready.worth.acquisition.by_channel.items():
         name = say(lang, "customers.of_channel", channel=channel_name(result.scenario, key, lang))
-        rows.append(Row("", name, (formats.money(value, result.scenario.currency, lang), say(lang, "customers.about_channel"))))
+        rows.append(
+            Row(
+                "",
+                name,
+                (
+                    formats.money(value, result.scenario.currency, lang),
+                    say(lang, "customers.about_channel"),
+                ),
+            )
+        )
     return rows
 
 
 def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'customers.cohorts_title')}**")
     data = charts.data_cohorts(cohort_orders(result.scenario, result))
-    st.vega_lite_chart(data, charts.spec_cohorts(lang, theme()), theme=None, width="stretch", key="customers_cohorts")
+    st.vega_lite_chart(
+        data,
+        charts.spec_cohorts(lang, theme()),
+        theme=None,
+        width="stretch",
+        key="customers_cohorts",
+    )
     st.caption(say(lang, "customers.cohorts_note"))
 
 
 def _budget(result: Result, ready: Ready, lang: Lang) -> None:
     found = ready.budget
     if found is None:
-        st.info(say(lang, "customers.budget_unknown" if knows_orders(result.scenario) else "customers.no_cac"))
+        st.info(
+            say(
+                lang,
+                "customers.budget_unknown" if knows_orders(result.scenario) else "customers.no_cac",
+            )
+        )
         if ads_bought(result.scenario):
             _two_budgets(result, lang)
         return
     currency = result.scenario.currency
     if found.last_worth is not None:
-        st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"))
+        st.markdown(
+            said(
+                f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"
+            )
+        )
     elif found.ltv is None:
-        st.markdown(f"**{say(lang, 'customers.budget_no_ltv', why=why_none(result, 'ltv', lang))}**")
+        st.markdown(
+            f"**{say(lang, 'customers.budget_no_ltv', why=why_none(result, 'ltv', lang))}**"
+        )
     else:
-        st.markdown(f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**")
+        st.markdown(
+            f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**"
+        )
     st.vega_lite_chart(
-        charts.data_budget(found, currency, lang), charts.spec_budget(lang, theme()), theme=None, width="stretch", key="customers_budget"
+        charts.data_budget(found, currency, lang),
+        charts.spec_budget(lang, theme()),
+        theme=None,
+        width="stretch",
+        key="customers_budget",
     )
     st.caption(say(lang, "customers.budget_note"))
     _two_budgets(result, lang)
@@ -270,7 +389,14 @@ def _two_budgets(result: Result, lang: Lang) -> None:
             typed.update({name: value} if value is not None else {})
 
         label = say(lang, f"customers.step_{name}", unit=scenario.currency)
-        column.number_input(label, min_value=0.0, value=float(typed.get(name, start[name])), key=key, format="%.2f", on_change=keep)
+        column.number_input(
+            label,
+            min_value=0.0,
+            value=float(typed.get(name, start[name])),
+            key=key,
+            format="%.2f",
+            on_change=keep,
+        )
     try:
         step = between_budgets(scenario, *(typed.get(name, start[name]) for name in start))
     except InputError as error:
@@ -286,7 +412,8 @@ def _two_budgets(result: Result, lang: Lang) -> None:
     )
 
 
-# ---- from a file of orders -------------------------------------------------------------------------------
+# ---- from a file of orders
+# -------------------------------------------------------------------------------
 
 
 def _orders(result: Result, ready: Ready, lang: Lang) -> None:
@@ -301,7 +428,9 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         key="orders_template",
     )
     _cohort(result, lang)
-    upload = st.file_uploader(say(lang, "customers.file"), type=["csv", "txt", "tsv", "xlsx", "xls"], key="orders_file")
+    upload = st.file_uploader(
+        say(lang, "customers.file"), type=["csv", "txt", "tsv", "xlsx", "xls"], key="orders_file"
+    )
     if upload is None:
         return
     try:
@@ -322,7 +451,11 @@ def _offer_prior(lang: Lang) -> None:
     rate = wide.customers.repeat_probability
     assert isinstance(rate, Pert)
     low, high = formats.percent(rate.low), formats.percent(rate.high)
-    st.button(say(lang, "customers.use_prior", low=low, high=high), key="orders_prior", on_click=_use_prior)
+    st.button(
+        say(lang, "customers.use_prior", low=low, high=high),
+        key="orders_prior",
+        on_click=_use_prior,
+    )
     st.caption(prior_source(rate, lang))
 
 
@@ -335,13 +468,20 @@ def _use_prior() -> None:
 
 def _cohort(result: Result, lang: Lang) -> None:
     """Draw the way from a cohort table: customers still there after 0, 1, 2 … intervals."""
-    with st.expander(say(lang, "customers.cohort_table"), key="orders_cohort", on_change="rerun") as fold:
+    with st.expander(
+        say(lang, "customers.cohort_table"), key="orders_cohort", on_change="rerun"
+    ) as fold:
         if not fold.open:
             return
         text = st.text_input(
-            say(lang, "customers.alive"), key=f"orders_alive_{lang}", placeholder="1000 631 468 382 326", help=say(lang, "customers.alive_help")
+            say(lang, "customers.alive"),
+            key=f"orders_alive_{lang}",
+            placeholder="1000 631 468 382 326",
+            help=say(lang, "customers.alive_help"),
         )
-        st.caption(say(lang, "customers.alive_interval", months=result.scenario.customers.repeat_interval))
+        st.caption(
+            say(lang, "customers.alive_interval", months=result.scenario.customers.repeat_interval)
+        )
         field("customers.repeat_interval", note=False)
         if not text.strip():
             return
@@ -352,25 +492,50 @@ def _cohort(result: Result, lang: Lang) -> None:
             st.error(literal(error.sentences(lang)[0]))
             return
         rows = [
-            Row("", f"sBG {_GREEK[name]}", (formats.number(value, 3), f"± {formats.percent(fitted.errors[name] * _Z95, 0)}"))
+            Row(
+                "",
+                f"sBG {_GREEK[name]}",
+                (formats.number(value, 3), f"± {formats.percent(fitted.errors[name] * _Z95, 0)}"),
+            )
             for name, value in zip(fitted.names, fitted.values, strict=True)
         ]
         figure_table(
             "orders_sbg",
             rows,
-            [say(lang, "customers.parameter"), say(lang, "customers.value"), say(lang, "customers.error")],
+            [
+                say(lang, "customers.parameter"),
+                say(lang, "customers.value"),
+                say(lang, "customers.error"),
+            ],
             say(lang, "customers.fit"),
         )
-        st.button(say(lang, "customers.use_fit"), key="orders_use_sbg", on_click=_use_cohort, args=(fitted,))
+        st.button(
+            say(lang, "customers.use_fit"),
+            key="orders_use_sbg",
+            on_click=_use_cohort,
+            args=(fitted,),
+        )
 
 
 def _use_cohort(fitted: Fit) -> None:
     changes: dict[str, Any] = {"customers.retention": "sbg"}
     for name, value in zip(fitted.names, fitted.values, strict=True):
-        changes[f"customers.sbg_{name}"] = {"dist": "lognormal", "median": value, "sigma": fitted.errors[name]}
+        changes[f"customers.sbg_{name}"] = {
+            "dist": "lognormal",
+            "median": value,
+            "sigma": fitted.errors[name],
+        }
     shared = float(fitted.covariance[0, 1]) / (fitted.errors["alpha"] * fitted.errors["beta"])
-    kept = [one.model_dump() for one in state.scenario().chance.correlations if not one.a.startswith("customers.")]
-    pair = {"a": "customers.sbg_alpha", "b": "customers.sbg_beta", "rank": round(spearman(shared) * 0.999, 3)}
+    kept = [
+        one.model_dump()
+        for one in state.scenario().chance.correlations
+        if not one.a.startswith("customers.")
+    ]
+    pair = {
+        "a": "customers.sbg_alpha",
+        "b": "customers.sbg_beta",
+        "rank": round(spearman(shared) * 0.999, 3),
+    }
     if state.change_all(changes | {"chance.correlations": [*kept, pair]}, "customers.retention"):
         st.session_state.revision += 1
         st.session_state.customers_view = "payback"
@@ -379,41 +544,97 @@ def _use_cohort(fitted: Fit) -> None:
 
 def _fit(result: Result, table: Table, lang: Lang) -> None:
     known = recognise(table)
-    with st.expander(say(lang, "kpi.history_columns"), key="orders_columns", expanded=not {"customer", "date"} <= known.keys(), on_change="rerun"):
-        chosen = columns_chosen(table, ROLES, known, "orders", lang, lambda role: say(lang, f"customers.column_{role}"))
+    with st.expander(
+        say(lang, "kpi.history_columns"),
+        key="orders_columns",
+        expanded=not {"customer", "date"} <= known.keys(),
+        on_change="rerun",
+    ):
+        chosen = columns_chosen(
+            table, ROLES, known, "orders", lang, lambda role: say(lang, f"customers.column_{role}")
+        )
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, "orders", lang)
     with st.spinner(say(lang, "customers.fitting")):
-        found = transactions(table, min(last_date(table, chosen, day_first=day_first), dt.date.today()), chosen, day_first=day_first, decimal=decimal)
+        found = transactions(
+            table,
+            min(last_date(table, chosen, day_first=day_first), dt.date.today()),
+            chosen,
+            day_first=day_first,
+            decimal=decimal,
+        )
         st.markdown(
-            "\n".join([f"- {counted_sentence(found.counted, lang)}", *(f"- {literal(one.sentence(lang))}" for one in found.counted.findings)])
+            "\n".join(
+                [
+                    f"- {counted_sentence(found.counted, lang)}",
+                    *(f"- {literal(one.sentence(lang))}" for one in found.counted.findings),
+                ]
+            )
         )
         fitted = fit_transactions(found, table.name)
     _show_fit(result, fitted, lang)
-    st.button(say(lang, "customers.use_fit"), type="primary", key="orders_use", on_click=_use, args=(fitted,))
+    st.button(
+        say(lang, "customers.use_fit"),
+        type="primary",
+        key="orders_use",
+        on_click=_use,
+        args=(fitted,),
+    )
 
 
 def _show_fit(result: Result, fitted: Fitted, lang: Lang) -> None:
     st.markdown("\n\n".join(fit_sentences(fitted, lang)))
     pace = fitted.pace
     rows = [
-        Row("", f"BG/NBD {_GREEK.get(name, name)}", (formats.number(value, 3), f"± {formats.percent(pace.errors[name] * _Z95, 0)}"))
+        Row(
+            "",
+            f"BG/NBD {_GREEK.get(name, name)}",
+            (formats.number(value, 3), f"± {formats.percent(pace.errors[name] * _Z95, 0)}"),
+        )
         for name, value in zip(pace.names, pace.values, strict=True)
     ]
     if fitted.spending is not None:
         s = fitted.spending
         rows += [
-            Row("", f"Gamma-Gamma {_GREEK.get(name, name)}", (formats.number(value, 3), f"± {formats.percent(s.errors[name] * _Z95, 0)}"))
+            Row(
+                "",
+                f"Gamma-Gamma {_GREEK.get(name, name)}",
+                (formats.number(value, 3), f"± {formats.percent(s.errors[name] * _Z95, 0)}"),
+            )
             for name, value in zip(s.names, s.values, strict=True)
         ]
     found = fitted.repeat_worth()
     if found is not None:
-        rows.append(Row("", say(lang, "customers.repeat_worth"), (f"{found[0]:.2f} ×", f"± {formats.percent(found[1] * _Z95, 0)}")))
-    note = say(lang, "customers.fit_note", customers=formats.number(pace.cases), until=fitted.until.isoformat())
-    figure_table("orders_fit", rows, [say(lang, "customers.parameter"), say(lang, "customers.value"), say(lang, "customers.error")], say(lang, "customers.fit"),
-                 title=say(lang, "customers.fit"), note=note)  # fmt: skip
+        rows.append(
+            Row(
+                "",
+                say(lang, "customers.repeat_worth"),
+                (f"{found[0]:.2f} ×", f"± {formats.percent(found[1] * _Z95, 0)}"),
+            )
+        )
+    note = say(
+        lang,
+        "customers.fit_note",
+        customers=formats.number(pace.cases),
+        until=fitted.until.isoformat(),
+    )
+    figure_table(
+        "orders_fit",
+        rows,
+        [
+            say(lang, "customers.parameter"),
+            say(lang, "customers.value"),
+            say(lang, "customers.error"),
+        ],
+        say(lang, "customers.fit"),
+        title=say(lang, "customers.fit"),
+        note=note,
+    )
     currency = result.scenario.currency
-    shown = {"file": formats.money(fitted.average, currency, lang), "scenario": formats.money(result.steady["aov"], currency, lang)}
+    shown = {
+        "file": formats.money(fitted.average, currency, lang),
+        "scenario": formats.money(result.steady["aov"], currency, lang),
+    }
     st.caption(said(say(lang, "customers.amounts_as", currency=currency, **shown)))
     if not _in_use(fitted):  # else it stands above already
         _warn_gap(result, fitted, lang)

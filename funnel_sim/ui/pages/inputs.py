@@ -42,16 +42,29 @@ def draw(result: Result) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), state.scenario()
     st.subheader(say(lang, "inputs.title"))
-    places = (scenario.platform, country_words(scenario.market).of(lang), category_words(scenario.platform, scenario.category).of(lang))
+    places = (
+        scenario.platform,
+        country_words(scenario.market).of(lang),
+        category_words(scenario.platform, scenario.category).of(lang),
+    )
     where = " · ".join(place for place in places if place)
-    st.caption(say(lang, "inputs.where", where=literal(where) or scenario.currency, day=scenario.as_of.isoformat()))
+    st.caption(
+        say(
+            lang,
+            "inputs.where",
+            where=literal(where) or scenario.currency,
+            day=scenario.as_of.isoformat(),
+        )
+    )
     knowing.switches()
     five_numbers(note=True, ranged=True)
     if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")
     st.markdown(f"##### {say(lang, 'inputs.rest')}")
     for theme, body in THEMES.items():
-        with st.expander(say(lang, f"theme.{theme}"), key=f"theme_{theme}", on_change="rerun") as fold:
+        with st.expander(
+            say(lang, f"theme.{theme}"), key=f"theme_{theme}", on_change="rerun"
+        ) as fold:
             if fold.open:
                 body()
 
@@ -59,7 +72,13 @@ def draw(result: Result) -> None:
 def _section(name: str) -> Callable[[], None]:
     def body() -> None:
         shown = set(five_paths(state.scenario()))
-        _in_columns([p for n in specs_of(SECTIONS[name]) if (p := f"{name}.{n}") not in shown and p not in _ROWS])
+        _in_columns(
+            [
+                p
+                for n in specs_of(SECTIONS[name])
+                if (p := f"{name}.{n}") not in shown and p not in _ROWS
+            ]
+        )
 
     return body
 
@@ -88,9 +107,13 @@ def _conversion() -> None:
         st.caption(say(lang, "known.conversion_idle"))
     known = conversion.cvr is not None
     choice = st.segmented_control(
-        say(lang, "inputs.conversion_way"), ["cvr", "steps"], default="cvr" if known else "steps", key=f"way_{lang}_{st.session_state.revision}",
-        format_func=lambda w: say(lang, f"inputs.way_{w}"), required=True,
-    )  # fmt: skip
+        say(lang, "inputs.conversion_way"),
+        ["cvr", "steps"],
+        default="cvr" if known else "steps",
+        key=f"way_{lang}_{st.session_state.revision}",
+        format_func=lambda w: say(lang, f"inputs.way_{w}"),
+        required=True,
+    )
     if (choice == "cvr") != known:
         _switch_way(choice == "cvr")
         st.rerun()
@@ -117,7 +140,10 @@ def _conversion() -> None:
         st.caption(say(lang, "rows.among_five", names=names))
 
 
-_SPLIT = {"cart": ("product_view_rate", "cart_of_views_rate"), "checkout": ("checkout_start_rate", "checkout_completion_rate")}
+_SPLIT = {
+    "cart": ("product_view_rate", "cart_of_views_rate"),
+    "checkout": ("checkout_start_rate", "checkout_completion_rate"),
+}
 """Steps that reports such as GA4's give in two parts."""
 _WHOLE = {"cart": "add_to_cart_rate", "checkout": "checkout_rate"}
 
@@ -134,7 +160,9 @@ def _switch_split(name: str) -> None:
         }
     else:
         product = likely(getattr(conversion, parts[0])) * likely(getattr(conversion, parts[1]))
-        changes = {f"conversion.{part}": None for part in parts} | {f"conversion.{whole}": round(product, 12)}
+        changes = {f"conversion.{part}": None for part in parts} | {
+            f"conversion.{whole}": round(product, 12)
+        }
     state.change_all(changes, f"conversion.{whole}")
     st.session_state.revision += 1
 
@@ -142,22 +170,39 @@ def _switch_split(name: str) -> None:
 def _switch_way(to_cvr: bool) -> None:
     """Turn a conversion rate into steps or back, keeping what a visit converts at."""
     c = state.scenario().conversion
-    paid, cart = likely(c.payment_success_rate), None if c.cart_rate is None else likely(c.cart_rate)
+    paid, cart = (
+        likely(c.payment_success_rate),
+        None if c.cart_rate is None else likely(c.cart_rate),
+    )
     checkout = likely(c.checkout_rate) if c.checkout_rate is not None else None
     if c.checkout_start_rate is not None and c.checkout_completion_rate is not None:
         checkout = likely(c.checkout_start_rate) * likely(c.checkout_completion_rate)
-    nothing = dict.fromkeys(("conversion.checkout_rate", "conversion.checkout_start_rate", "conversion.checkout_completion_rate"))
+    nothing = dict.fromkeys(
+        (
+            "conversion.checkout_rate",
+            "conversion.checkout_start_rate",
+            "conversion.checkout_completion_rate",
+        )
+    )
     if to_cvr and cart is not None and checkout is not None:
         state.change_all({**nothing, "conversion.cvr": cart * checkout * paid}, "conversion.cvr")
     elif not to_cvr and c.cvr is not None:
         start = cart if cart is not None else min(1.0, 3 * likely(c.cvr) / paid)
-        changes: dict[str, Any] = {"conversion.cvr": None, "conversion.checkout_rate": min(1.0, likely(c.cvr) / paid / start if start else 0.0)}
-        state.change_all(changes | ({} if cart is not None else {"conversion.add_to_cart_rate": start}), "conversion.cvr")
+        changes: dict[str, Any] = {
+            "conversion.cvr": None,
+            "conversion.checkout_rate": min(1.0, likely(c.cvr) / paid / start if start else 0.0),
+        }
+        state.change_all(
+            changes | ({} if cart is not None else {"conversion.add_to_cart_rate": start}),
+            "conversion.cvr",
+        )
     st.session_state.revision += 1
 
 
 def _payment() -> None:
-    """Draw how the money comes home, and what the bank's own rate and the fee of each payout come to."""
+    """Draw how the money comes home, and what the bank's own rate and the fee of each payout come
+    to.
+    """
     _section("payment")()
     lang, scenario = state.lang(), state.scenario()
     steady = evaluate(scenario).steady
@@ -167,12 +212,23 @@ def _payment() -> None:
         loss = formats.percent(1 - bank / rate, 2)
         cost = formats.money(-(steady["fx_cost"] or 0.0), scenario.currency, lang)
         told = say(
-            lang, "known.bank_loss", rate=f"{rate:g}", bank=f"{bank:g}", loss=loss, cost=cost, home=scenario.cost_currency, sales=scenario.currency
+            lang,
+            "known.bank_loss",
+            rate=f"{rate:g}",
+            bank=f"{bank:g}",
+            loss=loss,
+            cost=cost,
+            home=scenario.cost_currency,
+            sales=scenario.currency,
         )
         st.caption(told.replace("$", "\\$"))
     fee, times = likely(rules.payout_fee), likely(rules.payouts_month)
     if fee and times:
-        st.caption(say(lang, "known.payouts", cost=formats.money(fee * times, scenario.currency, lang)).replace("$", "\\$"))
+        st.caption(
+            say(
+                lang, "known.payouts", cost=formats.money(fee * times, scenario.currency, lang)
+            ).replace("$", "\\$")
+        )
     elif fee:
         st.caption(f":orange[:material/warning: {say(lang, 'known.payouts_none')}]")
 
@@ -203,9 +259,17 @@ def _fixed() -> None:
     _section("fixed")()
     one_offs()
     lang, scenario = state.lang(), state.scenario()
-    if origin_of(scenario, "fixed.one_off").kind == "source":  # the preset's own: say what it is added up from
-        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.one_off_typical]
-        told = [f"{item_name(item, lang)} {formats.whole_money(item.one_off_typical or 0.0, item.currency, lang)}" for item in items]
+    if (
+        origin_of(scenario, "fixed.one_off").kind == "source"
+    ):  # the preset's own: say what it is added up from
+        items = [
+            item for item in compliance_of(scenario.preset, scenario.as_of) if item.one_off_typical
+        ]
+        told = [
+            f"{item_name(item, lang)}"
+            f" {formats.whole_money(item.one_off_typical or 0.0, item.currency, lang)}"
+            for item in items
+        ]
         st.caption(f"{say(lang, 'topic.compliance')}: {' · '.join(told)}".replace("$", "\\$"))
 
 

@@ -1,4 +1,6 @@
-"""A store's history on the screen: a file read, its odd months shown, months left out by hand, the funnel fitted to it."""
+"""A store's history on the screen: a file read, its odd months shown, months left out by hand, the
+funnel fitted to it.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +12,15 @@ from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months, with
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.orders.orders import are_orders
-from funnel_sim.evidence.store.history import FIGURES, ROLES, TEMPLATE, History, as_template, history, recognised
+from funnel_sim.evidence.store.history import (
+    FIGURES,
+    ROLES,
+    TEMPLATE,
+    History,
+    as_template,
+    history,
+    recognised,
+)
 from funnel_sim.evidence.store.outlook import month_models
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.tables import Table
@@ -25,7 +35,12 @@ from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.uploads import columns_chosen, tables_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
-_WARNED = ("negative", "reports_differ", "states", "formulas")  # findings to be settled before the history is used
+_WARNED = (
+    "negative",
+    "reports_differ",
+    "states",
+    "formulas",
+)  # findings to be settled before the history is used
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 
 
@@ -48,7 +63,10 @@ def draw(lang: Lang) -> None:
             key="history_template",
         )
     uploads = st.file_uploader(
-        say(lang, "kpi.history_file"), type=["csv", "txt", "tsv", "xlsx", "xls"], accept_multiple_files=True, key="history_file"
+        say(lang, "kpi.history_file"),
+        type=["csv", "txt", "tsv", "xlsx", "xls"],
+        accept_multiple_files=True,
+        key="history_file",
     )
     if not uploads:
         return
@@ -64,14 +82,32 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
     outlook = Sources(scenario).outlook
     names = scenario.history.names()
     used = 0 if outlook is None else outlook.outlook.months
-    st.markdown(say(lang, "kpi.history_in_use", months=len(names), used=used, first=names[0], last=names[-1]))
+    st.markdown(
+        say(
+            lang, "kpi.history_in_use", months=len(names), used=used, first=names[0], last=names[-1]
+        )
+    )
     if outlook is not None:
         found = outlook.outlook
         money = outlook.figure == "gmv"
-        base = formats.whole_money(outlook.baseline, scenario.currency, lang) if money else formats.count(outlook.baseline)
+        base = (
+            formats.whole_money(outlook.baseline, scenario.currency, lang)
+            if money
+            else formats.count(outlook.baseline)
+        )
         swing = found.season.max() - found.season.min()
-        st.markdown(say(lang, "kpi.history_reads", figure=say(lang, f"history.figure_{outlook.figure}"), baseline=base, count=scenario.history.baseline_months, growth=formats.percent(found.growth),
-                        noise=formats.percent(found.noise, 0), season=formats.percent(float(swing), 0)).replace("$", "\\$"))  # fmt: skip
+        st.markdown(
+            say(
+                lang,
+                "kpi.history_reads",
+                figure=say(lang, f"history.figure_{outlook.figure}"),
+                baseline=base,
+                count=scenario.history.baseline_months,
+                growth=formats.percent(found.growth),
+                noise=formats.percent(found.noise, 0),
+                season=formats.percent(float(swing), 0),
+            ).replace("$", "\\$")
+        )
         st.caption(say(lang, "kpi.history_shrunk", source=month_models().source.of(lang)))
     with st.grid(3, min_column_width=200):
         with st.container():
@@ -79,10 +115,22 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
         with st.container():
             field("history.baseline_months", note=False)
         with st.container():
-            st.multiselect(say(lang, "kpi.history_leave_out"), names, placeholder=say(lang, "kpi.none_chosen"), default=[n for n in scenario.history.left_out if n in names], key=f"history_out_{lang}_{st.session_state.revision}",
-                           on_change=lambda: _leave_out(f"history_out_{lang}_{st.session_state.revision}"))  # fmt: skip
+            st.multiselect(
+                say(lang, "kpi.history_leave_out"),
+                names,
+                placeholder=say(lang, "kpi.none_chosen"),
+                default=[n for n in scenario.history.left_out if n in names],
+                key=f"history_out_{lang}_{st.session_state.revision}",
+                on_change=lambda: _leave_out(f"history_out_{lang}_{st.session_state.revision}"),
+            )
     with st.container(horizontal=True):
-        st.button(say(lang, "kpi.history_fit"), key="history_fit", icon=":material/tune:", on_click=_fit, help=say(lang, "kpi.history_fit_help"))
+        st.button(
+            say(lang, "kpi.history_fit"),
+            key="history_fit",
+            icon=":material/tune:",
+            on_click=_fit,
+            help=say(lang, "kpi.history_fit_help"),
+        )
         st.button(
             say(lang, "kpi.history_drop"),
             key="history_drop",
@@ -90,24 +138,41 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
             on_click=lambda: state.replace_whole(without_history(state.scenario())),
         )
     figures = scenario.history.figures()
-    with st.expander(say(lang, "kpi.history_table"), key="history_table_fold", on_change="rerun") as fold:
+    with st.expander(
+        say(lang, "kpi.history_table"), key="history_table_fold", on_change="rerun"
+    ) as fold:
         if fold.open:
-            heads = [say(lang, "kpi.history_month"), *(say(lang, f"history.figure_{name}") for name in figures)]
+            heads = [
+                say(lang, "kpi.history_month"),
+                *(say(lang, f"history.figure_{name}") for name in figures),
+            ]
             rows = [
                 Row(
                     "",
                     f"{month}{' *' if month in scenario.history.left_out else ''}",
-                    tuple(_cell(name, values[i], scenario, lang) for name, values in figures.items()),
+                    tuple(
+                        _cell(name, values[i], scenario, lang) for name, values in figures.items()
+                    ),
                 )
                 for i, month in enumerate(names)
             ]
-            figure_table("history_table", rows, heads, say(lang, "kpi.history_table"), note=say(lang, "kpi.history_star"))
+            figure_table(
+                "history_table",
+                rows,
+                heads,
+                say(lang, "kpi.history_table"),
+                note=say(lang, "kpi.history_star"),
+            )
 
 
 def _cell(name: str, value: float | None, scenario: Scenario, lang: Lang) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return formats.NOTHING
-    return formats.whole_money(value, scenario.currency, lang) if name in _MONEY else formats.number(value)
+    return (
+        formats.whole_money(value, scenario.currency, lang)
+        if name in _MONEY
+        else formats.number(value)
+    )
 
 
 def _leave_out(key: str) -> None:
@@ -130,8 +195,15 @@ def _fit() -> None:
 def _changed(scenario: Scenario, changes: Any, lang: Lang) -> str:
     parts = []
     for one in changes:
-        before = formats.NOTHING if one.before is None else value_text(scenario, one.path, one.before, lang)
-        parts.append(f"{input_name(scenario, one.path, lang)} {before} → {value_text(scenario, one.path, one.after, lang)}")
+        before = (
+            formats.NOTHING
+            if one.before is None
+            else value_text(scenario, one.path, one.before, lang)
+        )
+        parts.append(
+            f"{input_name(scenario, one.path, lang)} {before} →"
+            f" {value_text(scenario, one.path, one.after, lang)}"
+        )
     return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING)
 
 
@@ -144,10 +216,18 @@ def _role_name(role: str, lang: Lang) -> str:
 def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> History:
     """Draw the columns of a file as recognised, and return the history that they tell."""
     by_order = are_orders(table)
-    known, roles = (orders.recognise(table), orders.ROLES) if by_order else (recognised(table), ROLES)
+    known, roles = (
+        (orders.recognise(table), orders.ROLES) if by_order else (recognised(table), ROLES)
+    )
     label = f"{say(lang, 'kpi.history_columns')} · {literal(table.name)}"
-    with st.expander(label, key=f"history_columns_{file}", expanded=not known.get("date"), on_change="rerun"):
-        names = (lambda role: say(lang, f"customers.column_{role}")) if by_order else (lambda role: _role_name(role, lang))
+    with st.expander(
+        label, key=f"history_columns_{file}", expanded=not known.get("date"), on_change="rerun"
+    ):
+        names = (
+            (lambda role: say(lang, f"customers.column_{role}"))
+            if by_order
+            else (lambda role: _role_name(role, lang))
+        )
         picked = columns_chosen(table, roles, known, f"history_{file}", lang, names)
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, f"history_{file}", lang)
@@ -155,12 +235,22 @@ def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> Histor
 
 
 def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
-    """Draw the columns of each file, what was found in them together, the months as they would be used, and the button that takes them over."""
-    found = together([Source(table.name, _read(table, file, lang, beside_others=len(tables) > 1)) for file, table in tables.items()])
+    """Draw the columns of each file, what was found in them together, the months as they would be
+    used, and the button that takes them over.
+    """
+    found = together(
+        [
+            Source(table.name, _read(table, file, lang, beside_others=len(tables) > 1))
+            for file, table in tables.items()
+        ]
+    )
     file = "_".join(tables)
     currency = state.scenario().currency
     if not found.may_be_in(currency):
-        st.warning(say(lang, "kpi.history_currency", found=found.currency, currency=currency), icon=":material/currency_exchange:")
+        st.warning(
+            say(lang, "kpi.history_currency", found=found.currency, currency=currency),
+            icon=":material/currency_exchange:",
+        )
     whole = sum(1 for share in found.covered if share >= 1)
     st.markdown(
         say(
@@ -188,24 +278,53 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
     )
     _preview(found, lang)
     with_months(state.scenario(), found, out)  # says now what the button would refuse
-    st.button(say(lang, "kpi.history_use"), key="history_use", type="primary", icon=":material/check:", on_click=_use, args=(found, tuple(out)))
+    st.button(
+        say(lang, "kpi.history_use"),
+        key="history_use",
+        type="primary",
+        icon=":material/check:",
+        on_click=_use,
+        args=(found, tuple(out)),
+    )
 
 
 def _preview(found: History, lang: Lang) -> None:
     """Draw the months as they would be used, and offer them as the product's own file."""
-    heads = [say(lang, "kpi.history_month"), *(say(lang, f"history.figure_{name}") for name in found.figures)]
+    heads = [
+        say(lang, "kpi.history_month"),
+        *(say(lang, f"history.figure_{name}") for name in found.figures),
+    ]
     rows = [
         Row(
             "",
             month if share >= 1 else f"{month} *",
-            tuple(formats.NOTHING if value[place] != value[place] else formats.number(float(value[place])) for value in found.figures.values()),
+            tuple(
+                (
+                    formats.NOTHING
+                    if value[place] != value[place]
+                    else formats.number(float(value[place]))
+                )
+                for value in found.figures.values()
+            ),
         )
         for place, (month, share) in enumerate(zip(found.months, found.covered, strict=True))
     ]
-    figure_table("history_preview", rows, heads, say(lang, "kpi.history_table"), note=say(lang, "kpi.history_star_partial"))
+    figure_table(
+        "history_preview",
+        rows,
+        heads,
+        say(lang, "kpi.history_table"),
+        note=say(lang, "kpi.history_star_partial"),
+    )
     st.download_button(
-        say(lang, "kpi.history_as_template"), as_template(found), file_name="history.csv", mime="text/csv", icon=":material/download:", on_click="ignore", key="history_as_template",
-    )  # fmt: skip
+        say(lang, "kpi.history_as_template"),
+        as_template(found),
+        file_name="history.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="history_as_template",
+    )
 
 
 def _use(found: History, without: tuple[str, ...]) -> None:

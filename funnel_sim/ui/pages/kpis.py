@@ -1,4 +1,6 @@
-"""KPI check: what was promised, how likely it is, what would have to be true, what to offer instead; its evidence and its diary."""
+"""KPI check: what was promised, how likely it is, what would have to be true, what to offer
+instead; its evidence and its diary.
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -8,7 +10,14 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.decisions.kpi import diary
-from funnel_sim.decisions.kpi.check import BELIEFS, OFFERED, Answer, Check, baseline_of, lower_is_better
+from funnel_sim.decisions.kpi.check import (
+    BELIEFS,
+    OFFERED,
+    Answer,
+    Check,
+    baseline_of,
+    lower_is_better,
+)
 from funnel_sim.decisions.kpi.diary import Entry
 from funnel_sim.decisions.kpi.levers import LIFTED, TOGETHER, movable
 from funnel_sim.decisions.kpi.review import Remark
@@ -40,7 +49,7 @@ from funnel_sim.output.words.kpi import (
     stop_sentence,
     value_text,
     verdict_sentence,
-)  # fmt: skip
+)
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario import effects
@@ -58,7 +67,11 @@ from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
 _KINDS = {"safe": "good", "realistic": "good", "stretch": "middle", "unrealistic": "bad"}
-_WEIGHTS = {"contradiction": ":material/block:", "serious": ":material/warning:", "note": ":material/info:"}
+_WEIGHTS = {
+    "contradiction": ":material/block:",
+    "serious": ":material/warning:",
+    "note": ":material/info:",
+}
 _COUNTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(RATES, ("seen", "seen_of", "seen_months", "per_month", "over_dispersion")),
     "listing_completion": ("seen", "seen_of", "seen_months", "per_month", "over_dispersion"),
@@ -66,7 +79,7 @@ _COUNTS: dict[str, tuple[str, ...]] = {
     "sell_through": ("seen", "seen_of", "over_dispersion"),
     "stock_days": ("seen",),
     "account_health": ("seen", "seen_of", "over_dispersion"),
-}  # fmt: skip
+}
 _PERCENT = 100.0
 _LONGEST_DIARY = 60
 _FINE = 0.01
@@ -100,7 +113,12 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     if not scenario.kpis:
         st.markdown(say(lang, "kpi.lead"))
         _ready_made(lang, first=True)
-        _view(ready if isinstance(ready, Ready) else Ready("evidence", None, []), result, lang, alone=True)
+        _view(
+            ready if isinstance(ready, Ready) else Ready("evidence", None, []),
+            result,
+            lang,
+            alone=True,
+        )
         return
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
@@ -117,12 +135,24 @@ def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> N
     now = ready.view if ready.view in views else views[0]
     key = f"kpi_view_{lang}_{'alone' if alone else 'all'}_{st.session_state.revision}"
     st.segmented_control(
-        say(lang, "economics.view"), views, default=now, key=key, required=True, label_visibility="collapsed", width="stretch",
-        format_func=lambda view: say(lang, f"kpi.view_{view}"), on_change=lambda: st.session_state.update(kpi_view=st.session_state.get(key)),
-    )  # fmt: skip
+        say(lang, "economics.view"),
+        views,
+        default=now,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda view: say(lang, f"kpi.view_{view}"),
+        on_change=lambda: st.session_state.update(kpi_view=st.session_state.get(key)),
+    )
     bodies: dict[str, Callable[[Result, Ready, Lang], None]] = {
-        "answer": _answer, "path": _path, "levers": _levers, "words": _words, "evidence": _evidence, "diary": _diary,
-    }  # fmt: skip
+        "answer": _answer,
+        "path": _path,
+        "levers": _levers,
+        "words": _words,
+        "evidence": _evidence,
+        "diary": _diary,
+    }
     bodies[now](result, ready, lang)
 
 
@@ -130,7 +160,8 @@ def _money(text: str) -> str:
     return markup.said(text)
 
 
-# ---- what was promised -------------------------------------------------------------------------------------
+# ---- what was promised
+# -------------------------------------------------------------------------------------
 
 
 def _ready_made(lang: Lang, *, first: bool) -> None:
@@ -154,7 +185,13 @@ def _ready_made(lang: Lang, *, first: bool) -> None:
             key=f"kpi_new_{lang}_{first}_{st.session_state.revision}",
             format_func=lambda m: metric_name(str(m), lang),
         )
-        st.button(say(lang, "kpi.add"), key=f"kpi_add_{first}", disabled=chosen is None, on_click=_add_metric, args=(chosen,))
+        st.button(
+            say(lang, "kpi.add"),
+            key=f"kpi_add_{first}",
+            disabled=chosen is None,
+            on_click=_add_metric,
+            args=(chosen,),
+        )
 
 
 def _add(template: Template) -> None:
@@ -162,11 +199,18 @@ def _add(template: Template) -> None:
     factor = 1.0
     if template.currency and template.currency != scenario.currency:
         factor = exchange(template.currency, scenario.currency, scenario.as_of)
-        state.notice("warning", say(lang, "kpi.converted", currency=template.currency, to=scenario.currency))
+        state.notice(
+            "warning", say(lang, "kpi.converted", currency=template.currency, to=scenario.currency)
+        )
     if template.new_store and not scenario.history.names():
         state.change_all(dict(template.new_store), "kpis")
         state.notice("warning", say(lang, "kpi.made_new"))
-    _save([*state.scenario().plain()["kpis"], *template.made([kpi.id for kpi in scenario.kpis], factor)])
+    _save(
+        [
+            *state.scenario().plain()["kpis"],
+            *template.made([kpi.id for kpi in scenario.kpis], factor),
+        ]
+    )
 
 
 def _add_metric(metric: str | None) -> None:
@@ -202,10 +246,17 @@ def _drop(name: str) -> None:
 def _kpis(scenario: Scenario, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'kpi.promised', count=len(scenario.kpis))}**")
     for kpi in scenario.kpis:
-        with st.expander(_money(kpi_text(kpi, scenario, lang)), key=f"kpi_one_{kpi.id}", on_change="rerun", expanded=len(scenario.kpis) == 1) as fold:
+        with st.expander(
+            _money(kpi_text(kpi, scenario, lang)),
+            key=f"kpi_one_{kpi.id}",
+            on_change="rerun",
+            expanded=len(scenario.kpis) == 1,
+        ) as fold:
             if fold.open:
                 _one(kpi, scenario, lang)
-    with st.expander(say(lang, "kpi.more"), key="kpi_more", on_change="rerun", icon=":material/add:") as fold:
+    with st.expander(
+        say(lang, "kpi.more"), key="kpi_more", on_change="rerun", icon=":material/add:"
+    ) as fold:
         if fold.open:
             _ready_made(lang, first=False)
 
@@ -227,13 +278,21 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
         with st.container():
             field(f"{path}.relative", note=False)
     _details(kpi, scenario, lang)
-    st.button(say(lang, "rows.remove"), icon=":material/delete:", key=widget_key(f"{path}.drop"), on_click=_drop, args=(kpi.id,))
+    st.button(
+        say(lang, "rows.remove"),
+        icon=":material/delete:",
+        key=widget_key(f"{path}.drop"),
+        on_click=_drop,
+        args=(kpi.id,),
+    )
 
 
 def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
     path = f"kpis.{kpi.id}"
     base = baseline_of(scenario, kpi)
-    with st.expander(say(lang, "kpi.details"), key=f"kpi_details_{kpi.id}", on_change="rerun") as fold:
+    with st.expander(
+        say(lang, "kpi.details"), key=f"kpi_details_{kpi.id}", on_change="rerun"
+    ) as fold:
         if not fold.open:
             return
         names = _COUNTS.get(kpi.metric, ())
@@ -251,11 +310,22 @@ def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
                     field(f"{path}.{name}", note=False)
         if base is not None:
             shown = value_text(base.value, kpi.metric, scenario, lang)
-            st.caption(_money(say(lang, "kpi.baseline_is", value=shown, source=baseline_words(base, scenario, lang))))
+            st.caption(
+                _money(
+                    say(
+                        lang,
+                        "kpi.baseline_is",
+                        value=shown,
+                        source=baseline_words(base, scenario, lang),
+                    )
+                )
+            )
 
 
 def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
-    """Draw the target or the baseline in the unit that it is read in: percent for rates and changes."""
+    """Draw the target or the baseline in the unit that it is read in: percent for rates and
+    changes.
+    """
     path, spec = f"kpis.{kpi.id}.{name}", specs_of(Kpi)[name]
     unit = metric_unit(kpi.metric)
     percent = unit == "rate" or (name == "target" and kpi.relative)
@@ -265,11 +335,21 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     if key not in st.session_state:
         st.session_state[key] = None if value is None else round(value * factor, 8)
     shown = "%" if percent else state.scenario().currency if unit == "money" else ""
-    st.number_input(f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}", value=None, key=key, help=spec.help.of(lang), format="%.2f" if abs((value or 0) * factor) < 1000 else "%.0f",  # noqa: PLR2004
-                    placeholder=say(lang, "field.empty"), on_change=_scaled_changed, args=(path, key, factor))  # fmt: skip
+    st.number_input(
+        f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}",
+        value=None,
+        key=key,
+        help=spec.help.of(lang),
+        format="%.2f" if abs((value or 0) * factor) < 1000 else "%.0f",
+        placeholder=say(lang, "field.empty"),
+        on_change=_scaled_changed,
+        args=(path, key, factor),
+    )
     problem = state.problem_at(path)
     if problem is not None:
-        told = " ".join((in_percent(one) if percent else one).short(lang, path) for one in problem.problems)
+        told = " ".join(
+            (in_percent(one) if percent else one).short(lang, path) for one in problem.problems
+        )
         st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
 
 
@@ -278,20 +358,28 @@ def _scaled_changed(path: str, key: str, factor: float) -> None:
     state.change(path, None if typed is None else round(typed / factor, 12))
 
 
-# ---- the verdict -------------------------------------------------------------------------------------------
+# ---- the verdict
+# -------------------------------------------------------------------------------------------
 
 
 def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
     colour = {"good": "green", "middle": "orange", "bad": "red"}[_KINDS[check.verdict]]
     word = say(lang, f"kpi.{check.verdict}")
-    st.markdown(_money(f"### :{colour}-badge[{word}] {verdict_sentence(check, lang)}\n\n{reason_sentence(check, lang)}"))
+    st.markdown(
+        _money(
+            f"### :{colour}-badge[{word}]"
+            f" {verdict_sentence(check, lang)}\n\n{reason_sentence(check, lang)}"
+        )
+    )
     small = [rests_sentence(check, lang), belief_sentence(check, lang)]
     st.markdown(_money(f":small[:gray[{' '.join(small)}]]"))
     for remark in remarks:
         if remark.weight == "contradiction":
             st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
         elif remark.key in ("not_fitted", "baseline_apart", "below_today"):
-            st.warning(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:")
+            st.warning(
+                _money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:"
+            )
 
 
 def _answer(result: Result, ready: Ready, lang: Lang) -> None:
@@ -300,7 +388,13 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
         return
     scenario = check.scenario
     rows = [
-        (kpi_text(a.kpi, scenario, lang), a.odds.value, believed_odds(a.odds, check, lang), say(lang, f"kpi.{a.verdict}"), _KINDS[a.verdict])
+        (
+            kpi_text(a.kpi, scenario, lang),
+            a.odds.value,
+            believed_odds(a.odds, check, lang),
+            say(lang, f"kpi.{a.verdict}"),
+            _KINDS[a.verdict],
+        )
         for a in check.answers
     ]
     if len(rows) > 1:
@@ -330,9 +424,19 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             stretch=formats.percent(bounds.stretch, 0),
         )
     )
-    figure_table("kpi_offers", [offer_row(answer, check, lang) for answer in check.answers],
-                 [say(lang, "kpi.kpi"), say(lang, "kpi.odds"), say(lang, "kpi.typical"), *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED)],
-                 say(lang, "kpi.offers"), title=say(lang, "kpi.offers"), note=say(lang, "kpi.offers_note"))  # fmt: skip
+    figure_table(
+        "kpi_offers",
+        [offer_row(answer, check, lang) for answer in check.answers],
+        [
+            say(lang, "kpi.kpi"),
+            say(lang, "kpi.odds"),
+            say(lang, "kpi.typical"),
+            *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
+        ],
+        say(lang, "kpi.offers"),
+        title=say(lang, "kpi.offers"),
+        note=say(lang, "kpi.offers_note"),
+    )
     for pull in calls.pulls_of(scenario):
         st.caption(_money(pull_sentence(pull, scenario, lang)))
     for text in (console_sentence(answer, check.at, lang) for answer in check.answers):
@@ -340,7 +444,12 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             st.markdown(_money(text))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chance: float = st.selectbox(
-            say(lang, "kpi.offer_at"), OFFERED, index=1, key=f"kpi_chance_{lang}", format_func=lambda p: formats.percent(float(p), 0), width=220
+            say(lang, "kpi.offer_at"),
+            OFFERED,
+            index=1,
+            key=f"kpi_chance_{lang}",
+            format_func=lambda p: formats.percent(float(p), 0),
+            width=220,
         )
     st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
     _by_month(check, lang)
@@ -353,15 +462,41 @@ def _by_month(check: Check, lang: Lang) -> None:
             return
         months = range(len(check.joint_by_month))
         heads = [say(lang, "kpi.kpi"), *(say(lang, "kpi.month", month=m + 1) for m in months)]
-        rows = [Row("", kpi_text(a.kpi, check.scenario, lang), tuple(formats.percent(float(v), 0) for v in a.by_month)) for a in check.answers]
-        rows.append(Row("", say(lang, "kpi.together"), tuple(formats.percent(float(v), 0) for v in check.joint_by_month)))
-        figure_table("kpi_months", rows, heads, say(lang, "kpi.by_month"), note=say(lang, "kpi.by_month_note"))
+        rows = [
+            Row(
+                "",
+                kpi_text(a.kpi, check.scenario, lang),
+                tuple(formats.percent(float(v), 0) for v in a.by_month),
+            )
+            for a in check.answers
+        ]
+        rows.append(
+            Row(
+                "",
+                say(lang, "kpi.together"),
+                tuple(formats.percent(float(v), 0) for v in check.joint_by_month),
+            )
+        )
+        figure_table(
+            "kpi_months",
+            rows,
+            heads,
+            say(lang, "kpi.by_month"),
+            note=say(lang, "kpi.by_month_note"),
+        )
         firsts = [
-            Row("", kpi_text(a.kpi, check.scenario, lang), (formats.percent(a.breaks_first, 0), formats.percent(1 - a.odds.value, 0)))
+            Row(
+                "",
+                kpi_text(a.kpi, check.scenario, lang),
+                (formats.percent(a.breaks_first, 0), formats.percent(1 - a.odds.value, 0)),
+            )
             for a in check.answers
         ]
         figure_table(
-            "kpi_first", firsts, [say(lang, "kpi.kpi"), say(lang, "kpi.breaks_first"), say(lang, "kpi.place")], say(lang, "kpi.breaks_first")
+            "kpi_first",
+            firsts,
+            [say(lang, "kpi.kpi"), say(lang, "kpi.breaks_first"), say(lang, "kpi.place")],
+            say(lang, "kpi.breaks_first"),
         )
 
 
@@ -373,7 +508,8 @@ def _remarks(remarks: list[Remark], scenario: Scenario, lang: Lang) -> None:
         st.markdown(_money(f"{_WEIGHTS[remark.weight]} {remark_sentence(remark, scenario, lang)}"))
 
 
-# ---- the way there -----------------------------------------------------------------------------------------
+# ---- the way there
+# -----------------------------------------------------------------------------------------
 
 
 def _chosen(check: Check, key: str, lang: Lang) -> Answer:
@@ -386,7 +522,9 @@ def _chosen(check: Check, key: str, lang: Lang) -> Answer:
         say(lang, "kpi.which"),
         names,
         key=f"{key}_{lang}_{'_'.join(names)}",
-        format_func=lambda n: kpi_text(by_id[n].kpi, check.scenario, lang) if n in by_id else str(n),
+        format_func=lambda n: (
+            kpi_text(by_id[n].kpi, check.scenario, lang) if n in by_id else str(n)
+        ),
     )
     return by_id[picked if picked in by_id else names[0]]
 
@@ -425,12 +563,19 @@ def _path(result: Result, ready: Ready, lang: Lang) -> None:
         width="stretch",
         key="kpi_path_chart",
     )
-    notes = [say(lang, "kpi.path_note"), *([] if found.stop is None else [stop_sentence(found.stop, kpi, scenario, lang)])]
+    notes = [
+        say(lang, "kpi.path_note"),
+        *([] if found.stop is None else [stop_sentence(found.stop, kpi, scenario, lang)]),
+    ]
     st.caption(_money((" " if lang == "en" else "").join(notes)))
     months = [say(lang, "kpi.month", month=m + 1) for m in range(len(found.required))]
     rows = [
         Row("", say(lang, f"kpi.line_{name}"), tuple(show(float(v)) for v in values))
-        for name, values in (("required", found.required), ("median", found.median), ("stop", found.line))
+        for name, values in (
+            ("required", found.required),
+            ("median", found.median),
+            ("stop", found.line),
+        )
     ]
     figure_table("kpi_path_table", rows, ["", *months], say(lang, "kpi.view_path"))
 
@@ -453,7 +598,11 @@ def _levers(result: Result, ready: Ready, lang: Lang) -> None:
             say(lang, "kpi.which"),
             names,
             key=f"kpi_lever_{lang}_{'_'.join(names)}",
-            format_func=lambda n: kpi_text(by_id[n], scenario, lang) if n in by_id else say(lang, "kpi.together_funnel"),
+            format_func=lambda n: (
+                kpi_text(by_id[n], scenario, lang)
+                if n in by_id
+                else say(lang, "kpi.together_funnel")
+            ),
         )
     heads = [
         say(lang, "kpi.lever"),
@@ -461,14 +610,24 @@ def _levers(result: Result, ready: Ready, lang: Lang) -> None:
         *(say(lang, "kpi.at_odds", odds=formats.percent(goal, 0)) for goal in LIFTED),
         say(lang, "kpi.usual"),
     ]
-    rows = [Row("", one.lever.words.of(lang), lever_cells(one, which, scenario, lang)) for one in found]
-    figure_table("kpi_levers", rows, heads, say(lang, "kpi.view_levers"), title=say(lang, "kpi.levers_title"), note=say(lang, "kpi.levers_note"))
+    rows = [
+        Row("", one.lever.words.of(lang), lever_cells(one, which, scenario, lang)) for one in found
+    ]
+    figure_table(
+        "kpi_levers",
+        rows,
+        heads,
+        say(lang, "kpi.view_levers"),
+        title=say(lang, "kpi.levers_title"),
+        note=say(lang, "kpi.levers_note"),
+    )
     st.markdown(_money(shared_sentence(together, which, lang)))
     if which == TOGETHER and len(moving) < len(scenario.kpis):
         st.caption(say(lang, "kpi.levers_without"))
 
 
-# ---- definitions -------------------------------------------------------------------------------------------
+# ---- definitions
+# -------------------------------------------------------------------------------------------
 
 
 def _words(result: Result, ready: Ready, lang: Lang) -> None:
@@ -479,17 +638,34 @@ def _words(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = check.scenario
     found = calls.definitions_of(scenario, answer.kpi.id)
     if len(found) > 1:
-        heads = [say(lang, "kpi.way"), "P10", say(lang, "kpi.typical"), "P90", say(lang, "kpi.odds")]
+        heads = [
+            say(lang, "kpi.way"),
+            "P10",
+            say(lang, "kpi.typical"),
+            "P90",
+            say(lang, "kpi.odds"),
+        ]
         rows = [
             Row(
                 "",
                 say(lang, f"kpi.way_{one.way}"),
-                (*(value_text(v, answer.kpi.metric, scenario, lang) for v in (one.low, one.median, one.high)), believed_odds(one.odds, check, lang)),
+                (
+                    *(
+                        value_text(v, answer.kpi.metric, scenario, lang)
+                        for v in (one.low, one.median, one.high)
+                    ),
+                    believed_odds(one.odds, check, lang),
+                ),
             )
             for one in found
         ]
         figure_table(
-            "kpi_definitions", rows, heads, say(lang, "kpi.definitions"), title=say(lang, "kpi.definitions"), note=say(lang, "kpi.definitions_note")
+            "kpi_definitions",
+            rows,
+            heads,
+            say(lang, "kpi.definitions"),
+            title=say(lang, "kpi.definitions"),
+            note=say(lang, "kpi.definitions_note"),
         )
     else:
         st.caption(say(lang, "kpi.definitions_one"))
@@ -498,7 +674,8 @@ def _words(result: Result, ready: Ready, lang: Lang) -> None:
         st.code(contract_sentence(answer, scenario, speech), language=None, wrap_lines=True)
 
 
-# ---- evidence ----------------------------------------------------------------------------------------------
+# ---- evidence
+# ----------------------------------------------------------------------------------------------
 
 
 def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
@@ -506,7 +683,14 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"##### {say(lang, 'kpi.promise_title')}")
     st.markdown(say(lang, "kpi.promise_lead"))
     with st.grid(3, min_column_width=200):
-        for name in ("believed", "claimed", "promise_ramp", "record_met", "record_shown", "record_trust"):
+        for name in (
+            "believed",
+            "claimed",
+            "promise_ramp",
+            "record_met",
+            "record_shown",
+            "record_trust",
+        ):
             with st.container():
                 field(f"promise.{name}", note=False)
     scenario = state.scenario()
@@ -514,18 +698,38 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
         check = ready.check
         heads = [say(lang, "kpi.kpi"), *(say(lang, f"kpi.believed_{belief}") for belief in BELIEFS)]
         rows = [
-            Row("", kpi_text(a.kpi, scenario, lang), tuple(believed_odds(a.by_belief[belief], check, lang) for belief in BELIEFS))
+            Row(
+                "",
+                kpi_text(a.kpi, scenario, lang),
+                tuple(believed_odds(a.by_belief[belief], check, lang) for belief in BELIEFS),
+            )
             for a in check.answers
         ]
         if len(rows) > 1:
-            rows.append(Row("", say(lang, "kpi.together"), tuple(believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS)))
+            rows.append(
+                Row(
+                    "",
+                    say(lang, "kpi.together"),
+                    tuple(
+                        believed_odds(check.joint_by_belief[belief], check, lang)
+                        for belief in BELIEFS
+                    ),
+                )
+            )
         figure_table(
-            "kpi_effects", rows, heads, say(lang, "kpi.effects_title"), title=say(lang, "kpi.effects_title"), note=say(lang, "kpi.effects_note")
+            "kpi_effects",
+            rows,
+            heads,
+            say(lang, "kpi.effects_title"),
+            title=say(lang, "kpi.effects_title"),
+            note=say(lang, "kpi.effects_note"),
         )
         told = record_sentence(check, lang)
         if told:
             st.markdown(told)
-    with st.expander(say(lang, "kpi.sceptical_title"), key="kpi_sceptical", on_change="rerun") as fold:
+    with st.expander(
+        say(lang, "kpi.sceptical_title"), key="kpi_sceptical", on_change="rerun"
+    ) as fold:
         if fold.open:
             _sceptical(scenario, lang)
 
@@ -534,17 +738,24 @@ def _sceptical(scenario: Scenario, lang: Lang) -> None:
     st.markdown(effects.note().of(lang))
     for knot in effects.knots(scenario.as_of):
         st.markdown(
-            f"- {say(lang, 'kpi.knot', share=formats.percent(knot.share, 1), change=formats.percent(knot.change))} · {knot.row.scope} · {source_text(knot.row.provenance, scenario, lang)}"
+            f"- {say(lang, 'kpi.knot', share=formats.percent(knot.share, 1), change=formats.percent(knot.change))}"
+            f" · {knot.row.scope} · {source_text(knot.row.provenance, scenario, lang)}"
         )
     uplift, row = effects.claimed(scenario.as_of)
     st.markdown(
-        f"- :orange-badge[{say(lang, 'kpi.claim')}] {say(lang, 'kpi.claim_default', change=formats.percent(uplift))} · {row.scope} · {source_text(row.provenance, scenario, lang)}"
+        f"- :orange-badge[{say(lang, 'kpi.claim')}]"
+        f" {say(lang, 'kpi.claim_default', change=formats.percent(uplift))} · {row.scope} ·"
+        f" {source_text(row.provenance, scenario, lang)}"
     )
     share, row = effects.real(scenario.as_of)
-    st.markdown(f"- {say(lang, 'kpi.real_default', share=formats.percent(share, 0))} · {row.scope} · {source_text(row.provenance, scenario, lang)}")
+    st.markdown(
+        f"- {say(lang, 'kpi.real_default', share=formats.percent(share, 0))} · {row.scope} ·"
+        f" {source_text(row.provenance, scenario, lang)}"
+    )
 
 
-# ---- the diary ---------------------------------------------------------------------------------------------
+# ---- the diary
+# ---------------------------------------------------------------------------------------------
 
 
 def _diary(result: Result, ready: Ready, lang: Lang) -> None:
@@ -552,9 +763,18 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
     if ready.check is not None:
         today = dt.datetime.now(tz=dt.UTC).date()
         entry = diary.entry_of(ready.check, diary_words(ready.check, lang), today)
-        st.download_button(say(lang, "kpi.diary_save"), diary.to_text(entry), file_name=f"forecast-{today.isoformat()}.json", mime="application/json",
-                           icon=":material/download:", on_click="ignore", key="diary_save")  # fmt: skip
-    uploads = st.file_uploader(say(lang, "kpi.diary_open"), type=["json"], accept_multiple_files=True, key="diary_files")
+        st.download_button(
+            say(lang, "kpi.diary_save"),
+            diary.to_text(entry),
+            file_name=f"forecast-{today.isoformat()}.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="diary_save",
+        )
+    uploads = st.file_uploader(
+        say(lang, "kpi.diary_open"), type=["json"], accept_multiple_files=True, key="diary_files"
+    )
     entries: list[tuple[str, Entry]] = []
     for upload in (uploads or [])[:_LONGEST_DIARY]:
         try:
@@ -569,13 +789,22 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
         f"**{say(lang, 'kpi.diary_score', known=found.known, met=found.met, brier=formats.number(found.brier, 3), always=formats.number(found.always, 3))}**"
     )
     rows = [
-        Row("", f"{formats.percent(low, 0)} – {formats.percent(high, 0)}", (str(count), formats.percent(said, 0), formats.percent(came, 0)))
+        Row(
+            "",
+            f"{formats.percent(low, 0)} – {formats.percent(high, 0)}",
+            (str(count), formats.percent(said, 0), formats.percent(came, 0)),
+        )
         for low, high, count, said, came in found.bins
     ]
     figure_table(
         "diary_bins",
         rows,
-        [say(lang, "kpi.diary_bin"), say(lang, "kpi.diary_count"), say(lang, "kpi.diary_said"), say(lang, "kpi.diary_came")],
+        [
+            say(lang, "kpi.diary_bin"),
+            say(lang, "kpi.diary_count"),
+            say(lang, "kpi.diary_said"),
+            say(lang, "kpi.diary_came"),
+        ],
         say(lang, "kpi.diary_bins"),
         note=say(lang, "kpi.diary_note"),
     )
@@ -588,7 +817,11 @@ def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
         st.markdown(_money(f"**{entry.made.isoformat()} · {entry.name}**"))
         for said in entry.said:
             left, right = st.columns([3, 2], vertical_alignment="bottom")
-            percent = metric_unit(said.metric) == "rate" if said.metric in (*FUNNEL, *OPERATIONAL) else False
+            percent = (
+                metric_unit(said.metric) == "rate"
+                if said.metric in (*FUNNEL, *OPERATIONAL)
+                else False
+            )
             factor = _PERCENT if percent else 1.0
             start = None if said.came is None else said.came * factor
             typed = right.number_input(
@@ -601,10 +834,24 @@ def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
             came[said.kpi] = None if typed is None else typed / factor
             told = entry.with_actuals(came)
             mine = next(one for one in told.said if one.kpi == said.kpi)
-            words = f"{said.words} · {say(lang, 'kpi.diary_was', odds=formats.percent(said.odds, 0 if _FINE <= said.odds <= 1 - _FINE else 2))}"
+            words = (
+                f"{said.words} ·"
+                f" {say(lang, 'kpi.diary_was', odds=formats.percent(said.odds, 0 if _FINE <= said.odds <= 1 - _FINE else 2))}"
+            )
             if mine.met is not None and mine.fell is not None:
-                words += f" · {say(lang, 'kpi.diary_met' if mine.met else 'kpi.diary_missed')} · {say(lang, 'kpi.diary_fell', place=formats.percent(mine.fell, 0))}"
+                words += (
+                    f" · {say(lang, 'kpi.diary_met' if mine.met else 'kpi.diary_missed')} ·"
+                    f" {say(lang, 'kpi.diary_fell', place=formats.percent(mine.fell, 0))}"
+                )
             left.markdown(_money(words))
         filled = entry.with_actuals(came)
-        st.download_button(say(lang, "kpi.diary_keep"), diary.to_text(filled), file_name=f"forecast-{entry.made.isoformat()}.json", mime="application/json", on_click="ignore", key=f"diary_keep_{name}", icon=":material/download:")  # fmt: skip
+        st.download_button(
+            say(lang, "kpi.diary_keep"),
+            diary.to_text(filled),
+            file_name=f"forecast-{entry.made.isoformat()}.json",
+            mime="application/json",
+            on_click="ignore",
+            key=f"diary_keep_{name}",
+            icon=":material/download:",
+        )
     return filled

@@ -1,4 +1,6 @@
-"""Method and sources: definitions chosen, formulas with today's numbers, every parameter, this scenario's inputs."""
+"""Method and sources: definitions chosen, formulas with today's numbers, every parameter, this
+scenario's inputs.
+"""
 
 import tomllib
 from functools import cache
@@ -48,10 +50,21 @@ def draw(result: Result) -> None:
     st.title(say(lang, "method.title"))
     st.markdown(say(lang, "method.lead"))
     part: Any = st.segmented_control(
-        say(lang, "method.part"), PARTS, default="definitions", key="method_part", required=True, label_visibility="collapsed",
-        format_func=lambda p: say(lang, f"method.{p}"), persist_state="session",
-    )  # fmt: skip
-    {"definitions": _definitions, "formulas": _formulas, "inputs": _inputs, "parameters": _parameters}[part](result, lang)
+        say(lang, "method.part"),
+        PARTS,
+        default="definitions",
+        key="method_part",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda p: say(lang, f"method.{p}"),
+        persist_state="session",
+    )
+    {
+        "definitions": _definitions,
+        "formulas": _formulas,
+        "inputs": _inputs,
+        "parameters": _parameters,
+    }[part](result, lang)
 
 
 def _definitions(result: Result, lang: Lang) -> None:
@@ -70,13 +83,27 @@ def _formulas(result: Result, lang: Lang) -> None:
             shown = explain(result, key, lang)
             rows.append(Row(key, shown.name, (shown.words, shown.value)))
         elif key in result.steady:
-            rows.append(Row("", name_of(key, lang), (say(lang, "method.an_input"), formats.percent(result.steady[key]))))
-    figure_table("formulas", rows, ["", say(lang, "method.formula"), say(lang, "method.value")], say(lang, "method.formulas"), words=(1,))
+            rows.append(
+                Row(
+                    "",
+                    name_of(key, lang),
+                    (say(lang, "method.an_input"), formats.percent(result.steady[key])),
+                )
+            )
+    figure_table(
+        "formulas",
+        rows,
+        ["", say(lang, "method.formula"), say(lang, "method.value")],
+        say(lang, "method.formulas"),
+        words=(1,),
+    )
 
 
 def _inputs(result: Result, lang: Lang) -> None:
     st.caption(say(lang, "method.inputs_note"))
-    st.dataframe(assumption_table(result.scenario, lang), hide_index=True, width="stretch", height=600)
+    st.dataframe(
+        assumption_table(result.scenario, lang), hide_index=True, width="stretch", height=600
+    )
 
 
 def assumption_table(scenario: Scenario, lang: Lang) -> pd.DataFrame:
@@ -87,41 +114,76 @@ def assumption_table(scenario: Scenario, lang: Lang) -> pd.DataFrame:
         if value is None or isinstance(value, list):
             continue
         if spec.unit is Unit.TEXT:
-            shown = material_words(str(value)).of(lang) if path == "product.material" else plain_value(value, spec, lang)
+            shown = (
+                material_words(str(value)).of(lang)
+                if path == "product.material"
+                else plain_value(value, spec, lang)
+            )
         else:
-            shown = formats.field(likely(value), spec.unit, scenario.currency, scenario.cost_currency, lang)
+            shown = formats.field(
+                likely(value), spec.unit, scenario.currency, scenario.cost_currency, lang
+            )
         origin = origin_of(scenario, path)
         source = origin.provenance
-        rows.append({
-            say(lang, "column.input"): spec.label.of(lang), say(lang, "column.field"): path,
-            say(lang, "column.value"): shown + (" ~" if is_range(value) else ""),
-            say(lang, "column.origin"): say(lang, f"origin.{origin.kind}"),
-            say(lang, "column.evidence"): _evidence(source, lang), say(lang, "column.since"): source.start.isoformat() if source and source.start else "",
-            say(lang, "column.source"): source.source if source and source.evidence != "assumed" else "", say(lang, "column.note"): source.note if source else "",
-        })  # fmt: skip
+        rows.append(
+            {
+                say(lang, "column.input"): spec.label.of(lang),
+                say(lang, "column.field"): path,
+                say(lang, "column.value"): shown + (" ~" if is_range(value) else ""),
+                say(lang, "column.origin"): say(lang, f"origin.{origin.kind}"),
+                say(lang, "column.evidence"): _evidence(source, lang),
+                say(lang, "column.since"): (
+                    source.start.isoformat() if source and source.start else ""
+                ),
+                say(lang, "column.source"): (
+                    source.source if source and source.evidence != "assumed" else ""
+                ),
+                say(lang, "column.note"): source.note if source else "",
+            }
+        )
     return pd.DataFrame(rows)
 
 
 def _evidence(source: Provenance | None, lang: Lang) -> str:
     if source is None:
         return ""
-    weak = f" · {say(lang, 'evidence.weak')}" if source.weak and source.evidence != "assumed" else ""
+    weak = (
+        f" · {say(lang, 'evidence.weak')}" if source.weak and source.evidence != "assumed" else ""
+    )
     return say(lang, f"evidence.{source.evidence}") + weak
 
 
 def _parameters(result: Result, lang: Lang) -> None:
-    day = st.date_input(say(lang, "method.on"), value=result.scenario.as_of, key=f"method_day_{lang}", help=say(lang, "method.on_help"))
+    day = st.date_input(
+        say(lang, "method.on"),
+        value=result.scenario.as_of,
+        key=f"method_day_{lang}",
+        help=say(lang, "method.on_help"),
+    )
     topic: Any = st.segmented_control(
-        say(lang, "method.topic"), TOPICS, default="commission", key="method_topic", required=True, persist_state="session",
+        say(lang, "method.topic"),
+        TOPICS,
+        default="commission",
+        key="method_topic",
+        required=True,
+        persist_state="session",
         format_func=lambda t: say(lang, f"topic.{t}"),
-    )  # fmt: skip
+    )
     search = st.text_input(say(lang, "method.search"), key="method_search", persist_state="session")
     table = parameter_table(topic, lang, day if day is not None else DATA_DATE)
     if search:
-        table = table[table.astype(str).apply(lambda row: search.lower() in " ".join(row).lower(), axis=1)]
+        table = table[
+            table.astype(str).apply(lambda row: search.lower() in " ".join(row).lower(), axis=1)
+        ]
     st.caption(say(lang, "method.rows", n=len(table)))
     link = say(lang, "column.source")
-    st.dataframe(table, hide_index=True, width="stretch", height=560, column_config={link: st.column_config.LinkColumn(link, width="medium")})
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=560,
+        column_config={link: st.column_config.LinkColumn(link, width="medium")},
+    )
 
 
 @cache
@@ -133,12 +195,24 @@ def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
         if not source.holds(day):
             continue
         data = {k: v for k, v in vars(item).items() if k != "provenance"}
-        flat = {_head(k, lang): cell_text(k, v, str(data.get("unit", "")), lang) for k, v in data.items() if k not in _OTHER[lang]}
-        marks = [say(lang, "evidence.weak")] * source.weak + [say(lang, "evidence.overdue")] * source.overdue(day)
-        rows.append(flat | {
-            say(lang, "column.since"): source.start.isoformat() if source.start else "", say(lang, "column.evidence"): say(lang, f"evidence.{source.evidence}"),
-            say(lang, "column.marks"): " · ".join(marks), say(lang, "column.source"): parameters.first_source(source.source), say(lang, "column.note"): source.note,
-        })  # fmt: skip
+        flat = {
+            _head(k, lang): cell_text(k, v, str(data.get("unit", "")), lang)
+            for k, v in data.items()
+            if k not in _OTHER[lang]
+        }
+        marks = [say(lang, "evidence.weak")] * source.weak + [
+            say(lang, "evidence.overdue")
+        ] * source.overdue(day)
+        rows.append(
+            flat
+            | {
+                say(lang, "column.since"): source.start.isoformat() if source.start else "",
+                say(lang, "column.evidence"): say(lang, f"evidence.{source.evidence}"),
+                say(lang, "column.marks"): " · ".join(marks),
+                say(lang, "column.source"): parameters.first_source(source.source),
+                say(lang, "column.note"): source.note,
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -1,4 +1,6 @@
-"""Presentation: one message a screen with its chart, in large type, inputs folded away; next and previous by key."""
+"""Presentation: one message a screen with its chart, in large type, inputs folded away; next and
+previous by key.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +51,10 @@ _CSS = """<style>
 [data-testid=stMain] [data-testid=stCaptionContainer] p { font-size: 15px !important; }
 .take-chart, [data-testid=stMain] [data-testid=stElementToolbar] { display: none !important; }
 </style>"""
-_LONG, _EASTERN = 110, 0x2E80  # half-widths of a message that no longer fits two lines; where letters become twice as wide
+_LONG, _EASTERN = (
+    110,
+    0x2E80,
+)  # half-widths of a message that no longer fits two lines; where letters become twice as wide
 _SMALLER = "[data-testid=stMain] h2 { font-size: clamp(22px, 2.5vw, 32px) !important; }"
 _KEYS = st.components.v2.component(
     "funnel_sim_keys",
@@ -76,7 +81,9 @@ class Slide:
     draw: Callable[[], None]
 
 
-_NOTE = 40  # pixels that a note of two lines takes from the chart, so that the screen does not scroll
+_NOTE = (
+    40  # pixels that a note of two lines takes from the chart, so that the screen does not scroll
+)
 
 
 def prepare(result: Result) -> list[Slide]:
@@ -106,11 +113,20 @@ def draw(result: Result, slides: list[Slide]) -> None:
     if st.session_state.pop("present_leave", False):
         shell.go(st.session_state.get("page_before", "scenario"))
     slide = slides[at]
-    small = f"<style>{_SMALLER}</style>" if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
+    small = (
+        f"<style>{_SMALLER}</style>"
+        if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG
+        else ""
+    )
     st.html(f"{_CSS}{small}<span class='present-here'></span>")
     st.markdown(said(f"## {slide.message}"))
     slide.draw()
-    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="present_controls"):
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="center",
+        vertical_alignment="center",
+        key="present_controls",
+    ):
         _turn("back", -1, len(slides), at == 0)
         st.caption(say(lang, "present.at", at=at + 1, of=len(slides)), width="content")
         _turn("next", 1, len(slides), at == len(slides) - 1)
@@ -126,7 +142,14 @@ def draw(result: Result, slides: list[Slide]) -> None:
 
 def _turn(way: str, by: int, count: int, at_the_end: bool) -> None:
     icon = ":material/arrow_back:" if by < 0 else ":material/arrow_forward:"
-    st.button(say(state.lang(), f"present.{way}"), key=f"present_{way}", icon=icon, disabled=at_the_end, on_click=_step, args=(by, count))
+    st.button(
+        say(state.lang(), f"present.{way}"),
+        key=f"present_{way}",
+        icon=icon,
+        disabled=at_the_end,
+        on_click=_step,
+        args=(by, count),
+    )
 
 
 def _step(by: int, count: int) -> None:
@@ -136,7 +159,9 @@ def _step(by: int, count: int) -> None:
 def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None) -> None:
     large = charts.enlarged(spec, _LARGER)
     large.pop("title", None)  # the message above says it
-    st.vega_lite_chart(frame, large | ({"height": height} if height else {}), theme=None, width="stretch", key=key)
+    st.vega_lite_chart(
+        frame, large | ({"height": height} if height else {}), theme=None, width="stretch", key=key
+    )
 
 
 def _text(sentences: list[str]) -> None:
@@ -149,11 +174,21 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
         return None
     scenario = result.scenario
     parts = {
-        "paid": formats.money(result.steady["order_consumer"], scenario.currency, lang), "earned": formats.money(abs(order), scenario.currency, lang),
-        "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
-    }  # fmt: skip
+        "paid": formats.money(result.steady["order_consumer"], scenario.currency, lang),
+        "earned": formats.money(abs(order), scenario.currency, lang),
+        "orders": formats.count(result.steady["paid_orders"]),
+        "month": formats.money(result.steady["profit"], scenario.currency, lang),
+    }
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    return Slide(message, lambda: _chart(charts.data_waterfall(result, lang), charts.spec_waterfall(lang, theme()), "present_waterfall", 410))
+    return Slide(
+        message,
+        lambda: _chart(
+            charts.data_waterfall(result, lang),
+            charts.spec_waterfall(lang, theme()),
+            "present_waterfall",
+            410,
+        ),
+    )
 
 
 def _odds(result: Result, lang: Lang) -> Slide | None:
@@ -173,13 +208,23 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
         middle=money(estimate.quantiles[0.5], scenario, lang),
     )
     marks = [
-        (name, estimate.quantiles[p].value, money(estimate.quantiles[p], scenario, lang)) for name, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))
+        (name, estimate.quantiles[p].value, money(estimate.quantiles[p], scenario, lang))
+        for name, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))
     ]
     inside = bars.edges
 
     def body() -> None:
-        frame = charts.data_distribution(bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang))
-        _chart(frame, charts.spec_distribution(lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])), "present_odds", 420)
+        frame = charts.data_distribution(
+            bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang)
+        )
+        _chart(
+            frame,
+            charts.spec_distribution(
+                lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])
+            ),
+            "present_odds",
+            420,
+        )
 
     return Slide(message, body)
 
@@ -202,9 +247,21 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         if course is not None:
-            _chart(charts.data_payback(course, scenario.currency, lang), charts.spec_payback(lang, theme()), "present_payback", 330)
+            _chart(
+                charts.data_payback(course, scenario.currency, lang),
+                charts.spec_payback(lang, theme()),
+                "present_payback",
+                330,
+            )
             st.caption(say(lang, "customers.payback_title"))
-        _text(["  ·  ".join(f"{name_of(key, lang)} {told(result, key, lang)}" for key in ("ltv_cac", "payback_months", "break_even_acos"))])
+        _text(
+            [
+                "  ·  ".join(
+                    f"{name_of(key, lang)} {told(result, key, lang)}"
+                    for key in ("ltv_cac", "payback_months", "break_even_acos")
+                )
+            ]
+        )
 
     return Slide(message, body)
 
@@ -216,16 +273,34 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
         return None
     kinds = {"safe": "good", "realistic": "good", "stretch": "middle", "unrealistic": "bad"}
     rows = [
-        (kpi_text(a.kpi, check.scenario, lang), a.odds.value, believed_odds(a.odds, check, lang), say(lang, f"kpi.{a.verdict}"), kinds[a.verdict])
+        (
+            kpi_text(a.kpi, check.scenario, lang),
+            a.odds.value,
+            believed_odds(a.odds, check, lang),
+            say(lang, f"kpi.{a.verdict}"),
+            kinds[a.verdict],
+        )
         for a in check.answers
     ]
     bounds = check.scenario.verdicts
 
     def body() -> None:
-        _chart(charts.data_odds(rows), charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)), "present_kpis")
+        _chart(
+            charts.data_odds(rows),
+            charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
+            "present_kpis",
+        )
         _text([reason_sentence(check, lang), counter_short(check, lang)])
 
-    return Slide(say(lang, "present.headed", head=say(lang, f"kpi.{check.verdict}"), text=kpi_sentence(check, lang)), body)
+    return Slide(
+        say(
+            lang,
+            "present.headed",
+            head=say(lang, f"kpi.{check.verdict}"),
+            text=kpi_sentence(check, lang),
+        ),
+        body,
+    )
 
 
 def _quotes(result: Result, lang: Lang) -> list[Slide]:
@@ -237,10 +312,19 @@ def _quotes(result: Result, lang: Lang) -> list[Slide]:
     slides = []
     for one in quotes:
         name = option_name(one.option, lang)
-        verdict = say(lang, f"quote.{one.verdict}") + say(lang, "present.dash") + verdict_sentence(one, answers, lang)
+        verdict = (
+            say(lang, f"quote.{one.verdict}")
+            + say(lang, "present.dash")
+            + verdict_sentence(one, answers, lang)
+        )
         message = say(lang, "present.headed", head=name, text=verdict)
         slides.append(Slide(message, lambda one=one: _one_quote(one, answers, lang)))  # type: ignore[misc]
-    slides.append(Slide(say(lang, "present.clauses", name=option_name(quotes[0].option, lang)), lambda: _clauses(quotes[0], answers, lang)))
+    slides.append(
+        Slide(
+            say(lang, "present.clauses", name=option_name(quotes[0].option, lang)),
+            lambda: _clauses(quotes[0], answers, lang),
+        )
+    )
     return slides
 
 
@@ -268,10 +352,17 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
     why = mean_note(scenario, answer.option, lang)
     if why:
         st.caption(said(why))
-    _chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), f"present_quote_{answer.option.id}", 232 - _NOTE * bool(why))
+    _chart(
+        charts.data_gains(bars),
+        charts.spec_gains(lang, theme()),
+        f"present_quote_{answer.option.id}",
+        232 - _NOTE * bool(why),
+    )
     st.caption(say(lang, "quote.chart"))
     told = [turning_sentence(answer, answers, lang)]
-    if role() == "client":  # what serving costs is an assumption, and not for the agency's own screen
+    if (
+        role() == "client"
+    ):  # what serving costs is an assumption, and not for the agency's own screen
         told += reason_sentences(answer, answers, lang)[-1:]
     _text(told)
 
@@ -279,7 +370,12 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
 def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     found = calls.clauses_of(answers.scenario, answer.option.id)
     largest = sorted(found, key=lambda one: -abs(one.client.centre.value))[:6]
-    heads = [say(lang, "quote.clause"), "", say(lang, "quote.to_client"), say(lang, "quote.to_agency")]
+    heads = [
+        say(lang, "quote.clause"),
+        "",
+        say(lang, "quote.to_client"),
+        say(lang, "quote.to_agency"),
+    ]
     figure_table(
         "present_clauses",
         clause_rows(largest, answer.option, answers.scenario, lang),

@@ -1,4 +1,6 @@
-"""Quote test: the quotes as written, every alternative in the same futures, and whether to sign, renegotiate or walk away."""
+"""Quote test: the quotes as written, every alternative in the same futures, and whether to sign,
+renegotiate or walk away.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +53,7 @@ from funnel_sim.output.words.quote import (
     verdict_sentence,
     verdict_word,
     warnings,
-)  # fmt: skip
+)
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.reference.parameters import Provenance, exchange
 from funnel_sim.scenario import alternatives
@@ -74,18 +76,28 @@ from funnel_sim.words import LANGS, Lang, say
 VIEWS = ("answer", "sides", "clauses", "incentives", "measure", "terms")
 _KINDS = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
 _COLOURS = {"sign": "green", "renegotiate": "orange", "walk_away": "red"}
-_FEES: dict[str, str] = {"base": "base", "setup": "setup", "share": "share_tiers", "spend": "spend_rate"}
+_FEES: dict[str, str] = {
+    "base": "base",
+    "setup": "setup",
+    "share": "share_tiers",
+    "spend": "spend_rate",
+}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OWN: dict[str, tuple[str, ...]] = {
-    "own_team": ("people", "pay", "on_cost", "start_cost", "tools_monthly"), "consultant": ("hours", "hour_rate", "start_cost"), "tools": ("tools_monthly", "start_cost"),
-    "quote": ("start_cost", "tools_monthly"), "flat_fee": ("start_cost", "tools_monthly"),
-}  # fmt: skip
+    "own_team": ("people", "pay", "on_cost", "start_cost", "tools_monthly"),
+    "consultant": ("hours", "hour_rate", "start_cost"),
+    "tools": ("tools_monthly", "start_cost"),
+    "quote": ("start_cost", "tools_monthly"),
+    "flat_fee": ("start_cost", "tools_monthly"),
+}
 _SAVES = ("hours_saved", "hour_worth")
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Everything the page shows, computed before anything is drawn; `answers` None while there is no quote."""
+    """Everything the page shows, computed before anything is drawn; `answers` None while there is
+    no quote.
+    """
 
     view: str
     answers: Answers | None
@@ -131,7 +143,8 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         _view(ready, ready.answers, lang)
 
 
-# ---- the verdict -------------------------------------------------------------------------------------------------
+# ---- the verdict
+# -------------------------------------------------------------------------------------------------
 
 
 def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
@@ -140,25 +153,48 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     if len(mine) > 1 or ready.shown not in mine:
         key = f"quote_which_{lang}_{st.session_state.revision}"
         st.segmented_control(
-            say(lang, "quote.which"), mine, default=ready.shown if ready.shown in mine else mine[0], key=key, required=True, label_visibility="collapsed",
-            format_func=lambda name: names.get(str(name), str(name)), on_change=lambda: st.session_state.update(quote_shown=st.session_state.get(key)),
-        )  # fmt: skip
+            say(lang, "quote.which"),
+            mine,
+            default=ready.shown if ready.shown in mine else mine[0],
+            key=key,
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda name: names.get(str(name), str(name)),
+            on_change=lambda: st.session_state.update(quote_shown=st.session_state.get(key)),
+        )
     answer = answers.of(ready.shown)
     roles.margin(answer, answers.scenario, lang)
     word = say(lang, f"quote.{answer.verdict}")
-    st.markdown(said(f"### :{_COLOURS[answer.verdict]}-badge[{word}] {verdict_sentence(answer, answers, lang)}"))
-    st.markdown(said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang))))
-    st.markdown(said(f":small[:gray[{belief_of(answer.option, lang, state.scenario().as_of)} {best_sentence(answers, lang)}]]"))
+    st.markdown(
+        said(
+            f"### :{_COLOURS[answer.verdict]}-badge[{word}]"
+            f" {verdict_sentence(answer, answers, lang)}"
+        )
+    )
+    st.markdown(
+        said("\n".join(f"- {sentence}" for sentence in reason_sentences(answer, answers, lang)))
+    )
+    st.markdown(
+        said(
+            f":small[:gray[{belief_of(answer.option, lang, state.scenario().as_of)}"
+            f" {best_sentence(answers, lang)}]]"
+        )
+    )
     if why := mean_note(answers.scenario, answer.option, lang):
         st.caption(said(why))
     for warning in warnings(answer, answers.scenario, lang):
         st.markdown(said(f":orange[:material/warning: {warning}]"))
     fixed = answers.scenario.fixed
-    if likely(fixed.operator_monthly) or likely(fixed.operator_rate) or answers.scenario.effect != type(answers.scenario.effect)():
+    if (
+        likely(fixed.operator_monthly)
+        or likely(fixed.operator_rate)
+        or answers.scenario.effect != type(answers.scenario.effect)()
+    ):
         st.caption(say(lang, "quote.taken_out"))
 
 
-# ---- the quotes --------------------------------------------------------------------------------------------------
+# ---- the quotes
+# --------------------------------------------------------------------------------------------------
 
 
 def _ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
@@ -169,16 +205,29 @@ def _ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
     with st.grid(3, min_column_width=230, gap="small"):
         for template in quote_templates():
             st.button(
-                template.words.of(lang), key=f"quote_template_{template.id}_{lang}_{first}", width="stretch", icon=":material/add:", on_click=_add, args=(template,),
-            )  # fmt: skip
+                template.words.of(lang),
+                key=f"quote_template_{template.id}_{lang}_{first}",
+                width="stretch",
+                icon=":material/add:",
+                on_click=_add,
+                args=(template,),
+            )
     typed = likely(scenario.fixed.operator_monthly), likely(scenario.fixed.operator_rate)
     if any(typed):
         fee = " + ".join(
             part
-            for part in (formats.compact(typed[0], scenario.cost_currency, lang) if typed[0] else "", formats.percent(typed[1]) if typed[1] else "")
+            for part in (
+                formats.compact(typed[0], scenario.cost_currency, lang) if typed[0] else "",
+                formats.percent(typed[1]) if typed[1] else "",
+            )
             if part
         )
-        st.button(said(say(lang, "quote.take_over", fee=fee)), key=f"quote_take_over_{first}", icon=":material/move_item:", on_click=_take_over)
+        st.button(
+            said(say(lang, "quote.take_over", fee=fee)),
+            key=f"quote_take_over_{first}",
+            icon=":material/move_item:",
+            on_click=_take_over,
+        )
 
 
 def _add(template: QuoteTemplate) -> None:
@@ -189,7 +238,9 @@ def _add(template: QuoteTemplate) -> None:
 
 
 def _begin(changes: dict[str, Any], brought: set[str]) -> None:
-    """Add the quote that is last among the changed options: with the usual ramp, shown and open; remember the KPIs that came with it."""
+    """Add the quote that is last among the changed options: with the usual ramp, shown and open;
+    remember the KPIs that came with it.
+    """
     made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     made.setdefault("ramp", float(alternatives.default(state.scenario(), "flat_fee", "ramp").value))
     _save(changes)
@@ -201,10 +252,20 @@ def _begin(changes: dict[str, Any], brought: set[str]) -> None:
 def _take_over() -> None:
     scenario = state.scenario()
     monthly, rate = likely(scenario.fixed.operator_monthly), likely(scenario.fixed.operator_rate)
-    made: dict[str, Any] = {"id": fresh_id("quote", [option.id for option in scenario.options]), "base": monthly}
+    made: dict[str, Any] = {
+        "id": fresh_id("quote", [option.id for option in scenario.options]),
+        "base": monthly,
+    }
     if rate:
         made |= {"share_tiers": [{"upto": None, "rate": rate}], "share_basis": "net_revenue"}
-    _begin({"options": [*scenario.plain()["options"], made], "fixed.operator_monthly": 0.0, "fixed.operator_rate": 0.0}, set())
+    _begin(
+        {
+            "options": [*scenario.plain()["options"], made],
+            "fixed.operator_monthly": 0.0,
+            "fixed.operator_rate": 0.0,
+        },
+        set(),
+    )
 
 
 def _save(changes: dict[str, Any]) -> None:
@@ -221,20 +282,31 @@ def _drop(name: str) -> None:
     """Remove an option, and the KPIs that came with it and no other contract names."""
     scenario = state.scenario()
     brought: set[str] = st.session_state.get("quote_brought", {}).pop(name, set())
-    others = {kpi for option in scenario.options if option.id != name for _, kpi in option.kpis_named()}
+    others = {
+        kpi for option in scenario.options if option.id != name for _, kpi in option.kpis_named()
+    }
     plain = scenario.plain()
     kept = [kpi for kpi in plain["kpis"] if kpi["id"] not in brought - others]
     _save({"options": [row for row in plain["options"] if row["id"] != name], "kpis": kept})
 
 
 def _adopt(option: Option, changes: dict[str, Any] | None = None) -> None:
-    _save({"options": [*state.scenario().plain()["options"], option.model_dump(mode="json") | (changes or {})]})
+    _save(
+        {
+            "options": [
+                *state.scenario().plain()["options"],
+                option.model_dump(mode="json") | (changes or {}),
+            ]
+        }
+    )
 
 
 def _options(scenario: Scenario, lang: Lang) -> None:
     quotes = quotes_in(scenario)
     every = [*quotes, *(_alternative(scenario, kind) for kind in ALTERNATIVES)]
-    st.markdown(f"**{say(lang, 'quote.options', count=len([option for option in every if option.compared]))}**")
+    st.markdown(
+        f"**{say(lang, 'quote.options', count=len([option for option in every if option.compared]))}**"
+    )
     for option in every:
         title = literal(option_name(option, lang))
         if not option.compared:
@@ -250,16 +322,31 @@ def _options(scenario: Scenario, lang: Lang) -> None:
         alone = option.kind == "quote" and len(quotes) == 1
         short = in_short(option, scenario, lang)
         title = f"{title} — {said(short)}" if short else title
-        opened: dict[str, bool] = st.session_state.setdefault("quote_opened", {})  # a fold whose title changes would else close while it is edited
+        opened: dict[str, bool] = st.session_state.setdefault(
+            "quote_opened", {}
+        )  # a fold whose title changes would else close while it is edited
         icon = ":material/description:" if option.kind == "quote" else ":material/alt_route:"
-        with st.expander(title, key=f"quote_one_{option.id}", on_change="rerun", expanded=opened.get(option.id, alone), icon=icon) as fold:
+        with st.expander(
+            title,
+            key=f"quote_one_{option.id}",
+            on_change="rerun",
+            expanded=opened.get(option.id, alone),
+            icon=icon,
+        ) as fold:
             opened[option.id] = bool(fold.open)
             if fold.open:
                 _one(option, scenario, lang)
-    with st.expander(say(lang, "quote.add"), key="quote_more", on_change="rerun", icon=":material/add:") as fold:
+    with st.expander(
+        say(lang, "quote.add"), key="quote_more", on_change="rerun", icon=":material/add:"
+    ) as fold:
         if fold.open:
             _ready_made(scenario, lang, first=False)
-    with st.expander(say(lang, "quote.settings"), key="quote_settings", on_change="rerun", icon=":material/settings:") as fold:
+    with st.expander(
+        say(lang, "quote.settings"),
+        key="quote_settings",
+        on_change="rerun",
+        icon=":material/settings:",
+    ) as fold:
         if fold.open:
             _fields("comparison", ("sign_odds", "alike"), None)
             _evidence(scenario, ("fading", "protection", "incentives"), lang)
@@ -267,7 +354,11 @@ def _options(scenario: Scenario, lang: Lang) -> None:
 
 def _alternative(scenario: Scenario, kind: Any) -> Option:
     own = next((option for option in scenario.options if option.kind == kind), None)
-    return alternatives.alternative(scenario, kind, calls.alone_of(scenario).figure("paid_orders")) if own is None else own
+    return (
+        alternatives.alternative(scenario, kind, calls.alone_of(scenario).figure("paid_orders"))
+        if own is None
+        else own
+    )
 
 
 def _compared(name: str, compared: bool) -> None:
@@ -279,7 +370,14 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
     if option.id not in [one.id for one in scenario.options]:  # an alternative by its defaults
         _evidence(scenario, (option.kind,), lang)
         left, right = st.columns(2)
-        left.button(say(lang, "quote.edit"), icon=":material/edit:", key=f"quote_edit_{option.id}", on_click=_adopt, args=(option,), width="stretch")
+        left.button(
+            say(lang, "quote.edit"),
+            icon=":material/edit:",
+            key=f"quote_edit_{option.id}",
+            on_click=_adopt,
+            args=(option,),
+            width="stretch",
+        )
         right.button(
             say(lang, "quote.hide"),
             icon=":material/visibility_off:",
@@ -299,7 +397,12 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         "brings",
         option,
         lang,
-        lambda: _fields(path, ("service", "claimed", "effect", "delay", "ramp", "half_life", "ad_budget"), option, ranged=("effect", "ramp")),
+        lambda: _fields(
+            path,
+            ("service", "claimed", "effect", "delay", "ramp", "half_life", "ad_budget"),
+            option,
+            ranged=("effect", "ramp"),
+        ),
         open_=True,
     )
     if option.kind in ("quote", "flat_fee"):
@@ -311,7 +414,9 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         "own",
         option,
         lang,
-        lambda: _fields(path, (*_OWN[option.kind], *_SAVES), option, ranged=(*_OWN[option.kind], *_SAVES)),
+        lambda: _fields(
+            path, (*_OWN[option.kind], *_SAVES), option, ranged=(*_OWN[option.kind], *_SAVES)
+        ),
         open_=option.kind not in ("quote", "flat_fee"),
     )
     if option.kind in ("quote", "flat_fee"):
@@ -320,21 +425,46 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         _evidence(scenario, (option.kind,), lang, option)
     with st.container(horizontal=True):
         if option.kind == "quote":
-            st.button(say(lang, "quote.remove"), icon=":material/delete:", key=widget_key(f"{path}.drop"), on_click=_drop, args=(option.id,))
+            st.button(
+                say(lang, "quote.remove"),
+                icon=":material/delete:",
+                key=widget_key(f"{path}.drop"),
+                on_click=_drop,
+                args=(option.id,),
+            )
         else:
-            st.button(say(lang, "quote.reset"), icon=":material/restart_alt:", key=widget_key(f"{path}.drop"), on_click=_drop, args=(option.id,))
+            st.button(
+                say(lang, "quote.reset"),
+                icon=":material/restart_alt:",
+                key=widget_key(f"{path}.drop"),
+                on_click=_drop,
+                args=(option.id,),
+            )
         st.button(
-            say(lang, "quote.hide"), icon=":material/visibility_off:", key=widget_key(f"{path}.hide"), on_click=_compared, args=(option.id, False)
+            say(lang, "quote.hide"),
+            icon=":material/visibility_off:",
+            key=widget_key(f"{path}.hide"),
+            on_click=_compared,
+            args=(option.id, False),
         )
 
 
-def _part(name: str, option: Option, lang: Lang, body: Callable[[], None], *, open_: bool = False) -> None:
-    with st.expander(say(lang, f"quote.form_{name}"), key=f"quote_part_{name}_{option.id}", on_change="rerun", expanded=open_) as fold:
+def _part(
+    name: str, option: Option, lang: Lang, body: Callable[[], None], *, open_: bool = False
+) -> None:
+    with st.expander(
+        say(lang, f"quote.form_{name}"),
+        key=f"quote_part_{name}_{option.id}",
+        on_change="rerun",
+        expanded=open_,
+    ) as fold:
         if fold.open:
             body()
 
 
-def _fields(path: str, names: tuple[str, ...], option: Option | None, *, ranged: tuple[str, ...] = ()) -> None:
+def _fields(
+    path: str, names: tuple[str, ...], option: Option | None, *, ranged: tuple[str, ...] = ()
+) -> None:
     with st.grid(3, min_column_width=190, gap="small"):
         for name in names:
             with st.container():
@@ -345,7 +475,11 @@ def _fields(path: str, names: tuple[str, ...], option: Option | None, *, ranged:
 
 def _fees(option: Option, lang: Lang) -> None:
     path = f"options.{option.id}"
-    _fields(path, ("setup", "base", "spend_rate", "order_fee", "floor", "cap", "total_cap", "fee_tax"), None)
+    _fields(
+        path,
+        ("setup", "base", "spend_rate", "order_fee", "floor", "cap", "total_cap", "fee_tax"),
+        None,
+    )
     rows(option, "share_tiers")
     if option.share_tiers:
         names: tuple[str, ...] = ("share_basis", "share_over", "clawback")
@@ -354,7 +488,12 @@ def _fees(option: Option, lang: Lang) -> None:
         if option.share_over == "baseline":
             names = (*names, "baseline", "baseline_season")
         _fields(path, names, None)
-    with st.expander(say(lang, "quote.usual"), key=f"quote_usual_{option.id}", on_change="rerun", icon=":material/menu_book:") as fold:
+    with st.expander(
+        say(lang, "quote.usual"),
+        key=f"quote_usual_{option.id}",
+        on_change="rerun",
+        icon=":material/menu_book:",
+    ) as fold:
         if fold.open:
             _usual(lang)
 
@@ -382,9 +521,19 @@ def _lasts(option: Option, lang: Lang) -> None:
     if not state.scenario().kpis:
         st.caption(say(lang, "quote.kpis_first"))
     spec = specs_of(Option)["decided_by"]
-    kpi_choice(f"{path}.decided_by", spec.label.of(lang), option.decided_by, lambda kpi: _decides(option, kpi), spec.help.of(lang))
+    kpi_choice(
+        f"{path}.decided_by",
+        spec.label.of(lang),
+        option.decided_by,
+        lambda kpi: _decides(option, kpi),
+        spec.help.of(lang),
+    )
     if option.decided_by:
-        _fields(path, ("stop_loss", "stop_share", "stop_months", "stop_from", "miss_share", "patience"), None)
+        _fields(
+            path,
+            ("stop_loss", "stop_share", "stop_months", "stop_from", "miss_share", "patience"),
+            None,
+        )
     _fields(path, ("exit_fixed", "exit_months", "exit_share"), None)
 
 
@@ -418,15 +567,33 @@ def _serving(option: Option, scenario: Scenario, lang: Lang) -> None:
 
 
 def _evidence(
-    scenario: Scenario, kinds: tuple[str, ...], lang: Lang, option: Option | None = None, services: tuple[Service, ...] | None = None
+    scenario: Scenario,
+    kinds: tuple[str, ...],
+    lang: Lang,
+    option: Option | None = None,
+    services: tuple[Service, ...] | None = None,
 ) -> None:
     """Draw what defaults rest on; of an option that was changed, only those that still stand in it."""
-    usual = None if option is None else alternatives.alternative(scenario, option.kind, calls.alone_of(scenario).figure("paid_orders"))
+    usual = (
+        None
+        if option is None
+        else alternatives.alternative(
+            scenario, option.kind, calls.alone_of(scenario).figure("paid_orders")
+        )
+    )
     for text, basis in default_sentences(scenario, kinds, lang, services):
-        if option is not None and hasattr(option, basis.name) and getattr(option, basis.name) != getattr(usual, basis.name):
+        if (
+            option is not None
+            and hasattr(option, basis.name)
+            and getattr(option, basis.name) != getattr(usual, basis.name)
+        ):
             continue
         if basis.provenance is None:
-            st.caption(said(f"{text} — :orange-badge[{say(lang, 'evidence.assumed')}] {basis.note.of(lang)}"))
+            st.caption(
+                said(
+                    f"{text} — :orange-badge[{say(lang, 'evidence.assumed')}] {basis.note.of(lang)}"
+                )
+            )
         else:
             told = " + ".join(_source(row.provenance, scenario, lang) for row in basis.rows)
             st.caption(said(f"{text} — {told} {basis.note.of(lang)}"))
@@ -436,20 +603,33 @@ def _source(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
     return source_text(provenance, scenario, lang)
 
 
-# ---- the views ---------------------------------------------------------------------------------------------------
+# ---- the views
+# ---------------------------------------------------------------------------------------------------
 
 
 def _view(ready: Ready, answers: Answers, lang: Lang) -> None:
     now = ready.view if ready.view in VIEWS else VIEWS[0]
     key = f"quote_view_{lang}_{st.session_state.revision}"
     st.segmented_control(
-        say(lang, "economics.view"), VIEWS, default=now, key=key, required=True, label_visibility="collapsed", width="stretch",
-        format_func=lambda view: say(lang, f"quote.view_{view}"), on_change=lambda: st.session_state.update(quote_view=st.session_state.get(key)),
-    )  # fmt: skip
+        say(lang, "economics.view"),
+        VIEWS,
+        default=now,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda view: say(lang, f"quote.view_{view}"),
+        on_change=lambda: st.session_state.update(quote_view=st.session_state.get(key)),
+    )
     answer = answers.of(ready.shown)
     bodies: dict[str, Callable[[Answer, Answers, Lang], None]] = {
-        "answer": _answer, "sides": _sides, "clauses": _clauses, "incentives": _incentives, "measure": _measure, "terms": _terms,
-    }  # fmt: skip
+        "answer": _answer,
+        "sides": _sides,
+        "clauses": _clauses,
+        "incentives": _incentives,
+        "measure": _measure,
+        "terms": _terms,
+    }
     bodies[now](answer, answers, lang)
 
 
@@ -467,12 +647,30 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         for one in answers.options
     ]
     st.caption(say(lang, "quote.chart"))
-    st.vega_lite_chart(charts.data_gains(bars), charts.spec_gains(lang, theme()), theme=None, width="stretch", key="quote_range")
-    note = say(lang, "quote.compare_note", paths=formats.number(paths), months=scenario.plan.horizon_months, currency=scenario.currency)
+    st.vega_lite_chart(
+        charts.data_gains(bars),
+        charts.spec_gains(lang, theme()),
+        theme=None,
+        width="stretch",
+        key="quote_range",
+    )
+    note = say(
+        lang,
+        "quote.compare_note",
+        paths=formats.number(paths),
+        months=scenario.plan.horizon_months,
+        currency=scenario.currency,
+    )
     if established(scenario) and likely(scenario.customers.repeat_probability):
         note += " " + say(lang, "quote.established")
     figure_table(
-        "quote_gains", gain_rows(answers, lang), gain_heads(lang), say(lang, "quote.gain"), words=(1,), title=say(lang, "quote.gain"), note=note
+        "quote_gains",
+        gain_rows(answers, lang),
+        gain_heads(lang),
+        say(lang, "quote.gain"),
+        words=(1,),
+        title=say(lang, "quote.gain"),
+        note=note,
     )
     figure_table(
         "quote_money",
@@ -491,17 +689,37 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         note=say(lang, "quote.effects_note"),
     )
     figure_table(
-        "quote_lines", line_rows(answer, scenario, lang), [say(lang, "quote.line"), say(lang, "quote.amount")], lines_title(answer, lang),
-        title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}", note=mean_note(scenario, answer.option, lang),
-    )  # fmt: skip
+        "quote_lines",
+        line_rows(answer, scenario, lang),
+        [say(lang, "quote.line"), say(lang, "quote.amount")],
+        lines_title(answer, lang),
+        title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}",
+        note=mean_note(scenario, answer.option, lang),
+    )
     st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
-    fan = charts.data_fan(answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang))
-    st.vega_lite_chart(fan, charts.spec_fan(lang, theme(), "~s", signed=True), theme=None, width="stretch", key="quote_course")
+    fan = charts.data_fan(
+        answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang)
+    )
+    st.vega_lite_chart(
+        fan,
+        charts.spec_fan(lang, theme(), "~s", signed=True),
+        theme=None,
+        width="stretch",
+        key="quote_course",
+    )
     st.caption(say(lang, "quote.course_note"))
     with st.expander(say(lang, "quote.beats"), key="quote_beats_fold", on_change="rerun") as fold:
         if fold.open:
-            note = say(lang, "quote.beats_note", alike=formats.number(alternatives.alike(scenario), 1))
-            figure_table("quote_beats", beats_rows(answers, lang), beats_heads(answers, lang), say(lang, "quote.beats"), note=note)
+            note = say(
+                lang, "quote.beats_note", alike=formats.number(alternatives.alike(scenario), 1)
+            )
+            figure_table(
+                "quote_beats",
+                beats_rows(answers, lang),
+                beats_heads(answers, lang),
+                say(lang, "quote.beats"),
+                note=note,
+            )
 
 
 def _range(one: Answer) -> tuple[float, float, float]:
@@ -530,11 +748,28 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     scenario, option = answers.scenario, answer.option
     key = f"quote_stop_belief_{lang}"
     belief: Literal["believed", "claimed"] = st.segmented_control(
-        say(lang, "quote.stop_belief"), ["believed", "claimed"], default="believed", key=key, required=True, format_func=lambda b: say(lang, f"quote.effect_{b}"),
-    )  # fmt: skip
-    heads = [say(lang, "quote.clause"), "", say(lang, "quote.to_client"), say(lang, "quote.to_agency")]
-    figure_table("quote_clauses", clause_rows(calls.clauses_of(scenario, option.id, belief), option, scenario, lang), heads, say(lang, "quote.view_clauses"), words=(1,),
-                 title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}", note=clauses_note(option, lang))  # fmt: skip
+        say(lang, "quote.stop_belief"),
+        ["believed", "claimed"],
+        default="believed",
+        key=key,
+        required=True,
+        format_func=lambda b: say(lang, f"quote.effect_{b}"),
+    )
+    heads = [
+        say(lang, "quote.clause"),
+        "",
+        say(lang, "quote.to_client"),
+        say(lang, "quote.to_agency"),
+    ]
+    figure_table(
+        "quote_clauses",
+        clause_rows(calls.clauses_of(scenario, option.id, belief), option, scenario, lang),
+        heads,
+        say(lang, "quote.view_clauses"),
+        words=(1,),
+        title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}",
+        note=clauses_note(option, lang),
+    )
     stops = calls.stops_of(scenario, option.id, belief)
     if not stops:
         st.info(say(lang, "quote.no_kpi"))
@@ -562,13 +797,25 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
     for sentence in budget_sentences(found, answer.option, scenario, lang):
         st.markdown(said(sentence))
     spec = charts.spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
-    st.vega_lite_chart(charts.data_choice(found.budget, show, lang), spec, theme=None, width="stretch", key="quote_budget")
+    st.vega_lite_chart(
+        charts.data_choice(found.budget, show, lang),
+        spec,
+        theme=None,
+        width="stretch",
+        key="quote_budget",
+    )
     st.markdown(f"**{say(lang, 'quote.discount_title')}**")
     for sentence in discount_sentences(found, scenario, lang):
         st.markdown(said(sentence))
     if found.discount is not None:
         spec = charts.spec_choice(lang, theme(), ".0%", say(lang, "quote.discount_level"))
-        st.vega_lite_chart(charts.data_choice(found.discount, show, lang), spec, theme=None, width="stretch", key="quote_discount")
+        st.vega_lite_chart(
+            charts.data_choice(found.discount, show, lang),
+            spec,
+            theme=None,
+            width="stretch",
+            key="quote_discount",
+        )
     field("comparison.price_elasticity", note=False)
 
 
@@ -581,7 +828,12 @@ def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
     st.markdown(say(lang, "quote.measure_lead"))
     shown = measure_rows(found, scenario, lang)
     if shown:
-        figure_table("quote_measure", shown, [say(lang, "quote.measure_input"), say(lang, "quote.measure_worth")], say(lang, "quote.view_measure"))
+        figure_table(
+            "quote_measure",
+            shown,
+            [say(lang, "quote.measure_input"), say(lang, "quote.measure_worth")],
+            say(lang, "quote.view_measure"),
+        )
     else:
         st.info(say(lang, "quote.measure_none"))
     st.caption(said(measure_sentence(found, scenario, lang)))
@@ -593,15 +845,32 @@ def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
     key = f"quote_sheet_lang_{lang}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         speech: Lang = st.segmented_control(
-            say(lang, "shell.language"), list(LANGS), default=lang, key=key, required=True, format_func=lambda code: shell.LANGUAGE_NAMES[code]
+            say(lang, "shell.language"),
+            list(LANGS),
+            default=lang,
+            key=key,
+            required=True,
+            format_func=lambda code: shell.LANGUAGE_NAMES[code],
         )
         name = f"term-sheet-{option.id}-{speech}"
         st.download_button(
-            say(lang, "quote.download_docx"), partial(term_sheet_docx, scenario, option, speech), file_name=f"{name}.docx", mime=_DOCX, on_click="ignore", key="quote_docx", icon=":material/download:",
-        )  # fmt: skip
+            say(lang, "quote.download_docx"),
+            partial(term_sheet_docx, scenario, option, speech),
+            file_name=f"{name}.docx",
+            mime=_DOCX,
+            on_click="ignore",
+            key="quote_docx",
+            icon=":material/download:",
+        )
         st.download_button(
-            say(lang, "quote.download_md"), partial(term_sheet_markdown, scenario, option, speech), file_name=f"{name}.md", mime="text/markdown", on_click="ignore", key="quote_md", icon=":material/download:",
-        )  # fmt: skip
+            say(lang, "quote.download_md"),
+            partial(term_sheet_markdown, scenario, option, speech),
+            file_name=f"{name}.md",
+            mime="text/markdown",
+            on_click="ignore",
+            key="quote_md",
+            icon=":material/download:",
+        )
         st.button(
             say(lang, "quote.to_check"),
             icon=":material/gavel:",

@@ -1,4 +1,6 @@
-"""Risk: the odds, the months as they may come, what drives the result, what may happen, two scenarios on the same draws."""
+"""Risk: the odds, the months as they may come, what drives the result, what may happen, two
+scenarios on the same draws.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,7 +36,7 @@ from funnel_sim.output.words.chance import (
     odds_text,
     run_words,
     value_text,
-)  # fmt: skip
+)
 from funnel_sim.output.words.explain import name_of, unit_of
 from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row
 from funnel_sim.scenario.links import differences
@@ -50,8 +52,21 @@ from funnel_sim.ui.widgets.five import five_numbers, five_paths
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
-_FIRST = ("profit", "margin", "cm3", "net_revenue", "gmv", "paid_orders", "roas", "acos", "cac", "ltv_cac")
-METRICS = tuple(dict.fromkeys((*_FIRST, *(key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED))))
+_FIRST = (
+    "profit",
+    "margin",
+    "cm3",
+    "net_revenue",
+    "gmv",
+    "paid_orders",
+    "roas",
+    "acos",
+    "cac",
+    "ltv_cac",
+)
+METRICS = tuple(
+    dict.fromkeys((*_FIRST, *(key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED)))
+)
 _SIGNED = frozenset(RESULTS)
 PATHS = (LIVE, 131_072, MOST)
 _ENOUGH_DIGITS = 2
@@ -86,10 +101,23 @@ def _prepared(result: Result) -> Ready:
     odds = calls.odds_of(scenario, metric, _threshold(metric), scenario.chance.paths)
     if view == "drivers":
         wanted = tuple(path for path in five_paths(scenario) if scenario.get(path) is not None)
-        return Ready(view, metric, odds, drivers=calls.drivers_of(scenario, metric, 0.0 if metric in _SIGNED else _middle(odds), wanted))
+        return Ready(
+            view,
+            metric,
+            odds,
+            drivers=calls.drivers_of(
+                scenario, metric, 0.0 if metric in _SIGNED else _middle(odds), wanted
+            ),
+        )
     if view == "compare":
         base = _base(scenario)
-        found = None if base is None else calls.difference_of(base, scenario, metric, lower=less_is_better(metric), paths=odds.run.plan.paths)
+        found = (
+            None
+            if base is None
+            else calls.difference_of(
+                base, scenario, metric, lower=less_is_better(metric), paths=odds.run.plan.paths
+            )
+        )
         return Ready(view, metric, odds, difference=found)
     return Ready(view, metric, odds)
 
@@ -119,23 +147,37 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     with left:
         key = f"risk_view_{lang}"
         st.segmented_control(
-            say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
-            format_func=lambda view: say(lang, f"risk.view_{view}"), on_change=lambda: st.session_state.update(risk_view=st.session_state.get(key)),
-        )  # fmt: skip
+            say(lang, "economics.view"),
+            VIEWS,
+            default=ready.view,
+            key=key,
+            required=True,
+            label_visibility="collapsed",
+            width="stretch",
+            format_func=lambda view: say(lang, f"risk.view_{view}"),
+            on_change=lambda: st.session_state.update(risk_view=st.session_state.get(key)),
+        )
     metric_key = f"risk_metric_{lang}"
     right.selectbox(
-        say(lang, "risk.figure"), METRICS, index=METRICS.index(ready.metric), key=metric_key, label_visibility="collapsed",
+        say(lang, "risk.figure"),
+        METRICS,
+        index=METRICS.index(ready.metric),
+        key=metric_key,
+        label_visibility="collapsed",
         format_func=lambda m: name_of(m, lang) if m in METRICS else str(m),
         on_change=lambda: st.session_state.update(risk_metric=st.session_state.get(metric_key)),
-    )  # fmt: skip
-    {"odds": _odds, "drivers": _drivers, "events": _events, "compare": _compare}[ready.view](result, ready, lang)
+    )
+    {"odds": _odds, "drivers": _drivers, "events": _events, "compare": _compare}[ready.view](
+        result, ready, lang
+    )
     if ready.view == "odds":
         waiting = st.empty()  # beside the choice of how many
     _explanation(ready, lang)
     _simulate_more(scenario, ready, waiting, lang)
 
 
-# ---- what is said above --------------------------------------------------------------------------------
+# ---- what is said above
+# --------------------------------------------------------------------------------
 
 
 def _show(ready: Ready, found: Figure, lang: Lang) -> str:
@@ -145,7 +187,9 @@ def _show(ready: Ready, found: Figure, lang: Lang) -> str:
 
 def _margin(ready: Ready, found: Figure, lang: Lang) -> str:
     scenario = ready.odds.run.scenario
-    return margin_text(found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang)
+    return margin_text(
+        found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang
+    )
 
 
 def _strip(ready: Ready, lang: Lang) -> None:
@@ -165,24 +209,49 @@ def _strip(ready: Ready, lang: Lang) -> None:
         )
     means = [("mean", found.mean), ("worst", found.worst)]
     if found.heavy:  # percentiles stand for the means that do not exist
-        means = [("p10", at[0.10]), ("p90", at[0.90]), *(pair for pair in means if np.isfinite(pair[1].value))]
+        means = [
+            ("p10", at[0.10]),
+            ("p90", at[0.90]),
+            *(pair for pair in means if np.isfinite(pair[1].value)),
+        ]
     for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), *means):
         tone = "bad" if ready.metric in _SIGNED and one.value < 0 else ""
-        cards.append(Card(key, say(lang, f"risk.{key}"), _show(ready, one, lang), tone, _margin(ready, one, lang)))
+        cards.append(
+            Card(
+                key,
+                say(lang, f"risk.{key}"),
+                _show(ready, one, lang),
+                tone,
+                _margin(ready, one, lang),
+            )
+        )
     cards_strip("risk_strip", cards, lambda key: st.session_state.update(risk_explained=key))
 
 
 def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
     found, months = ready.odds.estimate, scenario.plan.horizon_months
-    name, middle, low = name_of(ready.metric, lang), _show(ready, found.quantiles[0.50], lang), _show(ready, found.quantiles[0.05], lang)
+    name, middle, low = (
+        name_of(ready.metric, lang),
+        _show(ready, found.quantiles[0.50], lang),
+        _show(ready, found.quantiles[0.05], lang),
+    )
     high = _show(ready, found.quantiles[0.95], lang)
     if Sources(scenario).certain:
-        told, more = say(lang, "risk.certain", metric=name, value=middle, months=months), say(lang, "risk.certain_more")
+        told, more = (
+            say(lang, "risk.certain", metric=name, value=middle, months=months),
+            say(lang, "risk.certain_more"),
+        )
     elif ready.metric == "profit":
         odds = odds_text(found.loss, ready.odds.run.plan.paths, lang)
-        told, more = say(lang, "risk.lose", odds=odds, months=months), say(lang, "risk.half", middle=middle, low=low, high=high)
+        told, more = (
+            say(lang, "risk.lose", odds=odds, months=months),
+            say(lang, "risk.half", middle=middle, low=low, high=high),
+        )
     else:
-        told, more = say(lang, "risk.figure_half", metric=name, middle=middle, months=months), say(lang, "risk.figure_ends", low=low, high=high)
+        told, more = (
+            say(lang, "risk.figure_half", metric=name, middle=middle, months=months),
+            say(lang, "risk.figure_ends", low=low, high=high),
+        )
     if found.heavy:
         pass  # said below: there is a middle, and no average
     elif not np.isfinite(found.mean.value):
@@ -192,23 +261,42 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
     if found.infinite:
         more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
     if ready.metric == "profit" and not Sources(scenario).certain:
-        more += (" " if lang == "en" else "") + apart_sentence(scenario, found.quantiles[0.50].value, middle, lang)
+        more += (" " if lang == "en" else "") + apart_sentence(
+            scenario, found.quantiles[0.50].value, middle, lang
+        )
     run = say(lang, "risk.run", **run_words(ready.odds.run))
-    small = " · ".join(part for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING)) if part)
+    small = " · ".join(
+        part
+        for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING))
+        if part
+    )
     missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
     st.markdown(said(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]"))
     if found.heavy:
-        st.warning(literal(heavy_sentence(scenario, ready.metric, found, lang)), icon=":material/all_inclusive:")
+        st.warning(
+            literal(heavy_sentence(scenario, ready.metric, found, lang)),
+            icon=":material/all_inclusive:",
+        )
     if missing:
         st.markdown(literal(left_out_sentence(scenario, missing, lang)))
         _offer_ranges(scenario, missing, lang)
 
 
 def _offer_ranges(scenario: Scenario, missing: tuple[LeftOut, ...], lang: Lang) -> None:
-    """Offer a range for each decisive input that has none, the one that moves the profit most first."""
-    with st.expander(say(lang, "risk.left_out_offer"), icon=":material/tune:"), st.container(horizontal=True):
+    """Offer a range for each decisive input that has none, the one that moves the profit most
+    first.
+    """
+    with (
+        st.expander(say(lang, "risk.left_out_offer"), icon=":material/tune:"),
+        st.container(horizontal=True),
+    ):
         for one in missing:
-            label = say(lang, "risk.left_out_give", input=input_name(scenario, one.path, lang), share=formats.percent(one.share, 0))
+            label = say(
+                lang,
+                "risk.left_out_give",
+                input=input_name(scenario, one.path, lang),
+                share=formats.percent(one.share, 0),
+            )
             st.button(literal(label), key=f"risk_give_{one.path}", on_click=_give, args=(one,))
 
 
@@ -222,7 +310,7 @@ def _digits(ready: Ready, lang: Lang) -> str:
     if not np.isfinite(found.mean.value):
         return ""
     digits = {key: one.digits for key, one in (("mean", found.mean), ("p5", found.quantiles[0.05]))}
-    if min(digits.values()) >= 15:  # noqa: PLR2004 - nothing is uncertain
+    if min(digits.values()) >= 15:
         return say(lang, "risk.exact")
     return say(lang, "risk.digits", mean=digits["mean"], p5=digits["p5"])
 
@@ -251,17 +339,22 @@ def _explanation(ready: Ready, lang: Lang) -> None:
         months = ready.odds.run.scenario.plan.horizon_months
         st.markdown(said(f"#### {name_of(ready.metric, lang)} · {value} {margin}"))
         about = "worst_high" if key == "worst" and less_is_better(ready.metric) else key
-        st.markdown(say(lang, f"risk.about_{about}", metric=name_of(ready.metric, lang), months=months))
+        st.markdown(
+            say(lang, f"risk.about_{about}", metric=name_of(ready.metric, lang), months=months)
+        )
         st.caption(say(lang, "risk.about_margin", **run_words(ready.odds.run)))
 
     dialog()
 
 
-# ---- more paths ------------------------------------------------------------------------------------------
+# ---- more paths
+# ------------------------------------------------------------------------------------------
 
 
 def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -> None:
-    """Simulate the paths asked for, if they are more than the live ones, with a bar and a way out; the page stands meanwhile."""
+    """Simulate the paths asked for, if they are more than the live ones, with a bar and a way out;
+    the page stands meanwhile.
+    """
     paths = scenario.chance.paths
     if paths <= LIVE or ready.odds.run.plan.paths >= paths:
         return
@@ -271,11 +364,15 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
     shown = [0.0]
 
     def progress(share: float) -> None:
-        if share - shown[0] >= 0.02 or share >= 1:  # noqa: PLR2004
+        if share - shown[0] >= 0.02 or share >= 1:
             shown[0] = share
-            bar.progress(min(1.0, share), text=say(lang, "risk.simulating", paths=formats.number(paths)))
+            bar.progress(
+                min(1.0, share), text=say(lang, "risk.simulating", paths=formats.number(paths))
+            )
 
-    address.write(st.session_state.page, "address_meanwhile")  # a reload before the end of this run asks for as many again
+    address.write(
+        st.session_state.page, "address_meanwhile"
+    )  # a reload before the end of this run asks for as many again
     calls.odds_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
     st.rerun()
 
@@ -302,12 +399,24 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
         )
         few = min(found.mean.digits, found.quantiles[0.05].digits, found.quantiles[0.95].digits)
         more = next((n for n in PATHS if n > now), None)
-        if np.isfinite(found.mean.value) and few < _ENOUGH_DIGITS and more is not None and now <= ready.odds.run.plan.paths:
-            st.button(say(lang, "risk.more_paths", paths=formats.number(more)), key="risk_more", icon=":material/add:",
-                      help=say(lang, "risk.more_paths_help"), on_click=_set_paths, args=(more,))  # fmt: skip
+        if (
+            np.isfinite(found.mean.value)
+            and few < _ENOUGH_DIGITS
+            and more is not None
+            and now <= ready.odds.run.plan.paths
+        ):
+            st.button(
+                say(lang, "risk.more_paths", paths=formats.number(more)),
+                key="risk_more",
+                icon=":material/add:",
+                help=say(lang, "risk.more_paths_help"),
+                on_click=_set_paths,
+                args=(more,),
+            )
 
 
-# ---- the views -------------------------------------------------------------------------------------------
+# ---- the views
+# -------------------------------------------------------------------------------------------
 
 
 def _axis(metric: str) -> tuple[str, float, Callable[[float], str]]:
@@ -317,7 +426,11 @@ def _axis(metric: str) -> tuple[str, float, Callable[[float], str]]:
         return "~s", 1.0, lambda v: formats.compact(v, scenario.currency, lang)
     if unit == "rate":
         return "~%", 1.0, formats.percent
-    return "~s", 1.0, lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang)
+    return (
+        "~s",
+        1.0,
+        lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang),
+    )
 
 
 def _odds(result: Result, ready: Ready, lang: Lang) -> None:
@@ -327,22 +440,33 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
         return
     signed = threshold is not None
     at = found.quantiles
-    marks = [(name, at[p].value, _show(ready, at[p], lang)) for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))]
+    marks = [
+        (name, at[p].value, _show(ready, at[p], lang))
+        for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
+    ]
     inside = ready.odds.bars.edges
     signed_here = signed and inside[0] <= 0 <= inside[-1]
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            st.markdown(f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**")
+            st.markdown(
+                f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**"
+            )
             st.vega_lite_chart(
-                charts.data_distribution(ready.odds.bars, marks, threshold, show, factor), charts.spec_distribution(lang, theme(), axis, signed=signed_here),
-                theme=None, width="stretch", key="risk_distribution",
-            )  # fmt: skip
+                charts.data_distribution(ready.odds.bars, marks, threshold, show, factor),
+                charts.spec_distribution(lang, theme(), axis, signed=signed_here),
+                theme=None,
+                width="stretch",
+                key="risk_distribution",
+            )
         with st.container():
             st.markdown(f"**{say(lang, 'risk.fan', metric=name_of(ready.metric, lang))}**")
             st.vega_lite_chart(
-                charts.data_fan(ready.odds.by_month, show, factor), charts.spec_fan(lang, theme(), axis, signed=signed),
-                theme=None, width="stretch", key="risk_fan",
-            )  # fmt: skip
+                charts.data_fan(ready.odds.by_month, show, factor),
+                charts.spec_fan(lang, theme(), axis, signed=signed),
+                theme=None,
+                width="stretch",
+                key="risk_fan",
+            )
     st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
     _own_level(ready, lang)
     _choose_paths(ready, lang)
@@ -356,9 +480,16 @@ def _own_level(ready: Ready, lang: Lang) -> None:
     chosen = int(st.session_state.setdefault("risk_level", 20))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.number_input(
-            say(lang, "risk.level"), min_value=1, max_value=99, value=chosen, step=1, key=key, width=190, help=say(lang, "risk.level_help"),
+            say(lang, "risk.level"),
+            min_value=1,
+            max_value=99,
+            value=chosen,
+            step=1,
+            key=key,
+            width=190,
+            help=say(lang, "risk.level_help"),
             on_change=lambda: st.session_state.update(risk_level=st.session_state.get(key) or 20),
-        )  # fmt: skip
+        )
         one = ready.odds.at[chosen - 1]
         shown = {
             "name": f"P{chosen}",
@@ -367,7 +498,11 @@ def _own_level(ready: Ready, lang: Lang) -> None:
             "metric": name_of(ready.metric, lang),
             "value": _show(ready, one, lang),
         }
-        st.markdown(say(lang, "risk.level_told", margin=_margin(ready, one, lang) or "± 0", **shown).replace("$", "\\$"))
+        st.markdown(
+            say(
+                lang, "risk.level_told", margin=_margin(ready, one, lang) or "± 0", **shown
+            ).replace("$", "\\$")
+        )
 
 
 def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
@@ -393,14 +528,34 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                         show,
                         factor,
                     )
-                    st.vega_lite_chart(data, charts.spec_tornado(lang, theme(), axis), theme=None, width="stretch", key="risk_tornado")
+                    st.vega_lite_chart(
+                        data,
+                        charts.spec_tornado(lang, theme(), axis),
+                        theme=None,
+                        width="stretch",
+                        key="risk_tornado",
+                    )
                 st.caption(say(lang, "risk.tornado_note"))
-            note = say(lang, "risk.factors_note") + (" " + say(lang, "risk.grouped") if any(len(f.paths) > 1 for f in found.factors) else "")
+            note = say(lang, "risk.factors_note") + (
+                " " + say(lang, "risk.grouped")
+                if any(len(f.paths) > 1 for f in found.factors)
+                else ""
+            )
             heads = [say(lang, "risk.input"), *driver_heads(lang)]
             rows = driver_rows(found, lang)
             if ready.metric != "profit":
-                heads, rows = heads[:-1], [Row(r.key, r.name, r.cells[:-1], r.kind, r.tone) for r in rows]
-            figure_table("risk_factors", rows, heads, say(lang, "risk.factors"), title=say(lang, "risk.factors"), note=note)
+                heads, rows = (
+                    heads[:-1],
+                    [Row(r.key, r.name, r.cells[:-1], r.kind, r.tone) for r in rows],
+                )
+            figure_table(
+                "risk_factors",
+                rows,
+                heads,
+                say(lang, "risk.factors"),
+                title=say(lang, "risk.factors"),
+                note=note,
+            )
     st.markdown(f"**{say(lang, 'risk.flips')}**")
     st.markdown(said("\n".join(f"- {line}" for line in flip_sentences(found, lang))))
     st.caption(say(lang, "risk.flips_note"))
@@ -410,7 +565,8 @@ def _events(result: Result, ready: Ready, lang: Lang) -> None:
     chances.draw()
 
 
-# ---- two scenarios -----------------------------------------------------------------------------------------
+# ---- two scenarios
+# -----------------------------------------------------------------------------------------
 
 
 def _base(scenario: Scenario) -> Scenario | None:
@@ -439,12 +595,21 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
     kept = isinstance(st.session_state.get("risk_kept"), Scenario)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(say(lang, "risk.keep"), key="risk_keep", icon=":material/push_pin:", on_click=_keep)
+        st.button(
+            say(lang, "risk.keep"), key="risk_keep", icon=":material/push_pin:", on_click=_keep
+        )
         if kept:
             key = f"risk_base_{lang}_{st.session_state.risk_base}"
-            st.segmented_control(say(lang, "risk.base"), ["preset", "kept"], key=key, default=st.session_state.risk_base, required=True,
-                                 label_visibility="collapsed", format_func=lambda b: say(lang, f"risk.base_{b}"),
-                                 on_change=lambda: st.session_state.update(risk_base=st.session_state.get(key)))  # fmt: skip
+            st.segmented_control(
+                say(lang, "risk.base"),
+                ["preset", "kept"],
+                key=key,
+                default=st.session_state.risk_base,
+                required=True,
+                label_visibility="collapsed",
+                format_func=lambda b: say(lang, f"risk.base_{b}"),
+                on_change=lambda: st.session_state.update(risk_base=st.session_state.get(key)),
+            )
     base, found = _base(scenario), ready.difference
     if base is None or found is None:
         st.info(say(lang, "risk.no_base"))
@@ -454,10 +619,18 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
         return
     st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
     st.caption(said(_what_differs(base, scenario, lang)))
-    if any(likely(base.get(path)) != likely(scenario.get(path)) for path in ("product.price", "product.discount_rate")):
+    if any(
+        likely(base.get(path)) != likely(scenario.get(path))
+        for path in ("product.price", "product.discount_rate")
+    ):
         st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
     axis, factor, show = _axis(ready.metric)
-    heads = ["", say(lang, f"risk.base_{st.session_state.risk_base}"), say(lang, "risk.now"), say(lang, "risk.gap")]
+    heads = [
+        "",
+        say(lang, f"risk.base_{st.session_state.risk_base}"),
+        say(lang, "risk.now"),
+        say(lang, "risk.gap"),
+    ]
     with st.grid(2, min_column_width=330, gap="medium"):
         note = say(lang, "risk.compare_note")
         figure_table(
@@ -471,20 +644,41 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
         with st.container():
             st.markdown(f"**{say(lang, 'risk.gap_chart', metric=name_of(ready.metric, lang))}**")
             gap = found.gap
-            marks = [(name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang)) for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))]
+            marks = [
+                (name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang))
+                for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
+            ]
             inside = found.bars.edges
             st.vega_lite_chart(
-                charts.data_distribution(found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor), charts.spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
-                theme=None, width="stretch", key="risk_gap",
-            )  # fmt: skip
+                charts.data_distribution(
+                    found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor
+                ),
+                charts.spec_distribution(
+                    lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])
+                ),
+                theme=None,
+                width="stretch",
+                key="risk_gap",
+            )
 
 
 def _which_better(ready: Ready, found: Difference, lang: Lang) -> str:
     better = odds_text(found.better, found.run.plan.paths, lang)
     gap = found.gap.centre
     higher = replace(gap, value=abs(gap.value))
-    way = say(lang, "risk.higher" if gap.value >= 0 else "risk.lower", gap=_show(ready, higher, lang), margin=_margin(ready, gap, lang))
-    return say(lang, "risk.better_middle" if found.gap.heavy else "risk.better", odds=better, way=way, metric=name_of(ready.metric, lang))
+    way = say(
+        lang,
+        "risk.higher" if gap.value >= 0 else "risk.lower",
+        gap=_show(ready, higher, lang),
+        margin=_margin(ready, gap, lang),
+    )
+    return say(
+        lang,
+        "risk.better_middle" if found.gap.heavy else "risk.better",
+        odds=better,
+        way=way,
+        metric=name_of(ready.metric, lang),
+    )
 
 
 def _what_differs(base: Scenario, scenario: Scenario, lang: Lang) -> str:
@@ -503,12 +697,21 @@ def _at(probability: float) -> Callable[[Any], Figure]:
 def _compare_rows(ready: Ready, found: Difference, lang: Lang) -> list[Row]:
     def row(key: str, pick: Callable[[Any], Figure], *, gap: bool = True) -> Row:
         cells = [_show(ready, pick(one), lang) for one in (found.first, found.second)]
-        both = f"{_show(ready, pick(found.gap), lang)} {_margin(ready, pick(found.gap), lang)}" if gap else formats.NOTHING
+        both = (
+            f"{_show(ready, pick(found.gap), lang)} {_margin(ready, pick(found.gap), lang)}"
+            if gap
+            else formats.NOTHING
+        )
         return Row("", say(lang, f"risk.{key}"), (*cells, both))
 
-    rows = [row("mean", lambda e: e.mean), *(row(key, _at(p)) for key, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))),
-            row("worst", lambda e: e.worst)]  # fmt: skip
+    rows = [
+        row("mean", lambda e: e.mean),
+        *(row(key, _at(p)) for key, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))),
+        row("worst", lambda e: e.worst),
+    ]
     if ready.metric in _SIGNED:
-        losses = [odds_text(one.loss, found.run.plan.paths, lang) for one in (found.first, found.second)]
+        losses = [
+            odds_text(one.loss, found.run.plan.paths, lang) for one in (found.first, found.second)
+        ]
         rows.append(Row("", say(lang, "risk.loss"), (*losses, formats.NOTHING)))
     return rows

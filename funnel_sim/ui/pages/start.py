@@ -14,7 +14,11 @@ from funnel_sim.ui.widgets.store import picker
 from funnel_sim.words import say
 
 _MOST_SENTENCES = 12  # of what is wrong with a file
-DOORS = (("quote", ":material/request_quote:"), ("pitch", ":material/present_to_all:"), ("kpi", ":material/fact_check:"))
+DOORS = (
+    ("quote", ":material/request_quote:"),
+    ("pitch", ":material/present_to_all:"),
+    ("kpi", ":material/fact_check:"),
+)
 
 
 def draw(result: Result) -> None:
@@ -26,7 +30,12 @@ def draw(result: Result) -> None:
         with column.container(border=True, height="stretch"):
             st.markdown(f"#### {icon} {say(lang, f'door.{door}')}")
             st.markdown(say(lang, f"door.{door}_text"))
-            if st.button(say(lang, f"door.{door}_go"), key=f"door_{door}", type="primary" if door == "pitch" else "secondary", width="stretch"):
+            if st.button(
+                say(lang, f"door.{door}_go"),
+                key=f"door_{door}",
+                type="primary" if door == "pitch" else "secondary",
+                width="stretch",
+            ):
                 _enter(door)
     st.subheader(say(lang, "start.product"))
     picker(_use, note=say(lang, "start.product_note"))
@@ -80,7 +89,9 @@ def _opened(key: str) -> None:
 def _link() -> None:
     lang = state.lang()
     with st.form("open_link", border=False):
-        text = st.text_input(say(lang, "start.link"), key="link_text", placeholder="https://…?lang=zh&s=…")
+        text = st.text_input(
+            say(lang, "start.link"), key="link_text", placeholder="https://…?lang=zh&s=…"
+        )
         if st.form_submit_button(say(lang, "start.open_link")) and text:
             if state.open_link(text):
                 state.notice("success", say(lang, "start.opened"))

@@ -1,4 +1,6 @@
-"""Unit economics: what an order earns, line by line; what each lever must be; two levers at once; the months."""
+"""Unit economics: what an order earns, line by line; what each lever must be; two levers at once;
+the months.
+"""
 
 from dataclasses import dataclass
 
@@ -24,11 +26,27 @@ from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
-    "profit": ("money", 0.0), "margin": ("rate", 0.2), "gross_margin": ("rate", 0.4), "roi_goods": ("rate", 0.3), "roi_landed": ("rate", 0.3), "roi_total": ("rate", 0.2),
-    "safety_margin": ("rate", 0.2), "profit_after_work": ("money", 0.0), "margin_after_work": ("rate", 0.1), "goods_margin": ("rate", 0.6), "markup": ("rate", 1.0),
-    "acos_console": ("rate", 0.22), "roas_console": ("ratio", 3.0), "roas": ("ratio", 3.0), "acos": ("rate", 0.22), "tacos": ("rate", 0.1),
-    "ltv_cac": ("ratio", 3.0), "gmv": ("money", 0.0), "net_revenue": ("money", 0.0), "cm3": ("money", 0.0),
-}  # fmt: skip
+    "profit": ("money", 0.0),
+    "margin": ("rate", 0.2),
+    "gross_margin": ("rate", 0.4),
+    "roi_goods": ("rate", 0.3),
+    "roi_landed": ("rate", 0.3),
+    "roi_total": ("rate", 0.2),
+    "safety_margin": ("rate", 0.2),
+    "profit_after_work": ("money", 0.0),
+    "margin_after_work": ("rate", 0.1),
+    "goods_margin": ("rate", 0.6),
+    "markup": ("rate", 1.0),
+    "acos_console": ("rate", 0.22),
+    "roas_console": ("ratio", 3.0),
+    "roas": ("ratio", 3.0),
+    "acos": ("rate", 0.22),
+    "tacos": ("rate", 0.1),
+    "ltv_cac": ("ratio", 3.0),
+    "gmv": ("money", 0.0),
+    "net_revenue": ("money", 0.0),
+    "cm3": ("money", 0.0),
+}
 
 
 VIEWS = ("waterfall", "targets", "heat", "months")
@@ -51,7 +69,11 @@ def prepare(result: Result) -> Ready:
     lang, scenario = state.lang(), result.scenario
     view = st.session_state.setdefault("view", "waterfall")
     if view == "waterfall":
-        return Ready(view, waterfall=charts.data_waterfall(result, lang), ledger=tables.ledger_rows(result, lang, home=state.home()))
+        return Ready(
+            view,
+            waterfall=charts.data_waterfall(result, lang),
+            ledger=tables.ledger_rows(result, lang, home=state.home()),
+        )
     if view == "targets":
         metric, _, _ = _metric()
         target = st.session_state.setdefault("target_values", {}).get(metric, _TARGETS[metric][1])
@@ -59,7 +81,11 @@ def prepare(result: Result) -> Ready:
     if view == "heat":
         pair = _pair(scenario)
         grid = calls.grid_of(scenario, *pair) if pair[0] != pair[1] else None
-        data = None if grid is None else charts.data_heat(grid, scenario.currency, scenario.cost_currency, lang)
+        data = (
+            None
+            if grid is None
+            else charts.data_heat(grid, scenario.currency, scenario.cost_currency, lang)
+        )
         return Ready(view, grid=grid, below=data)
     return Ready(view, below=charts.data_months(result, lang))
 
@@ -72,19 +98,34 @@ def draw(result: Result, ready: Ready) -> None:
     _essentials(result, lang)
     key = f"economics_view_{lang}"
     st.segmented_control(
-        say(lang, "economics.view"), VIEWS, default=ready.view, key=key, required=True, label_visibility="collapsed", width="stretch",
-        format_func=lambda view: say(lang, f"economics.view_{view}", n=result.scenario.plan.horizon_months),
+        say(lang, "economics.view"),
+        VIEWS,
+        default=ready.view,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda view: say(
+            lang, f"economics.view_{view}", n=result.scenario.plan.horizon_months
+        ),
         on_change=lambda: st.session_state.update(view=st.session_state.get(key)),
-    )  # fmt: skip
-    {"waterfall": _waterfall, "targets": _targets, "heat": _two_levers, "months": _months}[ready.view](result, ready, lang)
+    )
+    {"waterfall": _waterfall, "targets": _targets, "heat": _two_levers, "months": _months}[
+        ready.view
+    ](result, ready, lang)
 
 
 def _essentials(result: Result, lang: Lang) -> None:
-    """Draw margins, ROI, break-even and money in one block, and the choice of the currency for it, the tiles and the ledger."""
+    """Draw margins, ROI, break-even and money in one block, and the choice of the currency for it,
+    the tiles and the ledger.
+    """
     if not result.steady["paid_orders"]:
         return
     scenario, home = result.scenario, state.home()
-    groups = [(say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home)) for name, keys in headlines.groups(result)]
+    groups = [
+        (say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home))
+        for name, keys in headlines.groups(result)
+    ]
     ratio_groups("essentials", groups, say(lang, "headline.title"))
     code, rate = headlines.home_of(scenario)
     if code == scenario.currency:
@@ -92,14 +133,27 @@ def _essentials(result: Result, lang: Lang) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         key = f"home_{lang}"
         st.segmented_control(
-            say(lang, "headline.currency"), [False, True], default=home, key=key, required=True, width="content",
+            say(lang, "headline.currency"),
+            [False, True],
+            default=home,
+            key=key,
+            required=True,
+            width="content",
             format_func=lambda one: code if one else scenario.currency,
-            on_change=lambda: st.session_state.update(home_currency=bool(st.session_state.get(key))),
-        )  # fmt: skip
+            on_change=lambda: st.session_state.update(
+                home_currency=bool(st.session_state.get(key))
+            ),
+        )
         if home:
             key = "home_note" if code == scenario.cost_currency else "home_note_level"
             st.caption(
-                say(lang, f"headline.{key}", rate=f"{rate:.4g}" if key == "home_note_level" else f"{rate:g}", home=code, sales=scenario.currency)
+                say(
+                    lang,
+                    f"headline.{key}",
+                    rate=f"{rate:.4g}" if key == "home_note_level" else f"{rate:g}",
+                    home=code,
+                    sales=scenario.currency,
+                )
             )
 
 
@@ -111,7 +165,13 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
         return
     with st.grid(2, min_column_width=330, gap="medium"):
-        st.vega_lite_chart(ready.waterfall, charts.spec_waterfall(lang, theme()), theme=None, width="stretch", key="waterfall")
+        st.vega_lite_chart(
+            ready.waterfall,
+            charts.spec_waterfall(lang, theme()),
+            theme=None,
+            width="stretch",
+            key="waterfall",
+        )
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
 
 
@@ -122,16 +182,22 @@ def _verdict(result: Result, lang: Lang) -> None:
         st.info(say(lang, "economics.no_orders"))
         return
     parts = {
-        "paid": formats.money(paid, scenario.currency, lang), "earned": formats.money(abs(order), scenario.currency, lang),
-        "orders": formats.count(result.steady["paid_orders"]), "month": formats.money(result.steady["profit"], scenario.currency, lang),
-    }  # fmt: skip
+        "paid": formats.money(paid, scenario.currency, lang),
+        "earned": formats.money(abs(order), scenario.currency, lang),
+        "orders": formats.count(result.steady["paid_orders"]),
+        "month": formats.money(result.steady["profit"], scenario.currency, lang),
+    }
     headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     work = headlines.work_sentence(result, lang, home=state.home())
     st.markdown(said(f"#### {headline}\n\n{work}\n\n:small[:gray[{_store(result, lang)}]]"))
-    if headlines.work_assumed(result) and st.button(say(lang, "headline.work_door"), key="work_door", type="tertiary", icon=":material/edit:"):
+    if headlines.work_assumed(result) and st.button(
+        say(lang, "headline.work_door"), key="work_door", type="tertiary", icon=":material/edit:"
+    ):
         st.session_state["theme_fixed"] = True
         shell.go("scenario")
-    warning = " ".join(one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one)
+    warning = " ".join(
+        one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one
+    )
     if warning:
         st.warning(said(warning), icon=":material/warning:")
     console = headlines.console_sentence(result, lang)
@@ -143,14 +209,28 @@ def _store(result: Result, lang: Lang) -> str:
     """Return which store this is, and where its orders come from."""
     scenario = result.scenario
     card = next((c for c in preset_cards() if c.id == scenario.preset), None)
-    places = (scenario.name, scenario.platform, country_words(scenario.market).of(lang), card.product.of(lang) if card else "")
-    parts = [f"{channel_name(scenario, key, lang)} {formats.count(flow['orders'])}" for key, flow in result.channels.items()]
+    places = (
+        scenario.name,
+        scenario.platform,
+        country_words(scenario.market).of(lang),
+        card.product.of(lang) if card else "",
+    )
+    parts = [
+        f"{channel_name(scenario, key, lang)} {formats.count(flow['orders'])}"
+        for key, flow in result.channels.items()
+    ]
     rest = (
         ("repeat_orders", result.steady["repeat_orders"]),
         ("referred", (result.steady["new_customers"] or 0) - (result.steady["first_orders"] or 0)),
     )
-    parts += [f"{say(lang, f'economics.from_{key}')} {formats.count(amount)}" for key, amount in rest if amount and amount > 0.05]  # noqa: PLR2004
-    return say(lang, "economics.store", where=" · ".join(p for p in places if p), orders=" + ".join(parts))
+    parts += [
+        f"{say(lang, f'economics.from_{key}')} {formats.count(amount)}"
+        for key, amount in rest
+        if amount and amount > 0.05
+    ]
+    return say(
+        lang, "economics.store", where=" · ".join(p for p in places if p), orders=" + ".join(parts)
+    )
 
 
 def _tax_note(result: Result, lang: Lang) -> str:
@@ -163,7 +243,11 @@ def _metric() -> tuple[str, str, float]:
 
 
 def _target_name(metric: str, scenario: Scenario, lang: Lang) -> str:
-    return headlines.figure_name(metric, scenario, lang) if metric == "gmv" else say(lang, f"target_metric.{metric}")
+    return (
+        headlines.figure_name(metric, scenario, lang)
+        if metric == "gmv"
+        else say(lang, f"target_metric.{metric}")
+    )
 
 
 def _period() -> Whole:
@@ -179,29 +263,52 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     label = {"money": scenario.currency, "rate": "%", "ratio": "×"}[unit]
     kept: dict[str, float] = st.session_state.target_values
     columns = st.columns([4, 3, 4], vertical_alignment="bottom")
-    metric_key, value_key, over_key = f"target_metric_{lang}", f"target_value_{lang}_{metric}", f"target_over_{lang}"
+    metric_key, value_key, over_key = (
+        f"target_metric_{lang}",
+        f"target_value_{lang}_{metric}",
+        f"target_over_{lang}",
+    )
     options = list(_TARGETS)
     columns[0].selectbox(
-        say(lang, "economics.target_metric"), options, index=options.index(metric), key=metric_key,
+        say(lang, "economics.target_metric"),
+        options,
+        index=options.index(metric),
+        key=metric_key,
         format_func=lambda key: _target_name(key, scenario, lang) if key in _TARGETS else str(key),
         on_change=lambda: st.session_state.update(target_metric=st.session_state.get(metric_key)),
-    )  # fmt: skip
+    )
     columns[1].number_input(
-        say(lang, "economics.target_value", unit=label), value=kept.get(metric, default) * factor, key=value_key, format="%.2f",
+        say(lang, "economics.target_value", unit=label),
+        value=kept.get(metric, default) * factor,
+        key=value_key,
+        format="%.2f",
         on_change=lambda: kept.update({metric: (st.session_state.get(value_key) or 0.0) / factor}),
-    )  # fmt: skip
+    )
     columns[2].segmented_control(
-        say(lang, "economics.target_over"), ["steady", "total"], default=over, key=over_key, required=True,
+        say(lang, "economics.target_over"),
+        ["steady", "total"],
+        default=over,
+        key=over_key,
+        required=True,
         format_func=lambda over: say(lang, f"economics.over_{over}"),
         on_change=lambda: st.session_state.update(target_period=st.session_state.get(over_key)),
-    )  # fmt: skip
+    )
     _verdict_on_target(result, metric, unit, kept.get(metric, default), over, lang)
     rows = tables.target_rows(ready.answers or [], scenario.currency, scenario.cost_currency, lang)
     heads = [say(lang, "economics.lever"), say(lang, "table.today"), say(lang, "table.needed")]
-    figure_table("targets", rows, heads, say(lang, "economics.view_targets"), words=(2,), note=say(lang, "economics.targets_note"))
+    figure_table(
+        "targets",
+        rows,
+        heads,
+        say(lang, "economics.view_targets"),
+        words=(2,),
+        note=say(lang, "economics.targets_note"),
+    )
 
 
-def _verdict_on_target(result: Result, metric: str, unit: str, target: float, over: Whole, lang: Lang) -> None:
+def _verdict_on_target(
+    result: Result, metric: str, unit: str, target: float, over: Whole, lang: Lang
+) -> None:
     """Say whether the target is met today, and whether meeting it is enough."""
     scenario = result.scenario
 
@@ -214,11 +321,24 @@ def _verdict_on_target(result: Result, metric: str, unit: str, target: float, ov
         told = say(lang, "economics.no_metric", metric=name)
     else:
         met = now <= target if metric in LOWER_IS_BETTER else now >= target
-        told = say(lang, "economics.met" if met else "economics.missed", metric=name, now=show(now), target=show(target))
+        told = say(
+            lang,
+            "economics.met" if met else "economics.missed",
+            metric=name,
+            now=show(now),
+            target=show(target),
+        )
     roas, acos = result.steady["break_even_roas"], result.steady["break_even_acos"]
-    short = (metric == "roas" and roas is not None and target < roas) or (metric == "acos" and acos is not None and target > acos)
+    short = (metric == "roas" and roas is not None and target < roas) or (
+        metric == "acos" and acos is not None and target > acos
+    )
     if short:
-        told += " " + say(lang, "economics.ad_orders_lose", roas=formats.number(roas, 2), acos=formats.percent(acos))
+        told += " " + say(
+            lang,
+            "economics.ad_orders_lose",
+            roas=formats.number(roas, 2),
+            acos=formats.percent(acos),
+        )
     st.markdown(said(f"**{told}**"))
 
 
@@ -235,15 +355,29 @@ def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
     for index, column in enumerate(st.columns(2)):
         key = f"heat_{index}_{lang}"
         column.selectbox(
-            say(lang, "economics.across" if index == 0 else "economics.up"), names, index=names.index(pair[index]), key=key,
-            format_func=lambda k: choices[k].words.of(lang) if k in choices else str(k), on_change=_pair_changed, args=(index, key),
-        )  # fmt: skip
+            say(lang, "economics.across" if index == 0 else "economics.up"),
+            names,
+            index=names.index(pair[index]),
+            key=key,
+            format_func=lambda k: choices[k].words.of(lang) if k in choices else str(k),
+            on_change=_pair_changed,
+            args=(index, key),
+        )
     if ready.grid is None:
         st.info(say(lang, "economics.heat_same"))
         return
     units = {"rate": "%", "money": scenario.currency, "cost_money": scenario.cost_currency}
-    titles = [f"{moved.words.of(lang)} ({units.get(moved.unit, '')})" for moved in (ready.grid.across_lever, ready.grid.up_lever)]
-    st.vega_lite_chart(ready.below, charts.spec_heat(lang, theme(), titles[0], titles[1]), theme=None, width="stretch", key="heat")
+    titles = [
+        f"{moved.words.of(lang)} ({units.get(moved.unit, '')})"
+        for moved in (ready.grid.across_lever, ready.grid.up_lever)
+    ]
+    st.vega_lite_chart(
+        ready.below,
+        charts.spec_heat(lang, theme(), titles[0], titles[1]),
+        theme=None,
+        width="stretch",
+        key="heat",
+    )
     st.caption(say(lang, "economics.heat_note"))
 
 
@@ -252,10 +386,14 @@ def _pair_changed(index: int, key: str) -> None:
 
 
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
-    st.vega_lite_chart(ready.below, charts.spec_months(lang, theme()), theme=None, width="stretch", key="months")
+    st.vega_lite_chart(
+        ready.below, charts.spec_months(lang, theme()), theme=None, width="stretch", key="months"
+    )
     total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
     st.caption(said(say(lang, "economics.months_note", total=total)))
-    with st.expander(say(lang, "economics.months_table"), key="months_table", on_change="rerun") as fold:
+    with st.expander(
+        say(lang, "economics.months_table"), key="months_table", on_change="rerun"
+    ) as fold:
         if fold.open:
             heads, rows = tables.month_rows(result, lang)
             figure_table("months_rows", rows, ["", *heads], say(lang, "economics.months_table"))

@@ -10,7 +10,9 @@ from funnel_sim.ui.session.calls import link_of
 from funnel_sim.ui.session.state import lang, scenario
 
 LONGEST = 8_000
-"""Characters of an address that browsers, proxies and messengers take without cutting; a longer one is not written, the file takes its place."""
+"""Characters of an address that browsers, proxies and messengers take without cutting; a longer one
+is not written, the file takes its place.
+"""
 _write = st.components.v2.component(
     "funnel_sim_address",
     js="""export default function({data}) {
@@ -36,5 +38,7 @@ def link() -> str | None:
 
 
 def write(page: str, key: str = "address") -> None:
-    """Bring the address bar up to date with language, scenario and page; a second time in a run of the script only under another key."""
+    """Bring the address bar up to date with language, scenario and page; a second time in a run of
+    the script only under another key.
+    """
     _write(key=key, data={"lang": lang(), "s": link_text() if link() else "", "page": page})

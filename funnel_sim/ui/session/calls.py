@@ -11,14 +11,36 @@ from typing import Literal
 import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, monthly_quantiles, odds, percentiles
+from funnel_sim.chance.estimates import (
+    Estimate,
+    Figure,
+    estimate,
+    monthly_quantiles,
+    odds,
+    percentiles,
+)
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, compare_rates, even_lifts, plan_trial
-from funnel_sim.decisions.customer.worth import Budget, Contribution, Worth, budget_curve, contribution, worth
+from funnel_sim.decisions.conversion_test import (
+    Arm,
+    Comparison,
+    Store,
+    Trial,
+    compare_rates,
+    even_lifts,
+    plan_trial,
+)
+from funnel_sim.decisions.customer.worth import (
+    Budget,
+    Contribution,
+    Worth,
+    budget_curve,
+    contribution,
+    worth,
+)
 from funnel_sim.decisions.economics.grid import Grid, two_way
 from funnel_sim.decisions.economics.known import from_funnel
 from funnel_sim.decisions.economics.targets import Answer, answers
@@ -47,7 +69,11 @@ from funnel_sim.ui.session.remembered import keep, remembered, shelf
 def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget | None]:
     """Return CAC against LTV, the way to payback, and the budget curve."""
     found = worth(scenario, LIVE)
-    return replace(found, simulation=replace(found.simulation, drawn={})), contribution(scenario), budget_curve(scenario)
+    return (
+        replace(found, simulation=replace(found.simulation, drawn={})),
+        contribution(scenario),
+        budget_curve(scenario),
+    )
 
 
 @remembered(8)
@@ -57,8 +83,12 @@ def rates_of(a: Arm, b: Arm, store: Store, chosen: Settings) -> Comparison:
 
 
 @remembered(8)
-def trial_of(base: float, store: Store, chosen: Settings, belief: tuple[float, float] | None) -> Trial:
-    """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one where none is given."""
+def trial_of(
+    base: float, store: Store, chosen: Settings, belief: tuple[float, float] | None
+) -> Trial:
+    """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one
+    where none is given.
+    """
     return plan_trial(base, store, chosen, None if belief is None else even_lifts(*belief))
 
 
@@ -94,7 +124,9 @@ def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
 
 @dataclass(frozen=True)
 class Odds:
-    """What the Risk page shows of a simulation: no paths, only what was made of them; `at` the percentiles of WHOLE_LEVELS."""
+    """What the Risk page shows of a simulation: no paths, only what was made of them; `at` the
+    percentiles of WHOLE_LEVELS.
+    """
 
     run: Simulation
     estimate: Estimate
@@ -105,11 +137,21 @@ class Odds:
 
 _KEPT = 16
 WHOLE_LEVELS = tuple(level / 100 for level in range(1, 100))
-"""Percentiles that are kept with the odds, so that any of them can be asked for without simulating again."""
+"""Percentiles that are kept with the odds, so that any of them can be asked for without simulating
+again.
+"""
 
 
-def odds_of(scenario: Scenario, metric: str, threshold: float | None, paths: int, progress: Callable[[float], None] | None = None) -> Odds:
-    """Return the odds of a figure; many paths are simulated only when `progress` is there to say so, else live ones stand in."""
+def odds_of(
+    scenario: Scenario,
+    metric: str,
+    threshold: float | None,
+    paths: int,
+    progress: Callable[[float], None] | None = None,
+) -> Odds:
+    """Return the odds of a figure; many paths are simulated only when `progress` is there to say
+    so, else live ones stand in.
+    """
     text = scenario.model_dump_json()
     known: Odds | None = shelf("odds").get((text, metric, paths))
     if known is not None:
@@ -184,7 +226,9 @@ def alone_of(scenario: Scenario) -> Context:
 
 
 @remembered(8)
-def clauses_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed") -> list[ClausePrice]:
+def clauses_of(
+    scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed"
+) -> list[ClausePrice]:
     """Return what each clause of an option's contract is worth."""
     return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
 
@@ -197,13 +241,17 @@ def pulls_of(scenario: Scenario) -> list[Pull]:
 
 @remembered(8)
 def paid_for_nothing(scenario: Scenario, option: str) -> float:
-    """Return what an option would still be paid, on average (the median where there is no mean), if it brought nothing; money of the sales currency over the plan."""
+    """Return what an option would still be paid, on average (the median where there is no mean), if
+    it brought nothing; money of the sales currency over the plan.
+    """
     found = outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0]
     return middle(found.paid, found.no_mean.fee)
 
 
 @remembered(8)
-def stops_of(scenario: Scenario, option: str, belief: Literal["believed", "claimed"]) -> list[StopLoss]:
+def stops_of(
+    scenario: Scenario, option: str, belief: Literal["believed", "claimed"]
+) -> list[StopLoss]:
     """Return what a stop-loss does by threshold and months."""
     return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
 
@@ -233,10 +281,16 @@ class Difference:
 
 
 @remembered(8)
-def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int) -> Difference:
-    """Return what a second scenario has over a first one, on the same draws; `lower`: less is better."""
+def difference_of(
+    first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int
+) -> Difference:
+    """Return what a second scenario has over a first one, on the same draws; `lower`: less is
+    better.
+    """
     seed = second.chance.seed  # one seed for both: else the draws would differ
-    one, other = (simulate(scenario, [metric], seed=seed, paths=paths) for scenario in (first, second))
+    one, other = (
+        simulate(scenario, [metric], seed=seed, paths=paths) for scenario in (first, second)
+    )
     a, b = one.of(metric), other.of(metric)
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates
@@ -254,7 +308,9 @@ def difference_of(first: Scenario, second: Scenario, metric: str, *, lower: bool
 
 @dataclass(frozen=True)
 class IfItHappens:
-    """An event on the same draws: without it, if it happens for sure, and the difference in each future."""
+    """An event on the same draws: without it, if it happens for sure, and the difference in each
+    future.
+    """
 
     without: Estimate
     certain: Estimate
@@ -266,5 +322,7 @@ def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
     """Return what one event does to the profit if it happens, on the same draws."""
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
     a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
-    gap = without_means(estimate(b.of("profit") - a.of("profit"), a.plan.replicates), heavy(scenario))
+    gap = without_means(
+        estimate(b.of("profit") - a.of("profit"), a.plan.replicates), heavy(scenario)
+    )
     return IfItHappens(a.estimate("profit"), b.estimate("profit"), gap)

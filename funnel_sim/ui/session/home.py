@@ -1,4 +1,6 @@
-"""Where app.py, pages/ and .streamlit/ lie: at the top of a checkout, in `funnel_sim/screen/` of an installed package (pyproject.toml puts them there)."""
+"""Where app.py, pages/ and .streamlit/ lie: at the top of a checkout, in `funnel_sim/screen/` of an
+installed package (pyproject.toml puts them there).
+"""
 
 from pathlib import Path
 

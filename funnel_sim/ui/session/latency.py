@@ -1,9 +1,11 @@
-"""Answers leave at once: no waiting for an acknowledgement between two messages, nor for a needless sweep after them.
+"""Answers leave at once: no waiting for an acknowledgement between two messages, nor for a needless
+sweep after them.
 
-Streamlit 1.67 binds its listening socket without naming the protocol, so asyncio does not switch off
-Nagle's algorithm on it; each small message then waits up to 40 ms for the acknowledgement of the one
-before, and a page that is sent in three batches loses 80 ms. The option is set here on the sockets
-of this process; accepted connections inherit it. Measured in docs/decisions/0005-small-components.md.
+Streamlit 1.67 binds its listening socket without naming the protocol, so asyncio does not switch
+off Nagle's algorithm on it; each small message then waits up to 40 ms for the acknowledgement of
+the one before, and a page that is sent in three batches loses 80 ms. The option is set here on the
+sockets of this process; accepted connections inherit it. Measured in
+docs/decisions/0005-small-components.md.
 
 After every run of the script Streamlit has Python look through all objects for rubbish; with the
 libraries loaded that took 90 ms, most of an answer. What is loaded once stays for ever and need not
@@ -22,10 +24,12 @@ _TURN_SECONDS = 0.0005
 
 
 def set_aside_what_stays() -> int:
-    """Load what any page needs, and take it out of the search for rubbish; return how many objects that are.
+    """Load what any page needs, and take it out of the search for rubbish; return how many objects
+    that are.
 
-    To be called before the server opens its port: what is set aside is not looked through again, so of a visitor who is already there
-    some would never be let go (docs/decisions/0016-nothing-is-kept.md).
+    To be called before the server opens its port: what is set aside is not looked through again, so
+    of a visitor who is already there some would never be let go
+    (docs/decisions/0016-nothing-is-kept.md).
     """
     import funnel_sim  # noqa: PLC0415 - the package names its own parts here
 
@@ -42,7 +46,8 @@ def answer_at_once() -> int:
 
     Safe to call again. Does nothing where descriptors are not numbered files (Windows).
     """
-    # Script and server share the interpreter turn by turn; Python's 5 ms a turn is long against a message.
+    # Script and server share the interpreter turn by turn; Python's 5 ms a turn is long against a
+    # message.
     sys.setswitchinterval(_TURN_SECONDS)
     if sys.platform == "win32":
         return 0
@@ -54,7 +59,10 @@ def answer_at_once() -> int:
             continue
         try:
             with socket.socket(fileno=copy) as one:
-                if one.family in (socket.AF_INET, socket.AF_INET6) and one.type == socket.SOCK_STREAM:
+                if (
+                    one.family in (socket.AF_INET, socket.AF_INET6)
+                    and one.type == socket.SOCK_STREAM
+                ):
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     found += 1
         except OSError:

@@ -1,6 +1,7 @@
 """What one tab has computed already: forgotten with the tab, and never shared with another one.
 
-A cache of the process would keep a stranger's figures after their tab is closed; see docs/decisions/0016-nothing-is-kept.md.
+A cache of the process would keep a stranger's figures after their tab is closed; see
+docs/decisions/0016-nothing-is-kept.md.
 """
 
 from collections import OrderedDict
@@ -32,7 +33,9 @@ def keep(name: str, key: Hashable, value: Any, most: int) -> None:
 
 
 def remembered(most: int) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
-    """Make a function remember, in each tab for itself, its last `most` answers; a scenario is known by its own text, other arguments are hashable."""
+    """Make a function remember, in each tab for itself, its last `most` answers; a scenario is
+    known by its own text, other arguments are hashable.
+    """
 
     def around(function: Callable[P, Answer]) -> Callable[P, Answer]:
         parameters = signature(function)
@@ -41,7 +44,10 @@ def remembered(most: int) -> Callable[[Callable[P, Answer]], Callable[P, Answer]
         def ask(*args: P.args, **kwargs: P.kwargs) -> Answer:
             asked = parameters.bind(*args, **kwargs)
             asked.apply_defaults()
-            key = tuple(one.model_dump_json() if isinstance(one, Scenario) else one for one in asked.arguments.values())
+            key = tuple(
+                one.model_dump_json() if isinstance(one, Scenario) else one
+                for one in asked.arguments.values()
+            )
             known = shelf(function.__name__)
             if key not in known:
                 keep(function.__name__, key, function(*args, **kwargs), most)

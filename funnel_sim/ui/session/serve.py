@@ -1,11 +1,12 @@
-"""Start the app and warm it up: `funnel-sim serve [--port 8501]`, or `python -m funnel_sim.ui.session.serve` where the command is not on the path.
+"""Start the app and warm it up: `funnel-sim serve [--port 8501]`, or `python -m
+funnel_sim.ui.session.serve` where the command is not on the path.
 
 A cold Streamlit 1.67 process with a folder named pages/ answers its very first request by the old
 rules of that folder (docs/decisions/0004-pages-folder.md). One run of the script, asked for here
 before any visitor comes, ends that for the life of the process.
 
-The server's process loads all libraries before it opens its port and takes them out of the search for
-rubbish. Done in a visitor's run instead, that would keep what belongs to this visitor as well
+The server's process loads all libraries before it opens its port and takes them out of the search
+for rubbish. Done in a visitor's run instead, that would keep what belongs to this visitor as well
 (docs/decisions/0016-nothing-is-kept.md).
 """
 
@@ -25,22 +26,35 @@ from funnel_sim.ui.session.home import HOME
 
 _PATIENCE = 60.0
 _LAST_PORT = 65_535
-_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy has no way to this machine
+_DIRECTLY = urllib.request.build_opener(
+    urllib.request.ProxyHandler({})
+)  # a proxy has no way to this machine
 _HERE = "--here"  # first argument of the process that serves; the others are Streamlit's
 
 
 def command(port: int, address: str) -> list[str]:
     """Return the command that serves the app."""
     return [
-        sys.executable, "-m", "funnel_sim.ui.session.serve", _HERE, "--server.port", str(port), "--server.address", address,
-        "--server.headless", "true", "--server.scriptHealthCheckEnabled", "true",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "funnel_sim.ui.session.serve",
+        _HERE,
+        "--server.port",
+        str(port),
+        "--server.address",
+        address,
+        "--server.headless",
+        "true",
+        "--server.scriptHealthCheckEnabled",
+        "true",
+    ]
 
 
 def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
     """Start the server, wait until it answers, run the script once; return its process.
 
-    Raises InputError where the address is not this machine's or the port is taken, RuntimeError where the app does not come up.
+    Raises InputError where the address is not this machine's or the port is taken, RuntimeError
+    where the app does not come up.
     """
     if not _here(address):
         raise refuse("address", address, "address")
@@ -79,7 +93,9 @@ def _own(address: str) -> str:
     >>> _own("0.0.0.0"), _own("::"), _own("10.1.2.3")
     ('127.0.0.1', '::1', '10.1.2.3')
     """
-    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(address, address)  # noqa: S104 - what is asked for
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(
+        address, address
+    )
 
 
 def _taken(port: int, host: str) -> bool:
@@ -91,16 +107,20 @@ def _taken(port: int, host: str) -> bool:
 def _answers(url: str) -> bool:
     try:
         with _DIRECTLY.open(url, timeout=10) as answer:
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
 def serve_here(arguments: Sequence[str]) -> None:
-    """Serve in this process, everything being loaded before there is a visitor; `arguments` are those of `streamlit run`. Does not return."""
-    from streamlit.web.cli import main as streamlit  # noqa: PLC0415 - only the process that serves needs it
+    """Serve in this process, everything being loaded before there is a visitor; `arguments` are
+    those of `streamlit run`.
 
-    from funnel_sim.ui.session.latency import set_aside_what_stays  # noqa: PLC0415
+    Does not return.
+    """
+    from streamlit.web.cli import main as streamlit
+
+    from funnel_sim.ui.session.latency import set_aside_what_stays
 
     set_aside_what_stays()
     streamlit(["run", str(HOME / "app.py"), *arguments], prog_name="streamlit")
@@ -109,7 +129,11 @@ def serve_here(arguments: Sequence[str]) -> None:
 def options(parser: argparse.ArgumentParser) -> None:
     """Add where to serve, and the function that does it."""
     parser.add_argument("--port", default="8501", help="where the app answers (default: 8501)")
-    parser.add_argument("--address", default="127.0.0.1", help="who may reach it (default: 127.0.0.1, this machine only; 0.0.0.0: the network)")
+    parser.add_argument(
+        "--address",
+        default="127.0.0.1",
+        help="who may reach it (default: 127.0.0.1, this machine only; 0.0.0.0: the network)",
+    )
     parser.set_defaults(run=serve)
 
 
@@ -123,18 +147,28 @@ def _port(text: str) -> int:
     ...
     funnel_sim.errors.InputError: port: 86k — must lie between 1 and 65535
     """
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_PORT)) and 1 <= int(text) <= _LAST_PORT):
+    if not (
+        text.isascii()
+        and text.isdigit()
+        and len(text) <= len(str(_LAST_PORT))
+        and 1 <= int(text) <= _LAST_PORT
+    ):
         raise refuse("port", text, "between", least=1, most=_LAST_PORT)
     return int(text)
 
 
 def serve(asked: Any) -> str:
-    """Serve at the port and address asked for until this process is told to stop; return what is left to say.
+    """Serve at the port and address asked for until this process is told to stop; return what is
+    left to say.
 
-    Raises InputError where the port is taken or is none, or the address is not this machine's; SystemExit with a sentence or the server's exit code where the app does not come up or ends by itself.
+    Raises InputError where the port is taken or is none, or the address is not this machine's;
+    SystemExit with a sentence or the server's exit code where the app does not come up or ends by
+    itself.
     """
     port = _port(asked.port)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container or a service manager stops it as Ctrl+C does
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # a container or a service manager stops it as Ctrl+C does
     try:
         server = start(port, asked.address)
     except RuntimeError as error:

@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 
 def ensure() -> None:
-    """Set up a new session: language and scenario from the address, else the browser's and the first preset."""
+    """Set up a new session: language and scenario from the address, else the browser's and the
+    first preset.
+    """
     state = st.session_state
     if "scenario" in state:
         return
@@ -96,8 +98,13 @@ def forget_widget(path: str) -> None:
 
 
 def problem_at(place: str) -> InputError | None:
-    """Return what was refused at a place and still stands in its widget; a widget that was seeded anew holds the last good value again."""
-    now = st.session_state.get("problem_revisions", {}).get(place, st.session_state.revision) == st.session_state.revision
+    """Return what was refused at a place and still stands in its widget; a widget that was seeded
+    anew holds the last good value again.
+    """
+    now = (
+        st.session_state.get("problem_revisions", {}).get(place, st.session_state.revision)
+        == st.session_state.revision
+    )
     return cast("InputError | None", st.session_state.problems.get(place)) if now else None
 
 
@@ -124,7 +131,9 @@ def open_link(text: str) -> bool:
 
 
 def say_version(made: str) -> None:
-    """Say once what changed in the figures since the version of the model that a file or link names."""
+    """Say once what changed in the figures since the version of the model that a file or link
+    names.
+    """
     note = version_note(made, lang())
     if note:
         notice("warning", literal(note))

@@ -40,7 +40,11 @@ def months() -> None:
     """Draw how months differ: noise of demand, counting noise, the exchange rate, the seed."""
     lang, scenario = state.lang(), state.scenario()
     chance = scenario.chance
-    names = ["month_noise", *(["products", "demand_cv", "autocorrelation"] if chance.month_noise else []), "counting"]
+    names = [
+        "month_noise",
+        *(["products", "demand_cv", "autocorrelation"] if chance.month_noise else []),
+        "counting",
+    ]
     abroad = scenario.currency != scenario.cost_currency
     names += ["fx_walk", *(["fx_volatility"] if chance.fx_walk else [])] if abroad else []
     with st.grid(3, min_column_width=190):
@@ -54,11 +58,16 @@ def _usual(name: str, lang: Lang) -> None:
     """Say under an empty field which value stands in, and where it comes from."""
     scenario = state.scenario()
     chance = scenario.chance
-    if name not in ("demand_cv", "autocorrelation", "fx_volatility") or getattr(chance, name) is not None:
+    if (
+        name not in ("demand_cv", "autocorrelation", "fx_volatility")
+        or getattr(chance, name) is not None
+    ):
         return
     try:
         if name == "fx_volatility":
-            usual = noise.typical_volatility(scenario.currency, scenario.cost_currency, scenario.as_of)
+            usual = noise.typical_volatility(
+                scenario.currency, scenario.cost_currency, scenario.as_of
+            )
         elif name == "demand_cv":
             usual = noise.typical_cv(chance.products, scenario.as_of)
         else:
@@ -67,12 +76,17 @@ def _usual(name: str, lang: Lang) -> None:
         st.markdown(f":red[:material/error: {literal(error.sentences(lang)[0])}]")
         return
     rows = usual.rows
-    value = formats.number(usual.value, 2) if name == "autocorrelation" else formats.percent(usual.value)
+    value = (
+        formats.number(usual.value, 2)
+        if name == "autocorrelation"
+        else formats.percent(usual.value)
+    )
     source = source_text(rows[0].provenance, scenario, lang) if rows else ""
     st.caption(say(lang, "chance.stands_in", value=value) + f" · {source}")
 
 
-# ---- what moves together ----------------------------------------------------------------------------------
+# ---- what moves together
+# ----------------------------------------------------------------------------------
 
 
 def together() -> None:
@@ -98,24 +112,51 @@ def together() -> None:
             options = list(dict.fromkeys([row[name], *inputs]))
             key = widget_key(f"{path}.{index}.{name}")
             st.session_state.setdefault(key, row[name])
-            column.selectbox(say(lang, f"chance.{name}"), options, key=key, on_change=edited, args=(index, name, key),
-                             format_func=lambda p: input_name(scenario, str(p), lang))  # fmt: skip
+            column.selectbox(
+                say(lang, f"chance.{name}"),
+                options,
+                key=key,
+                on_change=edited,
+                args=(index, name, key),
+                format_func=lambda p: input_name(scenario, str(p), lang),
+            )
         key = widget_key(f"{path}.{index}.rank")
         st.session_state.setdefault(key, row["rank"])
-        columns[2].number_input(say(lang, "chance.rank"), key=key, step=0.1, format="%.2f", on_change=edited, args=(index, "rank", key))
-        columns[3].button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
-                          on_click=lambda i=index: save([r for j, r in enumerate(rows) if j != i]))  # fmt: skip
+        columns[2].number_input(
+            say(lang, "chance.rank"),
+            key=key,
+            step=0.1,
+            format="%.2f",
+            on_change=edited,
+            args=(index, "rank", key),
+        )
+        columns[3].button(
+            "",
+            icon=":material/delete:",
+            key=widget_key(f"{path}.{index}.drop"),
+            help=say(lang, "rows.remove"),
+            on_click=lambda i=index: save([r for j, r in enumerate(rows) if j != i]),
+        )
     named = {frozenset((row["a"], row["b"])) for row in rows}
     free = next((pair for pair in combinations(inputs, 2) if frozenset(pair) not in named), None)
     if free is not None:
-        st.button(say(lang, "chance.add_pair"), icon=":material/add:", key=widget_key(f"{path}.add"),
-                  on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]))  # fmt: skip
+        st.button(
+            say(lang, "chance.add_pair"),
+            icon=":material/add:",
+            key=widget_key(f"{path}.add"),
+            on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]),
+        )
     problem = state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
+        st.markdown(
+            ":red[:material/error:"
+            f" {literal(' '.join(one.short(lang, path) for one in problem.problems))}"
+            f" {say(lang, 'field.kept')}]"
+        )
 
 
-# ---- events --------------------------------------------------------------------------------------------------
+# ---- events
+# --------------------------------------------------------------------------------------------------
 
 
 def events() -> None:
@@ -125,8 +166,13 @@ def events() -> None:
         with st.container(border=True):
             head, end = st.columns([11, 1], vertical_alignment="center")
             head.markdown(f"**{literal(input_name(scenario, f'shocks.{shock.id}', lang))}**")
-            end.button("", icon=":material/delete:", key=widget_key(f"shocks.{shock.id}.drop"), help=say(lang, "rows.remove"),
-                       on_click=lambda s=shock.id: _save([row for row in _plain() if row["id"] != s]))  # fmt: skip
+            end.button(
+                "",
+                icon=":material/delete:",
+                key=widget_key(f"shocks.{shock.id}.drop"),
+                help=say(lang, "rows.remove"),
+                on_click=lambda s=shock.id: _save([row for row in _plain() if row["id"] != s]),
+            )
             with st.grid(4, min_column_width=150):
                 for name in specs_of(Shock):
                     if name not in ("id", "name"):
@@ -138,9 +184,19 @@ def events() -> None:
         templates = {one.id: one for one in event_templates(state.scenario().as_of)}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = widget_key("shocks.template")
-            chosen: Any = st.selectbox(say(lang, "chance.event"), list(templates), key=key, width=320,
-                                       format_func=lambda k: templates[k].words.of(lang) if k in templates else str(k))  # fmt: skip
-            st.button(say(lang, "chance.add_event"), icon=":material/add:", key=widget_key("shocks.add"), on_click=lambda: _add(templates[chosen]))
+            chosen: Any = st.selectbox(
+                say(lang, "chance.event"),
+                list(templates),
+                key=key,
+                width=320,
+                format_func=lambda k: templates[k].words.of(lang) if k in templates else str(k),
+            )
+            st.button(
+                say(lang, "chance.add_event"),
+                icon=":material/add:",
+                key=widget_key("shocks.add"),
+                on_click=lambda: _add(templates[chosen]),
+            )
     st.caption(say(lang, "chance.events_note"))
 
 
@@ -162,13 +218,25 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
     less = gap.value < 0
     key = f"chance.if_{'less' if less else 'more'}{'_middle' if found.gap.heavy else ''}"
     text = say(lang, key, amount=show(replace(gap, value=abs(gap.value))))
-    odds = say(lang, "chance.if_odds", before=odds_text(found.without.loss, paths, lang), after=odds_text(found.certain.loss, paths, lang))
+    odds = say(
+        lang,
+        "chance.if_odds",
+        before=odds_text(found.without.loss, paths, lang),
+        after=odds_text(found.certain.loss, paths, lang),
+    )
     why = "" if less or found.without.centre.value >= 0 else " " + say(lang, "chance.if_losing")
     return f"{text} {odds}{why}"
 
 
 def _evidence(shock_id: str, lang: Lang) -> str:
-    template = next((one for one in event_templates(state.scenario().as_of) if shock_id.rstrip("0123456789").rstrip("_") == one.id), None)
+    template = next(
+        (
+            one
+            for one in event_templates(state.scenario().as_of)
+            if shock_id.rstrip("0123456789").rstrip("_") == one.id
+        ),
+        None,
+    )
     provenance: Provenance | None = template.provenance if template else None
     if template is None:
         return ""
@@ -193,6 +261,12 @@ def _add(template: EventTemplate) -> None:
     new = next(name for name in names if name not in taken)
     months_all = state.scenario().plan.horizon_months
     length = template.fields["length"]
-    row = {**template.fields, "id": new, "name": template.words.of(state.lang()), "month_from": 1, "month_to": months_all}
+    row = {
+        **template.fields,
+        "id": new,
+        "name": template.words.of(state.lang()),
+        "month_from": 1,
+        "month_to": months_all,
+    }
     row["length"] = min(length, float(months_all)) if isinstance(length, float) else length
     _save([*_plain(), row])

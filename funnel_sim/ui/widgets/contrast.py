@@ -1,4 +1,6 @@
-"""Small print and buttons that can be read: Streamlit's own are too pale for the contrast that accessibility asks for (4.5 : 1)."""
+"""Small print and buttons that can be read: Streamlit's own are too pale for the contrast that
+accessibility asks for (4.5 : 1).
+"""
 
 import streamlit as st
 
@@ -10,8 +12,7 @@ def readable() -> None:
     """Give captions and primary buttons enough contrast in the theme that the browser shows."""
     now = "dark" if st.context.theme.type == "dark" else "light"
     text, link = _SMALL[now]
-    st.html(
-        f"""<style>
+    st.html(f"""<style>
         [data-testid=stCaptionContainer] {{ opacity: 1 !important; color: {text} !important; }}
         [data-testid=stCaptionContainer] p, [data-testid=stCaptionContainer] li {{ opacity: 1 !important; }}
         [data-testid=stCaptionContainer] p {{ color: {text}; }}
@@ -22,5 +23,4 @@ def readable() -> None:
         .st-key-five [data-testid=stNumberInputStepUp], .st-key-five [data-testid=stNumberInputStepDown] {{ display: none !important; }}
         .st-key-five label p {{ font-size: 13px !important; letter-spacing: -.01em; }}
         .stMarkdownColoredText[style*="gray"], .stMarkdownColoredText[style*="grey"] {{ color: {text} !important; }}
-        </style>"""
-    )
+        </style>""")

@@ -1,4 +1,5 @@
-"""The fee that an agency's cost and margin need, beside the quote: its formula with numbers, and a button that makes it the monthly base.
+"""The fee that an agency's cost and margin need, beside the quote: its formula with numbers, and a
+button that makes it the monthly base.
 
 The margin wanted stays in this tab, like what sales types about its own cost (docs/decisions/0017).
 """
@@ -18,12 +19,20 @@ _MOST = 95.0
 
 
 def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -> None:
-    """Draw the margin wanted and, once it is given, the fee; `where` keeps two of them on one page apart, each with a margin of its own: one of them is private."""
+    """Draw the margin wanted and, once it is given, the fee; `where` keeps two of them on one page
+    apart, each with a margin of its own: one of them is private.
+    """
     margins: dict[str, float | None] = st.session_state.setdefault("margin_wanted", {})
     key = f"margin_{where}_{option.id}_{lang}"
     typed: float | None = st.number_input(
-        say(lang, "quote.margin_wanted"), min_value=0.0, max_value=_MOST, value=margins.get(f"{where}.{option.id}"), key=key, format="%.1f", help=say(lang, "quote.margin_help"),
-    )  # fmt: skip
+        say(lang, "quote.margin_wanted"),
+        min_value=0.0,
+        max_value=_MOST,
+        value=margins.get(f"{where}.{option.id}"),
+        key=key,
+        format="%.1f",
+        help=say(lang, "quote.margin_help"),
+    )
     margins[f"{where}.{option.id}"] = typed
     if typed is None:
         return
@@ -32,8 +41,13 @@ def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -
         st.markdown(said(sentence))
     text, base = base_that_brings(found, option, scenario, lang)
     st.button(
-        said(say(lang, "quote.use_fee", base=text)), key=f"fee_use_{where}_{option.id}", icon=":material/input:", disabled=base == option.base, on_click=_use, args=(option.id, base),
-    )  # fmt: skip
+        said(say(lang, "quote.use_fee", base=text)),
+        key=f"fee_use_{where}_{option.id}",
+        icon=":material/input:",
+        disabled=base == option.base,
+        on_click=_use,
+        args=(option.id, base),
+    )
 
 
 def _use(option: str, base: float) -> None:

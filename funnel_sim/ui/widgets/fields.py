@@ -1,8 +1,9 @@
-"""Input widgets: each is seeded from the scenario, writes to it, and says where its value comes from.
+"""Input widgets: each is seeded from the scenario, writes to it, and says where its value comes
+from.
 
-A widget's key holds page, language and revision, so a language switch or a newly opened scenario seeds it
-anew and no selection is lost. A value that the scenario refuses stays in the widget with a sentence
-under it; the scenario keeps the last good one.
+A widget's key holds page, language and revision, so a language switch or a newly opened scenario
+seeds it anew and no selection is lost. A value that the scenario refuses stays in the widget with a
+sentence under it; the scenario keeps the last good one.
 """
 
 import math
@@ -45,7 +46,9 @@ def widget_key(path: str) -> str:
 
 
 def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
-    """Draw the widget of one field by its declaration, with its problem and its origin beneath; `ranged`: and its range."""
+    """Draw the widget of one field by its declaration, with its problem and its origin beneath;
+    `ranged`: and its range.
+    """
     spec = spec_of(path)
     assert spec is not None, path
     value = state.scenario().get(path)
@@ -73,18 +76,35 @@ def label_words(path: str, lang: Lang) -> str:
 def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
     """Return a field's label with its unit."""
     unit = {
-        Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency, Unit.RATE: "%", Unit.MONTHS: say(lang, "economics.month_label"),
-    }.get(spec.unit, "")  # fmt: skip
+        Unit.MONEY: scenario.currency,
+        Unit.COST_MONEY: scenario.cost_currency,
+        Unit.RATE: "%",
+        Unit.MONTHS: say(lang, "economics.month_label"),
+    }.get(spec.unit, "")
     if spec.unit is Unit.CONTRACT_MONEY:
-        option = next((one for one in scenario.options if path.startswith(f"options.{one.id}.")), None)
-        unit = scenario.currency if option is not None and option.fee_currency == "sales" else scenario.cost_currency
+        option = next(
+            (one for one in scenario.options if path.startswith(f"options.{one.id}.")), None
+        )
+        unit = (
+            scenario.currency
+            if option is not None and option.fee_currency == "sales"
+            else scenario.cost_currency
+        )
     if path == "fx_rate":
         unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
     name = spec.label.of(lang)
     if path.startswith("channels.") and path.endswith(".known_sales"):
         channel = next(c for c in scenario.channels if f".{c.id}." in path)
-        unit = scenario.currency if channel.known_as == "sales" else say(lang, f"known.unit_{channel.known_as}")
-        name = say(lang, "known.of_channel", channel=channel_name(scenario, channel.id, lang)) if len(scenario.channels) > 1 else name
+        unit = (
+            scenario.currency
+            if channel.known_as == "sales"
+            else say(lang, f"known.unit_{channel.known_as}")
+        )
+        name = (
+            say(lang, "known.of_channel", channel=channel_name(scenario, channel.id, lang))
+            if len(scenario.channels) > 1
+            else name
+        )
     return f"{name} ({unit})" if unit and unit not in name else name
 
 
@@ -92,7 +112,7 @@ def _digits(value: float | None, spec: Spec) -> int:
     if isinstance(value, (int, float)) and value and abs(value) < 1 and spec.unit is not Unit.RATE:
         return min(6, max(2, 1 - math.floor(math.log10(abs(value)))))
     shown = 0 if value is None else value * (_PERCENT if spec.unit is Unit.RATE else 1)
-    return 2 if abs(shown) < 10_000 else 0  # noqa: PLR2004
+    return 2 if abs(shown) < 10_000 else 0
 
 
 def _number(path: str, spec: Spec) -> None:
@@ -102,16 +122,22 @@ def _number(path: str, spec: Spec) -> None:
     factor = _PERCENT if spec.unit is Unit.RATE else 1.0
     point = None if raw is None else likely(raw)
     if key not in st.session_state:
-        st.session_state[key] = None if point is None else (int(point) if whole else round(point * factor, 10))
+        st.session_state[key] = (
+            None if point is None else (int(point) if whole else round(point * factor, 10))
+        )
     digits = 0 if whole else _digits(point, spec)
     step: Any = 1 if whole else _step(point, factor)
     st.number_input(
         label_of(path, spec, scenario, state.lang()),
         value=None,
-        key=key, step=step, format="%d" if whole else f"%.{digits}f",
-        help=spec.help.of(state.lang()) or None, on_change=_number_changed, args=(path, key, factor, whole),
+        key=key,
+        step=step,
+        format="%d" if whole else f"%.{digits}f",
+        help=spec.help.of(state.lang()) or None,
+        on_change=_number_changed,
+        args=(path, key, factor, whole),
         placeholder=say(state.lang(), "field.empty"),
-    )  # fmt: skip
+    )
 
 
 _WHOLE = frozenset(
@@ -126,7 +152,18 @@ _WHOLE = frozenset(
         "history.baseline_months",
     }
 )
-_WHOLE_ENDS = (".month_from", ".month_to", ".delay", ".term", ".trial", ".notice", ".renewal_months", ".stop_months", ".stop_from", ".patience")
+_WHOLE_ENDS = (
+    ".month_from",
+    ".month_to",
+    ".delay",
+    ".term",
+    ".trial",
+    ".notice",
+    ".renewal_months",
+    ".stop_months",
+    ".stop_from",
+    ".patience",
+)
 
 
 def _step(point: float | None, factor: float) -> float:
@@ -153,16 +190,27 @@ def _along(path: str, before: Range, value: float) -> Any:
     if isinstance(new, float) or spec is None:
         return value
     low, high = spec.domain
-    ends = {name: min(high, max(low, float(f"{getattr(new, name):.6g}"))) for name in ("low", "high") if hasattr(new, name)}
-    return new.model_dump(mode="json") | ends  # read, and refused where the likely value itself is outside, as all that is typed
+    ends = {
+        name: min(high, max(low, float(f"{getattr(new, name):.6g}")))
+        for name in ("low", "high")
+        if hasattr(new, name)
+    }
+    return (
+        new.model_dump(mode="json") | ends
+    )  # read, and refused where the likely value itself is outside, as all that is typed
 
 
 def _switch(path: str, spec: Spec) -> None:
     key = widget_key(path)
     if key not in st.session_state:
         st.session_state[key] = bool(state.scenario().get(path))
-    st.toggle(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
-              on_change=_raw_changed, args=(path, key))  # fmt: skip
+    st.toggle(
+        spec.label.of(state.lang()),
+        key=key,
+        help=spec.help.of(state.lang()) or None,
+        on_change=_raw_changed,
+        args=(path, key),
+    )
 
 
 def _raw_changed(path: str, key: str) -> None:
@@ -174,10 +222,13 @@ def _choice(path: str, spec: Spec) -> None:
     if key not in st.session_state:
         st.session_state[key] = state.scenario().get(path)
     st.selectbox(
-        spec.label.of(lang), list(spec.choices), key=key, help=spec.help.of(lang) or None,
+        spec.label.of(lang),
+        list(spec.choices),
+        key=key,
+        help=spec.help.of(lang) or None,
         format_func=lambda code: spec.choices[code].of(lang) if code in spec.choices else str(code),
         on_change=lambda: _choice_changed(path, key),
-    )  # fmt: skip
+    )
 
 
 def _choice_changed(path: str, key: str) -> None:
@@ -189,10 +240,16 @@ def _choice_changed(path: str, key: str) -> None:
     if path == "tax.situation" and value == "not_registered":
         changes["tax.import_tax_recoverable"] = False  # an unregistered seller recovers nothing
     if path == "commission.commission_mode" and value == "flat":
-        changes["commission.tiers"] = [{"upto": None, "rate": state.scenario().commission.tiers[-1].rate}]
+        changes["commission.tiers"] = [
+            {"upto": None, "rate": state.scenario().commission.tiers[-1].rate}
+        ]
     if path == "customers.retention":
         changes |= _first_guess(str(value))
-    if path.endswith(".kind") and value != "cpc" and state.scenario().get(path.replace(".kind", ".ctr")) is None:
+    if (
+        path.endswith(".kind")
+        and value != "cpc"
+        and state.scenario().get(path.replace(".kind", ".ctr")) is None
+    ):
         changes[path.replace(".kind", ".ctr")] = 0.01
     state.change_all(changes, path)
     if len(changes) > 1:
@@ -200,19 +257,39 @@ def _choice_changed(path: str, key: str) -> None:
 
 
 def _first_guess(retention: str) -> dict[str, Any]:
-    """Return what a way of coming back needs and is not given yet, so that it brings as many customers back as now, as a start."""
+    """Return what a way of coming back needs and is not given yet, so that it brings as many
+    customers back as now, as a start.
+    """
     c = state.scenario().customers
     p, interval = likely(c.repeat_probability), c.repeat_interval
     if retention == "frequency" and c.orders_a_year is None:
         months = 12 - 1  # of one year, after that of the first order: p within one interval
-        return {"customers.orders_a_year": round(1 + months * p / min(interval, months), 4), "customers.lifespan_years": 1.0}
+        return {
+            "customers.orders_a_year": round(1 + months * p / min(interval, months), 4),
+            "customers.lifespan_years": 1.0,
+        }
     if retention == "sbg" and c.sbg_alpha is None:
-        return {"customers.sbg_alpha": 1.0, "customers.sbg_beta": round(max(0.01, p / max(1e-6, 1 - p)), 4)}  # β / (α + β) = p
+        return {
+            "customers.sbg_alpha": 1.0,
+            "customers.sbg_beta": round(max(0.01, p / max(1e-6, 1 - p)), 4),
+        }  # β / (α + β) = p
     if retention == "bgnbd" and c.bgnbd_r is None:
-        alpha = interval / max(1e-6, (1 - p) ** -1 - 1) if p > 0 else 100.0 * interval  # 1 − (α / (α + t)) = p with r = 1
-        return {"customers.bgnbd_r": 1.0, "customers.bgnbd_alpha": round(alpha, 4), "customers.bgnbd_a": 1.0, "customers.bgnbd_b": 3.0}
+        alpha = (
+            interval / max(1e-6, (1 - p) ** -1 - 1) if p > 0 else 100.0 * interval
+        )  # 1 − (α / (α + t)) = p with r = 1
+        return {
+            "customers.bgnbd_r": 1.0,
+            "customers.bgnbd_alpha": round(alpha, 4),
+            "customers.bgnbd_a": 1.0,
+            "customers.bgnbd_b": 3.0,
+        }
     if retention == "table" and not c.age_orders:
-        return {"customers.age_orders": [round(p ** ((k + 1) / interval), 4) if (k + 1) % interval == 0 else 0.0 for k in range(12)]}
+        return {
+            "customers.age_orders": [
+                round(p ** ((k + 1) / interval), 4) if (k + 1) % interval == 0 else 0.0
+                for k in range(12)
+            ]
+        }
     return {}
 
 
@@ -220,29 +297,53 @@ def _text(path: str, spec: Spec) -> None:
     key = widget_key(path)
     if key not in st.session_state:
         text = str(state.scenario().get(path))
-        st.session_state[key] = material_words(text).of(state.lang()) if path == "product.material" else text
-    st.text_input(spec.label.of(state.lang()), key=key, help=spec.help.of(state.lang()) or None,
-                  on_change=_raw_changed, args=(path, key))  # fmt: skip
+        st.session_state[key] = (
+            material_words(text).of(state.lang()) if path == "product.material" else text
+        )
+    st.text_input(
+        spec.label.of(state.lang()),
+        key=key,
+        help=spec.help.of(state.lang()) or None,
+        on_change=_raw_changed,
+        args=(path, key),
+    )
 
 
 def _currency(which: Which, spec: Spec) -> None:
-    """Draw a currency: choosing another one changes its amounts and the exchange rate with it; where no rate is known, it is asked for."""
+    """Draw a currency: choosing another one changes its amounts and the exchange rate with it;
+    where no rate is known, it is asked for.
+    """
     key, lang, now = widget_key(which), state.lang(), state.scenario()
     if key not in st.session_state:
         st.session_state[key] = str(now.get(which))
     st.text_input(
-        spec.label.of(lang), key=key, help=say(lang, "field.currency_help"), on_change=lambda: _in_currency(which, str(st.session_state.get(key, "")))
+        spec.label.of(lang),
+        key=key,
+        help=say(lang, "field.currency_help"),
+        on_change=lambda: _in_currency(which, str(st.session_state.get(key, ""))),
     )
     problem = state.problem_at(which)
-    asked = next((one for one in problem.problems if one.rule == "fx_unknown"), None) if problem is not None else None
+    asked = (
+        next((one for one in problem.problems if one.rule == "fx_unknown"), None)
+        if problem is not None
+        else None
+    )
     if asked is None:
         return
     rate = widget_key(f"{which}.rate")
-    st.number_input(f"{asked.parts['other']} / 1 {asked.parts['one']}", key=rate, value=None, min_value=0.0, format="%g")
+    st.number_input(
+        f"{asked.parts['other']} / 1 {asked.parts['one']}",
+        key=rate,
+        value=None,
+        min_value=0.0,
+        format="%g",
+    )
     st.button(
-        say(lang, "field.convert"), key=widget_key(f"{which}.convert"), disabled=not st.session_state.get(rate),
+        say(lang, "field.convert"),
+        key=widget_key(f"{which}.convert"),
+        disabled=not st.session_state.get(rate),
         on_click=lambda: _in_currency(which, str(asked.value), st.session_state.get(rate)),
-    )  # fmt: skip
+    )
 
 
 def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
@@ -260,7 +361,9 @@ def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
 
 
 def _whole(place: str, made: Callable[[], Scenario]) -> bool:
-    """Put a scenario in place as a whole, of which several fields changed together; a refusal is remembered at `place`."""
+    """Put a scenario in place as a whole, of which several fields changed together; a refusal is
+    remembered at `place`.
+    """
     try:
         state.replace_whole(made())
     except InputError as error:
@@ -292,7 +395,10 @@ def in_percent(problem: Problem) -> Problem:
         except ValueError:
             return value
 
-    parts = {name: percent(part) if name in ("limit", "least") else part for name, part in problem.parts.items()}
+    parts = {
+        name: percent(part) if name in ("limit", "least") else part
+        for name, part in problem.parts.items()
+    }
     return replace(problem, value=percent(problem.value), parts=parts)
 
 
@@ -300,7 +406,10 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     lang, scenario = state.lang(), state.scenario()
     problem = state.problem_at(path)
     if problem is not None:
-        told = " ".join((in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path) for one in problem.problems)
+        told = " ".join(
+            (in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path)
+            for one in problem.problems
+        )
         st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
     if note:
         text = note_text(scenario, path, spec, lang)
@@ -312,18 +421,37 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     """Return the line under a field: range, origin, typical range, and a warning outside it."""
     value, parts = scenario.get(path), []
     origin = origin_of(scenario, path)
-    text = say(lang, "origin.funnel") if origin.kind == "yours" and _worked_out(scenario, path) else origin_text(origin, scenario, spec, lang)
+    text = (
+        say(lang, "origin.funnel")
+        if origin.kind == "yours" and _worked_out(scenario, path)
+        else origin_text(origin, scenario, spec, lang)
+    )
     if text:
         parts.append(text)
     if path == "fixed.compliance_monthly" and origin.kind == "source":
-        items = [item for item in compliance_of(scenario.preset, scenario.as_of) if item.monthly_typical]
-        parts += [f"{item_name(item, lang)} {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}" for item in items]
+        items = [
+            item for item in compliance_of(scenario.preset, scenario.as_of) if item.monthly_typical
+        ]
+        parts += [
+            f"{item_name(item, lang)}"
+            f" {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}"
+            for item in items
+        ]
     span = typical(scenario, path)
     if span is not None and value is not None:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
         high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
         mark = evidence_mark(span.benchmark.provenance, scenario, lang)
-        shown = say(lang, "field.typical", low=low, high=high, who=benchmark_words(span.benchmark, scenario.market, lang)) + mark
+        shown = (
+            say(
+                lang,
+                "field.typical",
+                low=low,
+                high=high,
+                who=benchmark_words(span.benchmark, scenario.market, lang),
+            )
+            + mark
+        )
         if span.outside(likely(value)):
             shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
         parts.append(shown)
@@ -331,7 +459,11 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
 
 
 def _worked_out(scenario: Scenario, path: str) -> bool:
-    return path.startswith("channels.") and path.rpartition(".")[2] in ("known_sales", *ADS_AS) and path in calls.worked_out(scenario)
+    return (
+        path.startswith("channels.")
+        and path.rpartition(".")[2] in ("known_sales", *ADS_AS)
+        and path in calls.worked_out(scenario)
+    )
 
 
 def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:
@@ -339,13 +471,25 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
     if origin.kind == "yours":
         known = isinstance(origin.preset_value, (int, float)) or is_range(origin.preset_value)
         if known and not isinstance(origin.preset_value, bool):
-            before = formats.field(likely(cast("Any", origin.preset_value)), spec.unit, scenario.currency, scenario.cost_currency, lang)
+            before = formats.field(
+                likely(cast("Any", origin.preset_value)),
+                spec.unit,
+                scenario.currency,
+                scenario.cost_currency,
+                lang,
+            )
             return say(lang, "origin.yours_preset", value=before)
         return say(lang, "origin.yours")
     if origin.provenance is None:
         return ""
     if origin.kind == "assumed":
-        note = say(lang, "origin.chosen") if is_chosen(origin.provenance) else origin.provenance.note if lang == "en" else ""
+        note = (
+            say(lang, "origin.chosen")
+            if is_chosen(origin.provenance)
+            else origin.provenance.note
+            if lang == "en"
+            else ""
+        )
         return f":orange-badge[{say(lang, 'evidence.assumed')}]" + (f" {note}" if note else "")
     return source_text(origin.provenance, scenario, lang)
 
@@ -354,8 +498,15 @@ def source_text(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
     """Return a source in short: kind of evidence, date, address, and its weakness."""
     when = provenance.start.isoformat() if provenance.start else say(lang, "origin.undated")
     address = first_source(provenance.source)
-    shown = f"[{address.split('/')[2]}]({address})" if address.startswith("http") and address.count("/") > 1 else literal(address)
-    return f"{shown} · {when} · {say(lang, f'evidence.{provenance.evidence}')}{evidence_mark(provenance, scenario, lang)}"
+    shown = (
+        f"[{address.split('/')[2]}]({address})"
+        if address.startswith("http") and address.count("/") > 1
+        else literal(address)
+    )
+    return (
+        f"{shown} · {when} ·"
+        f" {say(lang, f'evidence.{provenance.evidence}')}{evidence_mark(provenance, scenario, lang)}"
+    )
 
 
 def evidence_mark(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:

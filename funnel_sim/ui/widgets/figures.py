@@ -183,7 +183,12 @@ def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) 
         if "|" in value:
             opened(value.split("|", maxsplit=1)[0])
 
-    data = {"cards": [asdict(card) for card in cards], "hint": say(speech, "strip.hint"), "label": say(speech, "strip.label"), "theme": theme()}
+    data = {
+        "cards": [asdict(card) for card in cards],
+        "hint": say(speech, "strip.hint"),
+        "label": say(speech, "strip.label"),
+        "theme": theme(),
+    }
     _strip(key=key, data=data, on_opened_change=asked)
 
 
@@ -193,9 +198,21 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
     cards = []
     for key in keys or ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
         value = result.steady[key]
-        name = say(speech, "strip.month_profit") if key == "profit" else figure_name(key, result.scenario, speech)
+        name = (
+            say(speech, "strip.month_profit")
+            if key == "profit"
+            else figure_name(key, result.scenario, speech)
+        )
         tone = _tone(value) if key in ("order_profit", "profit", "margin") else ""
-        cards.append(Card(key, name, shown(result, key, speech, home=home()), tone, why_none(result, key, speech) or beside(result, key, speech)))
+        cards.append(
+            Card(
+                key,
+                name,
+                shown(result, key, speech, home=home()),
+                tone,
+                why_none(result, key, speech) or beside(result, key, speech),
+            )
+        )
     cards_strip("strip", cards, explain_figure)
 
 
@@ -222,7 +239,14 @@ def _tone(value: float | None) -> str:
 
 
 def figure_table(
-    key: str, rows: Sequence[Row], heads: Sequence[str], label: str, *, words: Sequence[int] = (), title: str = "", note: str = ""
+    key: str,
+    rows: Sequence[Row],
+    heads: Sequence[str],
+    label: str,
+    *,
+    words: Sequence[int] = (),
+    title: str = "",
+    note: str = "",
 ) -> None:
     """Draw rows of figures; a row's name opens its explanation.
 
@@ -230,10 +254,20 @@ def figure_table(
     and `note` are drawn above and below, inside the same element.
     """
     data = {
-        "rows": [{"key": r.key, "name": r.name, "cells": list(r.cells), "kind": r.kind, "tone": r.tone} for r in rows],
-        "heads": list(heads), "label": label, "words": list(words), "hint": say(lang(), "strip.hint"), "theme": theme(), "title": title, "note": note,
-        "csv": say(lang(), "take.csv"), "csv_hint": say(lang(), "take.csv_hint"),
-    }  # fmt: skip
+        "rows": [
+            {"key": r.key, "name": r.name, "cells": list(r.cells), "kind": r.kind, "tone": r.tone}
+            for r in rows
+        ],
+        "heads": list(heads),
+        "label": label,
+        "words": list(words),
+        "hint": say(lang(), "strip.hint"),
+        "theme": theme(),
+        "title": title,
+        "note": note,
+        "csv": say(lang(), "take.csv"),
+        "csv_hint": say(lang(), "take.csv_hint"),
+    }
     _table(key=key, data=data, on_opened_change=lambda: _ask(key))
 
 
@@ -267,10 +301,18 @@ def _explanation(result: Result) -> None:
     for index, operand in enumerate(told.operands):
         left, right = st.columns([3, 2], vertical_alignment="center")
         if operand.path is None:
-            left.button(operand.name, key=f"why_{len(trail)}_{index}", type="tertiary", icon=":material/function:",
-                        on_click=lambda k=operand.key: trail.append(k))  # fmt: skip
+            left.button(
+                operand.name,
+                key=f"why_{len(trail)}_{index}",
+                type="tertiary",
+                icon=":material/function:",
+                on_click=lambda k=operand.key: trail.append(k),
+            )
         else:
-            left.markdown(f":material/input: {literal(operand.name)} :small[:gray[{say(speech, 'explain.input')}]]")
+            left.markdown(
+                f":material/input: {literal(operand.name)}"
+                f" :small[:gray[{say(speech, 'explain.input')}]]"
+            )
             spec = spec_of(operand.path)
             if spec is not None:
                 left.caption(note_text(result.scenario, operand.path, spec, speech))

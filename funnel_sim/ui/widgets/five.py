@@ -1,4 +1,6 @@
-"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate; or orders and their ad spend, where these are typed."""
+"""The five numbers: price, unit cost, ad budget, price of a click, conversion rate; or orders and
+their ad spend, where these are typed.
+"""
 
 import streamlit as st
 
@@ -19,7 +21,9 @@ __all__ = ["five_numbers", "five_paths"]
 
 
 def five_numbers(*, note: bool, ranged: bool = False) -> None:
-    """Draw the five numbers in one row (stacked on a phone), and say whose they are where several channels have their own."""
+    """Draw the five numbers in one row (stacked on a phone), and say whose they are where several
+    channels have their own.
+    """
     scenario = state.scenario()
     paths = five_paths(scenario)
     with st.grid(len(paths), min_column_width=150, key="five"):
@@ -35,21 +39,44 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
     if told:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(said(told))
-            st.button(say(state.lang(), "five.channels"), key="five_channels", type="tertiary", on_click=_to_channels)
+            st.button(
+                say(state.lang(), "five.channels"),
+                key="five_channels",
+                type="tertiary",
+                on_click=_to_channels,
+            )
     if st.session_state.pop("five_go", False):
         shell.go("scenario")
 
 
 def whose(scenario: Scenario, lang: Lang) -> str:
-    """Return which channel the five numbers belong to and what the others go by, nothing where there is no other."""
+    """Return which channel the five numbers belong to and what the others go by, nothing where
+    there is no other.
+    """
     parts = []
     paid = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
-    shown = [path.split(".")[1] for path in five_paths(scenario) if path.startswith("channels.") and path.endswith(".budget")]
+    shown = [
+        path.split(".")[1]
+        for path in five_paths(scenario)
+        if path.startswith("channels.") and path.endswith(".budget")
+    ]
     if shown and len(paid) > 1:
-        parts.append(say(lang, "five.ads_of", channel=typed(channel_name(scenario, shown[0], lang))))
-    own = [path for path in five_paths(scenario) if path.startswith("channels.") and ".channel_" in path]
+        parts.append(
+            say(lang, "five.ads_of", channel=typed(channel_name(scenario, shown[0], lang)))
+        )
+    own = [
+        path
+        for path in five_paths(scenario)
+        if path.startswith("channels.") and ".channel_" in path
+    ]
     if own:
-        parts.append(say(lang, "five.conversion_of", channel=typed(channel_name(scenario, own[0].split(".")[1], lang))))
+        parts.append(
+            say(
+                lang,
+                "five.conversion_of",
+                channel=typed(channel_name(scenario, own[0].split(".")[1], lang)),
+            )
+        )
     rest = [
         f"{typed(channel_name(scenario, c.id, lang))}{f' {formats.percent(likely(c.channel_cvr), 2)}' if c.channel_cvr is not None else ''}"
         for c in others(scenario)

@@ -1,11 +1,24 @@
-"""What do you know: a conversion rate with budget and price of clicks, or the orders of a month with their ad spend. One switch, and back."""
+"""What do you know: a conversion rate with budget and price of clicks, or the orders of a month
+with their ad spend.
+
+One switch, and back.
+"""
 
 from collections.abc import Callable
 from typing import cast
 
 import streamlit as st
 
-from funnel_sim.decisions.economics.known import Counted, Switched, counted_in, total_of, with_ads_as, with_orders, with_rates, with_total
+from funnel_sim.decisions.economics.known import (
+    Counted,
+    Switched,
+    counted_in,
+    total_of,
+    with_ads_as,
+    with_orders,
+    with_rates,
+    with_total,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
@@ -29,21 +42,33 @@ def switches() -> None:
     way = (ads_as(main) or "cost_per_order") if typed else "budget"
     mark = f"{lang}_{st.session_state.revision}"
     with st.container(horizontal=True, key="knowing", gap="medium"):
-        for name, options, chosen, changed in (("sales", KNOWN, now, _sales), ("ads", ADS, way, _ads)):
+        for name, options, chosen, changed in (
+            ("sales", KNOWN, now, _sales),
+            ("ads", ADS, way, _ads),
+        ):
             key = f"known_{name}_{mark}"
             st.segmented_control(
-                say(lang, f"known.{name}_title"), options, default=chosen, key=key, required=True, on_change=changed, args=(key,), width="content",
+                say(lang, f"known.{name}_title"),
+                options,
+                default=chosen,
+                key=key,
+                required=True,
+                on_change=changed,
+                args=(key,),
+                width="content",
                 format_func=lambda one, name=name: say(lang, f"known.{name}_{one}"),
-            )  # fmt: skip
+            )
     if typed:
         _total(scenario, mark)
         st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
 
 
 def _total(scenario: Scenario, mark: str) -> None:
-    """Draw the orders of all channels as one number, and which share of them ads bring; nothing where one channel is all there is."""
+    """Draw the orders of all channels as one number, and which share of them ads bring; nothing
+    where one channel is all there is.
+    """
     lang = state.lang()
-    if sum(channel.kind == "orders" for channel in scenario.channels) < 2:  # noqa: PLR2004 - one channel's own field is the total
+    if sum(channel.kind == "orders" for channel in scenario.channels) < 2:
         return
     total, share = total_of(scenario)
     unit = main_channel(scenario).known_as
@@ -82,8 +107,13 @@ def _total(scenario: Scenario, mark: str) -> None:
 
 
 def _both(scenario: Scenario) -> bool:
-    """Say whether some typed channels have ads and some do not, so that there is something to share out."""
-    return len({ads_as(channel) is None for channel in scenario.channels if channel.kind == "orders"}) > 1
+    """Say whether some typed channels have ads and some do not, so that there is something to share
+    out.
+    """
+    return (
+        len({ads_as(channel) is None for channel in scenario.channels if channel.kind == "orders"})
+        > 1
+    )
 
 
 def _sales(key: str) -> None:
@@ -130,7 +160,14 @@ def _to_orders(then: Callable[[Scenario], Scenario]) -> None:
 def _to_rates() -> None:
     before = state.scenario()
     try:
-        found = with_rates(before, {key: kind for key, kind in st.session_state.get("kinds_before", {}).items() if kind != "orders"})
+        found = with_rates(
+            before,
+            {
+                key: kind
+                for key, kind in st.session_state.get("kinds_before", {}).items()
+                if kind != "orders"
+            },
+        )
     except InputError as error:
         _refused(error)
         return
@@ -143,7 +180,10 @@ def _said(before: Scenario, found: Switched, sentence: str) -> None:
     was, now = (evaluate(one).steady["paid_orders"] for one in (before, found.scenario))
     state.replace_whole(found.scenario)
     kind = "restored" if found.restored else "same"
-    state.notice("success", literal(say(lang, f"{sentence}_{kind}", before=formats.count(was), now=formats.count(now))))
+    state.notice(
+        "success",
+        literal(say(lang, f"{sentence}_{kind}", before=formats.count(was), now=formats.count(now))),
+    )
 
 
 def _refused(error: InputError) -> None:

@@ -1,4 +1,6 @@
-"""Ranges on screen: under a number stands its range, drawn in small; behind a click low, likely and high, its shape and its meaning."""
+"""Ranges on screen: under a number stands its range, drawn in small; behind a click low, likely and
+high, its shape and its meaning.
+"""
 
 import io
 import math
@@ -20,11 +22,22 @@ from funnel_sim.ui.session import state
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
-_THREE = ("pert", "logpert", "triangular", "uniform")  # given by their ends, which may be limits or P10 and P90
+_THREE = (
+    "pert",
+    "logpert",
+    "triangular",
+    "uniform",
+)  # given by their ends, which may be limits or P10 and P90
 _PARTS: dict[str, tuple[str, ...]] = {
-    "pert": ("low", "likely", "high"), "logpert": ("low", "likely", "high"), "triangular": ("low", "likely", "high"), "uniform": ("low", "high"),
-    "normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "beta": ("successes", "trials"), "sample": (),
-}  # fmt: skip
+    "pert": ("low", "likely", "high"),
+    "logpert": ("low", "likely", "high"),
+    "triangular": ("low", "likely", "high"),
+    "uniform": ("low", "high"),
+    "normal": ("mean", "sd"),
+    "lognormal": ("median", "sigma"),
+    "beta": ("successes", "trials"),
+    "sample": (),
+}
 _PLAIN = frozenset({"sigma", "successes", "trials"})  # not in the field's own unit
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _SPARK = 9
@@ -71,9 +84,14 @@ def short_text(scenario: Scenario, path: str, lang: Lang) -> str:
     one = drawable(scenario.get(path), spec.domain)
     low, high = one.quantile(0.1), one.quantile(0.9)
     if spec.unit is Unit.RATE:
-        digits = 2 if abs(high) < 0.1 else 1  # noqa: PLR2004
-        return f"{spark(one)}{_THEN}{formats.percent(low, digits)}{_TO}{formats.percent(high, digits)}"
-    ends = (formats.field(end, spec.unit, scenario.currency, scenario.cost_currency, lang) for end in (low, high))
+        digits = 2 if abs(high) < 0.1 else 1
+        return (
+            f"{spark(one)}{_THEN}{formats.percent(low, digits)}{_TO}{formats.percent(high, digits)}"
+        )
+    ends = (
+        formats.field(end, spec.unit, scenario.currency, scenario.cost_currency, lang)
+        for end in (low, high)
+    )
     return f"{spark(one)}{_THEN}{_TO.join(ends)}"
 
 
@@ -91,9 +109,15 @@ def editor(path: str) -> None:
     """Draw the button that shows a field's range and, behind it, what makes it."""
     lang, scenario = state.lang(), state.scenario()
     value = scenario.get(path)
-    # the words of the button never change: a popover with another label would be another one, and shut
+    # the words of the button never change: a popover with another label would be another one, and
+    # shut
     with st.popover(
-        say(lang, "range.open"), key=_key(path, "open"), on_change="rerun", width="stretch", type="tertiary", help=say(lang, "range.help")
+        say(lang, "range.open"),
+        key=_key(path, "open"),
+        on_change="rerun",
+        width="stretch",
+        type="tertiary",
+        help=say(lang, "range.help"),
     ) as box:
         if box.open:
             _body(path)
@@ -102,7 +126,14 @@ def editor(path: str) -> None:
     before = st.session_state.get("range_before", {}).get(path)
     if before is not None:
         st.caption(say(lang, "range.moved" if is_range(value) else "range.replaced"))
-        st.button(say(lang, "range.undo"), key=_key(path, "undo"), icon=":material/undo:", type="tertiary", on_click=_undo, args=(path,))
+        st.button(
+            say(lang, "range.undo"),
+            key=_key(path, "undo"),
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=_undo,
+            args=(path,),
+        )
 
 
 def _key(path: str, name: str) -> str:
@@ -137,19 +168,43 @@ def _body(path: str) -> None:
             key = _key(path, f"part:{shape}:{part}")
             if key not in st.session_state:
                 st.session_state[key] = _seed(value, part, spec)
-            column.number_input(say(lang, f"range.{part}"), value=None, key=key, format="%g", on_change=_changed, args=(path, shape),
-                                help=say(lang, f"range.{part}_help") if shape in ("normal", "lognormal", "beta") else None)  # fmt: skip
+            column.number_input(
+                say(lang, f"range.{part}"),
+                value=None,
+                key=key,
+                format="%g",
+                on_change=_changed,
+                args=(path, shape),
+                help=(
+                    say(lang, f"range.{part}_help")
+                    if shape in ("normal", "lognormal", "beta")
+                    else None
+                ),
+            )
     problem = state.problem_at(_place(path))
     if problem is not None:
-        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
+        st.markdown(
+            ":red[:material/error:"
+            f" {literal(' '.join(one.short(lang, path) for one in problem.problems))}"
+            f" {say(lang, 'field.kept')}]"
+        )
     if shape in _ENDS:
-        with st.expander(say(lang, "range.more"), key=_key(path, "more"), on_change="rerun") as more:
+        with st.expander(
+            say(lang, "range.more"), key=_key(path, "more"), on_change="rerun"
+        ) as more:
             if more.open:
                 _more(path, shape, shape_key, value, lang)
     else:
         st.caption(say(lang, f"range.about_{shape}"))
     if is_range(value):
-        st.button(say(lang, "range.drop"), key=_key(path, "drop"), icon=":material/close:", type="tertiary", on_click=_drop, args=(path,))
+        st.button(
+            say(lang, "range.drop"),
+            key=_key(path, "drop"),
+            icon=":material/close:",
+            type="tertiary",
+            on_click=_drop,
+            args=(path,),
+        )
 
 
 def _way(path: str, spec: Spec, shape: str, shape_key: str, lang: Lang) -> None:
@@ -164,23 +219,46 @@ def _way(path: str, spec: Spec, shape: str, shape_key: str, lang: Lang) -> None:
             st.session_state[shape_key] = "pert" if way == "ends" else way
             _changed_shape(path, shape_key)
 
-    st.segmented_control(say(lang, "range.way"), ways, key=key, required=True, label_visibility="collapsed", width="stretch", on_change=chosen,
-                         format_func=lambda w: say(lang, f"range.way_{w}"))  # fmt: skip
+    st.segmented_control(
+        say(lang, "range.way"),
+        ways,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        on_change=chosen,
+        format_func=lambda w: say(lang, f"range.way_{w}"),
+    )
 
 
 def _more(path: str, shape: str, shape_key: str, value: Any, lang: Lang) -> None:
-    st.selectbox(say(lang, "range.shape"), _ENDS, key=shape_key, format_func=lambda s: say(lang, f"range.shape_{s}") if s in _ENDS else str(s),
-                 on_change=_changed_shape, args=(path, shape_key))  # fmt: skip
+    st.selectbox(
+        say(lang, "range.shape"),
+        _ENDS,
+        key=shape_key,
+        format_func=lambda s: say(lang, f"range.shape_{s}") if s in _ENDS else str(s),
+        on_change=_changed_shape,
+        args=(path, shape_key),
+    )
     st.caption(say(lang, f"range.about_{shape}"))
     if shape in _THREE:
         key = _key(path, "meaning")
         st.session_state.setdefault(key, getattr(value, "meaning", "p80"))
-        st.segmented_control(say(lang, "range.meaning"), ["p80", "limits"], key=key, required=True, on_change=_changed, args=(path, shape),
-                             format_func=lambda m: say(lang, f"range.meaning_{m}"))  # fmt: skip
+        st.segmented_control(
+            say(lang, "range.meaning"),
+            ["p80", "limits"],
+            key=key,
+            required=True,
+            on_change=_changed,
+            args=(path, shape),
+            format_func=lambda m: say(lang, f"range.meaning_{m}"),
+        )
 
 
 def _seed(value: Any, part: str, spec: Spec) -> float | None:
-    """Return what a part of a range starts with: the range's own, or a first guess around the number."""
+    """Return what a part of a range starts with: the range's own, or a first guess around the
+    number.
+    """
     factor = 1.0 if part in _PLAIN else factor_of(spec)
     if hasattr(value, part):
         return round(float(getattr(value, part)) * factor, 10)
@@ -189,10 +267,15 @@ def _seed(value: Any, part: str, spec: Spec) -> float | None:
     point = likely(value)
     one = drawable(value, spec.domain) if is_range(value) else None
     guesses = {
-        "likely": point, "mean": point, "median": point,
-        "low": one.quantile(0.1) if one else None, "high": one.quantile(0.9) if one else None,
-        "sd": (one.quantile(0.9) - one.quantile(0.1)) / 2.563 if one else None,  # 2 × 1.2816 deviations hold 80 %
-    }  # fmt: skip
+        "likely": point,
+        "mean": point,
+        "median": point,
+        "low": one.quantile(0.1) if one else None,
+        "high": one.quantile(0.9) if one else None,
+        "sd": (
+            (one.quantile(0.9) - one.quantile(0.1)) / 2.563 if one else None
+        ),  # 2 × 1.2816 deviations hold 80 %
+    }
     if part == "sigma" and one and one.quantile(0.1) > 0:
         return round(math.log(one.quantile(0.9) / one.quantile(0.1)) / 2.563, 4)
     guess = guesses.get(part)
@@ -206,16 +289,28 @@ def _place(path: str) -> str:
 def _changed(path: str, shape: str) -> None:
     spec = spec_of(path)
     assert spec is not None
-    typed = {part: st.session_state.get(_key(path, f"part:{shape}:{part}")) for part in _PARTS[shape]}
+    typed = {
+        part: st.session_state.get(_key(path, f"part:{shape}:{part}")) for part in _PARTS[shape]
+    }
     if any(number is None for number in typed.values()):
         return  # not complete yet: the number counts
     new: dict[str, Any] = {"dist": shape}
-    new |= {part: round(float(number) / (1.0 if part in _PLAIN else factor_of(spec)), 12) for part, number in typed.items() if number is not None}
+    new |= {
+        part: round(float(number) / (1.0 if part in _PLAIN else factor_of(spec)), 12)
+        for part, number in typed.items()
+        if number is not None
+    }
     if shape in _THREE:
         held = getattr(state.scenario().get(path), "meaning", "p80")
         new["meaning"] = st.session_state.get(_key(path, "meaning")) or held
-    if shape == "pert" and not is_range(state.scenario().get(path)) and not st.session_state.get(_key(path, "chosen")):
-        new["dist"] = usual_shape(new["low"], new["likely"], new["high"], new["meaning"], spec.domain)
+    if (
+        shape == "pert"
+        and not is_range(state.scenario().get(path))
+        and not st.session_state.get(_key(path, "chosen"))
+    ):
+        new["dist"] = usual_shape(
+            new["low"], new["likely"], new["high"], new["meaning"], spec.domain
+        )
     if _store(path, new) and new["dist"] != shape:
         forget(path)
         st.session_state[_key(path, "shape")] = new["dist"]
@@ -269,26 +364,48 @@ def _preview(path: str, spec: Spec, lang: Lang) -> None:
 
     def show(value: float) -> str:
         if spec.unit is Unit.RATE:
-            return formats.percent(value, 2 if abs(p90) < 0.1 else 1)  # noqa: PLR2004 - one number of digits for all
+            return formats.percent(value, 2 if abs(p90) < 0.1 else 1)
         return formats.field(value, spec.unit, scenario.currency, scenario.cost_currency, lang)
 
     p10, p50, p90 = (one.quantile(p) for p in (0.1, 0.5, 0.9))
     low, high = float(values[0]), float(values[-1])
     marks = [(m - low) / (high - low) for m in (p10, p50, p90)] if high > low else []
     drawn = one.values((np.arange(2000) + 0.5) / 2000)
-    lines = [say(lang, "range.reads", p10=show(p10), p50=show(p50), p90=show(p90), mean=show(float(drawn.mean())))]
+    lines = [
+        say(
+            lang,
+            "range.reads",
+            p10=show(p10),
+            p50=show(p50),
+            p90=show(p90),
+            mean=show(float(drawn.mean())),
+        )
+    ]
     if one.cut > _SMALLEST:
-        lines.append(say(lang, "range.cut", share=formats.percent(one.cut, 1 if one.cut >= 0.001 else 2)))  # noqa: PLR2004
-    _shape(key=_key(path, "picture"), data={"heights": heights.tolist(), "marks": marks, "lines": lines, "label": lines[0]})
+        lines.append(
+            say(lang, "range.cut", share=formats.percent(one.cut, 1 if one.cut >= 0.001 else 2))
+        )
+    _shape(
+        key=_key(path, "picture"),
+        data={"heights": heights.tolist(), "marks": marks, "lines": lines, "label": lines[0]},
+    )
 
 
 def _sample(path: str, spec: Spec, lang: Lang) -> None:
     unit = "%" if spec.unit is Unit.RATE else ""
     text_key, file_key = _key(path, "text"), _key(path, "file")
     st.text_area(
-        say(lang, "range.paste", unit=unit), key=text_key, height=90, on_change=lambda: _read_sample(path, str(st.session_state.get(text_key) or ""))
+        say(lang, "range.paste", unit=unit),
+        key=text_key,
+        height=90,
+        on_change=lambda: _read_sample(path, str(st.session_state.get(text_key) or "")),
     )
-    st.file_uploader(say(lang, "range.file"), type=["csv", "txt"], key=file_key, on_change=lambda: _read_file(path, file_key))
+    st.file_uploader(
+        say(lang, "range.file"),
+        type=["csv", "txt"],
+        key=file_key,
+        on_change=lambda: _read_file(path, file_key),
+    )
 
 
 def _read_file(path: str, key: str) -> None:
@@ -304,32 +421,65 @@ def _read_sample(path: str, text: str) -> None:
     if not text.strip():
         return
     factor = factor_of(spec)
-    numbers: list[Any] = [round(float(v) / factor, 12) if isinstance(v, float) else v for v in numbers_in(text)]
+    numbers: list[Any] = [
+        round(float(v) / factor, 12) if isinstance(v, float) else v for v in numbers_in(text)
+    ]
     _store(path, {"dist": "sample", "values": numbers})
 
 
 def numbers_in(text: str) -> list[float | str]:
-    """Return the numbers of a pasted column or a CSV: of the first column that holds numbers. What cannot be read stays text.
+    """Return the numbers of a pasted column or a CSV: of the first column that holds numbers.
 
-    A comma between digits is a decimal comma where no other separator could be meant (one number a line, or cells parted by semicolons,
-    tabs or spaces); before three digits it might part thousands, and then it stays text: the reader asks.
+    What cannot be read stays text.
+
+    A comma between digits is a decimal comma where no other separator could be meant (one number a
+    line, or cells parted by semicolons, tabs or spaces); before three digits it might part
+    thousands, and then it stays text: the reader asks.
 
     >>> numbers_in("rate" + chr(10) + "3.1" + chr(10) + "2.9%"), numbers_in("1;x" + chr(10) + "2;y")
     ([3.1, 2.9], [1.0, 2.0])
-    >>> numbers_in("8,5" + chr(10) + "10,2"), numbers_in("8.5, 10.2"), numbers_in("1,200" + chr(10) + "1,3")
+    >>> (
+    ...     numbers_in("8,5" + chr(10) + "10,2"),
+    ...     numbers_in("8.5, 10.2"),
+    ...     numbers_in("1,200" + chr(10) + "1,3"),
+    ... )
     ([8.5, 10.2], [8.5, 10.2], ['1,200', 1.3])
     """
-    lines = [line.strip() for line in text.replace("，", ",").replace("；", ";").splitlines() if line.strip()]
+    lines = [
+        line.strip()
+        for line in text.replace("，", ",").replace("；", ";").splitlines()
+        if line.strip()
+    ]
     if len(lines) == 1:
-        parts = _PARTS_OF_A_LINE.split(lines[0]) if _PARTS_OF_A_LINE.search(lines[0]) else lines[0].split(",")
+        parts = (
+            _PARTS_OF_A_LINE.split(lines[0])
+            if _PARTS_OF_A_LINE.search(lines[0])
+            else lines[0].split(",")
+        )
         return [_number(part) for part in parts if part]
-    if all(line.count(",") <= 1 and not re.search(r"[;\t]", line) and (_DECIMAL_COMMA.match(line) or "," not in line) for line in lines):
+    if all(
+        line.count(",") <= 1
+        and not re.search(r"[;\t]", line)
+        and (_DECIMAL_COMMA.match(line) or "," not in line)
+        for line in lines
+    ):
         return _without_heading([_number(line) for line in lines])
-    separator = next((mark for mark in ("\t", ";", ",") if any(mark in line for line in lines)), None)
+    separator = next(
+        (mark for mark in ("\t", ";", ",") if any(mark in line for line in lines)), None
+    )
     if separator is None:
         return _without_heading([_number(line) for line in lines])
-    table = pd.read_csv(io.StringIO("\n".join(lines)), sep=separator, header=None, dtype=str, keep_default_na=False, on_bad_lines="skip")
-    readable = [sum(isinstance(_number(str(cell)), float) for cell in table[name]) for name in table.columns]
+    table = pd.read_csv(
+        io.StringIO("\n".join(lines)),
+        sep=separator,
+        header=None,
+        dtype=str,
+        keep_default_na=False,
+        on_bad_lines="skip",
+    )
+    readable = [
+        sum(isinstance(_number(str(cell)), float) for cell in table[name]) for name in table.columns
+    ]
     column = [str(cell).strip() for cell in table[table.columns[int(np.argmax(readable))]]]
     return _without_heading([_number(cell) for cell in column if cell])
 

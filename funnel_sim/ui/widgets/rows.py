@@ -1,4 +1,7 @@
-"""Inputs that are rows: fee tiers, fixed-fee bands, one-off costs, channels. Rows can be added and removed."""
+"""Inputs that are rows: fee tiers, fixed-fee bands, one-off costs, channels.
+
+Rows can be added and removed.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +12,16 @@ from funnel_sim.output.words.codes import layer_words
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import ANNOUNCED_IN, GROUP_WORDS, Channel, DutyLayer, field_paths, may_vary, spec_of, specs_of
+from funnel_sim.scenario.scenario import (
+    ANNOUNCED_IN,
+    GROUP_WORDS,
+    Channel,
+    DutyLayer,
+    field_paths,
+    may_vary,
+    spec_of,
+    specs_of,
+)
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.fields import field, label_words, note_text, widget_key
@@ -22,7 +34,15 @@ _BY_KIND = {
     "share": ("impressions", "ctr", "affiliate_rate"),
     "organic": ("impressions", "ctr"),
     "list": ("impressions", "ctr", "send_cost"),
-    "orders": ("known_sales", "known_as", "known_spend", "cost_per_order", "acos_rate", "tacos_rate", "affiliate_rate"),
+    "orders": (
+        "known_sales",
+        "known_as",
+        "known_spend",
+        "cost_per_order",
+        "acos_rate",
+        "tacos_rate",
+        "affiliate_rate",
+    ),
 }
 _OWN = ("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate")
 
@@ -40,7 +60,11 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
 
     def save(changed: list[dict[str, Any]]) -> None:
         changes: dict[str, Any] = {path: changed}
-        if path == "commission.tiers" and len(changed) > 1 and scenario.commission.commission_mode == "flat":
+        if (
+            path == "commission.tiers"
+            and len(changed) > 1
+            and scenario.commission.commission_mode == "flat"
+        ):
             changes["commission.commission_mode"] = "marginal"
         if path == "commission.tiers" and len(changed) == 1:
             changes["commission.commission_mode"] = "flat"
@@ -50,7 +74,9 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
     def edited(index: int, name: str, key: str) -> None:
         typed = st.session_state.get(key)
         changed = [dict(row) for row in rows]
-        changed[index][name] = None if typed is None else round(typed / (factor if name == value_name else 1.0), 12)
+        changed[index][name] = (
+            None if typed is None else round(typed / (factor if name == value_name else 1.0), 12)
+        )
         save(changed)
 
     for index, row in enumerate(rows):
@@ -61,28 +87,67 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
         else:
             key = widget_key(f"{path}.{index}.upto")
             st.session_state.setdefault(key, row["upto"])
-            left.number_input(say(lang, "rows.upto", unit=scenario.currency), key=key, on_change=edited, args=(index, "upto", key), format="%.2f")
+            left.number_input(
+                say(lang, "rows.upto", unit=scenario.currency),
+                key=key,
+                on_change=edited,
+                args=(index, "upto", key),
+                format="%.2f",
+            )
         key = widget_key(f"{path}.{index}.{value_name}")
         st.session_state.setdefault(key, round(row[value_name] * factor, 10))
-        right.number_input(say(lang, f"rows.{value_name}", unit=unit), key=key, on_change=edited, args=(index, value_name, key), format="%.2f")
+        right.number_input(
+            say(lang, f"rows.{value_name}", unit=unit),
+            key=key,
+            on_change=edited,
+            args=(index, value_name, key),
+            format="%.2f",
+        )
         if len(rows) > 1:
-            end.button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(lang, "rows.remove"),
-                       on_click=lambda i=index: save(_without(rows, i)))  # fmt: skip
-    st.button(say(lang, "rows.add_step"), icon=":material/add:", key=widget_key(f"{path}.add"), on_click=lambda: save(_with_step(rows, value_name)))
+            end.button(
+                "",
+                icon=":material/delete:",
+                key=widget_key(f"{path}.{index}.drop"),
+                help=say(lang, "rows.remove"),
+                on_click=lambda i=index: save(_without(rows, i)),
+            )
+    st.button(
+        say(lang, "rows.add_step"),
+        icon=":material/add:",
+        key=widget_key(f"{path}.add"),
+        on_click=lambda: save(_with_step(rows, value_name)),
+    )
     _problem_line(path)
 
 
 def _problem_line(path: str) -> None:
-    """Say below a list of rows what is wrong with what was typed last; names that a reader typed stay text."""
+    """Say below a list of rows what is wrong with what was typed last; names that a reader typed
+    stay text.
+    """
     lang, problem = state.lang(), state.problem_at(path)
     if problem is not None:
-        st.markdown(f":red[:material/error: {literal(' '.join(one.short(lang, path) for one in problem.problems))} {say(lang, 'field.kept')}]")
+        st.markdown(
+            ":red[:material/error:"
+            f" {literal(' '.join(one.short(lang, path) for one in problem.problems))}"
+            f" {say(lang, 'field.kept')}]"
+        )
 
 
-def _drop_button(place: Any, path: str, index: int, rows: list[dict[str, Any]], save: Callable[[list[dict[str, Any]]], None]) -> None:
+def _drop_button(
+    place: Any,
+    path: str,
+    index: int,
+    rows: list[dict[str, Any]],
+    save: Callable[[list[dict[str, Any]]], None],
+) -> None:
     """Draw what removes a row of a list."""
-    place.button("", icon=":material/delete:", key=widget_key(f"{path}.{index}.drop"), help=say(state.lang(), "rows.remove"),
-                 on_click=lambda: save([dict(row) for other, row in enumerate(rows) if other != index]))  # fmt: skip
+    place.button(
+        "",
+        icon=":material/delete:",
+        key=widget_key(f"{path}.{index}.drop"),
+        help=say(state.lang(), "rows.remove"),
+        on_click=lambda: save([dict(row) for other, row in enumerate(rows) if other != index]),
+    )
 
 
 def _without(rows: list[dict[str, Any]], index: int) -> list[dict[str, Any]]:
@@ -94,7 +159,11 @@ def _without(rows: list[dict[str, Any]], index: int) -> list[dict[str, Any]]:
 def _with_step(rows: list[dict[str, Any]], value_name: str) -> list[dict[str, Any]]:
     bounds = [row["upto"] for row in rows if row["upto"]]
     bound = round(bounds[-1] * 2, 2) if bounds else round(2 * _price(), 2)
-    return [*[dict(row) for row in rows[:-1]], {**rows[-1], "upto": bound}, {**rows[-1], "upto": None}]
+    return [
+        *[dict(row) for row in rows[:-1]],
+        {**rows[-1], "upto": bound},
+        {**rows[-1], "upto": None},
+    ]
 
 
 def _price() -> float:
@@ -131,17 +200,38 @@ def one_offs() -> None:
                 label = f"{label} · {words}" if lang == "zh" and words != row[name] else label
                 column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
             elif name == "group":
-                column.selectbox(label, list(GROUP_WORDS), key=key, on_change=edited, args=args,
-                                 format_func=lambda g: GROUP_WORDS[g].of(lang) if g in GROUP_WORDS else str(g))  # fmt: skip
+                column.selectbox(
+                    label,
+                    list(GROUP_WORDS),
+                    key=key,
+                    on_change=edited,
+                    args=args,
+                    format_func=lambda g: GROUP_WORDS[g].of(lang) if g in GROUP_WORDS else str(g),
+                )
             else:
-                column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.2f"} if name == "amount" else {"step": 1}))
+                column.number_input(
+                    label,
+                    key=key,
+                    on_change=edited,
+                    args=args,
+                    **({"format": "%.2f"} if name == "amount" else {"step": 1}),
+                )
         _drop_button(columns[4], path, index, rows, save)
     late = [row["month"] for row in rows if row["month"] > scenario.plan.horizon_months]
     if late:
-        told = say(lang, "rows.beyond", months=", ".join(map(str, late)), horizon=scenario.plan.horizon_months)
+        told = say(
+            lang,
+            "rows.beyond",
+            months=", ".join(map(str, late)),
+            horizon=scenario.plan.horizon_months,
+        )
         st.caption(f":orange[:material/warning: {told}]")
-    st.button(say(lang, "rows.add_one_off"), icon=":material/add:", key=widget_key(f"{path}.add"),
-              on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]))  # fmt: skip
+    st.button(
+        say(lang, "rows.add_one_off"),
+        icon=":material/add:",
+        key=widget_key(f"{path}.add"),
+        on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]),
+    )
     _problem_line(path)
 
 
@@ -163,25 +253,45 @@ def duties() -> None:
     def edited(index: int, name: str, key: str) -> None:
         changed = [dict(row) for row in rows]
         typed = st.session_state.get(key)
-        changed[index][name] = round(typed / 100, 12) if name == "rate" and typed is not None else 0.0 if typed is None else typed
+        changed[index][name] = (
+            round(typed / 100, 12)
+            if name == "rate" and typed is not None
+            else 0.0
+            if typed is None
+            else typed
+        )
         save(changed)
 
     for index, row in enumerate(rows):
         columns = st.columns([5, 3, 4, 3, 1], vertical_alignment="bottom")
         for column, name in zip(columns, ("name", "rate", "base", "per_unit"), strict=False):
             key = widget_key(f"{path}.{index}.{name}")
-            st.session_state.setdefault(key, round(row[name] * 100, 10) if name == "rate" else row[name])
+            st.session_state.setdefault(
+                key, round(row[name] * 100, 10) if name == "rate" else row[name]
+            )
             label, args = say(lang, f"rows.duty_{name}", unit=scenario.currency), (index, name, key)
             if name == "name":
                 column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
             elif name == "base":
-                column.selectbox(label, list(bases), key=key, on_change=edited, args=args,
-                                 format_func=lambda b: bases[b].of(lang) if b in bases else str(b))  # fmt: skip
+                column.selectbox(
+                    label,
+                    list(bases),
+                    key=key,
+                    on_change=edited,
+                    args=args,
+                    format_func=lambda b: bases[b].of(lang) if b in bases else str(b),
+                )
             else:
                 column.number_input(label, key=key, on_change=edited, args=args, format="%.2f")
         _drop_button(columns[4], path, index, rows, save)
-    st.button(say(lang, "rows.add_duty"), icon=":material/add:", key=widget_key(f"{path}.add"),
-              on_click=lambda: save([*rows, {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}]))  # fmt: skip
+    st.button(
+        say(lang, "rows.add_duty"),
+        icon=":material/add:",
+        key=widget_key(f"{path}.add"),
+        on_click=lambda: save(
+            [*rows, {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}]
+        ),
+    )
     _problem_line(path)
 
 
@@ -192,7 +302,11 @@ def announced() -> None:
     spec = spec_of(path)
     assert spec is not None
     st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
-    fields = [p for p, one in field_paths(scenario) if p.partition(".")[0] in ANNOUNCED_IN and may_vary(p) and scenario.get(p) is not None]
+    fields = [
+        p
+        for p, one in field_paths(scenario)
+        if p.partition(".")[0] in ANNOUNCED_IN and may_vary(p) and scenario.get(p) is not None
+    ]
 
     def factor(field_path: str) -> float:
         found = spec_of(field_path)
@@ -209,24 +323,47 @@ def announced() -> None:
             changed[index] |= {"field": typed, "value": likely(scenario.get(typed))}
             st.session_state.revision += 1
         elif typed is not None:
-            changed[index][name] = round(typed / factor(rows[index]["field"]), 12) if name == "value" else typed
+            changed[index][name] = (
+                round(typed / factor(rows[index]["field"]), 12) if name == "value" else typed
+            )
         save(changed)
 
     for index, row in enumerate(rows):
         columns = st.columns([6, 2, 3, 1], vertical_alignment="bottom")
         for column, name in zip(columns, ("field", "month", "value"), strict=False):
             key = widget_key(f"{path}.{index}.{name}")
-            st.session_state.setdefault(key, round(row[name] * factor(row["field"]), 10) if name == "value" else row[name])
+            st.session_state.setdefault(
+                key, round(row[name] * factor(row["field"]), 10) if name == "value" else row[name]
+            )
             unit = "%" if factor(row["field"]) > 1 else ""
             label, args = say(lang, f"rows.announced_{name}", unit=unit), (index, name, key)
             if name == "field":
-                column.selectbox(label, fields, key=key, on_change=edited, args=args, format_func=lambda p: label_words(p, lang))
+                column.selectbox(
+                    label,
+                    fields,
+                    key=key,
+                    on_change=edited,
+                    args=args,
+                    format_func=lambda p: label_words(p, lang),
+                )
             else:
-                column.number_input(label, key=key, on_change=edited, args=args, **({"format": "%.4g"} if name == "value" else {"step": 1}))
+                column.number_input(
+                    label,
+                    key=key,
+                    on_change=edited,
+                    args=args,
+                    **({"format": "%.4g"} if name == "value" else {"step": 1}),
+                )
         _drop_button(columns[3], path, index, rows, save)
     first = fields[0]
-    st.button(say(lang, "rows.add_announced"), icon=":material/add:", key=widget_key(f"{path}.add"),
-              on_click=lambda: save([*rows, {"field": first, "month": 2, "value": likely(scenario.get(first))}]))  # fmt: skip
+    st.button(
+        say(lang, "rows.add_announced"),
+        icon=":material/add:",
+        key=widget_key(f"{path}.add"),
+        on_click=lambda: save(
+            [*rows, {"field": first, "month": 2, "value": likely(scenario.get(first))}]
+        ),
+    )
     _problem_line(path)
 
 
@@ -238,15 +375,29 @@ def channels() -> None:
             head, end = st.columns([11, 1], vertical_alignment="center")
             head.markdown(f"**{literal(channel_name(scenario, channel.id, lang))}**")
             if len(scenario.channels) > 1:
-                end.button("", icon=":material/delete:", key=widget_key(f"channels.{channel.id}.drop"), help=say(lang, "rows.remove"),
-                           on_click=lambda c=channel.id: _save_channels([d for d in _plain() if d["id"] != c]))  # fmt: skip
+                end.button(
+                    "",
+                    icon=":material/delete:",
+                    key=widget_key(f"channels.{channel.id}.drop"),
+                    help=say(lang, "rows.remove"),
+                    on_click=lambda c=channel.id: _save_channels(
+                        [d for d in _plain() if d["id"] != c]
+                    ),
+                )
             _fields(channel, ("name", "kind", *_BY_KIND[channel.kind]))
             if channel.kind == "orders":  # no visits, so no rates of its own
                 continue
-            with st.expander(say(lang, "rows.own_rates"), key=f"own_{channel.id}", on_change="rerun") as own:
+            with st.expander(
+                say(lang, "rows.own_rates"), key=f"own_{channel.id}", on_change="rerun"
+            ) as own:
                 if own.open:
                     _fields(channel, _OWN)
-    st.button(say(lang, "rows.add_channel"), icon=":material/add:", key=widget_key("channels.add"), on_click=_add_channel)
+    st.button(
+        say(lang, "rows.add_channel"),
+        icon=":material/add:",
+        key=widget_key("channels.add"),
+        on_click=_add_channel,
+    )
 
 
 def _fields(channel: Channel, names: tuple[str, ...]) -> None:
@@ -258,7 +409,13 @@ def _fields(channel: Channel, names: tuple[str, ...]) -> None:
                 with st.container():
                     field(path, ranged=True)
     if above:
-        st.caption(say(state.lang(), "rows.among_five", names=", ".join(label_words(path, state.lang()) for path in above)))
+        st.caption(
+            say(
+                state.lang(),
+                "rows.among_five",
+                names=", ".join(label_words(path, state.lang()) for path in above),
+            )
+        )
 
 
 def _plain() -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""Tables that a reader uploads: read once a file, with the share read shown; and how their dates and decimals are written."""
+"""Tables that a reader uploads: read once a file, with the share read shown; and how their dates
+and decimals are written.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,7 +16,10 @@ _LONGEST = 24
 
 
 def table_of(upload: Any, kept: str, lang: Lang) -> Table:
-    """Return an uploaded table, read once; `kept` names where the session keeps tables by file. Raises InputError where it holds none."""
+    """Return an uploaded table, read once; `kept` names where the session keeps tables by file.
+
+    Raises InputError where it holds none.
+    """
     read_before: dict[str, Table] = st.session_state.setdefault(kept, {})
     if upload.file_id not in read_before:
         bar = st.progress(0.0, text=say(lang, "customers.reading"))
@@ -32,14 +37,23 @@ def table_of(upload: Any, kept: str, lang: Lang) -> Table:
 
 
 def tables_of(uploads: Sequence[Any], kept: str, lang: Lang) -> list[Table]:
-    """Return the uploaded tables, each read once; those that are no longer there are forgotten. Raises InputError where one holds none."""
+    """Return the uploaded tables, each read once; those that are no longer there are forgotten.
+
+    Raises InputError where one holds none.
+    """
     there = {upload.file_id for upload in uploads}
-    st.session_state[kept] = {file: table for file, table in st.session_state.get(kept, {}).items() if file in there}
+    st.session_state[kept] = {
+        file: table for file, table in st.session_state.get(kept, {}).items() if file in there
+    }
     return [table_of(upload, kept, lang) for upload in uploads]
 
 
-def ways_of_writing(left: Any, right: Any, prefix: str, lang: Lang) -> tuple[bool | None, str | None]:
-    """Draw how dates and decimals are written; return whether the day comes first and the decimal mark, None where the column decides."""
+def ways_of_writing(
+    left: Any, right: Any, prefix: str, lang: Lang
+) -> tuple[bool | None, str | None]:
+    """Draw how dates and decimals are written; return whether the day comes first and the decimal
+    mark, None where the column decides.
+    """
     order = left.selectbox(
         say(lang, "customers.date_order"),
         ["auto", "day", "month"],
@@ -56,21 +70,46 @@ def ways_of_writing(left: Any, right: Any, prefix: str, lang: Lang) -> tuple[boo
 
 
 def columns_chosen(
-    table: Table, roles: Sequence[str], known: Mapping[str, str], prefix: str, lang: Lang, label: Callable[[str], str]
+    table: Table,
+    roles: Sequence[str],
+    known: Mapping[str, str],
+    prefix: str,
+    lang: Lang,
+    label: Callable[[str], str],
 ) -> dict[str, str]:
-    """Draw a choice of the column for each role, what was recognised being chosen, each column with its first values; return the choice, "" for none."""
+    """Draw a choice of the column for each role, what was recognised being chosen, each column with
+    its first values; return the choice, "" for none.
+    """
     chosen: dict[str, str] = {}
-    examples = {column: " · ".join(_short(cell) for cell in said(table.cells[column]).drop_duplicates().head(_SHOWN)) for column in table.columns}
+    examples = {
+        column: " · ".join(
+            _short(cell) for cell in said(table.cells[column]).drop_duplicates().head(_SHOWN)
+        )
+        for column in table.columns
+    }
 
     def shown(column: Any) -> str:
-        return f"{_short(column)}  ({examples[column]})" if column else say(lang, "kpi.history_no_column")
+        return (
+            f"{_short(column)}  ({examples[column]})"
+            if column
+            else say(lang, "kpi.history_no_column")
+        )
 
     with st.grid(3, min_column_width=220):
         for role in roles:
             with st.container():
                 options = ["", *table.columns]
                 start = options.index(known[role]) if role in known else 0
-                chosen[role] = str(st.selectbox(label(role), options, index=start, key=f"{prefix}_column_{role}_{lang}", format_func=shown) or "")
+                chosen[role] = str(
+                    st.selectbox(
+                        label(role),
+                        options,
+                        index=start,
+                        key=f"{prefix}_column_{role}_{lang}",
+                        format_func=shown,
+                    )
+                    or ""
+                )
     return {role: column for role, column in chosen.items() if column or role in known}
 
 
