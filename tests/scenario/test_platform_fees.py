@@ -170,7 +170,7 @@ def test_tiktok_and_shopee_in_vietnam():
 
 def test_what_is_said_of_doubtful_rows():
     # corrections 18 (heycross.com), 19 (duoke 285), 23 (older official table without a minimum),
-    # 24 (bundlelive)
+    # correction 24 is of bundlelive
     rules = {
         (r.platform, r.market, r.category): r.provenance for r in parameters.commission_rules()
     }
