@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from funnel_sim.cli import main
@@ -377,6 +378,39 @@ def test_kpis_on_the_command_line_agree_with_the_check(tmp_path):
     ]
     assert set(found["kpis"][0]["target_with_odds"]) == {"0.5", "0.7", "0.8", "0.9"}
     assert found["kpis"][1]["contract"]["zh"] and found["levers"] and found["remarks"]
+
+
+@pytest.mark.parametrize("paths", [256, 1024])
+def test_paths_rule_every_part_of_the_kpi_answer(tmp_path, paths):
+    """The odds as typed come from the very futures of the check; where `paths` did not reach them
+    they came from the scenario's own number and differed.
+    """
+    code, out, _ = run("kpi", kpi_file(tmp_path), "--json", "--paths", str(paths))
+    found = json.loads(out)
+    assert code == 0 and found["paths"] == paths
+    for one in found["kpis"]:
+        typed = one["definitions"][0]
+        assert (typed["way"], typed["odds"]) == ("typed", one["odds"])
+        assert typed["odds"] * paths == pytest.approx(
+            round(typed["odds"] * paths), abs=1e-9
+        )  # a count of so many futures
+
+
+def test_the_way_to_a_target_takes_the_futures_asked_for():
+    from funnel_sim.decisions.kpi_path import growth_path
+    from funnel_sim.decisions.kpis import check
+
+    scenario = preset("amazon-us-kitchen").replace(
+        {"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]}
+    )
+    way, own = (growth_path(scenario, scenario.kpis[0], paths) for paths in (256, None))
+    (answer,) = check(scenario, 256).answers
+    assert np.array_equal([way.low, way.median, way.high], answer.months)
+    assert (
+        not np.array_equal(way.median, own.median)
+        and way.stop == own.stop
+        and np.array_equal(way.required, own.required)
+    )
 
 
 def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):

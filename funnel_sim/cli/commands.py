@@ -567,13 +567,19 @@ def _kpi(options: Any) -> str:
             raise
     at = Context(scenario)
     result = check(at, options.paths)
-    levers, together, gaps = needed(scenario), shared(scenario), remarks(at)
+    gaps = remarks(at)
     if options.json:
         ways = {
-            kpi.id: way for kpi in scenario.kpis if (way := growth_path(scenario, kpi)) is not None
+            kpi.id: way
+            for kpi in scenario.kpis
+            if (way := growth_path(scenario, kpi, options.paths)) is not None
         }
-        bases = {kpi.id: definitions(scenario, kpi) for kpi in scenario.kpis}
-        return _dump(check_json(result, gaps, levers, together, ways, bases, changes, findings))
+        bases = {kpi.id: definitions(scenario, kpi, options.paths) for kpi in scenario.kpis}
+        return _dump(
+            check_json(
+                result, gaps, needed(scenario), shared(scenario), ways, bases, changes, findings
+            )
+        )
     heads = [
         say(lang, "kpi.odds"),
         say(lang, "kpi.typical"),

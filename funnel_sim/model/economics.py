@@ -22,7 +22,7 @@ from funnel_sim.model.arrays import Array, Number, column, over_months
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.keys import COMPUTED, Figures, figure_key
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
-from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
+from funnel_sim.model.linear import Linear, Volume, by_month, in_months, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
 from funnel_sim.scenario.fields import LARGEST, Unit
@@ -760,7 +760,7 @@ def _over(over: Over) -> Callable[[Any], Array]:
     """Return what adds a flow up over a period."""
     if isinstance(over, tuple):
         first, final = over
-        return lambda flow: over_months(by_month(flow)[first - 1 : final])
+        return lambda flow: over_months(in_months(flow, first, final))
     if over not in _OVER:
         raise refuse("over", over, "choice", allowed=", ".join(str(one) for one in _OVER))
     return _OVER[over]

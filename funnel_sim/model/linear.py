@@ -49,6 +49,14 @@ class Linear:
         out = self.volume.values * self.a
         return out if self.b is _ZERO else np.asarray(out + self.b)
 
+    def some_months(self, first: int, final: int) -> Array:
+        """Return the figure in months `first` to `final` alone, the first one being 1: those rows
+        of `months`.
+        """
+        part = slice(first - 1, final)
+        out = _rows(self.volume.values, part) * _rows(self.a, part)
+        return out if self.b is _ZERO else np.asarray(out + _rows(self.b, part))
+
     def total(self) -> Array:
         """Return the sum over months, shape (1, paths)."""
         if np.ndim(self.a) == 2 and np.shape(self.a)[0] > 1:
@@ -153,6 +161,20 @@ _ARITHMETIC: dict[Any, tuple[Any, Any]] = {
 def by_month(value: Any) -> Array:
     """Return a figure's months: those of a linear one, or the array itself in two dimensions."""
     return value.months() if isinstance(value, Linear) else np.atleast_2d(value)
+
+
+def _rows(value: Any, part: slice) -> Any:
+    """Return the months of a factor that differs by month; any other holds for each of them."""
+    return value[part] if np.ndim(value) == 2 and np.shape(value)[0] > 1 else value
+
+
+def in_months(value: Any, first: int, final: int) -> Array:
+    """Return a figure's months from the first to the final one, counted from 1."""
+    return (
+        value.some_months(first, final)
+        if isinstance(value, Linear)
+        else np.atleast_2d(value)[first - 1 : final]
+    )
 
 
 def summed(value: Any) -> Array:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import hyp2f1
 
+from funnel_sim.model import pace
 from funnel_sim.model.arrays import Array, Number
 
 _HAIR = 1e-7
@@ -60,14 +61,17 @@ def expected_orders(time: Number, r: Number, alpha: Number, a: Number, b: Number
     """Return the expected repeat orders of a new customer within a time (BG/NBD, equation 9 of
     Fader, Hardie and Lee 2005).
 
+    NaN where they cannot be computed: with r of hundreds beside a small α nothing is multiplied by
+    what has no limit.
+
     >>> round(float(expected_orders(39.0, 0.243, 4.414, 0.793, 2.426)), 3)
     1.197
     """
     z = time / (alpha + time)
     a = off_the_pole(a, b)
-    return np.asarray(
-        (a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z))
-    )
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        still = (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z)
+    return np.asarray((a + b - 1) / (a - 1) * (1 - np.where(np.isfinite(still), still, np.nan)))
 
 
 def bought_again(time: Number, r: Number, alpha: Number) -> Array:
@@ -106,11 +110,35 @@ def differing_pace(r: Number, alpha: Number, a: Number, b: Number, months: int) 
     >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 3)]
     [1.0, 0.2142, 0.1759]
     """
-    upto: list[Any] = [
-        0.0,
-        *(expected_orders(float(month), r, alpha, a, b) for month in range(1, months)),
-    ]
+    upto = [0.0, *_orders_up_to(months - 1, r, alpha, a, b)]
     return [1.0, *(after - before for before, after in itertools.pairwise(upto))]
+
+
+def _orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -> list[Any]:
+    """Return the expected repeat orders within 1 … `months` months, walked where that is exact
+    (model/pace.py), else month by month from the closed form: each path has the digits that it
+    would have alone.
+    """
+    walked = pace.within_reach(r, alpha, a, b)
+    if walked.all():
+        some = (
+            np.broadcast_arrays(r, alpha, a, b)
+            if walked.ndim
+            else (float(r), float(alpha), float(a), float(b))
+        )
+        return pace.orders_up_to(months, *some)
+    if not walked.any():
+        return [expected_orders(float(month), r, alpha, a, b) for month in range(1, months + 1)]
+    every, out = (
+        np.broadcast_arrays(r, alpha, a, b),
+        [np.empty(walked.shape) for _ in range(months)],
+    )
+    near, far = ([one[where] for one in every] for where in (walked, ~walked))
+    for month, (whole, orders) in enumerate(
+        zip(out, pace.orders_up_to(months, *near), strict=True), 1
+    ):
+        whole[walked], whole[~walked] = orders, expected_orders(float(month), *far)
+    return out
 
 
 def typed(orders: Sequence[float], months: int) -> list[Number]:

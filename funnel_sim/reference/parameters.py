@@ -33,6 +33,9 @@ LAW = frozenset({"tax", "duty", "import_fees", "customs_line", "compliance"})
 """
 DATA_DATE = dt.date(2026, 11, 27)
 """The day up to which the parameters were gathered; the date asked for where none is given."""
+YEARS = (1990, 2199)
+"""First and last year of a day for which figures are asked: before and after it nothing is known.
+"""
 
 
 _LAST_QUARTER = 10  # October
@@ -1124,6 +1127,17 @@ def fulfilment_outside_season(
         on,
         what,
     )
+
+
+def day_asked(on: dt.date) -> dt.date:
+    """Return a day for which figures may be asked; raises InputError for one outside `YEARS`.
+
+    >>> day_asked(dt.date(2026, 11, 22))
+    datetime.date(2026, 11, 22)
+    """
+    if not YEARS[0] <= on.year <= YEARS[1]:
+        raise refuse("as_of", on.isoformat(), "date_far", first=YEARS[0], last=YEARS[1])
+    return on
 
 
 def first_month(on: dt.date) -> dt.date:

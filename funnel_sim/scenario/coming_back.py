@@ -5,6 +5,7 @@ to know before it can promise a steady month.
 from funnel_sim.scenario.quantity import Range, likely
 
 _OFF_THE_POLE = 1e-7
+_BESIDE_ONE = 1e-5
 
 
 def repeats(
@@ -48,19 +49,27 @@ def repeats(
             from scipy.special import hyp2f1
 
             r, alpha, a, b = (given[f"bgnbd_{name}"] for name in ("r", "alpha", "a", "b"))
-            a = a + _OFF_THE_POLE if abs(a - 1.0) < _OFF_THE_POLE else a
-            a = a + _OFF_THE_POLE if abs(a + b - 1.0) < _OFF_THE_POLE else a
             time = float(horizon - 1)
             z = time / (alpha + time)
+
+            def closed(a: float) -> float:
+                a = a + _OFF_THE_POLE if abs(a + b - 1.0) < _OFF_THE_POLE else a
+                return float(
+                    (a + b - 1)
+                    / (a - 1)
+                    * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z))
+                )
+
             with np.errstate(
                 all="ignore"
                 # nothing times without limit, where r is large and alpha small: a rate of orders
                 # beyond
                 # computing
             ):
-                return float(
-                    (a + b - 1)
-                    / (a - 1)
-                    * (1 - (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, z))
-                )
+                if abs(a - 1.0) >= _BESIDE_ONE:
+                    return closed(a)
+                share = (a - 1.0 + _BESIDE_ONE) / (
+                    2 * _BESIDE_ONE
+                )  # a = 1 is a removable pole: straight between its two sides
+                return (1.0 - share) * closed(1.0 - _BESIDE_ONE) + share * closed(1.0 + _BESIDE_ONE)
     return given["repeat_probability"] / (1 - given["repeat_probability"])

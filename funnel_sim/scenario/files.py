@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.reference.parameters import DATA_DATE, day_asked
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 
@@ -23,7 +23,6 @@ what did.
 """
 SCHEMA_VERSION = 1
 _LAST_SCHEMA = 10_000  # a version beyond is none
-_YEARS = (1990, 2199)  # of a day for which figures are asked: before and after it nothing is known
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_VALUES = 20_000  # the longest history with every list full has some thousands
 _DEEPEST = 20  # a scenario has six
@@ -218,9 +217,7 @@ def read_date(text: Any) -> dt.date:
         found = dt.date.fromisoformat(str(text))
     except ValueError:
         raise refuse("as_of", text, "date") from None
-    if not _YEARS[0] <= found.year <= _YEARS[1]:
-        raise refuse("as_of", text, "date_far", first=_YEARS[0], last=_YEARS[1])
-    return found
+    return day_asked(found)
 
 
 def load(path: str | Path) -> Scenario:

@@ -80,7 +80,8 @@ def assumption(name: str) -> float:
 def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:
     """Return the complete scenario of a preset, its parameters asked for on a day.
 
-    Raises InputError for an unknown name, or a day before its parameters are known.
+    Raises InputError for an unknown name, a day before its parameters are known, or one in no year
+    of `parameters.YEARS`.
 
     >>> preset("amazon-de-kitchen").tax.tax_rate
     0.19
@@ -98,7 +99,7 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
     if name not in preset_rows():
         raise refuse("preset", name, "preset", known=", ".join(sorted(preset_rows())))
     row, build = preset_rows()[name], _Build()
-    tax_rule = parameters.tax(row["market"], on)
+    tax_rule = parameters.tax(row["market"], parameters.day_asked(on))
     rule = parameters.commission(row["platform"], row["fee_market"], row["fee_category"], on)
     _where(build, name, row, tax_rule, on)
     _goods(build, row)

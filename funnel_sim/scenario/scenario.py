@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, Problem, refuse
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.parameters import YEARS, exchange
 from funnel_sim.scenario.chance import Chance, Shock
 from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.fields import (
@@ -2233,6 +2233,17 @@ class Scenario(Section):
         ),
     ] = Field(default_factory=list)
     comparison: Comparison = Field(default_factory=Comparison)
+
+    @model_validator(mode="after")
+    def _day_in_reach(self) -> Self:
+        first, last = YEARS
+        if not first <= self.as_of.year <= last:
+            raise PydanticCustomError(
+                "date_far",
+                "too far",
+                {"field": "as_of", "shown": self.as_of.isoformat(), "first": first, "last": last},
+            )
+        return self
 
     @model_validator(mode="after")
     def _kpis_differ(self) -> Self:

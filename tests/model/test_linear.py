@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from funnel_sim.model.linear import Linear, Volume, by_month, last, summed
+from funnel_sim.model.linear import Linear, Volume, by_month, in_months, last, summed
 
 MONTHS, PATHS = 4, 3
 AMOUNT = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -72,3 +72,19 @@ def test_many_paths_have_the_digits_of_one():
         alone = Linear(Volume(np.ascontiguousarray(volume[:, i : i + 1]))) * a[i : i + 1] - b
         assert (by_month(whole)[:, i : i + 1] == by_month(alone)).all()
         assert summed(whole)[0, i] == summed(alone)[0, 0]
+
+
+def test_some_months_are_those_rows_of_all_months():
+    """Orders 10, 20, 30; times 1, 2, 3 by month, less 5: 5, 35, 85. Of months 2 to 3: 35 and 85."""
+    orders, by = Linear(Volume(np.array([[10.0], [20.0], [30.0]]))), np.array([[1.0], [2.0], [3.0]])
+    assert in_months(orders * by - 5.0, 2, 3).ravel().tolist() == [35.0, 85.0]
+    for one in (
+        orders,
+        orders * 2.0 - by,
+        orders * by,
+        -orders,
+        orders * np.array([3.0]) - np.array([1.0]),
+        by,
+    ):
+        for first, final in ((1, 1), (1, 3), (2, 3), (3, 3)):
+            assert np.array_equal(in_months(one, first, final), by_month(one)[first - 1 : final])

@@ -2,6 +2,7 @@
 never NaN, never a warning.
 """
 
+import datetime as dt
 import io
 import json
 import math
@@ -364,3 +365,42 @@ def test_a_shown_value_is_one_line_that_can_be_written():
         text = shorten(value)
         text.encode()
         assert text.isprintable() and len(text) < 400
+
+
+def ways_in(day):
+    """Return how a day comes in: typed in a scenario, changed, given on the command line, asked of
+    a preset.
+    """
+    return (
+        lambda: Scenario.read(START.plain() | {"as_of": day}),
+        lambda: START.replace({"as_of": day}),
+        lambda: files.read_date(day),
+        lambda: preset("amazon-de-kitchen", dt.date.fromisoformat(day)),
+    )
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2200-01-01", "9999-12-31"])
+@pytest.mark.parametrize("way", range(4))
+def test_a_day_in_no_year_with_figures_is_refused_wherever_it_comes_in(day, way):
+    with pytest.raises(InputError) as caught:
+        ways_in(day)[way]()
+    assert [(one.where, one.rule) for one in caught.value.problems] == [("as_of", "date_far")]
+    (sentence,) = caught.value.sentences("en")
+    assert "as_of" in sentence and sentence.endswith(
+        f": {day} — must lie between the years 1990 and 2199"
+    )
+
+
+@pytest.mark.parametrize(("day", "ways"), [("1990-01-01", 3), ("2199-12-31", 4)])
+def test_the_first_and_the_last_day_with_figures_are_taken(day, ways):
+    """No preset knows 1990, which it says in words of its own."""
+    for way in ways_in(day)[:ways]:
+        assert way()
+
+
+def test_a_link_is_made_of_every_day_that_a_scenario_may_have():
+    """31 December 2199: its first month is January 2200, the plan's year ends in January 2201, and
+    both are days of the calendar.
+    """
+    last = START.replace({"as_of": "2199-12-31"})
+    assert links.decode(links.encode(last)).scenario == last

@@ -57,9 +57,11 @@ class Definition:
     odds: Figure
 
 
-def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
+def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[Definition]:
     """Return a KPI under every basis that makes a difference here, as typed first; only that one
     where the metric has no other.
+
+    `paths`: how many futures they are counted in; None: the scenario's own number.
     """
     ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:
@@ -71,7 +73,7 @@ def definitions(scenario: Scenario, kpi: Kpi) -> list[Definition]:
     variants: dict[str, Kpi] = {}
     for number, (_, changes) in enumerate(ways):
         variants[f"d{number}"] = kpi.but(id=f"d{number}", **changes)
-    drawn, run = draws_of(as_believed(scenario), list(variants.values()))
+    drawn, run = draws_of(as_believed(scenario), list(variants.values()), paths=paths)
     target = target_of(scenario, kpi)
     out: list[Definition] = []
     seen: set[str] = set()

@@ -43,13 +43,15 @@ class Path:
     stop: StopLoss | None
 
 
-def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
+def growth_path(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> Path | None:
     """Return the way to one KPI's target; None where it has no baseline above zero, or where the
     season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the
     target; the season has mean 1 over the months looked at. The stop-loss line is no part of that
-    path: it is a share of a usual month of today, times the season.
+    path: it is a share of a usual month of today, times the season. What the simulation gives comes
+    from `paths` futures (None: the scenario's own number); the stop-loss line is chosen on a number
+    of its own, whatever is asked here.
     """
     base = baseline_of(scenario, kpi)
     if base is None or not base.value > 0:
@@ -57,7 +59,7 @@ def growth_path(scenario: Scenario, kpi: Kpi) -> Path | None:
     target = target_of(scenario, kpi)
     if not target > 0:
         return None
-    drawn, _ = draws_of(as_believed(scenario), [kpi])
+    drawn, _ = draws_of(as_believed(scenario), [kpi], paths=paths)
     months = drawn[kpi.id].months
     way = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
     if way is None:
