@@ -36,9 +36,9 @@ from funnel_sim.output.words.kpi import offer_row
 from funnel_sim.output.words.quote import gain_rows, money_rows, reason_sentences, verdict_sentence
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.paths import field_paths
 from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.scenario.quote_templates import quote_templates
-from funnel_sim.scenario.scenario import field_paths
 from funnel_sim.words import LANGS, say
 
 CJK = re.compile(r"[\u4e00-\u9fff]")

@@ -69,9 +69,11 @@ from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.kpis import MONEY_METRICS, OPERATIONAL, Kpi
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.scenario import OperatorEffect, Scenario, specs_of
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import OperatorEffect
 
 Belief = Literal["believed", "claimed", "none"]
 Verdict = Literal["sign", "renegotiate", "walk_away"]

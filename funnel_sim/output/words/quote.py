@@ -36,9 +36,11 @@ from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
+from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quantity import ends, likely
 from funnel_sim.scenario.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
-from funnel_sim.scenario.scenario import Channel, Scenario, spec_of, specs_of
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import LANGS, Lang, say
 
 _MONEY = "money"

@@ -33,8 +33,9 @@ from funnel_sim.output.workbook.cells import (
 )
 from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model, marginal, stepped
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.scenario import OperatorEffect, specs_of
+from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import say
 
 _HAIR = 1e-9

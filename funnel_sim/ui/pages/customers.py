@@ -49,9 +49,11 @@ from funnel_sim.output.words.customer import (
 from funnel_sim.output.words.explain import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.correlation import spearman
+from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.in_force import knows_orders
+from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.quantity import Pert, likely
-from funnel_sim.scenario.scenario import SECTIONS, STEPPED, specs_of, unused
+from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.widgets.fields import field

@@ -55,7 +55,8 @@ from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
-from funnel_sim.scenario.scenario import Scenario, specs_of
+from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages import kpi_history
