@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.model.economics import MODEL_VERSION, evaluate
 from funnel_sim.output.documents import report as made
 from funnel_sim.output.documents.blocks import (
@@ -141,10 +141,7 @@ def test_the_verdict_comes_first_and_the_assumption_ledger_last(kind, lang):
 
 
 def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit():
-    found, check = (
-        quotes.compare(scenario_of("quotes"), LIVE),
-        kpis.check(scenario_of("kpis"), LIVE),
-    )
+    found, check = compare(scenario_of("quotes"), LIVE), kpis.check(scenario_of("kpis"), LIVE)
     notes = {
         kind: [block for block in blocks_of(kind, "en") if isinstance(block, Note)]
         for kind in KINDS
@@ -164,7 +161,7 @@ def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit()
 def test_every_figure_is_the_one_that_the_screen_has(lang):
     scenario = scenario_of("quotes")
     told = set(texts(blocks_of("quotes", lang)))
-    answers = quotes.compare(scenario, LIVE)
+    answers = compare(scenario, LIVE)
     for row in (
         *gain_rows(answers, lang),
         *money_rows(answers, lang),

@@ -25,8 +25,10 @@ from funnel_sim.decisions.kpi.review import Remark, remarks
 from funnel_sim.decisions.kpi.stop_loss import StopLoss, stop_loss
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.contract import OUTSIDE, RUNNING, STOPPED, TRIAL, Flows, shared
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import middle
-from funnel_sim.decisions.quote.quotes import Case, Outcome, alone, baseline, outcomes
+from funnel_sim.decisions.quote.store_alone import alone, baseline
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.quote.effect import Belief, Case
+from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import middle, of_store
-from funnel_sim.decisions.quote.quotes import Belief, Case, Outcome, alone, outcomes
+from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values
 from funnel_sim.scenario import alternatives

@@ -22,10 +22,10 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import review as kpi_review
 from funnel_sim.decisions.kpi.check import OFFERED, Check
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.decisions.quote import contract_check, quotes
+from funnel_sim.decisions.quote import contract_check
+from funnel_sim.decisions.quote.answer import Answer, Answers, compare
 from funnel_sim.decisions.quote.contract_check import ContractCheck, Finding
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
-from funnel_sim.decisions.quote.quotes import Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
@@ -199,7 +199,7 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     if mine:
         attempt(
             lambda: {
-                "answers": quotes.compare(scenario, paths),
+                "answers": compare(scenario, paths),
                 "measured": measure_first(scenario, paths=paths),
             }
         )

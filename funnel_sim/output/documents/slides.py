@@ -23,7 +23,8 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Length, Pt
 
-from funnel_sim.decisions.quote.quotes import Answer, Answers, claim
+from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.output.documents.blocks import Frame, Tone
 from funnel_sim.output.documents.report import (

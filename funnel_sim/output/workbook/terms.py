@@ -5,7 +5,7 @@ workbook.
 from collections.abc import Callable
 
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import OUTSIDE
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
@@ -366,7 +366,7 @@ class _Fees:
 
     def _counted(self) -> None:
         model, option, sales = self.model, self.option, self.model.scenario.currency
-        key = quotes.basis_key(model.scenario, option)
+        key = store_alone.basis_key(model.scenario, option)
 
         def basis(month: int) -> Term | float:
             found = figure(model, month, key)  # without sales there is nothing to share
@@ -425,7 +425,7 @@ class _Fees:
         """
         if self.option.baseline is not None:
             return self.field("baseline")
-        fixed = term(quotes.baseline(self.model.scenario, self.option))
+        fixed = term(store_alone.baseline(self.model.scenario, self.option))
         usual = figure(self.model, "steady", key)
         if usual is None:
             return fixed

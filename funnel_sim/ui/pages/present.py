@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.quote.quotes import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts import charts

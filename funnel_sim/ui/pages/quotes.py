@@ -10,8 +10,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from funnel_sim.decisions.kpi.check import established
+from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.clause_prices import first_kpi
-from funnel_sim.decisions.quote.quotes import PAID, Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts import charts
@@ -62,7 +62,7 @@ from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
+from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, PAID, Option, Service
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import roles, shell
 from funnel_sim.ui.markup import literal, said
