@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from funnel_sim.decisions.quote.answer import Band, Miss, compare, miss_of, verdict_of
 from funnel_sim.decisions.quote.clause_prices import prices
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import option_of

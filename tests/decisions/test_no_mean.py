@@ -14,7 +14,7 @@ from funnel_sim.chance.heavy import Heavy
 from funnel_sim.decisions.quote import no_mean
 from funnel_sim.decisions.quote.answer import Answers, compare, worth_signing
 from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives

@@ -22,7 +22,7 @@ from funnel_sim.decisions.customer.worth import cohort_orders, contribution, gai
 from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.economics.levers import LEVERS, usable
 from funnel_sim.decisions.economics.targets import answers
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS, SUBTOTALS

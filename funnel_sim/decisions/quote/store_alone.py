@@ -4,9 +4,12 @@ its share, what is compared with it.
 
 from typing import Literal
 
+import numpy as np
+
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote.contract import Flows, shared
 from funnel_sim.model.bases import Basis
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.quotes import Option
@@ -76,3 +79,23 @@ def baseline_at(store: Context, option: Option) -> float:
         if option.baseline is None
         else option.baseline
     )
+
+
+def shared_alone(
+    scenario: Scenario, option: Option, usual: float, months: int | None = None
+) -> float:
+    """Return the share over the term (or so many months) if every month is a usual one of the store
+    alone, in the sales currency: what is paid without anything being added.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> above = Option.model_validate(
+    ...     {"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]}
+    ... )
+    >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
+    60.0
+    """
+    flat = np.full((option.term if months is None else months, 1), usual)
+    flows = Flows(
+        flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {}
+    )
+    return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())

@@ -22,9 +22,9 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import review as kpi_review
 from funnel_sim.decisions.kpi.check import OFFERED, Check
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.decisions.quote import contract_check
 from funnel_sim.decisions.quote.answer import Answer, Answers, compare
-from funnel_sim.decisions.quote.contract_check import ContractCheck, Finding
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
@@ -204,11 +204,7 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
             }
         )
         attempt(
-            lambda: {
-                "contracts": tuple(
-                    contract_check.check_contract(scenario, option.id) for option in mine
-                )
-            }
+            lambda: {"contracts": tuple(check_contract(scenario, option.id) for option in mine)}
         )
     return Found(**parts, problems=tuple(problems))
 

@@ -52,7 +52,8 @@ from funnel_sim.decisions.kpi.pulls import Pull, pulls
 from funnel_sim.decisions.kpi.review import Remark, remarks
 from funnel_sim.decisions.quote.answer import Answers, compare
 from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss, prices, stop_losses
-from funnel_sim.decisions.quote.contract_check import ContractCheck, check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import Incentives, incentives
