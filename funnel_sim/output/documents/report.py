@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.chance.estimates import Estimate, Figure, monthly_quantiles
+from funnel_sim.chance.estimates import Bars, Estimate, Figure, bars_of, monthly_quantiles
 from funnel_sim.chance.left_out import left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
@@ -29,8 +29,11 @@ from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
-from funnel_sim.output.charts import charts
-from funnel_sim.output.charts.charts import Bars, bars_of
+from funnel_sim.output.charts.chance import data_distribution, data_fan, spec_distribution, spec_fan
+from funnel_sim.output.charts.customers import data_payback, spec_payback
+from funnel_sim.output.charts.kpi import data_odds, spec_odds
+from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall
+from funnel_sim.output.charts.quote import data_gains, spec_gains
 from funnel_sim.output.documents.blocks import (
     Block,
     Chart,
@@ -555,7 +558,7 @@ def _comparison(found: Found, lang: Lang) -> list[Block]:
     )
     out: list[Block] = [
         Heading(say(lang, "report.h_comparison")),
-        Chart(charts.spec_gains(lang, "light"), charts.data_gains(bars), say(lang, "quote.chart")),
+        Chart(spec_gains(lang, "light"), data_gains(bars), say(lang, "quote.chart")),
     ]
     out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
     out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
@@ -711,7 +714,7 @@ def _economics(found: Found, lang: Lang) -> list[Block]:
             )
         ),
         *_ratios(result, lang),
-        Chart(charts.spec_waterfall(lang, "light"), charts.data_waterfall(result, lang)),
+        Chart(spec_waterfall(lang, "light"), data_waterfall(result, lang)),
         table,
         Paragraph(say(lang, "report.ledger_note"), small=True),
     ]
@@ -758,19 +761,19 @@ def _odds(found: Found, lang: Lang) -> list[Block]:
             (mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang))
             for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))
         ]
-        data = charts.data_distribution(found.bars, marks, 0.0, show)
+        data = data_distribution(found.bars, marks, 0.0, show)
         out.append(
             Chart(
-                _low(charts.spec_distribution(lang, "light", "~s", signed=True)),
+                _low(spec_distribution(lang, "light", "~s", signed=True)),
                 data,
                 say(lang, "risk.distribution", metric=name, months=months),
             )
         )
     if found.by_month is not None:
-        fan = charts.data_fan(found.by_month, show)
+        fan = data_fan(found.by_month, show)
         out.append(
             Chart(
-                _low(charts.spec_fan(lang, "light", "~s", signed=True)),
+                _low(spec_fan(lang, "light", "~s", signed=True)),
                 fan,
                 say(lang, "risk.fan", metric=name),
                 say(lang, "report.fan_note"),
@@ -819,14 +822,11 @@ def _customers(found: Found, lang: Lang) -> list[Block]:
     out.append(Points(tuple(told)))
     if found.contribution is not None:
         share = formats.percent(float(found.contribution.paid_back[-1]))
-        chart = charts.data_payback(found.contribution, currency, lang)
+        chart = data_payback(found.contribution, currency, lang)
         note = say(lang, "customers.payback_note", share=share, months=months)
         out.append(
             Chart(
-                _low(charts.spec_payback(lang, "light")),
-                chart,
-                say(lang, "customers.payback_title"),
-                note,
+                _low(spec_payback(lang, "light")), chart, say(lang, "customers.payback_title"), note
             )
         )
     return out
@@ -880,10 +880,8 @@ def _kpis(found: Found, lang: Lang) -> list[Block]:
     told = {
         name: formats.percent(getattr(bounds, name), 0) for name in ("safe", "realistic", "stretch")
     }
-    spec = charts.spec_odds(lang, "light", (bounds.stretch, bounds.realistic, bounds.safe))
-    out.append(
-        Chart(spec, charts.data_odds(bars), say(lang, "kpi.odds"), say(lang, "kpi.bounds", **told))
-    )
+    spec = spec_odds(lang, "light", (bounds.stretch, bounds.realistic, bounds.safe))
+    out.append(Chart(spec, data_odds(bars), say(lang, "kpi.odds"), say(lang, "kpi.bounds", **told)))
     head = (
         say(lang, "kpi.kpi"),
         say(lang, "kpi.odds"),

@@ -30,7 +30,14 @@ from funnel_sim.evidence.orders.transactions import last_date, transactions
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.evidence.tables.values import numbers
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.customers import (
+    data_budget,
+    data_cohorts,
+    data_payback,
+    spec_budget,
+    spec_cohorts,
+    spec_payback,
+)
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.customer import (
@@ -226,10 +233,10 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
             if ready.contribution is None:
                 st.info(say(lang, "customers.no_cac"))
             else:
-                data = charts.data_payback(ready.contribution, scenario.currency, lang)
+                data = data_payback(ready.contribution, scenario.currency, lang)
                 st.vega_lite_chart(
                     data,
-                    charts.spec_payback(lang, theme()),
+                    spec_payback(lang, theme()),
                     theme=None,
                     width="stretch",
                     key="customers_payback",
@@ -327,13 +334,9 @@ def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
 
 def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'customers.cohorts_title')}**")
-    data = charts.data_cohorts(cohort_orders(result.scenario, result))
+    data = data_cohorts(cohort_orders(result.scenario, result))
     st.vega_lite_chart(
-        data,
-        charts.spec_cohorts(lang, theme()),
-        theme=None,
-        width="stretch",
-        key="customers_cohorts",
+        data, spec_cohorts(lang, theme()), theme=None, width="stretch", key="customers_cohorts"
     )
     st.caption(say(lang, "customers.cohorts_note"))
 
@@ -366,8 +369,8 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
             f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**"
         )
     st.vega_lite_chart(
-        charts.data_budget(found, currency, lang),
-        charts.spec_budget(lang, theme()),
+        data_budget(found, currency, lang),
+        spec_budget(lang, theme()),
         theme=None,
         width="stretch",
         key="customers_budget",

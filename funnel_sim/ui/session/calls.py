@@ -12,8 +12,10 @@ import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
 from funnel_sim.chance.estimates import (
+    Bars,
     Estimate,
     Figure,
+    bars_of,
     estimate,
     monthly_quantiles,
     odds,
@@ -62,7 +64,6 @@ from funnel_sim.decisions.quote.no_mean import middle
 from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Whole, evaluate
-from funnel_sim.output.charts.charts import Bars, bars_of
 from funnel_sim.reference.rate_settings import Settings
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.scenario import Scenario
