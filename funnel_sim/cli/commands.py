@@ -733,7 +733,7 @@ def _share(name: str, text: str | None) -> float | None:
 
 
 def _files(options: Any) -> str:
-    from funnel_sim.output.documents.report import find
+    from funnel_sim.decisions.found import find
     from funnel_sim.output.exports import FORMATS, file_name
 
     scenario = _read(options)

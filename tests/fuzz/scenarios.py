@@ -22,12 +22,12 @@ from funnel_sim.decisions.customer.worth import cohort_orders, contribution, gai
 from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.economics.levers import LEVERS, usable
 from funnel_sim.decisions.economics.targets import answers
+from funnel_sim.decisions.found import find
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS, SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.output.documents.report import find
 from funnel_sim.output.documents.term_sheet import term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.output.words.assumptions import assumptions

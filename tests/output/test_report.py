@@ -13,10 +13,10 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.model.economics import MODEL_VERSION, evaluate
-from funnel_sim.output.documents import report as made
 from funnel_sim.output.documents.blocks import (
     Chart,
     Frame,
@@ -29,7 +29,7 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
-from funnel_sim.output.documents.report import find, report
+from funnel_sim.output.documents.report import report
 from funnel_sim.output.words.assumptions import assumptions, neutral
 from funnel_sim.output.words.explain import text_of
 from funnel_sim.output.words.kpi import offer_row
@@ -338,7 +338,3 @@ def test_lines_break_where_the_language_allows():
         "告）。",
     ]
     assert printable("Żółw\x07") == "Zólw"
-
-
-def test_words_and_figures_of_a_report_are_public():
-    assert {"report", "find", "Found"} <= set(made.__all__)

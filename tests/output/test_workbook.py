@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.output.documents.report import find
+from funnel_sim.decisions.found import find
 from funnel_sim.output.workbook.book import SHEETS, built, workbook
 from funnel_sim.output.workbook.cells import Term, largest, positive, span, term, when
 from funnel_sim.scenario.paths import field_paths
