@@ -16,7 +16,10 @@ import numpy as np
 from benchmarks._goals import finish, report
 from funnel_sim.chance.estimates import estimate
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.quote.quotes import Case, alone, compare, outcomes
+from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates

@@ -22,7 +22,7 @@ from benchmarks._goals import finish, report
 from benchmarks.quotes import five_quotes
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpi.check import check
-from funnel_sim.decisions.quote.quotes import compare
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario

@@ -18,8 +18,11 @@ from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import ByChance
 from funnel_sim.model.economics import Values, book_of, leading_to
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.scenario.scenario import OperatorEffect, Scenario, spec_of, unused
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import OperatorEffect
+from funnel_sim.scenario.unused import unused
 
 _KIND_OF_MONTHS = "months.kind"
 

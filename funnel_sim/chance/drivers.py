@@ -24,8 +24,9 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values, figures
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.model.search import crossings
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.scenario import Scenario
 
 MONTHS = "months"
 """The name under which all month-to-month chance counts as one input."""

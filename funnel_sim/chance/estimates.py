@@ -365,3 +365,30 @@ def _mean(ordered: Array) -> float:
 
 def _sd(ordered: Array) -> float:
     return float(ordered.std())
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A distribution cut into bars: `edges` (bars + 1), `shares` of the paths; what lies beyond the
+    ends is in the end bars.
+    """
+
+    edges: Array
+    shares: Array
+
+
+def bars_of(ordered: Array, threshold: float | None, bars: int = 48) -> Bars:
+    """Return bars over rising values from P0.1 to P99.9, one edge on the threshold where it lies
+    inside.
+    """
+    low, high = (quantile(ordered, p) for p in (0.001, 0.999))
+    if not high > low:
+        return Bars(np.array([low - 0.5, low + 0.5]), np.array([1.0]))
+    width = (high - low) / bars
+    if threshold is not None and low < threshold < high:
+        low = threshold - np.ceil((threshold - low) / width) * width
+    edges: Array = low + width * np.arange(int(np.ceil((high - low) / width)) + 1, dtype=np.float64)
+    inside = np.searchsorted(ordered, edges[1:-1])
+    return Bars(
+        edges, np.diff(np.concatenate([[0.0], inside, [ordered.size]])) / float(ordered.size)
+    )

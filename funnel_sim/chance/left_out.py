@@ -16,9 +16,11 @@ from funnel_sim.chance import noise
 from funnel_sim.chance.drivers import tornado
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.presets import around, assumption
 from funnel_sim.scenario.quantity import is_range
-from funnel_sim.scenario.scenario import Scenario, may_vary, spec_of, unused
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 
 MOST = 5
 _DECISIVE = 0.1

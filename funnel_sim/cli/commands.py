@@ -33,10 +33,10 @@ from funnel_sim.decisions.kpi.levers import needed, shared
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import Change, fit_funnel, with_months
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import measure_first
-from funnel_sim.decisions.quote.quotes import compare
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
 from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
@@ -739,7 +739,7 @@ def _share(name: str, text: str | None) -> float | None:
 
 
 def _files(options: Any) -> str:
-    from funnel_sim.output.documents.report import find
+    from funnel_sim.decisions.found import find
     from funnel_sim.output.exports import FORMATS, file_name
 
     scenario = _read(options)

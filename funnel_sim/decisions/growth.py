@@ -16,7 +16,8 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.streams import Plan, batches, uniforms
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Over, Values, figures
-from funnel_sim.scenario.scenario import OperatorEffect, Scenario
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import OperatorEffect
 
 SHIFTED: frozenset[str] = frozenset(
     {

@@ -25,19 +25,14 @@ from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNI
 from funnel_sim.model.linear import Linear, Volume, by_month, in_months, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
+from funnel_sim.scenario.costs import GROUP_WORDS
+from funnel_sim.scenario.customers import Customers
 from funnel_sim.scenario.fields import LARGEST, Unit
 from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of, varying_paths
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import (
-    GROUP_WORDS,
-    LISTS,
-    SECTIONS,
-    Channel,
-    Customers,
-    Scenario,
-    specs_of,
-    varying_paths,
-)
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
 
 Book = dict[str, Any]
 Whole = Literal["total", "steady"]

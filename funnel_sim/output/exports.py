@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from funnel_sim.decisions.found import Found
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import report_pdf
-from funnel_sim.output.documents.report import Found, report
+from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.slides import slides_pptx
 from funnel_sim.output.workbook.book import workbook
 from funnel_sim.scenario.files import MEDIA_TYPE, to_text

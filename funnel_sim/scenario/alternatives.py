@@ -16,9 +16,10 @@ from typing import Any
 
 from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import AgencyPrice, Prior, Provenance
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import Normal, Triangular, Uniform
 from funnel_sim.scenario.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind, Service
-from funnel_sim.scenario.scenario import Scenario, specs_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, Words
 
 _DAYS_A_MONTH = 365 / 12

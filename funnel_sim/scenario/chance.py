@@ -16,6 +16,7 @@ from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Uni
 from funnel_sim.scenario.quantity import Quantity, bounds, likely
 from funnel_sim.words import Words
 
+MOST_SHOCKS = 12
 LARGEST_SEED = 2**31 - 1
 FEWEST_PATHS, LIVE_PATHS, MOST_PATHS = 256, 16_384, 1_048_576
 

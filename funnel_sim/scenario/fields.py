@@ -71,6 +71,15 @@ def unreadable(text: str) -> str:
     )
 
 
+def year_of_mean_one(name: str, factors: list[float]) -> None:
+    """Raise a pydantic error unless there are twelve factors of mean 1, one a calendar month."""
+    if len(factors) != 12 or abs(sum(factors) / 12 - 1) > 0.005:
+        mean = sum(factors) / max(1, len(factors))
+        raise PydanticCustomError(
+            "season", "12 of mean 1", {"field": name, "shown": f"{len(factors)} × {mean:.3f}"}
+        )
+
+
 class Unit(StrEnum):
     """What a field is measured in; rates are fractions inside, percent only at the edge."""
 

@@ -24,8 +24,9 @@ from funnel_sim.scenario.files import (
     parsed,
     read_date,
 )
+from funnel_sim.scenario.paths import SECTIONS, place
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.scenario import SECTIONS, Scenario, place
+from funnel_sim.scenario.scenario import Scenario
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000

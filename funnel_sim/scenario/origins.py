@@ -12,7 +12,8 @@ from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.parameters import Provenance
 from funnel_sim.scenario.presets import CHOSEN, origins, preset
-from funnel_sim.scenario.scenario import Scenario, unused
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from funnel_sim.reference import border, parameters
 from funnel_sim.reference.benchmarks import Store, between_sellers
 from funnel_sim.reference.parameters import DATA_DATE, Provenance, first_source, middle
 from funnel_sim.reference.preset_cards import PresetCard, preset_cards, preset_rows
-from funnel_sim.scenario.scenario import Scenario, may_vary
+from funnel_sim.scenario.paths import may_vary
+from funnel_sim.scenario.scenario import Scenario
 
 _LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 HOME = "CNY"

@@ -30,6 +30,8 @@ KIND_WORDS: dict[OptionKind, Words] = {
     "consultant": Words("顾问陪跑", "Consultant"),
     "tools": Words("只用工具", "Tools only"),
 }
+PAID = ("quote", "flat_fee")
+"""Kinds of option with somebody on the other side, who claims an effect and earns a fee."""
 ALTERNATIVES: tuple[OptionKind, ...] = ("own_team", "flat_fee", "consultant", "tools")
 
 Service = Literal["full", "ads", "coaching", "listing"]

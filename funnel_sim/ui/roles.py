@@ -9,8 +9,8 @@ from typing import Any, Literal, cast, get_args
 
 import streamlit as st
 
+from funnel_sim.decisions.quote.answer import Answer
 from funnel_sim.decisions.quote.fee_from_cost import serving_cost
-from funnel_sim.decisions.quote.quotes import Answer
 from funnel_sim.errors import InputError
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output.words import formats

@@ -14,7 +14,8 @@ from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.parameters import DATA_DATE
 from funnel_sim.scenario.files import MEDIA_TYPE, to_text
-from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.paths import spec_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import aged
 from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
 from funnel_sim.ui.session import address, state

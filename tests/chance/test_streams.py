@@ -19,7 +19,7 @@ from funnel_sim.chance.streams import (
     uniforms,
 )
 from funnel_sim.errors import InputError
-from funnel_sim.scenario.scenario import SECTIONS, field_paths, may_vary
+from funnel_sim.scenario.paths import SECTIONS, field_paths, may_vary
 from tests.conftest import neutral
 
 NAMES = ["product.price", "conversion.cvr", "channels.google.cpc", "shocks.fire.happens"]

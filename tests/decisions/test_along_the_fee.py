@@ -9,20 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from funnel_sim.decisions.quote.answer import Band, Miss, compare, miss_of, verdict_of
 from funnel_sim.decisions.quote.clause_prices import prices
-from funnel_sim.decisions.quote.contract_check import check_contract
-from funnel_sim.decisions.quote.quotes import (
-    Band,
-    Case,
-    Miss,
-    Turning,
-    compare,
-    miss_of,
-    option_of,
-    outcomes,
-    summary,
-    verdict_of,
-)
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.store_alone import option_of
+from funnel_sim.decisions.quote.summary import summary
+from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.output.words.quote import (
     band_sentence,
     change_sentence,

@@ -15,9 +15,10 @@ from funnel_sim.decisions.quote.clause_prices import (
     stop_losses,
     without,
 )
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import knowing, measure_first
-from funnel_sim.decisions.quote.quotes import Case, outcomes
 from funnel_sim.output.words.quote import clauses_note
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option

@@ -21,7 +21,7 @@ from funnel_sim.decisions.kpi.check import (
 )
 from funnel_sim.decisions.kpi.instead import instead
 from funnel_sim.decisions.kpi.review import remarks
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote import answer
 from funnel_sim.decisions.quote.contract import bill
 from funnel_sim.model.economics import evaluate, figures_of
 from funnel_sim.scenario import alternatives
@@ -157,9 +157,9 @@ def test_a_comparison_asks_for_each_figure_once():
     asked for, once for each case and block (six times before).
     """
     scenario = preset("amazon-de-kitchen").replace({"options": [QUOTE]})
-    quotes.compare(scenario, 1024)  # what the data tables say has been read
+    answer.compare(scenario, 1024)  # what the data tables say has been read
     with counted(figures_of, bill, evaluate, alternatives._made) as calls:
-        quotes.compare(scenario, 1024)
+        answer.compare(scenario, 1024)
     assert calls["evaluate"] == 1  # the store carried on alone
     assert (
         calls["figures_of"] <= calls["bill"] + 25

@@ -8,14 +8,8 @@ import string
 
 import pytest
 
-from funnel_sim.decisions.quote.contract_check import (
-    JUDGES,
-    check_contract,
-    exit_penalty,
-    grade_of,
-    rate_between,
-    suspension,
-)
+from funnel_sim.decisions.quote.contract_check.check import check_contract, grade_of
+from funnel_sim.decisions.quote.contract_check.judges import JUDGES, exit_penalty, suspension
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.contract_check import (
     clause_parts,
@@ -27,6 +21,7 @@ from funnel_sim.output.words.contract_check import (
     to_markdown,
 )
 from funnel_sim.reference.contract_items import GROUPS, grades, items
+from funnel_sim.reference.parameters import exchange
 from funnel_sim.words import LANGS, catalogue
 from tests.conftest import neutral
 
@@ -314,7 +309,7 @@ def test_a_cap_is_missed_where_fees_grow():
 
 def test_fees_are_held_against_published_ones_in_their_currency():
     scenario = made({"base": 1.0})
-    top = 100_000 * rate_between("CNY", "USD", scenario)
+    top = 100_000 * exchange("CNY", "USD", scenario.as_of)
     assert found("fees_range", {"base": top * 1.01}).state == "bad"
     finding = found("fees_range", {"base": top * 0.99})
     assert finding.state == "good" and value(finding, "base_high") == pytest.approx(top)
@@ -548,7 +543,8 @@ def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
         / "funnel_sim"
         / "decisions"
         / "quote"
-        / "contract_check.py"
+        / "contract_check"
+        / "judges.py"
     ).read_text("utf-8")
     for key in catalogue("en"):
         if key.startswith("contract.found_"):

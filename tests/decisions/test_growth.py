@@ -14,7 +14,8 @@ from funnel_sim.decisions.kpi.levers import TOGETHER, needed
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
-from funnel_sim.decisions.quote.quotes import Case, outcomes
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario.kpis import Kpi

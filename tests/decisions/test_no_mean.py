@@ -12,20 +12,15 @@ import pytest
 
 from funnel_sim.chance.heavy import Heavy
 from funnel_sim.decisions.quote import no_mean
+from funnel_sim.decisions.quote.answer import Answers, compare, worth_signing
 from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import measure_first
-from funnel_sim.decisions.quote.quotes import (
-    Answers,
-    Case,
-    alone,
-    compare,
-    option_of,
-    outcomes,
-    summary,
-    worth_signing,
-)
+from funnel_sim.decisions.quote.store_alone import alone, option_of
+from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.output.words import quote as words
 from funnel_sim.output.words.contract_check import to_json, to_markdown
 from funnel_sim.scenario.presets import preset

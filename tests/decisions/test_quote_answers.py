@@ -10,15 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.quote.quotes import (
-    Answers,
-    Case,
-    compare,
-    option_of,
-    options_of,
-    outcomes,
-    worth_signing,
-)
+from funnel_sim.decisions.quote.answer import Answers, compare, worth_signing
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.store_alone import option_of, options_of
 from funnel_sim.output.words.quote import (
     answers_json,
     belief_of,

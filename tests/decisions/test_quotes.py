@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpi.check import established
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract import STOPPED
-from funnel_sim.decisions.quote.quotes import Case, compare, outcomes, summary, turnings
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import Futures, outcomes
+from funnel_sim.decisions.quote.summary import summary
+from funnel_sim.decisions.quote.turning import turnings
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
@@ -972,3 +976,23 @@ def test_paths_are_worked_out_each_for_itself():
 def test_the_steady_store_is_what_alone_says():
     found = compare(store(), paths=PATHS)
     assert found.profit_alone == pytest.approx(evaluate(store()).steady["profit"])
+
+
+def test_an_option_that_was_made_again_is_found_by_what_it_says():
+    """Ten per cent more of 10,000 a month for four months: 4,000 before the fee of 500 a month; the
+    same for the option itself and for one made again.
+    """
+    option = option_of(base=500.0, fee_currency="sales")
+    again = Option.model_validate(option.model_dump())
+    assert again == option and again is not option
+    futures = Futures(
+        store(), [option, option_of(id="b", base=700.0, fee_currency="sales"), again], PATHS
+    )
+    assert len(futures.options) == 2, "one option named twice is one"
+    for named in (option, again):
+        [found] = futures.outcomes([Case(named, 0.1)])
+        assert one(found.gain) == pytest.approx(4_000.0 - 4 * 500.0)
+    [other] = futures.outcomes([Case(option_of(id="b", base=700.0, fee_currency="sales"), 0.1)])
+    assert one(other.gain) == pytest.approx(4_000.0 - 4 * 700.0)
+    with pytest.raises(ValueError, match="not in list"):
+        futures.outcomes([Case(option_of(base=501.0, fee_currency="sales"), 0.1)])

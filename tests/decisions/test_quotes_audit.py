@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.clause_prices import protection, stop_losses
-from funnel_sim.decisions.quote.quotes import Case, compare, outcomes, summary
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.output.words.quote import (
     answers_json,
     nothing_sentence,

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.stop_loss import stop_loss, trips
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.output.words.contract_check import to_markdown
 from funnel_sim.output.words.kpi import counter_offer, stop_rule
 from funnel_sim.reference.stop_loss import Line, rules

@@ -22,12 +22,12 @@ from funnel_sim.decisions.customer.worth import cohort_orders, contribution, gai
 from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.economics.levers import LEVERS, usable
 from funnel_sim.decisions.economics.targets import answers
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.found import find
+from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS, SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.output.documents.report import find
 from funnel_sim.output.documents.term_sheet import term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.output.words.assumptions import assumptions
@@ -48,10 +48,11 @@ from funnel_sim.scenario.fields import LARGEST, Section, Spec, Unit, unreadable
 from funnel_sim.scenario.files import from_bytes, to_text
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.links import LONGEST_LINK, decode, encode
+from funnel_sim.scenario.paths import LISTS, SECTIONS, may_vary
 from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.scenario.quantity import Pert, likely
 from funnel_sim.scenario.quotes import ALTERNATIVES
-from funnel_sim.scenario.scenario import LISTS, SECTIONS, Scenario, may_vary
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS, Lang
 from tests.fuzz.luck import TEXTS, Luck
 from tests.fuzz.steps import Steps, WrongError, dumped, finite, shown, written

@@ -15,7 +15,7 @@ from funnel_sim.model import retention
 from funnel_sim.model.economics import Values, evaluate, figures, orders_at_age
 from funnel_sim.output.words.explain import explain
 from funnel_sim.scenario.coming_back import repeats
-from funnel_sim.scenario.scenario import unused
+from funnel_sim.scenario.unused import unused
 from tests.conftest import neutral
 
 SBG = {"customers.retention": "sbg", "customers.sbg_alpha": 1.0, "customers.sbg_beta": 1.0}

@@ -13,8 +13,8 @@ from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Values, book_of, evaluate, figures, symbol_of
 from funnel_sim.model.keys import COMPUTED, FIGURES, figure_key
+from funnel_sim.scenario.paths import SECTIONS, specs_of, varying_paths
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.scenario import SECTIONS, specs_of, varying_paths
 
 STORE = preset("amazon-de-kitchen")
 RESULT = evaluate(STORE)

@@ -12,7 +12,15 @@ from funnel_sim.evidence.orders.transactions import Counted
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.customers import spec_cohorts
+from funnel_sim.output.charts.ledger import (
+    data_heat,
+    data_waterfall,
+    spec_heat,
+    spec_months,
+    spec_waterfall,
+)
+from funnel_sim.output.charts.style import PALETTES
 from funnel_sim.output.words import formats, tables
 from funnel_sim.output.words.customer import counted_sentence, gap_sentence
 from funnel_sim.output.words.explain import explain, symbols
@@ -126,7 +134,7 @@ def test_json_holds_the_whole_glossary_and_no_nan():
 @pytest.mark.parametrize("card", preset_cards(), ids=lambda card: card.id)
 def test_the_waterfall_starts_at_the_price_and_ends_at_the_profit(card):
     result = evaluate(preset(card.id))
-    bars = charts.data_waterfall(result, "en")
+    bars = data_waterfall(result, "en")
     assert bars["end"].iloc[0] == result.steady["order_consumer"]
     assert bars["end"].iloc[-1] == pytest.approx(result.per("profit", "order"))
     steps = bars[bars["kind"] != "total"]
@@ -141,9 +149,9 @@ def test_the_waterfall_starts_at_the_price_and_ends_at_the_profit(card):
 @pytest.mark.parametrize("lang", LANGS)
 def test_specs_are_built_once_and_carry_no_data(theme, lang):
     for build in (
-        lambda: charts.spec_waterfall(lang, theme),
-        lambda: charts.spec_heat(lang, theme, "a", "b"),
-        lambda: charts.spec_months(lang, theme),
+        lambda: spec_waterfall(lang, theme),
+        lambda: spec_heat(lang, theme, "a", "b"),
+        lambda: spec_months(lang, theme),
     ):
         spec = build()
         assert spec is build()
@@ -153,7 +161,7 @@ def test_specs_are_built_once_and_carry_no_data(theme, lang):
 
 def test_the_heat_map_sends_cells_not_paths():
     scenario = preset("amazon-de-kitchen")
-    data = charts.data_heat(two_way(scenario, "price", "cvr"), "EUR", "CNY", "en")
+    data = data_heat(two_way(scenario, "price", "cvr"), "EUR", "CNY", "en")
     assert len(data) < 600
     cells = data[data["value"].notna()]
     assert (cells["x1"] > cells["x0"]).all() and (cells["y1"] > cells["y0"]).all()
@@ -248,7 +256,7 @@ def test_numbers_on_cohort_cells_can_be_read_on_every_depth(theme):
     """Contrast (WCAG 2) of the number with its cell, from the lightest to the deepest: always
     within a tenth of the better colour.
     """
-    spec, palette = charts.spec_cohorts("en", theme), charts.PALETTES[theme]
+    spec, palette = spec_cohorts("en", theme), PALETTES[theme]
     colour = spec["layer"][1]["encoding"]["color"]
     limit = float(colour["condition"]["test"].rpartition(" ")[2])
 

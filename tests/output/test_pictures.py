@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall
 from funnel_sim.output.charts.pictures import (
     EASTERN,
     LATIN,
@@ -27,7 +27,7 @@ from funnel_sim.words import LANGS, catalogue
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_chart_becomes_a_picture_with_its_words(lang):
     result = evaluate(preset("amazon-de-kitchen"))
-    spec, data = charts.spec_waterfall(lang, "light"), charts.data_waterfall(result, lang)
+    spec, data = spec_waterfall(lang, "light"), data_waterfall(result, lang)
     svg = chart_svg(spec, data)
     assert all(text in svg for text in data["text"]) and all(
         label in svg for label in data["label"]

@@ -13,10 +13,10 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.model.economics import MODEL_VERSION, evaluate
-from funnel_sim.output.documents import report as made
 from funnel_sim.output.documents.blocks import (
     Chart,
     Frame,
@@ -29,16 +29,16 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
-from funnel_sim.output.documents.report import find, report
+from funnel_sim.output.documents.report import report
 from funnel_sim.output.words.assumptions import assumptions, neutral
 from funnel_sim.output.words.explain import text_of
 from funnel_sim.output.words.kpi import offer_row
 from funnel_sim.output.words.quote import gain_rows, money_rows, reason_sentences, verdict_sentence
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.reference.parameters import exchange
+from funnel_sim.scenario.paths import field_paths
 from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.scenario.quote_templates import quote_templates
-from funnel_sim.scenario.scenario import field_paths
 from funnel_sim.words import LANGS, say
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -141,10 +141,7 @@ def test_the_verdict_comes_first_and_the_assumption_ledger_last(kind, lang):
 
 
 def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit():
-    found, check = (
-        quotes.compare(scenario_of("quotes"), LIVE),
-        kpis.check(scenario_of("kpis"), LIVE),
-    )
+    found, check = compare(scenario_of("quotes"), LIVE), kpis.check(scenario_of("kpis"), LIVE)
     notes = {
         kind: [block for block in blocks_of(kind, "en") if isinstance(block, Note)]
         for kind in KINDS
@@ -164,7 +161,7 @@ def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit()
 def test_every_figure_is_the_one_that_the_screen_has(lang):
     scenario = scenario_of("quotes")
     told = set(texts(blocks_of("quotes", lang)))
-    answers = quotes.compare(scenario, LIVE)
+    answers = compare(scenario, LIVE)
     for row in (
         *gain_rows(answers, lang),
         *money_rows(answers, lang),
@@ -341,7 +338,3 @@ def test_lines_break_where_the_language_allows():
         "告）。",
     ]
     assert printable("Żółw\x07") == "Zólw"
-
-
-def test_words_and_figures_of_a_report_are_public():
-    assert {"report", "find", "Found"} <= set(made.__all__)

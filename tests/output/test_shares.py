@@ -4,7 +4,7 @@ languages.
 
 import pytest
 
-from funnel_sim.decisions.quote.contract_check import check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.output.words.clauses import missing
 from funnel_sim.output.words.contract_check import finding_sentence
 from funnel_sim.output.words.quote import in_short

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
+from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.levers import Shared
-from funnel_sim.output.documents.report import against, find, report
+from funnel_sim.output.documents.chapters.contracts import against
+from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.slides import next_steps, pages_of, slides_pptx
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.kpi import check_json

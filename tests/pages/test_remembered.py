@@ -103,7 +103,7 @@ def test_no_library_keeps_an_error_with_the_frames_of_the_run_that_loaded_it():
         + """
 visit()
 from funnel_sim.output.exports import FORMATS
-from funnel_sim.output.documents.report import find
+from funnel_sim.decisions.found import find
 scenario = preset("amazon-de-kitchen")
 for kind in FORMATS.values():
     kind.made(scenario, find(scenario), "en")

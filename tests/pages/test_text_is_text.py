@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from funnel_sim.output.documents.report import find
+from funnel_sim.decisions.found import find
 from funnel_sim.output.documents.term_sheet import term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.scenario import links

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 import funnel_sim
 from funnel_sim.errors import InputError
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import LogPert, Pert, Uniform, moved
 from funnel_sim.scenario.quotes import Option, Reward
-from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.scenario import Scenario
 
 PRESETS = ("amazon-de-kitchen", "shopify-de-fashion")
 QUOTE = Option(id="a", name="A", base=100.0)

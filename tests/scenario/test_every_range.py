@@ -20,9 +20,11 @@ from funnel_sim.output.workbook.book import workbook
 from funnel_sim.scenario import files, links
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.origins import origin_of, typical
+from funnel_sim.scenario.paths import spec_of, varying_paths
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import RANGES, is_range, likely
-from funnel_sim.scenario.scenario import Scenario, spec_of, unused, varying_paths
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 from funnel_sim.words import LANGS
 
 

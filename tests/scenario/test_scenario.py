@@ -3,8 +3,9 @@
 import pytest
 
 from funnel_sim.errors import InputError
+from funnel_sim.scenario.paths import field_paths, spec_of
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.scenario import Scenario, field_paths, spec_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 

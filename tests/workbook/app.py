@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import Flows, Lasting, bill
 from funnel_sim.model.economics import Values, evaluate, figures
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER
@@ -103,7 +103,7 @@ def _kpi(scenario: Scenario, kpi: Kpi) -> dict[str, tuple[str, list[float | None
 
 def _fees(scenario: Scenario, quote: Option) -> dict[str, tuple[str, list[float | None]]]:
     option, months = plain_terms(quote), scenario.plan.horizon_months
-    key = quotes.basis_key(scenario, option)
+    key = store_alone.basis_key(scenario, option)
     found = figures(Values(scenario), {"month": [key, "media_spend", "paid_orders"]})
     series = {
         name: np.array([[v or 0.0] for v in _series(value, months)])
@@ -111,7 +111,7 @@ def _fees(scenario: Scenario, quote: Option) -> dict[str, tuple[str, list[float 
     }
     plan, fx = scenario.plan, 1.0 if option.fee_currency == "sales" else likely(scenario.fx_rate)
     season = np.array([[plan.season[(plan.start_month - 1 + m) % 12]] for m in range(months)])
-    base = quotes.baseline(scenario, option) if option.share_over == "baseline" else 0.0
+    base = store_alone.baseline(scenario, option) if option.share_over == "baseline" else 0.0
     flows = Flows(
         series[key],
         series["media_spend"],

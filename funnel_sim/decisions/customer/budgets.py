@@ -13,7 +13,8 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values, book_of, period
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import Channel, Scenario
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
 
 _PAID = ("cpc", "cpm")
 

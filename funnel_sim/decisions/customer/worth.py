@@ -37,7 +37,9 @@ from funnel_sim.model.sheet import is_dust, settled
 from funnel_sim.reference.benchmarks import spread
 from funnel_sim.scenario.correlation import spearman
 from funnel_sim.scenario.quantity import is_range
-from funnel_sim.scenario.scenario import Channel, Scenario, unused
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
+from funnel_sim.scenario.unused import unused
 
 _WEEKS_A_MONTH = 365 / 12 / 7
 _FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen

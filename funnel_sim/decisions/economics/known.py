@@ -15,7 +15,8 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, main_channel
 from funnel_sim.scenario.quantity import is_range, likely, moved
-from funnel_sim.scenario.scenario import Channel, ChannelKind, Scenario
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel, ChannelKind
 
 Counted = Literal["orders", "units", "sales"]
 _SAME = 1e-6

@@ -14,9 +14,10 @@ from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.worked_examples import usual_month
 from funnel_sim.errors import refuse
 from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import Range, is_range, likely
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.scenario import Scenario, specs_of
+from funnel_sim.scenario.scenario import Scenario
 
 PARTS = ("people", "pay", "on_cost", "other")
 

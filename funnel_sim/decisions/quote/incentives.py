@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.quote.effect import Belief, Case
+from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import middle, of_store
-from funnel_sim.decisions.quote.quotes import Belief, Case, Outcome, alone, outcomes
+from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values
 from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.scenario import Scenario, specs_of
+from funnel_sim.scenario.scenario import Scenario
 
 BUDGETS: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 DISCOUNTS: tuple[float, ...] = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)

@@ -15,7 +15,9 @@ from scipy import stats
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.streams import Plan, plan_of
-from funnel_sim.decisions.quote.quotes import Case, drawn_inputs, options_of, outcomes
+from funnel_sim.decisions.quote.effect import Case, drawn_inputs
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

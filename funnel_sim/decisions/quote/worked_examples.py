@@ -14,7 +14,7 @@ import numpy as np
 from babel.numbers import get_currency_precision
 
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote import kpi_in_contract, store_alone
 from funnel_sim.decisions.quote.contract import RUNNING, Flows, Lasting, bill, lasting, total_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Values, book_of, figures_of, leading_to, steady_lifted
@@ -135,7 +135,7 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
     """Return what a contract says of a KPI: target and baseline against the store carried on alone;
     raises InputError where a relative target has no baseline.
     """
-    store = quotes.alone(scenario)
+    store = store_alone.alone(scenario)
     base = kpis.baseline_of(store, kpi)
     if base is not None and base.source != "typed":
         base = kpis.Baseline(tidy(scenario, kpi.metric, base.value), base.source)
@@ -156,7 +156,7 @@ def share_baseline(scenario: Scenario, option: Option) -> float:
     return (
         option.baseline
         if option.baseline is not None
-        else round(quotes.baseline(scenario, option), _digits(scenario))
+        else round(store_alone.baseline(scenario, option), _digits(scenario))
     )
 
 
@@ -250,14 +250,14 @@ class _Month:
     """The usual month of the store carried on alone, with the ad budget that the option asks for."""
 
     def __init__(self, scenario: Scenario, option: Option, asked: Sequence[Kpi]):
-        self.scenario, self.option, self.store = scenario, option, quotes.alone(scenario)
+        self.scenario, self.option, self.store = scenario, option, store_alone.alone(scenario)
         self.kpis = asked
         self.fx = float(likely(scenario.fx_rate)) if option.fee_currency == "cost" else 1.0
         self.baseline = share_baseline(scenario, option)
         self.keys = {
             kpi.id: kpis.key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL
         }
-        self.basis_key = quotes.basis_key(self.store, option)
+        self.basis_key = store_alone.basis_key(self.store, option)
         self.with_fee = any(
             name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee")
         )
@@ -424,7 +424,7 @@ def _level(
             seen = values[one.id]
             draws = kpis.Draws(np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen))
             moved = one.but(window="month", month_from=1, month_to=1) if single else one
-            paths[one.id] = quotes.path_of(
+            paths[one.id] = kpi_in_contract.path_of(
                 moved,
                 known[one.id].month if single else known[one.id].target,
                 draws,

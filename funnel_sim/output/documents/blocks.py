@@ -5,11 +5,11 @@ their writers turn them into files.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-Tone = Literal["", "good", "middle", "bad"]
+from funnel_sim.output.words.tones import Tone
 
 
 @dataclass(frozen=True)

@@ -23,25 +23,23 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Length, Pt
 
-from funnel_sim.decisions.quote.quotes import Answer, Answers, claim
+from funnel_sim.decisions.found import Found, find
+from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.model.ledger import SUBTOTALS
-from funnel_sim.output.documents.blocks import Frame, Tone
-from funnel_sim.output.documents.report import (
-    KPI_TONES,
-    QUOTE_TONES,
-    Found,
-    against,
-    economics_sentence,
-    find,
-    frame,
-    label_of,
+from funnel_sim.output.documents.blocks import Frame
+from funnel_sim.output.documents.chapters.contracts import against
+from funnel_sim.output.documents.chapters.economics import economics_sentence
+from funnel_sim.output.documents.chapters.frame import frame
+from funnel_sim.output.documents.chapters.ledger import sources_of
+from funnel_sim.output.documents.chapters.parts import label_of
+from funnel_sim.output.documents.chapters.profit import (
     profit_caveats,
     profit_figures,
     profit_sentence,
     profit_word,
-    quote_figures,
-    sources_of,
 )
+from funnel_sim.output.documents.chapters.verdict import quote_figures
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions, plain_address
 from funnel_sim.output.words.chance import odds_text
@@ -65,6 +63,7 @@ from funnel_sim.output.words.quote import (
     verdict_sentence,
 )
 from funnel_sim.output.words.shares import mean_note
+from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario

@@ -28,9 +28,11 @@ from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.origins import is_chosen, origin_of
+from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths
 from funnel_sim.scenario.quantity import ends, is_range, likely
 from funnel_sim.scenario.quotes import SERVICE_WORDS, Option, Service
-from funnel_sim.scenario.scenario import LISTS, SECTIONS, Scenario, field_paths, unused
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, say
 
 _NOT_INPUTS = frozenset({"schema_version", "name", "preset", "preset_hash"})

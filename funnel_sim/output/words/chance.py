@@ -19,8 +19,10 @@ from funnel_sim.output.words.explain import channel_name, name_of, unit_of
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import OperatorEffect, Scenario, spec_of
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import Lang, say
 
 RESULTS = (

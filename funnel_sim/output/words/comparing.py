@@ -17,8 +17,9 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.links import differences
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 FIGURES: tuple[str, ...] = (

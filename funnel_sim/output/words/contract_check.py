@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from funnel_sim.decisions.kpi.check import month_target, target_of
-from funnel_sim.decisions.quote.contract_check import Amount, ContractCheck, Finding, season_of
+from funnel_sim.decisions.quote.contract_check.findings import Amount, ContractCheck, Finding
+from funnel_sim.decisions.quote.contract_check.judges import season_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats

@@ -15,17 +15,13 @@ from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS, Formula
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import layer_words
+from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.fields import Spec
+from funnel_sim.scenario.paths import SECTIONS, spec_of, specs_of
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.scenario.scenario import (
-    SECTIONS,
-    STEPPED,
-    Channel,
-    Scenario,
-    spec_of,
-    specs_of,
-    unused,
-)
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
+from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, Words, say
 
 _NAME = re.compile(r"\b[a-z_][a-z0-9_]*\b(?!\()")

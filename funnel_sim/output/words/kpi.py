@@ -43,8 +43,9 @@ from funnel_sim.reference.benchmarks import typical as benchmark
 from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS, Lang, say
 
 OTHER_FORM = "fixed_fee_with_stop_loss_or_trial"

@@ -11,12 +11,15 @@ import numpy as np
 
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.estimates import Estimate, Figure
+from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
 from funnel_sim.decisions.quote.contract import LINES
+from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.fee_from_cost import FeeFromCost, ServingCost, serving_cost
 from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Choice, Incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
-from funnel_sim.decisions.quote.quotes import PAID, Answer, Answers, Summary, claim, orders_alone
+from funnel_sim.decisions.quote.store_alone import orders_alone
+from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
@@ -36,9 +39,11 @@ from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
+from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quantity import ends, likely
-from funnel_sim.scenario.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
-from funnel_sim.scenario.scenario import Channel, Scenario, spec_of, specs_of
+from funnel_sim.scenario.quotes import KIND_WORDS, PAID, SERVICE_WORDS, Option, Service
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import LANGS, Lang, say
 
 _MONEY = "money"

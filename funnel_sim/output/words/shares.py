@@ -3,8 +3,7 @@ which baseline or threshold on.
 """
 
 from funnel_sim.chance.history import sales_figure
-from funnel_sim.decisions.quote.contract_check import shared_alone
-from funnel_sim.decisions.quote.quotes import baseline
+from funnel_sim.decisions.quote.store_alone import baseline, shared_alone
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.headlines import gmv_name
 from funnel_sim.scenario.quantity import likely

@@ -17,7 +17,7 @@ from babel.numbers import get_currency_precision
 
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.decisions.kpi.check import Check
-from funnel_sim.decisions.quote.quotes import Answers
+from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import heavy_sentence

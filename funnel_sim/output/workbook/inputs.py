@@ -20,9 +20,10 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, specs_of
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.quotes import Reward
-from funnel_sim.scenario.scenario import LISTS, SECTIONS, Scenario, field_paths, specs_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 _LABEL, _VALUE, _UNIT, _NAME, _NOTE, _HELP = range(6)

@@ -39,16 +39,13 @@ from funnel_sim.output.workbook.cells import (
     when,
 )
 from funnel_sim.output.workbook.inputs import Inputs
+from funnel_sim.scenario.costs import GROUP_WORDS
+from funnel_sim.scenario.customers import LONGEST_LTV
 from funnel_sim.scenario.fields import LARGEST, Unit
+from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.quantity import is_range
-from funnel_sim.scenario.scenario import (
-    GROUP_WORDS,
-    LONGEST_LTV,
-    SECTIONS,
-    Channel,
-    Scenario,
-    specs_of,
-)
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import Lang, say
 
 Column = int | Literal["steady"]

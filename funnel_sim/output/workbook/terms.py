@@ -5,7 +5,7 @@ workbook.
 from collections.abc import Callable
 
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote import quotes
+from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import OUTSIDE
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
@@ -33,8 +33,9 @@ from funnel_sim.output.workbook.cells import (
 )
 from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model, marginal, stepped
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.scenario import OperatorEffect, specs_of
+from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import say
 
 _HAIR = 1e-9
@@ -365,7 +366,7 @@ class _Fees:
 
     def _counted(self) -> None:
         model, option, sales = self.model, self.option, self.model.scenario.currency
-        key = quotes.basis_key(model.scenario, option)
+        key = store_alone.basis_key(model.scenario, option)
 
         def basis(month: int) -> Term | float:
             found = figure(model, month, key)  # without sales there is nothing to share
@@ -424,7 +425,7 @@ class _Fees:
         """
         if self.option.baseline is not None:
             return self.field("baseline")
-        fixed = term(quotes.baseline(self.model.scenario, self.option))
+        fixed = term(store_alone.baseline(self.model.scenario, self.option))
         usual = figure(self.model, "steady", key)
         if usual is None:
             return fixed

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.quote.contract_check import ContractCheck, Finding
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.contract_check import (

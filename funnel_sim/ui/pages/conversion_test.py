@@ -12,7 +12,7 @@ import streamlit as st
 from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, store_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.rates import data_rates, spec_rates
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.conversion_test import (
     answer_sentences,
@@ -253,8 +253,8 @@ def _answer(result: Result, found: Comparison, lang: Lang) -> None:
         with st.container():
             st.markdown(f"**{say(lang, 'rates.chart')}**")
             st.vega_lite_chart(
-                charts.data_rates(found, lang, rate_text),
-                charts.spec_rates(lang, theme()),
+                data_rates(found, lang, rate_text),
+                spec_rates(lang, theme()),
                 theme=None,
                 width="stretch",
                 key="rates_chart",

@@ -30,7 +30,14 @@ from funnel_sim.evidence.orders.transactions import last_date, transactions
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.evidence.tables.values import numbers
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.customers import (
+    data_budget,
+    data_cohorts,
+    data_payback,
+    spec_budget,
+    spec_cohorts,
+    spec_payback,
+)
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.customer import (
@@ -49,9 +56,11 @@ from funnel_sim.output.words.customer import (
 from funnel_sim.output.words.explain import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.correlation import spearman
+from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.in_force import knows_orders
+from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.quantity import Pert, likely
-from funnel_sim.scenario.scenario import SECTIONS, STEPPED, specs_of, unused
+from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.widgets.fields import field
@@ -224,10 +233,10 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
             if ready.contribution is None:
                 st.info(say(lang, "customers.no_cac"))
             else:
-                data = charts.data_payback(ready.contribution, scenario.currency, lang)
+                data = data_payback(ready.contribution, scenario.currency, lang)
                 st.vega_lite_chart(
                     data,
-                    charts.spec_payback(lang, theme()),
+                    spec_payback(lang, theme()),
                     theme=None,
                     width="stretch",
                     key="customers_payback",
@@ -325,13 +334,9 @@ def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
 
 def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'customers.cohorts_title')}**")
-    data = charts.data_cohorts(cohort_orders(result.scenario, result))
+    data = data_cohorts(cohort_orders(result.scenario, result))
     st.vega_lite_chart(
-        data,
-        charts.spec_cohorts(lang, theme()),
-        theme=None,
-        width="stretch",
-        key="customers_cohorts",
+        data, spec_cohorts(lang, theme()), theme=None, width="stretch", key="customers_cohorts"
     )
     st.caption(say(lang, "customers.cohorts_note"))
 
@@ -364,8 +369,8 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
             f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**"
         )
     st.vega_lite_chart(
-        charts.data_budget(found, currency, lang),
-        charts.spec_budget(lang, theme()),
+        data_budget(found, currency, lang),
+        spec_budget(lang, theme()),
         theme=None,
         width="stretch",
         key="customers_budget",

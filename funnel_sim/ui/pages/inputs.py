@@ -10,9 +10,10 @@ from funnel_sim.output.words import formats
 from funnel_sim.reference.border import item_name
 from funnel_sim.reference.parameters import category_words, country_words
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.presets import compliance_of
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import SECTIONS, specs_of, unused
+from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state

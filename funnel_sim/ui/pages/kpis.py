@@ -24,7 +24,7 @@ from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.kpi import data_odds, data_path, spec_odds, spec_path
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import (
     baseline_words,
@@ -55,7 +55,8 @@ from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
-from funnel_sim.scenario.scenario import Scenario, specs_of
+from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages import kpi_history
@@ -409,8 +410,8 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
         )
     bounds = scenario.verdicts
     st.vega_lite_chart(
-        charts.data_odds(rows),
-        charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
+        data_odds(rows),
+        spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
         theme=None,
         width="stretch",
         key="kpi_odds",
@@ -557,8 +558,8 @@ def _path(result: Result, ready: Ready, lang: Lang) -> None:
             )
         )
     st.vega_lite_chart(
-        charts.data_path(found, show, lang),
-        charts.spec_path(lang, theme(), "~%" if unit == "rate" else "~s"),
+        data_path(found, show, lang),
+        spec_path(lang, theme(), "~%" if unit == "rate" else "~s"),
         theme=None,
         width="stretch",
         key="kpi_path_chart",

@@ -21,8 +21,9 @@ from funnel_sim.reference.parameters import DATA_DATE, Provenance
 from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.paths import field_paths
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.scenario.scenario import Scenario, field_paths
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import TABLES
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.figures import figure_table

@@ -9,10 +9,15 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.quote.quotes import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.chance import data_distribution, spec_distribution
+from funnel_sim.output.charts.customers import data_payback, spec_payback
+from funnel_sim.output.charts.kpi import data_odds, spec_odds
+from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall
+from funnel_sim.output.charts.quote import data_gains, spec_gains
+from funnel_sim.output.charts.style import enlarged
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.explain import name_of, told
@@ -157,7 +162,7 @@ def _step(by: int, count: int) -> None:
 
 
 def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None) -> None:
-    large = charts.enlarged(spec, _LARGER)
+    large = enlarged(spec, _LARGER)
     large.pop("title", None)  # the message above says it
     st.vega_lite_chart(
         frame, large | ({"height": height} if height else {}), theme=None, width="stretch", key=key
@@ -183,10 +188,7 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
     return Slide(
         message,
         lambda: _chart(
-            charts.data_waterfall(result, lang),
-            charts.spec_waterfall(lang, theme()),
-            "present_waterfall",
-            410,
+            data_waterfall(result, lang), spec_waterfall(lang, theme()), "present_waterfall", 410
         ),
     )
 
@@ -214,14 +216,12 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
     inside = bars.edges
 
     def body() -> None:
-        frame = charts.data_distribution(
+        frame = data_distribution(
             bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang)
         )
         _chart(
             frame,
-            charts.spec_distribution(
-                lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])
-            ),
+            spec_distribution(lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])),
             "present_odds",
             420,
         )
@@ -248,8 +248,8 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
     def body() -> None:
         if course is not None:
             _chart(
-                charts.data_payback(course, scenario.currency, lang),
-                charts.spec_payback(lang, theme()),
+                data_payback(course, scenario.currency, lang),
+                spec_payback(lang, theme()),
                 "present_payback",
                 330,
             )
@@ -286,8 +286,8 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         _chart(
-            charts.data_odds(rows),
-            charts.spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
+            data_odds(rows),
+            spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
             "present_kpis",
         )
         _text([reason_sentence(check, lang), counter_short(check, lang)])
@@ -353,8 +353,8 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
     if why:
         st.caption(said(why))
     _chart(
-        charts.data_gains(bars),
-        charts.spec_gains(lang, theme()),
+        data_gains(bars),
+        spec_gains(lang, theme()),
         f"present_quote_{answer.option.id}",
         232 - _NOTE * bool(why),
     )

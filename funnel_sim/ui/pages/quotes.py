@@ -10,11 +10,12 @@ from typing import Any, Literal
 import streamlit as st
 
 from funnel_sim.decisions.kpi.check import established
+from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.clause_prices import first_kpi
-from funnel_sim.decisions.quote.quotes import PAID, Answer, Answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.chance import data_fan, spec_fan
+from funnel_sim.output.charts.quote import data_choice, data_gains, spec_choice, spec_gains
 from funnel_sim.output.documents.term_sheet import term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
@@ -59,10 +60,11 @@ from funnel_sim.reference.parameters import Provenance, exchange
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
-from funnel_sim.scenario.scenario import Scenario, specs_of
+from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, PAID, Option, Service
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import roles, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
@@ -648,11 +650,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     ]
     st.caption(say(lang, "quote.chart"))
     st.vega_lite_chart(
-        charts.data_gains(bars),
-        charts.spec_gains(lang, theme()),
-        theme=None,
-        width="stretch",
-        key="quote_range",
+        data_gains(bars), spec_gains(lang, theme()), theme=None, width="stretch", key="quote_range"
     )
     note = say(
         lang,
@@ -697,12 +695,12 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         note=mean_note(scenario, answer.option, lang),
     )
     st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
-    fan = charts.data_fan(
+    fan = data_fan(
         answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang)
     )
     st.vega_lite_chart(
         fan,
-        charts.spec_fan(lang, theme(), "~s", signed=True),
+        spec_fan(lang, theme(), "~s", signed=True),
         theme=None,
         width="stretch",
         key="quote_course",
@@ -796,21 +794,17 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
 
     for sentence in budget_sentences(found, answer.option, scenario, lang):
         st.markdown(said(sentence))
-    spec = charts.spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
+    spec = spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
     st.vega_lite_chart(
-        charts.data_choice(found.budget, show, lang),
-        spec,
-        theme=None,
-        width="stretch",
-        key="quote_budget",
+        data_choice(found.budget, show, lang), spec, theme=None, width="stretch", key="quote_budget"
     )
     st.markdown(f"**{say(lang, 'quote.discount_title')}**")
     for sentence in discount_sentences(found, scenario, lang):
         st.markdown(said(sentence))
     if found.discount is not None:
-        spec = charts.spec_choice(lang, theme(), ".0%", say(lang, "quote.discount_level"))
+        spec = spec_choice(lang, theme(), ".0%", say(lang, "quote.discount_level"))
         st.vega_lite_chart(
-            charts.data_choice(found.discount, show, lang),
+            data_choice(found.discount, show, lang),
             spec,
             theme=None,
             width="stretch",

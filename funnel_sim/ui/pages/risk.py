@@ -18,7 +18,14 @@ from funnel_sim.chance.streams import LIVE, MOST
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.chance import (
+    data_distribution,
+    data_fan,
+    data_tornado,
+    spec_distribution,
+    spec_fan,
+    spec_tornado,
+)
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
     RESULTS,
@@ -452,8 +459,8 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
                 f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**"
             )
             st.vega_lite_chart(
-                charts.data_distribution(ready.odds.bars, marks, threshold, show, factor),
-                charts.spec_distribution(lang, theme(), axis, signed=signed_here),
+                data_distribution(ready.odds.bars, marks, threshold, show, factor),
+                spec_distribution(lang, theme(), axis, signed=signed_here),
                 theme=None,
                 width="stretch",
                 key="risk_distribution",
@@ -461,8 +468,8 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
         with st.container():
             st.markdown(f"**{say(lang, 'risk.fan', metric=name_of(ready.metric, lang))}**")
             st.vega_lite_chart(
-                charts.data_fan(ready.odds.by_month, show, factor),
-                charts.spec_fan(lang, theme(), axis, signed=signed),
+                data_fan(ready.odds.by_month, show, factor),
+                spec_fan(lang, theme(), axis, signed=signed),
                 theme=None,
                 width="stretch",
                 key="risk_fan",
@@ -520,7 +527,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                 st.markdown(f"**{say(lang, 'risk.tornado', metric=name_of(ready.metric, lang))}**")
                 if found.tornado:
                     likely_now = result.horizon[ready.metric] or 0.0
-                    data = charts.data_tornado(
+                    data = data_tornado(
                         found.tornado,
                         likely_now,
                         lambda path: input_name(scenario, path, lang),
@@ -530,7 +537,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                     )
                     st.vega_lite_chart(
                         data,
-                        charts.spec_tornado(lang, theme(), axis),
+                        spec_tornado(lang, theme(), axis),
                         theme=None,
                         width="stretch",
                         key="risk_tornado",
@@ -650,12 +657,10 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             ]
             inside = found.bars.edges
             st.vega_lite_chart(
-                charts.data_distribution(
+                data_distribution(
                     found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor
                 ),
-                charts.spec_distribution(
-                    lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])
-                ),
+                spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
                 theme=None,
                 width="stretch",
                 key="risk_gap",

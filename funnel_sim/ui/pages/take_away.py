@@ -4,9 +4,9 @@ for and kept in this tab only.
 
 import streamlit as st
 
+from funnel_sim.decisions.found import find
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
-from funnel_sim.output.documents.report import find
 from funnel_sim.output.exports import FORMATS, file_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell

@@ -11,7 +11,14 @@ from funnel_sim.decisions.economics.grid import Grid
 from funnel_sim.decisions.economics.levers import levers_of, usable
 from funnel_sim.decisions.economics.targets import LOWER_IS_BETTER, Answer
 from funnel_sim.model.economics import Result, Whole
-from funnel_sim.output.charts import charts
+from funnel_sim.output.charts.ledger import (
+    data_heat,
+    data_months,
+    data_waterfall,
+    spec_heat,
+    spec_months,
+    spec_waterfall,
+)
 from funnel_sim.output.words import formats, headlines, tables
 from funnel_sim.output.words.customer import bought_sentence
 from funnel_sim.output.words.explain import channel_name
@@ -71,7 +78,7 @@ def prepare(result: Result) -> Ready:
     if view == "waterfall":
         return Ready(
             view,
-            waterfall=charts.data_waterfall(result, lang),
+            waterfall=data_waterfall(result, lang),
             ledger=tables.ledger_rows(result, lang, home=state.home()),
         )
     if view == "targets":
@@ -84,10 +91,10 @@ def prepare(result: Result) -> Ready:
         data = (
             None
             if grid is None
-            else charts.data_heat(grid, scenario.currency, scenario.cost_currency, lang)
+            else data_heat(grid, scenario.currency, scenario.cost_currency, lang)
         )
         return Ready(view, grid=grid, below=data)
-    return Ready(view, below=charts.data_months(result, lang))
+    return Ready(view, below=data_months(result, lang))
 
 
 def draw(result: Result, ready: Ready) -> None:
@@ -167,7 +174,7 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
     with st.grid(2, min_column_width=330, gap="medium"):
         st.vega_lite_chart(
             ready.waterfall,
-            charts.spec_waterfall(lang, theme()),
+            spec_waterfall(lang, theme()),
             theme=None,
             width="stretch",
             key="waterfall",
@@ -373,7 +380,7 @@ def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
     ]
     st.vega_lite_chart(
         ready.below,
-        charts.spec_heat(lang, theme(), titles[0], titles[1]),
+        spec_heat(lang, theme(), titles[0], titles[1]),
         theme=None,
         width="stretch",
         key="heat",
@@ -387,7 +394,7 @@ def _pair_changed(index: int, key: str) -> None:
 
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
     st.vega_lite_chart(
-        ready.below, charts.spec_months(lang, theme()), theme=None, width="stretch", key="months"
+        ready.below, spec_months(lang, theme()), theme=None, width="stretch", key="months"
     )
     total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
     st.caption(said(say(lang, "economics.months_note", total=total)))

@@ -12,8 +12,10 @@ import numpy as np
 
 from funnel_sim.chance.drivers import Drivers, drivers
 from funnel_sim.chance.estimates import (
+    Bars,
     Estimate,
     Figure,
+    bars_of,
     estimate,
     monthly_quantiles,
     odds,
@@ -50,15 +52,18 @@ from funnel_sim.decisions.kpi.levers import Needed, Shared, needed, shared
 from funnel_sim.decisions.kpi.path import Path, growth_path
 from funnel_sim.decisions.kpi.pulls import Pull, pulls
 from funnel_sim.decisions.kpi.review import Remark, remarks
+from funnel_sim.decisions.quote.answer import Answers, compare
 from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss, prices, stop_losses
-from funnel_sim.decisions.quote.contract_check import ContractCheck, check_contract
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import Incentives, incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.quote.no_mean import middle
-from funnel_sim.decisions.quote.quotes import Answers, Case, alone, compare, option_of, outcomes
+from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Whole, evaluate
-from funnel_sim.output.charts.charts import Bars, bars_of
 from funnel_sim.reference.rate_settings import Settings
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.scenario import Scenario

@@ -11,8 +11,8 @@ import streamlit as st
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.scenario.fields import Section, Spec
 from funnel_sim.scenario.kpis import STEADY_METRICS
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Extra, Instalment, Option, Reward, ShareTier
-from funnel_sim.scenario.scenario import specs_of
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.fields import widget_key

@@ -24,9 +24,10 @@ from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical
+from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.presets import compliance_of
 from funnel_sim.scenario.quantity import Range, is_range, likely, moved
-from funnel_sim.scenario.scenario import Scenario, may_vary, spec_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import calls, state

@@ -14,7 +14,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words.explain import explain, why_none
 from funnel_sim.output.words.headlines import Ratio, beside, figure_name, shown
 from funnel_sim.output.words.tables import Row
-from funnel_sim.scenario.scenario import spec_of
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.state import home, lang
 from funnel_sim.ui.widgets.fields import note_text

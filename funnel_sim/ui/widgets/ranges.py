@@ -14,8 +14,9 @@ import streamlit as st
 from funnel_sim.chance.distributions import Drawable, drawable, usual_shape
 from funnel_sim.output.words import formats
 from funnel_sim.scenario.fields import Spec, Unit
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.scenario.scenario import Scenario, spec_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import number_or_text
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state

@@ -10,18 +10,13 @@ import streamlit as st
 
 from funnel_sim.output.words.codes import layer_words
 from funnel_sim.output.words.explain import channel_name
+from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.paths import field_paths, may_vary, spec_of, specs_of
+from funnel_sim.scenario.plan import ANNOUNCED_IN
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.scenario import (
-    ANNOUNCED_IN,
-    GROUP_WORDS,
-    Channel,
-    DutyLayer,
-    field_paths,
-    may_vary,
-    spec_of,
-    specs_of,
-)
+from funnel_sim.scenario.tax import DutyLayer
+from funnel_sim.scenario.traffic import Channel
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.fields import field, label_words, note_text, widget_key

@@ -1,0 +1,299 @@
+"""Is this quote worth signing?
+
+The verdict on every option, by how much it misses, and the fee that suits both sides: `compare` is
+the answer.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from funnel_sim.chance.estimates import Estimate, Figure
+from funnel_sim.chance.streams import Plan, plan_of
+from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import SEARCH_PATHS, Outcome, outcomes
+from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.store_alone import alone, options_of
+from funnel_sim.decisions.quote.summary import Summary, summary
+from funnel_sim.decisions.quote.turning import Turning, turnings
+from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.quotes import PAID, Option
+from funnel_sim.scenario.scenario import Scenario
+
+Verdict = Literal["sign", "renegotiate", "walk_away"]
+
+Turn = Literal["nothing", "fee", "form", "doubt", "below_cost", "effect", "never"]
+
+_CLAIM_SHARE = 4
+
+
+@dataclass(frozen=True)
+class Band:
+    """The fee, a month in which the engagement runs, that suits both: from what serving costs a
+    lean agency (`low`; `typical` on average) to the highest at which the client would sign (`high`,
+    which is `Miss.most`); `now` what is paid.
+
+    `even` is the fee that leaves the client's mean gain at zero (the median where there is no
+    mean), which may be too high to be signed for it loses too often. A media rebate that the agency
+    keeps is taken off what serving costs it, down to zero: so much less does it need from the
+    client.
+    """
+
+    low: float
+    high: float
+    now: float
+    typical: float
+    even: float
+
+    @property
+    def exists(self) -> bool:
+        """Whether any fee suits both sides."""
+        return self.high >= self.low
+
+    @property
+    def doubtful_to(self) -> float:
+        """The fee asked below which, where none suits both, there is doubt rather than a plain no.
+
+        Up to `low` it pays for serving nowhere, so that what it is for has to be asked. Above that
+        it may come down to `high` where what is missing is no more than what a lean agency serves
+        cheaper than a typical one.
+        """
+        return max(self.low, self.high + self.typical - self.low)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """By how much an option misses the verdict "sign", money of the sales currency a month in which
+    the engagement runs.
+
+    `short` by how much a fee lower by a fixed amount would have to be lower, below zero where there
+    is that much to spare; `most` the highest average fee at which it would be signed, below zero
+    where not even for nothing. `believed` the mean effect believed, `needed` the one from which it
+    would be signed (None: none was found). `turns` the one change that makes it "sign": "nothing"
+    is needed; a lower "fee", from which the agency still earns; a fee that suits both on average,
+    but only in another "form", by results; a fee below the cost of serving even for a lean agency,
+    while the fee asked is so low too (under `Band.doubtful_to`) that there is "doubt" (who does the
+    work?), or is not ("below_cost"); another "effect"; or "never".
+    """
+
+    short: float
+    most: float
+    believed: float
+    needed: float | None
+    turns: Turn
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One option: what it comes to as believed and as claimed (None where nobody claims anything),
+    the verdict, where it turns, and the fee that suits both sides.
+    """
+
+    option: Option
+    believed: Summary
+    claimed: Summary | None
+    verdict: Verdict
+    turning: Turning
+    band: Band
+    miss: Miss
+
+    @property
+    def score(self) -> float:
+        """What is to spare a month before it would not be signed, below zero what is missing: the
+        higher the better; what is claimed is not in it.
+        """
+        return -self.miss.short
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All options; `beats[a][b]` the odds that option a leaves more than option b, ties counted by
+    half.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    options: tuple[Answer, ...]
+    beats: Mapping[str, Mapping[str, float]]
+    sales_alone: float
+    profit_alone: float
+
+    @property
+    def best(self) -> Answer | None:
+        """The option with the highest mean gain (median where one has no mean), None where carrying
+        on alone is better than all.
+        """
+        top = max(self.options, key=lambda one: self.level(one.believed.gain).value, default=None)
+        return top if top is not None and self.level(top.believed.gain).value > 0 else None
+
+    @property
+    def by_median(self) -> bool:
+        """Whether options are compared by their medians, because one of them has no mean: mean and
+        median are not held against each other.
+        """
+        return any(one.believed.gain.heavy for one in self.options)
+
+    def level(self, gain: Estimate) -> Figure:
+        """Return what options are compared by: the mean, or the median of all where one has no
+        mean.
+        """
+        return gain.quantiles[0.5] if self.by_median else gain.mean
+
+    @property
+    def ranked(self) -> tuple[Answer, ...]:
+        """The options from the best to the worst, by their score."""
+        return tuple(sorted(self.options, key=lambda one: -one.score))
+
+    def of(self, name: str) -> Answer:
+        """Return the answer on one option."""
+        return next(one for one in self.options if one.option.id == name)
+
+
+def worth_signing(scenario: Scenario, found: Summary) -> bool:
+    """Say whether a case is worth signing: the mean gain above zero (the median where it has no
+    mean), and the odds of being better off at least those that were asked for.
+    """
+    return found.gain.centre.value > 0 and found.better.value >= scenario.comparison.sign_odds
+
+
+def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
+    """Return the verdict: sign where it is worth it as believed, renegotiate where something is
+    left to negotiate, else walk away.
+
+    Something is left where another fee, or another form of fee, would make it worth it and leave
+    the agency no loss; and where a lower fee would, and the fee asked is under `Band.doubtful_to`.
+    Along a fixed fee it only gets worse: up to `Miss.most` "sign", then "renegotiate", for good
+    where `most` covers what serving costs a lean agency, else up to `Band.doubtful_to`. A claim
+    alone changes nothing. Where there is nobody to negotiate with (own team, consultant by the
+    hour, tools), it is worth it or not.
+    """
+    if worth_signing(scenario, believed):
+        return "sign"
+    return "renegotiate" if miss.turns in ("fee", "form", "doubt") else "walk_away"
+
+
+def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss, Band]:
+    """Return by how much an option misses being signed, the one change that turns it, and the fee
+    that suits both sides.
+
+    A fee lower by x in each running month leaves gain + x · months · (1 + tax on fees) in each
+    future: x is the least at which the mean is zero and the share of futures above zero is as
+    asked. Where there is no mean, the median is zero at the median of −gain / (months · (1 + tax)).
+    Clauses that look at the fee itself (caps, bonuses by the base) are taken as they are.
+    """
+    option, need = found.case.option, scenario.comparison.sign_odds
+    lacks, months = found.no_mean, float(found.last.mean())
+    worth = found.last * (1.0 + option.fee_tax)
+    each = -found.gain / worth
+    for_the_centre = (
+        middle(each, lacks.gain) if lacks.gain else -float(found.gain.mean()) / float(worth.mean())
+    )
+    place = min(found.gain.size, math.ceil(need * found.gain.size)) - 1
+    short = max(for_the_centre, float(np.partition(each, place)[place]))
+    fees, cost = (
+        found.income - found.rebate,
+        found.serving - found.rebate,
+    )  # a media rebate is earned without the client paying it
+    now = middle(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
+    lean = float(
+        np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value)
+    )
+    typical = (
+        middle(cost / found.last, lacks.agency) if lacks.agency else float(cost.mean()) / months
+    )
+    band = Band(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
+    left = found.gain + fees * (1.0 + option.fee_tax)  # before what the client pays the agency
+    by_results = band.even >= band.low and float((left > 0).mean()) >= need
+    turns: Turn = (
+        "nothing"
+        if short < 0
+        else (
+            "effect"
+            if option.kind not in PAID and turning.sign is not None
+            else (
+                "never"
+                if option.kind not in PAID
+                else (
+                    "fee"
+                    if band.exists
+                    else (
+                        "form"
+                        if by_results
+                        else (
+                            ("doubt" if now < band.doubtful_to else "below_cost")
+                            if band.high > 0
+                            else "effect"
+                            if turning.sign is not None
+                            else "never"
+                        )
+                    )
+                )
+            )
+        )
+    )
+    return Miss(short, band.high, float(found.effect.mean()), turning.sign, turns), band
+
+
+def compare(scenario: Scenario, paths: int | None = None, store: Context | None = None) -> Answers:
+    """Return the answer on every option of a scenario, against carrying on alone, in the same
+    futures; `store` is what is known of the store alone, where that is at hand.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> quote = {"id": "quote", "base": 100000.0, "claimed": 0.2}
+    >>> found = compare(preset("amazon-de-kitchen").replace({"options": [quote]}), paths=1024)
+    >>> found.of("quote").verdict
+    'walk_away'
+    """
+    store = Context(alone(scenario)) if store is None else store
+    options = options_of(scenario, store)
+    found = outcomes(scenario, [Case(option) for option in options], paths=paths, store=store)
+    runs = {one.case.option.id: one for one in found}
+    # a claim is one number, not a distribution: a quarter of the futures tells as much of it
+    few = found[0].plan.paths // _CLAIM_SHARE if found else 0
+    claiming = [option for option in options if option.kind in PAID]
+    claims = {
+        one.case.option.id: one
+        for one in (
+            outcomes(
+                scenario,
+                [Case(option, "claimed") for option in claiming],
+                paths=max(few, SEARCH_PATHS),
+                store=store,
+            )
+            if claiming
+            else []
+        )
+    }
+    turning = turnings(scenario, options, store)
+    answers = []
+    for option in options:
+        believed, told = runs[option.id], claims.get(option.id)
+        mine, theirs = summary(believed), None if told is None else summary(told, course=False)
+        miss, band = miss_of(scenario, believed, turning[option.id])
+        answers.append(
+            Answer(
+                option,
+                mine,
+                theirs,
+                verdict_of(scenario, mine, miss),
+                turning[option.id],
+                band,
+                miss,
+            )
+        )
+    gains = {option.id: runs[option.id].gain for option in options}
+    beats = {
+        a: {
+            b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2)
+            for b in gains
+            if b != a
+        }
+        for a in gains
+    }
+    still = store.figure("gross_sales"), store.figure("profit")
+    plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
+    return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)

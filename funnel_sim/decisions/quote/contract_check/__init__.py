@@ -1,0 +1,1 @@
+"""What a contract leaves open, judged or asked, and what that costs."""

@@ -1,0 +1,554 @@
+"""The judges of a contract: one a judged item, by its id; each says good, bad or open with its
+figures.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+
+from funnel_sim.chance.estimates import quantiles
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.quote.contract import OUTSIDE, STOPPED, TRIAL
+from funnel_sim.decisions.quote.contract_check.evidence import Evidence
+from funnel_sim.decisions.quote.contract_check.findings import Amount, Said, State
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.store_alone import alone, baseline, shared_alone
+from funnel_sim.errors import InputError
+from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.model.economics import evaluate
+from funnel_sim.reference import parameters
+from funnel_sim.reference.contract_items import standard, usual_notice, usual_prices, usual_term
+from funnel_sim.reference.stop_loss import rules
+from funnel_sim.scenario.fields import LONGEST_HORIZON
+from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.units import DAYS_A_MONTH, MONTHS_A_YEAR
+
+_FEW = 4096
+"""Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
+
+
+def _needs_kpis(case: Evidence) -> Said | None:
+    return None if case.scenario.kpis else Said("open", "no_kpi")
+
+
+def _vague_kpi(case: Evidence) -> Said:
+    rates = {kpi.id for kpi in case.scenario.kpis if not kpis.is_added_up(kpi.metric)}
+    told = [
+        one
+        for one in case.remarks
+        if one.key in ("no_date", "no_source")
+        or (one.key == "no_definition" and one.kpis[0] in rates)
+    ]
+    return _needs_kpis(case) or (
+        Said("bad", "bad", remarks=tuple(told)) if told else Said("good", "good")
+    )
+
+
+def _definition(case: Evidence) -> Said:
+    missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
+    if not missing:
+        return _needs_kpis(case) or Said("good", "good")
+    fewer = case.scenario.but(chance=case.scenario.chance.but(paths=min(case.paths, _FEW)))
+    widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
+    for kpi in (
+        one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL
+    ):
+        try:
+            ways = [one for one in definitions(fewer, kpi) if math.isfinite(one.median)]
+        except InputError:
+            continue
+        if len(ways) < 2:
+            continue
+        low, high = (pick(ways, key=lambda one: one.median) for pick in (min, max))
+        chances = sorted(one.odds.value for one in ways)
+        spread = (high.median - low.median) / (abs(high.median) or 1.0)
+        if widest is None or spread > widest[0]:
+            figures = {
+                "low": Amount(low.median, f"kpi:{kpi.metric}"),
+                "high": Amount(high.median, f"kpi:{kpi.metric}"),
+                "least": Amount(chances[0], "odds"),
+                "most": Amount(chances[-1], "odds"),
+            }
+            widest = spread, figures, (kpi.id,)
+    if widest is None:
+        return Said("bad", "plain", kpis=tuple(kpi.id for kpi in missing))
+    return Said("bad", "bad", widest[1], widest[2])
+
+
+def _baseline(case: Evidence) -> Said:
+    scenario, option = case.scenario, case.option
+    if option.share_tiers and option.share_over == "baseline" and option.baseline is None:
+        return Said("bad", "share", {"value": Amount(baseline(scenario, option), "money")})
+    grown = [kpi for kpi in scenario.kpis if kpi.relative or kpis.is_added_up(kpi.metric)]
+    without = next((kpi for kpi in grown if kpi.baseline is None), None)
+    if without is None:
+        return _needs_kpis(case) or Said("good", "good" if grown else "none")
+    now = kpis.baseline_of(scenario, without)
+    if now is None:
+        return Said("bad", "unknown", kpis=(without.id,))
+    return Said(
+        "bad",
+        f"bad_{now.source}",
+        {"value": Amount(now.value, f"kpi:{without.metric}")},
+        (without.id,),
+    )
+
+
+def _one_kpi(case: Evidence) -> Said:
+    told = tuple(
+        one
+        for one in case.remarks
+        if one.key in ("one_only", "gmv_without_margin", "gmv_without_returns")
+    )
+    return _needs_kpis(case) or (Said("bad", "bad", remarks=told) if told else Said("good", "good"))
+
+
+def season_of(scenario: Scenario, kpi: Kpi) -> float:
+    """Return the mean season index of a KPI's months."""
+    first, last = kpi.months
+    return sum(
+        scenario.plan.season[(scenario.plan.start_month - 2 + month) % MONTHS_A_YEAR]
+        for month in range(first, last + 1)
+    ) / (last - first + 1)
+
+
+def _kpi_season(case: Evidence) -> Said:
+    if not case.scenario.kpis:
+        return Said("open", "no_kpi")
+    grown = [
+        kpi
+        for kpi in case.scenario.kpis
+        if kpis.is_added_up(kpi.metric)
+        and kpi.metric not in OPERATIONAL
+        and kpi.comparator == "at_least"
+    ]
+    if not grown:
+        return Said("good", "none")
+    most = max(grown, key=lambda kpi: season_of(case.scenario, kpi))
+    index = season_of(case.scenario, most)
+    figures = {"season": Amount(index - 1.0, "rate")}
+    if case.check is not None:
+        found = next(one for one in case.check.answers if one.kpi.id == most.id).by_belief["none"]
+        figures["alone"] = Amount(found.value, "odds", found)
+    state: State = "bad" if index - 1.0 > standard("season") else "good"
+    return Said(state, state if "alone" in figures else "plain", figures, (most.id,))
+
+
+def _low_odds(case: Evidence) -> Said:
+    found = case.check
+    if found is None:
+        return Said("open", "untested" if case.scenario.kpis else "no_kpi")
+    state: State = "good" if found.joint.value >= case.scenario.verdicts.realistic else "bad"
+    figures = {
+        "odds": Amount(found.joint.value, "odds", found.joint),
+        "wanted": Amount(case.scenario.verdicts.realistic, "rate"),
+    }
+    return Said(state, state, figures, (found.hardest.kpi.id,))
+
+
+def _costs(case: Evidence, better: str) -> Said:
+    """Return that a clause is missing, with what it would save a year where that is known."""
+    worth = case.a_year(better, "as_is")
+    return Said("bad", "bad" if worth else "plain", worth)
+
+
+def _share_all(case: Evidence) -> Said:
+    option = case.option
+    if not option.share_tiers:
+        return Said("good", "none")
+    pays_from = next((n for n, tier in enumerate(option.share_tiers) if tier.rate), None)
+    if pays_from is None:
+        return Said("good", "none")
+    if option.share_over == "all" and not pays_from:
+        return Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+    usual = baseline(case.scenario, option.but(baseline=None))
+    unearned = shared_alone(case.scenario, option, usual)
+    figures = {
+        "usual": Amount(usual, "money"),
+        "baseline": Amount(baseline(case.scenario, option), "money"),
+        "term": Amount(option.term, "months"),
+    }
+    over = option.share_over == "baseline"
+    if unearned > standard("no_effect") * usual:
+        return Said(
+            "bad",
+            "low_baseline" if over else "bad_threshold",
+            figures | {"cost": Amount(unearned, "money")},
+        )
+    return Said("good", "good" if over else "good_threshold", figures)
+
+
+def _baseline_season(case: Evidence) -> Said:
+    option = case.option
+    if not option.share_tiers or option.share_over == "all":
+        return Said("good", "none")
+    if option.baseline_season:
+        return Said("good", "good")
+    worth = case.a_year("over", "as_is") if case.found else {}
+    if worth and all(
+        abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid))
+        for one in worth.values()
+    ):
+        return Said("good", "no_effect")
+    return Said("bad", "bad" if worth else "plain", worth)
+
+
+def _clawback(case: Evidence) -> Said:
+    option = case.option
+    if not option.share_tiers:
+        return Said("good", "none")
+    if option.clawback or option.share_basis in ("net_revenue", "cm3"):
+        return Said("good", "good")
+    return _costs(case, "clawback")
+
+
+def _cap(case: Evidence) -> Said:
+    if not case.variable:
+        return Said("good", "none")
+    if case.option.cap is not None or case.option.total_cap is not None:
+        return Said("good", "good")
+    if not case.found:
+        return Said("bad", "plain")
+    claimed = case.paid_if("claimed")
+    high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
+    if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
+        return Said("good", "no_effect")
+    return Said(
+        "bad",
+        "bad",
+        {
+            name: Amount(case.year(v), "money")
+            for name, v in (("expected", case.paid), ("high", high), ("claimed", claimed))
+        },
+    )
+
+
+def _penalty(case: Evidence) -> Said:
+    if not any(one.kind == "penalty" for one in case.option.rewards):
+        return Said("bad", "none")
+    figures = {"taken": Amount(-case.line("penalty"), "money")}
+    return (
+        Said("good", "good", figures)
+        if case.option.penalty_limited
+        else Said("bad", "unlimited", figures)
+    )
+
+
+def _hidden_fees(case: Evidence) -> Said:
+    if not (case.option.extras or case.option.passed_on):
+        return Said(None, "")
+    if not case.found:
+        return Said("bad", "plain")
+    amount = case.line("extras", "passed_on")
+    share = amount / case.paid if case.paid > 0 else 0.0
+    return Said(
+        "bad", "bad", {"cost": Amount(case.year(amount), "money"), "share": Amount(share, "rate")}
+    )
+
+
+def _rebate(case: Evidence) -> Said:
+    option = case.option
+    if option.rebate_rate:
+        key, plain = (
+            ("passed", "passed_plain") if option.rebate_to_client == 1 else ("kept", "kept_plain")
+        )
+        figures = {"rate": Amount(option.rebate_rate, "rate")}
+        if not case.found:
+            return Said("good", plain, figures)
+        kept = float(case.found["as_is"].rebate.mean())
+        figures |= {
+            "kept": Amount(case.year(kept), "money"),
+            "passed": Amount(case.year(-case.line("rebate")), "money"),
+        }
+        return Said("good", key, figures)
+    if "rebate" in option.says_yes and "rebate" not in option.says_no:
+        return Said(None, "")
+    figures = (
+        {"cost": Amount(case.year(float(case.found["rebate"].rebate.mean())), "money")}
+        if "rebate" in case.found
+        else {}
+    )
+    return Said(None, "undisclosed" if figures else "plain", figures, unanswered="bad")
+
+
+def _fees_range(case: Evidence) -> Said:
+    option, scenario = case.option, case.scenario
+    asked = {
+        "base": option.base,
+        "share": max((tier.rate for tier in option.share_tiers), default=0.0),
+        "spend": option.spend_rate,
+        "setup": option.setup,
+    }
+    figures: dict[str, Amount] = {}
+    over, used = [], []
+    for clause, value in asked.items():
+        if not value > 0:
+            continue
+        money = clause in ("base", "setup")
+        rows = usual_prices(clause, case.scenario.as_of)
+        ends = []
+        for row in rows:
+            factor = 1.0
+            if money:
+                try:
+                    own = (
+                        scenario.cost_currency
+                        if option.fee_currency == "cost"
+                        else scenario.currency
+                    )
+                    factor = parameters.exchange(
+                        row.unit.split(" ", maxsplit=1)[0], own, scenario.as_of
+                    )
+                except InputError:
+                    continue
+            ends += [end * factor for end in (row.low, row.typical, row.high) if end is not None]
+        if not ends:
+            continue
+        unit = "fee" if money else "rate"
+        figures |= {
+            clause: Amount(value, unit),
+            f"{clause}_low": Amount(min(ends), unit),
+            f"{clause}_high": Amount(max(ends), unit),
+        }
+        over += [clause] if value > max(ends) else []
+        used += list(rows)
+    if not figures:
+        return Said("open", "none")
+    state: State = "bad" if over else "good"
+    return Said(state, state, figures, prices=tuple(used))
+
+
+def _before_results(case: Evidence) -> Said:
+    option, until = case.option, case.first_result
+    if not case.found or not case.paid > 0:
+        return Said("open", "none")
+    dated = (
+        sum(
+            one.amount for one in option.instalments if one.month is not None and one.month <= until
+        )
+        / case.fx
+    )
+    due = case.line("setup", "base", "floor", until=until) + dated
+    share = min(1.0, due / case.paid)
+    upfront = option.setup > 0 or any(one.month is not None for one in option.instalments)
+    waits = any(one.kpi for one in option.instalments)
+    figures = {
+        "share": Amount(share, "rate"),
+        "due": Amount(due, "money"),
+        "month": Amount(until, "months"),
+    }
+    if upfront and not waits:
+        return Said("bad", "bad", figures)
+    return (
+        Said("bad", "late", figures)
+        if share > standard("before_results")
+        else Said("good", "good", figures)
+    )
+
+
+def _fee_tax(case: Evidence) -> Said:
+    if case.option.fee_tax > 0:
+        return Said(
+            "good",
+            "good",
+            {
+                "rate": Amount(case.option.fee_tax, "rate"),
+                "cost": Amount(case.year(case.line("tax")), "money"),
+            },
+        )
+    if not case.found:
+        return Said(None, "")
+    return Said(
+        None, "percent", {"cost": Amount(case.year(case.paid - case.line(*OUTSIDE)) / 100, "money")}
+    )
+
+
+def _stop_loss(case: Evidence) -> Said:
+    option = case.option
+    figures: dict[str, Amount] = {}
+    found = case.worth("stop_loss", "no_stop_loss")
+    if found is not None:
+        odds = float((case.found["stop_loss"].why == STOPPED).mean())
+        figures = {"worth": Amount(found.value, "money", found), "odds": Amount(odds, "odds")}
+    if "unchanged" in case.found:
+        clause = case.found["unchanged"].case.option
+        figures |= {
+            "unchanged": Amount(float((case.found["unchanged"].why == STOPPED).mean()), "odds"),
+            "share": Amount(clause.stop_share, "rate"),
+            "months": Amount(clause.stop_months, "months"),
+        }
+    never = option.stop_from + option.stop_months - 1 > option.term
+    if option.stop_loss and (
+        never
+        or option.stop_months > standard("loosest_stop_months")
+        or option.stop_share < standard("loosest_stop_share")
+    ):
+        return Said("bad", "loose" if figures else "loose_plain", figures)
+    state: State = "good" if option.stop_loss else "bad"
+    if not figures:
+        return Said(state, f"{state}_plain")
+    if (
+        "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged
+    ):  # a right to leave at any time: what it spares is no protection against failure
+        return Said(state, "good_noise" if option.stop_loss else "bad_noise", figures)
+    if not option.stop_loss and found is not None and not found.value > 0:
+        return Said("bad", "bad_costs", figures)
+    return Said(state, state, figures)
+
+
+def _trial(case: Evidence) -> Said:
+    option = case.option
+    figures: dict[str, Amount] = {}
+    found = case.worth("trial", "no_trial")
+    if found is not None:
+        figures = {
+            "worth": Amount(found.value, "money", found),
+            "odds": Amount(float((case.found["trial"].why == TRIAL).mean()), "odds"),
+        }
+    if not option.trial:
+        return Said("bad", "bad" if figures else "plain", figures)
+    return Said("good", "good", figures) if option.trial_exit else Said("bad", "bound", figures)
+
+
+def _auto_renewal(case: Evidence) -> Said:
+    option = case.option
+    if option.renewal != "automatic":
+        return Said("good", "good")
+    figures = _renewed(case)
+    if not figures:
+        return Said("bad", "plain")
+    return Said("bad", "bad_loses" if figures["left"].value < 0 else "bad", figures)
+
+
+def _renewed(case: Evidence) -> dict[str, Amount]:
+    """Return what a year that nobody stopped in time comes to: its fee, and what it leaves; nothing
+    where the plan cannot reach so far.
+    """
+    option, scenario = case.option, case.scenario
+    last = option.term + min(MONTHS_A_YEAR, option.renewal_months)
+    if last > LONGEST_HORIZON or case.problem is not None:
+        return {}
+    stays = option.but(
+        decided_by="", stop_loss=False, trial_exit=False, patience=None, renewal="open"
+    )
+    try:
+        longer = scenario.but(plan=scenario.plan.but(horizon_months=max(last, case.months)))
+        [found] = outcomes(longer, [Case(stays)], paths=case.paths)
+    except InputError:
+        return {}
+    months = found.by_month[option.term : last]
+    gain = (
+        middle(months.sum(axis=0), found.no_mean.gain)
+        if found.no_mean.gain
+        else float(months.mean(axis=1).sum())
+    )
+    fee = sum(float(line[option.term : last].sum()) for line in found.lines.values())
+    return {
+        "cost": Amount(fee, "money"),
+        "left": Amount(gain, "money"),
+        "lost": Amount(max(-gain, 0.0), "money"),
+        "months": Amount(last - option.term, "months"),
+    }
+
+
+def exit_penalty(option: Option, month: int) -> float:
+    """Return what leaving costs when notice is given in a month, in the contract's currency.
+
+    >>> exit_penalty(
+    ...     Option(id="a", base=100.0, term=12, notice=1, exit_months=2, exit_share=0.5), 3
+    ... )
+    600.0
+    """
+    left = max(option.term - (month + option.notice), 0)
+    return (
+        option.exit_fixed
+        + option.exit_months * option.base
+        + option.exit_share * option.base * left
+        if left
+        else 0.0
+    )
+
+
+def _exit_penalty(case: Evidence) -> Said:
+    option, month = case.option, case.first_result
+    if not (option.exit_fixed or option.exit_months or option.exit_share):
+        return Said("good", "good")
+    return Said(
+        "bad",
+        "bad",
+        {
+            "cost": Amount(exit_penalty(option, month), "fee"),
+            "most": Amount(exit_penalty(option, 1), "fee"),
+            "month": Amount(month, "months"),
+        },
+    )
+
+
+def _notice(case: Evidence) -> Said:
+    row = usual_notice(case.scenario.as_of)
+    usual = math.ceil(parameters.middle(row.low, row.typical, row.high) / DAYS_A_MONTH)
+    figures = {
+        "notice": Amount(case.option.notice, "months"),
+        "usual": Amount(usual, "months"),
+        "cost": Amount(case.option.notice * case.monthly(), "money"),
+    }
+    state: State = "bad" if case.option.notice > usual else "good"
+    return Said(state, state, figures)
+
+
+def _term(case: Evidence) -> Said:
+    row = usual_term(case.scenario.as_of)
+    most = row.high or parameters.middle(row.low, row.typical, row.high)
+    bound = case.option.term * case.monthly() + case.option.setup / case.fx
+    figures = {
+        "term": Amount(case.option.term, "months"),
+        "usual": Amount(most, "months"),
+        "cost": Amount(bound, "money"),
+    }
+    state: State = "bad" if case.option.term > most else "good"
+    return Said(state, state, figures)
+
+
+def _brushing(case: Evidence) -> Said:
+    return Said(None, "cost", {"cost": Amount(suspension(case.scenario, case.option), "money")})
+
+
+def suspension(scenario: Scenario, option: Option) -> float:
+    """Return what a month without sales costs in a usual month, in the sales currency: the margin
+    after ads that is lost, and the base fee that goes on.
+    """
+    lost = max(evaluate(alone(scenario)).steady["cm3"] or 0.0, 0.0)
+    return lost + option.base / (likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0)
+
+
+JUDGES: Mapping[str, Callable[[Evidence], Said]] = {
+    "vague_kpi": _vague_kpi,
+    "definition": _definition,
+    "baseline": _baseline,
+    "one_kpi": _one_kpi,
+    "kpi_season": _kpi_season,
+    "low_odds": _low_odds,
+    "share_all": _share_all,
+    "baseline_season": _baseline_season,
+    "clawback": _clawback,
+    "cap": _cap,
+    "penalty": _penalty,
+    "hidden_fees": _hidden_fees,
+    "rebate": _rebate,
+    "fees_range": _fees_range,
+    "before_results": _before_results,
+    "fee_tax": _fee_tax,
+    "stop_loss": _stop_loss,
+    "trial": _trial,
+    "auto_renewal": _auto_renewal,
+    "exit_penalty": _exit_penalty,
+    "notice": _notice,
+    "term": _term,
+    "brushing": _brushing,
+}
+"""What judges an item; an item without one is asked."""

@@ -1,0 +1,209 @@
+"""What an option brings: the effect that is believed or claimed, drawn by path, and how it arrives
+and fades.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from funnel_sim.chance.distributions import drawable
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
+from funnel_sim.decisions.quote.contract import Lasting, Truth
+from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.model import demand
+from funnel_sim.model.arrays import Array, column
+from funnel_sim.scenario import alternatives, effects
+from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+
+Belief = Literal["believed", "claimed", "none"]
+
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Case:
+    """One option under one effect: what is believed of it, what it claims, none, or a relative
+    change given.
+    """
+
+    option: Option
+    effect: Belief | float = "believed"
+
+
+def arrival(option: Option, ramp: Any, months: int) -> Array:
+    """Return the share of an effect that has arrived by month, shape (months, paths): nothing
+    before month 1 + delay, then a straight line.
+
+    >>> arrival(Option(id="a", delay=1), 2.0, 4).ravel().tolist()
+    [0.0, 0.0, 0.5, 1.0]
+    """
+    month = column([float(m) for m in range(1, months + 1)])
+    share = demand.arrived(ramp, np.maximum(month - option.delay, 1.0))
+    return np.asarray(share * (month > option.delay))
+
+
+def faded(share: Array, life: Lasting, half_life: float) -> Array:
+    """Return the share of an effect by month, fading from the last month on."""
+    months = share.shape[0]
+    month = np.arange(1, months + 1)[:, None]
+    after = np.maximum(month - life.last, 0)
+    at_the_end = np.take_along_axis(
+        np.broadcast_to(share, (months, life.last.size)), (life.last - 1)[None, :], axis=0
+    )
+    left = (
+        np.where(after > 0, 0.0, 1.0)
+        if half_life == 0
+        else np.power(_HALF, after / max(half_life, 1e-9))
+    )
+    return np.where(after > 0, at_the_end * left, share)
+
+
+_DEFAULT_STREAMS = {"people": "serving_people", "pay": "serving_pay", "on_cost": "on_cost"}
+"""Streams of what serving costs where a quote does not say: one for all quotes, those of the first,
+so that the same service costs the same whoever offers it.
+"""
+
+
+class Drawn:
+    """What the ranges and the luck of an option come to, over all paths of a plan."""
+
+    def __init__(self, scenario: Scenario, plan: Plan):
+        self.scenario, self.plan = scenario, plan
+        self.which = range(plan.replicates)
+
+    @cached_property
+    def _common(self) -> Array:
+        return np.asarray(
+            ndtri(uniforms(self.plan, self.which, ["options.effect"])["options.effect"])
+        )
+
+    def number(self, option: Option, name: str) -> Any:
+        """Return a field's number, drawn where it is a range."""
+        value = getattr(option, name)
+        return self.draw(f"options.{option.id}.{name}", value, specs_of(Option)[name].domain)
+
+    def draw(self, name: str, value: Any, domain: tuple[float, float]) -> Any:
+        """Return a number, or the draws of a range."""
+        if not is_range(value):
+            return likely(value)
+        return drawable(value, domain).values(uniforms(self.plan, self.which, [name])[name])
+
+    def effect(self, case: Case) -> Array:
+        """Return the relative change of first orders that a case brings, shape (paths,)."""
+        option, paths = case.option, self.plan.paths
+        if not isinstance(case.effect, str):
+            return np.full(paths, float(case.effect))
+        if case.effect == "none":
+            return np.zeros(paths)
+        if case.effect == "claimed":
+            return np.full(paths, claim(self.scenario, option))
+        if isinstance(option.effect, (int, float)):
+            return np.full(paths, float(option.effect))
+        name = f"options.{option.id}.effect"
+        tie = alternatives.alike(self.scenario)
+        own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
+        luck = self._even(
+            math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own, f"{name}.within"
+        )
+        if option.effect is None:
+            return (
+                drawable(
+                    effects.sceptical(option.service, self.scenario.as_of), (0.0, 10.0)
+                ).values(luck)
+                - 1.0
+            )
+        return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
+
+    def _even(self, mixed: Array, name: str) -> Array:
+        """Return the ranks of a mixture within each replicate as shares in (0, 1): each replicate
+        then holds the whole distribution, its rare ends too, and what moves together still does.
+        """
+        each = mixed.reshape(self.plan.replicates, -1)
+        within = uniforms(self.plan, self.which, [name])[name].reshape(
+            each.shape
+        )  # where in its share of the distribution: else no replicate could tell another's error
+        return ((each.argsort(axis=1).argsort(axis=1) + within) / each.shape[1]).reshape(-1)
+
+    def serving(self, option: Option) -> Any:
+        """Return what serving costs the agency a month, in the cost currency."""
+
+        def either(name: str, own: str) -> Any:
+            given = getattr(option, own)
+            if given is not None:
+                return self.draw(f"options.{option.id}.{own}", given, (0.0, 1e12))
+            value = alternatives.serving(self.scenario, option.service, name).value
+            return self.draw(f"options.quote.{_DEFAULT_STREAMS[name]}", value, (0.0, 1e12))
+
+        people, pay, on_cost = (
+            either("people", "serving_people"),
+            either("pay", "serving_pay"),
+            either("on_cost", "serving_on_cost"),
+        )
+        return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
+
+    def happened(self, option: Option, months: int) -> dict[int, Truth]:
+        """Return where the extras that come by events fall, shape (months, paths)."""
+        out: dict[int, Truth] = {}
+        for index, extra in enumerate(option.extras):
+            if extra.every == "event":
+                normals = normals_by_month(
+                    self.plan, self.which, f"options.{option.id}.extra.{index}", months
+                )
+                out[index] = np.asarray(ndtr(normals) < extra.chance)
+        return out
+
+
+def claim(scenario: Scenario, option: Option) -> float:
+    """Return the uplift that an option claims; where it names none what case studies claim, at most
+    what the visitors allow.
+    """
+    return (
+        min(effects.claimed(scenario.as_of)[0], most_effect(scenario))
+        if option.claimed is None
+        else option.claimed
+    )
+
+
+def most_effect(scenario: Scenario) -> float:
+    """Return the uplift at which every visitor of the best channel would buy."""
+    rates = [scenario.conversion.cvr, *(channel.channel_cvr for channel in scenario.channels)]
+    top = max((likely(rate) for rate in rates if rate is not None), default=0.0)
+    return 1.0 / top - 1.0 if top > 0 else math.inf
+
+
+def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> dict[str, Array]:
+    """Return what is drawn and could be known before signing, by path, shape (paths,): the store's
+    ranges, each option's effect and ranges.
+    """
+    base = alone(scenario)
+    sources, which = Sources(base), range(plan.replicates)
+    streams = uniforms(plan, which, sources.inputs)
+    out = dict(sources.values(streams))
+    drawn = Drawn(base, plan)
+    for option in options:
+        if option.effect is None or is_range(option.effect):
+            out[f"options.{option.id}.effect"] = drawn.effect(Case(option))
+        for name in (
+            "ramp",
+            "people",
+            "pay",
+            "on_cost",
+            "hours",
+            "hour_rate",
+            "tools_monthly",
+            "start_cost",
+            "hours_saved",
+            "hour_worth",
+        ):
+            if is_range(getattr(option, name)):
+                out[f"options.{option.id}.{name}"] = drawn.number(option, name)
+    return out

@@ -1,0 +1,572 @@
+"""Every option in the same futures: what it brings, what it costs, who earns.
+
+One simulation of carrying on alone; each option then multiplies the first orders of each path by
+what it brings there, its contract is worked out month by month, and what the customer has gained is
+the difference within the path. Read `outcomes` from top to bottom.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.chance import operational
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.simulation import blocks
+from funnel_sim.chance.streams import Plan, plan_of
+from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.growth import Level, at_own, level_of
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote import no_mean
+from funnel_sim.decisions.quote.contract import (
+    LINES,
+    NOT_INCOME,
+    RUNNING,
+    Flows,
+    KpiPath,
+    Lasting,
+    bill,
+    lasting,
+    rebate_kept,
+    total_of,
+)
+from funnel_sim.decisions.quote.effect import Case, Drawn, arrival, faded, most_effect
+from funnel_sim.decisions.quote.kpi_in_contract import path_of
+from funnel_sim.decisions.quote.no_mean import NoMean
+from funnel_sim.decisions.quote.store_alone import alone, baseline_at, basis_key
+from funnel_sim.errors import refuse
+from funnel_sim.model.arrays import Array, column
+from funnel_sim.model.economics import (
+    Book,
+    Over,
+    Values,
+    book_of,
+    figures,
+    figures_of,
+    leading_to,
+    lifted,
+)
+from funnel_sim.model.linear import by_month
+from funnel_sim.model.metrics import FLOWS
+from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import PAID, Option
+from funnel_sim.scenario.scenario import Scenario
+
+SEARCH_PATHS = 1024
+"""Paths for searches: one effect after another is tried on them."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One case in every future, money in the sales currency over all months of the plan, arrays of
+    shape (paths,) unless said otherwise.
+
+    `effect` the relative change of first orders; `gain` net gain against carrying on alone,
+    `by_month` the same month by month (months, paths); `brought` the profit added before fees and
+    own costs; `saved` what the client's own hours saved are worth, where it says what an hour is;
+    `paid` all that the contract costs, `income` what of it is the agency's and the media `rebate`
+    that it keeps, `serving` what serving costs it; `own` the client's own costs; `sales` gross
+    sales; `added_cm3`; `last` the last month and `why` it ended (decisions/quote/contract.py);
+    `lines` the mean of each line by month, shape (months,), the median where the fee has no mean;
+    `no_mean` what leaves its amounts without one.
+    """
+
+    case: Case
+    plan: Plan
+    effect: Array
+    gain: Array
+    by_month: Array
+    brought: Array
+    saved: Array
+    paid: Array
+    income: Array
+    rebate: Array
+    serving: Array
+    own: Array
+    sales: Array
+    added_cm3: Array
+    last: Array
+    why: Array
+    lines: Mapping[str, Array]
+    no_mean: NoMean = NoMean()
+
+
+def _part(value: Any, where: slice) -> Any:
+    return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
+
+
+def outcomes(
+    scenario: Scenario,
+    cases: Sequence[Case],
+    *,
+    paths: int | None = None,
+    moved: Callable[[Values], Values] | None = None,
+    store: Context | None = None,
+) -> list[Outcome]:
+    """Return what each case comes to in every future; the same futures for all of them.
+
+    `moved` changes the numbers of every path for the options, not for carrying on alone (another ad
+    budget, another price); `store` is what is known of the store alone, where that is at hand.
+    Raises InputError for a claim that would need more buyers than visitors.
+    """
+    return Futures(scenario, [case.option for case in cases], paths, moved, store=store).outcomes(
+        cases
+    )
+
+
+class Futures:
+    """Carrying on alone in every future, and what each of some options is there; asked more than
+    once, it keeps what is small; without `both_sides` what serving costs is not drawn.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        options: Sequence[Option],
+        paths: int | None,
+        moved: Callable[[Values], Values] | None = None,
+        *,
+        both_sides: bool = True,
+        store: Context | None = None,
+    ):
+        at = Context(alone(scenario)) if store is None else store
+        self.base, self.moved = at.scenario, moved
+        self.months = self.base.plan.horizon_months
+        self.plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
+        self.drawn = Drawn(scenario, self.plan)
+        self.options: list[Option] = []
+        for option in options:
+            if option not in self.options:
+                self.options.append(option)
+        self.terms = [
+            _Terms(at, option, self.drawn, self.months, both_sides=both_sides)
+            for option in self.options
+        ]
+        self.store = no_mean.of_store(self.base)
+        self.fees = [
+            no_mean.of_fee(self.base, self.store, option, one.basis, list(one.keys.values()))
+            for option, one in zip(self.options, self.terms, strict=True)
+        ]
+        asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
+        for one in self.terms:
+            asked |= one.asked
+        self.wanted = leading_to(frozenset(asked))
+        self.needs_steady = any("@" in key for key in asked) or any(
+            one.kpis or one.usual for one in self.terms
+        )
+        self.kept: list[_Block] = []
+
+    def outcomes(self, cases: Sequence[Case]) -> list[Outcome]:
+        """Return what each case comes to; each of an option that was named at the beginning."""
+        made = [
+            _Made(
+                self.base,
+                case,
+                self.drawn,
+                self.terms[self._place(case)],
+                self.plan,
+                self.months,
+                self._no_mean(case),
+            )
+            for case in cases
+        ]
+        for block in self.kept or self._blocks():
+            for each in made:
+                each.work(block, self.wanted)
+        return [each.outcome() for each in made]
+
+    def _place(self, case: Case) -> int:
+        """Return the place of a case's option among those named at the beginning: the same one, or
+        one equal to it.
+        """
+        return self.options.index(case.option)
+
+    def _no_mean(self, case: Case) -> NoMean:
+        """Return what leaves the amounts of a case without a mean."""
+        fee, option = self.fees[self._place(case)], case.option
+        if not (fee or self.store.profit or self.store.fx):
+            return NoMean()
+        effect = self.drawn.effect(case)
+        moved = self.moved is not None or option.ad_budget != 1.0
+        return no_mean.of_option(
+            self.store,
+            fee,
+            option,
+            brings=moved or bool(effect.any()),
+            takes=moved or bool((effect < 0).any()),
+        )
+
+    def _blocks(self) -> Iterator["_Block"]:
+        for where, _, values in blocks(Sources(self.base), self.plan):
+            book = book_of(values, steady=False, wanted=self.wanted)
+            steady = (
+                book_of(values, steady=True, wanted=self.wanted)
+                if self.needs_steady
+                else dict(values.symbols)
+            )
+            before = _Store(values, book, steady)
+            others = values if self.moved is None else self.moved(values)
+            stores: dict[float, _Store] = {} if self.moved is not None else {1.0: before}
+            for budget in {option.ad_budget for option in self.options} - set(stores):
+                theirs = replace(others, budget_scale=others.budget_scale * budget)
+                stores[budget] = _Store(
+                    theirs, book_of(theirs, steady=False, wanted=self.wanted), steady
+                )
+            block = _Block(where, before, stores, others)
+            if self.plan.paths <= SEARCH_PATHS:
+                self.kept.append(block)
+            yield block
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some of the paths: which, the store carried on alone, the store at each ad budget that an
+    option asks for, and the numbers at the planned one.
+    """
+
+    where: slice
+    before: "_Store"
+    stores: Mapping[float, "_Store"]
+    others: Values
+
+
+@dataclass(frozen=True)
+class _Store:
+    """A block of paths of the store: its numbers, its months, its steady month."""
+
+    values: Values
+    book: Book
+    steady: Book
+    _known: dict[str, Array] = field(default_factory=dict)
+
+    def months(self, book: Book, *keys: str) -> list[Array]:
+        """Return figures by month of this store, or of what an option makes of it: flows as they
+        stand in the book, others by their formula.
+        """
+        found = self.figures(book, {"month": [key for key in keys if key not in FLOWS]})
+        return [
+            (
+                found[key, "month"]
+                if key not in FLOWS
+                else _known(None if book[key] is None else by_month(book[key]))
+            )
+            for key in keys
+        ]
+
+    def before(self, key: str) -> Array:
+        """Return one figure by month as it is without any option."""
+        if key not in self._known:
+            [self._known[key]] = self.months(self.book, key)
+        return self._known[key]
+
+    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
+        """Return the usual month of figures in each path, by figure, where the likely store has
+        one.
+        """
+        found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
+        out = {
+            key: level_of(key.partition("@")[0], usual[key], value, paths)
+            for (key, _), value in found.items()
+        }
+        return {key: level for key, level in out.items() if level is not None}
+
+    def figures(
+        self, book: Book, asked: Mapping[Over, Sequence[str]]
+    ) -> dict[tuple[str, Over], Array]:
+        """Return figures of this store's months, or of those that an option makes of them; NaN
+        where there is none.
+        """
+        asked = {over: some for over, some in asked.items() if some}
+        found = figures_of(self.values, book, self.steady, asked) if asked else {}
+        return {name: _known(value) for name, value in found.items()}
+
+
+def _known(value: Any) -> Array:
+    return np.asarray(np.nan if value is None else value, np.float64)
+
+
+class _Terms:
+    """What all cases of one option share: its numbers in every path, and what its contract looks
+    at.
+    """
+
+    def __init__(
+        self, at: Context, option: Option, drawn: Drawn, months: int, *, both_sides: bool = True
+    ):
+        scenario = at.scenario
+        _plausible(scenario, option)
+        self.basis = basis_key(scenario, option)
+        self.baseline = baseline_at(at, option) if option.share_over == "baseline" else 0.0
+        named = {name for _, name in option.kpis_named()}
+        self.kpis = [kpi for kpi in scenario.kpis if kpi.id in named]
+        self.targets = {kpi.id: kpis.target_of(at, kpi) for kpi in self.kpis}
+        self.keys = {
+            kpi.id: kpis.key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL
+        }
+        self.needed = {
+            name
+            for kpi in self.kpis
+            if kpi.metric in OPERATIONAL
+            for name in operational.needs(kpi)
+        }
+        self.asked = {*self.keys.values(), *self.needed, self.basis}
+        grown = {self.keys[kpi.id] for kpi in self.kpis if kpis.is_growth(kpi)}
+        self.usual = {
+            key: at.figure(key)
+            for key in grown | ({self.basis} if option.share_over == "baseline" else set())
+        }
+        self.with_fee = any(
+            name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee")
+        )
+        self.ramp = drawn.number(option, "ramp")
+        monthly = (
+            drawn.number(option, "people")
+            * drawn.number(option, "pay")
+            * (1.0 + drawn.number(option, "on_cost"))
+        )
+        self.own_monthly = (
+            monthly
+            + drawn.number(option, "hours") * drawn.number(option, "hour_rate")
+            + drawn.number(option, "tools_monthly")
+        )
+        self.own_start = drawn.number(option, "start_cost")
+        self.saves = option.hour_worth is not None and option.hours_saved != 0
+        self.saved = (
+            0.0
+            if option.hour_worth is None
+            else drawn.number(option, "hours_saved") * drawn.number(option, "hour_worth")
+        )
+        self.serving = drawn.serving(option) if option.kind in PAID and both_sides else 0.0
+        self.happened = drawn.happened(option, months)
+        plan = scenario.plan
+        self.season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(months)])
+        self.half_life = alternatives.half_life(scenario, option)
+
+
+class _Made:
+    """One case while it is worked out, block by block."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        case: Case,
+        drawn: Drawn,
+        terms: _Terms,
+        plan: Plan,
+        months: int,
+        lacks: NoMean,
+    ):
+        self.scenario, self.case, self.plan, self.months, self.terms, self.lacks = (
+            scenario,
+            case,
+            plan,
+            months,
+            terms,
+            lacks,
+        )
+        self.effect = drawn.effect(case)
+        n = plan.paths
+        self.kept: dict[str, Array] = {
+            name: np.empty(n)
+            for name in (
+                "gain",
+                "brought",
+                "saved",
+                "paid",
+                "income",
+                "rebate",
+                "serving",
+                "own",
+                "sales",
+                "added_cm3",
+                "last",
+                "why",
+            )
+        }
+        self.by_month = np.empty((months, n))
+        self.lines: dict[str, Array] = {}
+        self.each_line: dict[str, Array] = {}  # by path too, where the fee has no mean
+
+    def work(self, block: _Block, wanted: frozenset[str]) -> None:
+        """Work out one block of paths, at the ad budget that the option asks for."""
+        where, before, others, store = (
+            block.where,
+            block.before,
+            block.others,
+            block.stores[self.case.option.ad_budget],
+        )
+        option, terms, months, paths = (
+            self.case.option,
+            self.terms,
+            self.months,
+            where.stop - where.start,
+        )
+        shape = (months, paths)
+        effect = self.effect[where]
+        share = np.broadcast_to(arrival(option, _part(terms.ramp, where), months), shape)
+        book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
+        to_cost = np.broadcast_to(
+            store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape
+        )
+        fx = to_cost if option.fee_currency == "cost" else np.ones(shape)
+        basis, spend, orders = (
+            np.broadcast_to(value, shape)
+            for value in store.months(book, terms.basis, "media_spend", "paid_orders")
+        )
+        levels = before.levels(terms.usual, paths)
+        baseline = (
+            at_own(terms.basis, terms.baseline, levels[terms.basis])
+            if option.share_over == "baseline" and terms.basis in levels
+            else terms.baseline
+        )
+        flows = Flows(
+            basis,
+            spend,
+            orders,
+            fx,
+            terms.season,
+            baseline,
+            {},
+            {i: h[:, where] for i, h in terms.happened.items()},
+        )
+        if terms.kpis:
+            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where, levels))
+        decides = flows.kpis[option.decided_by].attained if option.decided_by else None
+        life = lasting(option, decides, months, paths)
+        lines = bill(option, flows, life)
+        if not life.running.all():
+            share = faded(share, life, terms.half_life)
+            if option.ad_budget != 1.0:  # the budget that was asked for ends with the engagement
+                theirs = replace(
+                    others,
+                    budget_scale=others.budget_scale
+                    * np.where(life.running, option.ad_budget, 1.0),
+                )
+                store = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), store.steady)
+            book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
+        zero = np.zeros(shape)
+        profit, sales, cm3 = store.months(book, "profit", "gross_sales", "cm3")
+        brought = zero + (profit - before.before("profit"))
+        own = _part(terms.own_monthly, where) * life.running / to_cost
+        own[0] += _part(terms.own_start, where) / to_cost[0]
+        paid = total_of(lines, LINES, zero) / fx
+        saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
+        gain = brought - paid - own if saved is None else brought + saved - paid - own
+        rebate = rebate_kept(option, flows, life.running)
+        income = paid - total_of(lines, NOT_INCOME, zero) / fx + rebate
+        self.by_month[:, where] = gain
+        for name, value in (
+            ("gain", gain),
+            ("brought", brought),
+            ("paid", paid),
+            ("income", income),
+            ("rebate", rebate),
+            ("own", own),
+            ("serving", _part(terms.serving, where) * life.running / to_cost),
+            ("sales", zero + sales),
+            ("added_cm3", zero + (cm3 - before.before("cm3"))),
+        ):
+            self.kept[name][where] = value.sum(axis=0)
+        self.kept["saved"][where] = 0.0 if saved is None else saved.sum(axis=0)
+        self.kept["last"][where], self.kept["why"][where] = life.last, life.why
+        for name, line in lines.items():
+            if self.lacks.fee:
+                self.each_line.setdefault(name, np.zeros((months, self.plan.paths)))[:, where] = (
+                    line / fx
+                )
+            self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
+
+    def _kpi_paths(
+        self, flows: Flows, book: Book, store: _Store, where: slice, levels: Mapping[str, Level]
+    ) -> dict[str, KpiPath]:
+        """Return every KPI that the contract names, as it comes out under the full engagement; the
+        monthly fees before bonuses stand in the ledger.
+        """
+        option, terms, months = self.case.option, self.terms, self.months
+        always = Lasting(
+            np.ones(flows.basis.shape, bool),
+            *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)),
+        )
+        told = dict(book)
+        if terms.with_fee:  # the fee before bonuses stands in the ledger of a KPI that counts it
+            plain = bill(
+                option.but(rewards=[], instalments=[], extras=[], total_cap=None), flows, always
+            )
+            fee = (
+                total_of(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape)) / flows.fx
+            )
+            told |= {"operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
+        spans = {
+            kpi.months
+            for kpi in terms.kpis
+            if kpi.id in terms.keys
+            and kpi.window in ("average", "total")
+            and kpi.months[1] <= months
+        }
+        asked: dict[Over, Sequence[str]] = {"month": tuple({*terms.keys.values(), *terms.needed})}
+        for span in spans:
+            asked[span] = tuple(
+                {
+                    terms.keys[kpi.id]
+                    for kpi in terms.kpis
+                    if kpi.id in terms.keys and kpi.months == span
+                }
+            )
+        found = store.figures(told, asked)
+        shape = flows.basis.shape
+
+        def of(key: str, over: Over) -> Array:
+            value = found[key, over]
+            return (
+                np.broadcast_to(value, shape)
+                if over == "month"
+                else np.broadcast_to(value, (1, shape[1]))[0]
+            )
+
+        out = {}
+        for kpi in terms.kpis:
+            level = levels.get(terms.keys[kpi.id]) if kpis.is_growth(kpi) else None
+            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where, level)
+            beyond = any(
+                reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards
+            )
+            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
+        return out
+
+    def outcome(self) -> Outcome:
+        """Return the case, worked out."""
+        lines = {
+            name: np.median(line, axis=1) for name, line in self.each_line.items()
+        } or self.lines
+        return Outcome(
+            self.case,
+            self.plan,
+            self.effect,
+            by_month=self.by_month,
+            lines=lines,
+            no_mean=self.lacks,
+            **self.kept,
+        )
+
+
+def _plausible(scenario: Scenario, option: Option) -> None:
+    """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share
+    of sales from ads where nobody knows which those are.
+    """
+    key = basis_key(scenario, option)
+    shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
+    if shares and figures(Values(scenario), {"steady": [key]})[key, "steady"] is None:
+        raise refuse(f"options.{option.id}.share_basis", option.share_basis, "share_unknown")
+    most = most_effect(scenario)
+    for name, value in (("claimed", option.claimed), ("effect", option.effect)):
+        effect = 0.0 if value is None else likely(value)
+        if effect > most:
+            raise refuse(
+                f"options.{option.id}.{name}",
+                f"{effect * 100:+.3g}%",
+                "claim_buyers",
+                cvr=f"{100 / (1 + most):.3g}%",
+            )

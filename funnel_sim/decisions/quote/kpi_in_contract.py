@@ -1,0 +1,60 @@
+"""A KPI as a contract looks at it: attained by month, met in its window, paid in which month."""
+
+import numpy as np
+
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote.contract import KpiPath
+from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
+
+
+def path_of(
+    kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False
+) -> KpiPath:
+    """Return a KPI as a contract looks at it, from its draws and its absolute target; also where it
+    goes `beyond` it, if a reward asks for that.
+    """
+    first, last = kpi.months
+    each = kpis.month_target(kpi, target)
+    month_met = np.asarray(kpis.met(kpi, each, drawn.months))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if each > 0:
+            attained = (
+                drawn.months / each
+                if kpi.comparator == "at_least"
+                else np.where(
+                    drawn.months > 0, each / drawn.months, np.where(month_met, np.inf, 0.0)
+                )
+            )
+        else:
+            attained = np.where(month_met, 1.0, 0.0)
+    attained = np.where(np.isnan(drawn.months), np.nan, attained)
+    inside = last <= months
+    window_met = np.asarray(kpis.met(kpi, target, drawn.value)) if inside else None
+    paths = drawn.months.shape[1]
+    if kpi.window == "by":
+        reached = month_met[: min(last, months)]
+        paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0)
+        if window_met is not None:  # what was reached before the last month is met in it
+            month_met = np.array(month_met)
+            month_met[last - 1] = window_met
+    else:
+        paid_in = (
+            np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
+        )
+    better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
+    # a month without the figure misses by no amount
+    gap = (
+        np.where(np.isnan(better), 0.0, better * drawn.size)
+        if kpi.metric in MONEY_METRICS
+        else None
+    )
+    window = (last, last) if kpi.window == "by" else (first, last)
+    if not beyond:
+        return KpiPath(attained, month_met, window_met, window, paid_in, gap)
+    month_beyond = np.asarray(kpis.met(kpi, each, drawn.months, beyond=True))
+    window_beyond = np.asarray(kpis.met(kpi, target, drawn.value, beyond=True)) if inside else None
+    if kpi.window == "by" and window_beyond is not None:
+        month_beyond[last - 1] = window_beyond
+    return KpiPath(
+        attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond
+    )

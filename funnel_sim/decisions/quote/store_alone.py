@@ -1,0 +1,101 @@
+"""The store carried on alone, and what a contract measures on it: the figure and the baseline of
+its share, what is compared with it.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from funnel_sim.chance.history import sales_figure
+from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.quote.contract import Flows, shared
+from funnel_sim.model.bases import Basis
+from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import OperatorEffect
+
+
+def alone(scenario: Scenario) -> Scenario:
+    """Return the store as it is carried on without any operator: no operator's fee, no operator's
+    effect; a store that already sells keeps its earlier customers.
+    """
+    return scenario.but(
+        effect=OperatorEffect(),
+        fixed=scenario.fixed.but(operator_monthly=0.0, operator_rate=0.0),
+        history=scenario.history.but(had_customers=kpis.established(scenario)),
+    )
+
+
+def orders_alone(scenario: Scenario) -> float | None:
+    """Return the orders of a usual month of carrying on alone, by which an own team is sized."""
+    return kpis.steady_figure(alone(scenario), "paid_orders")
+
+
+def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]:
+    """Return what is compared: quotes and alternatives, an own team sized to the store; `store` is
+    what is known of it alone, where that is at hand.
+    """
+    return alternatives.options(
+        scenario, (Context(alone(scenario)) if store is None else store).figure("paid_orders")
+    )
+
+
+def option_of(scenario: Scenario, name: str) -> Option:
+    """Return one option by its id, compared or not, an own team sized to the store; raises KeyError
+    for one that is not there.
+    """
+    return alternatives.option_of(scenario, name, orders_alone(scenario))
+
+
+def basis_key(scenario: Scenario, option: Option) -> str:
+    """Return the figure that an option's share is counted on."""
+    refunds: Literal["in", "out"] = "out" if option.clawback else "in"
+    match option.share_basis:
+        case "gmv":
+            return Basis(
+                tax="out" if sales_figure(scenario) != "gmv" else "usual", refunds=refunds
+            ).key("gmv")
+        case "sales":
+            return Basis(tax="out", refunds=refunds).key("gmv")
+        case "ad_sales":
+            return Basis(tax="out", refunds=refunds, sales="ads").key("gmv")
+        case _:
+            return option.share_basis
+
+
+def baseline(scenario: Scenario, option: Option) -> float:
+    """Return the baseline of an option's share, a month: the contract's, else a usual month of
+    carrying on alone.
+    """
+    return baseline_at(Context(alone(scenario)), option)
+
+
+def baseline_at(store: Context, option: Option) -> float:
+    """Return the same where what is known of the store alone is at hand."""
+    return (
+        store.figure(basis_key(store.scenario, option)) or 0.0
+        if option.baseline is None
+        else option.baseline
+    )
+
+
+def shared_alone(
+    scenario: Scenario, option: Option, usual: float, months: int | None = None
+) -> float:
+    """Return the share over the term (or so many months) if every month is a usual one of the store
+    alone, in the sales currency: what is paid without anything being added.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> above = Option.model_validate(
+    ...     {"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]}
+    ... )
+    >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
+    60.0
+    """
+    flat = np.full((option.term if months is None else months, 1), usual)
+    flows = Flows(
+        flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {}
+    )
+    return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())

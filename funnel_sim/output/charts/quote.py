@@ -1,0 +1,130 @@
+"""Charts of quotes: what each option leaves, and what each side would choose."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from funnel_sim.decisions.quote.incentives import Choice
+from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish, two_sides
+from funnel_sim.words import Lang, say
+
+
+@cache
+def spec_gains(lang: Lang, theme: Theme) -> dict[str, Any]:
+    """Return the range of the net gain of each option, its name above it, with the middle as a tick
+    and zero as a line.
+    """
+    palette = PALETTES[theme]
+    data = alt.Chart(DATA)
+    y = alt.Y(
+        "row",
+        type="ordinal",
+        title=None,
+        axis=None,
+        scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3),
+    )
+    x = alt.X(
+        "low",
+        type="quantitative",
+        title=None,
+        axis=alt.Axis(format="~s", tickCount=6, grid=True),
+        scale=alt.Scale(zero=True),
+    )
+    tips = [
+        alt.Tooltip("name", type="nominal", title=say(lang, "quote.option")),
+        alt.Tooltip("text", type="nominal", title=say(lang, "quote.gain")),
+        alt.Tooltip("odds", type="nominal", title=say(lang, "quote.better")),
+        alt.Tooltip("verdict", type="nominal", title=say(lang, "quote.verdict")),
+    ]
+    colour = alt.Color(
+        "kind",
+        type="nominal",
+        legend=None,
+        scale=alt.Scale(
+            domain=["good", "middle", "bad"], range=[palette.gain, palette.total, palette.loss]
+        ),
+    )
+    zero = data.mark_rule(strokeWidth=1, opacity=0.7).encode(x=alt.X(datum=0, type="quantitative"))
+    bars = data.mark_bar(size=12, cornerRadius=3).encode(
+        x=x, x2=alt.X2("high"), y=y, color=colour, tooltip=tips
+    )
+    ticks = data.mark_tick(thickness=3, size=22, color=palette.ink).encode(
+        x=alt.X("middle", type="quantitative"), y=y, tooltip=tips
+    )
+    names = data.mark_text(align="left", baseline="bottom", dy=-11, dx=1, fontSize=13).encode(
+        x=alt.value(0), y=y, text=alt.Text("label", type="nominal")
+    )
+    return finish(alt.layer(zero, bars, ticks, names).properties(height=alt.Step(50)), theme)
+
+
+def data_gains(
+    rows: Sequence[tuple[str, tuple[float, float, float], str, str, str, str]],
+) -> pd.DataFrame:
+    """Return one row a bar from (name, (P10, P50, P90), gain as text, odds as text, verdict in
+    words, kind).
+    """
+    return pd.DataFrame(
+        [
+            {
+                "row": i,
+                "name": name,
+                "label": f"{name}:  {text}",
+                "low": low,
+                "middle": middle,
+                "high": high,
+                "text": text,
+                "odds": odds,
+                "verdict": verdict,
+                "kind": kind,
+            }
+            for i, (name, (low, middle, high), text, odds, verdict, kind) in enumerate(rows)
+        ]
+    )
+
+
+@cache
+def spec_choice(lang: Lang, theme: Theme, axis: str, title: str) -> dict[str, Any]:
+    """Return what each side gets along a lever, with what each would choose."""
+    palette = PALETTES[theme]
+    data = alt.Chart(DATA)
+    tips = [
+        alt.Tooltip("at", type="quantitative", title=title, format=axis),
+        alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
+        alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount")),
+    ]
+    colour = two_sides(palette)
+    x = alt.X(
+        "at", type="quantitative", title=title, axis=alt.Axis(format=axis, tickCount=6, grid=False)
+    )
+    y = alt.Y("value", type="quantitative", title=None, axis=alt.Axis(format="~s", tickCount=5))
+    lines = data.mark_line(strokeWidth=2.3).encode(x=x, y=y, color=colour, tooltip=tips)
+    best = (
+        data.transform_filter("datum.best")
+        .mark_point(size=120, filled=True, opacity=1)
+        .encode(x=x, y=y, color=colour, tooltip=tips)
+    )
+    zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(y=alt.Y(datum=0, type="quantitative"))
+    return finish(alt.layer(zero, lines, best).properties(height=300), theme)
+
+
+def data_choice(found: Choice, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
+    """Return both sides along a lever; `best` marks what each would choose."""
+    rows = []
+    for key, values, chosen in (
+        ("client_line", found.client, found.clients),
+        ("agency_line", found.agency, found.agencys),
+    ):
+        rows += [
+            {
+                "at": level,
+                "value": float(value),
+                "name": say(lang, f"quote.{key}"),
+                "text": show(float(value)),
+                "best": level == chosen,
+            }
+            for level, value in zip(found.levels, values, strict=True)
+        ]
+    return pd.DataFrame(rows)

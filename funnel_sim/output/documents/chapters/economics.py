@@ -1,0 +1,103 @@
+"""What one order leaves."""
+
+from funnel_sim.decisions.found import Found
+from funnel_sim.model.economics import Result
+from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall
+from funnel_sim.output.documents.blocks import Block, Chart, Heading, KeyFigures, Paragraph, Table
+from funnel_sim.output.words import formats, headlines
+from funnel_sim.output.words.explain import name_of, text_of, why_none
+from funnel_sim.output.words.tables import ledger_rows
+from funnel_sim.words import Lang, say
+
+_HEADLINE = ("order_profit", "margin", "roas", "break_even_roas", "acos", "cm3")
+
+
+def _ratios(result: Result, lang: Lang) -> list[Block]:
+    """Return margins, ROI, break-even and money of the steady month as one table, in both
+    currencies where there are two.
+    """
+    if not result.steady["paid_orders"]:
+        return []
+    scenario = result.scenario
+    two = scenario.currency != scenario.cost_currency
+    rows: list[tuple[str, ...]] = []
+    for _, keys in headlines.groups(result):
+        for one, home in zip(
+            headlines.ratios(result, keys, lang),
+            headlines.ratios(result, keys, lang, home=True),
+            strict=True,
+        ):
+            value = f"{one.value} ({one.more})" if one.more else one.value
+            rows.append(
+                (one.name, value, *([home.value if home.value != one.value else ""] if two else []))
+            )
+    head = (
+        say(lang, "report.figure"),
+        scenario.currency,
+        *([scenario.cost_currency] if two else []),
+    )
+    return [
+        Table(
+            head,
+            tuple(rows),
+            (0.5, 0.28, 0.22) if two else (0.6, 0.4),
+            numbers=(1, 2) if two else (1,),
+            title=say(lang, "headline.title"),
+        )
+    ]
+
+
+def economics_chapter(found: Found, lang: Lang) -> list[Block]:
+    """Return what one order leaves: key figures, margins, the ledger."""
+    result, scenario = found.result, found.scenario
+    rows = ledger_rows(result, lang)
+    head = (
+        say(lang, "sheet.line"),
+        say(lang, "table.per_order"),
+        say(lang, "table.per_month"),
+        say(lang, "table.per_customer"),
+    )
+    table = Table(
+        head,
+        tuple((row.name, *row.cells) for row in rows),
+        (0.46, 0.18, 0.18, 0.18),
+        numbers=(1, 2, 3),
+        totals=frozenset(i for i, row in enumerate(rows) if row.kind == "total"),
+        bad=frozenset(i for i, row in enumerate(rows) if row.tone == "bad"),
+        title=say(lang, "economics.ledger"),
+    )
+    return [
+        Heading(say(lang, "report.h_economics")),
+        Paragraph(economics_sentence(result, lang)),
+        Paragraph(say(lang, f"economics.tax_{scenario.tax.situation}"), small=True),
+        KeyFigures(
+            tuple(
+                (
+                    name_of(key, lang),
+                    text_of(result, key, lang),
+                    why_none(result, key, lang) or headlines.beside(result, key, lang),
+                )
+                for key in _HEADLINE
+            )
+        ),
+        *_ratios(result, lang),
+        Chart(spec_waterfall(lang, "light"), data_waterfall(result, lang)),
+        table,
+        Paragraph(say(lang, "report.ledger_note"), small=True),
+    ]
+
+
+def economics_sentence(result: Result, lang: Lang) -> str:
+    """Return what an order leaves, in one sentence."""
+    currency, steady = result.scenario.currency, result.steady
+    if not steady["paid_orders"]:
+        return say(lang, "economics.no_orders")
+    earned = steady["order_profit"] or 0.0
+    return say(
+        lang,
+        "economics.earns" if earned >= 0 else "economics.loses",
+        paid=formats.money(steady["order_consumer"], currency, lang),
+        earned=formats.money(abs(earned), currency, lang),
+        orders=formats.count(steady["paid_orders"]),
+        month=formats.money(steady["profit"], currency, lang),
+    )
