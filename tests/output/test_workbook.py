@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from funnel_sim.chance.simulation import simulate
+from funnel_sim.model.written import Term, largest, term, when
 from funnel_sim.output.documents.report import find
 from funnel_sim.output.workbook.book import SHEETS, built, workbook
-from funnel_sim.output.workbook.cells import Term, largest, positive, span, term, when
+from funnel_sim.output.workbook.cells import positive, span
 from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.scenario.scenario import field_paths
 from funnel_sim.words import LANGS, say

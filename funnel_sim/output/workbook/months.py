@@ -17,27 +17,22 @@ from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import SEASONS, Values, orders_at_age, symbol_of
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.output.words.explain import channel_name, formula_words, name_of, unit_of, words_of
-from funnel_sim.output.workbook.cells import (
+from funnel_sim.model.written import (
     Named,
-    Place,
-    Sheet,
     Term,
     both,
     call,
     is_number,
     largest,
     no_figure,
-    or_nothing,
-    plain_name,
     same,
     smallest,
-    span,
     term,
     total,
-    translated,
     when,
 )
+from funnel_sim.output.words.explain import channel_name, formula_words, name_of, unit_of, words_of
+from funnel_sim.output.workbook.cells import Place, Sheet, or_nothing, plain_name, span, translated
 from funnel_sim.output.workbook.inputs import Inputs
 from funnel_sim.scenario.fields import LARGEST, Unit
 from funnel_sim.scenario.quantity import is_range

@@ -10,27 +10,23 @@ from funnel_sim.decisions.quote.contract import OUTSIDE
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
 from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.output.words.explain import formula_words
-from funnel_sim.output.words.formats import NOTHING
-from funnel_sim.output.words.kpi import kpi_text, metric_unit
-from funnel_sim.output.workbook.cells import (
-    Place,
-    Span,
+from funnel_sim.model.written import (
     Term,
     both,
     call,
     is_number,
     largest,
     no_figure,
-    or_nothing,
     same,
     smallest,
-    span,
     term,
     total,
-    translated,
     when,
 )
+from funnel_sim.output.words.explain import formula_words
+from funnel_sim.output.words.formats import NOTHING
+from funnel_sim.output.words.kpi import kpi_text, metric_unit
+from funnel_sim.output.workbook.cells import Place, Span, or_nothing, span, translated
 from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model, marginal, stepped
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quotes import Option
