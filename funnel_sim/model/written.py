@@ -107,8 +107,15 @@ class Term(ABC):
         return term(other) + self
 
     def __sub__(self, other: Any) -> "Term":
-        """Return the difference."""
+        """Return the difference; what was added and is taken off again is not written."""
         right = term(other)
+        if (
+            isinstance(self, Work)
+            and self.sign == "+"
+            and isinstance(right, Plain)
+            and is_plain(self.right, float(right.value))
+        ):
+            return self.left
         return self if is_plain(right, 0.0) else Work("-", self, right)
 
     def __rsub__(self, other: Any) -> "Term":
@@ -188,6 +195,13 @@ def term(value: Any) -> Term:
         return Plain(value)
     number = float(value)
     return no_figure() if math.isnan(number) else Plain(number)
+
+
+def as_number(value: Any) -> Any:
+    """Return a value as it is: a term that a function of the model takes for a number, or the term
+    that it gives back.
+    """
+    return value
 
 
 def is_plain(part: Any, value: float) -> bool:

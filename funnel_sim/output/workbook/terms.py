@@ -3,10 +3,12 @@ workbook.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import quotes
 from funnel_sim.decisions.quote.contract import OUTSIDE
+from funnel_sim.model import commission
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
 from funnel_sim.model.metrics import FLOWS, METRICS
@@ -27,7 +29,7 @@ from funnel_sim.output.words.explain import formula_words
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.workbook.cells import Place, Span, or_nothing, span, translated
-from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model, marginal, stepped
+from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import OperatorEffect, specs_of
@@ -435,15 +437,16 @@ class _Fees:
 
     def _share(self, month: int) -> Term:
         tiers = len(self.option.share_tiers)
-        bounds = [self.field(f"share_tiers.{n}.upto") for n in range(1, tiers)]
-        rates = [self.field(f"share_tiers.{n}.rate") for n in range(1, tiers + 1)]
+        bounds: list[Any] = [self.field(f"share_tiers.{n}.upto") for n in range(1, tiers)]
+        rates: list[Any] = [self.field(f"share_tiers.{n}.rate") for n in range(1, tiers + 1)]
 
-        def due(amount: Term) -> Term:
-            least = largest(amount, 0)
+        def due(amount: Any) -> Any:
+            least: Any = largest(amount, 0)
             return (
-                least * stepped(least, bounds, rates, closed=self.option.share_bound == "upto")
+                least
+                * commission.step(least, bounds, rates, closed=self.option.share_bound == "upto")
                 if self.option.share_mode == "whole"
-                else marginal(least, bounds, rates)
+                else commission.marginal(least, bounds, rates)
             )
 
         if self.option.share_period == "month":
