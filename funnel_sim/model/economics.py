@@ -168,7 +168,7 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     chance = demand.NO_CHANCE if steady else values.by_chance
     if not steady:
         book |= {symbol_of(path): value for path, value in values.by_month.items()}
-    _months_of_fees(scenario, book, steady=steady)
+    put_months_of_fees(scenario, book, steady=steady)
 
     put_charges(scenario, values, book)
     effects = effects_of(book, months.effect)
@@ -293,7 +293,7 @@ SEASONS = {
 """Fees that differ by calendar month, and the list that says how."""
 
 
-def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
+def put_months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     """Give each month the fees of its own calendar month and what was announced for it; the steady
     month has the mean of twelve months.
     """

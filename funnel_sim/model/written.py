@@ -27,6 +27,12 @@ class Home(Protocol):
     def is_writing(self, cell: "Term") -> bool:
         """Say whether the formula of this very cell is being written."""
 
+    def sign(self, sign: str) -> str:
+        """Return how a sign between two terms is written."""
+
+    def function(self, name: str, parts: list[str]) -> str:
+        """Return how a function of some parts is written."""
+
 
 def _number(work: Callable[[], Any]) -> float:
     try:
@@ -92,8 +98,17 @@ class Term(ABC):
         return Minus(self)
 
     def __add__(self, other: Any) -> "Term":
-        """Return the sum; nothing is written where nothing is added."""
+        """Return the sum; nothing is written where nothing is added, or what is added is taken off
+        again.
+        """
         right = term(other)
+        if (
+            isinstance(right, Work)
+            and right.sign == "-"
+            and isinstance(self, Plain)
+            and is_plain(right.right, float(self.value))
+        ):
+            return right.left
         return (
             right
             if is_plain(self, 0.0)
@@ -151,8 +166,10 @@ class Term(ABC):
         return term(other) / self
 
     def __pow__(self, other: Any) -> "Term":
-        """Return the power; 1 to whatever power is 1."""
+        """Return the power; 1 to whatever power is 1, and so is whatever to the power of 0."""
         right = term(other)
+        if is_plain(right, 0.0):
+            return Plain(1.0)
         return self if is_plain(self, 1.0) or is_plain(right, 1.0) else Work("^", self, right)
 
     def __rpow__(self, other: Any) -> "Term":
@@ -255,7 +272,7 @@ class Work(Term):
         closer = other.rank < self.rank or (other.rank == self.rank and self.sign != "+")
         if closer or isinstance(other, Minus) or right.startswith("-"):
             right = f"({right})"
-        return f"{left}{self.sign}{right}"
+        return f"{left}{home.sign(self.sign)}{right}"
 
 
 class Minus(Term):
@@ -271,7 +288,10 @@ class Minus(Term):
     def formula(self, home: Any) -> str:
         """Return it with a minus before it."""
         one = self.inner.place(home)
-        return f"-({one.formula(home)})" if one.rank <= TIMES else f"-{one.formula(home)}"
+        minus = home.sign("-").strip()
+        return (
+            f"{minus}({one.formula(home)})" if one.rank <= TIMES else f"{minus}{one.formula(home)}"
+        )
 
 
 class Call(Term):
@@ -287,7 +307,7 @@ class Call(Term):
 
     def formula(self, home: Any) -> str:
         """Return the function with its parts."""
-        return f"{self.name}({','.join(self._part(part.place(home), home) for part in self.parts)})"
+        return home.function(self.name, [self._part(part.place(home), home) for part in self.parts])  # type: ignore[no-any-return]
 
     def _part(self, part: Term, home: Any) -> str:
         """Return a part; the largest and the smallest of cells would pass over one that holds a

@@ -28,6 +28,12 @@ class Page:
     def is_writing(self, cell):
         return False
 
+    def sign(self, sign):
+        return sign
+
+    def function(self, name, parts):
+        return f"{name}({','.join(parts)})"
+
 
 FUNCTIONS = {
     "MIN": min,

@@ -213,6 +213,14 @@ class Sheet:
         """Say whether the formula of this very cell is being written."""
         return isinstance(cell, Place) and cell.sheet is self and (cell.row, cell.column) == self.at
 
+    def sign(self, sign: str) -> str:
+        """Return a sign as a spreadsheet writes it."""
+        return sign
+
+    def function(self, name: str, parts: list[str]) -> str:
+        """Return a function as a spreadsheet writes it."""
+        return f"{name}({','.join(parts)})"
+
     def formula(self, row: int, column: int) -> str:
         """Return the formula of a cell that holds one."""
         content = self.cells[row, column][0]
