@@ -227,11 +227,13 @@ def is_plain(part: Any, value: float) -> bool:
 
 
 class Named(Term):
-    """An input, by the name of its cell."""
+    """An input, by the name of its cell; `own`: read for one figure alone, whose cell may stand for
+    it once it is put down.
+    """
 
-    def __init__(self, name: str, value: float | str):
+    def __init__(self, name: str, value: float | str, *, own: bool = False):
         super().__init__(value)
-        self.name = name
+        self.name, self.own = name, own
 
     def formula(self, home: Any) -> str:
         """Return the name, and remember that a formula uses it."""
@@ -352,6 +354,8 @@ def total(*parts: Any) -> Term:
 def when(condition: Any, yes: Any, no: Any) -> Term:
     """Return one term or the other; a number in place of a condition holds where it is 1."""
     one, other = term(yes), term(no)
+    if isinstance(condition, bool):
+        return one if condition else other
     asked = (
         condition
         if isinstance(condition, Term)
@@ -420,6 +424,8 @@ _UFUNCS: Mapping[Any, Callable[..., Term]] = {
     np.minimum: smallest,
     np.maximum: largest,
     np.absolute: absolute,
+    np.equal: same,
+    np.remainder: lambda one, by: Call("MOD", [one, by], _number(lambda: one.value % by.value)),
     np.greater: operator.gt,
     np.greater_equal: operator.ge,
     np.less: operator.lt,

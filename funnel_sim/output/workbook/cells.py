@@ -7,7 +7,7 @@ there is no such figure, and the cell says "–".
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,9 +53,11 @@ class Place(Term):
 
 
 class Span(Term):
-    """Cells that lie together, first to last; `values` in order."""
+    """Cells that lie together, first to last, also such as are still to be put down; `values` in
+    order.
+    """
 
-    def __init__(self, first: Place, last: Place, values: list[float | str]):
+    def __init__(self, first: Term, last: Term, values: list[float | str]):
         super().__init__(NONE)
         self.first, self.last, self._values = first, last, values
 
@@ -66,10 +68,13 @@ class Span(Term):
 
     def formula(self, home: "Sheet") -> str:
         """Return the address of the range."""
-        return f"{self.first.formula(home)}:{cell(self.last.row, self.last.column)}"
+        first, last = self.first.cell or self.first, self.last.cell or self.last
+        assert isinstance(first, Place)
+        assert isinstance(last, Place)
+        return f"{first.formula(home)}:{cell(last.row, last.column)}"
 
 
-def span(places: list[Place]) -> Span:
+def span(places: Sequence[Term]) -> Span:
     """Return the range from the first place to the last."""
     return Span(places[0], places[-1], [place.value for place in places])
 
@@ -201,11 +206,8 @@ class Sheet:
             else None
         )
         place = Place(self, row, column, value, fails=fails, ratio=ratio)
-        if (
-            isinstance(inner, Term)
-            and inner.cell is None
-            and not isinstance(inner, Place | Named | Plain)
-        ):
+        shared = isinstance(inner, Place | Plain) or (isinstance(inner, Named) and not inner.own)
+        if isinstance(inner, Term) and inner.cell is None and not shared:
             inner.cell = place
         return place
 

@@ -136,6 +136,11 @@ class Cells(Values):
         """Return the cell of a field, None where it is empty."""
         return self.inputs.number(path)
 
+    def channel(self, channel: Channel, name: str) -> Any:
+        """Return the cell of a channel's field, read anew each time."""
+        found = self.number(f"channels.{channel.id}.{name}", None)
+        return None if found is None else Named(found.name, found.value, own=True)
+
     def typed(self, path: str, value: Any) -> Any:
         """Return the cell of a number that is there."""
         return self.inputs.sure(path)
