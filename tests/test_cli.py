@@ -14,8 +14,9 @@ from funnel_sim.cli import main
 from funnel_sim.cli.commands import KINDS
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.exports import FORMATS
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.files import to_text
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 
 
 def run(*arguments):
@@ -397,8 +398,8 @@ def test_paths_rule_every_part_of_the_kpi_answer(tmp_path, paths):
 
 
 def test_the_way_to_a_target_takes_the_futures_asked_for():
-    from funnel_sim.decisions.kpi_path import growth_path
-    from funnel_sim.decisions.kpis import check
+    from funnel_sim.decisions.kpi.check import check
+    from funnel_sim.decisions.kpi.path import growth_path
 
     scenario = preset("amazon-us-kitchen").replace(
         {"kpis": [{"id": "gmv", "metric": "gmv", "target": 0.4, "relative": True}]}

@@ -45,6 +45,7 @@ from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
 from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
     cut_sentences,
@@ -108,7 +109,6 @@ from funnel_sim.output.words.quote import (
 from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
 from funnel_sim.output.words.tables import (
     GLOSSARY,
-    LINE_KEYS,
     Row,
     as_json,
     figure_rows,

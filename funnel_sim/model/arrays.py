@@ -6,11 +6,51 @@ digits whatever the number of paths; NumPy's own sums along an axis do not (they
 of addition with the memory layout), so months are added here, one after the other.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Number = float | Array
+
+
+def number(value: Any) -> Array:
+    """Return a value as an array; a number that writes down how it comes about (`model.written`) as
+    it is.
+
+    >>> number(2.0)
+    array(2.)
+    """
+    if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
+        written: Array = value
+        return written
+    return np.asarray(value, dtype=np.float64)
+
+
+def either(condition: Any, yes: Any, no: Any) -> Any:
+    """Return one of two numbers by a switch; both, with the condition, where the switch is written
+    down.
+
+    >>> either(True, 1.0, 2.0), either(0.0, 1.0, 2.0)
+    (1.0, 2.0)
+    """
+    return (
+        (yes if condition else no)
+        if isinstance(condition, bool | float)
+        else np.where(condition, yes, no)
+    )
+
+
+def portion(part: Any, whole: Any, otherwise: float, most: float | None = None) -> Array:
+    """Return a part of a whole, at most `most`; `otherwise` where the whole is not above zero.
+
+    >>> portion(np.array([1.0, 3.0]), np.array([2.0, 0.0]), 0.0).tolist()
+    [0.5, 0.0]
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        share = np.divide(part, whole)
+    return np.where(whole > 0, share if most is None else np.minimum(most, share), otherwise)
 
 
 def over_months(values: Array) -> Array:

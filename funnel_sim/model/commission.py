@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.arrays import Array, Number, number
 
 
 def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> Array:
@@ -20,12 +20,12 @@ def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> 
     >>> float(marginal(300.0, [250.0], [0.20, 0.05]))
     52.5
     """
-    base = np.asarray(base, dtype=np.float64)
-    fee = np.minimum(base, bounds[0] if bounds else np.inf) * rates[0]
+    base = number(base)
+    fee = (np.minimum(base, bounds[0]) if bounds else base) * rates[0]
     for index, lower in enumerate(bounds):
-        upper = bounds[index + 1] if index + 1 < len(bounds) else np.inf
-        fee = fee + np.maximum(np.minimum(base, upper) - lower, 0.0) * rates[index + 1]
-    return np.asarray(fee)
+        upper = np.minimum(base, bounds[index + 1]) if index + 1 < len(bounds) else base
+        fee = fee + np.maximum(upper - lower, 0.0) * rates[index + 1]
+    return number(fee)
 
 
 def step(
@@ -39,8 +39,8 @@ def step(
     >>> [float(step(b, [10.0], [0.08, 0.15], closed=False)) for b in (9.99, 10.0)]
     [0.08, 0.15]
     """
-    base = np.asarray(base, dtype=np.float64)
-    out = np.asarray(values[-1] + np.zeros_like(base))
+    base = number(base)
+    out = number(values[-1] + np.zeros_like(base))
     for bound, value in reversed(list(zip(bounds, values, strict=False))):
         out = np.where(base <= bound if closed else base < bound, value, out)
     return out
@@ -64,7 +64,7 @@ def percentage(
     0.3
     """
     fee = (
-        np.asarray(base * step(base, bounds, rates, closed=closed))
+        number(base * step(base, bounds, rates, closed=closed))
         if mode == "whole"
         else marginal(base, bounds, rates)
     )
@@ -78,5 +78,5 @@ def kept_on_refund(fee: Number, rate: Number, cap: Number | None) -> Array:
     >>> float(kept_on_refund(30.0, 0.2, 5.0))
     5.0
     """
-    kept = np.asarray(fee * rate)
+    kept = number(fee * rate)
     return kept if cap is None else np.minimum(kept, cap)

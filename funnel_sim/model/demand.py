@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.arrays import Array, Number, number, portion
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,9 @@ def ramp(start: Number, months: Number, month: Array) -> Array:
     >>> ramp(0.4, 3.0, np.array([[1.0], [2.0], [4.0], [9.0]])).ravel().round(3).tolist()
     [0.4, 0.6, 1.0, 1.0]
     """
-    length = np.asarray(months, dtype=np.float64)
-    progress = np.where(
-        length > 0, np.minimum(1.0, (month - 1) / np.where(length > 0, length, 1.0)), 1.0
-    )
-    return np.asarray(start + (1.0 - start) * progress)
+    length = number(months)
+    progress = portion(month - 1, length, 1.0, most=1.0)
+    return number(start + (1.0 - start) * progress)
 
 
 def arrived(months: Number, month: Array) -> Array:
@@ -95,8 +93,8 @@ def bought(budget: Number, price: Number, elasticity: Number, reference: Number)
     >>> float(bought(500.0, 0.5, 0.0, 1.0)), round(float(bought(2000.0, 1.0, 0.5, 500.0)), 6)
     (1000.0, 1000.0)
     """
-    return np.asarray(
-        np.power(budget, 1.0 - np.asarray(elasticity)) * np.power(reference, elasticity) / price
+    return number(
+        np.power(budget, 1.0 - number(elasticity)) * np.power(reference, elasticity) / price
     )
 
 
@@ -127,18 +125,14 @@ def traffic(
     """
     if kind == "cpc":
         clicks = bought(budget, price, elasticity, reference)
-        seen = (
-            None
-            if ctr is None
-            else np.divide(clicks, ctr, out=np.zeros_like(clicks + ctr), where=np.asarray(ctr) > 0)
-        )
-        return Traffic(np.asarray(budget + np.zeros_like(clicks)), seen, clicks)
+        seen = None if ctr is None else portion(clicks, number(ctr), 0.0)
+        return Traffic(number(budget + np.zeros_like(clicks)), seen, clicks)
     assert ctr is not None  # the scenario refuses the other kinds without a CTR
     if kind == "cpm":
         shown = 1000.0 * bought(budget, price, elasticity, reference)
-        return Traffic(np.asarray(budget + np.zeros_like(shown)), shown, np.asarray(shown * ctr))
-    shown = np.asarray(impressions, dtype=np.float64)
-    return Traffic(np.zeros_like(shown * 1.0), shown, np.asarray(shown * ctr))
+        return Traffic(number(budget + np.zeros_like(shown)), shown, number(shown * ctr))
+    shown = number(impressions)
+    return Traffic(np.zeros_like(shown * 1.0), shown, number(shown * ctr))
 
 
 @dataclass(frozen=True)
@@ -168,14 +162,12 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     cart-to-order rate; no rate can exceed 1. With a CVR given, CVR · boosts is the rate, and the
     cart-to-order rate follows from it.
     """
-    visits = np.asarray(times(clicks, rates.landing))
+    visits = number(times(clicks, rates.landing))
     carts = None
     if rates.add_to_cart is not None:
         carts = visits * np.minimum(1.0, times(rates.add_to_cart, boost_cart))
     if rates.cvr is not None:
-        paid = np.asarray(
-            visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout))
-        )
+        paid = number(visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout)))
         # the cart-to-order rate that follows from CVR and cart rate cannot exceed 1 either
         return Steps(
             visits,
@@ -185,4 +177,4 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     assert carts is not None
     assert rates.checkout is not None
     placed = carts * np.minimum(1.0, times(rates.checkout, boost_checkout))
-    return Steps(visits, carts, np.asarray(times(placed, rates.payment_success)))
+    return Steps(visits, carts, number(times(placed, rates.payment_success)))

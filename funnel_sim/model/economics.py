@@ -18,13 +18,14 @@ import numpy as np
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model import commission, demand, retention, tax
-from funnel_sim.model.arrays import Array, Number, column, over_months
+from funnel_sim.model.arrays import Array, Number, column, either, number, over_months
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.keys import COMPUTED, Figures, figure_key
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.linear import Linear, Volume, by_month, in_months, last, summed
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
 from funnel_sim.model.sheet import Formula, fill, known
+from funnel_sim.model.written import is_nothing
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.customers import Customers
 from funnel_sim.scenario.fields import LARGEST, Unit
@@ -40,6 +41,8 @@ Whole = Literal["total", "steady"]
 Over = Whole | Literal["month", "end"] | tuple[int, int]
 """A whole period, each month, the last one, or months a to b together."""
 Wanted = frozenset[str] | None
+STEPS = ("spend", "impressions", "clicks", "visits", "carts", "orders")
+"""What is told of each channel."""
 _NOT_CARRIED = frozenset(FLOWS) | {"channels"}
 _FLOWS = frozenset(FLOWS)
 _OF_A_CUSTOMER = ("ltv", "payback_months")
@@ -80,6 +83,12 @@ class Values:
             return self.given[path]
         return None if value is None else likely(value)
 
+    def typed(self, path: str, value: Any) -> Any:
+        """Return the number of a field as it is typed: of rows that no path varies, and where what
+        is given does not count.
+        """
+        return likely(value)
+
     @cached_property
     def symbols(self) -> Book:
         """Every number and switch outside the channels, by symbol."""
@@ -89,25 +98,25 @@ class Values:
                 for path, value in self.given.items()
                 if path.partition(".")[0] not in LISTS
             }
-            return self._with_share(self.base.symbols | moved)
+            return self.with_share(self.base.symbols | moved)
         out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
         for section, cls in SECTIONS.items():
             part = getattr(self.scenario, section)
             for name, spec in _specs(cls):
                 value = getattr(part, name)
+                path = f"{section}.{name}"
                 if isinstance(value, bool):
-                    out[name] = float(value)
+                    out[name] = self.typed(path, float(value))
                 elif spec.unit is not Unit.TEXT and not isinstance(value, list):
-                    path = f"{section}.{name}"
                     out[symbol_of(path)] = self.number(path, value)
-        return self._with_share(out)
+        return self.with_share(out)
 
-    def _with_share(self, out: Book) -> Book:
+    def with_share(self, out: Book) -> Book:
         """Put the share that buys again in its place, where customers come back otherwise than with
         a constant probability.
         """
         if self.scenario.customers.retention != "constant":
-            out["repeat_probability"] = _bought_again(self.scenario.customers, out)
+            out["repeat_probability"] = bought_again(self.scenario.customers, out)
         return out
 
     def channel(self, channel: Channel, name: str) -> Any:
@@ -154,17 +163,16 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     chance = demand.NO_CHANCE if steady else values.by_chance
     if not steady:
         book |= {symbol_of(path): value for path, value in values.by_month.items()}
-    _months_of_fees(scenario, book, steady=steady)
+    put_months_of_fees(scenario, book, steady=steady)
 
-    _tax(scenario, book)
-    _at_the_border(scenario, book)
-    _payment(scenario, book)
-    book["aov_boost"] = demand.with_effect(book["effect_aov"], months.effect)
+    put_charges(scenario, values, book)
+    effects = effects_of(book, months.effect)
+    book["aov_boost"] = effects["effect_aov"]
     fill(_only("unit", wanted), book)
-    _commission(scenario, values, chance, book)
+    put_commission(scenario, values, chance, book)
     fill(_only("commission", wanted), book)
 
-    _funnel(scenario, values, months, chance, book, wanted)
+    put_funnel(scenario, values, months, effects, chance, book, wanted)
     _customers(scenario, chance, book, steady=steady)
     fill(_only("volumes", wanted), book) if steady else _volumes(wanted, book)
 
@@ -185,7 +193,7 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
     out = dict(book)
     extra = book["first_orders"] * (factor - 1.0)
     for key in _WITH_FIRST_ORDERS:
-        if out.get(key) is not None and not _is_nothing(out[key]):
+        if out.get(key) is not None and not is_nothing(out[key]):
             out[key] = out[key] * factor
     usual = extra if chance.whole is None else extra / chance.whole
     ages = orders_at_age(scenario.customers, book, extra.shape[0])
@@ -280,7 +288,7 @@ SEASONS = {
 """Fees that differ by calendar month, and the list that says how."""
 
 
-def _months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
+def put_months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     """Give each month the fees of its own calendar month and what was announced for it; the steady
     month has the mean of twelve months.
     """
@@ -336,10 +344,30 @@ def _plan_months(values: Values) -> demand.Months:
     )
 
 
+EFFECTS = (
+    "effect_cpc",
+    "effect_organic",
+    "effect_ctr",
+    "effect_add_to_cart",
+    "effect_checkout",
+    "effect_aov",
+)
+
+
+def effects_of(book: Mapping[str, Any], share: Number) -> dict[str, Any]:
+    """Return the multipliers of an operator's effect, of which a share has arrived."""
+    return {name: demand.with_effect(book[name], share) for name in EFFECTS}
+
+
+def put_charges(scenario: Scenario, values: Values, book: Book) -> None:
+    """Put into a book what tax, the border and the conversion of money take."""
+    _tax(scenario, book)
+    _at_the_border(scenario, values, book)
+    _payment(scenario, values, book)
+
+
 def _tax(scenario: Scenario, book: Book) -> None:
-    split = tax.factors(
-        book["tax_rate"], scenario.tax.situation, scenario.product.price_includes_tax
-    )
+    split = tax.factors(book["tax_rate"], scenario.tax.situation, book["price_includes_tax"])
     book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
     book["console_factor"] = (
@@ -347,12 +375,23 @@ def _tax(scenario: Scenario, book: Book) -> None:
     )  # a US dashboard shows no sales tax
 
 
-def _at_the_border(scenario: Scenario, book: Book) -> None:
+def _at_the_border(scenario: Scenario, values: Values, book: Book) -> None:
     """Put what the additional duties come to, and the cap of the entry fee, into the book."""
-    layers = scenario.tax.duty_layers
-    book["duty_added"] = sum((layer.rate for layer in layers if layer.base == "customs"), 0.0)
-    book["duty_on_sale"] = sum((layer.rate for layer in layers if layer.base == "sale"), 0.0)
-    book["duty_fixed"] = sum((layer.per_unit for layer in layers), 0.0)
+    layers = [
+        (f"tax.duty_layers.{n}", layer) for n, layer in enumerate(scenario.tax.duty_layers, 1)
+    ]
+    for key, base in (("duty_added", "customs"), ("duty_on_sale", "sale")):
+        book[key] = sum(
+            (
+                values.typed(f"{path}.rate", layer.rate)
+                for path, layer in layers
+                if layer.base == base
+            ),
+            0.0,
+        )
+    book["duty_fixed"] = sum(
+        (values.typed(f"{path}.per_unit", layer.per_unit) for path, layer in layers), 0.0
+    )
     book["entry_fee_cap"] = (
         LARGEST if book["entry_fee_maximum"] is None else book["entry_fee_maximum"]
     )
@@ -361,32 +400,51 @@ def _at_the_border(scenario: Scenario, book: Book) -> None:
         book[f"{name}_tax"] = book["tax_on_fees"] if own is None else own
 
 
-def _payment(scenario: Scenario, book: Book) -> None:
+def _payment(scenario: Scenario, values: Values, book: Book) -> None:
     """Put what is lost when money is converted into the book: the spread, or what the bank's own
     rate lies below the exchange rate.
     """
     bank = book["bank_rate"]
-    book["fx_loss"] = book["fx_spread"] if bank is None else 1.0 - bank / likely(scenario.fx_rate)
+    book["fx_loss"] = (
+        book["fx_spread"]
+        if bank is None
+        else 1.0 - bank / values.typed("fx_rate", scenario.fx_rate)
+    )
     book["fx_on_gross"] = float(scenario.payment.fx_on == "gross")
 
 
-def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, book: Book) -> None:
+def put_commission(
+    scenario: Scenario, values: Values, chance: demand.ByChance, book: Book
+) -> tuple[Any, Any]:
+    """Put what the marketplace charges on an order into a book; return what it is charged on and
+    the percentage fee, both of one piece.
+    """
     rules = scenario.commission
     net_factor = book["gross_factor"] - book["output_tax_factor"]
-    factor = book["consumer_factor"] if rules.commission_on_tax else net_factor
+    factor = either(book["commission_on_tax"], book["consumer_factor"], net_factor)
     own_rate = book["shipping_commission"]
     shipping = (
-        book["shipping_charged"] if rules.commission_on_shipping and own_rate is None else 0.0
+        either(book["commission_on_shipping"], book["shipping_charged"], 0.0)
+        if own_rate is None
+        else 0.0
     )
-    goods = (
-        book["price"] * book["units"] if rules.commission_before_discount else book["goods_entered"]
+    goods = either(
+        book["commission_before_discount"], book["price"] * book["units"], book["goods_entered"]
     )
     whole_order = (goods + shipping) * factor
     pieces = book["units"] if rules.commission_per == "item" else 1.0
     base = whole_order / pieces
 
-    bounds = [tier.upto for tier in rules.tiers if tier.upto is not None]
-    rates = [tier.rate * values.commission_scale for tier in rules.tiers]
+    tiers, bands = list(enumerate(rules.tiers, 1)), list(enumerate(rules.fixed_bands, 1))
+    bounds = [
+        values.typed(f"commission.tiers.{n}.upto", tier.upto)
+        for n, tier in tiers
+        if tier.upto is not None
+    ]
+    rates = [
+        values.typed(f"commission.tiers.{n}.rate", tier.rate) * values.commission_scale
+        for n, tier in tiers
+    ]
     if chance.commission is not None:
         rates = [np.minimum(1.0, rate + chance.commission) for rate in rates]
     closed = rules.tier_bound == "upto"
@@ -399,8 +457,17 @@ def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, boo
         book["commission_cap"],
         closed=closed,
     )
-    bands = [band.upto for band in rules.fixed_bands if band.upto is not None]
-    fixed = commission.step(base, bands, [band.fee for band in rules.fixed_bands], closed=closed)
+    ends = [
+        values.typed(f"commission.fixed_bands.{n}.upto", band.upto)
+        for n, band in bands
+        if band.upto is not None
+    ]
+    fixed = commission.step(
+        base,
+        ends,
+        [values.typed(f"commission.fixed_bands.{n}.fee", band.fee) for n, band in bands],
+        closed=closed,
+    )
     book["commission_base"] = whole_order
     book["commission_percentage"] = fee * pieces
     if own_rate is not None:
@@ -412,16 +479,21 @@ def _commission(scenario: Scenario, values: Values, chance: demand.ByChance, boo
     book["commission_kept"] = (
         commission.kept_on_refund(fee, book["refund_kept_rate"], book["refund_kept_cap"]) * pieces
     )
+    return base, fee
 
 
-def _funnel(
+def put_funnel(
     scenario: Scenario,
     values: Values,
     months: demand.Months,
+    effects: Mapping[str, Any],
     chance: demand.ByChance,
     book: Book,
-    wanted: Wanted,
+    wanted: Wanted = None,
 ) -> None:
+    """Put exposure, clicks, orders and what they cost into a book, and under "channels" the steps
+    of each channel.
+    """
     sums: dict[str, Any] = {}
 
     def add(key: str, amount: Any) -> None:
@@ -430,20 +502,18 @@ def _funnel(
         before = sums.get(key, 0.0)
         if before is None or amount is None:
             sums[key] = None
-        elif _is_nothing(amount) or _is_nothing(
+        elif is_nothing(amount) or is_nothing(
             before
         ):  # a channel that adds nothing adds no array of zeros
-            sums[key] = before if _is_nothing(amount) else amount
+            sums[key] = before if is_nothing(amount) else amount
         else:
             sums[key] = before + amount
 
     zero = np.zeros_like(months.conversion * months.budget)
-    cheaper = demand.times(demand.with_effect(book["effect_cpc"], months.effect), chance.clicks)
+    cheaper = demand.times(effects["effect_cpc"], chance.clicks)
     conversion = demand.times(months.conversion if chance.whole is None else 1.0, chance.conversion)
-    cart_boost = demand.times(
-        conversion, demand.with_effect(book["effect_add_to_cart"], months.effect)
-    )
-    checkout_boost = demand.with_effect(book["effect_checkout"], months.effect)
+    cart_boost = demand.times(conversion, effects["effect_add_to_cart"])
+    checkout_boost = effects["effect_checkout"]
     by_channel: dict[str, Book] = {}
     book["sales_ad_rate"] = 0.0
     for channel in scenario.channels:
@@ -452,7 +522,7 @@ def _funnel(
                 channel, values, months, chance, book, demand.times(cart_boost, checkout_boost), add
             )
             continue
-        flow = _traffic(channel, values, months, chance, book, cheaper)
+        flow = _traffic(channel, values, months, chance, effects, cheaper)
         steps = demand.convert(
             flow.clicks, _rates(scenario, channel, values, book), cart_boost, checkout_boost
         )
@@ -468,6 +538,8 @@ def _funnel(
             "visits": steps.visits,
             "carts": steps.carts,
             "orders": orders,
+            "views": viewed,
+            "checkouts": started,
         }
         add("impressions", flow.impressions)
         add("clicks", flow.clicks)
@@ -482,7 +554,7 @@ def _funnel(
         add("paid_impressions", flow.impressions if paid else 0.0)
         add("paid_channel_orders", orders if paid else 0.0)
         share = values.channel(channel, "affiliate_rate")
-        shared = channel.kind == "share" or not _is_nothing(share)
+        shared = channel.kind == "share" or not is_nothing(share)
         add("affiliate_orders", orders if shared else 0.0)
         add("affiliate_due", orders * share if shared else 0.0)
         add(
@@ -521,7 +593,7 @@ def _typed_orders(
         "units": book["units"],
         "sales": book["order_entered"] * book["consumer_factor"],
     }[channel.known_as]
-    orders = np.asarray(
+    orders = number(
         demand.times(
             demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost
         )
@@ -535,14 +607,14 @@ def _typed_orders(
         values.channel(channel, "known_spend"),
         values.channel(channel, "tacos_rate"),
     )
-    goes_along = not (_is_nothing(of_order) and _is_nothing(of_own))
-    bought = goes_along or not _is_nothing(of_month)
+    goes_along = not (is_nothing(of_order) and is_nothing(of_own))
+    bought = goes_along or not is_nothing(of_month)
     each = of_order + of_own * book["order_entered"] * book["gross_factor"]
     of_orders = (
         demand.times(orders * each, values.budget_scale) if goes_along else np.zeros_like(orders)
     )
     spend = of_orders
-    if not _is_nothing(
+    if not is_nothing(
         of_month
     ):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
         spend = of_orders + demand.times(
@@ -554,21 +626,15 @@ def _typed_orders(
     add("media_spend", spend if bought else 0.0)
     add("media_of_orders", of_orders if goes_along else 0.0)
     for key in ("paid_clicks", "paid_impressions"):
-        add(key, None if bought or not _is_nothing(of_sales) else 0.0)
-    add("paid_channel_orders", None if not _is_nothing(of_sales) else orders if bought else 0.0)
+        add(key, None if bought or not is_nothing(of_sales) else 0.0)
+    add("paid_channel_orders", None if not is_nothing(of_sales) else orders if bought else 0.0)
     share = values.channel(channel, "affiliate_rate")
-    add("affiliate_orders", 0.0 if _is_nothing(share) else orders)
-    add("affiliate_due", 0.0 if _is_nothing(share) else orders * share)
+    add("affiliate_orders", 0.0 if is_nothing(share) else orders)
+    add("affiliate_due", 0.0 if is_nothing(share) else orders * share)
     add("list_cost", 0.0)
     book["sales_ad_rate"] = book["sales_ad_rate"] + of_sales * values.budget_scale
-    return {
-        "spend": spend,
-        "impressions": None,
-        "clicks": None,
-        "visits": None,
-        "carts": None,
-        "orders": orders,
-    }
+    unknown = dict.fromkeys(("impressions", "clicks", "visits", "carts", "views", "checkouts"))
+    return {**unknown, "spend": spend, "orders": orders, "of_orders": of_orders}
 
 
 def _between(
@@ -584,17 +650,13 @@ def _between(
         channel.channel_add_to_cart_rate is not None,
         channel.channel_checkout_rate is not None,
     )
-    views = None if seen is None or own_cart else np.asarray(demand.times(steps.visits, seen))
+    views = None if seen is None or own_cart else number(demand.times(steps.visits, seen))
     checkouts = (
         None
         if started is None or steps.carts is None or own_checkout
-        else np.asarray(demand.times(steps.carts, started))
+        else number(demand.times(steps.carts, started))
     )
     return views, checkouts
-
-
-def _is_nothing(amount: Any) -> bool:
-    return isinstance(amount, float) and amount == 0.0
 
 
 def _traffic(
@@ -602,15 +664,15 @@ def _traffic(
     values: Values,
     months: demand.Months,
     chance: demand.ByChance,
-    book: Book,
+    effects: Mapping[str, Any],
     cheaper: Number,
 ) -> demand.Traffic:
     reach = demand.times(values.channel(channel, "impressions"), chance.traffic)
     if channel.kind == "organic":
-        reach = reach * months.organic * demand.with_effect(book["effect_organic"], months.effect)
+        reach = reach * months.organic * effects["effect_organic"]
     ctr = values.channel(channel, "ctr")
     if ctr is not None:
-        ctr = np.minimum(1.0, ctr * demand.with_effect(book["effect_ctr"], months.effect))
+        ctr = np.minimum(1.0, ctr * effects["effect_ctr"])
     reference = values.channel(channel, "reference_budget")
     return demand.traffic(
         channel.kind,
@@ -881,9 +943,9 @@ def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int)
     return retention.geometric(numbers["repeat_probability"], customers.repeat_interval, months)
 
 
-def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
+def bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
     """Return the share of new customers who buy again within one interval."""
-    interval = customers.repeat_interval
+    interval = numbers["repeat_interval"]
     match customers.retention:
         case "frequency":
             return np.minimum(
@@ -897,7 +959,7 @@ def _bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
         case "bgnbd":
             return retention.bought_again(interval, numbers["bgnbd_r"], numbers["bgnbd_alpha"])
         case "table":
-            return min(1.0, sum(customers.age_orders[:interval]))
+            return min(1.0, sum(customers.age_orders[: customers.repeat_interval]))
     out: Number = numbers["repeat_probability"]
     return out
 
@@ -988,7 +1050,7 @@ def evaluate(scenario: Scenario) -> Result:
         Figures({key: known(value) for key, value in horizon.items()}),
         Figures(monthly),
         {
-            key: {name: known(value) for name, value in flow.items()}
+            key: {name: known(flow[name]) for name in STEPS}
             for key, flow in steady_book["channels"].items()
         },
     )

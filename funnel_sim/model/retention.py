@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import hyp2f1
 
 from funnel_sim.model import pace
-from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.arrays import Array, Number, number
 
 _HAIR = 1e-7
 _MONTHS_A_YEAR = 12
@@ -53,8 +53,17 @@ def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
     """
     out: list[Number] = [1.0]
     for t in range(1, periods + 1):
-        out.append(out[-1] * (beta + t - 1) / (alpha + beta + t - 1))
+        out.append(stayed(out[-1], alpha, beta, t))
     return out
+
+
+def stayed(before: Number, alpha: Number, beta: Number, renewal: Number) -> Number:
+    """Return the share still there after a renewal, of a share there before it (sBG).
+
+    >>> stayed(0.5, 1.0, 1.0, 2)
+    0.3333333333333333
+    """
+    return before * (beta + renewal - 1) / (alpha + beta + renewal - 1)
 
 
 def expected_orders(time: Number, r: Number, alpha: Number, a: Number, b: Number) -> Array:
@@ -81,7 +90,7 @@ def bought_again(time: Number, r: Number, alpha: Number) -> Array:
     >>> round(float(bought_again(39.0, 0.243, 4.414)), 3)
     0.426
     """
-    return np.asarray(1.0 - (alpha / (alpha + time)) ** r)
+    return number(1.0 - (alpha / (alpha + time)) ** r)
 
 
 def off_the_pole(a: Number, b: Number) -> Array:
@@ -265,9 +274,9 @@ def steady(
     """
     if repeats is None:
         repeats = repeats_for_ever(probability)
-    brought = np.asarray(1.0 - referral * (1.0 + repeats))
-    new = acquired / np.where(brought > 0, brought, np.nan)
-    return np.asarray(new), np.asarray(new * repeats)
+    brought = number(1.0 - referral * (1.0 + repeats))
+    new = number(acquired / np.where(brought > 0, brought, np.nan))
+    return new, number(new * repeats)
 
 
 def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
@@ -281,28 +290,40 @@ def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
     >>> evenly(4.0, 0.5, 8)
     [1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
     """
-    each = _each_month(a_year, years)
-    out: list[Number] = [1.0]
-    for age in range(1, months):
-        share = np.clip(_MONTHS_A_YEAR * np.asarray(years) - age, 0.0, 1.0)
-        out.append(each * share if np.ndim(each * share) else float(each * share))
-    return out
+    return [1.0, *(_plain(evenly_at(a_year, years, age)) for age in range(1, months))]
 
 
-def evenly_within(a_year: Number, years: Number, months: int) -> Number:
+def evenly_at(a_year: Number, years: Number, age: Number) -> Number:
+    """Return the orders of such a customer in one month, `age` months after the first order.
+
+    >>> round(float(evenly_at(4.0, 0.5, 5)), 12)
+    0.2
+    """
+    return number(
+        _each_month(a_year, years) * np.clip(_MONTHS_A_YEAR * number(years) - age, 0.0, 1.0)
+    )
+
+
+def evenly_within(a_year: Number, years: Number, months: Number) -> Number:
     """Return the orders of such a customer in the months 1 … `months` after the first.
 
     >>> round(evenly_within(4.0, 0.5, 3), 12), round(evenly_within(4.0, 0.5, 30), 12)
     (0.6, 1.0)
     """
-    out = _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * np.asarray(years) - 1.0)
-    return out if np.ndim(out) else float(out)
+    return _plain(
+        _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * number(years) - 1.0)
+    )
+
+
+def _plain(value: Any) -> Number:
+    """Return an array without dimensions as a float."""
+    scalar = isinstance(value, np.floating) or (isinstance(value, np.ndarray) and not value.ndim)
+    out: Number = float(value) if scalar else value
+    return out
 
 
 def _each_month(a_year: Number, years: Number) -> Number:
-    return np.maximum(0.0, np.asarray(a_year) * years - 1.0) / (
-        _MONTHS_A_YEAR * np.asarray(years) - 1.0
-    )
+    return np.maximum(0.0, number(a_year) * years - 1.0) / (_MONTHS_A_YEAR * number(years) - 1.0)
 
 
 def orders_for_ever(
@@ -393,8 +414,18 @@ def lifetime_value(
     total: Number = 0.0
     for age, orders in enumerate(orders_at_age):
         if age or first_order:
-            total = total + orders * margin * np.power(1.0 + np.asarray(discount), -age / 12)
+            total = total + orders * margin * discounted(discount, age)
     return total if isinstance(total, np.ndarray) and total.ndim else float(total)
+
+
+def discounted(discount: Number, age: Number) -> Array:
+    """Return what money of `age` months later is worth today, at a yearly discount that compounds
+    by month.
+
+    >>> round(float(discounted(0.1, 12)), 9)
+    0.909090909
+    """
+    return number(np.power(1.0 + number(discount), -age / _MONTHS_A_YEAR))
 
 
 def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -> int | None:

@@ -10,7 +10,7 @@ Four situations (see docs/model.md):
 
 from dataclasses import dataclass
 
-from funnel_sim.model.arrays import Number
+from funnel_sim.model.arrays import Number, either
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def inside(rate: Number) -> Number:
     return rate / (1 + rate)
 
 
-def factors(rate: Number, situation: str, entered_with_tax: bool) -> TaxFactors:
+def factors(rate: Number, situation: str, entered_with_tax: bool | float) -> TaxFactors:
     """Return the multipliers of an amount entered with or without tax.
 
     `rate` is a fraction of the net amount. A price entered without tax at 19 % and the same price
@@ -49,9 +49,9 @@ def factors(rate: Number, situation: str, entered_with_tax: bool) -> TaxFactors:
     """
     if situation == "not_registered":
         return TaxFactors(1.0, 1.0, 0.0, 0.0)
-    net = 1 / (1 + rate) if entered_with_tax else 1.0
-    tax = inside(rate) if entered_with_tax else rate
-    consumer = 1.0 if entered_with_tax else 1 + rate
+    net = either(entered_with_tax, 1 / (1 + rate), 1.0)
+    tax = either(entered_with_tax, inside(rate), rate)
+    consumer = either(entered_with_tax, 1.0, 1 + rate)
     if situation == "seller_remits":
         return TaxFactors(consumer, consumer, tax, 0.0)
     if situation in ("marketplace_remits", "outside_price"):

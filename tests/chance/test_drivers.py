@@ -15,7 +15,8 @@ from funnel_sim.chance.indices import indices
 from funnel_sim.chance.streams import Plan, plan_of, uniforms
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]

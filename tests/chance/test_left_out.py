@@ -9,7 +9,8 @@ from funnel_sim.chance.left_out import MOST, left_out, offered_share
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.chance import left_out_sentence
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 
 NAMES = [card.id for card in preset_cards()]

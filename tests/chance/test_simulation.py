@@ -14,7 +14,8 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.output.words.tables import GLOSSARY
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, likely
 from tests.conftest import neutral
 

@@ -25,7 +25,8 @@ from funnel_sim.output.words.quote import (
     reason_sentences,
     sides_rows,
 )
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 
 ORDER = ("sign", "renegotiate", "walk_away")

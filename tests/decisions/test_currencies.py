@@ -14,8 +14,9 @@ from funnel_sim.decisions.economics.currencies import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import files
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import Pert
 from tests.conftest import neutral
 

@@ -13,9 +13,10 @@ from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.in_force import conversion_paths, five_paths, others
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.unused import unused
 from tests.conftest import neutral

@@ -18,8 +18,9 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.kpis import Kpi
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral

@@ -17,8 +17,9 @@ from funnel_sim.decisions.economics.known import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.in_force import ads_as, knows_orders, main_channel
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 

@@ -23,9 +23,10 @@ from funnel_sim.output.words.quote import (
 )
 from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.links import decode, encode
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import SERVICE_WORDS, Option
 from funnel_sim.words import LANGS
 from tests.conftest import neutral

@@ -20,9 +20,9 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.alternatives import ALTERNATIVES, alternative, default
+from funnel_sim.scenario.alternatives import alternative, default
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.quotes import ALTERNATIVES, Option
 from tests.conftest import neutral
 
 PATHS = 256

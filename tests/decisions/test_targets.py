@@ -11,7 +11,8 @@ from funnel_sim.decisions.economics.targets import TARGET_METRICS, answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.tables import target_rows
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.files import from_bytes, to_text
-from funnel_sim.scenario.links import LONGEST_LINK, Opened, _names, decode, encode
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.files import Opened, from_bytes, to_text
+from funnel_sim.scenario.links import LONGEST_LINK, _names, decode, encode
+from funnel_sim.scenario.presets import preset
 from tests.fuzz import scenarios
 from tests.fuzz.luck import Luck
 from tests.fuzz.steps import Steps, WrongError, written

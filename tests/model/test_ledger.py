@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from funnel_sim.model.economics import Values, book_of, evaluate, period
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTALS
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 from tests.conftest import certain, neutral
 

@@ -22,7 +22,8 @@ from funnel_sim.model.sheet import Formula, fill, is_dust, settled
 from funnel_sim.output.words.explain import explain, text_of, told, why_none
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.tables import as_json
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, Words
 from tests.conftest import neutral
 

@@ -8,7 +8,8 @@ import pytest
 from funnel_sim.output.words.codes import CODED, RATES, benchmark_words, cell_text, layer_words
 from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import benchmarks
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.upkeep import TABLES
 from funnel_sim.ui.pages.method import parameter_table
 from funnel_sim.words import LANGS, catalogue

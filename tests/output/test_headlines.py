@@ -22,7 +22,8 @@ from funnel_sim.output.words.headlines import (
 )
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.shares import share_text
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -24,7 +24,8 @@ from funnel_sim.output.charts.style import PALETTES
 from funnel_sim.output.words import formats, tables
 from funnel_sim.output.words.customer import counted_sentence, gap_sentence
 from funnel_sim.output.words.explain import explain, symbols
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.words import LANGS, say
 from tests.conftest import neutral

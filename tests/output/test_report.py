@@ -16,7 +16,7 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote.answer import compare
-from funnel_sim.model.economics import MODEL_VERSION, evaluate
+from funnel_sim.model.economics import evaluate
 from funnel_sim.output.documents.blocks import (
     Chart,
     Frame,
@@ -36,8 +36,10 @@ from funnel_sim.output.words.kpi import offer_row
 from funnel_sim.output.words.quote import gain_rows, money_rows, reason_sentences, verdict_sentence
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.paths import field_paths
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.words import LANGS, say
 

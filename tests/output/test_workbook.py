@@ -11,10 +11,12 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.found import find
+from funnel_sim.model.written import Term, largest, term, when
 from funnel_sim.output.workbook.book import SHEETS, built, workbook
-from funnel_sim.output.workbook.cells import Term, largest, positive, span, term, when
+from funnel_sim.output.workbook.cells import positive, span
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.paths import field_paths
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, say
 from tests.conftest import neutral
 from tests.workbook.app import disagreements

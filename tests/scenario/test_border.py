@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference import border, parameters
 from funnel_sim.reference.parameters import DATA_DATE, duties, duty_rows, duty_total, import_fees
-from funnel_sim.scenario.presets import compliance_of, duty_of, origins, preset, preset_cards
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.presets import compliance_of, duty_of, origins, preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import files, links
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 

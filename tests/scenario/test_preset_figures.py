@@ -10,9 +10,9 @@ import pytest
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.reference import parameters
-from funnel_sim.reference.preset_cards import material_words
+from funnel_sim.reference.preset_cards import material_words, preset_cards
 from funnel_sim.scenario.origins import typical
-from funnel_sim.scenario.presets import origins, preset, preset_cards
+from funnel_sim.scenario.presets import origins, preset
 from funnel_sim.scenario.quantity import likely
 
 CARDS = preset_cards()

@@ -7,9 +7,10 @@ import pytest
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.origins import origin_of, typical
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.presets import markets, origins, platforms, preset, preset_cards, products
+from funnel_sim.scenario.presets import markets, origins, platforms, preset, products
 from funnel_sim.scenario.quantity import is_range
 
 NAMES = [card.id for card in preset_cards()]

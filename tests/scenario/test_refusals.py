@@ -18,10 +18,11 @@ from funnel_sim.cli import main
 from funnel_sim.errors import InputError, shorten
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.exports import file_name
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import files, links
 from funnel_sim.scenario.fields import LARGEST, SMALLEST, Unit
 from funnel_sim.scenario.paths import field_paths, may_vary, spec_of
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
 from tests.conftest import neutral

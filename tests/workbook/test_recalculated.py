@@ -10,8 +10,9 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.output.workbook.book import built, workbook, written
+from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.paths import SECTIONS, field_paths
-from funnel_sim.scenario.presets import preset, preset_cards
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.workbook.app import disagreements
 from tests.workbook.recalculate import read, recalculated

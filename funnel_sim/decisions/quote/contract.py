@@ -6,7 +6,7 @@ Amounts are in the contract's own currency until the end; arrays are of shape (m
 `lasting`, then `bill`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.model import commission
-from funnel_sim.model.arrays import Array
+from funnel_sim.model.arrays import Array, number
 from funnel_sim.scenario.quotes import Option, Reward
 
 Truth = NDArray[np.bool_]
@@ -174,28 +174,35 @@ class Flows:
     happened: Mapping[int, Truth]
 
 
+def counted(option: Any, basis: Any, baseline: Any, season: Any) -> Any:
+    """Return the sales that are shared: all of them, or what lies over the baseline of the month."""
+    if option.share_over != "baseline":
+        return basis
+    return np.maximum(basis - baseline * (season if option.baseline_season else 1.0), 0.0)
+
+
+def share_due(option: Any, amount: Any) -> Any:
+    """Return the share on an amount of sales, by its tiers; nothing below zero."""
+    bounds = [tier.upto for tier in option.share_tiers if tier.upto is not None]
+    rates = [tier.rate for tier in option.share_tiers]
+    amount = np.maximum(amount, 0.0)
+    if option.share_mode == "whole":
+        return number(
+            amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto")
+        )
+    return commission.marginal(amount, bounds, rates)
+
+
 def shared(option: Option, flows: Flows, running: Truth) -> Array:
     """Return the share of sales, in the contract's currency."""
     if not option.share_tiers:
         return np.zeros(running.shape)
-    basis = np.where(running, flows.basis, 0.0)
-    if option.share_over == "baseline":
-        over = flows.basis - flows.baseline * (flows.season if option.baseline_season else 1.0)
-        basis = np.where(running, np.maximum(over, 0.0), 0.0)
-    bounds = [tier.upto for tier in option.share_tiers if tier.upto is not None]
-    rates = [tier.rate for tier in option.share_tiers]
-
-    def due(amount: Array) -> Array:
-        amount = np.maximum(amount, 0.0)
-        if option.share_mode == "whole":
-            return np.asarray(
-                amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto")
-            )
-        return commission.marginal(amount, bounds, rates)
-
+    basis = np.where(running, counted(option, flows.basis, flows.baseline, flows.season), 0.0)
     if option.share_period == "month":
-        return due(basis) * flows.fx
-    return np.diff(due(np.cumsum(basis, axis=0)), axis=0, prepend=0.0) * flows.fx
+        return number(share_due(option, basis) * flows.fx)
+    return number(
+        np.diff(share_due(option, np.cumsum(basis, axis=0)), axis=0, prepend=0.0) * flows.fx
+    )
 
 
 def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
@@ -205,76 +212,158 @@ def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
     return np.asarray(option.rebate_rate * (1.0 - option.rebate_to_client) * flows.spend * running)
 
 
-def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
-    """Return the lines of `LINES` that the contract has, shape (months, paths), in the contract's
-    currency; what takes off has a minus.
+@dataclass(frozen=True)
+class Counted:
+    """What the lines of a contract are counted on: arrays of shape (months, paths), or one month as
+    terms that write their formula.
+
+    `month` from 1, `on` 1 where the contract runs, `fx` its currency per unit of the sales
+    currency. What looks at other months or at KPIs is asked for: `share` of sales, `rewarded` by
+    kind and base, `capped` what is due under a total maximum, `falls` whether an extra by its place
+    falls; `exit` is what leaving early costs.
     """
-    running = life.running
-    months, paths = running.shape
-    on = running.astype(np.float64)
-    month = np.arange(1, months + 1)[:, None]
-    trial = month <= option.trial
-    out: dict[str, Array] = {}
+
+    month: Any
+    on: Any
+    spend: Any
+    orders: Any
+    fx: Any
+    zero: Any
+    share: Callable[[], Any]
+    rewarded: Callable[[str, Any], Any]
+    capped: Callable[[Any, Any], Any]
+    instalment: Callable[[Any], Any]
+    happened: Callable[[int], Any]
+    exit: Any = None
+
+
+def lines_of(option: Any, at: Counted) -> dict[str, Any]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
+    """Return the lines of `LINES` that a contract has, in the order in which they are worked out;
+    what takes off has a minus.
+
+    `option` is the contract, or stands for it with terms in place of its numbers.
+    """
+    on, zero = at.on, at.zero
+    trial = np.less_equal(at.month, option.trial)
+    out: dict[str, Any] = {}
     if option.setup:
-        out["setup"] = np.where(month == 1, option.setup, 0.0) * on
+        out["setup"] = np.where(np.equal(at.month, 1), option.setup, 0.0) * on
     if option.base or option.trial_base:
         out["base"] = (
-            np.where(trial & (option.trial_base is not None), option.trial_base or 0.0, option.base)
-            * on
-        )
+            option.base
+            if option.trial_base is None
+            else np.where(trial, option.trial_base, option.base)
+        ) * on
     if option.share_tiers:
-        out["share"] = shared(option, flows, running)
+        out["share"] = at.share()
     if option.spend_rate:
-        out["spend"] = option.spend_rate * flows.spend * flows.fx * on
+        out["spend"] = option.spend_rate * at.spend * at.fx * on
     if option.order_fee:
-        out["orders"] = option.order_fee * flows.orders * on
-    zero = np.zeros((months, paths))
+        out["orders"] = option.order_fee * at.orders * on
     fee = total_of(out, RUNNING, zero)
     if option.floor is not None:
         out["floor"] = np.where(trial, 0.0, np.maximum(option.floor - fee, 0.0)) * on
     if any(one.kind == "bonus" for one in option.rewards):
-        out["bonus"] = _rewards(option, "bonus", flows, running, out.get("base", zero))
+        out["bonus"] = at.rewarded("bonus", out.get("base", zero))
     if option.cap is not None:
         out["cap"] = -np.maximum(
             total_of(out, (*RUNNING, "floor", "bonus"), zero) - option.cap, 0.0
         )
     if any(one.kind == "penalty" for one in option.rewards):
-        taken = _rewards(option, "penalty", flows, running, out.get("base", zero))
+        taken = at.rewarded("penalty", out.get("base", zero))
         most = np.maximum(total_of(out, (*RUNNING, "floor", "bonus", "cap"), zero), 0.0)
         out["penalty"] = -(np.minimum(taken, most) if option.penalty_limited else taken)
     if option.instalments:
-        out["instalments"] = _instalments(option, flows, running)
+        out["instalments"] = _added(
+            np.where(np.equal(at.month, at.instalment(one)), one.amount, 0.0) * on
+            for one in option.instalments
+        )
     if option.passed_on:
         out["passed_on"] = option.passed_on * on
     if option.rebate_rate * option.rebate_to_client:
-        out["rebate"] = (
-            -(option.rebate_rate * option.rebate_to_client) * flows.spend * flows.fx * on
-        )
+        out["rebate"] = -(option.rebate_rate * option.rebate_to_client) * at.spend * at.fx * on
     if option.extras:
-        out["extras"] = _extras(option, flows, running)
+        out["extras"] = _added(
+            _extra(one, at, place) * on for place, one in enumerate(option.extras)
+        )
     if option.total_cap is not None:
         due = total_of(out, [name for name in out if name not in OUTSIDE], zero)
-        out["total_cap"] = _capped(due, option.total_cap) - due
-    early = life.left > 0
-    if early.any():
-        penalty = (
-            option.exit_fixed
-            + option.exit_months * option.base
-            + option.exit_share * option.base * life.left
-        )
-        out["exit"] = np.where((month == life.last) & early, penalty, 0.0)
+        out["total_cap"] = at.capped(due, option.total_cap) - due
+    if at.exit is not None:
+        out["exit"] = at.exit
     if option.fee_tax:
         out["tax"] = option.fee_tax * total_of(
             out, [name for name in out if name not in OUTSIDE], zero
         )
+    return out
+
+
+def _added(parts: Iterable[Any]) -> Any:
+    total: Any = 0.0
+    for part in parts:
+        total = total + part
+    return total
+
+
+def _extra(one: Any, at: Counted, place: int) -> Any:
+    """Return what an extra comes to: in the first month, each month, once a year, or where its
+    event falls.
+    """
+    match one.every:
+        case "month":
+            return one.amount
+        case "once":
+            return np.where(np.equal(at.month, 1), one.amount, 0.0)
+        case "year":
+            return np.where(np.equal(np.remainder(at.month, _MONTHS_A_YEAR), 1), one.amount, 0.0)
+    return np.where(at.happened(place), one.amount, 0.0)
+
+
+def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
+    """Return the lines of `LINES` that the contract has, shape (months, paths), in the contract's
+    currency; what takes off has a minus.
+    """
+    running = life.running
+    months, paths = running.shape
+    month = np.arange(1, months + 1)[:, None]
+    early = life.left > 0
+    penalty = (
+        option.exit_fixed
+        + option.exit_months * option.base
+        + option.exit_share * option.base * life.left
+    )
+    out = lines_of(
+        option,
+        Counted(
+            month=month,
+            on=running.astype(np.float64),
+            spend=flows.spend,
+            orders=flows.orders,
+            fx=flows.fx,
+            zero=np.zeros((months, paths)),
+            share=lambda: shared(option, flows, running),
+            rewarded=lambda kind, base: _rewards(option, kind, flows, running, base),
+            capped=_capped,
+            instalment=lambda one: (
+                one.month if one.month is not None else flows.kpis[one.kpi].paid_in
+            ),
+            happened=lambda place: flows.happened[place],
+            exit=np.where((month == life.last) & early, penalty, 0.0) if early.any() else None,
+        ),
+    )
     return {name: np.broadcast_to(out[name], (months, paths)) for name in LINES if name in out}
+
+
+def within(due: Any, most: Any, so_far: Any) -> Any:
+    """Return what is paid of an amount so that, with what was paid before, it never passes `most`."""
+    return np.minimum(due, most - so_far)
 
 
 def _capped(due: Array, most: float) -> Array:
     """Return what is paid of each month's amount so that the sum never passes `most`."""
     paid, so_far = np.empty_like(due), np.zeros(due.shape[1])
     for index, amount in enumerate(due):
-        paid[index] = np.minimum(amount, most - so_far)
+        paid[index] = within(amount, most, so_far)
         so_far = so_far + paid[index]
     return paid
 
@@ -325,30 +414,7 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
     return np.asarray(np.where(hit, amount, 0.0))
 
 
-def _instalments(option: Option, flows: Flows, running: Truth) -> Array:
-    total = np.zeros(running.shape)
-    month = np.arange(1, len(running) + 1)[:, None]
-    for one in option.instalments:
-        due = month == (one.month if one.month is not None else flows.kpis[one.kpi].paid_in)
-        total = total + np.where(due & running, one.amount, 0.0)
-    return total
-
-
-def _extras(option: Option, flows: Flows, running: Truth) -> Array:
-    total = np.zeros(running.shape)
-    month = np.arange(1, len(running) + 1)[:, None]
-    for index, one in enumerate(option.extras):
-        falls: Any = {
-            "once": month == 1,
-            "month": month >= 1,
-            "year": month % _MONTHS_A_YEAR == 1,
-        }.get(one.every)
-        falls = flows.happened[index] if falls is None else falls
-        total = total + np.where(falls & running, one.amount, 0.0)
-    return total
-
-
-def total_of(lines: Mapping[str, Array], names: Iterable[str], zero: Array) -> Array:
+def total_of(lines: Mapping[str, Any], names: Iterable[str], zero: Any) -> Any:
     """Return the sum of some lines, by month and path; lines that the contract has not are nothing."""
     out = zero
     for name in names:

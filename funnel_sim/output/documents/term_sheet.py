@@ -19,7 +19,6 @@ from docx.shared import Cm, Pt, RGBColor
 
 from funnel_sim.decisions.quote.contract import LINES, STAYED
 from funnel_sim.decisions.quote.worked_examples import Examples, Level, agreed, examples, named_kpis
-from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.documents.blocks import Heading, Paragraph, Table
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import (
@@ -36,6 +35,7 @@ from funnel_sim.output.words.workings import Working, month_workings, window_wor
 from funnel_sim.reference.parameters import first_source
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quantity import is_range
 from funnel_sim.scenario.quotes import Option

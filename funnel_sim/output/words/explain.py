@@ -10,17 +10,33 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.model.economics import Result, orders_at_age, symbol_of, worth_at_age
+from funnel_sim.model import retention
+from funnel_sim.model.arrays import Number
+from funnel_sim.model.demand import NO_CHANCE, Months
+from funnel_sim.model.economics import (
+    STEPS,
+    Result,
+    Values,
+    effects_of,
+    orders_at_age,
+    put_charges,
+    put_commission,
+    put_funnel,
+    put_months_of_fees,
+    symbol_of,
+    worth_at_age,
+)
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import FUNCTIONS, Formula
+from funnel_sim.model.written import Term
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import layer_words
+from funnel_sim.output.words.readings import Said, call_it, is_bare, parts_of, said, sources
 from funnel_sim.scenario.customers import STEPPED
-from funnel_sim.scenario.fields import Spec
+from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.paths import SECTIONS, spec_of, specs_of
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, Words, say
 
@@ -323,118 +339,179 @@ def _render(expression: str, show: Callable[[str], str]) -> str:
     return "−" + text[1:] if text.startswith("-") else text
 
 
-# ---- figures that functions compute: the numbers behind them
-# ---------------------------------------
+# ---- figures that functions compute: the functions read in words
+# ------------------------------------
 
 Working = tuple[str, tuple[str, ...]]
+_LISTED = re.compile(r"^(commission\.tiers|commission\.fixed_bands|tax\.duty_layers)\..*$")
+_UNSAID = dict.fromkeys(("elasticity", "referral", "acos_rate", "tacos_rate"), 0.0)
+"""Inputs that say nothing where they stand at this number; so does any rate or factor at 1, and an
+amount of 0.
+"""
 
 
-def _by_channel(
-    result: Result,
-    lang: Lang,
-    column: str,
-    inputs: Callable[[str], tuple[str, ...]],
-    chosen: tuple[str, ...] | None = None,
-) -> Working:
-    parts: list[str] = []
-    paths: list[str] = []
-    for channel in result.scenario.channels:
-        if chosen is None or channel.kind in chosen:
-            value = result.channels[channel.id][column]
-            parts.append(
-                f"{channel_name(result.scenario, channel.id, lang)} {formats.count(value)}"
+@dataclass(frozen=True)
+class _Spoken(Values):
+    """The numbers of a scenario with their texts: what the model makes of them is its explanation."""
+
+    result: Any = None
+    lang: Any = None
+
+    def number(self, path: str, value: Any) -> Any:
+        """Return a field with its text, None where it is empty."""
+        return None if value is None else self.typed(path, value)
+
+    def typed(self, path: str, value: Any) -> Any:
+        """Return the number of a field with its text; where it changes nothing, the bare number."""
+        number, spec, scenario = likely(value), spec_of(path), self.scenario
+        name = path.rpartition(".")[2]
+        unit = spec.unit if spec else Unit.RATE if name == "rate" else Unit.MONEY
+        layer = path.startswith("tax.duty_layers.")
+        silent = (
+            number == 1.0
+            if unit in (Unit.RATE, Unit.FACTOR)
+            else number == 0.0 and unit is Unit.MONEY
+        )
+        if silent or _UNSAID.get(name) == number or (layer and not number):
+            return number
+        match unit:
+            case Unit.RATE:
+                shown = formats.exact_percent(number)
+            case Unit.MONEY | Unit.COST_MONEY:
+                shown = formats.exact_money(
+                    number,
+                    scenario.currency if unit is Unit.MONEY else scenario.cost_currency,
+                    self.lang,
+                )
+            case _:
+                shown = formats.exact(number)
+        if layer:
+            shown = (
+                f"{layer_words(scenario.tax.duty_layers[int(path.split('.')[2]) - 1].name, self.lang) or '–'}"
+                f" {shown}"
             )
-            paths += [f"channels.{channel.id}.{name}" for name in inputs(channel.kind)]
-    return (" + ".join(parts), tuple(paths))
+        return Said(path, number, shown)
+
+    def figure(self, key: str) -> Any:
+        """Return a figure of the steady month with its text."""
+        value = self.result.steady.get(key)
+        factor = unit_of(key) == "ratio"
+        if value is None or (value == 1.0 and factor):
+            return value
+        return Said(
+            key,
+            value,
+            formats.exact(round(value, 6)) if factor else text_of(self.result, key, self.lang),
+        )
+
+    def numbers(self) -> dict[str, Any]:
+        """Return the inputs as the steady month has them: what was announced counts with the mean
+        of twelve months.
+        """
+        plain = dict(Values(self.scenario).symbols)
+        usual = dict(plain)
+        put_months_of_fees(self.scenario, usual, steady=True)
+        moved = {
+            key: self.typed(symbols()[key], float(value))
+            for key, value in usual.items()
+            if value is not plain[key]
+        }
+        return self.symbols | moved
+
+    def book(self) -> dict[str, Any]:
+        """Return the inputs, and every figure of the sheet and of the concepts by its value."""
+        return self.numbers() | {
+            key: self.figure(key) for key in (*FORMULAS, *FUNNEL_WORDS) if key in self.result.steady
+        }
 
 
-def _traffic_inputs(kind: str) -> tuple[str, ...]:
-    return {
-        "cpc": ("budget", "cpc"),
-        "cpm": ("budget", "cpm", "ctr"),
-        "orders": ("known_sales", "known_as"),
-    }.get(kind, ("impressions", "ctr"))
+def _spoken(result: Result, lang: Lang) -> _Spoken:
+    return _Spoken(result.scenario, result=result, lang=lang)
 
 
-def _by_steps(
-    result: Result,
-    lang: Lang,
-    column: str,
-    steps: Callable[[Scenario, Channel], list[str]],
-    chosen: tuple[str, ...] | None,
+def _working(
+    result: Result, key: str, written: Any, lang: Lang, choices: tuple[str, ...] = ()
 ) -> Working:
-    """Return a column by channel, with the inputs of its traffic and then the rates from click to
-    `column`, each input once.
+    """Return a formula of the model in words with its value, and what it rests on: numbers, then
+    the choices that made it so.
     """
-    scenario = result.scenario
-    numbers, paths = _by_channel(result, lang, column, _traffic_inputs, chosen)
-    using = [channel for channel in scenario.channels if chosen is None or channel.kind in chosen]
-    bent = [
-        f"channels.{c.id}.{name}"
-        for c in using
-        if likely(c.elasticity)
-        for name in ("elasticity", "reference_budget")
-    ]
-    rates = [path for channel in using for path in steps(scenario, channel)]
-    boosts = [path for path in _BOOSTS[column] if _moves(scenario, path)]
-    return numbers, tuple(dict.fromkeys((*paths, *bent, *rates, *boosts)))
-
-
-_BOOSTS = {
-    "visits": ("effect.effect_cpc", "effect.effect_ctr", "effect.effect_organic"),
-    "orders": (
-        "effect.effect_cpc",
-        "effect.effect_ctr",
-        "effect.effect_organic",
-        "effect.effect_add_to_cart",
-        "effect.effect_checkout",
-    ),
-}
-
-
-def _moves(scenario: Scenario, path: str) -> bool:
-    """Say whether a factor is not 1."""
-    value = scenario.get(path)
-    return value is not None and likely(value) != 1
-
-
-def _rate(channel: Channel, name: str) -> str:
-    """Return the path of a rate as a channel has it: its own where given, else the store's."""
-    return (
-        f"conversion.{name}"
-        if getattr(channel, f"channel_{name}") is None
-        else f"channels.{channel.id}.channel_{name}"
+    if written is None:
+        return "", choices
+    text, value = said(written), text_of(result, key, lang)
+    names = [_LISTED.sub(r"\1", name) for name in sources(written)]
+    return value if is_bare(written) else f"{text} = {value}", tuple(
+        dict.fromkeys(name for name in (*names, *choices) if name != "commission.fixed_bands")
     )
 
 
-def _landing(scenario: Scenario, channel: Channel) -> list[str]:
-    if channel.kind == "orders":
-        return []
-    return [path for path in [_rate(channel, "landing_rate")] if _moves(scenario, path)]
+def _charge(key: str, *choices: str) -> Callable[[Result, Lang], Working]:
+    """Return what explains a figure of tax, border or currency."""
+
+    def work(result: Result, lang: Lang) -> Working:
+        values = _spoken(result, lang)
+        book = values.numbers()
+        put_charges(result.scenario, values, book)
+        return _working(result, key, book[key], lang, choices)
+
+    return work
 
 
-def _to_order(scenario: Scenario, channel: Channel) -> list[str]:
-    """Return the paths of the rates that turn a channel's clicks into first orders; those that are
-    1 change nothing and are left out.
+def _of_commission(
+    key: str, *choices: str, also: tuple[str, ...] = ()
+) -> Callable[[Result, Lang], Working]:
+    """Return what explains what the marketplace charges."""
+
+    def work(result: Result, lang: Lang) -> Working:
+        values = _spoken(result, lang)
+        book = values.book()
+        put_commission(result.scenario, values, NO_CHANCE, book)
+        for name in ("commission_base", "commission_percentage"):
+            call_it(book[name], name, text_of(result, name, lang))
+        return _working(
+            result, key, book[key], lang, (*also, *(f"commission.{name}" for name in choices))
+        )
+
+    return work
+
+
+def _of_channels(key: str) -> Callable[[Result, Lang], Working]:
+    """Return what explains a sum of channels: each with its value and, in brackets, how that comes
+    about.
     """
-    if channel.kind == "orders":
-        return []
-    own_steps = channel.channel_cvr is None and channel.channel_checkout_rate is not None
-    if channel.channel_cvr is not None or (scenario.conversion.cvr is not None and not own_steps):
-        return [*_landing(scenario, channel), _rate(channel, "cvr")]
-    paid = [path for path in ["conversion.payment_success_rate"] if _moves(scenario, path)]
-    cart, checkout = [_rate(channel, "add_to_cart_rate")], [_rate(channel, "checkout_rate")]
-    if (
-        scenario.conversion.product_view_rate is not None
-        and channel.channel_add_to_cart_rate is None
-    ):
-        cart = ["conversion.product_view_rate", "conversion.cart_of_views_rate"]
-    if (
-        scenario.conversion.checkout_start_rate is not None
-        and channel.channel_checkout_rate is None
-    ):
-        checkout = ["conversion.checkout_start_rate", "conversion.checkout_completion_rate"]
-    return [*_landing(scenario, channel), *cart, *checkout, *paid]
+
+    def work(result: Result, lang: Lang) -> Working:
+        values, scenario = _spoken(result, lang), result.scenario
+        book = values.book()
+        put_funnel(scenario, values, Months(*[1.0] * 4), effects_of(book, 1.0), NO_CHANCE, book)  # type: ignore[arg-type]
+        for channel, steps in book["channels"].items():
+            for step in ("of_orders", *STEPS, "views", "checkouts"):
+                amount = steps.get(step)
+                if isinstance(amount, Term):
+                    money = step in ("spend", "of_orders")
+                    shown = (
+                        formats.money(amount.value, scenario.currency, lang)
+                        if money
+                        else formats.exact(round(float(amount.value), 2))
+                    )
+                    call_it(amount, f"channels.{channel}.{step}", shown)
+        told, names = [], []
+        for part in parts_of(book[key]) if book[key] is not None else ():
+            found = sources(part, deep=True)
+            names += found
+            by = next((name.split(".")[1] for name in found if name.startswith("channels.")), None)
+            value, how = _volume(part, scenario, lang, money=unit_of(key) == "money"), said(part)
+            name = channel_name(scenario, by, lang) if by else ""
+            told.append(f"{name} {value}".strip() + ("" if is_bare(part) else f" ({how})"))
+        return " + ".join(told), tuple(
+            dict.fromkeys(name for name in names if name.count(".") != 2 or spec_of(name))
+        )
+
+    return work
+
+
+def _volume(amount: Term, scenario: Scenario, lang: Lang, *, money: bool) -> str:
+    value = float(amount.value)
+    return formats.money(value, scenario.currency, lang) if money else formats.count(value)
 
 
 def _coming_back(result: Result) -> tuple[str, ...]:
@@ -461,58 +538,49 @@ def _coming_back(result: Result) -> tuple[str, ...]:
     )
 
 
-def _ages(result: Result, *, in_worth: bool = False) -> list[float]:
-    """Return a new customer's orders at each age; or what they are worth, in average orders."""
-    c = result.scenario.customers
-    numbers: dict[str, Any] = {
-        name: likely(getattr(c, name))
-        for name in specs_of(type(c))
-        if isinstance(getattr(c, name), float) or is_range(getattr(c, name))
-    }
-    found = worth_at_age(c, numbers) if in_worth else orders_at_age(c, numbers, c.ltv_horizon)
-    return [float(np.asarray(g).reshape(-1)[0]) for g in found]
+def _worth(result: Result) -> list[Number]:
+    """Return a new customer's orders at each age, in average orders."""
+    return worth_at_age(result.scenario.customers, Values(result.scenario).symbols)
 
 
-def _new_customers(result: Result, lang: Lang) -> Working:
-    c, steady = result.scenario.customers, result.steady
-    p, q = likely(c.repeat_probability), likely(c.referral)
-    first, total = formats.count(steady["first_orders"]), formats.count(steady["new_customers"])
-    if not q:
-        return f"{first} = {total}", ("first_orders", "customers.referral")
-    per = (
-        f"{q:g} ÷ (1 − {p:g})"
-        if c.retention == "constant"
-        else f"{q:g} × {1 + sum(_ages(result)[1:]):.4g}"
-    )
-    return f"{first} ÷ (1 − {per}) = {total}", (
-        "first_orders",
-        "customers.referral",
-        *_coming_back(result),
-    )
+def _steady_customers(key: str) -> Callable[[Result, Lang], Working]:
+    """Return what explains a month of customers once every cohort has its share."""
 
+    def work(result: Result, lang: Lang) -> Working:
+        values, customers = _spoken(result, lang), result.scenario.customers
+        inputs = values.numbers()
+        repeats: Any = None
+        if customers.retention != "constant":
+            later = sum(
+                orders_at_age(customers, Values(result.scenario).symbols, customers.ltv_horizon)[1:]
+            )
+            repeats = Said(
+                "customers.retention",
+                later := float(np.asarray(later).reshape(-1)[0]),
+                f"{later:.4g}",
+            )
+        new, again = retention.steady(
+            values.figure("first_orders"), inputs["repeat_probability"], inputs["referral"], repeats
+        )
+        call_it(new, "new_customers", text_of(result, "new_customers", lang))
+        numbers, _ = _working(result, key, new if key == "new_customers" else again, lang)
+        if key == "repeat_orders":
+            return numbers, ("new_customers", *_coming_back(result))
+        return numbers, (
+            "first_orders",
+            "customers.referral",
+            *(_coming_back(result) if likely(customers.referral) else ()),
+        )
 
-def _repeat(result: Result, lang: Lang) -> Working:
-    c, steady = result.scenario.customers, result.steady
-    p = likely(c.repeat_probability)
-    each = f"{p:g} ÷ (1 − {p:g})" if c.retention == "constant" else f"{sum(_ages(result)[1:]):.4g}"
-    numbers = (
-        f"{formats.count(steady['new_customers'])} × {each} ="
-        f" {formats.count(steady['repeat_orders'])}"
-    )
-    return numbers, ("new_customers", *_coming_back(result))
+    return work
 
 
 def _ltv(result: Result, lang: Lang) -> Working:
     c, scenario = result.scenario.customers, result.scenario
-    discount = likely(c.ltv_discount)
-    kept = sum(
-        g * (1 + discount) ** (-k / 12)
-        for k, g in enumerate(_ages(result, in_worth=True))
-        if k or c.ltv_first_order
-    )
+    kept = retention.lifetime_value(1.0, _worth(result), likely(c.ltv_discount), c.ltv_first_order)
     margin = result.per(c.ltv_basis, "order")
     numbers = (
-        f"{formats.money(margin, scenario.currency, lang)} × {formats.number(kept, 4)} ="
+        f"{formats.money(margin, scenario.currency, lang)} × {formats.number(float(kept), 4)} ="
         f" {text_of(result, 'ltv', lang)}"
     )
     fields = ("ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order", "repeat_order_value")
@@ -529,225 +597,38 @@ def _payback(result: Result, lang: Lang) -> Working:
     )
 
 
-def _commission(result: Result, lang: Lang) -> Working:
-    scenario = result.scenario
-    base, fee = (
-        text_of(result, "commission_base", lang),
-        text_of(result, "commission_percentage", lang),
-    )
-    own = ("shipping_commission",) if scenario.commission.shipping_commission is not None else ()
-    paths = (
-        "tiers",
-        "commission_mode",
-        "tier_bound",
-        "commission_minimum",
-        "commission_cap",
-        "commission_per",
-        "commission_on_shipping",
-        *own,
-        "commission_on_tax",
-    )
-    return f"{base} · [{tiers_text(scenario, lang)}] = {fee}", (
-        "commission_base",
-        *(f"commission.{name}" for name in paths),
-    )
-
-
-def _commission_fixed(result: Result, lang: Lang) -> Working:
-    bands = []
-    for band in result.scenario.commission.fixed_bands:
-        upto = (
-            ""
-            if band.upto is None
-            else f" ≤ {formats.money(band.upto, result.scenario.currency, lang)}"
-        )
-        bands.append(f"{formats.money(band.fee, result.scenario.currency, lang)}{upto}")
-    return f"[{'; '.join(bands)}] → {text_of(result, 'commission_fixed', lang)}", (
-        "commission.commission_per",
-    )
-
-
-def _commission_base(result: Result, lang: Lang) -> Working:
-    paths = (
-        "product.price",
-        "product.units_per_order",
-        "product.discount_rate",
-        "product.shipping_charged",
-        "commission.commission_on_tax",
-        "commission.commission_on_shipping",
-        "commission.commission_before_discount",
-    )
-    return text_of(result, "commission_base", lang), paths
-
-
-def _kept(result: Result, lang: Lang) -> Working:
-    return text_of(result, "commission_kept", lang), (
-        "commission.refund_kept_rate",
-        "commission.refund_kept_cap",
-    )
-
-
-def _tax_factor(key: str) -> Callable[[Result, Lang], Working]:
-    def work(result: Result, lang: Lang) -> Working:
-        rate = likely(result.scenario.tax.tax_rate)
-        inside = result.scenario.product.price_includes_tax
-        shapes = {
-            "consumer_factor": "1" if inside else f"1 + {rate:g}",
-            "gross_factor": (
-                "1"
-                if result.scenario.tax.situation == "seller_remits" and inside
-                else f"1 ÷ (1 + {rate:g})"
-                if inside
-                else "1"
-            ),
-            "output_tax_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
-            "withheld_factor": f"{rate:g} ÷ (1 + {rate:g})" if inside else f"{rate:g}",
-        }
-        shapes["console_factor"] = shapes[
-            (
-                "gross_factor"
-                if result.scenario.tax.situation == "outside_price"
-                else "consumer_factor"
-            )
-        ]
-        value = result.steady[key]
-        plain = value in (0.0, 1.0) or result.scenario.tax.situation == "not_registered"
-        shown = "" if plain else f"{shapes[key]} = "
-        return shown + formats.number(value, 6), (
-            "tax.situation",
-            "tax.tax_rate",
-            "product.price_includes_tax",
-        )
-
-    return work
-
-
-def _media(
-    result: Result, lang: Lang, kinds: tuple[str, ...] = ("cpc", "cpm", "orders")
-) -> Working:
-    paid = [
-        c for c in result.scenario.channels if c.kind in kinds and result.channels[c.id]["spend"]
-    ]
-    parts = [
-        f"{channel_name(result.scenario, c.id, lang)}"
-        f" {formats.money(result.channels[c.id]['spend'], result.scenario.currency, lang)}"
-        for c in paid
-    ]
-    inputs = {"orders": ("known_sales", "known_spend", "cost_per_order", "acos_rate")}
-    return " + ".join(parts), tuple(
-        f"channels.{c.id}.{name}" for c in paid for name in inputs.get(c.kind, ("budget",))
-    )
-
-
-def _media_of_orders(result: Result, lang: Lang) -> Working:
-    """Show what goes with the orders of each channel: its spend less what is typed for the month."""
-    along = {
-        c.id: (result.channels[c.id]["spend"] or 0.0) - likely(c.known_spend)
-        for c in result.scenario.channels
-        if c.kind == "orders" and (likely(c.cost_per_order) or likely(c.acos_rate))
-    }
-    parts = [
-        f"{channel_name(result.scenario, key, lang)}"
-        f" {formats.money(spent, result.scenario.currency, lang)}"
-        for key, spent in along.items()
-    ]
-    return " + ".join(parts), tuple(
-        f"channels.{key}.{name}"
-        for key in along
-        for name in ("known_sales", "cost_per_order", "acos_rate")
-    )
-
-
-def _duties(key: str) -> Callable[[Result, Lang], Working]:
-    """Return what shows the layers of duty that a sum is made of, each with its name."""
-
-    def work(result: Result, lang: Lang) -> Working:
-        layers = result.scenario.tax.duty_layers
-        if key == "duty_fixed":
-            parts = [
-                f"{layer_words(layer.name, lang) or '–'}"
-                f" {formats.money(layer.per_unit, result.scenario.currency, lang)}"
-                for layer in layers
-                if layer.per_unit
-            ]
-        else:
-            base = "customs" if key == "duty_added" else "sale"
-            parts = [
-                f"{layer_words(layer.name, lang) or '–'} {formats.percent(layer.rate, 2)}"
-                for layer in layers
-                if layer.base == base and layer.rate
-            ]
-        return " + ".join(parts), ("tax.duty_layers",)
-
-    return work
-
-
-def _of_fields(*paths: str) -> Callable[[Result, Lang], Working]:
-    return lambda _result, _lang: ("", paths)
-
-
-def _typed_shares(result: Result, lang: Lang) -> Working:
-    paths = tuple(
-        f"channels.{c.id}.tacos_rate" for c in result.scenario.channels if c.kind == "orders"
-    )
-    return text_of(result, "sales_ad_rate", lang), paths
-
-
-def _converted_at(result: Result, lang: Lang) -> Working:
-    bank, rate = result.scenario.payment.bank_rate, result.scenario.fx_rate
-    if bank is None:
-        return text_of(result, "fx_loss", lang), ("payment.fx_spread",)
-    return f"1 − {likely(bank):g} ÷ {likely(rate):g} = {text_of(result, 'fx_loss', lang)}", (
-        "payment.bank_rate",
-        "fx_rate",
-    )
-
-
+_RATED = (
+    "commission_mode",
+    "tier_bound",
+    "commission_minimum",
+    "commission_cap",
+    "commission_per",
+    "commission_on_shipping",
+    "commission_on_tax",
+)
+_TAXED = ("tax.situation", "tax.tax_rate", "product.price_includes_tax")
+_SUMMED = (
+    "impressions",
+    "clicks",
+    "visits",
+    "carts",
+    "first_orders",
+    "paid_channel_orders",
+    "affiliate_orders",
+    "affiliate_due",
+    "paid_clicks",
+    "paid_impressions",
+    "media_spend",
+    "media_of_orders",
+    "list_cost",
+    "product_views",
+    "checkouts",
+    "sales_ad_rate",
+)
 _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
-    "impressions": lambda r, lang: _by_channel(r, lang, "impressions", _traffic_inputs),
-    "clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs),
-    "visits": lambda r, lang: _by_steps(r, lang, "visits", _landing, None),
-    "carts": lambda r, lang: _by_channel(
-        r, lang, "carts", lambda kind: ("channel_add_to_cart_rate",)
-    ),
-    "first_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, None),
-    "paid_channel_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, ("cpc", "cpm")),
-    "affiliate_orders": lambda r, lang: _by_steps(r, lang, "orders", _to_order, ("share",)),
-    "affiliate_due": lambda r, lang: _by_channel(
-        r, lang, "orders", lambda kind: ("affiliate_rate",), ("share",)
-    ),
-    "paid_clicks": lambda r, lang: _by_channel(r, lang, "clicks", _traffic_inputs, ("cpc", "cpm")),
-    "paid_impressions": lambda r, lang: _by_channel(
-        r, lang, "impressions", _traffic_inputs, ("cpc", "cpm")
-    ),
-    "media_spend": _media,
-    "media_of_orders": _media_of_orders,
-    "list_cost": lambda r, lang: _by_channel(
-        r, lang, "impressions", lambda kind: ("impressions", "send_cost"), ("list",)
-    ),
-    "product_views": lambda r, lang: _by_channel(r, lang, "visits", lambda kind: ()),
-    "checkouts": lambda r, lang: _by_channel(r, lang, "carts", lambda kind: ()),
-    **{key: _duties(key) for key in ("duty_added", "duty_on_sale", "duty_fixed")},
-    "entry_fee_cap": _of_fields("tax.entry_fee_maximum"),
-    "fulfilment_tax": _of_fields("tax.tax_on_fulfilment", "tax.tax_on_fees"),
-    "ads_tax": _of_fields("tax.tax_on_ads", "tax.tax_on_fees"),
-    "fx_loss": _converted_at,
-    "fx_on_gross": _of_fields("payment.fx_on"),
-    "sales_ad_rate": _typed_shares,
-    "ltv_unlimited": lambda r, lang: (
-        text_of(r, "ltv_unlimited", lang),
-        (r.scenario.customers.ltv_basis, *_coming_back(r), "customers.ltv_discount"),
-    ),
-    "new_customers": _new_customers,
-    "repeat_orders": _repeat,
-    "ltv": _ltv,
-    "payback_months": _payback,
-    "commission_percentage": _commission,
-    "commission_fixed": _commission_fixed,
-    "commission_base": _commission_base,
-    "commission_kept": _kept,
+    **{key: _of_channels(key) for key in _SUMMED},
     **{
-        key: _tax_factor(key)
+        key: _charge(key, *_TAXED)
         for key in (
             "consumer_factor",
             "gross_factor",
@@ -756,5 +637,37 @@ _WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
             "console_factor",
         )
     },
-    "aov_boost": lambda r, lang: (text_of(r, "aov_boost", lang), ("effect.effect_aov",)),
+    **{
+        key: _charge(key, "tax.duty_layers") for key in ("duty_added", "duty_on_sale", "duty_fixed")
+    },
+    "entry_fee_cap": _charge("entry_fee_cap", "tax.entry_fee_maximum"),
+    "fulfilment_tax": _charge("fulfilment_tax", "tax.tax_on_fulfilment", "tax.tax_on_fees"),
+    "ads_tax": _charge("ads_tax", "tax.tax_on_ads", "tax.tax_on_fees"),
+    "fx_loss": _charge("fx_loss"),
+    "fx_on_gross": _charge("fx_on_gross", "payment.fx_on"),
+    "commission_base": _of_commission(
+        "commission_base",
+        "commission_on_tax",
+        "commission_on_shipping",
+        "commission_before_discount",
+        also=("product.shipping_charged",),
+    ),
+    "commission_percentage": _of_commission("commission_percentage", "tiers", *_RATED),
+    "commission_fixed": _of_commission("commission_fixed", "commission_per"),
+    "commission_kept": _of_commission("commission_kept", "refund_kept_rate", "refund_kept_cap"),
+    "aov_boost": lambda r, lang: _working(
+        r,
+        "aov_boost",
+        effects_of(_spoken(r, lang).numbers(), 1.0)["effect_aov"],
+        lang,
+        ("effect.effect_aov",),
+    ),
+    "new_customers": _steady_customers("new_customers"),
+    "repeat_orders": _steady_customers("repeat_orders"),
+    "ltv": _ltv,
+    "ltv_unlimited": lambda r, lang: (
+        text_of(r, "ltv_unlimited", lang),
+        (r.scenario.customers.ltv_basis, *_coming_back(r), "customers.ltv_discount"),
+    ),
+    "payback_months": _payback,
 }

@@ -20,7 +20,6 @@ from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Choice, Incent
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.decisions.quote.store_alone import orders_alone
 from funnel_sim.decisions.quote.summary import Summary
-from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
     believed,
@@ -39,6 +38,7 @@ from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
+from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quantity import ends, likely
 from funnel_sim.scenario.quotes import KIND_WORDS, PAID, SERVICE_WORDS, Option, Service

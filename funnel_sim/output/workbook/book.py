@@ -18,19 +18,20 @@ from babel.numbers import get_currency_precision
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.decisions.kpi.check import Check
 from funnel_sim.decisions.quote.answer import Answers
-from funnel_sim.model.economics import MODEL_VERSION
+from funnel_sim.model.written import Term
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import heavy_sentence
 from funnel_sim.output.words.explain import name_of, unit_of
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import heavy_notes, verdict_sentence, verdict_word
-from funnel_sim.output.workbook.cells import Sheet, Term, quoted
+from funnel_sim.output.workbook.cells import Sheet, quoted
 from funnel_sim.output.workbook.inputs import Inputs, assumptions
 from funnel_sim.output.workbook.months import LOOKS, Model
 from funnel_sim.output.workbook.terms import fee_sheet, first_quote, kpi_sheet
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -101,9 +102,9 @@ def built(
             _kpi_odds(sheets["simulation"], end + 1, check, lang)
     for key in _FORMULAS:
         if key in sheets:
-            for content, _ in sheets[key].cells.values():
+            for (row, column), (content, _) in sheets[key].cells.items():
                 if isinstance(content, Term):
-                    content.text(sheets[key])
+                    sheets[key].formula(row, column)
     inputs.close(set().union(*(sheets[key].used for key in _FORMULAS if key in sheets)))
     assumptions(inputs, sheets["assumptions"])
     _cover(sheets, inputs, _verdicts(answers, check, lang))
@@ -452,7 +453,7 @@ def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool)
         if isinstance(content, Term):
             value = content.value if isinstance(content.value, str) else _finite(content.value)
             page.write_formula(
-                row, column, "=" + content.text(sheet), style(look), value if cached else 0
+                row, column, "=" + sheet.formula(row, column), style(look), value if cached else 0
             )
         elif isinstance(content, str):
             page.write_string(row, column, content, style(look))

@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from funnel_sim.decisions.economics.known import from_funnel
+from funnel_sim.model.written import Named, same, when
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import currency_of, value_text
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.kpi import metric_name, metric_unit
-from funnel_sim.output.workbook.cells import Named, Place, Sheet, plain_name, same, when
+from funnel_sim.output.workbook.cells import Place, Sheet, plain_name
 from funnel_sim.reference.parameters import Provenance, category_words, country_words
 from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.scenario.alternatives import option_name

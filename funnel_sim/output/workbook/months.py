@@ -1,49 +1,54 @@
 """The model as formulas of a workbook: the calls of `model.economics` in the same order, each
 figure a cell of its month.
 
-Formulas of the sheet (`model.ledger`, `model.metrics`) are translated from their own texts; the
-concepts between them (tax, commission, traffic, coming back) are written here as they stand in
-docs/model.md, and held to the app's figures by tests/workbook.
+Formulas of the sheet (`model.ledger`, `model.metrics`) are translated from their own texts. The
+concepts between them (tax, commission, traffic, conversion, coming back) are the model's own
+functions, called with cells in place of numbers (`model.written`): they write their formulas. Held
+to the app's figures by tests/workbook.
 """
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from funnel_sim.model import demand, retention
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.economics import SEASONS, Values, orders_at_age, symbol_of
+from funnel_sim.model.economics import (
+    SEASONS,
+    Values,
+    bought_again,
+    orders_at_age,
+    put_charges,
+    put_commission,
+    put_funnel,
+    symbol_of,
+)
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.output.words.explain import channel_name, formula_words, name_of, unit_of, words_of
-from funnel_sim.output.workbook.cells import (
+from funnel_sim.model.written import (
     Named,
-    Place,
-    Sheet,
+    Plain,
     Term,
+    as_number,
     both,
     call,
     is_number,
-    largest,
     no_figure,
-    or_nothing,
-    plain_name,
     same,
     smallest,
-    span,
-    term,
     total,
-    translated,
     when,
 )
+from funnel_sim.output.words.explain import channel_name, formula_words, name_of, unit_of, words_of
+from funnel_sim.output.workbook.cells import Place, Sheet, or_nothing, plain_name, span, translated
 from funnel_sim.output.workbook.inputs import Inputs
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.customers import LONGEST_LTV
-from funnel_sim.scenario.fields import LARGEST, Unit
-from funnel_sim.scenario.paths import SECTIONS, specs_of
-from funnel_sim.scenario.quantity import is_range
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import Lang, say
@@ -114,6 +119,39 @@ class Grid:
 
 
 Book = dict[str, Term | None]
+Made = dict[str, Any]
+"""A book that the model has written into: terms, which it takes for numbers."""
+_EFFECTS = {
+    "effect_on_price": "effect_cpc",
+    "effect_on_shown": "effect_organic",
+    "effect_on_clicked": "effect_ctr",
+    "effect_on_carted": "effect_add_to_cart",
+    "effect_on_checked": "effect_checkout",
+}
+
+
+@dataclass(frozen=True)
+class Cells(Values):
+    """The numbers of a scenario as the cells in which they are typed."""
+
+    inputs: Any = None
+
+    def number(self, path: str, value: Any) -> Any:
+        """Return the cell of a field, None where it is empty."""
+        return self.inputs.number(path)
+
+    def channel(self, channel: Channel, name: str) -> Any:
+        """Return the cell of a channel's field, read anew each time."""
+        found = self.number(f"channels.{channel.id}.{name}", None)
+        return None if found is None else Named(found.name, found.value, own=True)
+
+    def typed(self, path: str, value: Any) -> Any:
+        """Return the cell of a number that is there."""
+        return self.inputs.sure(path)
+
+    def with_share(self, out: Made) -> Made:
+        """Return the numbers as they are: the share that buys again has a cell of its own."""
+        return out
 
 
 @dataclass
@@ -138,7 +176,8 @@ class Model:
             key: Grid(self.sheets[key], self.months, self.lang)
             for key in ("funnel", "order", "cohorts", "ledger", "figures")
         }
-        self._symbols()
+        self.cells = Cells(self.scenario, inputs=self.inputs)
+        self.symbols = dict(self.cells.symbols)
         self._age_table()
         self._months_differ()
         self._order()
@@ -153,18 +192,7 @@ class Model:
     # ---- reading
     # ---------------------------------------------------------------------------------------------
 
-    def _symbols(self) -> None:
-        self.symbols["fx_rate"] = self.inputs.sure("fx_rate")
-        for section, cls in SECTIONS.items():
-            part = getattr(self.scenario, section)
-            for name, spec in specs_of(cls).items():
-                value, path = getattr(part, name), f"{section}.{name}"
-                if isinstance(value, bool) or (
-                    spec.unit is not Unit.TEXT and not isinstance(value, list)
-                ):
-                    self.symbols[symbol_of(path)] = self.inputs.number(path)
-
-    def symbol(self, name: str) -> Term:
+    def symbol(self, name: str) -> Any:
         """Return the cell of an input that is there, by its symbol."""
         found = self.symbols[name]
         assert found is not None
@@ -195,7 +223,7 @@ class Model:
         self,
         where: str,
         key: str,
-        make: Callable[[Column], Term | float | None],
+        make: Callable[[Column], Any],
         *,
         label: str = "",
         look: str = "",
@@ -219,6 +247,8 @@ class Model:
         made: list[Place | None] = []
         for column in self.columns:
             part = make(column)
+            if isinstance(part, Plain):
+                part = float(part.value)
             if (
                 isinstance(part, Term)
                 and (guard or column == "steady")
@@ -289,10 +319,7 @@ class Model:
         budgets = self.inputs.listed("plan.budget_plan") if plan.budget_plan else []
 
         def monthly(
-            key: str,
-            make: Callable[[int], Term | float],
-            steady: float | None = 1.0,
-            look: str = "ratio",
+            key: str, make: Callable[[int], Any], steady: float | None = 1.0, look: str = "ratio"
         ) -> None:
             self.line(
                 "funnel",
@@ -323,41 +350,38 @@ class Model:
             ),
         )
         monthly(
-            "ramp", lambda m: self._ramp(self.symbol("ramp_start"), self.symbol("ramp_months"), m)
+            "ramp",
+            lambda m: demand.ramp(
+                self.symbol("ramp_start"), self.symbol("ramp_months"), self.at(m, "month")
+            ),
         )
         monthly(
             "organic",
-            lambda m: self._ramp(self.symbol("organic_ramp_start"), self.symbol("ramp_months"), m),
+            lambda m: demand.ramp(
+                self.symbol("organic_ramp_start"), self.symbol("ramp_months"), self.at(m, "month")
+            ),
         )
         monthly("budget", lambda m: budgets[min(m, len(budgets)) - 1] if budgets else 1.0)
-        monthly("arrived", lambda m: self._ramp(term(0.0), self.symbol("effect_ramp_months"), m))
-        effects = {
-            "price": "effect_cpc",
-            "shown": "effect_organic",
-            "clicked": "effect_ctr",
-            "carted": "effect_add_to_cart",
-            "checked": "effect_checkout",
-        }
-        for key, name in effects.items():
-            self._effect("funnel", f"effect_on_{key}", name)
-
-    def _ramp(self, start: Term, length: Term, month: int) -> Term:
-        progress = when(length > 0, smallest(1, (self.at(month, "month") - 1) / length), 1)
-        return start + (1 - start) * progress
+        monthly(
+            "arrived",
+            lambda m: demand.arrived(self.symbol("effect_ramp_months"), self.at(m, "month")),
+        )
+        for key, name in _EFFECTS.items():
+            self._effect("funnel", key, name)
 
     def _effect(self, where: str, key: str, name: str) -> None:
         label = name_of(key, self.lang) if words_of(key) else say(self.lang, f"workbook.{key}")
         self.line(
             where,
             key,
-            lambda c: 1 + (self.symbol(name) - 1) * self.at(c, "arrived"),
+            lambda c: demand.with_effect(self.symbol(name), self.at(c, "arrived")),
             label=label,
             look="ratio",
             unit="",
             how=say(self.lang, "workbook.how_effect"),
         )
 
-    def at(self, column: Column, key: str) -> Term:
+    def at(self, column: Column, key: str) -> Any:
         """Return a figure of a column that is there."""
         found = self.books[column][key]
         assert found is not None
@@ -369,9 +393,9 @@ class Model:
     def _order(self) -> None:
         self.grids["order"].heading(say(self.lang, "workbook.g_tax"))
         self._months_of_fees()
-        for key, make in self._tax().items():
-            self.line("order", key, make)
-        self._charges()
+        charged = self._made(lambda _, book: put_charges(self.scenario, self.cells, book))
+        for key in _CHARGES:
+            self.line("order", key, lambda c, k=key: charged[c][k])  # type: ignore[misc]
         self.grids["order"].heading(say(self.lang, "workbook.g_order"))
         self._effect("order", "aov_boost", "effect_aov")
         for formula in UNIT_AND_ORDER:
@@ -387,42 +411,13 @@ class Model:
         """Return an input as it is in a column: what the month has of its own, else its cell."""
         return self.books[column].get(name) or self.symbol(name)
 
-    def _tax(self) -> dict[str, Callable[[Column], Term | float]]:
-        situation, inside = self.scenario.tax.situation, same(self.symbol("price_includes_tax"), 1)
-        if situation == "not_registered":
-            return {
-                key: lambda _c, v=value: v
-                for key, value in zip(_TAX, (1.0, 1.0, 0.0, 0.0, 1.0), strict=True)
-            }  # type: ignore[misc]
-
-        def rate(c: Column) -> Term:
-            return self.number_in(c, "tax_rate")
-
-        def consumer(c: Column) -> Term:
-            return when(inside, 1, 1 + rate(c))
-
-        def tax(c: Column) -> Term:
-            return when(inside, rate(c) / (1 + rate(c)), rate(c))
-
-        def net(c: Column) -> Term:
-            return when(inside, 1 / (1 + rate(c)), 1)
-
-        if situation == "seller_remits":
-            return {
-                "consumer_factor": consumer,
-                "gross_factor": consumer,
-                "output_tax_factor": tax,
-                "withheld_factor": lambda _: 0.0,
-                "console_factor": consumer,
-            }
-        console = net if situation == "outside_price" else consumer
-        return {
-            "consumer_factor": consumer,
-            "gross_factor": net,
-            "output_tax_factor": lambda _: 0.0,
-            "withheld_factor": tax,
-            "console_factor": console,
-        }
+    def _made(self, work: Callable[[Column, Made], object]) -> dict[Column, Made]:
+        """Return the book of each column after the model has put its figures there."""
+        out: dict[Column, Made] = {}
+        for column in self.columns:
+            out[column] = self.book(column)
+            work(column, out[column])
+        return out
 
     def _months_of_fees(self) -> None:
         """Write the fees that differ by month: by calendar month, and as announced."""
@@ -482,133 +477,19 @@ class Model:
             else mean
         )
 
-    def _charges(self) -> None:
-        """Write what the additional duties, the tax on each kind of fee and the conversion of money
-        come to.
-        """
-        number = self.inputs.sure
-        layers = list(enumerate(self.scenario.tax.duty_layers, 1))
-        added = [
-            number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "customs"
-        ]
-        on_sale = [
-            number(f"tax.duty_layers.{n}.rate") for n, layer in layers if layer.base == "sale"
-        ]
-        fixed = [number(f"tax.duty_layers.{n}.per_unit") for n, _ in layers]
-        fees = {name: self.symbols[f"tax_on_{name}"] for name in ("fulfilment", "ads")}
-
-        def spread(c: Column) -> Term:
-            return (
-                self.number_in(c, "fx_spread")
-                if self.symbols["bank_rate"] is None
-                else 1 - self.number_in(c, "bank_rate") / self.symbol("fx_rate")
-            )
-
-        self.line("order", "duty_added", lambda _: total(*added) if added else 0.0)
-        self.line("order", "duty_on_sale", lambda _: total(*on_sale) if on_sale else 0.0)
-        self.line("order", "duty_fixed", lambda _: total(*fixed) if fixed else 0.0)
-        self.line(
-            "order",
-            "entry_fee_cap",
-            lambda c: (
-                LARGEST
-                if self.symbols["entry_fee_maximum"] is None
-                else self.number_in(c, "entry_fee_maximum")
-            ),
-        )
-        for name, own in fees.items():
-            self.line(
-                "order",
-                f"{name}_tax",
-                lambda c, k="tax_on_fees" if own is None else f"tax_on_{name}": self.number_in(
-                    c, k
-                ),
-            )  # type: ignore[misc]
-        self.line("order", "fx_loss", spread)
-        self.line("order", "fx_on_gross", lambda _: float(self.scenario.payment.fx_on == "gross"))
-
     def _commission(self) -> None:
-        rules, lang, symbol = self.scenario.commission, self.lang, self.symbol
-        tiers, bands = len(rules.tiers), len(rules.fixed_bands)
-        number = self.inputs.sure
-        bounds = [number(f"commission.tiers.{n}.upto") for n in range(1, tiers)]
-        rates = [number(f"commission.tiers.{n}.rate") for n in range(1, tiers + 1)]
-        ends = [number(f"commission.fixed_bands.{n}.upto") for n in range(1, bands)]
-        fees = [number(f"commission.fixed_bands.{n}.fee") for n in range(1, bands + 1)]
-        closed, own_rate = rules.tier_bound == "upto", self.symbols["shipping_commission"]
+        lang, unit = self.lang, self.scenario.currency
+        piece: dict[Column, tuple[Any, Any]] = {}
 
-        def base(c: Column) -> Term:
-            factor = factor_of(c)
-            goods = when(
-                same(symbol("commission_before_discount"), 1),
-                self.number_in(c, "price") * self.at(c, "units"),
-                self.at(c, "goods_entered"),
-            )
-            return (
-                goods
-                if own_rate is not None
-                else goods
-                + self.number_in(c, "shipping_charged") * symbol("commission_on_shipping")
-            ) * factor
+        def work(column: Column, book: Made) -> None:
+            piece[column] = put_commission(self.scenario, self.cells, demand.NO_CHANCE, book)
 
-        def factor_of(c: Column) -> Term:
-            return when(
-                same(symbol("commission_on_tax"), 1),
-                self.at(c, "consumer_factor"),
-                self.at(c, "gross_factor") - self.at(c, "output_tax_factor"),
-            )
-
-        def pieces(c: Column) -> Term:
-            return self.at(c, "units") if rules.commission_per == "item" else term(1.0)
-
-        def fee(c: Column) -> Term:
-            one = self.at(c, "commission_piece")
-            out = largest(
-                (
-                    one * _step(one, bounds, rates, closed=closed)
-                    if rules.commission_mode == "whole"
-                    else _marginal(one, bounds, rates)
-                ),
-                self.number_in(c, "commission_minimum"),
-            )
-            cap = (
-                None
-                if self.symbols["commission_cap"] is None
-                else self.number_in(c, "commission_cap")
-            )
-            return out if cap is None else smallest(out, cap)
-
-        def kept(c: Column) -> Term:
-            out, cap = (
-                self.at(c, "commission_piece_fee") * self.number_in(c, "refund_kept_rate"),
-                (
-                    None
-                    if self.symbols["refund_kept_cap"] is None
-                    else self.number_in(c, "refund_kept_cap")
-                ),
-            )
-            return (out if cap is None else smallest(out, cap)) * pieces(c)
-
-        unit = self.scenario.currency
-
-        def shipping(c: Column) -> Term | None:
-            return (
-                None if own_rate is None else self.number_in(c, "shipping_charged") * factor_of(c)
-            )
-
-        def with_shipping(c: Column, goods: Term, rate: Term | float) -> Term:
-            charged = shipping(c)
-            return goods if charged is None else goods + charged * rate
-
-        self.line("order", "commission_base", lambda c: with_shipping(c, base(c), 1.0))
+        charged = self._made(work)
+        self.line("order", "commission_base", lambda c: charged[c]["commission_base"])
         self.line(
             "order",
             "commission_piece",
-            lambda c: (
-                base(c) / pieces(c)
-                if own_rate is not None
-                else self.at(c, "commission_base") / pieces(c)
-            ),
+            lambda c: piece[c][0],
             label=say(lang, "workbook.o_piece"),
             look="money",
             unit=unit,
@@ -616,48 +497,36 @@ class Model:
         self.line(
             "order",
             "commission_piece_fee",
-            fee,
+            lambda c: piece[c][1],
             label=say(lang, "workbook.o_piece_fee"),
             how=say(lang, "workbook.how_piece_fee"),
             look="money",
             unit=unit,
         )
-        self.line(
-            "order",
-            "commission_percentage",
-            lambda c: with_shipping(
-                c,
-                self.at(c, "commission_piece_fee") * pieces(c),
-                0.0 if own_rate is None else self.number_in(c, "shipping_commission"),
-            ),
-        )
-        self.line(
-            "order",
-            "commission_fixed",
-            lambda c: _step(self.at(c, "commission_piece"), ends, fees, closed=closed) * pieces(c),
-        )
-        self.line("order", "commission_kept", kept)
+        for key in ("commission_percentage", "commission_fixed", "commission_kept"):
+            self.line("order", key, lambda c, k=key: charged[c][k])  # type: ignore[misc]
 
     # ---- the funnel
     # ------------------------------------------------------------------------------------------
 
     def _funnel(self) -> None:
         grid = self.grids["funnel"]
+        made = self._made(self._put_funnel)
         for channel in self.scenario.channels:
             name = channel_name(self.scenario, channel.id, self.lang)
             grid.heading(
                 f"{name} ({specs_of(Channel)['kind'].choices[channel.kind].of(self.lang)};"
                 f" {say(self.lang, 'workbook.note_fixed')})"
             )
-            for step, make in self._channel(channel).items():
+            for step in _STEPS.get(channel.kind, _STEPS[""]):
                 look = "money" if step in _MONEY else "count"
                 unit = self.scenario.currency if step in _MONEY else ""
                 label = f"{name} · {say(self.lang, f'workbook.c_{step}')}"
                 how = say(self.lang, f"workbook.by_{channel.kind}") if step == "clicks" else ""
                 self.line(
                     "funnel",
-                    f"{_of(channel)}.{step}",
-                    make,
+                    f"channels.{channel.id}.{step}",
+                    lambda c, i=channel.id, s=step: made[c]["channels"][i][s],  # type: ignore[misc]
                     label=label,
                     look=look,
                     unit=unit,
@@ -666,215 +535,21 @@ class Model:
                     guard=True,
                 )
         grid.heading(say(self.lang, "workbook.g_store"))
-        rates = [
-            self.inputs.sure(f"channels.{c.id}.tacos_rate")
-            for c in self.scenario.channels
-            if c.kind == "orders"
-        ]
-        self.line("funnel", "sales_ad_rate", lambda _: total(*rates) if rates else 0.0)
-        for key, (kind, step, factor) in _SUMS.items():
-            parts = [channel for channel in self.scenario.channels if _TAKES[kind](channel)]
-            if key == "paid_channel_orders" and any(
-                c.kind == "orders" and (is_range(c.tacos_rate) or c.tacos_rate) for c in parts
-            ):
-                self.line(
-                    "funnel", key, lambda _: None, sums="sum"
-                )  # ads known as a share of all sales: nobody knows which orders they brought
-                continue
-            self.line(
-                "funnel",
-                key,
-                lambda c, p=parts, s=step, f=factor: self._sum(c, p, s, f),
-                sums="sum",
-                guard=True,
-            )  # type: ignore[misc]
+        self.line("funnel", "sales_ad_rate", lambda c: made[c]["sales_ad_rate"])
+        for key in _SUMS:
+            self.line("funnel", key, lambda c, k=key: made[c][k], sums="sum", guard=True)  # type: ignore[misc]
 
-    def _sum(
-        self, column: Column, channels: Sequence[Channel], step: str, factor: str
-    ) -> Term | float | None:
-        out: Term | None = None
-        for channel in channels:
-            part = self.books[column][f"{_of(channel)}.{step}"]
-            if part is None:
-                return None
-            if factor:
-                part = part * self.inputs.sure(f"channels.{channel.id}.{factor}")
-            out = part if out is None else out + part
-        return 0.0 if out is None else out
-
-    def _typed_orders(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
-        """Return the columns of a channel whose orders are typed."""
-
-        def sure(name: str) -> Named:
-            return self.inputs.sure(f"channels.{channel.id}.{name}")
-
-        def orders(c: Column) -> Term:
-            boost = (
-                self.at(c, "ramp")
-                * self.at(c, "season")
-                * self.at(c, "effect_on_carted")
-                * self.at(c, "effect_on_checked")
-            )
-            sold = sure("known_sales")
-            match channel.known_as:
-                case "units":
-                    sold = sold / self.at(c, "units")  # type: ignore[assignment]
-                case "sales":
-                    sold = sold / self.at(c, "order_consumer")  # type: ignore[assignment]
-            return sold * boost
-
-        def of_orders(c: Column) -> Term | float:
-            each = sure("cost_per_order") + sure("acos_rate") * self.at(c, "order_gross")
-            return self.at(c, f"{_of(channel)}.orders") * each if _costs(channel) else 0.0
-
-        def spend(c: Column) -> Term | float:
-            along = self.at(c, f"{_of(channel)}.of_orders")
-            return (
-                along + sure("known_spend") * self.at(c, "budget")
-                if _given(channel.known_spend)
-                else along
-            )
-
-        unknown = ("impressions", "clicks", "visits", "views", "carts", "checkouts")
-        made: dict[str, Callable[[Column], Term | float | None]] = dict.fromkeys(
-            unknown, lambda _: None
+    def _put_funnel(self, column: Column, book: Made) -> None:
+        """Let the model put the funnel of a column into its book."""
+        at: Any = functools.partial(self.at, column)
+        months = demand.Months(
+            conversion=at("ramp") * at("season"),
+            organic=at("organic"),
+            budget=at("budget"),
+            effect=at("arrived"),
         )
-        return {**made, "orders": orders, "of_orders": of_orders, "spend": spend}
-
-    def _channel(self, channel: Channel) -> dict[str, Callable[[Column], Term | float | None]]:
-        if channel.kind == "orders":
-            return self._typed_orders(channel)
-
-        def own(name: str) -> Named | None:
-            return self.inputs.number(f"channels.{channel.id}.{name}")
-
-        def sure(name: str) -> Named:
-            return self.inputs.sure(f"channels.{channel.id}.{name}")
-
-        def budget(c: Column) -> Term:
-            return sure("budget") * self.at(c, "budget")
-
-        def bought(c: Column, name: str) -> Term:
-            e, reference = sure("elasticity"), own("reference_budget")
-            price = sure(name) * self.at(c, "effect_on_price")
-            out = self.at(c, f"{_of(channel)}.spend") ** (1 - e)
-            return out / price if reference is None else out * reference**e / price
-
-        def rate(c: Column) -> Term | None:
-            ctr = own("ctr")
-            return None if ctr is None else smallest(1, ctr * self.at(c, "effect_on_clicked"))
-
-        def step(c: Column, name: str) -> Term | None:
-            return self.books[c][f"{_of(channel)}.{name}"]
-
-        def seen(c: Column) -> Term | float | None:
-            ctr = rate(c)
-            match channel.kind:
-                case "cpc":
-                    clicks = step(c, "clicks")
-                    return None if ctr is None or clicks is None else when(ctr > 0, clicks / ctr, 0)
-                case "cpm":
-                    return 1000 * bought(c, "cpm")
-                case "organic":
-                    return (
-                        sure("impressions") * self.at(c, "organic") * self.at(c, "effect_on_shown")
-                    )
-            return sure("impressions")
-
-        def clicks(c: Column) -> Term | None:
-            if channel.kind == "cpc":
-                return bought(c, "cpc")
-            shown, ctr = step(c, "impressions"), rate(c)
-            return None if shown is None or ctr is None else shown * ctr
-
-        paid = channel.kind in ("cpc", "cpm")
-        first: dict[str, Callable[[Column], Term | float | None]] = {
-            "spend": budget if paid else lambda _c: 0.0
-        }
-        first |= (
-            {"clicks": clicks, "impressions": seen}
-            if channel.kind == "cpc"
-            else {"impressions": seen, "clicks": clicks}
-        )
-        return first | self._steps(channel, own, step)
-
-    def _steps(
-        self,
-        channel: Channel,
-        own: Callable[[str], Named | None],
-        step: Callable[[Column, str], Term | None],
-    ) -> dict[str, Callable[[Column], Term | float | None]]:
-        store = {
-            name: self.symbols[symbol_of(f"conversion.{name}")]
-            for name in ("landing_rate", "cvr", "add_to_cart_rate", "checkout_rate")
-        }
-        seen, of_views = self.symbols["product_view_rate"], self.symbols["cart_of_views_rate"]
-        started, completed = (
-            self.symbols["checkout_start_rate"],
-            self.symbols["checkout_completion_rate"],
-        )
-        if seen is not None and of_views is not None:
-            store["add_to_cart_rate"] = seen * of_views
-        if started is not None and completed is not None:
-            store["checkout_rate"] = started * completed
-        mine = {name: own(f"channel_{name}") for name in store}
-        rates = {name: store[name] if mine[name] is None else mine[name] for name in store}
-        if mine["cvr"] is None and mine["checkout_rate"] is not None:
-            rates["cvr"] = None
-        landing, cvr, cart, checkout, success = (
-            rates["landing_rate"],
-            rates["cvr"],
-            rates["add_to_cart_rate"],
-            rates["checkout_rate"],
-            self.symbol("payment_success_rate"),
-        )
-        assert landing is not None
-
-        def boost(c: Column) -> Term:
-            return self.at(c, "ramp") * self.at(c, "season") * self.at(c, "effect_on_carted")
-
-        def visits(c: Column) -> Term | None:
-            clicks = step(c, "clicks")
-            return None if clicks is None else clicks * landing
-
-        def carts(c: Column) -> Term | None:
-            visited = step(c, "visits")
-            return (
-                None if cart is None or visited is None else visited * smallest(1, cart * boost(c))
-            )
-
-        def orders(c: Column) -> Term | None:
-            visited, carted = step(c, "visits"), step(c, "carts")
-            if cvr is not None and visited is not None:
-                paid = visited * smallest(1, cvr * boost(c) * self.at(c, "effect_on_checked"))
-                return paid if carted is None else smallest(paid, carted * success)
-            if carted is None or checkout is None:
-                return None
-            return carted * smallest(1, checkout * self.at(c, "effect_on_checked")) * success
-
-        def views(c: Column) -> Term | None:
-            visited = step(c, "visits")
-            return (
-                None
-                if seen is None or mine["add_to_cart_rate"] is not None or visited is None
-                else visited * seen
-            )
-
-        def checkouts(c: Column) -> Term | None:
-            carted = step(c, "carts")
-            return (
-                None
-                if started is None or mine["checkout_rate"] is not None or carted is None
-                else carted * started
-            )
-
-        return {
-            "visits": visits,
-            "views": views,
-            "carts": carts,
-            "checkouts": checkouts,
-            "orders": orders,
-        }
+        effects = {name: at(key) for key, name in _EFFECTS.items()}
+        put_funnel(self.scenario, self.cells, months, effects, demand.NO_CHANCE, book)
 
     # ---- customers
     # -------------------------------------------------------------------------------------------
@@ -926,7 +601,10 @@ class Model:
                 )
             )
             discount = sheet.put(
-                row, 4, (1 + self.symbol("ltv_discount")) ** (-number / 12), "fine"
+                row,
+                4,
+                as_number(retention.discounted(self.symbol("ltv_discount"), as_number(number))),
+                "fine",
             )
             counted = self.worth[age] * discount
             self.counted.append(
@@ -949,8 +627,11 @@ class Model:
         falls = same(call("MOD", [number, interval], age % int(interval.value)), 0)
         match customers.retention:
             case "frequency":
-                months = 12 * symbol("lifespan_years")
-                return self._each_month() * largest(0, smallest(1, months - number))
+                return as_number(
+                    retention.evenly_at(
+                        symbol("orders_a_year"), symbol("lifespan_years"), as_number(number)
+                    )
+                )
             case "sbg":
                 back = age - int(interval.value)
                 before = call(
@@ -958,19 +639,20 @@ class Model:
                     [span(self.ages), number - interval + 1],
                     self.ages[back].value if back >= 0 else 0.0,
                 )
-                ahead, alpha, beta = number / interval - 1, symbol("sbg_alpha"), symbol("sbg_beta")
-                return when(falls, before * (beta + ahead) / (alpha + beta + ahead), 0)
+                return when(
+                    falls,
+                    retention.stayed(
+                        as_number(before),
+                        symbol("sbg_alpha"),
+                        symbol("sbg_beta"),
+                        as_number(number / interval),
+                    ),
+                    0,
+                )
             case "table":
                 typed = self.inputs.listed("customers.age_orders")
                 return typed[age - 1] if age <= len(typed) else 0.0
         return when(falls, symbol("repeat_probability") ** (number / interval), 0)
-
-    def _each_month(self) -> Term:
-        """Return the orders of a month after the first one, of a customer who orders so often a
-        year for some years.
-        """
-        years = self.symbol("lifespan_years")
-        return largest(0, self.symbol("orders_a_year") * years - 1) / (12 * years - 1)
 
     def _bought_again(self) -> Term:
         """Return the share that buys again within one interval: an input, or what follows from how
@@ -980,13 +662,8 @@ class Model:
         if customers.retention == "constant":
             return self.symbol("repeat_probability")
         content: Term | float
-        if customers.retention == "sbg":
-            content = self.symbol("sbg_beta") / (self.symbol("sbg_alpha") + self.symbol("sbg_beta"))
-        elif customers.retention == "frequency":
-            interval = self.inputs.sure("customers.repeat_interval")
-            content = smallest(
-                1, self._each_month() * smallest(interval, 12 * self.symbol("lifespan_years") - 1)
-            )
+        if customers.retention in ("sbg", "frequency"):
+            content = as_number(bought_again(customers, self.symbols))
         elif customers.retention == "table":
             typed, interval = (
                 self.inputs.listed("customers.age_orders"),
@@ -1007,9 +684,10 @@ class Model:
         top = grid.row
         new_row, repeat_row, first = top, top + 1, top + 4
         constant = self.scenario.customers.retention == "constant"
-        p = self.symbol("repeat_probability")
-        repeats = p / (1 - p) if constant else total(span(self.within[1:]))
-        brought = 1 - referral * (1 + repeats)
+        repeats = as_number(None if constant else total(span(self.within[1:])))
+        steady = retention.steady(
+            self.at("steady", "first_orders"), self.symbol("repeat_probability"), referral, repeats
+        )
         new: dict[int, Place] = {}
         repeat: dict[int, Place] = {}
         for month in range(1, self.months + 1):
@@ -1031,14 +709,9 @@ class Model:
             sheet.put(first + month - 1, 0, say(lang, "workbook.cohort", n=month))
         sheet.put(top + 3, 0, say(lang, "workbook.g_cohorts"), "group")
         column = grid.column("steady")
-        steady_new = sheet.put(
-            new_row,
-            column,
-            or_nothing(self.at("steady", "first_orders") / when(brought > 0, brought, no_figure())),
-            "count",
-        )
-        steady_repeat = sheet.put(repeat_row, column, or_nothing(steady_new * repeats), "count")
-        for key, row, months, steady in (
+        steady_new = sheet.put(new_row, column, or_nothing(as_number(steady[0])), "count")
+        steady_repeat = sheet.put(repeat_row, column, or_nothing(as_number(steady[1])), "count")
+        for key, row, months, usual in (
             ("new_customers", new_row, new, steady_new),
             ("repeat_orders", repeat_row, repeat, steady_repeat),
         ):
@@ -1050,7 +723,7 @@ class Model:
             )
             for month, place in months.items():
                 self.books[month][key] = place
-            self.books["steady"][key] = steady
+            self.books["steady"][key] = usual
             self._name("steady", key, sheet, row, column)
             sheet.name(f"months_{key}", (row, grid.column(1)), (row, grid.column(self.months)))
             self._total(grid, key, "sum", list(months.values()), "count", guard=False)
@@ -1212,78 +885,63 @@ def _heads(sheet: Sheet, lang: Lang, heads: Sequence[str]) -> None:
     sheet.freeze, sheet.widths = (3, 1), {0: 46, **dict.fromkeys(range(1, 8), 18)}
 
 
-def _of(channel: Channel) -> str:
-    return f"channels.{channel.id}"
-
-
-def _step(
-    base: Term, bounds: Sequence[Term], values: Sequence[Term], *, closed: bool = True
-) -> Term:
-    """Return the value of the tier that the base falls into; a base on the bound belongs to the
-    lower one where `closed`.
-    """
-    out = values[-1]
-    for bound, value in reversed(list(zip(bounds, values, strict=False))):
-        out = when(base <= bound, value, out) if closed else when(base >= bound, out, value)
-    return out
-
-
-def _marginal(base: Term, bounds: Sequence[Term], rates: Sequence[Term]) -> Term:
-    """Return the fee when each part of the base is charged at the rate of its own tier."""
-    out = (smallest(base, bounds[0]) if bounds else base) * rates[0]
-    for index, lower in enumerate(bounds):
-        top = smallest(base, bounds[index + 1]) if index + 1 < len(bounds) else base
-        out = out + largest(top - lower, 0) * rates[index + 1]
-    return out
-
-
-stepped, marginal = _step, _marginal
-_TAX = ("consumer_factor", "gross_factor", "output_tax_factor", "withheld_factor", "console_factor")
+_CHARGES = (
+    "consumer_factor",
+    "gross_factor",
+    "output_tax_factor",
+    "withheld_factor",
+    "console_factor",
+    "duty_added",
+    "duty_on_sale",
+    "duty_fixed",
+    "entry_fee_cap",
+    "fulfilment_tax",
+    "ads_tax",
+    "fx_loss",
+    "fx_on_gross",
+)
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
 _AGES = 16
 
 
-def _costs(channel: Channel) -> bool:
-    """Return whether a channel of typed orders is paid for by its orders or its own sales."""
-    return _given(channel.cost_per_order) or _given(channel.acos_rate)
-
-
-def _given(value: object) -> bool:
-    return bool(is_range(value) or value)
-
-
+_STEPS = {
+    "cpc": ("spend", "clicks", "impressions", "visits", "views", "carts", "checkouts", "orders"),
+    "orders": (
+        "impressions",
+        "clicks",
+        "visits",
+        "views",
+        "carts",
+        "checkouts",
+        "orders",
+        "of_orders",
+        "spend",
+    ),
+    "": ("spend", "impressions", "clicks", "visits", "views", "carts", "checkouts", "orders"),
+}
+"""The rows of a channel, those that the others follow from first."""
 _MONEY = ("spend", "of_orders")
 """Steps of a channel that are money."""
 
 
-_TAKES: dict[str, Callable[[Channel], bool]] = {
-    "all": lambda _: True,
-    "paid": lambda c: (
-        c.kind in ("cpc", "cpm")
-        or (c.kind == "orders" and (_costs(c) or _given(c.known_spend) or _given(c.tacos_rate)))
-    ),
-    "share": lambda c: c.kind == "share" or bool(is_range(c.affiliate_rate) or c.affiliate_rate),
-    "list": lambda c: c.kind == "list",
-    "typed": lambda c: c.kind == "orders",
-}
-_SUMS: dict[str, tuple[str, str, str]] = {
-    "impressions": ("all", "impressions", ""),
-    "clicks": ("all", "clicks", ""),
-    "visits": ("all", "visits", ""),
-    "product_views": ("all", "views", ""),
-    "carts": ("all", "carts", ""),
-    "checkouts": ("all", "checkouts", ""),
-    "first_orders": ("all", "orders", ""),
-    "media_spend": ("paid", "spend", ""),
-    "media_of_orders": ("typed", "of_orders", ""),
-    "paid_clicks": ("paid", "clicks", ""),
-    "paid_impressions": ("paid", "impressions", ""),
-    "paid_channel_orders": ("paid", "orders", ""),
-    "affiliate_orders": ("share", "orders", ""),
-    "affiliate_due": ("share", "orders", "affiliate_rate"),
-    "list_cost": ("list", "impressions", "send_cost"),
-}
+_SUMS = (
+    "impressions",
+    "clicks",
+    "visits",
+    "product_views",
+    "carts",
+    "checkouts",
+    "first_orders",
+    "media_spend",
+    "media_of_orders",
+    "paid_clicks",
+    "paid_impressions",
+    "paid_channel_orders",
+    "affiliate_orders",
+    "affiliate_due",
+    "list_cost",
+)
 
 
 def steady_of(scenario: Scenario) -> tuple[str, ...]:

@@ -3,35 +3,40 @@ workbook.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import store_alone
-from funnel_sim.decisions.quote.contract import OUTSIDE
+from funnel_sim.decisions.quote.contract import (
+    Counted,
+    counted,
+    lines_of,
+    share_due,
+    total_of,
+    within,
+)
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import leading_to
 from funnel_sim.model.metrics import FLOWS, METRICS
-from funnel_sim.output.words.explain import formula_words
-from funnel_sim.output.words.formats import NOTHING
-from funnel_sim.output.words.kpi import kpi_text, metric_unit
-from funnel_sim.output.workbook.cells import (
-    Place,
-    Span,
+from funnel_sim.model.written import (
+    Named,
     Term,
     both,
     call,
     is_number,
     largest,
     no_figure,
-    or_nothing,
     same,
     smallest,
-    span,
     term,
     total,
-    translated,
     when,
 )
-from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model, marginal, stepped
+from funnel_sim.output.words.explain import formula_words
+from funnel_sim.output.words.formats import NOTHING
+from funnel_sim.output.words.kpi import kpi_text, metric_unit
+from funnel_sim.output.workbook.cells import Place, Span, or_nothing, span, translated
+from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
@@ -237,10 +242,34 @@ def plain_terms(option: Option) -> Option:
     what falls due by a KPI or by chance.
     """
     due, extras = (
-        [one for one in option.instalments if not one.kpi],
-        [one for one in option.extras if one.every != "event"],
+        [one for one in option.instalments if _in_file(one)],
+        [one for one in option.extras if _in_file(one)],
     )
     return option.but(rewards=[], instalments=due, extras=extras)
+
+
+def _in_file(one: Any) -> bool:
+    """Say whether the file holds a row of a contract: what a KPI or an event decides it does not."""
+    return not getattr(one, "kpi", "") and getattr(one, "every", "") != "event"
+
+
+class Typed:
+    """A contract, or a row of one, with the cells in which its numbers are typed in their place."""
+
+    def __init__(self, model: Model, path: str, item: Any):
+        self._model, self._path, self._item = model, path, item
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the cell of a number, the rows of a list that the file holds, else what is there."""
+        value, path = getattr(self._item, name), f"{self._path}.{name}"
+        if isinstance(value, list):
+            return [
+                Typed(self._model, f"{path}.{n}", one)
+                for n, one in enumerate(value, 1)
+                if _in_file(one)
+            ]
+        found = None if isinstance(value, bool | str) else self._model.inputs.number(path)
+        return value if found is None else Named(found.name, found.value, own=True)
 
 
 def fee_sheet(model: Model, option: Option) -> None:
@@ -262,18 +291,17 @@ class _Fees:
         self.fx: Term = (
             term(1.0) if option.fee_currency == "sales" else model.inputs.sure("fx_rate")
         )
-        self.lines: list[str] = []
+        self.typed = Typed(model, f"options.{option.id}", option)
+        self.due: list[Term] = []
+        self.paid: list[Term] = []
 
-    def field(self, name: str) -> Term:
-        return self.model.inputs.sure(f"options.{self.option.id}.{name}")
-
-    def at(self, month: int, name: str) -> Term:
+    def at(self, month: int, name: str) -> Any:
         return self.model.at(month, f"fee_{name}")
 
     def line(
         self,
         name: str,
-        make: Callable[[int], Term | float],
+        make: Callable[[int], Any],
         unit: str = "",
         look: str = "money",
         *,
@@ -292,77 +320,53 @@ class _Fees:
             sums="sum" if sums else "",
             bold="" if own else "sum" if name in ("total", "total_sales") else "",
         )
-        if own:
-            self.lines.append(name)
-
-    def some(self, month: int, names: tuple[str, ...]) -> Term:
-        parts = [self.at(month, name) for name in names if name in self.lines]
-        out = term(0.0) if not parts else parts[0]
-        for part in parts[1:]:
-            out = out + part
-        return out
 
     def write(self) -> None:
         """Write the lines in the order in which a contract works them out."""
-        option, at, number = self.option, self.at, self.field
         self.grid.heading(say(self.lang, "workbook.g_counted"))
         self._counted()
         self.grid.heading(say(self.lang, "workbook.g_fees"))
-        month = self._month
-        self.line("setup", lambda m: when(same(month(m), 1), number("setup"), 0))
-        trial = 0.0 if option.trial_base is None else 1.0
-        self.line(
-            "base",
-            lambda m: (
-                when(month(m) <= number("trial"), number("trial_base"), number("base"))
-                if trial
-                else number("base")
-            ),
-        )
-        if option.share_tiers:
-            self.line("share", self._share)
-        self.line("spend", lambda m: number("spend_rate") * at(m, "spend_on") * self.fx)
-        self.line("orders", lambda m: number("order_fee") * at(m, "orders_on"))
-        running = ("base", "share", "spend", "orders")
-        if option.floor is not None:
-            self.line(
-                "floor",
-                lambda m: when(
-                    month(m) <= number("trial"),
-                    0,
-                    largest(number("floor") - self.some(m, running), 0),
-                ),
-            )
-        if option.cap is not None:
-            self.line(
-                "cap", lambda m: -largest(self.some(m, (*running, "floor")) - number("cap"), 0)
-            )
-        if any(not one.kpi for one in option.instalments):
-            self.line("instalments", self._instalments)
-        self.line("passed_on", lambda _: number("passed_on"))
-        self.line(
-            "rebate",
-            lambda m: (
-                -(number("rebate_rate") * number("rebate_to_client") * at(m, "spend_on") * self.fx)
-            ),
-        )
-        if any(one.every != "event" for one in option.extras):
-            self.line("extras", self._extras)
-        if option.total_cap is not None:
-            self._total_cap()
-        taxed = tuple(name for name in self.lines if name not in OUTSIDE)
-        self.line("tax", lambda m: number("fee_tax") * self.some(m, taxed))
-        every = tuple(self.lines)
-        self.line("total", lambda m: self.some(m, every), own=False)
+        months = range(1, self.model.months + 1)
+        lines = {month: lines_of(self.typed, self._on(month)) for month in months}
+        for name in lines[1]:
+            if name == "total_cap":
+                self.line("due", lambda m: self.due[m - 1], own=False)
+                self.line("paid", lambda m: self.paid[m - 1], own=False)
+            self.line(name, lambda m, n=name: lines[m][n])  # type: ignore[misc]
+        self.line("total", lambda m: total_of(lines[m], list(lines[m]), term(0.0)), own=False)
         self.line(
             "total_sales",
-            lambda m: at(m, "total") / self.fx,
+            lambda m: self.at(m, "total") / self.fx,
             self.model.scenario.currency,
             own=False,
         )
 
-    def _month(self, month: int) -> Term:
-        return self.model.at(month, "month")
+    def _on(self, month: int) -> Counted:
+        """Return what the lines of a month are counted on, as the cells above."""
+
+        def never(*_: Any) -> Any:
+            raise AssertionError("no reward and no event is in the file")
+
+        return Counted(
+            month=self.model.at(month, "month"),
+            on=1.0,
+            spend=self.at(month, "spend_on"),
+            orders=self.at(month, "orders_on"),
+            fx=self.fx,
+            zero=term(0.0),
+            share=lambda: self._share(month),
+            rewarded=never,
+            capped=self._capped,
+            instalment=lambda one: one.month,
+            happened=never,
+        )
+
+    def _capped(self, due: Any, most: Any) -> Any:
+        """Return what is paid of a month under the total maximum; months come in their order."""
+        before = total(span(self.paid)) if self.paid else term(0.0)
+        self.due.append(due)
+        self.paid.append(within(due, most, before))
+        return self.paid[-1]
 
     def _counted(self) -> None:
         model, option, sales = self.model, self.option, self.model.scenario.currency
@@ -392,12 +396,11 @@ class _Fees:
                     "" if option.baseline is not None else say(self.lang, "workbook.baseline_fixed")
                 ),
             )
+        over = option.share_over == "baseline"
         self.line(
             "counted",
-            lambda m: (
-                largest(self.at(m, "basis") - self.at(m, "baseline"), 0)
-                if option.share_over == "baseline"
-                else self.at(m, "basis")
+            lambda m: counted(
+                option, self.at(m, "basis"), self.at(m, "baseline") if over else 0.0, 1.0
             ),
             sales,
             own=False,
@@ -424,7 +427,7 @@ class _Fees:
         alone, which is this file's where no operator has an effect in it.
         """
         if self.option.baseline is not None:
-            return self.field("baseline")
+            return self.model.inputs.sure(f"options.{self.option.id}.baseline")
         fixed = term(store_alone.baseline(self.model.scenario, self.option))
         usual = figure(self.model, "steady", key)
         if usual is None:
@@ -438,60 +441,9 @@ class _Fees:
         )
         return when(neutral, when(is_number(usual), usual, 0), fixed)
 
-    def _share(self, month: int) -> Term:
-        tiers = len(self.option.share_tiers)
-        bounds = [self.field(f"share_tiers.{n}.upto") for n in range(1, tiers)]
-        rates = [self.field(f"share_tiers.{n}.rate") for n in range(1, tiers + 1)]
-
-        def due(amount: Term) -> Term:
-            least = largest(amount, 0)
-            return (
-                least * stepped(least, bounds, rates, closed=self.option.share_bound == "upto")
-                if self.option.share_mode == "whole"
-                else marginal(least, bounds, rates)
-            )
-
+    def _share(self, month: int) -> Any:
+        """Return the share of a month, or what it adds to the share of all months so far."""
         if self.option.share_period == "month":
-            return due(self.at(month, "counted")) * self.fx
-        before = due(self.at(month - 1, "so_far")) if month > 1 else term(0.0)
-        return (due(self.at(month, "so_far")) - before) * self.fx
-
-    def _instalments(self, month: int) -> Term:
-        parts = []
-        for place, one in enumerate(self.option.instalments, 1):
-            if not one.kpi:
-                parts.append(
-                    when(
-                        same(self._month(month), self.field(f"instalments.{place}.month")),
-                        self.field(f"instalments.{place}.amount"),
-                        0,
-                    )
-                )
-        return total(*parts)
-
-    def _extras(self, month: int) -> Term:
-        falls = {"once": month == 1, "month": True, "year": month % _YEAR == 1}
-        parts = [
-            self.field(f"extras.{n}.amount")
-            for n, one in enumerate(self.option.extras, 1)
-            if falls.get(one.every)
-        ]
-        return total(*parts) if parts else term(0.0)
-
-    def _total_cap(self) -> None:
-        due = tuple(name for name in self.lines if name not in OUTSIDE)
-        self.line("due", lambda m: self.some(m, due), own=False)
-
-        def paid(m: int) -> Term:
-            before = (
-                total(span([self._place(k, "paid") for k in range(1, m)])) if m > 1 else term(0.0)
-            )
-            return smallest(self.at(m, "due"), self.field("total_cap") - before)
-
-        self.line("paid", paid, own=False)
-        self.line("total_cap", lambda m: self.at(m, "paid") - self.at(m, "due"))
-
-    def _place(self, month: int, name: str) -> Place:
-        found = self.at(month, name)
-        assert isinstance(found, Place)
-        return found
+            return share_due(self.typed, self.at(month, "counted")) * self.fx
+        before = share_due(self.typed, self.at(month - 1, "so_far")) if month > 1 else term(0.0)
+        return (share_due(self.typed, self.at(month, "so_far")) - before) * self.fx

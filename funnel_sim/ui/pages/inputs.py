@@ -9,6 +9,7 @@ from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.reference.border import item_name
 from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.presets import compliance_of
@@ -19,7 +20,7 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets import chances, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
-from funnel_sim.ui.widgets.five import five_numbers, five_paths
+from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
 from funnel_sim.words import say
 

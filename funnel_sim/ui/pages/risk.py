@@ -17,6 +17,7 @@ from funnel_sim.chance.simulation import SIMULATED
 from funnel_sim.chance.streams import LIVE, MOST
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
+from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.charts.chance import (
     data_distribution,
@@ -45,7 +46,8 @@ from funnel_sim.output.words.chance import (
     value_text,
 )
 from funnel_sim.output.words.explain import name_of, unit_of
-from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row
+from funnel_sim.output.words.tables import GLOSSARY, Row
+from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
@@ -55,7 +57,7 @@ from funnel_sim.ui.session import address, calls, state
 from funnel_sim.ui.session.calls import Difference, Odds
 from funnel_sim.ui.widgets import chances
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
-from funnel_sim.ui.widgets.five import five_numbers, five_paths
+from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")

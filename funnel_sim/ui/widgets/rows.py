@@ -12,6 +12,7 @@ from funnel_sim.output.words.codes import layer_words
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.paths import field_paths, may_vary, spec_of, specs_of
 from funnel_sim.scenario.plan import ANNOUNCED_IN
 from funnel_sim.scenario.quantity import likely
@@ -20,7 +21,6 @@ from funnel_sim.scenario.traffic import Channel
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.fields import field, label_words, note_text, widget_key
-from funnel_sim.ui.widgets.five import five_paths
 from funnel_sim.words import say
 
 _BY_KIND = {

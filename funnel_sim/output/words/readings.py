@@ -1,0 +1,151 @@
+"""A formula that the model has written, in words and today's numbers: the branch that is taken, to
+be recomputed by hand.
+
+Of a choice only what holds is said, of several limits the one that counts; what adds nothing is
+left out.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from funnel_sim.model.written import Call, Minus, Named, Plain, Term, Work, is_plain, term
+
+_SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", "^": "^"}
+_WORK: Mapping[str, Callable[[Any, Any], Any]] = {
+    "*": operator.mul,
+    "/": operator.truediv,
+    "+": operator.add,
+    "-": operator.sub,
+    "^": operator.pow,
+}
+
+
+class Said(Named):
+    """A number with its text as people read it; `name` is the path of its field, or the key of its
+    figure.
+    """
+
+    def __init__(self, name: str, value: float, shown: str):
+        super().__init__(name, value)
+        self.shown = shown
+
+    def formula(self, home: Any) -> str:
+        """Return the text."""
+        return self.shown
+
+
+class _Sentence:
+    """Where a formula is said: signs as people write them."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    def is_writing(self, cell: Term) -> bool:
+        """Nothing stands in cells here."""
+        return False
+
+    def sign(self, sign: str) -> str:
+        """Return a sign with its blanks."""
+        return _SIGNS.get(sign, f" {sign} ")
+
+    def function(self, name: str, parts: list[str]) -> str:
+        """Return a function with its parts."""
+        return f"{name.lower()}({', '.join(parts)})"
+
+
+def said(written: Any) -> str:
+    """Return the formula of a number as it is today; figures that have a name in it are said by
+    their value.
+
+    >>> price, rate = Said("price", 30.0, "€30.00"), Said("rate", 0.15, "15%")
+    >>> said(price * rate), said(-(price + 0.0))
+    ('€30.00 × 15%', '−€30.00')
+    """
+    return taken(term(written)).formula(_Sentence())
+
+
+def sources(written: Any, *, deep: bool = False) -> list[str]:
+    """Return the names of the numbers that a formula rests on today, in their order, each once;
+    `deep`: of what it calls by name, its own.
+
+    >>> sources(Said("price", 30.0, "€30.00") * Said("rate", 0.15, "15%") + 0.0)
+    ['price', 'rate']
+    """
+    return list(dict.fromkeys(leaf.name for leaf in _leaves(taken(term(written), deep=deep))))
+
+
+def is_bare(written: Any) -> bool:
+    """Say whether nothing is worked out: today it is one number."""
+    return isinstance(taken(term(written)), Named | Plain)
+
+
+def parts_of(written: Any) -> list[Term]:
+    """Return what a sum adds up, as far as the parts have no name."""
+    one = term(written)
+    if isinstance(one, Work) and one.sign == "+":
+        sides = [
+            [side] if side.cell is not None else parts_of(side) for side in (one.left, one.right)
+        ]
+        return [*sides[0], *sides[1]]
+    return [] if is_plain(one, 0.0) else [one]
+
+
+def call_it(written: Any, key: str, shown: str) -> None:
+    """Give a formula a name: where others are made of it, they say its value."""
+    if isinstance(written, Work | Call | Minus) and written.cell is None:
+        written.cell = Said(key, float(written.value), shown)
+
+
+def taken(part: Term, *, deep: bool = False) -> Term:
+    """Return a formula with only the branches that hold; `deep`: also inside what has a name."""
+    match part:
+        case Call(name="IF"):
+            return _inside(part.parts[1] if part.parts[0].value == 1.0 else part.parts[2], deep)
+        case Call(name="MIN" | "MAX"):
+            return _limit(part, deep)
+        case Work() if part.sign in _WORK:
+            left, right = _inside(part.left, deep), _inside(part.right, deep)
+            if part.sign == "*" and (is_plain(left, 0.0) or is_plain(right, 0.0)):
+                return Plain(0.0)
+            out: Term = _WORK[part.sign](left, right)
+            return out
+        case Minus():
+            return -_inside(part.inner, deep)
+    return part
+
+
+def _inside(part: Term, deep: bool) -> Term:
+    return part.cell if part.cell is not None and not deep else taken(part, deep=deep)
+
+
+def _limit(part: Call, deep: bool) -> Term:
+    """Return what the largest or the smallest is today; with the others where a bare limit holds
+    back or lifts what was worked out.
+    """
+    every = [_inside(one, deep) for one in part.parts]
+    best = next((one for one in every if one.value == part.value), part)
+    bare = isinstance(best, Named | Plain) and not is_plain(best, 0.0)
+    return (
+        Call(part.name, every, part.value)
+        if bare and not all(isinstance(one, Named | Plain) for one in every)
+        else best
+    )
+
+
+def _leaves(part: Term) -> Iterator[Said]:
+    if isinstance(part, Said):
+        yield part
+    inner = (
+        (part.left, part.right)
+        if isinstance(part, Work)
+        else (
+            part.parts
+            if isinstance(part, Call)
+            else [part.inner]
+            if isinstance(part, Minus)
+            else []
+        )
+    )
+    for one in inner:
+        yield from _leaves(one)
