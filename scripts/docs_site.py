@@ -212,7 +212,8 @@ def json_runs() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
 def figure_keys() -> tuple[str, ...]:
     """Return the key of every figure: metrics, lines of the ledger, what they are made of."""
     from funnel_sim.chance.simulation import SIMULATED
-    from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS
+    from funnel_sim.model.ledger import LINE_KEYS
+    from funnel_sim.output.words.tables import GLOSSARY
 
     return tuple(dict.fromkeys([*GLOSSARY, *LINE_KEYS, *SIMULATED]))
 

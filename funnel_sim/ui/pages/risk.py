@@ -17,6 +17,7 @@ from funnel_sim.chance.simulation import SIMULATED
 from funnel_sim.chance.streams import LIVE, MOST
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
+from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.charts.chance import (
     data_distribution,
@@ -45,7 +46,7 @@ from funnel_sim.output.words.chance import (
     value_text,
 )
 from funnel_sim.output.words.explain import name_of, unit_of
-from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row
+from funnel_sim.output.words.tables import GLOSSARY, Row
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
