@@ -5,19 +5,14 @@ from typing import Any
 from funnel_sim.decisions.quote.contract_check.findings import Amount, ContractCheck
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.numbers import plain_number
-from funnel_sim.output.words.contract_check import (
-    clause_text,
-    contract_currency,
-    finding_sentence,
-    grade_sentence,
-)
+from funnel_sim.output.words.contract_check import clause_text, finding_sentence, grade_sentence
 from funnel_sim.reference.contract_items import SEVERE
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
 
 
 def _amount_json(amount: Amount, check: ContractCheck) -> dict[str, Any]:
-    unit = {"money": check.scenario.currency, "fee": contract_currency(check)}.get(
+    unit = {"money": check.scenario.currency, "fee": check.option.currency(check.scenario)}.get(
         amount.unit, amount.unit
     )
     error = {} if amount.figure is None else {"standard_error": plain_number(amount.figure.error)}

@@ -14,7 +14,6 @@ from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.model.economics import MODEL_VERSION
 from funnel_sim.output.json.numbers import estimate_json, figure_json, odds_json, plain_number
 from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
-from funnel_sim.scenario.quotes import PAID
 from funnel_sim.words import LANGS
 
 
@@ -85,7 +84,7 @@ def _answer_json(
         "claimed_effect": None if one.claimed is None else claim(answers.scenario, one.option),
         "rank": [each.option.id for each in answers.ranked].index(one.option.id) + 1,
         "to_spare_a_month": one.score,
-        "most_a_month": one.miss.most if one.option.kind in PAID else None,
+        "most_a_month": one.miss.most if one.option.paid else None,
         "turned_by": one.miss.turns,
         "effect_believed": one.miss.believed,
         "service": one.option.service,
@@ -94,7 +93,7 @@ def _answer_json(
         "sign_from": one.turning.sign,
         "fair_fee_a_month": (
             None
-            if one.option.kind not in PAID
+            if not one.option.paid
             else {
                 "low": one.band.low,
                 "high": one.band.high,

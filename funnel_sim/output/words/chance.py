@@ -477,9 +477,7 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
 def _apart(scenario: Scenario) -> list[str]:
     """Return what makes the months of the plan differ from its usual month."""
     plan, customers = scenario.plan, scenario.customers
-    seasons = [
-        plan.season[(plan.start_month - 1 + month) % 12] for month in range(plan.horizon_months)
-    ]
+    seasons = [plan.season_at(month + 1) for month in range(plan.horizon_months)]
     again = (
         customers.retention != "constant"
         or likely(customers.repeat_probability) > 0

@@ -46,15 +46,6 @@ _CLAUSE_DIGITS = 3
 _NOT_ALL_SALES = ("ad_sales", "cm3")
 
 
-def contract_currency(check: ContractCheck) -> str:
-    """Return the currency of the contract."""
-    return (
-        check.scenario.cost_currency
-        if check.option.fee_currency == "cost"
-        else check.scenario.currency
-    )
-
-
 def _money(value: float, currency: str, lang: Lang) -> str:
     return formats.compact(value, currency, lang)
 
@@ -72,7 +63,7 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
             )
             return f"{shown} {margin}".strip()
         case "fee":
-            return _money(amount.value, contract_currency(check), lang)
+            return _money(amount.value, check.option.currency(check.scenario), lang)
         case "odds":
             return (
                 formats.percent(amount.value, 0)
@@ -147,8 +138,14 @@ def _contract_fees(check: ContractCheck, lang: Lang) -> str:
     option, out = check.option, []
     share = share_text(check.scenario, option, lang)
     amounts = {
-        "setup": _money(option.setup, contract_currency(check), lang) if option.setup else "",
-        "base": _money(option.base, contract_currency(check), lang) if option.base else "",
+        "setup": (
+            _money(option.setup, check.option.currency(check.scenario), lang)
+            if option.setup
+            else ""
+        ),
+        "base": (
+            _money(option.base, check.option.currency(check.scenario), lang) if option.base else ""
+        ),
         "share": share,
         "spend": formats.percent(option.spend_rate) if option.spend_rate else "",
     }

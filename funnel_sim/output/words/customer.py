@@ -15,9 +15,8 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.benchmarks import spread
 from funnel_sim.scenario.quantity import LogPert, Pert
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Lang, say
-
-_YEAR = 12
 
 _MANY = 0.1  # shares below are told with a decimal
 
@@ -206,8 +205,8 @@ def fit_sentences(fitted: Fitted, lang: Lang) -> list[str]:
 
     months = formats.number(seen.months, 0 if seen.months >= _LONG else 1)
     told = {
-        "fitted": of_100(fitted.again_within(_YEAR)),
-        "within": _YEAR,
+        "fitted": of_100(fitted.again_within(MONTHS_A_YEAR)),
+        "within": MONTHS_A_YEAR,
         "seen": of_100(seen.again),
         "expected": of_100(seen.again_expected),
     }

@@ -30,7 +30,7 @@ from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
 from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quantity import ends, likely
-from funnel_sim.scenario.quotes import KIND_WORDS, PAID, SERVICE_WORDS, Option, Service
+from funnel_sim.scenario.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import Lang, say
@@ -61,7 +61,7 @@ def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
 
 def verdict_word(answer: Answer, lang: Lang) -> str:
     """Return the verdict in a word: for an option without another side, whether it is worth it."""
-    if answer.option.kind in PAID:
+    if answer.option.paid:
         return say(lang, f"quote.{answer.verdict}")
     return say(lang, "quote.worth" if answer.verdict == "sign" else "quote.not_worth")
 
@@ -231,7 +231,7 @@ def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return how much a month is missing until it would be signed, or is to spare, and the highest
     fee at which it would be.
     """
-    miss, paid = answer.miss, answer.option.kind in PAID
+    miss, paid = answer.miss, answer.option.paid
     key = "spare" if miss.turns == "nothing" else "short"
     if not paid:
         key = f"{key}_own"
@@ -262,7 +262,7 @@ def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         "effect": needed,
         "now": _whole(band.now, scenario, lang),
     }
-    keys = [f"change_{miss.turns}" if answer.option.kind in PAID else f"change_{miss.turns}_own"]
+    keys = [f"change_{miss.turns}" if answer.option.paid else f"change_{miss.turns}_own"]
     if miss.turns == "below_cost":
         keys.append("change_effect_too" if needed else "change_no_effect")
     if answer.option.hour_worth is None and miss.turns in ("below_cost", "effect", "never"):
@@ -468,7 +468,7 @@ def centre_with_margin(found: Estimate, scenario: Scenario, lang: Lang) -> str:
 
 def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
     """Return what an option asks for in one short line: its fees, or what it costs the client."""
-    currency = scenario.currency if option.fee_currency == "sales" else scenario.cost_currency
+    currency = option.currency(scenario)
 
     def amount(value: float) -> str:
         return formats.compact(value, currency, lang)
@@ -585,7 +585,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
         option, told = one.option, one.claimed
         most = (
             money(one.miss.most, scenario, lang)
-            if option.kind in PAID and one.miss.most > 0
+            if option.paid and one.miss.most > 0
             else formats.NOTHING
         )
         typical = (
@@ -657,7 +657,7 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
     """Return both purses, for each option that somebody else is paid for."""
     scenario, rows = answers.scenario, []
     for one in answers.options:
-        if one.option.kind not in PAID:
+        if not one.option.paid:
             continue
         found, band = one.believed, one.band
         rows.append(
@@ -820,7 +820,7 @@ def base_that_brings(
     contract's currency, rounded up, so that the margin is not missed.
     """
     base = float(math.ceil(round(found.base, 6)))
-    currency = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    currency = option.currency(scenario)
     return formats.whole_money(base, currency, lang), base
 
 
