@@ -1,4 +1,4 @@
-"""The simulation for machines and for tables: estimates, odds, drivers."""
+"""A simulation in words and tables: estimates, odds, drivers."""
 
 import math
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 """The contract check in words: grade, findings, sentences to add; as a Markdown document in either
-language, and for machines.
+language.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The comparison of two conversion rates in words, tables and JSON."""
+"""The comparison of two conversion rates in words and tables."""
 
 import math
 from typing import Any

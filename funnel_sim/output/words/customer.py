@@ -1,4 +1,4 @@
-"""Customers for machines: CAC by definition, LTV with its interval, the budget curve, and what
+"""Customers in words: CAC by definition, LTV with its interval, the budget curve, and what
 transactions said.
 """
 

@@ -1,5 +1,5 @@
 """KPIs in words: the verdict and its reason, the counter-offer, the sentence for the contract, what
-is vague; and all of it for machines.
+is vague.
 """
 
 import math

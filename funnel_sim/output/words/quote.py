@@ -1,5 +1,5 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses,
-incentives; and all of it for machines.
+incentives.
 """
 
 import datetime as dt

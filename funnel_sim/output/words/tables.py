@@ -1,4 +1,4 @@
-"""Tables as rows of text: the ledger, break-even values, key figures; plus the JSON of a result."""
+"""Tables as rows of text: the ledger, break-even values, key figures."""
 
 import csv
 from collections.abc import Sequence
