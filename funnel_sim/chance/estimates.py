@@ -27,6 +27,7 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 
 QUANTILES: tuple[float, ...] = (0.05, 0.10, 0.50, 0.90, 0.95)
+QUANTILE_NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
 TAIL = 0.05
 _SLOPE = 0.01
 _FEW = 0.001

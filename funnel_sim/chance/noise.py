@@ -21,12 +21,12 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, Prior
+from funnel_sim.units import MONTHS_A_YEAR
 
 _FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
 # the expansion is off by less than this times (1 + z⁴) / σ³ counts: twice what was found for every
 # σ and |z| up to 6.3
 _SURE = 0.05
-_MONTHS_A_YEAR = 12
 
 
 def autoregressive(normals: Array, correlation: Number) -> Array:
@@ -69,7 +69,7 @@ def walk(normals: Array, volatility: Number) -> Array:
     """Return multipliers of an exchange rate by month: a walk of mean 1 and this yearly volatility
     of its logarithm.
     """
-    step = volatility / math.sqrt(_MONTHS_A_YEAR)
+    step = volatility / math.sqrt(MONTHS_A_YEAR)
     months = np.arange(1, len(normals) + 1)[:, None]
     return np.asarray(np.exp(np.cumsum(normals, axis=0) * step - np.square(step) * months / 2))
 

@@ -19,8 +19,8 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.effects import rate_spread
 from funnel_sim.scenario.kpis import RATES, Kpi
 from funnel_sim.scenario.quantity import BetaCounts
+from funnel_sim.units import DAYS_A_MONTH
 
-_DAYS_A_MONTH = 365 / 12
 _MOST_ORDERS_A_SKU = 1e6
 
 
@@ -93,7 +93,7 @@ def monthly(
             of * one,
         )
     if kpi.metric == "stock_days":
-        return seen * one, flows["cogs"] / _DAYS_A_MONTH
+        return seen * one, flows["cogs"] / DAYS_A_MONTH
     score = seen * (1.0 + spread_of(kpi) * normals)
     return np.clip(score, 0.0, math.inf if kpi.seen_of is None else of), one
 

@@ -46,12 +46,17 @@ from funnel_sim.evidence.store.together import together as joined
 from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS
+from funnel_sim.output.json.chance import drivers_json, simulation_json
+from funnel_sim.output.json.conversion_test import rates_json
+from funnel_sim.output.json.customer import worth_json
+from funnel_sim.output.json.kpi import check_json
+from funnel_sim.output.json.quote import answers_json
+from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
     cut_sentences,
     driver_heads,
     driver_rows,
-    drivers_json,
     estimate_heads,
     estimate_rows,
     flip_sentences,
@@ -59,7 +64,6 @@ from funnel_sim.output.words.chance import (
     left_out_sentence,
     odds_sentence,
     run_words,
-    simulation_json,
 )
 from funnel_sim.output.words.conversion_test import (
     answer_sentences,
@@ -71,24 +75,16 @@ from funnel_sim.output.words.conversion_test import (
     need_heads,
     need_rows,
     needed_sentence,
-    rates_json,
     trial_rows,
     trial_sentences,
     version_heads,
     version_rows,
 )
 from funnel_sim.output.words.conversion_test import verdict_sentence as verdict_sentence_of_rates
-from funnel_sim.output.words.customer import (
-    step_heads,
-    step_rows,
-    step_sentence,
-    worth_json,
-    worth_sentences,
-)
+from funnel_sim.output.words.customer import step_heads, step_rows, step_sentence, worth_sentences
 from funnel_sim.output.words.headlines import sentences as headline_sentences
 from funnel_sim.output.words.kpi import (
     belief_sentence,
-    check_json,
     gathered,
     offer_row,
     reason_sentence,
@@ -97,7 +93,6 @@ from funnel_sim.output.words.kpi import (
     verdict_sentence,
 )
 from funnel_sim.output.words.quote import (
-    answers_json,
     belief_of,
     best_sentence,
     gain_heads,
@@ -110,7 +105,6 @@ from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
 from funnel_sim.output.words.tables import (
     GLOSSARY,
     Row,
-    as_json,
     figure_rows,
     ledger_rows,
     target_rows,
@@ -791,7 +785,7 @@ def _evaluate(options: Any) -> str:
     found = answers(scenario, metric=options.metric, target=target)
     if options.json:
         goal = {"target": {"metric": options.metric, "value": target}}
-        return _dump(as_json(result, found, goal))
+        return _dump(result_json(result, found, goal))
     return _report(
         result,
         target_rows(found, scenario.currency, scenario.cost_currency, options.lang),

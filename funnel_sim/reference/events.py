@@ -11,9 +11,8 @@ from typing import Any
 
 from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, Provenance, middle
+from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Words
-
-_DAYS_A_MONTH = 365 / 12
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _figure(value: Any, on: dt.date, *, months: bool) -> Any:
         return value
     found = _prior(value, on)
     figure = middle(found.low, found.typical, found.high)
-    return round(figure / _DAYS_A_MONTH, 2) if months and found.unit == "days" else figure
+    return round(figure / DAYS_A_MONTH, 2) if months and found.unit == "days" else figure
 
 
 def _prior(reference: str, on: dt.date) -> parameters.Prior:

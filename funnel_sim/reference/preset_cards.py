@@ -1,6 +1,6 @@
 """The list of presets: what each is called and where it sells.
 
-`inputs.presets` builds a scenario of one; the list alone loads in a tenth of the time.
+`scenario.presets` builds a scenario of one; the list alone loads in a tenth of the time.
 """
 
 import tomllib

@@ -20,9 +20,9 @@ from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import Normal, Triangular, Uniform
 from funnel_sim.scenario.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind, Service
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Lang, Words
 
-_DAYS_A_MONTH = 365 / 12
 _WHOLE = 1.0
 """Who hires hires at least one person."""
 
@@ -139,7 +139,7 @@ def _made(
     elif "days" in entry:
         rows = [parameters.prior_at(entry["days"], on)]
         return Basis(
-            kind, name, round(getattr(rows[0], entry["end"]) / _DAYS_A_MONTH, 2), tuple(rows), note
+            kind, name, round(getattr(rows[0], entry["end"]) / DAYS_A_MONTH, 2), tuple(rows), note
         )
     else:
         rows = (

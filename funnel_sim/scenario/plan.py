@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit, year_of_mean_one
 from funnel_sim.scenario.quantity import Quantity
+from funnel_sim.units import MONTHS_A_YEAR
 
 MOST_ANNOUNCED = 24
 
@@ -133,6 +134,18 @@ class Plan(Section):
             ),
         ),
     ] = Field(default_factory=list)
+
+    def season_at(self, month: int) -> float:
+        """Return the season index of a month of the plan, the first one being 1.
+
+        >>> Plan(start_month=12, season=[0.9] * 6 + [1.1] * 6).season_at(2)
+        0.9
+        """
+        return self.season[(self.start_month - 2 + month) % MONTHS_A_YEAR]
+
+    def mean_season(self, first: int, last: int) -> float:
+        """Return the mean season index of the months of the plan from the first to the last."""
+        return sum(self.season_at(month) for month in range(first, last + 1)) / (last - first + 1)
 
     @model_validator(mode="after")
     def _lengths(self) -> Self:

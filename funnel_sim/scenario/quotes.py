@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.scenario.quantity import Quantity
+from funnel_sim.scenario.head import Head
+from funnel_sim.scenario.quantity import Quantity, likely
 from funnel_sim.words import Words
 
 MOST_QUOTES = 5
@@ -882,6 +883,21 @@ class Option(Section):
     def misses_below(self) -> float:
         """The share of the target below which a month misses for trial, renewal and patience."""
         return self.stop_share if self.miss_share is None else self.miss_share
+
+    @property
+    def paid(self) -> bool:
+        """Whether somebody is on the other side, who claims an effect and earns a fee."""
+        return self.kind in PAID
+
+    def currency(self, head: Head) -> str:
+        """Return the currency of the contract's money, by the currencies of its scenario."""
+        return head.cost_currency if self.fee_currency == "cost" else head.currency
+
+    def rate(self, head: Head) -> float:
+        """Return what one unit of the sales currency is in the contract's currency, at the likely
+        exchange rate.
+        """
+        return float(likely(head.fx_rate)) if self.fee_currency == "cost" else 1.0
 
     def kpis_named(self) -> list[tuple[str, str]]:
         """Return (field, KPI id) of every KPI that the contract names."""

@@ -10,7 +10,8 @@ import pytest
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.output.words.chance import estimate_json, left_out
+from funnel_sim.output.json.numbers import estimate_json
+from funnel_sim.output.words.chance import left_out
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import (

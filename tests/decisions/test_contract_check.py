@@ -11,13 +11,13 @@ import pytest
 from funnel_sim.decisions.quote.contract_check.check import check_contract, grade_of
 from funnel_sim.decisions.quote.contract_check.judges import JUDGES, exit_penalty, suspension
 from funnel_sim.errors import InputError
+from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
     clause_parts,
     clause_text,
     finding_sentence,
     grade_about,
     grade_sentence,
-    to_json,
     to_markdown,
 )
 from funnel_sim.reference.contract_items import GROUPS, grades, items
@@ -500,7 +500,9 @@ def test_the_whole_check_in_words(lang, kpis):
 
 def test_machines_get_all_of_it():
     told = json.loads(
-        json.dumps(to_json(check_contract(made(FULL, [GMV]), "quote", PATHS)), allow_nan=False)
+        json.dumps(
+            contract_check_json(check_contract(made(FULL, [GMV]), "quote", PATHS)), allow_nan=False
+        )
     )
     assert told["grade"] in "ABCDE" and len(told["findings"]) == 32
     one = next(f for f in told["findings"] if f["id"] == "share_all")

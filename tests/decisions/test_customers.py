@@ -28,7 +28,7 @@ from funnel_sim.evidence.orders.transactions import transactions
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model import retention
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.words.customer import worth_json
+from funnel_sim.output.json.customer import worth_json
 from funnel_sim.reference import parameters
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral

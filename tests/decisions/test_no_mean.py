@@ -21,8 +21,10 @@ from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import measure_first
 from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.decisions.quote.summary import summary
+from funnel_sim.output.json.contract_check import contract_check_json
+from funnel_sim.output.json.quote import answers_json
 from funnel_sim.output.words import quote as words
-from funnel_sim.output.words.contract_check import to_json, to_markdown
+from funnel_sim.output.words.contract_check import to_markdown
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -273,14 +275,14 @@ def test_the_contract_check_says_so():
     assert "Amounts are medians" in to_markdown(found, "en") and "金额是中位数" in to_markdown(
         found, "zh"
     )
-    assert json.dumps(to_json(found), allow_nan=False)
+    assert json.dumps(contract_check_json(found), allow_nan=False)
     assert check_contract(store(cpc=0.5), "shared", 1024).no_mean == ()
 
 
 def test_machines_read_null_and_the_reason():
     scenario = store()
     found = compare(scenario, 1024)
-    told = words.answers_json(
+    told = answers_json(
         found,
         {"shared": prices(scenario, option_of(scenario, "shared"), paths=256)},
         {"shared": stop_losses(scenario, option_of(scenario, "shared"), paths=256)},

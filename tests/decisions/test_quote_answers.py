@@ -14,13 +14,8 @@ from funnel_sim.decisions.quote.answer import Answers, compare, worth_signing
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import option_of, options_of
-from funnel_sim.output.words.quote import (
-    answers_json,
-    belief_of,
-    line_rows,
-    reason_sentences,
-    serving_sentence,
-)
+from funnel_sim.output.json.quote import answers_json
+from funnel_sim.output.words.quote import belief_of, line_rows, reason_sentences, serving_sentence
 from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import exchange
 from funnel_sim.reference.preset_cards import preset_cards

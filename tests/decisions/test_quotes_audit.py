@@ -8,12 +8,8 @@ from funnel_sim.decisions.quote.clause_prices import protection, stop_losses
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.summary import summary
-from funnel_sim.output.words.quote import (
-    answers_json,
-    nothing_sentence,
-    turning_sentence,
-    verdict_sentence,
-)
+from funnel_sim.output.json.quote import answers_json
+from funnel_sim.output.words.quote import nothing_sentence, turning_sentence, verdict_sentence
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 

@@ -30,14 +30,15 @@ from funnel_sim.model.ledger import LINE_KEYS, SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.documents.term_sheet import term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
+from funnel_sim.output.json.contract_check import contract_check_json
+from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.output.words.comparing import change_rows
 from funnel_sim.output.words.comparing import figure_rows as compared_rows
-from funnel_sim.output.words.contract_check import to_json, to_markdown
+from funnel_sim.output.words.contract_check import to_markdown
 from funnel_sim.output.words.explain import explain
 from funnel_sim.output.words.tables import (
     GLOSSARY,
-    as_json,
     figure_rows,
     ledger_rows,
     month_rows,
@@ -716,7 +717,9 @@ def _with_result(
     yield (
         "json",
         0.4,
-        lambda: dumped(as_json(result, answers(scenario, metric="profit", target=0.0)), "evaluate"),
+        lambda: dumped(
+            result_json(result, answers(scenario, metric="profit", target=0.0)), "evaluate"
+        ),
     )
     yield "rows", 0.4, lambda: [_rows(scenario, result, lang) for lang in LANGS]
     yield (
@@ -905,6 +908,6 @@ def _beside(scenario: Scenario) -> None:
 
 def _contract(scenario: Scenario, option: str) -> None:
     found = check_contract(scenario, option)
-    dumped(to_json(found), "contract check")
+    dumped(contract_check_json(found), "contract check")
     for lang in LANGS:
         shown(to_markdown(found, lang), "contract check")

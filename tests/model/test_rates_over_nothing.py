@@ -19,9 +19,9 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Values, evaluate, figures
 from funnel_sim.model.metrics import METRICS
 from funnel_sim.model.sheet import Formula, fill, is_dust, settled
+from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words.explain import explain, text_of, told, why_none
 from funnel_sim.output.words.formats import NOTHING
-from funnel_sim.output.words.tables import as_json
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, Words
@@ -237,7 +237,7 @@ def test_every_figure_is_a_number_of_size_or_none(name, changes, broke, months):
                 )
         else:
             assert why_none(result, key, "en") == ""
-    json.dumps(as_json(result, []), allow_nan=False)
+    json.dumps(result_json(result, []), allow_nan=False)
 
 
 @settings(deadline=None, max_examples=25)

@@ -21,6 +21,7 @@ from funnel_sim.output.charts.ledger import (
     spec_waterfall,
 )
 from funnel_sim.output.charts.style import PALETTES
+from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words import formats, tables
 from funnel_sim.output.words.customer import counted_sentence, gap_sentence
 from funnel_sim.output.words.explain import explain, symbols
@@ -122,7 +123,7 @@ def test_ledger_rows_hold_every_line_that_is_not_empty(lang):
 
 def test_json_holds_the_whole_glossary_and_no_nan():
     scenario = preset("shopify-us-beauty")
-    data = tables.as_json(evaluate(scenario), answers(scenario))
+    data = result_json(evaluate(scenario), answers(scenario))
     text = json.dumps(data, allow_nan=False)
     assert json.loads(text)["scenario"]["preset"] == "shopify-us-beauty"
     for period in ("steady_month", "per_order", "horizon"):

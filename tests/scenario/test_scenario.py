@@ -161,3 +161,23 @@ def test_a_cap_below_the_minimum_and_clicks_without_impressions_are_refused():
     assert [(p.where, p.rule) for p in error.problems] == [("commission.commission_cap", "cap_low")]
     error = refused({"channels.orders.kind": "cpc", "channels.orders.ctr": 0.0})
     assert [(p.where, p.rule) for p in error.problems] == [("channels.orders.ctr", "ctr_zero")]
+
+
+@pytest.mark.parametrize(("of", "currency", "rate"), [("sales", "EUR", 1.0), ("cost", "CNY", 8.0)])
+def test_a_contract_has_its_currency_and_rate_from_the_scenario(of, currency, rate):
+    option = {"id": "a", "base": 100.0, "fee_currency": of}
+    scenario = preset("amazon-de-kitchen").replace({"fx_rate": 8.0, "options": [option]})
+    assert (scenario.options[0].currency(scenario), scenario.options[0].rate(scenario)) == (
+        currency,
+        rate,
+    )
+
+
+def test_the_season_follows_the_calendar_past_december():
+    """From November on: months 1 to 3 are November, December, January; their mean is (1.3 + 1.5 +
+    0.7) / 3.
+    """
+    season = [0.7, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 1.0, 1.0, 1.1, 1.3, 1.5]
+    plan = preset("amazon-de-kitchen").replace({"plan.start_month": 11, "plan.season": season}).plan
+    assert [plan.season_at(month) for month in (1, 2, 3, 15)] == [1.3, 1.5, 0.7, 0.7]
+    assert plan.mean_season(1, 3) == pytest.approx((1.3 + 1.5 + 0.7) / 3)

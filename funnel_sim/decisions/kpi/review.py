@@ -273,10 +273,7 @@ def _growth(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
     plan = sum(budgets[min(m, len(budgets) - 1)] for m in range(first - 1, last)) / (
         last - first + 1
     )
-    seasons = at.scenario.plan.season
-    helped = sum(
-        seasons[(at.scenario.plan.start_month - 2 + month) % 12] for month in range(first, last + 1)
-    ) / (last - first + 1)
+    helped = at.scenario.plan.mean_season(first, last)
     now = at.result.steady["ad_spend"] or 0.0
     if spend is not None and now:
         limit = _target(at, spend) or 0.0

@@ -63,11 +63,7 @@ def season_of_months(scenario: Scenario, kpi: Kpi, months: int) -> Array:
     outlook = Sources(scenario).outlook
     plan = scenario.plan
     raw = [
-        (
-            outlook.outlook.season[m % 12]
-            if outlook is not None
-            else plan.season[(plan.start_month - 1 + m) % 12]
-        )
+        outlook.outlook.season[m % 12] if outlook is not None else plan.season_at(m + 1)
         for m in range(months)
     ]
     return np.array(raw, np.float64)

@@ -19,8 +19,8 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.quantity import BetaCounts, likely
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.units import MONTHS_A_YEAR
 
-_YEAR = 12
 _KEPT = tuple(name for name in FIGURES if name != "units")
 _CLOSE = 1e-9
 _BOOST = 50.0
@@ -92,8 +92,8 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
     names = scenario.history.names()
     now = scenario.replace(
         {
-            "plan.start_month": int(names[-1][5:]) % _YEAR + 1,
-            "plan.season": [1.0] * _YEAR,
+            "plan.start_month": int(names[-1][5:]) % MONTHS_A_YEAR + 1,
+            "plan.season": [1.0] * MONTHS_A_YEAR,
             "plan.ramp_months": 0.0,
             "plan.ramp_start": 1.0,
             "plan.organic_ramp_start": 1.0,

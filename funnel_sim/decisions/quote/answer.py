@@ -21,7 +21,7 @@ from funnel_sim.decisions.quote.store_alone import alone, options_of
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning, turnings
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.quotes import PAID, Option
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 Verdict = Literal["sign", "renegotiate", "walk_away"]
@@ -213,10 +213,10 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
         if short < 0
         else (
             "effect"
-            if option.kind not in PAID and turning.sign is not None
+            if not option.paid and turning.sign is not None
             else (
                 "never"
-                if option.kind not in PAID
+                if not option.paid
                 else (
                     "fee"
                     if band.exists
@@ -254,7 +254,7 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
     runs = {one.case.option.id: one for one in found}
     # a claim is one number, not a distribution: a quarter of the futures tells as much of it
     few = found[0].plan.paths // _CLAIM_SHARE if found else 0
-    claiming = [option for option in options if option.kind in PAID]
+    claiming = [option for option in options if option.paid]
     claims = {
         one.case.option.id: one
         for one in (

@@ -52,7 +52,7 @@ from funnel_sim.model.metrics import FLOWS
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.scenario.quotes import PAID, Option
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 SEARCH_PATHS = 1024
@@ -339,10 +339,10 @@ class _Terms:
             if option.hour_worth is None
             else drawn.number(option, "hours_saved") * drawn.number(option, "hour_worth")
         )
-        self.serving = drawn.serving(option) if option.kind in PAID and both_sides else 0.0
+        self.serving = drawn.serving(option) if option.paid and both_sides else 0.0
         self.happened = drawn.happened(option, months)
         plan = scenario.plan
-        self.season = column([plan.season[(plan.start_month - 1 + m) % 12] for m in range(months)])
+        self.season = column([plan.season_at(m + 1) for m in range(months)])
         self.half_life = alternatives.half_life(scenario, option)
 
 

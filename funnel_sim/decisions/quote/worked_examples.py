@@ -21,7 +21,6 @@ from funnel_sim.model.economics import Values, book_of, figures_of, leading_to, 
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
-from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -252,7 +251,7 @@ class _Month:
     def __init__(self, scenario: Scenario, option: Option, asked: Sequence[Kpi]):
         self.scenario, self.option, self.store = scenario, option, store_alone.alone(scenario)
         self.kpis = asked
-        self.fx = float(likely(scenario.fx_rate)) if option.fee_currency == "cost" else 1.0
+        self.fx = option.rate(scenario)
         self.baseline = share_baseline(scenario, option)
         self.keys = {
             kpi.id: kpis.key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL

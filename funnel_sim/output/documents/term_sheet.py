@@ -149,7 +149,7 @@ def level_name(level: Level, found: Examples, scenario: Scenario, lang: Lang) ->
 
 def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBlock]:
     option, metric = found.option, metric_name(found.kpi.metric, lang)
-    code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    code = option.currency(scenario)
     names = [level_name(level, found, scenario, lang) for level in found.levels]
 
     def pay(amount: float) -> str:

@@ -239,7 +239,7 @@ def currency_of(scenario: Scenario, path: str, spec: Spec) -> str:
     """Return the currency of an amount, empty for what is none."""
     if spec.unit is Unit.CONTRACT_MONEY:
         option: Option = alternatives.option_of(scenario, path.split(".")[1])
-        return scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+        return option.currency(scenario)
     return {Unit.MONEY: scenario.currency, Unit.COST_MONEY: scenario.cost_currency}.get(
         spec.unit, ""
     )

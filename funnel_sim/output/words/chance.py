@@ -1,15 +1,12 @@
-"""The simulation for machines and for tables: estimates, odds, drivers."""
+"""A simulation in words and tables: estimates, odds, drivers."""
 
 import math
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
 
 from funnel_sim.chance.conditions import Condition
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
-from funnel_sim.chance.estimates import QUANTILES, Estimate, Figure, odds, percentiles
+from funnel_sim.chance.estimates import QUANTILE_NAMES, Estimate, Figure, odds, percentiles
 from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.model.economics import evaluate
@@ -43,161 +40,10 @@ RESULTS = (
     "safety_margin",
 )
 """Figures that can be a loss."""
-_SMALLEST_CUT = 1e-6
+
+SMALLEST_CUT = 1e-6
+
 _SHOWN = (0.05, 0.50, 0.95)
-_NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"}
-
-
-def estimate_json(found: Estimate) -> dict[str, Any]:
-    """Return an estimate for machines: each number beside its standard error; null where there is
-    none.
-    """
-    every: dict[str, Figure] = {
-        "mean": found.mean,
-        "sd": found.sd,
-        **{_NAMES[p]: found.quantiles[p] for p in QUANTILES},
-        "mean_of_worst_5_percent": found.worst,
-        "odds_of_loss": found.loss,
-    }
-    return {
-        **{name: plain_number(one.value) for name, one in every.items()},
-        "standard_errors": {name: plain_number(one.error) for name, one in every.items()},
-        "digits_of_mean": found.mean.digits if math.isfinite(found.mean.value) else None,
-        "without_mean_because_of": list(found.heavy),
-        "defined": found.defined,
-        "infinite": found.infinite,
-    }
-
-
-def plain_number(value: float | None) -> float | None:
-    """Return a number for machines, null where there is none or it is without limit."""
-    return None if value is None or not math.isfinite(value) else float(value) + 0.0
-
-
-def _head(simulation: Simulation) -> dict[str, Any]:
-    plan = simulation.plan
-    return {
-        "model_version": simulation.model_version,
-        "seed": plan.seed,
-        "paths": plan.paths,
-        "replicates": plan.replicates,
-        "months": simulation.scenario.plan.horizon_months,
-        "currency": simulation.scenario.currency,
-        "cut": {
-            path: one.cut
-            for path, one in Sources(simulation.scenario).inputs.items()
-            if one.cut > _SMALLEST_CUT
-        },
-    }
-
-
-def simulation_json(
-    simulation: Simulation,
-    conditions: Sequence[tuple[str, Condition]],
-    levels: Sequence[float] = (),
-) -> dict[str, Any]:
-    """Return what a simulation found, for machines: per figure and period, percentiles at levels of
-    one's choice, and the odds of each condition and of all together.
-    """
-    plan = simulation.plan
-    out: dict[str, Any] = _head(simulation) | {
-        "metrics": {},
-        "months_metrics": {},
-        "end_metrics": {},
-    }
-    for (key, over), values in simulation.drawn.items():
-        if over == "month":
-            out["months_metrics"][key] = [
-                estimate_json(simulation.estimate_of(np.ascontiguousarray(row), key, over))
-                for row in values
-            ]
-        else:
-            found = percentiles(values, levels, plan.replicates)
-            own = {
-                f"{p:g}": {
-                    "value": plain_number(one.value),
-                    "standard_error": plain_number(one.error),
-                }
-                for p, one in zip(levels, found, strict=True)
-            }
-            out["metrics" if over == "total" else "end_metrics"][key] = estimate_json(
-                simulation.estimate(key, over)
-            ) | ({"quantiles": own} if own else {})
-    if conditions:
-        met = [one.met(simulation.of(one.metric)) for _, one in conditions]
-        out["where"] = [
-            {"condition": text, **odds_json(odds(truth, plan.replicates))}
-            for (text, _), truth in zip(conditions, met, strict=True)
-        ]
-        out["where_all"] = odds_json(odds(np.logical_and.reduce(met), plan.replicates))
-    return out | {"scenario": simulation.scenario.plain()}
-
-
-def odds_json(found: Figure) -> dict[str, float | None]:
-    """Return odds with their standard error, for machines."""
-    return {"odds": plain_number(found.value), "standard_error": plain_number(found.error)}
-
-
-def drivers_json(found: Drivers) -> dict[str, Any]:
-    """Return what drives a result, for machines; null where it rests on a mean that does not exist."""
-    heavy = bool(found.simulation.estimate(found.metric).heavy)
-
-    def known(value: float) -> float | None:
-        return None if heavy else plain_number(value)
-
-    return _head(found.simulation) | {
-        "metric": found.metric,
-        "threshold": found.threshold,
-        "estimate": estimate_json(found.simulation.estimate(found.metric)),
-        "tornado": [
-            {
-                "input": s.path,
-                "p10": s.low,
-                "p90": s.high,
-                "at_p10": plain_number(s.at_low),
-                "at_p90": plain_number(s.at_high),
-            }
-            for s in found.tornado
-        ],
-        "indices": [
-            {
-                "input": f.name,
-                "group": list(f.paths),
-                "first": known(f.index.first.value),
-                "total": known(f.index.total.value),
-                "standard_errors": {
-                    "first": known(f.index.first.error),
-                    "total": known(f.index.total.error),
-                },
-            }
-            for f in found.factors
-        ],
-        "rank_correlation": {
-            path: {"value": plain_number(one.value), "standard_error": plain_number(one.error)}
-            for path, one in found.ranks.items()
-        },
-        "flip_points": [
-            {
-                "input": f.path,
-                "likely": f.likely,
-                "value": f.value,
-                "loses": f.losing,
-                "odds": f.odds,
-                "loses_at_likely": f.short_now,
-            }
-            for f in found.flips
-        ],
-        "value_of_knowing": {
-            path: {"value": known(one.value), "standard_error": known(one.error)}
-            for path, one in found.knowing.items()
-        },
-        "value_of_certainty": known(found.knowing_all),
-        "scenario": found.simulation.scenario.plain(),
-    }
-
-
-# ---- in words
-# ---------------------------------------------------------------------------------------------
 
 
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
@@ -258,7 +104,7 @@ def run_words(simulation: Simulation) -> dict[str, str]:
 
 def estimate_heads(lang: Lang, levels: Sequence[float] = ()) -> list[str]:
     """Return the heads of `estimate_rows`."""
-    usual = {p: say(lang, f"risk.{_NAMES[p]}") for p in _SHOWN}
+    usual = {p: say(lang, f"risk.{QUANTILE_NAMES[p]}") for p in _SHOWN}
     at = [usual.get(p) or level_name(p) for p in _all_levels(levels)]
     return [
         *(say(lang, f"risk.{key}") for key in ("mean", "sd")),
@@ -361,7 +207,7 @@ def left_out_sentence(scenario: Scenario, missing: Sequence[LeftOut], lang: Lang
     )
 
 
-def cut_sentences(scenario: Scenario, lang: Lang, least: float = _SMALLEST_CUT) -> list[str]:
+def cut_sentences(scenario: Scenario, lang: Lang, least: float = SMALLEST_CUT) -> list[str]:
     """Return one sentence for each range of which a part lies outside what is possible and is cut
     off.
     """
@@ -631,9 +477,7 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
 def _apart(scenario: Scenario) -> list[str]:
     """Return what makes the months of the plan differ from its usual month."""
     plan, customers = scenario.plan, scenario.customers
-    seasons = [
-        plan.season[(plan.start_month - 1 + month) % 12] for month in range(plan.horizon_months)
-    ]
+    seasons = [plan.season_at(month + 1) for month in range(plan.horizon_months)]
     again = (
         customers.retention != "constant"
         or likely(customers.repeat_probability) > 0

@@ -239,7 +239,7 @@ class _Contract:
 
     def __init__(self, scenario: Scenario, option: Option, lang: Lang):
         self.scenario, self.option, self.lang = scenario, option, lang
-        self.code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+        self.code = option.currency(scenario)
         self.by_id = {kpi.id: kpi for kpi in scenario.kpis}
         self.decides = self.by_id.get(option.decided_by)
 

@@ -1,9 +1,8 @@
 """The contract check in words: grade, findings, sentences to add; as a Markdown document in either
-language, and for machines.
+language.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from funnel_sim.decisions.kpi.check import month_target, target_of
 from funnel_sim.decisions.quote.contract_check.findings import Amount, ContractCheck, Finding
@@ -11,7 +10,7 @@ from funnel_sim.decisions.quote.contract_check.judges import season_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import input_name, margin_text, odds_text, plain_number
+from funnel_sim.output.words.chance import input_name, margin_text, odds_text
 from funnel_sim.output.words.kpi import (
     basis_text,
     gathered,
@@ -38,21 +37,13 @@ from funnel_sim.reference.contract_items import (
 from funnel_sim.reference.parameters import Prior, Provenance, first_source
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
-from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.words import LANGS, Lang, say
+from funnel_sim.words import Lang, say
 
 _SIGNED = ("season", "worth")
+
 _CLAUSE_DIGITS = 3
+
 _NOT_ALL_SALES = ("ad_sales", "cm3")
-
-
-def contract_currency(check: ContractCheck) -> str:
-    """Return the currency of the contract."""
-    return (
-        check.scenario.cost_currency
-        if check.option.fee_currency == "cost"
-        else check.scenario.currency
-    )
 
 
 def _money(value: float, currency: str, lang: Lang) -> str:
@@ -72,7 +63,7 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
             )
             return f"{shown} {margin}".strip()
         case "fee":
-            return _money(amount.value, contract_currency(check), lang)
+            return _money(amount.value, check.option.currency(check.scenario), lang)
         case "odds":
             return (
                 formats.percent(amount.value, 0)
@@ -147,8 +138,14 @@ def _contract_fees(check: ContractCheck, lang: Lang) -> str:
     option, out = check.option, []
     share = share_text(check.scenario, option, lang)
     amounts = {
-        "setup": _money(option.setup, contract_currency(check), lang) if option.setup else "",
-        "base": _money(option.base, contract_currency(check), lang) if option.base else "",
+        "setup": (
+            _money(option.setup, check.option.currency(check.scenario), lang)
+            if option.setup
+            else ""
+        ),
+        "base": (
+            _money(option.base, check.option.currency(check.scenario), lang) if option.base else ""
+        ),
         "share": share,
         "spend": formats.percent(option.spend_rate) if option.spend_rate else "",
     }
@@ -425,65 +422,3 @@ def run_note(check: ContractCheck, lang: Lang) -> str:
             *([more] if more else []),
         ]
     )
-
-
-def _amount_json(amount: Amount, check: ContractCheck) -> dict[str, Any]:
-    unit = {"money": check.scenario.currency, "fee": contract_currency(check)}.get(
-        amount.unit, amount.unit
-    )
-    error = {} if amount.figure is None else {"standard_error": plain_number(amount.figure.error)}
-    return {"value": plain_number(amount.value), "unit": unit} | error
-
-
-def to_json(check: ContractCheck) -> dict[str, Any]:
-    """Return the whole check for machines."""
-    scenario: Scenario = check.scenario
-    return {
-        "model_version": evaluate(scenario).model_version,
-        "seed": scenario.chance.seed,
-        "paths": check.paths,
-        "currency": scenario.currency,
-        "option": check.option.id,
-        "grade": check.grade.id,
-        "risk": check.risk,
-        "severe": check.count("bad", SEVERE),
-        "reason": {lang: grade_sentence(check, lang) for lang in LANGS},
-        "problem": (
-            None
-            if check.problem is None
-            else {lang: check.problem.sentences(lang) for lang in LANGS}
-        ),
-        "without_mean_because_of": list(check.no_mean),
-        "findings": [
-            {
-                "id": one.item.id,
-                "group": one.item.group,
-                "weight": one.item.weight,
-                "points": one.points,
-                "state": one.state,
-                "judged": one.judged,
-                "case": one.case,
-                "answer": None if one.judged or one.item.question is None else one.answer,
-                "figures": {
-                    name: _amount_json(amount, check) for name, amount in one.figures.items()
-                },
-                "kpis": list(one.kpis),
-                "remarks": [each.key for each in one.remarks],
-                "words": {
-                    lang: {
-                        "name": one.item.name.of(lang),
-                        "found": finding_sentence(one, check, lang),
-                        "why": one.item.why.of(lang),
-                        "sentence": clause_text(one, check, lang),
-                    }
-                    for lang in LANGS
-                },
-                "sources": [
-                    *(each.row.provenance.source for each in one.item.practice),
-                    *(row.provenance.source for row in one.prices),
-                ],
-            }
-            for one in check.findings
-        ],
-        "scenario": scenario.plain(),
-    }

@@ -1,18 +1,18 @@
-"""The comparison of two conversion rates in words, tables and JSON."""
+"""The comparison of two conversion rates in words and tables."""
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 from funnel_sim.decisions.conversion_test import Comparison, Needed, Spread, Trial, rate_spread
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import plain_number
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.rate_settings import constant, prior_words
 from funnel_sim.words import Lang, say
 
 _HUGE = 10.0  # a relative difference from here on is told as "more than"
+
 _SURE = 0.001  # probabilities nearer to none or all than this are told as "below" and "above"
+
 _PER = 10_000  # visits to which expected losses refer
 
 
@@ -105,10 +105,6 @@ def _share(share: float) -> str:
     ('95%', '99.9%', '12.34%')
     """
     return formats.exact_percent(round(share, 6))
-
-
-# ---- sentences
-# ---------------------------------------------------------------------------------------------------
 
 
 def verdict_sentence(found: Comparison, lang: Lang) -> str:
@@ -341,10 +337,6 @@ def trial_sentences(trial: Trial, currency: str, lang: Lang) -> list[str]:
     return out
 
 
-# ---- tables
-# ------------------------------------------------------------------------------------------------------
-
-
 def version_heads(found: Comparison, lang: Lang) -> list[str]:
     """Return the heads of `version_rows`."""
     return [
@@ -444,85 +436,3 @@ def trial_rows(trial: Trial, currency: str, lang: Lang) -> list[Row]:
         Row("", say(lang, f"rates.trial_{key}"), (_amount(value, currency, lang),), kind)
         for key, value, kind in amounts
     ]
-
-
-# ---- for machines
-# ------------------------------------------------------------------------------------------------
-
-
-def rates_json(found: Comparison | None, trial: Trial | None, currency: str) -> dict[str, Any]:
-    """Return the comparison and the plan for machines; null where there is no such figure, infinite
-    ones too.
-    """
-    out: dict[str, Any] = {"currency": currency or None, "comparison": None, "trial": None}
-    if found is not None:
-        money = found.money
-        out["comparison"] = {
-            "verdict": found.verdict,
-            "probability_b_better": found.better,
-            "settings": asdict(found.settings),
-            "store": asdict(found.store),
-            "prior": list(found.prior),
-            "a": {**asdict(found.a), "rate": _spread_json(rate_spread(found, "a"))},
-            "b": {**asdict(found.b), "rate": _spread_json(rate_spread(found, "b"))},
-            "lift": _spread_json(found.lift),
-            "points": _spread_json(found.points),
-            "expected_loss_choosing_a": found.loss_a,
-            "expected_loss_choosing_b": found.loss_b,
-            "test": {"name": found.test, "p_value": found.p_value},
-            "money_per_month": (
-                None
-                if money is None
-                else {
-                    "orders": _spread_json(money.orders),
-                    "gain": _spread_json(money.gain),
-                    "probability_b_brings_more": money.better,
-                    "expected_loss_choosing_a": money.loss_a,
-                    "expected_loss_choosing_b": money.loss_b,
-                    "certainty_over_horizon": money.certainty,
-                }
-            ),
-            "visits_needed": {
-                "wanted": _needed_json(found.wanted),
-                "measured": _needed_json(found.measured),
-            },
-        }
-    if trial is not None:
-        out["trial"] = {
-            "base": trial.base,
-            "effect": trial.settings.effect,
-            "settings": asdict(trial.settings),
-            "store": asdict(trial.store),
-            "visits_a": plain_number(trial.size.a),
-            "visits_b": plain_number(trial.size.b),
-            "months": trial.months,
-            "ad_cost": trial.ads,
-            "fee": trial.fee,
-            "expected_loss": trial.loss,
-            "cost": trial.cost,
-            "margin_meanwhile": trial.back,
-            "worth_of_knowing": trial.worth,
-            "worth_of_certainty": trial.certain,
-            "believed_lift": trial.lift,
-            "gain_of_choosing_b_now": trial.now,
-        }
-    return out
-
-
-def _spread_json(spread: Spread) -> dict[str, Any]:
-    return {
-        "measured": spread.measured,
-        "median": spread.median,
-        "interval": list(spread.wide),
-        "inner_interval": list(spread.narrow),
-    }
-
-
-def _needed_json(need: Needed) -> dict[str, Any]:
-    return {
-        "effect": need.effect,
-        "visits_a": plain_number(need.size.a),
-        "visits_b": plain_number(need.size.b),
-        "more": plain_number(need.more),
-        "months": need.months,
-    }

@@ -1,13 +1,11 @@
 """Quotes in words: the verdict and its reasons, the comparison, both purses, the price of clauses,
-incentives; and all of it for machines.
+incentives.
 """
 
 import datetime as dt
 import math
 from collections.abc import Sequence
-from typing import Any, cast
-
-import numpy as np
+from typing import cast
 
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.estimates import Estimate, Figure
@@ -16,20 +14,12 @@ from funnel_sim.decisions.quote.clause_prices import STOP_MONTHS, STOP_SHARES, C
 from funnel_sim.decisions.quote.contract import LINES
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.fee_from_cost import FeeFromCost, ServingCost, serving_cost
-from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Choice, Incentives
+from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.decisions.quote.store_alone import orders_alone
 from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import (
-    believed,
-    estimate_json,
-    input_name,
-    margin_text,
-    odds_json,
-    odds_text,
-    plain_number,
-)
+from funnel_sim.output.words.chance import believed, input_name, margin_text, odds_text
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.shares import share_text
@@ -38,17 +28,19 @@ from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
-from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quantity import ends, likely
-from funnel_sim.scenario.quotes import KIND_WORDS, PAID, SERVICE_WORDS, Option, Service
+from funnel_sim.scenario.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
-from funnel_sim.words import LANGS, Lang, say
+from funnel_sim.words import Lang, say
 
 _MONEY = "money"
+
 _DUST = 1e-7
+
 _DIGITS = 4  # of people and of percent, so that a cost can be computed again
+
 _CENT = 0.005
 
 
@@ -69,7 +61,7 @@ def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
 
 def verdict_word(answer: Answer, lang: Lang) -> str:
     """Return the verdict in a word: for an option without another side, whether it is worth it."""
-    if answer.option.kind in PAID:
+    if answer.option.paid:
         return say(lang, f"quote.{answer.verdict}")
     return say(lang, "quote.worth" if answer.verdict == "sign" else "quote.not_worth")
 
@@ -239,7 +231,7 @@ def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     """Return how much a month is missing until it would be signed, or is to spare, and the highest
     fee at which it would be.
     """
-    miss, paid = answer.miss, answer.option.kind in PAID
+    miss, paid = answer.miss, answer.option.paid
     key = "spare" if miss.turns == "nothing" else "short"
     if not paid:
         key = f"{key}_own"
@@ -270,7 +262,7 @@ def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
         "effect": needed,
         "now": _whole(band.now, scenario, lang),
     }
-    keys = [f"change_{miss.turns}" if answer.option.kind in PAID else f"change_{miss.turns}_own"]
+    keys = [f"change_{miss.turns}" if answer.option.paid else f"change_{miss.turns}_own"]
     if miss.turns == "below_cost":
         keys.append("change_effect_too" if needed else "change_no_effect")
     if answer.option.hour_worth is None and miss.turns in ("below_cost", "effect", "never"):
@@ -402,11 +394,8 @@ def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
     return out + [say(lang, "quote.window_late", kpi=kpi_text(kpi, scenario, lang)) for kpi in late]
 
 
-# ---- tables
-# ----------------------------------------------------------------------------------------------------
-
-
 _GAINS = ("verdict", "gain", "p10", "p50", "p90", "worst", "better")
+
 _MONEYS = ("fees", "own", "take_sales", "take_added", "payback", "pays_back", "at_risk", "lasts")
 
 
@@ -479,7 +468,7 @@ def centre_with_margin(found: Estimate, scenario: Scenario, lang: Lang) -> str:
 
 def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
     """Return what an option asks for in one short line: its fees, or what it costs the client."""
-    currency = scenario.currency if option.fee_currency == "sales" else scenario.cost_currency
+    currency = option.currency(scenario)
 
     def amount(value: float) -> str:
         return formats.compact(value, currency, lang)
@@ -596,7 +585,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
         option, told = one.option, one.claimed
         most = (
             money(one.miss.most, scenario, lang)
-            if option.kind in PAID and one.miss.most > 0
+            if option.paid and one.miss.most > 0
             else formats.NOTHING
         )
         typical = (
@@ -668,7 +657,7 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
     """Return both purses, for each option that somebody else is paid for."""
     scenario, rows = answers.scenario, []
     for one in answers.options:
-        if one.option.kind not in PAID:
+        if not one.option.paid:
             continue
         found, band = one.believed, one.band
         rows.append(
@@ -831,7 +820,7 @@ def base_that_brings(
     contract's currency, rounded up, so that the margin is not missed.
     """
     base = float(math.ceil(round(found.base, 6)))
-    currency = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    currency = option.currency(scenario)
     return formats.whole_money(base, currency, lang), base
 
 
@@ -1003,10 +992,6 @@ def measure_sentence(found: MeasureFirst, scenario: Scenario, lang: Lang) -> str
     )
 
 
-# ---- evidence
-# ---------------------------------------------------------------------------------------------------
-
-
 def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[str, AgencyPrice]]:
     """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in
     words, with its row.
@@ -1121,176 +1106,3 @@ def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
 def row_scope(row: Prior | AgencyPrice) -> str:
     """Return what a row is about, as its source has it."""
     return row.scope if isinstance(row, Prior) else row.service
-
-
-# ---- for machines
-# -----------------------------------------------------------------------------------------------
-
-
-def answers_json(
-    answers: Answers,
-    prices: dict[str, list[ClausePrice]],
-    stops: dict[str, list[StopLoss]],
-    choices: dict[str, Incentives],
-    measured: MeasureFirst,
-) -> dict[str, Any]:
-    """Return everything that was found, for machines."""
-    scenario = answers.scenario
-    return {
-        "model_version": MODEL_VERSION,
-        "seed": answers.plan.seed,
-        "paths": answers.plan.paths,
-        "currency": scenario.currency,
-        "months": scenario.plan.horizon_months,
-        "alone": {
-            "steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}
-        },
-        "best": None if answers.best is None else answers.best.option.id,
-        "options": [
-            _answer_json(
-                answers,
-                one,
-                prices.get(one.option.id, []),
-                stops.get(one.option.id, []),
-                choices.get(one.option.id),
-            )
-            | {"beats": dict(answers.beats[one.option.id])}
-            | _in_words(one, answers)
-            for one in answers.options
-        ],
-        "measure_first": {
-            "choice_now": measured.choice or None,
-            "everything": plain_number(measured.everything),
-            "without_mean_because_of": list(measured.no_mean),
-            "inputs": [
-                {"input": one.path, "worth": _figure_json(one.worth)} for one in measured.inputs
-            ],
-        },
-        "scenario": scenario.plain(),
-    }
-
-
-def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
-    return {
-        str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)]
-        for lang in LANGS
-    }
-
-
-def _answer_json(
-    answers: Answers,
-    one: Answer,
-    prices: Sequence[ClausePrice],
-    stops: Sequence[StopLoss],
-    choices: Incentives | None,
-) -> dict[str, Any]:
-    return {
-        "id": one.option.id,
-        "name": one.option.name,
-        "kind": one.option.kind,
-        "verdict": one.verdict,
-        "believed": _summary_json(one.believed),
-        "claimed": None if one.claimed is None else _summary_json(one.claimed),
-        "claimed_effect": None if one.claimed is None else claim(answers.scenario, one.option),
-        "rank": [each.option.id for each in answers.ranked].index(one.option.id) + 1,
-        "to_spare_a_month": one.score,
-        "most_a_month": one.miss.most if one.option.kind in PAID else None,
-        "turned_by": one.miss.turns,
-        "effect_believed": one.miss.believed,
-        "service": one.option.service,
-        "breaks_even_at": one.turning.break_even,
-        "course": one.turning.course,
-        "sign_from": one.turning.sign,
-        "fair_fee_a_month": (
-            None
-            if one.option.kind not in PAID
-            else {
-                "low": one.band.low,
-                "high": one.band.high,
-                "signed_up_to": one.miss.most,
-                "now": one.band.now,
-                "even": one.band.even,
-                "doubtful_to": one.band.doubtful_to,
-                "typical_cost": one.band.typical,
-                "exists": one.band.exists,
-            }
-        ),
-        "clauses": [
-            {
-                "clause": p.key,
-                "in_contract": p.there,
-                "client": estimate_json(p.client),
-                "agency": estimate_json(p.agency),
-            }
-            for p in prices
-        ],
-        "stop_loss": [
-            {
-                "under": s.share,
-                "months": s.months,
-                "saved": _figure_json(s.saved),
-                "stopped": s.stopped,
-                "good_ended": None if s.good_ended is None else s.good_ended.value,
-                "bad_ended": None if s.bad_ended is None else s.bad_ended.value,
-            }
-            for s in stops
-        ],
-        "incentives": (
-            None
-            if choices is None
-            else {
-                "budget": _choice_json(choices.budget),
-                "elasticity_assumed": choices.assumed,
-                "discount": None if choices.discount is None else _choice_json(choices.discount),
-                "discount_pays_client_from": choices.client_from,
-                "discount_pays_agency_from": choices.agency_from,
-            }
-        ),
-        "contract": one.option.model_dump(mode="json"),
-    }
-
-
-def _figure_json(found: Figure) -> dict[str, float | None]:
-    return {"value": plain_number(found.value), "standard_error": plain_number(found.error)}
-
-
-def _choice_json(choice: Choice) -> dict[str, Any]:
-    return {
-        "levels": list(choice.levels),
-        "client_gain": [plain_number(float(v)) for v in choice.client],
-        "agency_profit": [plain_number(float(v)) for v in choice.agency],
-        "client_chooses": choice.clients,
-        "agency_chooses": choice.agencys,
-        "difference_costs": choice.costs,
-    }
-
-
-def _summary_json(found: Summary) -> dict[str, Any]:
-    reasons: tuple[str, ...] = ("stayed", "stop_loss", "after_trial", "notice", "not_renewed")
-    return {
-        "paths": found.paths,
-        "net_gain": estimate_json(found.gain),
-        "better_off": odds_json(found.better),
-        "fees": found.paid,
-        "own_costs": found.own,
-        "brought": found.brought,
-        "own_time_saved": found.saved,
-        "take_of_sales": plain_number(found.take_of_sales),
-        "take_of_added_cm3": plain_number(found.take_of_added),
-        "payback_month": found.payback,
-        "pays_back": found.pays_back,
-        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]},
-        "agency": {
-            "income": found.income,
-            "rebate_kept": found.rebate,
-            "serving": found.serving,
-            "profit": estimate_json(found.agency),
-        },
-        "agency_earns_client_loses": odds_json(found.one_sided),
-        "lasts_months": found.lasts,
-        "ended": dict(zip(reasons, found.ended, strict=True)),
-        "lines": dict(found.lines),
-        "cumulative": [
-            [plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)
-        ],
-    }

@@ -1,25 +1,17 @@
-"""Tables as rows of text: the ledger, break-even values, key figures; plus the JSON of a result."""
+"""Tables as rows of text: the ledger, break-even values, key figures."""
 
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from funnel_sim.decisions.economics.targets import Answer
-from funnel_sim.model.economics import Per, Result
-from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTAL, SUBTOTALS
-from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
+from funnel_sim.model.economics import Result
+from funnel_sim.model.ledger import LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import name_of, told, why_none
-from funnel_sim.output.words.headlines import (
-    ads_sentence,
-    console_sentence,
-    figure_name,
-    home_of,
-    typed_orders,
-)
+from funnel_sim.output.words.explain import name_of, told
+from funnel_sim.output.words.headlines import figure_name, home_of
 from funnel_sim.words import Lang, Words, say
 
 
@@ -36,6 +28,7 @@ def glossary() -> dict[str, Words]:
 
 
 GLOSSARY: tuple[str, ...] = tuple(glossary())
+
 SPREAD_OVER_ORDERS = frozenset(
     {
         "impressions",
@@ -104,12 +97,20 @@ def _ledger_row(result: Result, key: str, kind: str, lang: Lang, *, home: bool) 
     )
 
 
+def ledger_order() -> list[str]:
+    """Return the keys of the ledger in its order, each group's lines before its subtotal."""
+    out: list[str] = []
+    for group in SUBTOTALS:
+        out += [line.formula.key for line in LINES if line.group == group] + [group]
+    return out
+
+
 def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
     """Return the heads and rows of the month-by-month ledger over the horizon, with a total column."""
     currency, months = result.scenario.currency, result.scenario.plan.horizon_months
     heads = [say(lang, "table.month", n=m + 1) for m in range(months)] + [say(lang, "table.sum")]
     rows = []
-    for key in ("paid_orders", *_ledger_order()):
+    for key in ("paid_orders", *ledger_order()):
         series = result.monthly[key]
         total = result.horizon[key]
         if series is None or (not series.any() and key not in SUBTOTAL):
@@ -126,13 +127,6 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
             )
         )
     return heads, rows
-
-
-def _ledger_order() -> list[str]:
-    out: list[str] = []
-    for group in SUBTOTALS:
-        out += [line.formula.key for line in LINES if line.group == group] + [group]
-    return out
 
 
 def target_rows(
@@ -205,84 +199,3 @@ def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
         Row(key, figure_name(key, result.scenario, lang), (told(result, key, lang),))
         for key in keys
     ]
-
-
-def as_json(
-    result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Return a result for machines: metrics by period, ledger, months, break-even values, and how
-    to get it again.
-    """
-    per_order = {k: _per_order(result, k) for k in GLOSSARY}
-    return {
-        "model_version": result.model_version,
-        "currency": result.scenario.currency,
-        "cost_currency": result.scenario.cost_currency,
-        "metrics": {
-            "steady_month": {k: result.steady.get(k) for k in GLOSSARY},
-            "per_order": per_order,
-            "horizon": {k: result.horizon.get(k) for k in GLOSSARY},
-        },
-        "profit_before_and_after_own_work": {
-            "before": result.steady["profit"],
-            "own_work": result.steady["own_work"],
-            "after": result.steady["profit_after_work"],
-        },
-        "console": (
-            {key: result.steady[key] for key in ("acos", "acos_console", "roas", "roas_console")}
-            | {"why": console_sentence(result, "en")}
-        ),
-        "ads_lose_money_on_every_order": bool(ads_sentence(result, "en")),
-        "typed_orders": typed_orders(result),
-        "not_modelled": list(NOT_FROM_THE_FUNNEL),
-        "no_figure": {k: why for k in GLOSSARY if (why := why_none(result, k, "en"))},
-        "ledger": {
-            "steady_month": _ledger(result, None),
-            "per_order": _ledger(result, "order"),
-            "per_customer": _ledger(result, "customer"),
-            "horizon": {k: result.horizon[k] for k in _ledger_order()},
-            "months": {k: _months(result, k) for k in ("paid_orders", *_ledger_order())},
-        },
-        "channels": {key: dict(flow) for key, flow in result.channels.items()},
-        "break_even": {
-            a.lever.key: {
-                "today": a.today,
-                "value": a.value,
-                "exclusive": a.exclusive,
-                "kind": a.kind,
-                "side": a.side,
-                "others": list(a.others),
-                "met_today": a.met_today,
-            }
-            for a in answers
-        },
-        "scenario": result.scenario.plain(),
-        **(extra or {}),
-    }
-
-
-def _months(result: Result, key: str) -> list[float] | None:
-    series = result.monthly[key]
-    return None if series is None else [float(value) + 0.0 for value in series]
-
-
-def _per_order(result: Result, key: str) -> float | None:
-    if key in SPREAD_OVER_ORDERS:
-        return result.per(key, "order")
-    return result.steady.get(key)
-
-
-def _ledger(result: Result, unit: Per | None) -> dict[str, float | None]:
-    return {k: result.per(k, unit) if unit else result.steady[k] for k in _ledger_order()}
-
-
-__all__ = [
-    "GLOSSARY",
-    "LINE_KEYS",
-    "Row",
-    "as_json",
-    "figure_rows",
-    "ledger_rows",
-    "month_rows",
-    "target_rows",
-]

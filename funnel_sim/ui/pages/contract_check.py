@@ -11,6 +11,7 @@ import streamlit as st
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
+from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
     clause_text,
     finding_sentence,
@@ -18,7 +19,6 @@ from funnel_sim.output.words.contract_check import (
     grade_sentence,
     practice_texts,
     run_note,
-    to_json,
     to_markdown,
 )
 from funnel_sim.reference.contract_items import GROUPS
@@ -313,4 +313,4 @@ def _downloads(check: ContractCheck, lang: Lang) -> None:
 
 
 def _machine(check: ContractCheck) -> str:
-    return json.dumps(to_json(check), ensure_ascii=False, allow_nan=False, indent=2)
+    return json.dumps(contract_check_json(check), ensure_ascii=False, allow_nan=False, indent=2)

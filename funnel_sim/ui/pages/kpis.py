@@ -51,6 +51,7 @@ from funnel_sim.output.words.kpi import (
     verdict_sentence,
 )
 from funnel_sim.output.words.tables import Row
+from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
@@ -67,7 +68,6 @@ from funnel_sim.ui.widgets.store import store_line
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
-_KINDS = {"safe": "good", "realistic": "good", "stretch": "middle", "unrealistic": "bad"}
 _WEIGHTS = {
     "contradiction": ":material/block:",
     "serious": ":material/warning:",
@@ -364,7 +364,7 @@ def _scaled_changed(path: str, key: str, factor: float) -> None:
 
 
 def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
-    colour = {"good": "green", "middle": "orange", "bad": "red"}[_KINDS[check.verdict]]
+    colour = {"good": "green", "middle": "orange", "bad": "red"}[KPI_TONES[check.verdict]]
     word = say(lang, f"kpi.{check.verdict}")
     st.markdown(
         _money(
@@ -394,7 +394,7 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             a.odds.value,
             believed_odds(a.odds, check, lang),
             say(lang, f"kpi.{a.verdict}"),
-            _KINDS[a.verdict],
+            KPI_TONES[a.verdict],
         )
         for a in check.answers
     ]
@@ -405,7 +405,7 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
                 check.joint.value,
                 believed_odds(check.joint, check, lang),
                 say(lang, f"kpi.{check.verdict}"),
-                _KINDS[check.verdict],
+                KPI_TONES[check.verdict],
             )
         )
     bounds = scenario.verdicts

@@ -34,6 +34,7 @@ from funnel_sim.output.words.quote import (
     verdict_sentence,
 )
 from funnel_sim.output.words.shares import mean_note
+from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
@@ -271,14 +272,13 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
         check, _ = calls.check_of(result.scenario)
     except InputError:
         return None
-    kinds = {"safe": "good", "realistic": "good", "stretch": "middle", "unrealistic": "bad"}
     rows = [
         (
             kpi_text(a.kpi, check.scenario, lang),
             a.odds.value,
             believed_odds(a.odds, check, lang),
             say(lang, f"kpi.{a.verdict}"),
-            kinds[a.verdict],
+            KPI_TONES[a.verdict],
         )
         for a in check.answers
     ]
@@ -330,7 +330,6 @@ def _quotes(result: Result, lang: Lang) -> list[Slide]:
 
 def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
     scenario, paths = answers.scenario, answers.plan.paths
-    kinds = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
 
     def range_of(one: Answer) -> tuple[float, float, float]:
         low, middle, high = (one.believed.gain.quantiles[p].value for p in (0.1, 0.5, 0.9))
@@ -344,7 +343,7 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
             middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             say(lang, f"quote.{one.verdict}"),
-            kinds[one.verdict],
+            QUOTE_TONES[one.verdict],
         )
         for one in shown
     ]

@@ -56,6 +56,7 @@ from funnel_sim.output.words.quote import (
     warnings,
 )
 from funnel_sim.output.words.shares import mean_note
+from funnel_sim.output.words.tones import QUOTE_TONES
 from funnel_sim.reference.parameters import Provenance, exchange
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
@@ -63,7 +64,7 @@ from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, PAID, Option, Service
+from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import roles, shell
 from funnel_sim.ui.markup import literal, said
@@ -76,7 +77,6 @@ from funnel_sim.ui.widgets.store import store_line
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "sides", "clauses", "incentives", "measure", "terms")
-_KINDS = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
 _COLOURS = {"sign": "green", "renegotiate": "orange", "walk_away": "red"}
 _FEES: dict[str, str] = {
     "base": "base",
@@ -407,7 +407,7 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         ),
         open_=True,
     )
-    if option.kind in ("quote", "flat_fee"):
+    if option.paid:
         _part("fees", option, lang, lambda: _fees(option, lang), open_=True)
         _part("lasts", option, lang, lambda: _lasts(option, lang))
         _part("kpis", option, lang, lambda: _by_kpi(option, lang))
@@ -419,9 +419,9 @@ def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
         lambda: _fields(
             path, (*_OWN[option.kind], *_SAVES), option, ranged=(*_OWN[option.kind], *_SAVES)
         ),
-        open_=option.kind not in ("quote", "flat_fee"),
+        open_=not option.paid,
     )
-    if option.kind in ("quote", "flat_fee"):
+    if option.paid:
         _part("serving", option, lang, lambda: _serving(option, scenario, lang))
     else:
         _evidence(scenario, (option.kind,), lang, option)
@@ -644,7 +644,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
             middle_money(one.believed.gain, scenario, lang),
             odds_text(one.believed.better, paths, lang),
             verdict_word(one, lang),
-            _KINDS[one.verdict],
+            QUOTE_TONES[one.verdict],
         )
         for one in answers.options
     ]
@@ -736,7 +736,7 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
         note=say(lang, "quote.sides_note"),
     )
     free = calls.paid_for_nothing(scenario, answer.option.id)
-    if answer.believed.paid > 0 and answer.option.kind in PAID:
+    if answer.believed.paid > 0 and answer.option.paid:
         st.markdown(said(nothing_sentence(answer, free, scenario, lang)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
     _evidence(scenario, ("serving",), lang, services=(answer.option.service,))

@@ -74,7 +74,7 @@ class Evidence:
     @cached_property
     def fx(self) -> float:
         """What one unit of the sales currency is in the contract's currency."""
-        return likely(self.scenario.fx_rate) if self.option.fee_currency == "cost" else 1.0
+        return self.option.rate(self.scenario)
 
     def year(self, value: float) -> float:
         """Return an amount of the plan as an amount a year."""

@@ -23,7 +23,6 @@ from funnel_sim.reference.contract_items import standard, usual_notice, usual_pr
 from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
-from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import DAYS_A_MONTH, MONTHS_A_YEAR
@@ -110,11 +109,7 @@ def _one_kpi(case: Evidence) -> Said:
 
 def season_of(scenario: Scenario, kpi: Kpi) -> float:
     """Return the mean season index of a KPI's months."""
-    first, last = kpi.months
-    return sum(
-        scenario.plan.season[(scenario.plan.start_month - 2 + month) % MONTHS_A_YEAR]
-        for month in range(first, last + 1)
-    ) / (last - first + 1)
+    return scenario.plan.mean_season(*kpi.months)
 
 
 def _kpi_season(case: Evidence) -> Said:
@@ -296,11 +291,7 @@ def _fees_range(case: Evidence) -> Said:
             factor = 1.0
             if money:
                 try:
-                    own = (
-                        scenario.cost_currency
-                        if option.fee_currency == "cost"
-                        else scenario.currency
-                    )
+                    own = option.currency(scenario)
                     factor = parameters.exchange(
                         row.unit.split(" ", maxsplit=1)[0], own, scenario.as_of
                     )
@@ -523,7 +514,7 @@ def suspension(scenario: Scenario, option: Option) -> float:
     after ads that is lost, and the base fee that goes on.
     """
     lost = max(evaluate(alone(scenario)).steady["cm3"] or 0.0, 0.0)
-    return lost + option.base / (likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0)
+    return lost + option.base / option.rate(scenario)
 
 
 JUDGES: Mapping[str, Callable[[Evidence], Said]] = {

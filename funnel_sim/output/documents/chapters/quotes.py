@@ -89,11 +89,7 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
         )
     sides = sides_rows(answers, lang)
     if sides:
-        whose = [
-            name
-            for name, one in zip(names, answers.options, strict=True)
-            if one.option.kind in ("quote", "flat_fee")
-        ]
+        whose = [name for name, one in zip(names, answers.options, strict=True) if one.option.paid]
         out += turned(sides_heads(lang), sides, whose, say(lang, "quote.view_sides"))
         out.append(
             Paragraph(

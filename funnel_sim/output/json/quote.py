@@ -1,0 +1,182 @@
+"""The answers on quotes, for machines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss
+from funnel_sim.decisions.quote.effect import claim
+from funnel_sim.decisions.quote.incentives import Choice, Incentives
+from funnel_sim.decisions.quote.measure_first import MeasureFirst
+from funnel_sim.decisions.quote.summary import Summary
+from funnel_sim.output.json.numbers import estimate_json, figure_json, odds_json, plain_number
+from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
+from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.words import LANGS
+
+
+def answers_json(
+    answers: Answers,
+    prices: dict[str, list[ClausePrice]],
+    stops: dict[str, list[StopLoss]],
+    choices: dict[str, Incentives],
+    measured: MeasureFirst,
+) -> dict[str, Any]:
+    """Return everything that was found, for machines."""
+    scenario = answers.scenario
+    return {
+        "model_version": MODEL_VERSION,
+        "seed": answers.plan.seed,
+        "paths": answers.plan.paths,
+        "currency": scenario.currency,
+        "months": scenario.plan.horizon_months,
+        "alone": {
+            "steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}
+        },
+        "best": None if answers.best is None else answers.best.option.id,
+        "options": [
+            _answer_json(
+                answers,
+                one,
+                prices.get(one.option.id, []),
+                stops.get(one.option.id, []),
+                choices.get(one.option.id),
+            )
+            | {"beats": dict(answers.beats[one.option.id])}
+            | _in_words(one, answers)
+            for one in answers.options
+        ],
+        "measure_first": {
+            "choice_now": measured.choice or None,
+            "everything": plain_number(measured.everything),
+            "without_mean_because_of": list(measured.no_mean),
+            "inputs": [
+                {"input": one.path, "worth": figure_json(one.worth)} for one in measured.inputs
+            ],
+        },
+        "scenario": scenario.plain(),
+    }
+
+
+def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
+    return {
+        str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)]
+        for lang in LANGS
+    }
+
+
+def _answer_json(
+    answers: Answers,
+    one: Answer,
+    prices: Sequence[ClausePrice],
+    stops: Sequence[StopLoss],
+    choices: Incentives | None,
+) -> dict[str, Any]:
+    return {
+        "id": one.option.id,
+        "name": one.option.name,
+        "kind": one.option.kind,
+        "verdict": one.verdict,
+        "believed": _summary_json(one.believed),
+        "claimed": None if one.claimed is None else _summary_json(one.claimed),
+        "claimed_effect": None if one.claimed is None else claim(answers.scenario, one.option),
+        "rank": [each.option.id for each in answers.ranked].index(one.option.id) + 1,
+        "to_spare_a_month": one.score,
+        "most_a_month": one.miss.most if one.option.paid else None,
+        "turned_by": one.miss.turns,
+        "effect_believed": one.miss.believed,
+        "service": one.option.service,
+        "breaks_even_at": one.turning.break_even,
+        "course": one.turning.course,
+        "sign_from": one.turning.sign,
+        "fair_fee_a_month": (
+            None
+            if not one.option.paid
+            else {
+                "low": one.band.low,
+                "high": one.band.high,
+                "signed_up_to": one.miss.most,
+                "now": one.band.now,
+                "even": one.band.even,
+                "doubtful_to": one.band.doubtful_to,
+                "typical_cost": one.band.typical,
+                "exists": one.band.exists,
+            }
+        ),
+        "clauses": [
+            {
+                "clause": p.key,
+                "in_contract": p.there,
+                "client": estimate_json(p.client),
+                "agency": estimate_json(p.agency),
+            }
+            for p in prices
+        ],
+        "stop_loss": [
+            {
+                "under": s.share,
+                "months": s.months,
+                "saved": figure_json(s.saved),
+                "stopped": s.stopped,
+                "good_ended": None if s.good_ended is None else s.good_ended.value,
+                "bad_ended": None if s.bad_ended is None else s.bad_ended.value,
+            }
+            for s in stops
+        ],
+        "incentives": (
+            None
+            if choices is None
+            else {
+                "budget": _choice_json(choices.budget),
+                "elasticity_assumed": choices.assumed,
+                "discount": None if choices.discount is None else _choice_json(choices.discount),
+                "discount_pays_client_from": choices.client_from,
+                "discount_pays_agency_from": choices.agency_from,
+            }
+        ),
+        "contract": one.option.model_dump(mode="json"),
+    }
+
+
+def _choice_json(choice: Choice) -> dict[str, Any]:
+    return {
+        "levels": list(choice.levels),
+        "client_gain": [plain_number(float(v)) for v in choice.client],
+        "agency_profit": [plain_number(float(v)) for v in choice.agency],
+        "client_chooses": choice.clients,
+        "agency_chooses": choice.agencys,
+        "difference_costs": choice.costs,
+    }
+
+
+def _summary_json(found: Summary) -> dict[str, Any]:
+    reasons: tuple[str, ...] = ("stayed", "stop_loss", "after_trial", "notice", "not_renewed")
+    return {
+        "paths": found.paths,
+        "net_gain": estimate_json(found.gain),
+        "better_off": odds_json(found.better),
+        "fees": found.paid,
+        "own_costs": found.own,
+        "brought": found.brought,
+        "own_time_saved": found.saved,
+        "take_of_sales": plain_number(found.take_of_sales),
+        "take_of_added_cm3": plain_number(found.take_of_added),
+        "payback_month": found.payback,
+        "pays_back": found.pays_back,
+        "cash_at_risk": {"mean": found.at_risk[0], "p90": found.at_risk[1]},
+        "agency": {
+            "income": found.income,
+            "rebate_kept": found.rebate,
+            "serving": found.serving,
+            "profit": estimate_json(found.agency),
+        },
+        "agency_earns_client_loses": odds_json(found.one_sided),
+        "lasts_months": found.lasts,
+        "ended": dict(zip(reasons, found.ended, strict=True)),
+        "lines": dict(found.lines),
+        "cumulative": [
+            [plain_number(float(v)) for v in row] for row in np.asarray(found.cumulative)
+        ],
+    }
