@@ -4,7 +4,8 @@ it.
 The ledger and the metrics are written as expressions of named figures ("-paid_orders *
 order_fulfilment"). The text is compiled once and evaluated on floats or arrays alike; the screen
 shows the same text with today's numbers in it; so an explanation cannot differ from the
-calculation. Why this and not plain functions: docs/decisions/0002-formula-sheet.md.
+calculation. How functions do the same: `model.written`,
+docs/decisions/0043-one-model-three-readings.md.
 """
 
 import ast

@@ -11,6 +11,8 @@ from typing import Any
 
 from funnel_sim.model.written import Call, Minus, Named, Plain, Term, Work, is_plain, term
 
+_DUST = 1e-9
+_FEW = 2
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", "^": "^"}
 _WORK: Mapping[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
@@ -80,6 +82,92 @@ def is_bare(written: Any) -> bool:
     return isinstance(taken(term(written)), Named | Plain)
 
 
+def in_steps(written: Any, shown: Callable[[float], str]) -> list[str]:
+    """Return a formula step by step, the last one being what it comes to: a sum of several amounts
+    within it is worked out first.
+
+    >>> a, b, c = (
+    ...     Said(name, value, f"${value:g}") for name, value in (("a", 1.0), ("b", 2.0), ("c", 3.0))
+    ... )
+    >>> in_steps(Said("rate", 0.5, "50%") * (a + b + c), lambda value: f"${value:g}")
+    ['$1 + $2 + $3 = $6', '50% × $6']
+    """
+    steps: list[str] = []
+    last = _worked_out(taken(term(written)), shown, steps, within=False)
+    return [*steps, last.formula(_Sentence())]
+
+
+def _worked_out(
+    part: Term, shown: Callable[[float], str], steps: list[str], *, within: bool
+) -> Term:
+    """Return a formula in which sums of several amounts stand as their results, each with its step;
+    `within`: another sign or function takes it as a whole.
+    """
+    if isinstance(part, Minus):
+        return -_worked_out(part.inner, shown, steps, within=True)
+    if isinstance(part, Call):
+        return Call(
+            part.name,
+            [_worked_out(one, shown, steps, within=True) for one in part.parts],
+            part.value,
+        )
+    if not isinstance(part, Work):
+        return part
+    adds = part.sign in ("+", "-")
+    left = _worked_out(part.left, shown, steps, within=not adds)
+    right = _worked_out(part.right, shown, steps, within=not adds or part.sign == "-")
+    made = Work(part.sign, left, right)
+    if not (within and adds and _amounts(made) > _FEW):
+        return made
+    result = shown(float(made.value))
+    steps.append(f"{made.formula(_Sentence())} = {result}")
+    return Said("step", float(made.value), result)
+
+
+def _amounts(part: Term) -> int:
+    """Return how many amounts a sum adds or takes off."""
+    return (
+        _amounts(part.left) + _amounts(part.right)
+        if isinstance(part, Work) and part.sign in ("+", "-")
+        else 1
+    )
+
+
+def held_at_nothing(written: Any, shown: Callable[[float], str]) -> list[str] | None:
+    """Return, step by step, the comparison by which an amount is nothing today: what is never below
+    zero, and would be.
+
+    >>> from funnel_sim.model.written import largest
+    >>> held_at_nothing(largest(Said("floor", 5.0, "$5") - Said("fee", 8.0, "$8"), 0.0), str)
+    ['$5 ≤ $8']
+    """
+    one = term(written)
+    if isinstance(one, Call) and one.name == "MAX" and one.value == 0.0:
+        inner = next((part for part in one.parts if not is_plain(part, 0.0)), None)
+        bare = taken(inner) if inner is not None else Plain(0.0)
+        if isinstance(bare, Work) and bare.sign == "-":
+            steps: list[str] = []
+            left, right = (
+                _worked_out(side, shown, steps, within=True).formula(_Sentence())
+                for side in (bare.left, bare.right)
+            )
+            return [*steps, f"{left} ≤ {right}"]
+        if isinstance(bare, Named):
+            return [f"{said(bare)} ≤ 0"]
+    inside = (
+        (one.left, one.right)
+        if isinstance(one, Work)
+        else one.parts
+        if isinstance(one, Call)
+        else [one.inner]
+        if isinstance(one, Minus)
+        else []
+    )
+    return next(
+        (found for part in inside if (found := held_at_nothing(part, shown)) is not None), None
+    )
+
+
 def parts_of(written: Any) -> list[Term]:
     """Return what a sum adds up, as far as the parts have no name."""
     one = term(written)
@@ -92,8 +180,12 @@ def parts_of(written: Any) -> list[Term]:
 
 
 def call_it(written: Any, key: str, shown: str) -> None:
-    """Give a formula a name: where others are made of it, they say its value."""
-    if isinstance(written, Work | Call | Minus) and written.cell is None:
+    """Give a formula a name: where others are made of it, they say its value, and nothing where
+    that is nothing.
+    """
+    if isinstance(written, Work | Call | Minus) and abs(float(written.value)) <= _DUST:
+        written.cell = Plain(0.0)
+    elif isinstance(written, Work | Call | Minus) and written.cell is None:
         written.cell = Said(key, float(written.value), shown)
 
 
@@ -108,6 +200,8 @@ def taken(part: Term, *, deep: bool = False) -> Term:
             left, right = _inside(part.left, deep), _inside(part.right, deep)
             if part.sign == "*" and (is_plain(left, 0.0) or is_plain(right, 0.0)):
                 return Plain(0.0)
+            if part.sign == "+" and isinstance(right, Said) and right.shown.startswith("-"):
+                return left - Said(right.name, -float(right.value), right.shown[1:])
             out: Term = _WORK[part.sign](left, right)
             return out
         case Minus():

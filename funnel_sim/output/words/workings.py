@@ -5,19 +5,30 @@ A working is steps parted by semicolons; the last one is the amount, unless it i
 nothing is due. Tests compute each one again from its text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from funnel_sim.decisions.kpi.check import months_added
-from funnel_sim.decisions.quote.contract import NOT_INCOME, RUNNING
+from funnel_sim.decisions.quote.contract import (
+    NOT_INCOME,
+    RUNNING,
+    Counted,
+    counted,
+    lines_of,
+    share_due,
+)
 from funnel_sim.decisions.quote.worked_examples import Examples, Level
+from funnel_sim.model.written import term
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.readings import Said, call_it, held_at_nothing, in_steps, said
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option, Reward
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 _STEP = "; "
-_YEAR = 12
 _DUST = 1e-9
 
 
@@ -70,6 +81,24 @@ def window_workings(found: Examples, level: Level, scenario: Scenario, lang: Lan
     return out
 
 
+class _Priced:
+    """A contract, or a row of one, with its numbers as people read them; what is zero is a plain
+    zero, and takes part in nothing.
+    """
+
+    def __init__(self, item: Any, shown: Callable[[Unit, float], str]):
+        self._item, self._shown = item, shown
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a number with its text, the rows of a list, else what is there."""
+        value = getattr(self._item, name)
+        if isinstance(value, list):
+            return [_Priced(one, self._shown) for one in value]
+        if isinstance(value, bool | str | int) or not value:
+            return value
+        return Said(name, value, self._shown(specs_of(type(self._item))[name].unit, value))
+
+
 class _Maker:
     """The workings of one level."""
 
@@ -96,6 +125,24 @@ class _Maker:
             scenario.cost_currency if self.option.fee_currency == "cost" else scenario.currency
         )
         self.kpis = {kpi.id: kpi for kpi in scenario.kpis}
+        self.fx: Any = (
+            1.0 if self.code == scenario.currency else Said("fx", found.fx, formats.exact(found.fx))
+        )
+        monthly = [one for one in self.option.extras if one.every == "month"]
+        lone = self.option.but(setup=0.0, trial=0, instalments=[], extras=monthly, total_cap=None)
+        self.share_steps: list[str] = []
+        self.priced = _Priced(lone if single else self.option, self.shown)
+
+    def shown(self, unit: Unit, value: float) -> str:
+        match unit:
+            case Unit.RATE:
+                return formats.exact_percent(value)
+            case Unit.MONEY:
+                return self.sale(value)
+            case Unit.CONTRACT_MONEY:
+                return self.pay(value)
+            case _:
+                return formats.exact(value)
 
     def pay(self, amount: float) -> str:
         return formats.exact_money(amount, self.code, self.lang)
@@ -106,167 +153,127 @@ class _Maker:
     def sale(self, amount: float) -> str:
         return formats.exact_money(amount, self.scenario.currency, self.lang)
 
-    def sold(self, amount: float) -> str:
-        return formats.money(amount, self.scenario.currency, self.lang)
-
-    def converted(self, text: str) -> str:
-        if self.code == self.scenario.currency:
-            return text
-        return (
-            f"{f'({text})' if ' + ' in text or ' − ' in text else text} ×"
-            f" {formats.exact(self.found.fx)}"
-        )
-
     def sum(self, names: Sequence[str], month: int) -> float:
         return sum(self.lines[name][month - 1] for name in names if name in self.lines)
 
-    def added(self, names: Sequence[str], month: int) -> str:
-        """Return the sum of lines as "a + b = c", only c where it is one line or none."""
-        parts = [
-            self.lines[name][month - 1]
-            for name in names
-            if name in self.lines and abs(self.lines[name][month - 1]) > _DUST
-        ]
-        total = self.due(self.sum(names, month))
-        if len(parts) <= 1:
-            return total
-        shown = self.due(parts[0]) + "".join(
-            f" {'−' if part < 0 else '+'} {self.due(abs(part))}" for part in parts[1:]
-        )
-        return f"{shown} = {total}"
+    def sales(self) -> Any:
+        """Return the sales of a month that a share is counted on, by their text."""
+        return Said("basis", self.level.basis, self.sale(self.level.basis))
 
-    def text(self, line: str, month: int) -> str | None:  # noqa: PLR0912 - one case a line
+    def text(self, line: str, month: int) -> str | None:
         """Return how a line's amount of a month comes about; None where the line has nothing to do
         with the month.
         """
-        option, level = self.option, self.level
-        trial = not self.single and month <= option.trial
+        if not self.concerns(line, month):
+            return None
+        if line == "total_cap":
+            return self.total_cap(self.option.total_cap or 0.0, month)
+        found = lines_of(self.priced, self.counted(month))
+        for name, written in found.items():
+            call_it(written, name, self.due(float(term(written).value)))
+        if line not in found:  # a reward of a month in which none is due
+            return None
+        amount, shown = self.lines[line][month - 1], self.sale if line == "share" else self.due
+        if line == "penalty" and self.option.penalty_limited:
+            most = max(self.sum((*RUNNING, "floor", "bonus", "cap"), month), 0.0)
+            if abs(amount + most) <= _DUST:
+                return _STEP.join(
+                    [
+                        said(self.rewards("penalty", month)),
+                        say(self.lang, "sheet.at_most", amount=self.due(most)),
+                        f"0 − {self.due(most)}",
+                    ]
+                )
+        held = held_at_nothing(found[line], shown) if abs(amount) <= _DUST else None
+        *steps, last = held or in_steps(found[line], shown)
+        earlier = self.share_steps if line == "share" else []
+        return _STEP.join([*earlier, *steps, f"0 − {last[1:]}" if last.startswith("−") else last])
+
+    def concerns(self, line: str, month: int) -> bool:
+        """Say whether a line has to do with a month: an amount that falls due once, the minimum fee
+        outside the trial, a reward that is due.
+        """
         match line:
             case "setup":
-                return self.pay(option.setup) if month == 1 else None
-            case "base":
-                return self.pay(
-                    option.trial_base if trial and option.trial_base is not None else option.base
-                )
-            case "share":
-                return self.share(month)
-            case "spend":
-                return self.converted(
-                    f"{formats.exact_percent(option.spend_rate)} × {self.sale(level.spend)}"
-                )
-            case "orders":
-                return f"{self.pay(option.order_fee)} × {formats.exact(level.orders)}"
+                return month == 1
             case "floor":
-                return None if trial or option.floor is None else self.lifted(option.floor, month)
-            case "cap":
-                return self.over(option.cap or 0.0, (*RUNNING, "floor", "bonus"), month)
+                return self.single or month > self.option.trial
             case "bonus" | "penalty":
-                return self.rewards(line, month)
-            case "instalments":
-                parts = [
-                    one.amount
-                    for one in option.instalments
-                    if self.falls(one.month, one.kpi) == month
-                ]
-                return " + ".join(self.pay(part) for part in parts) if parts else None
-            case "passed_on":
-                return self.pay(option.passed_on)
-            case "rebate":
-                rates = " × ".join(
-                    formats.exact_percent(rate)
-                    for rate in (option.rebate_rate, option.rebate_to_client)
+                return any(
+                    one.kind == line and self.reward(one, month) is not None
+                    for one in self.option.rewards
                 )
-                return f"0 − {self.converted(f'{rates} × {self.sale(level.spend)}')}"
-            case "extras":
-                return self.extras(month)
-            case "total_cap":
-                return self.total_cap(option.total_cap or 0.0, month)
-            case _:  # tax on all that is not passed on
-                counted = [name for name in self.lines if name not in NOT_INCOME]
-                steps, _, total = self.added(counted, month).rpartition(" = ")
-                shown = f"{steps} = {total}{_STEP}" if steps else ""
-                return f"{shown}{formats.exact_percent(option.fee_tax)} × {total}"
+            case "instalments":
+                return any(
+                    self.falls(one.month, one.kpi) == month for one in self.option.instalments
+                )
+            case "extras" | "exit":
+                return abs(self.lines[line][month - 1]) > _DUST
+        return True
+
+    def counted(self, month: int) -> Counted:
+        """Return what the lines of a month are counted on, with the texts of it."""
+        level, priced = self.level, self.priced
+        left = int(level.life.left[0])
+        at_end = not self.single and left > 0 and month == int(level.life.last[0])
+        return Counted(
+            month=float(month),
+            on=1.0,
+            spend=Said("spend", level.spend, self.sale(level.spend)),
+            orders=Said("orders", level.orders, formats.exact(level.orders)),
+            fx=self.fx,
+            zero=term(0.0),
+            share=lambda: self.share(month),
+            rewarded=lambda kind, _: self.rewards(kind, month),
+            capped=lambda due, _: due + self.lines["total_cap"][month - 1],  # told by `total_cap`
+            instalment=lambda one: self.falls(one.month, one.kpi) or 0,
+            happened=lambda _: False,
+            exit=(
+                priced.exit_fixed
+                + priced.exit_months * priced.base
+                + priced.exit_share * priced.base * left
+                if at_end
+                else None
+            ),
+        )
 
     # ---- line by line
 
-    def share(self, month: int) -> str:
-        level, option, base = self.level, self.option, self.found.baseline
-        over = option.share_over == "baseline"
-        counted = max(level.basis - base, 0.0) if over else level.basis
-        steps = []
-        if over:
-            if level.basis <= base:
-                return f"{self.sale(level.basis)} ≤ {self.sale(base)}"
-            steps.append(f"{self.sale(level.basis)} − {self.sale(base)} = {self.sale(counted)}")
-        if option.share_period == "month" or month == 1:
-            if counted <= 0:
-                return f"{self.sale(counted)} ≤ {self.sale(0.0)}"
-            return _STEP.join([*steps, self.converted(self.tiers(counted))])
-        so_far, now = counted * (month - 1), counted * month
-        if now <= 0:
-            return f"{self.sale(now)} ≤ {self.sale(0.0)}"
-        steps += [
-            f"{month - 1} × {self.sale(counted)} = {self.sale(so_far)}",
-            f"{month} × {self.sale(counted)} = {self.sale(now)}",
-        ]
-        return _STEP.join([*steps, self.converted(f"({self.tiers(now)}) − ({self.tiers(so_far)})")])
-
-    def tiers(self, amount: float) -> str:
-        """Return the share on an amount above zero, tier by tier."""
-        option, lower, parts = self.option, 0.0, []
-        for tier in option.share_tiers:
-            upper = float("inf") if tier.upto is None else tier.upto
-            rate = formats.exact_percent(tier.rate)
-            if option.share_mode == "whole":
-                if amount < upper or (amount == upper and option.share_bound == "upto"):
-                    return f"{rate} × {self.sale(amount)}"
-                continue
-            if amount > lower:
-                parts.append(f"{rate} × {self.sale(min(amount, upper) - lower)}")
-            lower = upper
-        return " + ".join(parts)
-
-    def lifted(self, floor: float, month: int) -> str:
-        fee = self.sum(RUNNING, month)
-        steps, _, total = self.added(RUNNING, month).rpartition(" = ")
-        shown = f"{steps} = {total}{_STEP}" if steps else ""
-        return (
-            f"{shown}{total} ≥ {self.pay(floor)}"
-            if fee >= floor
-            else f"{shown}{self.pay(floor)} − {total}"
+    def share(self, month: int) -> Any:
+        """Return the share of a month, or what it adds to that of the months before."""
+        base = Said("baseline", self.found.baseline, self.sale(self.found.baseline))
+        self.share_steps = []
+        each = counted(self.option, self.sales(), base, 1.0)
+        if each.value > 0:
+            each = self._step(each)
+        if self.option.share_period == "month" or month == 1:
+            return share_due(self.priced, each) * self.fx
+        so_far, now = (
+            self._step(count * each)
+            for count in (Said("months", n, f"{n}") for n in (month - 1, month))
         )
+        return (share_due(self.priced, now) - share_due(self.priced, so_far)) * self.fx
 
-    def over(self, cap: float, names: Sequence[str], month: int) -> str:
-        total = self.sum(names, month)
-        steps, _, shown = self.added(names, month).rpartition(" = ")
-        before = f"{steps} = {shown}{_STEP}" if steps else ""
-        return (
-            f"{before}{self.pay(cap)} − {shown}"
-            if total > cap
-            else f"{before}{shown} ≤ {self.pay(cap)}"
-        )
+    def _step(self, amount: Any) -> Any:
+        """Return an amount of sales by its result, and keep how it comes about."""
+        if isinstance(amount, Said):
+            return amount
+        shown = self.sale(float(amount.value))
+        self.share_steps.append(f"{said(amount)} = {shown}")
+        return Said("sales", float(amount.value), shown)
 
-    def rewards(self, kind: str, month: int) -> str | None:
+    def rewards(self, kind: str, month: int) -> Any:
+        """Return the bonuses or penalties of a month that are due, added."""
         parts = [
-            text
-            for text in (self.reward(one, month) for one in self.option.rewards if one.kind == kind)
-            if text
-        ]
-        if not parts:
-            return None
-        text = " + ".join(parts)
-        if kind == "bonus":
-            return text
-        most = max(self.sum((*RUNNING, "floor", "bonus", "cap"), month), 0.0)
-        taken = -self.lines["penalty"][month - 1]
-        if self.option.penalty_limited and abs(taken - most) <= _DUST:
-            return (
-                f"{text}{_STEP}{say(self.lang, 'sheet.at_most', amount=self.due(most))}{_STEP}0 −"
-                f" {self.due(most)}"
+            found
+            for found in (
+                self.reward(one, month) for one in self.option.rewards if one.kind == kind
             )
-        return f"0 − ({text})" if " " in text else f"0 − {text}"
+            if found is not None
+        ]
+        return sum(parts, term(0.0))
 
-    def reward(self, reward: Reward, month: int) -> str | None:
+    def reward(self, reward: Reward, month: int) -> Any:
         """Return one bonus or penalty of a month, None where it is not due."""
         if self.single and reward.each == "window":
             return None
@@ -279,33 +286,27 @@ class _Maker:
         if not inside or met != (reward.kind == "bonus"):
             return None
         months = 1 if reward.each == "month" else last - first + 1
-        times = f" × {months}" if months > 1 else ""
-        rate = formats.exact_percent(reward.amount)
-        match reward.form:
-            case "fixed":
-                return self.pay(reward.amount)
-            case "base":
-                bases = self.lines.get("base", [0.0] * month)
-                return (
-                    f"{rate} ×"
-                    f" {self.due(bases[month - 1] if months == 1 else sum(bases[first - 1 : last]))}"
-                )
-            case "sales":
-                return self.converted(f"{rate} × {self.sale(self.level.basis)}{times}")
-            case _:
-                value, goal = (
-                    self.level.values[kpi.id],
-                    self.found.agreed[kpi.id].target / months_added(kpi),
-                )
-                high, low = (value, goal) if reward.kind == "bonus" else (goal, value)
-                if high <= low:
-                    return None
-                text = f"{rate} × ({self.sold(high)} − {self.sold(low)}){times}"
-                return (
-                    text
-                    if self.code == self.scenario.currency
-                    else f"{text} × {formats.exact(self.found.fx)}"
-                )
+        if reward.form == "fixed":
+            return Said("reward", reward.amount, self.pay(reward.amount))
+        rate: Any = Said("reward", reward.amount, formats.exact_percent(reward.amount))
+        if reward.form == "base":
+            bases = self.lines.get("base", [0.0] * month)
+            base = bases[month - 1] if months == 1 else sum(bases[first - 1 : last])
+            return rate * Said("base", base, self.due(base))
+        if reward.form == "sales":
+            return rate * self.sales() * months * self.fx
+        value, goal = (
+            self.level.values[kpi.id],
+            self.found.agreed[kpi.id].target / months_added(kpi),
+        )
+        high, low = (value, goal) if reward.kind == "bonus" else (goal, value)
+        if high <= low:
+            return None
+        gap = Said("high", high, self.sold(high)) - Said("low", low, self.sold(low))
+        return rate * gap * months * self.fx
+
+    def sold(self, amount: float) -> str:
+        return formats.money(amount, self.scenario.currency, self.lang)
 
     def falls(self, month: int | None, kpi: str) -> int | None:
         """Return the month in which an instalment falls due, None where its KPI is missed."""
@@ -313,19 +314,6 @@ class _Maker:
             return month
         one = self.kpis[kpi]
         return 1 if one.window == "by" else one.months[1]
-
-    def extras(self, month: int) -> str | None:
-        parts = []
-        for extra in self.option.extras:
-            if extra.every == "month" or (
-                not self.single
-                and (
-                    (extra.every == "once" and month == 1)
-                    or (extra.every == "year" and month % _YEAR == 1)
-                )
-            ):
-                parts.append(self.pay(extra.amount))
-        return " + ".join(parts) if parts else None
 
     def total_cap(self, cap: float, month: int) -> str | None:
         """Return what the total maximum takes off; where it takes nothing, it is told once, in the
