@@ -515,12 +515,14 @@ def _rows(reading: _Reading, named: Sequence[str]) -> pd.DataFrame:
     out["refund"] = _with_units_back(out)
     out["state"] = _states(reading)
     known = (out["order"] != "") & ("order" in roles)
-    groups = out["order"].where(known, [f"\0{int(row)}" for row in index])
-    out["group"] = pd.factorize(groups)[0]
+    numbered = pd.factorize(out["order"])[0]
+    out["group"] = np.where(known, numbered, numbered.max(initial=0) + 1 + np.arange(len(out)))
     for column, nothing in (("day", None), ("customer", ""), ("state", "")):
         said_there = (out[column].notna() if nothing is None else out[column] != nothing) & (
             out["kind"] != OTHER
         )
+        if (said_there | (out["kind"] == OTHER)).all():
+            continue
         first = out[column].where(said_there).groupby(out["group"]).transform("first")
         out[column] = out[column].where(
             said_there | (out["kind"] == OTHER), first if nothing is None else first.fillna("")
@@ -617,29 +619,34 @@ def _days(reading: _Reading) -> pd.Series:
 def _states(reading: _Reading) -> pd.Series:
     """Return what the states of each row say: one of the kinds of `order_columns.toml`, "" where
     they say nothing that is known.
+
+    Of several on a row the one that weighs most.
     """
     cells, roles = reading.table.cells, reading.roles
     words, also = (
         ({}, ()) if reading.export is None else (reading.export.states, reading.export.also_state)
     )
-    out = pd.Series("", index=cells.index)
+    names = (*_STATES, "")
+    found = np.full(len(cells), len(_STATES))
     columns = [
         column
         for column in cells.columns
         if column == roles.get("status") or plain(column) in also or _is_status(str(column), roles)
     ]
     for column in columns:
-        out = _first_said(
-            out, cells[column].map({way: state_of(way, words) for way in cells[column].unique()})
+        codes, ways = pd.factorize(cells[column])
+        found = np.minimum(
+            found, np.array([names.index(state_of(way, words)) for way in ways], dtype=int)[codes]
         )
     if "cancelled" in roles:
-        out = _first_said(
-            out,
-            pd.Series(
-                np.where(cells[roles["cancelled"]].map(is_date), "cancelled", ""), index=cells.index
-            ),
+        codes, ways = pd.factorize(cells[roles["cancelled"]])
+        found = np.minimum(
+            found,
+            np.array([names.index("cancelled" if is_date(way) else "") for way in ways], dtype=int)[
+                codes
+            ],
         )
-    return out
+    return pd.Series(pd.array(names, dtype="str").take(found), index=cells.index)
 
 
 def _is_status(column: str, roles: Mapping[str, str]) -> bool:
@@ -648,12 +655,6 @@ def _is_status(column: str, roles: Mapping[str, str]) -> bool:
         and column not in roles.values()
         and plain(column) in (name.removeprefix("=") for name in _known()["columns"]["status"])
     )
-
-
-def _first_said(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Return of two states of each row the one that weighs more."""
-    rank = {state: place for place, state in enumerate(_STATES)} | {"": len(_STATES)}
-    return one.where(one.map(rank) <= other.map(rank), other)
 
 
 def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -704,10 +705,23 @@ def _why(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
         *((state, rows["state"] == state) for state in ("test", "cancelled", "unpaid")),
         ("undated", undated),
         ("unreadable", ~counted_there),
-        ("duplicate", cells.duplicated()),
+        ("duplicate", _again(cells, rows)),
     ):
         out = out.where((out != "") | ~holds, reason)
     return out
+
+
+def _again(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Return which rows are equal to an earlier one in every column; asked only of those that have
+    its day and numbers, as comparing texts is slow.
+    """
+    figures = [
+        name
+        for name in ("day", "amount", "line", "price", "quantity", "refund")
+        if rows[name].notna().any()
+    ]
+    alike = rows[figures].duplicated(keep=False) if figures else pd.Series(True, index=rows.index)
+    return cells[alike].duplicated().reindex(cells.index, fill_value=False)
 
 
 def _values(
