@@ -3,12 +3,15 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import orders, recognise
 from funnel_sim.evidence.store.history import history, recognised
+from funnel_sim.evidence.tables import texts
 from funnel_sim.evidence.tables.tables import read_table
 from tests.evidence.dialects import ASKED, DAYS, MONTHS, WEEKS, dialects, headings, names
 
@@ -103,4 +106,58 @@ def test_orders_are_read_back(data, dialect):
     }
     assert (
         read == sold and round(100 * found.back) == back and found.rows == 30 and not found.left_out
+    )
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "a",
+        "1",
+        " b ",
+        '"c"',
+        '"d;e"',
+        '"f""g"',
+        'h"i',
+        '"j\nk"',
+        "é",
+        ' "l"',
+        '"m"n',
+        '"',
+        "''",
+        "\t",
+        "NA",
+        "null",
+        '"\r\n"',
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=7),
+    st.integers(1, 4),
+    st.booleans(),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+)
+def test_the_fast_reader_of_texts_reads_what_the_other_reads(rows, width, regular, end, closed):
+    """Arrow reads regular texts, pandas the others: what the one accepts, both read alike."""
+    if regular:
+        rows = [(row * 4)[:width] for row in rows]
+    text = end.join([";".join("wxyz"[:width]), *(";".join(row) for row in rows)]) + (
+        end if closed else ""
+    )
+    content = text.encode()
+    fast = texts._regular(content, ";", 0, width, "x", None)
+    if fast is None:
+        return
+    try:
+        slow = texts._any(content, ";", 0, width, "x", None)
+    except InputError as error:
+        raise AssertionError(f"Arrow accepts {text!r}, of which pandas says {error}") from None
+    one, other = (pd.concat(parts) if parts else pd.DataFrame() for parts in (fast, slow))
+    assert (
+        one.index.tolist() == other.index.tolist()
+        and one.to_numpy().tolist() == other.to_numpy().tolist()
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def _in_order(first: str, last: str, day_first: bool) -> bool:
 
 
 def _names(
-    cell: str, forms: tuple[tuple[str, tuple[int, int]], ...], day: Callable[[int, int], object]
+    cell: str, forms: tuple[tuple[str, tuple[int, int]], ...], day: Callable[[int, int], Any]
 ) -> bool:
     """Say whether a cell names a month or a week in one of some forms."""
     for form, (year, other) in forms:
