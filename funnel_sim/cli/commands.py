@@ -43,6 +43,7 @@ from funnel_sim.evidence.orders.transactions import Transactions, last_date, tra
 from funnel_sim.evidence.store.history import ROLES, history
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
+from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS
@@ -194,6 +195,12 @@ def _sensitivity_options(causes: argparse.ArgumentParser) -> None:
     causes.set_defaults(run=_sensitivity)
 
 
+_CONVERT = (
+    "convert the money of the file to this currency, at the rates in force on the scenario's day"
+    " (default: money of several currencies is refused)"
+)
+
+
 def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     _chance_options(buyers)
     buyers.add_argument(
@@ -224,6 +231,7 @@ def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     buyers.add_argument(
         "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
     )
+    buyers.add_argument("--convert-to", metavar="CODE", default=None, help=_CONVERT)
     buyers.add_argument(
         "--budgets",
         nargs=2,
@@ -273,6 +281,7 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
     promised.add_argument(
         "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
     )
+    promised.add_argument("--convert-to", metavar="CODE", default=None, help=_CONVERT)
     promised.set_defaults(run=_kpi)
 
 
@@ -481,7 +490,7 @@ def _ltv(options: Any) -> str:
     scenario = _seeded(options)
     fitted, refused = None, None
     if options.transactions:
-        read = _transactions(options)
+        read = _transactions(options, scenario)
         try:
             fitted = fit_transactions(read, Path(options.transactions).name)
             scenario = with_fit(scenario, fitted)
@@ -543,6 +552,7 @@ def _kpi(options: Any) -> str:
                         day_first=options.day_first,
                         decimal=options.decimal,
                         beside_others=len(tables) > 1,
+                        into=_into(options, scenario),
                     ),
                 )
                 for table in tables
@@ -767,7 +777,11 @@ def _of_table(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
     return there or dict(chosen)
 
 
-def _transactions(options: Any) -> Transactions:
+def _into(options: Any, scenario: Scenario) -> Into | None:
+    return into(options.convert_to, scenario.as_of) if options.convert_to else None
+
+
+def _transactions(options: Any, scenario: Scenario) -> Transactions:
     table = load_table(options.transactions)
     chosen = {role: getattr(options, role) for role in ORDER_ROLES if getattr(options, role)}
     until = (
@@ -775,7 +789,14 @@ def _transactions(options: Any) -> Transactions:
         if options.until
         else last_date(table, chosen, day_first=options.day_first)
     )
-    return transactions(table, until, chosen, day_first=options.day_first, decimal=options.decimal)
+    return transactions(
+        table,
+        until,
+        chosen,
+        day_first=options.day_first,
+        decimal=options.decimal,
+        into=_into(options, scenario),
+    )
 
 
 def _evaluate(options: Any) -> str:

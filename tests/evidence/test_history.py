@@ -599,7 +599,11 @@ def test_ten_years_are_read():
             "covers 3 of 31 days",
             "31 天中的 3 天",
         ),
-        (Finding("currencies", parts={"names": "EUR, USD"}), "EUR, USD", "EUR, USD"),
+        (
+            Finding("taken_as", role="gmv", parts={"into": "EUR"}),
+            "names no currency; the amounts are taken as EUR",
+            "金额按 EUR 处理",
+        ),
         (
             Finding("unreadable", parts={"count": 2, "rows": "7, 8"}),
             "readable date, left out: 2 (first: 7, 8)",

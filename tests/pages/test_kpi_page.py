@@ -180,3 +180,22 @@ def test_the_link_holds_kpis_and_history():
         }
     )
     assert links.decode(links.encode(scenario)).scenario == scenario
+
+
+def test_a_history_in_several_currencies_is_refused_and_converted_where_one_says_so():
+    test = open_view(kpi_page(), "evidence")
+    currency = test.session_state["scenario"].currency
+    text = "month,currency,gmv,orders\n2026-01,SGD,100,4\n2026-02,JPY,20000,5\n2026-03,SGD,90,4\n"
+    test.file_uploader(key="history_file").set_value(
+        [("store.csv", text.encode(), "text/csv")]
+    ).run()
+    assert "does not add up" in "".join(one.value for one in test.error) and all(
+        one.key != "history_use" for one in test.button
+    )
+    next(one for one in test.selectbox if "_into_" in str(one.key)).set_value(currency).run()
+    assert not test.exception and not test.error
+    shown = texts(test).replace("\\", "")
+    assert (
+        "amounts in SGD: 2, 190.00 in all" in shown
+        and "amounts in JPY: 1, 20,000.00 in all" in shown
+    )

@@ -36,7 +36,9 @@ from funnel_sim.evidence.tables.exports import (
 )
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted, first_rows
-from funnel_sim.evidence.tables.headings import currencies, plain
+from funnel_sim.evidence.tables.headings import currencies, may_mean, plain
+from funnel_sim.evidence.tables.money import Into, Rate, code_of_each, named_by, rates_by_row
+from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.tables import Table, listed
 
 ROLES = (
@@ -99,10 +101,10 @@ class Orders:
     `minus` (what rows of its own took off it), `rows` (of the file) and `first` (the number of its
     first one, as a spreadsheet counts − 2).
 
-    `returns` are amounts that went back without an order of their own: customer, day and amount
-    (positive). `rows` of the file = rows of orders + rows of returns + rows left out. `columns`
-    names the column of each role that was used. `currency` is the only one that the file names, ""
-    where it names none.
+    `returns` are amounts that went back without an order of their own: customer, day, amount
+    (positive), rows, order and first. `rows` of the file = rows of orders + rows of returns + rows
+    left out. `columns` names the column of each role that was used. `currency` is the only one that
+    the file names, "" where it names none.
     """
 
     name: str
@@ -255,9 +257,10 @@ def orders(
     day_first: bool | None = None,
     decimal: str | None = None,
     repeated: bool | None = None,
+    into: Into | None = None,
 ) -> Orders:
     r"""Return the orders that a table holds; raises InputError where it holds none, or money of
-    several currencies.
+    several currencies that is not to be converted (`into`).
 
     `chosen` names the column of a role, "" for none; `day_first` and `decimal` as in `dates` and
     `amounts`. `repeated` says whether an amount that stands on several rows of an order is the
@@ -274,16 +277,14 @@ def orders(
     >>> found.frame["sold"].tolist(), found.rows
     ([60.0, 10.0], 3)
     """
-    known = recognise(table)
-    own = chosen_otherwise(chosen, known)
-    roles = {role: column for role, column in (known | own).items() if column}
-    _check(table, roles)
-    export = export_of(table)
-    reading = _Reading(table, roles, _parts(table, roles, export, own), export, day_first, decimal)
-    code = reading.currency()
-    rows = _rows(reading, code)
+    reading = _reading(table, chosen, day_first, decimal)
+    _check(table, reading.roles)
+    roles, export = reading.roles, reading.export
+    code = reading.currency() if into is None else ""
+    rows = _rows(reading, [code] if code else list(reading.named()))
     rows["why"] = _why(table.cells, rows)
     counts = rows["why"] == ""
+    rates = {} if into is None else _convert(reading, rows, counts, into)
     apart = (export is not None and export.adds) or bool(
         (rows["kind"] != "").any()
     )  # a ledger repeats nothing
@@ -293,8 +294,27 @@ def orders(
     if frame.empty and returns.empty:
         raise _none_there(table, rows, left)
     findings += _unknown_states(reading, counts)
+    if into is not None:
+        code = into.code
+        findings += _converted(rows[counts], frame, returns, rates, into)
     named = [] if export is None else told(export, reading.parts)
     return Orders(table.name, frame, returns, len(rows), left, roles, code, (*named, *findings))
+
+
+def named_currencies(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    r"""Return the currencies that the money of a list of orders is in, as ISO codes or signs,
+    sorted.
+
+    >>> from funnel_sim.evidence.tables.tables import read_table
+    >>> named_currencies(
+    ...     read_table(
+    ...         b"order id,date,amount,currency\n1,2026-01-05,60,USD\n2,2026-01-06,10,EUR\n",
+    ...         "x.csv",
+    ...     )
+    ... )
+    ('EUR', 'USD')
+    """
+    return _reading(table, chosen, None, None).named()
 
 
 @dataclass(frozen=True)
@@ -317,32 +337,104 @@ class _Reading:
         kinds = None if self.export is None else self.export.kinds(self.table)
         return pd.Series("", index=self.table.cells.index) if kinds is None else kinds
 
+    @property
+    def money_columns(self) -> list[str]:
+        """The columns that hold money."""
+        return list(
+            dict.fromkeys(part.column for role in _MONEY for part in self.parts.get(role, ()))
+        )
+
+    def named(self) -> tuple[str, ...]:
+        """Return the currencies that the file's money is in."""
+        cells, column = self.table.cells[self.kinds() != OTHER], self.roles.get("currency")
+        found = named_by(cells, self.money_columns, None if column is None else cells[column])
+        if not found and column is not None:  # a ledger may name it on its first row only
+            found = currencies((), said(self.table.cells[column].str.upper()))
+        always = "" if found or self.export is None else self.export.currency(self.table)
+        return (always,) if always else found
+
     def currency(self) -> str:
         """Return the one currency that the file's money is in, "" where it names none; raises
         InputError where there are several: they do not add up.
         """
-        cells, roles = self.table.cells[self.kinds() != OTHER], self.roles
-        columns = list(
-            dict.fromkeys(part.column for role in _MONEY for part in self.parts.get(role, ()))
-        )
-        texts = [cells[column] for column in columns]
-        if "currency" in roles:
-            texts.append(said(cells[roles["currency"]].str.upper()))
-        found = currencies(columns, pd.concat(texts))
-        if not found and "currency" in roles:  # a ledger may name it on its first row only
-            found = currencies((), said(self.table.cells[roles["currency"]].str.upper()))
+        found = self.named()
         if len(found) > 1:
             raise refuse(
-                f"{self.table.name}: {roles.get('currency', columns[0])}",
+                f"{self.table.name}: {self.roles.get('currency', self.money_columns[0])}",
                 ", ".join(found),
                 "several_currencies",
             )
-        return (
-            found[0] if found else "" if self.export is None else self.export.currency(self.table)
-        )
+        return found[0] if found else ""
 
 
 _MONEY = ("amount", "line", "price", "refund")
+
+
+def _reading(
+    table: Table, chosen: Mapping[str, str] | None, day_first: bool | None, decimal: str | None
+) -> _Reading:
+    known = recognise(table)
+    own = chosen_otherwise(chosen, known)
+    roles = {role: column for role, column in (known | own).items() if column}
+    export = export_of(table)
+    return _Reading(table, roles, _parts(table, roles, export, own), export, day_first, decimal)
+
+
+def _convert(
+    reading: _Reading, rows: pd.DataFrame, counts: pd.Series, into: Into
+) -> dict[str, Rate]:
+    """Write the money of each row in one currency, and into `rows` which one it was (`code`);
+    return the rates.
+
+    A row that names no currency has that of its order.
+    """
+    table, column = reading.table, reading.roles.get("currency")
+    cells = table.cells.where(rows["kind"] != OTHER, "")
+    by_row = None if column is None else said(cells[column]).reindex(cells.index, fill_value="")
+    always = "" if reading.export is None else reading.export.currency(table)
+    codes = code_of_each(cells, reading.money_columns, by_row, into, table.name, always)
+    codes = codes.where(
+        codes != "", codes.where(codes != "").groupby(rows["group"]).transform("first").fillna("")
+    )
+    if not (codes != "").any():  # a ledger may name it on its first row only
+        codes = codes.where(
+            codes != "", next((one for one in reading.named() if may_mean(one) == [one]), "")
+        )
+    money = [role for role in _MONEY if role in reading.parts]
+    needs = counts & (rows[money].fillna(0.0) != 0).any(axis=1)
+    rate, rates = rates_by_row(codes, needs, into, table.name)
+    of_order = codes[needs & (codes != "")].groupby(rows["group"])
+    several = of_order.min() != of_order.max()
+    if several.any():
+        these = rows["group"] == several.index[several][0]
+        named = ", ".join(sorted(codes[these & needs].unique()))
+        raise refuse(
+            f"{table.name}: {rows.loc[these, 'order'].iloc[0]}", named, "currencies_of_order"
+        )
+    rows[money] = rows[money].mul(rate, axis=0)
+    rows["code"] = codes if len(rates) != 1 else next(iter(rates))
+    return rates
+
+
+def _converted(
+    rows: pd.DataFrame,
+    frame: pd.DataFrame,
+    returns: pd.DataFrame,
+    rates: Mapping[str, Rate],
+    into: Into,
+) -> list[Finding]:
+    """Return what was converted: what orders came to, and what was paid back."""
+    paid_back = pd.concat(
+        [
+            frame[["first", "back"]],
+            returns[["first", "amount"]].set_axis(["first", "back"], axis="columns"),
+        ],
+        ignore_index=True,
+    )
+    sold = told_of_money(frame["sold"], frame["first"].map(rows["code"]), rates, into)
+    return sold + told_of_money(
+        paid_back["back"], paid_back["first"].map(rows["code"]), rates, into, "refunds"
+    )
 
 
 def _parts(
@@ -372,7 +464,7 @@ def _check(table: Table, roles: Mapping[str, str]) -> None:
         raise refuse(table.name, None, "column_amount", known=known)
 
 
-def _rows(reading: _Reading, code: str) -> pd.DataFrame:
+def _rows(reading: _Reading, named: Sequence[str]) -> pd.DataFrame:
     """Return each row's order, customer, day, state, kind and numbers; what a column does not say
     is "" or NaN.
 
@@ -391,19 +483,19 @@ def _rows(reading: _Reading, code: str) -> pd.DataFrame:
         for place, part in enumerate(reading.parts.get(role, ()))
     }
     if money:
-        named = list(dict.fromkeys(part.column for part in money.values()))
-        pool = pd.concat({column: cells[column] for column in named})
+        columns = list(dict.fromkeys(part.column for part in money.values()))
+        pool = pd.concat({column: cells[column] for column in columns})
         numeric = (
             None
             if table.numeric is None
-            else pd.concat({column: table.numeric[column] for column in named})
+            else pd.concat({column: table.numeric[column] for column in columns})
         )
         read = amounts(
             pool,
-            f"{table.name}: {', '.join(named)}",
+            f"{table.name}: {', '.join(columns)}",
             reading.decimal,
             numeric=numeric,
-            currencies=[code] if code else [],
+            currencies=named,
         )
         for role in _MONEY:
             if role in reading.parts:
@@ -423,12 +515,14 @@ def _rows(reading: _Reading, code: str) -> pd.DataFrame:
     out["refund"] = _with_units_back(out)
     out["state"] = _states(reading)
     known = (out["order"] != "") & ("order" in roles)
-    groups = out["order"].where(known, [f"\0{int(row)}" for row in index])
-    out["group"] = pd.factorize(groups)[0]
+    numbered = pd.factorize(out["order"])[0]
+    out["group"] = np.where(known, numbered, numbered.max(initial=0) + 1 + np.arange(len(out)))
     for column, nothing in (("day", None), ("customer", ""), ("state", "")):
         said_there = (out[column].notna() if nothing is None else out[column] != nothing) & (
             out["kind"] != OTHER
         )
+        if (said_there | (out["kind"] == OTHER)).all():
+            continue
         first = out[column].where(said_there).groupby(out["group"]).transform("first")
         out[column] = out[column].where(
             said_there | (out["kind"] == OTHER), first if nothing is None else first.fillna("")
@@ -525,29 +619,34 @@ def _days(reading: _Reading) -> pd.Series:
 def _states(reading: _Reading) -> pd.Series:
     """Return what the states of each row say: one of the kinds of `order_columns.toml`, "" where
     they say nothing that is known.
+
+    Of several on a row the one that weighs most.
     """
     cells, roles = reading.table.cells, reading.roles
     words, also = (
         ({}, ()) if reading.export is None else (reading.export.states, reading.export.also_state)
     )
-    out = pd.Series("", index=cells.index)
+    names = (*_STATES, "")
+    found = np.full(len(cells), len(_STATES))
     columns = [
         column
         for column in cells.columns
         if column == roles.get("status") or plain(column) in also or _is_status(str(column), roles)
     ]
     for column in columns:
-        out = _first_said(
-            out, cells[column].map({way: state_of(way, words) for way in cells[column].unique()})
+        codes, ways = pd.factorize(cells[column])
+        found = np.minimum(
+            found, np.array([names.index(state_of(way, words)) for way in ways], dtype=int)[codes]
         )
     if "cancelled" in roles:
-        out = _first_said(
-            out,
-            pd.Series(
-                np.where(cells[roles["cancelled"]].map(is_date), "cancelled", ""), index=cells.index
-            ),
+        codes, ways = pd.factorize(cells[roles["cancelled"]])
+        found = np.minimum(
+            found,
+            np.array([names.index("cancelled" if is_date(way) else "") for way in ways], dtype=int)[
+                codes
+            ],
         )
-    return out
+    return pd.Series(pd.array(names, dtype="str").take(found), index=cells.index)
 
 
 def _is_status(column: str, roles: Mapping[str, str]) -> bool:
@@ -556,12 +655,6 @@ def _is_status(column: str, roles: Mapping[str, str]) -> bool:
         and column not in roles.values()
         and plain(column) in (name.removeprefix("=") for name in _known()["columns"]["status"])
     )
-
-
-def _first_said(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Return of two states of each row the one that weighs more."""
-    rank = {state: place for place, state in enumerate(_STATES)} | {"": len(_STATES)}
-    return one.where(one.map(rank) <= other.map(rank), other)
 
 
 def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -612,10 +705,23 @@ def _why(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
         *((state, rows["state"] == state) for state in ("test", "cancelled", "unpaid")),
         ("undated", undated),
         ("unreadable", ~counted_there),
-        ("duplicate", cells.duplicated()),
+        ("duplicate", _again(cells, rows)),
     ):
         out = out.where((out != "") | ~holds, reason)
     return out
+
+
+def _again(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Return which rows are equal to an earlier one in every column; asked only of those that have
+    its day and numbers, as comparing texts is slow.
+    """
+    figures = [
+        name
+        for name in ("day", "amount", "line", "price", "quantity", "refund")
+        if rows[name].notna().any()
+    ]
+    alike = rows[figures].duplicated(keep=False) if figures else pd.Series(True, index=rows.index)
+    return cells[alike].duplicated().reindex(cells.index, fill_value=False)
 
 
 def _values(
@@ -707,6 +813,7 @@ def _together(rows: pd.DataFrame, *, once: bool) -> tuple[pd.DataFrame, pd.DataF
             "amount": back["minus"],
             "rows": back["rows"],
             "order": back["order"],
+            "first": back["first"],
         }
     ).reset_index(drop=True)
     kept = frame[~alone]

@@ -14,6 +14,7 @@ from funnel_sim.evidence.orders.orders import CENT, REASONS, orders, recognise
 from funnel_sim.evidence.tables.exports import dated
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import SHOWN, Finding
+from funnel_sim.evidence.tables.money import Into
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
 
@@ -153,6 +154,7 @@ def transactions(
     *,
     day_first: bool | None = None,
     decimal: str | None = None,
+    into: Into | None = None,
 ) -> Transactions:
     """Return the orders of customers that a table holds, customers being watched until a day;
     raises InputError where it cannot tell.
@@ -165,7 +167,7 @@ def transactions(
     roles = recognise(table) | dict(chosen or {})
     if not roles.get("customer"):
         raise refuse(table.name, None, "column_customer", known=listed(table.columns))
-    found = orders(table, chosen, day_first=day_first, decimal=decimal)
+    found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
     rows = found.frame.assign(
         stranger=found.frame.customer == "", future=found.frame.day > pd.Timestamp(until)
     )

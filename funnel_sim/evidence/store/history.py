@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.orders.orders import TOTAL, are_orders, orders
+from funnel_sim.evidence.orders.orders import TOTAL, are_orders, named_currencies, orders
 from funnel_sim.evidence.orders.orders import recognise as roles_of_orders
 from funnel_sim.evidence.tables.amounts import amounts, is_figure
 from funnel_sim.evidence.tables.columns import NOTHING, by_content, said
@@ -18,6 +18,8 @@ from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise, d
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted
 from funnel_sim.evidence.tables.headings import currencies, may_mean, recognise
+from funnel_sim.evidence.tables.money import Into, code_of_each, rates_by_row
+from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
@@ -164,16 +166,18 @@ def history(
     day_first: bool | None = None,
     decimal: str | None = None,
     beside_others: bool = False,
+    into: Into | None = None,
 ) -> History:
     r"""Return a store's history by month; raises InputError where a table does not hold one.
 
     `chosen` names the column of a role where the heading does not tell, "" for none; `day_first`
-    and `decimal` as in `dates` and `amounts`; a file `beside_others` of its store needs no sales.
-    Rows of one period add up. A week or a range of days is spread evenly over its days, and so over
-    the months that it touches: sums stay, but a week across the turn of a month is shared by days,
-    not as it was. Rows without a readable date are left out and told; equal rows are counted and
-    told. A month below zero is not known. Refunds that are all written with a minus are read as
-    positive. Figures without any number in the file are left out.
+    and `decimal` as in `dates` and `amounts`; a file `beside_others` of its store needs no sales;
+    money of several currencies is refused unless `into` says what to convert it to. Rows of one
+    period add up. A week or a range of days is spread evenly over its days, and so over the months
+    that it touches: sums stay, but a week across the turn of a month is shared by days, not as it
+    was. Rows without a readable date are left out and told; equal rows are counted and told. A
+    month below zero is not known. Refunds that are all written with a minus are read as positive.
+    Figures without any number in the file are left out.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = history(
@@ -184,13 +188,8 @@ def history(
     """
     export = export_of(table)
     own = chosen_otherwise(chosen, recognised(table))
-    by_period = {"orders", "visits", "impressions"} & {
-        role for role, column in (recognised(table) | own).items() if column
-    }
-    if (not by_period and are_orders(table)) or (
-        export is not None and export.is_list and export.columns and not by_period
-    ):
-        return _of_orders(table, own, day_first, decimal)
+    if _is_list(table, own, export):
+        return _of_orders(table, own, day_first, decimal, into)
     if export is not None and export.kind == "items" and not own.get("date"):
         raise refuse(table.name, None, "export_items", name=export.name)
     roles = _columns(table, own, export, beside_others=beside_others)
@@ -205,17 +204,20 @@ def history(
     if not good.any() or values.loc[good, needed].isna().all(axis=None):
         raise refuse(table.name, None, "no_periods")
     values = values.loc[:, values[good].notna().any()]
+    converted = [] if into is None else _convert(table, values, good, roles, parts, into)
     spread = _Months.of(dated, good, table.name)
     known = {str(role): spread.sums(values[role]) for role in values}
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
     named = currencies(*_money_texts(cells[good], roles, parts))
-    if len(named) > 1:
+    known_as = [] if export is None else told(export, parts)
+    if into is not None:
+        known_as += converted
+    elif len(named) > 1:
         raise refuse(
             f"{table.name}: {roles.get('currency', roles.get('gmv', ''))}",
             ", ".join(named),
             "several_currencies",
         )
-    known_as = [] if export is None else told(export, parts)
     if not {"gmv", "orders"} & figures.keys():
         known_as.append(Finding("no_sales"))
     findings = (
@@ -233,7 +235,7 @@ def history(
         figures,
         spread.covered,
         dated.grain,
-        named[0] if len(named) == 1 else "",
+        into.code if into is not None else named[0] if named else "",
         int(good.sum()),
         findings,
     )
@@ -397,13 +399,87 @@ def _money_texts(
     return headings, pd.concat(texts) if texts else pd.Series([], dtype=str)
 
 
-def _of_orders(
-    table: Table, chosen: Mapping[str, str], day_first: bool | None, decimal: str | None
-) -> History:
-    """Return the history that a list of orders tells: a day without an order is zero between the
-    first and the last one.
+def _convert(
+    table: Table,
+    values: pd.DataFrame,
+    good: pd.Series,
+    roles: Mapping[str, str],
+    parts: Mapping[str, tuple[Part, ...]],
+    into: Into,
+) -> list[Finding]:
+    """Write the money of each row in one currency; return what was converted at which rate."""
+    by_row = (
+        None
+        if "currency" not in roles
+        else table.cells[roles["currency"]].where(
+            ~table.cells[roles["currency"]].str.fullmatch(NOTHING), ""
+        )
+    )
+    money = [role for role in values if role in _MONEY]
+    headings, _ = _money_texts(table.cells, roles, parts)
+    elsewhere = [
+        one for one in currencies(headings, pd.Series([], dtype=str)) if one in may_mean(one)
+    ]
+    out = []
+    for role in money:
+        columns = list(dict.fromkeys(part.column for part in parts[role]))
+        codes = code_of_each(
+            table.cells.where(good, ""),
+            columns,
+            by_row,
+            into,
+            f"{table.name}: {columns[0]}",
+            elsewhere[0] if len(elsewhere) == 1 else "",
+        )
+        rate, rates = rates_by_row(
+            codes.where(good, ""),
+            good & (values[role].fillna(0.0) != 0),
+            into,
+            f"{table.name}: {columns[0]}",
+        )
+        values[role] = values[role] * rate
+        out += told_of_money(
+            values.loc[good, role],
+            codes if len(rates) != 1 else codes.where(codes != "", next(iter(rates))),
+            rates,
+            into,
+            role,
+        )
+    return out
+
+
+def money_named(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    r"""Return the currencies that the money of a history is in, as ISO codes or signs, sorted.
+
+    >>> from funnel_sim.evidence.tables.tables import read_table
+    >>> money_named(read_table(b"month,gmv,ad_spend\n2026-01,\xe2\x82\xac100,$5\n", "x.csv"))
+    ('$', 'EUR')
     """
-    parts = {
+    export = export_of(table)
+    own = chosen_otherwise(chosen, recognised(table))
+    if _is_list(table, own, export):
+        return named_currencies(table, _as_orders(own))
+    roles = {
+        role: column
+        for role, column in (recognised(table) | own).items()
+        if column in table.columns
+    }
+    return currencies(*_money_texts(table.cells, roles, _parts(table, roles, export, own)))
+
+
+def _is_list(table: Table, own: Mapping[str, str], export: Export | None) -> bool:
+    """Say whether a table is read as a list of orders."""
+    by_period = {"orders", "visits", "impressions"} & {
+        role for role, column in (recognised(table) | dict(own)).items() if column
+    }
+    return not by_period and (
+        are_orders(table) or (export is not None and export.is_list and bool(export.columns))
+    )
+
+
+def _as_orders(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return chosen columns of a history as those of a list of orders."""
+    return {
         to: chosen[role]
         for role, to in (
             ("date", "date"),
@@ -414,7 +490,19 @@ def _of_orders(
         )
         if role in chosen
     }
-    found = orders(table, parts, day_first=day_first, decimal=decimal)
+
+
+def _of_orders(
+    table: Table,
+    chosen: Mapping[str, str],
+    day_first: bool | None,
+    decimal: str | None,
+    into: Into | None,
+) -> History:
+    """Return the history that a list of orders tells: a day without an order is zero between the
+    first and the last one.
+    """
+    found = orders(table, _as_orders(chosen), day_first=day_first, decimal=decimal, into=into)
     frame, returns = found.frame, found.returns
     if frame.empty:
         raise refuse(table.name, None, "no_periods")

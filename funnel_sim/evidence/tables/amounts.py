@@ -68,6 +68,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:([', ])\d{3})(?:\1\d{3})*|\d{1,3}(?:\.\d{3})+"
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _WHOLE_AMOUNT = re.compile(r"[.,]-+$")  # 12.- and 12,-- are written for amounts without a fraction
 _TEXT_NUMBER = re.compile(r'^(?:="(.*)"|\'(.+))$')
+_PLAIN = re.compile(
+    r"(-?)([0-9]{1,100})(?:\.([0-9]{1,2}))?"
+)  # what most cells are, and could not be read otherwise
 _THREE = 3
 
 
@@ -201,6 +204,10 @@ def plain_digits(text: str) -> str:
 
 def _read(text: str) -> _Cell | None:
     """Return what a text says as a number, None where it is none."""
+    if found := _PLAIN.fullmatch(text):
+        return _Cell(
+            -1 if found[1] else 1, found[2], found[3] or "", decimal="." if found[3] else ""
+        )
     plain = plain_digits(text).translate(_ALIKE).strip()
     if not plain or not any("0" <= one <= "9" for one in plain):
         return None

@@ -11,6 +11,7 @@ from funnel_sim.evidence.tables.tables import Table
 
 _SHORT = 4  # a name of so many Latin letters or fewer ("cost", "day") must be the whole heading
 _LOOKED_AT = 200  # different cells by which a column is judged
+_FIRST = 5_000  # rows that are looked at first: most columns have that many different cells there
 MOST = 0.8
 """Share of a column's different cells that must be what its role needs."""
 
@@ -90,10 +91,16 @@ def by_content(
     >>> by_content(table, "Paid", is_number), by_content(table, "Note", is_number)
     (True, False)
     """
-    cells = said(table.cells[column]).drop_duplicates().head(_LOOKED_AT)
+    cells = _different(table.cells[column].head(_FIRST))
+    if len(cells) < _LOOKED_AT:
+        cells = _different(table.cells[column])
     if not len(cells):
         return False
     return needed is None or sum(needed(cell) for cell in cells) >= least * len(cells)
+
+
+def _different(cells: pd.Series) -> pd.Series:
+    return said(cells.drop_duplicates()).head(_LOOKED_AT)
 
 
 NOTHING = r"(?i)[-–—/]*|n/?a|null|none|nan|无"

@@ -124,10 +124,16 @@ def is_date(text: str) -> bool:
     ... )
     (True, True, False, False, False)
     """
-    parts = _parts(iso_text(plain_digits(text)))
-    return parts is not None and any(
-        not np.isnat(np.datetime64(_date(parts, first))) for first in (True, False)
-    )
+    return any(not np.isnat(date_of(text, day_first=first)) for first in (True, False))
+
+
+def date_of(text: str, *, day_first: bool) -> np.datetime64:
+    """Return the date that a text is as a whole, NaT where it is none.
+
+    >>> str(date_of("2/1/2026", day_first=True)), str(date_of("30/31/2026", day_first=True))
+    ('2026-01-02', 'NaT')
+    """
+    return _date(_parts(iso_text(plain_digits(text))), day_first)
 
 
 def iso_text(cell: str) -> str:

@@ -1,19 +1,26 @@
 """In which encoding a text file is written: the one in which it then means something, headings that
-are known counting most, not the first that decodes.
+are known and figures that can be read counting most, not the first that decodes.
 """
 
 import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from funnel_sim.evidence.tables.amounts import is_number
+from funnel_sim.evidence.tables.periods import is_period
 from funnel_sim.evidence.tables.vocabulary import known_headings
 
 _SAMPLE = 100_000  # bytes to judge by
 _HEAD_LINES = 12  # in which known headings are looked for
 _NUL_SHARE = 0.2  # of the bytes at odd or even places, from which a text without a mark is UTF-16
 _LONG_RUN = 3  # letters with accents in a row that no word has
-_KNOWN = 2.0  # what a known heading weighs against the letters, which weigh 1 in all
+# what known headings, and figures that can be read, weigh against the letters, which weigh 1 in all
+_KNOWN = 2.0
+# cells with digits and letters beyond ASCII, of which it is asked whether they are a number or a
+# date
+_FIGURES = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _LATIN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœŒšŠžŽ")
 _LATIN_SIGNS = set("€£¥§°«»–—‘’“”„…•·®©™ºª¿¡´½¼²³\u00a0")
@@ -55,7 +62,9 @@ def encoding_of(content: bytes) -> Iterator[str]:
             text = sample[:cut].decode(name)
         except UnicodeDecodeError:
             continue
-        scored.append((-_KNOWN * _known_share(text) - weigh(text), place, name))
+        scored.append(
+            (-_KNOWN * (_known_share(text) + _figure_share(text)) - weigh(text), place, name)
+        )
     for _, _, name in sorted(scored):
         yield name
 
@@ -71,6 +80,22 @@ def _known_share(text: str) -> float:
         if beyond:
             best = max(best, sum(known_headings(cell) for cell in beyond) / len(beyond))
     return best
+
+
+def _figure_share(text: str) -> float:
+    """Return how many of the cells with digits and with letters or signs beyond ASCII are a number
+    or a date as a whole.
+
+    >>> _figure_share("1,50 €;5. März 2026"), _figure_share("1,50 Ђ;5. MГ¤rz 2026")
+    (1.0, 0.0)
+    """
+    cells = dict.fromkeys(
+        cell.strip(' "')
+        for cell in re.split(r"[\t;,|\r\n]", text)
+        if not cell.isascii() and any(one.isdigit() for one in cell)
+    )
+    asked = list(islice(cells, _FIGURES))
+    return _mean([float(is_number(cell) or is_period(cell)) for cell in asked])
 
 
 def _mean(weights: list[float]) -> float:

@@ -13,6 +13,10 @@ _WITH_FIGURE = (
     "gap",
     "unreadable",
     "export_money",
+    "converted",
+    "converted_rough",
+    "kept",
+    "taken_as",
 )  # findings told otherwise when they concern one figure
 
 

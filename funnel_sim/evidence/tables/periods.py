@@ -1,13 +1,15 @@
 """Periods as people write them, a whole column at once: days, weeks, months and ranges of days."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from funnel_sim.evidence.tables.amounts import plain_digits
-from funnel_sim.evidence.tables.dates import YEARS, dates, iso_text
+from funnel_sim.evidence.tables.dates import YEARS, date_of, dates, is_date, iso_text
 
 DAY, WEEK, MONTH = "day", "week", "month"
 _WEEK_DAYS = 7
@@ -82,8 +84,31 @@ def is_period(text: str) -> bool:
     ... )
     (True, True, False, True)
     """
-    cell = pd.Series([iso_text(plain_digits(text))], dtype=str)
-    return any(bool(_said(cell, "", first)[0].notna().iloc[0]) for first in (True, False))
+    cell = iso_text(plain_digits(text))
+    ends = re.match(_RANGE, cell)
+    if ends:
+        return any(_in_order(ends[1], ends[2], day_first) for day_first in (True, False))
+    return is_date(cell) or _names(cell, _MONTH_FORMS, _month) or _names(cell, _WEEK_FORMS, _week)
+
+
+def _in_order(first: str, last: str, day_first: bool) -> bool:
+    start, end = (date_of(one, day_first=day_first) for one in (first, last))
+    return bool(start <= end)  # not where one of them is none
+
+
+def _names(
+    cell: str, forms: tuple[tuple[str, tuple[int, int]], ...], day: Callable[[int, int], Any]
+) -> bool:
+    """Say whether a cell names a month or a week in one of some forms."""
+    for form, (year, other) in forms:
+        found = re.match(form, cell)
+        if (
+            found
+            and YEARS[0] <= int(found[year + 1]) <= YEARS[1]
+            and not pd.isna(day(int(found[year + 1]), int(found[other + 1])))
+        ):
+            return True
+    return False
 
 
 def _said(

@@ -11,6 +11,8 @@ from itertools import islice
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as csv_of_arrow
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.tables.bounds import (
@@ -41,6 +43,8 @@ _HEADINGS_WITHIN = 40  # rows that are not blank, among which the headings are l
 _FAR_TOO_LONG = 100
 _CELLS_AT_ONCE = 5_000_000
 _ROWS_AT_ONCE = 100_000
+_BLOCK = MB  # of text, from which Arrow makes rows at once
+_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls str
 _SURELY_UTF8 = (
     20  # characters beyond ASCII that read as UTF-8: text in another encoding does not by chance
 )
@@ -61,7 +65,7 @@ def text_frame(
     (['a', 'b'], [1], ['1', '2,5'])
     """
     text = _utf8(content, name)
-    lines = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n") + 1
+    lines = text.count(b"\n") + _lone_returns(text) + 1
     check_area(name, lines, 1)
     separator, above, headings = _headings(text, name)
     width = len(headings)
@@ -70,7 +74,128 @@ def text_frame(
         lines * width > len(text) + SPARE_CELLS
     ):  # a cell takes a separator or the end of a line, even an empty one
         raise refuse(name, None, "table_short_rows", columns=f"{width:,}")
-    parts = []
+    told = tuple(
+        line.decode("utf-8", "ignore").strip(' ;,\t"')
+        for line in text[:_SAMPLE].splitlines()[:above]
+    )
+    findings = (Finding("above", parts={"count": above}),) if any(told) else ()
+    parts = _regular(text, separator, above, width, name, progress)
+    if parts is None:
+        parts = _any(text, separator, above, width, name, progress)
+    frame: pd.DataFrame = (
+        pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
+    )
+    return Layout(headings, frame, findings=findings, above=told)
+
+
+def _regular(
+    text: bytes,
+    separator: str,
+    above: int,
+    width: int,
+    name: str,
+    progress: Callable[[float], None] | None,
+) -> list[pd.DataFrame] | None:
+    """Return the rows of a text of which every line has as many cells as the headings, read by
+    Arrow; None where it is not so regular that both readers would agree.
+
+    Arrow takes a fifth of the time. It refuses what pandas would fill up or skip; what it might
+    read otherwise is not given to it: quotes behind a space, lone carriage returns, headings of
+    several lines.
+    """
+    if _lone_returns(text) or separator.encode() + b' "' in text or b'\n "' in text:
+        return None
+    start = 0
+    for _ in range(above + 1):
+        start = text.find(b"\n", start) + 1
+        if not start:
+            return None
+    if start >= len(text) or not (
+        _well_quoted(text[:start], separator) and _well_quoted(text, separator)
+    ):
+        return None
+    lines = text.count(b"\n") + 1
+    names = [str(place) for place in range(width)]
+    parts: list[pd.DataFrame] = []
+    done = above
+    try:
+        reader = csv_of_arrow.open_csv(
+            pa.BufferReader(pa.py_buffer(text).slice(start)),
+            read_options=csv_of_arrow.ReadOptions(column_names=names, block_size=_BLOCK),
+            parse_options=csv_of_arrow.ParseOptions(
+                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=csv_of_arrow.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+        for batch in reader:
+            part = batch.to_pandas(types_mapper={pa.string(): _TEXT}.get)
+            part.columns = pd.RangeIndex(width)
+            part.index = pd.RangeIndex(done, done + len(part))
+            parts.append(_tidy(part, 0, name))
+            done += len(part)
+            if progress is not None:
+                progress(min(1.0, (done - above) / lines))
+    except pa.ArrowInvalid:
+        return None
+    if progress is not None:
+        progress(1.0)
+    return parts
+
+
+def _well_quoted(text: bytes, separator: str) -> bool:
+    """Say whether every quote opens a cell at its beginning, closes it at its end, or stands twice
+    inside one: then no two readers differ over it.
+
+    >>> [_well_quoted(text, ";") for text in (b'"a""b";c', b'5" screen;c', b'a;"b')]
+    [True, False, False]
+    """
+    if b'"' not in text:
+        return True
+    quote, line, back, part = (ord(one) for one in ('"', "\n", "\r", separator))
+    seen = 0
+    for at in range(0, len(text), MB):
+        piece = np.frombuffer(
+            text,
+            dtype=np.uint8,
+            offset=max(0, at - 1),
+            count=min(len(text), at + MB + 1) - max(0, at - 1),
+        )
+        piece = np.concatenate(
+            [piece if at else np.insert(piece, 0, line), [line] if at + MB >= len(text) else []]
+        ).astype(np.uint8)
+        places = np.flatnonzero(piece[1:-1] == quote) + 1
+        opens = (np.arange(len(places)) + seen) % 2 == 0
+        before, behind = piece[places[opens] - 1], piece[places[~opens] + 1]
+        if not (
+            np.isin(before, (part, line, quote)).all()
+            and np.isin(behind, (part, line, back, quote)).all()
+        ):
+            return False
+        seen += len(places)
+    return seen % 2 == 0
+
+
+def _lone_returns(text: bytes) -> int:
+    """Return how many carriage returns stand before no line feed."""
+    return text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else 0
+
+
+def _any(
+    text: bytes,
+    separator: str,
+    above: int,
+    width: int,
+    name: str,
+    progress: Callable[[float], None] | None,
+) -> list[pd.DataFrame]:
+    """Return the rows of a text, read by pandas: short ones are filled up; raises InputError,
+    naming the line, where it is damaged.
+    """
+    parts: list[pd.DataFrame] = []
     source = io.BytesIO(text)
     try:
         reader = pd.read_csv(
@@ -94,17 +219,9 @@ def text_frame(
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         refusal = _damage(str(error), above, name, width)
         if refusal is None:  # no row below the headings
-            return Layout(headings, pd.DataFrame(columns=range(width), dtype=str))
+            return []
         raise refusal from None
-    frame: pd.DataFrame = (
-        pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
-    )
-    told = tuple(
-        line.decode("utf-8", "ignore").strip(' ;,\t"')
-        for line in text[:_SAMPLE].splitlines()[:above]
-    )
-    findings = (Finding("above", parts={"count": above}),) if any(told) else ()
-    return Layout(headings, frame, findings=findings, above=told)
+    return parts
 
 
 def _utf8(content: bytes, name: str) -> bytes:

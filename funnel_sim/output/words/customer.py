@@ -7,6 +7,7 @@ import math
 from funnel_sim.decisions.customer.budgets import BudgetStep
 from funnel_sim.decisions.customer.worth import Budget, Fitted, Refused, Worth, order_gap
 from funnel_sim.evidence.orders.transactions import Counted
+from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
@@ -173,6 +174,15 @@ def counted_sentence(c: Counted, lang: Lang) -> str:
     return text
 
 
+def currency_sentence(c: Counted, scenario: Scenario, lang: Lang) -> str:
+    """Return the warning that a file's money is in another currency than the scenario's; nothing
+    where it may be in that one.
+    """
+    if not c.currency or scenario.currency in may_mean(c.currency):
+        return ""
+    return say(lang, "kpi.history_currency", found=c.currency, currency=scenario.currency)
+
+
 def prior_sentence(scenario: Scenario, lang: Lang) -> str:
     """Return how wide the repurchase rate now is, where it is a range; else that it stayed as it
     was.
@@ -259,8 +269,9 @@ def worth_sentences(
     def money(value: float | None) -> str:
         return formats.money(value, scenario.currency, lang)
 
-    out = []
+    out: list[str] = []
     if fitted is not None:
+        out += filter(None, [currency_sentence(fitted.counted, scenario, lang)])
         out += [
             counted_sentence(fitted.counted, lang),
             *(one.sentence(lang) for one in fitted.counted.findings),

@@ -25,7 +25,7 @@ from funnel_sim.decisions.customer.worth import (
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import sbg
 from funnel_sim.evidence.orders.fits import Fit
-from funnel_sim.evidence.orders.orders import ROLES, recognise
+from funnel_sim.evidence.orders.orders import ROLES, named_currencies, recognise
 from funnel_sim.evidence.orders.transactions import last_date, transactions
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.evidence.tables.values import numbers
@@ -43,6 +43,7 @@ from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.customer import (
     bought_sentence,
     counted_sentence,
+    currency_sentence,
     fit_sentences,
     gap_sentence,
     payback_sentence,
@@ -65,7 +66,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
-from funnel_sim.ui.widgets.uploads import columns_chosen, table_of, ways_of_writing
+from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
 VIEWS = ("payback", "cohorts", "budget", "orders")
@@ -560,14 +561,17 @@ def _fit(result: Result, table: Table, lang: Lang) -> None:
         )
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, "orders", lang)
+    target = converted_to(
+        named_currencies(table, chosen), result.scenario, "orders", table.name, lang
+    )
     with st.spinner(say(lang, "customers.fitting")):
+        until = min(last_date(table, chosen, day_first=day_first), dt.date.today())
         found = transactions(
-            table,
-            min(last_date(table, chosen, day_first=day_first), dt.date.today()),
-            chosen,
-            day_first=day_first,
-            decimal=decimal,
+            table, until, chosen, day_first=day_first, decimal=decimal, into=target
         )
+        foreign = currency_sentence(found.counted, result.scenario, lang)
+        if foreign:
+            st.warning(literal(foreign), icon=":material/currency_exchange:")
         st.markdown(
             "\n".join(
                 [

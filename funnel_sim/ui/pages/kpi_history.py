@@ -19,6 +19,7 @@ from funnel_sim.evidence.store.history import (
     History,
     as_template,
     history,
+    money_named,
     recognised,
 )
 from funnel_sim.evidence.store.outlook import month_models
@@ -32,7 +33,7 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.uploads import columns_chosen, tables_of, ways_of_writing
+from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, tables_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
 _WARNED = (
@@ -231,7 +232,17 @@ def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> Histor
         picked = columns_chosen(table, roles, known, f"history_{file}", lang, names)
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, f"history_{file}", lang)
-    return history(table, picked, day_first=day_first, decimal=decimal, beside_others=beside_others)
+    target = converted_to(
+        money_named(table, picked), state.scenario(), f"history_{file}", table.name, lang
+    )
+    return history(
+        table,
+        picked,
+        day_first=day_first,
+        decimal=decimal,
+        beside_others=beside_others,
+        into=target,
+    )
 
 
 def _offer(tables: Mapping[str, Table], lang: Lang) -> None:

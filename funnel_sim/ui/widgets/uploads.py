@@ -8,7 +8,11 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.evidence.tables.columns import said
+from funnel_sim.evidence.tables.headings import may_mean
+from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table, check_size, read_table
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3  # values of a column beside its name
@@ -67,6 +71,26 @@ def ways_of_writing(
         format_func=lambda m: say(lang, "customers.order_auto") if m == "auto" else str(m),
     )
     return None if order == "auto" else order == "day", None if mark == "auto" else mark
+
+
+def converted_to(
+    named: Sequence[str], scenario: Scenario, prefix: str, file: str, lang: Lang
+) -> Into | None:
+    """Draw, where a file's money is in several currencies or in another than the scenario's,
+    whether it is to be converted; return into what, None for no conversion.
+
+    Raises InputError where there is no rate.
+    """
+    if not named or (len(named) == 1 and scenario.currency in may_mean(named[0])):
+        return None
+    code = st.selectbox(
+        literal(f"{say(lang, 'kpi.history_convert')} · {file} ({', '.join(named)})"),
+        ["", scenario.currency],
+        key=f"{prefix}_into_{scenario.currency}_{lang}",
+        format_func=lambda one: str(one) or say(lang, "kpi.history_convert_not"),
+        help=say(lang, "kpi.history_convert_help", day=scenario.as_of.isoformat()),
+    )
+    return into(code, scenario.as_of) if code else None
 
 
 def columns_chosen(
