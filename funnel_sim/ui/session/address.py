@@ -8,6 +8,7 @@ import streamlit as st
 
 from funnel_sim.ui.session.calls import link_of
 from funnel_sim.ui.session.state import lang, scenario
+from funnel_sim.ui.session.static import static
 
 LONGEST = 8_000
 """Characters of an address that browsers, proxies and messengers take without cutting; a longer one
@@ -15,13 +16,7 @@ is not written, the file takes its place.
 """
 _write = st.components.v2.component(
     "funnel_sim_address",
-    js="""export default function({data}) {
-      const u = new URL(window.location.href);
-      u.searchParams.set('lang', data.lang);
-      if (data.s) u.searchParams.set('s', data.s); else u.searchParams.delete('s');
-      if (u.href !== window.location.href) window.history.replaceState(window.history.state, '', u.href);
-      document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
-    }""",
+    js=static("address.js"),
 )
 
 

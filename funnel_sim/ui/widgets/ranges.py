@@ -19,6 +19,7 @@ from funnel_sim.scenario.scenario import Scenario, spec_of
 from funnel_sim.scenario.typed_numbers import number_or_text
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.static import static
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
@@ -47,28 +48,8 @@ _DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+\s*%?$")
 _PARTS_OF_A_LINE = re.compile(r"[;\s]+|,\s+")
 _THEN, _TO = "  \n", "\u00a0–\u00a0"  # a new line in Markdown; a dash that does not break
 
-_SHAPE_CSS = """
-svg { width: 100%; height: 96px; display: block; } .box { font-family: var(--st-font); color: var(--st-text-color); }
-path { fill: var(--st-primary-color); fill-opacity: .28; stroke: var(--st-primary-color); stroke-width: 1.6; }
-line { stroke: var(--st-text-color); stroke-dasharray: 3 3; opacity: .7; }
-p { font-size: 13px; margin: 4px 0 0; line-height: 1.45; }
-"""
-_SHAPE_JS = """export default function({data, parentElement}) {
-  let box = parentElement.querySelector('.box');
-  if (!box) { box = document.createElement('div'); box.className = 'box'; parentElement.appendChild(box); }
-  const NS = 'http://www.w3.org/2000/svg', W = 300, H = 96;
-  const svg = document.createElementNS(NS, 'svg');
-  svg.setAttribute('viewBox', `0 0 ${W} ${H}`); svg.setAttribute('preserveAspectRatio', 'none');
-  svg.setAttribute('role', 'img'); svg.setAttribute('aria-label', data.label);
-  const n = data.heights.length, x = i => W * (n > 1 ? i / (n - 1) : .5), y = h => H - 4 - h * (H - 10);
-  const path = document.createElementNS(NS, 'path');
-  path.setAttribute('d', `M 0 ${H} ` + data.heights.map((h, i) => `L ${x(i)} ${y(h)}`).join(' ') + ` L ${W} ${H} Z`);
-  svg.appendChild(path);
-  data.marks.forEach(m => { const l = document.createElementNS(NS, 'line');
-    l.setAttribute('x1', m * W); l.setAttribute('x2', m * W); l.setAttribute('y1', 0); l.setAttribute('y2', H); svg.appendChild(l); });
-  const lines = data.lines.map(t => { const p = document.createElement('p'); p.textContent = t; return p; });
-  box.replaceChildren(svg, ...lines);
-}"""
+_SHAPE_CSS = static("shape.css")
+_SHAPE_JS = static("shape.js")
 _shape = st.components.v2.component("funnel_sim_shape", css=_SHAPE_CSS, js=_SHAPE_JS)
 
 
