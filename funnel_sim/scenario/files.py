@@ -33,14 +33,29 @@ _LONGEST_WHOLE = 4_000
 
 
 @dataclass(frozen=True)
+class Aside:
+    """A scenario that was put aside beside the one at hand, to be compared, under the name that it
+    was given.
+    """
+
+    name: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
 class Opened:
-    """A scenario from a link or a file; `preset_changed` where its preset had other values when it
-    was made, `model` the version of the model that it was made with (empty: not told).
+    """A scenario from a link or a file.
+
+    `preset_changed`: its preset had other values when it was made. `model`: the version of the
+    model that it was made with (empty: not told). `aside`: what travels along to be compared with
+    it; `role`: who sat before the screen (empty: not told).
     """
 
     scenario: Scenario
     preset_changed: bool = False
     model: str = ""
+    aside: tuple[Aside, ...] = ()
+    role: str = ""
 
 
 def schema() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from funnel_sim.ui.session import address, state
 from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.home import HOME, PACKAGE
 from funnel_sim.ui.session.latency import answer_at_once
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.figures import show_explanation, strip
 from funnel_sim.ui.widgets.take import chart_buttons
@@ -61,15 +62,15 @@ def run() -> None:
         )
         for name, url, icon in PAGES
     }
-    st.session_state.pages = pages
+    tab.pages = pages
     order = [name for name in ORDER[role()] if name in pages]
     page = st.navigation(
         [pages[name] for name in order], expanded=True
     )  # beyond twelve pages Streamlit would fold some away
-    st.session_state.page = page.url_path
+    tab.page = page.url_path
     here = next(name for name, each in pages.items() if each == page)
     if here != "present":  # where a presentation goes back to, and it begins at its first screen
-        st.session_state.page_before, st.session_state.slide = here, 0
+        tab.page_before, tab.slide = here, 0
     _page_config(page.url_path, say(lang, f"page.{here}"))
     readable()
     _sidebar()
@@ -89,8 +90,8 @@ def _page_config(url: str, title: str) -> None:
     all anew.
     """
     now = (url, title)
-    if st.session_state.get("configured") != now:
-        st.session_state.configured = now
+    if tab.configured != now:
+        tab.configured = now
         st.set_page_config(
             page_title=f"{title} · Funnel Sim",
             page_icon=str(PACKAGE / "data" / "icon.png"),
@@ -101,7 +102,7 @@ def _page_config(url: str, title: str) -> None:
 def go(name: str) -> None:
     """Change to another page; language and scenario come along in the address."""
     st.switch_page(
-        st.session_state.pages[name],
+        tab.pages[name],
         query_params={"lang": state.lang()}
         | ({"s": address.link_text()} if address.link() else {}),
     )
@@ -153,9 +154,9 @@ def _save_and_share() -> None:
 
 
 def _language_changed() -> None:
-    chosen = st.session_state.get("language")
+    chosen = tab.typed("language")
     if chosen in LANGS:
-        st.session_state.lang = chosen
+        tab.lang = chosen
 
 
 def _age(scenario: Scenario, lang: Lang) -> None:
@@ -193,7 +194,7 @@ def _age(scenario: Scenario, lang: Lang) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center", key="data_age"):
         st.caption(":orange[:material/event_busy:] " + " ".join(parts))
-        if st.session_state.get("page") != "method-and-sources" and st.button(
+        if tab.page != "method-and-sources" and st.button(
             say(lang, "upkeep.see"), key="data_age_see", type="tertiary"
         ):
             go("method")

@@ -200,9 +200,9 @@ def test_scenarios_side_by_side_show_what_differs():
 
 
 def test_other_currencies_and_channels_stand_side_by_side_without_a_difference():
-    from funnel_sim.ui.pages.compare import Kept
+    from funnel_sim.scenario.files import Aside
 
-    test = at("compare", compared=[Kept("other", preset("shopify-us-beauty"))])
+    test = at("compare", compared=[Aside("other", preset("shopify-us-beauty"))])
     assert not test.exception
     assert any("channels" in info.value.lower() for info in test.info)
 

@@ -35,6 +35,7 @@ from funnel_sim.ui.markup import said
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.static import static
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
 
@@ -80,18 +81,18 @@ def prepare(result: Result) -> list[Slide]:
 def draw(result: Result, slides: list[Slide]) -> None:
     """Draw one screen."""
     lang = state.lang()
-    at = min(max(0, int(st.session_state.setdefault("slide", 0))), len(slides) - 1)
+    at = min(max(0, int(tab.slide)), len(slides) - 1)
 
     def pressed() -> None:
-        value = str(st.session_state["present_keys"].get("pressed") or "").split("|", maxsplit=1)[0]
+        value = str(tab.typed("present_keys", {}).get("pressed") or "").split("|", maxsplit=1)[0]
         if value == "leave":
-            st.session_state.present_leave = True
+            tab.present_leave = True
         elif value:
             _step(1 if value == "next" else -1, len(slides))
 
     _KEYS(key="present_keys", data={"at": at}, on_pressed_change=pressed)
-    if st.session_state.pop("present_leave", False):
-        shell.go(st.session_state.get("page_before", "scenario"))
+    if tab.once(Tab.present_leave):
+        shell.go(tab.page_before)
     slide = slides[at]
     small = _SMALLER if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
     st.html(f"<style>{_CSS}{small}</style><span class='present-here'></span>")
@@ -111,7 +112,7 @@ def draw(result: Result, slides: list[Slide]) -> None:
             key="present_leave_button",
             icon=":material/close:",
             type="tertiary",
-            on_click=lambda: st.session_state.update(present_leave=True),
+            on_click=lambda: Tab.present_leave.put(True),
         )
         st.caption(say(lang, "present.keys"), width="content")
 
@@ -129,7 +130,7 @@ def _turn(way: str, by: int, count: int, at_the_end: bool) -> None:
 
 
 def _step(by: int, count: int) -> None:
-    st.session_state.slide = min(max(0, int(st.session_state.get("slide", 0)) + by), count - 1)
+    tab.slide = min(max(0, int(tab.slide) + by), count - 1)
 
 
 def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None) -> None:

@@ -10,6 +10,7 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import set_role
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.store import picker
 from funnel_sim.words import say
 
@@ -58,7 +59,7 @@ def _use(new: Scenario) -> None:
 
 def _file() -> None:
     lang = state.lang()
-    key = f"upload_{st.session_state.get('uploads', 0)}"
+    key = f"upload_{tab.uploads}"
     st.file_uploader(
         say(lang, "start.file"),
         type=["json"],
@@ -70,10 +71,10 @@ def _file() -> None:
 
 
 def _opened(key: str) -> None:
-    upload = st.session_state.get(key)
+    upload = tab.typed(key)
     if upload is None:
         return
-    st.session_state.uploads = st.session_state.get("uploads", 0) + 1
+    tab.uploads += 1
     try:
         files.check_size(upload.size, upload.name)  # before the bytes are copied
         found = files.opened(upload.getvalue(), upload.name)

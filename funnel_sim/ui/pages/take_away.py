@@ -13,6 +13,7 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import LANGS, Lang, say
 
 _ICONS = {
@@ -50,9 +51,9 @@ def draw(result: Result) -> None:
     )
     text = scenario.model_dump_json()
     taken: dict[tuple[str, Lang], dict[str, bytes]] = {
-        of: made for of, made in st.session_state.get("taken", {}).items() if of[0] == text
+        of: made for of, made in tab.taken.items() if of[0] == text
     }
-    st.session_state.taken = taken
+    tab.taken = taken
     kept = taken.setdefault((text, speech), {})
     missing = [name for name in chosen if name not in kept]
     if missing:
@@ -61,11 +62,9 @@ def draw(result: Result) -> None:
             key="take_prepare",
             type="primary",
             icon=":material/download:",
-            on_click=lambda: st.session_state.update(taking=True),
+            on_click=lambda: Tab.taking.put(True),
         )
-        if st.session_state.pop("taking", False) and _prepare(
-            scenario, speech, missing, kept, lang
-        ):
+        if tab.once(Tab.taking) and _prepare(scenario, speech, missing, kept, lang):
             st.rerun()
     name = f"{file_name(scenario)}-{speech}"
     for one in chosen:

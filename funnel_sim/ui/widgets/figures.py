@@ -18,6 +18,7 @@ from funnel_sim.scenario.scenario import spec_of
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.state import home, lang
 from funnel_sim.ui.session.static import static
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import note_text
 from funnel_sim.words import say
 
@@ -40,15 +41,15 @@ def theme() -> Any:
 
 
 def _ask(component_key: str) -> None:
-    value = str(st.session_state[component_key].get("opened") or "")
+    value = str(tab.typed(component_key, {}).get("opened") or "")
     if "|" in value:
         explain_figure(value.split("|", maxsplit=1)[0])
 
 
 def explain_figure(key: str) -> None:
     """Ask for the explanation of a figure; it opens at the end of this run."""
-    st.session_state.explained = [key]
-    st.session_state.explain_open = True
+    tab.explained = [key]
+    tab.explain_open = True
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) 
     speech = lang()
 
     def asked() -> None:
-        value = str(st.session_state[key].get("opened") or "")
+        value = str(tab.typed(key, {}).get("opened") or "")
         if "|" in value:
             opened(value.split("|", maxsplit=1)[0])
 
@@ -109,7 +110,7 @@ def ratio_groups(key: str, groups: Sequence[tuple[str, Sequence[Ratio]]], label:
     speech = lang()
 
     def asked() -> None:
-        value = str(st.session_state[key].get("opened") or "")
+        value = str(tab.typed(key, {}).get("opened") or "")
         if "|" in value:
             explain_figure(value.split("|", maxsplit=1)[0])
 
@@ -161,7 +162,7 @@ def figure_table(
 
 def show_explanation(result: Result) -> None:
     """Open the explanation that was asked for in this run, if any."""
-    if not st.session_state.pop("explain_open", False):
+    if not tab.once(Tab.explain_open):
         return
     title = say(lang(), "explain.title")
 
@@ -174,7 +175,7 @@ def show_explanation(result: Result) -> None:
 
 def _explanation(result: Result) -> None:
     speech = lang()
-    trail: list[str] = st.session_state.explained
+    trail: list[str] = tab.explained
     told = explain(result, trail[-1], speech)
     st.markdown(f"#### {told.name}: {literal(told.value)}")
     st.caption(say(speech, "explain.period"))
@@ -210,4 +211,4 @@ def _explanation(result: Result) -> None:
 
 
 def _step_back() -> None:
-    st.session_state.explained.pop()
+    tab.explained.pop()

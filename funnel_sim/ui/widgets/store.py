@@ -14,6 +14,7 @@ from funnel_sim.scenario.presets import markets, platforms, preset, products
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
 
@@ -34,7 +35,7 @@ def store_line(scenario: Scenario, lang: Lang) -> None:
         with st.popover(
             say(lang, "kpi.store_change"),
             icon=":material/storefront:",
-            key=f"store_pick_{st.session_state.revision}",
+            key=f"store_pick_{tab.revision}",
             on_change="rerun",
         ) as fold:
             if fold.open:
