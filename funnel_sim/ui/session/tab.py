@@ -81,6 +81,16 @@ class Tab:
     private = Key[dict[str, dict[str, float | None]]](dict)
     remembered = Key[dict[str, "OrderedDict[Hashable, Any]"]](dict)
 
+    # steps to undo, and what was taken away last
+    steps = Key[list[Any]](list)
+    step_at = Key[int](lambda: 0)
+    touched = Key[bool](lambda: False)
+    removed = Key[str](str)
+    removals = Key[int](lambda: 0)
+    toast = Key[str](str)
+    shop_wanted = Key[Scenario | None](lambda: None)
+    saved = Key[dict[str, Any]](dict)
+
     # the frame
     pages = Key[dict[str, Any]](dict)
     page = Key[str](str)
