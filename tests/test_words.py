@@ -12,7 +12,7 @@ from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.words.explain import words_of
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.scenario.scenario import LISTS, SECTIONS, Scenario, specs_of
-from funnel_sim.ui.pages.method import definitions
+from funnel_sim.ui.pages.method_and_sources import definitions
 from funnel_sim.words import LANGS, catalogue, say
 from tests.keys import families, said_keys, written_keys
 

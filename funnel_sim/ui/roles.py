@@ -23,54 +23,6 @@ from funnel_sim.ui.session.tab import ROLES, Role, tab
 from funnel_sim.ui.widgets import fee_from_cost
 from funnel_sim.words import Lang, say
 
-_ALL = (
-    "start",
-    "scenario",
-    "quotes",
-    "contract_check",
-    "kpi",
-    "unit_economics",
-    "risk",
-    "customers",
-    "conversion_test",
-    "compare",
-    "present",
-    "take_away",
-    "method",
-)
-ORDER: dict[Role, tuple[str, ...]] = {
-    "client": _ALL,
-    "sales": (
-        "start",
-        "scenario",
-        "present",
-        "unit_economics",
-        "quotes",
-        "compare",
-        "risk",
-        "customers",
-        "kpi",
-        "contract_check",
-        "conversion_test",
-        "take_away",
-        "method",
-    ),
-    "seller": (
-        "start",
-        "kpi",
-        "scenario",
-        "unit_economics",
-        "risk",
-        "customers",
-        "conversion_test",
-        "compare",
-        "quotes",
-        "contract_check",
-        "present",
-        "take_away",
-        "method",
-    ),
-}
 DOORS: dict[str, Role] = {"quote": "client", "pitch": "sales", "kpi": "seller"}
 STRIP: dict[Role, tuple[str, ...]] = {
     "client": ("profit", "order_profit", "margin", "cac", "ltv", "break_even_acos"),

@@ -10,7 +10,7 @@ from funnel_sim.reference import parameters
 from funnel_sim.reference.parameters import benchmarks
 from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.scenario.upkeep import TABLES
-from funnel_sim.ui.pages.method import parameter_table
+from funnel_sim.ui.pages.method_and_sources import parameter_table
 from funnel_sim.words import LANGS, catalogue
 
 

@@ -175,25 +175,17 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _verdict(result: Result, lang: Lang) -> None:
-    scenario = result.scenario
-    order, paid = result.per("profit", "order"), result.steady["order_consumer"]
-    if order is None:
+    headline = headlines.orders_sentence(result, lang)
+    if headline is None:
         st.info(say(lang, "economics.no_orders"))
         return
-    parts = {
-        "paid": formats.money(paid, scenario.currency, lang),
-        "earned": formats.money(abs(order), scenario.currency, lang),
-        "orders": formats.count(result.steady["paid_orders"]),
-        "month": formats.money(result.steady["profit"], scenario.currency, lang),
-    }
-    headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     work = headlines.work_sentence(result, lang, home=state.home())
     st.markdown(said(f"#### {headline}\n\n{work}\n\n:small[:gray[{_store(result, lang)}]]"))
     if headlines.work_assumed(result) and st.button(
         say(lang, "headline.work_door"), key="work_door", type="tertiary", icon=":material/edit:"
     ):
         tab.put("theme_fixed", True)
-        shell.go("scenario")
+        shell.go("my_shop")
     warning = " ".join(
         one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one
     )

@@ -14,13 +14,15 @@ from funnel_sim.errors import InputError
 from funnel_sim.output.words.headlines import home_of
 from funnel_sim.output.words.versions import version_note
 from funnel_sim.scenario import links
+from funnel_sim.scenario.files import Opened
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.session.tab import ROLES, Tab, tab
 from funnel_sim.words import LANGS, Lang, say
 
 FIRST_PRESET = "amazon-de-kitchen"
+_LONGEST_NAME = 60
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,12 @@ def ensure() -> None:
     text = st.query_params.get("s", "")
     if text:
         open_link(text)
+        tab.sent = (_short(st.query_params.get("by", "")), _short(st.query_params.get("on", "")))
+
+
+def _short(text: str) -> str:
+    """Return a name or a day from an address, as one line of bearable length."""
+    return " ".join(text.split())[:_LONGEST_NAME]
 
 
 def lang() -> Lang:
@@ -62,6 +70,16 @@ def replace_whole(new: Scenario) -> None:
     tab.revision += 1
     tab.problems = {}
     tab.range_before = {}
+
+
+def adopt(opened: Opened) -> None:
+    """Put what a link or a file holds in place: the scenario, what was put aside with it, and who
+    sits there.
+    """
+    replace_whole(opened.scenario)
+    tab.compared = list(opened.aside)
+    tab.role = next((one for one in ROLES if one == opened.role), tab.role)
+    say_version(opened.model)
 
 
 def change(path: str, value: Any) -> bool:
@@ -115,8 +133,7 @@ def open_link(text: str) -> bool:
     except InputError as error:
         notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
         return False
-    replace_whole(opened.scenario)
-    say_version(opened.model)
+    adopt(opened)
     if opened.preset_changed:
         notice("warning", say(lang(), "notice.preset_changed"))
     return True

@@ -13,3 +13,8 @@ def static(name: str) -> str:
     """
     place = resources.files("funnel_sim").joinpath("ui", "static", name)
     return place.read_text("utf-8")
+
+
+def static_path(name: str) -> str:
+    """Return where a file of `funnel_sim/ui/static` lies."""
+    return str(resources.files("funnel_sim").joinpath("ui", "static", name))

@@ -88,6 +88,10 @@ class Tab:
     removed = Key[str](str)
     removals = Key[int](lambda: 0)
     toast = Key[str](str)
+    by = Key[str](str)
+    sent = Key[tuple[str, str]](lambda: ("", ""))
+    forget_saved = Key[int](lambda: 0)
+    shop_why = Key[str](str)
     shop_wanted = Key[Scenario | None](lambda: None)
     saved = Key[dict[str, Any]](dict)
 

@@ -3,7 +3,7 @@ export default function({data, parentElement, setTriggerValue}) {
   if (!root) { root = document.createElement('div'); parentElement.appendChild(root); }
   // stays in view: the element's own box is made sticky below the app's header
   const box = (parentElement.host || parentElement).closest('.stElementContainer');
-  if (box) Object.assign(box.style, {position: 'sticky', top: '3.75rem', zIndex: 90});
+  if (box) Object.assign(box.style, {position: 'sticky', top: '48px', zIndex: 90});
   root.className = 'strip ' + data.theme;
   root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
   const made = data.cards.map(c => {

@@ -47,7 +47,7 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
                 on_click=_to_channels,
             )
     if tab.once(Tab.five_go):
-        shell.go("scenario")
+        shell.go("my_shop")
 
 
 def whose(scenario: Scenario, lang: Lang) -> str:

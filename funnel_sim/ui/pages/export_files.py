@@ -8,8 +8,9 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.documents.report import find
 from funnel_sim.output.exports import FORMATS, file_name
+from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import shell
+from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import state
@@ -39,7 +40,7 @@ def draw(result: Result) -> None:
         default=lang,
         key=f"take_lang_{lang}",
         required=True,
-        format_func=lambda code: shell.LANGUAGE_NAMES[code],
+        format_func=lambda code: frame.LANGUAGE_NAMES[code],
     )
     chosen = st.pills(
         say(lang, "take_away.formats"),
@@ -82,6 +83,13 @@ def draw(result: Result) -> None:
     st.caption(say(lang, "take_away.kept"))
 
 
+def _file(scenario: Scenario) -> bytes:
+    """Return the scenario's file, with what was put aside to be compared and who sits before the
+    screen.
+    """
+    return to_text(scenario, tuple(tab.compared), tab.role).encode()
+
+
 def _size(content: bytes) -> str:
     return f"{len(content) / 1024:,.0f} kB"
 
@@ -105,7 +113,11 @@ def _prepare(
                     (index + 1) / (len(missing) + 1),
                     say(lang, "take_away.making", what=say(lang, f"take_away.{name}")),
                 )
-                kept[name] = FORMATS[name].made(scenario, found, speech)
+                kept[name] = (
+                    _file(scenario)
+                    if name == "file"
+                    else FORMATS[name].made(scenario, found, speech)
+                )
         except InputError as error:
             st.error(literal(error.sentences(lang)[0]))
             return False

@@ -29,7 +29,7 @@ from funnel_sim.output.words.explain import unit_of
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import files
-from funnel_sim.scenario.files import Aside
+from funnel_sim.scenario.files import MOST_ASIDE, Aside
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
@@ -39,7 +39,7 @@ from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.words import Lang, say
 
-MOST = 5
+MOST = MOST_ASIDE + 1
 _STEPS = 41
 _LONGEST_NAME = 60
 _SPREAD = 0.5
