@@ -70,7 +70,9 @@ def run() -> None:
     readable(*SHEETS, *(("shared.css",) if here == SHARED_NAME else ()))
     st.logo(static_path("mark.svg"), size="large", icon_image=static_path("mark_small.svg"))
     if here == SHARED_NAME:
-        frame.language()
+        with st.container(key="shared_head", horizontal=True, vertical_alignment="center"):
+            st.image(static_path("mark.svg"), width=168)
+            frame.language()
     else:
         frame.draw(go)
     page.run()

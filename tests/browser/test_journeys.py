@@ -29,7 +29,7 @@ PATHS = {
 }
 READY = {
     "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
-    "my_shop": {"en": "Inputs", "zh": "填写参数"},
+    "my_shop": {"en": "My shop", "zh": "我的店"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "risk_and_odds": {"en": "The probability of a loss over 12 months", "zh": "12 个月亏损的概率"},
     "cac_and_ltv": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
@@ -167,7 +167,7 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
     type_price(page, "33.5", "zh")
     expect(page.get_by_text("买家付 €33.50").first).to_be_visible()
     expect(page.get_by_role("combobox").first).to_have_value("净利率")
-    go(page, "填写参数")
+    go(page, "我的店")
     expect(price_box(page, "zh")).to_have_value("33.50")
 
 
@@ -176,7 +176,7 @@ def test_inputs_survive_reload_page_change_and_the_back_button(page, url):
     type_price(page, "27.25")
     page.reload()
     expect(page.get_by_text("Of €27.25 that").first).to_be_visible(timeout=30_000)
-    go(page, "Inputs")
+    go(page, "My shop")
     expect(price_box(page)).to_have_value("27.25")
     type_price(page, "28.75")
     page.go_back()
