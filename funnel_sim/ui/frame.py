@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.decisions.kpi.store_history import without_history
-from funnel_sim.errors import InputError
 from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.parameters import country_words
@@ -180,7 +179,7 @@ def told(scenario: Scenario, lang: Lang) -> str:
     parts = [scenario.name, where(scenario, lang)]
     try:
         orders = result_of(scenario).steady["orders"]
-    except InputError:
+    except Exception:  # the page below says what is wrong
         orders = None
     if orders is not None:
         parts.append(say(lang, "frame.orders", orders=formats.number(round(orders))))

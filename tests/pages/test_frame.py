@@ -9,7 +9,9 @@ import pytest
 from funnel_sim.scenario.files import Aside, opened, to_text
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import spec_of
 from funnel_sim.ui.frame import MOVED, PLACES
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.undo import MOST_STEPS
 from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, app, number, page, texts
@@ -56,7 +58,9 @@ def test_each_number_can_be_taken_back_and_given_again(lang, price):
     number(test, price).set_value(32.0).run()
     test.button(key="undo").click().run()
     assert number(test, price).value == 31.0
-    assert any(say(lang, "frame.undone", what=price) in toast.value for toast in test.toast)
+    assert [toast.value for toast in test.toast] == [
+        literal(say(lang, "frame.undone", what=spec_of("product.price").label.of(lang)))
+    ]
     test.button(key="undo").click().run()
     assert test.session_state["scenario"] == SHOP and number(test, price).value == 29.99
     assert test.button(key="undo").disabled
@@ -97,7 +101,9 @@ def test_what_is_deleted_is_said_with_a_way_back(lang, without, name):
     """One bar for every list, whichever page took the row out: quotes, KPIs, events; a history
     emptied is a change like another.
     """
-    shocks = [{"id": "fee", "name": "Fee", "probability": 0.2}]
+    shocks = [
+        {"id": "fee", "name": "Fee", "probability": 0.2, "effect": "commission", "size": 0.02}
+    ]
     whole = MINE.replace({"shocks": shocks})
     test = with_(page("unit_economics", lang), whole)
     with_(test, whole.replace(without))
@@ -150,7 +156,7 @@ def test_another_shop_keeps_quotes_kpis_and_months_in_its_currency(lang):
     assert (
         now.history.seen_orders == [400.0, 420.0, 440.0] and now.history.seen_gmv[0] > 10_000.0 * 20
     )
-    assert say(lang, "frame.kept_months", count=3) in "\n".join(
+    assert literal(say(lang, "frame.kept_months", count=3)) in "\n".join(
         str(one.value) for one in test.success
     )
     test.button(key="undo").click().run()
@@ -189,6 +195,8 @@ def test_a_scenario_is_renamed_copied_and_switched(lang):
         "Quote A"
     ).run()
     assert test.session_state["scenario"].name == "Quote A"
+    test.session_state["chip"] = True
+    test.run()
     test.button(key="chip_copy").click().run()
     assert test.session_state["scenario"].name == "Quote A 2"
     first = test.session_state["compared"][0].scenario
@@ -211,7 +219,7 @@ def test_comparison_and_role_travel_in_file_and_link():
         opened(to_text(MINE, aside, "sales").encode()),
     ):
         assert (found.scenario, found.aside, found.role) == (MINE, aside, "sales")
-    assert len(encode(MINE, aside[:1])) < len(encode(MINE)) + 60  # only what differs
+    assert len(encode(MINE, aside[:1])) < len(encode(MINE)) + 80  # only what differs
     test = page("side_by_side", "en", encode(MINE, aside, "sales"))
     assert [one.name for one in test.session_state["compared"]] == ["cheaper", "other shop"]
     assert test.session_state["role"] == "sales"

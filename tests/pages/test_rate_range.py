@@ -8,7 +8,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.ui.shell import PAGES
+from funnel_sim.ui.frame import PLACES
 from tests.pages.test_pages import LANGS, page, texts
 
 RATE = {"dist": "pert", "low": 7.4, "likely": 7.9, "high": 8.5, "meaning": "p80"}
@@ -24,7 +24,7 @@ RANGED = preset("amazon-de-kitchen").replace(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", [name for name, _, _ in PAGES])
+@pytest.mark.parametrize("name", [place.name for place in PLACES])
 def test_a_range_on_the_rate_reaches_every_page(name, lang):
     """Opened by its link, drawn without a failure (each run is looked at), and the scenario holds
     the same range afterwards.
@@ -33,7 +33,7 @@ def test_a_range_on_the_rate_reaches_every_page(name, lang):
     assert not test.error
     assert test.session_state["scenario"] == RANGED
     assert test.session_state["page"] == {
-        each: url for each, url, _ in PAGES if each != "start"
+        place.name: place.path for place in PLACES if place.name != "start"
     }.get(name, "")  # the first page has no address of its own
 
 
