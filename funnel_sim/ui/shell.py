@@ -71,7 +71,7 @@ def run() -> None:
     st.logo(static_path("mark.svg"), size="large", icon_image=static_path("mark_small.svg"))
     if here == SHARED_NAME:
         with st.container(key="shared_head", horizontal=True, vertical_alignment="center"):
-            st.image(static_path("mark.svg"), width=168)
+            st.image(static_path("mark.svg"), width=168, alt="Funnel Sim")
             frame.language()
     else:
         frame.draw(go)

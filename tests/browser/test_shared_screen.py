@@ -19,6 +19,7 @@ from pptx import Presentation
 from funnel_sim.scenario.files import from_bytes
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
+from funnel_sim.ui.frame import GROUPS
 from funnel_sim.ui.session.serve import start
 from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
@@ -69,17 +70,18 @@ def fits(page: Page) -> bool:
 
 
 def turn_to(page: Page, name: str, lang: Lang) -> None:
-    """Change the page by the navigation, which a phone folds away."""
-    link = page.get_by_test_id("stSidebarNavLink").filter(has_text=say(lang, f"page.{name}"))
+    """Change the page by the navigation, which on a phone stands at the foot."""
     phone = page.viewport_size is not None and page.viewport_size["width"] < SIZES["desktop"][0] / 2
     if phone:
-        page.get_by_test_id("stExpandSidebarButton").click()
-        page.wait_for_timeout(400)
-    link.first.click()
+        bar = page.get_by_role("navigation", name=say(lang, "frame.menu"), exact=True)
+        group = next(one for one in GROUPS if name in {place.name for place in one.places})
+        bar.get_by_role("button", name=say(lang, f"frame.group_{group.name}")).click()
+        bar.get_by_role("button", name=say(lang, f"page.{name}")).click()
+    else:
+        page.get_by_test_id("stSidebarNavLink").filter(
+            has_text=say(lang, f"page.{name}")
+        ).first.click()
     settled(page)
-    if phone and page.get_by_test_id("stSidebarCollapseButton").is_visible():
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-        page.wait_for_timeout(400)
 
 
 def answer_of(page: Page, door: str, lang: Lang) -> str:

@@ -27,6 +27,17 @@ export default function({data, setTriggerValue}) {
     }
   }
 
+  // ---- the menu: Streamlit puts groups into a list of entries, which a screen reader cannot tell -----
+  const groups = () => document.querySelectorAll('[data-testid=stSidebarNavItems]').forEach(list => {
+    list.setAttribute('role', 'none');
+    list.querySelectorAll('li').forEach(one => one.setAttribute('role', 'none'));
+    [...list.children].forEach(group => {
+      const head = group.querySelector('[data-testid=stNavSectionHeader] p');
+      if (head) { group.setAttribute('role', 'group'); group.setAttribute('aria-label', head.textContent); }
+    });
+  });
+  groups(); setTimeout(groups, 300);
+
   // ---- the bar at the foot of a phone ---------------------------------------------------------
   const symbol = (name) => {
     const i = document.createElement('span');
