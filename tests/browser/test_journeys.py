@@ -219,6 +219,7 @@ def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, u
     download.value.save_as(path)
     assert likely(load(path).product.price) == 26.4  # the preset's range moves along
     show(page, url, "start", "en")
+    settled(page)  # the browser has told what it kept
     page.locator("input[type=file]").set_input_files(path)
     expect(page.get_by_text("Opened. The numbers are in place")).to_be_visible(timeout=15_000)
     go(page, "Unit economics")

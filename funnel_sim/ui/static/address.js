@@ -36,7 +36,11 @@ export default function({data, setTriggerValue}) {
       if (head) { group.setAttribute('role', 'group'); group.setAttribute('aria-label', head.textContent); }
     });
   });
-  groups(); setTimeout(groups, 300);
+  groups();
+  window.__fsMenu?.disconnect();
+  window.__fsMenu = new MutationObserver(groups);
+  const side = document.querySelector('[data-testid=stSidebar]');
+  if (side) window.__fsMenu.observe(side, {childList: true, subtree: true});
 
   // ---- the bar at the foot of a phone ---------------------------------------------------------
   const symbol = (name) => {
