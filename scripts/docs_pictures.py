@@ -97,7 +97,9 @@ def sales(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> None
     door(page, url, lang, "pitch")
     to_top(page)
     take("five-numbers")
-    click(page, page.get_by_test_id("stSidebarNavLink").filter(has_text=say(lang, "page.present")))
+    click(
+        page, page.get_by_test_id("stSidebarNavLink").filter(has_text=say(lang, "page.slide_show"))
+    )
     page.wait_for_timeout(1500)
     take("presentation")
 

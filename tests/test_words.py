@@ -13,7 +13,7 @@ from funnel_sim.output.words.explain import words_of
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.pages.method import definitions
+from funnel_sim.ui.pages.method_and_sources import definitions
 from funnel_sim.words import LANGS, catalogue, say
 from tests.keys import families, said_keys, written_keys
 

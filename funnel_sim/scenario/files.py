@@ -8,6 +8,7 @@ version of the model that its figures were seen with.
 import datetime as dt
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ what did.
 SCHEMA_VERSION = 1
 _LAST_SCHEMA = 10_000  # a version beyond is none
 LARGEST_FILE = 5 * 1024 * 1024
-_MOST_VALUES = 20_000  # the longest history with every list full has some thousands
+_MOST_VALUES = (
+    20_000  # the longest history with every list full has some thousands, and five of them fit
+)
 _DEEPEST = 20  # a scenario has six
 MEDIA_TYPE = "application/json"
 _LONGEST_WHOLE = 4_000
@@ -32,14 +35,41 @@ _LONGEST_WHOLE = 4_000
 
 
 @dataclass(frozen=True)
+class Aside:
+    """A scenario that was put aside beside the one at hand, to be compared, under the name that it
+    was given.
+    """
+
+    name: str
+    scenario: Scenario
+
+
+MOST_ASIDE = 4
+"""Scenarios that may be put aside: five side by side are what a table can hold."""
+_LONGEST_NAME = 60
+
+
+def aside_named(name: str, scenario: Scenario) -> Aside:
+    """Return a scenario put aside under a name that was typed, cut where it is too long for a
+    column.
+    """
+    return Aside(" ".join(name.split())[:_LONGEST_NAME] or "–", scenario)
+
+
+@dataclass(frozen=True)
 class Opened:
-    """A scenario from a link or a file; `preset_changed` where its preset had other values when it
-    was made, `model` the version of the model that it was made with (empty: not told).
+    """A scenario from a link or a file.
+
+    `preset_changed`: its preset had other values when it was made. `model`: the version of the
+    model that it was made with (empty: not told). `aside`: what travels along to be compared with
+    it; `role`: who sat before the screen (empty: not told).
     """
 
     scenario: Scenario
     preset_changed: bool = False
     model: str = ""
+    aside: tuple[Aside, ...] = ()
+    role: str = ""
 
 
 def schema() -> dict[str, Any]:
@@ -57,6 +87,18 @@ def schema() -> dict[str, Any]:
                 "description": "version of the model that the file was made with",
             },
             "scenario": scenario,
+            "aside": {
+                "type": "array",
+                "maxItems": MOST_ASIDE,
+                "description": "scenarios put aside to be compared",
+                "items": {
+                    "type": "object",
+                    "properties": {"name": {"type": "string"}, "scenario": scenario},
+                    "required": ["name", "scenario"],
+                    "additionalProperties": False,
+                },
+            },
+            "role": {"type": "string", "description": "who sits before the screen"},
             "preset": {
                 "type": "string",
                 "description": "instead of scenario: the preset to start from",
@@ -75,16 +117,22 @@ def schema() -> dict[str, Any]:
     }
 
 
-def to_text(scenario: Scenario) -> str:
-    """Return a scenario as the text of a file, every field written out."""
-    return (
-        json.dumps(
-            {"funnel_sim": SCHEMA_VERSION, "model": MODEL_VERSION, "scenario": scenario.plain()},
-            ensure_ascii=False,
-            indent=2,
-        )
-        + "\n"
-    )
+def to_text(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> str:
+    """Return a scenario as the text of a file, every field written out, with what was put aside to
+    be compared and who sits before the screen.
+    """
+    body: dict[str, Any] = {
+        "funnel_sim": SCHEMA_VERSION,
+        "model": MODEL_VERSION,
+        "scenario": scenario.plain(),
+    }
+    if aside:
+        body["aside"] = [
+            {"name": one.name, "scenario": one.scenario.plain()} for one in aside[:MOST_ASIDE]
+        ]
+    if role:
+        body["role"] = role
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
 def from_bytes(content: bytes, where: str = "file") -> Scenario:
@@ -116,9 +164,25 @@ def opened(content: bytes, where: str = "file") -> Opened:
         raise refuse(where, None, "file_type") from None
     check_extent(data, where)
     scenario = from_plain(data, where)
+    model = str(data.get("model", "" if "scenario" in data else MODEL_VERSION))
+    role = data.get("role")
     return Opened(
-        scenario, model=str(data.get("model", "" if "scenario" in data else MODEL_VERSION))
+        scenario, False, model, _aside_of(data, where), role if isinstance(role, str) else ""
     )
+
+
+def _aside_of(data: dict[str, Any], where: str) -> tuple[Aside, ...]:
+    """Return the scenarios put aside that a file holds; raises InputError."""
+    rows = data.get("aside", [])
+    whole = isinstance(rows, list) and len(rows) <= MOST_ASIDE
+    if not whole or not all(
+        isinstance(row, dict)
+        and isinstance(row.get("scenario"), dict)
+        and isinstance(row.get("name"), str)
+        for row in rows
+    ):
+        raise refuse("aside", None, "file_aside", most=MOST_ASIDE)
+    return tuple(aside_named(row["name"], Scenario.read(row["scenario"])) for row in rows)
 
 
 def check_size(size: int, where: str) -> None:
@@ -180,7 +244,10 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
     if not isinstance(data, dict) or "funnel_sim" not in data:
         raise refuse(where, None, "file_type")
     check_schema(data["funnel_sim"], where)
-    unknown = sorted(set(data) - {"funnel_sim", "model", "scenario", "preset", "as_of", "changes"})
+    unknown = sorted(
+        set(data)
+        - {"funnel_sim", "model", "scenario", "aside", "role", "preset", "as_of", "changes"}
+    )
     if unknown:
         raise refuse(str(unknown[0]), None, "unknown_field")
     if isinstance(data.get("scenario"), dict):

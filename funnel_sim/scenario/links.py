@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,8 +18,11 @@ from typing import Any
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.scenario.files import (
     MODEL_VERSION,
+    MOST_ASIDE,
     SCHEMA_VERSION,
+    Aside,
     Opened,
+    aside_named,
     check_extent,
     check_schema,
     parsed,
@@ -69,8 +73,11 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
     return changes
 
 
-def encode(scenario: Scenario) -> str:
+def encode(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> str:
     """Return the text of a scenario for the query string; `decode` gives back the same scenario.
+
+    `aside` are scenarios to be compared with it, of which only what differs from it travels; `role`
+    is who sits before the screen.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> decode(encode(preset("etsy-us-jewelry"))).scenario == preset("etsy-us-jewelry")
@@ -90,12 +97,41 @@ def encode(scenario: Scenario) -> str:
             body["d"] = changes
     else:
         body["s"] = scenario.plain()
+    if aside:
+        body["k"] = [_packed(one, scenario) for one in aside[:MOST_ASIDE]]
+    if role:
+        body["r"] = role
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     packer = zlib.compressobj(
         9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[_NEWEST]
     )
     packed = packer.compress(raw) + packer.flush()
     return _NEWEST + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def _packed(one: Aside, scenario: Scenario) -> list[Any]:
+    changes = differences(one.scenario, scenario)
+    return [one.name, "s", one.scenario.plain()] if changes is None else [one.name, "d", changes]
+
+
+def _unpacked(body: dict[str, Any], scenario: Scenario, text: str) -> tuple[Aside, ...]:
+    """Return the scenarios that travelled along; raises InputError where they are none."""
+    found = []
+    rows = body.get("k", [])
+    if not isinstance(rows, list) or len(rows) > MOST_ASIDE:
+        raise refuse("link", text, "link_damaged")
+    for row in rows:
+        match row:
+            case [str(name), "s", dict(plain)]:
+                found.append(aside_named(name, Scenario.read(plain)))
+            case [str(name), "d", dict(changes)]:
+                data = scenario.plain()
+                for path, value in changes.items():
+                    place(data, path, value)
+                found.append(aside_named(name, Scenario.read(data)))
+            case _:
+                raise refuse("link", text, "link_damaged")
+    return tuple(found)
 
 
 def decode(text: str) -> Opened:
@@ -120,8 +156,11 @@ def decode(text: str) -> Opened:
         raise refuse("link", text, "link_damaged") from None
     check_extent(body, "link")
     check_schema(body.get("v"), "link")
+    role = body.get("r")
+    role = role if isinstance(role, str) else ""
     if isinstance(body.get("s"), dict):
-        return Opened(Scenario.read(body["s"]), False, str(body.get("m", "")))
+        whole = Scenario.read(body["s"])
+        return Opened(whole, False, str(body.get("m", "")), _unpacked(body, whole, text), role)
     changes = body.get("d", {})
     if not isinstance(body.get("p"), str) or not isinstance(changes, dict):
         raise refuse("link", text, "link_damaged")
@@ -129,4 +168,6 @@ def decode(text: str) -> Opened:
     data = base.plain()
     for path, value in changes.items():
         place(data, path, value)
-    return Opened(Scenario.read(data), fingerprint(base) != body.get("c"), str(body.get("m", "")))
+    found = Scenario.read(data)
+    changed = fingerprint(base) != body.get("c")
+    return Opened(found, changed, str(body.get("m", "")), _unpacked(body, found, text), role)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session.tab import Tab, tab
 
 _TYPED = frozenset("\\*_[]`#<>:")
 _SIGNS = frozenset("$~")
@@ -40,8 +40,8 @@ def with_names(text: str, names: tuple[str, ...]) -> str:
 def _names() -> tuple[str, ...]:
     """Return the names of the session's scenario that hold marks, the longest first."""
     scenario = (
-        st.session_state.get("scenario")
-        if get_script_run_ctx(suppress_warning=True) is not None
+        tab.scenario
+        if get_script_run_ctx(suppress_warning=True) is not None and tab.holds(Tab.scenario)
         else None
     )
     found = (

@@ -5,7 +5,7 @@ What sales types about its own cost lives in this tab's memory only, never in th
 file or page of the client can hold it.
 """
 
-from typing import Any, Literal, cast, get_args
+from typing import Any
 
 import streamlit as st
 
@@ -19,59 +19,10 @@ from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls
+from funnel_sim.ui.session.tab import ROLES, Role, tab
 from funnel_sim.ui.widgets import fee_from_cost
 from funnel_sim.words import Lang, say
 
-Role = Literal["client", "sales", "seller"]
-ROLES: tuple[Role, ...] = get_args(Role)
-_ALL = (
-    "start",
-    "scenario",
-    "quotes",
-    "contract_check",
-    "kpi",
-    "unit_economics",
-    "risk",
-    "customers",
-    "conversion_test",
-    "compare",
-    "present",
-    "take_away",
-    "method",
-)
-ORDER: dict[Role, tuple[str, ...]] = {
-    "client": _ALL,
-    "sales": (
-        "start",
-        "scenario",
-        "present",
-        "unit_economics",
-        "quotes",
-        "compare",
-        "risk",
-        "customers",
-        "kpi",
-        "contract_check",
-        "conversion_test",
-        "take_away",
-        "method",
-    ),
-    "seller": (
-        "start",
-        "kpi",
-        "scenario",
-        "unit_economics",
-        "risk",
-        "customers",
-        "conversion_test",
-        "compare",
-        "quotes",
-        "contract_check",
-        "present",
-        "take_away",
-        "method",
-    ),
-}
 DOORS: dict[str, Role] = {"quote": "client", "pitch": "sales", "kpi": "seller"}
 STRIP: dict[Role, tuple[str, ...]] = {
     "client": ("profit", "order_profit", "margin", "cac", "ltv", "break_even_acos"),
@@ -86,12 +37,12 @@ _MOST_ON_COST = 200.0
 
 def role() -> Role:
     """Return who sits before the screen."""
-    return cast("Role", st.session_state.get("role", "client"))
+    return tab.role
 
 
 def set_role(new: Role) -> None:
     """Choose who sits before the screen."""
-    st.session_state.role = new
+    tab.role = new
 
 
 def chooser(lang: Lang) -> None:
@@ -105,7 +56,7 @@ def chooser(lang: Lang) -> None:
         required=True,
         help=say(lang, "role.help"),
         format_func=lambda one: say(lang, f"role.{one}"),
-        on_change=lambda: set_role(st.session_state.get(key, role())),
+        on_change=lambda: set_role(tab.typed(key, role())),
     )
     st.caption(say(lang, f"role.{role()}_sees"))
 
@@ -115,7 +66,7 @@ def chooser(lang: Lang) -> None:
 
 
 def _kept() -> dict[str, dict[str, float | None]]:
-    return cast("dict[str, dict[str, float | None]]", st.session_state.setdefault("private", {}))
+    return tab.private
 
 
 def with_private(scenario: Scenario, option: str) -> Scenario:

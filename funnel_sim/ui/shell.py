@@ -10,73 +10,88 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.model.economics import Result
-from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.parameters import DATA_DATE
-from funnel_sim.scenario.files import MEDIA_TYPE, to_text
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import aged
-from funnel_sim.ui.roles import ORDER, STRIP, chooser, role
-from funnel_sim.ui.session import address, state
+from funnel_sim.ui import frame
+from funnel_sim.ui.roles import STRIP, role
+from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.home import HOME, PACKAGE
 from funnel_sim.ui.session.latency import answer_at_once
+from funnel_sim.ui.session.static import static_path
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.figures import show_explanation, strip
 from funnel_sim.ui.widgets.take import chart_buttons
-from funnel_sim.words import LANGS, Lang, say
+from funnel_sim.words import Lang, say
 
 log = logging.getLogger(__name__)
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-# Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
-# alone on a cold start (docs/decisions/0004-pages-folder.md).
-PAGES = (
-    ("start", "home", ":material/home:"),
-    ("scenario", "inputs", ":material/tune:"),
-    ("unit_economics", "unit-economics", ":material/waterfall_chart:"),
-    ("risk", "risk-and-odds", ":material/casino:"),
-    ("customers", "cac-and-ltv", ":material/group:"),
-    ("kpi", "kpi-check", ":material/fact_check:"),
-    ("quotes", "quote-test", ":material/request_quote:"),
-    ("contract_check", "contract-review", ":material/gavel:"),
-    ("conversion_test", "two-rates", ":material/science:"),
-    ("compare", "side-by-side", ":material/compare:"),
-    ("present", "presentation", ":material/slideshow:"),
-    ("take_away", "files", ":material/download:"),
-    ("method", "method-and-sources", ":material/menu_book:"),
-)
+LANGUAGE_NAMES = frame.LANGUAGE_NAMES
+SHARED_NAME = "shared_verdict"
+SHEETS = ("frame.css",)
 
 
 def run() -> None:
     """Draw the app: the frame, then the page that the address asks for."""
     _prompt()
     state.ensure()
+    undo.record()
     lang = state.lang()
-    pages = {
-        name: st.Page(
-            str(HOME / "pages" / f"{name}.py"),
-            title=f"{icon} {say(lang, f'page.{name}')}",
-            url_path=url,
-            default=name == "start",
+    pages = {place.name: _page(place, lang) for place in frame.PLACES}
+    pages[SHARED_NAME] = st.Page(
+        _file(SHARED_NAME),
+        title=say(lang, "page.shared_verdict"),
+        url_path=address.SHARED,
+        visibility="hidden",
+    )
+    moved = [
+        st.Page(
+            partial(go, name), title=say(lang, f"page.{name}"), url_path=path, visibility="hidden"
         )
-        for name, url, icon in PAGES
+        for path, name in frame.MOVED.items()
+    ]
+    tab.pages = pages
+    menu = {
+        say(lang, f"frame.group_{group.name}"): [pages[one.name] for one in group.places]
+        for group in frame.GROUPS
     }
-    st.session_state.pages = pages
-    order = [name for name in ORDER[role()] if name in pages]
-    page = st.navigation(
-        [pages[name] for name in order], expanded=True
-    )  # beyond twelve pages Streamlit would fold some away
-    st.session_state.page = page.url_path
-    here = next(name for name, each in pages.items() if each == page)
-    if here != "present":  # where a presentation goes back to, and it begins at its first screen
-        st.session_state.page_before, st.session_state.slide = here, 0
+    menu[next(iter(menu))] += [pages[SHARED_NAME], *moved]
+    page = st.navigation(menu, expanded=True)
+    tab.page = page.url_path
+    here = next((name for name, each in pages.items() if each == page), "")
+    if not here:  # an address of an earlier version
+        page.run()
+        return
+    if here != "slide_show":  # where a presentation goes back to, and it begins at its first screen
+        tab.page_before, tab.slide = here, 0
     _page_config(page.url_path, say(lang, f"page.{here}"))
-    readable()
-    _sidebar()
+    readable(*SHEETS, *(("shared.css",) if here == SHARED_NAME else ()))
+    st.logo(static_path("mark.svg"), size="large", icon_image=static_path("mark_small.svg"))
+    if here == SHARED_NAME:
+        with st.container(key="shared_head", horizontal=True, vertical_alignment="center"):
+            st.image(static_path("mark.svg"), width=168, alt="Funnel Sim")
+            frame.language()
+    else:
+        frame.draw(go)
     page.run()
-    address.write(page.url_path)
+    undo.record()
+    address.write(page.url_path, frame=frame.for_browser(here))
     chart_buttons(page.url_path)
+
+
+def _file(name: str) -> str:
+    return str(HOME / "pages" / f"{name}.py")
+
+
+def _page(place: frame.Place, lang: Lang) -> Any:
+    # the sign stands in the title: Streamlit would fetch one given as `icon` from another machine
+    title = f":material/{place.icon}: {say(lang, f'page.{place.name}')}"
+    return st.Page(
+        _file(place.name), title=title, url_path=place.path, default=place.name == "start"
+    )
 
 
 @cache
@@ -90,8 +105,8 @@ def _page_config(url: str, title: str) -> None:
     all anew.
     """
     now = (url, title)
-    if st.session_state.get("configured") != now:
-        st.session_state.configured = now
+    if tab.configured != now:
+        tab.configured = now
         st.set_page_config(
             page_title=f"{title} · Funnel Sim",
             page_icon=str(PACKAGE / "data" / "icon.png"),
@@ -102,61 +117,10 @@ def _page_config(url: str, title: str) -> None:
 def go(name: str) -> None:
     """Change to another page; language and scenario come along in the address."""
     st.switch_page(
-        st.session_state.pages[name],
+        tab.pages[name],
         query_params={"lang": state.lang()}
         | ({"s": address.link_text()} if address.link() else {}),
     )
-
-
-def _sidebar() -> None:
-    lang = state.lang()
-    with st.sidebar:
-        st.segmented_control(
-            say(lang, "shell.language"),
-            list(LANGS),
-            key="language",
-            default=lang,
-            required=True,
-            format_func=lambda code: LANGUAGE_NAMES.get(code, str(code)),
-            on_change=_language_changed,
-        )
-        chooser(lang)
-        with st.popover(
-            say(lang, "shell.keep"),
-            icon=":material/ios_share:",
-            width="stretch",
-            key="share",
-            on_change="rerun",
-        ) as share:
-            if share.open:
-                _save_and_share()
-
-
-def _save_and_share() -> None:
-    lang = state.lang()
-    st.download_button(
-        say(lang, "shell.save"),
-        data=partial(to_text, state.scenario()),
-        file_name=f"{file_name(state.scenario())}.json",
-        mime=MEDIA_TYPE,
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-        key="save",
-    )
-    st.markdown(f"**{say(lang, 'shell.share')}**")
-    link = address.link()
-    if link is None:
-        st.warning(say(lang, "shell.link_long"))
-        return
-    st.code(link, language=None, wrap_lines=True)
-    st.caption(say(lang, "shell.share_help"))
-
-
-def _language_changed() -> None:
-    chosen = st.session_state.get("language")
-    if chosen in LANGS:
-        st.session_state.lang = chosen
 
 
 def _age(scenario: Scenario, lang: Lang) -> None:
@@ -194,10 +158,10 @@ def _age(scenario: Scenario, lang: Lang) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center", key="data_age"):
         st.caption(":orange[:material/event_busy:] " + " ".join(parts))
-        if st.session_state.get("page") != "method-and-sources" and st.button(
+        if tab.page != "method-and-sources" and st.button(
             say(lang, "upkeep.see"), key="data_age_see", type="tertiary"
         ):
-            go("method")
+            go("method_and_sources")
 
 
 def page(

@@ -14,36 +14,36 @@ from tests.browser.chromium import free_port
 
 PATHS = {
     "start": "/",
-    "scenario": "/inputs",
+    "my_shop": "/my-shop",
     "unit_economics": "/unit-economics",
-    "risk": "/risk-and-odds",
-    "customers": "/cac-and-ltv",
-    "kpi": "/kpi-check",
-    "quotes": "/quote-test",
-    "contract_check": "/contract-review",
-    "conversion_test": "/two-rates",
-    "compare": "/side-by-side",
-    "present": "/presentation",
-    "take_away": "/files",
-    "method": "/method-and-sources",
+    "risk_and_odds": "/risk-and-odds",
+    "cac_and_ltv": "/cac-and-ltv",
+    "kpi_check": "/kpi-check",
+    "quote_test": "/quote-test",
+    "contract_check": "/contract-check",
+    "conversion_test": "/conversion-test",
+    "side_by_side": "/side-by-side",
+    "slide_show": "/slide-show",
+    "export_files": "/export-files",
+    "method_and_sources": "/method-and-sources",
 }
 READY = {
     "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
-    "scenario": {"en": "Inputs", "zh": "填写参数"},
+    "my_shop": {"en": "My shop", "zh": "我的店"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
-    "risk": {"en": "The probability of a loss over 12 months", "zh": "12 个月亏损的概率"},
-    "customers": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
-    "kpi": {"en": "Type what was promised", "zh": "填写对方承诺的 KPI"},
-    "quotes": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
+    "risk_and_odds": {"en": "The probability of a loss over 12 months", "zh": "12 个月亏损的概率"},
+    "cac_and_ltv": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
+    "kpi_check": {"en": "Type what was promised", "zh": "填写对方承诺的 KPI"},
+    "quote_test": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
     "contract_check": {"en": "Contract check", "zh": "合同检查"},
     "conversion_test": {
         "en": "Did the new listing convert better?",
         "zh": "新链接的转化真的更好吗？",
     },
-    "compare": {"en": "Save the present numbers", "zh": "先存下现在的数字"},
-    "present": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
-    "take_away": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
-    "method": {"en": "Margin and contribution", "zh": "净利率与毛利"},
+    "side_by_side": {"en": "Save the present numbers", "zh": "先存下现在的数字"},
+    "slide_show": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
+    "export_files": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
+    "method_and_sources": {"en": "Margin and contribution", "zh": "净利率与毛利"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds
 # the right ones.
@@ -167,7 +167,7 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
     type_price(page, "33.5", "zh")
     expect(page.get_by_text("买家付 €33.50").first).to_be_visible()
     expect(page.get_by_role("combobox").first).to_have_value("净利率")
-    go(page, "填写参数")
+    go(page, "我的店")
     expect(price_box(page, "zh")).to_have_value("33.50")
 
 
@@ -176,7 +176,7 @@ def test_inputs_survive_reload_page_change_and_the_back_button(page, url):
     type_price(page, "27.25")
     page.reload()
     expect(page.get_by_text("Of €27.25 that").first).to_be_visible(timeout=30_000)
-    go(page, "Inputs")
+    go(page, "My shop")
     expect(price_box(page)).to_have_value("27.25")
     type_price(page, "28.75")
     page.go_back()
@@ -219,6 +219,7 @@ def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, u
     download.value.save_as(path)
     assert likely(load(path).product.price) == 26.4  # the preset's range moves along
     show(page, url, "start", "en")
+    settled(page)  # the browser has told what it kept
     page.locator("input[type=file]").set_input_files(path)
     expect(page.get_by_text("Opened. The numbers are in place")).to_be_visible(timeout=15_000)
     go(page, "Unit economics")
@@ -263,7 +264,7 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
 
 
 def test_the_key_figures_stay_in_view_while_scrolling(page, url):
-    show(page, url, "scenario", "en")
+    show(page, url, "my_shop", "en")
     page.mouse.move(700, 600)
     page.mouse.wheel(0, 2500)
     page.wait_for_timeout(400)
@@ -280,7 +281,7 @@ def odds(page: Page) -> dict[str, str]:
 
 
 def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, browser):
-    show(page, url, "risk", "en")
+    show(page, url, "risk_and_odds", "en")
     before = odds(page)
     page.get_by_role("button", name="± range").first.click()
     page.get_by_role("spinbutton", name="Low", exact=True).fill("24")
@@ -335,7 +336,7 @@ def choose_futures(page: Page, number: str):
 
 
 def test_more_futures_show_progress_and_can_be_cancelled(page, url):
-    show(page, url, "risk", "en")
+    show(page, url, "risk_and_odds", "en")
     for _ in range(2):  # the same choice counts again after it was taken back
         choose_futures(page, "1,048,576")
         expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=20_000)
@@ -354,7 +355,7 @@ def test_more_futures_show_progress_and_can_be_cancelled(page, url):
 
 
 def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
-    show(page, url, "risk", "en")
+    show(page, url, "risk_and_odds", "en")
     settled(page)
     start = page.url
     choose_futures(page, "1,048,576")
@@ -373,7 +374,7 @@ def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
 def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
-    show(page, url, "risk", "zh")
+    show(page, url, "risk_and_odds", "zh")
     for view, words in (
         ("什么决定结果", "盈亏临界点"),
         ("可能发生的事", "月度随机波动"),
@@ -396,7 +397,7 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
     context.close()
 
 
-@pytest.mark.parametrize("name", ["unit_economics", "risk", "method"])
+@pytest.mark.parametrize("name", ["unit_economics", "risk_and_odds", "method_and_sources"])
 def test_a_cold_process_answers_a_deep_link_with_that_page(browser, name):
     from funnel_sim.ui.session.serve import start
 

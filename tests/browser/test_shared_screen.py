@@ -19,6 +19,7 @@ from pptx import Presentation
 from funnel_sim.scenario.files import from_bytes
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
+from funnel_sim.ui.frame import GROUPS
 from funnel_sim.ui.session.serve import start
 from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
@@ -69,17 +70,18 @@ def fits(page: Page) -> bool:
 
 
 def turn_to(page: Page, name: str, lang: Lang) -> None:
-    """Change the page by the navigation, which a phone folds away."""
-    link = page.get_by_test_id("stSidebarNavLink").filter(has_text=say(lang, f"page.{name}"))
+    """Change the page by the navigation, which on a phone stands at the foot."""
     phone = page.viewport_size is not None and page.viewport_size["width"] < SIZES["desktop"][0] / 2
     if phone:
-        page.get_by_test_id("stExpandSidebarButton").click()
-        page.wait_for_timeout(400)
-    link.first.click()
+        bar = page.get_by_role("navigation", name=say(lang, "frame.menu"), exact=True)
+        group = next(one for one in GROUPS if name in {place.name for place in one.places})
+        bar.get_by_role("button", name=say(lang, f"frame.group_{group.name}")).click()
+        bar.get_by_role("button", name=say(lang, f"page.{name}")).click()
+    else:
+        page.get_by_test_id("stSidebarNavLink").filter(
+            has_text=say(lang, f"page.{name}")
+        ).first.click()
     settled(page)
-    if phone and page.get_by_test_id("stSidebarCollapseButton").is_visible():
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-        page.wait_for_timeout(400)
 
 
 def answer_of(page: Page, door: str, lang: Lang) -> str:
@@ -175,7 +177,7 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
     answer = answer_of(page, door, lang)
     link = page.url
     scenario = decode(parse_qs(urlsplit(link).query)["s"][0]).scenario
-    turn_to(page, "take_away", lang)
+    turn_to(page, "export_files", lang)
     page.get_by_role("button", name=say(lang, "take_away.prepare")).click()
     texts = {}
     for name in FILES:
@@ -211,7 +213,8 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "name", ["kpi", "quotes", "contract_check", "compare", "present", "take_away"]
+    "name",
+    ["kpi_check", "quote_test", "contract_check", "side_by_side", "slide_show", "export_files"],
 )
 def test_a_page_with_all_on_it_has_nothing_to_stumble_over(browser, url, name, scheme):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
@@ -230,7 +233,7 @@ def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lan
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     noise, outside = quiet(page)
-    page.goto(f"{url}{PATHS['present']}?lang={lang}&s={encode(RICH)}")
+    page.goto(f"{url}{PATHS['slide_show']}?lang={lang}&s={encode(RICH)}")
     seen = []
     expect(page.get_by_text("1 / ")).to_be_visible(timeout=30_000)
     for number in range(1, 20):
@@ -323,7 +326,7 @@ def test_the_server_keeps_nothing(browser, tmp_path, monkeypatch):
         context = browser.new_context(accept_downloads=True)
         page = context.new_page()
         marked = RICH.replace({"name": "Marker 7431"})
-        page.goto(f"http://127.0.0.1:{port}{PATHS['kpi']}?lang=en&s={encode(marked)}")
+        page.goto(f"http://127.0.0.1:{port}{PATHS['kpi_check']}?lang=en&s={encode(marked)}")
         page.get_by_role("radio", name="Evidence", exact=True).or_(
             page.get_by_role("button", name="Evidence", exact=True)
         ).first.click(timeout=30_000)
@@ -335,7 +338,7 @@ def test_the_server_keeps_nothing(browser, tmp_path, monkeypatch):
             {"name": "marker-7431.csv", "mimeType": "text/csv", "buffer": months.encode()}
         )
         expect(page.get_by_role("button", name="Use this history")).to_be_visible(timeout=20_000)
-        turn_to(page, "take_away", "en")
+        turn_to(page, "export_files", "en")
         page.get_by_role("button", name=say("en", "take_away.prepare")).click()
         expect(page.get_by_test_id("stDownloadButton")).to_have_count(len(FILES), timeout=40_000)
         settled(page)

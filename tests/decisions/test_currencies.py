@@ -242,3 +242,36 @@ def test_another_store_keeps_a_quotes_money_not_its_figure():
     assert with_terms_of(preset("amazon-de-kitchen"), preset("amazon-us-kitchen")) == preset(
         "amazon-us-kitchen"
     )
+
+
+def test_another_store_keeps_the_months_and_the_promise_too():
+    """10,000 EUR of sales in a month are as many dollars as the German scenario's own table says;
+    orders and the claim are no money.
+    """
+    german = preset("amazon-de-kitchen").replace(
+        {
+            "name": "Mine",
+            "history.first_month": "2026-01",
+            "history.seen_gmv": [10_000.0, 12_000.0, None],
+            "history.seen_orders": [400.0, 480.0, 500.0],
+            "promise.claimed": 0.4,
+            "kpis": [{"id": "gmv", "metric": "gmv", "target": 15_000.0}],
+        }
+    )
+    there = with_terms_of(german, preset("amazon-us-kitchen"))
+    rate = rate_between(german, "EUR", "USD")
+    assert there.history.seen_gmv == pytest.approx([10_000 * rate, 12_000 * rate, None])
+    assert there.history.seen_orders == [400.0, 480.0, 500.0]
+    assert (there.promise.claimed, there.name, there.kpis[0].target) == (
+        0.4,
+        "Mine",
+        pytest.approx(15_000 * rate),
+    )
+    assert there.product == preset("amazon-us-kitchen").product
+
+
+def test_a_store_without_a_rate_is_refused_not_guessed():
+    terms = preset("amazon-de-kitchen").replace({"options": [{"id": "q", "base": 500.0}]})
+    store = preset("amazon-us-kitchen").replace({"currency": "ISK", "fx_rate": 0.05})
+    with pytest.raises(InputError):
+        with_terms_of(terms, store)

@@ -11,7 +11,7 @@ from funnel_sim.reference.parameters import benchmarks
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.upkeep import TABLES
-from funnel_sim.ui.pages.method import parameter_table
+from funnel_sim.ui.pages.method_and_sources import parameter_table
 from funnel_sim.words import LANGS, catalogue
 
 

@@ -19,7 +19,7 @@ def banner(test):
     ("when", "there"), [(DATA_DATE, False), (DATA_DATE + dt.timedelta(days=1), True)]
 )
 def test_a_plan_after_the_last_check_is_told_in_one_sentence(when, there, lang):
-    test = page("scenario", lang)
+    test = page("my_shop", lang)
     test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
         {"as_of": when.isoformat()}
     )
@@ -32,7 +32,7 @@ def test_a_plan_after_the_last_check_is_told_in_one_sentence(when, there, lang):
 
 
 def test_the_duty_that_changed_since_is_said_and_the_plan_keeps_its_own():
-    test = page("scenario")
+    test = page("my_shop")
     then = preset("amazon-us-toys").replace(
         {"as_of": "2026-07-23", "tax.duty_layers": [{"name": "Section 122", "rate": 0.1}]}
     )

@@ -98,7 +98,7 @@ def test_answers_survive_language_page_and_link():
     question(test, "accounts").set_value("yes").run()
     test.segmented_control(key="language").set_value("zh").run()
     assert question(test, "accounts").value == "yes"
-    test.switch_page("pages/kpi.py").run()
+    test.switch_page("pages/kpi_check.py").run()
     test.switch_page("pages/contract_check.py").run()
     assert question(test, "accounts").value == "yes"
     assert links.decode(links.encode(test.session_state["scenario"])).scenario.options[

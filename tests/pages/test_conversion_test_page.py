@@ -86,7 +86,7 @@ def test_more_orders_than_visits_are_refused_beside_the_name(lang, name, rule):
 def test_what_is_typed_stays_in_the_tab_and_out_of_the_scenario():
     test = typed(page("conversion_test"), **COUNTS, margin=3.0)
     assert test.session_state["scenario"] == preset("amazon-de-kitchen")
-    test.switch_page("pages/customers.py").run()
+    test.switch_page("pages/cac_and_ltv.py").run()
     test.switch_page("pages/conversion_test.py").run()
     assert field(test, "b_orders").value == 236 and field(test, "margin").value == 3.0
     test.segmented_control(key="language").set_value("zh").run()

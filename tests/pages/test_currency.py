@@ -10,7 +10,7 @@ from tests.pages.test_pages import number, page, texts
 
 def basics(lang="en"):
     start = preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05})
-    test = page("scenario", lang, links.encode(start))
+    test = page("my_shop", lang, links.encode(start))
     test.session_state["theme_basics"] = True
     return test.run(), start
 

@@ -31,13 +31,13 @@ def upload(test, content, name="orders.csv"):
     ("view", "charts"), [("payback", 1), ("cohorts", 1), ("budget", 1), ("orders", 0)]
 )
 def test_each_view_draws(view, charts, lang):
-    test = open_view(page("customers", lang), view, lang)
+    test = open_view(page("cac_and_ltv", lang), view, lang)
     assert not test.exception and not test.error
     assert len(test.get("vega_lite_chart")) == charts
 
 
 def test_the_headline_holds_cac_against_ltv_and_says_the_definition():
-    test = page("customers")
+    test = page("cac_and_ltv")
     worth = evaluate(preset("amazon-de-kitchen")).steady[
         "ltv"
     ]  # €8.12 until duty, fees and compliance followed the tables
@@ -51,7 +51,7 @@ def test_the_headline_holds_cac_against_ltv_and_says_the_definition():
 
 def test_a_customer_that_does_not_pay_is_warned_in_plain_words():
     test = page(
-        "customers",
+        "cac_and_ltv",
         "zh",
         links.encode(preset("amazon-de-kitchen").replace({"channels.ads.cpc": 3.0})),
     )
@@ -60,7 +60,7 @@ def test_a_customer_that_does_not_pay_is_warned_in_plain_words():
 
 def test_a_store_that_buys_no_customers():
     scenario = preset("amazon-de-kitchen").replace({"channels.ads.budget": 0.0})
-    test = page("customers", "en", links.encode(scenario))
+    test = page("cac_and_ltv", "en", links.encode(scenario))
     for view in ("payback", "cohorts", "budget", "orders"):
         assert not open_view(test, view).exception and not test.error
     assert "no paid CAC" in "".join(i.value for i in test.info) or "No channel pays" in texts(test)
@@ -75,7 +75,7 @@ def test_a_store_that_buys_no_customers():
 )
 def test_ads_that_bring_nobody_say_that_there_is_no_ltv(lang, words):
     nobody = preset("amazon-de-kitchen").replace({"effect.effect_add_to_cart": 0.0})
-    test = page("customers", lang, links.encode(nobody))
+    test = page("cac_and_ltv", lang, links.encode(nobody))
     assert not open_view(test, "budget", lang).exception and not test.error
     assert words in texts(test)
 
@@ -88,7 +88,7 @@ def test_diminishing_returns_have_a_last_budget_worth_spending():
             "product.unit_cost": 30.0,
         }
     )
-    test = open_view(page("customers", "en", links.encode(scenario)), "budget")
+    test = open_view(page("cac_and_ltv", "en", links.encode(scenario)), "budget")
     assert "one more customer costs more than it brings" in texts(test)
 
 
@@ -101,7 +101,7 @@ def test_orders_are_read_counted_fitted_and_used():
         dtype=str,
     )
     test = upload(
-        open_view(page("customers"), "orders"),
+        open_view(page("cac_and_ltv"), "orders"),
         rows[["customer", "date", "amount"]].to_csv(index=False).encode(),
     )
     assert not test.exception and not test.error
@@ -122,7 +122,7 @@ def test_orders_are_read_counted_fitted_and_used():
     ],
 )
 def test_a_file_that_says_too_little_is_refused_and_nothing_changes(content, words):
-    test = open_view(page("customers"), "orders")
+    test = open_view(page("cac_and_ltv"), "orders")
     before = test.session_state["scenario"]
     upload(test, content)
     assert words in "".join(e.value for e in test.error) and not test.exception
@@ -130,7 +130,7 @@ def test_a_file_that_says_too_little_is_refused_and_nothing_changes(content, wor
 
 
 def test_a_cohort_table_is_fitted_and_used():
-    test = open_view(page("customers"), "orders")
+    test = open_view(page("cac_and_ltv"), "orders")
     test.session_state["orders_cohort"] = True
     test.run()
     alive = test.text_input(key="orders_alive_en")
@@ -148,12 +148,12 @@ def test_a_cohort_table_is_fitted_and_used():
 
 
 def test_small_steps_are_worth_something():
-    assert "Repurchase rate one point higher: €" in texts(page("customers"))
+    assert "Repurchase rate one point higher: €" in texts(page("cac_and_ltv"))
 
 
 def test_too_few_orders_offer_the_wide_prior():
     test = upload(
-        open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n"
+        open_view(page("cac_and_ltv"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n"
     )
     test.button(key="orders_prior").click().run()
     rate = test.session_state["scenario"].customers.repeat_probability
@@ -169,7 +169,7 @@ def cdnow_page():
         names=["master", "customer", "date", "cds", "amount"],
         dtype=str,
     )
-    test = open_view(page("customers", "en", links.encode(preset("shopify-us-beauty"))), "orders")
+    test = open_view(page("cac_and_ltv", "en", links.encode(preset("shopify-us-beauty"))), "orders")
     return upload(test, rows[["customer", "date", "amount"]].to_csv(index=False).encode())
 
 
@@ -217,7 +217,7 @@ def test_the_fit_is_said_in_plain_words_and_the_view_after_use_is_highlighted():
 
 def test_the_wide_range_says_where_it_comes_from():
     test = upload(
-        open_view(page("customers"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n"
+        open_view(page("cac_and_ltv"), "orders"), b"customer,date,amount\nAnn,2026-01-05,3\n"
     )
     assert (
         "in the benchmark table stores' repurchase rates run from 9.9% to 65.2%, with 27.1% in the"
@@ -226,7 +226,7 @@ def test_the_wide_range_says_where_it_comes_from():
 
 
 def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
-    test = open_view(page("customers", "en", links.encode(preset("shopify-us-beauty"))), "orders")
+    test = open_view(page("cac_and_ltv", "en", links.encode(preset("shopify-us-beauty"))), "orders")
     test.session_state["orders_cohort"] = True
     test.run()
     assert "3 months apart" in texts(test)
@@ -247,7 +247,7 @@ def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
 
 def test_a_gain_without_end_is_said():
     test = page(
-        "customers",
+        "cac_and_ltv",
         "en",
         links.encode(preset("shopify-us-beauty").replace({"customers.repeat_probability": 0.992})),
     )

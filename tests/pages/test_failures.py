@@ -31,7 +31,7 @@ def test_a_page_that_fails_after_a_click_fails_the_test(monkeypatch):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_fails_outside_the_frame_fails_the_test(monkeypatch, lang):
-    monkeypatch.setattr(shell, "_sidebar", failing)
+    monkeypatch.setattr(shell.frame, "draw", failing)
     with pytest.raises(PageFailedError, match="outside the frame"):
         app(lang)
 

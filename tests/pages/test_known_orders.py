@@ -13,7 +13,7 @@ def switch(test, name):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_orders_are_typed_and_the_rates_come_back(lang):
-    test = page("scenario", lang)
+    test = page("my_shop", lang)
     switch(test, "sales").set_value("orders").run()
     assert not test.exception and not test.error
     scenario = test.session_state["scenario"]
@@ -29,10 +29,10 @@ def test_orders_are_typed_and_the_rates_come_back(lang):
     assert "418" in told and "406" in told and "12.5" in told and "1,300" in told
     switch(test, "ads").set_value("tacos_rate").run()
     assert not test.exception and test.session_state["scenario"].channels[0].tacos_rate > 0
-    for name in ("unit_economics", "risk", "customers", "kpi"):
+    for name in ("unit_economics", "risk_and_odds", "cac_and_ltv", "kpi_check"):
         test.switch_page(f"pages/{name}.py").run()
         assert not test.exception and not test.error, name
-    test.switch_page("pages/scenario.py").run()
+    test.switch_page("pages/my_shop.py").run()
     switch(test, "sales").set_value("rate").run()
     assert number(test, "Conversion rate" if lang == "en" else "转化率").value == 10.0
 
@@ -45,7 +45,7 @@ def test_the_ledger_and_tiles_in_the_home_currency():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_two_budgets_on_the_customers_page(lang):
-    test = page("customers", lang)
+    test = page("cac_and_ltv", lang)
     test.session_state["customers_view"] = "budget"
     test.run()
     assert not test.exception
@@ -54,14 +54,14 @@ def test_two_budgets_on_the_customers_page(lang):
 
 
 def test_a_percentile_of_ones_choice_on_the_risk_page():
-    test = page("risk", "zh")
+    test = page("risk_and_odds", "zh")
     assert "P20" in texts(test)
     number(test, "自选百分位").set_value(35).run()
     assert not test.exception and "P35" in texts(test)
 
 
 def test_the_steps_of_ga4_open_in_one_click_and_change_nothing():
-    test = page("scenario", "en")
+    test = page("my_shop", "en")
     test.session_state["theme_conversion"] = True
     test.run()
     next(one for one in test.segmented_control if str(one.key).startswith("way_")).set_value(
@@ -85,7 +85,7 @@ def test_the_steps_of_ga4_open_in_one_click_and_change_nothing():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_total_is_shared_out_by_the_share_of_ads_and_taken_over_numbers_are_called_so(lang):
-    test = page("scenario", lang)
+    test = page("my_shop", lang)
     switch(test, "sales").set_value("orders").run()
     word = "taken over from the funnel" if lang == "en" else "由漏斗换算"
     assert sum(word in one.value for one in test.caption) >= 2 and "0.0" not in " ".join(

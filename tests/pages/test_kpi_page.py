@@ -22,7 +22,7 @@ THREE = kitchen().replace({"kpis": next(t for t in templates() if t.id == "three
 
 
 def kpi_page(lang="en", scenario=THREE):
-    return page("kpi", lang, links.encode(scenario))
+    return page("kpi_check", lang, links.encode(scenario))
 
 
 def open_view(test, view, lang="en"):
@@ -70,14 +70,14 @@ def test_the_counter_offer_can_be_copied():
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("template", templates(), ids=lambda t: t.id)
 def test_each_template_is_added_by_a_click(template, lang):
-    test = page("kpi", lang)
+    test = page("kpi_check", lang)
     next(b for b in test.button if b.key.startswith(f"kpi_template_{template.id}_")).click().run()
     assert not test.exception and not test.error
     assert len(test.session_state["scenario"].kpis) == len(template.kpis)
 
 
 def test_a_kpi_of_ones_own_starts_at_today():
-    test = page("kpi", "en", links.encode(preset("amazon-us-kitchen")))
+    test = page("kpi_check", "en", links.encode(preset("amazon-us-kitchen")))
     next(s for s in test.selectbox if s.key.startswith("kpi_new_")).set_value("blended_cac").run()
     next(b for b in test.button if b.key == "kpi_add_True").click().run()
     [kpi] = test.session_state["scenario"].kpis

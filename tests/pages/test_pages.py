@@ -16,7 +16,15 @@ from funnel_sim.scenario.presets import preset
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
 ROOT = Path(__file__).resolve().parents[2]
 LANGS = ("zh", "en")
-PAGES = ("start", "scenario", "unit_economics", "risk", "customers", "conversion_test", "method")
+PAGES = (
+    "start",
+    "my_shop",
+    "unit_economics",
+    "risk_and_odds",
+    "cac_and_ltv",
+    "conversion_test",
+    "method_and_sources",
+)
 
 
 def app(lang="en", s="") -> AppTest:
@@ -71,7 +79,7 @@ def test_five_numbers_change_the_headline(lang, words):
 
 
 def test_what_was_typed_survives_a_change_of_page_and_of_language():
-    test = page("scenario")
+    test = page("my_shop")
     number(test, "Price").set_value(33.0).run()
     number(test, "Conversion rate").set_value(8.5).run()
     test.switch_page("pages/unit_economics.py").run()
@@ -79,7 +87,7 @@ def test_what_was_typed_survives_a_change_of_page_and_of_language():
     test.segmented_control(key="language").set_value("zh").run()
     assert test.session_state["lang"] == "zh"
     assert number(test, "售价").value == 33.0
-    test.switch_page("pages/scenario.py").run()
+    test.switch_page("pages/my_shop.py").run()
     assert number(test, "转化率").value == 8.5
 
 
@@ -96,7 +104,7 @@ def test_a_link_opens_the_same_scenario_and_a_damaged_one_says_so():
     ("lang", "label", "rule"), [("en", "Price", "must be above 0"), ("zh", "售价", "必须大于 0")]
 )
 def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule):
-    test = page("scenario", lang)
+    test = page("my_shop", lang)
     number(test, label).set_value(-4.0).run()
     assert rule in texts(test)
     assert test.session_state["scenario"].product.price == preset("amazon-de-kitchen").product.price
@@ -126,7 +134,7 @@ def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule)
 )
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):
-    test = page("scenario", lang)
+    test = page("my_shop", lang)
     before = len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input)
     test.session_state[f"theme_{theme}"] = True
     test.run()
@@ -138,7 +146,7 @@ def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):
 
 
 def test_tiers_one_offs_and_channels_are_added_and_removed():
-    test = page("scenario")
+    test = page("my_shop")
     for theme in ("commission", "fixed", "channels"):
         test.session_state[f"theme_{theme}"] = True
     test.run()
@@ -165,7 +173,7 @@ def button(test, label, index=0):
 
 
 def test_a_list_field_takes_text_and_refuses_what_is_no_number():
-    test = page("scenario")
+    test = page("my_shop")
     test.session_state["theme_plan"] = True
     test.run()
     budget = next(t for t in test.text_input if t.label.startswith("Budget by month"))
@@ -178,7 +186,7 @@ def test_a_list_field_takes_text_and_refuses_what_is_no_number():
 
 
 def test_conversion_can_be_given_in_steps_and_back():
-    test = page("scenario")
+    test = page("my_shop")
     test.session_state["theme_conversion"] = True
     test.run()
     way = next(c for c in test.segmented_control if c.label == "What do you know?")
@@ -234,13 +242,13 @@ def test_a_promised_roas_is_answered_and_what_it_is_worth():
 
 
 def test_a_rate_is_refused_in_the_percent_it_was_typed_in():
-    test = page("scenario")
+    test = page("my_shop")
     number(test, "Conversion rate").set_value(900.0).run()
     assert "900% — must be at most 100%" in texts(test)
 
 
 def test_an_emptied_number_is_refused_not_zero():
-    test = page("scenario")
+    test = page("my_shop")
     number(test, "Unit cost").set_value(None).run()
     assert "must be a number" in texts(test)
     assert test.session_state["scenario"].product.unit_cost.likely == 42.0
@@ -285,7 +293,7 @@ def test_no_orders_is_said_in_words():
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("part", ["definitions", "formulas", "inputs", "parameters"])
 def test_method_shows_each_part(part, lang):
-    test = page("method", lang)
+    test = page("method_and_sources", lang)
     test.segmented_control(key="method_part").set_value(part).run()
     assert not test.exception and not test.error
     if part == "parameters":
@@ -324,7 +332,7 @@ def test_an_explanation_opens_for_every_figure():
     ],
 )
 def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, label):
-    test = page("scenario")
+    test = page("my_shop")
     test.session_state["theme_customers"] = True
     test.run()
     before = test.session_state["scenario"].customers

@@ -63,7 +63,7 @@ GMV = {"id": "gmv", "metric": "gmv", "target": 0.2, "relative": True, "month_to"
 
 
 def with_quotes(*quotes, lang="en", view="answer"):
-    test = page("quotes", lang)
+    test = page("quote_test", lang)
     test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
         {"kpis": [GMV], "options": list(quotes), "chance.paths": 1024}
     )
@@ -93,7 +93,7 @@ def test_what_is_missing_stands_first_and_the_service_can_be_chosen(lang, short,
 
 @pytest.mark.parametrize("template", quote_templates(), ids=lambda template: template.id)
 def test_a_ready_made_quote_gets_a_verdict(template):
-    test = page("quotes", "zh")
+    test = page("quote_test", "zh")
     test.button(key=f"quote_template_{template.id}_zh_True").click().run()
     assert not test.exception
     assert not test.error
@@ -172,7 +172,7 @@ def test_an_alternative_can_be_changed_left_out_and_reset():
 
 
 def test_the_fee_typed_among_the_inputs_becomes_a_quote():
-    test = page("quotes")
+    test = page("quote_test")
     test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
         {"fixed.operator_monthly": 8000.0, "fixed.operator_rate": 0.05}
     )
@@ -200,7 +200,7 @@ def test_the_start_page_leads_here():
 
 
 def test_the_kpis_that_came_with_a_quote_go_with_it_and_others_stay():
-    test = page("quotes")
+    test = page("quote_test")
     test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
         {"kpis": [{"id": "mine", "metric": "roas", "target": 2.0}]}
     )
@@ -260,7 +260,7 @@ def test_a_store_without_a_mean_is_told_in_medians(lang, view):
         "high": 1.2,
         "meaning": "p80",
     }  # P10 and P90: it reaches zero
-    test = page("quotes", lang)
+    test = page("quote_test", lang)
     quote = {
         "id": "quote",
         "base": 300.0,
@@ -302,7 +302,7 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     [("en", "Tested on this store: **Amazon · Germany"), ("zh", "按这家店测算：**Amazon · 德国")],
 )
 def test_the_page_says_which_store_it_tests_and_has_the_door_to_another(lang, told):
-    test = page("quotes", lang)
+    test = page("quote_test", lang)
     assert told in texts(test)
 
 

@@ -8,7 +8,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, likely
-from funnel_sim.ui.shell import PAGES
+from funnel_sim.ui.frame import PLACES
 from tests.pages.test_pages import LANGS, page, texts
 
 RATE = {"dist": "pert", "low": 7.4, "likely": 7.9, "high": 8.5, "meaning": "p80"}
@@ -24,7 +24,7 @@ RANGED = preset("amazon-de-kitchen").replace(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", [name for name, _, _ in PAGES])
+@pytest.mark.parametrize("name", [place.name for place in PLACES])
 def test_a_range_on_the_rate_reaches_every_page(name, lang):
     """Opened by its link, drawn without a failure (each run is looked at), and the scenario holds
     the same range afterwards.
@@ -33,7 +33,7 @@ def test_a_range_on_the_rate_reaches_every_page(name, lang):
     assert not test.error
     assert test.session_state["scenario"] == RANGED
     assert test.session_state["page"] == {
-        each: url for each, url, _ in PAGES if each != "start"
+        place.name: place.path for place in PLACES if place.name != "start"
     }.get(name, "")  # the first page has no address of its own
 
 
@@ -42,7 +42,7 @@ def test_the_inputs_show_its_likely_rate_and_a_new_one_moves_the_range_along(lan
     """The rate typed is the likely one; the ends move by the same ratio: 7.4 × 8.058 / 7.9 = 7.548,
     8.5 × 8.058 / 7.9 = 8.67.
     """
-    test = page("scenario", lang, links.encode(RANGED))
+    test = page("my_shop", lang, links.encode(RANGED))
     test.session_state["theme_basics"] = True
     test.run()
     rate = next(one for one in test.number_input if "CNY / 1 EUR" in one.label)
@@ -71,6 +71,6 @@ def test_the_rate_at_which_the_store_loses_is_named_where_the_rate_has_a_range()
         ("fx_rate", RATE, True),
         ("product.price", RATE | {"low": 28.0, "likely": 30.0, "high": 32.0}, False),
     ):
-        test = page("risk", "en", links.encode(flat.replace({path: value})))
+        test = page("risk_and_odds", "en", links.encode(flat.replace({path: value})))
         test.segmented_control(key="risk_view_en").set_value("drivers").run()
         assert (f"- Exchange rate under {even:.2f}: you lose money" in texts(test.run())) is named

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import funnel_sim
+from funnel_sim.ui.frame import PLACES
 from funnel_sim.ui.session.remembered import keep, remembered, shelf
-from funnel_sim.ui.shell import PAGES
 from tests.pages.test_pages import page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +86,7 @@ def test_no_scenario_is_in_memory_after_the_first_tab_of_a_process():
     """The first visitor's run loads the libraries; `gc.unfreeze` makes those findable that were set
     aside from the search.
     """
-    code = VISITS.format(pages=("unit_economics", "risk", "customers", "compare"))
+    code = VISITS.format(pages=("unit_economics", "risk_and_odds", "cac_and_ltv", "side_by_side"))
     frozen = (
         "start = gc.get_freeze_count(); visit(); gc.collect(); left = len(marked()); frozen ="
         " gc.get_freeze_count() - start; gc.unfreeze(); print(left, len(marked()), frozen)"
@@ -99,7 +99,7 @@ def test_no_library_keeps_an_error_with_the_frames_of_the_run_that_loaded_it():
     that has a traceback.
     """
     code = (
-        VISITS.format(pages=tuple(name for name, _, _ in PAGES))
+        VISITS.format(pages=tuple(place.name for place in PLACES))
         + """
 visit()
 from funnel_sim.output.exports import FORMATS

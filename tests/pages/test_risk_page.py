@@ -33,7 +33,7 @@ def open_range(test, path, *, more=False):
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("view", ["odds", "drivers", "events", "compare"])
 def test_each_view_draws(view, lang):
-    test = open_view(page("risk", lang), view, lang)
+    test = open_view(page("risk_and_odds", lang), view, lang)
     assert not test.exception and not test.error
     charts = {"odds": 2, "drivers": 1, "events": 0, "compare": 0}  # nothing to compare yet
     assert len(test.get("vega_lite_chart")) == charts[view]
@@ -60,7 +60,7 @@ def test_each_view_draws(view, lang):
     ],
 )
 def test_each_figure_draws_in_each_view(metric):
-    test = page("risk", "en", FEW)
+    test = page("risk_and_odds", "en", FEW)
     test.selectbox(key="risk_metric_en").set_value(metric).run()
     for view in ("odds", "drivers", "compare"):
         open_view(test, view)
@@ -68,7 +68,7 @@ def test_each_figure_draws_in_each_view(metric):
 
 
 def test_the_headline_says_the_odds_that_the_core_finds():
-    test = page("risk")
+    test = page("risk_and_odds")
     odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
     assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(
         test
@@ -80,7 +80,7 @@ def test_a_store_without_uncertainty_says_so():
     sure = preset("amazon-de-kitchen")
     changes = {path: likely(value) for path, value in sure.quantities() if is_range(value)}
     sure = sure.replace(changes | {"chance.month_noise": False, "chance.counting": False})
-    test = page("risk", "en", links.encode(sure))
+    test = page("risk_and_odds", "en", links.encode(sure))
     assert "in every simulation" in texts(test) and not test.exception
     for view in ("drivers", "events", "compare"):
         assert not open_view(test, view).exception
@@ -90,7 +90,7 @@ def test_a_store_without_orders_survives():
     none = preset("amazon-de-kitchen").replace(
         {"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0}
     )
-    test = page("risk", "zh", links.encode(none))
+    test = page("risk_and_odds", "zh", links.encode(none))
     test.selectbox(key="risk_metric_zh").set_value("roas").run()
     for view in ("odds", "drivers", "events", "compare"):
         test.segmented_control(key="risk_view_zh").set_value(view).run()
@@ -98,7 +98,7 @@ def test_a_store_without_orders_survives():
 
 
 def test_a_number_typed_on_a_range_moves_the_range_along():
-    test = page("risk")
+    test = page("risk_and_odds")
     number(test, "Conversion rate").set_value(8.0).run()
     cvr = test.session_state["scenario"].conversion.cvr
     assert (cvr.likely, cvr.low, cvr.high) == (
@@ -118,7 +118,7 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
 
 def test_low_likely_and_high_make_a_range():
     plain = preset("amazon-de-kitchen").replace({"product.price": 29.99})
-    test = open_range(page("risk", "en", links.encode(plain)), "product.price")
+    test = open_range(page("risk_and_odds", "en", links.encode(plain)), "product.price")
     assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [
         None,
         29.99,
@@ -142,7 +142,7 @@ def test_low_likely_and_high_make_a_range():
 
 
 def test_low_above_high_is_refused_and_the_last_range_kept():
-    test = open_range(page("risk"), "conversion.cvr")
+    test = open_range(page("risk_and_odds"), "conversion.cvr")
     before = test.session_state["scenario"].conversion.cvr
     number(test, "Low").set_value(15.0).run()
     assert "low, likely and high must rise in this order" in texts(test)
@@ -153,7 +153,7 @@ def test_low_above_high_is_refused_and_the_last_range_kept():
 
 
 def test_shape_and_meaning_are_behind_a_click():
-    test = open_range(page("risk"), "conversion.cvr", more=True)
+    test = open_range(page("risk_and_odds"), "conversion.cvr", more=True)
     shape = next(s for s in test.selectbox if s.label == "Shape")
     shape.set_value("uniform").run()
     flat = test.session_state["scenario"].conversion.cvr
@@ -167,7 +167,7 @@ def test_shape_and_meaning_are_behind_a_click():
 
 
 def test_counts_make_an_honest_range():
-    test = open_range(page("risk"), "conversion.cvr")
+    test = open_range(page("risk_and_odds"), "conversion.cvr")
     next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value(
         "beta"
     ).run()
@@ -184,7 +184,7 @@ def test_counts_make_an_honest_range():
 
 
 def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
-    test = open_range(page("risk"), "conversion.cvr")
+    test = open_range(page("risk_and_odds"), "conversion.cvr")
     next(c for c in test.segmented_control if c.label == "Where does it come from?").set_value(
         "sample"
     ).run()
@@ -199,7 +199,7 @@ def test_a_pasted_column_makes_a_sample_and_a_word_in_it_is_named():
 
 
 def test_events_are_added_changed_and_removed():
-    test = open_view(page("risk"), "events")
+    test = open_view(page("risk_and_odds"), "events")
     next(s for s in test.selectbox if s.label == "Event to start from").set_value("suspended").run()
     button(test, "Add this event").click().run()
     [event] = test.session_state["scenario"].shocks
@@ -223,7 +223,7 @@ def test_every_event_to_start_from_works(monkeypatch):
     monkeypatch.setattr(
         "funnel_sim.ui.session.calls.LIVE", 1024
     )  # what each event does is simulated twice over, at every click
-    test = open_view(page("risk", "en", FEW), "events")
+    test = open_view(page("risk_and_odds", "en", FEW), "events")
     names = next(s for s in test.selectbox if s.label == "Event to start from").options
     for _ in names:
         template = next(s for s in test.selectbox if s.label == "Event to start from")
@@ -246,7 +246,7 @@ def test_every_event_to_start_from_works(monkeypatch):
 
 
 def test_inputs_that_move_together():
-    test = open_view(page("risk"), "events")
+    test = open_view(page("risk_and_odds"), "events")
     button(test, "Add a pair").click().run()
     [pair] = test.session_state["scenario"].chance.correlations
     assert pair.rank == 0.5
@@ -262,7 +262,7 @@ def test_inputs_that_move_together():
 
 
 def test_two_scenarios_on_the_same_draws():
-    test = open_view(page("risk"), "compare")
+    test = open_view(page("risk_and_odds"), "compare")
     assert "Both are the same" in texts(test)
     number(test, "Price").set_value(31.0).run()
     assert "Probability that the present numbers are better: over 99.98%" in texts(test)
@@ -279,14 +279,14 @@ def test_two_scenarios_on_the_same_draws():
 
 
 def test_more_futures_are_simulated_on_request():
-    test = page("risk")
+    test = page("risk_and_odds")
     next(s for s in test.selectbox if s.label == "Simulation runs").set_value(131_072).run()
     test.run()
     assert "131,072 simulation runs" in texts(test)
     assert (
         test.session_state["scenario"].chance.paths == 131_072 > LIVE
     )  # and so it travels in link and file
-    again = page("risk", "en", links.encode(test.session_state["scenario"]))
+    again = page("risk_and_odds", "en", links.encode(test.session_state["scenario"]))
     assert "131,072 simulation runs" in texts(again)
     number(test, "Price").set_value(30.5).run()
     assert not test.exception
@@ -294,7 +294,7 @@ def test_more_futures_are_simulated_on_request():
 
 @pytest.mark.parametrize("key", ["loss", "p5", "p50", "p95", "mean", "worst"])
 def test_a_key_figure_says_what_it_means(key):
-    test = page("risk", "zh")
+    test = page("risk_and_odds", "zh")
     test.session_state["risk_explained"] = key
     test.run()
     assert "95% 区间" in texts(test) and not test.exception
@@ -302,7 +302,7 @@ def test_a_key_figure_says_what_it_means(key):
 
 def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
     odd = preset("amazon-de-kitchen").replace({"currency": "CHF", "chance.fx_walk": True})
-    test = page("risk", "en", links.encode(odd))
+    test = page("risk_and_odds", "en", links.encode(odd))
     assert not test.exception
     assert "no known history" in texts(test)
 
@@ -315,7 +315,7 @@ def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
         {"channels.ads.cpc": {"dist": "uniform", "low": 0.1, "high": 1.2, "meaning": "p80"}}
     )
     for lang, words in (("en", "has no usable average here"), ("zh", "没有可用的平均值")):
-        test = page("risk", lang, links.encode(wide))
+        test = page("risk_and_odds", lang, links.encode(wide))
         assert words in texts(test) and not test.exception
         for view in ("drivers", "events", "compare"):
             assert not open_view(test, view, lang).exception, view
@@ -323,7 +323,9 @@ def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
 
 def test_what_the_odds_leave_out_is_named_and_given_a_range_by_a_click():
     test = page(
-        "risk", "en", links.encode(preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0}))
+        "risk_and_odds",
+        "en",
+        links.encode(preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})),
     )
     assert "The probabilities do not include uncertainty in" in texts(test)
     give = test.button(key="risk_give_channels.ads.cpc")

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,8 @@ from funnel_sim.scenario.files import MODEL_VERSION, to_text
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.ui.roles import ORDER, ROLES
-from funnel_sim.ui.shell import PAGES
+from funnel_sim.ui.frame import GROUPS, PLACES
+from funnel_sim.ui.session.tab import ROLES
 from tests.pages.test_pages import app, page, texts
 
 SECRET = 98765.43
@@ -38,16 +39,25 @@ def at(name, lang="en", changes=QUOTED, **state):
     return test.run()
 
 
+def test_the_pages_stand_in_four_groups_and_each_once():
+    """Until 0.6 a role ordered the pages anew; now the groups are fixed, and a role only chooses
+    the door and the key figures.
+    """
+    folder = Path(__file__).resolve().parents[2] / "pages"
+    assert [group.name for group in GROUPS] == ["shop", "decide", "understand", "deliver"]
+    assert sorted(place.name for place in PLACES) == sorted(
+        {path.stem for path in folder.glob("*.py")} - {"shared_verdict"}
+    )
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_orders_the_pages_and_leaves_none_out(role):
-    assert sorted(ORDER[role]) == sorted(name for name, _, _ in PAGES)
-    test = at("unit_economics", role=role)
-    assert not test.exception
+def test_every_role_has_its_key_figures(role):
+    assert not at("unit_economics", role=role).exception
 
 
 def test_the_numbers_are_the_same_for_every_role():
     headings = {
-        role: [m.value for m in at("quotes", role=role).markdown if m.value.startswith("### ")]
+        role: [m.value for m in at("quote_test", role=role).markdown if m.value.startswith("### ")]
         for role in ROLES
     }
     assert headings["client"] == headings["sales"] == headings["seller"]
@@ -62,7 +72,7 @@ def test_the_doors_choose_the_role():
 
 def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
     test = at(
-        "quotes", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}
+        "quote_test", role="sales", private={"quote": {"people": 1.0, "pay": SECRET, "other": None}}
     )
     scenario = test.session_state["scenario"]
     assert scenario.get("options.quote.serving_pay") is None
@@ -70,7 +80,7 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
     assert "98765" not in json.dumps(decode(link).scenario.plain())
     assert "98765" not in file
     assert "98765" not in texts(test).replace(",", "")
-    for name in ("quotes", "contract_check", "present", "compare"):
+    for name in ("quote_test", "contract_check", "slide_show", "side_by_side"):
         other = at(
             name,
             role="client",
@@ -88,7 +98,7 @@ def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
     """
     own = {"quote": {"people": 1.0, "pay": 8000.0, "on_cost": 0.25, "other": 0.0}}
     test = at(
-        "quotes",
+        "quote_test",
         role="sales",
         private=own,
         role_margin=True,
@@ -121,7 +131,7 @@ def test_what_sales_keeps_to_itself_is_in_no_file():
     opened, the PDF's streams unpacked.
     """
     test = at(
-        "take_away",
+        "export_files",
         role="sales",
         private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}},
         role_margin=True,
@@ -159,16 +169,16 @@ def unpacked(content):
 
 def test_sales_sees_its_own_margin_and_others_do_not():
     mine = {"quote": {"people": 1.0, "pay": 1000.0, "other": 0.0}}
-    test = at("quotes", role="sales", private=mine, role_margin=True)
+    test = at("quote_test", role="sales", private=mine, role_margin=True)
     assert "profit" in texts(test)
     assert any(n.label.startswith("Their pay a month") for n in test.number_input)
-    other = at("quotes", role="client", private=mine, role_margin=True)
+    other = at("quote_test", role="client", private=mine, role_margin=True)
     assert not any(str(n.key).startswith("private_") for n in other.number_input)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_presentation_turns_its_pages(lang):
-    test = at("present", lang)
+    test = at("slide_show", lang)
     assert not test.exception
     first = next(m.value for m in test.markdown if m.value.startswith("## "))
     seen = [first]
@@ -184,7 +194,7 @@ def test_a_presentation_turns_its_pages(lang):
 
 
 def test_scenarios_side_by_side_show_what_differs():
-    test = at("compare")
+    test = at("side_by_side")
     test.button(key="compare_keep").click().run()
     test.session_state["scenario"] = test.session_state["scenario"].replace({"product.price": 35.0})
     test.run()
@@ -200,15 +210,15 @@ def test_scenarios_side_by_side_show_what_differs():
 
 
 def test_other_currencies_and_channels_stand_side_by_side_without_a_difference():
-    from funnel_sim.ui.pages.compare import Kept
+    from funnel_sim.scenario.files import Aside
 
-    test = at("compare", compared=[Kept("other", preset("shopify-us-beauty"))])
+    test = at("side_by_side", compared=[Aside("other", preset("shopify-us-beauty"))])
     assert not test.exception
     assert any("channels" in info.value.lower() for info in test.info)
 
 
 def test_what_if_is_only_a_try_until_it_is_taken():
-    test = at("compare")
+    test = at("side_by_side")
     price = test.session_state["scenario"].product.price  # a range
     slider = next(s for s in test.select_slider if str(s.key).startswith("compare_move"))
     slider.set_value(1.1).run()
@@ -220,7 +230,7 @@ def test_what_if_is_only_a_try_until_it_is_taken():
 
 
 def test_files_are_made_when_asked_for():
-    test = at("take_away")
+    test = at("export_files")
     assert not test.exception
     assert not list(test.get("download_button"))
     test.button(key="take_prepare").click().run(timeout=120)
@@ -241,8 +251,8 @@ def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypat
     quick = {
         name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()
     }
-    monkeypatch.setattr("funnel_sim.ui.pages.take_away.FORMATS", quick)
-    test = at("take_away", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
+    monkeypatch.setattr("funnel_sim.ui.pages.export_files.FORMATS", quick)
+    test = at("export_files", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
     assert len(test.session_state["taken"]) == 1
     test.segmented_control(key="take_lang_en").set_value("zh").run()
@@ -255,16 +265,16 @@ def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypat
 
 
 def test_the_lead_of_files_speaks_of_sales_only_to_sales():
-    assert "the cost and margin you typed" in texts(at("take_away", role="sales"))
-    assert "the cost and margin you typed" not in texts(at("take_away", role="client"))
+    assert "the cost and margin you typed" in texts(at("export_files", role="sales"))
+    assert "the cost and margin you typed" not in texts(at("export_files", role="client"))
 
 
 def test_a_presentation_goes_back_to_where_it_was_called_and_begins_anew():
-    test = at("present", page_before="quotes", slide=0)
+    test = at("slide_show", page_before="quote_test", slide=0)
     test.button(key="present_next").click().run()
     assert test.session_state["slide"] == 1
-    other = at("quotes", slide=4)
-    assert other.session_state["page_before"] == "quotes"
+    other = at("quote_test", slide=4)
+    assert other.session_state["page_before"] == "quote_test"
     assert other.session_state["slide"] == 0
 
 
@@ -276,10 +286,10 @@ def test_a_store_that_loses_on_every_sale_is_not_told_to_live_from_free_traffic(
 
 
 def test_a_claim_that_nobody_made_is_named_as_that_of_case_studies():
-    told = texts(at("quotes", changes=QUOTED | {"options": [{"id": "quote", "base": 9000.0}]}))
+    told = texts(at("quote_test", changes=QUOTED | {"options": [{"id": "quote", "base": 9000.0}]}))
     assert "If the uplift that case studies claim came true" in told
     assert "If the claim came true" not in told
-    assert "If the claim came true" in texts(at("quotes"))
+    assert "If the claim came true" in texts(at("quote_test"))
 
 
 def test_a_link_too_long_gives_way_to_the_file(monkeypatch):

@@ -77,16 +77,16 @@ def alive(test):
     "name",
     [
         "start",
-        "scenario",
+        "my_shop",
         "unit_economics",
-        "risk",
-        "customers",
-        "kpi",
-        "quotes",
+        "risk_and_odds",
+        "cac_and_ltv",
+        "kpi_check",
+        "quote_test",
         "contract_check",
-        "compare",
-        "take_away",
-        "method",
+        "side_by_side",
+        "export_files",
+        "method_and_sources",
     ],
 )
 def test_no_text_of_a_link_is_markup_on_a_page(name, lang):
@@ -97,13 +97,13 @@ def test_no_text_of_a_link_is_markup_on_a_page(name, lang):
 
 @pytest.mark.parametrize("theme", ["basics", "channels", "chance", "fixed", "conversion"])
 def test_no_text_of_a_link_is_markup_in_a_theme(theme):
-    test = page("scenario", "en", links.encode(NASTY))
+    test = page("my_shop", "en", links.encode(NASTY))
     test.session_state[f"theme_{theme}"] = True
     assert alive(test.run()) == []
 
 
 def test_a_refused_value_is_echoed_as_text():
-    test = page("scenario", "en")
+    test = page("my_shop", "en")
     test.session_state["theme_basics"] = True
     test = (
         next(one for one in test.run().text_input if one.label == "Cost currency")

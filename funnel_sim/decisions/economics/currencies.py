@@ -156,19 +156,26 @@ def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None
             plain[name] = _times(plain[name], factor)
 
 
-def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
-    """Return a store with the quotes and KPIs of another scenario, their amounts in the store's
-    currencies.
+_KEPT = ("name", "options", "comparison", "kpis", "promise", "verdicts", "history")
+"""What is typed beside a shop, and stays when another shop takes its place."""
 
-    Raises InputError where a rate is not known, or what the quotes name is not in the store.
+
+def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
+    """Return a store with what was typed beside another one: its name, quotes, KPIs, promise and
+    the shop's own months.
+
+    Amounts are those of the other scenario in the store's currencies; a part that was never typed
+    stays the store's. Raises InputError where a rate is not known, or what the quotes name is not
+    in the store.
     """
-    if not terms.options and not terms.kpis:
+    typed = [
+        name
+        for name in _KEPT
+        if getattr(terms, name)
+        != Scenario.model_fields[name].get_default(call_default_factory=True)
+    ]
+    if not typed:
         return store
     for which in get_args(Which):
         terms = in_currency(terms, which, store.get(which))
-    return store.replace(
-        {
-            name: [one.model_dump(mode="json") for one in getattr(terms, name)]
-            for name in ("options", "kpis")
-        }
-    )
+    return Scenario.read(store.plain() | {name: terms.plain()[name] for name in typed})

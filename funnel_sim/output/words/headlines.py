@@ -270,3 +270,19 @@ def sentences(result: Result, lang: Lang) -> list[str]:
         )
         if one
     ]
+
+
+def orders_sentence(result: Result, lang: Lang) -> str | None:
+    """Return what is left of what a shopper pays, and of a month; None where there are no orders."""
+    order, currency = result.per("profit", "order"), result.scenario.currency
+    paid = result.steady["order_consumer"]
+    if order is None:
+        return None
+    return say(
+        lang,
+        "economics.earns" if order >= 0 else "economics.loses",
+        paid=formats.money(paid, currency, lang),
+        earned=formats.money(abs(order), currency, lang),
+        orders=formats.count(result.steady["paid_orders"]),
+        month=formats.money(result.steady["profit"], currency, lang),
+    )

@@ -28,6 +28,7 @@ from funnel_sim.scenario.quotes import NEW_QUOTE, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
 from funnel_sim.words import LANGS, Lang, say
 
@@ -46,7 +47,7 @@ def quotes_of(scenario: Scenario) -> list[Option]:
 
 def _chosen(scenario: Scenario) -> Option | None:
     quotes = quotes_of(scenario)
-    wanted = st.session_state.get("contract_option", "")
+    wanted = tab.contract_option
     return next((option for option in quotes if option.id == wanted), quotes[0] if quotes else None)
 
 
@@ -96,7 +97,7 @@ def _create() -> None:
         "kind": "quote",
     } | NEW_QUOTE
     if state.change_all({"options": [*scenario.plain()["options"], row]}, "options"):
-        st.session_state.revision += 1
+        tab.revision += 1
         return
     error = state.problem_at("options")
     state.problems_forget("options")
@@ -109,7 +110,7 @@ def _which(scenario: Scenario, lang: Lang) -> None:
     if len(quotes) < 2:
         return
     now = _chosen(scenario)
-    key = f"contract_which_{lang}_{'_'.join(quotes)}_{st.session_state.revision}"
+    key = f"contract_which_{lang}_{'_'.join(quotes)}_{tab.revision}"
     st.selectbox(
         say(lang, "contract.which"),
         list(quotes),
@@ -118,7 +119,7 @@ def _which(scenario: Scenario, lang: Lang) -> None:
         format_func=lambda name: (
             _label(quotes[name], list(quotes.values()), lang) if name in quotes else str(name)
         ),
-        on_change=lambda: st.session_state.update(contract_option=st.session_state.get(key)),
+        on_change=lambda: Tab.contract_option.put(tab.typed(key)),
     )
 
 
@@ -269,7 +270,7 @@ def _question(finding: Finding, check: ContractCheck, lang: Lang) -> None:
 
 def _answered(option: str, item: str, key: str) -> None:
     """Write an answer to the scenario, so that it travels in files and links."""
-    answer = st.session_state.get(key)
+    answer = tab.typed(key)
     now = next((one for one in state.scenario().options if one.id == option), None)
     if now is None:
         return

@@ -5,7 +5,7 @@ the open scenario and the defaults.
 """
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
@@ -45,6 +45,7 @@ from funnel_sim.reference.rate_settings import (
 )
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
 
@@ -74,12 +75,12 @@ class Ready:
 
 def typed() -> dict[str, Any]:
     """Return what this tab holds: numbers by name, only those that were typed."""
-    return cast("dict[str, Any]", st.session_state.setdefault("rates", {}))
+    return tab.rates
 
 
 def prepare(result: Result) -> Ready:
     """Return the answer to what is typed now."""
-    view = st.session_state.setdefault("rates_view", "compare")
+    view = tab.rates_view
     own, default = typed(), store_of(result)
     store = Store(
         *(
@@ -135,8 +136,8 @@ def draw(result: Result, ready: Ready) -> None:
     """Draw the page."""
     lang = state.lang()
     key = f"rates_view_{lang}"
-    if st.session_state.get(key) != ready.view:
-        st.session_state[key] = ready.view
+    if tab.typed(key) != ready.view:
+        tab.put(key, ready.view)
     _headline(result, ready, lang)
     st.segmented_control(
         say(lang, "economics.view"),
@@ -146,7 +147,7 @@ def draw(result: Result, ready: Ready) -> None:
         label_visibility="collapsed",
         width="stretch",
         format_func=lambda view: say(lang, f"rates.view_{view}"),
-        on_change=lambda: st.session_state.update(rates_view=st.session_state.get(key)),
+        on_change=lambda: Tab.rates_view.put(tab.typed(key)),
     )
     if ready.view == "plan":
         _plan(result, ready, lang)
@@ -468,31 +469,31 @@ def _number(
 
 
 def _key(name: str, lang: Lang) -> str:
-    return f"rates_{name}_{lang}_{st.session_state.revision}_{st.session_state.setdefault('rates_again', 0)}"
+    return f"rates_{name}_{lang}_{tab.revision}_{tab.rates_again}"
 
 
 def _took(name: str, lang: Lang, share: bool) -> None:
-    value = st.session_state.get(_key(name, lang))
+    value = tab.typed(_key(name, lang))
     if value is None:
         typed().pop(name, None)
-        st.session_state.rates_again += name not in _COUNTS  # the default comes back into the field
+        tab.rates_again += name not in _COUNTS  # the default comes back into the field
     else:
         typed()[name] = value / 100 if share else value
 
 
 def _example() -> None:
     typed().update(example())
-    st.session_state.rates_again += 1
+    tab.rates_again += 1
 
 
 def _forget() -> None:
     for name in _COUNTS:
         typed().pop(name, None)
-    st.session_state.rates_again += 1
+    tab.rates_again += 1
 
 
 def _reset() -> None:
     kept = {name: typed()[name] for name in _COUNTS if name in typed()}
     typed().clear()
     typed().update(kept)
-    st.session_state.rates_again += 1
+    tab.rates_again += 1

@@ -18,6 +18,7 @@ from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import chances, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
 from funnel_sim.ui.widgets.five import five_numbers
@@ -112,7 +113,7 @@ def _conversion() -> None:
         say(lang, "inputs.conversion_way"),
         ["cvr", "steps"],
         default="cvr" if known else "steps",
-        key=f"way_{lang}_{st.session_state.revision}",
+        key=f"way_{lang}_{tab.revision}",
         format_func=lambda w: say(lang, f"inputs.way_{w}"),
         required=True,
     )
@@ -127,7 +128,7 @@ def _conversion() -> None:
             st.toggle(
                 say(lang, f"known.split_{name}"),
                 value=split[name],
-                key=f"split_{name}_{lang}_{st.session_state.revision}",
+                key=f"split_{name}_{lang}_{tab.revision}",
                 on_change=_switch_split,
                 args=(name,),
             )
@@ -166,7 +167,7 @@ def _switch_split(name: str) -> None:
             f"conversion.{whole}": round(product, 12)
         }
     state.change_all(changes, f"conversion.{whole}")
-    st.session_state.revision += 1
+    tab.revision += 1
 
 
 def _switch_way(to_cvr: bool) -> None:
@@ -198,7 +199,7 @@ def _switch_way(to_cvr: bool) -> None:
             changes | ({} if cart is not None else {"conversion.add_to_cart_rate": start}),
             "conversion.cvr",
         )
-    st.session_state.revision += 1
+    tab.revision += 1
 
 
 def _payment() -> None:

@@ -31,6 +31,7 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, tables_of, ways_of_writing
@@ -121,8 +122,8 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
                 names,
                 placeholder=say(lang, "kpi.none_chosen"),
                 default=[n for n in scenario.history.left_out if n in names],
-                key=f"history_out_{lang}_{st.session_state.revision}",
-                on_change=lambda: _leave_out(f"history_out_{lang}_{st.session_state.revision}"),
+                key=f"history_out_{lang}_{tab.revision}",
+                on_change=lambda: _leave_out(f"history_out_{lang}_{tab.revision}"),
             )
     with st.container(horizontal=True):
         st.button(
@@ -177,7 +178,7 @@ def _cell(name: str, value: float | None, scenario: Scenario, lang: Lang) -> str
 
 
 def _leave_out(key: str) -> None:
-    if state.change("history.left_out", list(st.session_state.get(key) or [])):
+    if state.change("history.left_out", list(tab.typed(key) or [])):
         _refit()
 
 

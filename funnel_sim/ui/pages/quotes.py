@@ -69,6 +69,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import roles, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import fee_from_cost
 from funnel_sim.ui.widgets.contract_rows import kpi_choice, rows
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
@@ -113,11 +114,11 @@ def quotes_in(scenario: Scenario) -> list[Option]:
 
 def prepare(result: Result) -> Ready | InputError:
     """Return what the page shows now, or why it cannot be simulated."""
-    view = st.session_state.setdefault("quote_view", "answer")
+    view = tab.quote_view
     quotes = [option for option in quotes_in(result.scenario) if option.compared]
     if not quotes:
         return Ready(view, None, "")
-    shown = st.session_state.get("quote_shown", "")
+    shown = tab.quote_shown
     if shown not in [option.id for option in alternatives.options(result.scenario)]:
         shown = quotes[0].id
     try:
@@ -153,7 +154,7 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
     names = {one.option.id: option_name(one.option, lang) for one in answers.options}
     mine = [one.option.id for one in answers.options if one.option.kind == "quote"]
     if len(mine) > 1 or ready.shown not in mine:
-        key = f"quote_which_{lang}_{st.session_state.revision}"
+        key = f"quote_which_{lang}_{tab.revision}"
         st.segmented_control(
             say(lang, "quote.which"),
             mine,
@@ -162,7 +163,7 @@ def _verdict(ready: Ready, answers: Answers, lang: Lang) -> None:
             required=True,
             label_visibility="collapsed",
             format_func=lambda name: names.get(str(name), str(name)),
-            on_change=lambda: st.session_state.update(quote_shown=st.session_state.get(key)),
+            on_change=lambda: Tab.quote_shown.put(tab.typed(key)),
         )
     answer = answers.of(ready.shown)
     roles.margin(answer, answers.scenario, lang)
@@ -246,9 +247,9 @@ def _begin(changes: dict[str, Any], brought: set[str]) -> None:
     made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     made.setdefault("ramp", float(alternatives.default(state.scenario(), "flat_fee", "ramp").value))
     _save(changes)
-    st.session_state.quote_shown = made["id"]
-    st.session_state.setdefault("quote_opened", {})[made["id"]] = True
-    st.session_state.setdefault("quote_brought", {})[made["id"]] = brought
+    tab.quote_shown = made["id"]
+    tab.quote_opened[made["id"]] = True
+    tab.quote_brought[made["id"]] = brought
 
 
 def _take_over() -> None:
@@ -272,7 +273,7 @@ def _take_over() -> None:
 
 def _save(changes: dict[str, Any]) -> None:
     if state.change_all(changes, "options"):
-        st.session_state.revision += 1
+        tab.revision += 1
         return
     error = state.problem_at("options")
     state.problems_forget("options")
@@ -283,7 +284,7 @@ def _save(changes: dict[str, Any]) -> None:
 def _drop(name: str) -> None:
     """Remove an option, and the KPIs that came with it and no other contract names."""
     scenario = state.scenario()
-    brought: set[str] = st.session_state.get("quote_brought", {}).pop(name, set())
+    brought: set[str] = tab.quote_brought.pop(name, set())
     others = {
         kpi for option in scenario.options if option.id != name for _, kpi in option.kpis_named()
     }
@@ -324,8 +325,8 @@ def _options(scenario: Scenario, lang: Lang) -> None:
         alone = option.kind == "quote" and len(quotes) == 1
         short = in_short(option, scenario, lang)
         title = f"{title} — {said(short)}" if short else title
-        opened: dict[str, bool] = st.session_state.setdefault(
-            "quote_opened", {}
+        opened: dict[str, bool] = (
+            tab.quote_opened
         )  # a fold whose title changes would else close while it is edited
         icon = ":material/description:" if option.kind == "quote" else ":material/alt_route:"
         with st.expander(
@@ -365,7 +366,7 @@ def _alternative(scenario: Scenario, kind: Any) -> Option:
 
 def _compared(name: str, compared: bool) -> None:
     if state.change(f"options.{name}.compared", compared):
-        st.session_state.revision += 1
+        tab.revision += 1
 
 
 def _one(option: Option, scenario: Scenario, lang: Lang) -> None:
@@ -611,7 +612,7 @@ def _source(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
 
 def _view(ready: Ready, answers: Answers, lang: Lang) -> None:
     now = ready.view if ready.view in VIEWS else VIEWS[0]
-    key = f"quote_view_{lang}_{st.session_state.revision}"
+    key = f"quote_view_{lang}_{tab.revision}"
     st.segmented_control(
         say(lang, "economics.view"),
         VIEWS,
@@ -621,7 +622,7 @@ def _view(ready: Ready, answers: Answers, lang: Lang) -> None:
         label_visibility="collapsed",
         width="stretch",
         format_func=lambda view: say(lang, f"quote.view_{view}"),
-        on_change=lambda: st.session_state.update(quote_view=st.session_state.get(key)),
+        on_change=lambda: Tab.quote_view.put(tab.typed(key)),
     )
     answer = answers.of(ready.shown)
     bodies: dict[str, Callable[[Answer, Answers, Lang], None]] = {
@@ -869,9 +870,9 @@ def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
             say(lang, "quote.to_check"),
             icon=":material/gavel:",
             key="quote_to_check",
-            on_click=lambda: st.session_state.update(go_to="contract_check"),
+            on_click=lambda: Tab.go_to.put("contract_check"),
         )
-    if st.session_state.pop("go_to", ""):
+    if tab.once(Tab.go_to):
         shell.go("contract_check")
     for clause in clauses(scenario, option, speech):
         st.markdown(said(f"**{clause.title}** {clause.text}"))

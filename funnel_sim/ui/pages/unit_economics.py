@@ -28,6 +28,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table, ratio_groups, theme
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.words import Lang, say
@@ -74,7 +75,7 @@ class Ready:
 def prepare(result: Result) -> Ready:
     """Return what the page shows now: the part above, and the chosen view below."""
     lang, scenario = state.lang(), result.scenario
-    view = st.session_state.setdefault("view", "waterfall")
+    view = tab.view
     if view == "waterfall":
         return Ready(
             view,
@@ -83,7 +84,7 @@ def prepare(result: Result) -> Ready:
         )
     if view == "targets":
         metric, _, _ = _metric()
-        target = st.session_state.setdefault("target_values", {}).get(metric, _TARGETS[metric][1])
+        target = tab.target_values.get(metric, _TARGETS[metric][1])
         return Ready(view, answers=calls.answers_of(scenario, metric, target, _period()))
     if view == "heat":
         pair = _pair(scenario)
@@ -115,7 +116,7 @@ def draw(result: Result, ready: Ready) -> None:
         format_func=lambda view: say(
             lang, f"economics.view_{view}", n=result.scenario.plan.horizon_months
         ),
-        on_change=lambda: st.session_state.update(view=st.session_state.get(key)),
+        on_change=lambda: Tab.view.put(tab.typed(key)),
     )
     {"waterfall": _waterfall, "targets": _targets, "heat": _two_levers, "months": _months}[
         ready.view
@@ -147,9 +148,7 @@ def _essentials(result: Result, lang: Lang) -> None:
             required=True,
             width="content",
             format_func=lambda one: code if one else scenario.currency,
-            on_change=lambda: st.session_state.update(
-                home_currency=bool(st.session_state.get(key))
-            ),
+            on_change=lambda: Tab.home_currency.put(bool(tab.typed(key))),
         )
         if home:
             key = "home_note" if code == scenario.cost_currency else "home_note_level"
@@ -183,25 +182,17 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _verdict(result: Result, lang: Lang) -> None:
-    scenario = result.scenario
-    order, paid = result.per("profit", "order"), result.steady["order_consumer"]
-    if order is None:
+    headline = headlines.orders_sentence(result, lang)
+    if headline is None:
         st.info(say(lang, "economics.no_orders"))
         return
-    parts = {
-        "paid": formats.money(paid, scenario.currency, lang),
-        "earned": formats.money(abs(order), scenario.currency, lang),
-        "orders": formats.count(result.steady["paid_orders"]),
-        "month": formats.money(result.steady["profit"], scenario.currency, lang),
-    }
-    headline = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     work = headlines.work_sentence(result, lang, home=state.home())
     st.markdown(said(f"#### {headline}\n\n{work}\n\n:small[:gray[{_store(result, lang)}]]"))
     if headlines.work_assumed(result) and st.button(
         say(lang, "headline.work_door"), key="work_door", type="tertiary", icon=":material/edit:"
     ):
-        st.session_state["theme_fixed"] = True
-        shell.go("scenario")
+        tab.put("theme_fixed", True)
+        shell.go("my_shop")
     warning = " ".join(
         one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one
     )
@@ -245,7 +236,7 @@ def _tax_note(result: Result, lang: Lang) -> str:
 
 
 def _metric() -> tuple[str, str, float]:
-    metric = st.session_state.setdefault("target_metric", "profit")
+    metric = tab.target_metric
     return metric, *_TARGETS[metric]
 
 
@@ -258,7 +249,7 @@ def _target_name(metric: str, scenario: Scenario, lang: Lang) -> str:
 
 
 def _period() -> Whole:
-    period: Whole = st.session_state.setdefault("target_period", "steady")
+    period: Whole = tab.target_period
     return period
 
 
@@ -268,7 +259,7 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     over = _period()
     factor = 100.0 if unit == "rate" else 1.0
     label = {"money": scenario.currency, "rate": "%", "ratio": "×"}[unit]
-    kept: dict[str, float] = st.session_state.target_values
+    kept: dict[str, float] = tab.target_values
     columns = st.columns([4, 3, 4], vertical_alignment="bottom")
     metric_key, value_key, over_key = (
         f"target_metric_{lang}",
@@ -282,14 +273,14 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
         index=options.index(metric),
         key=metric_key,
         format_func=lambda key: _target_name(key, scenario, lang) if key in _TARGETS else str(key),
-        on_change=lambda: st.session_state.update(target_metric=st.session_state.get(metric_key)),
+        on_change=lambda: Tab.target_metric.put(tab.typed(metric_key)),
     )
     columns[1].number_input(
         say(lang, "economics.target_value", unit=label),
         value=kept.get(metric, default) * factor,
         key=value_key,
         format="%.2f",
-        on_change=lambda: kept.update({metric: (st.session_state.get(value_key) or 0.0) / factor}),
+        on_change=lambda: kept.update({metric: (tab.typed(value_key) or 0.0) / factor}),
     )
     columns[2].segmented_control(
         say(lang, "economics.target_over"),
@@ -298,7 +289,7 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
         key=over_key,
         required=True,
         format_func=lambda over: say(lang, f"economics.over_{over}"),
-        on_change=lambda: st.session_state.update(target_period=st.session_state.get(over_key)),
+        on_change=lambda: Tab.target_period.put(tab.typed(over_key)),
     )
     _verdict_on_target(result, metric, unit, kept.get(metric, default), over, lang)
     rows = tables.target_rows(ready.answers or [], scenario.currency, scenario.cost_currency, lang)
@@ -351,7 +342,7 @@ def _verdict_on_target(
 
 def _pair(scenario: Scenario) -> tuple[str, str]:
     names = [moved.key for moved in levers_of(scenario) if usable(scenario, moved)]
-    first, second = st.session_state.setdefault("heat_pair", ["price", "cvr"])
+    first, second = tab.heat_pair
     return (first if first in names else names[0], second if second in names else names[1])
 
 
@@ -389,7 +380,7 @@ def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _pair_changed(index: int, key: str) -> None:
-    st.session_state.heat_pair[index] = st.session_state.get(key)
+    tab.heat_pair[index] = tab.typed(key)
 
 
 def _months(result: Result, ready: Ready, lang: Lang) -> None:

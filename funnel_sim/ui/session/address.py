@@ -1,44 +1,125 @@
-"""Language and scenario in the address bar, so that reload, link and bookmark give them back.
+"""What the browser keeps of a tab: the address bar, so that reload, link and bookmark give the
+scenario back, and its own storage.
 
 The address is written with `history.replaceState`: edits leave no trail of history entries, and
-the back button changes the page, not the numbers.
+the back button changes the page, not the numbers. What was typed is also kept in the browser's own
+storage, so that a closed tab can be gone on with; the server holds none of it.
 """
+
+import json
+from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 
-from funnel_sim.ui.session.calls import link_of
-from funnel_sim.ui.session.state import lang, scenario
+from funnel_sim.scenario.files import Aside
+from funnel_sim.scenario.links import LONGEST_LINK, encode
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session.remembered import keep, shelf
+from funnel_sim.ui.session.state import lang, open_link, scenario
+from funnel_sim.ui.session.static import static
+from funnel_sim.ui.session.tab import tab
 
 LONGEST = 8_000
 """Characters of an address that browsers, proxies and messengers take without cutting; a longer one
 is not written, the file takes its place.
 """
-_write = st.components.v2.component(
-    "funnel_sim_address",
-    js="""export default function({data}) {
-      const u = new URL(window.location.href);
-      u.searchParams.set('lang', data.lang);
-      if (data.s) u.searchParams.set('s', data.s); else u.searchParams.delete('s');
-      if (u.href !== window.location.href) window.history.replaceState(window.history.state, '', u.href);
-      document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
-    }""",
-)
+SHARED = "shared-verdict"
+"""The page on which a link that was sent opens."""
+_KEPT = 8
+_write = st.components.v2.component("funnel_sim_address", js=static("address.js"))
 
 
-def link_text() -> str:
-    """Return the scenario's text for the query string."""
-    return link_of(scenario())
+def link_text(alone: bool = False) -> str:
+    """Return the text for the query string: the scenario, with what was put aside and who sits
+    there unless it is to go `alone`.
+    """
+    return text_of(
+        scenario(),
+        () if alone else tuple(tab.compared),
+        "" if alone or tab.role == "client" else tab.role,
+    )
+
+
+def text_of(one: Scenario, aside: tuple[Aside, ...] = (), role: str = "") -> str:
+    """Return a scenario's text for the query string, made once in this tab."""
+    key = (
+        one.model_dump_json(),
+        tuple((each.name, each.scenario.model_dump_json()) for each in aside),
+        role,
+    )
+    known = shelf("links")
+    if key not in known:
+        keep("links", key, encode(one, aside, role), _KEPT)
+    text: str = known[key]
+    return text
+
+
+def base() -> str:
+    """Return the address of the start page."""
+    here = (st.context.url or "").split("?")[0].rstrip("/")
+    return here.removesuffix(f"/{tab.page}") if tab.page else here
 
 
 def link() -> str | None:
     """Return the whole address that reopens the scenario; None where it would be too long."""
-    base = (st.context.url or "").split("?")[0]
-    address = f"{base}?lang={lang()}&s={link_text()}"
+    here = (st.context.url or "").split("?")[0]
+    for alone in (False, True):
+        address = f"{here}?lang={lang()}&s={link_text(alone)}"
+        if len(address) <= LONGEST:
+            return address
+    return None
+
+
+def shared_link(one: Scenario, by: str, day: str) -> str | None:
+    """Return the address under which somebody else reads the verdict on a scenario; None where it
+    would be too long.
+    """
+    said = "".join(f"&{name}={quote(value)}" for name, value in (("by", by), ("on", day)) if value)
+    address = f"{base()}/{SHARED}?lang={lang()}{said}&s={text_of(one)}"
     return address if len(address) <= LONGEST else None
 
 
-def write(page: str, key: str = "address") -> None:
-    """Bring the address bar up to date with language, scenario and page; a second time in a run of
-    the script only under another key.
+def write(page: str, key: str = "address", frame: dict[str, Any] | None = None) -> None:
+    """Bring the browser up to date: address bar, its own storage, and the frame's part that it
+    draws by itself.
+
+    A second time in a run of the script only under another key.
     """
-    _write(key=key, data={"lang": lang(), "s": link_text() if link() else "", "page": page})
+    short = link()
+    whole = link_text() if tab.touched else ""
+    data: dict[str, Any] = {
+        "lang": lang(),
+        "s": short.split("&s=", 1)[1] if short else "",
+        "page": page,
+    }
+    if frame is not None:
+        data |= frame | {
+            "keep": whole if len(whole) <= LONGEST_LINK else "",
+            "forget": tab.forget_saved,
+            "ask": not page and not tab.touched and not tab.saved,
+        }
+    _write(key=key, data=data, on_saved_change=lambda: _found(key))
+
+
+def _found(key: str) -> None:
+    """Take over what the browser says it has kept of an earlier visit."""
+    try:
+        found = json.loads(tab.fired(key, "saved"))
+    except ValueError:
+        return
+    if isinstance(found, dict) and isinstance(found.get("s"), str):
+        tab.saved = found
+
+
+def go_on() -> bool:
+    """Open what was kept of an earlier visit; return whether it could be."""
+    opened = open_link(str(tab.saved.get("s", "")))
+    tab.saved = {}
+    return opened
+
+
+def forget() -> None:
+    """Have the browser forget what it kept of an earlier visit."""
+    tab.saved = {}
+    tab.forget_saved += 1

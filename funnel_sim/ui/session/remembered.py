@@ -10,9 +10,8 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
-import streamlit as st
-
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session.tab import tab
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -20,7 +19,7 @@ Answer = TypeVar("Answer")
 
 def shelf(name: str) -> "OrderedDict[Hashable, Any]":
     """Return what this tab remembers under a name, the oldest first."""
-    shelves: dict[str, OrderedDict[Hashable, Any]] = st.session_state.setdefault("remembered", {})
+    shelves: dict[str, OrderedDict[Hashable, Any]] = tab.remembered
     return shelves.setdefault(name, OrderedDict())
 
 

@@ -6,7 +6,7 @@ grows whenever the scenario is replaced as a whole, so that every widget is seed
 
 import logging
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
@@ -14,12 +14,15 @@ from funnel_sim.errors import InputError
 from funnel_sim.output.words.headlines import home_of
 from funnel_sim.output.words.versions import version_note
 from funnel_sim.scenario import links
+from funnel_sim.scenario.files import Opened
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session.tab import ROLES, Tab, tab
 from funnel_sim.words import LANGS, Lang, say
 
 FIRST_PRESET = "amazon-de-kitchen"
+_LONGEST_NAME = 60
 log = logging.getLogger(__name__)
 
 
@@ -27,42 +30,56 @@ def ensure() -> None:
     """Set up a new session: language and scenario from the address, else the browser's and the
     first preset.
     """
-    state = st.session_state
-    if "scenario" in state:
+    if tab.holds(Tab.scenario):
         return
     asked = st.query_params.get("lang", "")
     locale = (st.context.locale or "en").lower()
-    state.lang = asked if asked in LANGS else ("zh" if locale.startswith("zh") else "en")
-    state.revision, state.problems, state.notices = 0, {}, []
-    state.scenario = preset(FIRST_PRESET)
+    tab.lang = asked if asked in LANGS else ("zh" if locale.startswith("zh") else "en")
+    tab.revision = 0
+    tab.scenario = preset(FIRST_PRESET)
     text = st.query_params.get("s", "")
     if text:
         open_link(text)
+        tab.sent = (_short(st.query_params.get("by", "")), _short(st.query_params.get("on", "")))
+
+
+def _short(text: str) -> str:
+    """Return a name or a day from an address, as one line of bearable length."""
+    return " ".join(text.split())[:_LONGEST_NAME]
 
 
 def lang() -> Lang:
     """Return the language of the session."""
-    return cast("Lang", st.session_state.get("lang", "en"))
+    return tab.lang
 
 
 def scenario() -> Scenario:
     """Return the scenario of the session."""
-    return cast("Scenario", st.session_state.scenario)
+    return tab.scenario
 
 
 def home() -> bool:
     """Say whether amounts are shown in the home currency; for display only."""
     now = scenario()
-    return bool(st.session_state.get("home_currency")) and home_of(now)[0] != now.currency
+    return tab.home_currency and home_of(now)[0] != now.currency
 
 
 def replace_whole(new: Scenario) -> None:
     """Put another scenario in place; every widget is then seeded from it."""
-    state = st.session_state
-    state.scenario = new
-    state.revision += 1
-    state.problems = {}
-    state.range_before = {}
+    tab.scenario = new
+    tab.revision += 1
+    tab.problems = {}
+    tab.range_before = {}
+
+
+def adopt(opened: Opened) -> None:
+    """Put what a link or a file holds in place: the scenario, what was put aside with it, and who
+    sits there.
+    """
+    replace_whole(opened.scenario)
+    tab.compared = list(opened.aside)
+    tab.role = next((one for one in ROLES if one == opened.role), tab.role)
+    say_version(opened.model)
 
 
 def change(path: str, value: Any) -> bool:
@@ -72,45 +89,38 @@ def change(path: str, value: Any) -> bool:
 
 def change_all(changes: Mapping[str, Any], place: str) -> bool:
     """Set several fields at once; a refusal is remembered at `place`."""
-    state = st.session_state
     try:
-        state.scenario = scenario().replace(changes)
+        tab.scenario = scenario().replace(changes)
     except InputError as error:
         refused(place, error)
         return False
-    state.problems.pop(place, None)
+    tab.problems.pop(place, None)
     return True
 
 
 def refused(place: str, error: InputError) -> None:
     """Remember what was refused at a place; its widget says so."""
-    state = st.session_state
-    state.problems[place] = error
-    state.setdefault("problem_revisions", {})[place] = state.revision
+    tab.problems[place] = error
+    tab.problem_revisions[place] = tab.revision
 
 
 def forget_widget(path: str) -> None:
     """Seed the number widget of a field anew from the scenario, after it was changed elsewhere."""
-    state = st.session_state
-    for key in [k for k in state if str(k).startswith("f:") and str(k).endswith(f":{path}")]:
-        del state[key]
-    state.problems.pop(path, None)
+    tab.drop_all(lambda key: key.startswith("f:") and key.endswith(f":{path}"))
+    tab.problems.pop(path, None)
 
 
 def problem_at(place: str) -> InputError | None:
     """Return what was refused at a place and still stands in its widget; a widget that was seeded
     anew holds the last good value again.
     """
-    now = (
-        st.session_state.get("problem_revisions", {}).get(place, st.session_state.revision)
-        == st.session_state.revision
-    )
-    return cast("InputError | None", st.session_state.problems.get(place)) if now else None
+    now = tab.problem_revisions.get(place, tab.revision) == tab.revision
+    return tab.problems.get(place) if now else None
 
 
 def problems_forget(place: str) -> None:
     """Forget what was refused at a place that has no widget to stand in."""
-    st.session_state.problems.pop(place, None)
+    tab.problems.pop(place, None)
 
 
 def open_link(text: str) -> bool:
@@ -123,8 +133,7 @@ def open_link(text: str) -> bool:
     except InputError as error:
         notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
         return False
-    replace_whole(opened.scenario)
-    say_version(opened.model)
+    adopt(opened)
     if opened.preset_changed:
         notice("warning", say(lang(), "notice.preset_changed"))
     return True
@@ -141,11 +150,11 @@ def say_version(made: str) -> None:
 
 def notice(kind: str, text: str) -> None:
     """Say something once, on the next drawing of any page. `kind`: error, warning, success."""
-    st.session_state.notices.append((kind, text))
+    tab.notices.append((kind, text))
 
 
 def show_notices() -> None:
     """Draw and forget what is to be said once."""
-    for kind, text in st.session_state.notices:
+    for kind, text in tab.notices:
         {"error": st.error, "warning": st.warning, "success": st.success}[kind](literal(text))
-    st.session_state.notices = []
+    tab.notices = []

@@ -19,6 +19,7 @@ from funnel_sim.scenario.chance import MOST_SHOCKS, Shock
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
 from funnel_sim.words import Lang, say
 
@@ -98,11 +99,11 @@ def together() -> None:
 
     def save(changed: list[dict[str, Any]]) -> None:
         if state.change(path, changed):
-            st.session_state.revision += len(changed) != len(rows)
+            tab.revision += len(changed) != len(rows)
 
     def edited(index: int, name: str, key: str) -> None:
         changed = [dict(row) for row in rows]
-        typed = st.session_state.get(key)
+        typed = tab.typed(key)
         changed[index][name] = float(typed or 0.0) if name == "rank" else typed
         save(changed)
 
@@ -111,7 +112,7 @@ def together() -> None:
         for column, name in zip(columns, ("a", "b"), strict=False):
             options = list(dict.fromkeys([row[name], *inputs]))
             key = widget_key(f"{path}.{index}.{name}")
-            st.session_state.setdefault(key, row[name])
+            tab.seed(key, row[name])
             column.selectbox(
                 say(lang, f"chance.{name}"),
                 options,
@@ -121,7 +122,7 @@ def together() -> None:
                 format_func=lambda p: input_name(scenario, str(p), lang),
             )
         key = widget_key(f"{path}.{index}.rank")
-        st.session_state.setdefault(key, row["rank"])
+        tab.seed(key, row["rank"])
         columns[2].number_input(
             say(lang, "chance.rank"),
             key=key,
@@ -252,7 +253,7 @@ def _plain() -> list[dict[str, Any]]:
 
 def _save(rows: list[dict[str, Any]]) -> None:
     if state.change("shocks", rows):
-        st.session_state.revision += 1
+        tab.revision += 1
 
 
 def _add(template: EventTemplate) -> None:

@@ -15,6 +15,7 @@ from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Extra, Instalment, Option, Reward, ShareTier
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import widget_key
 from funnel_sim.words import say
 
@@ -58,15 +59,15 @@ def kpi_choice(
     names = {kpi.id: kpi_text(kpi, scenario, lang) for kpi in scenario.kpis}
     key = widget_key(path)
     options = ([""] if none else []) + [name for name in kpi_ids() if name]
-    if key not in st.session_state:
-        st.session_state[key] = value if value in options else (options[0] if options else None)
+    if not tab.has(key):
+        tab.put(key, value if value in options else (options[0] if options else None))
     st.selectbox(
         label,
         options,
         key=key,
         help=help_ or None,
         format_func=lambda name: names.get(str(name), say(lang, "quote.no_kpi_choice")),
-        on_change=lambda: changed(str(st.session_state.get(key) or "")),
+        on_change=lambda: changed(str(tab.typed(key) or "")),
     )
 
 
@@ -98,7 +99,7 @@ def rows(option: Option, name: str) -> None:
 
     def save(changed: list[dict[str, Any]]) -> None:
         if state.change(path, changed):
-            st.session_state.revision += len(changed) != len(now)
+            tab.revision += len(changed) != len(now)
 
     def put(index: int, changes: dict[str, Any]) -> None:
         save([row | changes if i == index else row for i, row in enumerate(now)])
@@ -232,12 +233,12 @@ def _row(
             case _:
                 with st.container():
                     key = widget_key(f"{path}.name")
-                    st.session_state.setdefault(key, row["name"])
+                    tab.seed(key, row["name"])
                     st.text_input(
                         say(state.lang(), "rows.name"),
                         key=key,
                         max_chars=200,
-                        on_change=lambda: put(index, {"name": st.session_state.get(key) or ""}),
+                        on_change=lambda: put(index, {"name": tab.typed(key) or ""}),
                     )
                 with st.container():
                     number(
@@ -303,13 +304,13 @@ def number(
 ) -> None:
     """Draw one number of a row, in percent where `factor` is 100."""
     key = widget_key(path)
-    if key not in st.session_state:
-        st.session_state[key] = (
-            None if value is None else (int(value) if whole else round(value * factor, 10))
+    if not tab.has(key):
+        tab.put(
+            key, None if value is None else (int(value) if whole else round(value * factor, 10))
         )
 
     def typed() -> None:
-        given = st.session_state.get(key)
+        given = tab.typed(key)
         changed(None if given is None else int(given) if whole else round(given / factor, 12))
 
     step: Any = 1 if whole else None
@@ -320,13 +321,13 @@ def number(
 
 def _pick(path: str, spec: Spec, value: str, changed: Callable[[Any], None]) -> None:
     lang, key = state.lang(), widget_key(path)
-    if key not in st.session_state:
-        st.session_state[key] = value
+    if not tab.has(key):
+        tab.put(key, value)
     st.selectbox(
         spec.label.of(lang),
         list(spec.choices),
         key=key,
         help=spec.help.of(lang) or None,
         format_func=lambda code: spec.choices[code].of(lang) if code in spec.choices else str(code),
-        on_change=lambda: changed(st.session_state.get(key)),
+        on_change=lambda: changed(tab.typed(key)),
     )

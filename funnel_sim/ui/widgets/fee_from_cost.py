@@ -12,6 +12,7 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -22,7 +23,7 @@ def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -
     """Draw the margin wanted and, once it is given, the fee; `where` keeps two of them on one page
     apart, each with a margin of its own: one of them is private.
     """
-    margins: dict[str, float | None] = st.session_state.setdefault("margin_wanted", {})
+    margins: dict[str, float | None] = tab.margin_wanted
     key = f"margin_{where}_{option.id}_{lang}"
     typed: float | None = st.number_input(
         say(lang, "quote.margin_wanted"),
@@ -52,4 +53,4 @@ def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -
 
 def _use(option: str, base: float) -> None:
     if state.change(f"options.{option}.base", base):
-        st.session_state.revision += 1
+        tab.revision += 1

@@ -31,6 +31,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import ranges
 from funnel_sim.words import Lang, say
 
@@ -42,8 +43,8 @@ def widget_key(path: str) -> str:
 
     The same key on two pages would be two widgets of which the second finds the first's value gone.
     """
-    page = st.session_state.get("page", "")
-    return f"f:{page}:{state.lang()}:{st.session_state.revision}:{path}"
+    page = tab.page
+    return f"f:{page}:{state.lang()}:{tab.revision}:{path}"
 
 
 def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
@@ -122,9 +123,9 @@ def _number(path: str, spec: Spec) -> None:
     whole = (raw is None or isinstance(raw, int)) and (path in _WHOLE or path.endswith(_WHOLE_ENDS))
     factor = _PERCENT if spec.unit is Unit.RATE else 1.0
     point = None if raw is None else likely(raw)
-    if key not in st.session_state:
-        st.session_state[key] = (
-            None if point is None else (int(point) if whole else round(point * factor, 10))
+    if not tab.has(key):
+        tab.put(
+            key, None if point is None else (int(point) if whole else round(point * factor, 10))
         )
     digits = 0 if whole else _digits(point, spec)
     step: Any = 1 if whole else _step(point, factor)
@@ -174,7 +175,7 @@ def _step(point: float | None, factor: float) -> float:
 
 
 def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
-    typed = st.session_state.get(key)
+    typed = tab.typed(key)
     value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
     before = state.scenario().get(path)
     if value is not None and is_range(before) and state.change(path, _along(path, before, value)):
@@ -203,8 +204,8 @@ def _along(path: str, before: Range, value: float) -> Any:
 
 def _switch(path: str, spec: Spec) -> None:
     key = widget_key(path)
-    if key not in st.session_state:
-        st.session_state[key] = bool(state.scenario().get(path))
+    if not tab.has(key):
+        tab.put(key, bool(state.scenario().get(path)))
     st.toggle(
         spec.label.of(state.lang()),
         key=key,
@@ -215,13 +216,13 @@ def _switch(path: str, spec: Spec) -> None:
 
 
 def _raw_changed(path: str, key: str) -> None:
-    state.change(path, st.session_state.get(key))
+    state.change(path, tab.typed(key))
 
 
 def _choice(path: str, spec: Spec) -> None:
     key, lang = widget_key(path), state.lang()
-    if key not in st.session_state:
-        st.session_state[key] = state.scenario().get(path)
+    if not tab.has(key):
+        tab.put(key, state.scenario().get(path))
     st.selectbox(
         spec.label.of(lang),
         list(spec.choices),
@@ -233,7 +234,7 @@ def _choice(path: str, spec: Spec) -> None:
 
 
 def _choice_changed(path: str, key: str) -> None:
-    value = st.session_state.get(key)
+    value = tab.typed(key)
     changes: dict[str, Any] = {path: value}
     if path.endswith(".fee_currency"):
         _whole(path, lambda: contract_in(state.scenario(), path.split(".")[1], str(value)))
@@ -254,7 +255,7 @@ def _choice_changed(path: str, key: str) -> None:
         changes[path.replace(".kind", ".ctr")] = 0.01
     state.change_all(changes, path)
     if len(changes) > 1:
-        st.session_state.revision += 1
+        tab.revision += 1
 
 
 def _first_guess(retention: str) -> dict[str, Any]:
@@ -296,11 +297,9 @@ def _first_guess(retention: str) -> dict[str, Any]:
 
 def _text(path: str, spec: Spec) -> None:
     key = widget_key(path)
-    if key not in st.session_state:
+    if not tab.has(key):
         text = str(state.scenario().get(path))
-        st.session_state[key] = (
-            material_words(text).of(state.lang()) if path == "product.material" else text
-        )
+        tab.put(key, material_words(text).of(state.lang()) if path == "product.material" else text)
     st.text_input(
         spec.label.of(state.lang()),
         key=key,
@@ -315,13 +314,13 @@ def _currency(which: Which, spec: Spec) -> None:
     where no rate is known, it is asked for.
     """
     key, lang, now = widget_key(which), state.lang(), state.scenario()
-    if key not in st.session_state:
-        st.session_state[key] = str(now.get(which))
+    if not tab.has(key):
+        tab.put(key, str(now.get(which)))
     st.text_input(
         spec.label.of(lang),
         key=key,
         help=say(lang, "field.currency_help"),
-        on_change=lambda: _in_currency(which, str(st.session_state.get(key, ""))),
+        on_change=lambda: _in_currency(which, str(tab.typed(key, ""))),
     )
     problem = state.problem_at(which)
     asked = (
@@ -342,8 +341,8 @@ def _currency(which: Which, spec: Spec) -> None:
     st.button(
         say(lang, "field.convert"),
         key=widget_key(f"{which}.convert"),
-        disabled=not st.session_state.get(rate),
-        on_click=lambda: _in_currency(which, str(asked.value), st.session_state.get(rate)),
+        disabled=not tab.typed(rate),
+        on_click=lambda: _in_currency(which, str(asked.value), tab.typed(rate)),
     )
 
 
@@ -377,11 +376,11 @@ def number_list(path: str) -> None:
     """Draw a field that is a list of numbers (season, budget plan) as one line of text."""
     spec, key, lang = spec_of(path), widget_key(path), state.lang()
     assert spec is not None
-    if key not in st.session_state:
-        st.session_state[key] = "  ".join(f"{v:g}" for v in state.scenario().get(path))
+    if not tab.has(key):
+        tab.put(key, "  ".join(f"{v:g}" for v in state.scenario().get(path)))
 
     def changed() -> None:
-        state.change(path, typed_list(str(st.session_state.get(key, ""))))
+        state.change(path, typed_list(str(tab.typed(key, ""))))
 
     st.text_input(spec.label.of(lang), key=key, help=spec.help.of(lang), on_change=changed)
     _beneath(path, spec, note=True)

@@ -17,132 +17,21 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.state import home, lang
+from funnel_sim.ui.session.static import static
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import note_text
 from funnel_sim.words import say
 
-_STRIP_CSS = """
-.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 6px; padding: 10px 0 8px; font-family: var(--st-font); background: var(--st-background-color); }
-button { all: unset; box-sizing: border-box; cursor: pointer; padding: 6px 10px; border: 1px solid var(--st-border-color); border-radius: 8px;
-  background: var(--st-secondary-background-color); color: var(--st-text-color); min-width: 0; }
-button:hover { border-color: var(--st-primary-color); }
-button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
-.name { font-size: 12px; opacity: .8; display: block; line-height: 1.3; }
-.value { font-size: 19px; font-weight: 600; display: block; line-height: 1.35; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.bad .value { color: #c2410c; } .dark .bad .value { color: #fb923c; }
-.more { font-size: 11.5px; opacity: .75; display: block; line-height: 1.3; font-variant-numeric: tabular-nums; }
-@media (max-width: 560px) { .strip { grid-template-columns: repeat(3, 1fr); gap: 4px; } .value { font-size: 14.5px; } button { padding: 3px 6px; } .name { font-size: 11px; } }
-"""
-_STRIP_JS = """export default function({data, parentElement, setTriggerValue}) {
-  let root = parentElement.querySelector('.strip');
-  if (!root) { root = document.createElement('div'); parentElement.appendChild(root); }
-  // stays in view: the element's own box is made sticky below the app's header
-  const box = (parentElement.host || parentElement).closest('.stElementContainer');
-  if (box) Object.assign(box.style, {position: 'sticky', top: '3.75rem', zIndex: 90});
-  root.className = 'strip ' + data.theme;
-  root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
-  const made = data.cards.map(c => {
-    const b = document.createElement('button');
-    b.className = c.tone; b.title = data.hint; b.dataset.figure = c.key;
-    const n = document.createElement('span'); n.className = 'name'; n.textContent = c.name;
-    const v = document.createElement('span'); v.className = 'value'; v.textContent = c.value;
-    b.append(n, v);
-    if (c.more) { const m = document.createElement('span'); m.className = 'more'; m.textContent = c.more; b.append(m); }
-    b.onclick = () => setTriggerValue('opened', c.key + '|' + Date.now());
-    return b;
-  });
-  root.replaceChildren(...made);
-}"""
+_STRIP_CSS = static("strip.css")
+_STRIP_JS = static("strip.js")
 _strip = st.components.v2.component("funnel_sim_strip", css=_STRIP_CSS, js=_STRIP_JS)
 
-_GROUPS_CSS = """
-.groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(198px, 1fr)); gap: 8px; font-family: var(--st-font); color: var(--st-text-color); }
-.group { border: 1px solid var(--st-border-color); border-radius: 8px; padding: 6px 10px; min-width: 0; }
-h6 { font-size: 13px; font-weight: 600; margin: 0 0 2px; opacity: .85; }
-button { all: unset; box-sizing: border-box; cursor: pointer; display: grid; grid-template-columns: 1fr auto; column-gap: 8px; width: 100%; padding: 2px 0; align-items: baseline; }
-button:hover .name { color: var(--st-primary-color); }
-button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
-.name { font-size: 13px; text-decoration: underline dotted; text-underline-offset: 3px; overflow-wrap: anywhere; }
-.value { font-size: 15px; font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; }
-.more { grid-column: 1 / -1; text-align: right; font-size: 11.5px; opacity: .75; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.bad .value { color: #c2410c; } .dark .bad .value { color: #fb923c; }
-"""
-_GROUPS_JS = """export default function({data, parentElement, setTriggerValue}) {
-  let root = parentElement.querySelector('.groups');
-  if (!root) { root = document.createElement('div'); parentElement.appendChild(root); }
-  root.className = 'groups ' + data.theme;
-  root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
-  root.replaceChildren(...data.groups.map(g => {
-    const box = document.createElement('div'); box.className = 'group';
-    const head = document.createElement('h6'); head.textContent = g.name; box.append(head);
-    g.rows.forEach(r => {
-      const b = document.createElement('button'); b.title = data.hint; b.dataset.figure = r.key; if (r.bad) b.className = 'bad';
-      const n = document.createElement('span'); n.className = 'name'; n.textContent = r.name;
-      const v = document.createElement('span'); v.className = 'value'; v.textContent = r.value;
-      b.append(n, v);
-      if (r.more) { const m = document.createElement('span'); m.className = 'more'; m.textContent = r.more; b.append(m); }
-      b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now());
-      box.append(b);
-    });
-    return box;
-  }));
-}"""
+_GROUPS_CSS = static("groups.css")
+_GROUPS_JS = static("groups.js")
 _groups = st.components.v2.component("funnel_sim_groups", css=_GROUPS_CSS, js=_GROUPS_JS)
 
-_TABLE_CSS = """
-h5 { font-size: 16px; font-weight: 600; margin: 0 0 6px; }
-p { font-size: 13px; opacity: .75; margin: 8px 0 0; line-height: 1.5; }
-.box { font-family: var(--st-font); color: var(--st-text-color); }
-.wrap { overflow-x: auto; font-family: var(--st-font); color: var(--st-text-color); font-size: 14px; }
-table { border-collapse: collapse; width: 100%; }
-th, td { padding: 5px 8px; text-align: right; border-bottom: 1px solid var(--st-border-color); font-variant-numeric: tabular-nums; white-space: nowrap; }
-th { font-weight: 600; opacity: .85; font-size: 13px; white-space: normal; vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 116px; position: sticky; left: 0; background: var(--st-background-color); }
-td.words { white-space: normal; text-align: left; min-width: 130px; } th.words { text-align: left; }
-tr.total td { font-weight: 650; background: var(--st-secondary-background-color); }
-tr.bad td:not(:first-child) { color: #c2410c; } .dark tr.bad td:not(:first-child) { color: #fb923c; }
-button { all: unset; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 3px; }
-button:hover { color: var(--st-primary-color); }
-button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-button.take { font-size: 12px; opacity: .7; margin-top: 4px; text-decoration: none; border: 1px solid var(--st-border-color); border-radius: 6px; padding: 1px 8px; }
-button.take:hover { opacity: 1; }
-@media (max-width: 560px) { .wrap { font-size: 13px; } th, td { padding: 4px 5px; } }
-"""
-_TABLE_JS = """export default function({data, parentElement, setTriggerValue}) {
-  let box = parentElement.querySelector('.box');
-  if (!box) { box = document.createElement('div'); parentElement.appendChild(box); }
-  box.className = 'box ' + data.theme;
-  const root = document.createElement('div');
-  root.className = 'wrap';
-  root.tabIndex = 0; root.setAttribute('role', 'region'); root.setAttribute('aria-label', data.label);
-  const table = document.createElement('table');
-  const head = table.createTHead().insertRow();
-  data.heads.forEach((h, i) => { const c = document.createElement('th'); c.scope = 'col'; c.textContent = h;
-    if (data.words.includes(i)) c.className = 'words'; head.appendChild(c); });
-  const body = table.createTBody();
-  data.rows.forEach(r => {
-    const row = body.insertRow(); row.className = r.kind + ' ' + r.tone;
-    const first = row.insertCell();
-    if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = data.hint; b.dataset.figure = r.key;
-      b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
-    else first.textContent = r.name;
-    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; });
-  });
-  root.appendChild(table);
-  const parts = [root];
-  if (data.title) { const h = document.createElement('h5'); h.textContent = data.title; parts.unshift(h); }
-  const take = document.createElement('button'); take.className = 'take'; take.textContent = data.csv; take.title = data.csv_hint;
-  take.onclick = () => {
-    const safe = t => { const s = String(t); const risky = /^[=+@\\t\\r]/.test(s) || (/^-/.test(s) && !/^-[\\d.,%\\s\u2013-]*[^a-zA-Z(]*$/.test(s)); return '"' + (risky ? "'" : '') + s.replace(/"/g, '""') + '"'; };
-    const lines = [data.heads, ...data.rows.map(r => [r.name, ...r.cells])].map(l => l.map(safe).join(','));
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\\r\\n') + '\\r\\n'], {type: 'text/csv;charset=utf-8'}));
-    link.download = (data.title || data.label).replace(/[\\\\/:*?"<>|]+/g, ' ').trim() + '.csv';
-    link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 5000);
-  };
-  parts.push(take);
-  if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
-  box.replaceChildren(...parts);
-}"""
+_TABLE_CSS = static("table.css")
+_TABLE_JS = static("table.js")
 _table = st.components.v2.component("funnel_sim_table", css=_TABLE_CSS, js=_TABLE_JS)
 
 
@@ -152,15 +41,15 @@ def theme() -> Any:
 
 
 def _ask(component_key: str) -> None:
-    value = str(st.session_state[component_key].get("opened") or "")
+    value = str(tab.typed(component_key, {}).get("opened") or "")
     if "|" in value:
         explain_figure(value.split("|", maxsplit=1)[0])
 
 
 def explain_figure(key: str) -> None:
     """Ask for the explanation of a figure; it opens at the end of this run."""
-    st.session_state.explained = [key]
-    st.session_state.explain_open = True
+    tab.explained = [key]
+    tab.explain_open = True
 
 
 @dataclass(frozen=True)
@@ -179,7 +68,7 @@ def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) 
     speech = lang()
 
     def asked() -> None:
-        value = str(st.session_state[key].get("opened") or "")
+        value = str(tab.typed(key, {}).get("opened") or "")
         if "|" in value:
             opened(value.split("|", maxsplit=1)[0])
 
@@ -221,7 +110,7 @@ def ratio_groups(key: str, groups: Sequence[tuple[str, Sequence[Ratio]]], label:
     speech = lang()
 
     def asked() -> None:
-        value = str(st.session_state[key].get("opened") or "")
+        value = str(tab.typed(key, {}).get("opened") or "")
         if "|" in value:
             explain_figure(value.split("|", maxsplit=1)[0])
 
@@ -273,7 +162,7 @@ def figure_table(
 
 def show_explanation(result: Result) -> None:
     """Open the explanation that was asked for in this run, if any."""
-    if not st.session_state.pop("explain_open", False):
+    if not tab.once(Tab.explain_open):
         return
     title = say(lang(), "explain.title")
 
@@ -286,7 +175,7 @@ def show_explanation(result: Result) -> None:
 
 def _explanation(result: Result) -> None:
     speech = lang()
-    trail: list[str] = st.session_state.explained
+    trail: list[str] = tab.explained
     told = explain(result, trail[-1], speech)
     st.markdown(f"#### {told.name}: {literal(told.value)}")
     st.caption(say(speech, "explain.period"))
@@ -322,4 +211,4 @@ def _explanation(result: Result) -> None:
 
 
 def _step_back() -> None:
-    st.session_state.explained.pop()
+    tab.explained.pop()

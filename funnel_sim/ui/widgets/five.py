@@ -14,6 +14,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said, typed
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.words import Lang, say
 
@@ -45,8 +46,8 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
                 type="tertiary",
                 on_click=_to_channels,
             )
-    if st.session_state.pop("five_go", False):
-        shell.go("scenario")
+    if tab.once(Tab.five_go):
+        shell.go("my_shop")
 
 
 def whose(scenario: Scenario, lang: Lang) -> str:
@@ -87,5 +88,5 @@ def whose(scenario: Scenario, lang: Lang) -> str:
 
 
 def _to_channels() -> None:
-    st.session_state["theme_channels"] = True
-    st.session_state["five_go"] = True
+    tab.put("theme_channels", True)
+    tab.five_go = True

@@ -26,6 +26,7 @@ from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, ma
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import say
 
 KNOWN = ("rate", "orders", "units", "sales")
@@ -40,7 +41,7 @@ def switches() -> None:
     main = main_channel(scenario)
     now = main.known_as if typed else "rate"
     way = (ads_as(main) or "cost_per_order") if typed else "budget"
-    mark = f"{lang}_{st.session_state.revision}"
+    mark = f"{lang}_{tab.revision}"
     with st.container(horizontal=True, key="knowing", gap="medium"):
         for name, options, chosen, changed in (
             ("sales", KNOWN, now, _sales),
@@ -75,8 +76,8 @@ def _total(scenario: Scenario, mark: str) -> None:
     names = {"total": f"known_total_{mark}", "share": f"known_share_{mark}"}
 
     def changed() -> None:
-        typed = st.session_state.get(names["total"])
-        part = st.session_state.get(names["share"], share * _PERCENT)
+        typed = tab.typed(names["total"])
+        part = tab.typed(names["share"], share * _PERCENT)
         if typed is not None and part is not None:
             _put(lambda one: with_total(one, typed, part / _PERCENT))
 
@@ -117,7 +118,7 @@ def _both(scenario: Scenario) -> bool:
 
 
 def _sales(key: str) -> None:
-    chosen = str(st.session_state.get(key))
+    chosen = str(tab.typed(key))
     if chosen == "rate":
         _to_rates()
     elif knows_orders(state.scenario()):
@@ -127,7 +128,7 @@ def _sales(key: str) -> None:
 
 
 def _ads(key: str) -> None:
-    chosen = str(st.session_state.get(key))
+    chosen = str(tab.typed(key))
     if chosen == "budget":
         _to_rates()
         if not knows_orders(state.scenario()):
@@ -153,7 +154,7 @@ def _to_orders(then: Callable[[Scenario], Scenario]) -> None:
     except InputError as error:
         _refused(error)
         return
-    st.session_state.kinds_before = {channel.id: channel.kind for channel in before.channels}
+    tab.kinds_before = {channel.id: channel.kind for channel in before.channels}
     _said(before, Switched(after, found.restored), "known.now_orders")
 
 
@@ -161,12 +162,7 @@ def _to_rates() -> None:
     before = state.scenario()
     try:
         found = with_rates(
-            before,
-            {
-                key: kind
-                for key, kind in st.session_state.get("kinds_before", {}).items()
-                if kind != "orders"
-            },
+            before, {key: kind for key, kind in tab.kinds_before.items() if kind != "orders"}
         )
     except InputError as error:
         _refused(error)
@@ -187,5 +183,5 @@ def _said(before: Scenario, found: Switched, sentence: str) -> None:
 
 
 def _refused(error: InputError) -> None:
-    st.session_state.revision += 1  # the choice falls back to what holds
+    tab.revision += 1  # the choice falls back to what holds
     state.notice("error", literal(" ".join(error.sentences(state.lang()))))

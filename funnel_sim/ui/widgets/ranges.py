@@ -20,6 +20,8 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import number_or_text
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.static import static
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
@@ -48,28 +50,8 @@ _DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+\s*%?$")
 _PARTS_OF_A_LINE = re.compile(r"[;\s]+|,\s+")
 _THEN, _TO = "  \n", "\u00a0–\u00a0"  # a new line in Markdown; a dash that does not break
 
-_SHAPE_CSS = """
-svg { width: 100%; height: 96px; display: block; } .box { font-family: var(--st-font); color: var(--st-text-color); }
-path { fill: var(--st-primary-color); fill-opacity: .28; stroke: var(--st-primary-color); stroke-width: 1.6; }
-line { stroke: var(--st-text-color); stroke-dasharray: 3 3; opacity: .7; }
-p { font-size: 13px; margin: 4px 0 0; line-height: 1.45; }
-"""
-_SHAPE_JS = """export default function({data, parentElement}) {
-  let box = parentElement.querySelector('.box');
-  if (!box) { box = document.createElement('div'); box.className = 'box'; parentElement.appendChild(box); }
-  const NS = 'http://www.w3.org/2000/svg', W = 300, H = 96;
-  const svg = document.createElementNS(NS, 'svg');
-  svg.setAttribute('viewBox', `0 0 ${W} ${H}`); svg.setAttribute('preserveAspectRatio', 'none');
-  svg.setAttribute('role', 'img'); svg.setAttribute('aria-label', data.label);
-  const n = data.heights.length, x = i => W * (n > 1 ? i / (n - 1) : .5), y = h => H - 4 - h * (H - 10);
-  const path = document.createElementNS(NS, 'path');
-  path.setAttribute('d', `M 0 ${H} ` + data.heights.map((h, i) => `L ${x(i)} ${y(h)}`).join(' ') + ` L ${W} ${H} Z`);
-  svg.appendChild(path);
-  data.marks.forEach(m => { const l = document.createElementNS(NS, 'line');
-    l.setAttribute('x1', m * W); l.setAttribute('x2', m * W); l.setAttribute('y1', 0); l.setAttribute('y2', H); svg.appendChild(l); });
-  const lines = data.lines.map(t => { const p = document.createElement('p'); p.textContent = t; return p; });
-  box.replaceChildren(svg, ...lines);
-}"""
+_SHAPE_CSS = static("shape.css")
+_SHAPE_JS = static("shape.js")
 _shape = st.components.v2.component("funnel_sim_shape", css=_SHAPE_CSS, js=_SHAPE_JS)
 
 
@@ -124,7 +106,7 @@ def editor(path: str) -> None:
             _body(path)
     if is_range(value):
         st.caption(short_text(scenario, path, lang).replace("$", "\\$"), text_alignment="center")
-    before = st.session_state.get("range_before", {}).get(path)
+    before = tab.range_before.get(path)
     if before is not None:
         st.caption(say(lang, "range.moved" if is_range(value) else "range.replaced"))
         st.button(
@@ -138,15 +120,14 @@ def editor(path: str) -> None:
 
 
 def _key(path: str, name: str) -> str:
-    page = st.session_state.get("page", "")
-    return f"r:{page}:{state.lang()}:{st.session_state.revision}:{path}:{name}"
+    page = tab.page
+    return f"r:{page}:{state.lang()}:{tab.revision}:{path}:{name}"
 
 
 def forget(path: str) -> None:
     """Seed a range's widgets anew from the scenario, after its value was changed elsewhere."""
     start = _key(path, "part")
-    for key in [k for k in st.session_state if str(k).startswith(start)]:
-        del st.session_state[key]
+    tab.drop_all(lambda key: key.startswith(start))
 
 
 def _body(path: str) -> None:
@@ -155,8 +136,8 @@ def _body(path: str) -> None:
     assert spec is not None
     value = scenario.get(path)
     shape_key = _key(path, "shape")
-    st.session_state.setdefault(shape_key, value.dist if is_range(value) else "pert")
-    shape = st.session_state[shape_key]
+    tab.seed(shape_key, value.dist if is_range(value) else "pert")
+    shape = tab.typed(shape_key)
     if is_range(value):
         _preview(path, spec, lang)
     _way(path, spec, shape, shape_key, lang)
@@ -167,8 +148,8 @@ def _body(path: str) -> None:
         columns = st.columns(len(parts))
         for column, part in zip(columns, parts, strict=True):
             key = _key(path, f"part:{shape}:{part}")
-            if key not in st.session_state:
-                st.session_state[key] = _seed(value, part, spec)
+            if not tab.has(key):
+                tab.put(key, _seed(value, part, spec))
             column.number_input(
                 say(lang, f"range.{part}"),
                 value=None,
@@ -212,12 +193,12 @@ def _way(path: str, spec: Spec, shape: str, shape_key: str, lang: Lang) -> None:
     """Draw the choice of how a range is known: from ends, from counts (rates only), from a sample."""
     ways = ["ends", *(["beta"] if spec.unit in (Unit.RATE, Unit.FACTOR) else []), "sample"]
     key = _key(path, "way")
-    st.session_state[key] = "ends" if shape in _ENDS else shape
+    tab.put(key, "ends" if shape in _ENDS else shape)
 
     def chosen() -> None:
-        way = st.session_state.get(key)
+        way = tab.typed(key)
         if way and way != ("ends" if shape in _ENDS else shape):
-            st.session_state[shape_key] = "pert" if way == "ends" else way
+            tab.put(shape_key, "pert" if way == "ends" else way)
             _changed_shape(path, shape_key)
 
     st.segmented_control(
@@ -244,7 +225,7 @@ def _more(path: str, shape: str, shape_key: str, value: Any, lang: Lang) -> None
     st.caption(say(lang, f"range.about_{shape}"))
     if shape in _THREE:
         key = _key(path, "meaning")
-        st.session_state.setdefault(key, getattr(value, "meaning", "p80"))
+        tab.seed(key, getattr(value, "meaning", "p80"))
         st.segmented_control(
             say(lang, "range.meaning"),
             ["p80", "limits"],
@@ -290,9 +271,7 @@ def _place(path: str) -> str:
 def _changed(path: str, shape: str) -> None:
     spec = spec_of(path)
     assert spec is not None
-    typed = {
-        part: st.session_state.get(_key(path, f"part:{shape}:{part}")) for part in _PARTS[shape]
-    }
+    typed = {part: tab.typed(_key(path, f"part:{shape}:{part}")) for part in _PARTS[shape]}
     if any(number is None for number in typed.values()):
         return  # not complete yet: the number counts
     new: dict[str, Any] = {"dist": shape}
@@ -303,30 +282,30 @@ def _changed(path: str, shape: str) -> None:
     }
     if shape in _THREE:
         held = getattr(state.scenario().get(path), "meaning", "p80")
-        new["meaning"] = st.session_state.get(_key(path, "meaning")) or held
+        new["meaning"] = tab.typed(_key(path, "meaning")) or held
     if (
         shape == "pert"
         and not is_range(state.scenario().get(path))
-        and not st.session_state.get(_key(path, "chosen"))
+        and not tab.typed(_key(path, "chosen"))
     ):
         new["dist"] = usual_shape(
             new["low"], new["likely"], new["high"], new["meaning"], spec.domain
         )
     if _store(path, new) and new["dist"] != shape:
         forget(path)
-        st.session_state[_key(path, "shape")] = new["dist"]
+        tab.put(_key(path, "shape"), new["dist"])
 
 
 def _changed_shape(path: str, shape_key: str) -> None:
-    shape = str(st.session_state[shape_key])
-    st.session_state[_key(path, "chosen")] = True
+    shape = str(tab.typed(shape_key))
+    tab.put(_key(path, "chosen"), True)
     value, spec = state.scenario().get(path), spec_of(path)
     assert spec is not None
     forget(path)
     if shape == "sample" or not is_range(value):
         return
     for part in _PARTS[shape]:
-        st.session_state[_key(path, f"part:{shape}:{part}")] = _seed(value, part, spec)
+        tab.put(_key(path, f"part:{shape}:{part}"), _seed(value, part, spec))
     if shape != "beta":
         _changed(path, shape)
 
@@ -335,24 +314,24 @@ def _store(path: str, new: Any) -> bool:
     stored = state.change_all({path: new}, _place(path))
     if stored:
         state.forget_widget(path)
-        st.session_state.get("range_before", {}).pop(path, None)
+        tab.range_before.pop(path, None)
     return stored
 
 
 def _drop(path: str) -> None:
     _store(path, likely(state.scenario().get(path)))
     forget(path)
-    st.session_state.pop(_key(path, "shape"), None)
+    tab.drop(_key(path, "shape"))
 
 
 def remember(path: str, before: Any) -> None:
     """Keep a range that a typed number moved or replaced, so that it can be put back."""
-    kept = st.session_state.setdefault("range_before", {})
+    kept = tab.range_before
     kept.setdefault(path, before)
 
 
 def _undo(path: str) -> None:
-    before = st.session_state.range_before.pop(path, None)
+    before = tab.range_before.pop(path, None)
     if before is not None:
         _store(path, before.model_dump(mode="json"))
         forget(path)
@@ -399,7 +378,7 @@ def _sample(path: str, spec: Spec, lang: Lang) -> None:
         say(lang, "range.paste", unit=unit),
         key=text_key,
         height=90,
-        on_change=lambda: _read_sample(path, str(st.session_state.get(text_key) or "")),
+        on_change=lambda: _read_sample(path, str(tab.typed(text_key) or "")),
     )
     st.file_uploader(
         say(lang, "range.file"),
@@ -410,7 +389,7 @@ def _sample(path: str, spec: Spec, lang: Lang) -> None:
 
 
 def _read_file(path: str, key: str) -> None:
-    upload = st.session_state.get(key)
+    upload = tab.typed(key)
     if upload is None:
         return
     _read_sample(path, upload.getvalue().decode("utf-8-sig", errors="replace"))

@@ -20,6 +20,7 @@ from funnel_sim.scenario.tax import DutyLayer
 from funnel_sim.scenario.traffic import Channel
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, label_words, note_text, widget_key
 from funnel_sim.words import say
 
@@ -64,10 +65,10 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
         if path == "commission.tiers" and len(changed) == 1:
             changes["commission.commission_mode"] = "flat"
         if state.change_all(changes, path):
-            st.session_state.revision += len(changed) != len(rows)
+            tab.revision += len(changed) != len(rows)
 
     def edited(index: int, name: str, key: str) -> None:
-        typed = st.session_state.get(key)
+        typed = tab.typed(key)
         changed = [dict(row) for row in rows]
         changed[index][name] = (
             None if typed is None else round(typed / (factor if name == value_name else 1.0), 12)
@@ -81,7 +82,7 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
             left.markdown(say(lang, "rows.above" if index else "rows.every"))
         else:
             key = widget_key(f"{path}.{index}.upto")
-            st.session_state.setdefault(key, row["upto"])
+            tab.seed(key, row["upto"])
             left.number_input(
                 say(lang, "rows.upto", unit=scenario.currency),
                 key=key,
@@ -90,7 +91,7 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
                 format="%.2f",
             )
         key = widget_key(f"{path}.{index}.{value_name}")
-        st.session_state.setdefault(key, round(row[value_name] * factor, 10))
+        tab.seed(key, round(row[value_name] * factor, 10))
         right.number_input(
             say(lang, f"rows.{value_name}", unit=unit),
             key=key,
@@ -175,11 +176,11 @@ def one_offs() -> None:
 
     def save(changed: list[dict[str, Any]]) -> None:
         if state.change(path, changed):
-            st.session_state.revision += len(changed) != len(rows)
+            tab.revision += len(changed) != len(rows)
 
     def edited(index: int, name: str, key: str) -> None:
         changed = [dict(row) for row in rows]
-        typed = st.session_state.get(key)
+        typed = tab.typed(key)
         changed[index][name] = typed if typed is not None else 0
         save(changed)
 
@@ -187,7 +188,7 @@ def one_offs() -> None:
         columns = st.columns([4, 3, 3, 2, 1], vertical_alignment="bottom")
         for column, name in zip(columns, ("name", "group", "amount", "month"), strict=False):
             key = widget_key(f"{path}.{index}.{name}")
-            st.session_state.setdefault(key, row[name])
+            tab.seed(key, row[name])
             label = say(lang, f"rows.{name}", unit=scenario.cost_currency)
             args = (index, name, key)
             if name == "name":
@@ -243,11 +244,11 @@ def duties() -> None:
 
     def save(changed: list[dict[str, Any]]) -> None:
         if state.change(path, changed):
-            st.session_state.revision += len(changed) != len(rows)
+            tab.revision += len(changed) != len(rows)
 
     def edited(index: int, name: str, key: str) -> None:
         changed = [dict(row) for row in rows]
-        typed = st.session_state.get(key)
+        typed = tab.typed(key)
         changed[index][name] = (
             round(typed / 100, 12)
             if name == "rate" and typed is not None
@@ -261,9 +262,7 @@ def duties() -> None:
         columns = st.columns([5, 3, 4, 3, 1], vertical_alignment="bottom")
         for column, name in zip(columns, ("name", "rate", "base", "per_unit"), strict=False):
             key = widget_key(f"{path}.{index}.{name}")
-            st.session_state.setdefault(
-                key, round(row[name] * 100, 10) if name == "rate" else row[name]
-            )
+            tab.seed(key, round(row[name] * 100, 10) if name == "rate" else row[name])
             label, args = say(lang, f"rows.duty_{name}", unit=scenario.currency), (index, name, key)
             if name == "name":
                 column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
@@ -309,14 +308,14 @@ def announced() -> None:
 
     def save(changed: list[dict[str, Any]]) -> None:
         if state.change(path, changed):
-            st.session_state.revision += len(changed) != len(rows)
+            tab.revision += len(changed) != len(rows)
 
     def edited(index: int, name: str, key: str) -> None:
         changed = [dict(row) for row in rows]
-        typed = st.session_state.get(key)
+        typed = tab.typed(key)
         if name == "field" and typed:
             changed[index] |= {"field": typed, "value": likely(scenario.get(typed))}
-            st.session_state.revision += 1
+            tab.revision += 1
         elif typed is not None:
             changed[index][name] = (
                 round(typed / factor(rows[index]["field"]), 12) if name == "value" else typed
@@ -327,7 +326,7 @@ def announced() -> None:
         columns = st.columns([6, 2, 3, 1], vertical_alignment="bottom")
         for column, name in zip(columns, ("field", "month", "value"), strict=False):
             key = widget_key(f"{path}.{index}.{name}")
-            st.session_state.setdefault(
+            tab.seed(
                 key, round(row[name] * factor(row["field"]), 10) if name == "value" else row[name]
             )
             unit = "%" if factor(row["field"]) > 1 else ""

@@ -10,10 +10,12 @@ import streamlit as st
 from funnel_sim.decisions.economics.currencies import with_terms_of
 from funnel_sim.errors import InputError
 from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.scenario.files import MOST_ASIDE, aside_named
 from funnel_sim.scenario.presets import markets, platforms, preset, products
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import Lang, say
 
 
@@ -34,16 +36,16 @@ def store_line(scenario: Scenario, lang: Lang) -> None:
         with st.popover(
             say(lang, "kpi.store_change"),
             icon=":material/storefront:",
-            key=f"store_pick_{st.session_state.revision}",
+            key=f"store_pick_{tab.revision}",
             on_change="rerun",
         ) as fold:
             if fold.open:
-                picker(_instead, note=say(lang, "kpi.store_keeps"))
+                picker(lambda: None, note=say(lang, "kpi.store_keeps"))
 
 
-def picker(use: Callable[[Scenario], None], *, note: str) -> None:
-    """Draw platform, market and product, and the button that hands the chosen preset to `use`;
-    `note` stands below.
+def picker(after: Callable[[], None], *, note: str) -> None:
+    """Draw platform, market and product, and the button that puts the chosen shop in place; `after`
+    is called then, `note` stands below.
     """
     lang, current = state.lang(), state.scenario()
     columns = st.columns([3, 3, 5, 3], vertical_alignment="bottom")
@@ -75,20 +77,70 @@ def picker(use: Callable[[Scenario], None], *, note: str) -> None:
         ),
     )
     if columns[3].button(say(lang, "start.use"), type="primary", key="use_preset", width="stretch"):
-        use(preset(chosen))
+        if change_shop(preset(chosen)):
+            after()
+        st.rerun()
     st.caption(note)
+    if tab.shop_wanted is not None:
+        _ask(lang)
 
 
-def _instead(new: Scenario) -> None:
-    """Put another store in place, with the quotes and KPIs that are open, their amounts in its
-    currencies; where they do not fit it, the reason is said and all stays.
+def change_shop(new: Scenario) -> bool:
+    """Put another shop in place, with the name, quotes, KPIs and months that are open, their
+    amounts in its currencies.
+
+    Returns False where they do not fit it: the question what to do with them then stands below the
+    choice.
     """
-    now = state.scenario()
+    now, lang = state.scenario(), state.lang()
     try:
-        state.replace_whole(with_terms_of(now, new))
+        found = with_terms_of(now, new)
     except InputError as error:
-        state.notice("error", " ".join(error.sentences(state.lang())))
-    st.rerun()
+        tab.shop_wanted, tab.shop_why = new, error.sentences(lang)[0]
+        return False
+    tab.shop_wanted = None
+    state.replace_whole(found)
+    parts = [(len(now.options), "options"), (len(now.kpis), "kpis"), (_months(now), "months")]
+    told = [say(lang, f"frame.kept_{name}", count=count) for count, name in parts if count]
+    if told:
+        same = now.currency == new.currency and now.cost_currency == new.cost_currency
+        words = "frame.shop_kept" if same else "frame.shop_converted"
+        state.notice("success", say(lang, words, what=say(lang, "frame.apart").join(told)))
+    return True
+
+
+def _months(scenario: Scenario) -> int:
+    return max(
+        (len(values) for values in (scenario.history.seen_gmv, scenario.history.seen_orders)),
+        default=0,
+    )
+
+
+def _ask(lang: Lang) -> None:
+    """Ask what becomes of what was typed beside the old shop, where it cannot come along."""
+    st.warning(literal(say(lang, "frame.shop_ask", why=tab.shop_why)))
+    with st.container(horizontal=True):
+        st.button(
+            say(lang, "frame.shop_leave"),
+            key="shop_leave",
+            on_click=_leave,
+            disabled=len(tab.compared) >= MOST_ASIDE,
+        )
+        st.button(
+            say(lang, "frame.shop_stay"),
+            key="shop_stay",
+            type="tertiary",
+            on_click=lambda: Tab.shop_wanted.put(None),
+        )
+
+
+def _leave() -> None:
+    """Put the scenario at hand aside as it is, and begin with the other shop."""
+    new, now = tab.shop_wanted, state.scenario()
+    if new is not None:
+        tab.compared = [*tab.compared, aside_named(now.name or now.platform, now)]
+        tab.shop_wanted = None
+        state.replace_whole(new)
 
 
 def _category(key: str, lang: Lang) -> str:

@@ -13,6 +13,7 @@ from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table, check_size, read_table
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3  # values of a column beside its name
@@ -24,7 +25,7 @@ def table_of(upload: Any, kept: str, lang: Lang) -> Table:
 
     Raises InputError where it holds none.
     """
-    read_before: dict[str, Table] = st.session_state.setdefault(kept, {})
+    read_before = tab.tables.setdefault(kept, {})
     if upload.file_id not in read_before:
         bar = st.progress(0.0, text=say(lang, "customers.reading"))
 
@@ -46,8 +47,8 @@ def tables_of(uploads: Sequence[Any], kept: str, lang: Lang) -> list[Table]:
     Raises InputError where one holds none.
     """
     there = {upload.file_id for upload in uploads}
-    st.session_state[kept] = {
-        file: table for file, table in st.session_state.get(kept, {}).items() if file in there
+    tab.tables[kept] = {
+        file: table for file, table in tab.tables.get(kept, {}).items() if file in there
     }
     return [table_of(upload, kept, lang) for upload in uploads]
 

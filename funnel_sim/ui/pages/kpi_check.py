@@ -62,6 +62,7 @@ from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.ui.widgets.store import store_line
@@ -97,7 +98,7 @@ class Ready:
 
 def prepare(result: Result) -> Ready | InputError:
     """Return what the page shows now, or why it cannot be simulated."""
-    view = st.session_state.setdefault("kpi_view", "answer")
+    view = tab.kpi_view
     if not result.scenario.kpis:
         return Ready(view, None, [])
     try:
@@ -134,7 +135,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
 def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> None:
     views = ("evidence", "diary") if alone else VIEWS
     now = ready.view if ready.view in views else views[0]
-    key = f"kpi_view_{lang}_{'alone' if alone else 'all'}_{st.session_state.revision}"
+    key = f"kpi_view_{lang}_{'alone' if alone else 'all'}_{tab.revision}"
     st.segmented_control(
         say(lang, "economics.view"),
         views,
@@ -144,7 +145,7 @@ def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> N
         label_visibility="collapsed",
         width="stretch",
         format_func=lambda view: say(lang, f"kpi.view_{view}"),
-        on_change=lambda: st.session_state.update(kpi_view=st.session_state.get(key)),
+        on_change=lambda: Tab.kpi_view.put(tab.typed(key)),
     )
     bodies: dict[str, Callable[[Result, Ready, Lang], None]] = {
         "answer": _answer,
@@ -183,7 +184,7 @@ def _ready_made(lang: Lang, *, first: bool) -> None:
             metrics,
             index=None,
             placeholder=say(lang, "kpi.none_chosen"),
-            key=f"kpi_new_{lang}_{first}_{st.session_state.revision}",
+            key=f"kpi_new_{lang}_{first}_{tab.revision}",
             format_func=lambda m: metric_name(str(m), lang),
         )
         st.button(
@@ -232,7 +233,7 @@ def _add_metric(metric: str | None) -> None:
 
 def _save(rows: list[dict[str, Any]]) -> None:
     if state.change("kpis", rows):
-        st.session_state.revision += 1
+        tab.revision += 1
         return
     error = state.problem_at("kpis")
     state.problems_forget("kpis")
@@ -333,8 +334,8 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     factor = _PERCENT if percent else 1.0
     key = widget_key(f"{path}.{'percent' if percent else 'plain'}")
     value = getattr(kpi, name)
-    if key not in st.session_state:
-        st.session_state[key] = None if value is None else round(value * factor, 8)
+    if not tab.has(key):
+        tab.put(key, None if value is None else round(value * factor, 8))
     shown = "%" if percent else state.scenario().currency if unit == "money" else ""
     st.number_input(
         f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}",
@@ -355,7 +356,7 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
 
 
 def _scaled_changed(path: str, key: str, factor: float) -> None:
-    typed = st.session_state.get(key)
+    typed = tab.typed(key)
     state.change(path, None if typed is None else round(typed / factor, 12))
 
 

@@ -8,11 +8,13 @@ from funnel_sim.decisions.found import find
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.exports import FORMATS, file_name
+from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import shell
+from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import LANGS, Lang, say
 
 _ICONS = {
@@ -38,7 +40,7 @@ def draw(result: Result) -> None:
         default=lang,
         key=f"take_lang_{lang}",
         required=True,
-        format_func=lambda code: shell.LANGUAGE_NAMES[code],
+        format_func=lambda code: frame.LANGUAGE_NAMES[code],
     )
     chosen = st.pills(
         say(lang, "take_away.formats"),
@@ -50,9 +52,9 @@ def draw(result: Result) -> None:
     )
     text = scenario.model_dump_json()
     taken: dict[tuple[str, Lang], dict[str, bytes]] = {
-        of: made for of, made in st.session_state.get("taken", {}).items() if of[0] == text
+        of: made for of, made in tab.taken.items() if of[0] == text
     }
-    st.session_state.taken = taken
+    tab.taken = taken
     kept = taken.setdefault((text, speech), {})
     missing = [name for name in chosen if name not in kept]
     if missing:
@@ -61,11 +63,9 @@ def draw(result: Result) -> None:
             key="take_prepare",
             type="primary",
             icon=":material/download:",
-            on_click=lambda: st.session_state.update(taking=True),
+            on_click=lambda: Tab.taking.put(True),
         )
-        if st.session_state.pop("taking", False) and _prepare(
-            scenario, speech, missing, kept, lang
-        ):
+        if tab.once(Tab.taking) and _prepare(scenario, speech, missing, kept, lang):
             st.rerun()
     name = f"{file_name(scenario)}-{speech}"
     for one in chosen:
@@ -81,6 +81,13 @@ def draw(result: Result) -> None:
                 on_click="ignore",
             )
     st.caption(say(lang, "take_away.kept"))
+
+
+def _file(scenario: Scenario) -> bytes:
+    """Return the scenario's file, with what was put aside to be compared and who sits before the
+    screen.
+    """
+    return to_text(scenario, tuple(tab.compared), tab.role).encode()
 
 
 def _size(content: bytes) -> str:
@@ -106,7 +113,11 @@ def _prepare(
                     (index + 1) / (len(missing) + 1),
                     say(lang, "take_away.making", what=say(lang, f"take_away.{name}")),
                 )
-                kept[name] = FORMATS[name].made(scenario, found, speech)
+                kept[name] = (
+                    _file(scenario)
+                    if name == "file"
+                    else FORMATS[name].made(scenario, found, speech)
+                )
         except InputError as error:
             st.error(literal(error.sentences(lang)[0]))
             return False

@@ -29,26 +29,20 @@ from funnel_sim.output.words.explain import unit_of
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import files
+from funnel_sim.scenario.files import MOST_ASIDE, Aside
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.calls import Difference
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.words import Lang, say
 
-MOST = 5
+MOST = MOST_ASIDE + 1
 _STEPS = 41
 _LONGEST_NAME = 60
 _SPREAD = 0.5
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A scenario that was put aside to be compared, with the name it was given."""
-
-    name: str
-    scenario: Scenario
 
 
 @dataclass(frozen=True)
@@ -62,16 +56,15 @@ class Ready:
     differences: list[Difference | None]
 
 
-def kept() -> list[Kept]:
+def kept() -> list[Aside]:
     """Return what was put aside in this tab."""
-    found: list[Kept] = st.session_state.setdefault("compared", [])
-    return found
+    return tab.compared
 
 
 def prepare(result: Result) -> Ready:
     """Return what the page shows now: what was kept, and the scenario at hand last."""
     lang = state.lang()
-    every = [*kept(), Kept(say(lang, "compare.now"), result.scenario)]
+    every = [*kept(), Aside(say(lang, "compare.now"), result.scenario)]
     results = [calls.result_of(one.scenario) for one in every]
     gaps: list[Difference | None] = []
     for one in every[1:]:
@@ -120,7 +113,7 @@ def _keeper(scenario: Scenario, lang: Lang) -> None:
             key="compare_keep",
             icon=":material/push_pin:",
             disabled=full,
-            on_click=lambda: _keep(str(st.session_state.get(key) or "")),
+            on_click=lambda: _keep(str(tab.typed(key) or "")),
         )
     st.file_uploader(
         say(lang, "compare.file"),
@@ -162,7 +155,7 @@ def _drop(index: int) -> None:
 
 def _keep(name: str) -> None:
     kept().append(
-        Kept(
+        Aside(
             name.strip()[:_LONGEST_NAME]
             or say(state.lang(), "compare.variant", number=len(kept()) + 1),
             state.scenario(),
@@ -175,7 +168,7 @@ def _open(index: int) -> None:
 
 
 def _opened(key: str) -> None:
-    upload = st.session_state.get(key)
+    upload = tab.typed(key)
     if upload is None:
         return
     try:
@@ -185,7 +178,7 @@ def _opened(key: str) -> None:
         return
     found = opened.scenario
     state.say_version(opened.model)
-    kept().append(Kept(found.name or upload.name.removesuffix(".json"), found))
+    kept().append(Aside(found.name or upload.name.removesuffix(".json"), found))
 
 
 def _side_by_side(ready: Ready, lang: Lang) -> None:
@@ -290,7 +283,7 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
         say(lang, "compare.move"),
         list(settings),
         value=1.0 if now else 0.0,
-        key=f"compare_move_{lang}_{chosen}_{st.session_state.revision}",
+        key=f"compare_move_{lang}_{chosen}_{tab.revision}",
         format_func=lambda f: (
             formats.signed_percent(f - 1)
             if now
@@ -359,7 +352,7 @@ def _from_nothing(scenario: Scenario) -> float:
 
 def _take(path: str, setting: float) -> None:
     if state.change(path, round(setting, 6)):
-        st.session_state.revision += 1
+        tab.revision += 1
 
 
 def _before_after(

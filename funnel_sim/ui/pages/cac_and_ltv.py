@@ -64,6 +64,7 @@ from funnel_sim.scenario.quantity import Pert, likely
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, table_of, ways_of_writing
@@ -88,7 +89,7 @@ class Ready:
 
 def prepare(result: Result) -> Ready | InputError:
     """Return what the page shows now, or why nothing can be simulated."""
-    view = st.session_state.setdefault("customers_view", "payback")
+    view = tab.customers_view
     try:
         return Ready(view, *calls.customers_of(result.scenario))
     except InputError as error:
@@ -122,9 +123,9 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     _order_gap(result, lang)
     key = f"customers_view_{lang}"
     if (
-        st.session_state.get(key) != ready.view
+        tab.typed(key) != ready.view
     ):  # the view shown is the one highlighted, also where something else than a click chose it
-        st.session_state[key] = ready.view
+        tab.put(key, ready.view)
     st.segmented_control(
         say(lang, "economics.view"),
         VIEWS,
@@ -133,7 +134,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         label_visibility="collapsed",
         width="stretch",
         format_func=lambda view: say(lang, f"customers.view_{view}"),
-        on_change=lambda: st.session_state.update(customers_view=st.session_state.get(key)),
+        on_change=lambda: Tab.customers_view.put(tab.typed(key)),
     )
     {"payback": _payback, "cohorts": _cohorts, "budget": _budget, "orders": _orders}[ready.view](
         result, ready, lang
@@ -185,7 +186,7 @@ def _order_gap(result: Result, lang: Lang) -> None:
     """Warn, as long as a fit of this session is in use, where the file's mean order is not the
     scenario's.
     """
-    fitted: Fitted | None = st.session_state.get("orders_used")
+    fitted: Fitted | None = tab.orders_used
     if fitted is not None and _in_use(fitted):
         _warn_gap(result, fitted, lang)
 
@@ -384,14 +385,14 @@ def _two_budgets(result: Result, lang: Lang) -> None:
     """Draw two budgets and what lies between them."""
     scenario = result.scenario
     now = budget_now(scenario)
-    typed: dict[str, float] = st.session_state.setdefault("two_budgets", {})
+    typed: dict[str, float] = tab.two_budgets
     start = {"first": now, "second": 1.5 * now or 1000.0}
     st.markdown(f"**{say(lang, 'customers.step_title')}**")
     for column, name in zip(st.columns(2), start, strict=True):
-        key = f"budget_{name}_{lang}_{st.session_state.revision}"
+        key = f"budget_{name}_{lang}_{tab.revision}"
 
         def keep(name: str = name, key: str = key) -> None:
-            value = st.session_state.get(key)
+            value = tab.typed(key)
             typed.update({name: value} if value is not None else {})
 
         label = say(lang, f"customers.step_{name}", unit=scenario.currency)
@@ -543,8 +544,8 @@ def _use_cohort(fitted: Fit) -> None:
         "rank": round(spearman(shared) * 0.999, 3),
     }
     if state.change_all(changes | {"chance.correlations": [*kept, pair]}, "customers.retention"):
-        st.session_state.revision += 1
-        st.session_state.customers_view = "payback"
+        tab.revision += 1
+        tab.customers_view = "payback"
         state.notice("success", say(state.lang(), "customers.used"))
 
 
@@ -655,5 +656,5 @@ def _use(fitted: Fitted) -> None:
     except InputError as error:
         state.notice("error", error.sentences(state.lang())[0])
         return
-    st.session_state.customers_view, st.session_state.orders_used = "payback", fitted
+    tab.customers_view, tab.orders_used = "payback", fitted
     state.notice("success", say(state.lang(), "customers.used"))

@@ -40,23 +40,12 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.static import static
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
 
-_CSS = """<style>
-[data-testid=stSidebar], [data-testid=stSidebarCollapsedControl], [data-testid=stExpandSidebarButton] { display: none !important; }
-[data-testid=stHeader] { background: transparent !important; pointer-events: none; }
-[data-testid=stHeader] [data-testid=stToolbarActions], [data-testid=stHeader] [data-testid=stMainMenu] { pointer-events: auto; }
-[data-testid=stMainBlockContainer] { padding: 2rem 2.2rem 4rem !important; max-width: 1320px !important; }
-[data-testid=stMain] h2 { font-size: clamp(24px, 3.1vw, 40px) !important; line-height: 1.25 !important; padding-top: .15rem !important; }
-[data-testid=stMain] [data-testid=stMarkdown] p, [data-testid=stMain] li { font-size: clamp(16px, 1.6vw, 22px) !important; line-height: 1.38 !important; }
-[data-testid=stMain] [data-testid=stVegaLiteChart] { filter: contrast(1.15) saturate(1.2); }
-[data-testid=stMain] [data-testid=stVerticalBlock] { gap: .45rem !important; }
-.st-key-present_clauses { zoom: 1.5; }
-.st-key-present_controls { position: fixed; bottom: 0; left: 0; right: 0; padding: .45rem 2rem .6rem; background: var(--st-background-color); z-index: 5; }
-[data-testid=stMain] [data-testid=stCaptionContainer] p { font-size: 15px !important; }
-.take-chart, [data-testid=stMain] [data-testid=stElementToolbar] { display: none !important; }
-</style>"""
+_CSS = static("present.css")
 _LONG, _EASTERN = (
     110,
     0x2E80,
@@ -64,15 +53,7 @@ _LONG, _EASTERN = (
 _SMALLER = "[data-testid=stMain] h2 { font-size: clamp(22px, 2.5vw, 32px) !important; }"
 _KEYS = st.components.v2.component(
     "funnel_sim_keys",
-    js="""export default function({data, setTriggerValue}) {
-      if (window.__presentKeys) document.removeEventListener('keydown', window.__presentKeys);
-      window.__presentKeys = e => {
-        if (!document.body.contains(document.querySelector('.present-here')) || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;
-        const step = ['ArrowRight', 'PageDown', ' '].includes(e.key) ? 'next' : ['ArrowLeft', 'PageUp'].includes(e.key) ? 'back' : e.key === 'Escape' ? 'leave' : null;
-        if (step) { e.preventDefault(); setTriggerValue('pressed', step + '|' + Date.now()); }
-      };
-      document.addEventListener('keydown', window.__presentKeys);
-    }""",
+    js=static("present.js"),
 )
 
 
@@ -106,25 +87,21 @@ def prepare(result: Result) -> list[Slide]:
 def draw(result: Result, slides: list[Slide]) -> None:
     """Draw one screen."""
     lang = state.lang()
-    at = min(max(0, int(st.session_state.setdefault("slide", 0))), len(slides) - 1)
+    at = min(max(0, int(tab.slide)), len(slides) - 1)
 
     def pressed() -> None:
-        value = str(st.session_state["present_keys"].get("pressed") or "").split("|", maxsplit=1)[0]
+        value = str(tab.typed("present_keys", {}).get("pressed") or "").split("|", maxsplit=1)[0]
         if value == "leave":
-            st.session_state.present_leave = True
+            tab.present_leave = True
         elif value:
             _step(1 if value == "next" else -1, len(slides))
 
     _KEYS(key="present_keys", data={"at": at}, on_pressed_change=pressed)
-    if st.session_state.pop("present_leave", False):
-        shell.go(st.session_state.get("page_before", "scenario"))
+    if tab.once(Tab.present_leave):
+        shell.go(tab.page_before)
     slide = slides[at]
-    small = (
-        f"<style>{_SMALLER}</style>"
-        if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG
-        else ""
-    )
-    st.html(f"{_CSS}{small}<span class='present-here'></span>")
+    small = _SMALLER if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
+    st.html(f"<style>{_CSS}{small}</style><span class='present-here'></span>")
     st.markdown(said(f"## {slide.message}"))
     slide.draw()
     with st.container(
@@ -141,7 +118,7 @@ def draw(result: Result, slides: list[Slide]) -> None:
             key="present_leave_button",
             icon=":material/close:",
             type="tertiary",
-            on_click=lambda: st.session_state.update(present_leave=True),
+            on_click=lambda: Tab.present_leave.put(True),
         )
         st.caption(say(lang, "present.keys"), width="content")
 
@@ -159,7 +136,7 @@ def _turn(way: str, by: int, count: int, at_the_end: bool) -> None:
 
 
 def _step(by: int, count: int) -> None:
-    st.session_state.slide = min(max(0, int(st.session_state.get("slide", 0)) + by), count - 1)
+    tab.slide = min(max(0, int(tab.slide) + by), count - 1)
 
 
 def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """Take away: workbook, report, slides, file."""
 
-from funnel_sim.ui.pages.take_away import draw
+from funnel_sim.ui.pages.export_files import draw
 from funnel_sim.ui.shell import page
 
 page(draw, figures=False)

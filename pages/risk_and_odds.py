@@ -2,7 +2,7 @@
 on the same draws.
 """
 
-from funnel_sim.ui.pages.risk import draw, prepare
+from funnel_sim.ui.pages.risk_and_odds import draw, prepare
 from funnel_sim.ui.shell import page
 
 page(draw, prepare=prepare, figures=False)

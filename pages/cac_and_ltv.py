@@ -2,7 +2,7 @@
 budget; fitted to your orders.
 """
 
-from funnel_sim.ui.pages.customers import draw, prepare
+from funnel_sim.ui.pages.cac_and_ltv import draw, prepare
 from funnel_sim.ui.shell import page
 
 page(draw, prepare=prepare, figures=False)

@@ -55,6 +55,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import address, calls, state
 from funnel_sim.ui.session.calls import Difference, Odds
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import chances
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers
@@ -104,8 +105,7 @@ def prepare(result: Result) -> Ready | InputError:
 
 
 def _prepared(result: Result) -> Ready:
-    kept = st.session_state
-    view, metric = kept.setdefault("risk_view", "odds"), kept.setdefault("risk_metric", "profit")
+    view, metric = tab.risk_view, tab.risk_metric
     scenario = result.scenario
     odds = calls.odds_of(scenario, metric, _threshold(metric), scenario.chance.paths)
     if view == "drivers":
@@ -164,7 +164,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
             label_visibility="collapsed",
             width="stretch",
             format_func=lambda view: say(lang, f"risk.view_{view}"),
-            on_change=lambda: st.session_state.update(risk_view=st.session_state.get(key)),
+            on_change=lambda: Tab.risk_view.put(tab.typed(key)),
         )
     metric_key = f"risk_metric_{lang}"
     right.selectbox(
@@ -174,7 +174,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         key=metric_key,
         label_visibility="collapsed",
         format_func=lambda m: name_of(m, lang) if m in METRICS else str(m),
-        on_change=lambda: st.session_state.update(risk_metric=st.session_state.get(metric_key)),
+        on_change=lambda: Tab.risk_metric.put(tab.typed(metric_key)),
     )
     {"odds": _odds, "drivers": _drivers, "events": _events, "compare": _compare}[ready.view](
         result, ready, lang
@@ -234,7 +234,7 @@ def _strip(ready: Ready, lang: Lang) -> None:
                 _margin(ready, one, lang),
             )
         )
-    cards_strip("risk_strip", cards, lambda key: st.session_state.update(risk_explained=key))
+    cards_strip("risk_strip", cards, Tab.risk_explained.put)
 
 
 def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
@@ -325,7 +325,7 @@ def _digits(ready: Ready, lang: Lang) -> str:
 
 
 def _explanation(ready: Ready, lang: Lang) -> None:
-    key = st.session_state.pop("risk_explained", None)
+    key = tab.once(Tab.risk_explained)
     if key is None:
         return
 
@@ -380,7 +380,7 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
             )
 
     address.write(
-        st.session_state.page, "address_meanwhile"
+        tab.page, "address_meanwhile"
     )  # a reload before the end of this run asks for as many again
     calls.odds_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
     st.rerun()
@@ -395,8 +395,8 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
     now = state.scenario().chance.paths
     options = sorted({*PATHS, now})
     key = f"risk_paths_{lang}"
-    if st.session_state.get(key) != now:  # a cancelled run leaves behind what was chosen in it
-        st.session_state[key] = now
+    if tab.typed(key) != now:  # a cancelled run leaves behind what was chosen in it
+        tab.put(key, now)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             say(lang, "risk.paths"),
@@ -404,7 +404,7 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
             key=key,
             format_func=lambda n: formats.number(n) if isinstance(n, int) else str(n),
             width=220,
-            on_change=lambda: _set_paths(int(st.session_state.get(key) or LIVE)),
+            on_change=lambda: _set_paths(int(tab.typed(key) or LIVE)),
         )
         few = min(found.mean.digits, found.quantiles[0.05].digits, found.quantiles[0.95].digits)
         more = next((n for n in PATHS if n > now), None)
@@ -486,7 +486,7 @@ def _own_level(ready: Ready, lang: Lang) -> None:
     if not ready.odds.at or not np.isfinite(ready.odds.estimate.mean.value):
         return
     key = f"risk_level_{lang}"
-    chosen = int(st.session_state.setdefault("risk_level", 20))
+    chosen = int(tab.risk_level)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.number_input(
             say(lang, "risk.level"),
@@ -497,7 +497,7 @@ def _own_level(ready: Ready, lang: Lang) -> None:
             key=key,
             width=190,
             help=say(lang, "risk.level_help"),
-            on_change=lambda: st.session_state.update(risk_level=st.session_state.get(key) or 20),
+            on_change=lambda: Tab.risk_level.put(tab.typed(key) or 20),
         )
         one = ready.odds.at[chosen - 1]
         shown = {
@@ -580,8 +580,8 @@ def _events(result: Result, ready: Ready, lang: Lang) -> None:
 
 def _base(scenario: Scenario) -> Scenario | None:
     """Return what to compare with: the numbers that were kept, else the preset as it came."""
-    chosen = st.session_state.setdefault("risk_base", "preset")
-    kept = st.session_state.get("risk_kept")
+    chosen = tab.risk_base
+    kept = tab.risk_kept
     if chosen == "kept" and isinstance(kept, Scenario):
         return kept if kept.currency == scenario.currency else None
     try:
@@ -597,27 +597,27 @@ def _inputs_of(scenario: Scenario) -> Scenario:
 
 
 def _keep() -> None:
-    st.session_state.risk_kept, st.session_state.risk_base = state.scenario(), "kept"
+    tab.risk_kept, tab.risk_base = state.scenario(), "kept"
 
 
 def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
-    kept = isinstance(st.session_state.get("risk_kept"), Scenario)
+    kept = isinstance(tab.risk_kept, Scenario)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             say(lang, "risk.keep"), key="risk_keep", icon=":material/push_pin:", on_click=_keep
         )
         if kept:
-            key = f"risk_base_{lang}_{st.session_state.risk_base}"
+            key = f"risk_base_{lang}_{tab.risk_base}"
             st.segmented_control(
                 say(lang, "risk.base"),
                 ["preset", "kept"],
                 key=key,
-                default=st.session_state.risk_base,
+                default=tab.risk_base,
                 required=True,
                 label_visibility="collapsed",
                 format_func=lambda b: say(lang, f"risk.base_{b}"),
-                on_change=lambda: st.session_state.update(risk_base=st.session_state.get(key)),
+                on_change=lambda: Tab.risk_base.put(tab.typed(key)),
             )
     base, found = _base(scenario), ready.difference
     if base is None or found is None:
@@ -636,7 +636,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     axis, factor, show = _axis(ready.metric)
     heads = [
         "",
-        say(lang, f"risk.base_{st.session_state.risk_base}"),
+        say(lang, f"risk.base_{tab.risk_base}"),
         say(lang, "risk.now"),
         say(lang, "risk.gap"),
     ]

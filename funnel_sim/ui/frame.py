@@ -1,0 +1,357 @@
+"""The frame of every page: which scenario, undo and redo, share, export, language; and the pages in
+four groups that do not move.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.decisions.kpi.store_history import without_history
+from funnel_sim.output.exports import file_name
+from funnel_sim.output.words import formats
+from funnel_sim.reference.parameters import country_words
+from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import literal
+from funnel_sim.ui.roles import chooser
+from funnel_sim.ui.session import address, state, undo
+from funnel_sim.ui.session.calls import result_of
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.words import LANGS, Lang, say
+
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: its name in code, which with "-" for "_" is its address, and its sign in the menu."""
+
+    name: str
+    icon: str
+
+    @property
+    def path(self) -> str:
+        """Return the address."""
+        return HOME_PATH if self.name == "start" else self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages that belong together."""
+
+    name: str
+    icon: str
+    places: tuple[Place, ...]
+
+
+HOME_PATH = "home"
+# Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
+# alone on a cold start (docs/decisions/0004-pages-folder.md). So each name has two words.
+GROUPS = (
+    Group("shop", "storefront", (Place("start", "home"), Place("my_shop", "tune"))),
+    Group(
+        "decide",
+        "gavel",
+        (
+            Place("quote_test", "request_quote"),
+            Place("contract_check", "gavel"),
+            Place("kpi_check", "fact_check"),
+        ),
+    ),
+    Group(
+        "understand",
+        "insights",
+        (
+            Place("unit_economics", "waterfall_chart"),
+            Place("risk_and_odds", "casino"),
+            Place("cac_and_ltv", "group"),
+            Place("conversion_test", "science"),
+            Place("method_and_sources", "menu_book"),
+        ),
+    ),
+    Group(
+        "deliver",
+        "ios_share",
+        (
+            Place("side_by_side", "compare"),
+            Place("slide_show", "slideshow"),
+            Place("export_files", "download"),
+        ),
+    ),
+)
+PLACES = tuple(place for group in GROUPS for place in group.places)
+MOVED = {
+    "inputs": "my_shop",
+    "contract-review": "contract_check",
+    "two-rates": "conversion_test",
+    "presentation": "slide_show",
+    "files": "export_files",
+}
+"""Addresses of earlier versions, which links that were sent still name."""
+
+
+def draw(go: Any) -> None:
+    """Draw the bar on top of a page; `go` changes to another one."""
+    lang = state.lang()
+    with st.container(key="frame", horizontal=True, vertical_alignment="center"):
+        with st.popover(
+            literal(told(state.scenario(), lang)), key="chip", type="tertiary", on_change="rerun"
+        ) as chip:
+            if chip.open:
+                _chip(lang)
+        st.button(
+            say(lang, "frame.undo"),
+            key="undo",
+            icon=":material/undo:",
+            type="tertiary",
+            disabled=not undo.can_undo(),
+            on_click=undo.undo,
+        )
+        st.button(
+            say(lang, "frame.redo"),
+            key="redo",
+            icon=":material/redo:",
+            type="tertiary",
+            disabled=not undo.can_redo(),
+            on_click=undo.redo,
+        )
+        with st.popover(
+            say(lang, "shell.keep"), icon=":material/ios_share:", key="share", on_change="rerun"
+        ) as share:
+            if share.open:
+                _share(lang)
+        if st.button(say(lang, "page.export_files"), key="export", icon=":material/download:"):
+            go("export_files")
+        language()
+    if tab.removed:
+        with st.container(
+            key=f"removed_{tab.removals}", horizontal=True, vertical_alignment="center"
+        ):
+            st.markdown(literal(say(lang, "frame.removed", what=tab.removed)), width="content")
+            st.button(
+                say(lang, "frame.undo"),
+                key="undo_removed",
+                icon=":material/undo:",
+                on_click=undo.undo,
+            )
+    if tab.toast:
+        st.toast(literal(tab.toast))
+        tab.toast = ""
+
+
+def language() -> None:
+    """Draw the choice of the language."""
+    lang = state.lang()
+    st.segmented_control(
+        say(lang, "shell.language"),
+        list(LANGS),
+        key="language",
+        default=lang,
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+        format_func=lambda code: LANGUAGE_NAMES.get(code, str(code)),
+        on_change=_language_changed,
+    )
+
+
+def _language_changed() -> None:
+    chosen = tab.typed("language")
+    if chosen in LANGS:
+        tab.lang = chosen
+
+
+def where(scenario: Scenario, lang: Lang) -> str:
+    """Return platform and market of a scenario's shop."""
+    return (
+        " ".join(
+            part for part in (scenario.platform, country_words(scenario.market).of(lang)) if part
+        )
+        or scenario.currency
+    )
+
+
+def told(scenario: Scenario, lang: Lang) -> str:
+    """Return a scenario in a line: its name, its shop, the orders of a month."""
+    parts = [scenario.name, where(scenario, lang)]
+    try:
+        orders = result_of(scenario).steady["orders"]
+    except Exception:  # the page below says what is wrong
+        orders = None
+    if orders is not None:
+        parts.append(say(lang, "frame.orders", orders=formats.number(round(orders))))
+    return " · ".join(part for part in parts if part)
+
+
+# ---- which scenario
+# ----------------------------------------------------------------------------------
+
+
+def _chip(lang: Lang) -> None:
+    key = f"chip_name_{tab.revision}_{lang}"
+    tab.seed(key, state.scenario().name)
+    st.text_input(
+        say(lang, "frame.name"),
+        key=key,
+        max_chars=60,
+        placeholder=where(state.scenario(), lang),
+        on_change=lambda: _rename(str(tab.typed(key) or "")),
+    )
+    full = len(tab.compared) >= MOST_ASIDE
+    st.button(
+        say(lang, "frame.copy"),
+        key="chip_copy",
+        icon=":material/content_copy:",
+        width="stretch",
+        disabled=full,
+        on_click=_copy,
+    )
+    st.caption(
+        say(lang, "frame.full", most=MOST_ASIDE + 1) if full else say(lang, "frame.copy_help")
+    )
+    if tab.compared:
+        st.markdown(f"**{say(lang, 'frame.others')}**")
+    for index, one in enumerate(tab.compared):
+        st.button(
+            literal(f"{one.name} · {where(one.scenario, lang)}"),
+            key=f"chip_switch_{index}",
+            icon=":material/swap_horiz:",
+            width="stretch",
+            on_click=switch,
+            args=(index,),
+        )
+    st.divider()
+    chooser(lang)
+
+
+def _rename(name: str) -> None:
+    state.change("name", " ".join(name.split()))
+
+
+def _copy() -> None:
+    """Put the scenario at hand aside as it is, and go on with a copy under a name of its own."""
+    lang = state.lang()
+    now = state.scenario()
+    name = now.name or where(now, lang)
+    tab.compared = [*tab.compared, aside_named(name, now)]
+    number = 2
+    while any(one.name == f"{name} {number}" for one in tab.compared):
+        number += 1
+    state.replace_whole(now.replace({"name": f"{name[:50]} {number}"}))
+
+
+def switch(index: int) -> None:
+    """Take up a scenario that was put aside, and put the one at hand in its place."""
+    lang, now = state.lang(), state.scenario()
+    there = tab.compared[index]
+    row = list(tab.compared)
+    row[index] = aside_named(now.name or where(now, lang), now)
+    tab.compared = row
+    state.replace_whole(
+        there.scenario if there.scenario.name else there.scenario.replace({"name": there.name})
+    )
+
+
+# ---- what somebody else gets
+# -------------------------------------------------------------------------
+
+
+def _share(lang: Lang) -> None:
+    now = state.scenario()
+    tab.seed("share_by", tab.by)
+    by = str(
+        st.text_input(
+            say(lang, "frame.by"),
+            key="share_by",
+            max_chars=60,
+            placeholder=say(lang, "frame.by_none"),
+            on_change=_by,
+        )
+        or ""
+    )
+    months = (
+        max((len(values) for values in (now.history.seen_gmv, now.history.seen_orders)), default=0)
+        if now.history.first_month
+        else 0
+    )
+    sent = now
+    if months and not st.toggle(
+        say(lang, "frame.with_history", months=months), key="share_history"
+    ):
+        sent = without_history(now)
+        st.caption(say(lang, "frame.history_stays"))
+    link = address.shared_link(sent, " ".join(by.split()), _today())
+    if link is None:
+        st.warning(say(lang, "shell.link_long"))
+    else:
+        st.markdown(f"**{say(lang, 'shell.share')}**")
+        st.code(link, language=None, wrap_lines=True)
+        st.caption(say(lang, "shell.share_help"))
+    st.download_button(
+        say(lang, "shell.save"),
+        data=partial(to_text, now, tuple(tab.compared), tab.role),
+        file_name=f"{file_name(now)}.json",
+        mime=MEDIA_TYPE,
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        key="save",
+    )
+
+
+def _by() -> None:
+    tab.by = " ".join(str(tab.typed("share_by") or "").split())
+
+
+def _today() -> str:
+    """Return the day on the reader's own clock, which may be another one than the server's."""
+    offset = dt.timedelta(minutes=-(st.context.timezone_offset or 0))
+    return (dt.datetime.now(dt.UTC) + offset).date().isoformat()
+
+
+# ---- what the browser draws by itself
+# ----------------------------------------------------------------
+
+
+def for_browser(here: str) -> dict[str, Any]:
+    """Return what the browser needs for the bar at the foot of a phone, for the keys, and for what
+    it keeps.
+    """
+    lang = state.lang()
+    groups = [
+        {
+            "name": say(lang, f"frame.group_{group.name}"),
+            "icon": group.icon,
+            "pages": [
+                {
+                    "title": say(lang, f"page.{one.name}"),
+                    "path": "" if one.name == "start" else one.path,
+                    "icon": one.icon,
+                    "here": one.name == here,
+                }
+                for one in group.places
+            ],
+        }
+        for group in GROUPS
+    ]
+    keys = [
+        ["Ctrl Z", say(lang, "frame.undo")],
+        ["Ctrl Shift Z", say(lang, "frame.redo")],
+        ["← →", say(lang, "frame.key_slides")],
+        ["Esc", say(lang, "frame.key_close")],
+        ["?", say(lang, "frame.keys")],
+    ]
+    words = {
+        "menu": say(lang, "frame.menu"),
+        "keys": say(lang, "frame.keys"),
+        "close": say(lang, "frame.close"),
+    }
+    return {
+        "groups": groups if here in {one.name for one in PLACES} else [],
+        "keys": keys,
+        "words": words,
+        "told": told(state.scenario(), lang),
+    }

@@ -1,0 +1,127 @@
+"""A link that was sent opens here: who sent it, when, what comes out; nothing can be changed until
+"change it" is pressed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from funnel_sim.errors import InputError
+from funnel_sim.model.economics import Result
+from funnel_sim.output.words.headlines import orders_sentence
+from funnel_sim.output.words.kpi import reason_sentence as kpi_reason
+from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
+from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.in_force import five_paths
+from funnel_sim.scenario.origins import origin_of
+from funnel_sim.ui import frame, shell
+from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.roles import STRIP, role
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.figures import strip
+from funnel_sim.words import Lang, say
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One answer: what it is about, the answer in a sentence, why, and the page on which it stands
+    in full.
+    """
+
+    about: str
+    told: str
+    why: Sequence[str]
+    page: str
+
+
+def prepare(result: Result) -> list[Verdict]:
+    """Return the answers that the scenario has: its quotes, its KPIs, what an order earns."""
+    lang = state.lang()
+    made: tuple[Callable[[Result, Lang], list[Verdict]], ...] = (_quotes, _kpis, _orders)
+    found: list[Verdict] = []
+    for one in made:
+        try:
+            found += one(result, lang)
+        except InputError as error:
+            found.append(Verdict("", error.sentences(lang)[0], (), "my_shop"))
+    return found
+
+
+def _quotes(result: Result, lang: Lang) -> list[Verdict]:
+    scenario = result.scenario
+    if not any(option.kind == "quote" and option.compared for option in scenario.options):
+        return []
+    answers = calls.quotes_of(scenario)
+    found = []
+    for one in answers.options:
+        if one.option.kind == "quote":
+            told = (
+                say(lang, f"quote.{one.verdict}")
+                + say(lang, "present.dash")
+                + verdict_sentence(one, answers, lang)
+            )
+            why = [in_short(one.option, scenario, lang), *reason_sentences(one, answers, lang)[:2]]
+            found.append(
+                Verdict(
+                    option_name(one.option, lang),
+                    told,
+                    [line for line in why if line],
+                    "quote_test",
+                )
+            )
+    return found
+
+
+def _kpis(result: Result, lang: Lang) -> list[Verdict]:
+    if not result.scenario.kpis:
+        return []
+    check, _ = calls.check_of(result.scenario)
+    told = say(
+        lang,
+        "present.headed",
+        head=say(lang, f"kpi.{check.verdict}"),
+        text=kpi_sentence(check, lang),
+    )
+    return [
+        Verdict(
+            say(lang, "page.kpi_check"),
+            told,
+            [why] if (why := kpi_reason(check, lang)) else [],
+            "kpi_check",
+        )
+    ]
+
+
+def _orders(result: Result, lang: Lang) -> list[Verdict]:
+    told = orders_sentence(result, lang) or say(lang, "economics.no_orders")
+    return [Verdict(say(lang, "page.unit_economics"), told, (), "unit_economics")]
+
+
+def draw(result: Result, verdicts: list[Verdict]) -> None:
+    """Draw the page."""
+    lang, scenario = state.lang(), result.scenario
+    by, day = tab.sent
+    st.subheader(literal(frame.told(scenario, lang)))
+    who = say(lang, "shared.by", by=by) if by else say(lang, "shared.unnamed")
+    when = say(lang, "shared.on", day=day) if day else ""
+    st.caption(literal(" · ".join(part for part in (who, when) if part)))
+    strip(result, STRIP[role()])
+    for one in verdicts:
+        with st.container(border=True):
+            if one.about:
+                st.caption(literal(one.about))
+            st.markdown(said(f"#### {one.told}"))
+            if one.why:
+                st.markdown(said("\n".join(f"- {line}" for line in one.why)))
+    paths = [path for path in five_paths(scenario) if scenario.get(path) is not None]
+    own = sum(origin_of(scenario, path).kind == "yours" for path in paths)
+    st.caption(literal(say(lang, "shared.rests", own=own, of=len(paths))))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            say(lang, "shared.change"), key="shared_change", type="primary", icon=":material/edit:"
+        ):
+            shell.go(verdicts[0].page if verdicts else "my_shop")
+        st.caption(say(lang, "shared.note"), width="content")

@@ -1,0 +1,194 @@
+"""Everything that one browser tab keeps, each key declared once: the only module that touches
+`st.session_state`.
+
+`tab.revision` reads and writes the key "revision"; a name that is not declared here is refused by
+the type checker, and when it runs. Widgets keep what was typed under keys of their own, which a
+page makes up; these go through `typed`, `seed`, `put`, `drop` and `fired`.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, Literal, TypeVar, get_args, overload
+
+import streamlit as st
+
+from funnel_sim.decisions.customer.worth import Fitted
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.model.economics import Whole
+from funnel_sim.scenario.files import Aside
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import ChannelKind
+from funnel_sim.words import Lang
+
+Role = Literal["client", "sales", "seller"]
+ROLES: tuple[Role, ...] = get_args(Role)
+T = TypeVar("T")
+
+
+class Key(Generic[T]):
+    """One key of a tab: its name, its type, and what stands in until something is put there."""
+
+    def __init__(self, default: Callable[[], T] | None = None) -> None:
+        self._default = default
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Take the attribute's name as the key."""
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "Key[T]": ...
+
+    @overload
+    def __get__(self, instance: "Tab", owner: type) -> T: ...
+
+    def __get__(self, instance: "Tab | None", owner: type) -> "T | Key[T]":
+        """Return the value, or the key itself where the class is asked."""
+        if instance is None:
+            return self
+        if self.name not in st.session_state:
+            if self._default is None:
+                raise AttributeError(f"nothing was put at {self.name} yet")
+            st.session_state[self.name] = self._default()
+        value: T = st.session_state[self.name]
+        return value
+
+    def __set__(self, instance: "Tab", value: T) -> None:
+        """Put a value there."""
+        st.session_state[self.name] = value
+
+    def put(self, value: T) -> None:
+        """Put a value there; for callbacks, in which nothing can be assigned."""
+        st.session_state[self.name] = value
+
+
+class Tab:
+    """What a tab keeps. There is no instance state: each attribute lives in Streamlit's session."""
+
+    __slots__ = ()
+
+    # the scenario, and what was said about it
+    scenario = Key[Scenario]()
+    lang = Key[Lang](lambda: "en")
+    role = Key[Role](lambda: "client")
+    revision = Key[int](lambda: 0)
+    problems = Key[dict[str, InputError]](dict)
+    problem_revisions = Key[dict[str, int]](dict)
+    notices = Key[list[tuple[str, str]]](list)
+    range_before = Key[dict[str, Any]](dict)
+    home_currency = Key[bool](lambda: False)
+    compared = Key[list[Aside]](list)
+    private = Key[dict[str, dict[str, float | None]]](dict)
+    remembered = Key[dict[str, "OrderedDict[Hashable, Any]"]](dict)
+
+    # steps to undo, and what was taken away last
+    steps = Key[list[Any]](list)
+    step_at = Key[int](lambda: 0)
+    touched = Key[bool](lambda: False)
+    removed = Key[str](str)
+    removals = Key[int](lambda: 0)
+    toast = Key[str](str)
+    by = Key[str](str)
+    sent = Key[tuple[str, str]](lambda: ("", ""))
+    forget_saved = Key[int](lambda: 0)
+    shop_why = Key[str](str)
+    shop_wanted = Key[Scenario | None](lambda: None)
+    saved = Key[dict[str, Any]](dict)
+
+    # the frame
+    pages = Key[dict[str, Any]](dict)
+    page = Key[str](str)
+    page_before = Key[str](str)
+    configured = Key[tuple[str, ...]](tuple)
+    slide = Key[int](lambda: 0)
+    present_leave = Key[bool](lambda: False)
+    go_to = Key[str](str)
+    explained = Key[list[str]](list)
+    explain_open = Key[bool](lambda: False)
+
+    # what a page shows
+    view = Key[str](lambda: "waterfall")
+    target_metric = Key[str](lambda: "profit")
+    target_period = Key[Whole](lambda: "steady")
+    target_values = Key[dict[str, float]](dict)
+    heat_pair = Key[list[str]](lambda: ["price", "cvr"])
+    risk_view = Key[str](lambda: "odds")
+    risk_metric = Key[str](lambda: "profit")
+    risk_level = Key[int](lambda: 20)
+    risk_base = Key[str](lambda: "preset")
+    risk_kept = Key[Scenario | None](lambda: None)
+    risk_explained = Key[str | None](lambda: None)
+    customers_view = Key[str](lambda: "payback")
+    orders_used = Key[Fitted | None](lambda: None)
+    two_budgets = Key[dict[str, float]](dict)
+    kpi_view = Key[str](lambda: "answer")
+    quote_view = Key[str](lambda: "answer")
+    quote_shown = Key[str](str)
+    quote_opened = Key[dict[str, bool]](dict)
+    quote_brought = Key[dict[str, set[str]]](dict)
+    contract_option = Key[str](str)
+    margin_wanted = Key[dict[str, float | None]](dict)
+    rates = Key[dict[str, Any]](dict)
+    rates_view = Key[str](lambda: "compare")
+    rates_again = Key[int](lambda: 0)
+    kinds_before = Key[dict[str, ChannelKind]](dict)
+    five_go = Key[bool](lambda: False)
+
+    # files that were opened and made
+    uploads = Key[int](lambda: 0)
+    tables = Key[dict[str, dict[str, Table]]](dict)
+    taken = Key[dict[tuple[str, Lang], dict[str, bytes]]](dict)
+    taking = Key[bool](lambda: False)
+
+    # ---- what widgets keep under keys that a page makes up
+    # -----------------------------------------
+
+    def typed(self, key: str, default: Any = None) -> Any:
+        """Return what a widget holds; the default where it was not drawn yet."""
+        return st.session_state.get(key, default)
+
+    def has(self, key: str) -> bool:
+        """Say whether a widget holds something already."""
+        return key in st.session_state
+
+    def seed(self, key: str, value: Any) -> None:
+        """Put a first value into a widget that holds none yet."""
+        st.session_state.setdefault(key, value)
+
+    def put(self, key: str, value: Any) -> None:
+        """Put a value into a widget before it is drawn."""
+        st.session_state[key] = value
+
+    def drop(self, key: str) -> None:
+        """Forget what a widget holds; it is seeded anew."""
+        st.session_state.pop(key, None)
+
+    def drop_all(self, like: Callable[[str], bool]) -> None:
+        """Forget what every widget holds whose key is like that."""
+        for key in [key for key in st.session_state if like(str(key))]:
+            del st.session_state[key]
+
+    def fired(self, component: str, event: str) -> str:
+        """Return what a component of plain HTML has just told, without the moment that follows "|"."""
+        value = str(self.typed(component, {}).get(event) or "")
+        return value.rsplit("|", maxsplit=1)[0]
+
+    def holds(self, key: "Key[Any]") -> bool:
+        """Say whether something was put at a key yet."""
+        return key.name in st.session_state
+
+    def once(self, key: "Key[T]") -> T:
+        """Return what stands at a key and take it away: what it asks for is done once."""
+        found = key.__get__(self, Tab)
+        st.session_state.pop(key.name, None)
+        return found
+
+
+def keys() -> dict[str, Key[Any]]:
+    """Return every key that is declared, by its name."""
+    return {name: one for name, one in vars(Tab).items() if isinstance(one, Key)}
+
+
+tab = Tab()
+"""The tab of whoever's run this is."""

@@ -1,0 +1,171 @@
+"""Undo and redo over everything that a tab would lose: its scenario and what was put aside to be
+compared.
+
+A step is taken down whenever a run of the script finds something else than before, so no page has
+to tell of its changes. The steps are bounded, belong to the tab and go with it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from funnel_sim.scenario.files import Aside
+from funnel_sim.scenario.paths import spec_of
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.words import Lang, say
+
+MOST_STEPS = 60
+_MOST_NAMES = 2
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the tab held at one time."""
+
+    scenario: Scenario
+    aside: tuple[Aside, ...]
+
+
+def record() -> None:
+    """Take down what the tab holds now, where it is something else than at the last step; what was
+    undone before is then gone.
+    """
+    now = Step(tab.scenario, tuple(tab.compared))
+    steps: list[Step] = tab.steps
+    if not steps:
+        tab.steps, tab.step_at = [now], 0
+        return
+    last = steps[tab.step_at]
+    if last.scenario is now.scenario and last.aside == now.aside:
+        return
+    if last == now:
+        steps[tab.step_at] = now
+        return
+    del steps[tab.step_at + 1 :]
+    steps.append(now)
+    del steps[:-MOST_STEPS]
+    tab.step_at = len(steps) - 1
+    tab.touched = True
+    if is_gone(last, now):
+        tab.removed, tab.removals = what_changed(last, now, tab.lang), tab.removals + 1
+    else:
+        tab.removed = ""
+
+
+def can_undo() -> bool:
+    """Say whether there is a step to go back to."""
+    return tab.step_at > 0
+
+
+def can_redo() -> bool:
+    """Say whether something was undone that can be done again."""
+    return tab.step_at < len(tab.steps) - 1
+
+
+def undo() -> None:
+    """Go one step back; say what that changed."""
+    if can_undo():
+        _move(-1, "frame.undone")
+
+
+def redo() -> None:
+    """Go one step forward again; say what that changed."""
+    if can_redo():
+        _move(1, "frame.redone")
+
+
+def _move(by: int, words: str) -> None:
+    record()  # what was changed in this very run is a step of its own
+    before, there = tab.steps[tab.step_at], tab.steps[tab.step_at + by]
+    tab.step_at += by
+    state.replace_whole(there.scenario)
+    tab.compared = list(there.aside)
+    tab.removed = ""
+    tab.toast = say(tab.lang, words, what=what_changed(before, there, tab.lang))
+
+
+def _rows(value: Any, place: str = "") -> Iterator[tuple[str, int]]:
+    """Yield every list of groups in plain data by its place, with its length."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _rows(part, f"{place}.{name}")
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        yield place, len(value)
+        for one in value:
+            if isinstance(one, dict):
+                yield from _rows(one, f"{place}.{one.get('id', '')}")
+
+
+def is_gone(before: Step, after: Step) -> bool:
+    """Say whether something that was entered is no longer there: a row of any list, a scenario put
+    aside, or a whole shop.
+    """
+    if len(after.aside) < len(before.aside):
+        return True
+    if before.scenario is after.scenario:
+        return False
+    if (
+        before.scenario.preset != after.scenario.preset
+        or before.scenario.platform != after.scenario.platform
+    ):
+        return True
+    left = dict(_rows(after.scenario.plain()))
+    return any(left.get(place, 0) < count for place, count in _rows(before.scenario.plain()))
+
+
+def what_changed(before: Step, after: Step, lang: Lang) -> str:
+    """Return in a few words what differs between two steps: the names of the fields, else the shop
+    or the list.
+    """
+    if before.scenario == after.scenario:
+        return say(lang, "frame.aside")
+    if (
+        before.scenario.preset != after.scenario.preset
+        or before.scenario.platform != after.scenario.platform
+    ):
+        return say(lang, "frame.shop")
+    names: list[str] = []
+    ours, theirs = before.scenario.plain(), after.scenario.plain()
+    for path in _differing(ours, theirs, ""):
+        spec = spec_of(path)
+        if spec is not None and spec.label.of(lang) not in names:
+            names.append(spec.label.of(lang))
+    told = say(lang, "frame.apart").join(names[:_MOST_NAMES])
+    rest = len(names) - _MOST_NAMES
+    return (
+        say(lang, "frame.and_more", names=told, count=rest)
+        if rest > 0
+        else told or say(lang, "frame.inputs")
+    )
+
+
+def _differing(one: Any, other: Any, place: str) -> Iterator[str]:
+    """Yield the paths at which plain data differ, down to fields; a list whose rows are other ones
+    is one place.
+    """
+    if one == other:
+        return
+    if (
+        isinstance(one, dict)
+        and isinstance(other, dict)
+        and "dist" not in one
+        and "dist" not in other
+    ):
+        for name in one.keys() | other.keys():
+            yield from _differing(one.get(name), other.get(name), f"{place}.{name}".lstrip("."))
+        return
+    rows = [
+        (
+            [row.get("id") for row in value]
+            if isinstance(value, list) and all(isinstance(row, dict) for row in value)
+            else None
+        )
+        for value in (one, other)
+    ]
+    if rows[0] and rows[0] == rows[1] and None not in rows[0]:
+        for mine, yours in zip(one, other, strict=True):
+            yield from _differing(mine, yours, f"{place}.{mine['id']}")
+        return
+    yield place

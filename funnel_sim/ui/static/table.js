@@ -1,0 +1,36 @@
+export default function({data, parentElement, setTriggerValue}) {
+  let box = parentElement.querySelector('.box');
+  if (!box) { box = document.createElement('div'); parentElement.appendChild(box); }
+  box.className = 'box ' + data.theme;
+  const root = document.createElement('div');
+  root.className = 'wrap';
+  root.tabIndex = 0; root.setAttribute('role', 'region'); root.setAttribute('aria-label', data.label);
+  const table = document.createElement('table');
+  const head = table.createTHead().insertRow();
+  data.heads.forEach((h, i) => { const c = document.createElement('th'); c.scope = 'col'; c.textContent = h;
+    if (data.words.includes(i)) c.className = 'words'; head.appendChild(c); });
+  const body = table.createTBody();
+  data.rows.forEach(r => {
+    const row = body.insertRow(); row.className = r.kind + ' ' + r.tone;
+    const first = row.insertCell();
+    if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = data.hint; b.dataset.figure = r.key;
+      b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
+    else first.textContent = r.name;
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; });
+  });
+  root.appendChild(table);
+  const parts = [root];
+  if (data.title) { const h = document.createElement('h5'); h.textContent = data.title; parts.unshift(h); }
+  const take = document.createElement('button'); take.className = 'take'; take.textContent = data.csv; take.title = data.csv_hint;
+  take.onclick = () => {
+    const safe = t => { const s = String(t); const risky = /^[=+@\t\r]/.test(s) || (/^-/.test(s) && !/^-[\d.,%\s\u2013-]*[^a-zA-Z(]*$/.test(s)); return '"' + (risky ? "'" : '') + s.replace(/"/g, '""') + '"'; };
+    const lines = [data.heads, ...data.rows.map(r => [r.name, ...r.cells])].map(l => l.map(safe).join(','));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], {type: 'text/csv;charset=utf-8'}));
+    link.download = (data.title || data.label).replace(/[\\/:*?"<>|]+/g, ' ').trim() + '.csv';
+    link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 5000);
+  };
+  parts.push(take);
+  if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
+  box.replaceChildren(...parts);
+}
