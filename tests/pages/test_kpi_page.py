@@ -15,6 +15,7 @@ from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.presets import preset
 from tests.conftest import kitchen
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -93,18 +94,18 @@ def one_open(scenario=None):
 
 def test_a_target_is_typed_in_percent_and_kept_when_refused():
     test = one_open()
-    target = next(n for n in test.number_input if n.label.startswith("Target"))
+    target = next(n for n in numbers(test) if n.label.startswith("Target"))
     assert target.label == "Target (%)" and target.value == 40.0
     target.set_value(25.0).run()
     assert test.session_state["scenario"].kpis[0].target == 0.25
-    next(n for n in test.number_input if n.label.startswith("Target")).set_value(-150.0).run()
+    next(n for n in numbers(test) if n.label.startswith("Target")).set_value(-150.0).run()
     assert test.session_state["scenario"].kpis[0].target == 0.25
     assert "must be at least" in texts(test)
 
 
 def test_a_window_that_ends_before_it_begins_is_refused_in_words():
     test = one_open()
-    next(n for n in test.number_input if n.label == "From month").set_value(5).run()
+    next(n for n in numbers(test) if n.label == "From month").set_value(5).run()
     assert "the last month must not come before the first" in texts(test)
     assert not test.exception
 
@@ -158,7 +159,7 @@ def test_a_check_is_kept_opened_and_scored():
         [("f.json", diary.to_text(entry).encode(), "application/json")]
     ).run()
     for box, value in zip(
-        [n for n in test.number_input if n.label.startswith("Actual result")],
+        [n for n in numbers(test) if n.label.startswith("Actual result")],
         (3.5, 9000.0, 40.0),
         strict=True,
     ):

@@ -43,9 +43,11 @@ from funnel_sim.reference.rate_settings import (
     setting,
     settings,
 )
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
 VIEWS = ("compare", "plan")
@@ -449,21 +451,15 @@ def _number(
     the default again.
     """
     value: Any = typed().get(name, default)
-    shown = None if value is None else int(value) if whole else float(value) * (100 if share else 1)
     mark = " (%)" if share else f" ({unit})" if unit else ""
-    form: dict[str, Any] = (
-        {"step": 1, "format": "%d"}
-        if whole
-        else {"format": "%.2f" if share or unit else "%.0f" if name == "visits_month" else "%.10g"}
-    )
-    st.number_input(
+    kind = Kind(Unit.RATE if share else Unit.FACTOR, unit, whole, None if share or unit else 0)
+    number(
         f"{label or name_of(name).of(lang)}{mark}",
-        value=shown,
+        value,
+        lambda new: _took(name, new),
         key=_key(name, lang),
-        help=said(told) or None,
-        on_change=_took,
-        args=(name, lang, share),
-        **form,
+        kind=kind,
+        help_=said(told),
     )
 
 
@@ -471,13 +467,12 @@ def _key(name: str, lang: Lang) -> str:
     return f"rates_{name}_{lang}_{st.session_state.revision}_{st.session_state.setdefault('rates_again', 0)}"
 
 
-def _took(name: str, lang: Lang, share: bool) -> None:
-    value = st.session_state.get(_key(name, lang))
+def _took(name: str, value: float | None) -> None:
     if value is None:
         typed().pop(name, None)
         st.session_state.rates_again += name not in _COUNTS  # the default comes back into the field
     else:
-        typed()[name] = value / 100 if share else value
+        typed()[name] = value
 
 
 def _example() -> None:

@@ -39,6 +39,7 @@ from funnel_sim.output.words.chance import (
 )
 from funnel_sim.output.words.explain import name_of, unit_of
 from funnel_sim.output.words.tables import GLOSSARY, LINE_KEYS, Row
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
@@ -49,6 +50,7 @@ from funnel_sim.ui.session.calls import Difference, Odds
 from funnel_sim.ui.widgets import chances
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers, five_paths
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
@@ -479,16 +481,14 @@ def _own_level(ready: Ready, lang: Lang) -> None:
     key = f"risk_level_{lang}"
     chosen = int(st.session_state.setdefault("risk_level", 20))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.number_input(
+        number(
             say(lang, "risk.level"),
-            min_value=1,
-            max_value=99,
-            value=chosen,
-            step=1,
+            chosen,
+            lambda new: st.session_state.update(risk_level=new or 20),
             key=key,
             width=190,
-            help=say(lang, "risk.level_help"),
-            on_change=lambda: st.session_state.update(risk_level=st.session_state.get(key) or 20),
+            kind=Kind(Unit.COUNT, whole=True, low=1, high=99),
+            help_=say(lang, "risk.level_help"),
         )
         one = ready.odds.at[chosen - 1]
         shown = {

@@ -20,7 +20,7 @@ def readable() -> None:
         [data-testid=stMarkdown] a {{ color: {link} !important; }}
         [data-testid=stBaseButton-primary], [data-testid=stBaseButton-primary] * {{ color: {_BUTTON[now]} !important; }}
         @media (max-width: 560px) {{ .st-key-knowing [data-testid=stButtonGroup], .st-key-knowing [data-testid=stButtonGroup] div {{ flex-wrap: wrap !important; max-width: 100% !important; overflow: visible !important; white-space: normal !important; }} }}
-        .st-key-five [data-testid=stNumberInputStepUp], .st-key-five [data-testid=stNumberInputStepDown] {{ display: none !important; }}
+        [data-testid=InputInstructions] {{ display: none !important; }}
         .st-key-five label p {{ font-size: 13px !important; letter-spacing: -.01em; }}
         .stMarkdownColoredText[style*="gray"], .stMarkdownColoredText[style*="grey"] {{ color: {text} !important; }}
         </style>""")

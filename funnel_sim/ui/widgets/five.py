@@ -14,7 +14,8 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said, typed
 from funnel_sim.ui.session import state
-from funnel_sim.ui.widgets.fields import field
+from funnel_sim.ui.widgets.fields import field, widget_key
+from funnel_sim.ui.widgets.number import waits
 from funnel_sim.words import Lang, say
 
 __all__ = ["five_numbers", "five_paths"]
@@ -28,7 +29,7 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
     paths = five_paths(scenario)
     with st.grid(len(paths), min_column_width=150, key="five"):
         for path in paths:
-            if note or ranged or state.problem_at(path) is not None:
+            if note or ranged or state.problem_at(path) is not None or waits(widget_key(path)):
                 with st.container():
                     field(path, note=note, ranged=ranged)
             else:
