@@ -232,7 +232,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             value=bool(typed().get("own_margin")),
             key=_key("own_margin", lang),
             on_change=_took,
-            args=("own_margin", lang, False),
+            args=("own_margin", lang),
         )
         if typed().get("own_margin"):
             with st.grid(4, min_column_width=150):
@@ -322,7 +322,7 @@ def _plan(result: Result, ready: Ready, lang: Lang) -> None:
         required=True,
         format_func=lambda one: say(lang, f"rates.belief_{one}"),
         on_change=_took,
-        args=("belief", lang, False),
+        args=("belief", lang),
         help=say(lang, "rates.plan_belief_note"),
     )
     if typed().get("belief") == "own":
@@ -399,7 +399,7 @@ def _choices(ready: Ready, lang: Lang) -> None:
                 index=PRIORS.index(prior),
                 key=_key("prior", lang),
                 on_change=_took,
-                args=("prior", lang, False),
+                args=("prior", lang),
                 format_func=lambda one: prior_words(one).of(lang),
                 help=said(say(lang, "rates.prior_note", source=prior_source(prior))),
             )
@@ -411,7 +411,7 @@ def _choices(ready: Ready, lang: Lang) -> None:
                 index=INTERVALS.index(typed().get("interval", "equal_tailed")),
                 key=_key("interval", lang),
                 on_change=_took,
-                args=("interval", lang, False),
+                args=("interval", lang),
                 format_func=lambda one: say(lang, f"rates.{one}"),
                 help=say(lang, "rates.interval_help"),
             )
@@ -456,7 +456,7 @@ def _number(
     number(
         f"{label or name_of(name).of(lang)}{mark}",
         value,
-        lambda new: _took(name, new),
+        lambda new: _given(name, new),
         key=_key(name, lang),
         kind=kind,
         help_=said(told),
@@ -467,7 +467,12 @@ def _key(name: str, lang: Lang) -> str:
     return f"rates_{name}_{lang}_{st.session_state.revision}_{st.session_state.setdefault('rates_again', 0)}"
 
 
-def _took(name: str, value: float | None) -> None:
+def _took(name: str, lang: Lang) -> None:
+    """Keep what was chosen."""
+    _given(name, st.session_state.get(_key(name, lang)))
+
+
+def _given(name: str, value: Any) -> None:
     if value is None:
         typed().pop(name, None)
         st.session_state.rates_again += name not in _COUNTS  # the default comes back into the field
