@@ -724,7 +724,13 @@ def check_json(
             for one in remarks
         ],
         "set_from_history": [
-            {"input": one.path, "before": one.before, "after": one.after} for one in changes
+            {
+                "input": one.path,
+                "before": one.before,
+                "after": one.after,
+                "months": list(one.months),
+            }
+            for one in changes
         ],
         "found_in_history": list(findings),
         "scenario": scenario.plain(),
