@@ -611,6 +611,8 @@ def _traffic(
     cheaper: Number,
 ) -> demand.Traffic:
     reach = demand.times(values.channel(channel, "impressions"), chance.traffic)
+    if channel.kind in demand.FREE:
+        reach = demand.times(reach, chance.free)
     if channel.kind == "organic":
         reach = reach * months.organic * demand.with_effect(book["effect_organic"], months.effect)
     ctr = values.channel(channel, "ctr")
