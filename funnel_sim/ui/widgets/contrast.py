@@ -21,6 +21,7 @@ def readable() -> None:
         [data-testid=stBaseButton-primary], [data-testid=stBaseButton-primary] * {{ color: {_BUTTON[now]} !important; }}
         @media (max-width: 560px) {{ .st-key-knowing [data-testid=stButtonGroup], .st-key-knowing [data-testid=stButtonGroup] div {{ flex-wrap: wrap !important; max-width: 100% !important; overflow: visible !important; white-space: normal !important; }} }}
         [data-testid=InputInstructions] {{ display: none !important; }}
-        .st-key-five label p {{ font-size: 13px !important; letter-spacing: -.01em; }}
+        @media (max-width: 560px) {{ .st-key-five_noted {{ grid-template-columns: minmax(0, 1fr) !important; }} }}
+        .st-key-five label p, .st-key-five_noted label p {{ font-size: 13px !important; letter-spacing: -.01em; }}
         .stMarkdownColoredText[style*="gray"], .stMarkdownColoredText[style*="grey"] {{ color: {text} !important; }}
         </style>""")

@@ -34,6 +34,7 @@ from funnel_sim.ui.widgets.number import Kind, currency_of, number
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
+_YOURS = ":green-badge[{}]"
 
 
 def widget_key(path: str) -> str:
@@ -284,7 +285,7 @@ def _currency(which: Which, spec: Spec) -> None:
         spec.label.of(lang),
         key=key,
         help=say(lang, "field.currency_help"),
-        on_change=lambda: _in_currency(which, str(st.session_state.get(key, ""))),
+        on_change=lambda: into_currency(which, str(st.session_state.get(key, ""))),
     )
     problem = state.problem_at(which)
     asked = (
@@ -307,11 +308,12 @@ def _currency(which: Which, spec: Spec) -> None:
         say(lang, "field.convert"),
         key=widget_key(f"{which}.convert"),
         disabled=not rates.get(rate),
-        on_click=lambda: _in_currency(which, str(asked.value), rates.get(rate)),
+        on_click=lambda: into_currency(which, str(asked.value), rates.get(rate)),
     )
 
 
-def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
+def into_currency(which: Which, typed: str, rate: float | None = None) -> None:
+    """Convert what is in the costs' or the sales' currency into another one, and say by which rate."""
     code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
     if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
         told = say(
@@ -443,8 +445,11 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
                 scenario.cost_currency,
                 lang,
             )
-            return say(lang, "origin.yours_preset", value=before)
-        return say(lang, "origin.yours")
+            return (
+                f"{_YOURS.format(say(lang, 'origin.yours'))}"
+                f" {say(lang, 'origin.preset', value=before)}"
+            )
+        return _YOURS.format(say(lang, "origin.yours"))
     if origin.provenance is None:
         return ""
     if origin.kind == "assumed":

@@ -27,10 +27,10 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
     """
     scenario = state.scenario()
     paths = five_paths(scenario)
-    with st.grid(len(paths), min_column_width=150, key="five"):
+    with st.grid(len(paths), min_column_width=150, key="five_noted" if note or ranged else "five"):
         for path in paths:
             if note or ranged or state.problem_at(path) is not None or waits(widget_key(path)):
-                with st.container():
+                with st.container(gap="xsmall"):
                     field(path, note=note, ranged=ranged)
             else:
                 field(path, note=False)

@@ -24,9 +24,11 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
+from funnel_sim.scenario.presets import HOME
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.widgets.fields import into_currency
 from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import say
 
@@ -59,9 +61,35 @@ def switches() -> None:
                 width="content",
                 format_func=lambda one, name=name: say(lang, f"known.{name}_{one}"),
             )
+        _costs_in(scenario, mark)
     if typed:
         _total(scenario, mark)
         st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
+
+
+def _costs_in(scenario: Scenario, mark: str) -> None:
+    """Draw in which currency costs are typed; another one converts them, and every figure stays
+    what it was.
+    """
+    lang, now = state.lang(), scenario.cost_currency
+    options = list(dict.fromkeys((now, HOME, scenario.currency)))
+    if len(options) == 1:
+        return
+    key = f"known_costs_{mark}"
+
+    def chosen() -> None:
+        into_currency("cost_currency", str(st.session_state.get(key)))
+
+    st.segmented_control(
+        say(lang, "known.costs_title"),
+        sorted(options, key=lambda one: one != HOME),
+        default=now,
+        key=key,
+        required=True,
+        on_change=chosen,
+        width="content",
+        help=say(lang, "known.costs_help"),
+    )
 
 
 def _total(scenario: Scenario, mark: str) -> None:
