@@ -16,7 +16,7 @@ import streamlit as st
 from funnel_sim.decisions.economics.currencies import rate_between
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.output.words import formats
-from funnel_sim.scenario.fields import Spec, Unit
+from funnel_sim.scenario.fields import LARGEST, Spec, Unit
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import Typed, typed
 from funnel_sim.ui.markup import literal
@@ -127,10 +127,8 @@ def number(
     )
     if held.error is not None:
         told = " ".join(problem.short(lang, problem.where) for problem in held.error.problems)
-        st.markdown(
-            f":red[:material/error: {literal(say(lang, 'number.refused', field=label, told=told))}"
-            f" {say(lang, 'field.kept')}]"
-        )
+        told = literal(say(lang, "number.refused", field=label, told=told))
+        st.markdown(f":small[:red[:material/error: {told} {say(lang, 'field.kept')}]]")
     if held.asked is not None:
         _ask(key, held, value, kind, changed, lang)
 
@@ -207,7 +205,7 @@ def _committed(
     place: str,
 ) -> None:
     """Read what was typed: take it, ask about it, or refuse it."""
-    text = str(st.session_state.get(key) or "")[:_LONGEST].strip()
+    text = str(st.session_state.get(key) or "").strip()
     if place:
         state.problems_forget(place)
     if not text:
@@ -215,7 +213,11 @@ def _committed(
         return
     before = None if kind.whole else value
     try:
+        if len(text) > _LONGEST:
+            raise refuse(label, text, "typed_number")
         found = typed(text, label, unit=kind.unit, currency=kind.currency, before=before)
+        if any(abs(one) > LARGEST for one in (*found.readings, found.value or 0.0)):
+            raise refuse(label, text, "at_most", limit=f"{LARGEST:,.0f}")
     except InputError as error:
         _all()[key] = _Held(value, text, error=error)
         return
@@ -286,7 +288,7 @@ def _ask(
     found = held.asked
     assert found is not None
     before = None if value is None else _read(value, kind, lang)
-    answers = [(_read(one, kind, lang), one) for one in found.readings]
+    answers = [(_read(one, kind, lang), one) for one in found.readings if not _same(one, value)]
     if found.why == "currency":
         answers += _converted(found, kind, lang)
     told = say(
@@ -297,7 +299,7 @@ def _ask(
         currency=kind.currency,
     )
     with st.container(key=f"{key}:ask", gap="xsmall"):
-        st.markdown(f":orange[:material/help:] {literal(told)}")
+        st.markdown(f":small[:orange[:material/help:] {literal(told)}]")
         with st.container(horizontal=True, gap="small"):
             for place, (text, one) in enumerate(answers):
                 st.button(
@@ -330,7 +332,7 @@ def _converted(found: Typed, kind: Kind, lang: Lang) -> list[tuple[str, float]]:
         return []
     out = []
     for one in found.readings:
-        there = float(f"{one * rate:.6g}")
+        there = round(one * rate, 2) if abs(one * rate) >= 1 else float(f"{one * rate:.4g}")
         out.append((f"{formats.exact_money(one, code, lang)} = {_read(there, kind, lang)}", there))
     return out
 
