@@ -82,7 +82,7 @@ class User:
         message.rerun_script.page_name = self.page if not self.hash else ""
         if value is not None:
             widget = message.rerun_script.widget_states.widgets.add()
-            widget.id, widget.double_value = self.box, value
+            widget.id, widget.string_value = self.box, f"{value:.2f}"
         if self.folded:
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id, widget.bool_value = self.folded, True
@@ -110,11 +110,11 @@ class User:
         if kind == "delta" and told.delta.WhichOneof("type") == "new_element":
             element = told.delta.new_element
             if (
-                element.WhichOneof("type") == "number_input"
+                element.WhichOneof("type") == "text_input"
                 and not self.box
-                and element.number_input.label.startswith(self.label)
+                and element.text_input.label.startswith(self.label)
             ):
-                self.box = element.number_input.id
+                self.box = element.text_input.id
             if element.WhichOneof("type") == "exception" or (
                 element.WhichOneof("type") == "alert" and "wrong" in element.alert.body
             ):

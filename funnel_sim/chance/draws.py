@@ -12,10 +12,10 @@ from scipy.special import ndtr, ndtri
 
 from funnel_sim.chance import noise, shocks
 from funnel_sim.chance.distributions import Drawable, drawable
-from funnel_sim.chance.history import StoreOutlook, store_outlook
+from funnel_sim.chance.history import StoreOutlook, in_conversion, shared_out, store_outlook
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array, Number
-from funnel_sim.model.demand import ByChance
+from funnel_sim.model.demand import FREE, ByChance
 from funnel_sim.model.economics import Values, book_of, leading_to
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
 from funnel_sim.scenario.paths import spec_of
@@ -144,6 +144,28 @@ class Sources:
             shared |= dict(zip(group.paths, ndtr(normal), strict=True))
         return {path: one.values(shared[path]) for path, one in self.inputs.items()}
 
+    def _shared_out(
+        self, whole: Array, flows: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[Array, Array | None]:
+        """Return what the months of a history are for conversion and for free traffic: visits that
+        moved with the sales are no conversion.
+        """
+        kinds = {channel.id: channel.kind for channel in self.scenario.channels}
+        free = sum(
+            np.asarray(flows[name]["orders"]) for name, kind in kinds.items() if kind in FREE
+        )
+        share = (
+            1.0
+            if self.outlook is None or "orders" in kinds.values()
+            else in_conversion(self.scenario, self.outlook.figure)
+        )
+        if share >= 1.0 or not np.any(free):
+            return whole, None
+        rest = sum(
+            np.asarray(flows[name]["orders"]) for name, kind in kinds.items() if kind not in FREE
+        )
+        return shared_out(whole, share, np.asarray(rest), np.asarray(free))
+
     def model_values(self, draws: Draws, base: Values | None = None) -> Values:
         """Return the numbers of the model for these draws."""
         scenario = self.scenario
@@ -161,11 +183,14 @@ class Sources:
                 for path, value in draws.given.items()
                 if not path.startswith(("effect.", "shocks."))
             }
-            before = book_of(
+            steady = book_of(
                 Values(self._unchanged, given),
                 steady=True,
                 wanted=leading_to(frozenset({"first_orders"})),
-            )["first_orders"]
+            )
+            before = steady["first_orders"]
+            if self.outlook is not None and whole is not None:
+                effects.conversion, effects.free = self._shared_out(whole, steady["channels"])
         if self.outlook is None and "months.demand" in draws.normals:
             chance = scenario.chance
             cv = _number(
@@ -245,6 +270,7 @@ class _Effects:
         self.clicks: Array | None = None
         self.later: Array | None = None
         self.commission: Array | None = None
+        self.free: Array | None = None
 
     def add(self, event: shocks.Happening) -> None:
         """Apply one event."""
@@ -291,7 +317,13 @@ class _Effects:
     def by_chance(self, count: Any) -> ByChance:
         """Return all of it as the model takes it."""
         return ByChance(
-            self.conversion, self.traffic, self.clicks, self.later, self.commission, count
+            self.conversion,
+            self.traffic,
+            self.clicks,
+            self.later,
+            self.commission,
+            count,
+            free=self.free,
         )
 
 

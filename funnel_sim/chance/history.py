@@ -11,6 +11,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
 from funnel_sim.scenario.scenario import Scenario
 
+_STILL = 1e-9
 FIGURES = ("gmv", "orders")
 """Figures whose months can stand for the store's sales; the first that is known is taken."""
 
@@ -59,6 +60,56 @@ def baseline(scenario: Scenario, figure: str) -> float | None:
     values = used_months(scenario, figure)
     known = values[~np.isnan(values)]
     return float(known[-scenario.history.baseline_months :].mean()) if known.size else None
+
+
+FEWEST_BOTH = 6
+"""Months with visits and sales from which it is read how they move together; half a year is the
+least that holds a season at all.
+"""
+
+
+def in_conversion(scenario: Scenario, figure: str) -> float:
+    """Return which share of the ups and downs of a store's months lies in its conversion (sales per
+    visit), the rest in its visits.
+
+    That is the slope of ln(sales ÷ visits) on ln(sales) over the months that hold both, within 0
+    and 1; 1 where visits are not known, or too few.
+    """
+    sales, visits = used_months(scenario, figure), used_months(scenario, "visits")
+    if sales.size != visits.size or not sales.size:
+        return 1.0
+    both = (sales > 0) & (visits > 0)
+    if np.count_nonzero(both) < FEWEST_BOTH:
+        return 1.0
+    moves, rates = np.log(sales[both]), np.log(sales[both] / visits[both])
+    spread = moves - moves.mean()
+    whole = float(spread @ spread)
+    return min(1.0, max(0.0, float(spread @ rates) / whole)) if whole > _STILL else 1.0
+
+
+def shared_out(months: Array, share: float, rest: Array, free: Array) -> tuple[Array, Array]:
+    """Return what months of a store (multiples of a steady one) are for its conversion and for its
+    free traffic.
+
+    `free` first orders of the steady month come from traffic that is not bought, `rest` from all
+    else. The conversion of all takes the power `share` of a month, free traffic what is missing to
+    the month's sales: budgets stand still, so that bought visits do. Where even without free
+    traffic more would be sold, the conversion gives way.
+
+    >>> shared_out(
+    ...     np.array([1.5, 0.5]), 0.0, np.array(60.0), np.array(40.0)
+    ... )  # (150 − 60) / 40; nothing free left: 50 / 60
+    (array([1.        , 0.83333333]), array([2.25, 0.  ]))
+    """
+    whole = rest + free
+    moved = np.maximum(
+        0.0, (np.power(months, 1.0 - share) * whole - rest) / np.where(free > 0, free, 1.0)
+    )
+    traffic = np.where(free > 0, moved, 1.0)
+    sold = rest + free * traffic
+    return np.asarray(
+        months * np.where(sold > 0, whole / np.where(sold > 0, sold, 1.0), 1.0)
+    ), np.asarray(traffic)
 
 
 def store_outlook(scenario: Scenario) -> StoreOutlook | None:

@@ -27,11 +27,12 @@ class ByChance:
     """What chance and events do to the months of each path; None changes nothing, not even a digit.
 
     Multipliers of shape (months, paths): `conversion`, `traffic` (budgets and impressions alike),
-    `clicks` (their price), `later` (repeat and referred orders). `commission`: points added to its
-    rates. `count(source, month, expected)`: orders as they come one by one, for all months (month
-    None) or one. `whole`: months of the whole store by its history, as multiples of the steady
-    month; they are in `conversion` too, in place of ramp and season, and repeat orders follow them.
-    `before`: first orders of a month before the first one, where the store had any.
+    `clicks` (their price), `later` (repeat and referred orders), `free` (impressions of organic and
+    affiliate channels). `commission`: points added to its rates. `count(source, month, expected)`:
+    orders as they come one by one, for all months (month None) or one. `whole`: months of the whole
+    store by its history, as multiples of the steady month; they are in `conversion` too, in place
+    of ramp and season, and repeat orders follow them. `before`: first orders of a month before the
+    first one, where the store had any.
     """
 
     conversion: Array | None = None
@@ -42,9 +43,13 @@ class ByChance:
     count: Callable[[str, int | None, Array], Array] | None = None
     whole: Array | None = None
     before: Array | None = None
+    free: Array | None = None
 
 
 NO_CHANCE = ByChance()
+FREE = ("organic", "share")
+"""Kinds of channels whose visits are not bought: they take the season of a store, budgets do not.
+"""
 
 
 def times(value: Number, factor: Number | None) -> Number:

@@ -668,6 +668,8 @@ def _traffic(
     cheaper: Number,
 ) -> demand.Traffic:
     reach = demand.times(values.channel(channel, "impressions"), chance.traffic)
+    if channel.kind in demand.FREE:
+        reach = demand.times(reach, chance.free)
     if channel.kind == "organic":
         reach = reach * months.organic * effects["effect_organic"]
     ctr = values.channel(channel, "ctr")

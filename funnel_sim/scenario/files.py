@@ -18,7 +18,7 @@ from funnel_sim.reference.parameters import DATA_DATE, day_asked
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 
-MODEL_VERSION = "4"
+MODEL_VERSION = "5"
 """Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words
 what did.
 """

@@ -8,8 +8,10 @@ amount in another currency and one that leaps from the value before.
 
 import math
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
+from importlib import resources
 from typing import Literal
 
 from funnel_sim.errors import InputError, refuse
@@ -17,7 +19,11 @@ from funnel_sim.scenario.fields import Unit
 
 Decimal = Literal[".", ","]
 Why = Literal["", "separator", "currency", "leap"]
-LEAP = 20.0
+LEAP = float(
+    tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "typed_numbers.toml").read_text("utf-8")
+    )["leap"]
+)
 """So many times the value before, or so small a part of it, is asked about: a mark that was lost
 makes a hundred or a thousand of it.
 """
@@ -90,11 +96,15 @@ _GROUP = 3
 class Typed:
     """What was typed: its value (a fraction where the field is a rate), or, where `why` is not
     empty, the readings to choose from, the likeliest first.
+
+    `currencies`: which currencies a mark that is not the field's may stand for, the likeliest
+    first.
     """
 
     value: float | None
     readings: tuple[float, ...] = ()
     why: Why = ""
+    currencies: tuple[str, ...] = ()
 
 
 def typed(
@@ -158,7 +168,7 @@ def typed(
             Typed(near[0]) if len(near) == 1 and not other else Typed(None, readings, "separator")
         )
     if other:
-        return Typed(None, readings, "currency")
+        return Typed(None, readings, "currency", other)
     value = readings[0]
     if before is not None and leaps(value, before):
         meant = min(
@@ -249,17 +259,20 @@ def _normal(text: str) -> str:
     return out
 
 
-def _without_currency(text: str, currency: str) -> tuple[str, bool]:
-    """Return a text without its mark of a currency, and whether that is another than the field's."""
+def _without_currency(text: str, currency: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without its mark of a currency, and which currencies that may stand for where
+    the field's is none of them.
+    """
     marks = {**_MARKS, **({currency: (currency,)} if currency else {})}
     for mark in sorted(marks, key=len, reverse=True):
         for rest in (text.removeprefix(mark), text.removesuffix(mark)):
             if rest != text:
-                return rest.strip(), currency not in marks[mark]
+                return rest.strip(), () if currency in marks[mark] else marks[mark]
     code = re.fullmatch(r"(?:([A-Z]{3}) ?)?(.*?)(?: ?([A-Z]{3}))?", text)
     if code is not None and (code[1] or code[3]):
-        return code[2].strip(), (code[1] or code[3]) != currency
-    return text, False
+        named = code[1] or code[3]
+        return code[2].strip(), () if named == currency else (named,)
+    return text, ()
 
 
 def _without_times(text: str) -> tuple[str, float]:

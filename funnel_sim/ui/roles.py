@@ -5,7 +5,7 @@ What sales types about its own cost lives in this tab's memory only, never in th
 file or page of the client can hold it.
 """
 
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
@@ -15,12 +15,14 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.quote import centre_with_margin, money, serving_parts, serving_ranges
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.session.tab import ROLES, Role, tab
 from funnel_sim.ui.widgets import fee_from_cost
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
 DOORS: dict[str, Role] = {"quote": "client", "pitch": "sales", "kpi": "seller"}
@@ -32,7 +34,7 @@ STRIP: dict[Role, tuple[str, ...]] = {
 _OWN = ("people", "pay", "on_cost", "other")
 
 _PERCENT = 100.0
-_MOST_ON_COST = 200.0
+_MOST_ON_COST = 2.0
 
 
 def role() -> Role:
@@ -92,6 +94,10 @@ def margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
             _margin(answer, scenario, lang)
 
 
+def _keep(mine: dict[str, float | None], name: str, value: float | None) -> None:
+    mine[name] = value
+
+
 def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     option = answer.option.id
     st.caption(say(lang, "role.margin_help"))
@@ -104,17 +110,19 @@ def _margin(answer: Answer, scenario: Scenario, lang: Lang) -> None:
     for name in _OWN:
         key = f"private_{option}_{name}_{lang}"
         unit = "" if name in ("people", "on_cost") else f" ({scenario.cost_currency})"
-        factor, kept = _PERCENT if name == "on_cost" else 1.0, mine.get(name)
-        typed: Any = st.number_input(
-            f"{say(lang, f'role.own_{name}')}{unit}",
-            min_value=0.0,
-            max_value=_MOST_ON_COST if name == "on_cost" else None,
-            value=None if kept is None else round(kept * factor, 10),
-            key=key,
-            placeholder=formats.number(usual[name] * factor, 2 if name == "people" else 1),
-            format="%.2f",
+        share = name == "on_cost"
+        kind = Kind(
+            Unit.RATE if share else Unit.COUNT,
+            scenario.cost_currency if unit else "",
+            digits=2,
+            low=0.0,
+            high=_MOST_ON_COST if share else None,
         )
-        mine[name] = None if typed is None else round(typed / factor, 12)
+        label = f"{say(lang, f'role.own_{name}')}{unit}"
+        here = formats.number(
+            usual[name] * (_PERCENT if share else 1.0), 2 if name == "people" else 1
+        )
+        number(label, mine.get(name), partial(_keep, mine, name), key=key, kind=kind, empty=here)
     try:
         found = calls.quotes_of(with_private(scenario, option)).of(option)
     except InputError as error:

@@ -77,9 +77,7 @@ def stumbles(page: Page) -> list[str]:
 
 
 def price_box(page: Page, lang="en"):
-    return page.get_by_role(
-        "spinbutton", name="Price (EUR)" if lang == "en" else "售价 (EUR)"
-    ).first
+    return page.get_by_role("textbox", name="Price (EUR)" if lang == "en" else "售价 (EUR)").first
 
 
 def type_price(page: Page, text: str, lang="en"):
@@ -284,20 +282,20 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     show(page, url, "risk_and_odds", "en")
     before = odds(page)
     page.get_by_role("button", name="± range").first.click()
-    page.get_by_role("spinbutton", name="Low", exact=True).fill("24")
+    page.get_by_role("textbox", name="Low", exact=True).fill("24")
     page.keyboard.press("Tab")
     settled(page)
-    page.get_by_role("spinbutton", name="High", exact=True).fill("34")
+    page.get_by_role("textbox", name="High", exact=True).fill("34")
     page.keyboard.press("Enter")
     expect(page.get_by_text("80% chance of lying between €24.00 and €34.00")).to_be_visible(
         timeout=15_000
     )  # still open, and drawn
-    page.get_by_role("spinbutton", name="Low", exact=True).fill("40")
+    page.get_by_role("textbox", name="Low", exact=True).fill("40")
     page.keyboard.press("Enter")
     expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(
         timeout=15_000
     )
-    page.get_by_role("spinbutton", name="Low", exact=True).fill("25")
+    page.get_by_role("textbox", name="Low", exact=True).fill("25")
     page.keyboard.press("Enter")
     expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(
         timeout=15_000
@@ -549,7 +547,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     expect(heading).to_be_visible(timeout=20_000)
     settled(page)
     before = heading.inner_text()
-    fee = page.get_by_role("spinbutton", name=words["fee"]).first
+    fee = page.get_by_role("textbox", name=words["fee"]).first
     if not fee.is_visible():  # one quote alone stands open
         page.get_by_text(words["quote"]).first.click()
     fee.fill("3000")

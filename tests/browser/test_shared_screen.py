@@ -88,7 +88,7 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
     """Go from the door to its answer on the page that it leads to; return the answer's sentence."""
     page.get_by_role("button", name=say(lang, f"door.{door}_go")).click()
     if door == "pitch":
-        expect(page.get_by_role("spinbutton").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
         settled(page)
         type_price(page, "39.99", lang)
         page.get_by_role(
@@ -253,7 +253,7 @@ def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lan
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", level=2)).to_have_text(seen[-2], timeout=20_000)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("spinbutton").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
     assert (noise, outside) == ([], [])
     context.close()
 

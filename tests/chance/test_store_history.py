@@ -8,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from funnel_sim.chance.history import in_conversion, shared_out
 from funnel_sim.chance.operational import monthly, spread_over_skus
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import plan_of
+from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.evidence.store.outlook import outlook
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import is_range, likely
 from tests.conftest import neutral
 
 PLAN = plan_of(16_384, 1)
@@ -164,3 +167,90 @@ def test_the_spread_over_skus_gives_back_what_was_seen(share, orders):
     assert 1 - (1 + orders / size) ** -size == pytest.approx(
         min(share, 1 - np.exp(-orders)), abs=2e-3
     )
+
+
+# ---- a season of visits is no season of conversion
+# -----------------------------------------------------------------
+
+SALES = (100.0, 120.0, 150.0, 180.0, 150.0, 110.0, 90.0, 105.0)
+
+
+def seen(visits):
+    """Return the store with eight months of sales, and visits to them."""
+    return preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": "2026-01",
+            "history.seen_gmv": [100.0 * one for one in SALES],
+            "history.seen_visits": visits,
+        }
+    )
+
+
+def test_visits_that_move_with_the_sales_leave_nothing_to_conversion():
+    assert in_conversion(seen([40.0 * one for one in SALES]), "gmv") == pytest.approx(
+        0.0, abs=1e-12
+    )
+    assert in_conversion(seen([5000.0] * 8), "gmv") == pytest.approx(1.0)
+    # half of it each: visits go with the square root of the sales, so sales per visit do too
+    assert in_conversion(seen([400.0 * one**0.5 for one in SALES]), "gmv") == pytest.approx(0.5)
+
+
+def test_without_visits_or_with_too_few_all_of_it_is_conversion():
+    plain = seen([])
+    assert in_conversion(plain, "gmv") == 1.0
+    few = [
+        4000.0,
+        4800.0,
+        6000.0,
+        7200.0,
+        6000.0,
+        None,
+        None,
+        None,
+    ]  # five of the six that are needed
+    assert in_conversion(seen(few), "gmv") == 1.0
+    assert in_conversion(seen([*few[:5], 4400.0, None, None]), "gmv") == pytest.approx(
+        0.0, abs=1e-12
+    )
+
+
+@given(
+    months=st.lists(st.floats(0.2, 4), min_size=1, max_size=6),
+    share=st.floats(0, 1),
+    rest=st.floats(0, 1000),
+    free=st.floats(0.01, 1000),
+)
+def test_the_months_sell_what_the_history_says_however_they_are_shared_out(
+    months, share, rest, free
+):
+    whole = np.array(months)
+    conversion, traffic = shared_out(whole, share, np.array(rest), np.array(free))
+    assert np.allclose(conversion * (rest + free * traffic), whole * (rest + free), rtol=1e-9)
+    assert np.all(traffic >= 0)
+
+
+def test_a_season_of_visits_leaves_the_roas_of_the_ads_where_it_was():
+    """Ads convert as they did and their budget stands still: the median ROAS of the horizon is the
+    steady one, and the spread of the months is gone from it.
+    """
+    moved, still = (
+        fit_funnel(seen(visits))[0] for visits in ([40.0 * one for one in SALES], [5000.0] * 8)
+    )
+    moved, still = (
+        one.replace({path: likely(value) for path, value in one.quantities() if is_range(value)})
+        for one in (moved, still)
+    )
+    steady = evaluate(moved).steady
+    with_it, without = (simulate(one, ["acos", "gmv"], paths=2048) for one in (moved, still))
+    acos = with_it.of("acos")
+    spread = {
+        name: np.subtract(*np.quantile(one.of("acos"), [0.9, 0.1]))
+        for name, one in (("visits", with_it), ("conversion", without))
+    }
+    assert np.median(acos) == pytest.approx(steady["acos"], rel=0.03)
+    assert spread["visits"] < 0.5 * spread["conversion"]
+    gmv = [
+        np.median(one.of("gmv")) / evaluate(s).steady["gmv"]
+        for one, s in ((with_it, moved), (without, still))
+    ]
+    assert gmv[0] == pytest.approx(gmv[1], rel=0.01)  # the sales themselves are the same

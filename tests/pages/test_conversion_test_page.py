@@ -9,6 +9,7 @@ import pytest
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -17,9 +18,7 @@ COUNTS = {"a_visits": 5000, "a_orders": 200, "b_visits": 5000, "b_orders": 236}
 
 def field(test, name):
     return next(
-        n
-        for n in test.number_input
-        if n.key.startswith(f"rates_{name}_{test.session_state['lang']}_")
+        n for n in numbers(test) if n.key.startswith(f"rates_{name}_{test.session_state['lang']}_")
     )
 
 

@@ -11,6 +11,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from tests.evidence import cdnow
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -210,7 +211,7 @@ def test_the_fit_is_said_in_plain_words_and_the_view_after_use_is_highlighted():
     assert test.segmented_control(key="customers_view_en").value == "payback" and test.get(
         "vega_lite_chart"
     )
-    assert not [n for n in test.number_input if n.label.startswith("Months between orders")]
+    assert not [n for n in numbers(test) if n.label.startswith("Months between orders")]
     open_view(test, "orders")
     assert test.session_state["customers_view"] == "orders" and test.get("file_uploader")
 
@@ -230,9 +231,7 @@ def test_a_cohort_table_asks_for_its_interval_and_refuses_what_it_cannot_read():
     test.session_state["orders_cohort"] = True
     test.run()
     assert "3 months apart" in texts(test)
-    next(n for n in test.number_input if n.label.startswith("Months between orders")).set_value(
-        1
-    ).run()
+    next(n for n in numbers(test) if n.label.startswith("Months between orders")).set_value(1).run()
     assert test.session_state[
         "scenario"
     ].customers.repeat_interval == 1 and "1 month apart" in texts(test)

@@ -15,6 +15,7 @@ from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.presets import preset
 from tests.conftest import kitchen
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -93,18 +94,18 @@ def one_open(scenario=None):
 
 def test_a_target_is_typed_in_percent_and_kept_when_refused():
     test = one_open()
-    target = next(n for n in test.number_input if n.label.startswith("Target"))
+    target = next(n for n in numbers(test) if n.label.startswith("Target"))
     assert target.label == "Target (%)" and target.value == 40.0
     target.set_value(25.0).run()
     assert test.session_state["scenario"].kpis[0].target == 0.25
-    next(n for n in test.number_input if n.label.startswith("Target")).set_value(-150.0).run()
+    next(n for n in numbers(test) if n.label.startswith("Target")).set_value(-150.0).run()
     assert test.session_state["scenario"].kpis[0].target == 0.25
     assert "must be at least" in texts(test)
 
 
 def test_a_window_that_ends_before_it_begins_is_refused_in_words():
     test = one_open()
-    next(n for n in test.number_input if n.label == "From month").set_value(5).run()
+    next(n for n in numbers(test) if n.label == "From month").set_value(5).run()
     assert "the last month must not come before the first" in texts(test)
     assert not test.exception
 
@@ -129,6 +130,90 @@ def test_a_history_is_read_used_and_forgotten():
     open_view(test, "evidence")
     test.button(key="history_drop").click().run()
     assert test.session_state["scenario"].history.names() == []
+
+
+def with_file(content, lang="en"):
+    test = open_view(kpi_page(lang), "evidence", lang)
+    return (
+        test.file_uploader(key="history_file")
+        .set_value([("store.csv", content.encode(), "text/csv")])
+        .run()
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_history_says_what_it_will_change_and_changes_only_what_is_ticked(lang):
+    test = with_file(TEMPLATE, lang)
+    before = test.session_state["scenario"]
+    ticks = {
+        one.key.rpartition(":")[2]: one
+        for one in test.checkbox
+        if str(one.key).startswith("tick:use:")
+    }
+    assert {"product.price", "channels.ads.budget", "conversion.cvr", "plan"} <= set(ticks) and all(
+        one.value for one in ticks.values()
+    )
+    assert "2026-01" in "".join(one.value for one in test.caption) and "30.51**" in texts(
+        test
+    )  # 38,200 / 1,252
+    assert test.session_state["scenario"] == before  # shown, not done
+    ticks["product.price"].uncheck()
+    test.run()
+    test.button(key="history_use").click().run()
+    now = test.session_state["scenario"]
+    assert now.product.price == before.product.price
+    assert now.channels[0].budget == pytest.approx((1850 + 1760 + 2010) / 3)
+    assert (
+        now.history.names() == ["2026-01", "2026-02", "2026-03"] and now.plan.season == [1.0] * 12
+    )
+    assert not test.exception and not test.error
+
+
+def test_the_running_month_is_left_out_and_said():
+    today = dt.datetime.now(tz=dt.UTC).date()
+    months = [
+        f"{(today.year * 12 + today.month - 1 - back) // 12}-{(today.month - 1 - back) % 12 + 1:02d}"
+        for back in (4, 3, 2, 1, 0)
+    ]
+    lines = "\n".join(
+        f"{month},{gmv},{gmv // 30}"
+        for month, gmv in zip(months, (12_000, 12_300, 11_900, 12_100, 3_000), strict=True)
+    )
+    test = with_file(f"month,gmv,orders\n{lines}\n")
+    assert f"{months[-1]} is not over" in texts(test)
+    test.button(key="history_use").click().run()
+    now = test.session_state["scenario"]
+    assert now.history.left_out == [months[-1]] and now.history.names() == months
+
+
+def test_months_left_out_later_change_the_funnel_only_when_that_is_taken_over():
+    test = with_file(TEMPLATE + "2026-04,13000,420,,,,,,,,\n")
+    test.button(key="history_use").click().run()
+    before = test.session_state["scenario"].product.price
+    open_view(test, "evidence")
+    out = next(one for one in test.multiselect if str(one.key).startswith("history_out_"))
+    out.set_value(["2026-01"]).run()
+    assert test.session_state["scenario"].history.left_out == ["2026-01"]
+    assert test.session_state["scenario"].product.price == before
+    test.session_state["history_fit_fold"] = True
+    test.run()
+    test.button(key="history_fit").click().run()
+    # the last three: (11,800 + 13,900 + 13,000) / (390 + 452 + 420)
+    assert test.session_state["scenario"].product.price == pytest.approx(38_700 / 1262)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_own_months_stand_beside_the_outlook(lang):
+    test = with_file(TEMPLATE, lang)
+    test.button(key="history_use").click().run()
+    open_view(test, "evidence", lang)
+    test.session_state["history_ahead_fold"] = True
+    test.run()
+    shown = texts(test).replace("\\", "")
+    assert "11,800" in shown and "13,900" in shown  # the least and the most of the months
+    assert (
+        "3.13" in shown and "3.28" in shown
+    )  # 5,500 / 1,760 = 3.125, half up; 6,600 / 2,010 = 3.284
 
 
 @pytest.mark.parametrize(
@@ -158,7 +243,7 @@ def test_a_check_is_kept_opened_and_scored():
         [("f.json", diary.to_text(entry).encode(), "application/json")]
     ).run()
     for box, value in zip(
-        [n for n in test.number_input if n.label.startswith("Actual result")],
+        [n for n in numbers(test) if n.label.startswith("Actual result")],
         (3.5, 9000.0, 40.0),
         strict=True,
     ):

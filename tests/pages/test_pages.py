@@ -12,6 +12,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
+from tests.pages.numbers import numbers
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,7 @@ def page(name, lang="en", s="") -> AppTest:
 
 
 def number(test, label):
-    return next(n for n in test.number_input if n.label.startswith(label))
+    return next(n for n in numbers(test) if n.label.startswith(label))
 
 
 def texts(test) -> str:
@@ -135,13 +136,12 @@ def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule)
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_theme_opens_and_shows_its_fields_with_their_origin(theme, lang):
     test = page("my_shop", lang)
-    before = len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input)
+    before = len(numbers(test)) + len(test.toggle) + len(test.selectbox) + len(test.text_input)
     test.session_state[f"theme_{theme}"] = True
     test.run()
     assert not test.exception and not test.error
     assert (
-        len(test.number_input) + len(test.toggle) + len(test.selectbox) + len(test.text_input)
-        > before
+        len(numbers(test)) + len(test.toggle) + len(test.selectbox) + len(test.text_input) > before
     )
 
 
@@ -263,7 +263,7 @@ def test_the_doors_lead_somewhere():
         assert not test.exception
         assert words in texts(test)
     test = app().button(key="door_pitch").click().run()
-    assert any(n.label.startswith("Price") for n in test.number_input)
+    assert any(n.label.startswith("Price") for n in numbers(test))
 
 
 def test_a_product_is_picked_by_platform_market_and_category():
@@ -340,7 +340,7 @@ def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, labe
     test.run()
     assert not test.exception and not test.error
     assert test.session_state["scenario"].customers.retention == kind
-    labels = [n.label for n in test.number_input] + [t.label for t in test.text_input]
+    labels = [n.label for n in numbers(test)] + [t.label for t in test.text_input]
     assert any(text.startswith(label) for text in labels)
     assert not any(text.startswith("Repurchase rate") for text in labels)
     from funnel_sim.model.economics import evaluate

@@ -7,6 +7,7 @@ import pytest
 from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import app, page, texts
 
 EVERYTHING = {
@@ -120,9 +121,7 @@ def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
     test = with_quotes({"id": "quote", "base": 20000.0})
     assert "[Walk away]" in texts(test)
     fee = next(
-        n
-        for n in test.number_input
-        if n.label.startswith("Monthly base") and "trial" not in n.label
+        n for n in numbers(test) if n.label.startswith("Monthly base") and "trial" not in n.label
     )
     assert fee.label == "Monthly base (CNY)"
     fee.set_value(0.0).run()
@@ -132,7 +131,7 @@ def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
 
 def test_what_cannot_be_is_said_and_nothing_is_lost():
     test = with_quotes({"id": "quote", "base": 20000.0, "cap": 30000.0})
-    low = next(n for n in test.number_input if n.label.startswith("Monthly minimum"))
+    low = next(n for n in numbers(test) if n.label.startswith("Monthly minimum"))
     low.set_value(40000.0).run()
     assert "the monthly minimum cannot be above the monthly fee cap of 30000" in texts(test)
     assert test.session_state["scenario"].options[0].floor is None
@@ -224,9 +223,7 @@ def test_settings_and_incentives_can_stand_on_one_page():
 def test_a_refusal_goes_when_its_field_is_seeded_anew():
     test = with_quotes({"id": "quote", "base": 20000.0})
     fee = next(
-        n
-        for n in test.number_input
-        if n.label.startswith("Monthly base") and "trial" not in n.label
+        n for n in numbers(test) if n.label.startswith("Monthly base") and "trial" not in n.label
     )
     fee.set_value(None).run()
     assert "must be a number" in texts(test)
@@ -286,7 +283,7 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     test = with_quotes({"id": "quote", "base": 4000.0, "effect": 0.1, **serving}, lang=lang)
     test.session_state["quote_part_serving_quote"] = True
     test.run()
-    box = next(one for one in test.number_input if str(one.key).startswith("margin_quote_quote"))
+    box = next(one for one in numbers(test) if str(one.key).startswith("margin_quote_quote"))
     assert box.value is None and not [
         one for one in test.button if str(one.key).startswith("fee_use")
     ]

@@ -9,6 +9,7 @@ from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.ui.frame import PLACES
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
 
 RATE = {"dist": "pert", "low": 7.4, "likely": 7.9, "high": 8.5, "meaning": "p80"}
@@ -45,7 +46,7 @@ def test_the_inputs_show_its_likely_rate_and_a_new_one_moves_the_range_along(lan
     test = page("my_shop", lang, links.encode(RANGED))
     test.session_state["theme_basics"] = True
     test.run()
-    rate = next(one for one in test.number_input if "CNY / 1 EUR" in one.label)
+    rate = next(one for one in numbers(test) if "CNY / 1 EUR" in one.label)
     assert rate.value == pytest.approx(7.9)
     rate.set_value(8.058).run()
     found = test.session_state["scenario"].fx_rate

@@ -9,6 +9,7 @@ from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.ui.session import calls
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, button, number, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -119,7 +120,7 @@ def test_a_number_typed_on_a_range_moves_the_range_along():
 def test_low_likely_and_high_make_a_range():
     plain = preset("amazon-de-kitchen").replace({"product.price": 29.99})
     test = open_range(page("risk_and_odds", "en", links.encode(plain)), "product.price")
-    assert [n.value for n in test.number_input if n.label in ("Low", "Likely", "High")] == [
+    assert [n.value for n in numbers(test) if n.label in ("Low", "Likely", "High")] == [
         None,
         29.99,
         None,

@@ -20,6 +20,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.ui.frame import GROUPS, PLACES
 from funnel_sim.ui.session.tab import ROLES
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import app, page, texts
 
 SECRET = 98765.43
@@ -107,14 +108,14 @@ def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
     )
     boxes = {
         str(one.key).split("_")[1]: one
-        for one in test.number_input
+        for one in numbers(test)
         if str(one.key).startswith("margin_")
     }
     boxes["private"].set_value(20.0).run()
     assert not test.exception and "12,500.00" in texts(test)
     again = {
         str(one.key).split("_")[1]: one.value
-        for one in test.number_input
+        for one in numbers(test)
         if str(one.key).startswith("margin_")
     }
     assert again == {"private": 20.0, "quote": None}
@@ -171,9 +172,9 @@ def test_sales_sees_its_own_margin_and_others_do_not():
     mine = {"quote": {"people": 1.0, "pay": 1000.0, "other": 0.0}}
     test = at("quote_test", role="sales", private=mine, role_margin=True)
     assert "profit" in texts(test)
-    assert any(n.label.startswith("Their pay a month") for n in test.number_input)
+    assert any(n.label.startswith("Their pay a month") for n in numbers(test))
     other = at("quote_test", role="client", private=mine, role_margin=True)
-    assert not any(str(n.key).startswith("private_") for n in other.number_input)
+    assert not any(str(n.key).startswith("private_") for n in numbers(other))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

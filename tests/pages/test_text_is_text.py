@@ -11,6 +11,7 @@ from funnel_sim.output.documents.term_sheet import term_sheet_docx, term_sheet_m
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import page
 
 MARKUP = "**x** [l](http://a) <b>$y$ `c` ~~s~~"
@@ -58,7 +59,7 @@ def alive(test):
     labels = [
         str(one.label)
         for kind in (
-            test.number_input,
+            numbers(test),
             test.text_input,
             test.selectbox,
             test.button,

@@ -3,8 +3,8 @@ months were.
 """
 
 import math
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,11 +28,28 @@ _BOOST = 50.0
 
 @dataclass(frozen=True)
 class Change:
-    """One field that was set from the history: its path, likely value before and after."""
+    """One field that is set from the history: its path, likely value before and after, and the
+    months that say so.
+
+    In `as_rows` the path "plan" stands for season, ramp, budget plan and first month together; its
+    `after` is the calendar month that becomes month 1.
+    """
 
     path: str
     before: float | None
     after: float
+    months: tuple[str, ...] = ()
+
+
+PLAN = "plan"
+_IN_PLAN = (
+    "start_month",
+    "season",
+    "ramp_months",
+    "ramp_start",
+    "organic_ramp_start",
+    "budget_plan",
+)
 
 
 def with_months(scenario: Scenario, found: History, without: Collection[str] = ()) -> Scenario:
@@ -100,15 +117,108 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
             "plan.budget_plan": [],
         }
     )
-    for step in (_budgets, _clicks, _price, _paid_conversion, _returns, _visits, _rest, _typed):
+    read: dict[str, str] = {}
+    for step, figure in _STEPS:
         try:
-            now = step(now, base)
+            after = step(now, base)
         except (
             InputError
         ):  # a value outside its domain: that step is left out, and the calibration says so
             continue
+        read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
+        now = after
     now = _of_the_store(now)
-    return now, _changes(scenario, now)
+    return now, _dated(scenario, now, read)
+
+
+def _dated(before: Scenario, after: Scenario, read: dict[str, str]) -> tuple[Change, ...]:
+    """Return what changes with the months that each number was read from."""
+    sales = next(
+        (one for one in chance_history.FIGURES if before.history.figures().get(one)), "gmv"
+    )
+    return tuple(
+        replace(one, months=_months_of(after, read.get(one.path, sales)))
+        for one in _changes(before, after)
+    )
+
+
+def as_rows(
+    scenario: Scenario, fitted: Scenario, changes: Collection[Change]
+) -> tuple[Change, ...]:
+    """Return the changes one by one, those of the plan as one: season, ramp, budget plan and first
+    month go together.
+    """
+    rows = [one for one in changes if not one.path.startswith(f"{PLAN}.")]
+    if scenario.plan != fitted.plan:
+        names = tuple(scenario.history.names())
+        rows.append(
+            Change(PLAN, float(scenario.plan.start_month), float(fitted.plan.start_month), names)
+        )
+    return tuple(rows)
+
+
+def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
+    """Return the months that a figure's baseline is the mean of; returns are counted over all of
+    them.
+    """
+    values = chance_history.used_months(scenario, figure)
+    names = [
+        name
+        for name, value in zip(scenario.history.names(), values, strict=False)
+        if not math.isnan(value)
+    ]
+    return tuple(
+        names if figure == "returned_orders" else names[-scenario.history.baseline_months :]
+    )
+
+
+def taken(
+    scenario: Scenario, fitted: Scenario, changes: Collection[Change], paths: Collection[str]
+) -> Scenario:
+    """Return the scenario with some of the changes that fit it to its history; with all of them it
+    is `fitted`.
+
+    Raises InputError where some of them cannot stand without the others.
+    """
+    if set(paths) >= {one.path for one in as_rows(scenario, fitted, changes)}:
+        return fitted
+    source = fitted.plain()
+    values: dict[str, Any] = {
+        one.path: _at(source, one.path)
+        for one in changes
+        if one.path in paths and not one.path.startswith(f"{PLAN}.")
+    }
+    if PLAN in paths:
+        values |= {f"plan.{name}": source["plan"][name] for name in _IN_PLAN}
+    if any(
+        path.startswith("conversion.") for path in values
+    ):  # channels that then go by the store's rate
+        for channel in scenario.channels:
+            for name in ("channel_cvr", "channel_add_to_cart_rate"):
+                path = f"channels.{channel.id}.{name}"
+                if scenario.get(path) is not None and fitted.get(path) is None:
+                    values[path] = None
+    return scenario.replace(values)
+
+
+def _at(plain: Any, path: str) -> Any:
+    for name in path.split("."):
+        plain = (
+            next(one for one in plain if one["id"] == name)
+            if isinstance(plain, list)
+            else plain[name]
+        )
+    return plain
+
+
+def running(months: Sequence[str], today: str) -> tuple[str, ...]:
+    """Return the months that are not over on a day ("2026-11-27"): what they hold is part of a
+    month.
+
+    >>> running(["2026-09", "2026-10", "2026-11"], "2026-11-27")
+    ('2026-11',)
+    """
+    return tuple(month for month in months if month >= today[:7])
 
 
 def _steady(scenario: Scenario, key: str) -> float:
@@ -342,3 +452,16 @@ def _changes(before: Scenario, after: Scenario) -> tuple[Change, ...]:
         ):
             out.append(Change(path, old_value, likely(new)))
     return tuple(out)
+
+
+_STEPS: tuple[tuple[Callable[[Scenario, dict[str, float | None]], Scenario], str], ...] = (
+    (_budgets, "ad_spend"),
+    (_clicks, "clicks"),
+    (_price, "gmv"),
+    (_paid_conversion, "ad_sales"),
+    (_returns, "returned_orders"),
+    (_visits, "visits"),
+    (_rest, "orders"),
+    (_typed, "orders"),
+)
+"""The steps in their order, and the figure whose months each is read from."""

@@ -162,6 +162,11 @@ class Outlook:
             ).mean()
         )
 
+    def quantiles(self, levels: Sequence[float], months: int, paths: int = 2048) -> Array:
+        """Return percentiles of each of the coming months, shape (levels, months)."""
+        points = _points(months + 1, paths)
+        return np.asarray(np.quantile(self.draws(points[0], ndtri(points[1:])), levels, axis=1))
+
     def below(self, month: int, value: float) -> float:
         """Return the probability that one month (counted from 1) is below a value, exactly."""
         spread = np.sqrt(np.square(self.root[:, month - 1]).sum(axis=1))

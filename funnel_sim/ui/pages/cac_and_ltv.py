@@ -58,6 +58,7 @@ from funnel_sim.output.words.explain import channel_name, name_of, text_of, told
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.correlation import spearman
 from funnel_sim.scenario.customers import STEPPED
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.quantity import Pert, likely
@@ -67,6 +68,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, table_of, ways_of_writing
 from funnel_sim.words import Lang, say
 
@@ -391,19 +393,13 @@ def _two_budgets(result: Result, lang: Lang) -> None:
     for column, name in zip(st.columns(2), start, strict=True):
         key = f"budget_{name}_{lang}_{tab.revision}"
 
-        def keep(name: str = name, key: str = key) -> None:
-            value = tab.typed(key)
+        def keep(value: float | None, name: str = name) -> None:
             typed.update({name: value} if value is not None else {})
 
         label = say(lang, f"customers.step_{name}", unit=scenario.currency)
-        column.number_input(
-            label,
-            min_value=0.0,
-            value=float(typed.get(name, start[name])),
-            key=key,
-            format="%.2f",
-            on_change=keep,
-        )
+        kind = Kind(Unit.MONEY, scenario.currency, low=0.0)
+        with column:
+            number(label, float(typed.get(name, start[name])), keep, key=key, kind=kind)
     try:
         step = between_budgets(scenario, *(typed.get(name, start[name]) for name in start))
     except InputError as error:

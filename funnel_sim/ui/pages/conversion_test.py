@@ -43,10 +43,12 @@ from funnel_sim.reference.rate_settings import (
     setting,
     settings,
 )
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
 VIEWS = ("compare", "plan")
@@ -231,7 +233,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             value=bool(typed().get("own_margin")),
             key=_key("own_margin", lang),
             on_change=_took,
-            args=("own_margin", lang, False),
+            args=("own_margin", lang),
         )
         if typed().get("own_margin"):
             with st.grid(4, min_column_width=150):
@@ -321,7 +323,7 @@ def _plan(result: Result, ready: Ready, lang: Lang) -> None:
         required=True,
         format_func=lambda one: say(lang, f"rates.belief_{one}"),
         on_change=_took,
-        args=("belief", lang, False),
+        args=("belief", lang),
         help=say(lang, "rates.plan_belief_note"),
     )
     if typed().get("belief") == "own":
@@ -398,7 +400,7 @@ def _choices(ready: Ready, lang: Lang) -> None:
                 index=PRIORS.index(prior),
                 key=_key("prior", lang),
                 on_change=_took,
-                args=("prior", lang, False),
+                args=("prior", lang),
                 format_func=lambda one: prior_words(one).of(lang),
                 help=said(say(lang, "rates.prior_note", source=prior_source(prior))),
             )
@@ -410,7 +412,7 @@ def _choices(ready: Ready, lang: Lang) -> None:
                 index=INTERVALS.index(typed().get("interval", "equal_tailed")),
                 key=_key("interval", lang),
                 on_change=_took,
-                args=("interval", lang, False),
+                args=("interval", lang),
                 format_func=lambda one: say(lang, f"rates.{one}"),
                 help=say(lang, "rates.interval_help"),
             )
@@ -450,21 +452,15 @@ def _number(
     the default again.
     """
     value: Any = typed().get(name, default)
-    shown = None if value is None else int(value) if whole else float(value) * (100 if share else 1)
     mark = " (%)" if share else f" ({unit})" if unit else ""
-    form: dict[str, Any] = (
-        {"step": 1, "format": "%d"}
-        if whole
-        else {"format": "%.2f" if share or unit else "%.0f" if name == "visits_month" else "%.10g"}
-    )
-    st.number_input(
+    kind = Kind(Unit.RATE if share else Unit.FACTOR, unit, whole, None if share or unit else 0)
+    number(
         f"{label or name_of(name).of(lang)}{mark}",
-        value=shown,
+        value,
+        lambda new: _given(name, new),
         key=_key(name, lang),
-        help=said(told) or None,
-        on_change=_took,
-        args=(name, lang, share),
-        **form,
+        kind=kind,
+        help_=said(told),
     )
 
 
@@ -472,13 +468,17 @@ def _key(name: str, lang: Lang) -> str:
     return f"rates_{name}_{lang}_{tab.revision}_{tab.rates_again}"
 
 
-def _took(name: str, lang: Lang, share: bool) -> None:
-    value = tab.typed(_key(name, lang))
+def _took(name: str, lang: Lang) -> None:
+    """Keep what was chosen."""
+    _given(name, tab.typed(_key(name, lang)))
+
+
+def _given(name: str, value: Any) -> None:
     if value is None:
         typed().pop(name, None)
         tab.rates_again += name not in _COUNTS  # the default comes back into the field
     else:
-        typed()[name] = value / 100 if share else value
+        typed()[name] = value
 
 
 def _example() -> None:

@@ -5,6 +5,7 @@ instead; its evidence and its diary.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -54,6 +55,7 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.reference.parameters import exchange
 from funnel_sim.scenario import effects
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.paths import specs_of
@@ -65,6 +67,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.number import PLAIN, RATE, Kind, number
 from funnel_sim.ui.widgets.store import store_line
 from funnel_sim.words import LANGS, Lang, say
 
@@ -331,21 +334,17 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     path, spec = f"kpis.{kpi.id}.{name}", specs_of(Kpi)[name]
     unit = metric_unit(kpi.metric)
     percent = unit == "rate" or (name == "target" and kpi.relative)
-    factor = _PERCENT if percent else 1.0
     key = widget_key(f"{path}.{'percent' if percent else 'plain'}")
-    value = getattr(kpi, name)
-    if not tab.has(key):
-        tab.put(key, None if value is None else round(value * factor, 8))
-    shown = "%" if percent else state.scenario().currency if unit == "money" else ""
-    st.number_input(
+    money = state.scenario().currency if unit == "money" and not percent else ""
+    shown = "%" if percent else money
+    number(
         f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}",
-        value=None,
+        getattr(kpi, name),
+        lambda new: state.change(path, new),
         key=key,
-        help=spec.help.of(lang),
-        format="%.2f" if abs((value or 0) * factor) < 1000 else "%.0f",
-        placeholder=say(lang, "field.empty"),
-        on_change=_scaled_changed,
-        args=(path, key, factor),
+        kind=Kind(Unit.RATE if percent else Unit.FACTOR, money),
+        help_=spec.help.of(lang),
+        place=path,
     )
     problem = state.problem_at(path)
     if problem is not None:
@@ -353,11 +352,6 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
             (in_percent(one) if percent else one).short(lang, path) for one in problem.problems
         )
         st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
-
-
-def _scaled_changed(path: str, key: str, factor: float) -> None:
-    typed = tab.typed(key)
-    state.change(path, None if typed is None else round(typed / factor, 12))
 
 
 # ---- the verdict
@@ -812,6 +806,10 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
     )
 
 
+def _came(key: str, value: float | None) -> None:
+    tab.diary_came[key] = value
+
+
 def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
     """Draw one entry with a field for what came of each KPI; return it filled in."""
     came: dict[str, float | None] = {}
@@ -824,16 +822,13 @@ def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
                 if said.metric in (*FUNNEL, *OPERATIONAL)
                 else False
             )
-            factor = _PERCENT if percent else 1.0
-            start = None if said.came is None else said.came * factor
-            typed = right.number_input(
-                f"{say(lang, 'kpi.diary_actual')}{' (%)' if percent else ''}",
-                value=start,
-                key=f"diary_{name}_{said.kpi}",
-                format="%.2f",
-                placeholder=say(lang, "field.empty"),
-            )
-            came[said.kpi] = None if typed is None else typed / factor
+            key = f"diary_{name}_{said.kpi}"
+            told_in: dict[str, float | None] = tab.diary_came
+            label = f"{say(lang, 'kpi.diary_actual')}{' (%)' if percent else ''}"
+            kind = RATE if percent else PLAIN
+            with right:
+                number(label, told_in.get(key, said.came), partial(_came, key), key=key, kind=kind)
+            came[said.kpi] = told_in.get(key, said.came)
             told = entry.with_actuals(came)
             mine = next(one for one in told.said if one.kpi == said.kpi)
             words = (

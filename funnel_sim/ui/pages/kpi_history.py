@@ -2,13 +2,23 @@
 funnel fitted to it.
 """
 
-from collections.abc import Mapping
-from typing import Any
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months, without_history
+from funnel_sim.chance.history import StoreOutlook, used_months
+from funnel_sim.decisions.kpi.store_history import (
+    PLAN,
+    Change,
+    as_rows,
+    fit_funnel,
+    running,
+    taken,
+    with_months,
+    without_history,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.orders.orders import are_orders
@@ -29,7 +39,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name, value_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.markup import literal
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field
@@ -43,6 +53,7 @@ _WARNED = (
     "states",
     "formulas",
 )  # findings to be settled before the history is used
+_YEAR = 12
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 
 
@@ -125,20 +136,14 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
                 key=f"history_out_{lang}_{tab.revision}",
                 on_change=lambda: _leave_out(f"history_out_{lang}_{tab.revision}"),
             )
-    with st.container(horizontal=True):
-        st.button(
-            say(lang, "kpi.history_fit"),
-            key="history_fit",
-            icon=":material/tune:",
-            on_click=_fit,
-            help=say(lang, "kpi.history_fit_help"),
-        )
-        st.button(
-            say(lang, "kpi.history_drop"),
-            key="history_drop",
-            icon=":material/delete:",
-            on_click=lambda: state.replace_whole(without_history(state.scenario())),
-        )
+    _pending(scenario, lang)
+    st.button(
+        say(lang, "kpi.history_drop"),
+        key="history_drop",
+        icon=":material/delete:",
+        on_click=lambda: state.replace_whole(without_history(state.scenario())),
+    )
+    _beside(outlook, scenario, lang)
     figures = scenario.history.figures()
     with st.expander(
         say(lang, "kpi.history_table"), key="history_table_fold", on_change="rerun"
@@ -178,35 +183,172 @@ def _cell(name: str, value: float | None, scenario: Scenario, lang: Lang) -> str
 
 
 def _leave_out(key: str) -> None:
-    if state.change("history.left_out", list(tab.typed(key) or [])):
-        _refit()
+    """Leave months out; what that would change in the funnel is shown, and changed when it is taken
+    over.
+    """
+    state.change("history.left_out", list(tab.typed(key) or []))
 
 
-def _refit() -> None:
-    """Fit the funnel anew after the months that count have changed."""
-    fitted, _ = fit_funnel(state.scenario())
-    state.replace_whole(fitted)
+def _beside(found: StoreOutlook | None, scenario: Scenario, lang: Lang) -> None:
+    """Draw the store's own last months beside what the outlook says of the coming ones."""
+    if found is None:
+        return
+    ahead = min(_YEAR, scenario.plan.horizon_months)
+    low, middle, high = found.outlook.quantiles((0.1, 0.5, 0.9), ahead)
+    money = found.figure == "gmv"
+
+    def show(value: float) -> str:
+        return (
+            formats.whole_money(value, scenario.currency, lang) if money else formats.count(value)
+        )
+
+    names = scenario.history.names()
+    own = dict(zip(names, used_months(scenario, found.figure), strict=False))
+    last = names[-1]
+    coming = [_month_after(last, step) for step in range(1, ahead + 1)]
+    rows = []
+    for place, month in enumerate(coming):
+        year_ago = own.get(_month_after(month, -_YEAR), float("nan"))
+        before = formats.NOTHING if year_ago != year_ago else show(year_ago)  # noqa: PLR0124 - NaN
+        rows.append(
+            Row("", month, (before, show(low[place]), show(middle[place]), show(high[place])))
+        )
+    heads = [
+        say(lang, f"kpi.history_{name}") for name in ("month", "year_ago", "low", "middle", "high")
+    ]
+    with st.expander(
+        say(lang, "kpi.history_ahead"), key="history_ahead_fold", on_change="rerun"
+    ) as fold:
+        if fold.open:
+            known = [value for value in own.values() if value == value]  # noqa: PLR0124 - NaN
+            told = say(
+                lang,
+                "kpi.history_own",
+                low=show(min(known)),
+                high=show(max(known)),
+                count=len(known),
+            )
+            st.markdown(said(told + _own_roas(scenario, lang)))
+            title = say(lang, "kpi.history_ahead")
+            figure_table(
+                "history_ahead", rows, heads, title, note=say(lang, "kpi.history_ahead_note")
+            )
 
 
-def _fit() -> None:
-    fitted, changes = fit_funnel(state.scenario())
-    state.replace_whole(fitted)
-    state.notice("success", _changed(fitted, changes, state.lang()))
+def _own_roas(scenario: Scenario, lang: Lang) -> str:
+    """Say between what the store's own ROAS lay, where ad sales and ad spend are in the file."""
+    sales, spend = (used_months(scenario, name) for name in ("ad_sales", "ad_spend"))
+    if not sales.size or not spend.size:
+        return ""
+    own = [one / cost for one, cost in zip(sales, spend, strict=True) if cost > 0 and one == one]  # noqa: PLR0124 - NaN
+    if not own:
+        return ""
+    return " " + say(
+        lang,
+        "kpi.history_own_roas",
+        low=formats.number(min(own), 2),
+        high=formats.number(max(own), 2),
+    )
 
 
-def _changed(scenario: Scenario, changes: Any, lang: Lang) -> str:
+def _month_after(month: str, steps: int) -> str:
+    months = int(month[:4]) * _YEAR + int(month[5:]) - 1 + steps
+    return f"{months // _YEAR:04d}-{months % _YEAR + 1:02d}"
+
+
+# ---- what the history changes, before it does
+# ------------------------------------------------------------------
+
+
+def _pending(scenario: Scenario, lang: Lang) -> None:
+    """Draw what a fit to the history in use would change, where it would change anything."""
+    fitted, changes = fit_funnel(scenario)
+    rows = as_rows(scenario, fitted, changes)
+    if not rows:
+        st.caption(f":material/check: {say(lang, 'kpi.history_fits')}")
+        return
+    with st.expander(
+        say(lang, "kpi.history_fit"), key="history_fit_fold", on_change="rerun"
+    ) as fold:
+        if fold.open:
+            st.caption(say(lang, "kpi.history_fit_help"))
+            ticked = _ticks(scenario, rows, "fit", lang)
+            st.button(
+                say(lang, "kpi.history_take"),
+                key="history_fit",
+                icon=":material/tune:",
+                type="primary",
+                disabled=not ticked,
+                on_click=_take,
+                args=(scenario, ticked),
+            )
+
+
+def _ticks(scenario: Scenario, rows: tuple[Change, ...], place: str, lang: Lang) -> tuple[str, ...]:
+    """Draw each change with its tick: the field, what it is now, what it would be, and from which
+    months; return the ticked paths.
+    """
+    ticked = []
+    st.markdown(f"**{say(lang, 'kpi.history_would', count=len(rows))}**")
+    with st.container(key=f"history_ticks_{place}", border=True, gap="xsmall"):
+        for one in rows:
+            left, middle, right = st.columns([5, 5, 4], vertical_alignment="center")
+            name = (
+                say(lang, "kpi.history_plan")
+                if one.path == PLAN
+                else input_name(scenario, one.path, lang)
+            )
+            key = f"tick:{place}:{lang}:{tab.revision}:{one.path}"
+            if left.checkbox(literal(name), value=True, key=key):
+                ticked.append(one.path)
+            middle.markdown(said(_before_after(scenario, one, lang)))
+            right.caption(
+                say(lang, "kpi.history_from", first=one.months[0], last=one.months[-1])
+                if one.months
+                else ""
+            )
+    return tuple(ticked)
+
+
+def _before_after(scenario: Scenario, one: Change, lang: Lang) -> str:
+    if one.path == PLAN:
+        return say(lang, "kpi.history_plan_off", month=formats.month_name(int(one.after), lang))
+    before = (
+        formats.NOTHING if one.before is None else value_text(scenario, one.path, one.before, lang)
+    )
+    return f"{before} → **{value_text(scenario, one.path, one.after, lang)}**"
+
+
+def _take(scenario: Scenario, ticked: tuple[str, ...]) -> None:
+    """Take the ticked changes over, and say what was changed."""
+    lang = state.lang()
+    fitted, changes = fit_funnel(scenario)
+    try:
+        new = taken(scenario, fitted, changes, ticked)
+    except InputError as error:
+        state.notice("error", error.sentences(lang)[0])
+        return
+    state.replace_whole(new)
+    state.notice(
+        "success",
+        _changed(
+            new, [one for one in as_rows(scenario, fitted, changes) if one.path in ticked], lang
+        ),
+    )
+
+
+def _changed(scenario: Scenario, changes: Sequence[Change], lang: Lang) -> str:
     parts = []
     for one in changes:
-        before = (
-            formats.NOTHING
-            if one.before is None
-            else value_text(scenario, one.path, one.before, lang)
+        name = (
+            say(lang, "kpi.history_plan")
+            if one.path == PLAN
+            else input_name(scenario, one.path, lang)
         )
-        parts.append(
-            f"{input_name(scenario, one.path, lang)} {before} →"
-            f" {value_text(scenario, one.path, one.after, lang)}"
-        )
-    return say(lang, "kpi.history_changed", changes="; ".join(parts) or formats.NOTHING)
+        parts.append(f"{name} {_before_after(scenario, one, lang).replace('*', '')}")
+    return say(
+        lang, "kpi.history_changed" if parts else "kpi.history_kept", changes="; ".join(parts)
+    )
 
 
 def _role_name(role: str, lang: Lang) -> str:
@@ -280,24 +422,36 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
         show = st.warning if finding.kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
     odd = sorted({finding.month for finding in found.findings if finding.kind == "outlier"})
+    open_ = [month for month in running(found.months, _today()) if month in found.months]
+    if open_:
+        st.markdown(
+            f":material/hourglass_top: {say(lang, 'kpi.history_running', months=', '.join(open_))}"
+        )
     out = st.multiselect(
         say(lang, "kpi.history_leave_out"),
         list(found.months),
         placeholder=say(lang, "kpi.none_chosen"),
-        default=[],
+        default=open_,
         key=f"history_without_{file}_{lang}",
         help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),
     )
     _preview(found, lang)
-    with_months(state.scenario(), found, out)  # says now what the button would refuse
+    with_it = with_months(state.scenario(), found, out)  # says now what the button would refuse
+    fitted, changes = fit_funnel(with_it)
+    ticked = _ticks(with_it, as_rows(with_it, fitted, changes), "use", lang)
+    st.caption(say(lang, "kpi.history_would_note"))
     st.button(
         say(lang, "kpi.history_use"),
         key="history_use",
         type="primary",
         icon=":material/check:",
-        on_click=_use,
-        args=(found, tuple(out)),
+        on_click=_take,
+        args=(with_it, ticked),
     )
+
+
+def _today() -> str:
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
 
 
 def _preview(found: History, lang: Lang) -> None:
@@ -337,15 +491,3 @@ def _preview(found: History, lang: Lang) -> None:
         on_click="ignore",
         key="history_as_template",
     )
-
-
-def _use(found: History, without: tuple[str, ...]) -> None:
-    lang = state.lang()
-    try:
-        with_it = with_months(state.scenario(), found, without)
-        fitted, changes = fit_funnel(with_it)
-    except InputError as error:
-        state.notice("error", error.sentences(lang)[0])
-        return
-    state.replace_whole(fitted)
-    state.notice("success", _changed(fitted, changes, lang))

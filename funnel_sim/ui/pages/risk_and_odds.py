@@ -47,6 +47,7 @@ from funnel_sim.output.words.chance import (
 )
 from funnel_sim.output.words.explain import name_of, unit_of
 from funnel_sim.output.words.tables import GLOSSARY, Row
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.presets import preset
@@ -59,6 +60,7 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import chances
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
@@ -488,16 +490,14 @@ def _own_level(ready: Ready, lang: Lang) -> None:
     key = f"risk_level_{lang}"
     chosen = int(tab.risk_level)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.number_input(
+        number(
             say(lang, "risk.level"),
-            min_value=1,
-            max_value=99,
-            value=chosen,
-            step=1,
+            chosen,
+            lambda new: Tab.risk_level.put(new or 20),
             key=key,
             width=190,
-            help=say(lang, "risk.level_help"),
-            on_change=lambda: Tab.risk_level.put(tab.typed(key) or 20),
+            kind=Kind(Unit.COUNT, whole=True, low=1, high=99),
+            help_=say(lang, "risk.level_help"),
         )
         one = ready.odds.at[chosen - 1]
         shown = {

@@ -24,6 +24,7 @@ from funnel_sim.output.words.customer import bought_sentence
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.reference.parameters import country_words
 from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
@@ -31,6 +32,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table, ratio_groups, theme
 from funnel_sim.ui.widgets.five import five_numbers
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
@@ -257,7 +259,6 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
     metric, unit, default = _metric()
     over = _period()
-    factor = 100.0 if unit == "rate" else 1.0
     label = {"money": scenario.currency, "rate": "%", "ratio": "×"}[unit]
     kept: dict[str, float] = tab.target_values
     columns = st.columns([4, 3, 4], vertical_alignment="bottom")
@@ -275,13 +276,18 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
         format_func=lambda key: _target_name(key, scenario, lang) if key in _TARGETS else str(key),
         on_change=lambda: Tab.target_metric.put(tab.typed(metric_key)),
     )
-    columns[1].number_input(
-        say(lang, "economics.target_value", unit=label),
-        value=kept.get(metric, default) * factor,
-        key=value_key,
-        format="%.2f",
-        on_change=lambda: kept.update({metric: (tab.typed(value_key) or 0.0) / factor}),
-    )
+    with columns[1]:
+        kind = Kind(
+            Unit.RATE if unit == "rate" else Unit.FACTOR,
+            scenario.currency if unit == "money" else "",
+        )
+        number(
+            say(lang, "economics.target_value", unit=label),
+            kept.get(metric, default),
+            lambda new: kept.update({metric: new or 0.0}),
+            key=value_key,
+            kind=kind,
+        )
     columns[2].segmented_control(
         say(lang, "economics.target_over"),
         ["steady", "total"],

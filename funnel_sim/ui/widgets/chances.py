@@ -1,6 +1,7 @@
 """What happens by chance, as inputs: month noise, what moves together, and named events."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +22,8 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
+from funnel_sim.ui.widgets.number import PLAIN
+from funnel_sim.ui.widgets.rows import Cell, Rows, editor, put
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -97,63 +100,22 @@ def together() -> None:
     inputs = list(Sources(scenario).inputs)
     st.caption(say(lang, "chance.together_note"))
 
-    def save(changed: list[dict[str, Any]]) -> None:
-        if state.change(path, changed):
-            tab.revision += len(changed) != len(rows)
+    def cells(_: int, row: dict[str, Any]) -> list[Cell]:
+        out = []
+        for name in ("a", "b"):
+            words = {
+                one: input_name(scenario, one, lang) for one in dict.fromkeys([row[name], *inputs])
+            }
+            out.append(Cell(name=name, label=say(lang, f"chance.{name}"), choices=words, width=5))
+        return [*out, Cell(name="rank", label=say(lang, "chance.rank"), kind=PLAIN, empty=0.0)]
 
-    def edited(index: int, name: str, key: str) -> None:
-        changed = [dict(row) for row in rows]
-        typed = tab.typed(key)
-        changed[index][name] = float(typed or 0.0) if name == "rank" else typed
-        save(changed)
-
-    for index, row in enumerate(rows):
-        columns = st.columns([5, 5, 3, 1], vertical_alignment="bottom")
-        for column, name in zip(columns, ("a", "b"), strict=False):
-            options = list(dict.fromkeys([row[name], *inputs]))
-            key = widget_key(f"{path}.{index}.{name}")
-            tab.seed(key, row[name])
-            column.selectbox(
-                say(lang, f"chance.{name}"),
-                options,
-                key=key,
-                on_change=edited,
-                args=(index, name, key),
-                format_func=lambda p: input_name(scenario, str(p), lang),
-            )
-        key = widget_key(f"{path}.{index}.rank")
-        tab.seed(key, row["rank"])
-        columns[2].number_input(
-            say(lang, "chance.rank"),
-            key=key,
-            step=0.1,
-            format="%.2f",
-            on_change=edited,
-            args=(index, "rank", key),
-        )
-        columns[3].button(
-            "",
-            icon=":material/delete:",
-            key=widget_key(f"{path}.{index}.drop"),
-            help=say(lang, "rows.remove"),
-            on_click=lambda i=index: save([r for j, r in enumerate(rows) if j != i]),
-        )
     named = {frozenset((row["a"], row["b"])) for row in rows}
     free = next((pair for pair in combinations(inputs, 2) if frozenset(pair) not in named), None)
+    add = None
     if free is not None:
-        st.button(
-            say(lang, "chance.add_pair"),
-            icon=":material/add:",
-            key=widget_key(f"{path}.add"),
-            on_click=lambda: save([*rows, {"a": free[0], "b": free[1], "rank": 0.5}]),
-        )
-    problem = state.problem_at(path)
-    if problem is not None:
-        st.markdown(
-            ":red[:material/error:"
-            f" {literal(' '.join(one.short(lang, path) for one in problem.problems))}"
-            f" {say(lang, 'field.kept')}]"
-        )
+        fresh = {"a": free[0], "b": free[1], "rank": 0.5}
+        add = (say(lang, "chance.add_pair"), lambda: [*rows, fresh], True)
+    editor(Rows(path=path, rows=rows, cells=cells, save=put(path), add=add))
 
 
 # ---- events
@@ -163,24 +125,32 @@ def together() -> None:
 def events() -> None:
     """Draw the events, each in a frame, and the list of events to start from."""
     lang, scenario = state.lang(), state.scenario()
-    for shock in scenario.shocks:
-        with st.container(border=True):
-            head, end = st.columns([11, 1], vertical_alignment="center")
-            head.markdown(f"**{literal(input_name(scenario, f'shocks.{shock.id}', lang))}**")
-            end.button(
-                "",
-                icon=":material/delete:",
-                key=widget_key(f"shocks.{shock.id}.drop"),
-                help=say(lang, "rows.remove"),
-                on_click=lambda s=shock.id: _save([row for row in _plain() if row["id"] != s]),
-            )
-            with st.grid(4, min_column_width=150):
-                for name in specs_of(Shock):
-                    if name not in ("id", "name"):
-                        with st.container():
-                            field(f"shocks.{shock.id}.{name}", note=False, ranged=True)
-            st.markdown(said(_what_it_does(shock.id, lang)))
-            st.caption(_evidence(shock.id, lang))
+    rows = _plain()
+
+    def cells(_: int, row: dict[str, Any]) -> list[Cell]:
+        names = [name for name in specs_of(Shock) if name not in ("id", "name")]
+        return [
+            Cell(drawn=partial(field, f"shocks.{row['id']}.{name}", note=False, ranged=True))
+            for name in names
+        ]
+
+    def below(_: int, row: dict[str, Any]) -> None:
+        st.markdown(said(_what_it_does(row["id"], lang)))
+        st.caption(_evidence(row["id"], lang))
+
+    editor(
+        Rows(
+            path="shocks",
+            rows=rows,
+            cells=cells,
+            save=put("shocks"),
+            card=True,
+            below=below,
+            across=4,
+            wide=150,
+            head=lambda _, row: f"**{literal(input_name(scenario, 'shocks.' + row['id'], lang))}**",
+        )
+    )
     if len(scenario.shocks) < MOST_SHOCKS:
         templates = {one.id: one for one in event_templates(state.scenario().as_of)}
         with st.container(horizontal=True, vertical_alignment="bottom"):

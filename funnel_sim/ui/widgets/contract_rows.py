@@ -9,17 +9,17 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.output.words.kpi import kpi_text
-from funnel_sim.scenario.fields import Section, Spec
+from funnel_sim.scenario.fields import Section
 from funnel_sim.scenario.kpis import STEADY_METRICS
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Extra, Instalment, Option, Reward, ShareTier
-from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import widget_key
+from funnel_sim.ui.widgets.number import RATE, WHOLE, Kind, money
+from funnel_sim.ui.widgets.rows import Cell, Rows, editor, put
 from funnel_sim.words import say
 
-_PERCENT = 100.0
 _MOST_MONEY = 100_000.0
 
 
@@ -97,38 +97,21 @@ def rows(option: Option, name: str) -> None:
     spec = specs_of(Option)[name]
     st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang) or None)
 
-    def save(changed: list[dict[str, Any]]) -> None:
-        if state.change(path, changed):
-            tab.revision += len(changed) != len(now)
-
-    def put(index: int, changes: dict[str, Any]) -> None:
-        save([row | changes if i == index else row for i, row in enumerate(now)])
-
-    for index, row in enumerate(now):
-        with st.container(border=True):
-            _row(option, name, now, index, row, put)
-            st.button(
-                say(lang, "rows.remove"),
-                icon=":material/delete:",
-                key=widget_key(f"{path}.{index}.drop"),
-                type="tertiary",
-                on_click=lambda i=index: save(_without(name, now, i)),
-            )
-    needs_kpi = name == "rewards" and not kpi_ids()
-    st.button(
-        say(lang, "quote.rows_add"),
-        icon=":material/add:",
-        key=widget_key(f"{path}.add"),
-        disabled=needs_kpi,
-        on_click=lambda: save(_with_row(option, name, now)),
-    )
-    problem = state.problem_at(path)
-    if problem is not None:
-        st.markdown(
-            ":red[:material/error:"
-            f" {literal(' '.join(one.short(lang, path) for one in problem.problems))}"
-            f" {say(lang, 'field.kept')}]"
+    if name != "rewards" or kpi_ids():
+        add = (say(lang, "quote.rows_add"), lambda: _with_row(option, name, now), True)
+    else:
+        add = (say(lang, "quote.rows_add"), lambda: now, False)
+    editor(
+        Rows(
+            path=path,
+            rows=now,
+            cells=lambda index, row: _cells(option, name, now, index, row),
+            save=put(path),
+            add=add,
+            card=True,
+            without=lambda index: _without(name, now, index),
         )
+    )
 
 
 def _with_row(option: Option, name: str, now: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -147,187 +130,81 @@ def _without(name: str, now: list[dict[str, Any]], index: int) -> list[dict[str,
     return kept
 
 
-def _row(
-    option: Option,
-    name: str,
-    now: list[dict[str, Any]],
-    index: int,
-    row: dict[str, Any],
-    put: Callable[[int, dict[str, Any]], None],
-) -> None:
-    specs, path = specs_of(_GROUPS[name].section), f"options.{option.id}.{name}.{index}"
+def _cells(
+    option: Option, name: str, now: list[dict[str, Any]], index: int, row: dict[str, Any]
+) -> list[Cell]:
+    """Return what one row of a list shows."""
+    lang, specs = state.lang(), specs_of(_GROUPS[name].section)
+    currency = contract_currency(option)
 
-    def change(field: str) -> Callable[[Any], None]:
-        return lambda value: put(index, {field: value})
+    def amount(kind: Kind, unit: str, key: str = "amount") -> Cell:
+        return Cell(
+            name="amount", label=f"{specs['amount'].label.of(lang)} ({unit})", kind=kind, key=key
+        )
 
-    with st.grid(3, min_column_width=165, gap="small"):
-        match name:
-            case "share_tiers":
-                with st.container():
-                    _bound(option, path, now, index, row, change("upto"))
-                with st.container():
-                    number(
-                        f"{path}.rate",
-                        f"{specs['rate'].label.of(state.lang())} (%)",
-                        row["rate"],
-                        change("rate"),
-                        _PERCENT,
-                    )
-            case "rewards":
-                with st.container():
-                    _pick(f"{path}.kind", specs["kind"], row["kind"], change("kind"))
-                with st.container():
-                    kpi_choice(
-                        f"{path}.kpi",
-                        specs["kpi"].label.of(state.lang()),
-                        row["kpi"],
-                        change("kpi"),
-                        none=False,
-                    )
-                with st.container():
-                    _pick(
-                        f"{path}.form",
-                        specs["form"],
-                        row["form"],
-                        lambda form: put(index, {"form": form, "amount": 0.0}),
-                    )
-                with st.container():
-                    fixed = row["form"] == "fixed"
-                    unit = contract_currency(option) if fixed else "%"
-                    number(
-                        f"{path}.amount.{row['form']}",
-                        f"{specs['amount'].label.of(state.lang())} ({unit})",
-                        row["amount"],
-                        change("amount"),
-                        1.0 if fixed else _PERCENT,
-                    )
-                with st.container():
-                    _pick(f"{path}.each", specs["each"], row["each"], change("each"))
-                with st.container():
-                    _pick(f"{path}.bound", specs["bound"], row["bound"], change("bound"))
-            case "instalments":
-                with st.container():
-                    number(
-                        f"{path}.amount",
-                        f"{specs['amount'].label.of(state.lang())} ({contract_currency(option)})",
-                        row["amount"],
-                        change("amount"),
-                    )
-                with st.container():
-                    kpi_choice(
-                        f"{path}.kpi",
-                        specs["kpi"].label.of(state.lang()),
-                        row["kpi"],
-                        lambda kpi: put(index, {"kpi": kpi, "month": None if kpi else 1}),
-                        specs["kpi"].help.of(state.lang()),
-                    )
-                if not row["kpi"]:
-                    with st.container():
-                        number(
-                            f"{path}.month",
-                            specs["month"].label.of(state.lang()),
-                            row["month"],
-                            change("month"),
-                            whole=True,
-                        )
-            case _:
-                with st.container():
-                    key = widget_key(f"{path}.name")
-                    tab.seed(key, row["name"])
-                    st.text_input(
-                        say(state.lang(), "rows.name"),
-                        key=key,
-                        max_chars=200,
-                        on_change=lambda: put(index, {"name": tab.typed(key) or ""}),
-                    )
-                with st.container():
-                    number(
-                        f"{path}.amount",
-                        f"{specs['amount'].label.of(state.lang())} ({contract_currency(option)})",
-                        row["amount"],
-                        change("amount"),
-                    )
-                with st.container():
-                    _pick(f"{path}.every", specs["every"], row["every"], change("every"))
-                if row["every"] == "event":
-                    with st.container():
-                        number(
-                            f"{path}.chance",
-                            f"{specs['chance'].label.of(state.lang())} (%)",
-                            row["chance"],
-                            change("chance"),
-                            _PERCENT,
-                        )
+    def pick(field: str, sets: Callable[[Any], dict[str, Any]] | None = None) -> Cell:
+        words = {code: one.of(lang) for code, one in specs[field].choices.items()}
+        return Cell(
+            name=field,
+            label=specs[field].label.of(lang),
+            choices=words,
+            help=specs[field].help.of(lang),
+            sets=sets,
+        )
+
+    def rate(field: str) -> Cell:
+        return Cell(name=field, label=f"{specs[field].label.of(lang)} (%)", kind=RATE)
+
+    match name:
+        case "share_tiers":
+            return [_bound(option, now, index), rate("rate")]
+        case "rewards":
+            fixed = row["form"] == "fixed"
+            kpi = Cell(
+                name="kpi", label=specs["kpi"].label.of(lang), choices=_kpi_words(none=False)
+            )
+            paid = amount(
+                money(currency) if fixed else RATE,
+                currency if fixed else "%",
+                f"amount.{row['form']}",
+            )
+            form = pick("form", lambda one: {"form": one, "amount": 0.0})
+            return [pick("kind"), kpi, form, paid, pick("each"), pick("bound")]
+        case "instalments":
+            told = specs["kpi"].help.of(lang)
+            kpi = Cell(
+                name="kpi",
+                label=specs["kpi"].label.of(lang),
+                choices=_kpi_words(none=True),
+                help=told,
+                sets=lambda one: {"kpi": one, "month": None if one else 1},
+            )
+            month = Cell(name="month", label=specs["month"].label.of(lang), kind=WHOLE)
+            return [amount(money(currency), currency), kpi, *([] if row["kpi"] else [month])]
+        case _:
+            called = Cell(name="name", label=say(lang, "rows.name"))
+            chance = [rate("chance")] if row["every"] == "event" else []
+            return [called, amount(money(currency), currency), pick("every"), *chance]
 
 
-def _bound(
-    option: Option,
-    path: str,
-    now: list[dict[str, Any]],
-    index: int,
-    row: dict[str, Any],
-    changed: Callable[[Any], None],
-) -> None:
+def _kpi_words(*, none: bool) -> dict[str, str]:
+    """Return the scenario's KPIs that a contract can pay by in words, with "none" where that is
+    allowed.
+    """
+    lang, scenario = state.lang(), state.scenario()
+    names = {kpi.id: kpi_text(kpi, scenario, lang) for kpi in scenario.kpis}
+    listed = {name: names.get(name, name) for name in kpi_ids() if name}
+    return ({"": say(lang, "quote.no_kpi_choice")} if none else {}) | listed
+
+
+def _bound(option: Option, now: list[dict[str, Any]], index: int) -> Cell:
     lang, reaches = state.lang(), option.share_bound == "from"
     if index == len(now) - 1:
-        st.markdown(
-            say(
-                lang,
-                (
-                    ("quote.tier_from" if reaches else "quote.tier_above")
-                    if index
-                    else "quote.tier_all"
-                ),
-            )
-        )
-        return
-    number(
-        f"{path}.upto",
-        say(
+        told = say(
             lang,
-            "quote.tier_below" if reaches else "quote.tier_upto",
-            unit=state.scenario().currency,
-        ),
-        row["upto"],
-        changed,
-    )
-
-
-def number(
-    path: str,
-    label: str,
-    value: float | None,
-    changed: Callable[[Any], None],
-    factor: float = 1.0,
-    *,
-    whole: bool = False,
-) -> None:
-    """Draw one number of a row, in percent where `factor` is 100."""
-    key = widget_key(path)
-    if not tab.has(key):
-        tab.put(
-            key, None if value is None else (int(value) if whole else round(value * factor, 10))
+            ("quote.tier_from" if reaches else "quote.tier_above") if index else "quote.tier_all",
         )
-
-    def typed() -> None:
-        given = tab.typed(key)
-        changed(None if given is None else int(given) if whole else round(given / factor, 12))
-
-    step: Any = 1 if whole else None
-    st.number_input(
-        label, value=None, key=key, step=step, format="%d" if whole else "%.2f", on_change=typed
-    )
-
-
-def _pick(path: str, spec: Spec, value: str, changed: Callable[[Any], None]) -> None:
-    lang, key = state.lang(), widget_key(path)
-    if not tab.has(key):
-        tab.put(key, value)
-    st.selectbox(
-        spec.label.of(lang),
-        list(spec.choices),
-        key=key,
-        help=spec.help.of(lang) or None,
-        format_func=lambda code: spec.choices[code].of(lang) if code in spec.choices else str(code),
-        on_change=lambda: changed(tab.typed(key)),
-    )
+        return Cell(drawn=lambda: st.markdown(told))
+    unit = state.scenario().currency
+    label = say(lang, "quote.tier_below" if reaches else "quote.tier_upto", unit=unit)
+    return Cell(name="upto", label=label, kind=money(unit))

@@ -8,15 +8,16 @@ import streamlit as st
 
 from funnel_sim.decisions.quote.fee_from_cost import fee_from_cost
 from funnel_sim.output.words.quote import base_that_brings, fee_sentences
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
 
-_PERCENT = 100.0
-_MOST = 95.0
+_MOST = 0.95
 
 
 def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -> None:
@@ -25,19 +26,19 @@ def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -
     """
     margins: dict[str, float | None] = tab.margin_wanted
     key = f"margin_{where}_{option.id}_{lang}"
-    typed: float | None = st.number_input(
+    place = f"{where}.{option.id}"
+    number(
         say(lang, "quote.margin_wanted"),
-        min_value=0.0,
-        max_value=_MOST,
-        value=margins.get(f"{where}.{option.id}"),
+        margins.get(place),
+        lambda new: margins.update({place: new}),
         key=key,
-        format="%.1f",
-        help=say(lang, "quote.margin_help"),
+        kind=Kind(Unit.RATE, low=0.0, high=_MOST),
+        help_=say(lang, "quote.margin_help"),
     )
-    margins[f"{where}.{option.id}"] = typed
+    typed = margins.get(place)
     if typed is None:
         return
-    found = fee_from_cost(scenario, option, typed / _PERCENT)
+    found = fee_from_cost(scenario, option, typed)
     for sentence in fee_sentences(found, option, scenario, lang):
         st.markdown(said(sentence))
     text, base = base_that_brings(found, option, scenario, lang)

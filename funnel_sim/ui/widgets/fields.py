@@ -6,7 +6,6 @@ seeds it anew and no selection is lost. A value that the scenario refuses stays 
 sentence under it; the scenario keeps the last good one.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
@@ -33,9 +32,11 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import ranges
+from funnel_sim.ui.widgets.number import Kind, currency_of, number
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
+_YOURS = ":green-badge[{}]"
 
 
 def widget_key(path: str) -> str:
@@ -77,68 +78,40 @@ def label_words(path: str, lang: Lang) -> str:
 
 def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
     """Return a field's label with its unit."""
-    unit = {
-        Unit.MONEY: scenario.currency,
-        Unit.COST_MONEY: scenario.cost_currency,
-        Unit.RATE: "%",
-        Unit.MONTHS: say(lang, "economics.month_label"),
-    }.get(spec.unit, "")
-    if spec.unit is Unit.CONTRACT_MONEY:
-        option = next(
-            (one for one in scenario.options if path.startswith(f"options.{one.id}.")), None
-        )
-        unit = (
-            scenario.currency
-            if option is not None and option.fee_currency == "sales"
-            else scenario.cost_currency
-        )
+    words = {Unit.RATE: "%", Unit.MONTHS: say(lang, "economics.month_label")}
+    unit = currency_of(path, spec, scenario) or words.get(spec.unit, "")
     if path == "fx_rate":
         unit = f"{scenario.cost_currency} / 1 {scenario.currency}"
     name = spec.label.of(lang)
     if path.startswith("channels.") and path.endswith(".known_sales"):
         channel = next(c for c in scenario.channels if f".{c.id}." in path)
-        unit = (
-            scenario.currency
-            if channel.known_as == "sales"
-            else say(lang, f"known.unit_{channel.known_as}")
-        )
-        name = (
-            say(lang, "known.of_channel", channel=channel_name(scenario, channel.id, lang))
-            if len(scenario.channels) > 1
-            else name
-        )
+        unit = unit or say(lang, f"known.unit_{channel.known_as}")
+        several = len(scenario.channels) > 1
+        sold = channel_name(scenario, channel.id, lang)
+        name = say(lang, "known.of_channel", channel=sold) if several else name
     return f"{name} ({unit})" if unit and unit not in name else name
 
 
-def _digits(value: float | None, spec: Spec) -> int:
-    if isinstance(value, (int, float)) and value and abs(value) < 1 and spec.unit is not Unit.RATE:
-        return min(6, max(2, 1 - math.floor(math.log10(abs(value)))))
-    shown = 0 if value is None else value * (_PERCENT if spec.unit is Unit.RATE else 1)
-    return 2 if abs(shown) < 10_000 else 0
+def kind_of(path: str, spec: Spec, scenario: Scenario) -> Kind:
+    """Return what sort of number a field holds."""
+    raw = scenario.get(path)
+    listed = path in _WHOLE or path.endswith(_WHOLE_ENDS)
+    whole = (raw is None or isinstance(raw, int)) and listed
+    few = 0 if spec.unit in (Unit.COUNT, Unit.MONTHS) else None
+    return Kind(spec.unit, currency_of(path, spec, scenario), whole, few)
 
 
 def _number(path: str, spec: Spec) -> None:
-    scenario, key = state.scenario(), widget_key(path)
+    scenario, lang = state.scenario(), state.lang()
     raw = scenario.get(path)
-    whole = (raw is None or isinstance(raw, int)) and (path in _WHOLE or path.endswith(_WHOLE_ENDS))
-    factor = _PERCENT if spec.unit is Unit.RATE else 1.0
-    point = None if raw is None else likely(raw)
-    if not tab.has(key):
-        tab.put(
-            key, None if point is None else (int(point) if whole else round(point * factor, 10))
-        )
-    digits = 0 if whole else _digits(point, spec)
-    step: Any = 1 if whole else _step(point, factor)
-    st.number_input(
-        label_of(path, spec, scenario, state.lang()),
-        value=None,
-        key=key,
-        step=step,
-        format="%d" if whole else f"%.{digits}f",
-        help=spec.help.of(state.lang()) or None,
-        on_change=_number_changed,
-        args=(path, key, factor, whole),
-        placeholder=say(state.lang(), "field.empty"),
+    number(
+        label_of(path, spec, scenario, lang),
+        None if raw is None else likely(raw),
+        lambda value: _number_changed(path, value),
+        key=widget_key(path),
+        kind=kind_of(path, spec, scenario),
+        help_=spec.help.of(lang),
+        place=path,
     )
 
 
@@ -168,21 +141,13 @@ _WHOLE_ENDS = (
 )
 
 
-def _step(point: float | None, factor: float) -> float:
-    if not point:
-        return 1.0
-    return float(10.0 ** (math.floor(math.log10(abs(point * factor))) - 1))
-
-
-def _number_changed(path: str, key: str, factor: float, whole: bool) -> None:
-    typed = tab.typed(key)
-    value: Any = None if typed is None else int(typed) if whole else round(typed / factor, 12)
+def _number_changed(path: str, value: float | None) -> bool:
     before = state.scenario().get(path)
     if value is not None and is_range(before) and state.change(path, _along(path, before, value)):
         ranges.remember(path, before)
         ranges.forget(path)
-        return
-    state.change(path, value)
+        return True
+    return state.change(path, value)
 
 
 def _along(path: str, before: Range, value: float) -> Any:
@@ -320,7 +285,7 @@ def _currency(which: Which, spec: Spec) -> None:
         spec.label.of(lang),
         key=key,
         help=say(lang, "field.currency_help"),
-        on_change=lambda: _in_currency(which, str(tab.typed(key, ""))),
+        on_change=lambda: into_currency(which, str(tab.typed(key, ""))),
     )
     problem = state.problem_at(which)
     asked = (
@@ -331,22 +296,24 @@ def _currency(which: Which, spec: Spec) -> None:
     if asked is None:
         return
     rate = widget_key(f"{which}.rate")
-    st.number_input(
+    rates: dict[str, float | None] = tab.rates_typed
+    number(
         f"{asked.parts['other']} / 1 {asked.parts['one']}",
+        rates.get(rate),
+        lambda value: rates.update({rate: value}),
         key=rate,
-        value=None,
-        min_value=0.0,
-        format="%g",
+        kind=Kind(digits=0, low=0.0),
     )
     st.button(
         say(lang, "field.convert"),
         key=widget_key(f"{which}.convert"),
-        disabled=not tab.typed(rate),
-        on_click=lambda: _in_currency(which, str(asked.value), tab.typed(rate)),
+        disabled=not rates.get(rate),
+        on_click=lambda: into_currency(which, str(asked.value), rates.get(rate)),
     )
 
 
-def _in_currency(which: Which, typed: str, rate: float | None = None) -> None:
+def into_currency(which: Which, typed: str, rate: float | None = None) -> None:
+    """Convert what is in the costs' or the sales' currency into another one, and say by which rate."""
     code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
     if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
         told = say(
@@ -478,8 +445,11 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
                 scenario.cost_currency,
                 lang,
             )
-            return say(lang, "origin.yours_preset", value=before)
-        return say(lang, "origin.yours")
+            return (
+                f"{_YOURS.format(say(lang, 'origin.yours'))}"
+                f" {say(lang, 'origin.preset', value=before)}"
+            )
+        return _YOURS.format(say(lang, "origin.yours"))
     if origin.provenance is None:
         return ""
     if origin.kind == "assumed":

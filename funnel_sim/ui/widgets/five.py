@@ -15,7 +15,8 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said, typed
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.widgets.fields import field
+from funnel_sim.ui.widgets.fields import field, widget_key
+from funnel_sim.ui.widgets.number import waits
 from funnel_sim.words import Lang, say
 
 __all__ = ["five_numbers", "five_paths"]
@@ -27,10 +28,10 @@ def five_numbers(*, note: bool, ranged: bool = False) -> None:
     """
     scenario = state.scenario()
     paths = five_paths(scenario)
-    with st.grid(len(paths), min_column_width=150, key="five"):
+    with st.grid(len(paths), min_column_width=150, key="five_noted" if note or ranged else "five"):
         for path in paths:
-            if note or ranged or state.problem_at(path) is not None:
-                with st.container():
+            if note or ranged or state.problem_at(path) is not None or waits(widget_key(path)):
+                with st.container(gap="xsmall"):
                     field(path, note=note, ranged=ranged)
             else:
                 field(path, note=False)

@@ -22,16 +22,19 @@ from funnel_sim.decisions.economics.known import (
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
+from funnel_sim.scenario.presets import HOME
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.fields import into_currency
+from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import say
 
 KNOWN = ("rate", "orders", "units", "sales")
 ADS = ("budget", *ADS_AS)
-_PERCENT = 100.0
 
 
 def switches() -> None:
@@ -59,9 +62,35 @@ def switches() -> None:
                 width="content",
                 format_func=lambda one, name=name: say(lang, f"known.{name}_{one}"),
             )
+        _costs_in(scenario, mark)
     if typed:
         _total(scenario, mark)
         st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
+
+
+def _costs_in(scenario: Scenario, mark: str) -> None:
+    """Draw in which currency costs are typed; another one converts them, and every figure stays
+    what it was.
+    """
+    lang, now = state.lang(), scenario.cost_currency
+    options = list(dict.fromkeys((now, HOME, scenario.currency)))
+    if len(options) == 1:
+        return
+    key = f"known_costs_{mark}"
+
+    def chosen() -> None:
+        into_currency("cost_currency", str(tab.typed(key)))
+
+    st.segmented_control(
+        say(lang, "known.costs_title"),
+        sorted(options, key=lambda one: one != HOME),
+        default=now,
+        key=key,
+        required=True,
+        on_change=chosen,
+        width="content",
+        help=say(lang, "known.costs_help"),
+    )
 
 
 def _total(scenario: Scenario, mark: str) -> None:
@@ -73,37 +102,33 @@ def _total(scenario: Scenario, mark: str) -> None:
         return
     total, share = total_of(scenario)
     unit = main_channel(scenario).known_as
-    names = {"total": f"known_total_{mark}", "share": f"known_share_{mark}"}
 
-    def changed() -> None:
-        typed = tab.typed(names["total"])
-        part = tab.typed(names["share"], share * _PERCENT)
-        if typed is not None and part is not None:
-            _put(lambda one: with_total(one, typed, part / _PERCENT))
+    def changed(now: float | None, part: float | None) -> None:
+        if now is not None and part is not None:
+            _put(lambda one: with_total(one, now, part))
 
     with st.container(horizontal=True, key="known_all"):
         word = say(lang, f"known.total_{unit}", currency=scenario.currency)
-        st.number_input(
+        money = scenario.currency if unit == "sales" else ""
+        number(
             word,
-            min_value=0.0,
-            value=round(total, 2),
-            key=names["total"],
-            format="%.10g",
+            total,
+            lambda new: changed(new, share),
+            key=f"known_total_{mark}",
             width=220,
-            on_change=changed,
-            help=say(lang, "known.total_help"),
+            kind=Kind(Unit.MONEY if money else Unit.COUNT, money, digits=0, low=0.0),
+            help_=say(lang, "known.total_help"),
         )
         if _both(scenario):
             text = say(lang, "known.share_of_ads")
-            st.number_input(
+            kind = Kind(Unit.RATE, digits=0, low=0.0, high=1.0)
+            number(
                 text,
-                min_value=0.0,
-                max_value=_PERCENT,
-                value=round(share * _PERCENT, 2),
-                key=names["share"],
-                format="%.10g",
+                share,
+                lambda new: changed(total, new),
+                key=f"known_share_{mark}",
                 width=220,
-                on_change=changed,
+                kind=kind,
             )
 
 

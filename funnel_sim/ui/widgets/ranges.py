@@ -22,6 +22,7 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.number import Kind, currency_of, number
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
@@ -128,6 +129,15 @@ def forget(path: str) -> None:
     """Seed a range's widgets anew from the scenario, after its value was changed elsewhere."""
     start = _key(path, "part")
     tab.drop_all(lambda key: key.startswith(start))
+    _waiting(path).clear()
+
+
+def _waiting(path: str) -> dict[str, float | None]:
+    """Return the parts of a range that were typed and do not make one yet."""
+    key = _key(path, "waiting")
+    tab.seed(key, {})
+    kept: dict[str, float | None] = tab.typed(key)
+    return kept
 
 
 def _body(path: str) -> None:
@@ -148,21 +158,8 @@ def _body(path: str) -> None:
         columns = st.columns(len(parts))
         for column, part in zip(columns, parts, strict=True):
             key = _key(path, f"part:{shape}:{part}")
-            if not tab.has(key):
-                tab.put(key, _seed(value, part, spec))
-            column.number_input(
-                say(lang, f"range.{part}"),
-                value=None,
-                key=key,
-                format="%g",
-                on_change=_changed,
-                args=(path, shape),
-                help=(
-                    say(lang, f"range.{part}_help")
-                    if shape in ("normal", "lognormal", "beta")
-                    else None
-                ),
-            )
+            with column:
+                _part(path, spec, shape, part, value, key, lang)
     problem = state.problem_at(_place(path))
     if problem is not None:
         st.markdown(
@@ -187,6 +184,32 @@ def _body(path: str) -> None:
             on_click=_drop,
             args=(path,),
         )
+
+
+def _part(path: str, spec: Spec, shape: str, part: str, value: Any, key: str, lang: Lang) -> None:
+    """Draw one number of a range; parts of a range that is not complete yet wait in this tab."""
+    waiting = _waiting(path)
+    kind = (
+        Kind(digits=0)
+        if part in _PLAIN
+        else Kind(spec.unit, currency_of(path, spec, state.scenario()), digits=0)
+    )
+
+    def changed(typed: float | None) -> None:
+        waiting[part] = typed
+        _changed(path, shape)
+
+    now = waiting[part] if part in waiting else _seed(value, part, spec)
+    help_ = say(lang, f"range.{part}_help") if shape in ("normal", "lognormal", "beta") else ""
+    number(
+        say(lang, f"range.{part}"),
+        now,
+        changed,
+        key=key,
+        kind=kind,
+        help_=help_,
+        place=_place(path),
+    )
 
 
 def _way(path: str, spec: Spec, shape: str, shape_key: str, lang: Lang) -> None:
@@ -241,9 +264,8 @@ def _seed(value: Any, part: str, spec: Spec) -> float | None:
     """Return what a part of a range starts with: the range's own, or a first guess around the
     number.
     """
-    factor = 1.0 if part in _PLAIN else factor_of(spec)
     if hasattr(value, part):
-        return round(float(getattr(value, part)) * factor, 10)
+        return float(getattr(value, part))
     if value is None:
         return None
     point = likely(value)
@@ -261,7 +283,7 @@ def _seed(value: Any, part: str, spec: Spec) -> float | None:
     if part == "sigma" and one and one.quantile(0.1) > 0:
         return round(math.log(one.quantile(0.9) / one.quantile(0.1)) / 2.563, 4)
     guess = guesses.get(part)
-    return None if guess is None else round(float(f"{guess:.6g}") * factor, 10)
+    return None if guess is None else float(f"{guess:.6g}")
 
 
 def _place(path: str) -> str:
@@ -271,17 +293,15 @@ def _place(path: str) -> str:
 def _changed(path: str, shape: str) -> None:
     spec = spec_of(path)
     assert spec is not None
-    typed = {part: tab.typed(_key(path, f"part:{shape}:{part}")) for part in _PARTS[shape]}
-    if any(number is None for number in typed.values()):
-        return  # not complete yet: the number counts
-    new: dict[str, Any] = {"dist": shape}
-    new |= {
-        part: round(float(number) / (1.0 if part in _PLAIN else factor_of(spec)), 12)
-        for part, number in typed.items()
-        if number is not None
+    waiting, now = _waiting(path), state.scenario().get(path)
+    typed = {
+        part: waiting[part] if part in waiting else _seed(now, part, spec) for part in _PARTS[shape]
     }
+    if any(one is None for one in typed.values()):
+        return  # not complete yet: the number counts
+    new: dict[str, Any] = {"dist": shape} | typed
     if shape in _THREE:
-        held = getattr(state.scenario().get(path), "meaning", "p80")
+        held = getattr(now, "meaning", "p80")
         new["meaning"] = tab.typed(_key(path, "meaning")) or held
     if (
         shape == "pert"
@@ -291,9 +311,11 @@ def _changed(path: str, shape: str) -> None:
         new["dist"] = usual_shape(
             new["low"], new["likely"], new["high"], new["meaning"], spec.domain
         )
-    if _store(path, new) and new["dist"] != shape:
-        forget(path)
-        tab.put(_key(path, "shape"), new["dist"])
+    if _store(path, new):
+        waiting.clear()
+        if new["dist"] != shape:
+            forget(path)
+            tab.put(_key(path, "shape"), new["dist"])
 
 
 def _changed_shape(path: str, shape_key: str) -> None:
@@ -304,8 +326,7 @@ def _changed_shape(path: str, shape_key: str) -> None:
     forget(path)
     if shape == "sample" or not is_range(value):
         return
-    for part in _PARTS[shape]:
-        tab.put(_key(path, f"part:{shape}:{part}"), _seed(value, part, spec))
+    _waiting(path).update({part: _seed(value, part, spec) for part in _PARTS[shape]})
     if shape != "beta":
         _changed(path, shape)
 

@@ -1,13 +1,16 @@
-"""Inputs that are rows: fee tiers, fixed-fee bands, one-off costs, channels.
+"""Inputs that are rows: one editor for every list, and the lists of the scenario that are edited by
+it.
 
 Rows can be added and removed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
+from funnel_sim.errors import InputError
 from funnel_sim.output.words.codes import layer_words
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.scenario.costs import GROUP_WORDS
@@ -21,7 +24,8 @@ from funnel_sim.scenario.traffic import Channel
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.fields import field, label_words, note_text, widget_key
+from funnel_sim.ui.widgets.fields import field, kind_of, label_words, note_text, widget_key
+from funnel_sim.ui.widgets.number import RATE, WHOLE, Kind, money, number
 from funnel_sim.words import say
 
 _BY_KIND = {
@@ -43,18 +47,208 @@ _BY_KIND = {
 _OWN = ("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate")
 
 
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One part of a row: a number where it has a `kind`, a choice where it has `choices` (code to
+    words), else a text; or what `drawn` draws.
+
+    `empty`: what an emptied number means. `sets`: what a new value sets in its row, where that is
+    more than the value. `key`: its widget's, where not the name.
+    """
+
+    name: str = ""
+    label: str = ""
+    width: int = 3
+    kind: Kind | None = None
+    choices: Mapping[str, str] | None = None
+    empty: Any = None
+    sets: Callable[[Any], Row] | None = None
+    help: str = ""
+    key: str = ""
+    drawn: Callable[[], object] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """A list that is edited row by row: its rows now, the cells of each, how it is saved, what adds
+    a row and what is left without one.
+
+    `save` gets the changed rows and returns False where they are refused. `add` is the button's
+    words, its rows, and whether it can be pressed. `card`: a frame a row, its cells in a grid; else
+    a line a row. `head`: the words above a row's frame. `removable`: whether a row may go. `wide`:
+    the least width of a cell in a grid.
+    """
+
+    path: str
+    rows: Sequence[Row]
+    cells: Callable[[int, Row], Sequence[Cell]]
+    save: Callable[[list[Row]], bool]
+    add: tuple[str, Callable[[], list[Row]], bool] | None = None
+    without: Callable[[int], list[Row]] | None = None
+    card: bool = False
+    head: Callable[[int, Row], str] | None = None
+    below: Callable[[int, Row], None] | None = None
+    removable: bool = True
+    wide: int = 165
+    across: int = 3
+
+
+def editor(of: Rows) -> None:
+    """Draw a list row by row, the button that adds one, and below them what was refused last.
+
+    Every list of the product is edited by this.
+    """
+    for index, row in enumerate(of.rows):
+        if of.card:
+            _card(of, index, row)
+        else:
+            _line(of, index, row)
+    if of.add is not None:
+        words, added, possible = of.add
+
+        def add() -> None:
+            _saved(of, added())
+
+        key = widget_key(f"{of.path}.add")
+        st.button(words, icon=":material/add:", key=key, disabled=not possible, on_click=add)
+    _problem_line(of.path)
+
+
+def titled(path: str) -> None:
+    """Draw the name of a list."""
+    spec, lang = spec_of(path), state.lang()
+    assert spec is not None
+    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang) or None)
+
+
+def put(path: str) -> Callable[[list[Row]], bool]:
+    """Return how a list that is one field is saved."""
+    return lambda rows: state.change(path, rows)
+
+
+def _saved(of: Rows, changed: list[Row]) -> bool:
+    """Save; with another number of rows every widget is seeded anew, for its key holds the place of
+    its row.
+    """
+    revision = tab.revision
+    if not of.save(changed):
+        return False
+    if len(changed) != len(of.rows) and tab.revision == revision:
+        tab.revision += 1
+    return True
+
+
+def _line(of: Rows, index: int, row: Row) -> None:
+    cells = of.cells(index, row)
+    places = st.columns([*(cell.width for cell in cells), 1], vertical_alignment="bottom")
+    for place, cell in zip(places, cells, strict=False):
+        with place:
+            _cell(of, index, row, cell)
+    if of.removable:
+        with places[-1]:
+            _remove(of, index)
+
+
+def _card(of: Rows, index: int, row: Row) -> None:
+    with st.container(border=True):
+        if of.head is not None:
+            left, right = st.columns([11, 1], vertical_alignment="center")
+            left.markdown(of.head(index, row))
+            if of.removable:
+                with right:
+                    _remove(of, index)
+        cells = of.cells(index, row)
+        if cells:
+            with st.grid(of.across, min_column_width=of.wide, gap="small"):
+                for cell in cells:
+                    with st.container():
+                        _cell(of, index, row, cell)
+        if of.below is not None:
+            of.below(index, row)
+        if of.head is None and of.removable:
+            _remove(of, index, words=True)
+
+
+def _remove(of: Rows, index: int, *, words: bool = False) -> None:
+    told = say(state.lang(), "rows.remove")
+
+    def removed() -> None:
+        kept = [dict(row) for other, row in enumerate(of.rows) if other != index]
+        _saved(of, of.without(index) if of.without is not None else kept)
+
+    id_ = of.rows[index].get("id", index)
+    st.button(
+        told if words else "",
+        icon=":material/delete:",
+        key=widget_key(f"{of.path}.{id_}.drop"),
+        help=None if words else told,
+        type="tertiary" if words else "secondary",
+        on_click=removed,
+    )
+
+
+def _cell(of: Rows, index: int, row: Row, cell: Cell) -> None:
+    """Draw one part of a row, which saves the whole list when it is changed."""
+    if cell.drawn is not None:
+        cell.drawn()
+        return
+    key = widget_key(f"{of.path}.{index}.{cell.key or cell.name}")
+    value = row[cell.name]
+
+    def changed(new: Any) -> bool:
+        new = cell.empty if new is None else new
+        sets = {cell.name: new} if cell.sets is None else cell.sets(new)
+        return _saved(
+            of, [dict(one) | (sets if i == index else {}) for i, one in enumerate(of.rows)]
+        )
+
+    if cell.kind is not None:
+        number(cell.label, value, changed, key=key, kind=cell.kind, help_=cell.help, place=of.path)
+        return
+
+    def chosen() -> None:
+        now = tab.typed(key)
+        changed("" if now is None else now)
+
+    tab.seed(key, value)
+    if cell.choices is None:
+        st.text_input(cell.label, key=key, max_chars=200, help=cell.help or None, on_change=chosen)
+        return
+    words = cell.choices
+    st.selectbox(
+        cell.label,
+        list(words),
+        key=key,
+        help=cell.help or None,
+        on_change=chosen,
+        format_func=lambda code: words.get(code, str(code)),
+    )
+
+
+def _problem_line(path: str) -> None:
+    """Say below a list of rows what is wrong with what was typed last; names that a reader typed
+    stay text.
+    """
+    lang, problem = state.lang(), state.problem_at(path)
+    if problem is not None:
+        told = " ".join(one.short(lang, path) for one in problem.problems)
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
+
+
 def steps(path: str, value_name: str, *, percent: bool) -> None:
     """Draw a schedule by price: an upper bound and a value a row; the last row has no bound."""
     lang, scenario = state.lang(), state.scenario()
     spec = spec_of(path)
     assert spec is not None
-    rows: list[dict[str, Any]] = scenario.plain()["commission"][path.split(".")[1]]
-    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    rows: list[Row] = scenario.plain()["commission"][path.split(".")[1]]
+    titled(path)
     st.caption(note_text(scenario, path, spec, lang))
-    factor = 100.0 if percent else 1.0
     unit = "%" if percent else scenario.currency
 
-    def save(changed: list[dict[str, Any]]) -> None:
+    def save(changed: list[Row]) -> bool:
         changes: dict[str, Any] = {path: changed}
         if (
             path == "commission.tiers"
@@ -64,95 +258,43 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
             changes["commission.commission_mode"] = "marginal"
         if path == "commission.tiers" and len(changed) == 1:
             changes["commission.commission_mode"] = "flat"
-        if state.change_all(changes, path):
-            tab.revision += len(changed) != len(rows)
+        return state.change_all(changes, path)
 
-    def edited(index: int, name: str, key: str) -> None:
-        typed = tab.typed(key)
-        changed = [dict(row) for row in rows]
-        changed[index][name] = (
-            None if typed is None else round(typed / (factor if name == value_name else 1.0), 12)
+    def cells(index: int, _: Row) -> list[Cell]:
+        above = say(lang, "rows.above" if index else "rows.every")
+        bound = Cell(
+            name="upto",
+            label=say(lang, "rows.upto", unit=scenario.currency),
+            kind=money(scenario.currency),
         )
-        save(changed)
+        if index == len(rows) - 1:
+            bound = Cell(drawn=lambda: st.markdown(above))
+        kind = RATE if percent else money(scenario.currency)
+        return [
+            bound,
+            Cell(name=value_name, label=say(lang, f"rows.{value_name}", unit=unit), kind=kind),
+        ]
 
-    for index, row in enumerate(rows):
-        last = index == len(rows) - 1
-        left, right, end = st.columns([5, 5, 1], vertical_alignment="bottom")
-        if last:
-            left.markdown(say(lang, "rows.above" if index else "rows.every"))
-        else:
-            key = widget_key(f"{path}.{index}.upto")
-            tab.seed(key, row["upto"])
-            left.number_input(
-                say(lang, "rows.upto", unit=scenario.currency),
-                key=key,
-                on_change=edited,
-                args=(index, "upto", key),
-                format="%.2f",
-            )
-        key = widget_key(f"{path}.{index}.{value_name}")
-        tab.seed(key, round(row[value_name] * factor, 10))
-        right.number_input(
-            say(lang, f"rows.{value_name}", unit=unit),
-            key=key,
-            on_change=edited,
-            args=(index, value_name, key),
-            format="%.2f",
+    editor(
+        Rows(
+            path=path,
+            rows=rows,
+            cells=cells,
+            save=save,
+            without=lambda index: _without(rows, index),
+            removable=len(rows) > 1,
+            add=(say(lang, "rows.add_step"), lambda: _with_step(rows), True),
         )
-        if len(rows) > 1:
-            end.button(
-                "",
-                icon=":material/delete:",
-                key=widget_key(f"{path}.{index}.drop"),
-                help=say(lang, "rows.remove"),
-                on_click=lambda i=index: save(_without(rows, i)),
-            )
-    st.button(
-        say(lang, "rows.add_step"),
-        icon=":material/add:",
-        key=widget_key(f"{path}.add"),
-        on_click=lambda: save(_with_step(rows, value_name)),
-    )
-    _problem_line(path)
-
-
-def _problem_line(path: str) -> None:
-    """Say below a list of rows what is wrong with what was typed last; names that a reader typed
-    stay text.
-    """
-    lang, problem = state.lang(), state.problem_at(path)
-    if problem is not None:
-        st.markdown(
-            ":red[:material/error:"
-            f" {literal(' '.join(one.short(lang, path) for one in problem.problems))}"
-            f" {say(lang, 'field.kept')}]"
-        )
-
-
-def _drop_button(
-    place: Any,
-    path: str,
-    index: int,
-    rows: list[dict[str, Any]],
-    save: Callable[[list[dict[str, Any]]], None],
-) -> None:
-    """Draw what removes a row of a list."""
-    place.button(
-        "",
-        icon=":material/delete:",
-        key=widget_key(f"{path}.{index}.drop"),
-        help=say(state.lang(), "rows.remove"),
-        on_click=lambda: save([dict(row) for other, row in enumerate(rows) if other != index]),
     )
 
 
-def _without(rows: list[dict[str, Any]], index: int) -> list[dict[str, Any]]:
+def _without(rows: list[Row], index: int) -> list[Row]:
     kept = [dict(row) for i, row in enumerate(rows) if i != index]
     kept[-1]["upto"] = None
     return kept
 
 
-def _with_step(rows: list[dict[str, Any]], value_name: str) -> list[dict[str, Any]]:
+def _with_step(rows: list[Row]) -> list[Row]:
     bounds = [row["upto"] for row in rows if row["upto"]]
     bound = round(bounds[-1] * 2, 2) if bounds else round(2 * _price(), 2)
     return [
@@ -169,50 +311,35 @@ def _price() -> float:
 def one_offs() -> None:
     """Draw the one-off costs: name, group, amount and month a row."""
     lang, scenario, path = state.lang(), state.scenario(), "fixed.one_off"
-    rows: list[dict[str, Any]] = scenario.plain()["fixed"]["one_off"]
-    spec = spec_of(path)
-    assert spec is not None
-    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    rows: list[Row] = scenario.plain()["fixed"]["one_off"]
+    titled(path)
 
-    def save(changed: list[dict[str, Any]]) -> None:
-        if state.change(path, changed):
-            tab.revision += len(changed) != len(rows)
+    def cells(_: int, row: Row) -> list[Cell]:
+        label = {name: say(lang, f"rows.{name}", unit=scenario.cost_currency) for name in row}
+        words = layer_words(row["name"], lang)
+        told = (
+            f"{label['name']} · {words}" if lang == "zh" and words != row["name"] else label["name"]
+        )
+        groups = {code: one.of(lang) for code, one in GROUP_WORDS.items()}
+        return [
+            Cell(name="name", label=told, width=4),
+            Cell(name="group", label=label["group"], choices=groups),
+            Cell(
+                name="amount", label=label["amount"], kind=money(scenario.cost_currency), empty=0.0
+            ),
+            Cell(name="month", label=label["month"], kind=WHOLE, empty=0, width=2),
+        ]
 
-    def edited(index: int, name: str, key: str) -> None:
-        changed = [dict(row) for row in rows]
-        typed = tab.typed(key)
-        changed[index][name] = typed if typed is not None else 0
-        save(changed)
-
-    for index, row in enumerate(rows):
-        columns = st.columns([4, 3, 3, 2, 1], vertical_alignment="bottom")
-        for column, name in zip(columns, ("name", "group", "amount", "month"), strict=False):
-            key = widget_key(f"{path}.{index}.{name}")
-            tab.seed(key, row[name])
-            label = say(lang, f"rows.{name}", unit=scenario.cost_currency)
-            args = (index, name, key)
-            if name == "name":
-                words = layer_words(row[name], lang)
-                label = f"{label} · {words}" if lang == "zh" and words != row[name] else label
-                column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
-            elif name == "group":
-                column.selectbox(
-                    label,
-                    list(GROUP_WORDS),
-                    key=key,
-                    on_change=edited,
-                    args=args,
-                    format_func=lambda g: GROUP_WORDS[g].of(lang) if g in GROUP_WORDS else str(g),
-                )
-            else:
-                column.number_input(
-                    label,
-                    key=key,
-                    on_change=edited,
-                    args=args,
-                    **({"format": "%.2f"} if name == "amount" else {"step": 1}),
-                )
-        _drop_button(columns[4], path, index, rows, save)
+    fresh = {"name": "", "group": "other", "amount": 0.0, "month": 1}
+    editor(
+        Rows(
+            path=path,
+            rows=rows,
+            cells=cells,
+            save=put(path),
+            add=(say(lang, "rows.add_one_off"), lambda: [*rows, fresh], True),
+        )
+    )
     late = [row["month"] for row in rows if row["month"] > scenario.plan.horizon_months]
     if late:
         told = say(
@@ -222,175 +349,119 @@ def one_offs() -> None:
             horizon=scenario.plan.horizon_months,
         )
         st.caption(f":orange[:material/warning: {told}]")
-    st.button(
-        say(lang, "rows.add_one_off"),
-        icon=":material/add:",
-        key=widget_key(f"{path}.add"),
-        on_click=lambda: save([*rows, {"name": "", "group": "other", "amount": 0.0, "month": 1}]),
-    )
-    _problem_line(path)
 
 
 def duties() -> None:
     """Draw the additional duties: name, rate, base and amount per unit a row."""
     lang, scenario, path = state.lang(), state.scenario(), "tax.duty_layers"
-    rows: list[dict[str, Any]] = scenario.plain()["tax"]["duty_layers"]
-    spec = spec_of(path)
-    assert spec is not None
-    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
-    bases = specs_of(DutyLayer)["base"].choices
+    rows: list[Row] = scenario.plain()["tax"]["duty_layers"]
+    titled(path)
+    bases = {code: words.of(lang) for code, words in specs_of(DutyLayer)["base"].choices.items()}
     if not rows:
         st.caption(say(lang, "rows.no_duties"))
 
-    def save(changed: list[dict[str, Any]]) -> None:
-        if state.change(path, changed):
-            tab.revision += len(changed) != len(rows)
+    def cells(_: int, row: Row) -> list[Cell]:
+        label = {
+            name: say(lang, f"rows.duty_{name}", unit=scenario.currency)
+            for name in ("name", "rate", "base", "per_unit")
+        }
+        return [
+            Cell(name="name", label=label["name"], width=5),
+            Cell(name="rate", label=label["rate"], kind=RATE, empty=0.0),
+            Cell(name="base", label=label["base"], choices=bases, width=4),
+            Cell(
+                name="per_unit", label=label["per_unit"], kind=money(scenario.currency), empty=0.0
+            ),
+        ]
 
-    def edited(index: int, name: str, key: str) -> None:
-        changed = [dict(row) for row in rows]
-        typed = tab.typed(key)
-        changed[index][name] = (
-            round(typed / 100, 12)
-            if name == "rate" and typed is not None
-            else 0.0
-            if typed is None
-            else typed
+    fresh = {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}
+    editor(
+        Rows(
+            path=path,
+            rows=rows,
+            cells=cells,
+            save=put(path),
+            add=(say(lang, "rows.add_duty"), lambda: [*rows, fresh], True),
         )
-        save(changed)
-
-    for index, row in enumerate(rows):
-        columns = st.columns([5, 3, 4, 3, 1], vertical_alignment="bottom")
-        for column, name in zip(columns, ("name", "rate", "base", "per_unit"), strict=False):
-            key = widget_key(f"{path}.{index}.{name}")
-            tab.seed(key, round(row[name] * 100, 10) if name == "rate" else row[name])
-            label, args = say(lang, f"rows.duty_{name}", unit=scenario.currency), (index, name, key)
-            if name == "name":
-                column.text_input(label, key=key, on_change=edited, args=args, max_chars=200)
-            elif name == "base":
-                column.selectbox(
-                    label,
-                    list(bases),
-                    key=key,
-                    on_change=edited,
-                    args=args,
-                    format_func=lambda b: bases[b].of(lang) if b in bases else str(b),
-                )
-            else:
-                column.number_input(label, key=key, on_change=edited, args=args, format="%.2f")
-        _drop_button(columns[4], path, index, rows, save)
-    st.button(
-        say(lang, "rows.add_duty"),
-        icon=":material/add:",
-        key=widget_key(f"{path}.add"),
-        on_click=lambda: save(
-            [*rows, {"name": "", "rate": 0.0, "base": "customs", "per_unit": 0.0}]
-        ),
     )
-    _problem_line(path)
 
 
 def announced() -> None:
     """Draw the announced changes: which number, from which month on, and what it then is."""
     lang, scenario, path = state.lang(), state.scenario(), "plan.announced"
-    rows: list[dict[str, Any]] = scenario.plain()["plan"]["announced"]
-    spec = spec_of(path)
-    assert spec is not None
-    st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang))
+    rows: list[Row] = scenario.plain()["plan"]["announced"]
+    titled(path)
     fields = [
         p
         for p, one in field_paths(scenario)
         if p.partition(".")[0] in ANNOUNCED_IN and may_vary(p) and scenario.get(p) is not None
     ]
+    names = {one: label_words(one, lang) for one in fields}
 
-    def factor(field_path: str) -> float:
-        found = spec_of(field_path)
-        return 100.0 if found is not None and found.unit is Unit.RATE else 1.0
+    def cells(_: int, row: Row) -> list[Cell]:
+        spec = spec_of(row["field"])
+        kind = (
+            Kind(digits=0)
+            if spec is None
+            else replace(kind_of(row["field"], spec, scenario), digits=0)
+        )
+        unit = "%" if kind.unit is Unit.RATE else kind.currency
+        label = {
+            name: say(lang, f"rows.announced_{name}", unit=unit)
+            for name in ("field", "month", "value")
+        }
+        chosen = {row["field"]: label_words(row["field"], lang)} | names
+        return [
+            Cell(
+                name="field",
+                label=label["field"],
+                choices=chosen,
+                width=6,
+                sets=lambda one: {"field": one, "value": likely(scenario.get(one))},
+            ),
+            Cell(name="month", label=label["month"], kind=WHOLE, empty=row["month"], width=2),
+            Cell(name="value", label=label["value"], kind=kind, empty=row["value"]),
+        ]
 
-    def save(changed: list[dict[str, Any]]) -> None:
-        if state.change(path, changed):
-            tab.revision += len(changed) != len(rows)
-
-    def edited(index: int, name: str, key: str) -> None:
-        changed = [dict(row) for row in rows]
-        typed = tab.typed(key)
-        if name == "field" and typed:
-            changed[index] |= {"field": typed, "value": likely(scenario.get(typed))}
-            tab.revision += 1
-        elif typed is not None:
-            changed[index][name] = (
-                round(typed / factor(rows[index]["field"]), 12) if name == "value" else typed
-            )
-        save(changed)
-
-    for index, row in enumerate(rows):
-        columns = st.columns([6, 2, 3, 1], vertical_alignment="bottom")
-        for column, name in zip(columns, ("field", "month", "value"), strict=False):
-            key = widget_key(f"{path}.{index}.{name}")
-            tab.seed(
-                key, round(row[name] * factor(row["field"]), 10) if name == "value" else row[name]
-            )
-            unit = "%" if factor(row["field"]) > 1 else ""
-            label, args = say(lang, f"rows.announced_{name}", unit=unit), (index, name, key)
-            if name == "field":
-                column.selectbox(
-                    label,
-                    fields,
-                    key=key,
-                    on_change=edited,
-                    args=args,
-                    format_func=lambda p: label_words(p, lang),
-                )
-            else:
-                column.number_input(
-                    label,
-                    key=key,
-                    on_change=edited,
-                    args=args,
-                    **({"format": "%.4g"} if name == "value" else {"step": 1}),
-                )
-        _drop_button(columns[3], path, index, rows, save)
-    first = fields[0]
-    st.button(
-        say(lang, "rows.add_announced"),
-        icon=":material/add:",
-        key=widget_key(f"{path}.add"),
-        on_click=lambda: save(
-            [*rows, {"field": first, "month": 2, "value": likely(scenario.get(first))}]
-        ),
+    fresh = {"field": fields[0], "month": 2, "value": likely(scenario.get(fields[0]))}
+    editor(
+        Rows(
+            path=path,
+            rows=rows,
+            cells=cells,
+            save=put(path),
+            add=(say(lang, "rows.add_announced"), lambda: [*rows, fresh], True),
+        )
     )
-    _problem_line(path)
 
 
 def channels() -> None:
     """Draw the channels, each in a frame with the fields that its kind needs."""
     lang, scenario = state.lang(), state.scenario()
-    for channel in scenario.channels:
-        with st.container(border=True):
-            head, end = st.columns([11, 1], vertical_alignment="center")
-            head.markdown(f"**{literal(channel_name(scenario, channel.id, lang))}**")
-            if len(scenario.channels) > 1:
-                end.button(
-                    "",
-                    icon=":material/delete:",
-                    key=widget_key(f"channels.{channel.id}.drop"),
-                    help=say(lang, "rows.remove"),
-                    on_click=lambda c=channel.id: _save_channels(
-                        [d for d in _plain() if d["id"] != c]
-                    ),
-                )
-            _fields(channel, ("name", "kind", *_BY_KIND[channel.kind]))
-            if channel.kind == "orders":  # no visits, so no rates of its own
-                continue
+    rows: list[Row] = scenario.plain()["channels"]
+
+    def below(index: int, _: Row) -> None:
+        channel = scenario.channels[index]
+        _fields(channel, ("name", "kind", *_BY_KIND[channel.kind]))
+        if channel.kind != "orders":  # orders have no visits, so no rates of their own
             with st.expander(
                 say(lang, "rows.own_rates"), key=f"own_{channel.id}", on_change="rerun"
             ) as own:
                 if own.open:
                     _fields(channel, _OWN)
-    st.button(
-        say(lang, "rows.add_channel"),
-        icon=":material/add:",
-        key=widget_key("channels.add"),
-        on_click=_add_channel,
+
+    editor(
+        Rows(
+            path="channels",
+            rows=rows,
+            cells=lambda *_: (),
+            save=_save_channels,
+            card=True,
+            below=below,
+            removable=len(rows) > 1,
+            head=lambda _, row: f"**{literal(channel_name(scenario, row['id'], lang))}**",
+            add=(say(lang, "rows.add_channel"), lambda: [*rows, _fresh_channel(rows)], True),
+        )
     )
 
 
@@ -412,18 +483,16 @@ def _fields(channel: Channel, names: tuple[str, ...]) -> None:
         )
 
 
-def _plain() -> list[dict[str, Any]]:
-    return list(state.scenario().plain()["channels"])
-
-
-def _save_channels(rows: list[dict[str, Any]]) -> None:
+def _save_channels(rows: list[Row]) -> bool:
     try:
         state.replace_whole(state.scenario().read(state.scenario().plain() | {"channels": rows}))
-    except ValueError as error:
-        state.notice("error", str(error))
+    except InputError as error:
+        state.refused("channels", error)
+        return False
+    return True
 
 
-def _add_channel() -> None:
-    taken = {row["id"] for row in _plain()}
+def _fresh_channel(rows: list[Row]) -> Row:
+    taken = {row["id"] for row in rows}
     new = next(f"channel_{n}" for n in range(1, 100) if f"channel_{n}" not in taken)
-    _save_channels([*_plain(), {"id": new, "kind": "cpc", "budget": 0.0}])
+    return {"id": new, "kind": "cpc", "budget": 0.0}

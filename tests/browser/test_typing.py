@@ -1,0 +1,62 @@
+"""Numbers typed with a keyboard: what a German and a Chinese shop write is what the page then
+shows.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_journeys import settled, stumbles
+
+WORDS = {
+    "en": {
+        "price": "Price (EUR)",
+        "cost": "Unit cost (CNY)",
+        "budget": "Monthly ad budget (EUR)",
+        "keep": "Keep €1,300.00",
+    },
+    "zh": {
+        "price": "售价 (EUR)",
+        "cost": "采购成本 (CNY)",
+        "budget": "月广告预算 (EUR)",
+        "keep": "仍用 €1,300.00",
+    },
+}
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 390)])
+def test_commas_currency_signs_and_leaps(browser, url, lang, width):
+    words = WORDS[lang]
+    context = browser.new_context(viewport={"width": width, "height": 850})
+    page = context.new_page()
+    page.goto(f"{url}/unit-economics?lang={lang}")
+
+    def type_into(name, text, leave="Enter"):
+        box = page.get_by_role("textbox", name=words[name]).first
+        box.fill(text)
+        box.press(leave)
+        settled(page)
+        return box
+
+    expect(page.get_by_role("textbox", name=words["price"]).first).to_be_visible(timeout=60_000)
+    settled(page)
+    box = type_into("price", "25,99", leave="Tab")  # leaving the box is enough
+    expect(box).to_have_value("25.99")
+    expect(page.get_by_role("heading", level=4).first).to_contain_text("€25.99", timeout=20_000)
+    box = type_into("cost", "￥1,200.5")  # 42 before: 28 times as much
+    expect(box).to_have_value("￥1,200.5")
+    page.get_by_role(
+        "button", name={"en": "CN¥1,200.50", "zh": "¥1,200.50"}[lang], exact=True
+    ).click()
+    settled(page)
+    expect(box).to_have_value("1,200.50")
+    assert (
+        page.get_by_test_id("InputInstructions").count() == 0
+        or not page.get_by_test_id("InputInstructions").first.is_visible()
+    )
+    box = type_into("budget", "130000")  # a hundred times 1,300
+    assert stumbles(page) == []  # the question, too, can be read and reached
+    page.get_by_role("button", name=words["keep"], exact=True).click()
+    settled(page)
+    expect(box).to_have_value("1,300.00")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
