@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,9 @@ from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
+from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.incentives import incentives
+from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
 from funnel_sim.decisions.quote.quotes import compare
 from funnel_sim.errors import InputError, refuse
@@ -44,7 +46,7 @@ from funnel_sim.evidence.store.history import ROLES, history
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
 from funnel_sim.evidence.tables.tables import Table, load_table
-from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.economics import MODEL_VERSION, Result, evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
     cut_sentences,
@@ -77,6 +79,17 @@ from funnel_sim.output.words.conversion_test import (
     version_rows,
 )
 from funnel_sim.output.words.conversion_test import verdict_sentence as verdict_sentence_of_rates
+from funnel_sim.output.words.counter_offer import (
+    change_heads,
+    change_rows,
+    counter_json,
+    counter_notes,
+    counter_sentence,
+    instead_json,
+    instead_sentences,
+    way_heads,
+    way_rows,
+)
 from funnel_sim.output.words.customer import (
     step_heads,
     step_rows,
@@ -126,6 +139,7 @@ from funnel_sim.reference.rate_settings import (
 )
 from funnel_sim.scenario import alternatives, files
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import plain_number
 from funnel_sim.words import Lang, say
@@ -284,6 +298,11 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
 
 def _quote_options(offered: argparse.ArgumentParser) -> None:
     _chance_options(offered)
+    offered.add_argument(
+        "--counter",
+        action="store_true",
+        help="what to offer instead: the smallest set of changes with which each quote is signed",
+    )
     offered.set_defaults(run=_quote)
 
 
@@ -601,6 +620,8 @@ def _quote(options: Any) -> str:
     quotes = [option for option in alternatives.options(scenario) if option.kind == "quote"]
     if not quotes:
         raise refuse("options", None, "quotes_none")
+    if options.counter:
+        return _counter(scenario, quotes, options)
     found = compare(scenario, options.paths)
     if options.json:
         return _dump(
@@ -632,6 +653,45 @@ def _quote(options: Any) -> str:
         best_sentence(found, lang),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
+    """Return what to offer instead of each quote, and what is worth more than it."""
+    lang: Lang = options.lang
+    paths = scenario.chance.paths if options.paths is None else options.paths
+    found = [counter_offer(scenario, one, paths) for one in quotes]
+    answers, budget = compare(scenario, paths), own_budget(scenario, paths)
+    if options.json:
+        return _dump(
+            {
+                "model_version": MODEL_VERSION,
+                "seed": scenario.chance.seed,
+                "paths": paths,
+                "currency": scenario.currency,
+                "months": scenario.plan.horizon_months,
+                "counter_offers": [counter_json(one) for one in found],
+                "instead": {one.id: instead_json(answers, one.id, budget) for one in quotes},
+            }
+        )
+    parts: list[str] = []
+    for one in found:
+        name = option_name(one.option, lang)
+        parts += [
+            f"{name} — {say(lang, f'quote.{one.as_is.verdict}')}",
+            counter_sentence(one, lang),
+            *instead_sentences(answers, one.option.id, budget, lang),
+            "",
+        ]
+        if len(one.ways) > 1:
+            parts += [_table(way_rows(one, lang), way_heads(lang)[1:]), ""]
+        if one.changes:
+            parts += [
+                _table(change_rows(one, lang), change_heads(lang)[1:]),
+                "",
+                *counter_notes(one, lang),
+                "",
+            ]
+    return "\n".join(parts)
 
 
 def _compare_rates(options: Any) -> str:

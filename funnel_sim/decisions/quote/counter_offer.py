@@ -127,10 +127,10 @@ class Change:
 class Offer:
     """A set of changes with what the quote then is, evaluated anew on all draws.
 
-    `option` the contract with them, `found` what it comes to, `verdict` its verdict, `short` what
-    is missing a month until it is signed (below zero what is to spare), `cost` the fees that the
-    agency loses, `covers` whether the fees still pay for what serving costs a lean agency (or the
-    quote itself did not).
+    `option` the contract with them, `found` what it comes to, `verdict` its verdict, `short` the
+    sum that is missing until it is signed, over the plan (below zero what is to spare), `cost` the
+    fees that the agency loses, `covers` whether the fees still pay for what serving costs a lean
+    agency (or the quote itself did not).
     """
 
     moves: tuple[Move, ...]
@@ -230,6 +230,10 @@ def lowered(option: Option, key: str, left: float) -> Move:
             fields: dict[str, Any] = {"base": _said(option.base * left)}
             if option.trial_base is not None:
                 fields["trial_base"] = _said(option.trial_base * left)
+            if option.floor is not None and option.floor > fields["base"]:
+                fields["floor"] = fields[
+                    "base"
+                ]  # else the minimum would bring back what is taken off
         case "share":
             fields = {
                 "share_tiers": [
@@ -412,7 +416,7 @@ class _Desk:
     def __init__(self, scenario: Scenario, option: Option, paths: int, store: Context):
         self.scenario, self.option, self.paths, self.store = scenario, option, paths, store
         self.now = self.run([option])[0]
-        self.miss, self.band = miss_of(scenario, self.now, _NOWHERE)
+        _, self.band = miss_of(scenario, self.now, _NOWHERE)
 
     def run(self, options: Sequence[Option]) -> list[Outcome]:
         return outcomes(
@@ -422,6 +426,14 @@ class _Desk:
     def lost(self, found: Outcome) -> float:
         """Return the fees that the agency loses, and the rebate that it keeps no more."""
         return _income(self.now) - _income(found)
+
+    def short(self, found: Outcome) -> float:
+        """Return the sum, paid once, with which a contract would just be signed: the mean (median
+        where there is none) and the odds that are asked for.
+        """
+        gain, need = found.gain, self.scenario.comparison.sign_odds
+        place = min(gain.size, math.ceil(need * gain.size)) - 1
+        return max(-middle(gain, found.no_mean.gain), float(np.partition(-gain, place)[place]))
 
     def offer(self, chosen: Sequence[Move], found: Outcome) -> Offer:
         told = summary(found, course=False)
@@ -439,7 +451,7 @@ class _Desk:
             found.case.option,
             told,
             verdict_of(self.scenario, told, miss),
-            miss.short,
+            self.short(found),
             self.lost(found),
             covers,
         )
@@ -474,11 +486,10 @@ def _alone(
     in_contract = likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0
     asked = moves(told, option, kpi, max(desk.band.now, 0.0) * in_contract)
     found = desk.run([applied(option, [move]) for move in asked]) if asked else []
-    changes = []
+    changes, now = [], desk.short(desk.now)
     for move, one in zip(asked, found, strict=True):
         client, agency = clause_prices.worth(one, desk.now)
-        miss, _ = miss_of(told, one, _NOWHERE)
-        helps = client.centre.value > 0 and miss.short < desk.miss.short - _DUST
+        helps = client.centre.value > _DUST and desk.short(one) < now - _DUST
         changes.append(
             Change(
                 move,
