@@ -519,6 +519,20 @@ def evaluated(
     )
 
 
+def against(
+    scenario: Scenario,
+    option: Option,
+    made: Option,
+    paths: int = LIVE,
+    store: Context | None = None,
+) -> Offer:
+    """Return what another form of a quote comes to beside the quote itself; its `moves` are not
+    told.
+    """
+    desk = _Desk(scenario, option, paths, Context(alone(scenario)) if store is None else store)
+    return desk.offer((), desk.run([made])[0])
+
+
 def counter_offer(
     scenario: Scenario, option: Option, paths: int = LIVE, store: Context | None = None
 ) -> CounterOffer:

@@ -89,8 +89,10 @@ _GROUPS: Mapping[str, Group] = {
 }
 
 
-def rows(option: Option, name: str) -> None:
-    """Draw one list of a contract; rows can be added and removed."""
+def rows(option: Option, name: str, *, shown: bool = True) -> None:
+    """Draw one list of a contract; rows can be added and removed; not `shown`, only the button that
+    adds one, for what is there stands elsewhere on the page.
+    """
     lang, path = state.lang(), f"options.{option.id}.{name}"
     now: list[dict[str, Any]] = [row.model_dump(mode="json") for row in getattr(option, name)]
     spec = specs_of(Option)[name]
@@ -103,7 +105,7 @@ def rows(option: Option, name: str) -> None:
     def put(index: int, changes: dict[str, Any]) -> None:
         save([row | changes if i == index else row for i, row in enumerate(now)])
 
-    for index, row in enumerate(now):
+    for index, row in enumerate(now if shown else ()):
         with st.container(border=True):
             _row(option, name, now, index, row, put)
             st.button(
