@@ -114,32 +114,13 @@ def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> No
 
 
 def _list(scenario: Scenario, option: Option, changes: tuple[Change, ...], lang: Lang) -> None:
-    ticks = _ticks(option)
     useful = [one for one in in_order(changes) if one.helps and not _hidden(one.move)]
     idle = [one for one in in_order(changes) if not one.helps]
     if not useful:
         st.caption(say(lang, "counter.nothing"))
-    for one in useful:
-        key = f"counter_tick_{option.id}_{one.move.key}_{lang}_{st.session_state.revision}_{one.move.key in ticks}"
-        if key not in st.session_state:
-            st.session_state[key] = one.move.key in ticks
-        left = ticks.get(one.move.key)
-        move = (
-            one.move
-            if one.move.left is None
-            else lowered(option, one.move.key, settings()["first_level"] if left is None else left)
-        )
-        name = change_name(move, option, scenario, lang)
-        worth = (
-            ""
-            if move.left is not None
-            else f" — :green[{said('+' + worth_text(one.client, scenario, lang))}]"
-        )
-        st.checkbox(
-            f"{said(name)}{worth}", key=key, on_change=_tick, args=(option, one.move.key, key)
-        )
-        if move.left is not None and one.move.key in ticks and one.move.key in ("base", "setup"):
-            _level(option, move, lang)
+    with st.container(key="counter_list", gap="xsmall"):
+        for one in useful:
+            _row(scenario, option, one, lang)
     with st.expander(say(lang, "counter.more"), key="counter_more", on_change="rerun") as fold:
         if fold.open:
             found = [change_name(one.move, option, scenario, lang) for one in idle]
@@ -148,6 +129,31 @@ def _list(scenario: Scenario, option: Option, changes: tuple[Change, ...], lang:
                 st.caption(
                     said(say(lang, "counter.idle", names=say(lang, "kpi.semicolon").join(found)))
                 )
+
+
+def _row(scenario: Scenario, option: Option, one: Change, lang: Lang) -> None:
+    """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
+    ticks, name = _ticks(option), one.move.key
+    key = f"counter_tick_{option.id}_{name}_{lang}_{st.session_state.revision}"
+    if key not in st.session_state:
+        st.session_state[key] = name in ticks
+    left = ticks.get(name)
+    move = (
+        one.move
+        if one.move.left is None
+        else lowered(option, name, settings()["first_level"] if left is None else left)
+    )
+    worth = (
+        "" if move.left is not None else f":green[**+{worth_text(one.client, scenario, lang)}**] · "
+    )
+    st.checkbox(
+        said(f"{worth}{change_name(move, option, scenario, lang)}"),
+        key=key,
+        on_change=_tick,
+        args=(option, name, key),
+    )
+    if move.left is not None and name in ticks and name in ("base", "setup"):
+        _level(option, move, lang)
 
 
 def _hidden(move: Move) -> bool:
