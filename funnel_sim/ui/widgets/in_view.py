@@ -32,7 +32,8 @@ def column_stays(key: str, line: str) -> None:
     """
     st.html(f"""<style>
         @media (min-width: {NARROW + 1}px) {{
-          [data-testid=stColumn]:has(.st-key-{key}) > [data-testid=stVerticalBlock] {{ position: sticky; top: 3.75rem; max-height: calc(100vh - 4.5rem); overflow-y: auto; }}
+          [data-testid=stColumn]:has(.st-key-{key}) > [data-testid=stVerticalBlock] {{ position: sticky; top: 3.75rem; max-height: calc(100vh - 6rem); overflow-y: auto; }}
+          [data-testid=stMainBlockContainer]:has(.st-key-{key}) {{ padding-bottom: 1.5rem; }}
           [data-testid=stLayoutWrapper]:has(> .st-key-{line}), .st-key-{line} {{ display: none; }}
         }}
         @media (max-width: {NARROW}px) {{
