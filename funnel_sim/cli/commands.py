@@ -145,6 +145,7 @@ from funnel_sim.scenario.typed_numbers import plain_number
 from funnel_sim.words import Lang, say
 
 KINDS = ("workbook", "html", "pdf", "slides", "file")
+COUNTER_KINDS = ("counter", "boss")
 
 
 def _evaluate_options(one: argparse.ArgumentParser) -> None:
@@ -406,8 +407,11 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
     taken.add_argument(
         "--format",
         action="append",
-        choices=KINDS,
-        help="one of them, again for more (default: all)",
+        choices=(*KINDS, *COUNTER_KINDS),
+        help=(
+            "one of them, again for more (default: all but the counter-draft (counter) and the page"
+            " for the boss (boss))"
+        ),
     )
     taken.set_defaults(run=_files)
 
@@ -794,21 +798,35 @@ def _share(name: str, text: str | None) -> float | None:
 
 def _files(options: Any) -> str:
     from funnel_sim.output.documents.report import find
-    from funnel_sim.output.exports import FORMATS, file_name
+    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name
 
     scenario = _read(options)
     found, made = find(scenario), []
+    lang: Lang = options.lang
     for kind in options.format or KINDS:
-        place = Path(options.out) / f"{file_name(scenario)}-{options.lang}.{FORMATS[kind].ending}"
-        content = FORMATS[kind].made(scenario, found, options.lang)
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        except OSError as error:
-            raise refuse(
-                str(place), None, "file_unwritten", reason=error.strerror or "error"
-            ) from None
-        made.append(str(place))
+        if kind in COUNTER:
+            each = counter_files(scenario, found, kind, lang)
+            if not each:
+                raise refuse("options", None, "counter_none")
+            ready = {
+                f"{file_name(scenario)}-{name}-{kind}-{lang}.{COUNTER[kind]}": content
+                for name, content in each.items()
+            }
+        else:
+            shape = FORMATS[kind]
+            ready = {
+                f"{file_name(scenario)}-{lang}.{shape.ending}": shape.made(scenario, found, lang)
+            }
+        for name, content in ready.items():
+            place = Path(options.out) / name
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
+            except OSError as error:
+                raise refuse(
+                    str(place), None, "file_unwritten", reason=error.strerror or "error"
+                ) from None
+            made.append(str(place))
     return "\n".join(made) + "\n"
 
 

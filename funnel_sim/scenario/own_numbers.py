@@ -9,6 +9,8 @@ from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 
+_NOT_THE_STORE = ("options.", "kpis.", "promise.", "comparison.", "verdicts.", "chance.")
+
 
 @dataclass(frozen=True)
 class Own:
@@ -46,7 +48,7 @@ def own_numbers(scenario: Scenario) -> Own:
     used = [
         path
         for path, value in scenario.quantities()
-        if likely(value) and not path.startswith("options.")
+        if likely(value) and not path.startswith(_NOT_THE_STORE)
     ]
     yours = {path for path in used if origin_of(scenario, path).kind == "yours"}
     first = five_paths(scenario)

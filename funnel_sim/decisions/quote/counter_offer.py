@@ -215,6 +215,13 @@ def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
     return scenario.replace({"kpis": [*plain, told | {"id": name}]}), name
 
 
+def needed_for(scenario: Scenario, told: Scenario, made: Option) -> Scenario:
+    """Return the scenario with the KPIs of another one that a contract names and it has not."""
+    named, had = {name for _, name in made.kpis_named()}, {kpi.id for kpi in scenario.kpis}
+    more = [kpi.model_dump(mode="json") for kpi in told.kpis if kpi.id in named - had]
+    return scenario.replace({"kpis": [*scenario.plain()["kpis"], *more]}) if more else scenario
+
+
 def lowered(option: Option, key: str, left: float) -> Move:
     """Return the move that leaves a share of one part of the fee, rounded down to figures that one
     would say.

@@ -17,6 +17,10 @@ from funnel_sim.words import Lang, say
 
 _MOST_POINTS = 8
 _WIDTHS = (0.2, 0.4, 0.4)
+_OURS = frozenset({"low_odds", "needs_effect"})
+"""Items of the contract check that tell what the client's own simulation found: nothing for the
+other side.
+"""
 
 
 def counter_draft(scenario: Scenario, option: Option, made: Option, lang: Lang) -> list[SheetBlock]:
@@ -82,7 +86,7 @@ def counter_draft(scenario: Scenario, option: Option, made: Option, lang: Lang) 
             Paragraph(text, f"{section}.{number} {title}{stop}")
             for number, (title, text) in enumerate(points, 1)
         ]
-    return [*parts, Paragraph(say(lang, "sheet.legal"))]
+    return [*parts, Paragraph(say(lang, "draft.legal"))]
 
 
 def _text(every: dict[str, Clause], key: str) -> str:
@@ -105,11 +109,8 @@ def _points(scenario: Scenario, made: Option, lang: Lang) -> list[tuple[str, str
         check = check_contract(whole, made.id)
     except InputError:
         return []
-    return [
-        (one.item.name.of(lang), clause_text(one, check, lang))
-        for one in check.findings
-        if one.state == "bad"
-    ][:_MOST_POINTS]
+    found = [one for one in check.findings if one.state == "bad" and one.item.id not in _OURS]
+    return [(one.item.name.of(lang), clause_text(one, check, lang)) for one in found[:_MOST_POINTS]]
 
 
 def counter_draft_docx(scenario: Scenario, option: Option, made: Option, lang: Lang) -> bytes:

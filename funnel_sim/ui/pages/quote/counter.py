@@ -14,6 +14,7 @@ from funnel_sim.decisions.quote.counter_offer import (
     Offer,
     applied,
     lowered,
+    needed_for,
     settings,
     together,
 )
@@ -250,7 +251,13 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
         made = applied(option, bargain.ticked)
         st.download_button(
             say(lang, "counter.draft"),
-            partial(counter_draft_docx, scenario, option, made, speech),
+            partial(
+                counter_draft_docx,
+                needed_for(state.scenario(), scenario, made),
+                option,
+                made,
+                speech,
+            ),
             file_name=f"counter-offer-{option.id}-{speech}.docx",
             mime=DOCX,
             on_click="ignore",
