@@ -678,3 +678,34 @@ def test_two_budgets_on_the_command_line(tmp_path):
     assert code == 0 and "增量 ROAS" in text and "不限期限的 LTV" in text and "几单回本" in text
     code, _, said = run("ltv", str(place), "--budgets", "5", "5", "--lang", "zh")
     assert code == 2 and "两个预算相同" in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "worth"),
+    [("en", "Counter-offer: Monthly base", "Worth to you"), ("zh", "还价：基础月费", "对您的价值")],
+)
+def test_the_counter_offer_to_a_quote(tmp_path, lang, word, worth):
+    path = tmp_path / "mine.json"
+    quote = {"id": "quote", "base": 9000.0, "effect": 0.2, "claimed": 0.4}
+    path.write_text(to_text(preset("amazon-de-kitchen").replace({"options": [quote]})), "utf-8")
+    code, out, _ = run("quote", str(path), "--counter", "--paths", "1024", "--lang", lang)
+    assert code == 0 and word in out and worth in out
+    code, out, _ = run("quote", str(path), "--counter", "--paths", "1024", "--json")
+    found = json.loads(out)["counter_offers"][0]
+    assert code == 0 and found["reach"] == "sign" and found["ways"][0]["verdict"] == "sign"
+    assert found["words"][lang].startswith(word)
+
+
+def test_the_files_of_a_counter_offer_and_that_there_is_none(tmp_path):
+    path = tmp_path / "mine.json"
+    quote = {"id": "quote", "base": 9000.0, "effect": 0.2}
+    store = preset("amazon-de-kitchen").replace({"options": [quote], "chance.paths": 1024})
+    path.write_text(to_text(store), "utf-8")
+    code, out, _ = run(
+        "files", str(path), "--out", str(tmp_path), "--format", "counter", "--format", "boss"
+    )
+    assert code == 0
+    assert [Path(line).read_bytes()[:2] for line in out.split()] == [b"PK", b"%P"]
+    path.write_text(to_text(store.replace({"options.quote.base": 10.0})), "utf-8")
+    code, _, err = run("files", str(path), "--out", str(tmp_path), "--format", "counter")
+    assert code == 2 and "no set of changes" in err

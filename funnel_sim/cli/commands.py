@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,9 @@ from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import Change, fit_funnel, with_months
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
+from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.incentives import incentives
+from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
@@ -49,6 +51,7 @@ from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.output.json.chance import drivers_json, simulation_json
 from funnel_sim.output.json.conversion_test import rates_json
+from funnel_sim.output.json.counter_offer import counter_json, instead_json
 from funnel_sim.output.json.customer import worth_json
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.json.quote import answers_json
@@ -82,6 +85,15 @@ from funnel_sim.output.words.conversion_test import (
     version_rows,
 )
 from funnel_sim.output.words.conversion_test import verdict_sentence as verdict_sentence_of_rates
+from funnel_sim.output.words.counter_offer import (
+    change_heads,
+    change_rows,
+    counter_notes,
+    counter_sentence,
+    instead_sentences,
+    way_heads,
+    way_rows,
+)
 from funnel_sim.output.words.customer import step_heads, step_rows, step_sentence, worth_sentences
 from funnel_sim.output.words.headlines import sentences as headline_sentences
 from funnel_sim.output.words.kpi import (
@@ -121,11 +133,14 @@ from funnel_sim.reference.rate_settings import (
 )
 from funnel_sim.scenario import alternatives, files
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import plain_number
 from funnel_sim.words import Lang, say
 
 KINDS = ("workbook", "html", "pdf", "slides", "file")
+COUNTER_KINDS = ("counter", "boss")
 
 
 def _evaluate_options(one: argparse.ArgumentParser) -> None:
@@ -287,6 +302,11 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
 
 def _quote_options(offered: argparse.ArgumentParser) -> None:
     _chance_options(offered)
+    offered.add_argument(
+        "--counter",
+        action="store_true",
+        help="what to offer instead: the smallest set of changes with which each quote is signed",
+    )
     offered.set_defaults(run=_quote)
 
 
@@ -390,8 +410,11 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
     taken.add_argument(
         "--format",
         action="append",
-        choices=KINDS,
-        help="one of them, again for more (default: all)",
+        choices=(*KINDS, *COUNTER_KINDS),
+        help=(
+            "one of them, again for more (default: all but the counter-draft (counter) and the page"
+            " for the boss (boss))"
+        ),
     )
     taken.set_defaults(run=_files)
 
@@ -611,6 +634,8 @@ def _quote(options: Any) -> str:
     quotes = [option for option in alternatives.options(scenario) if option.kind == "quote"]
     if not quotes:
         raise refuse("options", None, "quotes_none")
+    if options.counter:
+        return _counter(scenario, quotes, options)
     found = compare(scenario, options.paths)
     if options.json:
         return _dump(
@@ -642,6 +667,45 @@ def _quote(options: Any) -> str:
         best_sentence(found, lang),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
+    """Return what to offer instead of each quote, and what is worth more than it."""
+    lang: Lang = options.lang
+    paths = scenario.chance.paths if options.paths is None else options.paths
+    found = [counter_offer(scenario, one, paths) for one in quotes]
+    answers, budget = compare(scenario, paths), own_budget(scenario, paths)
+    if options.json:
+        return _dump(
+            {
+                "model_version": MODEL_VERSION,
+                "seed": scenario.chance.seed,
+                "paths": paths,
+                "currency": scenario.currency,
+                "months": scenario.plan.horizon_months,
+                "counter_offers": [counter_json(one) for one in found],
+                "instead": {one.id: instead_json(answers, one.id, budget) for one in quotes},
+            }
+        )
+    parts: list[str] = []
+    for one in found:
+        name = option_name(one.option, lang)
+        parts += [
+            f"{name} — {say(lang, f'quote.{one.as_is.verdict}')}",
+            counter_sentence(one, lang),
+            *instead_sentences(answers, one.option.id, budget, lang),
+            "",
+        ]
+        if len(one.ways) > 1:
+            parts += [_table(way_rows(one, lang), way_heads(lang)[1:]), ""]
+        if one.changes:
+            parts += [
+                _table(change_rows(one, lang), change_heads(lang)[1:]),
+                "",
+                *counter_notes(one, lang),
+                "",
+            ]
+    return "\n".join(parts)
 
 
 def _compare_rates(options: Any) -> str:
@@ -744,21 +808,35 @@ def _share(name: str, text: str | None) -> float | None:
 
 def _files(options: Any) -> str:
     from funnel_sim.decisions.found import find
-    from funnel_sim.output.exports import FORMATS, file_name
+    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name
 
     scenario = _read(options)
     found, made = find(scenario), []
+    lang: Lang = options.lang
     for kind in options.format or KINDS:
-        place = Path(options.out) / f"{file_name(scenario)}-{options.lang}.{FORMATS[kind].ending}"
-        content = FORMATS[kind].made(scenario, found, options.lang)
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        except OSError as error:
-            raise refuse(
-                str(place), None, "file_unwritten", reason=error.strerror or "error"
-            ) from None
-        made.append(str(place))
+        if kind in COUNTER:
+            each = counter_files(scenario, found, kind, lang)
+            if not each:
+                raise refuse("options", None, "counter_none")
+            ready = {
+                f"{file_name(scenario)}-{name}-{kind}-{lang}.{COUNTER[kind]}": content
+                for name, content in each.items()
+            }
+        else:
+            shape = FORMATS[kind]
+            ready = {
+                f"{file_name(scenario)}-{lang}.{shape.ending}": shape.made(scenario, found, lang)
+            }
+        for name, content in ready.items():
+            place = Path(options.out) / name
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
+            except OSError as error:
+                raise refuse(
+                    str(place), None, "file_unwritten", reason=error.strerror or "error"
+                ) from None
+            made.append(str(place))
     return "\n".join(made) + "\n"
 
 

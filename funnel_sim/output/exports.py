@@ -7,6 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from funnel_sim.decisions.found import Found
+from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.counter_offer import counter_offer, needed_for
+from funnel_sim.decisions.quote.instead import own_budget
+from funnel_sim.output.documents.boss_page import boss_pdf
+from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.documents.report import report
@@ -48,6 +53,31 @@ FORMATS: dict[str, Format] = {
     ),
     "file": Format("json", MEDIA_TYPE, lambda s, f, lang: to_text(s).encode()),
 }
+
+
+def counter_files(scenario: Scenario, found: Found, kind: str, lang: Lang) -> dict[str, bytes]:
+    """Return, by quote, the counter-draft ("counter", Word) or the page for whoever decides
+    ("boss", PDF); nothing for a quote that no set of changes makes worth signing, or that needs
+    none.
+    """
+    out: dict[str, bytes] = {}
+    for answer in found.quotes:
+        offer = counter_offer(scenario, answer.option)
+        if not offer.ways or found.answers is None:
+            continue
+        way = offer.ways[0]
+        if kind == "counter":
+            whole = needed_for(scenario, offer.scenario, way.option)
+            out[answer.option.id] = counter_draft_docx(whole, answer.option, way.option, lang)
+        else:
+            out[answer.option.id] = boss_pdf(
+                compare(offer.scenario), answer.option.id, way, own_budget(scenario), lang
+            )
+    return out
+
+
+COUNTER: dict[str, str] = {"counter": "docx", "boss": "pdf"}
+"""The files on a counter-offer, one a quote, with their endings."""
 
 
 def file_name(of: Scenario) -> str:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from funnel_sim.reference.contract_items import items
+from funnel_sim.reference.contract_items import GROUPS, items
 from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.presets import preset
@@ -29,7 +29,15 @@ SIGNED = STORE.replace({"options": [QUOTE]})
 
 
 def contract(lang="en", scenario=SIGNED):
-    return page("contract_check", lang, links.encode(scenario))
+    """The page with all its folds open."""
+    test = page("contract_check", lang, links.encode(scenario))
+    for fold in (
+        "how",
+        *(f"group_{group}" for group in GROUPS),
+        *(f"judged_{item.id}" for item in items()),
+    ):
+        test.session_state[f"contract_{fold}"] = True
+    return test.run()
 
 
 def question(test, item):

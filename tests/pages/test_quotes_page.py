@@ -70,7 +70,16 @@ def with_quotes(*quotes, lang="en", view="answer"):
     )
     test.session_state["revision"] += 1
     test.session_state["quote_view"] = view
+    opened(test, *(one["id"] for one in quotes))
     return test.run()
+
+
+def opened(test, *quotes):
+    """Open what stands in folds: the figures behind the verdict, further reasons, further terms,
+    the other options.
+    """
+    for fold in ("figures", "more_why", "others", *(f"terms_{name}" for name in quotes)):
+        test.session_state[f"quote_{fold}"] = True
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -207,6 +216,8 @@ def test_the_kpis_that_came_with_a_quote_go_with_it_and_others_stay():
     test.button(key="quote_template_milestones_en_True").click().run()
     assert len(test.session_state["scenario"].kpis) == 3
     name = test.session_state["scenario"].options[0].id
+    opened(test, name)
+    test.run()
     next(b for b in test.button if str(b.key).endswith(f"options.{name}.drop")).click().run()
     assert [kpi.id for kpi in test.session_state["scenario"].kpis] == ["mine"]
     assert test.session_state["scenario"].options == []
@@ -235,7 +246,7 @@ def test_a_refusal_goes_when_its_field_is_seeded_anew():
 def test_marks_in_a_name_are_letters():
     test = with_quotes({"id": "quote", "name": "**A** `b` [c](d) $5 <b>", "base": 20000.0})
     assert not test.exception
-    assert any("\\*\\*A\\*\\*" in e.label for e in test.expander)
+    assert any("\\*\\*A\\*\\*" in one.value for one in test.caption)
 
 
 BY_MEDIAN = ("结论按中位数", "the verdict goes by the median")  # the reason stands above every view
@@ -270,6 +281,7 @@ def test_a_store_without_a_mean_is_told_in_medians(lang, view):
     )
     test.session_state["revision"] += 1
     test.session_state["quote_view"] = view
+    opened(test)
     test.run()
     told = texts(test)
     assert not test.exception and not test.error

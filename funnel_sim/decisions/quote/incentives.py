@@ -90,7 +90,7 @@ def incentives(
     scenario: Scenario, option: Option, belief: Belief | float = "believed"
 ) -> Incentives:
     """Return what each side would choose under a contract."""
-    whole, assumed = _bent(scenario, option.ad_budget)
+    whole, assumed = bent(scenario, option.ad_budget)
     asked = specs_of(Option)["ad_budget"]
     levels = tuple(level for level in BUDGETS if asked.holds(option.ad_budget * level))
     tried = [Case(option.but(ad_budget=option.ad_budget * level), belief) for level in levels]
@@ -113,9 +113,10 @@ def incentives(
     return Incentives(budget, assumed, discount, client, agency)
 
 
-def _bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
+def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
     """Return the scenario with a price of clicks that rises with the budget where no channel says
-    so, around the budget that the option asks for.
+    so, around `asked` times the plan, and the elasticity that was taken for it (None: the channels'
+    own).
     """
     paid = [
         channel

@@ -483,13 +483,20 @@ def term_sheet_docx(scenario: Scenario, option: Option, lang: Lang) -> bytes:
     """Return the term sheet of an option's contract as a Word file: A4, native headings and tables,
     page numbers.
     """
+    return word_file(
+        term_sheet(scenario, option, lang), say(lang, "sheet.file_title"), scenario.as_of, lang
+    )
+
+
+def word_file(blocks: Sequence[SheetBlock], title: str, day: dt.date, lang: Lang) -> bytes:
+    """Return blocks as a Word file of a title, dated the day of its parameters: the core reads no
+    clock.
+    """
     document = Document()
     _set_up(document, lang)
-    on = dt.datetime(
-        scenario.as_of.year, scenario.as_of.month, scenario.as_of.day
-    )  # the day of the parameters: the core reads no clock
+    document.core_properties.title = title
+    on = dt.datetime(day.year, day.month, day.day)
     document.core_properties.created = document.core_properties.modified = on
-    blocks = term_sheet(scenario, option, lang)
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         if isinstance(block, Heading):
             document.add_heading(block.text, block.level)
@@ -529,10 +536,7 @@ def _set_up(document: Any, lang: Lang) -> None:
         "",
         {"zh": "zh-CN", "en": "en-US"}[lang],
     )
-    document.core_properties.title, document.core_properties.comments = (
-        say(lang, "sheet.file_title"),
-        "",
-    )
+    document.core_properties.comments = ""
     footer = page.footer.paragraphs[0]
     footer.alignment = 1
     for field in ("PAGE", None, "NUMPAGES"):

@@ -13,6 +13,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
+    amount_text,
     clause_text,
     finding_sentence,
     grade_about,
@@ -30,6 +31,7 @@ from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
+from funnel_sim.ui.widgets.in_view import stays
 from funnel_sim.words import LANGS, Lang, say
 
 _ANSWERS = ("yes", "no", "unknown")
@@ -66,6 +68,7 @@ def draw(result: Result, ready: ContractCheck | InputError | None) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "contract.title"))
+    stays("contract_line")
     if ready is None:
         st.markdown(say(lang, "contract.lead"))
         st.info(say(lang, "contract.no_quote"))
@@ -134,24 +137,31 @@ def _label(option: Option, options: list[Option], lang: Lang) -> str:
 
 def _grade(check: ContractCheck, lang: Lang) -> None:
     word = say(lang, "contract.grade", grade=check.grade.id)
-    st.markdown(
-        said(
-            f"### :{_GRADES[check.grade.id]}-badge[{word}]"
-            f" {typed(option_name(check.option, lang))}\n\n{grade_sentence(check, lang)}"
+    with st.container(key="contract_line"):
+        counts = say(lang, "contract.counts", bad=check.count("bad"), open=check.count("open"))
+        st.markdown(
+            said(
+                f"### :{_GRADES[check.grade.id]}-badge[{word}]"
+                f" {typed(option_name(check.option, lang))} :small[{counts}]"
+            )
         )
-    )
-    small = (
-        [grade_about(lang)]
-        if check.problem is not None
-        else [run_note(check, lang), grade_about(lang)]
-    )
-    st.markdown(said(f":small[:gray[{' '.join(small)}]]"))
+    st.markdown(said(grade_sentence(check, lang)))
     if check.problem is not None:
         st.warning(
             said(" ".join([say(lang, "contract.unsimulated"), *check.problem.sentences(lang)]))
         )
     elif check.of("fees_range").case == "none":
         st.info(say(lang, "contract.no_fees"))
+    with st.expander(
+        say(lang, "contract.how_graded"), key="contract_how", on_change="rerun"
+    ) as fold:
+        if fold.open:
+            small = (
+                [grade_about(lang)]
+                if check.problem is not None
+                else [run_note(check, lang), grade_about(lang)]
+            )
+            st.caption(said(" ".join(small)))
 
 
 # ---- findings
@@ -173,13 +183,30 @@ def _head(finding: Finding, lang: Lang, *, group: bool = True) -> str:
     )
 
 
+def _cost(finding: Finding) -> float:
+    """Return what a finding costs a year, nothing where it has no price."""
+    return max(finding.figures["cost"].value, 0.0) if "cost" in finding.figures else 0.0
+
+
 def _judged(check: ContractCheck, lang: Lang) -> None:
     judged = [one for one in check.findings if one.judged]
     st.markdown(f"#### {say(lang, 'contract.judged_title')}")
-    for one in (one for one in judged if one.state != "good"):
-        with st.container(border=True):
-            st.markdown(said(f"{_head(one, lang)}\n\n{finding_sentence(one, check, lang)}"))
-            _beneath(one, check, lang)
+    found = sorted(
+        (one for one in judged if one.state != "good"),
+        key=lambda one: (-_cost(one), -one.item.weight, one.item.id),
+    )
+    for one in found:
+        cost = f" · {said(amount_text(one.figures['cost'], check, lang))}" if _cost(one) > 0 else ""
+        title = (
+            f"{one.item.name.of(lang)}"
+            f" :{_COLOURS[one.state]}-badge[{say(lang, f'contract.state_{one.state}')}]{cost}"
+        )
+        with st.expander(
+            title, key=f"contract_judged_{one.item.id}", on_change="rerun", icon=_ICONS[one.state]
+        ) as fold:
+            if fold.open:
+                st.markdown(said(f"{_head(one, lang)}\n\n{finding_sentence(one, check, lang)}"))
+                _beneath(one, check, lang)
     good = [one for one in judged if one.state == "good"]
     if not good:
         return
@@ -239,11 +266,28 @@ def _asked(check: ContractCheck, lang: Lang) -> None:
         )
         if not asked:
             continue
-        st.markdown(f"**{say(lang, f'contract.group_{group}')}**")
-        with st.grid(2, min_column_width=330, gap="small"):
-            for one in asked:
-                with st.container(border=True):
-                    _question(one, check, lang)
+        left = sum(one.answer == "unknown" for one in asked)
+        title = say(
+            lang,
+            "contract.group_left",
+            group=say(lang, f"contract.group_{group}"),
+            left=left,
+            all=len(asked),
+        )
+        opened: dict[str, bool] = tab.contract_opened  # a fold whose title changes would else close
+        with st.expander(
+            title,
+            key=f"contract_group_{group}",
+            on_change="rerun",
+            expanded=opened.get(group, False),
+        ) as fold:
+            opened[group] = bool(fold.open)
+            if not fold.open:
+                continue
+            with st.grid(2, min_column_width=330, gap="small"):
+                for one in asked:
+                    with st.container(border=True):
+                        _question(one, check, lang)
 
 
 def _question(finding: Finding, check: ContractCheck, lang: Lang) -> None:

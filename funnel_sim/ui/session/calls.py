@@ -56,9 +56,18 @@ from funnel_sim.decisions.quote.answer import Answers, compare
 from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss, prices, stop_losses
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
+from funnel_sim.decisions.quote.counter_offer import (
+    Change,
+    CounterOffer,
+    Offer,
+    against,
+    counter_offer,
+    priced,
+)
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import Incentives, incentives
+from funnel_sim.decisions.quote.instead import OwnBudget, own_budget
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.quote.no_mean import middle
 from funnel_sim.decisions.quote.store_alone import alone, option_of
@@ -66,6 +75,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Whole, evaluate
 from funnel_sim.reference.rate_settings import Settings
 from funnel_sim.scenario.links import encode
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.remembered import keep, remembered, shelf
 
@@ -222,6 +232,39 @@ def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
 def quotes_of(scenario: Scenario) -> Answers:
     """Return the answer on every option of a scenario."""
     return compare(scenario, LIVE, alone_of(scenario))
+
+
+@remembered(8)
+def changes_of(scenario: Scenario, option: str) -> tuple[Scenario, str, tuple[Change, ...]]:
+    """Return every change that can be asked for of a quote, alone; the scenario with the KPI that
+    they need, and its id.
+    """
+    told, kpi, _, changes = priced(scenario, option_of(scenario, option), LIVE, alone_of(scenario))
+    return told, kpi, tuple(changes)
+
+
+@remembered(8)
+def counter_of(scenario: Scenario, option: str) -> CounterOffer:
+    """Return the counter-offer to a quote."""
+    return counter_offer(scenario, option_of(scenario, option), LIVE, alone_of(scenario))
+
+
+@remembered(8)
+def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
+    """Return what a quote comes to in another form, which is given as the text of its fields."""
+    return against(
+        scenario,
+        option_of(scenario, option),
+        Option.model_validate_json(made),
+        LIVE,
+        alone_of(scenario),
+    )
+
+
+@remembered(8)
+def own_budget_of(scenario: Scenario) -> OwnBudget | None:
+    """Return the best ad budget of the store alone; quotes and KPIs have no part in it."""
+    return own_budget(scenario, LIVE)
 
 
 @remembered(8)

@@ -90,8 +90,10 @@ _GROUPS: Mapping[str, Group] = {
 }
 
 
-def rows(option: Option, name: str) -> None:
-    """Draw one list of a contract; rows can be added and removed."""
+def rows(option: Option, name: str, *, shown: bool = True) -> None:
+    """Draw one list of a contract; rows can be added and removed; not `shown`, only the button that
+    adds one, for what is there stands elsewhere on the page.
+    """
     lang, path = state.lang(), f"options.{option.id}.{name}"
     now: list[dict[str, Any]] = [row.model_dump(mode="json") for row in getattr(option, name)]
     spec = specs_of(Option)[name]

@@ -1,0 +1,129 @@
+"""One page for whoever decides: the verdict, what the counter-offer makes of it, what is asked for,
+and what is worth more without signing.
+"""
+
+from funnel_sim.decisions.quote.answer import Answers
+from funnel_sim.decisions.quote.counter_offer import Offer
+from funnel_sim.decisions.quote.instead import OwnBudget
+from funnel_sim.output.documents.blocks import (
+    Block,
+    Frame,
+    Heading,
+    KeyFigures,
+    Note,
+    Points,
+    Table,
+)
+from funnel_sim.output.documents.pdf import report_pdf
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.counter_offer import change_name, instead_sentences
+from funnel_sim.output.words.quote import (
+    in_short,
+    middle_money,
+    money,
+    reason_sentences,
+    verdict_sentence,
+)
+from funnel_sim.output.words.tones import Tone
+from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.own_numbers import own_numbers
+from funnel_sim.words import Lang, say
+
+_TONES: dict[str, Tone] = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
+_WHY = 3
+
+
+def boss_page(
+    answers: Answers, name: str, offer: Offer, budget: OwnBudget | None, lang: Lang
+) -> list[Block]:
+    """Return one page on a quote and its counter-offer as blocks."""
+    scenario, answer = answers.scenario, answers.of(name)
+    title = option_name(answer.option, lang)
+    places = (
+        scenario.platform,
+        country_words(scenario.market).of(lang),
+        category_words(scenario.platform, scenario.category).of(lang),
+    )
+    where = " · ".join(place for place in places if place) or scenario.currency
+    months = scenario.plan.horizon_months
+    parts = {
+        "version": MODEL_VERSION,
+        "seed": str(scenario.chance.seed),
+        "paths": formats.number(answers.plan.paths),
+        "day": scenario.as_of.isoformat(),
+    }
+    frame = Frame(
+        say(lang, "boss.title", name=title),
+        say(lang, "report.subtitle", where=where, currency=scenario.currency, months=months),
+        say(lang, "report.footer", **parts),
+        scenario.as_of,
+    )
+    own = own_numbers(scenario)
+    found = (answer.believed, offer.found)
+    figures = [
+        (
+            say(lang, f"boss.{key}"),
+            middle_money(one.gain, scenario, lang),
+            say(lang, "boss.odds", odds=odds_text(one.better, one.paths, lang)),
+        )
+        for key, one in zip(("as_quoted", "as_asked"), found, strict=True)
+    ]
+    figures.append(
+        (
+            say(lang, "boss.fees"),
+            money(offer.found.paid, scenario, lang),
+            say(lang, "boss.fees_before", fees=money(answer.believed.paid, scenario, lang)),
+        )
+    )
+    rows = tuple(
+        (str(number), change_name(move, answer.option, scenario, lang))
+        for number, move in enumerate(offer.moves, 1)
+    )
+    now = Note(
+        verdict_sentence(answer, answers, lang),
+        say(lang, "boss.now", verdict=say(lang, f"quote.{answer.verdict}")),
+        _TONES[answer.verdict],
+    )
+    then = Note(
+        say(
+            lang,
+            "boss.then_text",
+            gain=middle_money(offer.found.gain, scenario, lang),
+            months=months,
+            odds=odds_text(offer.found.better, offer.found.paths, lang),
+        ),
+        say(lang, "boss.then", verdict=say(lang, f"quote.{offer.verdict}")),
+        _TONES[offer.verdict],
+    )
+    out: list[Block] = [
+        frame,
+        Heading(in_short(answer.option, scenario, lang) or title, 2),
+        now,
+        then,
+        KeyFigures(tuple(figures)),
+    ]
+    if not offer.covers:
+        out.append(Note(say(lang, "boss.below_cost"), "", "bad"))
+    out += [
+        Heading(say(lang, "boss.h_asked"), 2),
+        Table(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
+    ]
+    out += [
+        Heading(say(lang, "report.h_why"), 2),
+        Points(tuple(reason_sentences(answer, answers, lang)[:_WHY])),
+    ]
+    instead = instead_sentences(answers, name, budget, lang)
+    if instead:
+        out += [Heading(say(lang, "boss.h_instead"), 2), Points(tuple(instead))]
+    example = [say(lang, "boss.example")] if own.example else []
+    return [*out, Points((say(lang, "quote.whose", yours=own.yours, others=own.others), *example))]
+
+
+def boss_pdf(
+    answers: Answers, name: str, offer: Offer, budget: OwnBudget | None, lang: Lang
+) -> bytes:
+    """Return that page as a PDF."""
+    return report_pdf(boss_page(answers, name, offer, budget, lang), lang)

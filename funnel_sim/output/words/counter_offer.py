@@ -1,0 +1,300 @@
+"""A counter-offer in words: what each change says, what it is worth to either side, and what the
+set makes of the verdict; and all of it for machines.
+"""
+
+from collections.abc import Sequence
+
+from funnel_sim.chance.estimates import Estimate
+from funnel_sim.decisions.quote.answer import Answers
+from funnel_sim.decisions.quote.counter_offer import (
+    RESULTS,
+    Change,
+    CounterOffer,
+    Move,
+    Offer,
+    applied,
+)
+from funnel_sim.decisions.quote.instead import OwnBudget, better_options
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
+from funnel_sim.output.words.quote import centre_with_margin, clause_name, middle_money, money
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+_CENT = 0.005
+
+
+def contract_money(value: float, option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return an amount in the contract's own currency."""
+    code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    shown = formats.whole_money if float(value).is_integer() else formats.compact
+    return shown(value, code, lang)
+
+
+def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return what one change to a quote says, from what it is today to what is asked for.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> change_name(
+    ...     Move("base", {"base": 8400.0}, 0.84),
+    ...     Option(id="a", base=10000.0),
+    ...     preset("amazon-de-kitchen"),
+    ...     "en",
+    ... )
+    'Monthly base CN¥8,400 in place of CN¥10,000'
+    """
+    made = applied(option, [move])
+
+    def pay(value: float) -> str:
+        return contract_money(value, option, scenario, lang)
+
+    def rates(one: Option) -> str:
+        return " / ".join(formats.exact_percent(tier.rate) for tier in one.share_tiers)
+
+    parts: dict[str, object] = {}
+    match move.key:
+        case "base" | "setup" | "orders":
+            name = {"base": "base", "setup": "setup", "orders": "order_fee"}[move.key]
+            parts = {"before": pay(getattr(option, name)), "after": pay(getattr(made, name))}
+        case "share":
+            parts = {"before": rates(option), "after": rates(made)}
+        case "spend":
+            parts = {
+                "before": formats.exact_percent(option.spend_rate),
+                "after": formats.exact_percent(made.spend_rate),
+            }
+        case "instalments":
+            before, after = (sum(row.amount for row in one.instalments) for one in (option, made))
+            parts = {"before": pay(before), "after": pay(after)}
+        case "notice":
+            parts = {"before": option.notice, "after": made.notice}
+        case "ad_budget":
+            parts = {"before": formats.exact(option.ad_budget)}
+        case "cap":
+            parts = {"after": pay(made.cap or 0.0)}
+        case "floor":
+            parts = {"before": pay(option.floor or 0.0)}
+        case "extras" | "exit" | "renewal":
+            pass
+        case key if key in RESULTS:
+            parts = _by_results(move, option, made, scenario, lang)
+        case _:
+            return clause_name(move.key, made, lang)
+    if move.key in ("base", "setup", "orders", "share", "spend", "instalments"):
+        key = "counter.fee_off" if move.left is not None and not move.left else "counter.fee_from"
+        text = say(lang, key, name=say(lang, f"quote.clause_{move.key}"), **parts)
+        return say(lang, "counter.and_floor", change=text) if "floor" in move.fields else text
+    return say(lang, f"counter.{move.key}", **parts)
+
+
+def _by_results(
+    move: Move, option: Option, made: Option, scenario: Scenario, lang: Lang
+) -> dict[str, object]:
+    if move.key.startswith("by_results"):
+        name, amount, rest = made.rewards[-1].kpi, made.rewards[-1].amount, made.base
+    else:
+        name = next(row.kpi for row in reversed(made.instalments) if row.kpi)
+        due = (
+            option.setup
+            if move.key == "setup_by_results"
+            else sum(one.amount for one in option.instalments)
+        )
+        amount, rest = due, 0.0
+    kpi = next((one for one in scenario.kpis if one.id == name), None)
+    shown = (
+        name
+        if kpi is None
+        else (monthly_kpi if move.key.startswith("by_results") else kpi_text)(kpi, scenario, lang)
+    )
+    return {
+        "amount": contract_money(amount, option, scenario, lang),
+        "rest": contract_money(rest, option, scenario, lang),
+        "kpi": shown,
+    }
+
+
+def monthly_kpi(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return a KPI that is looked at month by month: its metric, its target, its months."""
+    target = (
+        formats.signed_percent(kpi.target)
+        if kpi.relative
+        else value_text(kpi.target, kpi.metric, scenario, lang)
+    )
+    first, last = kpi.months
+    parts = {
+        "metric": metric_name(kpi.metric, lang),
+        "sign": sign(kpi),
+        "target": target,
+        "first": first,
+        "last": last,
+    }
+    return say(lang, "counter.kpi_relative" if kpi.relative else "counter.kpi_absolute", **parts)
+
+
+def changes_text(moves: Sequence[Move], option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return a set of changes in one phrase."""
+    return say(lang, "kpi.semicolon").join(
+        change_name(move, option, scenario, lang) for move in moves
+    )
+
+
+def counter_sentence(found: CounterOffer, lang: Lang) -> str:
+    """Return what to offer instead in one sentence, or that nothing that can be asked for makes it
+    worth signing.
+    """
+    if found.reach == "already":
+        return say(lang, "counter.already")
+    if found.ways:
+        return way_sentence(found.ways[0], found, lang)
+    if found.nearest is None:
+        return say(lang, "counter.nothing")
+    near = found.nearest
+    return say(
+        lang,
+        "counter.nearest",
+        changes=changes_text(near.moves, found.option, found.scenario, lang),
+        months=found.scenario.plan.horizon_months,
+        short=formats.whole_money(
+            float(formats.half_up(near.short, 0, "up")), found.scenario.currency, lang
+        ),
+    )
+
+
+def way_sentence(way: Offer, found: CounterOffer, lang: Lang) -> str:
+    """Return one set that makes the quote "sign": its changes, what is then left, and what the
+    agency gives up.
+    """
+    scenario, gain = found.scenario, way.found.gain
+    key = "sign" if way.covers else "below_cost"
+    by = "_middle" if gain.heavy else ""
+    return say(
+        lang,
+        f"counter.{key}{by}",
+        changes=changes_text(way.moves, found.option, scenario, lang),
+        gain=money(gain.centre, scenario, lang),
+        months=scenario.plan.horizon_months,
+        odds=odds_text(way.found.better, way.found.paths, lang),
+        cost=money(way.cost, scenario, lang),
+    )
+
+
+def counter_notes(found: CounterOffer, lang: Lang) -> list[str]:
+    """Return what a counter-offer rests on: the KPI that was made for it, and what its worths mean."""
+    out = [say(lang, "counter.note")]
+    if any(change.move.key in RESULTS for change in found.changes):
+        kpi = next((one for one in found.scenario.kpis if one.id == found.kpi), None)
+        if kpi is not None:
+            out.append(say(lang, "counter.kpi", kpi=monthly_kpi(kpi, found.scenario, lang)))
+    return out
+
+
+def change_heads(lang: Lang) -> list[str]:
+    """Return the heads of `change_rows`."""
+    return [
+        say(lang, f"counter.{key}") for key in ("change", "to_client", "to_agency", "fees_lost")
+    ]
+
+
+def worth_text(side: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return what a change is worth to one side; that it does nothing in most simulations, where
+    its median says so.
+    """
+    if side.heavy and abs(side.centre.value) < _CENT:
+        return say(lang, "quote.mostly_nothing")
+    return centre_with_margin(side, scenario, lang)
+
+
+def change_rows(found: CounterOffer, lang: Lang) -> list[Row]:
+    """Return every change alone, those that help first, by what they cost the agency."""
+    scenario = found.scenario
+    return [
+        Row(
+            "",
+            change_name(one.move, found.option, scenario, lang),
+            (
+                worth_text(one.client, scenario, lang),
+                worth_text(one.agency, scenario, lang),
+                money(one.cost, scenario, lang),
+            ),
+            tone="" if one.helps else "bad",
+        )
+        for one in in_order(found.changes)
+    ]
+
+
+def in_order(changes: Sequence[Change]) -> list[Change]:
+    """Return changes that help first, of these what costs the agency least."""
+    return sorted(changes, key=lambda one: (not one.helps, one.cost))
+
+
+def way_heads(lang: Lang) -> list[str]:
+    """Return the heads of `way_rows`."""
+    return [say(lang, f"counter.{key}") for key in ("way", "leaves", "odds", "cost")]
+
+
+def way_rows(found: CounterOffer, lang: Lang) -> list[Row]:
+    """Return every set that makes the quote "sign"."""
+    scenario = found.scenario
+    return [
+        Row(
+            "",
+            changes_text(way.moves, found.option, scenario, lang),
+            (
+                middle_money(way.found.gain, scenario, lang),
+                odds_text(way.found.better, way.found.paths, lang),
+                money(way.cost, scenario, lang),
+            ),
+            tone="" if way.covers else "bad",
+        )
+        for way in found.ways
+    ]
+
+
+# ---- what is worth more without signing
+# --------------------------------------------------------------------------
+
+
+def instead_sentences(
+    answers: Answers, name: str, budget: OwnBudget | None, lang: Lang
+) -> list[str]:
+    """Return what is worth more than a quote without signing it: another ad budget of one's own,
+    the best alternative; nothing where nothing is.
+    """
+    scenario, mine = answers.scenario, answers.of(name).believed.gain
+    out = []
+    if budget is not None and budget.gain.centre.value > max(mine.centre.value, 0.0):
+        key = "lower_ads" if budget.level < 1 else "higher_ads"
+        text = say(
+            lang,
+            f"counter.{key}",
+            budget=formats.whole_money(budget.budget, scenario.currency, lang),
+            level=formats.number(budget.level, 2),
+            gain=middle_money(budget.gain, scenario, lang),
+            months=scenario.plan.horizon_months,
+            odds=odds_text(budget.better, answers.plan.paths, lang),
+        )
+        assumed = (
+            ""
+            if budget.assumed is None
+            else say(lang, "counter.ads_assumed", elasticity=formats.number(budget.assumed, 1))
+        )
+        out.append((" " if lang == "en" else "").join(part for part in (text, assumed) if part))
+    for one in better_options(answers, name)[:1]:
+        gain = middle_money(one.believed.gain, scenario, lang)
+        odds = odds_text(one.believed.better, answers.plan.paths, lang)
+        out.append(
+            say(
+                lang,
+                "counter.better",
+                name=option_name(one.option, lang),
+                gain=gain,
+                months=scenario.plan.horizon_months,
+                odds=odds,
+            )
+        )
+    return out

@@ -1,0 +1,60 @@
+"""How many of the numbers behind a verdict are the reader's own, and whether there are enough of
+them to call it a verdict on the reader's store.
+"""
+
+from dataclasses import dataclass
+
+from funnel_sim.scenario.in_force import five_paths
+from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
+
+_NOT_THE_STORE = ("options.", "kpis.", "promise.", "comparison.", "verdicts.", "chance.")
+
+
+@dataclass(frozen=True)
+class Own:
+    """`yours` numbers that were typed or read from the store's own data, `others` that come from
+    the example or from published figures; `missing` the paths among the five numbers that a verdict
+    needs first.
+    """
+
+    yours: int
+    others: int
+    missing: tuple[str, ...]
+
+    @property
+    def example(self) -> bool:
+        """Whether the verdict is still about the example."""
+        return bool(self.missing)
+
+
+def own_numbers(scenario: Scenario) -> Own:
+    """Return how many of the store's numbers that do something are the reader's own.
+
+    A verdict needs price, unit cost and one of the numbers that say how much is sold (visits,
+    conversion or orders, or a history of the store).
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> own_numbers(store).missing
+    ('product.price', 'product.unit_cost', 'channels.ads.budget')
+    >>> mine = store.replace(
+    ...     {"product.price": 25.99, "product.unit_cost": 38.0, "conversion.cvr": 0.109}
+    ... )
+    >>> own_numbers(mine).yours, own_numbers(mine).example
+    (3, False)
+    """
+    used = [
+        path
+        for path, value in scenario.quantities()
+        if likely(value) and not path.startswith(_NOT_THE_STORE)
+    ]
+    yours = {path for path in used if origin_of(scenario, path).kind == "yours"}
+    first = five_paths(scenario)
+    needed = [path for path in first if path in ("product.price", "product.unit_cost")]
+    sold = [path for path in first if path not in needed]
+    missing = [path for path in needed if path not in yours]
+    if sold and not scenario.history.first_month and not any(path in yours for path in sold):
+        missing.append(sold[0])
+    return Own(len(yours), len(used) - len(yours), tuple(missing))

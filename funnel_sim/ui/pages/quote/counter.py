@@ -1,0 +1,289 @@
+"""What to offer instead: changes to tick, each with its worth, the verdict beside them; the
+counter-offer found; a copy, a draft, a page for the boss.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import streamlit as st
+
+from funnel_sim.decisions.quote.counter_offer import (
+    Change,
+    CounterOffer,
+    Move,
+    Offer,
+    applied,
+    lowered,
+    needed_for,
+    settings,
+    together,
+)
+from funnel_sim.output.documents.boss_page import boss_pdf
+from funnel_sim.output.documents.counter_draft import counter_draft_docx
+from funnel_sim.output.words.counter_offer import (
+    change_name,
+    counter_notes,
+    counter_sentence,
+    in_order,
+    way_heads,
+    way_rows,
+    worth_text,
+)
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.quotes import MOST_QUOTES, Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
+from funnel_sim.ui.markup import said
+from funnel_sim.ui.pages.quote.editor import copy, quotes_in
+from funnel_sim.ui.pages.quote.views import DOCX
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.figures import figure_table
+from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.words import LANGS, Lang, say
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """What stands to be asked for of a quote: the ticked moves, what they make of it, and the
+    counter-offer, where it was asked for.
+    """
+
+    ticked: tuple[Move, ...] = ()
+    offer: Offer | None = None
+    found: CounterOffer | None = None
+
+
+def _ticks(option: Option) -> dict[str, float | None]:
+    """Return the ticked changes of a quote: their keys, and which share of a fee is left; forgotten
+    when the quote changes.
+    """
+    every: dict[str, tuple[str, dict[str, float | None]]] = tab.quote_ticks
+    text = option.model_dump_json()
+    if every.get(option.id, ("", {}))[0] != text:
+        every[option.id] = (text, {})
+    return every[option.id][1]
+
+
+def prepare(scenario: Scenario, option: Option) -> Bargain:
+    """Return what is ticked of a quote and what it comes to."""
+    ticks = _ticks(option)
+    asked = tab.quote_asked.get(option.id) == option.model_dump_json()
+    found = calls.counter_of(scenario, option.id) if asked else None
+    if not ticks:
+        return Bargain(found=found)
+    told, _, changes = calls.changes_of(scenario, option.id)
+    chosen: list[Move] = []
+    for one in changes:
+        if one.move.key in ticks:
+            left = ticks[one.move.key]
+            move = (
+                one.move
+                if one.move.left is None
+                else lowered(
+                    option, one.move.key, settings()["first_level"] if left is None else left
+                )
+            )
+            if all(together(move, other) for other in chosen):
+                chosen.append(move)
+    if not chosen:
+        return Bargain(found=found)
+    offer = calls.ticked_of(told, option.id, applied(option, chosen).model_dump_json())
+    return Bargain(tuple(chosen), replace(offer, moves=tuple(chosen)), found)
+
+
+def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> None:
+    """Draw the changes to tick, and what can be done with them."""
+    told, _, changes = calls.changes_of(scenario, option.id)
+    st.markdown(f"**{say(lang, 'counter.title')}**")
+    if bargain.found is not None:
+        st.markdown(said(counter_sentence(bargain.found, lang)))
+        if len(bargain.found.ways) > 1:
+            _ways(bargain.found, option, lang)
+    else:
+        st.button(
+            say(lang, "counter.find"),
+            key="counter_find",
+            type="primary",
+            icon=":material/search:",
+            on_click=_find,
+            args=(scenario, option),
+        )
+    _list(told, option, changes, lang)
+    if bargain.ticked:
+        _taken(told, option, bargain, lang)
+
+
+def _list(scenario: Scenario, option: Option, changes: tuple[Change, ...], lang: Lang) -> None:
+    useful = [one for one in in_order(changes) if one.helps and not _hidden(one.move)]
+    idle = [one for one in in_order(changes) if not one.helps]
+    if not useful:
+        st.caption(say(lang, "counter.nothing"))
+    with st.container(key="counter_list", gap="xsmall"):
+        for one in useful:
+            _row(scenario, option, one, lang)
+    with st.expander(say(lang, "counter.more"), key="counter_more", on_change="rerun") as fold:
+        if fold.open:
+            found = [change_name(one.move, option, scenario, lang) for one in idle]
+            st.caption(said(say(lang, "counter.note")))
+            if found:
+                st.caption(
+                    said(say(lang, "counter.idle", names=say(lang, "kpi.semicolon").join(found)))
+                )
+
+
+def _row(scenario: Scenario, option: Option, one: Change, lang: Lang) -> None:
+    """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
+    ticks, name = _ticks(option), one.move.key
+    key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
+    if not tab.has(key):
+        tab.put(key, name in ticks)
+    left = ticks.get(name)
+    move = (
+        one.move
+        if one.move.left is None
+        else lowered(option, name, settings()["first_level"] if left is None else left)
+    )
+    worth = (
+        "" if move.left is not None else f":green[**+{worth_text(one.client, scenario, lang)}**] · "
+    )
+    st.checkbox(
+        said(f"{worth}{change_name(move, option, scenario, lang)}"),
+        key=key,
+        on_change=_tick,
+        args=(option, name, key),
+    )
+    if move.left is not None and name in ticks and name in ("base", "setup"):
+        _level(option, move, lang)
+
+
+def _hidden(move: Move) -> bool:
+    return move.left is not None and move.key == "instalments"
+
+
+def _level(option: Option, move: Move, lang: Lang) -> None:
+    """Draw the level that a fee is to come down to."""
+    now = float(getattr(option, move.key))
+    left = _ticks(option).get(move.key)
+    level = float(move.fields[move.key]) if left is None else left * now
+
+    def changed(given: float | None) -> None:
+        if given is not None:
+            _ticks(option)[move.key] = min(max(given / now, 0.0), 1.0)
+
+    with st.container(width=180):
+        number(
+            say(lang, "counter.level"),
+            level,
+            changed,
+            key=f"counter_level_{option.id}_{move.key}_{lang}_{tab.revision}",
+            kind=Kind(digits=0, low=0.0, high=now),
+        )
+
+
+def _tick(option: Option, name: str, key: str) -> None:
+    ticks = _ticks(option)
+    if tab.typed(key):
+        ticks[name] = None
+    else:
+        ticks.pop(name, None)
+
+
+def _find(scenario: Scenario, option: Option) -> None:
+    tab.quote_asked[option.id] = option.model_dump_json()
+    found = calls.counter_of(scenario, option.id)
+    if found.ways:
+        _use(option, found.ways[0])
+
+
+def _use(option: Option, way: Offer) -> None:
+    ticks = _ticks(option)
+    ticks.clear()
+    ticks.update({move.key: move.left for move in way.moves})
+    tab.revision += 1
+
+
+def _ways(found: CounterOffer, option: Option, lang: Lang) -> None:
+    figure_table(
+        "counter_ways",
+        way_rows(found, lang),
+        way_heads(lang),
+        say(lang, "counter.way"),
+        title=say(lang, "counter.way"),
+    )
+    with st.container(horizontal=True):
+        for place, way in enumerate(found.ways, 1):
+            st.button(
+                say(lang, "counter.use_way", number=place),
+                key=f"counter_way_{place}",
+                on_click=_use,
+                args=(option, way),
+            )
+
+
+# ---- what can be done with it
+# --------------------------------------------------------------------------------------
+
+
+def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        full = len(quotes_in(state.scenario())) >= MOST_QUOTES
+        st.button(
+            say(lang, "counter.copy"),
+            key="counter_copy",
+            icon=":material/content_copy:",
+            disabled=full,
+            on_click=_copy,
+            args=(scenario, option, bargain.ticked, lang),
+        )
+        speech: Lang = st.segmented_control(
+            say(lang, "counter.speech"),
+            list(LANGS),
+            default=lang,
+            key=f"counter_speech_{lang}",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda code: shell.LANGUAGE_NAMES[code],
+        )
+        made = applied(option, bargain.ticked)
+        st.download_button(
+            say(lang, "counter.draft"),
+            partial(
+                counter_draft_docx,
+                needed_for(state.scenario(), scenario, made),
+                option,
+                made,
+                speech,
+            ),
+            file_name=f"counter-offer-{option.id}-{speech}.docx",
+            mime=DOCX,
+            on_click="ignore",
+            key="counter_docx",
+            icon=":material/description:",
+        )
+        if bargain.offer is not None:
+            st.download_button(
+                say(lang, "counter.boss"),
+                partial(_boss, scenario, option, bargain.offer, speech),
+                file_name=f"one-page-{option.id}-{speech}.pdf",
+                mime="application/pdf",
+                on_click="ignore",
+                key="counter_pdf",
+                icon=":material/picture_as_pdf:",
+            )
+    if bargain.found is not None:
+        for note in counter_notes(bargain.found, lang)[1:]:
+            st.caption(said(note))
+
+
+def _boss(scenario: Scenario, option: Option, offer: Offer, lang: Lang) -> bytes:
+    answers = calls.quotes_of(scenario)
+    return boss_pdf(answers, option.id, offer, calls.own_budget_of(scenario), lang)
+
+
+def _copy(scenario: Scenario, option: Option, chosen: tuple[Move, ...], lang: Lang) -> None:
+    """Add a second quote with the ticked changes, and the KPI that they need."""
+    made = applied(option, chosen)
+    needed = {kpi for _, kpi in made.kpis_named()}
+    name = say(lang, "counter.copy_name", name=option_name(option, lang))
+    copy(made, name, tuple(one for one in scenario.kpis if one.id in needed))

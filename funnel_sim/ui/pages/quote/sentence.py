@@ -1,0 +1,366 @@
+"""The offer as one sentence with blanks: what most quotes say, typed where it is read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.scenario.kpi_templates import fresh_id
+from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
+from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import said
+from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.contract_rows import contract_currency
+from funnel_sim.ui.widgets.fields import field, widget_key
+from funnel_sim.ui.widgets.number import RATE, SHORT, number
+from funnel_sim.words import Lang, say
+
+SPOKEN = frozenset(
+    {"setup", "base", "fee_currency", "term", "notice", "renewal", "claimed", "stop_loss"}
+)
+"""Fields of a contract that stand in the sentence, and nowhere else on the page."""
+_PERCENT = 100.0
+_WITH_THRESHOLD = 2
+_WIDE, _MONEY, _SHORT = 150, 118, 84
+
+
+def simple_share(option: Option) -> bool:
+    """Say whether the share of sales is none, one rate, or one rate above a threshold: what the
+    sentence can say.
+    """
+    tiers = option.share_tiers
+    return len(tiers) <= 1 or (
+        len(tiers) == _WITH_THRESHOLD and tiers[0].rate == 0 and option.share_mode == "marginal"
+    )
+
+
+def monthly_bonus(option: Option, scenario: Scenario) -> tuple[int, Reward, Kpi] | None:
+    """Return the first bonus that is a fixed amount for each month in which GMV grows by so much,
+    with its place and its KPI.
+    """
+    by_id = {kpi.id: kpi for kpi in scenario.kpis}
+    for place, reward in enumerate(option.rewards):
+        kpi = by_id[reward.kpi]
+        plain = reward.kind == "bonus" and reward.form == "fixed" and reward.each == "month"
+        if plain and kpi.metric == "gmv" and kpi.relative and kpi.comparator == "at_least":
+            return place, reward, kpi
+    return None
+
+
+def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
+    """Draw the sentence of one quote."""
+    path = f"options.{option.id}"
+    with st.container(key="quote_sentence", gap="small"):
+        with _line():
+            _words("s_setup", lang)
+            _blank(f"{path}.setup", _MONEY)
+            _words("s_base", lang)
+            _blank(f"{path}.base", _MONEY)
+            _words("s_currency", lang)
+            _blank(f"{path}.fee_currency", _WIDE)
+        with _line():
+            if simple_share(option):
+                _share(option, path, scenario, lang)
+            else:
+                _words("s_tiers", lang)
+        with _line():
+            _bonus(option, path, scenario, lang)
+        with _line():
+            _words("s_term", lang)
+            _blank(f"{path}.term", _SHORT)
+            _words("s_notice", lang)
+            _blank(f"{path}.notice", _SHORT)
+            _words("s_renewal", lang)
+            _blank(f"{path}.renewal", _WIDE)
+            _stop(option, path, scenario, lang)
+        with _line():
+            _promise(option, path, scenario, lang)
+    for place in (*(f"{path}.{name}" for name in ("share_tiers", "rewards")), "quote_sentence"):
+        problem = state.problem_at(place)
+        if problem is not None:
+            told = " ".join(one.short(lang, place) for one in problem.problems)
+            st.markdown(said(f":red[:material/error: {told} {say(lang, 'field.kept')}]"))
+
+
+def _line() -> Any:
+    return st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+
+
+def _words(key: str, lang: Lang, **parts: object) -> None:
+    st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content")
+
+
+def _blank(path: str, width: int) -> None:
+    with st.container(width=width):
+        field(path, note=False)
+
+
+def _number(
+    path: str,
+    label: str,
+    value: float | None,
+    changed: Callable[[Any], bool | None],
+    factor: float = 1.0,
+    width: int = _SHORT,
+) -> None:
+    with st.container(width=width):
+        number(
+            label,
+            value,
+            changed,
+            key=widget_key(path),
+            kind=RATE if factor == _PERCENT else SHORT,
+            place=path,
+        )
+
+
+def _put(changes: dict[str, Any], place: str, *, anew: bool = False) -> None:
+    """Write changes to the scenario; `anew`: widgets elsewhere show the same, so that all are
+    seeded again.
+    """
+    if state.change_all(changes, place) and anew:
+        tab.revision += 1
+
+
+# ---- the share of sales
+# -------------------------------------------------------------------------------------------
+
+
+def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
+    tiers = option.share_tiers
+    rate = tiers[-1].rate if tiers else None
+    bound = tiers[0].upto if len(tiers) > 1 else None
+
+    def put(bound: float | None, rate: float | None) -> None:
+        rows: list[dict[str, Any]] = [] if not rate else [{"upto": None, "rate": rate}]
+        if rows and bound:
+            rows = [{"upto": bound, "rate": 0.0}, *rows]
+        _put({f"{path}.share_tiers": rows}, f"{path}.share_tiers")
+
+    _words("s_over", lang)
+    label = say(lang, "quote.l_over", currency=scenario.currency)
+    held = tab.quote_bound
+
+    def bound_typed(value: float | None) -> None:
+        held[option.id] = value
+        put(value, rate)
+
+    _number(
+        f"{path}.share_bound_typed",
+        label,
+        bound if bound else held.get(option.id),
+        bound_typed,
+        width=_MONEY,
+    )
+    _words("s_over_2", lang, currency=scenario.currency)
+    _number(
+        f"{path}.share_rate_typed",
+        say(lang, "quote.l_share"),
+        rate,
+        lambda value: put(bound if bound else held.get(option.id), value),
+        _PERCENT,
+    )
+    _words("s_share", lang)
+
+
+# ---- a bonus by the month's KPI, made in place
+# -----------------------------------------------------------------------
+
+
+def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
+    found = monthly_bonus(option, scenario)
+    growth = found[2].target if found else tab.quote_growth.get(option.id, option.claimed)
+    _words("s_bonus", lang)
+    _number(
+        f"{path}.bonus_growth",
+        say(lang, "quote.l_bonus_growth"),
+        growth,
+        lambda value: _bonus_put(option.id, growth=value),
+        _PERCENT,
+    )
+    _words("s_bonus_2", lang)
+    label = say(lang, "quote.l_bonus", currency=contract_currency(option))
+    _number(
+        f"{path}.bonus_amount",
+        label,
+        found[1].amount if found else None,
+        lambda value: _bonus_put(option.id, amount=value or 0.0),
+        width=_MONEY,
+    )
+    _words("s_bonus_3", lang)
+
+
+def _bonus_put(name: str, *, growth: float | None = None, amount: float | None = None) -> None:
+    """Write the bonus: its KPI is made in place, over all months of the plan, and goes when the
+    bonus goes and nothing else names it.
+    """
+    scenario = state.scenario()
+    option = next(one for one in scenario.options if one.id == name)
+    found = monthly_bonus(option, scenario)
+    held: dict[str, float | None] = tab.quote_growth
+    if growth is not None:
+        held[name] = growth
+    wanted = (
+        growth
+        if growth is not None
+        else found[2].target
+        if found
+        else held.get(name, option.claimed)
+    )
+    money = amount if amount is not None else found[1].amount if found else 0.0
+    rewards = [one.model_dump(mode="json") for one in option.rewards]
+    kpis = scenario.plain()["kpis"]
+    if found:
+        rewards.pop(found[0])
+        named = [
+            *(one.kpi for one in option.rewards if one is not found[1]),
+            option.decided_by,
+            *(one.kpi for one in option.instalments),
+        ]
+        others = [
+            kpi for other in scenario.options if other.id != name for _, kpi in other.kpis_named()
+        ]
+        if found[2].id.startswith("bonus") and found[2].id not in (*named, *others):
+            kpis = [one for one in kpis if one["id"] != found[2].id]
+    if money and wanted is not None:
+        told = {
+            "metric": "gmv",
+            "target": wanted,
+            "relative": True,
+            "window": "average",
+            "month_from": 1,
+            "month_to": scenario.plan.horizon_months,
+        }
+        same = next(
+            (
+                one["id"]
+                for one in kpis
+                if all(one.get(key) == value for key, value in told.items())
+            ),
+            None,
+        )
+        made = same or fresh_id("bonus", [one["id"] for one in kpis])
+        kpis = kpis if same else [*kpis, told | {"id": made}]
+        rewards.append(
+            {"kpi": made, "kind": "bonus", "form": "fixed", "amount": money, "each": "month"}
+        )
+    if not (money and wanted is None):
+        _put({"kpis": kpis, f"options.{name}.rewards": rewards}, f"options.{name}.rewards")
+
+
+# ---- stop-loss, promise, record
+# ------------------------------------------------------------------------------------
+
+
+def _stop(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
+    key = widget_key(f"{path}.stop_typed")
+    if not tab.has(key):
+        tab.put(key, option.stop_loss)
+    st.toggle(
+        say(lang, "quote.l_stop"),
+        key=key,
+        help=specs_of(Option)["stop_loss"].help.of(lang),
+        on_change=lambda: _stop_put(option.id, bool(tab.typed(key))),
+    )
+
+
+def _stop_put(name: str, wanted: bool) -> None:
+    """Agree on a stop-loss, or no more; where no KPI decides, it looks at the store's first KPI,
+    else at a usual month of today.
+    """
+    scenario = state.scenario()
+    option = next(one for one in scenario.options if one.id == name)
+    changes: dict[str, Any] = {f"options.{name}.stop_loss": wanted}
+    if wanted and not option.decided_by:
+        able = [kpi.id for kpi in scenario.kpis if kpi.metric not in STEADY_METRICS]
+        if not able:
+            kpis = scenario.plain()["kpis"]
+            made = fresh_id("gmv_today", [one["id"] for one in kpis])
+            told = {
+                "id": made,
+                "metric": "gmv",
+                "target": 0.0,
+                "relative": True,
+                "month_to": scenario.plan.horizon_months,
+            }
+            changes["kpis"], able = [*kpis, told], [made]
+        changes[f"options.{name}.decided_by"] = able[0]
+    _put(changes, "quote_sentence", anew=True)
+
+
+def _promise(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
+    _words("s_claimed", lang)
+    _number(
+        f"{path}.claimed_typed",
+        specs_of(Option)["claimed"].label.of(lang),
+        option.claimed,
+        lambda value: _claimed_put(option.id, value),
+        _PERCENT,
+    )
+    _words("s_acos", lang)
+    acos = promised_acos(scenario)
+    _number(
+        "quote.acos",
+        say(lang, "quote.l_acos"),
+        None if acos is None else acos.target,
+        _acos_put,
+        _PERCENT,
+    )
+    _words("s_record", lang)
+    _blank("promise.record_met", _SHORT)
+    _words("s_record_2", lang)
+    _blank("promise.record_shown", _SHORT)
+    _words("s_record_3", lang)
+
+
+def _claimed_put(name: str, value: float | None) -> None:
+    """Write what was promised, once for quote and KPI check: the KPI check follows where it says
+    nothing else.
+    """
+    scenario = state.scenario()
+    before = next(one for one in scenario.options if one.id == name).claimed
+    changes: dict[str, Any] = {f"options.{name}.claimed": value}
+    if scenario.promise.claimed in (None, before):
+        changes["promise.claimed"] = value
+    _put(changes, f"options.{name}.claimed")
+
+
+def promised_acos(scenario: Scenario) -> Kpi | None:
+    """Return the store's promise on ACoS: at most so much."""
+    return next(
+        (
+            kpi
+            for kpi in scenario.kpis
+            if kpi.metric == "acos" and kpi.comparator == "at_most" and not kpi.relative
+        ),
+        None,
+    )
+
+
+def _acos_put(value: float | None) -> None:
+    scenario = state.scenario()
+    now, kpis = promised_acos(scenario), scenario.plain()["kpis"]
+    if now is not None:
+        named = {kpi for option in scenario.options for _, kpi in option.kpis_named()}
+        if value is None and now.id in named:
+            return
+        kpis = [
+            one if one["id"] != now.id else one | {"target": value}
+            for one in kpis
+            if not (value is None and one["id"] == now.id)
+        ]
+    elif value is not None:
+        last = scenario.plan.horizon_months
+        made = {
+            "metric": "acos",
+            "comparator": "at_most",
+            "target": value,
+            "window": "average",
+            "month_from": min(4, last),
+            "month_to": min(6, last),
+        }
+        kpis = [*kpis, made | {"id": fresh_id("acos", [one["id"] for one in kpis])}]
+    _put({"kpis": kpis}, "quote_sentence")

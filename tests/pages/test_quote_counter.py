@@ -1,0 +1,146 @@
+"""The quote as a sentence with blanks, and what to offer instead: typed, ticked, found, copied; in
+both languages.
+"""
+
+import pytest
+
+from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
+from tests.pages.test_pages import LANGS, page, texts
+
+QUOTE = {"id": "quote", "base": 9000.0, "effect": 0.2, "claimed": 0.4}
+
+
+def at(lang="en", quote=QUOTE, **changes):
+    test = page("quotes", lang)
+    test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
+        {"options": [quote]} | changes
+    )
+    test.session_state["revision"] += 1
+    return test.run()
+
+
+def box(test, label):
+    return next(one for one in test.number_input if one.label.startswith(label))
+
+
+def option(test):
+    return test.session_state["scenario"].options[0]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_share_above_a_threshold_is_typed_in_the_sentence(lang):
+    test = at(lang)
+    box(test, say(lang, "quote.l_over", currency="EUR")).set_value(22000.0).run()
+    assert option(test).share_tiers == []  # a threshold alone shares nothing
+    box(test, say(lang, "quote.l_share")).set_value(5.0).run()
+    assert [(one.upto, one.rate) for one in option(test).share_tiers] == [
+        (22000.0, 0.0),
+        (None, 0.05),
+    ]
+    box(test, say(lang, "quote.l_share")).set_value(None).run()
+    assert option(test).share_tiers == [] and not test.exception and not test.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_monthly_bonus_makes_its_kpi_in_place_and_takes_it_away_again(lang):
+    test = at(lang)
+    box(test, say(lang, "quote.l_bonus", currency="CNY")).set_value(8000.0).run()
+    scenario = test.session_state["scenario"]
+    [reward], [kpi] = option(test).rewards, scenario.kpis
+    assert (reward.kind, reward.form, reward.amount, reward.each, reward.kpi) == (
+        "bonus",
+        "fixed",
+        8000.0,
+        "month",
+        kpi.id,
+    )
+    assert (kpi.metric, kpi.target, kpi.relative, kpi.months) == (
+        "gmv",
+        0.4,
+        True,
+        (1, 12),
+    )  # growth as promised, over the plan
+    box(test, say(lang, "quote.l_bonus_growth")).set_value(25.0).run()
+    assert [one.target for one in test.session_state["scenario"].kpis] == [0.25]
+    box(test, say(lang, "quote.l_bonus", currency="CNY")).set_value(None).run()
+    assert option(test).rewards == [] and test.session_state["scenario"].kpis == []
+    assert not test.exception and not test.error
+
+
+def test_a_bonus_kpi_that_something_else_names_stays():
+    test = at()
+    box(test, "Monthly bonus").set_value(8000.0).run()
+    kpi = test.session_state["scenario"].kpis[0].id
+    test.session_state["scenario"] = test.session_state["scenario"].replace(
+        {"options.quote.decided_by": kpi}
+    )
+    test.run()
+    box(test, "Monthly bonus").set_value(None).run()
+    assert [one.id for one in test.session_state["scenario"].kpis] == [kpi]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_promise_is_typed_once_and_the_record_beside_it(lang):
+    test = at(lang, QUOTE | {"claimed": None})
+    box(test, "Claimed uplift" if lang == "en" else "承诺的销售提升").set_value(30.0).run()
+    scenario = test.session_state["scenario"]
+    assert scenario.options[0].claimed == 0.3 and scenario.promise.claimed == 0.3
+    box(test, say(lang, "quote.l_acos")).set_value(22.0).run()
+    [kpi] = test.session_state["scenario"].kpis
+    assert (kpi.metric, kpi.comparator, kpi.target) == ("acos", "at_most", 0.22)
+    box(test, say(lang, "quote.l_acos")).set_value(None).run()
+    assert test.session_state["scenario"].kpis == [] and not test.exception
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_stop_loss_is_switched_on_without_a_kpi_at_hand(lang):
+    test = at(lang)
+    test.toggle[0].set_value(True).run()
+    assert (
+        option(test).stop_loss
+        and option(test).decided_by == test.session_state["scenario"].kpis[0].id
+    )
+    assert not test.exception and not test.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_until_the_own_numbers_are_in_it_is_an_example(lang):
+    test = at(lang)
+    assert f"[{say(lang, 'quote.example')}]" in texts(test)
+    mine = {"product.price": 25.99, "product.unit_cost": 38.0, "conversion.cvr": 0.109}
+    assert f"[{say(lang, 'quote.example')}]" not in texts(at(lang, **mine))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_counter_offer_is_found_ticked_and_taken_over_as_a_copy(lang):
+    test = at(lang)
+    sign = f"[{say(lang, 'quote.sign')}]"
+    assert sign not in texts(test)
+    test.button(key="counter_find").click().run()
+    assert not test.exception and not test.error
+    assert sign in texts(test) and any(one.value for one in test.checkbox)
+    level = next(one for one in test.number_input if one.label == say(lang, "counter.level"))
+    level.set_value(8900.0).run()
+    assert sign not in texts(test)  # at nearly the fee that was asked for it is not signed
+    test.button(key="counter_copy").click().run()
+    first, second = test.session_state["scenario"].options
+    assert (first.base, second.base) == (9000.0, 8900.0)
+    assert second.name and not test.exception and not test.error
+
+
+def test_a_tick_moves_the_verdict_and_goes_with_the_quote_that_it_was_for():
+    test = at()
+    tick = next(one for one in test.checkbox if "by_results_all" in str(one.key))
+    tick.set_value(True).run()
+    assert "With 1 change ticked" in texts(test)
+    box(test, "Monthly base (CNY)").set_value(9500.0).run()
+    assert "ticked" not in texts(test) and not test.exception
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_where_nothing_is_signed_it_says_so(lang):
+    test = at(lang, {"id": "quote", "base": 9000.0, "effect": -0.2})
+    test.button(key="counter_find").click().run()
+    nearest = say(lang, "counter.nearest", changes="|", short="|", months=12).split("|")[0]
+    assert nearest in texts(test) and not test.exception
