@@ -12,7 +12,7 @@ import streamlit as st
 from funnel_sim.model.economics import Result
 from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
-from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.files import MEDIA_TYPE, to_text
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario

@@ -52,7 +52,7 @@ from funnel_sim.output.words.kpi import (
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.output.words.tones import KPI_TONES
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
