@@ -41,20 +41,14 @@ from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
-from funnel_sim.output.words.kpi import (
-    LANGS,
-    contract_sentence,
-    counter_offer,
-    kpi_text,
-    remark_sentence,
-)
+from funnel_sim.output.words.kpi import contract_sentence, counter_offer, kpi_text, remark_sentence
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.scenario.effects import knots, sceptical
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, Kpi
 from funnel_sim.scenario.presets import preset, preset_cards
 from funnel_sim.scenario.quantity import likely
-from funnel_sim.words import say
+from funnel_sim.words import LANGS, say
 from tests.conftest import kitchen
 
 STORE = kitchen()
