@@ -20,7 +20,7 @@ from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import alone
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.scenario.scenario import Scenario

@@ -283,7 +283,7 @@ def json_fields_for_machines() -> str:
 
 def example() -> str:
     """Return a scenario file with KPIs and a quote."""
-    from funnel_sim.reference.parameters import exchange
+    from funnel_sim.reference.exchange_rates import exchange
     from funnel_sim.scenario import files
     from funnel_sim.scenario.kpi_templates import templates
     from funnel_sim.scenario.presets import preset

@@ -19,8 +19,9 @@ from scipy.special import ndtr
 
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, Number
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, Prior
+from funnel_sim.reference import studies
+from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.reference.studies import Prior
 from funnel_sim.units import MONTHS_A_YEAR
 
 _FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
@@ -224,19 +225,17 @@ def _by_products(
     set.
     """
     rows = [
-        parameters.prior("noise", quantity, p.scope, on)
-        for p in parameters.priors()
+        studies.prior("noise", quantity, p.scope, on)
+        for p in studies.priors()
         if (p.topic, p.quantity) == ("noise", quantity)
     ]
     ladder = [(int(re.findall(r"\d+", row.scope)[0]), row) for row in rows]
-    ladder.append((1, parameters.prior("noise", *one, on)))
+    ladder.append((1, studies.prior("noise", *one, on)))
     if many is not None:
-        store = parameters.prior("noise", *many, on)
+        store = studies.prior("noise", *many, on)
         ladder.append(
             (
-                int(
-                    parameters.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop", on).n
-                ),
+                int(studies.prior("noise", "autocorrelation_lag1_sku", "UK gift web shop", on).n),
                 store,
             )
         )
@@ -305,10 +304,10 @@ def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DAT
 
 
 def _against_cny(code: str, on: dt.date) -> Prior:
-    for row in parameters.priors():
+    for row in studies.priors():
         if row.topic == "fx" and row.quantity in (
             f"annual_volatility_CNY_per_{code}",
             f"annual_volatility_{code}_per_CNY",
         ):
-            return parameters.prior("fx", row.quantity, row.scope, on)
+            return studies.prior("fx", row.quantity, row.scope, on)
     raise refuse("chance.fx_volatility", code, "no_volatility")

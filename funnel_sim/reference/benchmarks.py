@@ -6,8 +6,9 @@ import statistics
 from dataclasses import dataclass, replace
 
 from funnel_sim.errors import InputError
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import Benchmark, Provenance, middle
+from funnel_sim.reference import exchange_rates, studies
+from funnel_sim.reference.provenance import Provenance, middle
+from funnel_sim.reference.studies import Benchmark
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
     for scope in (*scopes, *wider):
         rows = [
             b
-            for b in parameters.benchmarks()
+            for b in studies.benchmarks()
             if b.scope == scope
             and b.metric == metric
             and b.low is not None
@@ -167,7 +168,7 @@ def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
     metric = _SPREAD_METRIC.get(path) or _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])
     if metric is None:
         return None
-    found = parameters.spread(
+    found = studies.spread(
         metric, (*_SCOPES.get(store.platform, ()), "ALL"), store.market, store.as_of
     )
     if found is not None:
@@ -186,7 +187,7 @@ def spread(metric: str) -> tuple[float, float, float]:
     (0.099, 0.271, 0.652)
     """
     values = sorted(
-        b.typical for b in parameters.benchmarks() if b.metric == metric and b.typical is not None
+        b.typical for b in studies.benchmarks() if b.metric == metric and b.typical is not None
     )
     return values[0], statistics.median(values), values[-1]
 
@@ -198,7 +199,7 @@ def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typic
     for scope in scopes:
         rows = [
             b
-            for b in parameters.benchmarks()
+            for b in studies.benchmarks()
             if (b.scope, b.category, b.metric) == (scope, "all", metric)
             and b.typical is not None
             and _nearness(b.market, store.market)
@@ -239,8 +240,8 @@ def _in_own_money(row: Benchmark, store: Store) -> Typical | None:
     if row.unit.isupper() and len(row.unit) == 3 and row.unit != store.currency:
         try:
             factor = (
-                parameters.fx(row.unit, store.as_of).cny_per_unit
-                / parameters.fx(store.currency, store.as_of).cny_per_unit
+                exchange_rates.fx(row.unit, store.as_of).cny_per_unit
+                / exchange_rates.fx(store.currency, store.as_of).cny_per_unit
             )
         except InputError:
             return None

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import ComplianceItem, DutyRow, ImportFee, Provenance
+from funnel_sim.reference import customs, exchange_rates
+from funnel_sim.reference.customs import ComplianceItem, DutyRow, ImportFee
+from funnel_sim.reference.provenance import Provenance
 from funnel_sim.words import Lang
 
 _GENERAL = ("general", "preferential")
@@ -47,7 +48,8 @@ class Duty:
     def total(self) -> float:
         """The sum of the shares of the customs value.
 
-        >>> freight("US", "CN", "9503.00.0073", parameters.DATA_DATE).total
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> freight("US", "CN", "9503.00.0073", DATA_DATE).total
         0.125
         """
         return round(
@@ -58,7 +60,8 @@ class Duty:
 def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
     """Return the duty on goods in bulk; none where they are sold in the country that made them.
 
-    >>> duty = freight("US", "CN", "7323.93.0080", parameters.DATA_DATE)
+    >>> from funnel_sim.reference.provenance import DATA_DATE
+    >>> duty = freight("US", "CN", "7323.93.0080", DATA_DATE)
     >>> duty.general, [(layer.name, layer.rate) for layer in duty.layers]
     (0.02, [('Section 232 steel, aluminium, copper', 0.25)])
     """
@@ -75,13 +78,13 @@ def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
                 f"made and sold in {market}: nothing is imported",
             ),
         )
-    rows = parameters.duties(market, origin, line, on)
+    rows = customs.duties(market, origin, line, on)
     general = next((row for row in rows if row.layer in _GENERAL and row.adds), None)
     rate = 0.0 if general is None or general.rate is None else general.rate
     layers = tuple(
         Layer(row.name, added, "customs", 0.0, row.provenance)
         for row in rows
-        if row.layer not in _GENERAL and (added := parameters.added_rate(row, rate)) > 0
+        if row.layer not in _GENERAL and (added := customs.added_rate(row, rate)) > 0
     )
     return Duty(
         rate,
@@ -114,17 +117,18 @@ def parcel(
     parcel are left out: both are told in the note of the row. A tax that takes the place of VAT
     (Mexico) is inside the price as VAT would be: r / (1 + r) of what the shopper pays.
 
-    >>> parcel("EU", "CN", "6109 10 00", parameters.DATA_DATE, 40.0, "EUR", 1.0).layers[0].per_unit
+    >>> from funnel_sim.reference.provenance import DATA_DATE
+    >>> parcel("EU", "CN", "6109 10 00", DATA_DATE, 40.0, "EUR", 1.0).layers[0].per_unit
     3.0
-    >>> parcel("BR", "CN", "8518.30", parameters.DATA_DATE, 99.9, "BRL", 1.0).layers
+    >>> parcel("BR", "CN", "8518.30", DATA_DATE, 99.9, "BRL", 1.0).layers
     ()
     """
-    rows = parameters.duties(market, origin, line, on, parcel=True)
+    rows = customs.duties(market, origin, line, on, parcel=True)
 
     def within(row: DutyRow) -> bool:
         return (
             row.limit is None
-            or value * parameters.exchange(currency, row.limit_currency, on) <= row.limit
+            or value * exchange_rates.exchange(currency, row.limit_currency, on) <= row.limit
         )
 
     relief = next(
@@ -142,7 +146,9 @@ def parcel(
     if tax is None or tax.per == "all_layers":
         return freight(market, origin, line, on)
     each = (
-        0.0 if tax.amount is None else tax.amount * parameters.exchange(tax.currency, currency, on)
+        0.0
+        if tax.amount is None
+        else tax.amount * exchange_rates.exchange(tax.currency, currency, on)
     )
     rate, fixed = tax.rate or 0.0, 0.0
     if tax.per == "ad_valorem_minus_amount":
@@ -163,13 +169,14 @@ def inclusive_rate(market: str, line: str, on: dt.date) -> tuple[float, Provenan
     """Return the rate on the net price of a parcel tax that is a share of the amount with tax, such
     as Brazil's ICMS: r / (1 - r); None where there is none.
 
-    >>> inclusive_rate("BR", "8518.30", parameters.DATA_DATE)[0]
+    >>> from funnel_sim.reference.provenance import DATA_DATE
+    >>> inclusive_rate("BR", "8518.30", DATA_DATE)[0]
     0.204819
     """
     row = next(
         (
             row
-            for row in parameters.duties(market, "CN", line, on, parcel=True)
+            for row in customs.duties(market, "CN", line, on, parcel=True)
             if row.per == "ad_valorem_tax_inclusive"
         ),
         None,
@@ -191,7 +198,7 @@ def fees(market: str, on: dt.date, mode: str) -> dict[str, tuple[ImportFee, ...]
     "clearance", "insurance"), for goods by "sea" or "air".
     """
     rows = [
-        row for row in parameters.import_fees(market, on) if row.role and row.mode in ("all", mode)
+        row for row in customs.import_fees(market, on) if row.role and row.mode in ("all", mode)
     ]
     return {
         role: found
@@ -209,11 +216,11 @@ def compliance(
     wanted = ("sale", "stock") if stocked else ("sale",)
     return tuple(
         row
-        for row in parameters.compliance(market, on)
+        for row in customs.compliance(market, on)
         if row.when in wanted
         and row.platform in ("", platform)
-        and parameters.prefix_length(row.customs_line, line) >= 0
-        and not (row.exempt_lines and parameters.prefix_length(row.exempt_lines, line) >= 0)
+        and customs.prefix_length(row.customs_line, line) >= 0
+        and not (row.exempt_lines and customs.prefix_length(row.exempt_lines, line) >= 0)
     )
 
 

@@ -10,8 +10,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
+from funnel_sim.reference import studies
+from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.words import Words
 
 Group = Literal["kpis", "money", "leaving", "data", "conduct"]
@@ -83,7 +84,7 @@ def items(on: dt.date = DATA_DATE) -> tuple[Item, ...]:
             _words(one, "question") if "question_zh" in one else None,
             one.get("bad", ""),
             tuple(
-                Practice(parameters.prior_at(each["row"], on), _words(each))
+                Practice(studies.prior_at(each["row"], on), _words(each))
                 for each in one.get("practice", [])
             ),
         )
@@ -110,24 +111,20 @@ def usual_prices(clause: str, on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...
     """Return the rows of prices that a clause ("base", "share", "spend", "setup") is held against."""
     names = _data()["usual"][clause]
     return tuple(
-        row for row in parameters.prices_on(on) if row.clause == clause and row.service in names
+        row for row in studies.prices_on(on) if row.clause == clause and row.service in names
     )
 
 
 def usual_term(on: dt.date = DATA_DATE) -> Prior:
     """Return the usual first term, in months."""
-    return parameters.prior(
-        "contract_practice", "initial_term", "Amazon and e-commerce agencies", on
-    )
+    return studies.prior("contract_practice", "initial_term", "Amazon and e-commerce agencies", on)
 
 
 def usual_notice(on: dt.date = DATA_DATE) -> Prior:
     """Return the usual notice, in days."""
-    return parameters.prior(
-        "contract_practice", "notice_period", "Amazon and e-commerce agencies", on
-    )
+    return studies.prior("contract_practice", "notice_period", "Amazon and e-commerce agencies", on)
 
 
 def penalty_cap(on: dt.date = DATA_DATE) -> Prior:
     """Return the advised upper limit of penalties, as a share of the contract's value."""
-    return parameters.prior("contract_practice", "penalty_cap", "own web shop contracts", on)
+    return studies.prior("contract_practice", "penalty_cap", "own web shop contracts", on)

@@ -9,8 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, Provenance, middle
+from funnel_sim.reference import studies
+from funnel_sim.reference.provenance import DATA_DATE, Provenance, middle
 from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Words
 
@@ -56,6 +56,6 @@ def _figure(value: Any, on: dt.date, *, months: bool) -> Any:
     return round(figure / DAYS_A_MONTH, 2) if months and found.unit == "days" else figure
 
 
-def _prior(reference: str, on: dt.date) -> parameters.Prior:
+def _prior(reference: str, on: dt.date) -> studies.Prior:
     quantity, scope = reference.split("|")
-    return parameters.prior("loss_events", quantity, scope, on)
+    return studies.prior("loss_events", quantity, scope, on)

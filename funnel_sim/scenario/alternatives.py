@@ -14,8 +14,9 @@ from importlib import resources
 from statistics import NormalDist
 from typing import Any
 
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import AgencyPrice, Prior, Provenance
+from funnel_sim.reference import exchange_rates, provenance, studies
+from funnel_sim.reference.provenance import Provenance
+from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import Normal, Triangular, Uniform
 from funnel_sim.scenario.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind, Service
@@ -66,7 +67,7 @@ def _tidy(value: float) -> float:
 @cache
 def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
     return next(
-        row for row in parameters.prices_on(on) if row.clause == clause and row.service == service
+        row for row in studies.prices_on(on) if row.clause == clause and row.service == service
     )
 
 
@@ -99,7 +100,7 @@ def _made(
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
     if "shops" in entry:  # one operator runs several: the most shops are the fewest people
-        found = [parameters.prior_at(row[:3], on) for row in entry["shops"]]
+        found = [studies.prior_at(row[:3], on) for row in entry["shops"]]
         people = sorted(
             round(1.0 / getattr(row, place[3]), 4)
             for row, place in zip(found, entry["shops"], strict=True)
@@ -109,7 +110,7 @@ def _made(
             kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note
         )
     if "orders" in entry:
-        found = [parameters.prior_at(row[:3], on) for row in entry["orders"]]
+        found = [studies.prior_at(row[:3], on) for row in entry["orders"]]
         most = specs_of(Option)[name].domain[
             1
         ]  # orders without measure need no more people than can be typed
@@ -137,13 +138,13 @@ def _made(
     if "price" in entry:
         rows = [_price_row(*entry["price"], on)]
     elif "days" in entry:
-        rows = [parameters.prior_at(entry["days"], on)]
+        rows = [studies.prior_at(entry["days"], on)]
         return Basis(
             kind, name, round(getattr(rows[0], entry["end"]) / DAYS_A_MONTH, 2), tuple(rows), note
         )
     else:
         rows = (
-            [parameters.prior_at(row, on) for row in entry.get("rows", [entry.get("row")])]
+            [studies.prior_at(row, on) for row in entry.get("rows", [entry.get("row")])]
             if "ends" not in entry
             else []
         )
@@ -154,10 +155,12 @@ def _made(
             kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note
         )
     factor = (
-        parameters.exchange(entry["currency"], cost_currency, on) if "currency" in entry else 1.0
+        exchange_rates.exchange(entry["currency"], cost_currency, on)
+        if "currency" in entry
+        else 1.0
     )
     if "ends" in entry:  # each end from a row of its own
-        found = [parameters.prior_at(row[:3], on) for row in entry["ends"]]
+        found = [studies.prior_at(row[:3], on) for row in entry["ends"]]
         each = [
             getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)
         ]
@@ -168,7 +171,7 @@ def _made(
     for end in ("low", "typical", "high"):
         parts = [getattr(row, end) for row in rows]
         if end == "typical":
-            known = [parameters.middle(row.low, row.typical, row.high) for row in rows]
+            known = [provenance.middle(row.low, row.typical, row.high) for row in rows]
             parts = known if any(part is not None for part in parts) else parts
         total = None if any(part is None for part in parts) else sum(parts)
         ends.append(

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, Prior
+from funnel_sim.reference import studies
+from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.reference.studies import Prior
 from funnel_sim.scenario.quantity import Sample
 from funnel_sim.scenario.quotes import Service
 from funnel_sim.words import Words
@@ -42,7 +43,7 @@ def _data() -> dict[str, Any]:
 
 def _row(entry: dict[str, Any], on: dt.date) -> Prior:
     topic, quantity, scope = entry["row"]
-    return parameters.prior(topic, quantity, scope, on)
+    return studies.prior(topic, quantity, scope, on)
 
 
 def _value(entry: dict[str, Any], on: dt.date) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.reference.parameters import DATA_DATE, day_asked
+from funnel_sim.reference.provenance import DATA_DATE, day_asked
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 

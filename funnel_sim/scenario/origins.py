@@ -10,7 +10,7 @@ from typing import Literal
 from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
-from funnel_sim.reference.parameters import Provenance
+from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.presets import CHOSEN, origins, preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused

@@ -16,10 +16,10 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import refuse
-from funnel_sim.reference import border, parameters
+from funnel_sim.reference import border, customs, exchange_rates, platform_fees, provenance, studies
 from funnel_sim.reference.benchmarks import Store, between_sellers
-from funnel_sim.reference.parameters import DATA_DATE, Provenance, first_source, middle
 from funnel_sim.reference.preset_cards import PresetCard, preset_cards, preset_rows
+from funnel_sim.reference.provenance import DATA_DATE, Provenance, day_asked, first_source, middle
 from funnel_sim.scenario.paths import may_vary
 from funnel_sim.scenario.scenario import Scenario
 
@@ -82,7 +82,7 @@ def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:
     """Return the complete scenario of a preset, its parameters asked for on a day.
 
     Raises InputError for an unknown name, a day before its parameters are known, or one in no year
-    of `parameters.YEARS`.
+    of `provenance.YEARS`.
 
     >>> preset("amazon-de-kitchen").tax.tax_rate
     0.19
@@ -100,8 +100,8 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
     if name not in preset_rows():
         raise refuse("preset", name, "preset", known=", ".join(sorted(preset_rows())))
     row, build = preset_rows()[name], _Build()
-    tax_rule = parameters.tax(row["market"], parameters.day_asked(on))
-    rule = parameters.commission(row["platform"], row["fee_market"], row["fee_category"], on)
+    tax_rule = customs.tax(row["market"], day_asked(on))
+    rule = platform_fees.commission(row["platform"], row["fee_market"], row["fee_category"], on)
     _where(build, name, row, tax_rule, on)
     _goods(build, row)
     _tax(build, row, tax_rule, on)
@@ -121,7 +121,7 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
 
 
 def _where(
-    build: _Build, name: str, row: dict[str, Any], tax_rule: parameters.TaxRule, on: dt.date
+    build: _Build, name: str, row: dict[str, Any], tax_rule: customs.TaxRule, on: dt.date
 ) -> None:
     currency = tax_rule.currency
     build.data |= {
@@ -134,7 +134,7 @@ def _where(
         "currency": currency,
         "cost_currency": HOME,
     }
-    level = parameters.fx(currency, on)
+    level = exchange_rates.fx(currency, on)
     build.put("fx_rate", level.cny_per_unit, level.provenance)
 
 
@@ -146,7 +146,7 @@ def _goods(build: _Build, row: dict[str, Any]) -> None:
     build.put("product.packaging", row.get("packaging", 0), guess)
 
 
-def _tax(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> None:
+def _tax(build: _Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> None:
     origin = rule.provenance
     outside = rule.price_includes_tax is False
     build.put("product.price_includes_tax", not outside, origin)
@@ -208,10 +208,10 @@ def duty_of(name: str, on: dt.date) -> border.Duty:
     0.1
     """
     row = preset_rows()[name]
-    return _owed(row, parameters.tax(row["market"], on), on)
+    return _owed(row, customs.tax(row["market"], on), on)
 
 
-def _owed(row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> border.Duty:
+def _owed(row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> border.Duty:
     market, line, origin = row["market"], row["customs"], row.get("origin", "CN")
     if _in_bulk(row):
         return border.freight(market, origin, line, on)
@@ -219,7 +219,7 @@ def _owed(row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> border.
     return border.parcel(market, origin, line, on, value, rule.currency, 1.0)
 
 
-def _duty(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> border.Duty:
+def _duty(build: _Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> border.Duty:
     """Put what the goods are, and the duty on them, the general rate and each layer beside it."""
     line, origin = row["customs"], row.get("origin", "CN")
     guess = _assumed("the line that fits the goods as described; your own decides")
@@ -246,12 +246,12 @@ def _duty(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.d
     return owed
 
 
-def _entry(build: _Build, row: dict[str, Any], rule: parameters.TaxRule, on: dt.date) -> None:
+def _entry(build: _Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> None:
     """Put the fees of an entry in bulk, in the market's currency."""
     found = border.fees(row["market"], on, row.get("mode", "sea"))
 
     def money(value: float | None, currency: str) -> float:
-        return round((value or 0.0) * parameters.exchange(currency, rule.currency, on), 2)
+        return round((value or 0.0) * exchange_rates.exchange(currency, rule.currency, on), 2)
 
     for fee in found.get("entry_fee", ())[:1]:
         build.put("tax.entry_fee_rate", fee.rate or 0.0, fee.provenance)
@@ -284,16 +284,16 @@ def _seat(row: dict[str, Any]) -> str:
     return str(row.get("seat", _HOME_COUNTRY))
 
 
-def _added(row: dict[str, Any], basis: str, on: dt.date) -> tuple[parameters.SellerFee, ...]:
+def _added(row: dict[str, Any], basis: str, on: dt.date) -> tuple[platform_fees.SellerFee, ...]:
     """Return the fees that the platform adds for a seller of this country, as shares of one basis."""
     return tuple(
         fee
-        for fee in parameters.seller_fees(row["platform"], row["market"], _seat(row), on)
+        for fee in platform_fees.seller_fees(row["platform"], row["market"], _seat(row), on)
         if fee.basis == basis
     )
 
 
-def _growth(fees: tuple[parameters.SellerFee, ...]) -> float:
+def _growth(fees: tuple[platform_fees.SellerFee, ...]) -> float:
     """Return by what factor fees on a fee make it grow; each is charged on the fee with those
     before it.
     """
@@ -301,7 +301,7 @@ def _growth(fees: tuple[parameters.SellerFee, ...]) -> float:
 
 
 def _joined(
-    origin: Provenance, fees: tuple[parameters.SellerFee, ...], said: Sequence[str] = ()
+    origin: Provenance, fees: tuple[platform_fees.SellerFee, ...], said: Sequence[str] = ()
 ) -> Provenance:
     """Return the origin of a figure that other dated rows have changed: all sources, and what was
     added.
@@ -334,7 +334,7 @@ def _net_of(row: dict[str, Any], kind: str, on: dt.date) -> tuple[float, str]:
     """Return what is left of a published fee once the tax in it is recovered, and a sentence that
     says so.
     """
-    tax = parameters.fee_tax(row["platform"], row["market"], _seat(row), kind, on)
+    tax = platform_fees.fee_tax(row["platform"], row["market"], _seat(row), kind, on)
     if tax is None or tax.charged != "included" or not _recovers(row, tax):
         return 1.0, ""
     return (
@@ -343,13 +343,13 @@ def _net_of(row: dict[str, Any], kind: str, on: dt.date) -> tuple[float, str]:
     )
 
 
-def _recovers(row: dict[str, Any], tax: parameters.FeeTax) -> bool:
+def _recovers(row: dict[str, Any], tax: platform_fees.FeeTax) -> bool:
     registered = row.get("registered", True) and row.get("situation") != "not_registered"
     return tax.recovered == "yes" or (tax.recovered == "registered" and registered)
 
 
 def _commission(
-    build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date
+    build: _Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
     on_fee, on_sales = _added(row, "commission", on), _added(row, "sales", on)
     net, said = _net_of(row, "fees", on)
@@ -393,16 +393,16 @@ def _commission(
 
 
 def _payment(
-    build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date
+    build: _Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
     if "payment" in row:
-        fee = parameters.payment(row["payment"]["provider"], row["payment"]["region"], on)
+        fee = platform_fees.payment(row["payment"]["provider"], row["payment"]["region"], on)
         build.put("payment.payment_rate", fee.rate or 0.0, fee.provenance)
         build.put("payment.payment_fixed", fee.fixed or 0.0, fee.provenance)
     else:
         build.put("payment.payment_rate", rule.payment_rate or 0.0, rule.provenance)
         build.put("payment.payment_fixed", rule.payment_fixed or 0.0, rule.provenance)
-    collection = parameters.payment(
+    collection = platform_fees.payment(
         "Third-party collection (PingPong / LianLian / WorldFirst class)",
         "China seller withdrawing marketplace proceeds",
         on,
@@ -410,7 +410,7 @@ def _payment(
     if build.data["currency"] != HOME:
         build.put("payment.fx_spread", collection.fx_spread or 0.0, collection.provenance)
     if row.get("chargeback"):
-        lost = parameters.prior("loss_events", "chargeback_rate", "online merchants", on)
+        lost = studies.prior("loss_events", "chargeback_rate", "online merchants", on)
         build.put("payment.chargeback_rate", lost.high, lost.provenance)
         build.put(
             "payment.chargeback_fee",
@@ -430,7 +430,7 @@ def _fulfilment(build: _Build, row: dict[str, Any], on: dt.date) -> None:
         )
     if "parcel" in row:
         ask = row["parcel"]
-        line = parameters.fulfilment(
+        line = platform_fees.fulfilment(
             ask["programme"], ask["tier"], None if "reseller" in ask["programme"] else ask["kg"], on
         )
         value, origin = line.fee, line.provenance
@@ -465,7 +465,7 @@ def _fba(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     a multiple of it.
     """
     ask, added = row["fba"], _added(row, "fulfilment", on)
-    fees, plain = parameters.fulfilment_by_month(ask["programme"], ask["tier"], ask["kg"], on)
+    fees, plain = platform_fees.fulfilment_by_month(ask["programme"], ask["tier"], ask["kg"], on)
     net, recovered = _net_of(row, "fulfilment", on)
     mean = sum(fees) / 12
     said = [f"{plain.size_tier}, {ask['kg']:g} kg", *([recovered] if recovered else [])]
@@ -489,7 +489,7 @@ def _fba(build: _Build, row: dict[str, Any], on: dt.date) -> None:
 
 def _storage(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     ask = row["storage"]
-    fees, plain = parameters.fulfilment_by_month(ask["programme"], ask["tier"], None, on)
+    fees, plain = platform_fees.fulfilment_by_month(ask["programme"], ask["tier"], None, on)
     size = next(words for words in _LITRES if words in ask["tier"])
     net, recovered = _net_of(row, "fulfilment", on)
     mean = sum(fees) / 12
@@ -516,7 +516,7 @@ def _storage(build: _Build, row: dict[str, Any], on: dt.date) -> None:
 def _taxes_on_fees(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     """Put the tax that is added to each kind of fee and not recovered, where it is known."""
     for kind, path in _TAXED.items():
-        tax = parameters.fee_tax(row["platform"], row["market"], _seat(row), kind, on)
+        tax = platform_fees.fee_tax(row["platform"], row["market"], _seat(row), kind, on)
         if tax is not None:
             lost = tax.rate if tax.charged == "added" and not _recovers(row, tax) else 0.0
             told = f"{tax.tax}: {tax.charged}, recovered: {tax.recovered}. {tax.provenance.note}"
@@ -542,7 +542,7 @@ def _figure(entry: Any, on: dt.date) -> tuple[float, Provenance]:
     """
     if not isinstance(entry, str):
         return float(entry), _assumed(CHOSEN)
-    found = parameters.benchmark(*_four(entry), on)
+    found = studies.benchmark(*_four(entry), on)
     value = middle(found.low, found.typical, found.high)
     origin = found.provenance
     if found.typical is None:
@@ -600,7 +600,7 @@ def _customers(build: _Build, row: dict[str, Any], on: dt.date) -> None:
         build.put("customers.repeat_probability", rate, origin)
         build.put("customers.repeat_interval", row["repeat"]["interval"], _assumed())
         return
-    few = parameters.prior("retention", "share_of_customers_with_a_second_order", "Olist", on)
+    few = studies.prior("retention", "share_of_customers_with_a_second_order", "Olist", on)
     build.put("customers.repeat_probability", few.typical, few.provenance)
     build.put(
         "customers.repeat_interval", int(_assumptions()["repeat_interval_months"]), _assumed()
@@ -610,7 +610,7 @@ def _customers(build: _Build, row: dict[str, Any], on: dt.date) -> None:
 def _months(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     build.put(
         "plan.start_month",
-        parameters.first_month(on).month,
+        provenance.first_month(on).month,
         _assumed("the first whole calendar month from the day asked for"),
     )
     if "season" not in row:
@@ -618,9 +618,7 @@ def _months(build: _Build, row: dict[str, Any], on: dt.date) -> None:
             "plan.season", [1.0] * 12, _assumed("no monthly index found for this market: no season")
         )
         return
-    rows = [
-        parameters.prior("seasonality", f"month_{m:02d}", row["season"], on) for m in range(1, 13)
-    ]
+    rows = [studies.prior("seasonality", f"month_{m:02d}", row["season"], on) for m in range(1, 13)]
     raw = [r.typical or 1.0 for r in rows]
     mean = sum(raw) / len(raw)
     build.put("plan.season", [round(value / mean, 4) for value in raw], rows[0].provenance)
@@ -629,22 +627,22 @@ def _months(build: _Build, row: dict[str, Any], on: dt.date) -> None:
 def _announced(
     build: _Build,
     row: dict[str, Any],
-    tax_rule: parameters.TaxRule,
-    rule: parameters.CommissionRule,
+    tax_rule: customs.TaxRule,
+    rule: platform_fees.CommissionRule,
     on: dt.date,
 ) -> None:
     """Put what is known to change within the plan: VAT, and what a platform charges beside its
     tiers.
     """
-    begin = parameters.first_month(on)
+    begin = provenance.first_month(on)
     end = dt.date(begin.year + 1, begin.month, 1)
     taxed = build.data["tax"]["tax_rate"]
     known: list[tuple[str, float, Provenance]] = [
         ("tax.tax_rate", later.rate, later.provenance)
-        for later in parameters.tax_rules()
+        for later in customs.tax_rules()
         if later.market == tax_rule.market and taxed
     ]
-    for other in parameters.commission_rules():
+    for other in platform_fees.commission_rules():
         if (other.platform, other.market, other.category) == (
             rule.platform,
             rule.market,
@@ -662,7 +660,7 @@ def _announced(
             or build.data[section].get(name) in (None, value)
         ):
             continue
-        month = parameters.first_month(origin.start)
+        month = provenance.first_month(origin.start)
         if month < end:
             changes.append(
                 (
@@ -679,15 +677,15 @@ def _announced(
 
 
 def _fixed(
-    build: _Build, row: dict[str, Any], rule: parameters.CommissionRule, on: dt.date
+    build: _Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
     if rule.subscription_month:
         plan = rule.subscription_month
         if rule.currency != build.data["currency"]:
             plan = round(
                 plan
-                * parameters.fx(rule.currency, on).cny_per_unit
-                / parameters.fx(build.data["currency"], on).cny_per_unit,
+                * exchange_rates.fx(rule.currency, on).cny_per_unit
+                / exchange_rates.fx(build.data["currency"], on).cny_per_unit,
                 2,
             )
         build.put("fixed.platform_monthly", plan, rule.provenance)
@@ -719,7 +717,7 @@ def _fixed(
     )
 
 
-def compliance_of(name: str, on: dt.date) -> tuple[parameters.ComplianceItem, ...]:
+def compliance_of(name: str, on: dt.date) -> tuple[customs.ComplianceItem, ...]:
     """Return the compliance items that a preset's fixed costs are added up from."""
     row = preset_rows()[name]
     return border.compliance(
@@ -736,7 +734,7 @@ def _compliance(build: _Build, row: dict[str, Any], on: dt.date) -> None:
     )
 
     def home(value: float, currency: str) -> float:
-        return round(value * parameters.exchange(currency, HOME, on))
+        return round(value * exchange_rates.exchange(currency, HOME, on))
 
     months = [(item, item.monthly_typical) for item in items if item.monthly_typical]
     if months:

@@ -17,7 +17,8 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.reference.parameters import YEARS, exchange
+from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.reference.provenance import YEARS
 from funnel_sim.scenario.chance import MOST_SHOCKS, Chance, Shock
 from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.costs import FixedCosts

@@ -9,29 +9,60 @@ from functools import cache
 from typing import Any
 
 from funnel_sim.errors import InputError
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, LAW, Rule
+from funnel_sim.reference import customs, exchange_rates, platform_fees, provenance, studies
+from funnel_sim.reference.customs import ComplianceItem, CustomsLine, DutyRow, ImportFee, TaxRule
+from funnel_sim.reference.exchange_rates import FxLevel
+from funnel_sim.reference.platform_fees import (
+    CommissionRule,
+    FeeTax,
+    FulfilmentFee,
+    PaymentFee,
+    Payout,
+    SellerFee,
+)
+from funnel_sim.reference.provenance import DATA_DATE, LAW
+from funnel_sim.reference.studies import AgencyPrice, Benchmark, Prior, Spread
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.presets import duty_of, origins
 from funnel_sim.scenario.scenario import Scenario
 
+Rule = (
+    TaxRule
+    | DutyRow
+    | ImportFee
+    | CustomsLine
+    | ComplianceItem
+    | CommissionRule
+    | PaymentFee
+    | FulfilmentFee
+    | SellerFee
+    | FeeTax
+    | Payout
+    | Benchmark
+    | Prior
+    | FxLevel
+    | AgencyPrice
+    | Spread
+)
+"""A row of any table of figures."""
+
 TABLES: dict[str, Callable[[], tuple[Any, ...]]] = {
-    "tax": parameters.tax_rules,
-    "duty": parameters.duty_rows,
-    "import_fees": parameters.import_fee_rows,
-    "customs_line": parameters.customs_lines,
-    "compliance": parameters.compliance_items,
-    "commission": parameters.commission_rules,
-    "payment": parameters.payment_fees,
-    "fulfilment": parameters.fulfilment_fees,
-    "payout": parameters.payouts,
-    "benchmark": parameters.benchmarks,
-    "prior": parameters.priors,
-    "agency": parameters.agency_prices,
-    "fx": parameters.fx_levels,
-    "spread": parameters.spreads,
-    "seller_fees": parameters.seller_fee_rows,
-    "tax_on_fees": parameters.fee_tax_rows,
+    "tax": customs.tax_rules,
+    "duty": customs.duty_rows,
+    "import_fees": customs.import_fee_rows,
+    "customs_line": customs.customs_lines,
+    "compliance": customs.compliance_items,
+    "commission": platform_fees.commission_rules,
+    "payment": platform_fees.payment_fees,
+    "fulfilment": platform_fees.fulfilment_fees,
+    "payout": platform_fees.payouts,
+    "benchmark": studies.benchmarks,
+    "prior": studies.priors,
+    "agency": studies.agency_prices,
+    "fx": exchange_rates.fx_levels,
+    "spread": studies.spreads,
+    "seller_fees": platform_fees.seller_fee_rows,
+    "tax_on_fees": platform_fees.fee_tax_rows,
 }
 """Every table of the parameters by topic, in the order in which they are shown."""
 _WHAT = {
@@ -126,12 +157,12 @@ def due(on: dt.date = DATA_DATE) -> tuple[Check, ...]:
                     _shown(item, _VALUE[topic], " / "),
                     source.start,
                     source.review_due(),
-                    parameters.first_source(source.source),
+                    provenance.first_source(source.source),
                 )
             )
     found += [
         Check(topic, what, "", None, day, source)
-        for topic, day, what, source in parameters.review_days()
+        for topic, day, what, source in provenance.review_days()
         if (on - day).days <= 365
     ]
     return tuple(

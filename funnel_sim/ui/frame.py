@@ -12,7 +12,7 @@ import streamlit as st
 from funnel_sim.decisions.kpi.store_history import without_history
 from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
-from funnel_sim.reference.parameters import country_words
+from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal

@@ -11,7 +11,7 @@ import streamlit as st
 
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
-from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import aged

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from funnel_sim.chance import noise
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
-from funnel_sim.reference import parameters
+from funnel_sim.reference import studies
 from tests.conftest import neutral
 
 Z = ndtri((np.arange(100_000) + 0.5) / 100_000)
@@ -205,7 +205,7 @@ def test_the_volatility_of_a_currency_comes_from_its_history():
 
 
 def test_each_correlation_row_has_the_row_of_its_noise():
-    rows = {(p.quantity, p.scope) for p in parameters.priors() if p.topic == "noise"}
+    rows = {(p.quantity, p.scope) for p in studies.priors() if p.topic == "noise"}
     for quantity, scope in rows:
         if quantity == "autocorrelation_lag1_small_store":
             assert ("cv_monthly_sales_small_store", scope) in rows

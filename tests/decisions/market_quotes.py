@@ -4,8 +4,8 @@ as small sellers are asked.
 
 from typing import Any
 
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference import studies
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 
@@ -75,11 +75,11 @@ def _price(clause: str, service: str, end: str) -> tuple[float, str]:
     if service == "hours":
         return (
             _HOURS
-            * (parameters.prior("pay", "freelance_hourly_rate", "Shopify consultants").low or 0.0),
+            * (studies.prior("pay", "freelance_hourly_rate", "Shopify consultants").low or 0.0),
             "USD",
         )
     row = next(
-        one for one in parameters.agency_prices() if (one.clause, one.service) == (clause, service)
+        one for one in studies.agency_prices() if (one.clause, one.service) == (clause, service)
     )
     value = getattr(row, end)
     assert value is not None, row

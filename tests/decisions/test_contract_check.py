@@ -21,7 +21,7 @@ from funnel_sim.output.words.contract_check import (
     to_markdown,
 )
 from funnel_sim.reference.contract_items import GROUPS, grades, items
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.words import LANGS, catalogue
 from tests.conftest import neutral
 

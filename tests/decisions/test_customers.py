@@ -29,7 +29,7 @@ from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model import retention
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.customer import worth_json
-from funnel_sim.reference import parameters
+from funnel_sim.reference import studies
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 from tests.evidence import cdnow
@@ -197,8 +197,7 @@ def test_a_backtest_on_cdnow_misses_by_less_than_a_tenth():
         rows[["customer", "date", "amount"]].to_csv(index=False).encode(), "cdnow.csv"
     )
     every = [
-        parameters.prior("seasonality", f"month_{m:02d}", "US; online").typical
-        for m in range(1, 13)
+        studies.prior("seasonality", f"month_{m:02d}", "US; online").typical for m in range(1, 13)
     ]
     season = [value / (sum(every) / 12) for value in every]
     found = backtest(transactions(table, dt.date(1998, 6, 30)), 39, season)

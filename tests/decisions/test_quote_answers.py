@@ -16,8 +16,8 @@ from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import option_of, options_of
 from funnel_sim.output.json.quote import answers_json
 from funnel_sim.output.words.quote import belief_of, line_rows, reason_sentences, serving_sentence
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference import studies
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.links import decode, encode
@@ -290,7 +290,7 @@ def test_each_says_what_is_missing_and_what_would_turn_it(lang):
 
 
 def test_the_low_end_and_the_dearer_rows_stand_beside_each_other():
-    rows = [row for row in parameters.agency_prices() if row.clause == "base" and row.unit == "CNY"]
+    rows = [row for row in studies.agency_prices() if row.clause == "base" and row.unit == "CNY"]
     assert {3000.0, 10000.0, 20000.0} <= {row.low for row in rows}
     low = next(row for row in rows if row.low == 3000 and "iResearch" in row.provenance.note)
     assert low.high == 8000 and low.provenance.weak and "Conflicts" in low.provenance.note

@@ -17,7 +17,7 @@ from funnel_sim.evidence.store.history import history, money_named
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.money import Into, into, rate_of
 from funnel_sim.evidence.tables.tables import read_table
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 
 DAY = dt.date(2026, 11, 22)
 USD = Into("USD", DAY)

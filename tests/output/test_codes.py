@@ -6,9 +6,9 @@ import re
 import pytest
 
 from funnel_sim.output.words.codes import CODED, RATES, benchmark_words, cell_text, layer_words
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import benchmarks
+from funnel_sim.reference import studies
 from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.reference.studies import benchmarks
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.upkeep import TABLES
 from funnel_sim.ui.pages.method_and_sources import parameter_table
@@ -76,7 +76,7 @@ def test_the_duty_table_on_screen_reads_as_words(lang):
 def test_a_benchmark_of_another_market_says_so(market, scope, row_market, another):
     row = next(
         one
-        for one in parameters.benchmarks()
+        for one in studies.benchmarks()
         if (one.scope, one.market, one.category) == (scope, row_market, "all")
     )
     assert ("from another market" in benchmark_words(row, market, "en")) is another

@@ -12,7 +12,7 @@ from funnel_sim.output.words.comparing import figure_rows
 from funnel_sim.output.words.kpi import console_sentence
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tables import ledger_rows
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS

@@ -35,7 +35,7 @@ from funnel_sim.output.words.explain import text_of
 from funnel_sim.output.words.kpi import offer_row
 from funnel_sim.output.words.quote import gain_rows, money_rows, reason_sentences, verdict_sentence
 from funnel_sim.output.words.tables import ledger_rows
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.paths import field_paths

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, say
 from tests.pages.test_pages import page

@@ -4,7 +4,7 @@ refused.
 
 import pytest
 
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
 from tests.pages.numbers import numbers

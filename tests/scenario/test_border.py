@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.model.economics import evaluate
-from funnel_sim.reference import border, parameters
-from funnel_sim.reference.parameters import DATA_DATE, duties, duty_rows, duty_total, import_fees
+from funnel_sim.reference import border, customs
+from funnel_sim.reference.customs import duties, duty_rows, duty_total, import_fees
 from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.presets import compliance_of, duty_of, origins, preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
@@ -144,7 +145,7 @@ def test_the_table_of_lines_and_the_table_of_duty_agree():
     # EU, UK and Japan
     lines = [
         row
-        for row in parameters.customs_lines()
+        for row in customs.customs_lines()
         if row.general_rate is not None and row.importer in ("US", "EU", "GB", "JP")
     ]
     assert len(lines) > 100
@@ -297,7 +298,7 @@ def test_a_published_french_parcel_to_the_cent():
         0.0,
         units=2,
         **{
-            "tax.import_tax_rate": parameters.tax("FR", day("2026-07-01")).rate,
+            "tax.import_tax_rate": customs.tax("FR", day("2026-07-01")).rate,
             "tax.import_tax_recoverable": False,
         },
     )
@@ -364,7 +365,7 @@ def test_compliance_is_the_sum_of_the_items_that_apply():
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
 def test_every_preset_names_its_line_material_and_origin(name):
     product = preset(name).product
-    assert len(parameters.digits(product.customs_line)) >= 6 and product.material and product.origin
+    assert len(customs.digits(product.customs_line)) >= 6 and product.material and product.origin
 
 
 def test_an_old_file_with_one_duty_rate_keeps_its_numbers():

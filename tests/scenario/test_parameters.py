@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, LAW, Provenance
+from funnel_sim.reference import customs, exchange_rates, platform_fees, provenance, studies
+from funnel_sim.reference.provenance import DATA_DATE, LAW, Provenance
 from funnel_sim.scenario.upkeep import TABLES
 
 FEWEST = {"spread": 6}
@@ -37,14 +37,14 @@ def test_every_figure_has_source_and_evidence_and_none_is_from_the_future(topic)
 
 
 def test_rates_are_fractions_and_tiers_rise():
-    for rule in parameters.commission_rules():
+    for rule in platform_fees.commission_rules():
         bounds = [upto for upto, _ in rule.tiers]
         assert bounds[-1] is None and bounds[:-1] == sorted(b for b in bounds if b is not None), (
             rule
         )
         assert all(0 <= rate < 0.6 for _, rate in rule.tiers), rule
         assert rule.mode in ("flat", "marginal", "whole") and rule.per in ("item", "order")
-    for rule in parameters.tax_rules():
+    for rule in customs.tax_rules():
         assert 0 <= rule.rate < 0.3
 
 
@@ -73,28 +73,28 @@ def test_rates_are_fractions_and_tiers_rise():
     ],
 )
 def test_tax_on_each_side_of_every_change(market, when, rate):
-    assert parameters.tax(market, day(when)).rate == rate
+    assert customs.tax(market, day(when)).rate == rate
 
 
 def test_before_the_first_known_day_there_is_no_figure_and_it_says_from_when():
     with pytest.raises(InputError) as caught:
-        parameters.tax("DE", day("1999-01-01"))
+        customs.tax("DE", day("1999-01-01"))
     assert caught.value.problems[0].rule == "no_parameter_yet"
     assert "2007-01-01" in caught.value.sentences("en")[0]
     with pytest.raises(InputError) as caught:
-        parameters.tax("XX", DATA_DATE)
+        customs.tax("XX", DATA_DATE)
     assert caught.value.problems[0].rule == "no_parameter"
 
 
 def test_the_lightest_weight_step_that_holds_the_parcel():
     # Amazon FBA DE standard parcel: 3.39 to 0.15 kg, 3.42 to 0.4 kg, 3.44 to 0.9 kg
     fees = [
-        parameters.fulfilment("Amazon FBA DE", "Standard parcel", kg, DATA_DATE).fee
+        platform_fees.fulfilment("Amazon FBA DE", "Standard parcel", kg, DATA_DATE).fee
         for kg in (0.15, 0.16, 0.4, 0.41, 0.9)
     ]
     assert fees == [3.39, 3.42, 3.42, 3.44, 3.44]
     with pytest.raises(InputError):
-        parameters.fulfilment("Amazon FBA DE", "Standard parcel", 99.0, DATA_DATE)
+        platform_fees.fulfilment("Amazon FBA DE", "Standard parcel", 99.0, DATA_DATE)
 
 
 def test_review_dates():
@@ -106,31 +106,31 @@ def test_review_dates():
 
 
 def test_benchmarks_prefer_strong_and_new():
-    found = parameters.benchmark("Amazon Ads", "all", "US", "cpc", DATA_DATE)
+    found = studies.benchmark("Amazon Ads", "all", "US", "cpc", DATA_DATE)
     assert (found.typical, found.provenance.weak) == (1.18, False)
 
 
 def test_spreads_between_sellers_rise_and_say_of_whom():
-    for row in parameters.spreads():
+    for row in studies.spreads():
         assert 0 < row.low < row.typical < row.high, row
         assert row.meaning
     # Littledata: top tenth of Shopify stores from 4.7 %, middle 1.4 %, P10 mirrored: √(0.047 /
     # 0.0042) = 3.345
-    shop = parameters.spread("cvr_visit_to_order", ["Shopify store"], "US", DATA_DATE)
+    shop = studies.spread("cvr_visit_to_order", ["Shopify store"], "US", DATA_DATE)
     assert shop is not None and shop.factor == pytest.approx(3.345, abs=0.001)
     assert (
-        parameters.spread("cvr_visit_to_order", ["Shopify store"], "US", day("2022-12-31")) is None
+        studies.spread("cvr_visit_to_order", ["Shopify store"], "US", day("2022-12-31")) is None
     )  # data of 2023
     assert (
-        parameters.spread("cpc", ["Amazon Ads"], "US", DATA_DATE) is None
+        studies.spread("cpc", ["Amazon Ads"], "US", DATA_DATE) is None
     )  # nobody publishes percentiles
 
 
 def test_a_row_holds_from_its_first_to_its_last_day():
-    rows = [rule for rule in parameters.tax_rules() if rule.market == "VN" and rule.rate == 0.08]
-    assert parameters.ask(rows, day("2026-12-31"), "x").rate == 0.08
+    rows = [rule for rule in customs.tax_rules() if rule.market == "VN" and rule.rate == 0.08]
+    assert provenance.ask(rows, day("2026-12-31"), "x").rate == 0.08
     with pytest.raises(InputError) as caught:
-        parameters.ask(rows, day("2027-01-01"), "x")
+        provenance.ask(rows, day("2027-01-01"), "x")
     assert (
         caught.value.problems[0].rule == "no_parameter_more"
         and "2026-12-31" in caught.value.sentences("en")[0]
@@ -170,17 +170,15 @@ def test_a_look_at_a_law_counts_and_a_rate_ages_from_its_own_day():
 
 
 def test_evidence_that_came_later_stands_in_and_says_so():
-    late = parameters.prior(
+    late = studies.prior(
         "noise", "residual_sd_monthly_sales_store", "UK gift web shop", day("2001-01-01")
     )
-    now = parameters.prior(
-        "noise", "residual_sd_monthly_sales_store", "UK gift web shop", DATA_DATE
-    )
+    now = studies.prior("noise", "residual_sd_monthly_sales_store", "UK gift web shop", DATA_DATE)
     assert late.typical == now.typical
     assert "asked for 2001-01-01" in late.provenance.note and "asked for" not in now.provenance.note
     assert all(
         "asked for" in row.provenance.note
-        for row in parameters.prices_on(day("1990-01-01"))
+        for row in studies.prices_on(day("1990-01-01"))
         if row.provenance.start
     )
 
@@ -199,4 +197,4 @@ def test_evidence_that_came_later_stands_in_and_says_so():
     ],
 )
 def test_exchange_on_each_side_of_every_change(currency, when, level):
-    assert parameters.fx(currency, day(when)).cny_per_unit == level
+    assert exchange_rates.fx(currency, day(when)).cny_per_unit == level

@@ -8,9 +8,9 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
-from funnel_sim.reference import parameters
+from funnel_sim.reference import platform_fees, studies
 from funnel_sim.reference.benchmarks import Store, typical
-from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.presets import origins, preset
 
 
@@ -19,7 +19,7 @@ def day(text: str) -> dt.date:
 
 
 def us(kg: float, on: str, tier: str = "Large standard | price 10-50") -> float:
-    return parameters.fulfilment("Amazon FBA US", tier, kg, day(on)).fee
+    return platform_fees.fulfilment("Amazon FBA US", tier, kg, day(on)).fee
 
 
 def test_peak_fees_on_each_side_of_the_season():
@@ -39,7 +39,7 @@ def test_peak_fees_on_each_side_of_the_season():
 
 
 def test_each_month_has_its_own_fee_and_a_split_month_is_weighted_by_days():
-    fees, plain = parameters.fulfilment_by_month(
+    fees, plain = platform_fees.fulfilment_by_month(
         "Amazon FBA US", "Large standard | price 10-50", 0.1, day("2026-11-22")
     )
     # January: 14 days at 3.97 and 17 at 3.73; October: 14 at 3.73 and 17 at 3.97 (the season is
@@ -52,7 +52,7 @@ def test_each_month_has_its_own_fee_and_a_split_month_is_weighted_by_days():
 
 def test_storage_has_its_own_last_quarter():
     # fba-profit.com and skucompass: 0.78 and 2.40 USD a cubic foot; corrections 22
-    fees, _ = parameters.fulfilment_by_month(
+    fees, _ = platform_fees.fulfilment_by_month(
         "Amazon FBA US storage",
         "Storage standard Jan-Sep per cubic foot per month",
         None,
@@ -114,7 +114,7 @@ def test_digital_services_fee_by_seat(market, seat, on, bases):
     # support.selleramp.com digital-services-fee; asinzen 153000242844 (corrections 9)
     found = {
         fee.basis: fee.rate
-        for fee in parameters.seller_fees("Amazon", market, seat, day(on))
+        for fee in platform_fees.seller_fees("Amazon", market, seat, day(on))
         if fee.fee == "digital services fee"
     }
     assert found == bases
@@ -138,7 +138,7 @@ def test_cross_border_technology_fee(market, rate):
     def on(date: str) -> float:
         return sum(
             fee.rate
-            for fee in parameters.seller_fees("Shopee", market, "CN", day(date))
+            for fee in platform_fees.seller_fees("Shopee", market, "CN", day(date))
             if fee.basis == "sales"
         )
 
@@ -148,7 +148,7 @@ def test_cross_border_technology_fee(market, rate):
 def test_regulatory_operating_fee_of_etsy_by_seat():
     # help.etsy.com articles/1500011073202 (corrections 17)
     found = {
-        seat: sum(fee.rate for fee in parameters.seller_fees("Etsy", "US", seat, DATA_DATE))
+        seat: sum(fee.rate for fee in platform_fees.seller_fees("Etsy", "US", seat, DATA_DATE))
         for seat in ("FR", "GB", "IT", "ES", "TR", "HK")
     }
     assert found == {"FR": 0.0047, "GB": 0.0032, "IT": 0.0032, "ES": 0.004, "TR": 0.011, "HK": 0.0}
@@ -157,10 +157,10 @@ def test_regulatory_operating_fee_of_etsy_by_seat():
 def test_tiktok_and_shopee_in_vietnam():
     # dataede.com, press of 2026-05: 12.5 % and 6 % on 2026-05-09 (TikTok Shop);
     # payment fee 6 % (Shopee)
-    rule = parameters.commission("TikTok Shop", "VN", "Marketplace: default", DATA_DATE)
+    rule = platform_fees.commission("TikTok Shop", "VN", "Marketplace: default", DATA_DATE)
     assert (rule.tiers, rule.payment_rate) == (((None, 0.125),), 0.06)
     with pytest.raises(InputError) as caught:  # the flat 5 % ended on 2025-07-17
-        parameters.commission("TikTok Shop", "VN", "All categories", DATA_DATE)
+        platform_fees.commission("TikTok Shop", "VN", "All categories", DATA_DATE)
     assert (
         caught.value.problems[0].rule == "no_parameter_more"
         and "2025-07-17" in caught.value.sentences("en")[0]
@@ -172,10 +172,10 @@ def test_what_is_said_of_doubtful_rows():
     # corrections 18 (heycross.com), 19 (duoke 285), 23 (older official table without a minimum),
     # correction 24 is of bundlelive
     rules = {
-        (r.platform, r.market, r.category): r.provenance for r in parameters.commission_rules()
+        (r.platform, r.market, r.category): r.provenance for r in platform_fees.commission_rules()
     }
     assert "platform subsidy" in rules["TikTok Shop", "TH", "Other"].note
-    assert parameters.commission(
+    assert platform_fees.commission(
         "Shopee", "MY", "Marketplace non-cashback seller (health and beauty)", DATA_DATE
     ).tiers == ((None, 0.1188),)  # 11 % · 1.08
     beer = rules["Amazon", "GB", "Beer wine spirits"]
@@ -187,13 +187,13 @@ def test_tax_on_fees_is_lost_only_where_it_is_added_and_not_recovered():
     # Amazon MX publishes fees with IVA: 55 MXN hold 55 − 55 / 1.16 of tax that a registered seller
     # recovers
     assert preset("amazon-mx-toys").tax.tax_on_fulfilment == 0.0
-    tax = parameters.fee_tax("Amazon", "MX", "CN", "fulfilment", DATA_DATE)
+    tax = platform_fees.fee_tax("Amazon", "MX", "CN", "fulfilment", DATA_DATE)
     assert tax is not None and (tax.rate, tax.charged, tax.recovered) == (
         0.16,
         "included",
         "registered",
     )
-    assert parameters.fee_tax("Amazon", "DE", "CN", "fees", DATA_DATE).rate == 0.0
+    assert platform_fees.fee_tax("Amazon", "DE", "CN", "fees", DATA_DATE).rate == 0.0
 
 
 def test_small_operators_prices_are_there():
@@ -201,7 +201,7 @@ def test_small_operators_prices_are_there():
     # sales
     found = {
         (p.clause, p.low, p.high)
-        for p in parameters.agency_prices()
+        for p in studies.agency_prices()
         if "71849858" in p.provenance.source
     }
     assert found == {("base", 3000, 8000), ("share", 0.03, 0.08)}

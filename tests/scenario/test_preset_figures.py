@@ -9,7 +9,7 @@ import pytest
 
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.assumptions import assumptions
-from funnel_sim.reference import parameters
+from funnel_sim.reference import platform_fees
 from funnel_sim.reference.preset_cards import material_words, preset_cards
 from funnel_sim.scenario.origins import typical
 from funnel_sim.scenario.presets import origins, preset
@@ -164,7 +164,7 @@ def test_every_default_lies_within_its_own_typical_range(name):
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if "fba" in row])
 def test_the_fba_fee_is_the_row_of_its_tier_and_weight_with_what_is_added(name):
     row, scenario = ROWS[name], preset(name)
-    fees, _ = parameters.fulfilment_by_month(
+    fees, _ = platform_fees.fulfilment_by_month(
         row["fba"]["programme"], row["fba"]["tier"], row["fba"]["kg"], scenario.as_of
     )
     # fuel 3.5 % (US, CA) or 1.5 % (UK, EU); digital services fee 2 % on FBA in GB and FR; MX 16 %

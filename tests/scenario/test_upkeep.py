@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from funnel_sim.reference.parameters import DATA_DATE
+from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.upkeep import aged, due
 from tests.conftest import neutral

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.reference import parameters
+from funnel_sim.reference import exchange_rates
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import BetaCounts, is_range, likely
@@ -36,7 +36,7 @@ def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
     if (other, one) == (scenario.currency, scenario.cost_currency):
         return 1 / own
     try:
-        return parameters.exchange(one, other, scenario.as_of)
+        return exchange_rates.exchange(one, other, scenario.as_of)
     except InputError:
         return None
 

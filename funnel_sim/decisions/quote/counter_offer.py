@@ -28,7 +28,7 @@ from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.model.arrays import Array
-from funnel_sim.reference import parameters
+from funnel_sim.reference import provenance
 from funnel_sim.reference.contract_items import usual_notice
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import MOST_KPIS
@@ -292,7 +292,7 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
     if option.exit_fixed or option.exit_months or option.exit_share:
         found["exit"] = {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}
     row = usual_notice(scenario.as_of)
-    usual = math.ceil(parameters.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _DUST)
+    usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _DUST)
     if option.notice > usual:
         found["notice"] = {"notice": usual}
     if option.renewal == "automatic":

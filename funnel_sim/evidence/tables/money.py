@@ -17,7 +17,8 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.tables.columns import said
 from funnel_sim.evidence.tables.findings import Finding, first_rows
 from funnel_sim.evidence.tables.headings import currencies, may_mean
-from funnel_sim.reference.parameters import FxLevel, first_source, fx
+from funnel_sim.reference.exchange_rates import FxLevel, fx
+from funnel_sim.reference.provenance import first_source
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,8 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A chart: its specification and its data apart (output/charts/charts.py), its title, what it
-    shows, and the same in words for those who cannot see it.
+    """A chart: its specification and its data apart (output/charts/), its title, what it shows, and
+    the same in words for those who cannot see it.
     """
 
     spec: Mapping[str, Any]

@@ -26,7 +26,7 @@ from funnel_sim.output.words.quote import (
     verdict_sentence,
 )
 from funnel_sim.output.words.tones import Tone
-from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.own_numbers import own_numbers

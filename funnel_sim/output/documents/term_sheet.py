@@ -32,8 +32,8 @@ from funnel_sim.output.words.clauses import (
 )
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.workings import Working, month_workings, window_workings
-from funnel_sim.reference.parameters import first_source
 from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.reference.provenance import first_source
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.origins import origin_of

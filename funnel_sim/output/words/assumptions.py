@@ -16,14 +16,10 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name, plain_value, tiers_text
 from funnel_sim.output.words.kpi import metric_name, metric_unit
 from funnel_sim.output.words.quote import default_sentences
-from funnel_sim.reference.parameters import (
-    Prior,
-    Provenance,
-    category_words,
-    country_words,
-    first_source,
-)
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.reference.preset_cards import material_words, preset_cards
+from funnel_sim.reference.provenance import Provenance, first_source
+from funnel_sim.reference.studies import Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Section, Spec, Unit

@@ -5,7 +5,8 @@ is counted on, whose benchmark a range is.
 from typing import Any
 
 from funnel_sim.output.words import formats
-from funnel_sim.reference.parameters import Benchmark, country_words
+from funnel_sim.reference.places import country_words
+from funnel_sim.reference.studies import Benchmark
 from funnel_sim.words import Lang, catalogue, say
 
 CODED: frozenset[str] = frozenset(
@@ -96,10 +97,10 @@ def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
     """Return whose range a benchmark is: platform, category, market; that it is another market's
     where it is not of the store's own.
 
-    >>> from funnel_sim.reference import parameters
+    >>> from funnel_sim.reference import studies
     >>> row = next(
     ...     b
-    ...     for b in parameters.benchmarks()
+    ...     for b in studies.benchmarks()
     ...     if (b.scope, b.category, b.market) == ("Amazon Ads", "all", "US")
     ... )
     >>> benchmark_words(row, "US", "en"), benchmark_words(row, "DE", "en")

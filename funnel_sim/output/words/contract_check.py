@@ -23,7 +23,7 @@ from funnel_sim.output.words.kpi import (
     value_text,
 )
 from funnel_sim.output.words.shares import counted_on, mean_note, share_text, threshold
-from funnel_sim.reference import parameters
+from funnel_sim.reference import provenance
 from funnel_sim.reference.contract_items import (
     GROUPS,
     SEVERE,
@@ -34,7 +34,8 @@ from funnel_sim.reference.contract_items import (
     usual_notice,
     usual_term,
 )
-from funnel_sim.reference.parameters import Prior, Provenance, first_source
+from funnel_sim.reference.provenance import Provenance, first_source
+from funnel_sim.reference.studies import Prior
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.words import Lang, say
@@ -243,13 +244,13 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
             if judged is None
             else formats.number(season_of(scenario, judged), 2)
         ),
-        "penalty_cap": formats.percent(parameters.middle(cap.low, cap.typical, cap.high), 0),
+        "penalty_cap": formats.percent(provenance.middle(cap.low, cap.typical, cap.high), 0),
         "term": say(lang, "contract.months", n=option.term),
-        "usual_notice": formats.number(parameters.middle(notice.low, notice.typical, notice.high)),
+        "usual_notice": formats.number(provenance.middle(notice.low, notice.typical, notice.high)),
         "usual_term": say(
             lang,
             "contract.months",
-            n=formats.number(parameters.middle(term.low, term.typical, term.high)),
+            n=formats.number(provenance.middle(term.low, term.typical, term.high)),
         ),
     }
 

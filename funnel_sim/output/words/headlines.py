@@ -10,7 +10,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, text_of, unit_of, why_none
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.presets import HOME

@@ -24,8 +24,9 @@ from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.output.words.tables import Row
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, AgencyPrice, Prior
+from funnel_sim.reference import studies
+from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
 from funnel_sim.scenario.paths import spec_of, specs_of
@@ -996,7 +997,7 @@ def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[s
     """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in
     words, with its row.
     """
-    return [(_usual(row, lang), row) for row in parameters.prices_on(on) if row.clause == clause]
+    return [(_usual(row, lang), row) for row in studies.prices_on(on) if row.clause == clause]
 
 
 def _usual(row: AgencyPrice, lang: Lang) -> str:

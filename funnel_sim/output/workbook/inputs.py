@@ -15,8 +15,9 @@ from funnel_sim.output.words.assumptions import currency_of, value_text
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.kpi import metric_name, metric_unit
 from funnel_sim.output.workbook.cells import Place, Sheet, plain_name
-from funnel_sim.reference.parameters import Provenance, category_words, country_words
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.reference.preset_cards import material_words
+from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.kpis import OPERATIONAL

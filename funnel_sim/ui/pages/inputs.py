@@ -8,7 +8,7 @@ import streamlit as st
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.reference.border import item_name
-from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of

@@ -53,7 +53,7 @@ from funnel_sim.output.words.kpi import (
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.output.words.tones import KPI_TONES
-from funnel_sim.reference.parameters import exchange
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates

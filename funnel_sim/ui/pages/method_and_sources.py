@@ -16,9 +16,9 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import cell_text
 from funnel_sim.output.words.explain import explain, name_of, plain_value
 from funnel_sim.output.words.tables import GLOSSARY, Row
-from funnel_sim.reference import parameters
-from funnel_sim.reference.parameters import DATA_DATE, Provenance
+from funnel_sim.reference import provenance
 from funnel_sim.reference.preset_cards import material_words
+from funnel_sim.reference.provenance import DATA_DATE, Provenance
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import field_paths
@@ -210,7 +210,7 @@ def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
                 say(lang, "column.since"): source.start.isoformat() if source.start else "",
                 say(lang, "column.evidence"): say(lang, f"evidence.{source.evidence}"),
                 say(lang, "column.marks"): " · ".join(marks),
-                say(lang, "column.source"): parameters.first_source(source.source),
+                say(lang, "column.source"): provenance.first_source(source.source),
                 say(lang, "column.note"): source.note,
             }
         )

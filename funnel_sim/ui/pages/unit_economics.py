@@ -22,7 +22,7 @@ from funnel_sim.output.charts.ledger import (
 from funnel_sim.output.words import formats, headlines, tables
 from funnel_sim.output.words.customer import bought_sentence
 from funnel_sim.output.words.explain import channel_name
-from funnel_sim.reference.parameters import country_words
+from funnel_sim.reference.places import country_words
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.scenario import Scenario

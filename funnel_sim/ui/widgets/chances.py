@@ -15,7 +15,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, input_name, odds_text
 from funnel_sim.reference.events import EventTemplate, event_templates
-from funnel_sim.reference.parameters import Provenance
+from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.chance import MOST_SHOCKS, Shock
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.ui.markup import literal, said

@@ -18,8 +18,8 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import benchmark_words
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.reference.border import item_name
-from funnel_sim.reference.parameters import Provenance, first_source
 from funnel_sim.reference.preset_cards import material_words
+from funnel_sim.reference.provenance import Provenance, first_source
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical

@@ -9,7 +9,7 @@ import streamlit as st
 
 from funnel_sim.decisions.economics.currencies import with_terms_of
 from funnel_sim.errors import InputError
-from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.files import MOST_ASIDE, aside_named
 from funnel_sim.scenario.presets import markets, platforms, preset, products
 from funnel_sim.scenario.scenario import Scenario

@@ -9,7 +9,7 @@ from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.stop_loss import StopLoss
 from funnel_sim.errors import InputError
 from funnel_sim.reference.contract_items import Grade, Item
-from funnel_sim.reference.parameters import AgencyPrice
+from funnel_sim.reference.studies import AgencyPrice
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

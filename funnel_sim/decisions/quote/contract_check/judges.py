@@ -18,7 +18,7 @@ from funnel_sim.decisions.quote.store_alone import alone, baseline, shared_alone
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
-from funnel_sim.reference import parameters
+from funnel_sim.reference import exchange_rates, provenance
 from funnel_sim.reference.contract_items import standard, usual_notice, usual_prices, usual_term
 from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario.fields import LONGEST_HORIZON
@@ -292,7 +292,7 @@ def _fees_range(case: Evidence) -> Said:
             if money:
                 try:
                     own = option.currency(scenario)
-                    factor = parameters.exchange(
+                    factor = exchange_rates.exchange(
                         row.unit.split(" ", maxsplit=1)[0], own, scenario.as_of
                     )
                 except InputError:
@@ -482,7 +482,7 @@ def _exit_penalty(case: Evidence) -> Said:
 
 def _notice(case: Evidence) -> Said:
     row = usual_notice(case.scenario.as_of)
-    usual = math.ceil(parameters.middle(row.low, row.typical, row.high) / DAYS_A_MONTH)
+    usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / DAYS_A_MONTH)
     figures = {
         "notice": Amount(case.option.notice, "months"),
         "usual": Amount(usual, "months"),
@@ -494,7 +494,7 @@ def _notice(case: Evidence) -> Said:
 
 def _term(case: Evidence) -> Said:
     row = usual_term(case.scenario.as_of)
-    most = row.high or parameters.middle(row.low, row.typical, row.high)
+    most = row.high or provenance.middle(row.low, row.typical, row.high)
     bound = case.option.term * case.monthly() + case.option.setup / case.fx
     figures = {
         "term": Amount(case.option.term, "months"),

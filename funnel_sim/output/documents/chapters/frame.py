@@ -4,7 +4,7 @@ from funnel_sim.decisions.found import Found
 from funnel_sim.output.documents.blocks import Frame
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import preset_line
-from funnel_sim.reference.parameters import category_words, country_words
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.words import Lang, say
 

@@ -14,7 +14,8 @@ from funnel_sim.output.words.quote import (
     in_short,
     usual_rows,
 )
-from funnel_sim.reference.parameters import Provenance, exchange
+from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id

@@ -1,0 +1,34 @@
+"""What currencies are worth in each other, by day."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+
+from funnel_sim.reference.provenance import Provenance, ask, rows_of, source
+
+
+@dataclass(frozen=True)
+class FxLevel:
+    """CNY for one unit of a currency."""
+
+    currency: str
+    cny_per_unit: float
+    provenance: Provenance
+
+
+@cache
+def fx_levels() -> tuple[FxLevel, ...]:
+    """Return every exchange level."""
+    return tuple(
+        FxLevel(r["currency"], float(r["cny_per_unit"]), source("fx", r)) for r in rows_of("fx")
+    )
+
+
+def fx(currency: str, on: dt.date) -> FxLevel:
+    """Return the level of CNY per unit of a currency on a day."""
+    return ask((r for r in fx_levels() if r.currency == currency), on, f"fx {currency}")
+
+
+def exchange(one: str, other: str, on: dt.date) -> float:
+    """Return what one unit of a currency is in another on a day."""
+    return 1.0 if one == other else fx(one, on).cny_per_unit / fx(other, on).cny_per_unit

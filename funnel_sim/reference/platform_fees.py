@@ -1,0 +1,401 @@
+"""What platforms and payment providers take: commission, payment, fulfilment, fees by the seller's
+country, payouts.
+"""
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from funnel_sim.errors import refuse
+from funnel_sim.reference.provenance import (
+    DATA_DATE,
+    Provenance,
+    ask,
+    first_month,
+    known,
+    number,
+    rows_of,
+    source,
+    steps,
+)
+
+_LAST_QUARTER = 10  # October
+
+_HALF_A_YEAR = 183  # days
+
+_A_GRAM = 0.0005  # kg: 0.4536 and 0.4535924 kg are the same pound
+
+
+@dataclass(frozen=True)
+class CommissionRule:
+    """A marketplace's fee table for one category. Steps are (upper bound or None, rate or fee)."""
+
+    platform: str
+    market: str
+    category: str
+    category_zh: str
+    mode: str
+    tiers: tuple[tuple[float | None, float], ...]
+    minimum: float
+    fixed_bands: tuple[tuple[float | None, float], ...]
+    per: str
+    on_shipping: bool
+    on_tax: bool
+    before_discount: bool
+    refund_kept_rate: float | None
+    refund_kept_cap: float | None
+    payment_rate: float | None
+    payment_fixed: float | None
+    subscription_month: float | None
+    currency: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class PaymentFee:
+    """A payment or collection provider's fee."""
+
+    provider: str
+    region: str
+    rate: float | None
+    cross_border_extra: float | None
+    fixed: float | None
+    currency: str
+    fx_spread: float | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class FulfilmentFee:
+    """One row of a fulfilment, freight or storage rate card."""
+
+    programme: str
+    market: str
+    size_tier: str
+    weight_upper_kg: float | None
+    fee: float
+    currency: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class SellerFee:
+    """A fee that a platform adds by the country of the seller.
+
+    `basis` says what `rate` (a fraction) is a share of: "commission" and "fulfilment" of these
+    fees, "sales" of the price. `seller_seat` is a country code or "any".
+    """
+
+    fee: str
+    platform: str
+    market: str
+    seller_seat: str
+    basis: str
+    rate: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class FeeTax:
+    """Tax on one kind of fee ("fees", "fulfilment", "ads", "payment") by the country of the seller.
+
+    `charged` is "added" to the published fee, "included" in it, or "none"; `recovered` is "yes",
+    "no", or "registered" (by a seller registered for the market's tax).
+    """
+
+    platform: str
+    market: str
+    kind: str
+    seller_seat: str
+    tax: str
+    rate: float
+    charged: str
+    recovered: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Payout:
+    """Days until a marketplace pays out; the note says from which event."""
+
+    platform: str
+    market: str
+    days_low: float | None
+    days_typical: float | None
+    days_high: float | None
+    provenance: Provenance
+
+
+@cache
+def commission_rules() -> tuple[CommissionRule, ...]:
+    """Return every commission rule."""
+    return tuple(
+        CommissionRule(
+            r["platform"],
+            r["market"],
+            r["category"],
+            r["category_zh"],
+            r["mode"],
+            steps(r["tiers"]),
+            number(r["minimum"]) or 0.0,
+            steps(r["fixed_bands"]) or ((None, 0.0),),
+            r["per"],
+            r["on_shipping"] == "true",
+            r["on_tax"] == "true",
+            r["before_discount"] == "true",
+            number(r["refund_kept_rate"]),
+            number(r["refund_kept_cap"]),
+            number(r["payment_rate"]),
+            number(r["payment_fixed"]),
+            number(r["subscription_month"]),
+            r["currency"],
+            source("commission", r),
+        )
+        for r in rows_of("commission")
+    )
+
+
+@cache
+def payment_fees() -> tuple[PaymentFee, ...]:
+    """Return every payment and collection fee."""
+    return tuple(
+        PaymentFee(
+            r["provider"],
+            r["region"],
+            number(r["rate"]),
+            number(r["cross_border_extra"]),
+            number(r["fixed"]),
+            r["currency"],
+            number(r["fx_spread"]),
+            source("payment", r),
+        )
+        for r in rows_of("payment")
+    )
+
+
+@cache
+def fulfilment_fees() -> tuple[FulfilmentFee, ...]:
+    """Return every fulfilment, storage and freight fee."""
+    return tuple(
+        FulfilmentFee(
+            r["programme"],
+            r["market"],
+            r["size_tier"],
+            number(r["weight_upper_kg"]),
+            float(r["fee"]),
+            r["currency"],
+            source("fulfilment", r),
+        )
+        for r in rows_of("fulfilment")
+    )
+
+
+@cache
+def seller_fee_rows() -> tuple[SellerFee, ...]:
+    """Return every fee by the country of the seller, in force or not."""
+    return tuple(
+        SellerFee(
+            r["fee"],
+            r["platform"],
+            r["market"],
+            r["seller_seat"],
+            r["basis"],
+            float(r["rate"]),
+            source("seller_fees", r),
+        )
+        for r in rows_of("seller_fees")
+    )
+
+
+@cache
+def fee_tax_rows() -> tuple[FeeTax, ...]:
+    """Return every tax on fees, in force or not."""
+    return tuple(
+        FeeTax(
+            r["platform"],
+            r["market"],
+            r["kind"],
+            r["seller_seat"],
+            r["tax"],
+            float(r["rate"]),
+            r["charged"],
+            r["recovered"],
+            source("tax_on_fees", r),
+        )
+        for r in rows_of("tax_on_fees")
+    )
+
+
+@cache
+def payouts() -> tuple[Payout, ...]:
+    """Return every payout delay."""
+    return tuple(
+        Payout(
+            r["platform"],
+            r["market"],
+            number(r["days_low"]),
+            number(r["days_typical"]),
+            number(r["days_high"]),
+            source("payout", r),
+        )
+        for r in rows_of("payout")
+    )
+
+
+def commission(platform: str, market: str, category: str, on: dt.date) -> CommissionRule:
+    """Return the fee table of a platform, market and category on a day."""
+    found = (
+        r
+        for r in commission_rules()
+        if (r.platform, r.market, r.category) == (platform, market, category)
+    )
+    return ask(found, on, f"commission {platform} {market} {category}")
+
+
+def payment(provider: str, region: str, on: dt.date) -> PaymentFee:
+    """Return the fee of a payment provider in a region on a day."""
+    return ask(
+        (r for r in payment_fees() if (r.provider, r.region) == (provider, region)),
+        on,
+        f"payment {provider} {region}",
+    )
+
+
+def fulfilment(
+    programme: str, size_tier: str, weight_kg: float | None, on: dt.date
+) -> FulfilmentFee:
+    """Return the fee of the lightest weight step of a size tier that still holds the weight (kg).
+
+    Without a weight, the tier must have one row. Raises InputError where no step holds it.
+    """
+    what = f"fulfilment {programme} {size_tier}"
+    return ask(_of_weight(programme, size_tier, weight_kg, what), on, what)
+
+
+def fulfilment_by_month(
+    programme: str, size_tier: str, weight_kg: float | None, on: dt.date
+) -> tuple[tuple[float, ...], FulfilmentFee]:
+    """Return the fee in January … December of the plan's year (day-weighted where it changes within
+    a month), and the row outside the season.
+
+    The year is the twelve months that begin with `first_month(on)`. A row that holds for less than
+    half a year is a season (holiday peak): where no newer one is known it is taken to come again on
+    the same days of the next year. A size tier whose name holds "Jan-Sep" has its fee of the last
+    quarter in the row that says "Oct-Dec". Currency of the row. Raises InputError where no row
+    holds the weight, or none is in force.
+    """
+    what = f"fulfilment {programme} {size_tier}"
+    fees, plain = [0.0] * 12, fulfilment_outside_season(programme, size_tier, weight_kg, on)
+    start = first_month(on)
+    for place in range(12):
+        year, month = (
+            start.year + (start.month - 1 + place) // 12,
+            (start.month - 1 + place) % 12 + 1,
+        )
+        tier = size_tier.replace("Jan-Sep", "Oct-Dec") if month >= _LAST_QUARTER else size_tier
+        rows = _of_weight(programme, tier, weight_kg, what)
+        days = calendar.monthrange(year, month)[1]
+        fees[month - 1] = (
+            sum(_on_day(rows, dt.date(year, month, day), what).fee for day in range(1, days + 1))
+            / days
+        )
+    return tuple(fees), plain
+
+
+def fulfilment_outside_season(
+    programme: str, size_tier: str, weight_kg: float | None, on: dt.date
+) -> FulfilmentFee:
+    """Return the fee in force on a day, seasons of less than half a year left out."""
+    what = f"fulfilment {programme} {size_tier}"
+    return ask(
+        (row for row in _of_weight(programme, size_tier, weight_kg, what) if not _is_season(row)),
+        on,
+        what,
+    )
+
+
+def _of_weight(
+    programme: str, size_tier: str, weight_kg: float | None, what: str
+) -> list[FulfilmentFee]:
+    tier = [r for r in fulfilment_fees() if (r.programme, r.size_tier) == (programme, size_tier)]
+    if weight_kg is None:
+        return tier
+    holding = [
+        r
+        for r in tier
+        if r.weight_upper_kg is not None and r.weight_upper_kg >= weight_kg - _A_GRAM
+    ]
+    if not holding:
+        raise refuse(f"{what} {weight_kg:g} kg", None, "no_parameter")
+    lightest = min(r.weight_upper_kg for r in holding if r.weight_upper_kg is not None)
+    return [
+        r
+        for r in holding
+        if r.weight_upper_kg is not None and r.weight_upper_kg - lightest < _A_GRAM
+    ]
+
+
+def _is_season(row: FulfilmentFee) -> bool:
+    start, end = row.provenance.start, row.provenance.end
+    return start is not None and end is not None and (end - start).days < _HALF_A_YEAR
+
+
+def _on_day(rows: Sequence[FulfilmentFee], day: dt.date, what: str) -> FulfilmentFee:
+    seasons = [row for row in rows if _is_season(row)]
+    a_year_before = day.replace(
+        year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day
+    )
+    for asked in (day, a_year_before):
+        if any(row.provenance.holds(asked) for row in seasons):
+            return ask(seasons, asked, what)
+    return ask((row for row in rows if not _is_season(row)), day, what)
+
+
+def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[SellerFee, ...]:
+    """Return the fees that a platform adds for sellers of a country in a market on a day.
+
+    >>> [
+    ...     (fee.basis, fee.rate)
+    ...     for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE)
+    ...     if fee.fee == "digital services fee"
+    ... ]
+    [('commission', 0.02)]
+    """
+    return tuple(
+        row
+        for row in seller_fee_rows()
+        if row.platform == platform
+        and row.market in (market, "ALL")
+        and row.seller_seat in (seat, "any")
+        and row.provenance.holds(on)
+    )
+
+
+def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> FeeTax | None:
+    """Return the tax on a kind of fee for sellers of a country on a day; None where nothing is
+    known.
+    """
+    rows = [
+        row
+        for row in fee_tax_rows()
+        if (row.platform, row.kind) == (platform, kind)
+        and row.market in (market, "ALL")
+        and row.seller_seat in (seat, "any")
+        and row.provenance.holds(on)
+    ]
+    return max(
+        rows,
+        key=lambda row: (row.seller_seat == seat, row.provenance.start or dt.date.min),
+        default=None,
+    )
+
+
+def payout(platform: str, market: str, on: dt.date = DATA_DATE) -> Payout:
+    """Return the days until a marketplace pays out, as they were known on a day."""
+    return known(
+        (r for r in payouts() if (r.platform, r.market) == (platform, market)),
+        on,
+        f"payout {platform} {market}",
+    )
