@@ -409,6 +409,8 @@ def is_nothing(amount: Any) -> bool:
     >>> is_nothing(0.0), is_nothing(Named("rate", 0.0)), is_nothing(Named("rate", 0.0) * 2)
     (True, True, False)
     """
+    if isinstance(amount, np.ndarray):
+        return False
     return (isinstance(amount, float) and amount == 0.0) or (
         isinstance(amount, Named | Plain) and amount.value == 0.0
     )
