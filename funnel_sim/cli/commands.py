@@ -45,6 +45,7 @@ from funnel_sim.evidence.orders.transactions import Transactions, last_date, tra
 from funnel_sim.evidence.store.history import ROLES, history
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
+from funnel_sim.evidence.tables import exports
 from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
@@ -210,6 +211,17 @@ def _sensitivity_options(causes: argparse.ArgumentParser) -> None:
     causes.set_defaults(run=_sensitivity)
 
 
+def _transactions_help() -> str:
+    """Return which files of orders are read."""
+    known = "; ".join(one.name.en for one in exports.every() if one.is_list)
+    text = (
+        "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, or a"
+        f" page or XML saved as .xls. Known by their headings: {known}. Any other list with a"
+        " customer, a date and an amount is read too; its columns can be named below"
+    )
+    return text.replace("%", "%%")
+
+
 _CONVERT = (
     "convert the money of the file to this currency, at the rates in force on the scenario's day"
     " (default: money of several currencies is refused)"
@@ -218,12 +230,7 @@ _CONVERT = (
 
 def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     _chance_options(buyers)
-    buyers.add_argument(
-        "--transactions",
-        metavar="FILE",
-        default=None,
-        help="CSV or XLSX with customer, date and amount: fits BG/NBD and Gamma-Gamma",
-    )
+    buyers.add_argument("--transactions", metavar="FILE", default=None, help=_transactions_help())
     buyers.add_argument(
         "--until",
         metavar="DATE",

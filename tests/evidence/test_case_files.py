@@ -12,7 +12,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import orders
 from funnel_sim.evidence.orders.transactions import transactions
 from funnel_sim.evidence.store.history import history
-from funnel_sim.evidence.tables.tables import load_table
+from funnel_sim.evidence.tables.tables import load_table, read_table
 
 CASES = Path(__file__).with_name("cases")
 NAN = float("nan")
@@ -98,3 +98,26 @@ def test_formulas_without_saved_values_are_told_and_a_currency_is_named():
         "orders"
     } and "gmv: 3 formulas without a saved value (first: B2)" in found.findings[0].sentence("en")
     assert history(load_table(CASES / "history_in_vnd.csv")).currency == "VND"
+
+
+def test_what_else_a_column_could_be_is_said_with_values_and_the_option_that_chooses():
+    text = (
+        b"order id,buyer,date,subtotal,order total\n1,ann,2026-01-05,50,60\n2,bo,2026-01-06,10,12\n"
+    )
+    found = orders(read_table(text, "x.csv"))
+    [told] = [one.sentence("en") for one in found.findings if one.kind == "choice_amount"]
+    assert (
+        "“order total” (60, 12)" in told
+        and "“subtotal” (50, 10)" in told
+        and "--amount NAME" in told
+        and found.sold == 72
+    )
+    chosen = orders(read_table(text, "x.csv"), {"amount": "subtotal"})
+    assert chosen.sold == 60 and not [
+        one for one in chosen.findings if one.kind.startswith("choice")
+    ]
+    assert not [
+        one
+        for one in orders(read_table(text.replace(b"subtotal", b"shop tax"), "x.csv")).findings
+        if one.kind.startswith("choice")
+    ]

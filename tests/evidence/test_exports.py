@@ -188,6 +188,16 @@ LISTS = {
         None,
         {"cancelled": 1},
     ),  # 200,000 + 50,000; 1,050,000
+    "shopee_tw.csv": (
+        "shopee_tw",
+        3,
+        2,
+        2550,
+        300,
+        [700, 1850],
+        [0, 300],
+        {"cancelled": 1},
+    ),  # 2 · 300 + 100; 2 · 300, one of two back; 1,250
     "shopee_th.csv": (
         "shopee_th",
         3,
@@ -450,6 +460,7 @@ EVERY = {
     "walmart_orders.csv": 75,
     "shopee_en.csv": 1112,
     "shopee_vn.csv": 1_400_000,
+    "shopee_tw.csv": 2850,
     "shopee_th.csv": 1800,
     "shopee_id.csv": 1_800_000,
     "lazada_orders.csv": 1057.5,

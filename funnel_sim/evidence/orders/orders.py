@@ -18,7 +18,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from funnel_sim.errors import refuse
+from funnel_sim.errors import refuse, shorten
 from funnel_sim.evidence.tables.amounts import amounts, has_decimals, is_number
 from funnel_sim.evidence.tables.columns import by_content, by_name, said
 from funnel_sim.evidence.tables.dates import is_date
@@ -40,6 +40,7 @@ from funnel_sim.evidence.tables.headings import currencies, may_mean, plain
 from funnel_sim.evidence.tables.money import Into, Rate, code_of_each, named_by, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.tables import Table, listed
+from funnel_sim.reference.reading import share
 
 ROLES = (
     "order",
@@ -68,15 +69,18 @@ _STATES = (
     "partly",
     "counted",
 )  # what an order with several states counts as: the first that one of them says
-# of the orders of several rows, from which their equal amounts are the order's total, repeated
-_REPEATED = 0.9
+_REPEATED = share(
+    "total_repeated"
+)  # of the orders of several rows, from which their equal amounts are the order's total, repeated
 CENT = 0.005
 """Amounts that differ by less are one amount: half of the smallest coin of most currencies."""
 TOTAL = (
     r"(?i)(?:grand |sub)?totals?\b|sum(?:mary)?\b|gesamt|summe|insgesamt|合计|总计|汇总|小计|总和"
 )
 """How a row that sums up others begins."""
-_IDS = 0.5  # of the rows that have different numbers, from which a column of them can name orders
+_IDS = share(
+    "numbers_orders"
+)  # of the rows that have different numbers, from which a column of them can name orders
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,55 @@ def _by_headings(table: Table, declared: Mapping[str, str]) -> dict[str, str]:
     return out
 
 
+def could_be(table: Table, role: str, taken: Mapping[str, str]) -> list[str]:
+    r"""Return the columns that could be a role as well as the one that is taken for it: their whole
+    heading is one of its names, and their cells are what it needs; none for a known export.
+
+    >>> from funnel_sim.evidence.tables.tables import read_table
+    >>> table = read_table(
+    ...     b"order id,date,subtotal,order total,tax total\n1,2026-01-05,50,60,10\n2,2026-01-06,10,12,2\n",
+    ...     "x.csv",
+    ... )
+    >>> recognise(table)["amount"], could_be(table, "amount", recognise(table))
+    ('order total', ['subtotal'])
+    """
+    if export_of(table) is not None or role not in taken:
+        return []
+    names = {name.removeprefix("=") for name in _known()["columns"][role]}
+    free = [
+        column
+        for column in table.columns
+        if column not in taken.values() and plain(column) in names
+    ]
+    return [column for column in free if by_content(table, column, _CONTENT.get(role))]
+
+
+def _choices(table: Table, roles: Mapping[str, str], own: Mapping[str, str]) -> list[Finding]:
+    """Return what was taken for a role where another column could be it too, with their first
+    values.
+    """
+    out = []
+    for role in _ASKED:
+        others = [] if role in own else could_be(table, role, roles)
+        if others:
+            parts = {
+                "column": _shown(table, roles[role]),
+                "others": "; ".join(_shown(table, one) for one in others),
+                "option": role,
+            }
+            out.append(Finding(f"choice_{role}", parts=parts))
+    return out
+
+
+_ASKED = ("customer", "date", "amount")
+_EXAMPLES = 3
+
+
+def _shown(table: Table, column: str) -> str:
+    examples = said(table.cells[column].drop_duplicates()).head(_EXAMPLES)
+    return f"“{shorten(column)}” ({', '.join(shorten(cell) for cell in examples)})"
+
+
 _NEEDED = (
     "date",
     "amount",
@@ -297,7 +350,7 @@ def orders(
     if into is not None:
         code = into.code
         findings += _converted(rows[counts], frame, returns, rates, into)
-    named = [] if export is None else told(export, reading.parts)
+    named = _choices(table, roles, reading.own) if export is None else told(export, reading.parts)
     return Orders(table.name, frame, returns, len(rows), left, roles, code, (*named, *findings))
 
 
@@ -329,6 +382,7 @@ class _Reading:
     export: Export | None
     day_first: bool | None
     decimal: str | None
+    own: Mapping[str, str]
 
     def kinds(self) -> pd.Series:
         """Return what each row is: "sale", "refund" or "other"; "" where every row is part of an
@@ -377,7 +431,9 @@ def _reading(
     own = chosen_otherwise(chosen, known)
     roles = {role: column for role, column in (known | own).items() if column}
     export = export_of(table)
-    return _Reading(table, roles, _parts(table, roles, export, own), export, day_first, decimal)
+    return _Reading(
+        table, roles, _parts(table, roles, export, own), export, day_first, decimal, own
+    )
 
 
 def _convert(

@@ -23,6 +23,7 @@ from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import share as share_of
 
 __all__ = [
     "FIGURES",
@@ -70,7 +71,9 @@ _ROBUST_Z = 3.5
 _MAD_FLOOR = 0.05  # in logarithms: months that hardly differ would make any month odd
 _MAD_TO_SD = 1.4826
 _SOME = 1e-9  # of a column's cells: a single number makes it a figure, of which the others are told
-_CHANCE_OF_NONE = 0.05  # below it, days without an order at an end of a list are taken as missing
+_CHANCE_OF_NONE = share_of(
+    "empty_by_chance"
+)  # below it, days without an order at an end of a list are taken as missing
 _FLOOR = 0.02  # of the mean: what a month of zero counts as, so that it has a logarithm
 
 

@@ -8,11 +8,12 @@ import pandas as pd
 
 from funnel_sim.evidence.tables.headings import bounded, plain
 from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.reference.reading import share
 
 _SHORT = 4  # a name of so many Latin letters or fewer ("cost", "day") must be the whole heading
 _LOOKED_AT = 200  # different cells by which a column is judged
 _FIRST = 5_000  # rows that are looked at first: most columns have that many different cells there
-MOST = 0.8
+MOST = share("column_holds")
 """Share of a column's different cells that must be what its role needs."""
 
 
