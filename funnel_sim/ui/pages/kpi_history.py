@@ -292,7 +292,7 @@ def _ticks(scenario: Scenario, rows: tuple[Change, ...], place: str, lang: Lang)
     st.markdown(f"**{say(lang, 'kpi.history_would', count=len(rows))}**")
     with st.container(key=f"history_ticks_{place}", border=True, gap="xsmall"):
         for one in rows:
-            left, middle, right = st.columns([5, 5, 4], vertical_alignment="center")
+            left, middle, right = st.columns([5, 5, 4], vertical_alignment="center", gap="xxsmall")
             name = (
                 say(lang, "kpi.history_plan")
                 if one.path == PLAN
