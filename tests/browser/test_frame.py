@@ -174,3 +174,16 @@ def test_content_begins_near_the_top(page, url, name):
            return Math.min(...under.map(e => e.getBoundingClientRect().top)) }"""
     )
     assert first - (bar["y"] + bar["height"]) <= 24
+
+
+def test_another_page_is_read_from_its_top(page, url):
+    show(page, url, "method_and_sources", "en")
+    settled(page)
+    main = page.get_by_test_id("stMain")
+    main.evaluate("e => e.scrollTo(0, 900)")
+    assert main.evaluate("e => e.scrollTop") > 500
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=say("en", "page.cac_and_ltv")).click()
+    expect(page.get_by_role("spinbutton").first).to_be_visible(timeout=20_000)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stMain]').scrollTop === 0", timeout=10_000
+    )

@@ -99,7 +99,7 @@ class Tab:
     # the frame
     pages = Key[dict[str, Any]](dict)
     page = Key[str](str)
-    page_before = Key[str](str)
+    page_before = Key[str](lambda: "my_shop")
     configured = Key[tuple[str, ...]](tuple)
     slide = Key[int](lambda: 0)
     present_leave = Key[bool](lambda: False)

@@ -7,6 +7,10 @@ export default function({data, setTriggerValue}) {
   document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
   if (!data.groups) return;
 
+  // ---- another page is read from its top ------------------------------------------------------
+  if (window.__fsPage !== undefined && window.__fsPage !== data.page) document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
+  window.__fsPage = data.page;
+
   // ---- what was typed, in this browser's own storage ------------------------------------------
   const storage = (act) => { try { return act(window.localStorage); } catch { return null; } };
   if (data.forget && window.__fsForgot !== data.forget) {
@@ -38,9 +42,9 @@ export default function({data, setTriggerValue}) {
   });
   groups();
   window.__fsMenu?.disconnect();
-  window.__fsMenu = new MutationObserver(groups);
-  const side = document.querySelector('[data-testid=stSidebar]');
-  if (side) window.__fsMenu.observe(side, {childList: true, subtree: true});
+  window.__fsMenu = new MutationObserver(() => { clearTimeout(window.__fsMenuSoon); window.__fsMenuSoon = setTimeout(groups, 50); });
+  const app = document.querySelector('[data-testid=stApp]');
+  if (app) window.__fsMenu.observe(app, {childList: true, subtree: true});
 
   // ---- the bar at the foot of a phone ---------------------------------------------------------
   const symbol = (name) => {
