@@ -875,14 +875,21 @@ def path_of(
     )
 
 
-def _plausible(scenario: Scenario, option: Option) -> None:
-    """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share
-    of sales from ads where nobody knows which those are.
+def refuse_unknown_share(scenario: Scenario, option: Option) -> None:
+    """Raise InputError for a share, or a reward, of sales from ads where nobody knows which sales
+    those are.
     """
     key = basis_key(scenario, option)
     shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
     if shares and figures(Values(scenario), {"steady": [key]})[key, "steady"] is None:
         raise refuse(f"options.{option.id}.share_basis", option.share_basis, "share_unknown")
+
+
+def _plausible(scenario: Scenario, option: Option) -> None:
+    """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share
+    that is not known.
+    """
+    refuse_unknown_share(scenario, option)
     most = most_effect(scenario)
     for name, value in (("claimed", option.claimed), ("effect", option.effect)):
         effect = 0.0 if value is None else likely(value)
