@@ -470,7 +470,8 @@ class _Futures:
         )
 
     def _blocks(self) -> Iterator["_Block"]:
-        for where, _, values in blocks(Sources(self.base), self.plan):
+        budgets = {option.ad_budget for option in self.options.values()}
+        for where, _, values in blocks(Sources(self.base), self.plan, 1 + len(budgets)):
             book = book_of(values, steady=False, wanted=self.wanted)
             steady = (
                 book_of(values, steady=True, wanted=self.wanted)
@@ -480,7 +481,7 @@ class _Futures:
             before = _Store(values, book, steady)
             others = values if self.moved is None else self.moved(values)
             stores: dict[float, _Store] = {} if self.moved is not None else {1.0: before}
-            for budget in {option.ad_budget for option in self.options.values()} - set(stores):
+            for budget in budgets - set(stores):
                 theirs = replace(others, budget_scale=others.budget_scale * budget)
                 stores[budget] = _Store(
                     theirs, book_of(theirs, steady=False, wanted=self.wanted), steady
