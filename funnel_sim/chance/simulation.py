@@ -24,6 +24,8 @@ from funnel_sim.scenario.scenario import Scenario
 
 BLOCK = 2048
 """Paths worked at once: their months fit the processor's cache."""
+_MOST_AT_ONCE = 4 * 36 * BLOCK
+"""Months of paths, over all stores held at once: a hundred figures of each take about 240 MB."""
 SIMULATED: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
@@ -167,16 +169,19 @@ def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
     )
 
 
-def blocks(sources: Sources, plan: Plan) -> Iterator[tuple[slice, Draws, Values]]:
+def blocks(sources: Sources, plan: Plan, stores: int = 1) -> Iterator[tuple[slice, Draws, Values]]:
     """Yield the paths of a plan in blocks: which they are, their draws, and the numbers of the
-    model.
+    model; smaller blocks where months times `stores`, whose books are held at once, are many.
     """
     base = Values(sources.scenario)
+    step = BLOCK
+    while step > 1 and step * stores * sources.scenario.plan.horizon_months > _MOST_AT_ONCE:
+        step //= 2
     for which in batches(plan):
         draws = sources.draw(plan, which)
         offset, size = which.start * plan.points, len(which) * plan.points
-        for start in range(0, size, BLOCK):
-            inside = slice(start, min(start + BLOCK, size))
+        for start in range(0, size, step):
+            inside = slice(start, min(start + step, size))
             part = draws.part(inside)
             yield (
                 slice(offset + inside.start, offset + inside.stop),

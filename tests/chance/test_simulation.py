@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.simulation import SIMULATED, simulate
+from funnel_sim.chance.simulation import SIMULATED, blocks, simulate
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
@@ -280,3 +280,24 @@ def test_the_stated_error_covers_on_many_seeds():
 def test_a_million_paths_are_planned_in_blocks():
     plan = plan_of(1_048_576, 1)
     assert (plan.replicates, plan.points) == (16, 65_536)
+
+
+@pytest.mark.parametrize(
+    ("months", "stores", "size"), [(12, 11, 2048), (36, 4, 2048), (36, 5, 1024), (36, 11, 512)]
+)
+def test_blocks_are_smaller_where_many_stores_are_held_at_once(months, stores, size):
+    """4 × 36 months of 2,048 paths fit; with 5 stores 1,024 paths are 5 × 36 × 1,024 < 4 × 36 ×
+    2,048, with 11 only 512. The futures are the same ones, in the same order.
+    """
+    store = preset("amazon-de-kitchen").replace({"plan.horizon_months": months})
+    plan, sources = plan_of(4096, 1), Sources(store)
+    found = list(blocks(sources, plan, stores))
+    assert [(where.start, where.stop) for where, _, _ in found] == [
+        (start, start + size) for start in range(0, 4096, size)
+    ]
+    plain = list(blocks(sources, plan))
+    for path in sources.inputs:
+        cut, whole = (
+            np.concatenate([draws.given[path] for _, draws, _ in some]) for some in (found, plain)
+        )
+        assert (cut == whole).all()

@@ -4,6 +4,7 @@ fits carried into the simulation.
 
 import datetime as dt
 import json
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -260,6 +261,29 @@ def test_the_way_to_payback_by_hand():
     )
     assert dear.paid_back == pytest.approx([0.2, 0.6, 0.8], abs=0.002)  # CAC uniform 30–80
     assert contribution(neutral()) is None
+
+
+def test_the_way_to_payback_takes_little_memory():
+    """120 months of 16,384 futures are 15.7 MB of numbers once; block by block there is room for
+    no more than three times that (all at once took four times).
+    """
+    scenario = store().replace(
+        {
+            "customers.retention": "bgnbd",
+            "customers.bgnbd_r": {"dist": "uniform", "low": 0.2, "high": 0.4},
+            "customers.bgnbd_alpha": 3.0,
+            "customers.bgnbd_a": 0.8,
+            "customers.bgnbd_b": 2.5,
+            "customers.ltv_horizon": 120,
+        }
+    )
+    tracemalloc.start()
+    try:
+        contribution(scenario, 16_384)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * 120 * 16_384 * 8
 
 
 def test_cohorts_add_up_to_the_months():

@@ -434,6 +434,18 @@ def test_the_record_moves_belief_by_bayes_rule():
     )
 
 
+@pytest.mark.parametrize(("met_of", "after"), [(0.0, 0.0), (1e4, 1.0)])
+def test_a_record_of_thousands_of_clients_settles_the_belief(met_of, after):
+    """Each of 10,000 misses multiplies the odds by 4/7, each of as many successes by 2: e^−5,596
+    and e^6,931 are further than floats go, and the belief is none or certain.
+    """
+    scenario = store(
+        THREE[0],
+        **{"promise.record_met": met_of, "promise.record_shown": 1e4, "promise.record_trust": 1.0},
+    )
+    assert weigh(scenario, 0.6, 0.3).after == after
+
+
 def test_weighed_odds_lie_between_the_two_effects():
     scenario = store(
         THREE[1],

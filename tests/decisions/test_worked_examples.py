@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from funnel_sim.decisions.quote.contract import STOPPED
-from funnel_sim.decisions.quote.worked_examples import agreed, examples, tidy
+from funnel_sim.decisions.quote.worked_examples import (
+    agreed,
+    examples,
+    share_baseline,
+    tidy,
+    usual_month,
+)
+from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
@@ -204,3 +211,42 @@ def test_what_was_worked_out_is_agreed_with_the_digits_that_are_shown():
     assert found.baseline is not None and round(found.baseline.value, 2) == found.baseline.value
     assert found.target == round(found.baseline.value * 1.4 * 3, 2)
     assert np.isclose(tidy(scenario, "margin", 0.123456), 0.1235)
+
+
+ONLY_TACOS = {"channels": [{"id": "c", "kind": "orders", "known_sales": 9.0, "tacos_rate": 0.1}]}
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        {"share_tiers": [{"rate": 0.1}]},
+        {"share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 5.0},
+        {"share_tiers": [{"rate": 0.1}], "share_over": "baseline"},
+        {"rewards": [{"kpi": "gmv", "form": "sales", "amount": 0.05}]},
+    ],
+)
+def test_no_contract_shares_sales_of_ads_that_nobody_knows(clauses):
+    """Ads typed as a share of all sales do not say which sales are theirs: the line of the share
+    read "NaN − 5" in the contract, and a baseline that follows from the store read 0.
+    """
+    scenario = neutral(
+        ONLY_TACOS
+        | {
+            "kpis": [GMV],
+            "options": [{"id": "a", "share_basis": "ad_sales", "base": 7.0} | clauses],
+        }
+    )
+    option = scenario.options[0]
+    asked = [examples, usual_month]
+    if option.share_over == "baseline" and option.baseline is None:
+        asked.append(share_baseline)
+    for ask in asked:
+        with pytest.raises(InputError) as caught:
+            ask(scenario, option)
+        assert [(one.where, one.rule) for one in caught.value.problems] == [
+            ("options.a.share_basis", "share_unknown")
+        ]
+    # of all sales, and where nothing is shared, there is an answer
+    assert np.isfinite(sum(usual_month(scenario, option.but(share_basis="gmv")).lines.values()))
+    unshared = option.but(share_tiers=[], rewards=[])
+    assert usual_month(scenario, unshared).lines == {"base": 7.0}

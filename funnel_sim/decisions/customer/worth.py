@@ -5,7 +5,7 @@ and up to which budget.
 import datetime as dt
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ import pandas as pd
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, Figure, odds, quantiles
-from funnel_sim.chance.simulation import Simulation, simulate
-from funnel_sim.chance.streams import LIVE, plan_of
+from funnel_sim.chance.simulation import BLOCK, Simulation, simulate
+from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of, uniforms
 from funnel_sim.decisions.economics.levers import books_at, figure_at
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders import bgnbd, spend
@@ -486,32 +486,48 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
 
     With as many paths as `worth` the draws are the same, so that the odds of both belong together.
     """
-    sources, plan = Sources(scenario), plan_of(paths, scenario.chance.seed)
-    draws = sources.draw(plan, range(plan.replicates))
-    values = Values(scenario, draws.given)
-    book = book_of(values, steady=True, wanted=leading_to(frozenset({"cm2", "paid_orders", "cac"})))
-    if (
-        book["paid_channel_orders"] is None
-    ):  # ads known as a share of all sales: whom they brought is not known
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), plan.paths)
-        cac = _paths(
-            np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), plan.paths
+    plan = plan_of(paths, scenario.chance.seed)
+    wanted = leading_to(frozenset({"cm2", "paid_orders", "cac"}))
+    wholes, costs = [], []
+    for given, size in _drawn(Sources(scenario), plan):
+        values = Values(scenario, given)
+        book = book_of(values, steady=True, wanted=wanted)
+        if (
+            book["paid_channel_orders"] is None
+        ):  # ads known as a share of all sales: whom they brought is not known
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), size)
+            cac = _paths(
+                np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), size
+            )
+        known = np.isfinite(cac) & np.isfinite(margin)
+        ages = np.stack(
+            [_paths(age, size) for age in worth_at_age(scenario.customers, values.symbols)]
         )
-    if not (np.isfinite(cac).any() and np.isfinite(margin).any()):
+        wholes.append((np.cumsum(ages, axis=0) * margin)[:, known])
+        costs.append(cac[known])
+    cost = np.concatenate(costs)
+    if not cost.size:
         return None
-    ages = np.stack(
-        [_paths(age, plan.paths) for age in worth_at_age(scenario.customers, values.symbols)]
-    )
-    whole = np.cumsum(ages, axis=0) * margin
-    known = np.isfinite(cac) & np.isfinite(margin)
-    whole, cost = whole[:, known], cac[known]
-    return Contribution(
-        np.array([quantiles(row, _BAND) for row in whole]).T,
-        quantiles(cost, _BAND),
-        (whole >= cost).mean(axis=1),
-    )
+    months = len(wholes[0])
+    cumulative, paid = np.empty((len(_BAND), months)), np.empty(months)
+    for month in range(months):
+        brought = np.concatenate([block[month] for block in wholes])
+        cumulative[:, month] = quantiles(brought, _BAND)
+        paid[month] = (brought >= cost).mean()
+    return Contribution(cumulative, quantiles(cost, _BAND), paid)
+
+
+def _drawn(sources: Sources, plan: Plan) -> Iterator[tuple[dict[str, Array], int]]:
+    """Yield the ranges of a plan's paths block by block, and how many paths those are: the months
+    of all paths at once would take hundreds of megabytes.
+    """
+    for which in batches(plan):
+        given, paths = sources.values(uniforms(plan, which, sources.inputs)), len(which)
+        for start in range(0, paths * plan.points, BLOCK):
+            size = min(BLOCK, paths * plan.points - start)
+            yield {path: one[start : start + size] for path, one in given.items()}, size
 
 
 def _paths(value: Any, paths: int) -> Array:

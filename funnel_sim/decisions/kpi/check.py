@@ -541,11 +541,23 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     logit = math.log(before / (1 - before)) + evidence
     return Record(
         before,
-        1 / (1 + math.exp(-logit)),
+        _logistic(logit),
         promise.record_met,
         promise.record_shown,
         promise.record_trust * promise.record_shown,
     )
+
+
+def _logistic(logit: float) -> float:
+    """Return the probability of log odds, however far from even.
+
+    >>> _logistic(0.0), _logistic(-1e6), _logistic(1e6)
+    (0.5, 0.0, 1.0)
+    """
+    if logit >= 0:
+        return 1 / (1 + math.exp(-logit))
+    odds_of = math.exp(logit)
+    return odds_of / (1 + odds_of)
 
 
 # ---- the answer

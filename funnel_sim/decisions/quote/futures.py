@@ -34,7 +34,12 @@ from funnel_sim.decisions.quote.contract import (
 from funnel_sim.decisions.quote.effect import Case, Drawn, arrival, faded, most_effect
 from funnel_sim.decisions.quote.kpi_in_contract import path_of
 from funnel_sim.decisions.quote.no_mean import NoMean
-from funnel_sim.decisions.quote.store_alone import alone, baseline_at, basis_key
+from funnel_sim.decisions.quote.store_alone import (
+    alone,
+    baseline_at,
+    basis_key,
+    refuse_unknown_share,
+)
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.economics import (
@@ -42,7 +47,6 @@ from funnel_sim.model.economics import (
     Over,
     Values,
     book_of,
-    figures,
     figures_of,
     leading_to,
     lifted,
@@ -200,7 +204,8 @@ class Futures:
         )
 
     def _blocks(self) -> Iterator["_Block"]:
-        for where, _, values in blocks(Sources(self.base), self.plan):
+        budgets = {option.ad_budget for option in self.options}
+        for where, _, values in blocks(Sources(self.base), self.plan, 1 + len(budgets)):
             book = book_of(values, steady=False, wanted=self.wanted)
             steady = (
                 book_of(values, steady=True, wanted=self.wanted)
@@ -210,7 +215,7 @@ class Futures:
             before = _Store(values, book, steady)
             others = values if self.moved is None else self.moved(values)
             stores: dict[float, _Store] = {} if self.moved is not None else {1.0: before}
-            for budget in {option.ad_budget for option in self.options} - set(stores):
+            for budget in budgets - set(stores):
                 theirs = replace(others, budget_scale=others.budget_scale * budget)
                 stores[budget] = _Store(
                     theirs, book_of(theirs, steady=False, wanted=self.wanted), steady
@@ -554,12 +559,9 @@ class _Made:
 
 def _plausible(scenario: Scenario, option: Option) -> None:
     """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share
-    of sales from ads where nobody knows which those are.
+    that is not known.
     """
-    key = basis_key(scenario, option)
-    shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
-    if shares and figures(Values(scenario), {"steady": [key]})[key, "steady"] is None:
-        raise refuse(f"options.{option.id}.share_basis", option.share_basis, "share_unknown")
+    refuse_unknown_share(scenario, option)
     most = most_effect(scenario)
     for name, value in (("claimed", option.claimed), ("effect", option.effect)):
         effect = 0.0 if value is None else likely(value)

@@ -10,7 +10,9 @@ from funnel_sim.chance.history import sales_figure
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote.contract import Flows, shared
+from funnel_sim.errors import refuse
 from funnel_sim.model.bases import Basis
+from funnel_sim.model.economics import Values, figures
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -63,6 +65,16 @@ def basis_key(scenario: Scenario, option: Option) -> str:
             return Basis(tax="out", refunds=refunds, sales="ads").key("gmv")
         case _:
             return option.share_basis
+
+
+def refuse_unknown_share(scenario: Scenario, option: Option) -> None:
+    """Raise InputError for a share, or a reward, of sales from ads where nobody knows which sales
+    those are.
+    """
+    key = basis_key(scenario, option)
+    shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
+    if shares and figures(Values(scenario), {"steady": [key]})[key, "steady"] is None:
+        raise refuse(f"options.{option.id}.share_basis", option.share_basis, "share_unknown")
 
 
 def baseline(scenario: Scenario, option: Option) -> float:

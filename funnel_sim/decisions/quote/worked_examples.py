@@ -148,15 +148,14 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
 
 def share_baseline(scenario: Scenario, option: Option) -> float:
     """Return the monthly baseline of the share as a contract shows it; 0 where the share is on all
-    sales.
+    sales. Raises InputError where it would follow from sales of ads that nobody knows.
     """
     if not option.share_tiers or option.share_over != "baseline":
         return 0.0
-    return (
-        option.baseline
-        if option.baseline is not None
-        else round(store_alone.baseline(scenario, option), _digits(scenario))
-    )
+    if option.baseline is not None:
+        return option.baseline
+    store_alone.refuse_unknown_share(store_alone.alone(scenario), option)
+    return round(store_alone.baseline(scenario, option), _digits(scenario))
 
 
 def named_kpis(scenario: Scenario, option: Option) -> list[Kpi]:
@@ -166,7 +165,8 @@ def named_kpis(scenario: Scenario, option: Option) -> list[Kpi]:
 
 
 def examples(scenario: Scenario, option: Option) -> Examples:
-    """Return the worked examples of an option's contract.
+    """Return the worked examples of an option's contract; raises InputError where its share is of
+    sales of ads that nobody knows.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> found = examples(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, term=3))
@@ -252,6 +252,7 @@ class _Month:
         self.scenario, self.option, self.store = scenario, option, store_alone.alone(scenario)
         self.kpis = asked
         self.fx = option.rate(scenario)
+        store_alone.refuse_unknown_share(self.store, option)
         self.baseline = share_baseline(scenario, option)
         self.keys = {
             kpi.id: kpis.key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL
@@ -348,7 +349,7 @@ class UsualMonth:
 
 def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
     """Return the usual month of an option's contract, with the digits that a contract shows: no
-    trial, and nothing that falls due once or by a KPI.
+    trial, and nothing that falls due once or by a KPI; raises InputError as `examples`.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> usual_month(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)).lines
