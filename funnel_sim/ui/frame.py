@@ -19,9 +19,11 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import chooser
 from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import result_of
+from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import LANGS, Lang, say
 
+_browser = st.components.v2.component("funnel_sim_frame", js=static("frame.js"))
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -93,7 +95,7 @@ MOVED = {
 """Addresses of earlier versions, which links that were sent still name."""
 
 
-def draw(go: Any) -> None:
+def draw(go: Any, here: str) -> None:
     """Draw the bar on top of a page; `go` changes to another one."""
     lang = state.lang()
     with st.container(key="frame", horizontal=True, vertical_alignment="center"):
@@ -126,6 +128,7 @@ def draw(go: Any) -> None:
         if st.button(say(lang, "page.export_files"), key="export", icon=":material/download:"):
             go("export_files")
         language()
+        in_browser(here)  # inside the bar: an element of its own would leave a gap below it
     if tab.removed:
         with st.container(
             key=f"removed_{tab.removals}", horizontal=True, vertical_alignment="center"
@@ -316,9 +319,9 @@ def _today() -> str:
 # ----------------------------------------------------------------
 
 
-def for_browser(here: str) -> dict[str, Any]:
-    """Return what the browser needs for the bar at the foot of a phone, for the keys, and for what
-    it keeps.
+def in_browser(here: str) -> None:
+    """Have the browser draw the bar at the foot of a phone, and listen to the keys; before the
+    page, which may take its time.
     """
     lang = state.lang()
     groups = [
@@ -349,9 +352,5 @@ def for_browser(here: str) -> dict[str, Any]:
         "keys": say(lang, "frame.keys"),
         "close": say(lang, "frame.close"),
     }
-    return {
-        "groups": groups if here in {one.name for one in PLACES} else [],
-        "keys": keys,
-        "words": words,
-        "told": told(state.scenario(), lang),
-    }
+    shown = groups if here in {one.name for one in PLACES} else []
+    _browser(key="frame_parts", data={"groups": shown, "keys": keys, "words": words, "page": here})

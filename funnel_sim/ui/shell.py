@@ -74,11 +74,12 @@ def run() -> None:
         with st.container(key="shared_head", horizontal=True, vertical_alignment="center"):
             st.image(static_path("mark.svg"), width=168, alt="Funnel Sim")
             frame.language()
+            frame.in_browser(here)
     else:
-        frame.draw(go)
+        frame.draw(go, here)
     page.run()
     undo.record()
-    address.write(page.url_path, frame=frame.for_browser(here))
+    address.write(page.url_path, told=frame.told(state.scenario(), lang))
     chart_buttons(page.url_path)
 
 

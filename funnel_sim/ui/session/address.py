@@ -80,9 +80,9 @@ def shared_link(one: Scenario, by: str, day: str) -> str | None:
     return address if len(address) <= LONGEST else None
 
 
-def write(page: str, key: str = "address", frame: dict[str, Any] | None = None) -> None:
-    """Bring the browser up to date: address bar, its own storage, and the frame's part that it
-    draws by itself.
+def write(page: str, key: str = "address", told: str | None = None) -> None:
+    """Bring the browser up to date: address bar, and its own storage, where `told` says in a line
+    what is kept, for the start page.
 
     A second time in a run of the script only under another key.
     """
@@ -93,8 +93,9 @@ def write(page: str, key: str = "address", frame: dict[str, Any] | None = None) 
         "s": short.split("&s=", 1)[1] if short else "",
         "page": page,
     }
-    if frame is not None:
-        data |= frame | {
+    if told is not None:
+        data |= {
+            "told": told,
             "keep": whole if len(whole) <= LONGEST_LINK else "",
             "forget": tab.forget_saved,
             "ask": not page and not tab.touched and not tab.saved,
