@@ -681,7 +681,7 @@ def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
     lang: Lang = options.lang
     paths = scenario.chance.paths if options.paths is None else options.paths
     found = [counter_offer(scenario, one, paths) for one in quotes]
-    answers, budget = compare(scenario, paths), own_budget(scenario, paths)
+    answers, budget = compare(scenario, paths), own_budget(scenario)
     if options.json:
         return _dump(
             {

@@ -521,6 +521,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
             "terms": "Term sheet",
             "word": "Term sheet (Word)",
             "check": "Check the contract item by item",
+            "figures": "The figures behind it",
             "lead": re.compile("leaves €[\\d,]+ (less|more) than"),
         },
         "zh": {
@@ -533,6 +534,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
             "terms": "条款清单",
             "word": "下载条款清单（Word）",
             "check": "逐条检查合同",
+            "figures": "背后的数字",
             "lead": re.compile("平均比自己经营(少|多)赚 €[\\d,]+"),
         },
     }[lang]
@@ -555,6 +557,8 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     expect(heading).not_to_have_text(before, timeout=20_000)
     settled(page)
     expect(fee).to_be_visible()  # the form stays open though its title has changed
+    page.get_by_text(words["figures"], exact=True).click()
+    settled(page)
     page.get_by_role("radio", name=words["clauses"], exact=True).or_(
         page.get_by_role("button", name=words["clauses"], exact=True)
     ).first.click()
@@ -578,7 +582,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
         == 0
     )
     told, link = heading.inner_text(), page.url
-    page.get_by_role("button", name=words["check"]).click()
+    page.get_by_role("button", name=words["check"]).first.click()
     expect(page.get_by_text(READY["contract_check"][lang]).first).to_be_visible(timeout=20_000)
     settled(page)
     assert urlsplit(page.url).path == PATHS["contract_check"]

@@ -44,12 +44,12 @@ def words_of(content):
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_draft_says_every_clause_that_changes_and_no_other(lang):
     by = {one.move.key: one.move for one in FOUND.changes}
-    made = applied(OPTION, [by["setup"], by["renewal"], by["by_results_all"]])
+    made = applied(OPTION, [by["setup"], by["trial"], by["by_results_all"]])
     store = needed_for(STORE, FOUND.scenario, made)
     told = words_of(counter_draft_docx(store, OPTION, made, lang))
     after = {one.key: one.text for one in clauses(store, made, lang)}
     before = {one.key: one.text for one in clauses(store, OPTION, lang)}
-    for key in ("renewal", "bonus.1"):
+    for key in ("trial", "trial_exit", "bonus.1"):
         assert after[key] in told, key
     for key in ("setup", "base"):
         assert before[key] in told and key not in after  # struck out

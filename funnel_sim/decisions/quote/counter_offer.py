@@ -20,7 +20,7 @@ from funnel_sim.chance.estimates import Estimate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote import clause_prices
-from funnel_sim.decisions.quote.answer import Verdict, miss_of, verdict_of, worth_signing
+from funnel_sim.decisions.quote.answer import Verdict, miss_of, verdict_of
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import middle
@@ -68,6 +68,8 @@ _DAYS_A_MONTH = 365 / 12
 _HALF_A_STEP = 5.0
 _DUST = 1e-9
 _HALVINGS = 10
+_FEW = 2048
+"""Paths by which the level of a maximum is set."""
 
 
 @cache
@@ -277,25 +279,22 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         key: _different(option, other)
         for key, other in clause_prices.protection(scenario, option).items()
     }
-    variable = bool(
-        option.share_tiers
-        or option.spend_rate
-        or option.order_fee
-        or any(one.kind == "bonus" for one in option.rewards)
-    )
-    if variable and option.cap is None and fee_a_month > 0:
+    if _varies(option) and option.cap is None and fee_a_month > 0:
         found["cap"] = {"cap": max(_said(fee_a_month), option.floor or 0.0)}
     if option.floor is not None:
         found["floor"] = {"floor": None}
     if option.extras:
         found["extras"] = {"extras": []}
-    if option.exit_fixed or option.exit_months or option.exit_share:
+    leaves = (
+        option.patience is not None
+    )  # only who leaves early pays for it, or waits for the notice
+    if leaves and (option.exit_fixed or option.exit_months or option.exit_share):
         found["exit"] = {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}
     row = usual_notice(scenario.as_of)
     usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _DUST)
-    if option.notice > usual:
+    if option.notice > usual and (leaves or (option.decided_by and option.renewal != "ends")):
         found["notice"] = {"notice": usual}
-    if option.renewal == "automatic":
+    if option.renewal == "automatic" and option.decided_by:  # else nobody leaves at the end either
         found["renewal"] = {"renewal": "ends"}
     if option.ad_budget > 1.0:
         found["ad_budget"] = {"ad_budget": 1.0}
@@ -411,17 +410,31 @@ _NOWHERE = Turning(None, None)
 
 
 class _Desk:
-    """One quote and whatever is evaluated of it, in the same futures as its verdict."""
+    """One quote and whatever is evaluated of it, in the same futures as its verdict; `others` forms
+    of it that are evaluated with it at once.
+    """
 
-    def __init__(self, scenario: Scenario, option: Option, paths: int, store: Context):
+    def __init__(
+        self,
+        scenario: Scenario,
+        option: Option,
+        paths: int,
+        store: Context,
+        others: Sequence[Option] = (),
+    ):
         self.scenario, self.option, self.paths, self.store = scenario, option, paths, store
-        self.now = self.run([option])[0]
+        self.now, *self.others = self.run([option, *others])
         _, self.band = miss_of(scenario, self.now, _NOWHERE)
 
     def run(self, options: Sequence[Option]) -> list[Outcome]:
         return outcomes(
             self.scenario, [Case(one) for one in options], paths=self.paths, store=self.store
         )
+
+    def signed(self, found: Outcome) -> bool:
+        """Say whether a form of the quote is worth signing."""
+        enough = float((found.gain > 0).mean()) >= self.scenario.comparison.sign_odds
+        return middle(found.gain, found.no_mean.gain) > 0 and enough
 
     def lost(self, found: Outcome) -> float:
         """Return the fees that the agency loses, and the rebate that it keeps no more."""
@@ -482,25 +495,36 @@ def _alone(
 ) -> tuple[_Desk, str, list[Change], list[Outcome]]:
     told, kpi = with_promise(scenario, option)
     at = store if store is not None and told is scenario else Context(alone(told))
-    desk = _Desk(told, option, paths, at)
-    in_contract = likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0
-    asked = moves(told, option, kpi, max(desk.band.now, 0.0) * in_contract)
-    found = desk.run([applied(option, [move]) for move in asked]) if asked else []
+    asked = moves(told, option, kpi, _fee_a_month(told, option, min(paths, _FEW), at))
+    desk = _Desk(told, option, paths, at, [applied(option, [move]) for move in asked])
+    found = desk.others
     changes, now = [], desk.short(desk.now)
     for move, one in zip(asked, found, strict=True):
         client, agency = clause_prices.worth(one, desk.now)
         helps = client.centre.value > _DUST and desk.short(one) < now - _DUST
-        changes.append(
-            Change(
-                move,
-                client,
-                agency,
-                desk.lost(one),
-                helps,
-                worth_signing(told, summary(one, course=False)),
-            )
-        )
+        changes.append(Change(move, client, agency, desk.lost(one), helps, desk.signed(one)))
     return desk, kpi, changes, found
+
+
+def _fee_a_month(scenario: Scenario, option: Option, paths: int, store: Context) -> float:
+    """Return what is paid in a running month, in the contract's currency; nothing where no maximum
+    could be set by it.
+    """
+    if option.cap is not None or not _varies(option):
+        return 0.0
+    [found] = outcomes(scenario, [Case(option)], paths=paths, store=store)
+    in_contract = likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0
+    return max(miss_of(scenario, found, _NOWHERE)[1].now, 0.0) * in_contract
+
+
+def _varies(option: Option) -> bool:
+    """Say whether a fee grows with sales, ads or KPIs."""
+    return bool(
+        option.share_tiers
+        or option.spend_rate
+        or option.order_fee
+        or any(one.kind == "bonus" for one in option.rewards)
+    )
 
 
 def evaluated(
@@ -529,8 +553,9 @@ def against(
     """Return what another form of a quote comes to beside the quote itself; its `moves` are not
     told.
     """
-    desk = _Desk(scenario, option, paths, Context(alone(scenario)) if store is None else store)
-    return desk.offer((), desk.run([made])[0])
+    at = Context(alone(scenario)) if store is None else store
+    desk = _Desk(scenario, option, paths, at, [made])
+    return desk.offer((), desk.others[0])
 
 
 def counter_offer(

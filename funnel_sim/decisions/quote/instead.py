@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from funnel_sim.chance.estimates import Estimate, Figure, estimate, odds
 from funnel_sim.chance.heavy import without_means
-from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.customer.budgets import budget_now
 from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.effect import Case
@@ -14,6 +13,9 @@ from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import BUDGETS, bent
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+
+PATHS = 4096
+"""Paths for the ad budget of one's own: nine budgets are tried, and one is told."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class OwnBudget:
     assumed: float | None
 
 
-def own_budget(scenario: Scenario, paths: int = LIVE) -> OwnBudget | None:
+def own_budget(scenario: Scenario, paths: int = PATHS) -> OwnBudget | None:
     """Return the best ad budget of the store without anybody's help; None where nothing is spent on
     clicks or impressions, or the plan is as good as any.
     """

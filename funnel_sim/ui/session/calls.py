@@ -264,7 +264,7 @@ def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
 @remembered(8)
 def own_budget_of(scenario: Scenario) -> OwnBudget | None:
     """Return the best ad budget of the store alone; quotes and KPIs have no part in it."""
-    return own_budget(scenario, LIVE)
+    return own_budget(scenario)
 
 
 @remembered(8)

@@ -5,12 +5,15 @@ import streamlit as st
 NARROW = 640
 """Up to this width, in pixels, columns stand one under the other."""
 _TOP = "3.5rem"
-_PAPER = {"light": "#ffffff", "dark": "#0e1117"}
 
 
 def paper() -> str:
     """Return the background of the page in the theme that the browser shows."""
-    return _PAPER["dark" if st.context.theme.type == "dark" else "light"]
+    now = "dark" if st.context.theme.type == "dark" else "light"
+    return str(
+        st.get_option(f"theme.{now}.backgroundColor")
+        or {"light": "#ffffff", "dark": "#0e1117"}[now]
+    )
 
 
 def line_css(key: str) -> str:

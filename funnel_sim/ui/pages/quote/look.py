@@ -15,5 +15,6 @@ def look() -> None:
         .st-key-quote_sentence [data-testid=stCheckbox] [data-testid=stWidgetLabel] { position: static; width: auto; height: auto; clip-path: none; }
         .st-key-quote_sentence [data-testid=stNumberInputStepUp], .st-key-quote_sentence [data-testid=stNumberInputStepDown] { display: none !important; }
         .st-key-quote_card h5 { line-height: 1.4; padding-top: 0; }
+        .st-key-counter_list [data-testid=stNumberInputStepUp], .st-key-counter_list [data-testid=stNumberInputStepDown] { display: none !important; }
         .st-key-counter_list label, .st-key-counter_list label * { white-space: normal !important; text-overflow: clip !important; overflow: visible !important; }
         </style>""")

@@ -78,6 +78,7 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
             _stop(option, path, scenario, lang)
         with _line():
             _promise(option, path, scenario, lang)
+        st.caption(say(lang, "quote.s_empty"))
     for place in (*(f"{path}.{name}" for name in ("share_tiers", "rewards")), "quote_sentence"):
         problem = state.problem_at(place)
         if problem is not None:
@@ -190,7 +191,6 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         lambda value: _bonus_put(option.id, amount=value or 0.0),
         width=_MONEY,
     )
-    _words("s_bonus_3", lang)
 
 
 def _bonus_put(name: str, *, growth: float | None = None, amount: float | None = None) -> None:
