@@ -4,6 +4,8 @@ accessibility asks for (4.5 : 1).
 
 import streamlit as st
 
+from funnel_sim.ui.session.static import static
+
 _SMALL = {"light": ("#55616a", "#0b5fa5"), "dark": ("#aab6bd", "#8ec5ff")}
 _OF_THEME = {
     "paper": "backgroundColor",
@@ -21,17 +23,9 @@ def readable(*sheets: str) -> None:
     `sheets` are further style sheets of ui/static, put into the same element of the page.
     """
     now = "dark" if st.context.theme.type == "dark" else "light"
-    text, link = _SMALL[now]
-    st.html(f"""<style>
-        [data-testid=stCaptionContainer] {{ opacity: 1 !important; color: {text} !important; }}
-        [data-testid=stCaptionContainer] p, [data-testid=stCaptionContainer] li {{ opacity: 1 !important; }}
-        [data-testid=stCaptionContainer] p {{ color: {text}; }}
-        [data-testid=stCaptionContainer] a {{ color: {link} !important; opacity: 1 !important; }}
-        [data-testid=stMarkdown] a {{ color: {link} !important; }}
-        [data-testid=stBaseButton-primary], [data-testid=stBaseButton-primary] * {{ color: {_BUTTON[now]} !important; }}
-        @media (max-width: 560px) {{ .st-key-knowing [data-testid=stButtonGroup], .st-key-knowing [data-testid=stButtonGroup] div {{ flex-wrap: wrap !important; max-width: 100% !important; overflow: visible !important; white-space: normal !important; }} }}
-        [data-testid=InputInstructions] {{ display: none !important; }}
-        @media (max-width: 560px) {{ .st-key-five_noted {{ grid-template-columns: minmax(0, 1fr) !important; }} }}
-        .st-key-five label p, .st-key-five_noted label p {{ font-size: 13px !important; letter-spacing: -.01em; }}
-        .stMarkdownColoredText[style*="gray"], .stMarkdownColoredText[style*="grey"] {{ color: {text} !important; }}
-        </style>""")
+    small, link = _SMALL[now]
+    tokens = {"small": small, "link": link, "on-primary": _BUTTON[now]}
+    tokens |= {name: st.get_option(f"theme.{now}.{option}") for name, option in _OF_THEME.items()}
+    colours = f":root {{ {' '.join(f'--fs-{name}: {value};' for name, value in tokens.items())} }}"
+    text = "\n".join(static(name) for name in ("contrast.css", *sheets))
+    st.html(f"<style>{colours}\n{text}</style>")
