@@ -398,6 +398,8 @@ def test_paths_rule_every_part_of_the_kpi_answer(tmp_path, paths):
 
 
 def test_the_way_to_a_target_takes_the_futures_asked_for():
+    from dataclasses import replace
+
     from funnel_sim.decisions.kpi.check import check
     from funnel_sim.decisions.kpi.path import growth_path
 
@@ -409,7 +411,8 @@ def test_the_way_to_a_target_takes_the_futures_asked_for():
     assert np.array_equal([way.low, way.median, way.high], answer.months)
     assert (
         not np.array_equal(way.median, own.median)
-        and way.stop == own.stop
+        and replace(way.stop, season=None) == replace(own.stop, season=None)
+        and np.array_equal(way.stop.season, own.stop.season)
         and np.array_equal(way.required, own.required)
     )
 

@@ -270,7 +270,12 @@ def test_many_paths_at_once_give_each_the_digits_it_has_alone(name, a, b):
 @given(PRESETS, st.floats(0.01, 0.4))
 def test_tax_inclusive_and_exclusive_entry_of_the_same_price_agree(name, rate):
     scenario = preset(name).replace(
-        {"tax.situation": "seller_remits", "tax.tax_rate": rate, "product.price_includes_tax": True}
+        {
+            "tax.situation": "seller_remits",
+            "tax.tax_rate": rate,
+            "product.price_includes_tax": True,
+            "plan.announced": [],  # a rate that changes later moves only one of the two prices
+        }
     )
     net = scenario.replace(
         {

@@ -12,7 +12,7 @@ QUOTE = {"id": "quote", "base": 9000.0, "effect": 0.2, "claimed": 0.4}
 
 
 def at(lang="en", quote=QUOTE, **changes):
-    test = page("quotes", lang)
+    test = page("quote_test", lang)
     test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
         {"options": [quote]} | changes
     )

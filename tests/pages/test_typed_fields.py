@@ -115,7 +115,7 @@ def test_another_currency_is_asked_about_with_the_amount_converted():
 def test_an_empty_field_asks_where_a_comma_may_part_thousands(lang):
     start = START.replace({"product.price": 29.99})
     test = page("my_shop", lang, links.encode(start))
-    test.session_state[f"r:inputs:{lang}:{test.session_state['revision']}:product.price:open"] = (
+    test.session_state[f"r:my-shop:{lang}:{test.session_state['revision']}:product.price:open"] = (
         True
     )
     test.run()
@@ -159,7 +159,7 @@ def test_a_value_that_is_not_typed_is_not_rounded():
 def test_the_ends_of_a_range_are_read_the_same_way():
     test = page("my_shop", "en", links.encode(START.replace({"product.price": 29.99})))
     opener = next(
-        key for key in (f"r:inputs:en:{test.session_state['revision']}:product.price:open",)
+        key for key in (f"r:my-shop:en:{test.session_state['revision']}:product.price:open",)
     )
     test.session_state[opener] = True
     test.run()

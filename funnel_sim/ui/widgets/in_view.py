@@ -2,45 +2,17 @@
 
 import streamlit as st
 
-NARROW = 640
-"""Up to this width, in pixels, columns stand one under the other."""
-_TOP = "3.5rem"
+from funnel_sim.ui.session.static import static
 
 
-def paper() -> str:
-    """Return the background of the page in the theme that the browser shows."""
-    now = "dark" if st.context.theme.type == "dark" else "light"
-    return str(
-        st.get_option(f"theme.{now}.backgroundColor")
-        or {"light": "#ffffff", "dark": "#0e1117"}[now]
-    )
-
-
-def line_css(key: str) -> str:
-    """Return the rule that keeps the container of a key at the top of the page."""
-    return (
-        f"[data-testid=stLayoutWrapper]:has(> .st-key-{key}) {{ position: sticky; top: {_TOP};"
-        f" z-index: 90; background: {paper()}; padding: .25rem 0; }}"
-    )
-
-
-def stays(key: str) -> None:
+def stays(line: str) -> None:
     """Keep the container of a key at the top of the page."""
-    st.html(f"<style>{line_css(key)}</style>")
+    st.html(f"<style>{static('line_in_view.css').replace('LINE', line)}</style>")
 
 
-def column_stays(key: str, line: str) -> None:
+def column_stays(card: str, line: str) -> None:
     """Keep the column that holds a key in view beside what is scrolled; on a narrow screen it
     stands first, and its `line` stays at the top instead.
     """
-    st.html(f"""<style>
-        @media (min-width: {NARROW + 1}px) {{
-          [data-testid=stColumn]:has(.st-key-{key}) > [data-testid=stVerticalBlock] {{ position: sticky; top: 3.75rem; max-height: calc(100vh - 6rem); overflow-y: auto; }}
-          [data-testid=stMainBlockContainer]:has(.st-key-{key}) {{ padding-bottom: 1.5rem; }}
-          [data-testid=stLayoutWrapper]:has(> .st-key-{line}), .st-key-{line} {{ display: none; }}
-        }}
-        @media (max-width: {NARROW}px) {{
-          [data-testid=stColumn]:has(.st-key-{key}) {{ order: -1; }}
-          {line_css(line)}
-        }}
-        </style>""")
+    sheet = static("column_in_view.css").replace("CARD", card).replace("LINE", line)
+    st.html(f"<style>{sheet}</style>")
