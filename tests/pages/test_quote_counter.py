@@ -6,6 +6,7 @@ import pytest
 
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
 
 QUOTE = {"id": "quote", "base": 9000.0, "effect": 0.2, "claimed": 0.4}
@@ -21,7 +22,7 @@ def at(lang="en", quote=QUOTE, **changes):
 
 
 def box(test, label):
-    return next(one for one in test.number_input if one.label.startswith(label))
+    return next(one for one in numbers(test) if one.label.startswith(label))
 
 
 def option(test):
@@ -120,7 +121,7 @@ def test_the_counter_offer_is_found_ticked_and_taken_over_as_a_copy(lang):
     test.button(key="counter_find").click().run()
     assert not test.exception and not test.error
     assert sign in texts(test) and any(one.value for one in test.checkbox)
-    level = next(one for one in test.number_input if one.label == say(lang, "counter.level"))
+    level = next(one for one in numbers(test) if one.label.startswith(say(lang, "counter.level")))
     level.set_value(8900.0).run()
     assert sign not in texts(test)  # at nearly the fee that was asked for it is not signed
     test.button(key="counter_copy").click().run()
