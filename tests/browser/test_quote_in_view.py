@@ -51,7 +51,7 @@ def at(url, page, name, lang):
 @pytest.mark.parametrize(
     ("name", "desktop", "phone"),
     [
-        ("quotes", ".st-key-quote_card", ".st-key-quote_line"),
+        ("quote_test", ".st-key-quote_card", ".st-key-quote_line"),
         ("contract_check", ".st-key-contract_line", ".st-key-contract_line"),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_verdict_stays_in_view_and_the_page_is_short(browser, url, name, des
     [("en", "Find the counter-offer", "Sign"), ("zh", "找出还价", "建议签约")],
 )
 def test_the_counter_offer_is_found_and_the_verdict_beside_it_moves(page, url, lang, find, sign):
-    at(url, page, "quotes", lang)
+    at(url, page, "quote_test", lang)
     page.get_by_role("button", name=find).click()
     page.wait_for_function(
         "document.querySelectorAll('.st-key-counter_list input:checked').length > 0", timeout=20_000
