@@ -14,7 +14,9 @@ export default function({data}) {
   });
   groups();
   window.__fsMenu?.disconnect();
-  window.__fsMenu = new MutationObserver(() => { clearTimeout(window.__fsMenuSoon); window.__fsMenuSoon = setTimeout(groups, 50); });
+  window.__fsMenu = new MutationObserver(() => {
+    window.__fsMenuSoon ??= setTimeout(() => { window.__fsMenuSoon = null; groups(); }, 50);  // a busy page would put it off for ever
+  });
   const app = document.querySelector('[data-testid=stApp]');
   if (app) window.__fsMenu.observe(app, {childList: true, subtree: true});
 
