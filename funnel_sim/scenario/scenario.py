@@ -10,8 +10,9 @@ stream of chance stays with its channel. Each section stands in a module of its 
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, LiteralString, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -62,6 +63,18 @@ def _worth(one: str, other: str, on: dt.date) -> float | None:
     return None if 1 / _NEARLY_ONE < rate < _NEARLY_ONE else rate
 
 
+def _count(rule: LiteralString, field: str, found: int, most: int) -> PydanticCustomError:
+    """Return the refusal of a list of another length than it may have."""
+    return PydanticCustomError(rule, "count", {"field": field, "shown": str(found), "most": most})
+
+
+def _differ(rule: LiteralString, field: str, ids: list[str]) -> None:
+    """Refuse a list in which an id stands twice."""
+    twice = sorted(one for one, times in Counter(ids).items() if times > 1)
+    if twice:
+        raise PydanticCustomError(rule, "ids differ", {"field": field, "shown": ", ".join(twice)})
+
+
 class Scenario(Head):
     """Every input of one calculation; immutable, complete, and valid once it exists."""
 
@@ -100,16 +113,8 @@ class Scenario(Head):
     def _kpis_differ(self) -> Self:
         kpis = [kpi.id for kpi in self.kpis]
         if len(kpis) > MOST_KPIS:
-            raise PydanticCustomError(
-                "kpis_count",
-                "too many",
-                {"field": "kpis", "shown": str(len(kpis)), "most": MOST_KPIS},
-            )
-        doubles = sorted({i for i in kpis if kpis.count(i) > 1})
-        if doubles:
-            raise PydanticCustomError(
-                "kpis_twice", "ids differ", {"field": "kpis", "shown": ", ".join(doubles)}
-            )
+            raise _count("kpis_count", "kpis", len(kpis), MOST_KPIS)
+        _differ("kpis_twice", "kpis", kpis)
         return self
 
     @model_validator(mode="after")
@@ -125,11 +130,7 @@ class Scenario(Head):
                 "options_twice", "ids differ", {"field": "options", "shown": ", ".join(twice)}
             )
         if kinds.count("quote") > MOST_QUOTES:
-            raise PydanticCustomError(
-                "quotes_count",
-                "too many",
-                {"field": "options", "shown": str(kinds.count("quote")), "most": MOST_QUOTES},
-            )
+            raise _count("quotes_count", "options", kinds.count("quote"), MOST_QUOTES)
         known = {kpi.id: kpi for kpi in self.kpis}
         for option in self.options:
             for field, kpi in option.kpis_named():
@@ -188,28 +189,12 @@ class Scenario(Head):
     def _whole(self) -> Self:
         ids = [channel.id for channel in self.channels]
         if not 1 <= len(ids) <= MOST_CHANNELS:
-            raise PydanticCustomError(
-                "channels_count",
-                "1 to 12",
-                {"field": "channels", "shown": str(len(ids)), "most": MOST_CHANNELS},
-            )
-        twice = sorted({i for i in ids if ids.count(i) > 1})
-        if twice:
-            raise PydanticCustomError(
-                "channels_twice", "ids differ", {"field": "channels", "shown": ", ".join(twice)}
-            )
+            raise _count("channels_count", "channels", len(ids), MOST_CHANNELS)
+        _differ("channels_twice", "channels", ids)
         shocks = [shock.id for shock in self.shocks]
         if len(shocks) > MOST_SHOCKS:
-            raise PydanticCustomError(
-                "shocks_count",
-                "too many",
-                {"field": "shocks", "shown": str(len(shocks)), "most": MOST_SHOCKS},
-            )
-        doubled = sorted({i for i in shocks if shocks.count(i) > 1})
-        if doubled:
-            raise PydanticCustomError(
-                "shocks_twice", "ids differ", {"field": "shocks", "shown": ", ".join(doubled)}
-            )
+            raise _count("shocks_count", "shocks", len(shocks), MOST_SHOCKS)
+        _differ("shocks_twice", "shocks", shocks)
         for one in self.chance.correlations:
             for path in (one.a, one.b):
                 if not may_vary(path) or self._absent(path):

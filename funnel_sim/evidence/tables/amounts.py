@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,6 @@ import pandas as pd
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.tables.headings import currency_names
 
-Mark = Literal[".", ","]
 LONGEST = 200
 """Characters of a cell that can hold a number or a date; what is longer is a text, in which
 searching for one can take hours.

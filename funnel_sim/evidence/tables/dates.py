@@ -31,7 +31,6 @@ _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: serial numbers of days
 _EPOCH_SECONDS = (946_684_800, 4_102_444_800)  # 2000 to 2100: seconds since 1970
 _MOST_MONTHS = 12
 _SHORTEST_NAME = 3
-_CENTURY = 100
 _TIME = (
     r"(?:[T,\s]+(?:at|um|às|a"
     r" las|ore|à|kl\.?)?\s*(?:AM|PM|上午|下午|午前|午後|오전|오후)?\s*\d{1,2}(?:[:.時时h]\s?\d{2}){0,2}分?(?:[.,:]\d{1,9}|\d{2}秒)?"

@@ -26,7 +26,7 @@ from funnel_sim.output.words.shares import share_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference import studies
 from funnel_sim.reference.provenance import DATA_DATE
-from funnel_sim.reference.studies import AgencyPrice, Prior
+from funnel_sim.reference.studies import AgencyPrice
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.alternatives import Basis, option_name
 from funnel_sim.scenario.paths import spec_of, specs_of
@@ -1102,8 +1102,3 @@ def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
     if hasattr(value, "low"):
         return f"{show(value.low)} – {show(value.high)}"
     return show(float(value))
-
-
-def row_scope(row: Prior | AgencyPrice) -> str:
-    """Return what a row is about, as its source has it."""
-    return row.scope if isinstance(row, Prior) else row.service

@@ -74,7 +74,6 @@ from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, Whole, evaluate
 from funnel_sim.reference.rate_settings import Settings
-from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.remembered import keep, remembered, shelf
@@ -105,12 +104,6 @@ def trial_of(
     where none is given.
     """
     return plan_trial(base, store, chosen, None if belief is None else even_lifts(*belief))
-
-
-@remembered(8)
-def link_of(scenario: Scenario) -> str:
-    """Return a scenario's text for the query string."""
-    return encode(scenario)
 
 
 @remembered(8)

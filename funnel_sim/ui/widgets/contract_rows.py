@@ -31,15 +31,6 @@ class Group:
     fresh: Callable[[Option], dict[str, Any]]
 
 
-def contract_currency(option: Option) -> str:
-    """Return the currency that a contract's amounts are in."""
-    return (
-        state.scenario().currency
-        if option.fee_currency == "sales"
-        else state.scenario().cost_currency
-    )
-
-
 def kpi_ids() -> list[str]:
     """Return the scenario's KPIs that a contract can pay by."""
     return [kpi.id for kpi in state.scenario().kpis if kpi.metric not in STEADY_METRICS]
@@ -137,7 +128,7 @@ def _cells(
 ) -> list[Cell]:
     """Return what one row of a list shows."""
     lang, specs = state.lang(), specs_of(_GROUPS[name].section)
-    currency = contract_currency(option)
+    currency = option.currency(state.scenario())
 
     def amount(kind: Kind, unit: str, key: str = "amount") -> Cell:
         return Cell(

@@ -83,8 +83,7 @@ def currency_of(path: str, spec: Spec, scenario: Scenario) -> str:
         option = next(
             (one for one in scenario.options if path.startswith(f"options.{one.id}.")), None
         )
-        sales = option is not None and option.fee_currency == "sales"
-        return scenario.currency if sales else scenario.cost_currency
+        return scenario.cost_currency if option is None else option.currency(scenario)
     if path.startswith("channels.") and path.endswith(".known_sales"):
         sold = next(c for c in scenario.channels if f".{c.id}." in path)
         return scenario.currency if sold.known_as == "sales" else ""

@@ -13,7 +13,6 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.contract_rows import contract_currency
 from funnel_sim.ui.widgets.fields import field, widget_key
 from funnel_sim.ui.widgets.number import RATE, SHORT, number
 from funnel_sim.words import Lang, say
@@ -183,7 +182,7 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         _PERCENT,
     )
     _words("s_bonus_2", lang)
-    label = say(lang, "quote.l_bonus", currency=contract_currency(option))
+    label = say(lang, "quote.l_bonus", currency=option.currency(scenario))
     _number(
         f"{path}.bonus_amount",
         label,
