@@ -6,6 +6,7 @@ digits whatever the number of paths; NumPy's own sums along an axis do not (they
 of addition with the memory layout), so months are added here, one after the other.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,17 @@ def either(condition: Any, yes: Any, no: Any) -> Any:
         if isinstance(condition, bool | float)
         else np.where(condition, yes, no)
     )
+
+
+def pick(several: Sequence[Any], place: Any) -> Array:
+    """Return of several numbers the one at each place, counted from 1.
+
+    >>> pick([5.0, 7.0], np.array([[2.0], [1.0]])).tolist()
+    [[7.0], [5.0]]
+    """
+    before = number(place) - 1.0
+    where: Any = before.astype(np.intp) if isinstance(before, np.ndarray) else before
+    return number(np.choose(where, several))
 
 
 def portion(part: Any, whole: Any, otherwise: float, most: float | None = None) -> Array:

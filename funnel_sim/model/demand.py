@@ -1,11 +1,15 @@
 """From money and exposure to first-time orders, channel by channel, and how months differ."""
 
-from collections.abc import Callable
+import functools
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.model.arrays import Array, Number, number, portion
+from funnel_sim.model.arrays import Array, Number, either, number, portion
+
+A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,54 @@ def times(value: Number, factor: Number | None) -> Number:
     if factor is None or (isinstance(factor, float) and factor == 1.0):
         return value
     return value * factor
+
+
+def calendar(first: Number, month: Number) -> Array:
+    """Return the calendar month (1 … 12) of a month of the plan, whose month 1 is the calendar month
+    `first`.
+
+    >>> calendar(11, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+    [11.0, 12.0, 1.0]
+    """
+    return number(np.remainder(first - 2 + month, A_YEAR)) + 1
+
+
+def announced(current: Number, steps: Sequence[tuple[Number, Number]], month: Number) -> Number:
+    """Return what a number is in a month: its current value until a change begins.
+
+    `steps` are (first month, value from then on) in the order of their months; of two that begin in
+    one month the later one holds.
+
+    >>> [announced(3.0, [(2, 4.0), (3, 5.0)], month) for month in (1, 2, 3)]
+    [3.0, 4.0, 5.0]
+    """
+    level = current
+    for first, value in steps:
+        level = either(first <= month, value, level)
+    return level
+
+
+def announced_on_average(current: Number, steps: Sequence[tuple[Number, Number]]) -> Number:
+    """Return the mean of a number over the first twelve months of its announced changes: what the
+    steady month counts.
+
+    >>> announced_on_average(3.0, [(7, 4.0)])
+    3.5
+    """
+    levels = [announced(current, steps, month) for month in range(1, A_YEAR + 1)]
+    return functools.reduce(operator.add, levels) / A_YEAR
+
+
+def moved(value: Number, current: Number, level: Number) -> Number:
+    """Return a value that lies around a current one (drawn, or by season) after that one moved to a
+    level: relatively as far from it as before; on top of it where the current one is zero.
+
+    >>> moved(6.0, 3.0, 4.0), moved(0.0, 0.0, 2.0)
+    (8.0, 2.0)
+    """
+    if isinstance(current, float):
+        return value * (level / current) if current else value + level
+    return np.where(np.equal(current, 0.0), value + level, value * (level / current))
 
 
 def ramp(start: Number, months: Number, month: Array) -> Array:

@@ -18,7 +18,7 @@ import numpy as np
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model import commission, demand, retention, tax
-from funnel_sim.model.arrays import Array, Number, column, either, number, over_months
+from funnel_sim.model.arrays import Array, Number, column, either, number, over_months, pick
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.keys import COMPUTED, Figures, figure_key
 from funnel_sim.model.ledger import COMMISSION, LEDGER, LINE_KEYS, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
@@ -293,35 +293,32 @@ def put_months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
     month has the mean of twelve months.
     """
     plan, fulfilment = scenario.plan, scenario.fulfilment
-    months = max(_A_YEAR, plan.horizon_months)
+    month = column([float(m) for m in range(1, plan.horizon_months + 1)])
     for symbol, name in SEASONS.items():
         year = getattr(fulfilment, name)
         if not steady and any(factor != 1.0 for factor in year):
-            book[symbol] = book[symbol] * column(
-                [
-                    year[(plan.start_month - 1 + month) % _A_YEAR]
-                    for month in range(plan.horizon_months)
-                ]
-            )
-    later: dict[str, list[tuple[int, float]]] = {}
-    for one in plan.announced:
-        later.setdefault(one.field, []).append((one.month, one.value))
-    for path, steps in later.items():
-        symbol, before = symbol_of(path), likely(scenario.get(path))
-        levels = [before] * months
-        for first, value in sorted(
-            steps, key=lambda step: step[0]
-        ):  # of two in one month the later row holds
-            levels[first - 1 :] = [value] * (months - first + 1)
-        if steady:
-            level: Number = sum(levels[:_A_YEAR]) / _A_YEAR
-        else:
-            level = column(levels[: plan.horizon_months])
-        # what is drawn around the value of today stays relatively as far from it
-        book[symbol] = book[symbol] * (level / before) if before else book[symbol] + level
+            book[symbol] = book[symbol] * pick(year, demand.calendar(plan.start_month, month))
+    for path, rows in announced_rows(scenario).items():
+        symbol, current = symbol_of(path), float(likely(scenario.get(path)))
+        steps = [(plan.announced[row - 1].month, plan.announced[row - 1].value) for row in rows]
+        level = (
+            demand.announced_on_average(current, steps)
+            if steady
+            else demand.announced(current, steps, month)
+        )
+        book[symbol] = demand.moved(book[symbol], current, level)
 
 
-_A_YEAR = 12
+def announced_rows(scenario: Scenario) -> dict[str, list[int]]:
+    """Return the rows of announced changes by the field that they change, counted from 1, in the order
+    of their months; of two in one month the later row comes last.
+    """
+    rows: dict[str, list[int]] = {}
+    for row, one in sorted(
+        enumerate(scenario.plan.announced, 1), key=lambda numbered: numbered[1].month
+    ):
+        rows.setdefault(one.field, []).append(row)
+    return rows
 
 
 def _steady_month() -> demand.Months:
@@ -332,9 +329,7 @@ def _steady_month() -> demand.Months:
 def _plan_months(values: Values) -> demand.Months:
     plan, symbols = values.scenario.plan, values.symbols
     month = column([float(m) for m in range(1, plan.horizon_months + 1)])
-    season = column(
-        [plan.season[(plan.start_month - 1 + m) % 12] for m in range(plan.horizon_months)]
-    )
+    season = pick(plan.season, demand.calendar(plan.start_month, month))
     budgets = plan.budget_plan or [1.0]
     return demand.Months(
         conversion=demand.ramp(symbols["ramp_start"], symbols["ramp_months"], month) * season,
@@ -961,7 +956,7 @@ def bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
         case "bgnbd":
             return retention.bought_again(interval, numbers["bgnbd_r"], numbers["bgnbd_alpha"])
         case "table":
-            return min(1.0, sum(customers.age_orders[: customers.repeat_interval]))
+            return retention.typed_within(numbers.get("age_orders", customers.age_orders), interval)
     out: Number = numbers["repeat_probability"]
     return out
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import hyp2f1
 
 from funnel_sim.model import pace
-from funnel_sim.model.arrays import Array, Number, number
+from funnel_sim.model.arrays import Array, Number, either, number
 
 _HAIR = 1e-7
 _MONTHS_A_YEAR = 12
@@ -159,6 +159,19 @@ def typed(orders: Sequence[float], months: int) -> list[Number]:
     return [1.0, *(float(orders[age]) if age < len(orders) else 0.0 for age in range(months - 1))]
 
 
+def typed_within(orders: Sequence[Number], months: Number) -> Number:
+    """Return the share that orders again within some months, from orders typed for ages 1, 2 …: at
+    most 1.
+
+    >>> typed_within([0.2, 0.1, 0.4], 2), typed_within([0.8, 0.4], 2)
+    (0.30000000000000004, 1.0)
+    """
+    upto: Number = 0.0
+    for age, share in enumerate(orders, 1):
+        upto = upto + either(months >= age, share, 0.0)
+    return _plain(np.minimum(1.0, upto))
+
+
 def repeats_for_ever(probability: Number) -> Number:
     """Return the repeat orders of one customer over all time: p / (1 − p).
 
@@ -192,6 +205,35 @@ class Before:
     later: Sequence[Number]
 
 
+def coming_back(new: Sequence[Number], orders_at_age: Sequence[Number], month: int) -> list[Number]:
+    """Return the repeat orders that each earlier cohort places in a month, the youngest cohort first.
+
+    `new` are the new customers of months 0 … month − 1; cohort m places new[m] · g(month − m); an
+    age that brings nothing by definition is left out.
+
+    >>> coming_back([100.0, 80.0], [1.0, 0.5, 0.25], 2)
+    [40.0, 25.0]
+    """
+    return [
+        new[month - age] * orders_at_age[age]
+        for age in range(1, min(month, len(orders_at_age) - 1) + 1)
+        if _brings(orders_at_age[age])
+    ]
+
+
+def _brings(rate: Number) -> bool:
+    return isinstance(rate, np.ndarray) or rate != 0.0
+
+
+def referred(referral: Number, new: Number, repeat: Number) -> Number:
+    """Return the customers that the paid orders of the month before bring along.
+
+    >>> referred(0.1, 100.0, 20.0)
+    12.0
+    """
+    return referral * (new + repeat)
+
+
 def cohorts(
     acquired: Array,
     orders_at_age: list[Number],
@@ -215,11 +257,7 @@ def cohorts(
     had = () if before is None else (before.new, before.paid, *before.later[: len(acquired)])
     every = (acquired, *orders_at_age, referral, *had, *(() if later is None else (later,)))
     acquired = np.broadcast_to(acquired, np.broadcast_shapes(*map(np.shape, every)))
-    ages = [
-        age
-        for age, rate in enumerate(orders_at_age)
-        if age and (isinstance(rate, np.ndarray) or rate != 0.0)
-    ]
+    ages = [age for age, rate in enumerate(orders_at_age) if age and _brings(rate)]
     if (
         not isinstance(referral, np.ndarray) and referral == 0.0
     ):  # then no month waits for the one before
@@ -239,22 +277,22 @@ def cohorts(
         [np.zeros(acquired.shape[1:]) for _ in acquired],
     )  # by month: where there is one path, counting makes many
     for month in range(1 if before is None else 0, len(new)):
-        for age in ages:
-            if age <= month:
-                again[month] = again[month] + new[month - age] * orders_at_age[age]
+        for part in coming_back(new, orders_at_age, month):
+            again[month] = again[month] + part
         if before is not None:
             again[month] = again[month] + before.later[month]
-        paid = (
-            before.paid if month == 0 and before is not None else new[month - 1] + again[month - 1]
+        brought = np.asarray(
+            referral * before.paid
+            if month == 0 and before is not None
+            else referred(referral, new[month - 1], again[month - 1])
         )
-        referred = np.asarray(referral * paid)
         if later is not None:
             again[month] = again[month] * later[month]
-            referred = referred * later[month]
+            brought = brought * later[month]
         if count is not None:
             again[month] = count("repeat", month, again[month])
-            referred = count("referred", month, referred)
-        new[month] = new[month] + referred
+            brought = count("referred", month, brought)
+        new[month] = new[month] + brought
     both = np.array(np.broadcast_arrays(*new, *again))
     return both[: len(new)], both[len(new) :]
 

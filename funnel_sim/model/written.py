@@ -109,6 +109,13 @@ class Term(ABC):
             and is_plain(right.right, float(self.value))
         ):
             return right.left
+        if (
+            isinstance(self, Work)
+            and self.sign == "-"
+            and isinstance(right, Plain)
+            and is_plain(self.right, float(right.value))
+        ):
+            return self.left
         return (
             right
             if is_plain(self, 0.0)
@@ -365,6 +372,12 @@ def when(condition: Any, yes: Any, no: Any) -> Term:
     return Call("IF", [asked, one, other], one.value if asked.value == 1.0 else other.value)
 
 
+def chosen(place: Any, several: Iterable[Any]) -> Term:
+    """Return one of several terms by its place, counted from 1."""
+    where, every = term(place), [term(one) for one in several]
+    return Call("CHOOSE", [where, *every], every[int(where.value) - 1].value)
+
+
 def same(left: Any, right: Any) -> Term:
     """Return whether two terms are equal."""
     return Work("=", term(left), term(right))
@@ -435,6 +448,7 @@ _UFUNCS: Mapping[Any, Callable[..., Term]] = {
 }
 _ARRAY_FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.where: when,
+    np.choose: lambda place, several: chosen(place + 1, several),
     np.zeros_like: lambda _: term(0.0),
     np.shape: lambda _: (),
     np.ndim: lambda _: 0,

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.model import commission, demand, retention, tax
+from funnel_sim.model.arrays import pick
 from funnel_sim.model.written import Call, Named, Plain, Term, Work, is_nothing, term, when
 
 RATE, MONEY, BOOST = st.floats(0.0, 1.0), st.floats(0.01, 1e5), st.floats(0.1, 3.0)
@@ -40,6 +41,8 @@ FUNCTIONS = {
     "MAX": max,
     "IF": lambda asked, yes, no: yes() if asked else no(),
     "ABS": abs,
+    "MOD": lambda value, by: value % by,
+    "CHOOSE": lambda place, *several: several[int(place) - 1],
     "NA": lambda: float("nan"),
     "__builtins__": {},
 }
@@ -347,3 +350,87 @@ def test_nothing_is_a_plain_zero_or_an_input_of_zero():
         and isinstance(Named("x", 1.0) + 2, Work)
         and isinstance(np.minimum(1.0, Named("x", 2.0)), Call)
     )
+
+
+YEAR = st.lists(st.floats(0.1, 3.0), min_size=12, max_size=12)
+
+
+@given(st.integers(1, 12), st.integers(1, 120), YEAR)
+def test_the_calendar_and_what_a_month_has_of_a_year(first, month, year):
+    numbers = {"first": float(first), "month": float(month)} | {
+        f"y{place}": factor for place, factor in enumerate(year, 1)
+    }
+    cells = named(**numbers)
+    written = demand.calendar(cells["first"], cells["month"])
+    found = demand.calendar(first, np.array([[float(month)]]))
+    agree(written, found, **numbers)
+    assert found[0, 0] == (first - 1 + month - 1) % 12 + 1
+    factors = [cells[f"y{place}"] for place in range(1, 13)]
+    agree(pick(factors, written), pick(year, found), **numbers)
+
+
+def test_a_place_in_a_year_is_written_as_it_stands():
+    """The calendar month counts from 1, as the function of a spreadsheet does."""
+    factors = [Named(f"y{place}", 1.0) for place in range(1, 13)]
+    assert pick(factors, Named("calendar", 3.0)).text(Page()).startswith("CHOOSE(calendar,y1,y2")
+
+
+STEPS = st.lists(st.tuples(st.integers(1, 40), st.floats(0, 9)), max_size=3).map(sorted)
+
+
+@given(st.floats(0.01, 9), STEPS, st.integers(1, 40), st.floats(0.01, 9))
+def test_announced_changes(current, steps, month, drawn):
+    numbers = {"current": current, "drawn": drawn} | {
+        name: float(number)
+        for row, step in enumerate(steps)
+        for name, number in zip((f"first{row}", f"value{row}"), step, strict=True)
+    }
+    cells = named(**numbers)
+    rows = [(cells[f"first{row}"], cells[f"value{row}"]) for row in range(len(steps))]
+    found = demand.announced(current, steps, np.array([[float(month)]]))
+    agree(demand.announced(cells["current"], rows, month), found, **numbers)
+    begun = [value for first, value in steps if first <= month]
+    assert float(np.asarray(found).reshape(-1)[0]) == (begun[-1] if begun else current)
+    mean = demand.announced_on_average(current, steps)
+    written = demand.announced_on_average(cells["current"], rows)
+    agree(written, mean, **numbers)
+    agree(
+        demand.moved(cells["drawn"], cells["current"], written),
+        demand.moved(drawn, current, mean),
+        **numbers,
+    )
+
+
+def test_what_is_announced_of_a_fee_of_zero_comes_on_top():
+    cells = named(drawn=0.5, current=0.0)
+    assert demand.moved(cells["drawn"], cells["current"], 2.0).value == 2.5
+    assert demand.moved(0.5, 0.0, 2.0) == 2.5
+
+
+@given(st.lists(st.floats(0, 0.9), min_size=1, max_size=5), st.integers(1, 8))
+def test_a_table_of_ages_within_an_interval(orders, months):
+    numbers = {"months": float(months)} | {f"g{age}": share for age, share in enumerate(orders, 1)}
+    cells = named(**numbers)
+    agree(
+        retention.typed_within([cells[f"g{age}"] for age in range(1, len(orders) + 1)], months),
+        retention.typed_within(orders, months),
+        **numbers,
+    )
+    by_cell = retention.typed_within(orders, cells["months"])
+    agree(by_cell, min(1.0, sum(orders[:months])), **numbers)
+
+
+@given(MONEY, MONEY, RATE, RATE, st.floats(0, 0.5))
+def test_who_comes_back_and_whom_they_bring(first, second, once, twice, referral):
+    """Two cohorts in the third month: second · g(1) + first · g(2); their paid orders bring others."""
+    numbers = {"n0": first, "n1": second, "g1": once, "g2": twice, "referral": referral}
+    cells = named(**numbers)
+    ages, new = [1.0, cells["g1"], cells["g2"]], [cells["n0"], cells["n1"]]
+    parts = retention.coming_back(new, ages, 2)
+    agree(parts[0] + parts[1], second * once + first * twice, **numbers)
+    found, repeat = retention.cohorts(
+        np.array([[first], [0.0], [0.0]]), [1.0, once, twice], referral
+    )
+    agree(retention.coming_back(new, ages, 1)[0], repeat[1, 0], **numbers)
+    brought = retention.referred(cells["referral"], cells["n0"], 0.0)
+    agree(brought, found[1, 0], **numbers)

@@ -16,10 +16,12 @@ from typing import Any, Literal
 import numpy as np
 
 from funnel_sim.model import demand, retention
+from funnel_sim.model.arrays import pick
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.economics import (
     SEASONS,
     Values,
+    announced_rows,
     bought_again,
     orders_at_age,
     put_charges,
@@ -39,7 +41,6 @@ from funnel_sim.model.written import (
     is_number,
     no_figure,
     same,
-    smallest,
     total,
     when,
 )
@@ -335,20 +336,11 @@ class Model:
         start = self.inputs.sure("plan.start_month")
         monthly(
             "calendar",
-            lambda m: (
-                call("MOD", [start - 2 + self.at(m, "month"), 12], (start.value - 2 + m) % 12) + 1
-            ),
+            lambda m: demand.calendar(as_number(start), self.at(m, "month")),
             None,
             "plain",
-        )  # type: ignore[operator]
-        monthly(
-            "season",
-            lambda m: call(
-                "CHOOSE",
-                [self.at(m, "calendar"), *season],
-                season[int(self.at(m, "calendar").value) - 1].value,
-            ),
         )
+        monthly("season", lambda m: pick(season, self.at(m, "calendar")))
         monthly(
             "ramp",
             lambda m: demand.ramp(
@@ -421,7 +413,6 @@ class Model:
 
     def _months_of_fees(self) -> None:
         """Write the fees that differ by month: by calendar month, and as announced."""
-        plan = self.scenario.plan
         for key, name in SEASONS.items():
             year = self.inputs.listed(f"fulfilment.{name}")
             if any(factor.value != 1.0 for factor in year):
@@ -431,51 +422,36 @@ class Model:
                     lambda c, k=key, y=year: self._of_season(c, k, y),
                     how=say(self.lang, "workbook.how_fee_season"),
                 )  # type: ignore[misc]
-        later: dict[str, list[int]] = {}
-        for place, one in enumerate(plan.announced, 1):
-            later.setdefault(one.field, []).append(place)
-        for path, places in later.items():
+        for path, rows in announced_rows(self.scenario).items():
             key = symbol_of(path)
-            steps = sorted(places, key=lambda place: plan.announced[place - 1].month)
+            steps = [
+                tuple(self.inputs.sure(f"plan.announced.{row}.{part}") for part in _STEP)
+                for row in rows
+            ]
             self.line(
                 "order",
                 key,
-                lambda c, p=path, s=steps: self._as_announced(c, p, s),
+                lambda c, k=key, s=steps: self._as_announced(c, k, s),
                 how=say(self.lang, "workbook.how_announced"),
             )  # type: ignore[misc]
 
     def _of_season(self, column: Column, key: str, year: Sequence[Named]) -> Term:
         if column == "steady":
             return self.symbol(key)
-        return self.symbol(key) * call(
-            "CHOOSE",
-            [self.at(column, "calendar"), *year],
-            year[int(self.at(column, "calendar").value) - 1].value,
-        )
+        return as_number(self.symbol(key) * pick(year, self.at(column, "calendar")))
 
-    def _as_announced(self, column: Column, path: str, places: Sequence[int]) -> Term:
-        """Return what a number is in a month: today's until a change begins; the steady month has
-        the mean of twelve months.
+    def _as_announced(self, column: Column, key: str, steps: Sequence[Any]) -> Any:
+        """Return what a number is in a month with its announced changes; a fee by season keeps its
+        season.
         """
-        key = symbol_of(path)
-        months = range(1, 13) if column == "steady" else [column]
-        before = self.books[column].get(key) or self.symbol(key)
-        levels: list[Term] = []
-        for month in months:
-            level: Term = self.symbol(key)
-            for place in places:
-                start, value = (
-                    self.inputs.sure(f"plan.announced.{place}.month"),
-                    self.inputs.sure(f"plan.announced.{place}.value"),
-                )
-                level = when(start <= month, value, level)
-            levels.append(level)
-        mean = levels[0] if len(levels) == 1 else total(*levels) / 12
-        return (
-            when(same(self.symbol(key), 0), before + mean, before * mean / self.symbol(key))
-            if key in SEASONS
-            else mean
+        current = self.symbol(key)
+        level = (
+            demand.announced_on_average(current, steps)
+            if column == "steady"
+            else demand.announced(current, steps, column)
         )
+        seasonal = self.books[column].get(key) if key in SEASONS else None
+        return level if seasonal is None else demand.moved(as_number(seasonal), current, level)
 
     def _commission(self) -> None:
         lang, unit = self.lang, self.scenario.currency
@@ -665,12 +641,8 @@ class Model:
         if customers.retention in ("sbg", "frequency"):
             content = as_number(bought_again(customers, self.symbols))
         elif customers.retention == "table":
-            typed, interval = (
-                self.inputs.listed("customers.age_orders"),
-                self.inputs.sure("customers.repeat_interval"),
-            )
-            parts = [when(interval >= place, one, 0) for place, one in enumerate(typed, 1)]
-            content = smallest(1, total(*parts))
+            typed = self.inputs.listed("customers.age_orders")
+            content = as_number(bought_again(customers, {**self.symbols, "age_orders": typed}))
         else:
             content = float(
                 np.asarray(Values(self.scenario).symbols["repeat_probability"]).reshape(-1)[0]
@@ -692,16 +664,22 @@ class Model:
         repeat: dict[int, Place] = {}
         for month in range(1, self.months + 1):
             column = grid.column(month)
+            parts = retention.coming_back(
+                as_number([new[m] for m in range(1, month)]), as_number(self.ages), month - 1
+            )
             cells = [
-                sheet.put(first + m - 1, column, new[m] * self.ages[month - m], "count")
-                for m in range(1, month)
+                sheet.put(first + month - age - 1, column, as_number(part), "count")
+                for age, part in enumerate(parts, 1)
             ]
             repeat[month] = sheet.put(
                 repeat_row, column, total(span(cells)) if cells else 0.0, "count"
             )
             acquired = self.at(month, "first_orders")
             content = (
-                acquired + referral * (new[month - 1] + repeat[month - 1])
+                acquired
+                + retention.referred(
+                    as_number(referral), as_number(new[month - 1]), as_number(repeat[month - 1])
+                )
                 if month > 1
                 else acquired
             )
@@ -900,6 +878,7 @@ _CHARGES = (
     "fx_loss",
     "fx_on_gross",
 )
+_STEP = ("month", "value")
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
 _AGAIN = 12
 _AGES = 16
