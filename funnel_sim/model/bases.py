@@ -69,10 +69,20 @@ class Basis:
 
 @lru_cache(maxsize=1024)
 def formula_of(key: str) -> Formula:
-    """Return the formula of a figure or of a metric on a basis; raises KeyError for an unknown one.
+    """Return the formula of a figure, or of a metric on another basis.
 
-    >>> formula_of("roas@sales=all").expression
-    'gross_sales / ad_spend'
+    Args:
+        key: the key of a figure, where wanted with a basis: "roas@sales=all".
+
+    Returns:
+        The formula of that figure.
+
+    Raises:
+        KeyError: if the key is unknown, or the metric has no such basis.
+
+    Examples:
+        >>> formula_of("roas@sales=all").expression
+        'gross_sales / ad_spend'
     """
     metric, at, said = key.partition("@")
     if not at:

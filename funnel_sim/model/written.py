@@ -31,7 +31,15 @@ class Home(Protocol):
         """Return how a sign between two terms is written."""
 
     def function(self, name: str, parts: list[str]) -> str:
-        """Return how a function of some parts is written."""
+        """Return how a function of some parts is written.
+
+        Args:
+            name: the function, as a spreadsheet names it.
+            parts: its arguments, written.
+
+        Returns:
+            The text of the call.
+        """
 
 
 def _number(work: Callable[[], Any]) -> float:
@@ -222,7 +230,13 @@ def as_number(value: Any) -> Any:
 
 
 def is_plain(part: Any, value: float) -> bool:
-    """Say whether a term is this number itself, not a cell or a formula that happens to come to it."""
+    """Return whether a term is this number itself, not a cell or a formula whose value is that
+    number.
+
+    Args:
+        part: a term or a number.
+        value: the number.
+    """
     return isinstance(part, Plain) and part.value == value
 
 
@@ -352,7 +366,13 @@ def total(*parts: Any) -> Term:
 
 
 def when(condition: Any, yes: Any, no: Any) -> Term:
-    """Return one term or the other; a number in place of a condition holds where it is 1."""
+    """Return one term or the other; a number in place of a condition holds where it is 1.
+
+    Args:
+        condition: a term or a truth value; a number in place of a condition holds where it is 1.
+        yes: the term or number where it holds.
+        no: the one where it does not.
+    """
     one, other = term(yes), term(no)
     if isinstance(condition, bool):
         return one if condition else other
@@ -366,7 +386,12 @@ def when(condition: Any, yes: Any, no: Any) -> Term:
 
 
 def same(left: Any, right: Any) -> Term:
-    """Return whether two terms are equal."""
+    """Return whether two terms are equal.
+
+    Args:
+        left: a term or a number.
+        right: the other one.
+    """
     return Work("=", term(left), term(right))
 
 
@@ -393,7 +418,13 @@ def no_figure() -> Term:
 
 
 def call(name: str, parts: Iterable[Any], value: float | str) -> Term:
-    """Return any other function with the value that it has."""
+    """Return any other function as a term, with the value that it has.
+
+    Args:
+        name: the function, as a spreadsheet names it.
+        parts: its arguments, terms or numbers.
+        value: what it comes to.
+    """
     return Call(name, parts, value)
 
 
