@@ -71,7 +71,14 @@ class Drawable:
         return 1.0 - (self.most - self.least)
 
     def values(self, uniforms: Array) -> Array:
-        """Return values of the input for uniform numbers in (0, 1)."""
+        """Return values of the input for uniform numbers.
+
+        Args:
+            uniforms: numbers in (0, 1), any shape.
+
+        Returns:
+            Values in the unit of the input, same shape.
+        """
         whole = self.least == 0.0 and self.most == 1.0
         drawn = self.shape.inverse(
             uniforms if whole else self.least + uniforms * (self.most - self.least)
@@ -116,8 +123,11 @@ class Drawable:
         )
 
     def curve(self) -> tuple[Array, Array]:
-        """Return (values, relative heights) that show the shape, from about P0.5 to P99.5; heights
-        are at most 1.
+        """Return the shape of the distribution as points of a curve, from about P0.5 to P99.5.
+
+        Returns:
+            (values in the unit of the input, relative heights of at most 1), both of shape
+            (points,).
         """
         inner = self.values(np.linspace(0.0025, 0.9975, 4 * _CURVE_POINTS + 1))
         low, high = float(inner[0]), float(inner[-1])
@@ -131,9 +141,17 @@ class Drawable:
 def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST)) -> Drawable:
     """Return a range ready to be drawn from.
 
-    >>> half = drawable(Uniform(low=2.0, high=4.0))
-    >>> half.quantile(0.5), half.below(2.5)
-    (3.0, 0.25)
+    Args:
+        quantity: the range.
+        domain: least and largest value that the field takes; what lies outside is cut off.
+
+    Returns:
+        The range with its inverse distribution, truncated to the domain.
+
+    Examples:
+        >>> half = drawable(Uniform(low=2.0, high=4.0))
+        >>> half.quantile(0.5), half.below(2.5)
+        (3.0, 0.25)
     """
     shape = _shape(quantity)
     low, high = domain
@@ -146,14 +164,21 @@ def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST))
 
 
 def mean_of(value: "float | Range", domain: tuple[float, float] = (-LARGEST, LARGEST)) -> float:
-    """Return what a simulation counts on average: a number as it is, of a range the mean of its
-    draws (not its likely value).
+    """Return the mean of an input as a simulation draws it; of a range that is not its point value.
 
-    >>> (
-    ...     mean_of(8500.0),
-    ...     round(mean_of(Triangular(low=6000.0, likely=8500.0, high=18000.0)), 2),
-    ... )  # (6,000 + 8,500 + 18,000) ÷ 3
-    (8500.0, 10833.33)
+    Args:
+        value: a number or a range.
+        domain: least and largest value that the field takes.
+
+    Returns:
+        The mean, in the unit of the input.
+
+    Examples:
+        >>> (
+        ...     mean_of(8500.0),
+        ...     round(mean_of(Triangular(low=6000.0, likely=8500.0, high=18000.0)), 2),
+        ... )  # (6,000 + 8,500 + 18,000) ÷ 3
+        (8500.0, 10833.33)
     """
     return float(value) if isinstance(value, int | float) else drawable(value, domain).mean
 
@@ -161,23 +186,34 @@ def mean_of(value: "float | Range", domain: tuple[float, float] = (-LARGEST, LAR
 def usual_shape(
     low: float, likely: float, high: float, meaning: Meaning, domain: tuple[float, float]
 ) -> str:
-    """Return the shape that low, likely and high make where none was chosen: "logpert" where a hill
-    would come to zero and must not.
+    """Return the shape of a range where none was chosen: "logpert" where the density of a PERT
+    would reach zero and must not, else "pert".
 
-    That is in a field that is above zero always (a price, an exchange rate), and where the hill
+    It must not in a field that is above zero always (a price, an exchange rate), and where the PERT
     through a P10 above zero would be cut off at zero: what is divided by it would then have no
     mean.
 
-    >>> (
-    ...     usual_shape(20.0, 30.0, 36.0, "p80", (1e-9, 1e12)),
-    ...     usual_shape(0.0, 2.0, 6.0, "p80", (0.0, 1e12)),
-    ... )
-    ('logpert', 'pert')
-    >>> (
-    ...     usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)),
-    ...     usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0)),
-    ... )
-    ('logpert', 'pert')
+    Args:
+        low: the low value.
+        likely: the most likely value.
+        high: the high value, all in the unit of the field.
+        meaning: whether low and high are the ends, or P10 and P90 ("p80").
+        domain: least and largest value that the field takes.
+
+    Returns:
+        "pert" or "logpert".
+
+    Examples:
+        >>> (
+        ...     usual_shape(20.0, 30.0, 36.0, "p80", (1e-9, 1e12)),
+        ...     usual_shape(0.0, 2.0, 6.0, "p80", (0.0, 1e12)),
+        ... )
+        ('logpert', 'pert')
+        >>> (
+        ...     usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)),
+        ...     usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0)),
+        ... )
+        ('logpert', 'pert')
     """
     if not low > 0 or abs(domain[0]) > _NEXT_TO_NOTHING or not low <= likely <= high:
         return "pert"

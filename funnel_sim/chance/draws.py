@@ -127,7 +127,16 @@ class Sources:
         return not (self.inputs or self.month_streams or self.event_streams)
 
     def draw(self, plan: Plan, which: range) -> Draws:
-        """Return the draws of some replicates."""
+        """Return the draws of some replicates.
+
+        Args:
+            plan: seed, replicates and points.
+            which: which replicates, counted from 0.
+
+        Returns:
+            Ranges and events of shape (paths of these replicates,), months of shape (months,
+            paths).
+        """
         streams = uniforms(plan, which, [*self.inputs, *self.event_streams])
         months = self.scenario.plan.horizon_months
         return Draws(
@@ -137,7 +146,15 @@ class Sources:
         )
 
     def values(self, streams: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the values of the ranges for uniform numbers, joined where they move together."""
+        """Return the values of the ranges for uniform numbers, correlated where the scenario says
+        so.
+
+        Args:
+            streams: uniform numbers in (0, 1) by path, shape (paths,).
+
+        Returns:
+            Values by path, shape (paths,), in the unit of each field.
+        """
         shared = dict(streams)
         for group in self.joined:
             normal = group.triangle @ ndtri(np.stack([streams[path] for path in group.paths]))
@@ -167,7 +184,17 @@ class Sources:
         return shared_out(whole, share, np.asarray(rest), np.asarray(free))
 
     def model_values(self, draws: Draws, base: Values | None = None) -> Values:
-        """Return the numbers of the model for these draws."""
+        """Return the numbers of the model for these draws.
+
+        Args:
+            draws: what was drawn.
+            base: the numbers of the point calculation, where they are at hand: they are not worked
+                out again.
+
+        Returns:
+            The numbers of every field, arrays of shape (1, paths) or (months, paths) where they
+            vary.
+        """
         scenario = self.scenario
         months = scenario.plan.horizon_months
         by_month: dict[str, Array] = {}
@@ -232,7 +259,12 @@ class Sources:
 
 
 def drawable_input(scenario: Scenario, path: str) -> Drawable:
-    """Return one range of a scenario, cut to the domain of its field."""
+    """Return one range of a scenario, cut to the domain of its field.
+
+    Args:
+        scenario: the scenario that holds it.
+        path: its address, such as "channels.ads.cpc".
+    """
     spec = spec_of(path)
     assert spec is not None, path
     return drawable(scenario.get(path), spec.domain)
