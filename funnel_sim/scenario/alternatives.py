@@ -181,8 +181,11 @@ def _made(
 
 
 def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
-    """Yield what every default of the comparison rests on; `orders` the store's orders a month, by
-    which its own team is sized (not known: one person).
+    """Yield what every default of the comparison rests on.
+
+    Args:
+        scenario: the scenario.
+        orders: orders of the store a month, by which its own team is sized; None: one person.
     """
     for kind, entries in _data().items():
         for name in (name for name, entry in entries.items() if "choice" not in entry):
@@ -190,21 +193,33 @@ def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
 
 
 def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> Basis:
-    """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or
-    "fading".
+    """Return one default of the comparison.
+
+    Args:
+        scenario: the scenario.
+        kind: "own_team", "flat_fee", "consultant", "tools", "serving" or "fading".
+        name: the field of an option, or what the kind names.
+        orders: orders of the store a month; None where not known.
     """
     return _basis(kind, name, scenario, orders)
 
 
 def serving(scenario: Scenario, service: Service, name: str) -> Basis:
-    """Return one default of what serving a client takes: "people" (by service), "pay" or "on_cost".
+    """Return one default of what serving a client takes.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> [
-    ...     serving(preset("amazon-de-kitchen"), service, "people").value.low
-    ...     for service in ("full", "ads", "coaching")
-    ... ]
-    [0.125, 0.05, 0.0325]
+    Args:
+        scenario: the scenario.
+        service: the service that is offered.
+        name: "people" (by service) [full-time people], "pay" [cost currency per month and person]
+            or "on_cost" [fraction of the pay].
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> [
+        ...     serving(preset("amazon-de-kitchen"), service, "people").value.low
+        ...     for service in ("full", "ads", "coaching")
+        ... ]
+        [0.125, 0.05, 0.0325]
     """
     return default(
         scenario, "serving", name if name != "people" or service == "full" else f"{name}_{service}"
@@ -212,16 +227,21 @@ def serving(scenario: Scenario, service: Service, name: str) -> Basis:
 
 
 def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = None) -> Option:
-    """Return an alternative with its defaults; an own team by the store's orders a month (not
-    known: one person).
+    """Return an alternative to a quote with its defaults.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen")
-    >>> (
-    ...     alternative(store, "own_team", 470.0).people,
-    ...     alternative(store, "own_team", 4_800.0).people.high,
-    ... )
-    (1.0, 6.0)
+    Args:
+        scenario: the scenario.
+        kind: which alternative.
+        orders: orders of the store a month, by which an own team is sized; None: one person.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen")
+        >>> (
+        ...     alternative(store, "own_team", 470.0).people,
+        ...     alternative(store, "own_team", 4_800.0).people.high,
+        ... )
+        (1.0, 6.0)
     """
     given: dict[str, Any] = {"id": kind, "kind": kind, "renewal": "open", "term": 1}
     names = specs_of(Option)
@@ -241,7 +261,14 @@ def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = Non
 
 def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
     """Return what is compared: the scenario's quotes, then every alternative, as the scenario has
-    it or by default for `orders` a month; those left out of the comparison are not there.
+    it or by default; those left out of the comparison are not there.
+
+    Args:
+        scenario: the scenario.
+        orders: orders of the store a month, for defaults; None where not known.
+
+    Returns:
+        The options in the order in which they are shown.
     """
     own = {option.id: option for option in scenario.options}
     kinds = {option.kind for option in scenario.options}
@@ -256,8 +283,15 @@ def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
 
 
 def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Option:
-    """Return one option by its id, compared or not, an alternative by default for `orders` a month;
-    raises KeyError for one that is not there.
+    """Return one option by its id, compared or not.
+
+    Args:
+        scenario: the scenario.
+        name: its id; that of an alternative always exists.
+        orders: orders of the store a month, for defaults; None where not known.
+
+    Raises:
+        KeyError: if there is no such option.
     """
     for option in scenario.options:
         if option.id == name:
@@ -270,8 +304,13 @@ def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Opt
 def option_name(option: Option, lang: Lang) -> str:
     """Return the name of an option as it was typed, else its kind, quotes with their number.
 
-    >>> option_name(Option(id="quote_2"), "en")
-    'Quote 2'
+    Args:
+        option: the option.
+        lang: the language.
+
+    Examples:
+        >>> option_name(Option(id="quote_2"), "en")
+        'Quote 2'
     """
     if option.name or option.kind != "quote":
         return option.name or KIND_WORDS[option.kind].of(lang)
@@ -280,7 +319,15 @@ def option_name(option: Option, lang: Lang) -> str:
 
 
 def half_life(scenario: Scenario, option: Option) -> float:
-    """Return after how many months half of an option's effect is gone once it ended."""
+    """Return after how long half of an option's effect is gone once it ended.
+
+    Args:
+        scenario: the scenario, for the default.
+        option: the option.
+
+    Returns:
+        The half-life [months].
+    """
     return float(
         default(scenario, "fading", "half_life").value
         if option.half_life is None

@@ -72,7 +72,15 @@ def unreadable(text: str) -> str:
 
 
 def year_of_mean_one(name: str, factors: list[float]) -> None:
-    """Raise a pydantic error unless there are twelve factors of mean 1, one a calendar month."""
+    """Refuse factors that are not twelve, one a calendar month, of mean 1.
+
+    Args:
+        name: the field, for the message.
+        factors: January … December [1].
+
+    Raises:
+        PydanticCustomError: if there are not twelve, or their mean is farther than 0.005 from 1.
+    """
     if len(factors) != 12 or abs(sum(factors) / 12 - 1) > 0.005:
         mean = sum(factors) / max(1, len(factors))
         raise PydanticCustomError(
@@ -177,7 +185,17 @@ class Spec:
         return Words(self.help_zh, self.help_en)
 
     def check(self, value: Any) -> Any:
-        """Return `value`, or raise the rule that it breaks; ranges are checked by their bounds."""
+        """Return a value that the field can hold; a range is checked by its ends.
+
+        Args:
+            value: what was given: a number, text, list or range.
+
+        Returns:
+            The same value.
+
+        Raises:
+            PydanticCustomError: if it breaks a rule of the field.
+        """
         if value is None or isinstance(value, (str, bool)):
             return value
         if isinstance(value, (list, tuple)):

@@ -317,8 +317,16 @@ def moved(value: Range, likely_now: float) -> "float | Range":
     """Return a range moved along to another likely value, relatively as wide; counts and samples
     are evidence and cannot be moved.
 
-    >>> moved(Pert(low=0.02, likely=0.03, high=0.06), 0.06)
-    Pert(low=0.04, likely=0.06, high=0.12, meaning='limits', dist='pert')
+    Args:
+        value: the range.
+        likely_now: its new likely value, in the unit of the range.
+
+    Returns:
+        The range, or only the number where the range cannot be moved.
+
+    Examples:
+        >>> moved(Pert(low=0.02, likely=0.03, high=0.06), 0.06)
+        Pert(low=0.04, likely=0.06, high=0.12, meaning='limits', dist='pert')
     """
     before = value.point
     if not before or isinstance(value, BetaCounts | Sample) or likely_now * before < 0:

@@ -307,9 +307,16 @@ class Scenario(Head):
     # ---- reading -----------------------------------------------------------------------------
 
     def get(self, path: str) -> Any:
-        """Return the value at a path; raises InputError for a path that is no field.
+        """Return the value at a path; channels are found by id: "channels.ads.cpc".
 
-        Channels and one-offs are found by id and by position: "channels.ads.cpc".
+        Args:
+            path: the path.
+
+        Returns:
+            What the field holds: a number in its unit, a range, text, a list, or None.
+
+        Raises:
+            InputError: if there is no such field.
         """
         node: Any = self
         for part in path.split("."):
@@ -348,9 +355,13 @@ class Scenario(Head):
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Scenario":
-        """Return the scenario that plain data (as from JSON) describes; raises InputError.
+        """Return the scenario that plain data (as from JSON) describes.
 
-        All problems are found at once, each with its path.
+        Args:
+            data: the data.
+
+        Raises:
+            InputError: if anything is wrong; it holds all problems, each with its path.
         """
         given, found = readable(dict(data))
         try:
