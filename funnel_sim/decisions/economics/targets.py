@@ -97,15 +97,26 @@ def answers(
     target: float = 0.0,
     over: Whole = "steady",
 ) -> list[Answer]:
-    """Return, for each lever, the value at which `metric` equals `target`.
+    """Return, for each lever, the value at which a figure reaches a target.
 
-    Default levers: all; default target: profit of the steady-state month is zero. Raises InputError
-    for an unknown lever or metric.
+    Args:
+        scenario: the scenario.
+        levers: keys of the levers; all where None.
+        metric: the key of the figure.
+        target: in the unit of the figure; by default profit breaks even.
+        over: "steady" (the steady-state month) or "total" (all months together).
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> [price] = answers(preset("amazon-de-kitchen"), ["price"], metric="margin", target=0.2)
-    >>> price.kind, price.side
-    ('found', 'at_least')
+    Returns:
+        One answer a lever, in the order asked.
+
+    Raises:
+        InputError: if a lever or the metric is unknown, or the target is not finite.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> [price] = answers(preset("amazon-de-kitchen"), ["price"], metric="margin", target=0.2)
+        >>> price.kind, price.side
+        ('found', 'at_least')
     """
     if metric not in TARGET_METRICS:
         raise refuse("metric", metric, "metric", known=", ".join(TARGET_METRICS))

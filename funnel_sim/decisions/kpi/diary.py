@@ -76,7 +76,13 @@ class Entry:
 
 
 def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
-    """Return a check as a diary entry; `words` names each KPI as the reader saw it."""
+    """Return a check as an entry of the forecast diary.
+
+    Args:
+        found: the check.
+        words: the name of each KPI as the reader saw it, by id.
+        made: the day of the forecast.
+    """
     said = tuple(
         Said(
             one.kpi.id,
@@ -120,7 +126,15 @@ def _number(value: float) -> float | None:
 
 
 def from_bytes(content: bytes, where: str = "diary") -> Entry:
-    """Return the entry in a file; raises InputError where it holds none."""
+    """Return the entry in a file of the forecast diary.
+
+    Args:
+        content: the bytes.
+        where: what the message names, the file's name.
+
+    Raises:
+        InputError: if they hold no entry.
+    """
     if len(content) > LARGEST_FILE:
         raise refuse(
             where,

@@ -56,7 +56,13 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     """Return the scenario with a history's months; those covered in part and those in `without` are
     kept but not used.
 
-    Raises InputError with fewer than three to use.
+    Args:
+        scenario: the scenario.
+        found: the history read from files.
+        without: names of months not to be used, such as "2026-03".
+
+    Raises:
+        InputError: if fewer than three months are left to use.
     """
     partial = {name for name, share in zip(found.months, found.covered, strict=True) if share < 1}
     left_out = [name for name in found.months if name in partial or name in set(without)]
@@ -147,6 +153,14 @@ def as_rows(
 ) -> tuple[Change, ...]:
     """Return the changes one by one, those of the plan as one: season, ramp, budget plan and first
     month go together.
+
+    Args:
+        scenario: the scenario.
+        fitted: the scenario with all changes.
+        changes: what differs between them.
+
+    Returns:
+        The rows to be shown, each of which can be taken alone.
     """
     rows = [one for one in changes if not one.path.startswith(f"{PLAN}.")]
     if scenario.plan != fitted.plan:
@@ -175,10 +189,16 @@ def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
 def taken(
     scenario: Scenario, fitted: Scenario, changes: Collection[Change], paths: Collection[str]
 ) -> Scenario:
-    """Return the scenario with some of the changes that fit it to its history; with all of them it
-    is `fitted`.
+    """Return the scenario with some of the changes that fit it to its history.
 
-    Raises InputError where some of them cannot stand without the others.
+    Args:
+        scenario: the scenario.
+        fitted: the scenario with all changes.
+        changes: what differs between them.
+        paths: paths of the changes that are taken.
+
+    Raises:
+        InputError: if some of them cannot stand without the others.
     """
     if set(paths) >= {one.path for one in as_rows(scenario, fitted, changes)}:
         return fitted
@@ -212,11 +232,18 @@ def _at(plain: Any, path: str) -> Any:
 
 
 def running(months: Sequence[str], today: str) -> tuple[str, ...]:
-    """Return the months that are not over on a day ("2026-11-27"): what they hold is part of a
-    month.
+    """Return the months that are not over on a day: what they hold is part of a month.
 
-    >>> running(["2026-09", "2026-10", "2026-11"], "2026-11-27")
-    ('2026-11',)
+    Args:
+        months: names of months, such as "2026-11".
+        today: the day, such as "2026-11-27".
+
+    Returns:
+        The names of those months.
+
+    Examples:
+        >>> running(["2026-09", "2026-10", "2026-11"], "2026-11-27")
+        ('2026-11',)
     """
     return tuple(month for month in months if month >= today[:7])
 

@@ -112,9 +112,19 @@ def outcomes(
 ) -> list[Outcome]:
     """Return what each case comes to in every future; the same futures for all of them.
 
-    `moved` changes the numbers of every path for the options, not for carrying on alone (another ad
-    budget, another price); `store` is what is known of the store alone, where that is at hand.
-    Raises InputError for a claim that would need more buyers than visitors.
+    Args:
+        scenario: the scenario.
+        cases: options, each with the effect that is taken.
+        paths: how many draws; the scenario's own where None.
+        moved: changes the numbers of every path for the options, not for carrying on alone (another
+            ad budget, another price).
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        One outcome a case, in their order.
+
+    Raises:
+        InputError: if a claim would need more buyers than visitors.
     """
     return Futures(scenario, [case.option for case in cases], paths, moved, store=store).outcomes(
         cases

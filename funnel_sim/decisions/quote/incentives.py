@@ -89,7 +89,13 @@ class Incentives:
 def incentives(
     scenario: Scenario, option: Option, belief: Belief | float = "believed"
 ) -> Incentives:
-    """Return what each side would choose under a contract."""
+    """Return what each side would choose under a contract: ad budget, discount.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+        belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
+    """
     whole, assumed = bent(scenario, option.ad_budget)
     asked = specs_of(Option)["ad_budget"]
     levels = tuple(level for level in BUDGETS if asked.holds(option.ad_budget * level))
@@ -115,8 +121,14 @@ def incentives(
 
 def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
     """Return the scenario with a price of clicks that rises with the budget where no channel says
-    so, around `asked` times the plan, and the elasticity that was taken for it (None: the channels'
-    own).
+    so.
+
+    Args:
+        scenario: the scenario.
+        asked: the ad budget around which it rises, as a multiple of the plan [1].
+
+    Returns:
+        (the scenario, the elasticity that was assumed [1]; None where the channels have their own).
     """
     paid = [
         channel

@@ -10,8 +10,15 @@ from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
 def path_of(
     kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False
 ) -> KpiPath:
-    """Return a KPI as a contract looks at it, from its draws and its absolute target; also where it
-    goes `beyond` it, if a reward asks for that.
+    """Return a KPI as a contract looks at it: attained by month, met in its window, paid in which
+    month.
+
+    Args:
+        kpi: the KPI.
+        target: its absolute target, in the unit of the metric.
+        drawn: its draws.
+        months: how many months there are.
+        beyond: whether a reward asks for what lies beyond the target.
     """
     first, last = kpi.months
     each = kpis.month_target(kpi, target)

@@ -67,7 +67,12 @@ class Summary:
 
 
 def summary(found: Outcome, *, course: bool = True) -> Summary:
-    """Return what a case comes to; without its `course` over the months where nobody looks at it."""
+    """Return what a case comes to.
+
+    Args:
+        found: the case in every future.
+        course: whether its course over the months is wanted too.
+    """
     sets = found.plan.replicates
     cumulative = np.cumsum(found.by_month, axis=0)
     under = np.maximum(-cumulative.min(axis=0), 0.0)

@@ -36,8 +36,16 @@ def turnings(
     """Return for each option the effects at which its mean gain (median where it has no mean) is
     zero and at which it becomes worth signing.
 
-    A few effects are tried, then where a test fails and passes again closer ones: where a straight
-    line between the two ends meets zero, and the middle in turn.
+    A few effects are tried, then, where a test fails and passes again, closer ones: in turn the
+    effect at which a straight line between the two ends reaches zero, and the middle.
+
+    Args:
+        scenario: the scenario.
+        options: the options.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        By the id of the option.
     """
     looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
 
