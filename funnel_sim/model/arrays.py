@@ -95,7 +95,8 @@ def over_months(values: Array) -> Array:
     if values.shape[0] == 1:
         return values
     if values.shape[1] == 1:
-        return np.cumsum(values, axis=0)[-1:]  # one after the other, as below
+        # the months added one after the other, as in the loop below
+        return np.cumsum(values, axis=0)[-1:]
     total = values[0:1].copy()
     for month in range(1, values.shape[0]):
         total += values[month : month + 1]

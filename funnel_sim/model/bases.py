@@ -21,7 +21,8 @@ SALES = frozenset({"gmv", "aov", "roas", "acos", "tacos", "mer"})
 SPEND = frozenset({"roas", "acos", "tacos", "mer", "cpc", "cac", "blended_cac"})
 """Metrics over ad spend."""
 _OF_ADS = frozenset({"roas", "acos"})
-_LEAST = SMALLEST[Unit.MONEY]  # less is nothing: where nothing is sold nothing is refunded
+# a store that sells nothing refunds nothing, so a negative remainder counts as zero
+_LEAST = SMALLEST[Unit.MONEY]
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ _WAYS: dict[str, tuple[str, ...]] = {
 
 
 def _said(key: str, said: str) -> dict[str, str]:
-    """Return what a key says of its basis; raises KeyError for a word or a way that there is not: a
-    slip would else count as the usual basis.
+    """Return what a key says of its basis; raises KeyError for an unknown word or way, because a
+    typing error would otherwise count as the usual basis.
     """
     out: dict[str, str] = {}
     for part in said.split(","):
@@ -145,7 +146,7 @@ def _is_share(text: str) -> bool:
 
 
 def known(key: str) -> bool:
-    """Say whether a key names a figure, on whatever basis."""
+    """Return whether a key names a figure, on whatever basis."""
     try:
         formula_of(key)
     except (KeyError, ValueError):

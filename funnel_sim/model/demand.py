@@ -118,7 +118,7 @@ def with_effect(multiplier: Number, share: Number) -> Number:
         The multiplier in force [1], of the broadcast shape.
     """
     if isinstance(multiplier, float) and multiplier == 1.0:
-        return 1.0  # no effect is the same in every month
+        return 1.0  # a multiplier of 1 is 1 in every month, however much of the effect has arrived
     return 1.0 + (multiplier - 1.0) * share
 
 

@@ -365,13 +365,13 @@ def put_months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
         levels = [before] * months
         for first, value in sorted(
             steps, key=lambda step: step[0]
-        ):  # of two in one month the later row holds
+        ):  # where two rows name the same month, the later row holds
             levels[first - 1 :] = [value] * (months - first + 1)
         if steady:
             level: Number = sum(levels[:_A_YEAR]) / _A_YEAR
         else:
             level = column(levels[: plan.horizon_months])
-        # what is drawn around the value of today stays relatively as far from it
+        # a value drawn around the current fee stays as far from the announced fee, relatively
         book[symbol] = book[symbol] * (level / before) if before else book[symbol] + level
 
 
@@ -444,7 +444,7 @@ def _tax(scenario: Scenario, book: Book) -> None:
 
 
 def _at_the_border(scenario: Scenario, values: Values, book: Book) -> None:
-    """Put what the additional duties come to, and the cap of the entry fee, into the book."""
+    """Put the sum of the additional duties, and the cap of the entry fee, into the book."""
     layers = [
         (f"tax.duty_layers.{n}", layer) for n, layer in enumerate(scenario.tax.duty_layers, 1)
     ]
@@ -701,7 +701,9 @@ def _typed_orders(
     spend = of_orders
     if not is_nothing(
         of_month
-    ):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
+        # the typed ad spend does not follow the sales; the budget plan, and events that stop the
+        # ads, change it
+    ):
         spend = of_orders + demand.times(
             of_month * months.budget * values.budget_scale, chance.traffic
         )
@@ -798,7 +800,9 @@ def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> 
 def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, steady: bool) -> None:
     referral, customers = book["referral"], scenario.customers
     acquired: Array = book["first_orders"]
-    if customers.retention != "constant":  # all cohorts as far back as the lifetime value looks
+    # every earlier cohort whose customers are still young enough for the lifetime value to count
+    # them
+    if customers.retention != "constant":
         ages = orders_at_age(customers, book, customers.ltv_horizon)
         if steady:
             repeats: Number = functools.reduce(operator.add, ages[1:], 0.0)
@@ -818,7 +822,8 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
             acquired, ages, referral, chance.later, chance.count, before
         )
         return
-    usual = acquired / chance.whole  # a history's months hold repeat orders too
+    # the months of a history include repeat orders, so repeat orders follow the same multiples
+    usual = acquired / chance.whole
     new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
     book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
 
@@ -834,7 +839,7 @@ def _before(
     acquired, referral, horizon = chance.before, book["referral"], customers.ltv_horizon
     if (
         customers.retention == "constant"
-    ):  # every age there is, also those beyond the horizon of the lifetime value
+    ):  # orders at every age, also at ages beyond the horizon of the lifetime value
         repeats, left = (
             None,
             retention.tails(book["repeat_probability"], customers.repeat_interval, months),
@@ -942,13 +947,14 @@ def _added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
 
 @cache
 def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
-    """Say whether figures lead back to the steady month: a customer's value, what one order is made
-    of, or a metric of it.
+    """Return whether figures need the steady month: the value of a customer, a part of one order,
+    or a metric of either.
     """
     inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
     return (
         bool(asked & inside)
-        or any("@" in key for key in asked)  # its tax factors stand in the steady month
+        # a figure of one order needs the tax factors, which are worked out in the steady month only
+        or any("@" in key for key in asked)
         or not wanted.isdisjoint(_OF_A_CUSTOMER)
         or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
     )
@@ -997,7 +1003,7 @@ def figures_of(
     for over, some in asked.items():
         if over in ("month", "end") and all(
             key in _FLOWS for key in some
-        ):  # a month's own figures need no adding up
+        ):  # figures of single months that are flows need no sums and no ratios
             out |= {
                 (key, over): None if book[key] is None else _over(over)(book[key]) for key in some
             }
@@ -1209,8 +1215,8 @@ def evaluate(scenario: Scenario) -> Result:
 
 
 def _ltv_unlimited(values: Values, steady: Book) -> float | None:
-    """Return the lifetime value without a horizon, on the same basis and discount; None where it
-    has no end or there are no orders.
+    """Return the lifetime value without a horizon, on the same basis and discount; None where it is
+    infinite or there are no orders.
     """
     customers, numbers = values.scenario.customers, values.symbols
     basis, orders = known(steady[customers.ltv_basis]), known(steady["paid_orders"])

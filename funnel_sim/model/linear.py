@@ -147,7 +147,8 @@ class Linear:
                 and isinstance(one, Linear)
                 and one.b is _ZERO
             ):
-                return Linear(one.volume, np.maximum(one.a, 0.0))  # the volume is not negative
+                # the volume is never negative, so the sign of a · V is that of a
+                return Linear(one.volume, np.maximum(one.a, 0.0))
         plain_inputs = [value.months() if isinstance(value, Linear) else value for value in inputs]
         return getattr(ufunc, method)(*plain_inputs, **options)
 

@@ -108,7 +108,8 @@ def orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) ->
     out: list[Any] = []
     level, slope, upto = start
     for place, (time, end) in enumerate(pairwise(_TIMES[(least := int(np.min(first))) :]), least):
-        if place <= np.max(first):  # a path whose series at zero reaches farther begins there
+        # a path starts at the last time that its own series at zero still covers
+        if place <= np.max(first):
             level, slope, upto = (
                 _chosen(place <= first, one, now)
                 for one, now in zip(start, (level, slope, upto), strict=True)

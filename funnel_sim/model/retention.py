@@ -325,7 +325,9 @@ def cohorts(
     ]
     if (
         not isinstance(referral, np.ndarray) and referral == 0.0
-    ):  # then no month waits for the one before
+        # without referrals a month's new customers do not depend on the month before: all months at
+        # once
+    ):
         repeat = np.zeros(acquired.shape)
         for age in ages:
             repeat[age:] += acquired[:-age] * orders_at_age[age]
@@ -340,7 +342,7 @@ def cohorts(
     new, again = (
         list(acquired),
         [np.zeros(acquired.shape[1:]) for _ in acquired],
-    )  # by month: where there is one path, counting makes many
+    )  # lists of months, because `count` may turn one path into many
     for month in range(1 if before is None else 0, len(new)):
         for age in ages:
             if age <= month:
@@ -535,7 +537,8 @@ def _pace_for_ever(r: float, alpha: float, a: float, b: float, discount: float) 
     if discount == 0.0:
         return (a + b - 1.0) / (a - 1.0) if a > 1.0 else None
     total, month = 0.0, 0
-    while month < _LONGEST_SUM:  # by year: (1 + discount)^−k leaves nothing in the end
+    # year by year: the discount (1 + discount)^−k makes the rest of the sum negligible in the end
+    while month < _LONGEST_SUM:
         upto = expected_orders(
             np.arange(month, month + _MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b
         )

@@ -42,17 +42,16 @@ def settled(*terms: Any) -> Any:
     total = functools.reduce(operator.add, terms)
     if isinstance(total, float):
         return 0.0 if abs(total) < DUST * (max(terms) - min(terms)) else total
-    if not isinstance(
-        total, np.ndarray
-    ):  # months that are not worked out yet: settled when they are added up
+    # months of a linear figure are not worked out yet: they are settled when they are added up
+    if not isinstance(total, np.ndarray):
         return total
     apart = functools.reduce(np.maximum, terms) - functools.reduce(np.minimum, terms)
     return np.where(np.abs(total) < DUST * apart, 0.0, total)
 
 
 def limited(rate: Any) -> Any:
-    """Return a rate, without limit where it is beyond `MOST`: what it is taken of is next to
-    nothing there, as where it is zero.
+    """Return a rate, infinite where it is beyond `MOST`: its denominator is then so small that it
+    counts as zero.
 
     >>> limited(np.array([0.3, -2e9])).tolist()
     [0.3, -inf]

@@ -25,7 +25,7 @@ class Home(Protocol):
     used: set[str]
 
     def is_writing(self, cell: "Term") -> bool:
-        """Say whether the formula of this very cell is being written."""
+        """Return whether the formula of this very cell is being written."""
 
     def sign(self, sign: str) -> str:
         """Return how a sign between two terms is written."""
@@ -161,8 +161,8 @@ class Term(ABC):
         return term(other) * self
 
     def __truediv__(self, other: Any) -> "Term":
-        """Return the ratio; over a ratio it is the product with its reverse, so that dividing by
-        one without limit gives nothing, as in the app.
+        """Return the ratio; a division by a ratio becomes a product with its inverse, so that
+        dividing by an infinite ratio gives zero, as in the app.
         """
         below = term(other)
         if below.ratio is not None:
@@ -408,12 +408,12 @@ def is_number(part: Term) -> Term:
 
 
 def absolute(part: Term) -> Term:
-    """Return how far a term is from zero."""
+    """Return the absolute value of a term."""
     return Call("ABS", [part], NONE if is_none(part.value) else abs(float(part.value)))
 
 
 def no_figure() -> Term:
-    """Return what makes a formula say that there is no figure."""
+    """Return the term with which a formula shows that there is no figure."""
     return Call("NA", [], NONE)
 
 
@@ -429,13 +429,13 @@ def call(name: str, parts: Iterable[Any], value: float | str) -> Term:
 
 
 def is_none(value: Any) -> bool:
-    """Say whether a value is no number."""
+    """Return whether a value is no number: a text, or NaN."""
     return isinstance(value, str) or math.isnan(value)
 
 
 def is_nothing(amount: Any) -> bool:
-    """Say whether an amount is a plain zero, or an input that is zero: what follows from it is left
-    out altogether.
+    """Return whether an amount is a plain zero, or an input that is zero: formulas that use it are
+    then left out.
 
     >>> is_nothing(0.0), is_nothing(Named("rate", 0.0)), is_nothing(Named("rate", 0.0) * 2)
     (True, True, False)
