@@ -33,7 +33,8 @@ from funnel_sim.scenario.quantity import (
 )
 
 _P10, _P90 = 0.1, 0.9
-_NEXT_TO_NOTHING = max(SMALLEST.values())  # a domain that begins here begins at zero
+# a domain whose lower end is at most this counts as beginning at zero
+_NEXT_TO_NOTHING = max(SMALLEST.values())
 _JEFFREYS = 0.5
 _SAME_SHAPE = (
     12  # digits to which two shapes are the same, so that a range moved along keeps its inverse
@@ -42,12 +43,13 @@ _U_ERROR = 5e-15
 # of the polynomials: of 5, 6 and 7 the most exact and the fastest to set up; drawing takes 8 %
 # longer than with 5
 _ORDER = 7
-# counts from which the log-odds are normal to less than 1e-7 of the width, six deviations out
+# from these counts on the log-odds are normal within 1e-7 of the width, up to six standard
+# deviations
 _AS_GOOD_AS_NORMAL = 3e7
-_STEEP = 30.0  # beyond, exp(x) is written as it grows
+_STEEP = 30.0  # beyond this x, exp(x) is replaced by its asymptote
 _CURVE_POINTS = 61
 _MEAN_POINTS = 4096  # of a range that its domain cuts
-_NEVER = 6.0  # deviations that none of a million draws of a bell reaches
+_NEVER = 6.0  # standard deviations that none of a million normal draws reaches
 _HAIR = 1e-9
 
 
@@ -98,8 +100,8 @@ class Drawable:
         return float(self.values((np.arange(_MEAN_POINTS) + 0.5) / _MEAN_POINTS).mean())
 
     def end(self, which: int) -> float:
-        """Return an end of the domain (0 the low one, 1 the high one): zero itself where it may
-        come next to it.
+        """Return an end of the domain (0 the low one, 1 the high one); exactly zero where the
+        domain begins next to zero.
         """
         return 0.0 if abs(self.domain[which]) <= _NEXT_TO_NOTHING else self.domain[which]
 
@@ -158,7 +160,7 @@ def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST))
     least, most = float(shape.below(low, strictly=True)), float(shape.below(high))
     if (
         not most > least
-    ):  # everything lies outside: the nearest end of the domain is all that is left
+    ):  # the whole range lies outside the domain: every draw is the nearest end of the domain
         least, most = 0.0, 1.0
     return Drawable(quantity, domain, shape, least, most)
 
@@ -388,7 +390,7 @@ class _Flat(_Shape):
 
 @dataclass(frozen=True)
 class _Bell(_Shape):
-    """A normal distribution, or its exponential where `log`."""
+    """A normal distribution; its exponential (lognormal) where `log`."""
 
     mean: float
     sd: float
@@ -418,7 +420,7 @@ class _Bell(_Shape):
 
 
 class _Observed(_Shape):
-    """Observed values, each as likely."""
+    """Observed values, all equally probable."""
 
     def __init__(self, values: list[float]):
         self.ordered = np.sort(np.asarray(values, dtype=np.float64))
@@ -441,8 +443,8 @@ class _Observed(_Shape):
 
 
 def _order_between(value: float, low: float, high: float, at_low: float, at_high: float) -> float:
-    """Return the order of a density between two ends, whose own orders are given; within a hair of
-    an end is at the end.
+    """Return the order of a density between two ends, whose own orders are given; a value within
+    rounding of an end counts as that end.
     """
     hair = _HAIR * max(high - low, abs(low), abs(high))
     if abs(value - low) <= hair:
@@ -532,8 +534,8 @@ class _LogOdds:
     where it is 1.
 
     On this scale every beta density is smooth with straight tails, whatever happens at the ends of
-    0 … 1: there a density whose exponent is no whole number has a pole or a derivative without
-    limit, on which the numerical inversion works for minutes.
+    0 … 1: there a density whose exponent is no whole number has a pole or an infinite derivative,
+    on which the numerical inversion works for minutes.
     """
 
     def __init__(self, a: float, b: float):
@@ -579,7 +581,9 @@ def _beta_values(a: float, b: float, low: float, width: float, uniforms: Array) 
     odds -= math.log(a / b)
     with np.errstate(
         over="ignore"
-    ):  # at the very ends the odds are without limit, and the value is the end itself
+        # at a probability of exactly 0 or 1 the log-odds are infinite, and the value is the end
+        # itself
+    ):
         np.exp(odds, out=odds)
     odds += 1.0
     np.divide(width, odds, out=odds)

@@ -29,7 +29,9 @@ _KIND_OF_MONTHS = "months.kind"
 
 @dataclass(frozen=True)
 class Joined:
-    """Inputs that move together: their paths and the lower triangle of their copula."""
+    """Correlated inputs: their paths and the lower triangle of the correlation matrix of their
+    copula.
+    """
 
     paths: tuple[str, ...]
     triangle: Matrix
@@ -37,7 +39,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class Draws:
-    """What each range came to, shape (paths,), and the numbers behind the months.
+    """The drawn value of each range, shape (paths,), and the random numbers behind the months.
 
     `uniforms` are the streams of the events, `normals` those of the months by name, shape (months,
     paths).
@@ -73,7 +75,7 @@ class Sources:
 
     @cached_property
     def joined(self) -> tuple[Joined, ...]:
-        """The groups of inputs that move together."""
+        """The groups of correlated inputs."""
         ranks = {
             (one.a, one.b): one.rank
             for one in self.scenario.chance.correlations
@@ -85,7 +87,7 @@ class Sources:
 
     @cached_property
     def alone(self) -> tuple[str, ...]:
-        """The ranges that move with no other."""
+        """The ranges that are correlated with no other."""
         together = {path for group in self.joined for path in group.paths}
         return tuple(path for path in self.inputs if path not in together)
 
@@ -96,7 +98,7 @@ class Sources:
 
     @cached_property
     def _unchanged(self) -> Scenario:
-        """The store as it was before: no operator's effect, no event."""
+        """The store without an operator's effect and without events."""
         return self.scenario.but(effect=OperatorEffect()).only(shocks=[])
 
     @cached_property
@@ -106,7 +108,7 @@ class Sources:
         out = ["months.demand"] if chance.month_noise or self.outlook else []
         if (
             chance.counting and not self.outlook
-        ):  # a history holds the noise of small numbers already
+        ):  # the months of a history already include the noise of small numbers
             out += [f"months.count.{channel.id}" for channel in scenario.channels] + [
                 "months.count.repeat",
                 "months.count.referred",

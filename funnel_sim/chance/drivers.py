@@ -39,7 +39,7 @@ _FAR = 1000.0
 
 @dataclass(frozen=True)
 class Swing:
-    """A result with one input at its P10 and at its P90, the others at their likely value."""
+    """A result with one input at its P10 and at its P90, the others at their point value."""
 
     path: str
     low: float
@@ -186,12 +186,12 @@ def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
 
 
 def _in_the_likely_case(path: str) -> bool:
-    """Say whether an input matters where chance and events are left out."""
+    """Return whether an input changes the result where chance and events are left out."""
     return not path.startswith(("shocks.", "chance."))
 
 
 def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -> Array:
-    """Return a figure of the horizon for each case: some inputs moved, the others at their likely
+    """Return a figure of the horizon for each case: some inputs moved, the others at their point
     value.
     """
     moved = sorted({path for case in cases for path in case})
@@ -353,8 +353,8 @@ def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
 
 
 def _bounded(results: Array, scale: Array) -> Array:
-    """Return results with numbers only: without limit counts as the farthest there is, no such
-    figure as the median.
+    """Return results that are all finite: an infinite one counts as the largest or smallest finite
+    result, a missing one as the median.
     """
     fine = scale[np.isfinite(scale)]
     if fine.size == results.size == scale.size:
@@ -379,8 +379,8 @@ def _value_of_certainty(results: Array) -> float:
 
 
 def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
-    """Return how much of the variance each input, group, event, and the months' chance decide, by
-    falling total index.
+    """Return how much of the variance each input, group, event, and the chance of the months
+    decide, by falling total index.
     """
     names = _names(sources)
     if not names:

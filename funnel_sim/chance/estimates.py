@@ -31,7 +31,8 @@ QUANTILE_NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"
 TAIL = 0.05
 _SLOPE = 0.01
 _FEW = 0.001
-# what the farthest draw in a thousand carries of a normal distribution, and less of a bounded one
+# the share of all squared deviations that the farthest draw in a thousand has in a normal
+# distribution; less in a bounded one
 _USUAL = 0.02
 _HAIR = 1e-9
 # a power of two: numbers beyond it are made smaller first, for their cubes have to be numbers too
@@ -40,7 +41,9 @@ _HUGE = 300
 
 @dataclass(frozen=True)
 class Figure:
-    """One estimate with its standard error; `replicates` says how many degrees of freedom it has."""
+    """One estimate with its standard error; `replicates` says how many degrees of freedom it
+    has.
+    """
 
     value: float
     error: float
@@ -166,7 +169,7 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     found = mean_like(worst)
     if infinite and (
         np.isposinf(ordered[-1]) if less_is_better else np.isneginf(ordered[0])
-    ):  # the worst are without limit
+    ):  # some of the worst draws are infinite, so their mean is
         found = Figure(math.inf if less_is_better else -math.inf, math.nan, replicates)
     at = {p: _percentile(ordered, by_group, p) for p in QUANTILES}
     loss = _share(ordered, by_group, 0.0)
@@ -193,8 +196,8 @@ def _share(ordered: Array, by_group: list[Array], limit: float) -> Figure:
 
 
 def _share_figure(value: float, shares: Array, points: int) -> Figure:
-    """Return a share with its error; never less than the width of one stratum, within which no
-    replicate can see.
+    """Return a share with its standard error; the error is never below the width of one stratum,
+    the resolution of a replicate.
     """
     found = _figure(value, shares, len(shares))
     least = 1 / (points * math.sqrt(12 * len(shares)))
@@ -217,7 +220,7 @@ def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Fi
     error = max(float(below.std(ddof=1)) / math.sqrt(len(below)), 0.5 / ordered.size)
     around = max(
         error, min(_SLOPE, probability / 2, (1 - probability) / 2)
-    )  # wide enough that single draws do not decide the slope
+    )  # an interval wide enough that single draws do not decide the slope of the distribution
     low, high = (
         quantile(ordered, max(0.0, probability - around)),
         quantile(ordered, min(1.0, probability + around)),
@@ -355,7 +358,8 @@ def quantile(ordered: Array, probability: float) -> float:
     """
     if not ordered.size:
         return math.nan
-    place = math.ceil(probability * ordered.size - _HAIR) - 1  # 0.07 · 100 is a hair above 7
+    # rounding error: 0.07 · 100 is 7.000000000000001
+    place = math.ceil(probability * ordered.size - _HAIR) - 1
     return float(ordered[min(ordered.size - 1, max(0, place))])
 
 

@@ -23,7 +23,7 @@ from funnel_sim.scenario.scenario import Scenario
 
 Missing = Literal["mean", "spread"]
 _NEAR = np.array([1e-6, 1e-8])
-_SLOWEST = 0.05  # a growth below this power of the distance is none
+_SLOWEST = 0.05  # a growth slower than this power of the distance to the end counts as bounded
 _HIGHEST_POWER = 4.0
 _HAIR = 1e-3
 

@@ -24,7 +24,8 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import Prior
 from funnel_sim.units import MONTHS_A_YEAR
 
-_FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
+# below this many expected orders the quantile is found by adding up probabilities, not by expansion
+_FEW = 6.0
 # the expansion is off by less than this times (1 + z⁴) / σ³ counts: twice what was found for every
 # σ and |z| up to 6.3
 _SURE = 0.05
@@ -208,8 +209,8 @@ def _expanded(trials: float, rate: Array, normals: Array) -> Array:
     lean, flat = 1.0 - 2.0 * rate, rate * (1.0 - rate)
     root = np.sqrt(
         variance - 1 / 12
-        # whole numbers: less the twelfth that rounding adds (Sheppard), and so with the fourth
-        # cumulant
+        # counts are whole numbers: rounding adds a twelfth to the variance (Sheppard's correction),
+        # which is taken off here, and from the fourth cumulant likewise
     )
     third = variance * lean / root**3
     fourth = (variance * (1.0 - 6.0 * flat) + 1 / 120) / root**4

@@ -66,7 +66,9 @@ def monthly(
         )
         rare = (
             seen <= of - seen
-        )  # months differ in the rarer of the two: late orders, not those on time
+            # the variation between months acts on the rarer of the two outcomes: on late orders,
+            # not on those on time
+        )
         rate = drawable(BetaCounts(successes=min(seen, of - seen), trials=of)).values(
             level if rare else 1.0 - level
         )

@@ -44,7 +44,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Simulation:
-    """What was asked for, path by path, and what is needed to get it again.
+    """The figures asked for, path by path, and what is needed to compute them again.
 
     `drawn` maps (figure, over) to an array of shape (paths,) for "total", "end" and "steady",
     (months, paths) for "month"; NaN where a path has no such figure. `inputs` holds what each range

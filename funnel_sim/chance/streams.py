@@ -29,7 +29,8 @@ DIMENSIONS = 256
 _TIER = 64
 REPLICATES = 16
 FEWEST, LIVE, MOST = FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
-# there were three at first; where they and their second set lie stays, so that no draw changes
+# the sequence once had three tiers; the dimensions of these and of their second set never move, so
+# that no draw changes
 _FIRST_TIERS = 3
 _KEPT_POINTS = 4096  # replicates of more points are not remembered
 _CHUNK = 4096
@@ -107,7 +108,9 @@ def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
 
 @lru_cache(maxsize=6)
 def _sobol(plan: Plan, which: range, tier: int) -> Array:
-    """Return the dimensions of a tier in some replicates, one after the other, shape (tier, paths)."""
+    """Return the dimensions of a tier in some replicates, one after the other, shape (tier,
+    paths).
+    """
     parts = [
         _engine(plan, replicate, tier).random(plan.points)[:, -_TIER:].T for replicate in which
     ]
