@@ -25,7 +25,7 @@ _LAST_QUARTER = 10  # October
 
 _HALF_A_YEAR = 183  # days
 
-_A_GRAM = 0.0005  # kg: 0.4536 and 0.4535924 kg are the same pound
+_A_GRAM = 0.0005  # kg; tolerance, because rate cards write one pound as 0.4536 kg or 0.4535924 kg
 
 
 @dataclass(frozen=True)
