@@ -99,7 +99,9 @@ def _made(
     note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
-    if "shops" in entry:  # one operator runs several: the most shops are the fewest people
+    # one operator runs several shops: the largest number of shops gives the smallest number of
+    # people
+    if "shops" in entry:
         found = [studies.prior_at(row[:3], on) for row in entry["shops"]]
         people = sorted(
             round(1.0 / getattr(row, place[3]), 4)
@@ -113,7 +115,9 @@ def _made(
         found = [studies.prior_at(row[:3], on) for row in entry["orders"]]
         most = specs_of(Option)[name].domain[
             1
-        ]  # orders without measure need no more people than can be typed
+            # however many orders there are, the default stays within the number of people that can
+            # be typed
+        ]
         few, many = (
             min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)))
             for row, place in zip(found, entry["orders"], strict=True)
@@ -148,7 +152,8 @@ def _made(
             if "ends" not in entry
             else []
         )
-    if "inside" in entry:  # a bell of which this share lies between the row's ends
+    # a normal distribution of which this share lies between the low and the high of the row
+    if "inside" in entry:
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
         return Basis(
@@ -159,7 +164,7 @@ def _made(
         if "currency" in entry
         else 1.0
     )
-    if "ends" in entry:  # each end from a row of its own
+    if "ends" in entry:  # low and high each come from a row of their own
         found = [studies.prior_at(row[:3], on) for row in entry["ends"]]
         each = [
             getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)
@@ -250,7 +255,8 @@ def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = Non
         assert name in names, name
         given[name] = value if not hasattr(value, "model_dump") else value.model_dump(mode="json")
     base = given.get("base")
-    if isinstance(base, dict):  # a contract's own money is a number: the middle of what is asked
+    # the base of a contract is a plain number: the middle of the range that is asked for
+    if isinstance(base, dict):
         given["base"] = _tidy(Uniform.model_validate(base).point)
     if isinstance(given.get("delay"), float):
         given["delay"] = int(given["delay"])
@@ -336,6 +342,8 @@ def half_life(scenario: Scenario, option: Option) -> float:
 
 
 def alike(scenario: Scenario) -> float:
-    """Return how alike two operators do in one store, 0 (not at all) to 1 (the same)."""
+    """Return the correlation of the effects of two operators in one store, 0 (independent) to 1
+    (the same).
+    """
     given = scenario.comparison.alike
     return float(default(scenario, "fading", "alike").value if given is None else given)

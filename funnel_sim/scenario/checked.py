@@ -54,5 +54,7 @@ class Checked(BaseModel):
 
     @classmethod
     def declared(cls, path: str) -> Declared | None:
-        """Return what is said of the field at a path within this group; None where it has no words."""
+        """Return what is said of the field at a path within this group; None where it has no
+        words.
+        """
         return None

@@ -81,6 +81,6 @@ def repeats(
                     return closed(a)
                 share = (a - 1.0 + _BESIDE_ONE) / (
                     2 * _BESIDE_ONE
-                )  # a = 1 is a removable pole: straight between its two sides
+                )  # a = 1 is a removable pole: linear interpolation between its two sides
                 return (1.0 - share) * closed(1.0 - _BESIDE_ONE) + share * closed(1.0 + _BESIDE_ONE)
     return given["repeat_probability"] / (1 - given["repeat_probability"])

@@ -37,7 +37,7 @@ what a float can hold.
 """
 _LONGEST_TEXT = 200
 _NO_CHARACTER = 0xFFFE  # the last two of every plane are none
-_ROUNDING = 1 - 1e-6  # a draw that was cut at the end of the domain and rounded is inside it
+_ROUNDING = 1 - 1e-6  # tolerance for a draw that was cut at the end of the domain and then rounded
 
 
 def _short_text(text: str) -> str:
@@ -56,8 +56,8 @@ def unreadable(text: str) -> str:
     >>> unreadable("Küche 厨房"), unreadable("a" + chr(0xD800)), unreadable(chr(0))
     ('', 'U+D800', 'U+0000')
     """
-    # said by the string itself, without a look at each character: every scenario that is read asks
-    # it of every text and key
+    # `isprintable` tests the whole string at once; every text and key of every scenario read is
+    # tested
     if text.isprintable():
         return ""
     return next(

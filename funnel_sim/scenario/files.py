@@ -23,12 +23,12 @@ MODEL_VERSION = "5"
 what did.
 """
 SCHEMA_VERSION = 1
-_LAST_SCHEMA = 10_000  # a version beyond is none
+_LAST_SCHEMA = 10_000  # a schema version above this is not a version of this program
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_VALUES = (
     20_000  # the longest history with every list full has some thousands, and five of them fit
 )
-_DEEPEST = 20  # a scenario has six
+_DEEPEST = 20  # a scenario file is nested six levels deep
 MEDIA_TYPE = "application/json"
 _LONGEST_WHOLE = 4_000
 """Digits of a whole number that are read as they stand, to be shown where they are refused."""
@@ -366,7 +366,8 @@ def load_opened(path: str | Path) -> Opened:
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)  # a device has no size
+            # the size of a device file is unknown, so the read itself is bounded
+            content = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         raise refuse(
             str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error"

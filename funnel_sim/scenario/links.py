@@ -72,7 +72,8 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
                 changes |= {
                     f"channels.{channel['id']}.{k}": v for k, v in channel.items() if v != other[k]
                 }
-        elif key in SECTIONS:  # not every dict is one: a range at the top is a value
+        # a dictionary need not be a section: a range at the top level is a value
+        elif key in SECTIONS:
             changes |= {f"{key}.{k}": v for k, v in value.items() if v != theirs[key][k]}
         elif value != theirs[key]:
             changes[key] = value

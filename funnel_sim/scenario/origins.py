@@ -48,7 +48,7 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
             "yours",
             None,
             None if unused(base, path) and not path.startswith("options.") else before,
-        )  # a number that the preset does not use is no example
+        )  # a number that has no effect in the preset is not shown as its example
     found = known.get(path)
     if found is None:
         return Origin("default", None)

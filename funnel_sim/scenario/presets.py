@@ -310,7 +310,9 @@ def _seat(row: dict[str, Any]) -> str:
 
 
 def _added(row: dict[str, Any], basis: str, on: dt.date) -> tuple[platform_fees.SellerFee, ...]:
-    """Return the fees that the platform adds for a seller of this country, as shares of one basis."""
+    """Return the fees that the platform adds for a seller of this country, as shares of one
+    basis.
+    """
     return tuple(
         fee
         for fee in platform_fees.seller_fees(row["platform"], row["market"], _seat(row), on)

@@ -51,7 +51,8 @@ MOST_CHANNELS = 12
 
 _HAIR = 1e-9
 
-_NEARLY_ONE = 1.5  # dearer or cheaper than that, a rate of exactly 1 is a rate that nobody gave
+# of two currencies whose rate is farther than this from 1, a rate of exactly 1 was not typed
+_NEARLY_ONE = 1.5
 
 
 def _worth(one: str, other: str, on: dt.date) -> float | None:
