@@ -355,8 +355,8 @@ class _Quantiles:
         )
 
     def _share(self, value: float) -> float:
-        """Return the share below a value, kept between those of its neighbours: what rounding alone
-        would make fall does not.
+        """Return the share below a value, kept between those of its neighbours: so that rounding
+        cannot make the function fall.
         """
         place = bisect.bisect_left(self.at, value)
         if self.at[place] != value:
@@ -367,7 +367,9 @@ class _Quantiles:
 
 
 def _interval(quantile: Callable[[float], float], level: float, kind: str) -> tuple[float, float]:
-    """Return the interval that holds a share of the probability: equal tails, or the shortest one."""
+    """Return the interval that holds a share of the probability: equal tails, or the shortest
+    one.
+    """
     out = 1 - level
     if kind == "equal_tailed":
         return quantile(out / 2), quantile(1 - out / 2)
@@ -604,7 +606,7 @@ def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
         )
         with np.errstate(
             all="ignore"
-        ):  # of the odds ratio, which is not asked for, and of probabilities next to nothing
+        ):  # SciPy warns of the odds ratio, which is not used, and of tiny probabilities
             return "fisher", float(stats.fisher_exact(table).pvalue)
     pooled = orders / visits
     z = (b.rate - a.rate) / math.sqrt(pooled * (1 - pooled) * (1 / a.visits + 1 / b.visits))
@@ -647,7 +649,9 @@ def _money(
     widest = max(abs(m) for to_b, to_a, _ in every for m in (to_b, to_a))
     alike = (
         len(every) == 1 and mean_a == mean_b and mean_a > 0
-    )  # the same margin for both: the gain is the difference of the rates times it
+        # both versions have the same margin: the gain is the margin times the difference of the
+        # rates
+    )
     gain = _spread(
         visits * (b.rate * mean_b - a.rate * mean_a) - store.fee,
         (
@@ -755,7 +759,7 @@ def power_of(base: float, effect: float, size: Size, alpha: float) -> float:
 
 
 def _whole(visits: float) -> float:
-    """Return visits rounded up; what is a whole number but for the last digits stays it."""
+    """Return visits rounded up; a number within rounding of a whole one is taken as that one."""
     return float(math.ceil(visits - 1e-12 * max(1.0, visits)))
 
 

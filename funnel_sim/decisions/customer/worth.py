@@ -42,11 +42,11 @@ from funnel_sim.scenario.traffic import Channel
 from funnel_sim.scenario.unused import unused
 
 _WEEKS_A_MONTH = 365 / 12 / 7
-_FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen
+_FEWEST_LINKED = 0.02  # smaller correlations have no visible effect and are left out
 _STEPS = 49
 _MOST = 5.0
 _NEAR = 1e-4
-_SAME_ORDER = 0.10  # mean orders that differ by less are told as one
+_SAME_ORDER = 0.10  # mean order values that differ by less count as equal
 
 
 @dataclass(frozen=True)
@@ -265,10 +265,12 @@ def order_gap(result: Result, average: float) -> OrderGap | None:
         )
         return figure_at(book, "aov", settings.size), margin / orders
 
-    order, _ = at(np.array([1.0, 2.0]))  # a straight line: shipping charged stays, units grow
+    # the order value is linear in the factor: units per order grow with it, the shipping charged
+    # stays
+    order, _ = at(np.array([1.0, 2.0]))
     if is_dust(
         order[1] - order[0], order[0]
-    ):  # goods given away: more of them make no larger order
+    ):  # goods at a price of zero: more units make no larger order value
         return None
     _, margins = at(np.array([1.0, max(0.0, 1 + (average - order[0]) / (order[1] - order[0]))]))
     return OrderGap(average, now, float(margins[0]), float(margins[1]))
@@ -296,7 +298,7 @@ def wide_prior(scenario: Scenario) -> Scenario | None:
     }
     try:
         return scenario.replace({"customers.repeat_probability": shape})
-    except InputError:  # past certainty: as wide as possible
+    except InputError:  # P90 would exceed a probability of 1: the widest range that is possible
         return None
 
 
@@ -522,7 +524,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
         book = book_of(values, steady=True, wanted=wanted)
         if (
             book["paid_channel_orders"] is None
-        ):  # ads known as a share of all sales: whom they brought is not known
+        ):  # ad spend typed as a share of all sales: which customers it brought is not known
             return None
         with np.errstate(divide="ignore", invalid="ignore"):
             margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), size)
@@ -630,10 +632,12 @@ def gains(scenario: Scenario) -> list[Gain]:
             after = evaluate(scenario.replace({path: _point(scenario.get(path)) + step})).steady
             least = evaluate(
                 scenario.replace({path: _point(scenario.get(path))})
-            ).steady  # as a plain number, like the other
+            ).steady  # a range becomes its point value, so that both results are plain numbers
         except (
             InputError
-        ):  # a step past what is possible: everybody comes back, or brings another, for ever
+            # a step beyond a probability of 1: everybody would come back, or bring another
+            # customer, for ever
+        ):
             out += [] if key.startswith("sends.") else [Gain(key, step, None, None, endless=True)]
             continue
         if after["paid_orders"] is None or after["paid_orders"] > MOST_BROUGHT * (

@@ -78,7 +78,8 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
     before = str(getattr(scenario, which))
     factor = rate_between(scenario, before, code) if rate is None else rate
     if factor is None:
-        scenario.replace({which: code})  # what is no currency at all is refused as such
+        # a code that is no currency is refused here, with its own message
+        scenario.replace({which: code})
         raise refuse(which, code, "fx_unknown", one=before, other=code)
     sales, costs = (1.0, factor) if which == "cost_currency" else (factor, 1.0)
     plain: dict[str, Any] = scenario.plain() | {which: code}
@@ -153,7 +154,9 @@ def _convert(
 
 
 def _is_amount(part: Section, value: Any) -> bool:
-    """Say whether a value of a field of money is one: a bonus may be a share, and counts are none."""
+    """Say whether a value of a field of money is one: a bonus may be a share, and counts are
+    none.
+    """
     share = isinstance(part, Reward) and part.form != "fixed"
     return (
         not share

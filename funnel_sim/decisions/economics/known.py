@@ -70,8 +70,8 @@ def with_orders(scenario: Scenario) -> Switched:
     after = scenario.replace(changes)
     found = evaluate(after).channels
     exact: dict[str, Any] = {}
-    # an operator's effect on conversion acts on typed orders too, so they are what they are before
-    # it
+    # an operator's effect on conversion multiplies typed orders too, so they are typed as they are
+    # before the effect
     for channel in fresh:
         wanted, got = flows[channel.id]["orders"] or 0.0, found[channel.id]["orders"] or 0.0
         if got:
@@ -116,8 +116,8 @@ def with_rates(scenario: Scenario, kinds: Mapping[str, ChannelKind] | None = Non
 def _as_clicks(
     scenario: Scenario, channel: Channel, flow: Mapping[str, float | None]
 ) -> dict[str, Any]:
-    """Return what turns typed orders into traffic: ads at the spend of today, or visits that cost
-    nothing.
+    """Return the changes that turn typed orders into traffic: ads at their current spend, or visits
+    that cost nothing.
     """
     path = f"channels.{channel.id}"
     trial = scenario.replace(
@@ -129,7 +129,7 @@ def _as_clicks(
         }
     )
     orders, spent = flow["orders"] or 0.0, flow["spend"] or 0.0
-    each = (evaluate(trial).channels[channel.id]["orders"] or 0.0) / 1000.0  # orders of a click
+    each = (evaluate(trial).channels[channel.id]["orders"] or 0.0) / 1000.0  # orders per click
     if not each:
         raise refuse("conversion.cvr", None, "conversion_missing")
     if spent and orders:
@@ -325,5 +325,7 @@ def _scaled(value: Any, factor: float) -> Any:
 
 
 def _round(value: float) -> float:
-    """Return a number with nine leading digits: what is typed need not show a sixteenth."""
+    """Return a number with nine significant digits, so that a field shows no rounding error in the
+    sixteenth digit.
+    """
     return float(f"{value:.9g}")

@@ -270,7 +270,7 @@ def values_at(
             bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
             given |= {
                 f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought
-            }  # not what is typed per order: it goes with the orders
+            }  # ad spend typed per order is no budget: it follows the orders
         elif moved.scales in TYPED_FIELDS:
             given |= {
                 path: setting * value

@@ -271,7 +271,8 @@ def _break_even(at: Context, kpi: Kpi) -> float | None:
     if kpi.metric not in _BREAK_EVEN:
         return None
     limit = at.figure(_BREAK_EVEN[kpi.metric])
-    if limit is None:  # no order leaves anything for ads
+    # contribution margin 2 is not positive: an order leaves nothing to pay ads with
+    if limit is None:
         return 0.0 if kpi.comparator == "at_most" else math.inf
     plain, asked = at.figure(kpi.metric), at.figure(key_of(at.scenario, kpi))
     return limit * (asked / plain if plain and asked is not None else 1.0)
@@ -321,7 +322,7 @@ def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDAr
     Returns:
         Truth values of the shape of the draws.
     """
-    hair = _HAIR * abs(target)  # what rounding alone may take away
+    hair = _HAIR * abs(target)  # tolerance for rounding error
     with np.errstate(invalid="ignore"):
         if beyond:
             return np.asarray(
@@ -509,7 +510,7 @@ def drawn(
         if kpi.metric in (
             "listing_completion",
             "listings_live",
-        ):  # a stock: what counts is where it stands
+        ):  # a stock (listings), not a flow: its level counts, not a sum
             pooled = (
                 by_month[first - 1 : last].mean(axis=0)
                 if kpi.window == "average"
@@ -802,8 +803,8 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[
         str, Draws
-    ] = {}  # what follows from its own counts alone is the same under every effect
-    levels: dict[str, Level] = {}  # and so is the usual month before any effect
+    ] = {}  # draws of KPIs that follow from their own counts only are the same under every effect
+    levels: dict[str, Level] = {}  # and so are the usual months before any effect
     runs = {
         belief: draws_of(
             with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels, at=at

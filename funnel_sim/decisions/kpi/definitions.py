@@ -1,4 +1,6 @@
-"""One simulation, every definition: the same months, counted in each way that a contract may mean."""
+"""One simulation, every definition: the same months, counted in each way that a contract may
+mean.
+"""
 
 from dataclasses import dataclass
 from typing import Any

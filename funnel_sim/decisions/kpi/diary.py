@@ -59,7 +59,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Entry:
-    """One check as it was made: the day, the scenario's name, seed and version, and what was said."""
+    """One check as it was made: the day, the scenario's name, seed and version, and what was
+    said.
+    """
 
     made: dt.date
     name: str
@@ -165,7 +167,7 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
         TypeError,
         ValueError,
         RecursionError,
-    ):  # a ValueError is also what text that is no JSON raises
+    ):  # text that is no JSON raises a ValueError, too
         raise refuse(where, None, "diary_unreadable") from None
 
 

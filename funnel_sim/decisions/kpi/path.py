@@ -137,7 +137,8 @@ def required_path(
     else:
         growth = float(brentq(gap, -1 + 1e-9, _MOST_GROWTH, xtol=1e-12))
         required = path(growth)
-    if kpi.window == "every":  # reached in its first month, and held from there
+    # the target is reached in the first month of the window and held from there on
+    if kpi.window == "every":
         required[first - 1 : last] = target
     return required, growth
 

@@ -129,7 +129,9 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
             after = step(now, base)
         except (
             InputError
-        ):  # a value outside its domain: that step is left out, and the calibration says so
+            # the step would put a value outside its domain: it is left out, and the calibration
+            # shows the rest
+        ):
             continue
         read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
         now = after
@@ -212,7 +214,7 @@ def taken(
         values |= {f"plan.{name}": source["plan"][name] for name in _IN_PLAN}
     if any(
         path.startswith("conversion.") for path in values
-    ):  # channels that then go by the store's rate
+    ):  # channels without a rate of their own then convert at the store's rate
         for channel in scenario.channels:
             for name in ("channel_cvr", "channel_add_to_cart_rate"):
                 path = f"channels.{channel.id}.{name}"
@@ -390,7 +392,8 @@ def _of_the_store(scenario: Scenario) -> Scenario:
             {store: value}
             | {f"channels.{name}.{own}": None for name, one in rates.items() if one == rate}
         )
-    except InputError:  # the store's cart rate cannot hold it: then each channel keeps its own
+    # the rate would exceed the store's cart rate: each channel keeps a rate of its own
+    except InputError:
         return scenario
 
 

@@ -214,7 +214,7 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     fees, cost = (
         found.income - found.rebate,
         found.serving - found.rebate,
-    )  # a media rebate is earned without the client paying it
+    )  # the agency earns a media rebate that the client does not pay
     now = middle(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
     lean = float(
         np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value)
@@ -223,7 +223,8 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
         middle(cost / found.last, lacks.agency) if lacks.agency else float(cost.mean()) / months
     )
     band = Band(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
-    left = found.gain + fees * (1.0 + option.fee_tax)  # before what the client pays the agency
+    # the client's gain before the fees that it pays the agency
+    left = found.gain + fees * (1.0 + option.fee_tax)
     by_results = band.even >= band.low and float((left > 0).mean()) >= need
     turns: Turn = (
         "nothing"
@@ -278,7 +279,7 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
     options = options_of(scenario, store)
     found = outcomes(scenario, [Case(option) for option in options], paths=paths, store=store)
     runs = {one.case.option.id: one for one in found}
-    # a claim is one number, not a distribution: a quarter of the futures tells as much of it
+    # a claim is one number, not a distribution: a quarter of the futures estimates it as well
     few = found[0].plan.paths // _CLAIM_SHARE if found else 0
     claiming = [option for option in options if option.paid]
     claims = {

@@ -292,8 +292,8 @@ def stop_losses(
     decides = option.decided_by or first_kpi(scenario, option)
     if not decides:
         return []
-    # a KPI that decides nothing yet decides about the stop-loss only; trial, renewal and patience
-    # keep their threshold
+    # a KPI named here for the first time decides about the stop-loss only: the threshold of trial,
+    # renewal and patience is set so that no month misses
     plain = option.but(
         stop_loss=False,
         decided_by=decides,

@@ -149,7 +149,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             end(free & miss & decided, term_end, NOT_RENEWED)
             terms = np.where(
                 free & decided, (month + ahead - term_end) // option.renewal_months + 1, 0
-            )  # more than one only where the notice is longer than the first term
+            )  # several terms have to be added only where the notice is longer than the first term
             term_end = term_end + terms * option.renewal_months
     each = np.arange(1, months + 1)[:, None]
     return Lasting(

@@ -160,7 +160,9 @@ class CounterOffer:
     kpi: str = ""
 
     def move(self, key: str) -> Move | None:
-        """Return a move as it stands alone, or as the first way has it; None where there is none."""
+        """Return a move as it stands alone, or as the first way has it; None where there is
+        none.
+        """
         proposed = [one for way in self.ways[:1] for one in way.moves]
         return next(
             (one for one in [*proposed, *(each.move for each in self.changes)] if one.key == key),
@@ -253,7 +255,7 @@ def lowered(option: Option, key: str, left: float) -> Move:
             if option.floor is not None and option.floor > fields["base"]:
                 fields["floor"] = fields[
                     "base"
-                ]  # else the minimum would bring back what is taken off
+                ]  # a minimum fee above the new base would undo the reduction
         case "share":
             fields = {
                 "share_tiers": [
@@ -312,14 +314,15 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         found["extras"] = {"extras": []}
     leaves = (
         option.patience is not None
-    )  # only who leaves early pays for it, or waits for the notice
+    )  # exit costs and notice matter only where the client would leave early
     if leaves and (option.exit_fixed or option.exit_months or option.exit_share):
         found["exit"] = {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}
     row = usual_notice(scenario.as_of)
     usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _DUST)
     if option.notice > usual and (leaves or (option.decided_by and option.renewal != "ends")):
         found["notice"] = {"notice": usual}
-    if option.renewal == "automatic" and option.decided_by:  # else nobody leaves at the end either
+    # without a KPI that decides, the contract is renewed in any case
+    if option.renewal == "automatic" and option.decided_by:
         found["renewal"] = {"renewal": "ends"}
     if option.ad_budget > 1.0:
         found["ad_budget"] = {"ad_budget": 1.0}
@@ -490,9 +493,8 @@ class _Desk:
         covers = band.now >= min(band.low, self.band.now) - _DUST
         if (
             self.band.now < self.band.low
-            # not even as it was asked: from there on it may come down as far as the verdict calls
-            # it a
-            # doubt
+            # not signed even at the fee that was asked: it may then come down to the fee at which
+            # the verdict speaks of a doubt
         ):
             covers = self.band.now < self.band.doubtful_to
         return Offer(
@@ -661,7 +663,7 @@ def counter_offer(
     ways = _ways(desk, useful, fails)
     if as_is.verdict == "renegotiate" and not (
         ways and ways[0].covers
-    ):  # another form may suit both where no lower fee does
+    ):  # a fee by results may suit both sides where no lower fixed fee does
         forms = _all_together(desk, [pair for pair in useful if pair[0].move.kind != "fee"])
         suits = next((one for one in forms if one.verdict == "sign" and one.covers), None)
         ways = ways if suits is None else [_without_needless(desk, suits, fails)]
@@ -718,7 +720,7 @@ class _Alone:
     def _of(self, found: Outcome) -> Array:
         return found.gain[
             : found.gain.size * self.sets // found.plan.replicates
-        ]  # whole replicates: each holds the whole distribution
+        ]  # whole replicates only, because each of them samples the whole distribution evenly
 
     def signed(self, gain: Array) -> bool:
         return (

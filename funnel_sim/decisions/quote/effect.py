@@ -170,9 +170,9 @@ class Drawn:
         then holds the whole distribution, its rare ends too, and what moves together still does.
         """
         each = mixed.reshape(self.plan.replicates, -1)
-        within = uniforms(self.plan, self.which, [name])[name].reshape(
-            each.shape
-        )  # where in its share of the distribution: else no replicate could tell another's error
+        # draws lie at random within their stratum: with midpoints the replicates would all be
+        # equal, and their spread would show no error
+        within = uniforms(self.plan, self.which, [name])[name].reshape(each.shape)
         return ((each.argsort(axis=1).argsort(axis=1) + within) / each.shape[1]).reshape(-1)
 
     def serving(self, option: Option) -> Any:

@@ -403,7 +403,8 @@ class _Made:
         }
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
-        self.each_line: dict[str, Array] = {}  # by path too, where the fee has no mean
+        # kept path by path, too, where the fee has no mean: its median is needed then
+        self.each_line: dict[str, Array] = {}
 
     def work(self, block: _Block, wanted: frozenset[str]) -> None:
         """Work out one block of paths, at the ad budget that the option asks for."""
@@ -454,7 +455,8 @@ class _Made:
         lines = bill(option, flows, life)
         if not life.running.all():
             share = faded(share, life, terms.half_life)
-            if option.ad_budget != 1.0:  # the budget that was asked for ends with the engagement
+            # after the engagement has ended the ad budget is the planned one again
+            if option.ad_budget != 1.0:
                 theirs = replace(
                     others,
                     budget_scale=others.budget_scale
@@ -506,7 +508,9 @@ class _Made:
             *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)),
         )
         told = dict(book)
-        if terms.with_fee:  # the fee before bonuses stands in the ledger of a KPI that counts it
+        # a KPI that includes the operator's fee is computed from a ledger with the fee before
+        # bonuses
+        if terms.with_fee:
             plain = bill(
                 option.but(rewards=[], instalments=[], extras=[], total_cap=None), flows, always
             )

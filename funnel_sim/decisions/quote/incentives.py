@@ -47,7 +47,9 @@ class Choice:
 
     @property
     def agencys(self) -> float:
-        """The level that is best for the agency; of several alike the one nearest to the client's."""
+        """The level that is best for the agency; of several alike the one nearest to the
+        client's.
+        """
         best = np.flatnonzero(
             self.agency >= self.agency.max() - 1e-9 * max(1.0, abs(float(self.agency.max())))
         )
@@ -102,7 +104,7 @@ def incentives(
     tried = [Case(option.but(ad_budget=option.ad_budget * level), belief) for level in levels]
     few = (
         PATHS if not of_store(alone(whole)).profit else LIVE
-    )  # medians at ends that are rare need more
+    )  # a result without a mean is judged by its median, which needs more draws
     budget = _choice(levels, outcomes(whole, tried, paths=few))
     given = scenario.comparison.price_elasticity
     discount = (
@@ -150,7 +152,7 @@ def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
 def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> Choice:
     by_median = any(
         one.no_mean.gain for one in found
-    )  # then all are: a mean is not held against a median
+    )  # if one level has no mean, all are compared by medians
     profits = [_profit(one) for one in found]
     gains = [float(np.median(one.gain)) if by_median else _gain(one) for one in found]
     return Choice(levels, np.array(gains), np.array(profits), by_median)

@@ -41,7 +41,9 @@ def path_of(
     if kpi.window == "by":
         reached = month_met[: min(last, months)]
         paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0)
-        if window_met is not None:  # what was reached before the last month is met in it
+        # the KPI asks for the target by its last month: a target reached earlier counts as met in
+        # that month
+        if window_met is not None:
             month_met = np.array(month_met)
             month_met[last - 1] = window_met
     else:
@@ -49,7 +51,7 @@ def path_of(
             np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
         )
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
-    # a month without the figure misses by no amount
+    # a month without the figure has no amount by which it misses
     gap = (
         np.where(np.isnan(better), 0.0, better * drawn.size)
         if kpi.metric in MONEY_METRICS

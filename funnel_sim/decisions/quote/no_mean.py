@@ -84,7 +84,7 @@ def of_fee(
         )
         if not bounded:
             keys += {"sales": [basis], "excess": list(kpis)}.get(reward.form, [])
-    keys += ["media_spend"] if option.rebate_rate else []  # no maximum holds a rebate
+    keys += ["media_spend"] if option.rebate_rate else []  # no clause puts a maximum on a rebate
     return (*in_cost_currency, *(one for key in dict.fromkeys(keys) for one in heavy(base, key)))
 
 

@@ -51,7 +51,7 @@ def turnings(
 
     futures = Futures(
         scenario, options, SEARCH_PATHS, both_sides=False, store=store
-    )  # only the client's gain is looked at
+    )  # the serving cost is not drawn: only the client's gain is needed
 
     def look(at: Mapping[str, Sequence[float]]) -> None:
         cases = [Case(option, effect) for option in options for effect in at[option.id]]
@@ -95,7 +95,7 @@ def turnings(
             and sign == mean
             and min(known[end][1] for end in sign) >= need
         ):
-            at = break_even  # the odds are enough on both sides: only the mean decides
+            at = break_even  # the probability is high enough at both ends: only the mean decides
         out[option.id] = Turning(
             break_even, at, _course(known) if break_even is None else "crosses"
         )

@@ -285,7 +285,9 @@ def _attaining(kpi: Kpi, goal: float, share: float) -> float:
 
 
 class _Month:
-    """The usual month of the store carried on alone, with the ad budget that the option asks for."""
+    """The usual month of the store carried on alone, with the ad budget that the option asks
+    for.
+    """
 
     def __init__(self, scenario: Scenario, option: Option, asked: Sequence[Kpi]):
         self.scenario, self.option, self.store = scenario, option, store_alone.alone(scenario)
@@ -312,7 +314,8 @@ class _Month:
         """
         book = steady_lifted(self.book, scale[None, :], self.wanted)
         found = self._read(book, (self.basis_key, "media_spend", "paid_orders"), scale)
-        # as in the simulation: the fee before bonuses stands in the ledger of a KPI that counts it
+        # as in the simulation: a KPI that includes the operator's fee is computed from a ledger
+        # with the fee before bonuses
         if self.with_fee:
             option = self.option.but(
                 rewards=[], instalments=[], extras=[], total_cap=None, setup=0.0, trial=0
@@ -346,7 +349,9 @@ class _Month:
         )
 
     def usual(self, kpi: Kpi, base: kpis.Baseline | None) -> float:
-        """Return a KPI in the usual month; its baseline where it does not follow from the funnel."""
+        """Return a KPI in the usual month; its baseline where it does not follow from the
+        funnel.
+        """
         if kpi.id not in self.keys:
             return math.nan if base is None else base.value
         return float(self.figures(np.ones(1))[self.keys[kpi.id]][0])

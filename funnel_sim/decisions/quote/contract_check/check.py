@@ -89,7 +89,7 @@ def _clauses(case: Evidence) -> dict[str, Amount]:
     """Return the amounts that sentences to add ask for, in the contract's currency unless they are
     a baseline of sales.
     """
-    # an amount of zero means that there is none to name
+    # an amount of zero is left out of the sentence
     return {
         "baseline": Amount(baseline(case.scenario, case.option), "money"),
         "cap": Amount(case.monthly("claimed") * case.fx, "fee"),

@@ -51,8 +51,8 @@ class Evidence:
         cases["over"] = Case(option.but(share_over="baseline", baseline_season=True))
         if option.ads_through and not option.rebate_rate:
             cases["rebate"] = Case(option.but(rebate_rate=_PERCENT, rebate_to_client=0.0))
-        # a clause is taken out or added as in clause_prices, so that it has one worth wherever it
-        # is shown
+        # clauses are taken out and added by the functions of clause_prices, so that a clause has
+        # the same worth wherever it is shown
         added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
         for clause in ("stop_loss", "trial"):
             if clause in added:
@@ -62,7 +62,7 @@ class Evidence:
                     clause: Case(option),
                     f"no_{clause}": Case(clause_prices.without(option, clause)),
                 }
-        if "stop_loss" in cases:  # the clause by itself, on the store as it is
+        if "stop_loss" in cases:  # the clause alone, without the others, on the store as it is
             with_it = cases["stop_loss"].option
             cases["unchanged"] = Case(
                 with_it.but(trial_exit=False, patience=None, renewal="open"), "none"

@@ -391,9 +391,9 @@ def _stop_loss(case: Evidence) -> Said:
     state: State = "good" if option.stop_loss else "bad"
     if not figures:
         return Said(state, f"{state}_plain")
-    if (
-        "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged
-    ):  # a right to leave at any time: what it spares is no protection against failure
+    # a line that trips this often without any failure is a right to leave at any time: what it
+    # saves is no measure of the protection
+    if "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged:
         return Said(state, "good_noise" if option.stop_loss else "bad_noise", figures)
     if not option.stop_loss and found is not None and not found.value > 0:
         return Said("bad", "bad_costs", figures)
