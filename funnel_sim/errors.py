@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from funnel_sim.words import Lang, Words, say
 
 _LONGEST_VALUE = 60
-_LONGEST_WHOLE = 10**_LONGEST_VALUE  # beyond 4,300 digits Python writes no number out
+# Python refuses to convert integers of more than 4,300 digits to text
+_LONGEST_WHOLE = 10**_LONGEST_VALUE
 _DIGITS_A_BIT = 0.30102999566
 
 
