@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from funnel_sim.words import Lang, Words, say
 
 _LONGEST_VALUE = 60
-_LONGEST_WHOLE = 10**_LONGEST_VALUE  # beyond 4,300 digits Python writes no number out
+# Python refuses to convert integers of more than 4,300 digits to text
+_LONGEST_WHOLE = 10**_LONGEST_VALUE
 _DIGITS_A_BIT = 0.30102999566
 
 
@@ -26,7 +27,7 @@ class Problem:
     label: Words | None = None
 
     def sentence(self, lang: Lang) -> str:
-        """Say which field, the value, and the rule, in one line."""
+        """Return in one line which field, which value, and which rule."""
         parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}
         rule = say(lang, f"rule.{self.rule}", **parts)
         name = self.label.of(lang) if self.label else ""
@@ -37,8 +38,11 @@ class Problem:
         return say(lang, "problem.value", where=where, value=shorten(self.value), rule=rule)
 
     def short(self, lang: Lang, beside: str) -> str:
-        """Say the value and the rule in a full sentence, to stand beside a field; another field is
-        named by its words.
+        """Return the value and the rule in a full sentence that stands beside a field.
+
+        Args:
+            lang: the language.
+            beside: the path of that field; a problem of another field names it in words.
         """
         parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}
         rule = say(lang, f"rule.{self.rule}", **parts)
@@ -74,8 +78,15 @@ class InputError(ValueError):
 def refuse(where: str, value: object, rule: str, **parts: object) -> InputError:
     """Return an InputError with a single problem, to be raised by the caller.
 
-    >>> refuse("product.price", -1, "above", limit="0").sentences("en")
-    ['product.price: -1 — must be above 0']
+    Args:
+        where: the path of the field, or the file, link or parameter.
+        value: what was given; None where no value is to be shown.
+        rule: a key below `rule.` in the catalogues.
+        **parts: what the sentence of the rule needs.
+
+    Examples:
+        >>> refuse("product.price", -1, "above", limit="0").sentences("en")
+        ['product.price: -1 — must be above 0']
     """
     return InputError([Problem(where, value, rule, parts)])
 

@@ -63,15 +63,25 @@ _NUMBERED = _Numbered()
 
 
 def say(lang: Lang, key: str, **parts: object) -> str:
-    """Return the sentence `key` in `lang` with `parts` filled in; "{months:month|months}" stands
-    for the word that fits the number.
+    """Return a sentence of the catalogue with its parts filled in.
 
-    Raises KeyError for a key that the catalogue does not hold.
+    Args:
+        lang: the language.
+        key: the key of the sentence; in it, "{months:month|months}" stands for the word that fits
+            the number.
+        **parts: what the sentence names in braces.
 
-    >>> say("en", "rule.above", limit="0")
-    'must be above 0'
-    >>> say("en", "unit.days", value=1), say("en", "unit.days", value="2,000")
-    ('1 day', '2,000 days')
+    Returns:
+        The sentence.
+
+    Raises:
+        KeyError: if the catalogue does not hold the key, or a part is missing.
+
+    Examples:
+        >>> say("en", "rule.above", limit="0")
+        'must be above 0'
+        >>> say("en", "unit.days", value=1), say("en", "unit.days", value="2,000")
+        ('1 day', '2,000 days')
     """
     sentence = catalogue(lang)[key]
     return _NUMBERED.vformat(sentence, (), parts) if "|" in sentence else sentence.format(**parts)

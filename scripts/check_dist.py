@@ -86,7 +86,9 @@ def wheel_problems(wheel: Path) -> list[str]:
 
 
 def sdist_problems(sdist: Path) -> list[str]:
-    """Return what is missing in an sdist or does not belong there, git knowing what the tree holds."""
+    """Return what is missing in an sdist or does not belong there, git knowing what the tree
+    holds.
+    """
     tracked = set(
         subprocess.run(
             ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True

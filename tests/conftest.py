@@ -20,7 +20,9 @@ settings.load_profile("suite")
 
 
 def neutral(changes: dict[str, Any] | None = None) -> Scenario:
-    """Return 100 orders a month at price 100, no cost at all, one currency; with changes by path."""
+    """Return 100 orders a month at price 100, no cost at all, one currency; with changes by
+    path.
+    """
     plain: dict[str, Any] = {
         "as_of": "2026-11-22",
         "currency": "USD",

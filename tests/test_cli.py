@@ -137,7 +137,9 @@ def test_as_a_process_and_from_standard_input(file):
 
 
 def test_what_goes_to_a_file_is_utf8_whatever_the_system_writes():
-    """As on Windows, whose own encoding has no Chinese: here a process that is told to write ASCII."""
+    """As on Windows, whose own encoding has no Chinese: here a process that is told to write
+    ASCII.
+    """
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     surroundings = {
         name: value

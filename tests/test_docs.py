@@ -163,7 +163,9 @@ def test_what_stands_in_bold_is_what_the_screen_says(path):
 
 
 def commands():
-    """Return the commands of the how-to, as they are typed, without what the shell does with them."""
+    """Return the commands of the how-to, as they are typed, without what the shell does with
+    them.
+    """
     lines = re.findall(
         r"^funnel-sim (.+)$",
         (DOCS / "how-to" / "run-the-command-line.md").read_text("utf-8"),
@@ -217,7 +219,9 @@ def test_the_parameter_pages_hold_every_row_and_table():
 
 
 def test_files_at_the_top_keep_their_links():
-    """On the site docs/ is the root, a file of the tree that is not there is named and not linked."""
+    """On the site docs/ is the root, a file of the tree that is not there is named and not
+    linked.
+    """
     text = site.top_file("CONTRIBUTING.md")
     assert "](layout.md)" in text and "](docs/" not in text and "(`LICENSE`)" in text
 

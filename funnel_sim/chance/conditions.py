@@ -27,7 +27,14 @@ class Condition:
     limit: float
 
     def met(self, values: Array) -> NDArray[np.bool_]:
-        """Return in which draws it holds; a draw without the figure does not meet it."""
+        """Return in which draws the condition holds; a draw without the figure does not meet it.
+
+        Args:
+            values: draws of the figure, any shape, in its unit.
+
+        Returns:
+            Truth values of that shape.
+        """
         with np.errstate(invalid="ignore"):
             match self.comparator:
                 case ">=":
@@ -41,11 +48,22 @@ class Condition:
 
 
 def condition(text: str, known: Collection[str]) -> Condition:
-    """Return the condition that a text writes; raises InputError for any other text or an unknown
-    figure.
+    """Return the condition that a text writes.
 
-    >>> condition("acos <= 22%", ["acos"])
-    Condition(metric='acos', comparator='<=', limit=0.22)
+    Args:
+        text: a figure, a comparison and a number: "roas>=3", "acos <= 22%".
+        known: the keys of the figures that may stand in it.
+
+    Returns:
+        The condition; a limit in percent as a fraction.
+
+    Raises:
+        InputError: if it is written otherwise, names an unknown figure, or its number is not
+            finite.
+
+    Examples:
+        >>> condition("acos <= 22%", ["acos"])
+        Condition(metric='acos', comparator='<=', limit=0.22)
     """
     written = _WRITTEN.match(text)
     if written is None:

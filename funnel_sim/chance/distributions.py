@@ -33,7 +33,8 @@ from funnel_sim.scenario.quantity import (
 )
 
 _P10, _P90 = 0.1, 0.9
-_NEXT_TO_NOTHING = max(SMALLEST.values())  # a domain that begins here begins at zero
+# a domain whose lower end is at most this counts as beginning at zero
+_NEXT_TO_NOTHING = max(SMALLEST.values())
 _JEFFREYS = 0.5
 _SAME_SHAPE = (
     12  # digits to which two shapes are the same, so that a range moved along keeps its inverse
@@ -42,12 +43,13 @@ _U_ERROR = 5e-15
 # of the polynomials: of 5, 6 and 7 the most exact and the fastest to set up; drawing takes 8 %
 # longer than with 5
 _ORDER = 7
-# counts from which the log-odds are normal to less than 1e-7 of the width, six deviations out
+# from these counts on the log-odds are normal within 1e-7 of the width, up to six standard
+# deviations
 _AS_GOOD_AS_NORMAL = 3e7
-_STEEP = 30.0  # beyond, exp(x) is written as it grows
+_STEEP = 30.0  # beyond this x, exp(x) is replaced by its asymptote
 _CURVE_POINTS = 61
 _MEAN_POINTS = 4096  # of a range that its domain cuts
-_NEVER = 6.0  # deviations that none of a million draws of a bell reaches
+_NEVER = 6.0  # standard deviations that none of a million normal draws reaches
 _HAIR = 1e-9
 
 
@@ -71,7 +73,14 @@ class Drawable:
         return 1.0 - (self.most - self.least)
 
     def values(self, uniforms: Array) -> Array:
-        """Return values of the input for uniform numbers in (0, 1)."""
+        """Return values of the input for uniform numbers.
+
+        Args:
+            uniforms: numbers in (0, 1), any shape.
+
+        Returns:
+            Values in the unit of the input, same shape.
+        """
         whole = self.least == 0.0 and self.most == 1.0
         drawn = self.shape.inverse(
             uniforms if whole else self.least + uniforms * (self.most - self.least)
@@ -91,8 +100,8 @@ class Drawable:
         return float(self.values((np.arange(_MEAN_POINTS) + 0.5) / _MEAN_POINTS).mean())
 
     def end(self, which: int) -> float:
-        """Return an end of the domain (0 the low one, 1 the high one): zero itself where it may
-        come next to it.
+        """Return an end of the domain (0 the low one, 1 the high one); exactly zero where the
+        domain begins next to zero.
         """
         return 0.0 if abs(self.domain[which]) <= _NEXT_TO_NOTHING else self.domain[which]
 
@@ -116,8 +125,11 @@ class Drawable:
         )
 
     def curve(self) -> tuple[Array, Array]:
-        """Return (values, relative heights) that show the shape, from about P0.5 to P99.5; heights
-        are at most 1.
+        """Return the shape of the distribution as points of a curve, from about P0.5 to P99.5.
+
+        Returns:
+            (values in the unit of the input, relative heights of at most 1), both of shape
+            (points,).
         """
         inner = self.values(np.linspace(0.0025, 0.9975, 4 * _CURVE_POINTS + 1))
         low, high = float(inner[0]), float(inner[-1])
@@ -131,29 +143,44 @@ class Drawable:
 def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST)) -> Drawable:
     """Return a range ready to be drawn from.
 
-    >>> half = drawable(Uniform(low=2.0, high=4.0))
-    >>> half.quantile(0.5), half.below(2.5)
-    (3.0, 0.25)
+    Args:
+        quantity: the range.
+        domain: least and largest value that the field takes; what lies outside is cut off.
+
+    Returns:
+        The range with its inverse distribution, truncated to the domain.
+
+    Examples:
+        >>> half = drawable(Uniform(low=2.0, high=4.0))
+        >>> half.quantile(0.5), half.below(2.5)
+        (3.0, 0.25)
     """
     shape = _shape(quantity)
     low, high = domain
     least, most = float(shape.below(low, strictly=True)), float(shape.below(high))
     if (
         not most > least
-    ):  # everything lies outside: the nearest end of the domain is all that is left
+    ):  # the whole range lies outside the domain: every draw is the nearest end of the domain
         least, most = 0.0, 1.0
     return Drawable(quantity, domain, shape, least, most)
 
 
 def mean_of(value: "float | Range", domain: tuple[float, float] = (-LARGEST, LARGEST)) -> float:
-    """Return what a simulation counts on average: a number as it is, of a range the mean of its
-    draws (not its likely value).
+    """Return the mean of an input as a simulation draws it; of a range that is not its point value.
 
-    >>> (
-    ...     mean_of(8500.0),
-    ...     round(mean_of(Triangular(low=6000.0, likely=8500.0, high=18000.0)), 2),
-    ... )  # (6,000 + 8,500 + 18,000) ÷ 3
-    (8500.0, 10833.33)
+    Args:
+        value: a number or a range.
+        domain: least and largest value that the field takes.
+
+    Returns:
+        The mean, in the unit of the input.
+
+    Examples:
+        >>> (
+        ...     mean_of(8500.0),
+        ...     round(mean_of(Triangular(low=6000.0, likely=8500.0, high=18000.0)), 2),
+        ... )  # (6,000 + 8,500 + 18,000) ÷ 3
+        (8500.0, 10833.33)
     """
     return float(value) if isinstance(value, int | float) else drawable(value, domain).mean
 
@@ -161,23 +188,34 @@ def mean_of(value: "float | Range", domain: tuple[float, float] = (-LARGEST, LAR
 def usual_shape(
     low: float, likely: float, high: float, meaning: Meaning, domain: tuple[float, float]
 ) -> str:
-    """Return the shape that low, likely and high make where none was chosen: "logpert" where a hill
-    would come to zero and must not.
+    """Return the shape of a range where none was chosen: "logpert" where the density of a PERT
+    would reach zero and must not, else "pert".
 
-    That is in a field that is above zero always (a price, an exchange rate), and where the hill
+    It must not in a field that is above zero always (a price, an exchange rate), and where the PERT
     through a P10 above zero would be cut off at zero: what is divided by it would then have no
     mean.
 
-    >>> (
-    ...     usual_shape(20.0, 30.0, 36.0, "p80", (1e-9, 1e12)),
-    ...     usual_shape(0.0, 2.0, 6.0, "p80", (0.0, 1e12)),
-    ... )
-    ('logpert', 'pert')
-    >>> (
-    ...     usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)),
-    ...     usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0)),
-    ... )
-    ('logpert', 'pert')
+    Args:
+        low: the low value.
+        likely: the most likely value.
+        high: the high value, all in the unit of the field.
+        meaning: whether low and high are the ends, or P10 and P90 ("p80").
+        domain: least and largest value that the field takes.
+
+    Returns:
+        "pert" or "logpert".
+
+    Examples:
+        >>> (
+        ...     usual_shape(20.0, 30.0, 36.0, "p80", (1e-9, 1e12)),
+        ...     usual_shape(0.0, 2.0, 6.0, "p80", (0.0, 1e12)),
+        ... )
+        ('logpert', 'pert')
+        >>> (
+        ...     usual_shape(0.01, 0.03, 0.09, "p80", (0.0, 1.0)),
+        ...     usual_shape(0.08, 0.1, 0.12, "p80", (0.0, 1.0)),
+        ... )
+        ('logpert', 'pert')
     """
     if not low > 0 or abs(domain[0]) > _NEXT_TO_NOTHING or not low <= likely <= high:
         return "pert"
@@ -352,7 +390,7 @@ class _Flat(_Shape):
 
 @dataclass(frozen=True)
 class _Bell(_Shape):
-    """A normal distribution, or its exponential where `log`."""
+    """A normal distribution; its exponential (lognormal) where `log`."""
 
     mean: float
     sd: float
@@ -382,7 +420,7 @@ class _Bell(_Shape):
 
 
 class _Observed(_Shape):
-    """Observed values, each as likely."""
+    """Observed values, all equally probable."""
 
     def __init__(self, values: list[float]):
         self.ordered = np.sort(np.asarray(values, dtype=np.float64))
@@ -405,8 +443,8 @@ class _Observed(_Shape):
 
 
 def _order_between(value: float, low: float, high: float, at_low: float, at_high: float) -> float:
-    """Return the order of a density between two ends, whose own orders are given; within a hair of
-    an end is at the end.
+    """Return the order of a density between two ends, whose own orders are given; a value within
+    rounding of an end counts as that end.
     """
     hair = _HAIR * max(high - low, abs(low), abs(high))
     if abs(value - low) <= hair:
@@ -496,8 +534,8 @@ class _LogOdds:
     where it is 1.
 
     On this scale every beta density is smooth with straight tails, whatever happens at the ends of
-    0 … 1: there a density whose exponent is no whole number has a pole or a derivative without
-    limit, on which the numerical inversion works for minutes.
+    0 … 1: there a density whose exponent is no whole number has a pole or an infinite derivative,
+    on which the numerical inversion works for minutes.
     """
 
     def __init__(self, a: float, b: float):
@@ -543,7 +581,9 @@ def _beta_values(a: float, b: float, low: float, width: float, uniforms: Array) 
     odds -= math.log(a / b)
     with np.errstate(
         over="ignore"
-    ):  # at the very ends the odds are without limit, and the value is the end itself
+        # at a probability of exactly 0 or 1 the log-odds are infinite, and the value is the end
+        # itself
+    ):
         np.exp(odds, out=odds)
     odds += 1.0
     np.divide(width, odds, out=odds)

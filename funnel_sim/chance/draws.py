@@ -29,7 +29,9 @@ _KIND_OF_MONTHS = "months.kind"
 
 @dataclass(frozen=True)
 class Joined:
-    """Inputs that move together: their paths and the lower triangle of their copula."""
+    """Correlated inputs: their paths and the lower triangle of the correlation matrix of their
+    copula.
+    """
 
     paths: tuple[str, ...]
     triangle: Matrix
@@ -37,7 +39,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class Draws:
-    """What each range came to, shape (paths,), and the numbers behind the months.
+    """The drawn value of each range, shape (paths,), and the random numbers behind the months.
 
     `uniforms` are the streams of the events, `normals` those of the months by name, shape (months,
     paths).
@@ -73,7 +75,7 @@ class Sources:
 
     @cached_property
     def joined(self) -> tuple[Joined, ...]:
-        """The groups of inputs that move together."""
+        """The groups of correlated inputs."""
         ranks = {
             (one.a, one.b): one.rank
             for one in self.scenario.chance.correlations
@@ -85,7 +87,7 @@ class Sources:
 
     @cached_property
     def alone(self) -> tuple[str, ...]:
-        """The ranges that move with no other."""
+        """The ranges that are correlated with no other."""
         together = {path for group in self.joined for path in group.paths}
         return tuple(path for path in self.inputs if path not in together)
 
@@ -96,7 +98,7 @@ class Sources:
 
     @cached_property
     def _unchanged(self) -> Scenario:
-        """The store as it was before: no operator's effect, no event."""
+        """The store without an operator's effect and without events."""
         return self.scenario.but(effect=OperatorEffect()).only(shocks=[])
 
     @cached_property
@@ -106,7 +108,7 @@ class Sources:
         out = ["months.demand"] if chance.month_noise or self.outlook else []
         if (
             chance.counting and not self.outlook
-        ):  # a history holds the noise of small numbers already
+        ):  # the months of a history already include the noise of small numbers
             out += [f"months.count.{channel.id}" for channel in scenario.channels] + [
                 "months.count.repeat",
                 "months.count.referred",
@@ -127,7 +129,16 @@ class Sources:
         return not (self.inputs or self.month_streams or self.event_streams)
 
     def draw(self, plan: Plan, which: range) -> Draws:
-        """Return the draws of some replicates."""
+        """Return the draws of some replicates.
+
+        Args:
+            plan: seed, replicates and points.
+            which: which replicates, counted from 0.
+
+        Returns:
+            Ranges and events of shape (paths of these replicates,), months of shape (months,
+            paths).
+        """
         streams = uniforms(plan, which, [*self.inputs, *self.event_streams])
         months = self.scenario.plan.horizon_months
         return Draws(
@@ -137,7 +148,15 @@ class Sources:
         )
 
     def values(self, streams: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the values of the ranges for uniform numbers, joined where they move together."""
+        """Return the values of the ranges for uniform numbers, correlated where the scenario says
+        so.
+
+        Args:
+            streams: uniform numbers in (0, 1) by path, shape (paths,).
+
+        Returns:
+            Values by path, shape (paths,), in the unit of each field.
+        """
         shared = dict(streams)
         for group in self.joined:
             normal = group.triangle @ ndtri(np.stack([streams[path] for path in group.paths]))
@@ -167,7 +186,17 @@ class Sources:
         return shared_out(whole, share, np.asarray(rest), np.asarray(free))
 
     def model_values(self, draws: Draws, base: Values | None = None) -> Values:
-        """Return the numbers of the model for these draws."""
+        """Return the numbers of the model for these draws.
+
+        Args:
+            draws: what was drawn.
+            base: the numbers of the point calculation, where they are at hand: they are not worked
+                out again.
+
+        Returns:
+            The numbers of every field, arrays of shape (1, paths) or (months, paths) where they
+            vary.
+        """
         scenario = self.scenario
         months = scenario.plan.horizon_months
         by_month: dict[str, Array] = {}
@@ -232,7 +261,12 @@ class Sources:
 
 
 def drawable_input(scenario: Scenario, path: str) -> Drawable:
-    """Return one range of a scenario, cut to the domain of its field."""
+    """Return one range of a scenario, cut to the domain of its field.
+
+    Args:
+        scenario: the scenario that holds it.
+        path: its address, such as "channels.ads.cpc".
+    """
     spec = spec_of(path)
     assert spec is not None, path
     return drawable(scenario.get(path), spec.domain)

@@ -39,7 +39,7 @@ _FAR = 1000.0
 
 @dataclass(frozen=True)
 class Swing:
-    """A result with one input at its P10 and at its P90, the others at their likely value."""
+    """A result with one input at its P10 and at its P90, the others at their point value."""
 
     path: str
     low: float
@@ -115,8 +115,16 @@ def drivers(
 ) -> Drivers:
     """Return what drives a figure over the horizon.
 
-    `also` names further inputs (no ranges) whose flip point is wanted. Raises InputError for an
-    unknown figure.
+    Args:
+        scenario: the scenario.
+        metric: the key of the figure.
+        threshold: the value that it is held against, in its unit.
+        paths: how many draws; the scenario's own where None.
+        seed: of the draws; the scenario's own where None.
+        also: paths of further inputs (no ranges) whose flip point is wanted.
+
+    Raises:
+        InputError: if the figure is unknown or the threshold is not finite.
     """
     known_figure(metric)
     if not math.isfinite(threshold):
@@ -151,7 +159,18 @@ def drivers(
 
 
 def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
-    """Return the swing of a figure over each range, widest first; chance and events are left out."""
+    """Return the change of a figure over each range, the widest first; chance and events are left
+    out.
+
+    Every other input stays at its point value.
+
+    Args:
+        scenario: the scenario.
+        metric: the key of the figure, over the whole horizon.
+
+    Returns:
+        For each input its P10 and P90, and the figure at both, in its unit.
+    """
     inputs = {
         path: one for path, one in Sources(scenario).inputs.items() if _in_the_likely_case(path)
     }
@@ -167,12 +186,12 @@ def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
 
 
 def _in_the_likely_case(path: str) -> bool:
-    """Say whether an input matters where chance and events are left out."""
+    """Return whether an input changes the result where chance and events are left out."""
     return not path.startswith(("shocks.", "chance."))
 
 
 def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -> Array:
-    """Return a figure of the horizon for each case: some inputs moved, the others at their likely
+    """Return a figure of the horizon for each case: some inputs moved, the others at their point
     value.
     """
     moved = sorted({path for case in cases for path in case})
@@ -196,11 +215,17 @@ def flips(
     threshold: float = 0.0,
     paths: Sequence[str] | None = None,
 ) -> tuple[Flip, ...]:
-    """Return, for each input, the value nearest to its likely one at which a figure reaches the
+    """Return, for each input, the value nearest to its point value at which a figure reaches the
     threshold.
 
-    Searched over the whole domain of a rate, and from a thousandth to a thousand times the likely
+    Searched over the whole domain of a rate, and from a thousandth to a thousand times the point
     value of anything else.
+
+    Args:
+        scenario: the scenario.
+        metric: the key of the figure, over the whole horizon.
+        threshold: the value that it has to reach, in its unit.
+        paths: paths of the inputs; every range where None.
     """
     chosen = [
         p
@@ -269,6 +294,14 @@ def _grid(scenario: Scenario, path: str, now: float) -> Array:
 def rank_correlation(values: Array, results: Array, replicates: int) -> Figure:
     """Return Spearman's rank correlation of an input with a result; zero where one of them does not
     vary.
+
+    Args:
+        values: draws of the input, shape (paths,), replicate after replicate.
+        results: draws of the result, shape (paths,); NaN is left out.
+        replicates: how many replicates they hold.
+
+    Returns:
+        The correlation, −1 to 1, with its standard error over the replicates.
     """
 
     def one(x: Array, y: Array) -> float:
@@ -290,11 +323,19 @@ def rank_correlation(values: Array, results: Array, replicates: int) -> Figure:
 
 def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
     """Return what it is worth to know an input before deciding to go on (result) or not (zero): its
-    EVPPI.
+    expected value of partial perfect information (EVPPI).
 
     E[max(E[result | input], 0)] − max(E[result], 0). The conditional mean is a polynomial of degree
     5 in the input's rank, fitted on one half of the replicates and used to decide on the other, so
     that chance is not taken for knowledge (Strong, Oakley and Brennan 2014, by cross-fitting).
+
+    Args:
+        values: draws of the input, shape (paths,), replicate after replicate.
+        results: draws of the result, shape (paths,).
+        replicates: how many replicates they hold.
+
+    Returns:
+        The value in the unit of the result, with its standard error over the replicates.
     """
     results = _bounded(results, results)
     rank = (stats.rankdata(values) - 0.5) / values.size
@@ -312,8 +353,8 @@ def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
 
 
 def _bounded(results: Array, scale: Array) -> Array:
-    """Return results with numbers only: without limit counts as the farthest there is, no such
-    figure as the median.
+    """Return results that are all finite: an infinite one counts as the largest or smallest finite
+    result, a missing one as the median.
     """
     fine = scale[np.isfinite(scale)]
     if fine.size == results.size == scale.size:
@@ -338,8 +379,8 @@ def _value_of_certainty(results: Array) -> float:
 
 
 def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
-    """Return how much of the variance each input, group, event, and the months' chance decide, by
-    falling total index.
+    """Return how much of the variance each input, group, event, and the chance of the months
+    decide, by falling total index.
     """
     names = _names(sources)
     if not names:

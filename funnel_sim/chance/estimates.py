@@ -31,7 +31,8 @@ QUANTILE_NAMES = {0.05: "p5", 0.10: "p10", 0.50: "p50", 0.90: "p90", 0.95: "p95"
 TAIL = 0.05
 _SLOPE = 0.01
 _FEW = 0.001
-# what the farthest draw in a thousand carries of a normal distribution, and less of a bounded one
+# the share of all squared deviations that the farthest draw in a thousand has in a normal
+# distribution; less in a bounded one
 _USUAL = 0.02
 _HAIR = 1e-9
 # a power of two: numbers beyond it are made smaller first, for their cubes have to be numbers too
@@ -40,7 +41,9 @@ _HUGE = 300
 
 @dataclass(frozen=True)
 class Figure:
-    """One estimate with its standard error; `replicates` says how many degrees of freedom it has."""
+    """One estimate with its standard error; `replicates` says how many degrees of freedom it
+    has.
+    """
 
     value: float
     error: float
@@ -109,14 +112,23 @@ class Estimate:
 
 
 def estimate(values: Array, replicates: int, *, less_is_better: bool = False) -> Estimate:
-    """Return what draws of shape (paths,) say, replicate after replicate; paths that are NaN are
-    left out.
+    """Return the mean, spread, percentiles and probability of loss that draws give, each with a
+    standard error.
 
-    >>> two = estimate(np.tile(np.arange(1.0, 101.0), 2), 2)
-    >>> two.mean.value, two.mean.error, two.worst.value
-    (50.5, 0.0, 3.0)
-    >>> estimate(np.tile(np.arange(1.0, 101.0), 2), 2, less_is_better=True).worst.value
-    98.0
+    Args:
+        values: draws, shape (paths,), replicate after replicate; NaN is left out.
+        replicates: how many independent replicates they hold.
+        less_is_better: whether the worst is the high end.
+
+    Returns:
+        Figures in the unit of the draws.
+
+    Examples:
+        >>> two = estimate(np.tile(np.arange(1.0, 101.0), 2), 2)
+        >>> two.mean.value, two.mean.error, two.worst.value
+        (50.5, 0.0, 3.0)
+        >>> estimate(np.tile(np.arange(1.0, 101.0), 2), 2, less_is_better=True).worst.value
+        98.0
     """
     groups = _groups(values, replicates)
     known = ~np.isnan(values)
@@ -157,7 +169,7 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
     found = mean_like(worst)
     if infinite and (
         np.isposinf(ordered[-1]) if less_is_better else np.isneginf(ordered[0])
-    ):  # the worst are without limit
+    ):  # some of the worst draws are infinite, so their mean is
         found = Figure(math.inf if less_is_better else -math.inf, math.nan, replicates)
     at = {p: _percentile(ordered, by_group, p) for p in QUANTILES}
     loss = _share(ordered, by_group, 0.0)
@@ -184,8 +196,8 @@ def _share(ordered: Array, by_group: list[Array], limit: float) -> Figure:
 
 
 def _share_figure(value: float, shares: Array, points: int) -> Figure:
-    """Return a share with its error; never less than the width of one stratum, within which no
-    replicate can see.
+    """Return a share with its standard error; the error is never below the width of one stratum,
+    the resolution of a replicate.
     """
     found = _figure(value, shares, len(shares))
     least = 1 / (points * math.sqrt(12 * len(shares)))
@@ -208,7 +220,7 @@ def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Fi
     error = max(float(below.std(ddof=1)) / math.sqrt(len(below)), 0.5 / ordered.size)
     around = max(
         error, min(_SLOPE, probability / 2, (1 - probability) / 2)
-    )  # wide enough that single draws do not decide the slope
+    )  # an interval wide enough that single draws do not decide the slope of the distribution
     low, high = (
         quantile(ordered, max(0.0, probability - around)),
         quantile(ordered, min(1.0, probability + around)),
@@ -222,26 +234,46 @@ def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Fi
 
 
 def odds(met: NDArray[np.bool_], replicates: int) -> Figure:
-    """Return the share of paths in which something holds, shape (paths,) of truth values, with its
-    standard error.
+    """Return the probability that something holds, with its standard error.
+
+    Args:
+        met: whether it holds in each path, shape (paths,), replicate after replicate.
+        replicates: how many independent replicates they hold.
+
+    Returns:
+        The share of paths [fraction].
     """
     rows = met.reshape(replicates, -1)
     return _share_figure(float(met.mean()), rows.mean(axis=1), rows.shape[1])
 
 
 def monthly_quantiles(values: Array) -> Array:
-    """Return the percentiles of QUANTILES of each month, shape (months, paths) → (quantiles,
-    months); NaN for a month without the figure.
+    """Return the percentiles of QUANTILES for each month.
+
+    Args:
+        values: draws, shape (months, paths); NaN is left out.
+
+    Returns:
+        Shape (quantiles, months), in the unit of the draws; NaN for a month without the figure.
     """
     rows = [np.sort(row[~np.isnan(row)]) for row in values]
     return np.array([[quantile(row, p) for row in rows] for p in QUANTILES])
 
 
 def worst_mean(ordered: Array, share: float = TAIL) -> float:
-    """Return the mean of the lowest share of rising values; the value on the border counts in part.
+    """Return the mean of the lowest share of rising values (the expected shortfall); the value on
+    the border counts in part.
 
-    >>> worst_mean(np.arange(1.0, 31.0), 0.05)
-    1.3333333333333333
+    Args:
+        ordered: values, rising, shape (paths,).
+        share: how large a share is meant [fraction].
+
+    Returns:
+        The mean, in the unit of the values.
+
+    Examples:
+        >>> worst_mean(np.arange(1.0, 31.0), 0.05)
+        1.3333333333333333
     """
     whole = share * ordered.size
     full = int(whole)
@@ -302,44 +334,68 @@ def quantile(ordered: Array, probability: float) -> float:
     `probability` lies at or below.
 
     The inverse of the empirical distribution (type 1 of Hyndman and Fan 1996): always a value that
-    was drawn, so that no number is made up between two whole months or between a figure and one
-    without limit. At least a share p is at or below it, and at least 1 − p at or above it. Raises
-    nothing; NaN where there are no values.
+    was drawn, so that no number is made up between two whole months or between a finite figure and
+    an infinite one. At least a share p is at or below it, and at least 1 − p at or above it.
 
-    >>> ten = np.arange(1.0, 11.0)
-    >>> (
-    ...     quantile(ten, 0.1),
-    ...     quantile(ten, 0.5),
-    ...     quantile(ten, 0.51),
-    ...     quantile(ten, 0.9),
-    ...     quantile(ten, 0.0),
-    ...     quantile(ten, 1.0),
-    ... )
-    (1.0, 5.0, 6.0, 9.0, 1.0, 10.0)
+    Args:
+        ordered: values, rising, shape (paths,).
+        probability: the level [fraction], 0 to 1.
+
+    Returns:
+        The percentile, in the unit of the values; NaN where there are none.
+
+    Examples:
+        >>> ten = np.arange(1.0, 11.0)
+        >>> (
+        ...     quantile(ten, 0.1),
+        ...     quantile(ten, 0.5),
+        ...     quantile(ten, 0.51),
+        ...     quantile(ten, 0.9),
+        ...     quantile(ten, 0.0),
+        ...     quantile(ten, 1.0),
+        ... )
+        (1.0, 5.0, 6.0, 9.0, 1.0, 10.0)
     """
     if not ordered.size:
         return math.nan
-    place = math.ceil(probability * ordered.size - _HAIR) - 1  # 0.07 · 100 is a hair above 7
+    # rounding error: 0.07 · 100 is 7.000000000000001
+    place = math.ceil(probability * ordered.size - _HAIR) - 1
     return float(ordered[min(ordered.size - 1, max(0, place))])
 
 
 def quantiles(values: Array, probabilities: Sequence[float]) -> Array:
-    """Return percentiles (`quantile`) of draws in any order, one for each probability, shape
-    (probabilities,); no draw may be NaN.
+    """Return percentiles (`quantile`) of draws in any order.
 
-    >>> quantiles(np.array([3.0, 1.0, 2.0, np.inf]), (0.5, 0.75, 0.9)).tolist()
-    [2.0, 3.0, inf]
+    Args:
+        values: draws, shape (paths,), none NaN.
+        probabilities: the levels [fractions], 0 to 1.
+
+    Returns:
+        One for each level, shape (probabilities,), in the unit of the draws.
+
+    Examples:
+        >>> quantiles(np.array([3.0, 1.0, 2.0, np.inf]), (0.5, 0.75, 0.9)).tolist()
+        [2.0, 3.0, inf]
     """
     ordered = np.sort(values)
     return np.array([quantile(ordered, p) for p in probabilities])
 
 
 def checked_level(probability: float) -> float:
-    """Return the level of a percentile; raises InputError unless it lies between 0 and 1, without
-    the ends.
+    """Return the level of a percentile, checked.
 
-    >>> checked_level(0.2)
-    0.2
+    Args:
+        probability: the level [fraction].
+
+    Returns:
+        The same level.
+
+    Raises:
+        InputError: unless it lies between 0 and 1, without the ends.
+
+    Examples:
+        >>> checked_level(0.2)
+        0.2
     """
     if not 0 < probability < 1:
         raise refuse("quantile", f"{probability:g}", "level")
@@ -347,11 +403,19 @@ def checked_level(probability: float) -> float:
 
 
 def percentiles(values: Array, probabilities: Sequence[float], replicates: int) -> list[Figure]:
-    """Return percentiles (`quantile`) at any levels between 0 and 1 with their standard errors;
-    draws that are NaN are left out.
+    """Return percentiles (`quantile`) at any levels with their standard errors.
 
-    >>> [one.value for one in percentiles(np.tile(np.arange(1.0, 101.0), 2), (0.2, 0.55), 2)]
-    [20.0, 55.0]
+    Args:
+        values: draws, shape (paths,), replicate after replicate; NaN is left out.
+        probabilities: the levels [fractions], between 0 and 1.
+        replicates: how many independent replicates they hold.
+
+    Returns:
+        One for each level, in the unit of the draws.
+
+    Examples:
+        >>> [one.value for one in percentiles(np.tile(np.arange(1.0, 101.0), 2), (0.2, 0.55), 2)]
+        [20.0, 55.0]
     """
     groups = _groups(values, replicates)
     if groups is None:
@@ -379,8 +443,15 @@ class Bars:
 
 
 def bars_of(ordered: Array, threshold: float | None, bars: int = 48) -> Bars:
-    """Return bars over rising values from P0.1 to P99.9, one edge on the threshold where it lies
-    inside.
+    """Return a histogram of rising values from P0.1 to P99.9.
+
+    Args:
+        ordered: values, rising, shape (paths,).
+        threshold: a value that is to be an edge where it lies inside; None for none.
+        bars: how many bars, about.
+
+    Returns:
+        Edges in the unit of the values, and shares of all values [fractions].
     """
     low, high = (quantile(ordered, p) for p in (0.001, 0.999))
     if not high > low:

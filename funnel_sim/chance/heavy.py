@@ -23,7 +23,7 @@ from funnel_sim.scenario.scenario import Scenario
 
 Missing = Literal["mean", "spread"]
 _NEAR = np.array([1e-6, 1e-8])
-_SLOWEST = 0.05  # a growth below this power of the distance is none
+_SLOWEST = 0.05  # a growth slower than this power of the distance to the end counts as bounded
 _HIGHEST_POWER = 4.0
 _HAIR = 1e-3
 
@@ -45,19 +45,31 @@ def heavy(scenario: Scenario, key: str = "profit", over: Over = "total") -> tupl
     """Return the inputs whose ranges leave a figure without a finite mean or variance; none for
     nearly every scenario.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("tiktok-us-beauty")
-    >>> wide = {
-    ...     "dist": "uniform",
-    ...     "low": 0.1,
-    ...     "high": 1.2,
-    ...     "meaning": "p80",
-    ... }  # P10 and P90: its low end lies below zero
-    >>> (
-    ...     heavy(store),
-    ...     [(one.path, one.missing) for one in heavy(store.replace({"channels.ads.cpc": wide}))],
-    ... )
-    ((), [('channels.ads.cpc', 'mean')])
+    Args:
+        scenario: the scenario.
+        key: the key of the figure.
+        over: the period of the figure.
+
+    Returns:
+        Each such input, and whether mean or spread is missing.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("tiktok-us-beauty")
+        >>> wide = {
+        ...     "dist": "uniform",
+        ...     "low": 0.1,
+        ...     "high": 1.2,
+        ...     "meaning": "p80",
+        ... }  # P10 and P90: its low end lies below zero
+        >>> (
+        ...     heavy(store),
+        ...     [
+        ...         (one.path, one.missing)
+        ...         for one in heavy(store.replace({"channels.ads.cpc": wide}))
+        ...     ],
+        ... )
+        ((), [('channels.ads.cpc', 'mean')])
     """
     where: Over = over if over in ("total", "end", "steady") else "total"
     out = []
@@ -98,8 +110,16 @@ def _growth(
 def without_means(
     found: Estimate, reasons: Sequence[Heavy], *, less_is_better: bool = False
 ) -> Estimate:
-    """Return an estimate without the means that do not exist: mean and deviation, and the mean of
-    the worst where they grow that way.
+    """Return an estimate without the means that do not exist: mean and standard deviation, and the
+    expected shortfall where the heavy tail is on its side.
+
+    Args:
+        found: the estimate of the figure.
+        reasons: the inputs that `heavy` names for it.
+        less_is_better: whether the worst of the figure is its high end.
+
+    Returns:
+        The estimate, NaN in place of what does not exist.
     """
     if not reasons:
         return found

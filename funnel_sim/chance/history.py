@@ -34,13 +34,28 @@ class StoreOutlook:
     baseline: float
 
     def multiples(self, which: Array, normals: Array) -> Array:
-        """Return the coming months as multiples of the baseline, shape (months, paths)."""
+        """Return the coming months as multiples of the baseline.
+
+        Args:
+            which: uniform numbers in (0, 1) that choose what kind of months come, shape (paths,).
+            normals: standard normal numbers, shape (months, paths).
+
+        Returns:
+            Multiples [1], shape (months, paths).
+        """
         return self.outlook.draws(which, normals) / self.baseline
 
 
 def used_months(scenario: Scenario, figure: str) -> Array:
-    """Return the months of one figure, NaN where one is missing or left out; empty where there is
-    no such figure.
+    """Return the months of one figure of a store's history that are used.
+
+    Args:
+        scenario: whose history counts.
+        figure: the key of the figure, such as "orders".
+
+    Returns:
+        One value a month in the unit of the figure, shape (months,); NaN where one is missing or
+        left out, empty where there is no such figure.
     """
     history = scenario.history
     values = history.figures().get(figure, [])
@@ -56,7 +71,15 @@ def used_months(scenario: Scenario, figure: str) -> Array:
 
 
 def baseline(scenario: Scenario, figure: str) -> float | None:
-    """Return the mean of the last months of a figure that are used; None where none is known."""
+    """Return the mean of the last months of a figure that are used.
+
+    Args:
+        scenario: whose history counts.
+        figure: the key of the figure.
+
+    Returns:
+        The mean of a month, in the unit of the figure; None where no month is known.
+    """
     values = used_months(scenario, figure)
     known = values[~np.isnan(values)]
     return float(known[-scenario.history.baseline_months :].mean()) if known.size else None
@@ -69,11 +92,18 @@ least that holds a season at all.
 
 
 def in_conversion(scenario: Scenario, figure: str) -> float:
-    """Return which share of the ups and downs of a store's months lies in its conversion (sales per
+    """Return which share of the variation of a store's months lies in its conversion (sales per
     visit), the rest in its visits.
 
     That is the slope of ln(sales ÷ visits) on ln(sales) over the months that hold both, within 0
-    and 1; 1 where visits are not known, or too few.
+    and 1.
+
+    Args:
+        scenario: whose history counts.
+        figure: the key of the sales figure.
+
+    Returns:
+        The share [fraction]; 1 where visits are not known, or in too few months.
     """
     sales, visits = used_months(scenario, figure), used_months(scenario, "visits")
     if sales.size != visits.size or not sales.size:
@@ -88,18 +118,27 @@ def in_conversion(scenario: Scenario, figure: str) -> float:
 
 
 def shared_out(months: Array, share: float, rest: Array, free: Array) -> tuple[Array, Array]:
-    """Return what months of a store (multiples of a steady one) are for its conversion and for its
-    free traffic.
+    """Return how the months of a store (multiples of a steady one) divide into a change of its
+    conversion and a change of its free traffic.
 
-    `free` first orders of the steady month come from traffic that is not bought, `rest` from all
-    else. The conversion of all takes the power `share` of a month, free traffic what is missing to
-    the month's sales: budgets stand still, so that bought visits do. Where even without free
+    The conversion of all traffic takes the power `share` of a month, free traffic what is missing
+    to the month's sales: budgets stand still, so that bought visits do. Where even without free
     traffic more would be sold, the conversion gives way.
 
-    >>> shared_out(
-    ...     np.array([1.5, 0.5]), 0.0, np.array(60.0), np.array(40.0)
-    ... )  # (150 − 60) / 40; nothing free left: 50 / 60
-    (array([1.        , 0.83333333]), array([2.25, 0.  ]))
+    Args:
+        months: multiples of the steady month [1], shape (months, paths).
+        share: of the variation that lies in the conversion [fraction] (`in_conversion`).
+        rest: first orders of the steady month from bought traffic, shape (1, paths).
+        free: first orders of the steady month from free traffic, shape (1, paths).
+
+    Returns:
+        (multiples of the conversion, multiples of the free traffic), shape (months, paths).
+
+    Examples:
+        >>> shared_out(
+        ...     np.array([1.5, 0.5]), 0.0, np.array(60.0), np.array(40.0)
+        ... )  # (150 − 60) / 40; nothing free left: 50 / 60
+        (array([1.        , 0.83333333]), array([2.25, 0.  ]))
     """
     whole = rest + free
     moved = np.maximum(

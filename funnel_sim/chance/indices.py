@@ -27,11 +27,17 @@ class Index:
 def indices(
     of_a: Array, of_b: Array, mixed: Mapping[str, Array], replicates: int
 ) -> dict[str, Index]:
-    """Return first and total indices from the results of A, B and each mixed set, all of shape
-    (paths,).
+    """Return first-order and total Sobol indices.
 
-    Paths are replicate after replicate; standard errors come from the spread over the replicates. A
-    result that does not vary has indices of zero.
+    Args:
+        of_a: results of the sample A, shape (paths,), replicate after replicate.
+        of_b: results of the sample B, shape (paths,).
+        mixed: by input, results of A with that input taken from B, shape (paths,).
+        replicates: how many independent replicates they hold.
+
+    Returns:
+        Indices by input [fractions of the variance], with standard errors from the spread over the
+        replicates; zero for a result that does not vary.
     """
     a, b = of_a.reshape(replicates, -1), of_b.reshape(replicates, -1)
     centre = (a.mean(axis=1, keepdims=True) + b.mean(axis=1, keepdims=True)) / 2

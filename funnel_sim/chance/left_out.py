@@ -24,7 +24,7 @@ from funnel_sim.scenario.unused import unused
 
 MOST = 5
 _DECISIVE = 0.1
-_P90 = 1.2816  # deviations of a bell
+_P90 = 1.2816  # standard deviations of a normal distribution
 _GUESSED = frozenset(
     {
         "fx_rate",
@@ -135,7 +135,7 @@ def _is_left_out(scenario: Scenario, path: str, value: Any) -> bool:
     if path == "fx_rate" and scenario.currency == scenario.cost_currency:
         return False
     if path.endswith(".ctr") and scenario.get(path.removesuffix("ctr") + "impressions"):
-        return False  # times the impressions: one of both is enough
+        return False  # impressions and click rate are multiplied: a range on one of them is enough
     return float(value) * (1 + offered_share()) <= _highest(path)
 
 

@@ -24,20 +24,28 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import Prior
 from funnel_sim.units import MONTHS_A_YEAR
 
-_FEW = 6.0  # expected orders below which the quantile is counted out instead of expanded
+# below this many expected orders the quantile is found by adding up probabilities, not by expansion
+_FEW = 6.0
 # the expansion is off by less than this times (1 + z⁴) / σ³ counts: twice what was found for every
 # σ and |z| up to 6.3
 _SURE = 0.05
 
 
 def autoregressive(normals: Array, correlation: Number) -> Array:
-    """Return a stationary AR(1) process of variance 1, shape (months, paths), from independent
-    normal numbers.
+    """Return a stationary AR(1) process of variance 1 from independent normal numbers.
 
-    e₁ = z₁, eₜ = φ eₜ₋₁ + √(1 − φ²) zₜ; φ is the correlation of one month with the next.
+    e₁ = z₁, eₜ = φ eₜ₋₁ + √(1 − φ²) zₜ.
 
-    >>> autoregressive(np.array([[1.0], [0.0]]), 0.5).ravel().tolist()
-    [1.0, 0.5]
+    Args:
+        normals: standard normal numbers, shape (months, paths).
+        correlation: φ, of one month with the next, −1 to 1.
+
+    Returns:
+        The process, shape (months, paths).
+
+    Examples:
+        >>> autoregressive(np.array([[1.0], [0.0]]), 0.5).ravel().tolist()
+        [1.0, 0.5]
     """
     normals = np.broadcast_to(normals, np.broadcast_shapes(normals.shape, np.shape(correlation)))
     out = np.empty(normals.shape)
@@ -50,10 +58,18 @@ def autoregressive(normals: Array, correlation: Number) -> Array:
 
 
 def demand(normals: Array, cv: Number, correlation: Number) -> Array:
-    """Return multipliers of demand by month, of mean 1 and coefficient of variation `cv`.
+    """Return multipliers of demand by month, of mean 1.
 
     exp(σ e − σ²/2) with σ² = ln(1 + cv²) and e an AR(1) process with φ = ln(1 + ρ cv²) / σ², which
     gives the multipliers themselves the correlation ρ from one month to the next.
+
+    Args:
+        normals: standard normal numbers, shape (months, paths).
+        cv: coefficient of variation of a month [fraction].
+        correlation: ρ, of one month with the next.
+
+    Returns:
+        Multipliers [1], shape (months, paths).
     """
     variance = np.log1p(np.square(cv))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -67,8 +83,14 @@ def demand(normals: Array, cv: Number, correlation: Number) -> Array:
 
 
 def walk(normals: Array, volatility: Number) -> Array:
-    """Return multipliers of an exchange rate by month: a walk of mean 1 and this yearly volatility
-    of its logarithm.
+    """Return multipliers of an exchange rate by month: a geometric random walk of mean 1.
+
+    Args:
+        normals: standard normal numbers, shape (months, paths).
+        volatility: yearly standard deviation of the logarithm [1].
+
+    Returns:
+        Multipliers [1], shape (months, paths).
     """
     step = volatility / math.sqrt(MONTHS_A_YEAR)
     months = np.arange(1, len(normals) + 1)[:, None]
@@ -76,15 +98,22 @@ def walk(normals: Array, volatility: Number) -> Array:
 
 
 def counts(expected: Array, normals: Array) -> Array:
-    """Return Poisson counts around `expected`, each the quantile at Φ(normal), so that equal draws
-    compare; of the shape that both broadcast to.
+    """Return Poisson counts, each the quantile at Φ(normal), so that equal draws compare.
 
     From 6 expected orders on by the Cornish-Fisher expansion, less the twelfth that rounding to
     whole orders adds to a variance (Sheppard); below by adding up probabilities. Mean and variance
     are right to 0.03 %.
 
-    >>> counts(np.array([400.0, 0.0]), np.array([1.0, 2.0])).tolist()
-    [420.0, 0.0]
+    Args:
+        expected: expected orders, 0 or more.
+        normals: standard normal numbers; both broadcast together.
+
+    Returns:
+        Whole orders, of the broadcast shape, as (months, paths).
+
+    Examples:
+        >>> counts(np.array([400.0, 0.0]), np.array([1.0, 2.0])).tolist()
+        [420.0, 0.0]
     """
     expected, normals = np.broadcast_arrays(expected, normals)
     few = expected < _FEW
@@ -180,8 +209,8 @@ def _expanded(trials: float, rate: Array, normals: Array) -> Array:
     lean, flat = 1.0 - 2.0 * rate, rate * (1.0 - rate)
     root = np.sqrt(
         variance - 1 / 12
-        # whole numbers: less the twelfth that rounding adds (Sheppard), and so with the fourth
-        # cumulant
+        # counts are whole numbers: rounding adds a twelfth to the variance (Sheppard's correction),
+        # which is taken off here, and from the fourth cumulant likewise
     )
     third = variance * lean / root**3
     fourth = (variance * (1.0 - 6.0 * flat) + 1 / 120) / root**4
@@ -262,8 +291,16 @@ def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
 
     Between the rows of the priors by straight lines in log-log; past either end, the end.
 
-    >>> typical_cv(5).value, typical_cv(100).value, typical_cv(5) == typical_cv(5)
-    (0.543, 0.22, True)
+    Args:
+        products: how many products the store sells.
+        on: the day for which the data are asked.
+
+    Returns:
+        The coefficient of variation [fraction], with its sources.
+
+    Examples:
+        >>> typical_cv(5).value, typical_cv(100).value, typical_cv(5) == typical_cv(5)
+        (0.543, 0.22, True)
     """
     sku = ("cv_monthly_sales_sku", "UK gift web shop; product selling over 1000")
     whole = ("residual_sd_monthly_sales_store", "UK gift web shop")
@@ -275,8 +312,16 @@ def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
 def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> Typical:
     """Return the typical correlation of one month with the next for a number of products.
 
-    >>> typical_autocorrelation(10).value
-    0.41
+    Args:
+        products: how many products the store sells.
+        on: the day for which the data are asked.
+
+    Returns:
+        The correlation, −1 to 1, with its sources.
+
+    Examples:
+        >>> typical_autocorrelation(10).value
+        0.41
     """
     sku = ("autocorrelation_lag1_sku", "UK gift web shop")
     return _between(
@@ -289,10 +334,22 @@ def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DAT
     against CNY.
 
     Two currencies of which neither is CNY: as if they moved independently, √(a² + b²), which is
-    more than most pairs do. Raises InputError for a currency whose history is not known.
+    more than most pairs do.
 
-    >>> typical_volatility("EUR", "CNY").value
-    0.0628
+    Args:
+        currency: the sales currency, such as "EUR".
+        cost_currency: the currency of costs.
+        on: the day for which the data are asked.
+
+    Returns:
+        Yearly standard deviation of the logarithm [1], with its sources; 0 for one currency.
+
+    Raises:
+        InputError: if the history of a currency is not known.
+
+    Examples:
+        >>> typical_volatility("EUR", "CNY").value
+        0.0628
     """
     rows = [_against_cny(code, on) for code in (currency, cost_currency) if code != "CNY"]
     value = (

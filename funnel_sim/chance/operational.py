@@ -39,12 +39,20 @@ def monthly(
     usual_orders: float,
     part: slice = slice(None),
 ) -> tuple[Array, Array]:
-    """Return (counts, out of) by month, both of shape (months, paths) or broadcast to it: their
-    ratio is the KPI in a month.
+    """Return the monthly counts behind a KPI that the funnel does not produce.
 
-    `flows` holds `paid_orders` and `cogs` by month (money in the sales currency) where the KPI
-    follows from them (`needs`); `usual_orders` are the paid orders of the month in which the counts
-    were seen.
+    Args:
+        kpi: the KPI with its counts so far.
+        plan: seed, replicates and points.
+        months: how many months.
+        flows: `paid_orders` and `cogs` [sales currency] by month, shape (months, paths), where the
+            KPI follows from them (`needs`).
+        usual_orders: paid orders of the month in which the counts were seen.
+        part: which paths of the plan.
+
+    Returns:
+        (counts, what they are counts out of), both of shape (months, paths) or broadcast to it:
+        their ratio is the KPI in a month.
     """
     which = range(plan.replicates)
     level = uniforms(plan, which, [f"kpis.{kpi.id}.level"])[f"kpis.{kpi.id}.level"][part]
@@ -58,7 +66,9 @@ def monthly(
         )
         rare = (
             seen <= of - seen
-        )  # months differ in the rarer of the two: late orders, not those on time
+            # the variation between months acts on the rarer of the two outcomes: on late orders,
+            # not on those on time
+        )
         rate = drawable(BetaCounts(successes=min(seen, of - seen), trials=of)).values(
             level if rare else 1.0 - level
         )
@@ -104,14 +114,20 @@ def needs(kpi: Kpi) -> tuple[str, ...]:
 
 
 def spread_over_skus(share: float, orders_per_sku: float) -> float:
-    """Return how unevenly orders fall on SKUs: the size k of the gamma for which 1 − (1 + μ/k)^(−k)
-    is the share that sold.
+    """Return how unevenly orders fall on SKUs: the size k of the gamma distribution for which 1 −
+    (1 + μ/k)^(−k) is the share that sold.
 
-    A large k is even; where even an equal spread would sell fewer SKUs than were seen to, it is as
-    good as equal.
+    Args:
+        share: of the SKUs that sold at least once [fraction].
+        orders_per_sku: μ, orders per SKU.
 
-    >>> round(1 - (1 + 5 / spread_over_skus(0.6, 5)) ** -spread_over_skus(0.6, 5), 6)
-    0.6
+    Returns:
+        k [1], the larger the more even; the largest one where even an equal spread would sell fewer
+        SKUs than were seen to.
+
+    Examples:
+        >>> round(1 - (1 + 5 / spread_over_skus(0.6, 5)) ** -spread_over_skus(0.6, 5), 6)
+        0.6
     """
     if not orders_per_sku > 0 or share <= 0:
         return 1.0

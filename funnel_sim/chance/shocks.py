@@ -23,12 +23,22 @@ class Happening:
 
     @property
     def strength(self) -> Array:
-        """Size times share of the month: the month's mean effect where effects add up."""
+        """Return size times share of the month: the month's mean effect where effects add up.
+
+        Returns:
+            Shape (months, paths), in the unit of the size.
+        """
         return np.asarray(self.covered * self.size)
 
     def mean_of_inverse(self, factor: Number) -> Array:
-        """Return the factor whose inverse is the month's mean of 1 (not yet) and 1 / factor: prices
-        and rates that are divided by.
+        """Return the factor whose inverse is the mean over the month of 1 (before the event) and 1
+        / factor: for prices and rates that are divided by.
+
+        Args:
+            factor: the multiplier during the event [1], shape (paths,) or a number.
+
+        Returns:
+            Multipliers [1], shape (months, paths).
         """
         return np.asarray(1.0 / (1.0 - self.covered + self.covered / factor))
 
@@ -43,8 +53,16 @@ def happening(
 ) -> Happening:
     """Return an event in every path.
 
-    `numbers` holds its probability, length and size (drawn or fixed); `uniforms` its two streams.
     A month is covered from its beginning; a length of 1.5 months covers half of the second.
+
+    Args:
+        shock: the event as it was typed.
+        months: how many months.
+        numbers: its probability [fraction], length [months] and size, drawn (paths,) or fixed.
+        uniforms: its two streams of numbers in (0, 1), shape (paths,).
+
+    Returns:
+        Which share of each month it covers, shape (months, paths), and its size.
     """
     happens, when = (uniforms[name] for name in names(shock))
     choices = shock.month_to - shock.month_from + 1

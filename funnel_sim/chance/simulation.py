@@ -44,7 +44,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Simulation:
-    """What was asked for, path by path, and what is needed to get it again.
+    """The figures asked for, path by path, and what is needed to compute them again.
 
     `drawn` maps (figure, over) to an array of shape (paths,) for "total", "end" and "steady",
     (months, paths) for "month"; NaN where a path has no such figure. `inputs` holds what each range
@@ -58,17 +58,38 @@ class Simulation:
     inputs: Mapping[str, Array]
 
     def of(self, key: str, over: Over = "total") -> Array:
-        """Return the draws of a figure; raises KeyError for one that was not asked for."""
+        """Return the draws of a figure.
+
+        Args:
+            key: its key.
+            over: its period.
+
+        Returns:
+            Draws in the unit of the figure, shape (paths,), with "month" (months, paths).
+
+        Raises:
+            KeyError: if it was not asked for.
+        """
         return self.drawn[key, over]
 
     def estimate(self, key: str, over: Over = "total") -> Estimate:
-        """Return mean, spread, percentiles and odds of loss of a figure, with their standard
+        """Return mean, spread, percentiles and probability of loss of a figure, with their standard
         errors; no mean where it has none.
+
+        Args:
+            key: its key.
+            over: its period, not "month".
         """
         return self.estimate_of(self.of(key, over), key, over)
 
     def estimate_of(self, values: Array, key: str, over: Over = "total") -> Estimate:
-        """Return the same for some draws of a figure, such as those of one month."""
+        """Return the same (`estimate`) for some draws of a figure, such as those of one month.
+
+        Args:
+            values: the draws, shape (paths,).
+            key: the key of the figure.
+            over: the period that they are of.
+        """
         less = less_is_better(key)
         return without_means(
             estimate(values, self.plan.replicates, less_is_better=less),
@@ -95,17 +116,31 @@ def simulate(
     """Return draws of figures over the horizon, per month, of the last month, and of the steady
     month.
 
-    `total`, `month`, `end`, `steady` name figures (`SIMULATED`); money in the sales currency, rates
-    as fractions. `spans` names figures of months a to b together. `moved` changes the numbers of
-    every path before they are worked out (a lever). `paths` (rounded up to whole replicates) and
-    `seed` are the scenario's own unless given. `progress` is told the share done after each block
-    and may raise to stop. `drawn_before` are the futures of this very scenario (`futures`), which
-    are then not drawn again. Raises InputError for an unknown figure or number of paths.
+    Args:
+        scenario: the scenario.
+        total: keys of figures over all months (`SIMULATED`).
+        month: keys of figures of each month.
+        end: keys of figures of the last month.
+        steady: keys of figures of the steady month.
+        spans: keys of figures of months a to b together, by (a, b).
+        moved: changes the numbers of every path before they are worked out (a lever).
+        paths: how many draws, rounded up to whole replicates; the scenario's own where None.
+        seed: of the draws; the scenario's own where None.
+        keep_inputs: whether the drawn values of the inputs are kept.
+        progress: is called with the share done after each block, and may raise to stop.
+        drawn_before: the futures of this very scenario (`futures`), which are then not drawn again.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> result = simulate(preset("amazon-de-kitchen"), ["profit", "roas"], paths=1024)
-    >>> result.of("profit").shape, bool(result.of("profit").std() > 1000)
-    ((1024,), True)
+    Returns:
+        Money in the sales currency, rates as fractions.
+
+    Raises:
+        InputError: if a figure is unknown, or the number of paths is not allowed.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> result = simulate(preset("amazon-de-kitchen"), ["profit", "roas"], paths=1024)
+        >>> result.of("profit").shape, bool(result.of("profit").std() > 1000)
+        ((1024,), True)
     """
     asked: dict[Over, Collection[str]] = {
         "total": tuple(total),
@@ -152,11 +187,17 @@ class Futures:
 def futures(scenario: Scenario, paths: int | None = None, seed: int | None = None) -> Futures:
     """Return the futures that `simulate` would draw with the same scenario, paths and seed.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen")
-    >>> again = simulate(store, ["profit"], drawn_before=futures(store, 1024)).of("profit")
-    >>> bool((again == simulate(store, ["profit"], paths=1024).of("profit")).all())
-    True
+    Args:
+        scenario: the scenario.
+        paths: how many draws; the scenario's own where None.
+        seed: of the draws; the scenario's own where None.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen")
+        >>> again = simulate(store, ["profit"], drawn_before=futures(store, 1024)).of("profit")
+        >>> bool((again == simulate(store, ["profit"], paths=1024).of("profit")).all())
+        True
     """
     plan = _plan(scenario, paths, seed)
     return Futures(scenario, plan, tuple(blocks(Sources(scenario), plan)))
@@ -170,8 +211,16 @@ def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
 
 
 def blocks(sources: Sources, plan: Plan, stores: int = 1) -> Iterator[tuple[slice, Draws, Values]]:
-    """Yield the paths of a plan in blocks: which they are, their draws, and the numbers of the
-    model; smaller blocks where months times `stores`, whose books are held at once, are many.
+    """Yield the paths of a plan in blocks, small enough for the memory that their books need.
+
+    Args:
+        sources: what is drawn.
+        plan: seed, replicates and points.
+        stores: how many stores are worked out side by side on each block.
+
+    Yields:
+        (which paths, their draws, the numbers of the model) for each block; arrays of shape (paths
+        of the block,), (1, paths) or (months, paths).
     """
     base = Values(sources.scenario)
     step = BLOCK
@@ -191,8 +240,17 @@ def blocks(sources: Sources, plan: Plan, stores: int = 1) -> Iterator[tuple[slic
 
 
 def known_figure(key: str, where: str = "metric") -> str:
-    """Return a figure's key; raises InputError, naming those written alike, where it cannot be
-    simulated.
+    """Return a figure's key, checked.
+
+    Args:
+        key: the key.
+        where: the input that holds it, for the message.
+
+    Returns:
+        The same key.
+
+    Raises:
+        InputError: if it cannot be simulated; the message names the keys written alike.
     """
     if key not in SIMULATED and not bases.known(key):
         near = difflib.get_close_matches(key, SIMULATED, 4) or ["profit", "roas", "acos", "gmv"]

@@ -29,7 +29,8 @@ DIMENSIONS = 256
 _TIER = 64
 REPLICATES = 16
 FEWEST, LIVE, MOST = FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
-# there were three at first; where they and their second set lie stays, so that no draw changes
+# the sequence once had three tiers; the dimensions of these and of their second set never move, so
+# that no draw changes
 _FIRST_TIERS = 3
 _KEPT_POINTS = 4096  # replicates of more points are not remembered
 _CHUNK = 4096
@@ -56,10 +57,18 @@ class Plan:
 
 
 def plan_of(paths: int, seed: int) -> Plan:
-    """Return the plan with at least `paths` paths; raises InputError outside 256 to 1,048,576.
+    """Return the plan of a simulation with at least `paths` paths.
 
-    >>> plan_of(16_384, 1), plan_of(10_000, 1).paths
-    (Plan(seed=1, replicates=16, points=1024, second=False), 10240)
+    Args:
+        paths: how many, 256 to 1,048,576.
+        seed: of the draws.
+
+    Raises:
+        InputError: if there are fewer or more.
+
+    Examples:
+        >>> plan_of(16_384, 1), plan_of(10_000, 1).paths
+        (Plan(seed=1, replicates=16, points=1024, second=False), 10240)
     """
     if not FEWEST <= paths <= MOST:
         raise refuse("paths", paths, "between", least=FEWEST, most=MOST)
@@ -99,7 +108,9 @@ def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
 
 @lru_cache(maxsize=6)
 def _sobol(plan: Plan, which: range, tier: int) -> Array:
-    """Return the dimensions of a tier in some replicates, one after the other, shape (tier, paths)."""
+    """Return the dimensions of a tier in some replicates, one after the other, shape (tier,
+    paths).
+    """
     parts = [
         _engine(plan, replicate, tier).random(plan.points)[:, -_TIER:].T for replicate in which
     ]
@@ -125,18 +136,29 @@ def batches(plan: Plan) -> Iterator[range]:
 
 
 def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]:
-    """Return one array in (0, 1) for each name, shape (paths of these replicates,), replicate after
-    replicate.
+    """Return uniform numbers for each name, which belong to (seed, name) and to nothing else.
 
-    >>> plan = plan_of(256, 1)
-    >>> alone = uniforms(plan, range(2), ["product.price"])["product.price"]
-    >>> bool(
-    ...     (
-    ...         alone
-    ...         == uniforms(plan, range(2), ["conversion.cvr", "product.price"])["product.price"]
-    ...     ).all()
-    ... )
-    True
+    Args:
+        plan: seed, replicates and points.
+        which: which replicates, counted from 0.
+        names: the streams, named by the paths of inputs.
+
+    Returns:
+        One array in (0, 1) for each name, shape (paths of these replicates,), replicate after
+        replicate.
+
+    Examples:
+        >>> plan = plan_of(256, 1)
+        >>> alone = uniforms(plan, range(2), ["product.price"])["product.price"]
+        >>> bool(
+        ...     (
+        ...         alone
+        ...         == uniforms(plan, range(2), ["conversion.cvr", "product.price"])[
+        ...             "product.price"
+        ...         ]
+        ...     ).all()
+        ... )
+        True
     """
     wanted = list(dict.fromkeys(names))
     placed = [name for name in wanted if name in places()]
@@ -157,8 +179,16 @@ def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]
 
 
 def normals_by_month(plan: Plan, which: range, name: str, months: int) -> Array:
-    """Return standard normal numbers of shape (months, paths of these replicates); more months
-    leave the first ones as they are.
+    """Return standard normal numbers by month; more months leave the first ones as they are.
+
+    Args:
+        plan: seed, replicates and points.
+        which: which replicates, counted from 0.
+        name: the stream.
+        months: how many months.
+
+    Returns:
+        Shape (months, paths of these replicates).
     """
     if plan.points <= _KEPT_POINTS:
         return _kept_normals(plan, which, name, months)

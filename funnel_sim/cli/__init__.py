@@ -67,7 +67,16 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
 def main(
     arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None
 ) -> int:
-    """Run one command; return the exit code (0 fine, 2 wrong input)."""
+    """Run one command of the command line.
+
+    Args:
+        arguments: what stands behind the program's name; those of the process where None.
+        out: where the result goes; standard output where None.
+        err: where errors and notes go; standard error where None.
+
+    Returns:
+        The exit code: 0 fine, 2 wrong input.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         _in_utf8(stream)

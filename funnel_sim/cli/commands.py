@@ -524,7 +524,8 @@ def _ltv(options: Any) -> str:
         try:
             fitted = fit_transactions(read, Path(options.transactions).name)
             scenario = with_fit(scenario, fitted)
-        except InputError as error:  # too little to fit: said aloud, and the wide prior instead
+        # too few orders for a fit: a warning, and the wide prior in its place
+        except InputError as error:
             refused = Refused(read.counted, error)
             scenario = wide_prior(scenario) or scenario
     found, curve = worth(scenario, options.paths), budget_curve(scenario)
@@ -597,7 +598,7 @@ def _kpi(options: Any) -> str:
         try:
             scenario, changes = fit_funnel(with_months(scenario, found, options.without))
         except InputError:
-            options.notes += findings  # what was found in the files says why
+            options.notes += findings  # the findings of the files say why
             raise
     at = Context(scenario)
     result = check(at, options.paths)
@@ -765,7 +766,7 @@ def _compare_rates(options: Any) -> str:
     )
     trial = (
         plan_trial(today, store, chosen) if today is not None and possible else None
-    )  # beside an answer, a plan that cannot be is left out
+    )  # beside an answer, a test plan that is not possible is left out
     if options.json:
         return _dump(rates_json(found, trial, currency))
     parts: list[str] = []

@@ -28,10 +28,15 @@ def table(rows: Sequence[Printed], heads: Sequence[str]) -> str:
     """Return rows in columns as wide as their widest cell, numbers to the right; Chinese characters
     take two columns.
 
-    >>> print(table([Line("Price", ("9.90",)), Line("售价", ("30.00",))], ["per order"]))
-           per order
-    Price       9.90
-    售价       30.00
+    Args:
+        rows: names and cells.
+        heads: the heads of the columns after the first.
+
+    Examples:
+        >>> print(table([Line("Price", ("9.90",)), Line("售价", ("30.00",))], ["per order"]))
+               per order
+        Price       9.90
+        售价       30.00
     """
     lines = [("", *heads)] + [(row.name, *row.cells) for row in rows]
     widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]

@@ -260,12 +260,29 @@ class Pair:
         return special.expit(x), weights / weights.sum()
 
     def below(self, alpha: float, beta: float) -> float:
-        """Return the probability that B's rate is at most alpha + beta times A's."""
+        """Return the probability that B's rate is at most alpha + beta times A's.
+
+        Args:
+            alpha: the constant [fraction].
+            beta: the multiple of A's rate [1].
+
+        Returns:
+            A probability, 0 to 1.
+        """
         p, weights = self._points(alpha, beta)
         return float(weights @ special.betainc(*self.b, np.clip(alpha + beta * p, 0.0, 1.0)))
 
     def excess(self, to_b: float, to_a: float, less: float) -> float:
-        """Return the expected part above zero of to_b · B − to_a · A − less."""
+        """Return the expected part above zero of to_b · B − to_a · A − less.
+
+        Args:
+            to_b: money for each unit of B's rate.
+            to_a: money for each unit of A's rate.
+            less: money taken off.
+
+        Returns:
+            Money, 0 or more, in the same currency.
+        """
         a, b = self.b
         mean = a / (a + b)
         if not to_b:
@@ -283,7 +300,16 @@ class Pair:
         return max(0.0, float(weights @ inside))
 
     def value_below(self, value: float, to_b: float, to_a: float) -> float:
-        """Return the probability that to_b · B − to_a · A is at most a value."""
+        """Return the probability that to_b · B − to_a · A is at most a value.
+
+        Args:
+            value: money.
+            to_b: money for each unit of B's rate.
+            to_a: money for each unit of A's rate.
+
+        Returns:
+            A probability, 0 to 1.
+        """
         if to_b > 0:
             return self.below(value / to_b, to_a / to_b)
         if to_b < 0:
@@ -329,8 +355,8 @@ class _Quantiles:
         )
 
     def _share(self, value: float) -> float:
-        """Return the share below a value, kept between those of its neighbours: what rounding alone
-        would make fall does not.
+        """Return the share below a value, kept between those of its neighbours: so that rounding
+        cannot make the function fall.
         """
         place = bisect.bisect_left(self.at, value)
         if self.at[place] != value:
@@ -341,7 +367,9 @@ class _Quantiles:
 
 
 def _interval(quantile: Callable[[float], float], level: float, kind: str) -> tuple[float, float]:
-    """Return the interval that holds a share of the probability: equal tails, or the shortest one."""
+    """Return the interval that holds a share of the probability: equal tails, or the shortest
+    one.
+    """
     out = 1 - level
     if kind == "equal_tailed":
         return quantile(out / 2), quantile(1 - out / 2)
@@ -379,11 +407,21 @@ def _posterior(arm: Arm, prior: Shape) -> Shape:
 
 
 def prior_of(chosen: Settings, rate: float | None) -> Shape:
-    """Return a and b of the prior; "store" stands around the store's own rate and refuses where
-    none is known.
+    """Return the two parameters of the beta prior.
 
-    >>> prior_of(settings(prior="store"), 0.04)
-    (1.0, 24.0)
+    Args:
+        chosen: the settings; the prior "store" stands around the store's own rate.
+        rate: the store's conversion rate [fraction]; None where not known.
+
+    Returns:
+        (a, b) of the beta distribution [1].
+
+    Raises:
+        InputError: if the prior is "store" and no rate between 0 and 1 is known.
+
+    Examples:
+        >>> prior_of(settings(prior="store"), 0.04)
+        (1.0, 24.0)
     """
     if chosen.prior != "store":
         return prior_shape(chosen.prior)
@@ -433,18 +471,20 @@ def compare_rates(
     still needed to tell.
 
     Args:
-        a: The version of today.
-        b: The new version.
-        store: Visits a month, margin and fee; without visits and margin there is no money in the
-        answer.
-        chosen: Prior, intervals, levels; the defaults of data/conversion_test.toml where left out.
+        a: the version in use.
+        b: the new version.
+        store: visits a month, margin and fee; without visits and margin there is no money in the
+            answer.
+        chosen: prior, intervals, levels; the defaults of data/conversion_test.toml where None.
 
-    Raises InputError for counts that are no counts, orders above visits, or a prior that needs a
-    rate where none is known.
+    Raises:
+        InputError: if counts are no counts, orders exceed visits, or the prior needs a rate where
+            none is known.
 
-    >>> found = compare_rates(Arm(5000, 200), Arm(5000, 236))
-    >>> found.verdict, round(found.better, 4), round(found.p_value, 4)
-    ('better', 0.9611, 0.0779)
+    Examples:
+        >>> found = compare_rates(Arm(5000, 200), Arm(5000, 236))
+        >>> found.verdict, round(found.better, 4), round(found.p_value, 4)
+        ('better', 0.9611, 0.0779)
     """
     store, chosen = store or Store(), chosen or settings()
     _check_arm(a, "a")
@@ -494,19 +534,39 @@ def compare_rates(
 
 
 def rate_spread(found: Comparison, name: Literal["a", "b"]) -> Spread:
-    """Return one version's own conversion rate with its intervals."""
+    """Return one version's own conversion rate with its intervals.
+
+    Args:
+        found: the comparison.
+        name: which version, "a" or "b".
+    """
     arm, shape = (found.a, found.shapes[0]) if name == "a" else (found.b, found.shapes[1])
     return _spread(arm.rate, lambda share: float(special.betaincinv(*shape, share)), found.settings)
 
 
 def density(shape: Shape, rates: Array) -> Array:
-    """Return the density of a beta distribution at some rates."""
+    """Return the density of a beta distribution at some rates.
+
+    Args:
+        shape: (a, b) of the beta distribution [1].
+        rates: conversion rates [fractions], shape (points,).
+
+    Returns:
+        The density at each rate, shape (points,).
+    """
     return np.asarray(stats.beta.pdf(rates, *shape))
 
 
 def seen_between(shape: Shape, share: float) -> tuple[float, float]:
     """Return the rates between which all but `share` of a version's probability lies, as much left
     out on each side.
+
+    Args:
+        shape: (a, b) of the beta distribution [1].
+        share: the probability left out on both sides together.
+
+    Returns:
+        (lower rate, upper rate) [fractions].
     """
     return float(special.betaincinv(*shape, share / 2)), float(
         special.betaincinv(*shape, 1 - share / 2)
@@ -514,19 +574,27 @@ def seen_between(shape: Shape, share: float) -> tuple[float, float]:
 
 
 def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
-    """Return the classical two-sided p-value and the test it comes from: pooled z, or Fisher's
-    exact where an expected count is small.
+    """Return the classical two-sided test of two rates: pooled z, or Fisher's exact where an
+    expected count is small.
 
-    >>> (
-    ...     two_proportions(Arm(100, 5), Arm(100, 15))[0],
-    ...     round(two_proportions(Arm(100, 5), Arm(100, 15))[1], 4),
-    ... )
-    ('z', 0.0184)
-    >>> (
-    ...     two_proportions(Arm(4, 3), Arm(4, 1))[0],
-    ...     round(two_proportions(Arm(4, 3), Arm(4, 1))[1], 4),
-    ... )  # a lady tasting tea: 34/70
-    ('fisher', 0.4857)
+    Args:
+        a: the version in use.
+        b: the new version.
+
+    Returns:
+        (the test used, its p-value); ("none", None) where nobody or everybody ordered.
+
+    Examples:
+        >>> (
+        ...     two_proportions(Arm(100, 5), Arm(100, 15))[0],
+        ...     round(two_proportions(Arm(100, 5), Arm(100, 15))[1], 4),
+        ... )
+        ('z', 0.0184)
+        >>> (
+        ...     two_proportions(Arm(4, 3), Arm(4, 1))[0],
+        ...     round(two_proportions(Arm(4, 3), Arm(4, 1))[1], 4),
+        ... )  # a lady tasting tea: 34/70
+        ('fisher', 0.4857)
     """
     orders, visits = a.orders + b.orders, a.visits + b.visits
     if orders in (0, visits):
@@ -538,7 +606,7 @@ def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
         )
         with np.errstate(
             all="ignore"
-        ):  # of the odds ratio, which is not asked for, and of probabilities next to nothing
+        ):  # SciPy warns of the odds ratio, which is not used, and of tiny probabilities
             return "fisher", float(stats.fisher_exact(table).pvalue)
     pooled = orders / visits
     z = (b.rate - a.rate) / math.sqrt(pooled * (1 - pooled) * (1 / a.visits + 1 / b.visits))
@@ -581,7 +649,9 @@ def _money(
     widest = max(abs(m) for to_b, to_a, _ in every for m in (to_b, to_a))
     alike = (
         len(every) == 1 and mean_a == mean_b and mean_a > 0
-    )  # the same margin for both: the gain is the difference of the rates times it
+        # both versions have the same margin: the gain is the margin times the difference of the
+        # rates
+    )
     gain = _spread(
         visits * (b.rate * mean_b - a.rate * mean_a) - store.fee,
         (
@@ -620,13 +690,23 @@ def sample_size(base: float, effect: float, chosen: Settings | None = None) -> S
     chapter 3, without continuity correction; for k = 1 what R's `power.prop.test` computes. Each is
     rounded up.
 
-    Raises InputError where the base is no rate or the other rate would not lie between 0 and 1.
+    Args:
+        base: p₁, the conversion rate of the version in use [fraction].
+        effect: the relative difference to be seen [fraction of the base].
+        chosen: level, power and split; the defaults where None.
 
-    >>> size = sample_size(
-    ...     0.5, 0.5, settings(power=0.9)
-    ... )  # R's own example: power.prop.test(p1 = .50, p2 = .75, power = .90) gives n = 76.7
-    >>> size.a, size.b
-    (77.0, 77.0)
+    Returns:
+        Visits for each version; infinite for no difference.
+
+    Raises:
+        InputError: if the base is no rate, or the other rate would not lie between 0 and 1.
+
+    Examples:
+        >>> size = sample_size(
+        ...     0.5, 0.5, settings(power=0.9)
+        ... )  # R's own example: power.prop.test(p1 = .50, p2 = .75, power = .90) gives n = 76.7
+        >>> size.a, size.b
+        (77.0, 77.0)
     """
     chosen = chosen or settings()
     if not 0 < base < 1:
@@ -651,11 +731,21 @@ def sample_size(base: float, effect: float, chosen: Settings | None = None) -> S
 
 
 def power_of(base: float, effect: float, size: Size, alpha: float) -> float:
-    """Return how likely a two-sided test of a given size sees a relative difference, the wrong side
-    left out: `sample_size` turned round.
+    """Return the power of a two-sided test of a given size, the wrong side left out: `sample_size`
+    turned round.
 
-    >>> round(power_of(0.5, 0.5, Size(76.7, 76.7), 0.05), 3)
-    0.9
+    Args:
+        base: the conversion rate of the version in use [fraction].
+        effect: the true relative difference [fraction of the base].
+        size: visits of each version.
+        alpha: the level of significance [fraction].
+
+    Returns:
+        The probability that the test sees the difference.
+
+    Examples:
+        >>> round(power_of(0.5, 0.5, Size(76.7, 76.7), 0.05), 3)
+        0.9
     """
     other, k = base * (1 + effect), size.b / size.a
     pooled = (base + k * other) / (1 + k)
@@ -669,7 +759,7 @@ def power_of(base: float, effect: float, size: Size, alpha: float) -> float:
 
 
 def _whole(visits: float) -> float:
-    """Return visits rounded up; what is a whole number but for the last digits stays it."""
+    """Return visits rounded up; a number within rounding of a whole one is taken as that one."""
     return float(math.ceil(visits - 1e-12 * max(1.0, visits)))
 
 
@@ -691,17 +781,32 @@ def _needed(
 
 
 def sceptical_lifts() -> Array:
-    """Return relative differences that are believed of a change before anything was measured, all
-    as likely (data/effects.toml).
+    """Return relative differences that are believed of a change before anything was measured
+    (data/effects.toml).
+
+    Returns:
+        Fractions of the base rate, all as probable, shape (values,).
     """
     return np.array(sceptical().values) - 1
 
 
 def even_lifts(low: float, high: float, count: int = 400) -> Array:
-    """Return relative differences between two ends, all as likely; a point where the ends are one.
+    """Return relative differences spread evenly between two ends, all as probable.
 
-    >>> even_lifts(-0.1, 0.1, 2)
-    array([-0.05,  0.05])
+    Args:
+        low: the lower end [fraction of the base rate], −1 or more.
+        high: the upper end, not below the lower one.
+        count: how many.
+
+    Returns:
+        Fractions of the base rate, shape (count,).
+
+    Raises:
+        InputError: if an end is not allowed.
+
+    Examples:
+        >>> even_lifts(-0.1, 0.1, 2)
+        array([-0.05,  0.05])
     """
     within("low", low, -1.0, 1000.0, "share")
     within("high", high, low, 1000.0, "share")
@@ -718,15 +823,18 @@ def plan_trial(
 
     The worth compares two ways over the horizon: choosing now by the belief alone, and choosing
     after the test by belief and result. The result of the test is taken as normal around the true
-    difference (it has hundreds of orders by design); the belief is any set of equally likely
+    difference (it has hundreds of orders by design); the belief is any set of equally probable
     differences.
 
     Args:
-        base: Conversion rate of today.
-        store: As in `compare_rates`.
-        chosen: As in `compare_rates`.
-        lifts: Relative differences believed, all as likely; the sceptical effect of this program
-        where left out.
+        base: the conversion rate of the version in use [fraction].
+        store: as in `compare_rates`.
+        chosen: as in `compare_rates`.
+        lifts: relative differences believed [fractions of the base], all as probable, shape
+            (values,); the sceptical effect of this program where None.
+
+    Raises:
+        InputError: as in `sample_size`.
     """
     store, chosen = store or Store(), chosen or settings()
     _check_store(store)

@@ -71,6 +71,10 @@ class Found:
 def find(scenario: Scenario, paths: int = LIVE) -> Found:
     """Return what the screen would show of a scenario, computed by the same functions; what cannot
     be worked out is told in `problems`.
+
+    Args:
+        scenario: the scenario.
+        paths: how many draws.
     """
     parts: dict[str, Any] = {"result": evaluate(scenario)}
     problems: list[InputError] = []

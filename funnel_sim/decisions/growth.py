@@ -66,8 +66,10 @@ class Level:
 
     @property
     def size(self) -> Array:
-        """How large each future is against the likely one, shape (paths,); NaN where it has no
-        level above zero.
+        """Return how large each future is, as a multiple of the store at its point values.
+
+        Returns:
+            Multiples [1], shape (paths,); NaN where a future has no level above zero.
         """
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(
@@ -76,15 +78,24 @@ class Level:
 
 
 def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array:
-    """Return a figure as it would be if each future's usual month were the likely one; NaN where a
-    future has no level.
+    """Return a figure as it would be if each future's usual month were that of the point values.
 
-    `values` has the futures last; `months` over how many months they add up.
+    Args:
+        metric: the key of the figure.
+        values: draws, shape (paths,) or (months, paths), in the unit of the figure.
+        level: the usual months of the same futures.
+        months: over how many months the values add up.
 
-    >>> at_usual("gmv", np.array([120.0, 60.0]), Level(100.0, np.array([120.0, 50.0]))).tolist()
-    [100.0, 120.0]
-    >>> at_usual("profit", np.array([50.0, -20.0]), Level(30.0, np.array([50.0, -40.0]))).tolist()
-    [30.0, 50.0]
+    Returns:
+        Values of the same shape and unit; NaN where a future has no level.
+
+    Examples:
+        >>> at_usual("gmv", np.array([120.0, 60.0]), Level(100.0, np.array([120.0, 50.0]))).tolist()
+        [100.0, 120.0]
+        >>> at_usual(
+        ...     "profit", np.array([50.0, -20.0]), Level(30.0, np.array([50.0, -40.0]))
+        ... ).tolist()
+        [30.0, 50.0]
     """
     with np.errstate(invalid="ignore"):
         if metric in SHIFTED:
@@ -93,11 +104,20 @@ def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array
 
 
 def at_own(metric: str, amount: float, level: Level) -> Array:
-    """Return an amount agreed for the likely store, such as a baseline, as it is in each future,
-    shape (paths,): the other way of `at_usual`.
+    """Return an amount agreed for the store at its point values, such as a baseline, as it is in
+    each future: the inverse of `at_usual`.
 
-    >>> at_own("gmv", 90.0, Level(100.0, np.array([120.0, 50.0]))).tolist()
-    [108.0, 45.0]
+    Args:
+        metric: the key of the figure.
+        amount: the amount, in the unit of the figure.
+        level: the usual months of the futures.
+
+    Returns:
+        The amount in each future, shape (paths,).
+
+    Examples:
+        >>> at_own("gmv", 90.0, Level(100.0, np.array([120.0, 50.0]))).tolist()
+        [108.0, 45.0]
     """
     if metric in SHIFTED:
         return np.asarray(amount + level.own - level.usual)
@@ -105,8 +125,16 @@ def at_own(metric: str, amount: float, level: Level) -> Array:
 
 
 def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level | None:
-    """Return a level; None where the likely store has none to compare with: the figure is then
-    taken as it is.
+    """Return the usual month of each future beside that of the point values.
+
+    Args:
+        metric: the key of the figure.
+        usual: the usual month at the point values, in the unit of the figure; None where not known.
+        own: the usual month of each future, shape (paths,) or (1, paths).
+        paths: how many futures.
+
+    Returns:
+        None where there is no usual month to compare with: the figure is then taken as it is.
     """
     if usual is None or not np.isfinite(usual) or (metric not in SHIFTED and not usual > 0):
         return None
@@ -115,8 +143,15 @@ def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level
 
 
 def own_levels(scenario: Scenario, keys: Collection[str], plan: Plan) -> dict[str, Array]:
-    """Return figures of each future's own usual month before any effect, each of shape (paths,), in
-    the order of the plan.
+    """Return figures of each future's own usual month before any effect.
+
+    Args:
+        scenario: the scenario.
+        keys: the keys of the figures.
+        plan: seed, replicates and points.
+
+    Returns:
+        By key, each of shape (paths,) in the order of the plan, in the unit of the figure.
     """
     sources, store = Sources(scenario), before(scenario)
     base = Values(store)

@@ -17,11 +17,18 @@ Number = float | Array
 
 
 def number(value: Any) -> Array:
-    """Return a value as an array; a number that writes down how it comes about (`model.written`) as
-    it is.
+    """Return a value as an array; a number that writes down how it comes about (`model.written`)
+    stays itself.
 
-    >>> number(2.0)
-    array(2.)
+    Args:
+        value: a number, an array of any shape, or a term.
+
+    Returns:
+        The array, of the shape of the value.
+
+    Examples:
+        >>> number(2.0)
+        array(2.)
     """
     if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
         written: Array = value
@@ -30,11 +37,20 @@ def number(value: Any) -> Array:
 
 
 def either(condition: Any, yes: Any, no: Any) -> Any:
-    """Return one of two numbers by a switch; both, with the condition, where the switch is written
-    down.
+    """Return one of two numbers by a switch; where the switch is written down, both with the
+    condition.
 
-    >>> either(True, 1.0, 2.0), either(0.0, 1.0, 2.0)
-    (1.0, 2.0)
+    Args:
+        condition: the switch; true or 1 chooses `yes`. A term or an array chooses elementwise.
+        yes: the number where the switch is on, any unit.
+        no: the number where it is off, same unit.
+
+    Returns:
+        The number chosen, or an array or term of the broadcast shape.
+
+    Examples:
+        >>> either(True, 1.0, 2.0), either(0.0, 1.0, 2.0)
+        (1.0, 2.0)
     """
     return (
         (yes if condition else no)
@@ -55,10 +71,20 @@ def pick(several: Sequence[Any], place: Any) -> Array:
 
 
 def portion(part: Any, whole: Any, otherwise: float, most: float | None = None) -> Array:
-    """Return a part of a whole, at most `most`; `otherwise` where the whole is not above zero.
+    """Return a part of a whole as a fraction of it.
 
-    >>> portion(np.array([1.0, 3.0]), np.array([2.0, 0.0]), 0.0).tolist()
-    [0.5, 0.0]
+    Args:
+        part: the part, any unit.
+        whole: the whole, same unit; both broadcast together.
+        otherwise: the fraction where the whole is not above zero.
+        most: the largest fraction returned; no bound where None.
+
+    Returns:
+        part / whole [fraction], of the broadcast shape.
+
+    Examples:
+        >>> portion(np.array([1.0, 3.0]), np.array([2.0, 0.0]), 0.0).tolist()
+        [0.5, 0.0]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = np.divide(part, whole)
@@ -66,15 +92,23 @@ def portion(part: Any, whole: Any, otherwise: float, most: float | None = None) 
 
 
 def over_months(values: Array) -> Array:
-    """Return the sum over months, first to last: shape (months, paths) → (1, paths).
+    """Return the sum over months, from the first to the last.
 
-    >>> over_months(np.array([[1.0, 2.0], [3.0, 4.0]]))
-    array([[4., 6.]])
+    Args:
+        values: a figure by month, shape (months, paths).
+
+    Returns:
+        The sum, shape (1, paths), in the unit of the figure.
+
+    Examples:
+        >>> over_months(np.array([[1.0, 2.0], [3.0, 4.0]]))
+        array([[4., 6.]])
     """
     if values.shape[0] == 1:
         return values
     if values.shape[1] == 1:
-        return np.cumsum(values, axis=0)[-1:]  # one after the other, as below
+        # the months added one after the other, as in the loop below
+        return np.cumsum(values, axis=0)[-1:]
     total = values[0:1].copy()
     for month in range(1, values.shape[0]):
         total += values[month : month + 1]
@@ -82,5 +116,12 @@ def over_months(values: Array) -> Array:
 
 
 def column(values: "list[float] | tuple[float, ...]") -> Array:
-    """Return monthly numbers as an array of shape (months, 1)."""
+    """Return monthly numbers as a column that broadcasts against paths.
+
+    Args:
+        values: one number a month, any unit.
+
+    Returns:
+        The numbers, shape (months, 1).
+    """
     return np.asarray(values, dtype=np.float64).reshape(-1, 1)

@@ -21,7 +21,8 @@ SALES = frozenset({"gmv", "aov", "roas", "acos", "tacos", "mer"})
 SPEND = frozenset({"roas", "acos", "tacos", "mer", "cpc", "cac", "blended_cac"})
 """Metrics over ad spend."""
 _OF_ADS = frozenset({"roas", "acos"})
-_LEAST = SMALLEST[Unit.MONEY]  # less is nothing: where nothing is sold nothing is refunded
+# a store that sells nothing refunds nothing, so a negative remainder counts as zero
+_LEAST = SMALLEST[Unit.MONEY]
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,20 @@ class Basis:
 
 @lru_cache(maxsize=1024)
 def formula_of(key: str) -> Formula:
-    """Return the formula of a figure or of a metric on a basis; raises KeyError for an unknown one.
+    """Return the formula of a figure, or of a metric on another basis.
 
-    >>> formula_of("roas@sales=all").expression
-    'gross_sales / ad_spend'
+    Args:
+        key: the key of a figure, where wanted with a basis: "roas@sales=all".
+
+    Returns:
+        The formula of that figure.
+
+    Raises:
+        KeyError: if the key is unknown, or the metric has no such basis.
+
+    Examples:
+        >>> formula_of("roas@sales=all").expression
+        'gross_sales / ad_spend'
     """
     metric, at, said = key.partition("@")
     if not at:
@@ -116,8 +127,8 @@ _WAYS: dict[str, tuple[str, ...]] = {
 
 
 def _said(key: str, said: str) -> dict[str, str]:
-    """Return what a key says of its basis; raises KeyError for a word or a way that there is not: a
-    slip would else count as the usual basis.
+    """Return what a key says of its basis; raises KeyError for an unknown word or way, because a
+    typing error would otherwise count as the usual basis.
     """
     out: dict[str, str] = {}
     for part in said.split(","):
@@ -135,7 +146,7 @@ def _is_share(text: str) -> bool:
 
 
 def known(key: str) -> bool:
-    """Say whether a key names a figure, on whatever basis."""
+    """Return whether a key names a figure, on whatever basis."""
     try:
         formula_of(key)
     except (KeyError, ValueError):

@@ -15,10 +15,17 @@ from funnel_sim.model.arrays import Array, Number, number
 def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> Array:
     """Return the fee when each part of the base is charged at the rate of its own tier.
 
-    `bounds` are the upper ends of all tiers but the last; `rates` has one more.
+    Args:
+        base: the amount charged on [money].
+        bounds: upper ends [money] of all tiers but the last, rising.
+        rates: rates of the tiers [fraction], one more than bounds.
 
-    >>> float(marginal(300.0, [250.0], [0.20, 0.05]))
-    52.5
+    Returns:
+        The fee [money], of the shape that base and rates broadcast to.
+
+    Examples:
+        >>> float(marginal(300.0, [250.0], [0.20, 0.05]))
+        52.5
     """
     base = number(base)
     fee = (np.minimum(base, bounds[0]) if bounds else base) * rates[0]
@@ -31,13 +38,22 @@ def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> 
 def step(
     base: Number, bounds: Sequence[float], values: Sequence[Number], *, closed: bool = True
 ) -> Array:
-    """Return the value of the tier that the base falls into; a base on a bound belongs to the lower
-    tier where `closed`.
+    """Return the value of the tier that the base falls into.
 
-    >>> [float(step(b, [10.0], [0.08, 0.15])) for b in (10.0, 10.01)]
-    [0.08, 0.15]
-    >>> [float(step(b, [10.0], [0.08, 0.15], closed=False)) for b in (9.99, 10.0)]
-    [0.08, 0.15]
+    Args:
+        base: the amount [money].
+        bounds: ends [money] of all tiers but the last, rising.
+        values: what each tier holds, one more than bounds, any unit.
+        closed: whether a base that equals a bound belongs to the lower tier.
+
+    Returns:
+        The value of the tier, of the shape of the base.
+
+    Examples:
+        >>> [float(step(b, [10.0], [0.08, 0.15])) for b in (10.0, 10.01)]
+        [0.08, 0.15]
+        >>> [float(step(b, [10.0], [0.08, 0.15], closed=False)) for b in (9.99, 10.0)]
+        [0.08, 0.15]
     """
     base = number(base)
     out = number(values[-1] + np.zeros_like(base))
@@ -58,10 +74,21 @@ def percentage(
 ) -> Array:
     """Return the percentage commission on one item (or order): tiers, then minimum, then cap.
 
-    `mode` is "flat", "marginal" or "whole" (crossing a bound re-rates the whole base).
+    Args:
+        base: the amount charged on [money].
+        mode: "flat", "marginal" or "whole" (crossing a bound re-rates the whole base).
+        bounds: ends [money] of all tiers but the last.
+        rates: rates of the tiers [fraction], one more than bounds.
+        minimum: the least fee [money].
+        cap: the largest fee [money]; None where there is none.
+        closed: as in `step`; only "whole" asks.
 
-    >>> float(percentage(1.0, "flat", [], [0.15], 0.30, None))
-    0.3
+    Returns:
+        The fee [money], of the broadcast shape.
+
+    Examples:
+        >>> float(percentage(1.0, "flat", [], [0.15], 0.30, None))
+        0.3
     """
     fee = (
         number(base * step(base, bounds, rates, closed=closed))
@@ -75,8 +102,17 @@ def percentage(
 def kept_on_refund(fee: Number, rate: Number, cap: Number | None) -> Array:
     """Return the part of the percentage commission that a refund does not bring back.
 
-    >>> float(kept_on_refund(30.0, 0.2, 5.0))
-    5.0
+    Args:
+        fee: the percentage commission [money].
+        rate: the part of it that the platform keeps [fraction].
+        cap: the largest amount kept [money]; None where there is none.
+
+    Returns:
+        The amount kept [money], of the broadcast shape.
+
+    Examples:
+        >>> float(kept_on_refund(30.0, 0.2, 5.0))
+        5.0
     """
     kept = number(fee * rate)
     return kept if cap is None else np.minimum(kept, cap)

@@ -57,7 +57,15 @@ FREE = ("organic", "share")
 
 
 def times(value: Number, factor: Number | None) -> Number:
-    """Return a value times a factor, and the value itself where there is none, or where it is one."""
+    """Return a value times a factor; the value itself where the factor is None or the number 1.
+
+    Args:
+        value: any number or array.
+        factor: a multiplier [1]; None stands for "no factor".
+
+    Returns:
+        The product, of the broadcast shape: no new array where nothing changes.
+    """
     if factor is None or (isinstance(factor, float) and factor == 1.0):
         return value
     return value * factor
@@ -112,12 +120,21 @@ def moved(value: Number, current: Number, level: Number) -> Number:
 
 
 def ramp(start: Number, months: Number, month: Array) -> Array:
-    """Return the share of the mature level in each month, counted from 1.
+    """Return the share of the mature level that each month has reached.
 
     Month 1 stands at `start`; the level rises in a straight line and is 1 from month 1 + `months`.
 
-    >>> ramp(0.4, 3.0, np.array([[1.0], [2.0], [4.0], [9.0]])).ravel().round(3).tolist()
-    [0.4, 0.6, 1.0, 1.0]
+    Args:
+        start: the share in month 1 [fraction].
+        months: how long the level rises [months]; 0 starts mature.
+        month: which months, counted from 1, shape (months, 1).
+
+    Returns:
+        The share [fraction], shape (months, paths) as broadcast.
+
+    Examples:
+        >>> ramp(0.4, 3.0, np.array([[1.0], [2.0], [4.0], [9.0]])).ravel().round(3).tolist()
+        [0.4, 0.6, 1.0, 1.0]
     """
     length = number(months)
     progress = portion(month - 1, length, 1.0, most=1.0)
@@ -125,19 +142,35 @@ def ramp(start: Number, months: Number, month: Array) -> Array:
 
 
 def arrived(months: Number, month: Array) -> Array:
-    """Return the share of an effect that has arrived in each month: nothing before month 2, all
-    after `months`.
+    """Return the share of an effect that has arrived in each month: none in month 1, all of it from
+    month 1 + `months`.
 
-    >>> arrived(2.0, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
-    [0.0, 0.5, 1.0]
+    Args:
+        months: how long it takes [months].
+        month: which months, counted from 1, shape (months, 1).
+
+    Returns:
+        The share [fraction], shape (months, paths) as broadcast.
+
+    Examples:
+        >>> arrived(2.0, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+        [0.0, 0.5, 1.0]
     """
     return ramp(0.0, months, month)
 
 
 def with_effect(multiplier: Number, share: Number) -> Number:
-    """Return a multiplier of which only a share has arrived: 1 + (multiplier − 1) · share."""
+    """Return a multiplier of which only a share has arrived: 1 + (multiplier − 1) · share.
+
+    Args:
+        multiplier: the effect once it has arrived in full [1].
+        share: how much of it has arrived [fraction].
+
+    Returns:
+        The multiplier in force [1], of the broadcast shape.
+    """
     if isinstance(multiplier, float) and multiplier == 1.0:
-        return 1.0  # no effect is the same in every month
+        return 1.0  # a multiplier of 1 is 1 in every month, however much of the effect has arrived
     return 1.0 + (multiplier - 1.0) * share
 
 
@@ -147,8 +180,18 @@ def bought(budget: Number, price: Number, elasticity: Number, reference: Number)
     Unit price at budget b is `price` · (b / `reference`)^`elasticity`; so b buys
     b^(1 − e) · reference^e / price units, and nothing when b is 0. Elasticity 0 is linear.
 
-    >>> float(bought(500.0, 0.5, 0.0, 1.0)), round(float(bought(2000.0, 1.0, 0.5, 500.0)), 6)
-    (1000.0, 1000.0)
+    Args:
+        budget: the spend of a month [sales currency].
+        price: the unit price at the reference budget [sales currency per unit].
+        elasticity: e, how the unit price rises with the budget [1], 0 to below 1.
+        reference: the budget at which `price` holds [sales currency].
+
+    Returns:
+        Units bought in the month, of the broadcast shape.
+
+    Examples:
+        >>> float(bought(500.0, 0.5, 0.0, 1.0)), round(float(bought(2000.0, 1.0, 0.5, 500.0)), 6)
+        (1000.0, 1000.0)
     """
     return number(
         np.power(budget, 1.0 - number(elasticity)) * np.power(reference, elasticity) / price
@@ -179,6 +222,18 @@ def traffic(
     cpc: clicks = bought(budget); impressions = clicks / CTR where the CTR is known. cpm:
     impressions = 1000 · bought(budget); clicks = impressions · CTR. share, organic, list:
     impressions are given, clicks = impressions · CTR, no budget is spent.
+
+    Args:
+        kind: "cpc", "cpm", "share", "organic" or "list".
+        budget: the spend of a month [sales currency]; asked for by cpc and cpm only.
+        price: per click (cpc) or per thousand impressions (cpm) [sales currency].
+        elasticity: how the price rises with the budget [1] (`bought`).
+        reference: the budget at which the price holds [sales currency].
+        impressions: exposure of a month where it is not bought.
+        ctr: clicks per impression [fraction]; None where a cpc channel does not know it.
+
+    Returns:
+        The channel's traffic by month, arrays of the broadcast shape (months, paths).
     """
     if kind == "cpc":
         clicks = bought(budget, price, elasticity, reference)
@@ -215,9 +270,17 @@ class Steps:
 def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Number) -> Steps:
     """Return visits, carts and first-time paid orders of a channel's clicks.
 
-    `boost_cart` multiplies the cart rate (ramp, season, an operator's effect), `boost_checkout` the
-    cart-to-order rate; no rate can exceed 1. With a CVR given, CVR · boosts is the rate, and the
-    cart-to-order rate follows from it.
+    No rate can exceed 1. With a CVR given, CVR · boosts is the rate, and the cart-to-order rate
+    follows from it.
+
+    Args:
+        clicks: clicks by month, shape (months, paths).
+        rates: the channel's conversion rates [fractions].
+        boost_cart: multiplies the cart rate [1]: ramp, season, an operator's effect.
+        boost_checkout: multiplies the cart-to-order rate [1].
+
+    Returns:
+        Visits, carts (None where they are not known) and paid first orders, shape (months, paths).
     """
     visits = number(times(clicks, rates.landing))
     carts = None

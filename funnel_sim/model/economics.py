@@ -78,14 +78,31 @@ class Values:
                 raise _no_number(self.scenario, path)
 
     def number(self, path: str, value: Any) -> Any:
-        """Return the number to use for the field at `path` that holds `value`."""
+        """Return the number to use for the field at `path` that holds `value`.
+
+        Args:
+            path: the field's address, such as "product.price".
+            value: what the scenario holds there: a number, a range, or None.
+
+        Returns:
+            What is given for the path (a number, or an array of shape (1, paths) or (months,
+            paths)), else the point value; None for an empty field. In the unit of the field.
+        """
         if path in self.given:
             return self.given[path]
         return None if value is None else likely(value)
 
     def typed(self, path: str, value: Any) -> Any:
-        """Return the number of a field as it is typed: of rows that no path varies, and where what
-        is given does not count.
+        """Return the point value of a field as it was typed, whatever is given for its path.
+
+        For rows that no path varies, such as the tiers of a commission.
+
+        Args:
+            path: the field's address; a term writes its cell down by it.
+            value: what the scenario holds there.
+
+        Returns:
+            The point value in the unit of the field, None for an empty one.
         """
         return likely(value)
 
@@ -120,7 +137,15 @@ class Values:
         return out
 
     def channel(self, channel: Channel, name: str) -> Any:
-        """Return the number of one field of a channel."""
+        """Return the number of one field of a channel.
+
+        Args:
+            channel: the channel.
+            name: the name of the field in it, such as "cpc".
+
+        Returns:
+            The number as `number` returns it, in the unit of the field.
+        """
         return self.number(f"channels.{channel.id}.{name}", getattr(channel, name))
 
 
@@ -152,10 +177,17 @@ def _specs(cls: Any) -> Any:
 
 
 def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
-    """Return every figure of the model, monthly over the horizon or for the steady-state month.
+    """Return every figure of the model, month by month over the horizon or for the steady-state
+    month.
 
-    Figures are floats or arrays that broadcast to (months, paths); None where a figure is not
-    known. With `wanted` (see `leading_to`) only those figures and what they need are worked out.
+    Args:
+        values: the numbers of the scenario's fields, by path.
+        steady: whether the steady-state month is wanted in place of the months.
+        wanted: the keys to work out (see `leading_to`); None for all.
+
+    Returns:
+        Figures by key: floats, or arrays that broadcast to (months, paths); None where a figure is
+        not known. Money in the sales currency, rates as fractions.
     """
     scenario = values.scenario
     book: Book = dict(values.symbols)
@@ -182,12 +214,21 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
 
 
 def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> Book:
-    """Return the months of a book with each month's first orders multiplied, shape (months, paths);
-    who is won so comes back and refers like everybody else.
+    """Return the months of a book with each month's first orders multiplied; the customers won in
+    this way come back and refer like everybody else.
 
     Exposure, clicks and ad spend stay as they are; customers who were won by others' referrals
     multiply in turn. The factor is not held against a conversion of 100 %: the caller keeps it
     plausible.
+
+    Args:
+        values: the numbers that the book was made from.
+        book: the months of the scenario, as `book_of` returns them.
+        factor: the multiplier of first orders [1], shape (months, paths).
+        wanted: the keys to work out; None for all.
+
+    Returns:
+        A new book of the same months.
     """
     scenario, chance = values.scenario, values.by_chance
     out = dict(book)
@@ -208,7 +249,15 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
 
 def steady_lifted(book: Book, factor: Array, wanted: Wanted = None) -> Book:
     """Return the steady month of a book with all its orders multiplied, at the same visits and ad
-    spend; `factor` of shape (1, paths).
+    spend.
+
+    Args:
+        book: the steady month, as `book_of` returns it.
+        factor: the multiplier of orders [1], shape (1, paths).
+        wanted: the keys to work out; None for all.
+
+    Returns:
+        A new book of the steady month.
     """
     out = dict(book)
     for key in (*_WITH_FIRST_ORDERS, "new_customers", "repeat_orders"):
@@ -289,8 +338,13 @@ SEASONS = {
 
 
 def put_months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
-    """Give each month the fees of its own calendar month and what was announced for it; the steady
-    month has the mean of twelve months.
+    """Put into a book the fees of each calendar month, and the changes that were announced for it;
+    the steady month gets the mean of twelve months.
+
+    Args:
+        scenario: whose plan and fulfilment say the months.
+        book: changed in place; money in the sales currency.
+        steady: whether the book is that of the steady month.
     """
     plan, fulfilment = scenario.plan, scenario.fulfilment
     month = column([float(m) for m in range(1, plan.horizon_months + 1)])
@@ -350,12 +404,26 @@ EFFECTS = (
 
 
 def effects_of(book: Mapping[str, Any], share: Number) -> dict[str, Any]:
-    """Return the multipliers of an operator's effect, of which a share has arrived."""
+    """Return the multipliers of an operator's effect, of which a share has arrived.
+
+    Args:
+        book: the numbers of the fields, with those of the operator's effect [1].
+        share: how much of the effect has arrived [fraction].
+
+    Returns:
+        Multipliers [1] by the key of the effect.
+    """
     return {name: demand.with_effect(book[name], share) for name in EFFECTS}
 
 
 def put_charges(scenario: Scenario, values: Values, book: Book) -> None:
-    """Put into a book what tax, the border and the conversion of money take."""
+    """Put into a book the tax, the duty of the border and the cost of converting money.
+
+    Args:
+        scenario: whose tax, border and payout fields count.
+        values: the numbers of its fields.
+        book: changed in place; factors [1] and money [sales currency per order].
+    """
     _tax(scenario, book)
     _at_the_border(scenario, values, book)
     _payment(scenario, values, book)
@@ -371,7 +439,7 @@ def _tax(scenario: Scenario, book: Book) -> None:
 
 
 def _at_the_border(scenario: Scenario, values: Values, book: Book) -> None:
-    """Put what the additional duties come to, and the cap of the entry fee, into the book."""
+    """Put the sum of the additional duties, and the cap of the entry fee, into the book."""
     layers = [
         (f"tax.duty_layers.{n}", layer) for n, layer in enumerate(scenario.tax.duty_layers, 1)
     ]
@@ -411,8 +479,16 @@ def _payment(scenario: Scenario, values: Values, book: Book) -> None:
 def put_commission(
     scenario: Scenario, values: Values, chance: demand.ByChance, book: Book
 ) -> tuple[Any, Any]:
-    """Put what the marketplace charges on an order into a book; return what it is charged on and
-    the percentage fee, both of one piece.
+    """Put what the marketplace charges on an order into a book.
+
+    Args:
+        scenario: whose commission rules count.
+        values: the numbers of its fields.
+        chance: what chance does to the months, such as a change of commission.
+        book: changed in place; money [sales currency per order].
+
+    Returns:
+        (what one piece is charged on, the percentage fee of one piece), both [sales currency].
     """
     rules = scenario.commission
     net_factor = book["gross_factor"] - book["output_tax_factor"]
@@ -488,6 +564,15 @@ def put_funnel(
 ) -> None:
     """Put exposure, clicks, orders and what they cost into a book, and under "channels" the steps
     of each channel.
+
+    Args:
+        scenario: whose channels count.
+        values: the numbers of its fields.
+        months: multipliers of each month: budget, conversion, exposure [1].
+        effects: multipliers of an operator's effect [1].
+        chance: what chance does to the months.
+        book: changed in place; arrays of shape (months, paths).
+        wanted: the keys to work out; None for all.
     """
     sums: dict[str, Any] = {}
 
@@ -611,7 +696,9 @@ def _typed_orders(
     spend = of_orders
     if not is_nothing(
         of_month
-    ):  # as typed, whatever is sold; the budget plan and what stops the ads act on it
+        # the typed ad spend does not follow the sales; the budget plan, and events that stop the
+        # ads, change it
+    ):
         spend = of_orders + demand.times(
             of_month * months.budget * values.budget_scale, chance.traffic
         )
@@ -708,7 +795,9 @@ def _rates(scenario: Scenario, channel: Channel, values: Values, book: Book) -> 
 def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, steady: bool) -> None:
     referral, customers = book["referral"], scenario.customers
     acquired: Array = book["first_orders"]
-    if customers.retention != "constant":  # all cohorts as far back as the lifetime value looks
+    # every earlier cohort whose customers are still young enough for the lifetime value to count
+    # them
+    if customers.retention != "constant":
         ages = orders_at_age(customers, book, customers.ltv_horizon)
         if steady:
             repeats: Number = functools.reduce(operator.add, ages[1:], 0.0)
@@ -728,7 +817,8 @@ def _customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, stead
             acquired, ages, referral, chance.later, chance.count, before
         )
         return
-    usual = acquired / chance.whole  # a history's months hold repeat orders too
+    # the months of a history include repeat orders, so repeat orders follow the same multiples
+    usual = acquired / chance.whole
     new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
     book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
 
@@ -744,7 +834,7 @@ def _before(
     acquired, referral, horizon = chance.before, book["referral"], customers.ltv_horizon
     if (
         customers.retention == "constant"
-    ):  # every age there is, also those beyond the horizon of the lifetime value
+    ):  # orders at every age, also at ages beyond the horizon of the lifetime value
         repeats, left = (
             None,
             retention.tails(book["repeat_probability"], customers.repeat_interval, months),
@@ -778,10 +868,18 @@ def period(
 ) -> Book:
     """Return the book of a period with its metrics: flows summed over its months, then the ratios.
 
-    `book` is monthly (or the steady month itself); customer figures (LTV) come from the steady
-    month. `over` is all months together ("total"), each month for itself ("month"), or the last one
-    ("end"); the steady month adds up to itself. With `wanted`, only what leads to it is there, and
-    of the flows only those `asked` for or needed by a subtotal or a metric.
+    Args:
+        values: the numbers of the scenario's fields.
+        book: the months, or the steady month itself.
+        steady_book: the steady month, which gives the figures of a customer (LTV).
+        wanted: the keys to work out; None for all.
+        over: all months together ("total"), each month for itself ("month"), the last one ("end"),
+            or months a to b together ((a, b)). The steady month adds up to itself.
+        asked: with `wanted`, the flows that are to be there besides those that a subtotal or a
+            metric needs.
+
+    Returns:
+        Figures by key, shape (1, paths), with "month" (months, paths).
     """
     out: Book = {key: value for key, value in steady_book.items() if key not in _NOT_CARRIED}
     for key in FLOWS if wanted is None else _added_up(wanted, asked):
@@ -804,7 +902,17 @@ _OVER: dict[Over, Callable[[Any], Array]] = {
 
 
 def whole_period(over: Whole) -> Whole:
-    """Return a whole period; raises InputError for another text."""
+    """Return a whole period, checked.
+
+    Args:
+        over: "total" or "steady".
+
+    Returns:
+        The same text.
+
+    Raises:
+        InputError: if it is any other text.
+    """
     if over not in ("total", "steady"):
         raise refuse("over", over, "choice", allowed="total, steady")
     return over
@@ -834,23 +942,30 @@ def _added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
 
 @cache
 def _needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
-    """Say whether figures lead back to the steady month: a customer's value, what one order is made
-    of, or a metric of it.
+    """Return whether figures need the steady month: the value of a customer, a part of one order,
+    or a metric of either.
     """
     inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
     return (
         bool(asked & inside)
-        or any("@" in key for key in asked)  # its tax factors stand in the steady month
+        # a figure of one order needs the tax factors, which are worked out in the steady month only
+        or any("@" in key for key in asked)
         or not wanted.isdisjoint(_OF_A_CUSTOMER)
         or any(name in inside for one in METRICS if one.key in wanted for name in one.operands)
     )
 
 
 def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
-    """Return the figures asked for, by (key, over), each of shape (1, paths) or (months, paths);
-    None where not known.
+    """Return the figures asked for; the months and the steady month are worked out once each, where
+    a figure needs them.
 
-    The months are worked out once, by `book_of`, where a figure needs them; so is the steady month.
+    Args:
+        values: the numbers of the scenario's fields.
+        asked: keys of figures by period.
+
+    Returns:
+        Figures by (key, period), shape (1, paths), by month (months, paths); None where not known.
+        Money in the sales currency, rates as fractions.
     """
     asked = {over: some for over, some in asked.items() if some}
     keys = frozenset(key for some in asked.values() for key in some)
@@ -867,15 +982,23 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
 def figures_of(
     values: Values, book: Book, steady: Book, asked: Mapping[Over, Collection[str]]
 ) -> dict[tuple[str, Over], Any]:
-    """Return the figures asked for from books that hold what leads to them: the months, and the
-    steady month (or only symbols, where nothing asked needs it).
+    """Return the figures asked for from books that hold what leads to them.
+
+    Args:
+        values: the numbers that the books were made from.
+        book: the months.
+        steady: the steady month, or only symbols where nothing asked needs it.
+        asked: keys of figures by period.
+
+    Returns:
+        As `figures`.
     """
     wanted = leading_to(frozenset(key for some in asked.values() for key in some))
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
         if over in ("month", "end") and all(
             key in _FLOWS for key in some
-        ):  # a month's own figures need no adding up
+        ):  # figures of single months that are flows need no sums and no ratios
             out |= {
                 (key, over): None if book[key] is None else _over(over)(book[key]) for key in some
             }
@@ -911,6 +1034,13 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
     orders: g(0), then v · g(k) up to age horizon − 1.
 
     v is what a repeat order is worth relative to the average one (`repeat_order_value`).
+
+    Args:
+        customers: how customers come back, and the LTV horizon [months].
+        numbers: the numbers of the fields, by symbol.
+
+    Returns:
+        Average orders by age [months], one entry a month.
     """
     first, *later = orders_at_age(customers, numbers, customers.ltv_horizon)
     return [first, *(numbers["repeat_order_value"] * age for age in later)]
@@ -919,6 +1049,14 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
 def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
     """Return g(0) … g(months − 1): the orders that a new customer places in each of its first
     months, by the chosen way of coming back.
+
+    Args:
+        customers: how customers come back.
+        numbers: the numbers of the fields, by symbol.
+        months: how many ages [months].
+
+    Returns:
+        Orders per new customer by age, floats or arrays of shape (1, paths).
     """
     match customers.retention:
         case "frequency":
@@ -941,7 +1079,15 @@ def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int)
 
 
 def bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
-    """Return the share of new customers who buy again within one interval."""
+    """Return the share of new customers who buy again within one interval.
+
+    Args:
+        customers: how customers come back.
+        numbers: the numbers of the fields, by symbol.
+
+    Returns:
+        The share [fraction], a float or an array of shape (1, paths).
+    """
     interval = numbers["repeat_interval"]
     match customers.retention:
         case "frequency":
@@ -1000,8 +1146,18 @@ class Result:
         return self.steady if whole_period(whole) == "steady" else self.horizon
 
     def per(self, key: str, unit: Per) -> float | None:
-        """Return a money or count figure of the steady month per "order" or per "customer"; raises
-        InputError for another unit or key.
+        """Return a figure of the steady month per order or per customer.
+
+        Args:
+            key: a figure in money or a count.
+            unit: "order" or "customer".
+
+        Returns:
+            Sales currency (or count) per unit; None where the figure is not known or there is no
+            such unit.
+
+        Raises:
+            InputError: if the unit or the key is another one.
         """
         if unit not in _COUNTED:
             raise refuse("unit", unit, "choice", allowed=", ".join(_COUNTED))
@@ -1054,8 +1210,8 @@ def evaluate(scenario: Scenario) -> Result:
 
 
 def _ltv_unlimited(values: Values, steady: Book) -> float | None:
-    """Return the lifetime value without a horizon, on the same basis and discount; None where it
-    has no end or there are no orders.
+    """Return the lifetime value without a horizon, on the same basis and discount; None where it is
+    infinite or there are no orders.
     """
     customers, numbers = values.scenario.customers, values.symbols
     basis, orders = known(steady[customers.ltv_basis]), known(steady["paid_orders"])

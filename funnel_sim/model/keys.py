@@ -27,15 +27,24 @@ contracts name as a figure.
 
 
 def figure_key(key: str) -> str:
-    """Return the key of a figure, on whatever basis; raises InputError, naming those written alike,
-    for a text that is none.
+    """Return the key of a figure, on whatever basis, checked.
 
-    >>> figure_key("roas@sales=all")
-    'roas@sales=all'
-    >>> figure_key("profitt")
-    Traceback (most recent call last):
-    ...
-    funnel_sim.errors.InputError: figure: profitt — is not a figure; did you mean: profit, profit_home, order_profit
+    Args:
+        key: the key, such as "profit" or "roas@sales=all".
+
+    Returns:
+        The same key.
+
+    Raises:
+        InputError: if there is no such figure; the message names the keys written alike.
+
+    Examples:
+        >>> figure_key("roas@sales=all")
+        'roas@sales=all'
+        >>> figure_key("profitt")
+        Traceback (most recent call last):
+        ...
+        funnel_sim.errors.InputError: figure: profitt — is not a figure; did you mean: profit, profit_home, order_profit
     """
     if key not in FIGURES and not bases.known(key):
         raise _unknown(key, FIGURES)
@@ -58,7 +67,17 @@ class Figures(dict[str, T], Generic[T]):
 
     def get(self, key: str, default: T | None = None) -> T | None:  # type: ignore[override]
         """Return a figure, or the default for a metric that no funnel gives (fulfilment rate,
-        ratings); any other text that is no key is refused too.
+        ratings).
+
+        Args:
+            key: the key of a figure.
+            default: what stands in for such a metric.
+
+        Returns:
+            The figure, in its unit.
+
+        Raises:
+            InputError: if the text is no key of a figure.
         """
         if key in self:
             return self[key]

@@ -50,8 +50,14 @@ class Linear:
         return out if self.b is _ZERO else np.asarray(out + self.b)
 
     def some_months(self, first: int, final: int) -> Array:
-        """Return the figure in months `first` to `final` alone, the first one being 1: those rows
-        of `months`.
+        """Return the figure in some of its months: those rows of `months`.
+
+        Args:
+            first: the first of them, counted from 1.
+            final: the last of them.
+
+        Returns:
+            The figure, shape (months asked for, paths).
         """
         part = slice(first - 1, final)
         out = _rows(self.volume.values, part) * _rows(self.a, part)
@@ -141,7 +147,8 @@ class Linear:
                 and isinstance(one, Linear)
                 and one.b is _ZERO
             ):
-                return Linear(one.volume, np.maximum(one.a, 0.0))  # the volume is not negative
+                # the volume is never negative, so the sign of a · V is that of a
+                return Linear(one.volume, np.maximum(one.a, 0.0))
         plain_inputs = [value.months() if isinstance(value, Linear) else value for value in inputs]
         return getattr(ufunc, method)(*plain_inputs, **options)
 
@@ -159,7 +166,14 @@ _ARITHMETIC: dict[Any, tuple[Any, Any]] = {
 
 
 def by_month(value: Any) -> Array:
-    """Return a figure's months: those of a linear one, or the array itself in two dimensions."""
+    """Return a figure's months, whether it is linear or an array.
+
+    Args:
+        value: a figure by month.
+
+    Returns:
+        Its months, shape (months, paths).
+    """
     return value.months() if isinstance(value, Linear) else np.atleast_2d(value)
 
 
@@ -169,7 +183,16 @@ def _rows(value: Any, part: slice) -> Any:
 
 
 def in_months(value: Any, first: int, final: int) -> Array:
-    """Return a figure's months from the first to the final one, counted from 1."""
+    """Return some of a figure's months, whether it is linear or an array.
+
+    Args:
+        value: a figure by month.
+        first: the first of them, counted from 1.
+        final: the last of them.
+
+    Returns:
+        The figure, shape (months asked for, paths).
+    """
     return (
         value.some_months(first, final)
         if isinstance(value, Linear)
@@ -178,10 +201,24 @@ def in_months(value: Any, first: int, final: int) -> Array:
 
 
 def summed(value: Any) -> Array:
-    """Return a figure's sum over months."""
+    """Return a figure's sum over months, whether it is linear or an array.
+
+    Args:
+        value: a figure by month.
+
+    Returns:
+        The sum, shape (1, paths).
+    """
     return value.total() if isinstance(value, Linear) else over_months(np.atleast_2d(value))
 
 
 def last(value: Any) -> Array:
-    """Return a figure's last month."""
+    """Return a figure's last month, whether it is linear or an array.
+
+    Args:
+        value: a figure by month.
+
+    Returns:
+        The last month, shape (1, paths).
+    """
     return value.last() if isinstance(value, Linear) else np.atleast_2d(value)[-1:]

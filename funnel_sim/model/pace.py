@@ -61,12 +61,21 @@ _MONTH = _TIMES.index(1.0)
 
 
 def within_reach(r: Number, alpha: Number, a: Number, b: Number) -> NDArray[np.bool_]:
-    """Say, for each path, whether the months can be walked.
+    """Return for which paths `orders_up_to` can work its way through the months.
 
-    They can where r + 1 + a + b is at most 16, and α at least a day. Rounding feeds the equation's
+    That is where r + 1 + a + b is at most 16, and α at least a day. Rounding feeds the equation's
     other solutions, ξ^(1−a−b) and (1 + ξ)^(b−r−1): with larger numbers a step of a third amplifies
     it. Where F vanishes but for that (b next to 0), ten years cost as many digits as ξ = t / α has:
     four where α is a day.
+
+    Args:
+        r: shape of the distribution of order rates [1] (BG/NBD).
+        alpha: its rate parameter [months].
+        a: first parameter of the probability to stop [1].
+        b: second parameter of it [1].
+
+    Returns:
+        Truth values, shape (paths,) or that of the arrays given.
     """
     return np.asarray(
         (np.asarray(r) + 1.0 + a + b <= _LARGEST) & (np.asarray(alpha) >= _LEAST_ALPHA)
@@ -74,14 +83,24 @@ def within_reach(r: Number, alpha: Number, a: Number, b: Number) -> NDArray[np.b
 
 
 def orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -> list[Any]:
-    """Return the expected repeat orders of a new customer within 1 … `months` months.
+    """Return the expected repeat orders of a new customer within 1 … `months` months (BG/NBD).
 
-    Floats from floats, arrays from arrays of one shape, all of them `within_reach`. Each path has
-    the digits that it would have alone, and each month those that it has with any other number of
-    months.
+    Each path has the digits that it would have alone, and each month those that it has with any
+    other number of months.
 
-    >>> [round(one, 6) for one in orders_up_to(39, 0.243, 4.414, 0.793, 2.426)[::19]]
-    [0.053268, 0.744823, 1.196723]
+    Args:
+        months: how many months.
+        r: shape of the distribution of order rates [1].
+        alpha: its rate parameter [months].
+        a: first parameter of the probability to stop [1].
+        b: second parameter of it [1]; all four floats or arrays of one shape, `within_reach`.
+
+    Returns:
+        Orders per new customer within 1, 2 … months, floats from floats, arrays from arrays.
+
+    Examples:
+        >>> [round(one, 6) for one in orders_up_to(39, 0.243, 4.414, 0.793, 2.426)[::19]]
+        [0.053268, 0.744823, 1.196723]
     """
     top = r + 1.0
     first = _first(alpha)
@@ -89,7 +108,8 @@ def orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) ->
     out: list[Any] = []
     level, slope, upto = start
     for place, (time, end) in enumerate(pairwise(_TIMES[(least := int(np.min(first))) :]), least):
-        if place <= np.max(first):  # a path whose series at zero reaches farther begins there
+        # a path starts at the last time that its own series at zero still covers
+        if place <= np.max(first):
             level, slope, upto = (
                 _chosen(place <= first, one, now)
                 for one, now in zip(start, (level, slope, upto), strict=True)

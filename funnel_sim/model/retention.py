@@ -29,8 +29,17 @@ def geometric(probability: Number, interval: int, months: int) -> list[Number]:
 
     g(k) = probability^(k / interval) where the interval divides k, else 0.
 
-    >>> geometric(0.5, 2, 5)
-    [1.0, 0.0, 0.5, 0.0, 0.25]
+    Args:
+        probability: of buying again after an interval [fraction].
+        interval: time between orders [months].
+        months: how many ages [months].
+
+    Returns:
+        Orders per new customer by age.
+
+    Examples:
+        >>> geometric(0.5, 2, 5)
+        [1.0, 0.0, 0.5, 0.0, 0.25]
     """
     ages: list[Number] = []
     level: Number = 1.0
@@ -48,8 +57,17 @@ def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
     S(t) = B(α, β + t) / B(α, β), by S(t) = S(t − 1) · (β + t − 1) / (α + β + t − 1) (Fader and
     Hardie 2007).
 
-    >>> [round(s, 3) for s in survival(0.704, 1.182, 3)]
-    [1.0, 0.627, 0.474, 0.388]
+    Args:
+        alpha: first parameter of the probability to leave [1].
+        beta: second parameter of it [1].
+        periods: how many renewals.
+
+    Returns:
+        Shares of the customers [fraction], periods + 1 of them, the first one 1.
+
+    Examples:
+        >>> [round(s, 3) for s in survival(0.704, 1.182, 3)]
+        [1.0, 0.627, 0.474, 0.388]
     """
     out: list[Number] = [1.0]
     for t in range(1, periods + 1):
@@ -58,10 +76,20 @@ def survival(alpha: Number, beta: Number, periods: int) -> list[Number]:
 
 
 def stayed(before: Number, alpha: Number, beta: Number, renewal: Number) -> Number:
-    """Return the share still there after a renewal, of a share there before it (sBG).
+    """Return the share of customers still there after a renewal (sBG).
 
-    >>> stayed(0.5, 1.0, 1.0, 2)
-    0.3333333333333333
+    Args:
+        before: the share there before it [fraction].
+        alpha: first parameter of the probability to leave [1].
+        beta: second parameter of it [1].
+        renewal: which renewal, counted from 1.
+
+    Returns:
+        The share there after it [fraction].
+
+    Examples:
+        >>> stayed(0.5, 1.0, 1.0, 2)
+        0.3333333333333333
     """
     return before * (beta + renewal - 1) / (alpha + beta + renewal - 1)
 
@@ -70,11 +98,20 @@ def expected_orders(time: Number, r: Number, alpha: Number, a: Number, b: Number
     """Return the expected repeat orders of a new customer within a time (BG/NBD, equation 9 of
     Fader, Hardie and Lee 2005).
 
-    NaN where they cannot be computed: with r of hundreds beside a small α nothing is multiplied by
-    what has no limit.
+    Args:
+        time: since the first order [months].
+        r: shape of the distribution of order rates [1].
+        alpha: its rate parameter [months].
+        a: first parameter of the probability to stop [1].
+        b: second parameter of it [1].
 
-    >>> round(float(expected_orders(39.0, 0.243, 4.414, 0.793, 2.426)), 3)
-    1.197
+    Returns:
+        Orders per new customer, of the broadcast shape; NaN where double precision cannot hold them
+        (r of hundreds beside a small α overflows the hypergeometric function).
+
+    Examples:
+        >>> round(float(expected_orders(39.0, 0.243, 4.414, 0.793, 2.426)), 3)
+        1.197
     """
     z = time / (alpha + time)
     a = off_the_pole(a, b)
@@ -87,15 +124,31 @@ def bought_again(time: Number, r: Number, alpha: Number) -> Array:
     """Return the share of new customers who buy again within a time (BG/NBD, where nobody stops
     before the second order): 1 − (α / (α + t))^r.
 
-    >>> round(float(bought_again(39.0, 0.243, 4.414)), 3)
-    0.426
+    Args:
+        time: since the first order [months].
+        r: shape of the distribution of order rates [1].
+        alpha: its rate parameter [months].
+
+    Returns:
+        The share [fraction], of the broadcast shape.
+
+    Examples:
+        >>> round(float(bought_again(39.0, 0.243, 4.414)), 3)
+        0.426
     """
     return number(1.0 - (alpha / (alpha + time)) ** r)
 
 
 def off_the_pole(a: Number, b: Number) -> Array:
-    """Return a, moved a hair from where the formulas of BG/NBD have a removable pole: a = 1, and a
-    + b = 1.
+    """Return a, moved by a ten-millionth where the formulas of BG/NBD have a removable pole: a = 1,
+    and a + b = 1.
+
+    Args:
+        a: first parameter of the probability to stop [1].
+        b: second parameter of it [1].
+
+    Returns:
+        The parameter to compute with, of the broadcast shape.
     """
     moved = np.where(np.abs(np.asarray(a) - 1.0) < _HAIR, 1.0 + _HAIR, a)
     return np.where(np.abs(moved + b - 1.0) < _HAIR, moved + _HAIR, moved)
@@ -105,8 +158,18 @@ def differing_loyalty(alpha: Number, beta: Number, interval: int, months: int) -
     """Return g(0) … g(months − 1) where each customer stays with an own probability at every
     interval (sBG).
 
-    >>> differing_loyalty(1.0, 1.0, 2, 5)
-    [1.0, 0.0, 0.5, 0.0, 0.3333333333333333]
+    Args:
+        alpha: first parameter of the probability to leave [1].
+        beta: second parameter of it [1].
+        interval: time between orders [months].
+        months: how many ages [months].
+
+    Returns:
+        Orders per new customer by age.
+
+    Examples:
+        >>> differing_loyalty(1.0, 1.0, 2, 5)
+        [1.0, 0.0, 0.5, 0.0, 0.3333333333333333]
     """
     there = survival(alpha, beta, (months - 1) // interval)
     return [there[age // interval] if age % interval == 0 else 0.0 for age in range(months)]
@@ -116,8 +179,19 @@ def differing_pace(r: Number, alpha: Number, a: Number, b: Number, months: int) 
     """Return g(0) … g(months − 1) where each customer orders at an own pace until it stops (BG/NBD,
     time in months).
 
-    >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 3)]
-    [1.0, 0.2142, 0.1759]
+    Args:
+        r: shape of the distribution of order rates [1].
+        alpha: its rate parameter [months].
+        a: first parameter of the probability to stop [1].
+        b: second parameter of it [1].
+        months: how many ages [months].
+
+    Returns:
+        Orders per new customer by age.
+
+    Examples:
+        >>> [round(float(g), 4) for g in differing_pace(0.243, 1.0, 0.793, 2.426, 3)]
+        [1.0, 0.2142, 0.1759]
     """
     upto = [0.0, *_orders_up_to(months - 1, r, alpha, a, b)]
     return [1.0, *(after - before for before, after in itertools.pairwise(upto))]
@@ -151,10 +225,18 @@ def _orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -
 
 
 def typed(orders: Sequence[float], months: int) -> list[Number]:
-    """Return g(0) … g(months − 1) from orders typed for ages 1, 2 …; none beyond.
+    """Return g(0) … g(months − 1) from orders that were typed for ages 1, 2 …; none beyond.
 
-    >>> typed([0.2, 0.1], 4)
-    [1.0, 0.2, 0.1, 0.0]
+    Args:
+        orders: orders per new customer at ages 1, 2 … [months].
+        months: how many ages [months].
+
+    Returns:
+        Orders per new customer by age, 1 at age 0.
+
+    Examples:
+        >>> typed([0.2, 0.1], 4)
+        [1.0, 0.2, 0.1, 0.0]
     """
     return [1.0, *(float(orders[age]) if age < len(orders) else 0.0 for age in range(months - 1))]
 
@@ -182,11 +264,20 @@ def repeats_for_ever(probability: Number) -> Number:
 
 
 def tails(probability: Number, interval: int, months: int) -> list[Number]:
-    """Return for months 1 … the orders of all earlier months' customers, one new customer a month,
-    constant probability: Σ g(k) over k ≥ month.
+    """Return the repeat orders, in each month, of all customers won before month 1, at one new
+    customer a month and a constant probability: Σ g(k) over k ≥ month.
 
-    >>> [round(float(t), 4) for t in tails(0.5, 1, 3)]
-    [1.0, 0.5, 0.25]
+    Args:
+        probability: of buying again after an interval [fraction], below 1.
+        interval: time between orders [months].
+        months: how many months.
+
+    Returns:
+        Orders in months 1, 2 … of those earlier customers.
+
+    Examples:
+        >>> [round(float(t), 4) for t in tails(0.5, 1, 3)]
+        [1.0, 0.5, 0.25]
     """
     return [
         probability ** (-(-month // interval)) / (1.0 - probability)
@@ -242,17 +333,29 @@ def cohorts(
     count: Callable[[str, int | None, Array], Array] | None = None,
     before: Before | None = None,
 ) -> tuple[Array, Array]:
-    """Return (new customers, repeat orders) by month, both of shape (months, paths): as many paths
-    as any of what is given has.
+    """Return new customers and repeat orders by month.
 
     New customers are those acquired plus `referral` for each paid order of the month before; repeat
-    orders of month t are the sum over earlier cohorts m of new[m] · g(t − m). `later` multiplies
-    the repeat and referred orders of a month; `count` turns what is expected into whole orders;
-    `before` adds the customers a store already had.
+    orders of month t are the sum over earlier cohorts m of new[m] · g(t − m).
 
-    >>> new, repeat = cohorts(np.array([[100.0], [100.0]]), [1.0, 0.2], 0.1)
-    >>> new.ravel().tolist(), repeat.ravel().tolist()
-    ([100.0, 110.0], [0.0, 20.0])
+    Args:
+        acquired: customers won by traffic, shape (months, paths).
+        orders_at_age: g(0), g(1) … orders per new customer by age.
+        referral: new customers that each paid order brings a month later [fraction].
+        later: multiplies a month's repeat and referred orders [1], shape (months, paths); None for
+            1.
+        count: turns expected numbers into whole ones, given what is counted, the month and the
+            expectation; None leaves expectations.
+        before: the customers that a store already had; None for none.
+
+    Returns:
+        (new customers, repeat orders), both of shape (months, paths) with as many paths as any of
+        what is given has.
+
+    Examples:
+        >>> new, repeat = cohorts(np.array([[100.0], [100.0]]), [1.0, 0.2], 0.1)
+        >>> new.ravel().tolist(), repeat.ravel().tolist()
+        ([100.0, 110.0], [0.0, 20.0])
     """
     had = () if before is None else (before.new, before.paid, *before.later[: len(acquired)])
     every = (acquired, *orders_at_age, referral, *had, *(() if later is None else (later,)))
@@ -260,7 +363,9 @@ def cohorts(
     ages = [age for age, rate in enumerate(orders_at_age) if age and _brings(rate)]
     if (
         not isinstance(referral, np.ndarray) and referral == 0.0
-    ):  # then no month waits for the one before
+        # without referrals a month's new customers do not depend on the month before: all months at
+        # once
+    ):
         repeat = np.zeros(acquired.shape)
         for age in ages:
             repeat[age:] += acquired[:-age] * orders_at_age[age]
@@ -275,7 +380,7 @@ def cohorts(
     new, again = (
         list(acquired),
         [np.zeros(acquired.shape[1:]) for _ in acquired],
-    )  # by month: where there is one path, counting makes many
+    )  # lists of months, because `count` may turn one path into many
     for month in range(1 if before is None else 0, len(new)):
         for part in coming_back(new, orders_at_age, month):
             again[month] = again[month] + part
@@ -300,15 +405,25 @@ def cohorts(
 def steady(
     acquired: Array, probability: Number, referral: Number, repeats: Number | None = None
 ) -> tuple[Array, Array]:
-    """Return (new customers, repeat orders) of a month once every cohort has its share.
+    """Return new customers and repeat orders of a month once every cohort has its share.
 
-    With r = p / (1 − p) repeat orders a customer (or `repeats`, where customers come back
-    otherwise), new = acquired + referral · new · (1 + r), so new = acquired / (1 − referral · (1 +
-    r)); none where each customer brings at least one other.
+    With r = p / (1 − p) repeat orders a customer (or `repeats`), new = acquired + referral · new ·
+    (1 + r), so new = acquired / (1 − referral · (1 + r)); NaN where each customer brings at least
+    one other.
 
-    >>> new, repeat = steady(np.array([[90.0]]), 0.5, 0.05)
-    >>> float(new[0, 0]), float(repeat[0, 0])
-    (100.0, 100.0)
+    Args:
+        acquired: customers won by traffic in the month, shape (1, paths).
+        probability: p, of buying again [fraction].
+        referral: new customers that each paid order brings [fraction].
+        repeats: repeat orders per customer where customers come back otherwise.
+
+    Returns:
+        (new customers, repeat orders), both of shape (1, paths).
+
+    Examples:
+        >>> new, repeat = steady(np.array([[90.0]]), 0.5, 0.05)
+        >>> float(new[0, 0]), float(repeat[0, 0])
+        (100.0, 100.0)
     """
     if repeats is None:
         repeats = repeats_for_ever(probability)
@@ -325,17 +440,35 @@ def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
     order (the last one in part where 12 · years is no whole number), none later; never below zero.
     In all: a_year · years orders.
 
-    >>> evenly(4.0, 0.5, 8)
-    [1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
+    Args:
+        a_year: orders a year, the first one counted.
+        years: how long a customer stays [years].
+        months: how many ages [months].
+
+    Returns:
+        Orders per new customer by age.
+
+    Examples:
+        >>> evenly(4.0, 0.5, 8)
+        [1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
     """
     return [1.0, *(_plain(evenly_at(a_year, years, age)) for age in range(1, months))]
 
 
 def evenly_at(a_year: Number, years: Number, age: Number) -> Number:
-    """Return the orders of such a customer in one month, `age` months after the first order.
+    """Return the orders of such a customer (`evenly`) in one month.
 
-    >>> round(float(evenly_at(4.0, 0.5, 5)), 12)
-    0.2
+    Args:
+        a_year: orders a year, the first one counted.
+        years: how long a customer stays [years].
+        age: time since the first order [months], 1 or later.
+
+    Returns:
+        Orders in that month.
+
+    Examples:
+        >>> round(float(evenly_at(4.0, 0.5, 5)), 12)
+        0.2
     """
     return number(
         _each_month(a_year, years) * np.clip(_MONTHS_A_YEAR * number(years) - age, 0.0, 1.0)
@@ -343,10 +476,20 @@ def evenly_at(a_year: Number, years: Number, age: Number) -> Number:
 
 
 def evenly_within(a_year: Number, years: Number, months: Number) -> Number:
-    """Return the orders of such a customer in the months 1 … `months` after the first.
+    """Return the orders of such a customer (`evenly`) in the months 1 … `months` after the first
+    order.
 
-    >>> round(evenly_within(4.0, 0.5, 3), 12), round(evenly_within(4.0, 0.5, 30), 12)
-    (0.6, 1.0)
+    Args:
+        a_year: orders a year, the first one counted.
+        years: how long a customer stays [years].
+        months: how many months.
+
+    Returns:
+        Orders in those months, without the first one.
+
+    Examples:
+        >>> round(evenly_within(4.0, 0.5, 3), 12), round(evenly_within(4.0, 0.5, 30), 12)
+        (0.6, 1.0)
     """
     return _plain(
         _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * number(years) - 1.0)
@@ -371,21 +514,31 @@ def orders_for_ever(
     typed_orders: Sequence[float],
     discount: float,
 ) -> float | None:
-    """Return a new customer's orders after the first, discounted, over all time; None where their
-    sum has no end.
+    """Return a new customer's orders after the first, discounted, over all time.
 
     With v = (1 + discount)^(−interval / 12): constant probability p: p·v / (1 − p·v). sBG: ₂F₁(1,
     β; α + β; v) − 1, which at v = 1 is β / (α − 1) and has an end only where α > 1. BG/NBD,
     undiscounted: (a + b − 1) / (a − 1), only where a > 1; discounted: summed by month until what is
     left is below a hundred-millionth. Orders a year for some years, and a table: their sum.
 
-    >>> (
-    ...     orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0),
-    ...     orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0),
-    ... )
-    (1.0, None)
-    >>> orders_for_ever("sbg", {"sbg_alpha": 2.0, "sbg_beta": 3.0}, 1, [], 0.0)
-    3.0
+    Args:
+        kind: how customers come back: "constant", "sbg", "bgnbd", "frequency" or "table".
+        numbers: the numbers of the fields, by symbol.
+        interval: time between orders [months].
+        typed_orders: orders per customer at ages 1, 2 … of a table.
+        discount: yearly discount [fraction].
+
+    Returns:
+        Orders per new customer; None where their sum is infinite.
+
+    Examples:
+        >>> (
+        ...     orders_for_ever("constant", {"repeat_probability": 0.5}, 12, [], 0.0),
+        ...     orders_for_ever("sbg", {"sbg_alpha": 1.0, "sbg_beta": 1.0}, 1, [], 0.0),
+        ... )
+        (1.0, None)
+        >>> orders_for_ever("sbg", {"sbg_alpha": 2.0, "sbg_beta": 3.0}, 1, [], 0.0)
+        3.0
     """
     v = (1.0 + discount) ** (-interval / 12)
     match kind:
@@ -422,7 +575,8 @@ def _pace_for_ever(r: float, alpha: float, a: float, b: float, discount: float) 
     if discount == 0.0:
         return (a + b - 1.0) / (a - 1.0) if a > 1.0 else None
     total, month = 0.0, 0
-    while month < _LONGEST_SUM:  # by year: (1 + discount)^−k leaves nothing in the end
+    # year by year: the discount (1 + discount)^−k makes the rest of the sum negligible in the end
+    while month < _LONGEST_SUM:
         upto = expected_orders(
             np.arange(month, month + _MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b
         )
@@ -443,11 +597,18 @@ def lifetime_value(
 ) -> Number:
     """Return Σ g(k) · margin · (1 + discount)^(−k/12) over the ages given.
 
-    `margin` is the contribution of one order; without `first_order`, k starts at 1. The discount is
-    yearly and compounds by month.
+    Args:
+        margin: the contribution of one order [money].
+        orders_at_age: g(0), g(1) … orders per new customer by age [months].
+        discount: yearly discount [fraction], compounded by month.
+        first_order: whether the first order counts; without it, k starts at 1.
 
-    >>> lifetime_value(10.0, [1.0, 0.5, 0.25], 0.0, True)
-    17.5
+    Returns:
+        Money per new customer, of the broadcast shape.
+
+    Examples:
+        >>> lifetime_value(10.0, [1.0, 0.5, 0.25], 0.0, True)
+        17.5
     """
     total: Number = 0.0
     for age, orders in enumerate(orders_at_age):
@@ -457,11 +618,19 @@ def lifetime_value(
 
 
 def discounted(discount: Number, age: Number) -> Array:
-    """Return what money of `age` months later is worth today, at a yearly discount that compounds
-    by month.
+    """Return what money of a later month is worth now, at a yearly discount that compounds by
+    month.
 
-    >>> round(float(discounted(0.1, 12)), 9)
-    0.909090909
+    Args:
+        discount: yearly discount [fraction].
+        age: how much later [months].
+
+    Returns:
+        The factor [1], of the broadcast shape.
+
+    Examples:
+        >>> round(float(discounted(0.1, 12)), 9)
+        0.909090909
     """
     return number(np.power(1.0 + number(discount), -age / _MONTHS_A_YEAR))
 
@@ -469,11 +638,18 @@ def discounted(discount: Number, age: Number) -> Array:
 def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -> int | None:
     """Return the first month in which a customer's cumulative contribution covers its cost.
 
-    Month 1 is the month of the first order, as in the plan; None: not within the ages given, or
-    nothing to pay back.
+    Args:
+        margin: the contribution of one order [money].
+        orders_at_age: g(0), g(1) … orders per new customer by age [months].
+        cost: of winning the customer [money]; None where it is not known.
 
-    >>> payback(10.0, [1.0, 0.5, 0.5], 18.0)
-    3
+    Returns:
+        The month, 1 being that of the first order, as in the plan; None where the cost is not
+        covered within the ages given, or there is none.
+
+    Examples:
+        >>> payback(10.0, [1.0, 0.5, 0.5], 18.0)
+        3
     """
     if cost is None or not math.isfinite(cost):
         return None
@@ -486,11 +662,19 @@ def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -
 
 
 def paybacks(margin: Array, orders_at_age: Sequence[Number], cost: Array) -> Array:
-    """Return the payback month of each path as `payback` does for one: infinite where it never
-    comes, NaN without a cost.
+    """Return the payback month of each path as `payback` does for one.
 
-    >>> paybacks(np.array([[10.0, 1.0]]), [1.0, 0.5, 0.5], np.array([[18.0, 18.0]])).tolist()
-    [[3.0, inf]]
+    Args:
+        margin: the contribution of one order [money], shape (1, paths).
+        orders_at_age: g(0), g(1) … orders per new customer by age [months].
+        cost: of winning a customer [money], shape (1, paths).
+
+    Returns:
+        Months, shape (1, paths): infinite where the cost is never covered, NaN without a cost.
+
+    Examples:
+        >>> paybacks(np.array([[10.0, 1.0]]), [1.0, 0.5, 0.5], np.array([[18.0, 18.0]])).tolist()
+        [[3.0, inf]]
     """
     shape = np.broadcast_shapes(np.shape(margin), np.shape(cost))
     out = np.where(

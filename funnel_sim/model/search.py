@@ -16,13 +16,21 @@ Gap = Callable[[Array, Array], Array]
 def crossings(gap: Gap, grids: Sequence[Array]) -> tuple[Array, NDArray[np.int64]]:
     """Return every value at which `gap` changes sign, and which unknown it belongs to.
 
-    `gap(values, which)` gives, elementwise, how far a result lies above its target with unknown
-    number `which` at a value; NaN where undefined. `grids` holds rising values to scan for each
-    unknown; each change of sign is closed in on by SciPy's vectorised root finder (Chandrupatla).
+    Each change of sign is closed in on by SciPy's vectorised root finder (Chandrupatla).
 
-    >>> roots, which = crossings(lambda x, which: x - 2.5, [np.array([1.0, 2.0, 3.0])])
-    >>> roots.tolist(), which.tolist()
-    ([2.5], [0])
+    Args:
+        gap: `gap(values, which)` gives, elementwise, how far a result lies above its target with
+            unknown number `which` at a value; NaN where undefined.
+        grids: rising values to scan, one array for each unknown, shape (points,), in the unit of
+            the unknown.
+
+    Returns:
+        (roots, which unknown each belongs to), both of shape (roots,).
+
+    Examples:
+        >>> roots, which = crossings(lambda x, which: x - 2.5, [np.array([1.0, 2.0, 3.0])])
+        >>> roots.tolist(), which.tolist()
+        ([2.5], [0])
     """
     which = np.concatenate([np.full(grid.size, index) for index, grid in enumerate(grids)])
     values = np.concatenate(grids)

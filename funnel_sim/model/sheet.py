@@ -42,17 +42,16 @@ def settled(*terms: Any) -> Any:
     total = functools.reduce(operator.add, terms)
     if isinstance(total, float):
         return 0.0 if abs(total) < DUST * (max(terms) - min(terms)) else total
-    if not isinstance(
-        total, np.ndarray
-    ):  # months that are not worked out yet: settled when they are added up
+    # months of a linear figure are not worked out yet: they are settled when they are added up
+    if not isinstance(total, np.ndarray):
         return total
     apart = functools.reduce(np.maximum, terms) - functools.reduce(np.minimum, terms)
     return np.where(np.abs(total) < DUST * apart, 0.0, total)
 
 
 def limited(rate: Any) -> Any:
-    """Return a rate, without limit where it is beyond `MOST`: what it is taken of is next to
-    nothing there, as where it is zero.
+    """Return a rate, infinite where it is beyond `MOST`: its denominator is then so small that it
+    counts as zero.
 
     >>> limited(np.array([0.3, -2e9])).tolist()
     [0.3, -inf]
@@ -68,10 +67,18 @@ MOST = 1e9
 
 
 def is_dust(value: float, size: float) -> bool:
-    """Say whether a difference is only what rounding leaves of amounts as large as `size`.
+    """Return whether a difference is only the rounding error of amounts as large as `size`.
 
-    >>> is_dust(3e-12, 40.0), is_dust(0.001, 40.0)
-    (True, False)
+    Args:
+        value: the difference, any unit.
+        size: the size of the amounts it comes from, same unit.
+
+    Returns:
+        True at or below a relative error of `DUST`.
+
+    Examples:
+        >>> is_dust(3e-12, 40.0), is_dust(0.001, 40.0)
+        (True, False)
     """
     return abs(value) <= DUST * abs(size)
 
@@ -172,7 +179,18 @@ def formula(
     *,
     divides: bool = False,
 ) -> Formula:
-    """Return a formula from plain texts, as the tables of the ledger and the metrics write them."""
+    """Return a formula from plain texts, as the tables of the ledger and the metrics write them.
+
+    Args:
+        key: the key of the figure.
+        expression: its arithmetic over other keys, as Python writes it.
+        unit: of the figure, such as "money", "count" or "rate".
+        zh: its name in Chinese.
+        en: its name in English.
+        note_zh: what to know of it, in Chinese.
+        note_en: the same in English.
+        divides: whether other figures are divided by it, so that its sums are `settled`.
+    """
     return Formula(key, expression, unit, Words(zh, en), Words(note_zh, note_en), divides)
 
 
@@ -182,10 +200,15 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, Any]) -> None:
     A figure whose operand is None is None. A division by zero gives an infinity or NaN, which
     `known` turns into "no such figure" at the edge.
 
-    >>> book = {"visits": 200.0, "orders": 5.0}
-    >>> fill([Formula("cvr", "orders / visits", "rate", Words("转化率", "CVR"))], book)
-    >>> book["cvr"]
-    0.025
+    Args:
+        formulas: in the order in which they need each other.
+        book: figures by key, changed in place; floats or arrays that broadcast to (months, paths).
+
+    Examples:
+        >>> book = {"visits": 200.0, "orders": 5.0}
+        >>> fill([Formula("cvr", "orders / visits", "rate", Words("转化率", "CVR"))], book)
+        >>> book["cvr"]
+        0.025
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for one in formulas:
@@ -213,7 +236,17 @@ def known(value: Any) -> float | None:
 
 
 def registry(*groups: Iterable[Formula]) -> Mapping[str, Formula]:
-    """Return formulas by key; raises ValueError where a key stands twice."""
+    """Return formulas by key.
+
+    Args:
+        *groups: tables of formulas.
+
+    Returns:
+        All of them, in their order.
+
+    Raises:
+        ValueError: if a key stands twice.
+    """
     out: dict[str, Formula] = {}
     for group in groups:
         for one in group:

@@ -39,13 +39,26 @@ def inside(rate: Number) -> Number:
 def factors(rate: Number, situation: str, entered_with_tax: bool | float) -> TaxFactors:
     """Return the multipliers of an amount entered with or without tax.
 
-    `rate` is a fraction of the net amount. A price entered without tax at 19 % and the same price
-    entered with it (× 1.19) give the same money:
+    A price entered without tax at 19 % and the same price entered with it (× 1.19) give the same
+    money.
 
-    >>> with_tax = factors(0.25, "seller_remits", True)
-    >>> without = factors(0.25, "seller_remits", False)
-    >>> 125 * with_tax.output_tax, 100 * without.output_tax
-    (25.0, 25.0)
+    Args:
+        rate: tax as a fraction of the net amount.
+        situation: whose the tax is: "seller_remits", "marketplace_remits", "outside_price" or
+            "not_registered".
+        entered_with_tax: whether the amount holds the tax; 1.0 and 0.0 as booleans.
+
+    Returns:
+        Multipliers [1] of the amount entered.
+
+    Raises:
+        ValueError: if the situation is another one.
+
+    Examples:
+        >>> with_tax = factors(0.25, "seller_remits", True)
+        >>> without = factors(0.25, "seller_remits", False)
+        >>> 125 * with_tax.output_tax, 100 * without.output_tax
+        (25.0, 25.0)
     """
     if situation == "not_registered":
         return TaxFactors(1.0, 1.0, 0.0, 0.0)

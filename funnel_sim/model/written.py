@@ -25,13 +25,21 @@ class Home(Protocol):
     used: set[str]
 
     def is_writing(self, cell: "Term") -> bool:
-        """Say whether the formula of this very cell is being written."""
+        """Return whether the formula of this very cell is being written."""
 
     def sign(self, sign: str) -> str:
         """Return how a sign between two terms is written."""
 
     def function(self, name: str, parts: list[str]) -> str:
-        """Return how a function of some parts is written."""
+        """Return how a function of some parts is written.
+
+        Args:
+            name: the function, as a spreadsheet names it.
+            parts: its arguments, written.
+
+        Returns:
+            The text of the call.
+        """
 
 
 def _number(work: Callable[[], Any]) -> float:
@@ -160,8 +168,8 @@ class Term(ABC):
         return term(other) * self
 
     def __truediv__(self, other: Any) -> "Term":
-        """Return the ratio; over a ratio it is the product with its reverse, so that dividing by
-        one without limit gives nothing, as in the app.
+        """Return the ratio; a division by a ratio becomes a product with its inverse, so that
+        dividing by an infinite ratio gives zero, as in the app.
         """
         below = term(other)
         if below.ratio is not None:
@@ -229,7 +237,13 @@ def as_number(value: Any) -> Any:
 
 
 def is_plain(part: Any, value: float) -> bool:
-    """Say whether a term is this number itself, not a cell or a formula that happens to come to it."""
+    """Return whether a term is this number itself, not a cell or a formula whose value is that
+    number.
+
+    Args:
+        part: a term or a number.
+        value: the number.
+    """
     return isinstance(part, Plain) and part.value == value
 
 
@@ -359,7 +373,13 @@ def total(*parts: Any) -> Term:
 
 
 def when(condition: Any, yes: Any, no: Any) -> Term:
-    """Return one term or the other; a number in place of a condition holds where it is 1."""
+    """Return one term or the other; a number in place of a condition holds where it is 1.
+
+    Args:
+        condition: a term or a truth value; a number in place of a condition holds where it is 1.
+        yes: the term or number where it holds.
+        no: the one where it does not.
+    """
     one, other = term(yes), term(no)
     if isinstance(condition, bool):
         return one if condition else other
@@ -379,7 +399,12 @@ def chosen(place: Any, several: Iterable[Any]) -> Term:
 
 
 def same(left: Any, right: Any) -> Term:
-    """Return whether two terms are equal."""
+    """Return whether two terms are equal.
+
+    Args:
+        left: a term or a number.
+        right: the other one.
+    """
     return Work("=", term(left), term(right))
 
 
@@ -396,28 +421,34 @@ def is_number(part: Term) -> Term:
 
 
 def absolute(part: Term) -> Term:
-    """Return how far a term is from zero."""
+    """Return the absolute value of a term."""
     return Call("ABS", [part], NONE if is_none(part.value) else abs(float(part.value)))
 
 
 def no_figure() -> Term:
-    """Return what makes a formula say that there is no figure."""
+    """Return the term with which a formula shows that there is no figure."""
     return Call("NA", [], NONE)
 
 
 def call(name: str, parts: Iterable[Any], value: float | str) -> Term:
-    """Return any other function with the value that it has."""
+    """Return any other function as a term, with the value that it has.
+
+    Args:
+        name: the function, as a spreadsheet names it.
+        parts: its arguments, terms or numbers.
+        value: what it comes to.
+    """
     return Call(name, parts, value)
 
 
 def is_none(value: Any) -> bool:
-    """Say whether a value is no number."""
+    """Return whether a value is no number: a text, or NaN."""
     return isinstance(value, str) or math.isnan(value)
 
 
 def is_nothing(amount: Any) -> bool:
-    """Say whether an amount is a plain zero, or an input that is zero: what follows from it is left
-    out altogether.
+    """Return whether an amount is a plain zero, or an input that is zero: formulas that use it are
+    then left out.
 
     >>> is_nothing(0.0), is_nothing(Named("rate", 0.0)), is_nothing(Named("rate", 0.0) * 2)
     (True, True, False)

@@ -103,13 +103,17 @@ _CATEGORY_WORDS = {
 def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> Typical | None:
     """Return the typical range of a field for a store; None where none is known.
 
-    `kind` is that of the field's channel.
-
     Like is compared with like: a row is of the store's own market, of a region that holds it, or of
     the whole world; a row of another market never counts. Only ranges count (a row with a low and a
     high). Money in another currency than the scenario's is converted at the exchange levels of the
     data. Nearest category first (none where several fit, as with "everything else"), then nearest
     market, then newest.
+
+    Args:
+        store: platform, market, category, currency and day.
+        path: the path of the field.
+        kind: the kind of the field's channel; "" for a field of no channel.
+        rivals: whether a range made of two rival averages counts.
     """
     parts = path.split(".")
     if parts[0] == "channels" and kind in ("organic", "list") and parts[2] == "ctr":
@@ -160,10 +164,13 @@ class Sellers:
 def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
     """Return how much sellers like a store differ in a field; None where no source says it.
 
-    `kind` is that of the field's channel.
-
     A table of spreads first, then a benchmark that gives a low and a high. Two rival averages say
     nothing of how sellers differ.
+
+    Args:
+        store: platform, market, category, currency and day.
+        path: the path of the field.
+        kind: the kind of the field's channel; "" for a field of no channel.
     """
     metric = _SPREAD_METRIC.get(path) or _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])
     if metric is None:

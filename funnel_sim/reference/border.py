@@ -60,10 +60,20 @@ class Duty:
 def freight(market: str, origin: str, line: str, on: dt.date) -> Duty:
     """Return the duty on goods in bulk; none where they are sold in the country that made them.
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> duty = freight("US", "CN", "7323.93.0080", DATA_DATE)
-    >>> duty.general, [(layer.name, layer.rate) for layer in duty.layers]
-    (0.02, [('Section 232 steel, aluminium, copper', 0.25)])
+    Args:
+        market: the country of import, such as "US".
+        origin: the country that made the goods.
+        line: their customs line.
+        on: the day of import.
+
+    Returns:
+        The general rate and the layers on top [fractions of the customs value].
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> duty = freight("US", "CN", "7323.93.0080", DATA_DATE)
+        >>> duty.general, [(layer.name, layer.rate) for layer in duty.layers]
+        (0.02, [('Section 232 steel, aluminium, copper', 0.25)])
     """
     if market == origin:
         return Duty(
@@ -109,19 +119,31 @@ def _not_found(market: str, line: str) -> Provenance:
 def parcel(
     market: str, origin: str, line: str, on: dt.date, value: float, currency: str, units: float
 ) -> Duty:
-    """Return the duty on a parcel to a consumer whose goods were sold for `value` in `currency`,
-    tax left out, with `units` in it.
+    """Return the duty on a parcel to a consumer.
 
     Shares of a parcel tax are of the sale; amounts per parcel are spread over its units. A tax that
     is the greater of a share and an amount per kilogram is taken as the share, fees for handling a
     parcel are left out: both are told in the note of the row. A tax that takes the place of VAT
     (Mexico) is inside the price as VAT would be: r / (1 + r) of what the shopper pays.
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> parcel("EU", "CN", "6109 10 00", DATA_DATE, 40.0, "EUR", 1.0).layers[0].per_unit
-    3.0
-    >>> parcel("BR", "CN", "8518.30", DATA_DATE, 99.9, "BRL", 1.0).layers
-    ()
+    Args:
+        market: the country of import.
+        origin: the country that made the goods.
+        line: their customs line.
+        on: the day of import.
+        value: what the goods were sold for, tax left out [currency].
+        currency: the currency of the value.
+        units: units in the parcel.
+
+    Returns:
+        Rates [fractions] and amounts per unit [currency], layer by layer.
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> parcel("EU", "CN", "6109 10 00", DATA_DATE, 40.0, "EUR", 1.0).layers[0].per_unit
+        3.0
+        >>> parcel("BR", "CN", "8518.30", DATA_DATE, 99.9, "BRL", 1.0).layers
+        ()
     """
     rows = customs.duties(market, origin, line, on, parcel=True)
 
@@ -167,11 +189,20 @@ def parcel(
 
 def inclusive_rate(market: str, line: str, on: dt.date) -> tuple[float, Provenance] | None:
     """Return the rate on the net price of a parcel tax that is a share of the amount with tax, such
-    as Brazil's ICMS: r / (1 - r); None where there is none.
+    as Brazil's ICMS: r / (1 − r).
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> inclusive_rate("BR", "8518.30", DATA_DATE)[0]
-    0.204819
+    Args:
+        market: the country of import.
+        line: the customs line of the goods.
+        on: the day of import.
+
+    Returns:
+        (the rate [fraction], its source); None where there is no such tax.
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> inclusive_rate("BR", "8518.30", DATA_DATE)[0]
+        0.204819
     """
     row = next(
         (
@@ -194,8 +225,15 @@ def inclusive_rate(market: str, line: str, on: dt.date) -> tuple[float, Provenan
 
 
 def fees(market: str, on: dt.date, mode: str) -> dict[str, tuple[ImportFee, ...]]:
-    """Return the fees of an entry in bulk by the input they fill ("entry_fee", "harbour",
-    "clearance", "insurance"), for goods by "sea" or "air".
+    """Return the fees of an entry in bulk by the input they fill.
+
+    Args:
+        market: the country of import.
+        on: the day of import.
+        mode: "sea" or "air".
+
+    Returns:
+        Fees by "entry_fee", "harbour", "clearance" and "insurance", where there are any.
     """
     rows = [
         row for row in customs.import_fees(market, on) if row.role and row.mode in ("all", mode)
@@ -210,8 +248,17 @@ def fees(market: str, on: dt.date, mode: str) -> dict[str, tuple[ImportFee, ...]
 def compliance(
     market: str, line: str, platform: str, on: dt.date, *, stocked: bool
 ) -> tuple[ComplianceItem, ...]:
-    """Return the compliance items that a seller on a platform meets with goods of a customs line,
-    stocked in the market or not.
+    """Return the compliance items that a seller on a platform meets with goods of a customs line.
+
+    Args:
+        market: the country of sale.
+        line: the customs line of the goods.
+        platform: the platform, as the presets name it.
+        on: the day.
+        stocked: whether the goods are stocked in the market.
+
+    Returns:
+        The items, each with its cost in its own currency.
     """
     wanted = ("sale", "stock") if stocked else ("sale",)
     return tuple(
@@ -225,13 +272,22 @@ def compliance(
 
 
 def item_name(item: ComplianceItem, lang: Lang) -> str:
-    """Return the name of a compliance item."""
+    """Return the name of a compliance item.
+
+    Args:
+        item: the item.
+        lang: the language.
+    """
     return item.item_zh if lang == "zh" else item.item_en
 
 
 def combined(rows: Sequence[Provenance], note: str) -> Provenance:
     """Return the provenance of a figure that was added up from several rows: the latest start, the
     earliest check, the first end.
+
+    Args:
+        rows: where the parts come from, at least one.
+        note: how the figure was added up.
     """
     first = rows[0]
     starts, seen, ends = (

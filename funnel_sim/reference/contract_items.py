@@ -108,7 +108,15 @@ def standard(name: str) -> Any:
 
 
 def usual_prices(clause: str, on: dt.date = DATA_DATE) -> tuple[AgencyPrice, ...]:
-    """Return the rows of prices that a clause ("base", "share", "spend", "setup") is held against."""
+    """Return the rows of prices that a clause is held against.
+
+    Args:
+        clause: "base", "share", "spend" or "setup".
+        on: the day for which the data are asked.
+
+    Returns:
+        Prices of services, each in its own currency and unit, with its source.
+    """
     names = _data()["usual"][clause]
     return tuple(
         row for row in studies.prices_on(on) if row.clause == clause and row.service in names

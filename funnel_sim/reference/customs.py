@@ -233,11 +233,22 @@ def compliance_items() -> tuple[ComplianceItem, ...]:
 def tax(market: str, on: dt.date) -> TaxRule:
     """Return the tax rule of a market on a day.
 
-    >>> [
-    ...     tax("DE", dt.date.fromisoformat(day)).rate
-    ...     for day in ("2020-06-30", "2020-07-01", "2021-01-01")
-    ... ]
-    [0.19, 0.16, 0.19]
+    Args:
+        market: the country of sale.
+        on: the day of the sale.
+
+    Returns:
+        The rule, its rate as a fraction of the net amount.
+
+    Raises:
+        InputError: if no rule is known for that day.
+
+    Examples:
+        >>> [
+        ...     tax("DE", dt.date.fromisoformat(day)).rate
+        ...     for day in ("2020-06-30", "2020-07-01", "2021-01-01")
+        ... ]
+        [0.19, 0.16, 0.19]
     """
     return ask((r for r in tax_rules() if r.market == market), on, f"tax {market}")
 
@@ -252,17 +263,22 @@ def digits(line: str) -> str:
 
 
 def prefix_length(lines: str, line: str) -> int:
-    """Return how many digits of a customs line the longest of some prefixes fixes; -1 where none
-    fits.
+    """Return how many digits of a customs line the longest of some prefixes fixes.
 
-    `lines` is "*" (every line) or prefixes separated by "|".
+    Args:
+        lines: "*" (every line) or prefixes separated by "|".
+        line: the customs line.
 
-    >>> (
-    ...     prefix_length("61|6104.63", "6104.63.2011"),
-    ...     prefix_length("*", "9503"),
-    ...     prefix_length("62", "6104"),
-    ... )
-    (6, 0, -1)
+    Returns:
+        The number of digits, 0 for "*"; −1 where no prefix fits.
+
+    Examples:
+        >>> (
+        ...     prefix_length("61|6104.63", "6104.63.2011"),
+        ...     prefix_length("*", "9503"),
+        ...     prefix_length("62", "6104"),
+        ... )
+        (6, 0, -1)
     """
     number = digits(line)
     return max(
@@ -279,9 +295,17 @@ def importers(market: str, on: dt.date) -> tuple[str, ...]:
     """Return under which names a market stands in the tables of customs: its own, and the customs
     union it belongs to.
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> importers("DE", DATA_DATE), importers("US", DATA_DATE)
-    (('DE', 'EU'), ('US',))
+    Args:
+        market: the country.
+        on: the day.
+
+    Returns:
+        One or two names.
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> importers("DE", DATA_DATE), importers("US", DATA_DATE)
+        (('DE', 'EU'), ('US',))
     """
     unions = [
         r["importer"]
@@ -306,18 +330,27 @@ _PARCELS = frozenset(
 def duties(
     importer: str, origin: str, line: str, on: dt.date, *, parcel: bool = False
 ) -> tuple[DutyRow, ...]:
-    """Return the duties on goods of an origin and customs line in force on a day, one row a layer,
-    the general rate first.
+    """Return the duties on goods of an origin and customs line in force on a day.
 
     Of one layer the row with the longest customs line is due, then the one that names the origin.
     Left out are exempt lines, a layer that another one lifts (`unless_layer`), lists whose lines
     are not known here (`ad_valorem_if_listed`), a preferential rate where there is a general one
-    (it needs a proof of origin), and what only parcels to consumers meet; with `parcel` these alone
-    are returned. Empty where nothing is known or due.
+    (it needs a proof of origin), and what only parcels to consumers meet.
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> [(row.name, row.rate) for row in duties("US", "CN", "8507.60.0020", DATA_DATE)]
-    [('General rate', 0.034), ('Section 301 four-year review', 0.25), ('Section 301 forced labour', 0.125)]
+    Args:
+        importer: the country of import.
+        origin: the country that made the goods.
+        line: their customs line.
+        on: the day of import.
+        parcel: whether the duties that only parcels to consumers meet are wanted, and only these.
+
+    Returns:
+        One row a layer, the general rate first; empty where nothing is known or due.
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> [(row.name, row.rate) for row in duties("US", "CN", "8507.60.0020", DATA_DATE)]
+        [('General rate', 0.034), ('Section 301 four-year review', 0.25), ('Section 301 forced labour', 0.125)]
     """
     names = importers(importer, on)
     best: dict[str, tuple[tuple[int, bool, dt.date], DutyRow]] = {}
@@ -364,10 +397,16 @@ def duties(
 
 
 def added_rate(row: DutyRow, general: float) -> float:
-    """Return the share of the value that a row adds to a general rate; 0 for a row that is no share
-    of the value.
+    """Return what a row adds to a general rate.
 
     A row that tops the general rate up to a total adds what is missing.
+
+    Args:
+        row: the row of a layer.
+        general: the general rate [fraction of the customs value].
+
+    Returns:
+        The rate added [fraction]; 0 for a row that is no share of the value.
     """
     if not row.adds or row.rate is None:
         return 0.0
@@ -404,13 +443,21 @@ def import_fees(importer: str, on: dt.date) -> tuple[ImportFee, ...]:
     """Return the fees at the border of a country in force on a day, those of every country
     included.
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> [
-    ...     (fee.minimum, fee.maximum)
-    ...     for fee in import_fees("US", DATA_DATE)
-    ...     if fee.fee == "merchandise_processing_fee"
-    ... ]
-    [(34.58, 670.86)]
+    Args:
+        importer: the country of import.
+        on: the day of import.
+
+    Returns:
+        The rows, amounts in their own currency.
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> [
+        ...     (fee.minimum, fee.maximum)
+        ...     for fee in import_fees("US", DATA_DATE)
+        ...     if fee.fee == "merchandise_processing_fee"
+        ... ]
+        [(34.58, 670.86)]
     """
     names = (*importers(importer, on), "*")
     return tuple(
@@ -421,9 +468,18 @@ def import_fees(importer: str, on: dt.date) -> tuple[ImportFee, ...]:
 def customs_line(product: str, importer: str, on: dt.date) -> CustomsLine:
     """Return how a product is classified in a country on a day.
 
-    >>> from funnel_sim.reference.provenance import DATA_DATE
-    >>> customs_line("power_bank", "US", DATA_DATE).customs_line
-    '8507.60.0020'
+    Args:
+        product: the product, as the presets name it.
+        importer: the country of import.
+        on: the day of import.
+
+    Raises:
+        InputError: if no line is known for that day.
+
+    Examples:
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> customs_line("power_bank", "US", DATA_DATE).customs_line
+        '8507.60.0020'
     """
     names = importers(importer, on)
     return ask(
@@ -434,7 +490,15 @@ def customs_line(product: str, importer: str, on: dt.date) -> CustomsLine:
 
 
 def compliance(market: str, on: dt.date) -> tuple[ComplianceItem, ...]:
-    """Return what compliance may cost in a market on a day, its customs union included."""
+    """Return what compliance may cost in a market on a day, its customs union included.
+
+    Args:
+        market: the country of sale.
+        on: the day.
+
+    Returns:
+        The items, amounts in their own currency.
+    """
     names = importers(market, on)
     return tuple(
         row for row in compliance_items() if row.market in names and row.provenance.holds(on)

@@ -25,10 +25,30 @@ def fx_levels() -> tuple[FxLevel, ...]:
 
 
 def fx(currency: str, on: dt.date) -> FxLevel:
-    """Return the level of CNY per unit of a currency on a day."""
+    """Return the level of CNY per unit of a currency on a day.
+
+    Args:
+        currency: its code, such as "EUR".
+        on: the day.
+
+    Raises:
+        InputError: if no level is known for that day.
+    """
     return ask((r for r in fx_levels() if r.currency == currency), on, f"fx {currency}")
 
 
 def exchange(one: str, other: str, on: dt.date) -> float:
-    """Return what one unit of a currency is in another on a day."""
+    """Return the exchange rate of two currencies on a day, crossed through CNY.
+
+    Args:
+        one: the currency that is given.
+        other: the currency that is wanted.
+        on: the day.
+
+    Returns:
+        Units of the other currency for one unit of the first; 1 for the same currency.
+
+    Raises:
+        InputError: if a level is not known for that day.
+    """
     return 1.0 if one == other else fx(one, on).cny_per_unit / fx(other, on).cny_per_unit

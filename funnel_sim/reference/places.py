@@ -6,8 +6,12 @@ from funnel_sim.words import Words
 
 
 def category_words(platform: str, category: str) -> Words:
-    """Return a fee category's name in both languages; as it stands where the table does not know
-    it.
+    """Return the name of a fee category in both languages; the category as it was given where the
+    table does not know it.
+
+    Args:
+        platform: the platform of the table.
+        category: the category.
     """
     row = next(
         (r for r in commission_rules() if (r.platform, r.category) == (platform, category)), None

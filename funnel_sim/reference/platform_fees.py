@@ -25,7 +25,7 @@ _LAST_QUARTER = 10  # October
 
 _HALF_A_YEAR = 183  # days
 
-_A_GRAM = 0.0005  # kg: 0.4536 and 0.4535924 kg are the same pound
+_A_GRAM = 0.0005  # kg; tolerance, because rate cards write one pound as 0.4536 kg or 0.4535924 kg
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,20 @@ def payouts() -> tuple[Payout, ...]:
 
 
 def commission(platform: str, market: str, category: str, on: dt.date) -> CommissionRule:
-    """Return the fee table of a platform, market and category on a day."""
+    """Return the fee table of a platform, market and category on a day.
+
+    Args:
+        platform: the platform.
+        market: the country of sale.
+        category: the fee category.
+        on: the day of the sale.
+
+    Returns:
+        The table: rates as fractions, amounts in the market's currency.
+
+    Raises:
+        InputError: if no table is in force that day.
+    """
     found = (
         r
         for r in commission_rules()
@@ -255,7 +268,19 @@ def commission(platform: str, market: str, category: str, on: dt.date) -> Commis
 
 
 def payment(provider: str, region: str, on: dt.date) -> PaymentFee:
-    """Return the fee of a payment provider in a region on a day."""
+    """Return the fee of a payment provider in a region on a day.
+
+    Args:
+        provider: the payment provider.
+        region: where its table holds.
+        on: the day.
+
+    Returns:
+        The fee: a rate [fraction] and an amount per order.
+
+    Raises:
+        InputError: if no fee is in force that day.
+    """
     return ask(
         (r for r in payment_fees() if (r.provider, r.region) == (provider, region)),
         on,
@@ -266,9 +291,19 @@ def payment(provider: str, region: str, on: dt.date) -> PaymentFee:
 def fulfilment(
     programme: str, size_tier: str, weight_kg: float | None, on: dt.date
 ) -> FulfilmentFee:
-    """Return the fee of the lightest weight step of a size tier that still holds the weight (kg).
+    """Return the fee of the lightest weight step of a size tier that still holds the weight.
 
-    Without a weight, the tier must have one row. Raises InputError where no step holds it.
+    Args:
+        programme: the fulfilment programme, such as "FBA US".
+        size_tier: its size tier.
+        weight_kg: the weight of a unit [kg]; None where the tier has one row only.
+        on: the day.
+
+    Returns:
+        The row, its fee in the currency of the row per unit.
+
+    Raises:
+        InputError: if no step holds the weight, or none is in force that day.
     """
     what = f"fulfilment {programme} {size_tier}"
     return ask(_of_weight(programme, size_tier, weight_kg, what), on, what)
@@ -277,14 +312,24 @@ def fulfilment(
 def fulfilment_by_month(
     programme: str, size_tier: str, weight_kg: float | None, on: dt.date
 ) -> tuple[tuple[float, ...], FulfilmentFee]:
-    """Return the fee in January … December of the plan's year (day-weighted where it changes within
-    a month), and the row outside the season.
+    """Return the fee in January … December of the plan's year, and the row outside the season.
 
-    The year is the twelve months that begin with `first_month(on)`. A row that holds for less than
-    half a year is a season (holiday peak): where no newer one is known it is taken to come again on
-    the same days of the next year. A size tier whose name holds "Jan-Sep" has its fee of the last
-    quarter in the row that says "Oct-Dec". Currency of the row. Raises InputError where no row
-    holds the weight, or none is in force.
+    The year is the twelve months that begin with `first_month(on)`; where a fee changes within a
+    month, days weigh it. A row that holds for less than half a year is a season (holiday peak):
+    where no newer one is known it is taken to come again on the same days of the next year. A size
+    tier whose name holds "Jan-Sep" has its fee of the last quarter in the row that says "Oct-Dec".
+
+    Args:
+        programme: the fulfilment programme.
+        size_tier: its size tier.
+        weight_kg: the weight of a unit [kg]; None where the tier has one row only.
+        on: the day.
+
+    Returns:
+        (twelve fees per unit [currency of the row], January first; the row outside the season).
+
+    Raises:
+        InputError: if no row holds the weight, or none is in force.
     """
     what = f"fulfilment {programme} {size_tier}"
     fees, plain = [0.0] * 12, fulfilment_outside_season(programme, size_tier, weight_kg, on)
@@ -307,7 +352,17 @@ def fulfilment_by_month(
 def fulfilment_outside_season(
     programme: str, size_tier: str, weight_kg: float | None, on: dt.date
 ) -> FulfilmentFee:
-    """Return the fee in force on a day, seasons of less than half a year left out."""
+    """Return the fee in force on a day, seasons of less than half a year left out.
+
+    Args:
+        programme: the fulfilment programme.
+        size_tier: its size tier.
+        weight_kg: the weight of a unit [kg]; None where the tier has one row only.
+        on: the day.
+
+    Raises:
+        InputError: if no row holds the weight, or none is in force that day.
+    """
     what = f"fulfilment {programme} {size_tier}"
     return ask(
         (row for row in _of_weight(programme, size_tier, weight_kg, what) if not _is_season(row)),
@@ -356,12 +411,22 @@ def _on_day(rows: Sequence[FulfilmentFee], day: dt.date, what: str) -> Fulfilmen
 def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[SellerFee, ...]:
     """Return the fees that a platform adds for sellers of a country in a market on a day.
 
-    >>> [
-    ...     (fee.basis, fee.rate)
-    ...     for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE)
-    ...     if fee.fee == "digital services fee"
-    ... ]
-    [('commission', 0.02)]
+    Args:
+        platform: the platform.
+        market: the country of sale.
+        seat: the country of the seller.
+        on: the day.
+
+    Returns:
+        The rows in force, rates as fractions of their basis.
+
+    Examples:
+        >>> [
+        ...     (fee.basis, fee.rate)
+        ...     for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE)
+        ...     if fee.fee == "digital services fee"
+        ... ]
+        [('commission', 0.02)]
     """
     return tuple(
         row
@@ -376,6 +441,13 @@ def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[Sel
 def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> FeeTax | None:
     """Return the tax on a kind of fee for sellers of a country on a day; None where nothing is
     known.
+
+    Args:
+        platform: the platform.
+        market: the country of sale.
+        seat: the country of the seller.
+        kind: the kind of fee, such as "commission".
+        on: the day.
     """
     rows = [
         row
@@ -393,7 +465,19 @@ def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> Fe
 
 
 def payout(platform: str, market: str, on: dt.date = DATA_DATE) -> Payout:
-    """Return the days until a marketplace pays out, as they were known on a day."""
+    """Return the days until a marketplace pays out, as they were known on a day.
+
+    Args:
+        platform: the marketplace.
+        market: the country of sale.
+        on: the day for which the data are asked.
+
+    Returns:
+        Days until money is paid out, with their source.
+
+    Raises:
+        InputError: if nothing is known of that marketplace.
+    """
     return known(
         (r for r in payouts() if (r.platform, r.market) == (platform, market)),
         on,

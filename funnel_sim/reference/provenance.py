@@ -134,7 +134,12 @@ def steps(text: str) -> tuple[tuple[float | None, float], ...]:
 
 
 def source(topic: str, row: dict[str, str]) -> Provenance:
-    """Return where a row comes from, from its columns of provenance."""
+    """Return where a row comes from, from its columns of provenance.
+
+    Args:
+        topic: the table that the row is from.
+        row: the row, by column.
+    """
     start, end, seen = (day_of(row.get(name, "")) for name in ("start", "end", "checked"))
     evidence: Any = row["evidence"]
     return Provenance(
@@ -163,8 +168,14 @@ def flag(text: str) -> bool | None:
 def ask(rows: Iterable[R], on: dt.date, what: str) -> R:
     """Return the row in force on a day: the newest that had started by then and had not ended.
 
-    `what` names the parameter in the message. Raises InputError where there is none, saying from
-    which day there is one, or until which day there was.
+    Args:
+        rows: the rows of one parameter.
+        on: the day.
+        what: the name of the parameter, for the message.
+
+    Raises:
+        InputError: if none is in force; the message says from which day there is one, or until
+            which day there was.
     """
     every = list(rows)
     holding = [r for r in every if r.provenance.holds(on)]
@@ -183,7 +194,13 @@ def known(rows: Iterable[R], on: dt.date, what: str) -> R:
     """Return the evidence known on a day; before the first day of any, the earliest, whose note
     then says so.
 
-    Raises InputError where there is no row at all.
+    Args:
+        rows: the rows of one quantity.
+        on: the day.
+        what: the name of the quantity, for the message.
+
+    Raises:
+        InputError: if there is no row at all.
     """
     every = list(rows)
     if any(r.provenance.holds(on) for r in every) or not every:
@@ -198,10 +215,20 @@ def known(rows: Iterable[R], on: dt.date, what: str) -> R:
 
 
 def day_asked(on: dt.date) -> dt.date:
-    """Return a day for which figures may be asked; raises InputError for one outside `YEARS`.
+    """Return a day for which figures may be asked, checked.
 
-    >>> day_asked(dt.date(2026, 11, 22))
-    datetime.date(2026, 11, 22)
+    Args:
+        on: the day.
+
+    Returns:
+        The same day.
+
+    Raises:
+        InputError: if it lies outside the years of `YEARS`.
+
+    Examples:
+        >>> day_asked(dt.date(2026, 11, 22))
+        datetime.date(2026, 11, 22)
     """
     if not YEARS[0] <= on.year <= YEARS[1]:
         raise refuse("as_of", on.isoformat(), "date_far", first=YEARS[0], last=YEARS[1])
@@ -220,7 +247,16 @@ def first_month(on: dt.date) -> dt.date:
 
 
 def middle(low: float | None, typical: float | None, high: float | None) -> float:
-    """Return the typical value, or the middle of the range, or its only end."""
+    """Return the typical value, or the middle of the range, or its only end.
+
+    Args:
+        low: the low end.
+        typical: the typical value.
+        high: the high end, in the same unit; None for what is not known, at most two of the three.
+
+    Returns:
+        A value in that unit.
+    """
     if typical is not None:
         return typical
     ends = [e for e in (low, high) if e is not None]

@@ -148,8 +148,16 @@ def settings(**changes: Any) -> Settings:
     Raises InputError for a name of a prior or interval that is not known, and for a number outside
     its bounds.
 
-    >>> settings(alpha=0.1).alpha, settings().power
-    (0.1, 0.8)
+    Args:
+        **changes: new values by the name of the setting.
+
+    Raises:
+        InputError: if a name of a prior or interval is not known, or a number is outside its
+            bounds.
+
+    Examples:
+        >>> settings(alpha=0.1).alpha, settings().power
+        (0.1, 0.8)
     """
     numbers = {one.name: setting(one.name).value for one in fields(Settings) if one.name in BOUNDS}
     out = replace(Settings("jeffreys", "equal_tailed", **numbers), **changes)
@@ -174,13 +182,29 @@ def name_of(name: str) -> Words:
 
 
 def refused(name: str, value: object, rule: str, **parts: object) -> InputError:
-    """Return the refusal of one number of the comparison, named in words."""
+    """Return the refusal of one number of the comparison, named in words.
+
+    Args:
+        name: the number, by its name in the comparison.
+        value: what was given.
+        rule: the rule broken, a key below `rule.` in the catalogues.
+        **parts: what the sentence of the rule needs.
+    """
     return InputError([Problem(f"rates.{name}", value, rule, parts, name_of(name))])
 
 
 def within(name: str, value: float, least: float, most: float, unit: str = "") -> None:
-    """Raise InputError unless a number is finite and lies between two bounds, both included; a
-    "share" is told in percent.
+    """Refuse a number unless it is finite and lies between two bounds, both included.
+
+    Args:
+        name: the number, by its name in the comparison.
+        value: what was given.
+        least: the lower bound.
+        most: the upper bound, in the unit of the value.
+        unit: "share" for a fraction that the message tells in percent.
+
+    Raises:
+        InputError: if the number is not finite or lies outside.
     """
     if not math.isfinite(value):
         raise refused(name, value, "finite")

@@ -128,13 +128,17 @@ def spreads() -> tuple[Spread, ...]:
 
 
 def spread(metric: str, scopes: Sequence[str], market: str, on: dt.date) -> Spread | None:
-    """Return how much sellers differ in a figure on a day: the first scope of which something is
-    known, the market before ALL.
+    """Return how much sellers differ in a figure, as it was known on a day.
 
-    None where nothing is known of any of the scopes by that day.
+    Args:
+        metric: the figure, as the table names it.
+        scopes: where it was measured, the first one preferred.
+        market: the country of sale; a row of it comes before one of ALL.
+        on: the day.
 
-    >>> spread("cvr_visit_to_order", ["Amazon listing"], "DE", DATA_DATE).factor
-    2.0
+    Examples:
+        >>> spread("cvr_visit_to_order", ["Amazon listing"], "DE", DATA_DATE).factor
+        2.0
     """
     for scope in scopes:
         for place in (market, "ALL"):
@@ -187,7 +191,18 @@ def agency_prices() -> tuple[AgencyPrice, ...]:
 
 
 def benchmark(scope: str, category: str, market: str, metric: str, on: dt.date) -> Benchmark:
-    """Return the best benchmark row: not weak before weak, then the newest."""
+    """Return the best benchmark row: not weak before weak, then the newest.
+
+    Args:
+        scope: where it was measured, such as "Amazon listing".
+        category: the category of goods.
+        market: the country of sale.
+        metric: the figure.
+        on: the day.
+
+    Raises:
+        InputError: if none is known for that day.
+    """
     rows = [
         b
         for b in benchmarks()
@@ -202,6 +217,15 @@ def prior(topic: str, quantity: str, scope_start: str, on: dt.date = DATA_DATE) 
     day.
 
     A study that came later than the day stands in where there is no other, and its note says so.
+
+    Args:
+        topic: what it is a prior of.
+        quantity: the quantity, as the table names it.
+        scope_start: how its scope begins.
+        on: the day for which the data are asked.
+
+    Raises:
+        InputError: if there is no such row.
     """
     rows = [
         row
@@ -216,7 +240,15 @@ def prior(topic: str, quantity: str, scope_start: str, on: dt.date = DATA_DATE) 
 
 
 def prior_at(reference: Sequence[str], on: dt.date = DATA_DATE) -> Prior:
-    """Return the prior that a data file names as topic, quantity and scope."""
+    """Return the prior that a data file names.
+
+    Args:
+        reference: topic, quantity and the beginning of the scope.
+        on: the day for which the data are asked.
+
+    Raises:
+        InputError: if there is no such row.
+    """
     topic, quantity, scope = reference
     return prior(topic, quantity, scope, on)
 

@@ -99,7 +99,9 @@ def _made(
     note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
     if "choice" in entry:
         return Basis(kind, name, entry["choice"], (), note)
-    if "shops" in entry:  # one operator runs several: the most shops are the fewest people
+    # one operator runs several shops: the largest number of shops gives the smallest number of
+    # people
+    if "shops" in entry:
         found = [studies.prior_at(row[:3], on) for row in entry["shops"]]
         people = sorted(
             round(1.0 / getattr(row, place[3]), 4)
@@ -113,7 +115,9 @@ def _made(
         found = [studies.prior_at(row[:3], on) for row in entry["orders"]]
         most = specs_of(Option)[name].domain[
             1
-        ]  # orders without measure need no more people than can be typed
+            # however many orders there are, the default stays within the number of people that can
+            # be typed
+        ]
         few, many = (
             min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)))
             for row, place in zip(found, entry["orders"], strict=True)
@@ -148,7 +152,8 @@ def _made(
             if "ends" not in entry
             else []
         )
-    if "inside" in entry:  # a bell of which this share lies between the row's ends
+    # a normal distribution of which this share lies between the low and the high of the row
+    if "inside" in entry:
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
         return Basis(
@@ -159,7 +164,7 @@ def _made(
         if "currency" in entry
         else 1.0
     )
-    if "ends" in entry:  # each end from a row of its own
+    if "ends" in entry:  # low and high each come from a row of their own
         found = [studies.prior_at(row[:3], on) for row in entry["ends"]]
         each = [
             getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)
@@ -181,8 +186,11 @@ def _made(
 
 
 def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
-    """Yield what every default of the comparison rests on; `orders` the store's orders a month, by
-    which its own team is sized (not known: one person).
+    """Yield what every default of the comparison rests on.
+
+    Args:
+        scenario: the scenario.
+        orders: orders of the store a month, by which its own team is sized; None: one person.
     """
     for kind, entries in _data().items():
         for name in (name for name, entry in entries.items() if "choice" not in entry):
@@ -190,21 +198,33 @@ def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
 
 
 def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> Basis:
-    """Return one default: kind "own_team", "flat_fee", "consultant", "tools", "serving" or
-    "fading".
+    """Return one default of the comparison.
+
+    Args:
+        scenario: the scenario.
+        kind: "own_team", "flat_fee", "consultant", "tools", "serving" or "fading".
+        name: the field of an option, or what the kind names.
+        orders: orders of the store a month; None where not known.
     """
     return _basis(kind, name, scenario, orders)
 
 
 def serving(scenario: Scenario, service: Service, name: str) -> Basis:
-    """Return one default of what serving a client takes: "people" (by service), "pay" or "on_cost".
+    """Return one default of what serving a client takes.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> [
-    ...     serving(preset("amazon-de-kitchen"), service, "people").value.low
-    ...     for service in ("full", "ads", "coaching")
-    ... ]
-    [0.125, 0.05, 0.0325]
+    Args:
+        scenario: the scenario.
+        service: the service that is offered.
+        name: "people" (by service) [full-time people], "pay" [cost currency per month and person]
+            or "on_cost" [fraction of the pay].
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> [
+        ...     serving(preset("amazon-de-kitchen"), service, "people").value.low
+        ...     for service in ("full", "ads", "coaching")
+        ... ]
+        [0.125, 0.05, 0.0325]
     """
     return default(
         scenario, "serving", name if name != "people" or service == "full" else f"{name}_{service}"
@@ -212,16 +232,21 @@ def serving(scenario: Scenario, service: Service, name: str) -> Basis:
 
 
 def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = None) -> Option:
-    """Return an alternative with its defaults; an own team by the store's orders a month (not
-    known: one person).
+    """Return an alternative to a quote with its defaults.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen")
-    >>> (
-    ...     alternative(store, "own_team", 470.0).people,
-    ...     alternative(store, "own_team", 4_800.0).people.high,
-    ... )
-    (1.0, 6.0)
+    Args:
+        scenario: the scenario.
+        kind: which alternative.
+        orders: orders of the store a month, by which an own team is sized; None: one person.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen")
+        >>> (
+        ...     alternative(store, "own_team", 470.0).people,
+        ...     alternative(store, "own_team", 4_800.0).people.high,
+        ... )
+        (1.0, 6.0)
     """
     given: dict[str, Any] = {"id": kind, "kind": kind, "renewal": "open", "term": 1}
     names = specs_of(Option)
@@ -230,7 +255,8 @@ def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = Non
         assert name in names, name
         given[name] = value if not hasattr(value, "model_dump") else value.model_dump(mode="json")
     base = given.get("base")
-    if isinstance(base, dict):  # a contract's own money is a number: the middle of what is asked
+    # the base of a contract is a plain number: the middle of the range that is asked for
+    if isinstance(base, dict):
         given["base"] = _tidy(Uniform.model_validate(base).point)
     if isinstance(given.get("delay"), float):
         given["delay"] = int(given["delay"])
@@ -241,7 +267,14 @@ def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = Non
 
 def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
     """Return what is compared: the scenario's quotes, then every alternative, as the scenario has
-    it or by default for `orders` a month; those left out of the comparison are not there.
+    it or by default; those left out of the comparison are not there.
+
+    Args:
+        scenario: the scenario.
+        orders: orders of the store a month, for defaults; None where not known.
+
+    Returns:
+        The options in the order in which they are shown.
     """
     own = {option.id: option for option in scenario.options}
     kinds = {option.kind for option in scenario.options}
@@ -256,8 +289,15 @@ def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
 
 
 def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Option:
-    """Return one option by its id, compared or not, an alternative by default for `orders` a month;
-    raises KeyError for one that is not there.
+    """Return one option by its id, compared or not.
+
+    Args:
+        scenario: the scenario.
+        name: its id; that of an alternative always exists.
+        orders: orders of the store a month, for defaults; None where not known.
+
+    Raises:
+        KeyError: if there is no such option.
     """
     for option in scenario.options:
         if option.id == name:
@@ -270,8 +310,13 @@ def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Opt
 def option_name(option: Option, lang: Lang) -> str:
     """Return the name of an option as it was typed, else its kind, quotes with their number.
 
-    >>> option_name(Option(id="quote_2"), "en")
-    'Quote 2'
+    Args:
+        option: the option.
+        lang: the language.
+
+    Examples:
+        >>> option_name(Option(id="quote_2"), "en")
+        'Quote 2'
     """
     if option.name or option.kind != "quote":
         return option.name or KIND_WORDS[option.kind].of(lang)
@@ -280,7 +325,15 @@ def option_name(option: Option, lang: Lang) -> str:
 
 
 def half_life(scenario: Scenario, option: Option) -> float:
-    """Return after how many months half of an option's effect is gone once it ended."""
+    """Return after how long half of an option's effect is gone once it ended.
+
+    Args:
+        scenario: the scenario, for the default.
+        option: the option.
+
+    Returns:
+        The half-life [months].
+    """
     return float(
         default(scenario, "fading", "half_life").value
         if option.half_life is None
@@ -289,6 +342,8 @@ def half_life(scenario: Scenario, option: Option) -> float:
 
 
 def alike(scenario: Scenario) -> float:
-    """Return how alike two operators do in one store, 0 (not at all) to 1 (the same)."""
+    """Return the correlation of the effects of two operators in one store, 0 (independent) to 1
+    (the same).
+    """
     given = scenario.comparison.alike
     return float(default(scenario, "fading", "alike").value if given is None else given)

@@ -17,20 +17,26 @@ class Checked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     def but(self, **changes: Any) -> Self:
-        """Return the same with some fields changed; raises InputError for a name that is no field,
-        and for a value that its field or the whole cannot hold.
+        """Return the same with some fields changed, and checked again.
 
         This is the only way to change a part: pydantic's own copy checks nothing, neither names nor
         values. Parts that are models already are taken as they are, so a scenario is not read again
         from the ground up.
 
-        >>> from funnel_sim.scenario.quotes import Option
-        >>> Option(id="a", base=100.0).but(base=50.0).base
-        50.0
-        >>> Option(id="a").but(stop_los=True)
-        Traceback (most recent call last):
-        ...
-        funnel_sim.errors.InputError: Option.stop_los: is not a field; did you mean: stop_loss, stop_months, stop_from
+        Args:
+            **changes: new values by the name of the field.
+
+        Raises:
+            InputError: if a name is no field, or its field or the whole cannot hold a value.
+
+        Examples:
+            >>> from funnel_sim.scenario.quotes import Option
+            >>> Option(id="a", base=100.0).but(base=50.0).base
+            50.0
+            >>> Option(id="a").but(stop_los=True)
+            Traceback (most recent call last):
+            ...
+            funnel_sim.errors.InputError: Option.stop_los: is not a field; did you mean: stop_loss, stop_months, stop_from
         """
         cls = type(self)
         for name in changes:
@@ -48,5 +54,7 @@ class Checked(BaseModel):
 
     @classmethod
     def declared(cls, path: str) -> Declared | None:
-        """Return what is said of the field at a path within this group; None where it has no words."""
+        """Return what is said of the field at a path within this group; None where it has no
+        words.
+        """
         return None

@@ -15,17 +15,28 @@ def repeats(
     horizon: int,
     typed: list[float],
 ) -> float:
-    """Return the repeat orders of a new customer within `horizon` months (for ever with a constant
+    """Return the repeat orders of a new customer within a horizon (over all time with a constant
     probability), as `model.retention` counts them.
 
-    NaN where BG/NBD cannot be computed. A test holds this to the model: it stands below it, because
-    a scenario is checked before anything is computed.
+    A test holds this to the model: it stands below it, because a scenario is checked before
+    anything is computed.
 
-    >>> (
-    ...     repeats("constant", {"repeat_probability": 0.5}, 1, 12, []),
-    ...     repeats("table", {}, 1, 3, [0.2, 0.1, 0.9]),
-    ... )
-    (1.0, 0.30000000000000004)
+    Args:
+        kind: how customers come back: "constant", "sbg", "bgnbd", "frequency" or "table".
+        numbers: the fields of that way, by name; ranges count with their point value.
+        interval: time between orders [months].
+        horizon: of the LTV [months], the month of the first order counted.
+        typed: orders per customer at ages 1, 2 … [months] of a table.
+
+    Returns:
+        Orders per new customer; NaN where BG/NBD cannot be computed.
+
+    Examples:
+        >>> (
+        ...     repeats("constant", {"repeat_probability": 0.5}, 1, 12, []),
+        ...     repeats("table", {}, 1, 3, [0.2, 0.1, 0.9]),
+        ... )
+        (1.0, 0.30000000000000004)
     """
     given = {name: likely(value) for name, value in numbers.items() if value is not None}
     match kind:
@@ -70,6 +81,6 @@ def repeats(
                     return closed(a)
                 share = (a - 1.0 + _BESIDE_ONE) / (
                     2 * _BESIDE_ONE
-                )  # a = 1 is a removable pole: straight between its two sides
+                )  # a = 1 is a removable pole: linear interpolation between its two sides
                 return (1.0 - share) * closed(1.0 - _BESIDE_ONE) + share * closed(1.0 + _BESIDE_ONE)
     return given["repeat_probability"] / (1 - given["repeat_probability"])

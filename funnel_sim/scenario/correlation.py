@@ -35,7 +35,15 @@ def spearman(pearson: float) -> float:
 
 
 def matrix(names: Sequence[str], ranks: Mapping[Pair, float]) -> Matrix:
-    """Return the Pearson matrix of the copula, shape (names, names)."""
+    """Return the Pearson matrix of the Gaussian copula for some rank correlations.
+
+    Args:
+        names: the inputs, in the order of rows and columns.
+        ranks: rank correlations [−1 to 1] by pair; pairs of other inputs are left out.
+
+    Returns:
+        Correlations, shape (names, names).
+    """
     place = {name: index for index, name in enumerate(names)}
     out = np.eye(len(names))
     for (a, b), rank in ranks.items():

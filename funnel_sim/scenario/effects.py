@@ -52,8 +52,15 @@ def _value(entry: dict[str, Any], on: dt.date) -> float:
 
 @cache
 def knots(service: Service = "full", on: dt.date = DATA_DATE) -> tuple[Knot, ...]:
-    """Return the quantiles that the sceptical effect of a service is drawn through, rising, as they
-    were known on a day; the common ones where no study of the service exists.
+    """Return the quantiles that the sceptical effect of a service is drawn through, rising; the
+    common ones where no study of the service exists.
+
+    Args:
+        service: the service that is offered.
+        on: the day for which the data are asked.
+
+    Returns:
+        Levels and changes of sales [fractions], each with its study.
     """
     rows = _data()[service if has_own(service) else "sceptical"]
     return tuple(Knot(entry["share"], _value(entry, on), _row(entry, on)) for entry in rows)
@@ -73,8 +80,13 @@ def sceptical(service: Service = "full", on: dt.date = DATA_DATE) -> Sample:
     """Return the sceptical effect as multipliers of sales: near 1; with a fat right tail, but for
     ads alone, where no study shows one.
 
-    >>> round(sceptical().point, 3), round(sceptical("ads").point, 3)
-    (1.017, 1.0)
+    Args:
+        service: the service that is offered.
+        on: the day for which the data are asked.
+
+    Examples:
+        >>> round(sceptical().point, 3), round(sceptical("ads").point, 3)
+        (1.017, 1.0)
     """
     at = np.array([ndtri(knot.share) for knot in knots(service, on)])
     logs = np.array([math.log1p(knot.change) for knot in knots(service, on)])

@@ -37,7 +37,7 @@ what a float can hold.
 """
 _LONGEST_TEXT = 200
 _NO_CHARACTER = 0xFFFE  # the last two of every plane are none
-_ROUNDING = 1 - 1e-6  # a draw that was cut at the end of the domain and rounded is inside it
+_ROUNDING = 1 - 1e-6  # tolerance for a draw that was cut at the end of the domain and then rounded
 
 
 def _short_text(text: str) -> str:
@@ -56,8 +56,8 @@ def unreadable(text: str) -> str:
     >>> unreadable("Küche 厨房"), unreadable("a" + chr(0xD800)), unreadable(chr(0))
     ('', 'U+D800', 'U+0000')
     """
-    # said by the string itself, without a look at each character: every scenario that is read asks
-    # it of every text and key
+    # `isprintable` tests the whole string at once; every text and key of every scenario read is
+    # tested
     if text.isprintable():
         return ""
     return next(
@@ -72,7 +72,15 @@ def unreadable(text: str) -> str:
 
 
 def year_of_mean_one(name: str, factors: list[float]) -> None:
-    """Raise a pydantic error unless there are twelve factors of mean 1, one a calendar month."""
+    """Refuse factors that are not twelve, one a calendar month, of mean 1.
+
+    Args:
+        name: the field, for the message.
+        factors: January … December [1].
+
+    Raises:
+        PydanticCustomError: if there are not twelve, or their mean is farther than 0.005 from 1.
+    """
     if len(factors) != 12 or abs(sum(factors) / 12 - 1) > 0.005:
         mean = sum(factors) / max(1, len(factors))
         raise PydanticCustomError(
@@ -177,7 +185,17 @@ class Spec:
         return Words(self.help_zh, self.help_en)
 
     def check(self, value: Any) -> Any:
-        """Return `value`, or raise the rule that it breaks; ranges are checked by their bounds."""
+        """Return a value that the field can hold; a range is checked by its ends.
+
+        Args:
+            value: what was given: a number, text, list or range.
+
+        Returns:
+            The same value.
+
+        Raises:
+            PydanticCustomError: if it breaks a rule of the field.
+        """
         if value is None or isinstance(value, (str, bool)):
             return value
         if isinstance(value, (list, tuple)):

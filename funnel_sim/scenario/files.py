@@ -23,12 +23,12 @@ MODEL_VERSION = "5"
 what did.
 """
 SCHEMA_VERSION = 1
-_LAST_SCHEMA = 10_000  # a version beyond is none
+_LAST_SCHEMA = 10_000  # a schema version above this is not a version of this program
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_VALUES = (
     20_000  # the longest history with every list full has some thousands, and five of them fit
 )
-_DEEPEST = 20  # a scenario has six
+_DEEPEST = 20  # a scenario file is nested six levels deep
 MEDIA_TYPE = "application/json"
 _LONGEST_WHOLE = 4_000
 """Digits of a whole number that are read as they stand, to be shown where they are refused."""
@@ -52,6 +52,10 @@ _LONGEST_NAME = 60
 def aside_named(name: str, scenario: Scenario) -> Aside:
     """Return a scenario put aside under a name that was typed, cut where it is too long for a
     column.
+
+    Args:
+        name: what was typed.
+        scenario: the scenario.
     """
     return Aside(" ".join(name.split())[:_LONGEST_NAME] or "–", scenario)
 
@@ -118,8 +122,12 @@ def schema() -> dict[str, Any]:
 
 
 def to_text(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> str:
-    """Return a scenario as the text of a file, every field written out, with what was put aside to
-    be compared and who sits before the screen.
+    """Return a scenario as the text of a file, every field written out.
+
+    Args:
+        scenario: the scenario.
+        aside: scenarios put aside to be compared with it.
+        role: who sits before the screen; "" where that was not said.
     """
     body: dict[str, Any] = {
         "funnel_sim": SCHEMA_VERSION,
@@ -136,18 +144,30 @@ def to_text(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> 
 
 
 def from_bytes(content: bytes, where: str = "file") -> Scenario:
-    """Return the scenario that a file's bytes hold; raises InputError, naming `where`, if they hold
-    none.
+    """Return the scenario that a file's bytes hold.
+
+    Args:
+        content: the bytes.
+        where: what the message names, the file's name.
+
+    Raises:
+        InputError: if they hold no scenario, or one with values that are not allowed.
     """
     return opened(content, where).scenario
 
 
 def opened(content: bytes, where: str = "file") -> Opened:
-    """Return the scenario that a file's bytes hold with the version of the model that they name;
-    raises InputError, naming `where`, if they hold none.
+    """Return the scenario that a file's bytes hold with the version of the model that they name.
 
     A whole scenario without a version was written before files told it; one by preset and changes
     was typed for the model there is.
+
+    Args:
+        content: the bytes.
+        where: what the message names, the file's name.
+
+    Raises:
+        InputError: if they hold no scenario, or one with values that are not allowed.
     """
     check_size(len(content), where)
     try:
@@ -186,7 +206,15 @@ def _aside_of(data: dict[str, Any], where: str) -> tuple[Aside, ...]:
 
 
 def check_size(size: int, where: str) -> None:
-    """Raise InputError where a scenario file of so many bytes is too large."""
+    """Refuse a scenario file that is too large.
+
+    Args:
+        size: its size [bytes].
+        where: what the message names.
+
+    Raises:
+        InputError: if it is larger than `LARGEST_FILE`.
+    """
     if size > LARGEST_FILE:
         raise refuse(
             where, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST_FILE // 1024 // 1024
@@ -194,8 +222,15 @@ def check_size(size: int, where: str) -> None:
 
 
 def check_extent(data: Any, where: str) -> None:
-    """Raise InputError where parsed JSON holds more values, or nests deeper, than any scenario:
-    each would be checked and could be refused by name.
+    """Refuse parsed JSON that holds more values, or nests deeper, than any scenario: each value
+    would be checked and could be refused by name.
+
+    Args:
+        data: what the JSON holds.
+        where: what the message names.
+
+    Raises:
+        InputError: if it is larger or deeper than a scenario can be.
     """
     values, level = 0, [data]
     for _ in range(_DEEPEST):
@@ -240,7 +275,15 @@ def parsed(text: str | bytes) -> Any:
 
 
 def from_plain(data: Any, where: str = "file") -> Scenario:
-    """Return the scenario that the parsed JSON of a file describes; raises InputError."""
+    """Return the scenario that the parsed JSON of a file describes.
+
+    Args:
+        data: what the JSON holds.
+        where: what the message names.
+
+    Raises:
+        InputError: if it describes no scenario, or one with values that are not allowed.
+    """
     if not isinstance(data, dict) or "funnel_sim" not in data:
         raise refuse(where, None, "file_type")
     check_schema(data["funnel_sim"], where)
@@ -265,7 +308,15 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
 
 
 def check_schema(version: Any, where: str) -> None:
-    """Raise InputError for a schema version that this program cannot read."""
+    """Refuse a schema version that this program cannot read.
+
+    Args:
+        version: what the file says.
+        where: what the message names.
+
+    Raises:
+        InputError: if it is unknown or newer than this program.
+    """
     if (
         not isinstance(version, int)
         or isinstance(version, bool)
@@ -277,7 +328,17 @@ def check_schema(version: Any, where: str) -> None:
 
 
 def read_date(text: Any) -> dt.date:
-    """Return a date from its ISO text, the data's own date from None; raises InputError otherwise."""
+    """Return a date from its ISO text.
+
+    Args:
+        text: the text; None stands for the date of the data.
+
+    Returns:
+        The date.
+
+    Raises:
+        InputError: if it is no date, or in a year without data.
+    """
     if text is None:
         return DATA_DATE
     try:
@@ -293,14 +354,20 @@ def load(path: str | Path) -> Scenario:
 
 
 def load_opened(path: str | Path) -> Opened:
-    """Return the scenario in a file on disk with the version of the model that it names; raises
-    InputError for whatever is wrong with it.
+    """Return the scenario in a file on disk with the version of the model that it names.
+
+    Args:
+        path: the file.
+
+    Raises:
+        InputError: if it cannot be read or holds no scenario.
     """
     file = Path(path)
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)  # a device has no size
+            # the size of a device file is unknown, so the read itself is bounded
+            content = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         raise refuse(
             str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error"

@@ -24,8 +24,15 @@ class Template:
     new_store: Mapping[str, Any] = field(default_factory=dict)
 
     def made(self, taken: Collection[str] = (), factor: float = 1.0) -> list[dict[str, Any]]:
-        """Return the KPIs with ids of their own, as plain data for a scenario; `factor` turns its
-        money into the scenario's, rounded to two digits.
+        """Return the KPIs with ids of their own, as plain data for a scenario.
+
+        Args:
+            taken: ids that the scenario uses.
+            factor: units of the scenario's currency for one of the template's; money is rounded to
+                two digits.
+
+        Returns:
+            One mapping of fields a KPI.
         """
         out: list[dict[str, Any]] = []
         for kpi in self.kpis:
@@ -46,8 +53,13 @@ class Template:
 def fresh_id(metric: str, taken: Collection[str]) -> str:
     """Return an id for a KPI that is not taken.
 
-    >>> fresh_id("roas", ["roas"])
-    'roas_2'
+    Args:
+        metric: the figure of the KPI, with which the id begins.
+        taken: ids in use.
+
+    Examples:
+        >>> fresh_id("roas", ["roas"])
+        'roas_2'
     """
     stem = metric[:20]
     return next(

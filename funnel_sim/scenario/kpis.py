@@ -614,7 +614,9 @@ Months = Annotated[list[float | None], Spec(unit=Unit.TEXT, at_least=0, zh="é€æ
 
 
 class StoreHistory(Section):
-    """The months that the store has had, one number a month and figure; null is a month without it."""
+    """The months that the store has had, one number a month and figure; null is a month without
+    it.
+    """
 
     use_history: Annotated[
         bool,

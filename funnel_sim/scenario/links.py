@@ -53,8 +53,14 @@ def fingerprint(scenario: Scenario) -> str:
 
 
 def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
-    """Return by path what differs from a base scenario; None where their channels are not the same
-    ones.
+    """Return what differs from a base scenario.
+
+    Args:
+        scenario: the scenario.
+        base: what it is compared with.
+
+    Returns:
+        New values by path; None where their channels are not the same ones.
     """
     if [c.id for c in scenario.channels] != [c.id for c in base.channels]:
         return None
@@ -66,7 +72,8 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
                 changes |= {
                     f"channels.{channel['id']}.{k}": v for k, v in channel.items() if v != other[k]
                 }
-        elif key in SECTIONS:  # not every dict is one: a range at the top is a value
+        # a dictionary need not be a section: a range at the top level is a value
+        elif key in SECTIONS:
             changes |= {f"{key}.{k}": v for k, v in value.items() if v != theirs[key][k]}
         elif value != theirs[key]:
             changes[key] = value
@@ -76,12 +83,15 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
 def encode(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> str:
     """Return the text of a scenario for the query string; `decode` gives back the same scenario.
 
-    `aside` are scenarios to be compared with it, of which only what differs from it travels; `role`
-    is who sits before the screen.
+    Args:
+        scenario: the scenario.
+        aside: scenarios to be compared with it, of which only what differs from it travels.
+        role: who sits before the screen; "" where that was not said.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> decode(encode(preset("etsy-us-jewelry"))).scenario == preset("etsy-us-jewelry")
-    True
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> decode(encode(preset("etsy-us-jewelry"))).scenario == preset("etsy-us-jewelry")
+        True
     """
     body: dict[str, Any] = {"v": SCHEMA_VERSION, "m": MODEL_VERSION}
     changes = None
@@ -135,7 +145,14 @@ def _unpacked(body: dict[str, Any], scenario: Scenario, text: str) -> tuple[Asid
 
 
 def decode(text: str) -> Opened:
-    """Return the scenario of a link's text; raises InputError for a damaged, cut or hostile one."""
+    """Return the scenario of a link's text.
+
+    Args:
+        text: the text of the query string.
+
+    Raises:
+        InputError: if it is damaged, cut, hostile, or longer than a link can be.
+    """
     if len(text) > LONGEST_LINK:
         raise refuse("link", f"{len(text)} characters", "link_long", limit=LONGEST_LINK)
     try:

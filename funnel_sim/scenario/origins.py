@@ -28,7 +28,12 @@ class Origin:
 
 
 def origin_of(scenario: Scenario, path: str) -> Origin:
-    """Return where the value of a field comes from."""
+    """Return where the value of a field comes from.
+
+    Args:
+        scenario: the scenario.
+        path: the path of the field.
+    """
     value = scenario.get(path)
     try:
         base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
@@ -43,7 +48,7 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
             "yours",
             None,
             None if unused(base, path) and not path.startswith("options.") else before,
-        )  # a number that the preset does not use is no example
+        )  # a number that has no effect in the preset is not shown as its example
     found = known.get(path)
     if found is None:
         return Origin("default", None)
@@ -70,7 +75,12 @@ def store_of(scenario: Scenario) -> Store:
 
 
 def typical(scenario: Scenario, path: str) -> Typical | None:
-    """Return the typical range of a field for this platform and category; None where none is known."""
+    """Return the typical range of a field for this platform and category; None where none is known.
+
+    Args:
+        scenario: the scenario.
+        path: the path of the field.
+    """
     parts = path.split(".")
     kind = str(scenario.get(f"channels.{parts[1]}.kind")) if parts[0] == "channels" else ""
     return benchmarks.typical(store_of(scenario), path, kind)

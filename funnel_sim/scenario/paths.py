@@ -23,8 +23,15 @@ from funnel_sim.scenario.traffic import Channel, Conversion, OperatorEffect
 
 
 def place(data: dict[str, Any], path: str, value: Any) -> None:
-    """Put a value at a path of plain scenario data, in place; raises InputError for an unknown
-    path.
+    """Put a value at a path of plain scenario data, in place.
+
+    Args:
+        data: the data, as from JSON.
+        path: the path, such as "channels.ads.cpc".
+        value: the new value.
+
+    Raises:
+        InputError: if there is no such field.
     """
     *parents, last = path.split(".")
     node: Any = data

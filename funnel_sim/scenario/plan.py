@@ -144,7 +144,15 @@ class Plan(Section):
         return self.season[(self.start_month - 2 + month) % MONTHS_A_YEAR]
 
     def mean_season(self, first: int, last: int) -> float:
-        """Return the mean season index of the months of the plan from the first to the last."""
+        """Return the mean season index of some months of the plan.
+
+        Args:
+            first: the first of them, counted from 1.
+            last: the last of them.
+
+        Returns:
+            The mean [1].
+        """
         return sum(self.season_at(month) for month in range(first, last + 1)) / (last - first + 1)
 
     @model_validator(mode="after")

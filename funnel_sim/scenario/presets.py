@@ -79,19 +79,36 @@ def assumption(name: str) -> float:
 
 
 def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:
-    """Return the complete scenario of a preset, its parameters asked for on a day.
+    """Return the complete scenario of a preset.
 
-    Raises InputError for an unknown name, a day before its parameters are known, or one in no year
-    of `provenance.YEARS`.
+    Args:
+        name: its id, such as "amazon-de-kitchen".
+        on: the day for which its parameters are asked.
 
-    >>> preset("amazon-de-kitchen").tax.tax_rate
-    0.19
+    Raises:
+        InputError: if the name is unknown, the day lies before its parameters are known, or in no
+            year of `provenance.YEARS`.
+
+    Examples:
+        >>> preset("amazon-de-kitchen").tax.tax_rate
+        0.19
     """
     return _built(name, on)[0]
 
 
 def origins(name: str, on: dt.date = DATA_DATE) -> dict[str, Provenance]:
-    """Return, by field path, where each value of a preset comes from."""
+    """Return where each value of a preset comes from.
+
+    Args:
+        name: its id.
+        on: the day for which its parameters are asked.
+
+    Returns:
+        Sources by field path.
+
+    Raises:
+        InputError: as in `preset`.
+    """
     return _built(name, on)[1]
 
 
@@ -204,8 +221,16 @@ def duty_of(name: str, on: dt.date) -> border.Duty:
     """Return the duty on the goods of a preset on a day, whether its other parameters are known
     that day or not.
 
-    >>> duty_of("amazon-us-toys", dt.date(2026, 7, 23)).total
-    0.1
+    Args:
+        name: its id.
+        on: the day of import.
+
+    Raises:
+        InputError: if the tax of its market is not known for that day.
+
+    Examples:
+        >>> duty_of("amazon-us-toys", dt.date(2026, 7, 23)).total
+        0.1
     """
     row = preset_rows()[name]
     return _owed(row, customs.tax(row["market"], on), on)
@@ -285,7 +310,9 @@ def _seat(row: dict[str, Any]) -> str:
 
 
 def _added(row: dict[str, Any], basis: str, on: dt.date) -> tuple[platform_fees.SellerFee, ...]:
-    """Return the fees that the platform adds for a seller of this country, as shares of one basis."""
+    """Return the fees that the platform adds for a seller of this country, as shares of one
+    basis.
+    """
     return tuple(
         fee
         for fee in platform_fees.seller_fees(row["platform"], row["market"], _seat(row), on)
@@ -718,7 +745,15 @@ def _fixed(
 
 
 def compliance_of(name: str, on: dt.date) -> tuple[customs.ComplianceItem, ...]:
-    """Return the compliance items that a preset's fixed costs are added up from."""
+    """Return the compliance items that a preset's fixed costs are added up from.
+
+    Args:
+        name: its id.
+        on: the day.
+
+    Returns:
+        The items, each in its own currency.
+    """
     row = preset_rows()[name]
     return border.compliance(
         row["market"], row["customs"], row["platform"], on, stocked=_in_bulk(row)
@@ -805,8 +840,16 @@ def _ranges(build: _Build, on: dt.date) -> None:
 def around(value: float, factor: float) -> dict[str, Any]:
     """Return a range whose median is a value above zero, its P10 and P90 a factor below and above.
 
-    >>> around(10.0, 1.25)["low"], around(10.0, 1.25)["high"]
-    (8.0, 12.5)
+    Args:
+        value: the median, any unit.
+        factor: the factor [1], above 1.
+
+    Returns:
+        The range as plain data.
+
+    Examples:
+        >>> around(10.0, 1.25)["low"], around(10.0, 1.25)["high"]
+        (8.0, 12.5)
     """
     low, high = float(f"{value / factor:.4g}"), float(f"{value * factor:.4g}")
     return {"dist": "logpert", "low": low, "likely": value, "high": high, "meaning": "p80"}
@@ -823,5 +866,13 @@ def markets(platform: str) -> list[str]:
 
 
 def products(platform: str, market: str) -> list[PresetCard]:
-    """Return the presets of one platform and market."""
+    """Return the presets of one platform and market.
+
+    Args:
+        platform: the platform.
+        market: the country of sale.
+
+    Returns:
+        Their cards, in the order of the data.
+    """
     return [card for card in preset_cards() if (card.platform, card.market) == (platform, market)]

@@ -57,14 +57,26 @@ Find = Callable[[str], Declared | None]
 
 
 def problems(error: ValidationError, data: Mapping[str, Any], find: Find) -> list[Problem]:
-    """Return what pydantic found wrong with `data` as problems of ours; `find` returns the
-    declaration of the field at a path.
+    """Return what pydantic found wrong with some data as problems of ours.
+
+    Args:
+        error: what pydantic raised.
+        data: the data that it read.
+        find: returns the declaration of the field at a path.
+
+    Returns:
+        One problem for each error, in pydantic's order.
     """
     return [_problem(dict(item), data, find) for item in error.errors(include_url=False)]
 
 
 def declared_at(path: str, find: Find) -> Declared | None:
-    """Return the declaration of the field at a path; an item of a list has its list's."""
+    """Return the declaration of the field at a path; an item of a list has its list's.
+
+    Args:
+        path: the path.
+        find: returns the declaration of the field at a path.
+    """
     return find(path) or find(path.rpartition(".")[0])
 
 
@@ -97,6 +109,10 @@ def _problem(item: dict[str, Any], data: Mapping[str, Any], find: Find) -> Probl
 def path_of(location: tuple[Any, ...], data: Mapping[str, Any]) -> str:
     """Return pydantic's place in plain data as a path of ours: items that have an id by it, others
     by their place from 1.
+
+    Args:
+        location: pydantic's place, keys and indices.
+        data: the data that it read.
     """
     parts: list[str] = []
     node: Any = data

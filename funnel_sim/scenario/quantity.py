@@ -41,7 +41,7 @@ def _in_order(*ends: float) -> None:
 
 
 class Uniform(_Range):
-    """Every value between `low` and `high` is as likely; the likely value is the middle."""
+    """Every value between `low` and `high` is equally probable; the point value is the middle."""
 
     dist: Literal["uniform"] = "uniform"
     low: float
@@ -87,13 +87,13 @@ class _ThreePoint(_Range):
 
 
 class Triangular(_ThreePoint):
-    """Straight lines from `low` up to `likely` and down to `high`."""
+    """A triangular density from `low` up to `likely` and down to `high`."""
 
     dist: Literal["triangular"] = "triangular"
 
 
 class Pert(_ThreePoint):
-    """Beta-PERT: a smooth hill from `low` over the mode `likely` to `high`."""
+    """Beta-PERT: a smooth density from `low` over the mode `likely` to `high`."""
 
     dist: Literal["pert"] = "pert"
 
@@ -126,7 +126,7 @@ class LogPert(_ThreePoint):
 
 
 class Normal(_Range):
-    """A bell around `mean` with standard deviation `sd`."""
+    """A normal distribution around `mean` with standard deviation `sd`."""
 
     dist: Literal["normal"] = "normal"
     mean: float
@@ -202,7 +202,7 @@ class BetaCounts(_Range):
 
 
 class Sample(_Range):
-    """Observed values, each as likely; the likely value is their median."""
+    """Observed values, all equally probable; the point value is their median."""
 
     dist: Literal["sample"] = "sample"
     values: list[float]
@@ -284,7 +284,8 @@ Quantity = Annotated[
 
 
 def likely(value: "float | Range") -> float:
-    """Return the value that the point calculation uses.
+    """Return the point value of a quantity: a number itself, the mode, mean or median of a range
+    (`point`).
 
     >>> likely(0.03), likely(Pert(low=0.02, likely=0.03, high=0.05))
     (0.03, 0.03)
@@ -317,8 +318,16 @@ def moved(value: Range, likely_now: float) -> "float | Range":
     """Return a range moved along to another likely value, relatively as wide; counts and samples
     are evidence and cannot be moved.
 
-    >>> moved(Pert(low=0.02, likely=0.03, high=0.06), 0.06)
-    Pert(low=0.04, likely=0.06, high=0.12, meaning='limits', dist='pert')
+    Args:
+        value: the range.
+        likely_now: its new likely value, in the unit of the range.
+
+    Returns:
+        The range, or only the number where the range cannot be moved.
+
+    Examples:
+        >>> moved(Pert(low=0.02, likely=0.03, high=0.06), 0.06)
+        Pert(low=0.04, likely=0.06, high=0.12, meaning='limits', dist='pert')
     """
     before = value.point
     if not before or isinstance(value, BetaCounts | Sample) or likely_now * before < 0:
@@ -331,7 +340,7 @@ def moved(value: Range, likely_now: float) -> "float | Range":
     }
     if hasattr(
         value, "likely"
-    ):  # what rounding makes of an end that is the likely value itself must not lie beyond it
+    ):  # where an end equals the likely value, rounding must not put it beyond the likely value
         scaled |= {
             "low": min(scaled["low"], likely_now),
             "likely": likely_now,

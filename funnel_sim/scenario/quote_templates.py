@@ -32,10 +32,15 @@ class QuoteTemplate:
     tier_currency: str = ""
 
     def added_to(self, scenario: Scenario, factor: Factor) -> dict[str, Any]:
-        """Return the changes that add it to a scenario, by path; `factor(from, to)` turns money of
-        one currency into another.
+        """Return the changes that add the template's quote to a scenario; a KPI that the scenario
+        has already is used again.
 
-        A KPI that the scenario has already is used again.
+        Args:
+            scenario: the scenario.
+            factor: `factor(from, to)` returns units of one currency for one of another.
+
+        Returns:
+            New values by path.
         """
         rows, kpis = scenario.plain()["options"], scenario.plain()["kpis"]
         names: dict[str, str] = {}

@@ -51,7 +51,8 @@ MOST_CHANNELS = 12
 
 _HAIR = 1e-9
 
-_NEARLY_ONE = 1.5  # dearer or cheaper than that, a rate of exactly 1 is a rate that nobody gave
+# of two currencies whose rate is farther than this from 1, a rate of exactly 1 was not typed
+_NEARLY_ONE = 1.5
 
 
 def _worth(one: str, other: str, on: dt.date) -> float | None:
@@ -307,9 +308,16 @@ class Scenario(Head):
     # ---- reading -----------------------------------------------------------------------------
 
     def get(self, path: str) -> Any:
-        """Return the value at a path; raises InputError for a path that is no field.
+        """Return the value at a path; channels are found by id: "channels.ads.cpc".
 
-        Channels and one-offs are found by id and by position: "channels.ads.cpc".
+        Args:
+            path: the path.
+
+        Returns:
+            What the field holds: a number in its unit, a range, text, a list, or None.
+
+        Raises:
+            InputError: if there is no such field.
         """
         node: Any = self
         for part in path.split("."):
@@ -348,9 +356,13 @@ class Scenario(Head):
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Scenario":
-        """Return the scenario that plain data (as from JSON) describes; raises InputError.
+        """Return the scenario that plain data (as from JSON) describes.
 
-        All problems are found at once, each with its path.
+        Args:
+            data: the data.
+
+        Raises:
+            InputError: if anything is wrong; it holds all problems, each with its path.
         """
         given, found = readable(dict(data))
         try:

@@ -194,7 +194,15 @@ class Conversion(Section):
 
 
 def conversion_given(cvr: Any, checkout: Any) -> None:
-    """Raise a pydantic error where a conversion rate and a cart-to-order rate are both given."""
+    """Refuse a conversion rate and a cart-to-order rate that are both given.
+
+    Args:
+        cvr: visits that become orders [fraction].
+        checkout: carts that become orders [fraction]; None where not given.
+
+    Raises:
+        PydanticCustomError: if both are given.
+    """
     if cvr is not None and checkout is not None:
         raise PydanticCustomError(
             "conversion_both",
@@ -204,8 +212,16 @@ def conversion_given(cvr: Any, checkout: Any) -> None:
 
 
 def cart_holds_orders(cvr: Any, cart: Any, paid: Any, place: str = "add_to_cart_rate") -> None:
-    """Raise a pydantic error, at the field `place`, where fewer visits reach the cart than orders
-    need.
+    """Refuse a cart rate with which fewer visits reach the cart than orders need.
+
+    Args:
+        cvr: visits that become paid orders [fraction].
+        cart: visits that reach the cart [fraction].
+        paid: placed orders that are paid for [fraction].
+        place: the field that the message names.
+
+    Raises:
+        PydanticCustomError: if there are fewer carts than orders.
     """
     if cvr is not None and cart is not None and likely(cvr) > likely(cart) * likely(paid):
         raise PydanticCustomError(

@@ -116,26 +116,36 @@ def typed(
     before: float | None = None,
     decimal: Decimal = ".",
 ) -> Typed:
-    """Return what a text says; raises InputError, naming the field, for what is no number.
+    """Return the number that a text may mean: one value, or the readings between which to choose.
 
-    `unit` is the field's: a rate is typed in percent. `currency` is its code, `before` the value it
-    holds (inside: a rate as a fraction), `decimal` the mark of the reader's setting, which decides
-    where both readings are usual.
+    Args:
+        text: what was typed.
+        name: the field, for the message.
+        unit: the unit of the field; a rate is typed in percent.
+        currency: the code of the field's currency, "" where it is no money.
+        before: the value that the field holds, in its unit (a rate as a fraction); None where
+            empty.
+        decimal: the decimal mark of the reader's setting, which decides where both readings are
+            usual.
 
-    >>> (
-    ...     typed("25,99").value,
-    ...     typed("25。99").value,
-    ...     typed("1.200,50").value,
-    ...     typed("3万").value,
-    ...     typed("40", unit=Unit.RATE).value,
-    ... )
-    (25.99, 25.99, 1200.5, 30000.0, 0.4)
-    >>> (
-    ...     typed("25,999").readings,
-    ...     typed("$38", currency="EUR").why,
-    ...     typed("2599", before=25.99).readings,
-    ... )
-    ((25999.0, 25.999), 'currency', (25.99, 2599.0))
+    Raises:
+        InputError: if the text is no number, or not a finite one.
+
+    Examples:
+        >>> (
+        ...     typed("25,99").value,
+        ...     typed("25。99").value,
+        ...     typed("1.200,50").value,
+        ...     typed("3万").value,
+        ...     typed("40", unit=Unit.RATE).value,
+        ... )
+        (25.99, 25.99, 1200.5, 30000.0, 0.4)
+        >>> (
+        ...     typed("25,999").readings,
+        ...     typed("$38", currency="EUR").why,
+        ...     typed("2599", before=25.99).readings,
+        ... )
+        ((25999.0, 25.999), 'currency', (25.99, 2599.0))
     """
     plain = " ".join(_normal(text).split())
     if plain.lower().lstrip("+-") in ("nan", "inf", "infinity"):
@@ -181,19 +191,38 @@ def typed(
 
 
 def leaps(value: float, before: float) -> bool:
-    """Say whether a value is so far from the one before that it may be a slip.
+    """Return whether a value is so far from the one before that it may be a slip.
 
-    >>> leaps(2599, 25.99), leaps(500, 25.99), leaps(0, 25.99), leaps(5, 0)
-    (True, False, False, False)
+    Args:
+        value: the new value.
+        before: the old one, in the same unit.
+
+    Returns:
+        True at a factor of `LEAP` or more; False where one of them is 0.
+
+    Examples:
+        >>> leaps(2599, 25.99), leaps(500, 25.99), leaps(0, 25.99), leaps(5, 0)
+        (True, False, False, False)
     """
     return bool(value and before) and not 1 / LEAP < abs(value / before) < LEAP
 
 
 def plain_number(text: str, name: str = "number") -> float:
-    """Return a number that needs no question; raises InputError where it does.
+    """Return a number that needs no question.
 
-    >>> plain_number("20%"), plain_number("0.2")
-    (0.2, 0.2)
+    Args:
+        text: what was typed.
+        name: the field, for the message.
+
+    Returns:
+        The number; a percentage as a fraction.
+
+    Raises:
+        InputError: if it is no number, or has two readings.
+
+    Examples:
+        >>> plain_number("20%"), plain_number("0.2")
+        (0.2, 0.2)
     """
     found = typed(text, name)
     if found.value is None:

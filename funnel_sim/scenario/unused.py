@@ -31,15 +31,20 @@ _OF_WAY: dict[str, tuple[str, ...]] = {
 
 
 def unused(scenario: Scenario, path: str) -> bool:
-    """Say whether a field does nothing in a scenario: those of ways of coming back and of buying
+    """Return whether a field does nothing in a scenario: those of ways of coming back and of buying
     visits that were not chosen, and a rate of the store that no channel follows.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> (
-    ...     unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"),
-    ...     unused(preset("amazon-de-kitchen"), "customers.repeat_probability"),
-    ... )
-    (True, False)
+    Args:
+        scenario: the scenario.
+        path: the path of the field.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> (
+        ...     unused(preset("amazon-de-kitchen"), "customers.sbg_alpha"),
+        ...     unused(preset("amazon-de-kitchen"), "customers.repeat_probability"),
+        ... )
+        (True, False)
     """
     if path.startswith("options."):
         return True  # what an option costs and brings is drawn where options are compared

@@ -29,7 +29,9 @@ LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 @dataclass(frozen=True)
 class Place:
-    """One page: its name in code, which with "-" for "_" is its address, and its sign in the menu."""
+    """One page: its name in code, which with "-" for "_" is its address, and its sign in the
+    menu.
+    """
 
     name: str
     icon: str

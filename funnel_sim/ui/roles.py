@@ -72,7 +72,9 @@ def _kept() -> dict[str, dict[str, float | None]]:
 
 
 def with_private(scenario: Scenario, option: str) -> Scenario:
-    """Return the scenario with the cost that sales typed for one quote; for this tab's eyes only."""
+    """Return the scenario with the cost that sales typed for one quote; for this tab's eyes
+    only.
+    """
     typed = {
         f"options.{option}.serving_{name}": value
         for name, value in _kept().get(option, {}).items()

@@ -40,7 +40,9 @@ FILES = ("workbook", "html", "pdf", "slides", "file")
 
 
 def quiet(page: Page) -> tuple[list[str], list[str]]:
-    """Watch a page; return what it complains of and what it asks of other machines, as they come."""
+    """Watch a page; return what it complains of and what it asks of other machines, as they
+    come.
+    """
     noise: list[str] = []
     outside: list[str] = []
     page.on(
@@ -229,7 +231,9 @@ def test_a_page_with_all_on_it_has_nothing_to_stumble_over(browser, url, name, s
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lang):
-    """At 1280 × 720, as on a projector: every message with its chart is in view without scrolling."""
+    """At 1280 × 720, as on a projector: every message with its chart is in view without
+    scrolling.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     noise, outside = quiet(page)

@@ -36,7 +36,9 @@ HIT, MISS = 1.0, 0.5
 
 
 def life_of(attained, **clauses):
-    """Return (last month, why, months of the term left) of one path; months not given meet the KPI."""
+    """Return (last month, why, months of the term left) of one path; months not given meet the
+    KPI.
+    """
     clauses = {"decided_by": "k", **clauses}
     found = lasting(
         Option.model_validate({"id": "a", **clauses}),

@@ -98,7 +98,9 @@ def test_costs_in_dollars_by_hand():
 
 
 def test_sales_in_yuan_by_hand():
-    """Everything in dollars × 7.05: a target of 1,000 is 7,050; a relative target and a ratio stay."""
+    """Everything in dollars × 7.05: a target of 1,000 is 7,050; a relative target and a ratio
+    stay.
+    """
     after = in_currency(store(), "currency", "CNY")
     assert (after.currency, after.fx_rate) == ("CNY", 1.0)
     assert after.product.unit_cost == 22.56

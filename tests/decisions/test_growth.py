@@ -211,7 +211,9 @@ def test_noise_alone_gives_its_plain_formula(target, cvr):
     st.floats(0.5, 2.0),
 )
 def test_both_ways_lead_back(metric, usual, factors, amount):
-    """What is agreed for the likely store, put into a future and brought back, is what was agreed."""
+    """What is agreed for the likely store, put into a future and brought back, is what was
+    agreed.
+    """
     level = Level(usual, usual * np.array(factors))
     there = at_own(metric, amount * usual, level)
     assert at_usual(metric, there, level) == pytest.approx([amount * usual] * len(factors))

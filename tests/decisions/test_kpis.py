@@ -176,7 +176,9 @@ def test_another_kpi_never_raises_the_joint_odds():
 
 
 def test_the_counter_offer_has_its_odds():
-    """Where a target is proposed at all (ADR 0025); under the effect claimed, so that there is one."""
+    """Where a target is proposed at all (ADR 0025); under the effect claimed, so that there is
+    one.
+    """
     able = {"promise.believed": "claimed", "promise.claimed": 0.6}
     found = check(store(*THREE, **able)).answers
     assert any(value is not None for answer in found for value in answer.offers.values())

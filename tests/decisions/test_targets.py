@@ -215,7 +215,9 @@ def test_typed_orders_and_their_ads_are_levers():
 
 
 def test_a_lever_that_does_not_move_a_result_on_its_target_gets_no_value():
-    """The gross margin is 40 % today whatever the number of orders: no value of theirs is needed."""
+    """The gross margin is 40 % today whatever the number of orders: no value of theirs is
+    needed.
+    """
     found = by_lever(typed(), metric="gross_margin", target=0.4)
     assert (found["orders"].kind, found["orders"].met_today) == ("none", True)
     assert found["price"].kind == "found"

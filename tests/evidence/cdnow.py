@@ -42,7 +42,9 @@ def calibration() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @cache
 def repeat_spend() -> tuple[np.ndarray, np.ndarray]:
-    """Return number and mean amount of each customer's repeat purchases in the calibration weeks."""
+    """Return number and mean amount of each customer's repeat purchases in the calibration
+    weeks.
+    """
     rows = purchases()
     seen = rows[
         (rows.day < CALIBRATION_DAYS)

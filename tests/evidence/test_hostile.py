@@ -41,7 +41,9 @@ HEAD = (
 
 @pytest.mark.parametrize("first", range(0, 300, 60))
 def test_a_damaged_table_is_read_or_refused_in_our_words(first):
-    """Three hundred tables, damaged by a seed: of the reader before this one, one in nine failed."""
+    """Three hundred tables, damaged by a seed: of the reader before this one, one in nine
+    failed.
+    """
     for seed in range(first, first + 60):
         content, name = mutated(seed)
         try:

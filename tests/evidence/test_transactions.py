@@ -243,7 +243,9 @@ def test_columns_can_be_chosen_and_must_exist():
 
 
 def test_the_cdnow_file_gives_the_published_histories():
-    """Read like any export: 2,357 customers, 946 of them with a repeat order in the first 39 weeks."""
+    """Read like any export: 2,357 customers, 946 of them with a repeat order in the first 39
+    weeks.
+    """
     rows = pd.read_csv(
         cdnow.DATA,
         sep=r"\s+",

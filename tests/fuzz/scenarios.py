@@ -454,7 +454,9 @@ def _whole_of(luck: Luck, section: str) -> dict[str, Any]:
 
 
 def _enrich(luck: Luck, plain: dict[str, Any]) -> None:
-    """Put in what presets leave out: KPIs, contracts, events, a history, things that move together."""
+    """Put in what presets leave out: KPIs, contracts, events, a history, things that move
+    together.
+    """
     if luck.odds(0.5):
         plain["kpis"] = _kpis(luck)
     if luck.odds(0.45):

@@ -157,7 +157,9 @@ def test_no_input_has_the_name_of_a_figure():
 
 
 def test_the_conversion_rate_that_was_typed_and_the_one_that_comes_out_stand_apart():
-    """The preset types 10 %; channels with rates of their own and the effect make another average."""
+    """The preset types 10 %; channels with rates of their own and the effect make another
+    average.
+    """
     typed = STORE.conversion.cvr
     book = book_of(Values(STORE), steady=True)
     assert (

@@ -1,4 +1,6 @@
-"""Repeat orders of BG/NBD, walked, against SciPy's function and against orders counted one by one."""
+"""Repeat orders of BG/NBD, walked, against SciPy's function and against orders counted one by
+one.
+"""
 
 from itertools import pairwise
 

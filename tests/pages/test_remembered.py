@@ -123,7 +123,9 @@ for module in list(sys.modules.values()):
 
 
 def test_no_cache_of_the_process_is_asked_by_scenario():
-    """A function that is remembered for all tabs takes no scenario, nor a text that could be one."""
+    """A function that is remembered for all tabs takes no scenario, nor a text that could be
+    one.
+    """
     found = []
     for part in pkgutil.walk_packages(funnel_sim.__path__, "funnel_sim."):
         if part.name.endswith("__main__"):

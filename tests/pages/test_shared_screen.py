@@ -251,7 +251,9 @@ def test_files_are_made_when_asked_for():
 
 
 def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypatch):
-    """What is in the files is looked at above and in tests/output; here they are made in no time."""
+    """What is in the files is looked at above and in tests/output; here they are made in no
+    time.
+    """
     quick = {
         name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()
     }

@@ -113,7 +113,9 @@ def test_a_range_moved_along_is_still_a_range(likely, down, up, now):
 
 
 def test_nothing_is_copied_past_the_checks():
-    """Pydantic's own copies check neither names nor values: `but` is the only way to change a part."""
+    """Pydantic's own copies check neither names nor values: `but` is the only way to change a
+    part.
+    """
     root = Path(funnel_sim.__file__).parent
     unchecked = re.compile(r"\bmodel_copy\(|\bmodel_construct\(|\.copy\(update")
     found = [

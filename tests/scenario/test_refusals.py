@@ -234,7 +234,9 @@ def test_the_numbers_inside_a_range_are_held_to_the_same(value, rule):
 
 
 def anything(path):
-    """Return values over the whole of what a field may hold, its ends and their neighbours first."""
+    """Return values over the whole of what a field may hold, its ends and their neighbours
+    first.
+    """
     spec, now = spec_of(path), START.get(path)
     low, high = spec.domain
     if isinstance(now, int):

@@ -117,7 +117,7 @@ def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetSt
     more_spend, more_sales = spend[1] - spend[0], sales[1] - sales[0]
     before_ads = (
         profit[1] - profit[0] + more_spend
-    )  # what the extra orders leave before the extra ads
+    )  # the profit of the extra orders before the extra ad spend
     roas = None if is_dust(more_spend, spend[1]) else more_sales / more_spend
     break_even = (
         None

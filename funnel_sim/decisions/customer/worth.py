@@ -42,11 +42,11 @@ from funnel_sim.scenario.traffic import Channel
 from funnel_sim.scenario.unused import unused
 
 _WEEKS_A_MONTH = 365 / 12 / 7
-_FEWEST_LINKED = 0.02  # correlations smaller than this change nothing that can be seen
+_FEWEST_LINKED = 0.02  # smaller correlations have no visible effect and are left out
 _STEPS = 49
 _MOST = 5.0
 _NEAR = 1e-4
-_SAME_ORDER = 0.10  # mean orders that differ by less are told as one
+_SAME_ORDER = 0.10  # mean order values that differ by less count as equal
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,14 @@ class Refused:
 
 
 def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
-    """Return the customer models that transactions support; raises InputError where they say too
-    little (the scenario then stays as it is).
+    """Return the customer models that transactions support.
+
+    Args:
+        found: the transactions of a file.
+        what: the name of the file, for the message.
+
+    Raises:
+        InputError: if they say too little for a model.
     """
     repeats, last, watched = found.histories()
     months = watched / _WEEKS_A_MONTH
@@ -241,6 +247,10 @@ class OrderGap:
 def order_gap(result: Result, average: float) -> OrderGap | None:
     """Return how the mean order of a file differs from the scenario's; None where it does by a
     tenth at most, or there are no orders.
+
+    Args:
+        result: the scenario's figures.
+        average: the mean order of the file [sales currency].
     """
     now = result.steady["aov"]
     if not now or abs(average / now - 1) <= _SAME_ORDER:
@@ -255,10 +265,12 @@ def order_gap(result: Result, average: float) -> OrderGap | None:
         )
         return figure_at(book, "aov", settings.size), margin / orders
 
-    order, _ = at(np.array([1.0, 2.0]))  # a straight line: shipping charged stays, units grow
+    # the order value is linear in the factor: units per order grow with it, the shipping charged
+    # stays
+    order, _ = at(np.array([1.0, 2.0]))
     if is_dust(
         order[1] - order[0], order[0]
-    ):  # goods given away: more of them make no larger order
+    ):  # goods at a price of zero: more units make no larger order value
         return None
     _, margins = at(np.array([1.0, max(0.0, 1 + (average - order[0]) / (order[1] - order[0]))]))
     return OrderGap(average, now, float(margins[0]), float(margins[1]))
@@ -286,13 +298,17 @@ def wide_prior(scenario: Scenario) -> Scenario | None:
     }
     try:
         return scenario.replace({"customers.repeat_probability": shape})
-    except InputError:  # past certainty: as wide as possible
+    except InputError:  # P90 would exceed a probability of 1: the widest range that is possible
         return None
 
 
 def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
     """Return a scenario whose customers come back as the transactions say, as uncertain as the fit
     is.
+
+    Args:
+        scenario: the scenario.
+        fitted: the customer models of a file.
     """
     kept = [
         one.model_dump()
@@ -305,8 +321,12 @@ def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
 
 
 def worth(scenario: Scenario, paths: int | None = None) -> Worth:
-    """Return CAC against LTV of the steady month with its interval and the odds of a ratio below 1
-    and below 3.
+    """Return CAC against LTV of the steady month with its interval, and the probability of a ratio
+    below 1 and below 3.
+
+    Args:
+        scenario: the scenario.
+        paths: how many draws; the scenario's own where None.
     """
     result = evaluate(scenario)
     drawn = simulate(scenario, [], steady=["ltv", "ltv_cac", "payback_months"], paths=paths)
@@ -431,9 +451,16 @@ class Backtest:
 def backtest(found: Transactions, weeks: float, season: Sequence[float]) -> Backtest:
     """Return a fit to the first weeks held against the orders after them.
 
-    `season` holds twelve indices of mean 1 by calendar month. The model knows none: what it expects
-    of a month is multiplied by the month's index over that of the orders it was fitted on (their
-    harmonic mean). Raises InputError where the first weeks say too little.
+    The model knows no season: what it expects of a month is multiplied by the month's index over
+    that of the orders it was fitted on (their harmonic mean).
+
+    Args:
+        found: the transactions of a file.
+        weeks: how long the fit sees [weeks].
+        season: twelve indices of mean 1 by calendar month [1].
+
+    Raises:
+        InputError: if the first weeks say too little, or no orders came later.
     """
     repeats, last, watched = found.histories(weeks)
     fitted = bgnbd.fit(repeats, last, watched)
@@ -484,7 +511,10 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     """Return a customer's cumulative contribution margin 2 against its paid CAC; None without
     bought customers.
 
-    With as many paths as `worth` the draws are the same, so that the odds of both belong together.
+    Args:
+        scenario: the scenario.
+        paths: how many draws; with as many as `worth` has they are the same ones, so that the
+            probabilities of both belong together.
     """
     plan = plan_of(paths, scenario.chance.seed)
     wanted = leading_to(frozenset({"cm2", "paid_orders", "cac"}))
@@ -494,7 +524,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
         book = book_of(values, steady=True, wanted=wanted)
         if (
             book["paid_channel_orders"] is None
-        ):  # ads known as a share of all sales: whom they brought is not known
+        ):  # ad spend typed as a share of all sales: which customers it brought is not known
             return None
         with np.errstate(divide="ignore", invalid="ignore"):
             margin = _paths(np.asarray(book["cm2"]) / np.asarray(book["paid_orders"]), size)
@@ -535,8 +565,15 @@ def _paths(value: Any, paths: int) -> Array:
 
 
 def cohort_orders(scenario: Scenario, result: Result) -> Array:
-    """Return the orders of each month's new customers in each month of the horizon, likely values,
-    shape (cohort, month); NaN before they came.
+    """Return the orders of each month's new customers in each month of the horizon, at the point
+    values.
+
+    Args:
+        scenario: the scenario.
+        result: its figures.
+
+    Returns:
+        Orders, shape (cohorts, months); NaN before a cohort came.
     """
     months = scenario.plan.horizon_months
     new = np.asarray(result.monthly["new_customers"])
@@ -595,10 +632,12 @@ def gains(scenario: Scenario) -> list[Gain]:
             after = evaluate(scenario.replace({path: _point(scenario.get(path)) + step})).steady
             least = evaluate(
                 scenario.replace({path: _point(scenario.get(path))})
-            ).steady  # as a plain number, like the other
+            ).steady  # a range becomes its point value, so that both results are plain numbers
         except (
             InputError
-        ):  # a step past what is possible: everybody comes back, or brings another, for ever
+            # a step beyond a probability of 1: everybody would come back, or bring another
+            # customer, for ever
+        ):
             out += [] if key.startswith("sends.") else [Gain(key, step, None, None, endless=True)]
             continue
         if after["paid_orders"] is None or after["paid_orders"] > MOST_BROUGHT * (

@@ -25,8 +25,16 @@ _OF_A_RANGE = ("low", "likely", "high", "mean", "sd", "median")
 
 
 def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
-    """Return what one unit of a currency is in another: by the scenario's own rate, else by the
-    table on its date; None where neither knows it.
+    """Return the exchange rate of two currencies: the scenario's own, else that of the table on its
+    date.
+
+    Args:
+        scenario: the scenario.
+        one: the currency that is given.
+        other: the currency that is wanted.
+
+    Returns:
+        Units of the other currency for one unit of the first; None where neither knows it.
     """
     own = likely(scenario.fx_rate)
     if one == other:
@@ -42,27 +50,36 @@ def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
 
 
 def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None = None) -> Scenario:
-    """Return the scenario with its costs ("cost_currency") or its sales ("currency") in another
-    currency.
+    """Return the scenario with its costs or its sales in another currency.
 
     Every amount in it is multiplied by the units of the new currency that one unit of the old one
-    is (`rate` where given), ranges by their numbers; the exchange rate follows, and is 1 where both
-    currencies are then the same. Raises InputError for an unknown currency, and where no rate is
-    known.
+    is, ranges by their numbers; the exchange rate follows, and is 1 where both currencies are then
+    the same.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> dollars = in_currency(
-    ...     preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05}),
-    ...     "cost_currency",
-    ...     "USD",
-    ... )  # 22.56 / 7.05
-    >>> dollars.product.unit_cost, dollars.fx_rate, dollars.cost_currency
-    (3.2, 1.0, 'USD')
+    Args:
+        scenario: the scenario.
+        which: "cost_currency" or "currency".
+        code: the new currency, such as "USD".
+        rate: units of the new currency for one unit of the old one; the known rate where None.
+
+    Raises:
+        InputError: if the currency is unknown, or no rate is known.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> dollars = in_currency(
+        ...     preset("tiktok-us-beauty").replace({"product.unit_cost": 22.56, "fx_rate": 7.05}),
+        ...     "cost_currency",
+        ...     "USD",
+        ... )  # 22.56 / 7.05
+        >>> dollars.product.unit_cost, dollars.fx_rate, dollars.cost_currency
+        (3.2, 1.0, 'USD')
     """
     before = str(getattr(scenario, which))
     factor = rate_between(scenario, before, code) if rate is None else rate
     if factor is None:
-        scenario.replace({which: code})  # what is no currency at all is refused as such
+        # a code that is no currency is refused here, with its own message
+        scenario.replace({which: code})
         raise refuse(which, code, "fx_unknown", one=before, other=code)
     sales, costs = (1.0, factor) if which == "cost_currency" else (factor, 1.0)
     plain: dict[str, Any] = scenario.plain() | {which: code}
@@ -76,8 +93,12 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
 
 
 def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
-    """Return the scenario with the amounts of one contract in the other of its two currencies
-    ("cost" or "sales").
+    """Return the scenario with the amounts of one contract in the other of its two currencies.
+
+    Args:
+        scenario: the scenario.
+        option: the id of the option.
+        fee_currency: "cost" or "sales".
     """
     plain = scenario.plain()
     own = likely(scenario.fx_rate)
@@ -133,7 +154,9 @@ def _convert(
 
 
 def _is_amount(part: Section, value: Any) -> bool:
-    """Say whether a value of a field of money is one: a bonus may be a share, and counts are none."""
+    """Say whether a value of a field of money is one: a bonus may be a share, and counts are
+    none.
+    """
     share = isinstance(part, Reward) and part.form != "fixed"
     return (
         not share
@@ -165,8 +188,14 @@ def with_terms_of(terms: Scenario, store: Scenario) -> Scenario:
     the shop's own months.
 
     Amounts are those of the other scenario in the store's currencies; a part that was never typed
-    stays the store's. Raises InputError where a rate is not known, or what the quotes name is not
-    in the store.
+    stays the store's.
+
+    Args:
+        terms: the scenario whose terms are taken.
+        store: the scenario that gets them.
+
+    Raises:
+        InputError: if a rate is not known, or what the quotes name is not in the store.
     """
     typed = [
         name

@@ -46,11 +46,22 @@ def two_way(
     spread: float = 0.4,
     steps: int = STEPS,
 ) -> Grid:
-    """Return a metric of the steady month over two levers, each from 1 − spread to 1 + spread of
-    today.
+    """Return a metric of the steady month over two levers.
 
-    A lever that stands at zero today runs from zero to a plausible amount instead. Raises
-    InputError for an unknown lever.
+    Each runs from 1 − spread to 1 + spread of its current setting; a lever whose setting is zero
+    runs from zero to a plausible amount instead.
+
+    Args:
+        scenario: the scenario.
+        across: the key of the lever from left to right.
+        up: the key of the lever from bottom to top.
+        metric: the key of the figure.
+        level: the value of the figure at which the line is drawn, in its unit.
+        spread: how far the levers go [fraction].
+        steps: how many settings each.
+
+    Raises:
+        InputError: if a lever is unknown.
     """
     first, second = lever(across), lever(up)
     a, b = _settings(scenario, first, spread, steps), _settings(scenario, second, spread, steps)

@@ -70,8 +70,8 @@ def with_orders(scenario: Scenario) -> Switched:
     after = scenario.replace(changes)
     found = evaluate(after).channels
     exact: dict[str, Any] = {}
-    # an operator's effect on conversion acts on typed orders too, so they are what they are before
-    # it
+    # an operator's effect on conversion multiplies typed orders too, so they are typed as they are
+    # before the effect
     for channel in fresh:
         wanted, got = flows[channel.id]["orders"] or 0.0, found[channel.id]["orders"] or 0.0
         if got:
@@ -83,9 +83,15 @@ def with_rates(scenario: Scenario, kinds: Mapping[str, ChannelKind] | None = Non
     """Return the scenario with traffic and conversion in force again in every channel of typed
     orders.
 
-    `kinds`: what each channel was, where that is remembered; else it follows from the numbers that
-    it still holds. A channel that never had traffic gets clicks at the price that brings its
-    orders. Raises InputError where no conversion rate is known.
+    A channel that never had traffic gets clicks at the price that brings its orders.
+
+    Args:
+        scenario: the scenario.
+        kinds: what each channel was, where that is remembered; else it follows from the numbers
+            that it still holds.
+
+    Raises:
+        InputError: if no conversion rate is known.
     """
     typed = [c for c in scenario.channels if c.kind == "orders"]
     conversion = scenario.conversion
@@ -110,8 +116,8 @@ def with_rates(scenario: Scenario, kinds: Mapping[str, ChannelKind] | None = Non
 def _as_clicks(
     scenario: Scenario, channel: Channel, flow: Mapping[str, float | None]
 ) -> dict[str, Any]:
-    """Return what turns typed orders into traffic: ads at the spend of today, or visits that cost
-    nothing.
+    """Return the changes that turn typed orders into traffic: ads at their current spend, or visits
+    that cost nothing.
     """
     path = f"channels.{channel.id}"
     trial = scenario.replace(
@@ -123,7 +129,7 @@ def _as_clicks(
         }
     )
     orders, spent = flow["orders"] or 0.0, flow["spend"] or 0.0
-    each = (evaluate(trial).channels[channel.id]["orders"] or 0.0) / 1000.0  # orders of a click
+    each = (evaluate(trial).channels[channel.id]["orders"] or 0.0) / 1000.0  # orders per click
     if not each:
         raise refuse("conversion.cvr", None, "conversion_missing")
     if spent and orders:
@@ -162,20 +168,24 @@ def _kind_before(channel: Channel) -> ChannelKind | None:
 
 
 def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
-    """Return the scenario with its typed orders counted in orders, units or sales (what shoppers
-    pay); the same orders as before.
+    """Return the scenario with its typed orders counted in another unit; the same orders as before.
 
-    A range is moved along, as wide relative to its likely value as before.
+    A range is moved along, as wide relative to its point value as before.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> from funnel_sim.scenario.in_force import main_channel
-    >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
-    >>> sales = counted_in(typed, "sales")
-    >>> (
-    ...     main_channel(sales).known_as,
-    ...     abs(evaluate(sales).steady["profit"] / evaluate(typed).steady["profit"] - 1) < 1e-6,
-    ... )
-    ('sales', True)
+    Args:
+        scenario: the scenario.
+        unit: "orders", "units" or "sales" (what shoppers pay) [sales currency].
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> from funnel_sim.scenario.in_force import main_channel
+        >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
+        >>> sales = counted_in(typed, "sales")
+        >>> (
+        ...     main_channel(sales).known_as,
+        ...     abs(evaluate(sales).steady["profit"] / evaluate(typed).steady["profit"] - 1) < 1e-6,
+        ... )
+        ('sales', True)
     """
     steady = evaluate(scenario).steady
     each = {
@@ -195,10 +205,14 @@ def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
 
 
 def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
-    """Return the scenario with the ad spend of its typed orders given for the month, per order, as
-    ACoS (of the channel's sales) or as TACoS (of all sales); the same spend.
+    """Return the scenario with the ad spend of its typed orders given in another way; the same
+    spend.
 
     With TACoS it is not known which orders ads brought, so there is no ACoS, ROAS or paid CAC.
+
+    Args:
+        scenario: the scenario.
+        way: for the month, per order, as ACoS (of the channel's sales) or as TACoS (of all sales).
     """
     result = evaluate(scenario)
     each, sales = result.steady["order_gross"] or 0.0, result.steady["gross_sales"] or 0.0
@@ -258,17 +272,23 @@ def _same(value: Any, worked_out: Any) -> bool:
 
 
 def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
-    """Return the scenario with its typed orders, units or sales `total` in all, of which the
-    channels with ads bring `share` (0 to 1); ad spend stays given as it is.
+    """Return the scenario with another total of its typed orders, units or sales; ad spend stays
+    given as it is.
 
-    Inside each of the two groups the channels keep their proportions; where a group has nothing
-    yet, its channels get the same each. A range is moved along. Where either group has no channel,
-    the other one gets all.
+    Inside the channels with ads, and inside those without, the channels keep their proportions;
+    where a group has nothing yet, its channels get the same each. A range is moved along. Where
+    either group has no channel, the other one gets all.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> typed = with_total(with_orders(preset("amazon-de-kitchen")).scenario, 500.0, 0.4)
-    >>> [c.known_sales for c in typed.channels], total_of(typed)
-    ([200.0, 300.0], (500.0, 0.4))
+    Args:
+        scenario: the scenario.
+        total: the total of a month, in the unit in which it is typed.
+        share: of the total that channels with ads bring [fraction].
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> typed = with_total(with_orders(preset("amazon-de-kitchen")).scenario, 500.0, 0.4)
+        >>> [c.known_sales for c in typed.channels], total_of(typed)
+        ([200.0, 300.0], (500.0, 0.4))
     """
     ads, free = _by_ads(scenario)
     if not ads or not free:
@@ -305,5 +325,7 @@ def _scaled(value: Any, factor: float) -> Any:
 
 
 def _round(value: float) -> float:
-    """Return a number with nine leading digits: what is typed need not show a sixteenth."""
+    """Return a number with nine significant digits, so that a field shows no rounding error in the
+    sixteenth digit.
+    """
     return float(f"{value:.9g}")

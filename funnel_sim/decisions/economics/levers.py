@@ -134,14 +134,27 @@ def levers_of(scenario: Scenario) -> tuple[Lever, ...]:
 
 
 def lever(key: str) -> Lever:
-    """Return a lever by its key; raises InputError for an unknown one."""
+    """Return a lever by its key.
+
+    Args:
+        key: the key.
+
+    Raises:
+        InputError: if there is no such lever.
+    """
     if key not in LEVER:
         raise refuse("lever", key, "lever", known=", ".join(LEVER))
     return LEVER[key]
 
 
 def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
-    """Return the lever as this scenario has it: a budget of nothing cannot be scaled, so it is set."""
+    """Return the lever as this scenario has it: a budget of zero cannot be multiplied, so it is
+    set.
+
+    Args:
+        moved: the lever.
+        scenario: the scenario.
+    """
     if moved.key == "ad_budget" and not any(
         likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")
     ):
@@ -152,12 +165,26 @@ def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
 
 
 def today(scenario: Scenario, moved: Lever) -> float:
-    """Return the setting that leaves the scenario as it is."""
+    """Return the setting of a lever that leaves the scenario as it is.
+
+    Args:
+        scenario: the scenario.
+        moved: the lever.
+
+    Returns:
+        The value of its field in that field's unit, or a multiple [1].
+    """
     return likely(scenario.get(moved.field)) if moved.field else 1.0
 
 
 def usable(scenario: Scenario, moved: Lever) -> bool:
-    """Say whether the lever moves anything: no ads, no CPC; no commission, no commission lever."""
+    """Return whether the lever moves anything: without ads there is no CPC to move, without
+    commission no commission.
+
+    Args:
+        scenario: the scenario.
+        moved: the lever.
+    """
     if moved.key == "ad_budget":
         return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
     if moved.key == "cpc":
@@ -174,7 +201,15 @@ def usable(scenario: Scenario, moved: Lever) -> bool:
 
 
 def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
-    """Return the numbers that a lever of typed orders multiplies, by path: those that are not zero."""
+    """Return the numbers that a lever of typed orders multiplies: those that are not zero.
+
+    Args:
+        scenario: the scenario.
+        scales: what the lever multiplies, a key of `TYPED_FIELDS`.
+
+    Returns:
+        Point values by path, in the unit of each field.
+    """
     paths = [
         f"channels.{c.id}.{name}"
         for c in scenario.channels
@@ -185,7 +220,15 @@ def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
 
 
 def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
-    """Return the least and the greatest setting that is possible, for the search."""
+    """Return the least and the greatest setting that is possible, for the search.
+
+    Args:
+        scenario: the scenario.
+        moved: the lever.
+
+    Returns:
+        (least, greatest), as `today` has them.
+    """
     now = today(scenario, moved)
     if moved.rate:
         return 0.0, 1.0
@@ -208,7 +251,13 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
 def values_at(
     scenario: Scenario, settings: Mapping[str, Array], base: Values | None = None
 ) -> Values:
-    """Return the model's numbers with levers at given settings, arrays of one shape (paths,)."""
+    """Return the model's numbers with levers at given settings.
+
+    Args:
+        scenario: the scenario.
+        settings: by the key of the lever, arrays of one shape (paths,), in the lever's unit.
+        base: the numbers of the point calculation, where they are at hand.
+    """
     given: dict[str, Any] = {}
     commission_scale: Any = 1.0
     for key, setting in settings.items():
@@ -221,7 +270,7 @@ def values_at(
             bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
             given |= {
                 f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought
-            }  # not what is typed per order: it goes with the orders
+            }  # ad spend typed per order is no budget: it follows the orders
         elif moved.scales in TYPED_FIELDS:
             given |= {
                 path: setting * value
@@ -240,11 +289,21 @@ def books_at(
     base: Values | None = None,
     ratios: bool = True,
 ) -> Book:
-    """Return the figures of a period with levers at given settings, each of shape (1, paths).
+    """Return the figures of a period with levers at given settings.
 
-    `over` is "steady" (the steady-state month) or "total" (all months together, one-offs included);
-    raises InputError for another period. Without `ratios`, the steady month's ledger and volumes
-    are enough and the metrics are left out.
+    Args:
+        scenario: the scenario.
+        settings: by the key of the lever, arrays of one shape (paths,), in the lever's unit.
+        over: "steady" (the steady-state month) or "total" (all months together, one-offs included).
+        base: the numbers of the point calculation, where they are at hand.
+        ratios: whether metrics are wanted too; else the steady month's ledger and volumes are
+            enough.
+
+    Returns:
+        Figures by key, each of shape (1, paths).
+
+    Raises:
+        InputError: if the period is another one.
     """
     only_steady = whole_period(over) == "steady"
     values = values_at(scenario, settings, base)
@@ -255,7 +314,16 @@ def books_at(
 
 
 def figure_at(book: Book, key: str, paths: int) -> Array:
-    """Return one figure of a book as an array of shape (paths,), NaN where it is not known."""
+    """Return one figure of a book, one number a path.
+
+    Args:
+        book: the book.
+        key: the key of the figure.
+        paths: how many paths it has.
+
+    Returns:
+        The figure in its unit, shape (paths,); NaN where it is not known.
+    """
     value = book[key]
     if value is None:
         return np.full(paths, np.nan)

@@ -97,15 +97,26 @@ def answers(
     target: float = 0.0,
     over: Whole = "steady",
 ) -> list[Answer]:
-    """Return, for each lever, the value at which `metric` equals `target`.
+    """Return, for each lever, the value at which a figure reaches a target.
 
-    Default levers: all; default target: profit of the steady-state month is zero. Raises InputError
-    for an unknown lever or metric.
+    Args:
+        scenario: the scenario.
+        levers: keys of the levers; all where None.
+        metric: the key of the figure.
+        target: in the unit of the figure; by default profit breaks even.
+        over: "steady" (the steady-state month) or "total" (all months together).
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> [price] = answers(preset("amazon-de-kitchen"), ["price"], metric="margin", target=0.2)
-    >>> price.kind, price.side
-    ('found', 'at_least')
+    Returns:
+        One answer a lever, in the order asked.
+
+    Raises:
+        InputError: if a lever or the metric is unknown, or the target is not finite.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> [price] = answers(preset("amazon-de-kitchen"), ["price"], metric="margin", target=0.2)
+        >>> price.kind, price.side
+        ('found', 'at_least')
     """
     if metric not in TARGET_METRICS:
         raise refuse("metric", metric, "metric", known=", ".join(TARGET_METRICS))
@@ -156,8 +167,8 @@ def _shown(scenario: Scenario, book: Book, moved: Lever, over: Whole, paths: int
 
 
 def _idle(at: float, before: float, after: float, target: float) -> bool:
-    """Say whether a crossing is only rounding: the lever does not move a result that is on its
-    target today.
+    """Return whether a crossing is only rounding error: the result is on its target already, and
+    the lever does not move it.
     """
     return max(abs(at), abs(before), abs(after)) <= DUST * max(abs(target), 1.0)
 
@@ -185,7 +196,9 @@ class _Search:
         self.now = np.array([today(scenario, moved) for moved in levers])
 
     def book(self, settings: Array, which: Array, *, ratios: bool) -> Book:
-        """Return the figures with lever number `which` at each setting, the others at today's."""
+        """Return the figures with lever number `which` at each setting, the others at their current
+        ones.
+        """
         flat, mine = settings.reshape(-1), which.reshape(-1)
         moved = {}
         for index, one in enumerate(self.levers):
@@ -204,8 +217,8 @@ class _Search:
         return (self.sign * (metric - self.target)).reshape(settings.shape)
 
     def grid(self, index: int) -> Array:
-        """Return the settings scanned for one lever: fine around today, wide beyond, tier bounds
-        included.
+        """Return the settings scanned for one lever: close together around the current setting,
+        wide apart beyond, tier bounds included.
         """
         one, now = self.levers[index], float(self.now[index])
         least, most = settings_range(self.scenario, one)
@@ -223,8 +236,8 @@ class _Search:
         return np.unique(points[(points >= least) & (points <= most)])
 
     def _bounds(self, one: Lever) -> Array:
-        """Return the prices at which a fee tier begins, and a hair above, where the lever is the
-        price.
+        """Return the prices at which a fee tier begins, and prices just above them, where the lever
+        is the price.
         """
         if one.key != "price":
             return np.empty(0)
@@ -247,8 +260,8 @@ class _Search:
         return self._answers(*crossings(self.gap, grids))
 
     def _answers(self, roots: Array, mine: NDArray[np.int64]) -> list[Answer]:
-        """Look at today, at every root and just beside it, all in one evaluation, and say what was
-        found.
+        """Return the answers from one evaluation of the current setting, of every root, and of
+        settings just beside each root.
         """
         count, levers = roots.size, np.arange(len(self.levers))
         beside = np.maximum(np.abs(roots) * 1e-6, 1e-12)

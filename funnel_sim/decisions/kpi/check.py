@@ -82,6 +82,10 @@ YEAR = 12
 def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
     """Return what counts in a KPI; where sales tax lies outside the price (US style), it is outside
     the GMV too, as on every dashboard.
+
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
     """
     outside = (
         kpi.metric == "gmv"
@@ -100,7 +104,12 @@ def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
 
 
 def key_of(scenario: Scenario, kpi: Kpi) -> str:
-    """Return the figure that a KPI looks at, on its basis."""
+    """Return the figure that a KPI looks at, on its basis.
+
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+    """
     return kpi.metric if kpi.metric in OPERATIONAL else basis_of(scenario, kpi).key(kpi.metric)
 
 
@@ -145,10 +154,17 @@ _IN_HISTORY = {
 
 def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     """Return the baseline of a KPI: the typed one, else the last months of the history, else the
-    funnel's steady month before any effect; None where there is none.
+    funnel's steady month before any effect.
 
     Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax
     where the KPI's does not.
+
+    Args:
+        store: the scenario, or its context.
+        kpi: the KPI.
+
+    Returns:
+        The baseline in the unit of the metric, per month; None where there is none.
     """
     at = context_of(store)
     scenario = at.scenario
@@ -182,13 +198,30 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
 
 
 def steady_figure(store: Scenario | Context, key: str) -> float | None:
-    """Return a figure of the funnel's steady month, likely values; the promise is not in it."""
+    """Return a figure of the funnel's steady month at the point values; the promise is not in it.
+
+    Args:
+        store: the scenario, or its context.
+        key: the key of the figure.
+
+    Returns:
+        The figure in its unit; None where it is not known.
+    """
     return context_of(store).figure(key)
 
 
 def target_of(store: Scenario | Context, kpi: Kpi) -> float:
-    """Return the absolute target of a KPI, in the metric's unit (a monthly one for averages);
-    raises InputError where a relative one has no baseline.
+    """Return the absolute target of a KPI.
+
+    Args:
+        store: the scenario, or its context.
+        kpi: the KPI.
+
+    Returns:
+        In the unit of the metric; a monthly one for averages, a sum for totals.
+
+    Raises:
+        InputError: if a relative target has no baseline above zero.
     """
     if not kpi.relative:
         return kpi.target
@@ -211,12 +244,18 @@ class Floor:
 
 
 def floor_of(store: Scenario | Context, kpi: Kpi, baseline: Baseline | None) -> Floor | None:
-    """Return the stricter of today's value and of break-even; None where neither is known.
+    """Return the stricter of the store's current value and of break-even; None where neither is
+    known.
 
-    Today is the baseline, over as many months as the KPI adds up. Break-even is asked only of a KPI
-    whose comparator goes the metric's own way; it is moved to the KPI's basis as today's own figure
-    is. Where contribution margin 2 is not positive nothing breaks even, and no target is good
-    enough.
+    The current value is the baseline, over as many months as the KPI adds up. Break-even is asked
+    only of a KPI whose comparator goes the metric's own way; it is moved to the KPI's basis as the
+    current figure is. Where contribution margin 2 is not positive nothing breaks even, and no
+    target is good enough.
+
+    Args:
+        store: the scenario, or its context.
+        kpi: the KPI.
+        baseline: the KPI's baseline; None where there is none.
     """
     most = kpi.comparator == "at_most"
     found = [] if baseline is None else [Floor(baseline.value * months_added(kpi), "today")]
@@ -232,15 +271,21 @@ def _break_even(at: Context, kpi: Kpi) -> float | None:
     if kpi.metric not in _BREAK_EVEN:
         return None
     limit = at.figure(_BREAK_EVEN[kpi.metric])
-    if limit is None:  # no order leaves anything for ads
+    # contribution margin 2 is not positive: an order leaves nothing to pay ads with
+    if limit is None:
         return 0.0 if kpi.comparator == "at_most" else math.inf
     plain, asked = at.figure(kpi.metric), at.figure(key_of(at.scenario, kpi))
     return limit * (asked / plain if plain and asked is not None else 1.0)
 
 
 def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
-    """Say whether a target may be proposed: it is known, and no worse than today and than
-    break-even.
+    """Return whether a target may be proposed: it is known, and no worse than the current value and
+    than break-even.
+
+    Args:
+        kpi: the KPI.
+        value: the target, in the unit of the metric.
+        floor: what it must not fall short of; None where nothing is known.
     """
     if not math.isfinite(value):
         return False
@@ -266,10 +311,18 @@ class Draws:
 
 
 def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDArray[np.bool_]:
-    """Return where a KPI is met, or goes `beyond` its target (what stands exactly on it does not
-    count); a future without the figure does neither.
+    """Return where a KPI is met, or passed; a future without the figure does neither.
+
+    Args:
+        kpi: the KPI.
+        target: in the unit of the metric.
+        values: draws in that unit, any shape.
+        beyond: whether the target has to be passed: a value exactly on it does not count then.
+
+    Returns:
+        Truth values of the shape of the draws.
     """
-    hair = _HAIR * abs(target)  # what rounding alone may take away
+    hair = _HAIR * abs(target)  # tolerance for rounding error
     with np.errstate(invalid="ignore"):
         if beyond:
             return np.asarray(
@@ -301,6 +354,10 @@ def established(scenario: Scenario) -> bool:
 def over_windows(scenario: Scenario, kpis: Sequence[Kpi]) -> Scenario:
     """Return the scenario over the months that its KPIs look at, with the earlier customers of a
     store that already sells.
+
+    Args:
+        scenario: the scenario.
+        kpis: the KPIs.
     """
     return scenario.replace(
         {"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)}
@@ -315,7 +372,16 @@ def is_growth(kpi: Kpi) -> bool:
 
 
 def levels_of(store: Scenario | Context, kpis: Sequence[Kpi], plan: Plan) -> dict[str, Level]:
-    """Return the usual month of every KPI that asks for growth, by its figure."""
+    """Return the usual month of every KPI that asks for growth.
+
+    Args:
+        store: the scenario, or its context.
+        kpis: the KPIs.
+        plan: seed, replicates and points.
+
+    Returns:
+        Usual months by the key of the figure.
+    """
     at = context_of(store)
     scenario = at.scenario
     keys = {key_of(scenario, kpi): kpi.metric for kpi in kpis if is_growth(kpi)}
@@ -338,12 +404,21 @@ def draws_of(
     drawn_before: Futures | None = None,
     at: Context | None = None,
 ) -> tuple[dict[str, Draws], Simulation]:
-    """Return the draws of every KPI by id, and the simulation that they come from.
+    """Return the draws of every KPI, and the simulation that they come from.
 
-    `own` keeps those of KPIs that have nothing to do with the funnel, `levels` the usual month that
-    growth is held against: neither `moved` nor an effect changes it; `drawn_before` are the futures
-    of the scenario `over_windows`, `at` is what is known of the scenario before any promise, where
-    they are at hand.
+    Args:
+        scenario: the scenario.
+        kpis: the KPIs.
+        paths: how many draws; the scenario's own where None.
+        moved: changes the numbers of every path before they are worked out (a lever).
+        own: keeps the draws of KPIs that have nothing to do with the funnel; filled in place.
+        levels: the usual month that growth is held against, which neither `moved` nor an effect
+            changes; filled in place.
+        drawn_before: the futures of the scenario `over_windows`, where they are at hand.
+        at: the context of the scenario before any promise, where it is at hand.
+
+    Returns:
+        (draws by the KPI's id, the simulation).
     """
     own = {} if own is None else own
     spans: dict[tuple[int, int], set[str]] = {}
@@ -405,12 +480,22 @@ def drawn(
     part: slice = slice(None),
     level: Level | None = None,
 ) -> Draws:
-    """Return a KPI over its window and by month from figures: `of(key, over)`, over "month",
-    "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's
-    paths.
+    """Return a KPI over its window and by month, from figures.
 
-    With a `level` (that of these paths) both are told as if each future's usual month were the
-    likely one.
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+        of: `of(key, over)` returns draws of a figure over "month", shape (months, paths), over
+            "steady" or one of `spans`, shape (paths,).
+        months: how many months there are.
+        plan: seed, replicates and points.
+        spans: months a to b that `of` knows: the KPI's window, where it ends within the months.
+        part: which paths of the plan.
+        level: the usual months of these paths; both results are then told as if each future's usual
+            month were that of the point values.
+
+    Returns:
+        The window of shape (paths,), months of shape (months, paths), in the unit of the metric.
     """
     first, last = kpi.months
     first, last = min(first, months), min(last, months)
@@ -425,7 +510,7 @@ def drawn(
         if kpi.metric in (
             "listing_completion",
             "listings_live",
-        ):  # a stock: what counts is where it stands
+        ):  # a stock (listings), not a flow: its level counts, not a sum
             pooled = (
                 by_month[first - 1 : last].mean(axis=0)
                 if kpi.window == "average"
@@ -471,6 +556,13 @@ def drawn(
 def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
     """Return the scenario in which the operator has one of its effects, beside whatever effect was
     typed; on conversion, so that sales move by it.
+
+    Args:
+        scenario: the scenario.
+        belief: which effect: none, sceptical or claimed.
+
+    Raises:
+        InputError: if every field that could hold the effect is taken.
     """
     if belief == "none":
         return scenario
@@ -521,12 +613,17 @@ class Record:
 
 
 def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record | None:
-    """Return how likely the claim is real, given the record; None without one.
+    """Return the probability that a claim is real, given the record; None without a record.
 
-    Bayes' rule: the record's clients met their KPIs with the odds that these KPIs have if the claim
-    is real, or if it is not; each client shown counts as `record_trust` of an independent one,
-    because cases are chosen. Odds are kept between bounds (data/effects.toml): other clients had
-    other targets.
+    Bayes' rule: the record's clients met their KPIs with the probability that these KPIs have if
+    the claim is real, or if it is not; each client shown counts as `record_trust` of an independent
+    one, because cases are chosen. Both probabilities are kept between bounds (data/effects.toml):
+    other clients had other targets.
+
+    Args:
+        scenario: the scenario with its promise.
+        met_if_real: probability of meeting all KPIs if the claim is real.
+        met_if_not: the same if it is not.
     """
     promise = scenario.promise
     if not promise.record_shown or promise.record_met is None:
@@ -661,7 +758,12 @@ class Check:
 
 
 def verdict_of(scenario: Scenario, chance: float) -> Verdict:
-    """Return the word for odds, by the scenario's bounds."""
+    """Return the word for a probability, by the scenario's bounds.
+
+    Args:
+        scenario: the scenario.
+        chance: the probability, 0 to 1.
+    """
     bounds = scenario.verdicts
     return (
         "safe"
@@ -677,14 +779,21 @@ def verdict_of(scenario: Scenario, chance: float) -> Verdict:
 
 
 def check(store: Scenario | Context, paths: int | None = None) -> Check:
-    """Return the odds of a scenario's KPIs; raises InputError where there is none, or where a
-    relative one has no baseline.
+    """Return the probability with which a scenario's KPIs are met, one by one and together.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> one = {"id": "a", "metric": "roas", "target": 1.0}
-    >>> found = check(preset("amazon-de-kitchen").replace({"kpis": [one]}), paths=1024)
-    >>> found.verdict, found.rests_on
-    ('safe', 'assumptions')
+    Args:
+        store: the scenario, or its context.
+        paths: how many draws; the scenario's own where None.
+
+    Raises:
+        InputError: if there is no KPI, or a relative one has no baseline.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> one = {"id": "a", "metric": "roas", "target": 1.0}
+        >>> found = check(preset("amazon-de-kitchen").replace({"kpis": [one]}), paths=1024)
+        >>> found.verdict, found.rests_on
+        ('safe', 'assumptions')
     """
     at = context_of(store)
     scenario = at.scenario
@@ -694,8 +803,8 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[
         str, Draws
-    ] = {}  # what follows from its own counts alone is the same under every effect
-    levels: dict[str, Level] = {}  # and so is the usual month before any effect
+    ] = {}  # draws of KPIs that follow from their own counts only are the same under every effect
+    levels: dict[str, Level] = {}  # and so are the usual months before any effect
     runs = {
         belief: draws_of(
             with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels, at=at
@@ -819,18 +928,32 @@ def _answer(
 
 
 def missed_without(kpi: Kpi, values: Array) -> Array:
-    """Return draws of a KPI's figure with a miss where a future has no such figure: without limit
-    on the bad side.
+    """Return draws of a KPI's figure in which a future without the figure counts as a miss:
+    infinite on the bad side.
 
-    >>> missed_without(Kpi(id="a", metric="roas", target=2.0), np.array([3.0, np.nan])).tolist()
-    [3.0, -inf]
+    Args:
+        kpi: the KPI.
+        values: draws in the unit of the metric, any shape; NaN where there is no figure.
+
+    Returns:
+        Draws of the same shape.
+
+    Examples:
+        >>> missed_without(Kpi(id="a", metric="roas", target=2.0), np.array([3.0, np.nan])).tolist()
+        [3.0, -inf]
     """
     return np.where(np.isnan(values), -np.inf if kpi.comparator == "at_least" else np.inf, values)
 
 
 def band(kpi: Kpi, values: Array) -> Array:
-    """Return P10, P50, P90 of a KPI's figure, a future without it being a miss; NaN where no future
-    has it.
+    """Return P10, P50, P90 of a KPI's figure, a future without it being a miss.
+
+    Args:
+        kpi: the KPI.
+        values: draws in the unit of the metric, shape (paths,).
+
+    Returns:
+        Shape (3,), in that unit; NaN where no future has the figure.
     """
     return (
         np.full(3, math.nan)
@@ -840,7 +963,15 @@ def band(kpi: Kpi, values: Array) -> Array:
 
 
 def month_target(kpi: Kpi, target: float) -> float:
-    """Return what one month must be: the target itself, or its share of a total."""
+    """Return what one month must be: the target itself, or its share of a total.
+
+    Args:
+        kpi: the KPI.
+        target: the absolute target, in the unit of the metric.
+
+    Returns:
+        In the same unit, per month.
+    """
     return target / months_added(kpi)
 
 

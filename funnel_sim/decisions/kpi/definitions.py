@@ -1,4 +1,6 @@
-"""One simulation, every definition: the same months, counted in each way that a contract may mean."""
+"""One simulation, every definition: the same months, counted in each way that a contract may
+mean.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +63,13 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
     """Return a KPI under every basis that makes a difference here, as typed first; only that one
     where the metric has no other.
 
-    `paths`: how many futures they are counted in; None: the scenario's own number.
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+        paths: how many draws; the scenario's own where None.
+
+    Returns:
+        One definition a basis.
     """
     ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:

@@ -59,7 +59,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Entry:
-    """One check as it was made: the day, the scenario's name, seed and version, and what was said."""
+    """One check as it was made: the day, the scenario's name, seed and version, and what was
+    said.
+    """
 
     made: dt.date
     name: str
@@ -76,7 +78,13 @@ class Entry:
 
 
 def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
-    """Return a check as a diary entry; `words` names each KPI as the reader saw it."""
+    """Return a check as an entry of the forecast diary.
+
+    Args:
+        found: the check.
+        words: the name of each KPI as the reader saw it, by id.
+        made: the day of the forecast.
+    """
     said = tuple(
         Said(
             one.kpi.id,
@@ -120,7 +128,15 @@ def _number(value: float) -> float | None:
 
 
 def from_bytes(content: bytes, where: str = "diary") -> Entry:
-    """Return the entry in a file; raises InputError where it holds none."""
+    """Return the entry in a file of the forecast diary.
+
+    Args:
+        content: the bytes.
+        where: what the message names, the file's name.
+
+    Raises:
+        InputError: if they hold no entry.
+    """
     if len(content) > LARGEST_FILE:
         raise refuse(
             where,
@@ -151,7 +167,7 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
         TypeError,
         ValueError,
         RecursionError,
-    ):  # a ValueError is also what text that is no JSON raises
+    ):  # text that is no JSON raises a ValueError, too
         raise refuse(where, None, "diary_unreadable") from None
 
 

@@ -56,8 +56,15 @@ class Instead:
 
 
 def instead(check: Check, chance: float) -> dict[str, Instead]:
-    """Return what to ask for in place of each KPI's target that no good one has the probability
-    `chance`, by id.
+    """Return what to ask for in place of the targets that have no good one with the probability
+    wanted.
+
+    Args:
+        check: the check.
+        chance: the probability wanted, 0 to 1.
+
+    Returns:
+        Proposals by the id of the KPI.
     """
     missing = [answer for answer in check.answers if answer.offers[chance] is None]
     return {answer.kpi.id: _instead(check, answer, chance, check.year) for answer in missing}

@@ -115,11 +115,18 @@ class Shared:
 
 
 def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[[Values], Values]:
-    """Return what puts levers at settings (a field's own value, or a multiple of today's) in every
-    path, from the first month on.
+    """Return a function that puts levers at settings in every path, from the first month on.
 
     Not by the operator's effect, which arrives with a ramp: the rates, prices of traffic and units
     per order themselves are multiplied.
+
+    Args:
+        scenario: the scenario.
+        settings: by the key of the lever: a field's own value in its unit, or a multiple of its
+            current value [1].
+
+    Returns:
+        What `simulate` takes as `moved`.
     """
     factors: dict[str, float] = {}
     fixed: list[tuple[str, float]] = []
@@ -255,11 +262,21 @@ def _needed(
 
 
 def nearest(settings: Array, found: Array, start: float, goal: float) -> float | None:
-    """Return the setting nearest to `start` (as a ratio) at which the odds reach a goal, straight
-    between settings; None where none does.
+    """Return the setting nearest to a start (as a ratio) at which the probability reaches a goal,
+    linear between settings.
 
-    >>> nearest(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.9]), 1.0, 0.7)
-    2.5
+    Args:
+        settings: the settings tried, rising, shape (settings,).
+        found: the probability at each, shape (settings,).
+        start: the setting to stay near, same unit.
+        goal: the probability wanted.
+
+    Returns:
+        The setting; None where none reaches the goal.
+
+    Examples:
+        >>> nearest(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.9]), 1.0, 0.7)
+        2.5
     """
     best: float | None = None
     for index in range(len(settings)):
@@ -283,8 +300,16 @@ def _shown(one: Lever, start: float, steady: Mapping[str, float | None]) -> floa
 
 
 def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
-    """Return by how much conversion (or typed orders), price of clicks (or ad spend) and order
-    value must all become better for 50 % and 80 % odds.
+    """Return by how much several levers must all become better for the KPIs to have given
+    probabilities.
+
+    Args:
+        scenario: the scenario.
+        levers: keys of the levers: by default conversion (or typed orders), price of clicks (or ad
+            spend) and order value.
+
+    Returns:
+        Common factors [1] by KPI and probability; None where the largest factor is not enough.
     """
     asked = _Question(scenario)
     if not asked.kpis:

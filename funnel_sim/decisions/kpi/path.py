@@ -44,14 +44,18 @@ class Path:
 
 
 def growth_path(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> Path | None:
-    """Return the way to one KPI's target; None where it has no baseline above zero, or where the
-    season leaves nothing in the month that decides.
+    """Return the path of steady growth that reaches one KPI's target; None where it has no baseline
+    above zero, or where the season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the
     target; the season has mean 1 over the months looked at. The stop-loss line is no part of that
-    path: it is a share of a usual month of today, times the season. What the simulation gives comes
-    from `paths` futures (None: the scenario's own number); the stop-loss line is chosen on a number
-    of its own, whatever is asked here.
+    path: it is a share of a usual month before any effect, times the season, chosen on draws of a
+    number of its own.
+
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+        paths: how many draws of what the simulation gives; the scenario's own where None.
     """
     base = baseline_of(scenario, kpi)
     if base is None or not base.value > 0:
@@ -78,17 +82,27 @@ def growth_path(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> Path 
 def required_path(
     base: float, target: float, kpi: Kpi, season: Array
 ) -> tuple[Array, float] | None:
-    """Return what each month must be, and the growth a month that leads there; None where no growth
-    does, the season being zero in the month that decides.
+    """Return what each month must be, and the growth that leads there.
 
-    >>> path, growth = required_path(
-    ...     100.0,
-    ...     121.0,
-    ...     Kpi(id="a", metric="gmv", target=121.0, window="month", month_to=2),
-    ...     np.ones(2),
-    ... )
-    >>> path.round(3).tolist(), round(growth, 6)
-    ([110.0, 121.0], 0.1)
+    Args:
+        base: the baseline, per month, in the unit of the metric.
+        target: the absolute target, same unit.
+        kpi: the KPI with its window.
+        season: of each month [1], shape (months,).
+
+    Returns:
+        (each month's value, shape (months,); growth a month [fraction]); None where no growth leads
+        there, the season being zero in the month that decides.
+
+    Examples:
+        >>> path, growth = required_path(
+        ...     100.0,
+        ...     121.0,
+        ...     Kpi(id="a", metric="gmv", target=121.0, window="month", month_to=2),
+        ...     np.ones(2),
+        ... )
+        >>> path.round(3).tolist(), round(growth, 6)
+        ([110.0, 121.0], 0.1)
     """
     first, last = kpi.months
     places = np.arange(1, len(season) + 1)
@@ -123,7 +137,8 @@ def required_path(
     else:
         growth = float(brentq(gap, -1 + 1e-9, _MOST_GROWTH, xtol=1e-12))
         required = path(growth)
-    if kpi.window == "every":  # reached in its first month, and held from there
+    # the target is reached in the first month of the window and held from there on
+    if kpi.window == "every":
         required[first - 1 : last] = target
     return required, growth
 

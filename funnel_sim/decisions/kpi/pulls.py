@@ -97,7 +97,7 @@ def pulls(check: Check) -> list[Pull]:
     for name, change in without(scenario).items():
         try:
             others[name] = medians(scenario.replace(change))
-        except InputError:  # what hangs on it does not hold without it
+        except InputError:  # fields that depend on the one taken away go with it
             continue
     out = []
     for one in short:

@@ -69,7 +69,9 @@ def _target(at: Context, kpi: Kpi) -> float | None:
 
 
 def _below_today(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
-    """Find targets that promise less than the store already has, for metrics of either direction."""
+    """Find targets that promise less than the store already has, for metrics of either
+    direction.
+    """
     out = []
     for kpi in (
         one
@@ -83,7 +85,7 @@ def _below_today(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
         first, last = kpi.months
         low = min(
             1.0, float(season_of_months(at.scenario, kpi, last)[first - 1 :].mean())
-        )  # in low season less than a usual month may still be growth
+        )  # in low season a target below a usual month may still be growth
         each, gap = month_target(kpi, target), abs(base.value) * _ABOUT
         if (
             each < base.value * low - gap
@@ -218,7 +220,7 @@ def _products(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
             continue
         factor = (now[2] or 0.0) / (
             (now[0] or 1.0) * (now[1] or 1.0)
-        )  # tax between GMV and order value, orders that no ad brought
+        )  # sales tax counted in GMV but not in order value, or orders that no ad brought
         implied = (_target(at, one) or 0.0) * (_target(at, other) or 0.0) * factor
         wanted = _target(at, whole) or 0.0
         sides = {one.comparator, other.comparator}
@@ -264,7 +266,7 @@ def _growth(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
     level = at.before.figure(key_of(at.scenario, gmv)) if base.source == "typed" else base.value
     growth = (
         goal / months_added(gmv) / (level or base.value)
-    )  # what is asked of the store as it is, whatever baseline the contract names
+    )  # the growth asked of the store at its own level, whatever baseline the contract names
     spend = next(
         (kpi for kpi in kpis if kpi.metric == "ad_spend" and kpi.comparator == "at_most"), None
     )

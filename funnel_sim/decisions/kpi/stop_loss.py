@@ -45,8 +45,15 @@ class StopLoss:
     offered: bool
 
     def limits(self, at_least: bool, months: int) -> Array:
-        """Return the line in each of the first months, shape (months,), in the KPI's unit; beyond
-        the term the season repeats.
+        """Return the stop-loss line in each of the first months; beyond the term the season
+        repeats.
+
+        Args:
+            at_least: whether the KPI asks for at least its target.
+            months: how many months.
+
+        Returns:
+            The line in the KPI's unit, shape (months,).
         """
         season = self.season[np.arange(months) % len(self.season)]
         return np.asarray(
@@ -55,8 +62,15 @@ class StopLoss:
 
 
 def season_of_months(scenario: Scenario, kpi: Kpi, months: int) -> Array:
-    """Return the season of the history, else of the plan, in the first months, shape (months,); 1
-    for a ratio, which has none.
+    """Return the season of the history, else of the plan, in the first months.
+
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+        months: how many months.
+
+    Returns:
+        Indices [1], shape (months,); 1 for a ratio, which has none.
     """
     if not is_added_up(kpi.metric):
         return np.ones(months)
@@ -70,14 +84,24 @@ def season_of_months(scenario: Scenario, kpi: Kpi, months: int) -> Array:
 
 
 def attained(values: Array, expected: Array, length: int, at_least: bool) -> Array:
-    """Return what each run of `length` months attains of what is expected, shape (months − length +
-    1, paths): their sum over the expected sum, the other way round where less is better.
+    """Return what each run of months attains of what is expected: their sum over the expected sum,
+    inverted where less is better.
 
     A month without the figure attains nothing; a run in which nothing is expected attains all of
     it.
 
-    >>> attained(np.array([[80.0], [40.0]]), np.array([100.0, 50.0]), 2, True).tolist()
-    [[0.8]]
+    Args:
+        values: months of the KPI, shape (months, paths), in its unit.
+        expected: what is expected of each month, shape (months,), same unit.
+        length: of a run [months].
+        at_least: whether the KPI asks for at least its target.
+
+    Returns:
+        Fractions, shape (months − length + 1, paths).
+
+    Examples:
+        >>> attained(np.array([[80.0], [40.0]]), np.array([100.0, 50.0]), 2, True).tolist()
+        [[0.8]]
     """
     nothing = -np.inf if at_least else np.inf
     known = np.where(np.isnan(values), nothing, values)
@@ -92,11 +116,22 @@ def attained(values: Array, expected: Array, length: int, at_least: bool) -> Arr
 def trips(
     values: Array, expected: Array, line: Line, at_least: bool, share: float | None = None
 ) -> NDArray[np.bool_]:
-    """Return in which futures a line trips, shape (paths,); `share` another share than the line's.
+    """Return in which futures a stop-loss line trips.
 
-    >>> months = np.array([[100.0, 79.0], [70.0, 79.0], [100.0, 100.0]])
-    >>> trips(months, np.full(3, 100.0), Line(0.8, 2, "row"), True).tolist()
-    [False, True]
+    Args:
+        values: months of the KPI, shape (months, paths), in its unit.
+        expected: what is expected of each month, shape (months,), same unit.
+        line: share, months and way of the line.
+        at_least: whether the KPI asks for at least its target.
+        share: another share than the line's [fraction]; its own where None.
+
+    Returns:
+        Truth values, shape (paths,).
+
+    Examples:
+        >>> months = np.array([[100.0, 79.0], [70.0, 79.0], [100.0, 100.0]])
+        >>> trips(months, np.full(3, 100.0), Line(0.8, 2, "row"), True).tolist()
+        [False, True]
     """
     limit = (line.share if share is None else share) * (1 - _HAIR)
     if line.by == "mean":
@@ -109,11 +144,16 @@ def trips(
 
 
 def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
-    """Return the line to offer for a KPI; None where it has no months or no usual month above zero.
+    """Return the stop-loss line to offer for a KPI; None where it has no months or no usual month
+    above zero.
 
     Of the lines of data/stop_loss.toml that a store that stays as it is trips in at most the share
     allowed, the one that a failing store trips most often; among equals the one that the unchanged
     store trips least.
+
+    Args:
+        store: the scenario, or its context.
+        kpi: the KPI.
     """
     if kpi.metric in STEADY_METRICS or kpi.metric in OPERATIONAL:
         return None

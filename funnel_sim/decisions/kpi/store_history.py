@@ -56,7 +56,13 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     """Return the scenario with a history's months; those covered in part and those in `without` are
     kept but not used.
 
-    Raises InputError with fewer than three to use.
+    Args:
+        scenario: the scenario.
+        found: the history read from files.
+        without: names of months not to be used, such as "2026-03".
+
+    Raises:
+        InputError: if fewer than three months are left to use.
     """
     partial = {name for name, share in zip(found.months, found.covered, strict=True) if share < 1}
     left_out = [name for name in found.months if name in partial or name in set(without)]
@@ -123,7 +129,9 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
             after = step(now, base)
         except (
             InputError
-        ):  # a value outside its domain: that step is left out, and the calibration says so
+            # the step would put a value outside its domain: it is left out, and the calibration
+            # shows the rest
+        ):
             continue
         read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
         now = after
@@ -147,6 +155,14 @@ def as_rows(
 ) -> tuple[Change, ...]:
     """Return the changes one by one, those of the plan as one: season, ramp, budget plan and first
     month go together.
+
+    Args:
+        scenario: the scenario.
+        fitted: the scenario with all changes.
+        changes: what differs between them.
+
+    Returns:
+        The rows to be shown, each of which can be taken alone.
     """
     rows = [one for one in changes if not one.path.startswith(f"{PLAN}.")]
     if scenario.plan != fitted.plan:
@@ -175,10 +191,16 @@ def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
 def taken(
     scenario: Scenario, fitted: Scenario, changes: Collection[Change], paths: Collection[str]
 ) -> Scenario:
-    """Return the scenario with some of the changes that fit it to its history; with all of them it
-    is `fitted`.
+    """Return the scenario with some of the changes that fit it to its history.
 
-    Raises InputError where some of them cannot stand without the others.
+    Args:
+        scenario: the scenario.
+        fitted: the scenario with all changes.
+        changes: what differs between them.
+        paths: paths of the changes that are taken.
+
+    Raises:
+        InputError: if some of them cannot stand without the others.
     """
     if set(paths) >= {one.path for one in as_rows(scenario, fitted, changes)}:
         return fitted
@@ -192,7 +214,7 @@ def taken(
         values |= {f"plan.{name}": source["plan"][name] for name in _IN_PLAN}
     if any(
         path.startswith("conversion.") for path in values
-    ):  # channels that then go by the store's rate
+    ):  # channels without a rate of their own then convert at the store's rate
         for channel in scenario.channels:
             for name in ("channel_cvr", "channel_add_to_cart_rate"):
                 path = f"channels.{channel.id}.{name}"
@@ -212,11 +234,18 @@ def _at(plain: Any, path: str) -> Any:
 
 
 def running(months: Sequence[str], today: str) -> tuple[str, ...]:
-    """Return the months that are not over on a day ("2026-11-27"): what they hold is part of a
-    month.
+    """Return the months that are not over on a day: what they hold is part of a month.
 
-    >>> running(["2026-09", "2026-10", "2026-11"], "2026-11-27")
-    ('2026-11',)
+    Args:
+        months: names of months, such as "2026-11".
+        today: the day, such as "2026-11-27".
+
+    Returns:
+        The names of those months.
+
+    Examples:
+        >>> running(["2026-09", "2026-10", "2026-11"], "2026-11-27")
+        ('2026-11',)
     """
     return tuple(month for month in months if month >= today[:7])
 
@@ -363,7 +392,8 @@ def _of_the_store(scenario: Scenario) -> Scenario:
             {store: value}
             | {f"channels.{name}.{own}": None for name, one in rates.items() if one == rate}
         )
-    except InputError:  # the store's cart rate cannot hold it: then each channel keeps its own
+    # the rate would exceed the store's cart rate: each channel keeps a rate of its own
+    except InputError:
         return scenario
 
 

@@ -154,8 +154,12 @@ class Answers:
 
 
 def worth_signing(scenario: Scenario, found: Summary) -> bool:
-    """Say whether a case is worth signing: the mean gain above zero (the median where it has no
-    mean), and the odds of being better off at least those that were asked for.
+    """Return whether a case is worth signing: the mean gain above zero (the median where it has no
+    mean), and the probability of being better off at least the one that was asked for.
+
+    Args:
+        scenario: the scenario, with the probability asked for.
+        found: what the case comes to.
     """
     return found.gain.centre.value > 0 and found.better.value >= scenario.comparison.sign_odds
 
@@ -170,6 +174,11 @@ def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
     where `most` covers what serving costs a lean agency, else up to `Band.doubtful_to`. A claim
     alone changes nothing. Where there is nobody to negotiate with (own team, consultant by the
     hour, tools), it is worth it or not.
+
+    Args:
+        scenario: the scenario, with the probability asked for.
+        believed: what the option comes to with the effect that is believed.
+        miss: by how much it misses being signed.
     """
     if worth_signing(scenario, believed):
         return "sign"
@@ -184,6 +193,14 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     future: x is the least at which the mean is zero and the share of futures above zero is as
     asked. Where there is no mean, the median is zero at the median of −gain / (months · (1 + tax)).
     Clauses that look at the fee itself (caps, bonuses by the base) are taken as they are.
+
+    Args:
+        scenario: the scenario, with the probability asked for.
+        found: the option in every future.
+        turning: the effects at which it turns.
+
+    Returns:
+        (the miss, the band of fees), amounts per running month [sales currency].
     """
     option, need = found.case.option, scenario.comparison.sign_odds
     lacks, months = found.no_mean, float(found.last.mean())
@@ -197,7 +214,7 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     fees, cost = (
         found.income - found.rebate,
         found.serving - found.rebate,
-    )  # a media rebate is earned without the client paying it
+    )  # the agency earns a media rebate that the client does not pay
     now = middle(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
     lean = float(
         np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value)
@@ -206,7 +223,8 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
         middle(cost / found.last, lacks.agency) if lacks.agency else float(cost.mean()) / months
     )
     band = Band(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
-    left = found.gain + fees * (1.0 + option.fee_tax)  # before what the client pays the agency
+    # the client's gain before the fees that it pays the agency
+    left = found.gain + fees * (1.0 + option.fee_tax)
     by_results = band.even >= band.low and float((left > 0).mean()) >= need
     turns: Turn = (
         "nothing"
@@ -240,19 +258,28 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
 
 def compare(scenario: Scenario, paths: int | None = None, store: Context | None = None) -> Answers:
     """Return the answer on every option of a scenario, against carrying on alone, in the same
-    futures; `store` is what is known of the store alone, where that is at hand.
+    futures.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> quote = {"id": "quote", "base": 100000.0, "claimed": 0.2}
-    >>> found = compare(preset("amazon-de-kitchen").replace({"options": [quote]}), paths=1024)
-    >>> found.of("quote").verdict
-    'walk_away'
+    Args:
+        scenario: the scenario.
+        paths: how many draws; the scenario's own where None.
+        store: the context of the store alone, where it is at hand.
+
+    Raises:
+        InputError: if an option cannot be worked out, such as a claim of more buyers than visitors.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> quote = {"id": "quote", "base": 100000.0, "claimed": 0.2}
+        >>> found = compare(preset("amazon-de-kitchen").replace({"options": [quote]}), paths=1024)
+        >>> found.of("quote").verdict
+        'walk_away'
     """
     store = Context(alone(scenario)) if store is None else store
     options = options_of(scenario, store)
     found = outcomes(scenario, [Case(option) for option in options], paths=paths, store=store)
     runs = {one.case.option.id: one for one in found}
-    # a claim is one number, not a distribution: a quarter of the futures tells as much of it
+    # a claim is one number, not a distribution: a quarter of the futures estimates it as well
     few = found[0].plan.paths // _CLAIM_SHARE if found else 0
     claiming = [option for option in options if option.paid]
     claims = {

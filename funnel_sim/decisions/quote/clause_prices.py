@@ -94,14 +94,24 @@ class ClausePrice:
 
 
 def without(option: Option, key: str) -> Option:
-    """Return the contract with one clause taken out."""
+    """Return the contract with one clause taken out.
+
+    Args:
+        option: the contract.
+        key: the key of the clause.
+    """
     if key in ("bonus", "penalty"):
         return option.but(rewards=[one for one in option.rewards if one.kind != key])
     return option.but(**_ONLY[key])
 
 
 def has(option: Option, key: str) -> bool:
-    """Say whether a contract has a clause that does something."""
+    """Say whether a contract has a clause that does something.
+
+    Args:
+        option: the contract.
+        key: the key of the clause.
+    """
     if key in ("baseline", "season", "clawback") and not option.share_tiers:
         return False
     if key == "rebate" and not option.rebate_rate:
@@ -116,8 +126,15 @@ def has(option: Option, key: str) -> bool:
 
 
 def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
-    """Return the contract with each protective clause that it has not, added one at a time as it is
+    """Return the contract with each protective clause that it lacks, added one at a time as it is
     usually asked for.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Returns:
+        Contracts by the key of the clause that was added.
     """
 
     def usual(name: str) -> Any:
@@ -151,8 +168,14 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
 
 
 def first_kpi(scenario: Scenario, option: Option) -> str:
-    """Return the KPI that a contract names first, else the scenario's first that has months; empty
-    without one.
+    """Return the KPI that a contract names first, else the scenario's first that has months.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Returns:
+        Its id; "" where there is none.
     """
     named = [kpi for _, kpi in option.kpis_named()] + [
         kpi.id for kpi in scenario.kpis if kpi.metric not in STEADY_METRICS
@@ -167,7 +190,16 @@ def prices(
     paths: int | None = None,
 ) -> list[ClausePrice]:
     """Return what each clause of a contract is worth to both sides, then what each protective
-    clause would be that it has not.
+    clause would be worth that it lacks.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+        belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
+        paths: how many draws; the scenario's own where None.
+
+    Returns:
+        One price a clause, over the plan [sales currency].
     """
     there = {key: without(option, key) for key in CLAUSES if has(option, key)}
     added = protection(scenario, option)
@@ -183,8 +215,14 @@ def prices(
 
 
 def worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
-    """Return what one form of a contract leaves over another, within each future: to the client,
-    and to the agency.
+    """Return what one form of a contract leaves over another, within each future.
+
+    Args:
+        one: the form.
+        two: the form that it is compared with, in the same futures.
+
+    Returns:
+        (to the client, to the agency), over the plan [sales currency].
     """
     sets, (client, agency) = one.plan.replicates, lacks(one, two)
     return without_means(estimate(one.gain - two.gain, sets), client), without_means(
@@ -193,8 +231,15 @@ def worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
 
 
 def lacks(one: Outcome, two: Outcome) -> tuple[Reasons, Reasons]:
-    """Return what leaves the difference of two forms of a contract without a mean, for client and
-    agency: their fees; where they differ in length, what they bring too.
+    """Return what leaves the difference of two forms of a contract without a mean: their fees;
+    where they differ in length, what they bring too.
+
+    Args:
+        one: the form.
+        two: the form that it is compared with.
+
+    Returns:
+        (for the client, for the agency).
     """
     fee, agency = (
         either_way((*one.no_mean.fee, *two.no_mean.fee)),
@@ -233,14 +278,22 @@ def stop_losses(
     belief: Belief | float = "believed",
     paths: int | None = None,
 ) -> list[StopLoss]:
-    """Return what a stop-loss does by threshold and months, against the same contract without one;
-    nothing where there is no KPI to go by.
+    """Return what a stop-loss does by threshold and months, against the same contract without one.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+        belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
+        paths: how many draws; the scenario's own where None.
+
+    Returns:
+        One entry for each threshold and number of months; none where there is no KPI to go by.
     """
     decides = option.decided_by or first_kpi(scenario, option)
     if not decides:
         return []
-    # a KPI that decides nothing yet decides about the stop-loss only; trial, renewal and patience
-    # keep their threshold
+    # a KPI named here for the first time decides about the stop-loss only: the threshold of trial,
+    # renewal and patience is set so that no month misses
     plain = option.but(
         stop_loss=False,
         decided_by=decides,

@@ -91,13 +91,20 @@ class Lasting:
 
 
 def lasting(option: Option, attained: Array | None, months: int, paths: int) -> Lasting:
-    """Return how long an option lasts in each path; `attained` is that of the KPI that decides
-    about leaving, None without one.
+    """Return how long an option lasts in each path.
 
-    >>> import numpy as np
-    >>> option = Option(id="a", stop_loss=True, decided_by="gmv", stop_months=2)
-    >>> lasting(option, np.array([[0.9], [0.7], [0.7], [1.0]]), 4, 1).last.tolist()
-    [3]
+    Args:
+        option: the contract.
+        attained: what the KPI that decides about leaving attains of its target [fraction], shape
+            (months, paths); None without one.
+        months: how many months there are.
+        paths: how many paths.
+
+    Examples:
+        >>> import numpy as np
+        >>> option = Option(id="a", stop_loss=True, decided_by="gmv", stop_months=2)
+        >>> lasting(option, np.array([[0.9], [0.7], [0.7], [1.0]]), 4, 1).last.tolist()
+        [3]
     """
     last = np.full(paths, _OPEN)
     why, left = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
@@ -142,7 +149,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             end(free & miss & decided, term_end, NOT_RENEWED)
             terms = np.where(
                 free & decided, (month + ahead - term_end) // option.renewal_months + 1, 0
-            )  # more than one only where the notice is longer than the first term
+            )  # several terms have to be added only where the notice is longer than the first term
             term_end = term_end + terms * option.renewal_months
     each = np.arange(1, months + 1)[:, None]
     return Lasting(
@@ -175,14 +182,32 @@ class Flows:
 
 
 def counted(option: Any, basis: Any, baseline: Any, season: Any) -> Any:
-    """Return the sales that are shared: all of them, or what lies over the baseline of the month."""
+    """Return the sales that are shared: all of them, or what lies over the baseline of the month.
+
+    Args:
+        option: the contract.
+        basis: sales by month, shape (months, paths), or terms.
+        baseline: of a month, same currency.
+        season: index of the month [1].
+
+    Returns:
+        Sales of the same shape.
+    """
     if option.share_over != "baseline":
         return basis
     return np.maximum(basis - baseline * (season if option.baseline_season else 1.0), 0.0)
 
 
 def share_due(option: Any, amount: Any) -> Any:
-    """Return the share on an amount of sales, by its tiers; nothing below zero."""
+    """Return the share on an amount of sales, by its tiers; nothing below zero.
+
+    Args:
+        option: the contract.
+        amount: sales [sales currency], any shape, or terms.
+
+    Returns:
+        The share, same currency and shape.
+    """
     bounds = [tier.upto for tier in option.share_tiers if tier.upto is not None]
     rates = [tier.rate for tier in option.share_tiers]
     amount = np.maximum(amount, 0.0)
@@ -194,7 +219,16 @@ def share_due(option: Any, amount: Any) -> Any:
 
 
 def shared(option: Option, flows: Flows, running: Truth) -> Array:
-    """Return the share of sales, in the contract's currency."""
+    """Return the share of sales by month.
+
+    Args:
+        option: the contract.
+        flows: what the store brings, by month.
+        running: in which months the contract runs, shape (months, paths).
+
+    Returns:
+        The share [currency of the contract], shape (months, paths).
+    """
     if not option.share_tiers:
         return np.zeros(running.shape)
     basis = np.where(running, counted(option, flows.basis, flows.baseline, flows.season), 0.0)
@@ -206,8 +240,15 @@ def shared(option: Option, flows: Flows, running: Truth) -> Array:
 
 
 def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
-    """Return the media rebate on ad spend that the agency keeps by month, in the sales currency,
-    shape (months, paths).
+    """Return the media rebate on ad spend that the agency keeps.
+
+    Args:
+        option: the contract.
+        flows: what the store brings, by month.
+        running: in which months the contract runs, shape (months, paths).
+
+    Returns:
+        The rebate [sales currency], shape (months, paths).
     """
     return np.asarray(option.rebate_rate * (1.0 - option.rebate_to_client) * flows.spend * running)
 
@@ -238,10 +279,15 @@ class Counted:
 
 
 def lines_of(option: Any, at: Counted) -> dict[str, Any]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
-    """Return the lines of `LINES` that a contract has, in the order in which they are worked out;
-    what takes off has a minus.
+    """Return the lines of `LINES` that a contract has, in the order in which they are worked out.
 
-    `option` is the contract, or stands for it with terms in place of its numbers.
+    Args:
+        option: the contract, or what stands for it with terms in place of its numbers.
+        at: the months, flows and rewards that the lines are counted on.
+
+    Returns:
+        By line, shape (months, paths) or terms [currency of the contract]; what takes off has a
+        minus.
     """
     on, zero = at.on, at.zero
     trial = np.less_equal(at.month, option.trial)
@@ -320,8 +366,15 @@ def _extra(one: Any, at: Counted, place: int) -> Any:
 
 
 def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
-    """Return the lines of `LINES` that the contract has, shape (months, paths), in the contract's
-    currency; what takes off has a minus.
+    """Return the lines of `LINES` that a contract has, in every path.
+
+    Args:
+        option: the contract.
+        flows: what the store brings, by month.
+        life: how long the contract lasts.
+
+    Returns:
+        By line, shape (months, paths) [currency of the contract]; what takes off has a minus.
     """
     running = life.running
     months, paths = running.shape
@@ -355,7 +408,17 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
 
 
 def within(due: Any, most: Any, so_far: Any) -> Any:
-    """Return what is paid of an amount so that, with what was paid before, it never passes `most`."""
+    """Return what is paid of an amount so that, with what was paid before, it never passes a
+    maximum.
+
+    Args:
+        due: the amount [money].
+        most: the maximum [money].
+        so_far: what was paid before [money].
+
+    Returns:
+        The payment, of the broadcast shape or a term.
+    """
     return np.minimum(due, most - so_far)
 
 
@@ -415,7 +478,16 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
 
 
 def total_of(lines: Mapping[str, Any], names: Iterable[str], zero: Any) -> Any:
-    """Return the sum of some lines, by month and path; lines that the contract has not are nothing."""
+    """Return the sum of some lines, by month and path; lines that the contract lacks are zero.
+
+    Args:
+        lines: amounts by line.
+        names: which lines.
+        zero: what a sum of no lines is.
+
+    Returns:
+        The sum, of the shape of the lines.
+    """
     out = zero
     for name in names:
         if name in lines:

@@ -160,7 +160,9 @@ class CounterOffer:
     kpi: str = ""
 
     def move(self, key: str) -> Move | None:
-        """Return a move as it stands alone, or as the first way has it; None where there is none."""
+        """Return a move as it stands alone, or as the first way has it; None where there is
+        none.
+        """
         proposed = [one for way in self.ways[:1] for one in way.moves]
         return next(
             (one for one in [*proposed, *(each.move for each in self.changes)] if one.key == key),
@@ -173,12 +175,18 @@ class CounterOffer:
 
 
 def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
-    """Return the scenario in which an option's pay can depend on what it promises, and the KPI's
-    id.
+    """Return the scenario in which an option's pay can depend on what it promises.
 
-    That is the month's sales against a usual month, by the uplift that was promised, in the months
-    from when all of it should have arrived. A KPI that is the same is used again; a store without a
-    promise keeps its own first KPI, and has none where there is none.
+    The KPI is the month's sales against a usual month, by the uplift that was promised, in the
+    months from when all of it should have arrived. A KPI that is the same is used again; a store
+    without a promise keeps its own first KPI, and has none where there is none.
+
+    Args:
+        scenario: the scenario.
+        option: the quote.
+
+    Returns:
+        (the scenario, the KPI's id; "" without one).
     """
     months = min(option.term, scenario.plan.horizon_months)
     first = min(1 + option.delay + math.ceil(likely(option.ramp)), months)
@@ -211,7 +219,13 @@ def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
 
 
 def needed_for(scenario: Scenario, told: Scenario, made: Option) -> Scenario:
-    """Return the scenario with the KPIs of another one that a contract names and it has not."""
+    """Return the scenario with the KPIs of another one that a contract names and it lacks.
+
+    Args:
+        scenario: the scenario that gets them.
+        told: the scenario that has them.
+        made: the contract.
+    """
     named, had = {name for _, name in made.kpis_named()}, {kpi.id for kpi in scenario.kpis}
     more = [kpi.model_dump(mode="json") for kpi in told.kpis if kpi.id in named - had]
     return scenario.replace({"kpis": [*scenario.plain()["kpis"], *more]}) if more else scenario
@@ -221,11 +235,17 @@ def lowered(option: Option, key: str, left: float) -> Move:
     """Return the move that leaves a share of one part of the fee, rounded down to figures that one
     would say.
 
-    >>> (
-    ...     lowered(Option(id="a", base=8437.0), "base", 1.0).fields,
-    ...     lowered(Option(id="a", base=8437.0), "base", 0.5).fields,
-    ... )
-    ({'base': 8400.0}, {'base': 4200.0})
+    Args:
+        option: the quote.
+        key: the part of the fee.
+        left: the share that is left [fraction].
+
+    Examples:
+        >>> (
+        ...     lowered(Option(id="a", base=8437.0), "base", 1.0).fields,
+        ...     lowered(Option(id="a", base=8437.0), "base", 0.5).fields,
+        ... )
+        ({'base': 8400.0}, {'base': 4200.0})
     """
     match key:
         case "base":
@@ -235,7 +255,7 @@ def lowered(option: Option, key: str, left: float) -> Move:
             if option.floor is not None and option.floor > fields["base"]:
                 fields["floor"] = fields[
                     "base"
-                ]  # else the minimum would bring back what is taken off
+                ]  # a minimum fee above the new base would undo the reduction
         case "share":
             fields = {
                 "share_tiers": [
@@ -270,8 +290,15 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
     """Return what may be asked for of a quote, in order: each part of the fee at nothing, what
     could be paid by results, and every clause.
 
-    `fee_a_month` is what is paid in a running month on average, in the contract's currency, at
-    which a maximum is set.
+    Args:
+        scenario: the scenario.
+        option: the quote.
+        kpi: the id of the KPI that pay by results can go by; "" without one.
+        fee_a_month: the mean fee of a running month [currency of the contract], at which a maximum
+            is set.
+
+    Returns:
+        The moves, none of them made.
     """
     out = [lowered(option, key, 0.0) for key, there in _fees(option).items() if there]
     out += _by_results(option, kpi)
@@ -287,14 +314,15 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         found["extras"] = {"extras": []}
     leaves = (
         option.patience is not None
-    )  # only who leaves early pays for it, or waits for the notice
+    )  # exit costs and notice matter only where the client would leave early
     if leaves and (option.exit_fixed or option.exit_months or option.exit_share):
         found["exit"] = {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}
     row = usual_notice(scenario.as_of)
     usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _DUST)
     if option.notice > usual and (leaves or (option.decided_by and option.renewal != "ends")):
         found["notice"] = {"notice": usual}
-    if option.renewal == "automatic" and option.decided_by:  # else nobody leaves at the end either
+    # without a KPI that decides, the contract is renewed in any case
+    if option.renewal == "automatic" and option.decided_by:
         found["renewal"] = {"renewal": "ends"}
     if option.ad_budget > 1.0:
         found["ad_budget"] = {"ad_budget": 1.0}
@@ -375,8 +403,12 @@ _SHARED = ("miss_share", "decided_by")
 
 
 def together(one: Move, other: Move) -> bool:
-    """Say whether two moves can be made together: they do not set the same field, unless both say
-    the same of it and neither has a level.
+    """Return whether two moves can be made together: they do not set the same field, unless both
+    set it to the same value and neither has a level.
+
+    Args:
+        one: a move.
+        other: the other one.
     """
     both = (one.fields.keys() & other.fields.keys()) - set(_SHARED)
     return all(
@@ -389,7 +421,14 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
     """Return a quote with some changes made.
 
     A trial needs the threshold that a stop-loss alone would switch off, so that both together are
-    what each of them is. Raises ValueError for changes that set the same field to different values.
+    what each of them is.
+
+    Args:
+        option: the quote.
+        chosen: the moves.
+
+    Raises:
+        ValueError: if two of them set the same field to different values.
     """
     every = sorted(chosen, key=lambda move: KEYS.index(move.key))
     if not all(together(one, other) for one, other in combinations(every, 2)):
@@ -454,9 +493,8 @@ class _Desk:
         covers = band.now >= min(band.low, self.band.now) - _DUST
         if (
             self.band.now < self.band.low
-            # not even as it was asked: from there on it may come down as far as the verdict calls
-            # it a
-            # doubt
+            # not signed even at the fee that was asked: it may then come down to the fee at which
+            # the verdict speaks of a doubt
         ):
             covers = self.band.now < self.band.doubtful_to
         return Offer(
@@ -483,8 +521,17 @@ def _income(found: Outcome) -> float:
 def priced(
     scenario: Scenario, option: Option, paths: int = LIVE, store: Context | None = None
 ) -> tuple[Scenario, str, Offer, list[Change]]:
-    """Return the scenario with the KPI that pay by results needs, its id, the quote as it is, and
-    every change to it made alone, worked out on the draws of its verdict.
+    """Return every change to a quote made alone, worked out on the draws of its verdict.
+
+    Args:
+        scenario: the store with the quote's KPIs.
+        option: the quote.
+        paths: how many draws.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        (the scenario with the KPI that pay by results needs, that KPI's id, the quote as it is, the
+        changes).
     """
     desk, name, changes, _ = _alone(scenario, option, paths, store)
     return desk.scenario, name, desk.offer((), desk.now), changes
@@ -534,8 +581,17 @@ def evaluated(
     paths: int = LIVE,
     store: Context | None = None,
 ) -> tuple[Offer, Offer]:
-    """Return a quote as it is and with some changes, each with its verdict; `scenario` the one that
-    the moves were made for.
+    """Return a quote as it is and with some changes, each with its verdict.
+
+    Args:
+        scenario: the scenario that the moves were made for.
+        option: the quote.
+        chosen: the moves.
+        paths: how many draws.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        (as it is, with the changes).
     """
     desk = _Desk(scenario, option, paths, Context(alone(scenario)) if store is None else store)
     return desk.offer((), desk.now), (
@@ -552,6 +608,13 @@ def against(
 ) -> Offer:
     """Return what another form of a quote comes to beside the quote itself; its `moves` are not
     told.
+
+    Args:
+        scenario: the store with the quote's KPIs.
+        option: the quote.
+        made: the other form.
+        paths: how many draws.
+        store: the context of the store alone, where it is at hand.
     """
     at = Context(alone(scenario)) if store is None else store
     desk = _Desk(scenario, option, paths, at, [made])
@@ -600,7 +663,7 @@ def counter_offer(
     ways = _ways(desk, useful, fails)
     if as_is.verdict == "renegotiate" and not (
         ways and ways[0].covers
-    ):  # another form may suit both where no lower fee does
+    ):  # a fee by results may suit both sides where no lower fixed fee does
         forms = _all_together(desk, [pair for pair in useful if pair[0].move.kind != "fee"])
         suits = next((one for one in forms if one.verdict == "sign" and one.covers), None)
         ways = ways if suits is None else [_without_needless(desk, suits, fails)]
@@ -657,7 +720,7 @@ class _Alone:
     def _of(self, found: Outcome) -> Array:
         return found.gain[
             : found.gain.size * self.sets // found.plan.replicates
-        ]  # whole replicates: each holds the whole distribution
+        ]  # whole replicates only, because each of them samples the whole distribution evenly
 
     def signed(self, gain: Array) -> bool:
         return (

@@ -40,11 +40,20 @@ class Case:
 
 
 def arrival(option: Option, ramp: Any, months: int) -> Array:
-    """Return the share of an effect that has arrived by month, shape (months, paths): nothing
-    before month 1 + delay, then a straight line.
+    """Return the share of an effect that has arrived by month: none before month 1 + delay, then a
+    straight line.
 
-    >>> arrival(Option(id="a", delay=1), 2.0, 4).ravel().tolist()
-    [0.0, 0.0, 0.5, 1.0]
+    Args:
+        option: the option with its delay [months].
+        ramp: how long the effect takes to arrive [months], a number or shape (paths,).
+        months: how many months.
+
+    Returns:
+        Fractions, shape (months, paths).
+
+    Examples:
+        >>> arrival(Option(id="a", delay=1), 2.0, 4).ravel().tolist()
+        [0.0, 0.0, 0.5, 1.0]
     """
     month = column([float(m) for m in range(1, months + 1)])
     share = demand.arrived(ramp, np.maximum(month - option.delay, 1.0))
@@ -52,7 +61,16 @@ def arrival(option: Option, ramp: Any, months: int) -> Array:
 
 
 def faded(share: Array, life: Lasting, half_life: float) -> Array:
-    """Return the share of an effect by month, fading from the last month on."""
+    """Return the share of an effect by month, fading from the last month of the contract on.
+
+    Args:
+        share: what has arrived by month [fraction], shape (months, paths).
+        life: how long the contract lasts.
+        half_life: after how long half of it is gone [months]; 0: all at once.
+
+    Returns:
+        Fractions, shape (months, paths).
+    """
     months = share.shape[0]
     month = np.arange(1, months + 1)[:, None]
     after = np.maximum(month - life.last, 0)
@@ -87,18 +105,42 @@ class Drawn:
         )
 
     def number(self, option: Option, name: str) -> Any:
-        """Return a field's number, drawn where it is a range."""
+        """Return a field's number, drawn where it is a range.
+
+        Args:
+            option: the option.
+            name: the name of the field.
+
+        Returns:
+            The number, or draws of shape (paths,), in the unit of the field.
+        """
         value = getattr(option, name)
         return self.draw(f"options.{option.id}.{name}", value, specs_of(Option)[name].domain)
 
     def draw(self, name: str, value: Any, domain: tuple[float, float]) -> Any:
-        """Return a number, or the draws of a range."""
+        """Return a number, or the draws of a range.
+
+        Args:
+            name: the stream of chance.
+            value: a number or a range.
+            domain: least and largest value of the field.
+
+        Returns:
+            The number, or draws of shape (paths,).
+        """
         if not is_range(value):
             return likely(value)
         return drawable(value, domain).values(uniforms(self.plan, self.which, [name])[name])
 
     def effect(self, case: Case) -> Array:
-        """Return the relative change of first orders that a case brings, shape (paths,)."""
+        """Return the relative change of first orders that a case brings.
+
+        Args:
+            case: the option, and which effect is taken.
+
+        Returns:
+            Fractions, shape (paths,).
+        """
         option, paths = case.option, self.plan.paths
         if not isinstance(case.effect, str):
             return np.full(paths, float(case.effect))
@@ -128,9 +170,9 @@ class Drawn:
         then holds the whole distribution, its rare ends too, and what moves together still does.
         """
         each = mixed.reshape(self.plan.replicates, -1)
-        within = uniforms(self.plan, self.which, [name])[name].reshape(
-            each.shape
-        )  # where in its share of the distribution: else no replicate could tell another's error
+        # draws lie at random within their stratum: with midpoints the replicates would all be
+        # equal, and their spread would show no error
+        within = uniforms(self.plan, self.which, [name])[name].reshape(each.shape)
         return ((each.argsort(axis=1).argsort(axis=1) + within) / each.shape[1]).reshape(-1)
 
     def serving(self, option: Option) -> Any:
@@ -151,7 +193,15 @@ class Drawn:
         return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
 
     def happened(self, option: Option, months: int) -> dict[int, Truth]:
-        """Return where the extras that come by events fall, shape (months, paths)."""
+        """Return in which months the extras that come by events fall due.
+
+        Args:
+            option: the option.
+            months: how many months.
+
+        Returns:
+            By the place of the extra, truth values of shape (months, paths).
+        """
         out: dict[int, Truth] = {}
         for index, extra in enumerate(option.extras):
             if extra.every == "event":
@@ -165,6 +215,13 @@ class Drawn:
 def claim(scenario: Scenario, option: Option) -> float:
     """Return the uplift that an option claims; where it names none what case studies claim, at most
     what the visitors allow.
+
+    Args:
+        scenario: the scenario.
+        option: the option.
+
+    Returns:
+        The relative change of first orders [fraction].
     """
     return (
         min(effects.claimed(scenario.as_of)[0], most_effect(scenario))
@@ -181,8 +238,16 @@ def most_effect(scenario: Scenario) -> float:
 
 
 def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> dict[str, Array]:
-    """Return what is drawn and could be known before signing, by path, shape (paths,): the store's
-    ranges, each option's effect and ranges.
+    """Return what is drawn and could be known before signing: the store's ranges, each option's
+    effect and ranges.
+
+    Args:
+        scenario: the scenario.
+        options: the options.
+        plan: seed, replicates and points.
+
+    Returns:
+        By path, shape (paths,), in the unit of each field.
     """
     base = alone(scenario)
     sources, which = Sources(base), range(plan.replicates)

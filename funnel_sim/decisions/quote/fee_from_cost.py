@@ -63,10 +63,20 @@ def fee_needed(cost: float, rebate: float, margin: float) -> float:
     """Return the fee of which a margin is left after cost, a rebate helping to pay it: (cost −
     rebate) ÷ (1 − margin), nothing where the rebate pays for all.
 
-    Raises InputError for a margin that is not from 0 to below 1.
+    Args:
+        cost: of serving the client [money per month].
+        rebate: the media rebate that the agency keeps [money per month].
+        margin: the share of the fee that is to be left [fraction].
 
-    >>> fee_needed(8000.0, 500.0, 0.25), fee_needed(100.0, 500.0, 0.25)
-    (10000.0, 0.0)
+    Returns:
+        The fee [money per month].
+
+    Raises:
+        InputError: unless the margin is from 0 to below 1.
+
+    Examples:
+        >>> fee_needed(8000.0, 500.0, 0.25), fee_needed(100.0, 500.0, 0.25)
+        (10000.0, 0.0)
     """
     if not 0 <= margin < 1:
         raise refuse("margin", f"{margin:g}", "between", least="0", most="0.99")
@@ -77,12 +87,17 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
     """Return what serving an option's client costs in a usual month: as the option says, else the
     defaults of its service.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> cost = serving_cost(
-    ...     preset("amazon-de-kitchen"), Option(id="a")
-    ... )  # people (0.125 + 0.25 + 0.5) ÷ 3, pay (6,000 + 8,500 + 18,000) ÷ 3
-    >>> round(cost.people, 4), round(cost.pay, 2), round(cost.on_cost, 4), round(cost.total)
-    (0.2917, 10833.33, 0.3584, 4292)
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> cost = serving_cost(
+        ...     preset("amazon-de-kitchen"), Option(id="a")
+        ... )  # people (0.125 + 0.25 + 0.5) ÷ 3, pay (6,000 + 8,500 + 18,000) ÷ 3
+        >>> round(cost.people, 4), round(cost.pay, 2), round(cost.on_cost, 4), round(cost.total)
+        (0.2917, 10833.33, 0.3584, 4292)
     """
     given = {}
     for name in PARTS:
@@ -103,22 +118,31 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
 
 def fee_from_cost(scenario: Scenario, option: Option, margin: float) -> FeeFromCost:
     """Return the fee that an option's cost and a margin need, and the monthly base that brings it
-    beside the option's other fees; raises InputError as `fee_needed`.
+    beside the option's other fees.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> option = Option(
-    ...     id="a",
-    ...     serving_people=0.5,
-    ...     serving_pay=8000.0,
-    ...     serving_on_cost=0.35,
-    ...     serving_other=600.0,
-    ...     order_fee=1.0,
-    ... )
-    >>> found = fee_from_cost(
-    ...     preset("amazon-de-kitchen"), option, 0.2
-    ... )  # (0.5 × 8,000 × 1.35 + 600) ÷ 0.8; 1 an order of 418.3
-    >>> found.fee, found.others, found.base
-    (7500.0, 418.3, 7081.7)
+    Args:
+        scenario: the scenario.
+        option: the contract.
+        margin: the share of the fee that is to be left [fraction].
+
+    Raises:
+        InputError: unless the margin is from 0 to below 1.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> option = Option(
+        ...     id="a",
+        ...     serving_people=0.5,
+        ...     serving_pay=8000.0,
+        ...     serving_on_cost=0.35,
+        ...     serving_other=600.0,
+        ...     order_fee=1.0,
+        ... )
+        >>> found = fee_from_cost(
+        ...     preset("amazon-de-kitchen"), option, 0.2
+        ... )  # (0.5 × 8,000 × 1.35 + 600) ÷ 0.8; 1 an order of 418.3
+        >>> found.fee, found.others, found.base
+        (7500.0, 418.3, 7081.7)
     """
     cost = serving_cost(scenario, option)
     fee = fee_needed(cost.total, cost.rebate, margin)

@@ -112,9 +112,19 @@ def outcomes(
 ) -> list[Outcome]:
     """Return what each case comes to in every future; the same futures for all of them.
 
-    `moved` changes the numbers of every path for the options, not for carrying on alone (another ad
-    budget, another price); `store` is what is known of the store alone, where that is at hand.
-    Raises InputError for a claim that would need more buyers than visitors.
+    Args:
+        scenario: the scenario.
+        cases: options, each with the effect that is taken.
+        paths: how many draws; the scenario's own where None.
+        moved: changes the numbers of every path for the options, not for carrying on alone (another
+            ad budget, another price).
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        One outcome a case, in their order.
+
+    Raises:
+        InputError: if a claim would need more buyers than visitors.
     """
     return Futures(scenario, [case.option for case in cases], paths, moved, store=store).outcomes(
         cases
@@ -393,7 +403,8 @@ class _Made:
         }
         self.by_month = np.empty((months, n))
         self.lines: dict[str, Array] = {}
-        self.each_line: dict[str, Array] = {}  # by path too, where the fee has no mean
+        # kept path by path, too, where the fee has no mean: its median is needed then
+        self.each_line: dict[str, Array] = {}
 
     def work(self, block: _Block, wanted: frozenset[str]) -> None:
         """Work out one block of paths, at the ad budget that the option asks for."""
@@ -444,7 +455,8 @@ class _Made:
         lines = bill(option, flows, life)
         if not life.running.all():
             share = faded(share, life, terms.half_life)
-            if option.ad_budget != 1.0:  # the budget that was asked for ends with the engagement
+            # after the engagement has ended the ad budget is the planned one again
+            if option.ad_budget != 1.0:
                 theirs = replace(
                     others,
                     budget_scale=others.budget_scale
@@ -496,7 +508,9 @@ class _Made:
             *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)),
         )
         told = dict(book)
-        if terms.with_fee:  # the fee before bonuses stands in the ledger of a KPI that counts it
+        # a KPI that includes the operator's fee is computed from a ledger with the fee before
+        # bonuses
+        if terms.with_fee:
             plain = bill(
                 option.but(rewards=[], instalments=[], extras=[], total_cap=None), flows, always
             )

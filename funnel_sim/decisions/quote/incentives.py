@@ -47,7 +47,9 @@ class Choice:
 
     @property
     def agencys(self) -> float:
-        """The level that is best for the agency; of several alike the one nearest to the client's."""
+        """The level that is best for the agency; of several alike the one nearest to the
+        client's.
+        """
         best = np.flatnonzero(
             self.agency >= self.agency.max() - 1e-9 * max(1.0, abs(float(self.agency.max())))
         )
@@ -89,14 +91,20 @@ class Incentives:
 def incentives(
     scenario: Scenario, option: Option, belief: Belief | float = "believed"
 ) -> Incentives:
-    """Return what each side would choose under a contract."""
+    """Return what each side would choose under a contract: ad budget, discount.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+        belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
+    """
     whole, assumed = bent(scenario, option.ad_budget)
     asked = specs_of(Option)["ad_budget"]
     levels = tuple(level for level in BUDGETS if asked.holds(option.ad_budget * level))
     tried = [Case(option.but(ad_budget=option.ad_budget * level), belief) for level in levels]
     few = (
         PATHS if not of_store(alone(whole)).profit else LIVE
-    )  # medians at ends that are rare need more
+    )  # a result without a mean is judged by its median, which needs more draws
     budget = _choice(levels, outcomes(whole, tried, paths=few))
     given = scenario.comparison.price_elasticity
     discount = (
@@ -115,8 +123,14 @@ def incentives(
 
 def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
     """Return the scenario with a price of clicks that rises with the budget where no channel says
-    so, around `asked` times the plan, and the elasticity that was taken for it (None: the channels'
-    own).
+    so.
+
+    Args:
+        scenario: the scenario.
+        asked: the ad budget around which it rises, as a multiple of the plan [1].
+
+    Returns:
+        (the scenario, the elasticity that was assumed [1]; None where the channels have their own).
     """
     paid = [
         channel
@@ -138,7 +152,7 @@ def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
 def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> Choice:
     by_median = any(
         one.no_mean.gain for one in found
-    )  # then all are: a mean is not held against a median
+    )  # if one level has no mean, all are compared by medians
     profits = [_profit(one) for one in found]
     gains = [float(np.median(one.gain)) if by_median else _gain(one) for one in found]
     return Choice(levels, np.array(gains), np.array(profits), by_median)

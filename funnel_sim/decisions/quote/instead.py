@@ -36,6 +36,10 @@ class OwnBudget:
 def own_budget(scenario: Scenario, paths: int = PATHS) -> OwnBudget | None:
     """Return the best ad budget of the store without anybody's help; None where nothing is spent on
     clicks or impressions, or the plan is as good as any.
+
+    Args:
+        scenario: the scenario.
+        paths: how many draws.
     """
     now = budget_now(scenario)
     if now <= 0:
@@ -56,6 +60,13 @@ def own_budget(scenario: Scenario, paths: int = PATHS) -> OwnBudget | None:
 def better_options(answers: Answers, name: str) -> list[Answer]:
     """Return the options other than a quote that are worth it and leave more than it does, the best
     first.
+
+    Args:
+        answers: the answers on every option.
+        name: the id of the quote.
+
+    Returns:
+        Their answers.
     """
     mine = answers.level(answers.of(name).believed.gain).value
     others = [one for one in answers.options if one.option.id != name and one.verdict == "sign"]

@@ -10,8 +10,15 @@ from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
 def path_of(
     kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False
 ) -> KpiPath:
-    """Return a KPI as a contract looks at it, from its draws and its absolute target; also where it
-    goes `beyond` it, if a reward asks for that.
+    """Return a KPI as a contract looks at it: attained by month, met in its window, paid in which
+    month.
+
+    Args:
+        kpi: the KPI.
+        target: its absolute target, in the unit of the metric.
+        drawn: its draws.
+        months: how many months there are.
+        beyond: whether a reward asks for what lies beyond the target.
     """
     first, last = kpi.months
     each = kpis.month_target(kpi, target)
@@ -34,7 +41,9 @@ def path_of(
     if kpi.window == "by":
         reached = month_met[: min(last, months)]
         paid_in = np.where(reached.any(axis=0), reached.argmax(axis=0) + 1, 0)
-        if window_met is not None:  # what was reached before the last month is met in it
+        # the KPI asks for the target by its last month: a target reached earlier counts as met in
+        # that month
+        if window_met is not None:
             month_met = np.array(month_met)
             month_met[last - 1] = window_met
     else:
@@ -42,7 +51,7 @@ def path_of(
             np.where(window_met, last, 0) if window_met is not None else np.zeros(paths, np.int64)
         )
     better = drawn.months - each if kpi.comparator == "at_least" else each - drawn.months
-    # a month without the figure misses by no amount
+    # a month without the figure has no amount by which it misses
     gap = (
         np.where(np.isnan(better), 0.0, better * drawn.size)
         if kpi.metric in MONEY_METRICS

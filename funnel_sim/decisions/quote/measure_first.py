@@ -54,7 +54,13 @@ class MeasureFirst:
 def measure_first(
     scenario: Scenario, options: list[Option] | None = None, paths: int | None = None
 ) -> MeasureFirst:
-    """Return what knowing each input is worth, for the choice among options and carrying on alone."""
+    """Return what knowing each input is worth, for the choice among options and carrying on alone.
+
+    Args:
+        scenario: the scenario.
+        options: the options to choose from; all compared ones where None.
+        paths: how many draws; the scenario's own where None.
+    """
     chosen = options_of(scenario) if options is None else options
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
     found = outcomes(scenario, [Case(option) for option in chosen], paths=paths)
@@ -75,12 +81,20 @@ def measure_first(
 
 
 def knowing(values: Array, gains: Array, replicates: int) -> Figure:
-    """Return E[max over options of E[gain | input]] − max of E[gain]: the EVPPI of one input;
-    `gains` of shape (options, paths).
+    """Return E[max over options of E[gain | input]] − max of E[gain]: the expected value of partial
+    perfect information (EVPPI) of one input.
 
     The conditional means are polynomials of degree 5 in the input's rank, fitted on one half of the
     replicates and used to choose on the other (Strong, Oakley and Brennan 2014, by cross-fitting):
     chance is not taken for knowledge.
+
+    Args:
+        values: draws of the input, shape (paths,), replicate after replicate.
+        gains: gains of each option [money], shape (options, paths).
+        replicates: how many independent replicates they hold.
+
+    Returns:
+        The value [money], with its standard error over the replicates.
     """
     rank = (stats.rankdata(values) - 0.5) / values.size
     basis = np.polynomial.legendre.legvander(2 * rank - 1, _DEGREE)

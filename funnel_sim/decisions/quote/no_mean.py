@@ -57,7 +57,17 @@ def of_fee(
     base: Scenario, store: Store, option: Option, basis: str, kpis: Sequence[str]
 ) -> Reasons:
     """Return what leaves a fee without a mean: the figures that its clauses follow, unless a
-    maximum bounds them; `basis` what a share is counted on, `kpis` the figures of its KPIs.
+    maximum bounds them.
+
+    Args:
+        base: the scenario of the store alone.
+        store: what leaves the store's own amounts without a mean.
+        option: the contract.
+        basis: the figure that a share is counted on.
+        kpis: the figures of its KPIs.
+
+    Returns:
+        The inputs that cause it; empty for nearly every contract.
     """
     in_cost_currency = store.fx if option.fee_currency == "cost" else ()
     if not store.profit:
@@ -74,13 +84,19 @@ def of_fee(
         )
         if not bounded:
             keys += {"sales": [basis], "excess": list(kpis)}.get(reward.form, [])
-    keys += ["media_spend"] if option.rebate_rate else []  # no maximum holds a rebate
+    keys += ["media_spend"] if option.rebate_rate else []  # no clause puts a maximum on a rebate
     return (*in_cost_currency, *(one for key in dict.fromkeys(keys) for one in heavy(base, key)))
 
 
 def of_option(store: Store, fee: Reasons, option: Option, *, brings: bool, takes: bool) -> NoMean:
-    """Return what leaves an option's amounts without a mean; `brings` where it changes the store at
-    all, `takes` where it may take from it.
+    """Return what leaves an option's amounts without a mean.
+
+    Args:
+        store: what leaves the store's own amounts without a mean.
+        fee: what leaves the fee without one.
+        option: the option.
+        brings: whether it changes the store at all.
+        takes: whether it may take from the store.
     """
     brought = store.profit if brings else ()
     if takes:
@@ -103,5 +119,13 @@ def either_way(reasons: Reasons) -> Reasons:
 
 
 def middle(values: Array, reasons: Reasons) -> float:
-    """Return the mean of draws, or the median where they have no mean."""
+    """Return the mean of draws, or the median where they have no mean.
+
+    Args:
+        values: draws, shape (paths,).
+        reasons: what leaves them without a mean; empty where they have one.
+
+    Returns:
+        In the unit of the draws.
+    """
     return float(quantiles(values, (0.5,))[0]) if reasons else float(values.mean())

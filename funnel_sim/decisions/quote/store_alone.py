@@ -36,8 +36,14 @@ def orders_alone(scenario: Scenario) -> float | None:
 
 
 def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]:
-    """Return what is compared: quotes and alternatives, an own team sized to the store; `store` is
-    what is known of it alone, where that is at hand.
+    """Return what is compared: quotes and alternatives, an own team sized to the store.
+
+    Args:
+        scenario: the scenario.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        The options in the order in which they are shown.
     """
     return alternatives.options(
         scenario, (Context(alone(scenario)) if store is None else store).figure("paid_orders")
@@ -45,14 +51,25 @@ def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]
 
 
 def option_of(scenario: Scenario, name: str) -> Option:
-    """Return one option by its id, compared or not, an own team sized to the store; raises KeyError
-    for one that is not there.
+    """Return one option by its id, compared or not, an own team sized to the store.
+
+    Args:
+        scenario: the scenario.
+        name: its id.
+
+    Raises:
+        KeyError: if there is no such option.
     """
     return alternatives.option_of(scenario, name, orders_alone(scenario))
 
 
 def basis_key(scenario: Scenario, option: Option) -> str:
-    """Return the figure that an option's share is counted on."""
+    """Return the figure that an option's share is counted on.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+    """
     refunds: Literal["in", "out"] = "out" if option.clawback else "in"
     match option.share_basis:
         case "gmv":
@@ -68,8 +85,14 @@ def basis_key(scenario: Scenario, option: Option) -> str:
 
 
 def refuse_unknown_share(scenario: Scenario, option: Option) -> None:
-    """Raise InputError for a share, or a reward, of sales from ads where nobody knows which sales
-    those are.
+    """Refuse a share, or a reward, of sales from ads where nobody knows which sales those are.
+
+    Args:
+        scenario: the scenario of the store alone.
+        option: the contract.
+
+    Raises:
+        InputError: if those sales are not known.
     """
     key = basis_key(scenario, option)
     shares = option.share_tiers or any(reward.form == "sales" for reward in option.rewards)
@@ -78,14 +101,29 @@ def refuse_unknown_share(scenario: Scenario, option: Option) -> None:
 
 
 def baseline(scenario: Scenario, option: Option) -> float:
-    """Return the baseline of an option's share, a month: the contract's, else a usual month of
-    carrying on alone.
+    """Return the baseline of an option's share: the contract's, else a usual month of carrying on
+    alone.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Returns:
+        Per month, in the unit of what is shared [sales currency].
     """
     return baseline_at(Context(alone(scenario)), option)
 
 
 def baseline_at(store: Context, option: Option) -> float:
-    """Return the same where what is known of the store alone is at hand."""
+    """Return the same (`baseline`) where the context of the store alone is at hand.
+
+    Args:
+        store: the context of the store alone.
+        option: the contract.
+
+    Returns:
+        Per month, in the unit of what is shared [sales currency].
+    """
     return (
         store.figure(basis_key(store.scenario, option)) or 0.0
         if option.baseline is None
@@ -96,15 +134,25 @@ def baseline_at(store: Context, option: Option) -> float:
 def shared_alone(
     scenario: Scenario, option: Option, usual: float, months: int | None = None
 ) -> float:
-    """Return the share over the term (or so many months) if every month is a usual one of the store
-    alone, in the sales currency: what is paid without anything being added.
+    """Return the share if every month is a usual one of the store alone: what is paid without
+    anything being added.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> above = Option.model_validate(
-    ...     {"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]}
-    ... )
-    >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
-    60.0
+    Args:
+        scenario: the scenario.
+        option: the contract.
+        usual: a usual month of what is shared [sales currency].
+        months: over how many months; the term where None.
+
+    Returns:
+        The sum of those months [sales currency].
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> above = Option.model_validate(
+        ...     {"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]}
+        ... )
+        >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
+        60.0
     """
     flat = np.full((option.term if months is None else months, 1), usual)
     flows = Flows(

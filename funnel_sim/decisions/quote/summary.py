@@ -67,7 +67,12 @@ class Summary:
 
 
 def summary(found: Outcome, *, course: bool = True) -> Summary:
-    """Return what a case comes to; without its `course` over the months where nobody looks at it."""
+    """Return what a case comes to.
+
+    Args:
+        found: the case in every future.
+        course: whether its course over the months is wanted too.
+    """
     sets = found.plan.replicates
     cumulative = np.cumsum(found.by_month, axis=0)
     under = np.maximum(-cumulative.min(axis=0), 0.0)
@@ -79,7 +84,7 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     gain = without_means(estimate(found.gain, sets), lacks.gain)
     falls: Reasons = (
         lacks.gain if math.isnan(gain.worst.value) else ()
-    )  # what it falls by is without bound only where it may lose without bound
+    )  # the fall below zero has no mean only where the loss has none
     sales, added = middle(found.sales, lacks.sales), middle(found.added_cm3, lacks.brought)
     paid = middle(found.paid, lacks.fee)
     return Summary(

@@ -36,14 +36,22 @@ def turnings(
     """Return for each option the effects at which its mean gain (median where it has no mean) is
     zero and at which it becomes worth signing.
 
-    A few effects are tried, then where a test fails and passes again closer ones: where a straight
-    line between the two ends meets zero, and the middle in turn.
+    A few effects are tried, then, where a test fails and passes again, closer ones: in turn the
+    effect at which a straight line between the two ends reaches zero, and the middle.
+
+    Args:
+        scenario: the scenario.
+        options: the options.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        By the id of the option.
     """
     looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
 
     futures = Futures(
         scenario, options, SEARCH_PATHS, both_sides=False, store=store
-    )  # only the client's gain is looked at
+    )  # the serving cost is not drawn: only the client's gain is needed
 
     def look(at: Mapping[str, Sequence[float]]) -> None:
         cases = [Case(option, effect) for option in options for effect in at[option.id]]
@@ -87,7 +95,7 @@ def turnings(
             and sign == mean
             and min(known[end][1] for end in sign) >= need
         ):
-            at = break_even  # the odds are enough on both sides: only the mean decides
+            at = break_even  # the probability is high enough at both ends: only the mean decides
         out[option.id] = Turning(
             break_even, at, _course(known) if break_even is None else "crosses"
         )

@@ -106,14 +106,23 @@ def _digits(scenario: Scenario) -> int:
 
 
 def tidy(scenario: Scenario, metric: str, value: float) -> float:
-    """Return a value that was worked out with the digits that a contract shows of such a metric.
+    """Return a value with the digits that a contract shows of such a metric.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> (
-    ...     tidy(preset("amazon-de-kitchen"), "gmv", 1234.5678),
-    ...     tidy(preset("amazon-de-kitchen"), "roas", 3.4567),
-    ... )
-    (1234.57, 3.46)
+    Args:
+        scenario: the scenario, for its currency.
+        metric: the key of the figure.
+        value: the value, in the unit of the metric.
+
+    Returns:
+        The rounded value.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> (
+        ...     tidy(preset("amazon-de-kitchen"), "gmv", 1234.5678),
+        ...     tidy(preset("amazon-de-kitchen"), "roas", 3.4567),
+        ... )
+        (1234.57, 3.46)
     """
     if metric in OPERATIONAL:
         unit = "count" if metric in ("listings_live", "stock_days", "account_health") else "rate"
@@ -131,8 +140,14 @@ def tidy(scenario: Scenario, metric: str, value: float) -> float:
 
 
 def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
-    """Return what a contract says of a KPI: target and baseline against the store carried on alone;
-    raises InputError where a relative target has no baseline.
+    """Return what a contract says of a KPI: target and baseline against the store carried on alone.
+
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+
+    Raises:
+        InputError: if a relative target has no baseline.
     """
     store = store_alone.alone(scenario)
     base = kpis.baseline_of(store, kpi)
@@ -147,8 +162,17 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
 
 
 def share_baseline(scenario: Scenario, option: Option) -> float:
-    """Return the monthly baseline of the share as a contract shows it; 0 where the share is on all
-    sales. Raises InputError where it would follow from sales of ads that nobody knows.
+    """Return the baseline of the share as a contract shows it.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Returns:
+        Per month, in the unit of what is shared; 0 where the share is on all sales.
+
+    Raises:
+        InputError: if it would follow from sales of ads that nobody knows.
     """
     if not option.share_tiers or option.share_over != "baseline":
         return 0.0
@@ -159,19 +183,34 @@ def share_baseline(scenario: Scenario, option: Option) -> float:
 
 
 def named_kpis(scenario: Scenario, option: Option) -> list[Kpi]:
-    """Return the KPIs that a contract names, in the scenario's order."""
+    """Return the KPIs that a contract names, in the scenario's order.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Returns:
+        The KPIs.
+    """
     names = {name for _, name in option.kpis_named()}
     return [kpi for kpi in scenario.kpis if kpi.id in names]
 
 
 def examples(scenario: Scenario, option: Option) -> Examples:
-    """Return the worked examples of an option's contract; raises InputError where its share is of
-    sales of ads that nobody knows.
+    """Return the worked examples of an option's contract.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> found = examples(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, term=3))
-    >>> [level.lines["base"].tolist() for level in found.levels][0], found.named
-    ([1000.0, 1000.0, 1000.0], False)
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Raises:
+        InputError: if its share is of sales of ads that nobody knows.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> found = examples(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, term=3))
+        >>> [level.lines["base"].tolist() for level in found.levels][0], found.named
+        ([1000.0, 1000.0, 1000.0], False)
     """
     option = option.but(patience=None)
     known = {kpi.id: agreed(scenario, kpi) for kpi in named_kpis(scenario, option)}
@@ -246,7 +285,9 @@ def _attaining(kpi: Kpi, goal: float, share: float) -> float:
 
 
 class _Month:
-    """The usual month of the store carried on alone, with the ad budget that the option asks for."""
+    """The usual month of the store carried on alone, with the ad budget that the option asks
+    for.
+    """
 
     def __init__(self, scenario: Scenario, option: Option, asked: Sequence[Kpi]):
         self.scenario, self.option, self.store = scenario, option, store_alone.alone(scenario)
@@ -273,7 +314,8 @@ class _Month:
         """
         book = steady_lifted(self.book, scale[None, :], self.wanted)
         found = self._read(book, (self.basis_key, "media_spend", "paid_orders"), scale)
-        # as in the simulation: the fee before bonuses stands in the ledger of a KPI that counts it
+        # as in the simulation: a KPI that includes the operator's fee is computed from a ledger
+        # with the fee before bonuses
         if self.with_fee:
             option = self.option.but(
                 rewards=[], instalments=[], extras=[], total_cap=None, setup=0.0, trial=0
@@ -307,7 +349,9 @@ class _Month:
         )
 
     def usual(self, kpi: Kpi, base: kpis.Baseline | None) -> float:
-        """Return a KPI in the usual month; its baseline where it does not follow from the funnel."""
+        """Return a KPI in the usual month; its baseline where it does not follow from the
+        funnel.
+        """
         if kpi.id not in self.keys:
             return math.nan if base is None else base.value
         return float(self.figures(np.ones(1))[self.keys[kpi.id]][0])
@@ -349,11 +393,21 @@ class UsualMonth:
 
 def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
     """Return the usual month of an option's contract, with the digits that a contract shows: no
-    trial, and nothing that falls due once or by a KPI; raises InputError as `examples`.
+    trial, and nothing that falls due once or by a KPI.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> usual_month(preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)).lines
-    {'base': 1000.0, 'orders': 836.6}
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Raises:
+        InputError: if its share is of sales of ads that nobody knows.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> usual_month(
+        ...     preset("amazon-de-kitchen"), Option(id="a", base=1000.0, order_fee=2.0)
+        ... ).lines
+        {'base': 1000.0, 'orders': 836.6}
     """
     month = _Month(scenario, option, [])
     found = month.figures(np.ones(1))

@@ -74,7 +74,9 @@ class Export:
 
     @property
     def is_list(self) -> bool:
-        """Whether the file lists orders or what was paid for them, rather than figures of periods."""
+        """Whether the file lists orders or what was paid for them, rather than figures of
+        periods.
+        """
         return self.kind in ("orders", "payouts")
 
     def parts(self, table: Table) -> dict[str, tuple[Part, ...]]:
@@ -223,7 +225,9 @@ def dated(column: pd.Series, name: str, day_first: bool | None, export: Export |
 
 
 def told(export: Export, parts: Mapping[str, tuple[Part, ...]]) -> list[Finding]:
-    """Return the findings that name an export, say how its money is read, and what it does not say."""
+    """Return the findings that name an export, say how its money is read, and what it does not
+    say.
+    """
     role = next((one for one in ("amount", "line", "price", "gmv", "ad_spend") if one in parts), "")
     out = [Finding("export", parts={"name": export.name})]
     if role:

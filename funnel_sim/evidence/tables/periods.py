@@ -165,7 +165,9 @@ def _grain(days: pd.Series) -> str:
 
 
 def _lengths(first: pd.Series, days: pd.Series, plain: pd.Series) -> str:
-    """Write into `first` and `days` the periods that plain dates stand for, and return their grain."""
+    """Write into `first` and `days` the periods that plain dates stand for, and return their
+    grain.
+    """
     known = np.sort(first[plain].unique())
     gaps = np.diff(known).astype("timedelta64[D]").astype(np.int64)
     index = pd.DatetimeIndex(known)

@@ -43,7 +43,9 @@ class Table:
     above: tuple[str, ...] = ()
 
     def numeric_of(self, column: str) -> pd.Series | None:
-        """Return which cells of a column the file holds as numbers, None where it holds text only."""
+        """Return which cells of a column the file holds as numbers, None where it holds text
+        only.
+        """
         return None if self.numeric is None else self.numeric[column]
 
 

@@ -126,7 +126,9 @@ def data_distribution(
 
 @cache
 def spec_fan(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> dict[str, Any]:
-    """Return a figure month by month: the bands that hold 90 and 80 of 100 futures, and the median."""
+    """Return a figure month by month: the bands that hold 90 and 80 of 100 futures, and the
+    median.
+    """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
     month = alt.X(

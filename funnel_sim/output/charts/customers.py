@@ -16,7 +16,9 @@ from funnel_sim.words import Lang, say
 
 @cache
 def spec_payback(lang: Lang, theme: Theme) -> dict[str, Any]:
-    """Return what a customer has brought by each month as a band and a line, against what it cost."""
+    """Return what a customer has brought by each month as a band and a line, against what it
+    cost.
+    """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
     month = alt.X(

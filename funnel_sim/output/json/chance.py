@@ -74,7 +74,9 @@ def simulation_json(
 
 
 def drivers_json(found: Drivers) -> dict[str, Any]:
-    """Return what drives a result, for machines; null where it rests on a mean that does not exist."""
+    """Return what drives a result, for machines; null where it rests on a mean that does not
+    exist.
+    """
     heavy = bool(found.simulation.estimate(found.metric).heavy)
 
     def known(value: float) -> float | None:

@@ -351,7 +351,9 @@ def flip_sentences(found: Drivers, lang: Lang) -> list[str]:
 
 
 def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
-    """Return at which value of one input the result turns, and how likely its range is to pass it."""
+    """Return at which value of one input the result turns, and how likely its range is to pass
+    it.
+    """
     scenario, metric = found.simulation.scenario, found.metric
     name = input_name(scenario, one.path, lang)
     losing = metric == "profit" and found.threshold == 0

@@ -206,7 +206,9 @@ def _month_value(kpi: Kpi, found: Agreed, scenario: Scenario, lang: Lang) -> str
 
 
 def value_money(value: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return a value that was divided or multiplied: money to its smallest unit, all else as usual."""
+    """Return a value that was divided or multiplied: money to its smallest unit, all else as
+    usual.
+    """
     return (
         formats.money(value, scenario.currency, lang)
         if metric_unit(kpi.metric) == "money"

@@ -265,7 +265,9 @@ def caution_sentences(lang: Lang) -> list[str]:
 
 
 def basis_sentence(found: Comparison, lang: Lang) -> str:
-    """Return the choices beside the numbers: prior, its strength, kind of interval, kind of test."""
+    """Return the choices beside the numbers: prior, its strength, kind of interval, kind of
+    test.
+    """
     a, b = found.prior
     return say(
         lang,

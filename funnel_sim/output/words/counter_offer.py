@@ -184,7 +184,9 @@ def way_sentence(way: Offer, found: CounterOffer, lang: Lang) -> str:
 
 
 def counter_notes(found: CounterOffer, lang: Lang) -> list[str]:
-    """Return what a counter-offer rests on: the KPI that was made for it, and what its worths mean."""
+    """Return what a counter-offer rests on: the KPI that was made for it, and what its worths
+    mean.
+    """
     out = [say(lang, "counter.note")]
     if any(change.move.key in RESULTS for change in found.changes):
         kpi = next((one for one in found.scenario.kpis if one.id == found.kpi), None)

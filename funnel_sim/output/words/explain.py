@@ -1,4 +1,6 @@
-"""Any figure, opened: its formula in words, the same with today's numbers, and what it came from."""
+"""Any figure, opened: its formula in words, the same with today's numbers, and what it came
+from.
+"""
 
 import ast
 import math
@@ -352,7 +354,9 @@ amount of 0.
 
 @dataclass(frozen=True)
 class _Spoken(Values):
-    """The numbers of a scenario with their texts: what the model makes of them is its explanation."""
+    """The numbers of a scenario with their texts: what the model makes of them is its
+    explanation.
+    """
 
     result: Any = None
     lang: Any = None

@@ -258,7 +258,9 @@ def beside(result: Result, key: str, lang: Lang) -> str:
 
 
 def sentences(result: Result, lang: Lang) -> list[str]:
-    """Return what must be said with the headline: own work, ads that lose, the console's figures."""
+    """Return what must be said with the headline: own work, ads that lose, the console's
+    figures.
+    """
     if not result.steady["paid_orders"]:
         return []
     return [
@@ -273,7 +275,9 @@ def sentences(result: Result, lang: Lang) -> list[str]:
 
 
 def orders_sentence(result: Result, lang: Lang) -> str | None:
-    """Return what is left of what a shopper pays, and of a month; None where there are no orders."""
+    """Return what is left of what a shopper pays, and of a month; None where there are no
+    orders.
+    """
     order, currency = result.per("profit", "order"), result.scenario.currency
     paid = result.steady["order_consumer"]
     if order is None:

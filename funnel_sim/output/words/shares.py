@@ -77,7 +77,9 @@ def rates(option: Option) -> str:
 
 
 def share_text(scenario: Scenario, option: Option, lang: Lang) -> str:
-    """Return a share in one phrase: "5% of GMV above the baseline"; empty where nothing is shared."""
+    """Return a share in one phrase: "5% of GMV above the baseline"; empty where nothing is
+    shared.
+    """
     shown = rates(option)
     if not shown:
         return ""

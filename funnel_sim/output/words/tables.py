@@ -106,7 +106,9 @@ def ledger_order() -> list[str]:
 
 
 def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
-    """Return the heads and rows of the month-by-month ledger over the horizon, with a total column."""
+    """Return the heads and rows of the month-by-month ledger over the horizon, with a total
+    column.
+    """
     currency, months = result.scenario.currency, result.scenario.plan.horizon_months
     heads = [say(lang, "table.month", n=m + 1) for m in range(months)] + [say(lang, "table.sum")]
     rows = []

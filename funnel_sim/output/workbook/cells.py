@@ -117,7 +117,9 @@ def positive(part: Any) -> Term:
 
 
 def settled(*parts: Any) -> Term:
-    """Return the sum of terms, zero where rounding alone is left of it, as `model.sheet.settled`."""
+    """Return the sum of terms, zero where rounding alone is left of it, as
+    `model.sheet.settled`.
+    """
     every = [term(part) for part in parts]
     whole = every[0]
     for one in every[1:]:

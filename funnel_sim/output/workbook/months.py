@@ -206,7 +206,9 @@ class Model:
         return {**self.symbols, **self.books[column]}
 
     def period(self, column: Column | Literal["total"]) -> Book:
-        """Return what the metrics of a period read: its own flows, all else from the steady month."""
+        """Return what the metrics of a period read: its own flows, all else from the steady
+        month.
+        """
         steady = {
             key: value for key, value in self.books["steady"].items() if key not in _NOT_CARRIED
         }

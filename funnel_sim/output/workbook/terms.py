@@ -83,7 +83,9 @@ def over(model: Model, first: int, last: int, key: str) -> Term | None:
 
 
 def kpi_sheet(model: Model) -> None:
-    """Fill the sheet of KPIs: each on its basis against its target, by month and over its window."""
+    """Fill the sheet of KPIs: each on its basis against its target, by month and over its
+    window.
+    """
     scenario, lang = model.scenario, model.lang
     grid = model.grids["kpis"] = Grid(model.sheets["kpis"], model.months, lang, total_head="window")
     for kpi in scenario.kpis:
@@ -249,7 +251,9 @@ def plain_terms(option: Option) -> Option:
 
 
 def _in_file(one: Any) -> bool:
-    """Say whether the file holds a row of a contract: what a KPI or an event decides it does not."""
+    """Say whether the file holds a row of a contract: what a KPI or an event decides it does
+    not.
+    """
     return not getattr(one, "kpi", "") and getattr(one, "every", "") != "event"
 
 
@@ -260,7 +264,9 @@ class Typed:
         self._model, self._path, self._item = model, path, item
 
     def __getattr__(self, name: str) -> Any:
-        """Return the cell of a number, the rows of a list that the file holds, else what is there."""
+        """Return the cell of a number, the rows of a list that the file holds, else what is
+        there.
+        """
         value, path = getattr(self._item, name), f"{self._path}.{name}"
         if isinstance(value, list):
             return [

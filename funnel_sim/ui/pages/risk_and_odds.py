@@ -431,7 +431,9 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
 
 
 def _axis(metric: str) -> tuple[str, float, Callable[[float], str]]:
-    """Return the axis format of a figure, the factor to what it shows, and how a value is worded."""
+    """Return the axis format of a figure, the factor to what it shows, and how a value is
+    worded.
+    """
     scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
     if unit == "money":
         return "~s", 1.0, lambda v: formats.compact(v, scenario.currency, lang)

@@ -179,7 +179,9 @@ class Tab:
             del st.session_state[key]
 
     def fired(self, component: str, event: str) -> str:
-        """Return what a component of plain HTML has just told, without the moment that follows "|"."""
+        """Return what a component of plain HTML has just told, without the moment that follows
+        "|".
+        """
         value = str(self.typed(component, {}).get(event) or "")
         return value.rsplit("|", maxsplit=1)[0]
 

@@ -151,7 +151,9 @@ def _number_changed(path: str, value: float | None) -> bool:
 
 
 def _along(path: str, before: Range, value: float) -> Any:
-    """Return a range moved along with its likely value, cut where a limit would leave the domain."""
+    """Return a range moved along with its likely value, cut where a limit would leave the
+    domain.
+    """
     new = moved(before, value)
     spec = spec_of(path)
     if isinstance(new, float) or spec is None:
@@ -313,7 +315,9 @@ def _currency(which: Which, spec: Spec) -> None:
 
 
 def into_currency(which: Which, typed: str, rate: float | None = None) -> None:
-    """Convert what is in the costs' or the sales' currency into another one, and say by which rate."""
+    """Convert what is in the costs' or the sales' currency into another one, and say by which
+    rate.
+    """
     code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
     if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
         told = say(

@@ -213,7 +213,9 @@ def _part(path: str, spec: Spec, shape: str, part: str, value: Any, key: str, la
 
 
 def _way(path: str, spec: Spec, shape: str, shape_key: str, lang: Lang) -> None:
-    """Draw the choice of how a range is known: from ends, from counts (rates only), from a sample."""
+    """Draw the choice of how a range is known: from ends, from counts (rates only), from a
+    sample.
+    """
     ways = ["ends", *(["beta"] if spec.unit in (Unit.RATE, Unit.FACTOR) else []), "sample"]
     key = _key(path, "way")
     tab.put(key, "ends" if shape in _ENDS else shape)

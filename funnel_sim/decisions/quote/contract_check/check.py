@@ -70,11 +70,15 @@ def _at_stake(finding: Finding) -> float:
 
 
 def grade_of(risk: float, severe: int) -> Grade:
-    """Return the grade of a risk (share of all points) and a number of severe findings: the best
-    that allows both.
+    """Return the best grade that allows both a risk and a number of severe findings.
 
-    >>> grade_of(0.0, 0).id, grade_of(0.0, 1).id, grade_of(0.9, 0).id
-    ('A', 'C', 'E')
+    Args:
+        risk: share of all points [fraction].
+        severe: how many findings are severe.
+
+    Examples:
+        >>> grade_of(0.0, 0).id, grade_of(0.0, 1).id, grade_of(0.9, 0).id
+        ('A', 'C', 'E')
     """
     return next(
         (grade for grade in grades() if risk <= grade.upto and severe <= grade.severe), grades()[-1]
@@ -85,7 +89,7 @@ def _clauses(case: Evidence) -> dict[str, Amount]:
     """Return the amounts that sentences to add ask for, in the contract's currency unless they are
     a baseline of sales.
     """
-    # an amount of zero means that there is none to name
+    # an amount of zero is left out of the sentence
     return {
         "baseline": Amount(baseline(case.scenario, case.option), "money"),
         "cap": Amount(case.monthly("claimed") * case.fx, "fee"),
@@ -106,17 +110,25 @@ def _scoped(scenario: Scenario, option: Option) -> Scenario:
 
 
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:
-    """Return every item of an option's contract, judged or asked, with its grade; raises InputError
-    where there is no such option.
+    """Return every item of an option's contract, judged or asked, with its grade.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> found = check_contract(
-    ...     preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 8000.0}]}),
-    ...     "quote",
-    ...     1024,
-    ... )
-    >>> found.of("stop_loss").state, found.of("brushing").state, found.grade.id
-    ('bad', 'open', 'D')
+    Args:
+        scenario: the scenario.
+        option_id: the id of the option.
+        paths: how many draws.
+
+    Raises:
+        InputError: if there is no such option.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> found = check_contract(
+        ...     preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 8000.0}]}),
+        ...     "quote",
+        ...     1024,
+        ... )
+        >>> found.of("stop_loss").state, found.of("brushing").state, found.grade.id
+        ('bad', 'open', 'D')
     """
     try:
         option = alternatives.option_of(scenario, option_id)

@@ -51,8 +51,8 @@ class Evidence:
         cases["over"] = Case(option.but(share_over="baseline", baseline_season=True))
         if option.ads_through and not option.rebate_rate:
             cases["rebate"] = Case(option.but(rebate_rate=_PERCENT, rebate_to_client=0.0))
-        # a clause is taken out or added as in clause_prices, so that it has one worth wherever it
-        # is shown
+        # clauses are taken out and added by the functions of clause_prices, so that a clause has
+        # the same worth wherever it is shown
         added = clause_prices.protection(self.scenario, option) if self.decider is not None else {}
         for clause in ("stop_loss", "trial"):
             if clause in added:
@@ -62,7 +62,7 @@ class Evidence:
                     clause: Case(option),
                     f"no_{clause}": Case(clause_prices.without(option, clause)),
                 }
-        if "stop_loss" in cases:  # the clause by itself, on the store as it is
+        if "stop_loss" in cases:  # the clause alone, without the others, on the store as it is
             with_it = cases["stop_loss"].option
             cases["unchanged"] = Case(
                 with_it.but(trial_exit=False, patience=None, renewal="open"), "none"
@@ -81,11 +81,18 @@ class Evidence:
         return value * MONTHS_A_YEAR / self.months
 
     def worth(self, better: str, worse: str) -> Figure | None:
-        """Return what one variant leaves over another, over the plan, with its error; None where
-        nothing was simulated, or where there is no mean.
+        """Return what one variant of the contract leaves over another.
 
         Of variants that last equally long the median stands for a mean that does not exist; one
         that ends the contract changes nothing in most futures, and there a median tells nothing.
+
+        Args:
+            better: the name of the variant that is better for the client.
+            worse: the name of the other one.
+
+        Returns:
+            Over the plan [sales currency], with its error; None where nothing was simulated, or
+            there is no mean.
         """
         if better not in self.found or worse not in self.found:
             return None
@@ -94,8 +101,14 @@ class Evidence:
         return None if found.heavy and (one.last != two.last).any() else found.centre
 
     def a_year(self, better: str, worse: str) -> dict[str, Amount]:
-        """Return what a variant would save a year, as the figure "cost"; nothing where nothing was
-        simulated.
+        """Return what a variant would save a year, as the figure "cost".
+
+        Args:
+            better: the name of the variant that is better for the client.
+            worse: the name of the other one.
+
+        Returns:
+            Money a year [sales currency]; empty where nothing was simulated.
         """
         found = self.worth(better, worse)
         if found is None:
@@ -110,8 +123,14 @@ class Evidence:
         }
 
     def line(self, *names: str, until: int | None = None) -> float:
-        """Return the mean of lines of the fee over the plan, or its first months, in the sales
-        currency.
+        """Return the mean of lines of the fee.
+
+        Args:
+            *names: which lines.
+            until: over how many first months; all where None.
+
+        Returns:
+            The sum of those months [sales currency].
         """
         lines = self.found["as_is"].lines if self.found else {}
         return sum(float(lines[name][:until].sum()) for name in names if name in lines)

@@ -77,7 +77,15 @@ class ContractCheck:
         return next(one for one in self.findings if one.item.id == name)
 
     def count(self, state: State, weight: int | None = None) -> int:
-        """Return how many findings have a state, and a weight where one is named."""
+        """Return how many findings have a state.
+
+        Args:
+            state: the state.
+            weight: the weight that they must have; any where None.
+
+        Returns:
+            The number of findings.
+        """
         return sum(
             one.state == state and weight in (None, one.item.weight) for one in self.findings
         )

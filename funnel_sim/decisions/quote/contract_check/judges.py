@@ -108,7 +108,15 @@ def _one_kpi(case: Evidence) -> Said:
 
 
 def season_of(scenario: Scenario, kpi: Kpi) -> float:
-    """Return the mean season index of a KPI's months."""
+    """Return the mean season index of a KPI's months.
+
+    Args:
+        scenario: the scenario.
+        kpi: the KPI.
+
+    Returns:
+        The mean [1].
+    """
     return scenario.plan.mean_season(*kpi.months)
 
 
@@ -383,9 +391,9 @@ def _stop_loss(case: Evidence) -> Said:
     state: State = "good" if option.stop_loss else "bad"
     if not figures:
         return Said(state, f"{state}_plain")
-    if (
-        "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged
-    ):  # a right to leave at any time: what it spares is no protection against failure
+    # a line that trips this often without any failure is a right to leave at any time: what it
+    # saves is no measure of the protection
+    if "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged:
         return Said(state, "good_noise" if option.stop_loss else "bad_noise", figures)
     if not option.stop_loss and found is not None and not found.value > 0:
         return Said("bad", "bad_costs", figures)
@@ -448,12 +456,20 @@ def _renewed(case: Evidence) -> dict[str, Amount]:
 
 
 def exit_penalty(option: Option, month: int) -> float:
-    """Return what leaving costs when notice is given in a month, in the contract's currency.
+    """Return what leaving costs when notice is given in a month.
 
-    >>> exit_penalty(
-    ...     Option(id="a", base=100.0, term=12, notice=1, exit_months=2, exit_share=0.5), 3
-    ... )
-    600.0
+    Args:
+        option: the contract.
+        month: the month of the notice, counted from 1.
+
+    Returns:
+        The penalty [currency of the contract].
+
+    Examples:
+        >>> exit_penalty(
+        ...     Option(id="a", base=100.0, term=12, notice=1, exit_months=2, exit_share=0.5), 3
+        ... )
+        600.0
     """
     left = max(option.term - (month + option.notice), 0)
     return (
@@ -510,8 +526,15 @@ def _brushing(case: Evidence) -> Said:
 
 
 def suspension(scenario: Scenario, option: Option) -> float:
-    """Return what a month without sales costs in a usual month, in the sales currency: the margin
-    after ads that is lost, and the base fee that goes on.
+    """Return what a month without sales costs in a usual month: the margin after ads that is lost,
+    and the base fee that goes on.
+
+    Args:
+        scenario: the scenario.
+        option: the contract.
+
+    Returns:
+        The loss [sales currency].
     """
     lost = max(evaluate(alone(scenario)).steady["cm3"] or 0.0, 0.0)
     return lost + option.base / option.rate(scenario)

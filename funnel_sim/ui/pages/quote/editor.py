@@ -475,7 +475,9 @@ def evidence(
     option: Option | None = None,
     services: tuple[Service, ...] | None = None,
 ) -> None:
-    """Draw what defaults rest on; of an option that was changed, only those that still stand in it."""
+    """Draw what defaults rest on; of an option that was changed, only those that still stand in
+    it.
+    """
     usual = (
         None
         if option is None
