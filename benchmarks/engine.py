@@ -26,7 +26,8 @@ from funnel_sim.chance.simulation import BLOCK
 from funnel_sim.chance.streams import batches, plan_of, uniforms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import BetaCounts, LogPert, Pert, Range
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.values import Values
+from funnel_sim.model.economics import evaluate, figures
 
 PATHS = 10_000
 ROUNDS = 7

@@ -16,7 +16,9 @@ from funnel_sim.chance.history import StoreOutlook, in_conversion, shared_out, s
 from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import FREE, ByChance
-from funnel_sim.model.economics import Values, book_of, leading_to
+from funnel_sim.model.economics import book_of
+from funnel_sim.model.values import Values
+from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, likely

@@ -21,9 +21,10 @@ from funnel_sim.chance.simulation import Simulation, known_figure, simulate
 from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Values, figures
+from funnel_sim.model.economics import figures
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.model.search import crossings
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.scenario import Scenario

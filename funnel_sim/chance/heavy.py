@@ -17,7 +17,9 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Estimate, Figure
-from funnel_sim.model.economics import Over, Values, figures
+from funnel_sim.model.economics import figures
+from funnel_sim.model.periods import Over
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 

@@ -15,7 +15,8 @@ import numpy as np
 from funnel_sim.chance import noise
 from funnel_sim.chance.drivers import tornado
 from funnel_sim.errors import InputError
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.economics import evaluate, figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.presets import around, assumption
 from funnel_sim.scenario.quantity import is_range

@@ -17,8 +17,10 @@ from funnel_sim.chance.streams import Plan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.model import bases
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Over, Values, figures
+from funnel_sim.model.economics import figures
 from funnel_sim.model.metrics import FLOWS, METRICS, less_is_better
+from funnel_sim.model.periods import Over
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
 

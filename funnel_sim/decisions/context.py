@@ -12,7 +12,8 @@ import numpy as np
 
 from funnel_sim.chance.history import StoreOutlook, store_outlook
 from funnel_sim.decisions.growth import before
-from funnel_sim.model.economics import Result, Values, evaluate, figures
+from funnel_sim.model.economics import Result, evaluate, figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 
 

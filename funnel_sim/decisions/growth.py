@@ -15,7 +15,9 @@ import numpy as np
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.streams import Plan, batches, uniforms
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Over, Values, figures
+from funnel_sim.model.economics import figures
+from funnel_sim.model.periods import Over
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import OperatorEffect
 

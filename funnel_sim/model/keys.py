@@ -7,13 +7,17 @@ nor gives another figure.
 
 import difflib
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model import bases
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS, NOT_FROM_THE_FUNNEL
 
 T = TypeVar("T")
+Book = dict[str, Any]
+"""Inputs and figures of a month or a period by their names: numbers, or arrays of shape (months,
+paths); None where a figure is not known.
+"""
 COMPUTED: frozenset[str] = frozenset(FORMULAS) | frozenset(FUNNEL_WORDS)
 """Every figure that the model works out: formulas, volumes of the funnel, and what the concepts
 between them give.

@@ -7,7 +7,8 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.model.bases import SALES, SPEND, Basis, formula_of, known
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.economics import evaluate, figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.presets import preset
 
 STORE = preset("amazon-de-kitchen")

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
 from funnel_sim.model import retention
-from funnel_sim.model.economics import Values, evaluate, figures, orders_at_age
+from funnel_sim.model.economics import evaluate, figures
+from funnel_sim.model.repeat_orders import orders_at_age
+from funnel_sim.model.values import Values
 from funnel_sim.output.words.explain import explain
 from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.unused import unused

@@ -11,8 +11,9 @@ from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.decisions.economics.levers import books_at
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError
-from funnel_sim.model.economics import Values, book_of, evaluate, figures, symbol_of
+from funnel_sim.model.economics import book_of, evaluate, figures
 from funnel_sim.model.keys import COMPUTED, FIGURES, figure_key
+from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of, varying_paths
 from funnel_sim.scenario.presets import preset
 

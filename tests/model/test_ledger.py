@@ -7,8 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from funnel_sim.model.economics import Values, book_of, evaluate, period
+from funnel_sim.model.economics import book_of, evaluate
 from funnel_sim.model.ledger import LINE_KEYS, LINES, SUBTOTALS
+from funnel_sim.model.periods import period
+from funnel_sim.model.values import Values
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import likely

@@ -16,9 +16,10 @@ from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.customer.worth import budget_curve
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.metrics import METRICS
 from funnel_sim.model.sheet import Formula, fill, is_dust, settled
+from funnel_sim.model.values import Values
 from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words.explain import explain, text_of, told, why_none
 from funnel_sim.output.words.formats import NOTHING

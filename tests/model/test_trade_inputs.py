@@ -9,7 +9,8 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.economics import evaluate, figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 

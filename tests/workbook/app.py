@@ -10,9 +10,10 @@ import numpy as np
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import Flows, Lasting, bill
-from funnel_sim.model.economics import Values, evaluate, figures
+from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER
 from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.values import Values
 from funnel_sim.output.words.explain import unit_of
 from funnel_sim.output.workbook.cells import plain_name
 from funnel_sim.output.workbook.months import steady_of

@@ -10,8 +10,10 @@ import numpy as np
 from funnel_sim.decisions.economics.levers import figure_at
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Values, book_of, period
+from funnel_sim.model.economics import book_of
+from funnel_sim.model.periods import period
 from funnel_sim.model.sheet import is_dust
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel

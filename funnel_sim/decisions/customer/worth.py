@@ -23,17 +23,12 @@ from funnel_sim.evidence.orders.fits import Fit
 from funnel_sim.evidence.orders.transactions import Counted, Transactions
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import (
-    Result,
-    Values,
-    book_of,
-    evaluate,
-    leading_to,
-    orders_at_age,
-    worth_at_age,
-)
+from funnel_sim.model.economics import Result, book_of, evaluate
+from funnel_sim.model.repeat_orders import orders_at_age, worth_at_age
 from funnel_sim.model.search import crossings
 from funnel_sim.model.sheet import is_dust, settled
+from funnel_sim.model.values import Values
+from funnel_sim.model.wanted import leading_to
 from funnel_sim.reference.benchmarks import spread
 from funnel_sim.scenario.correlation import spearman
 from funnel_sim.scenario.quantity import is_range

@@ -13,8 +13,11 @@ import numpy as np
 
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Book, Values, Whole, book_of, period, whole_period
+from funnel_sim.model.economics import book_of
+from funnel_sim.model.keys import Book
+from funnel_sim.model.periods import Whole, period, whole_period
 from funnel_sim.model.sheet import FigureUnit
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Words

@@ -26,9 +26,11 @@ from funnel_sim.decisions.economics.levers import (
 )
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Book, Values, Whole
+from funnel_sim.model.keys import Book
+from funnel_sim.model.periods import Whole
 from funnel_sim.model.search import crossings
 from funnel_sim.model.sheet import DUST
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.scenario import Scenario
 

@@ -26,9 +26,11 @@ from funnel_sim.decisions.growth import SHIFTED, Level, at_usual, level_of, own_
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
-from funnel_sim.model.economics import Over, Values, figures
+from funnel_sim.model.economics import figures
 from funnel_sim.model.metrics import FLOWS, less_is_better
+from funnel_sim.model.periods import Over
 from funnel_sim.model.sheet import known
+from funnel_sim.model.values import Values
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpis import LESS_IS_BETTER, OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quantity import likely

@@ -33,7 +33,8 @@ from funnel_sim.decisions.kpi.check import (
     target_of,
 )
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Values, evaluate
+from funnel_sim.model.economics import evaluate
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario

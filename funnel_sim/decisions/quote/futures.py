@@ -42,17 +42,13 @@ from funnel_sim.decisions.quote.store_alone import (
 )
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
-from funnel_sim.model.economics import (
-    Book,
-    Over,
-    Values,
-    book_of,
-    figures_of,
-    leading_to,
-    lifted,
-)
+from funnel_sim.model.economics import book_of, figures_of, lifted
+from funnel_sim.model.keys import Book
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.metrics import FLOWS
+from funnel_sim.model.periods import Over
+from funnel_sim.model.values import Values
+from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.quantity import likely

@@ -13,7 +13,7 @@ from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import middle, of_store
 from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Values
+from funnel_sim.model.values import Values
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import likely

@@ -12,7 +12,8 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote.contract import Flows, shared
 from funnel_sim.errors import refuse
 from funnel_sim.model.bases import Basis
-from funnel_sim.model.economics import Values, figures
+from funnel_sim.model.economics import figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

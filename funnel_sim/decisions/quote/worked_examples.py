@@ -17,8 +17,10 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import kpi_in_contract, store_alone
 from funnel_sim.decisions.quote.contract import RUNNING, Flows, Lasting, bill, lasting, total_of
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Values, book_of, figures_of, leading_to, steady_lifted
+from funnel_sim.model.economics import book_of, figures_of, steady_lifted
 from funnel_sim.model.metrics import FORMULAS
+from funnel_sim.model.values import Values
+from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 from funnel_sim.scenario.quotes import Option

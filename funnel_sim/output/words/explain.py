@@ -14,22 +14,15 @@ import numpy as np
 
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Number
+from funnel_sim.model.charges import put_charges, put_commission
 from funnel_sim.model.demand import NO_CHANCE, Months
-from funnel_sim.model.economics import (
-    STEPS,
-    Result,
-    Values,
-    effects_of,
-    orders_at_age,
-    put_charges,
-    put_commission,
-    put_funnel,
-    put_months_of_fees,
-    symbol_of,
-    worth_at_age,
-)
+from funnel_sim.model.economics import Result
+from funnel_sim.model.funnel import STEPS, effects_of, put_funnel
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.months import put_months_of_fees
+from funnel_sim.model.repeat_orders import orders_at_age, worth_at_age
 from funnel_sim.model.sheet import FUNCTIONS, Formula
+from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.written import Term
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import layer_words

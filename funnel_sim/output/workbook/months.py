@@ -18,19 +18,13 @@ import numpy as np
 from funnel_sim.model import demand, retention
 from funnel_sim.model.arrays import pick
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.economics import (
-    SEASONS,
-    Values,
-    announced_rows,
-    bought_again,
-    orders_at_age,
-    put_charges,
-    put_commission,
-    put_funnel,
-    symbol_of,
-)
+from funnel_sim.model.charges import put_charges, put_commission
+from funnel_sim.model.funnel import put_funnel
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.months import SEASONS, announced_rows
+from funnel_sim.model.repeat_orders import bought_again, orders_at_age
+from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.written import (
     Named,
     Plain,

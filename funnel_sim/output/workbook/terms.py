@@ -16,8 +16,8 @@ from funnel_sim.decisions.quote.contract import (
     within,
 )
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.economics import leading_to
 from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.wanted import leading_to
 from funnel_sim.model.written import (
     Named,
     Term,

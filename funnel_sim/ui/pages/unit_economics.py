@@ -10,7 +10,8 @@ import streamlit as st
 from funnel_sim.decisions.economics.grid import Grid
 from funnel_sim.decisions.economics.levers import levers_of, usable
 from funnel_sim.decisions.economics.targets import LOWER_IS_BETTER, Answer
-from funnel_sim.model.economics import Result, Whole
+from funnel_sim.model.economics import Result
+from funnel_sim.model.periods import Whole
 from funnel_sim.output.charts.ledger import (
     data_heat,
     data_months,

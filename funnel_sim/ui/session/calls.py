@@ -72,7 +72,8 @@ from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.quote.no_mean import middle
 from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import Result, Whole, evaluate
+from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.periods import Whole
 from funnel_sim.reference.rate_settings import Settings
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -15,7 +15,7 @@ import streamlit as st
 from funnel_sim.decisions.customer.worth import Fitted
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.tables import Table
-from funnel_sim.model.economics import Whole
+from funnel_sim.model.periods import Whole
 from funnel_sim.scenario.files import Aside
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import ChannelKind
