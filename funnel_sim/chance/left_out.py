@@ -18,7 +18,8 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import may_vary, spec_of
-from funnel_sim.scenario.presets import around, assumption
+from funnel_sim.scenario.preset_parts.build import assumption
+from funnel_sim.scenario.preset_parts.chance import around
 from funnel_sim.scenario.quantity import is_range
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused

@@ -11,7 +11,8 @@ from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.provenance import Provenance
-from funnel_sim.scenario.presets import CHOSEN, origins, preset
+from funnel_sim.scenario.preset_parts.build import CHOSEN
+from funnel_sim.scenario.presets import origins, preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 

@@ -23,7 +23,8 @@ from funnel_sim.reference.platform_fees import (
 from funnel_sim.reference.provenance import DATA_DATE, LAW
 from funnel_sim.reference.studies import AgencyPrice, Benchmark, Prior, Spread
 from funnel_sim.scenario.origins import origin_of
-from funnel_sim.scenario.presets import duty_of, origins
+from funnel_sim.scenario.preset_parts.border import duty_of
+from funnel_sim.scenario.presets import origins
 from funnel_sim.scenario.scenario import Scenario
 
 Rule = (

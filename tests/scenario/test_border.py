@@ -17,7 +17,9 @@ from funnel_sim.reference import border, customs
 from funnel_sim.reference.customs import duties, duty_rows, duty_total, import_fees
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.reference.provenance import DATA_DATE
-from funnel_sim.scenario.presets import compliance_of, duty_of, origins, preset
+from funnel_sim.scenario.preset_parts.border import duty_of
+from funnel_sim.scenario.preset_parts.trade import compliance_of
+from funnel_sim.scenario.presets import origins, preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 

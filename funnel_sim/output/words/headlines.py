@@ -13,7 +13,7 @@ from funnel_sim.output.words.explain import name_of, text_of, unit_of, why_none
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.origins import origin_of
-from funnel_sim.scenario.presets import HOME
+from funnel_sim.scenario.preset_parts.build import HOME
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

@@ -12,7 +12,7 @@ from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of
-from funnel_sim.scenario.presets import compliance_of
+from funnel_sim.scenario.preset_parts.trade import compliance_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell

@@ -24,7 +24,7 @@ from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.scenario.paths import may_vary, spec_of
-from funnel_sim.scenario.presets import compliance_of
+from funnel_sim.scenario.preset_parts.trade import compliance_of
 from funnel_sim.scenario.quantity import Range, is_range, likely, moved
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
