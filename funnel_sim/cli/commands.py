@@ -106,16 +106,10 @@ from funnel_sim.output.words.kpi import (
     rests_sentence,
     verdict_sentence,
 )
-from funnel_sim.output.words.quote import (
-    belief_of,
-    best_sentence,
-    gain_heads,
-    gain_rows,
-    money_heads,
-    money_rows,
-    reason_sentences,
-)
+from funnel_sim.output.words.quote import best_sentence, reason_sentences
 from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
+from funnel_sim.output.words.quote_amounts import belief_of
+from funnel_sim.output.words.quote_tables import gain_heads, gain_rows, money_heads, money_rows
 from funnel_sim.output.words.tables import (
     GLOSSARY,
     Row,

@@ -14,7 +14,8 @@ from funnel_sim.decisions.quote.fee_from_cost import serving_cost
 from funnel_sim.errors import InputError
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.quote import centre_with_margin, money, serving_parts, serving_ranges
+from funnel_sim.output.words.quote_amounts import centre_with_margin, money
+from funnel_sim.output.words.quote_serving import serving_parts, serving_ranges
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario

@@ -20,11 +20,10 @@ from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.output.words.quote import (
     band_sentence,
     change_sentence,
-    effect_rows,
     miss_sentence,
     reason_sentences,
-    sides_rows,
 )
+from funnel_sim.output.words.quote_tables import effect_rows, sides_rows
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS

@@ -19,7 +19,7 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import knowing, measure_first
-from funnel_sim.output.words.quote import clauses_note
+from funnel_sim.output.words.quote_further import clauses_note
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import certain, neutral

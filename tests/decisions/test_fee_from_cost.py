@@ -12,7 +12,7 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.fee_from_cost import fee_from_cost, fee_needed, serving_cost
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.quote import serving_sentence
+from funnel_sim.output.words.quote_serving import serving_sentence
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 

@@ -23,8 +23,16 @@ from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.json.quote import answers_json
-from funnel_sim.output.words import quote as words
 from funnel_sim.output.words.contract_check import to_markdown
+from funnel_sim.output.words.quote import (
+    best_sentence,
+    miss_sentence,
+    reason_sentences,
+    verdict_sentence,
+)
+from funnel_sim.output.words.quote_amounts import heavy_notes
+from funnel_sim.output.words.quote_further import budget_sentences, clause_rows, measure_sentence
+from funnel_sim.output.words.quote_tables import gain_rows, sides_rows
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -182,7 +190,7 @@ def test_an_ordinary_store_keeps_its_means():
     """
     for _, scenario in twenty()[::5]:
         found = compare(scenario, 256)
-        assert not found.by_median and not words.heavy_notes(found, "en")
+        assert not found.by_median and not heavy_notes(found, "en")
         for one in found.options:
             [drawn] = outcomes(scenario, [Case(one.option)], paths=256)
             assert (
@@ -202,20 +210,18 @@ def test_no_sentence_calls_a_median_an_average(lang):
     average = {"en": re.compile(r"on average"), "zh": re.compile(r"平均(?!值)")}[lang]
     for name in ("shared", "doubted"):
         told = [
-            words.verdict_sentence(found.of(name), found, lang),
-            words.miss_sentence(found.of(name), found.scenario, lang),
-            words.best_sentence(found, lang),
+            verdict_sentence(found.of(name), found, lang),
+            miss_sentence(found.of(name), found.scenario, lang),
+            best_sentence(found, lang),
         ]
-        told += [
-            one for one in words.reason_sentences(found.of(name), found, lang) if "{" not in one
-        ]
+        told += [one for one in reason_sentences(found.of(name), found, lang) if "{" not in one]
         for text in told[:3]:
             assert not average.search(text) or (name == "doubted" and text is told[1]), (
                 text
             )  # a fixed fee has an average
-        assert words.heavy_notes(found, lang)[0] in told
+        assert heavy_notes(found, lang)[0] in told
     median = {"en": "(median)", "zh": "（中位数）"}[lang]
-    for rows in (words.gain_rows(found, lang), words.sides_rows(found, lang)):
+    for rows in (gain_rows(found, lang), sides_rows(found, lang)):
         assert all(any(median in cell for cell in row.cells) for row in rows)
 
 
@@ -227,7 +233,7 @@ def test_what_finding_out_is_worth_does_not_exist():
         and found.no_mean == ("channels.ads.cpc",)
     )
     assert found.choice == answers(1).best.option.id
-    told = words.measure_sentence(found, store(), "en")
+    told = measure_sentence(found, store(), "en")
     assert "cannot be given" in told and "$" not in told and "nan" not in told
     assert measure_first(store(cpc=0.5), paths=1024).no_mean == ()
 
@@ -245,9 +251,7 @@ def test_a_clause_has_a_median_or_says_that_it_changes_nothing():
     )
     rows = {
         row.name: row.cells
-        for row in words.clause_rows(
-            list(found.values()), option_of(scenario, "shared"), scenario, "en"
-        )
+        for row in clause_rows(list(found.values()), option_of(scenario, "shared"), scenario, "en")
     }
     assert any("no effect in most simulations" in cell for cells in rows.values() for cell in cells)
     assert not any("nan" in cell for cells in rows.values() for cell in cells)
@@ -263,7 +267,7 @@ def test_incentives_compare_medians():
     assert found.budget.by_median and np.isfinite(found.budget.client).all()
     assert any(
         "median" in text
-        for text in words.budget_sentences(found, option_of(scenario, "shared"), scenario, "en")
+        for text in budget_sentences(found, option_of(scenario, "shared"), scenario, "en")
     )
     assert not incentives(store(cpc=0.5), option_of(store(cpc=0.5), "shared")).budget.by_median
 

@@ -15,7 +15,10 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import option_of, options_of
 from funnel_sim.output.json.quote import answers_json
-from funnel_sim.output.words.quote import belief_of, line_rows, reason_sentences, serving_sentence
+from funnel_sim.output.words.quote import reason_sentences
+from funnel_sim.output.words.quote_amounts import belief_of
+from funnel_sim.output.words.quote_serving import serving_sentence
+from funnel_sim.output.words.quote_tables import line_rows
 from funnel_sim.reference import studies
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_cards

@@ -33,7 +33,8 @@ from funnel_sim.output.documents.report import report
 from funnel_sim.output.words.assumptions import assumptions, neutral
 from funnel_sim.output.words.explain import text_of
 from funnel_sim.output.words.kpi import offer_row
-from funnel_sim.output.words.quote import gain_rows, money_rows, reason_sentences, verdict_sentence
+from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
+from funnel_sim.output.words.quote_tables import gain_rows, money_rows
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_cards

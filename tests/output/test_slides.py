@@ -15,7 +15,8 @@ from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.slides import next_steps, pages_of, slides_pptx
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.words.contract_check import clause_text
-from funnel_sim.output.words.quote import best_sentence, money
+from funnel_sim.output.words.quote import best_sentence
+from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, Words, say
 from tests.output.test_report import CJK, KINDS, found_of, scenario_of, texts

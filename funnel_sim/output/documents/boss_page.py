@@ -18,13 +18,8 @@ from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.counter_offer import change_name, instead_sentences
-from funnel_sim.output.words.quote import (
-    in_short,
-    middle_money,
-    money,
-    reason_sentences,
-    verdict_sentence,
-)
+from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
+from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.alternatives import option_name

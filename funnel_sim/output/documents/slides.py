@@ -56,12 +56,11 @@ from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
 from funnel_sim.output.words.quote import (
     best_sentence,
     change_sentence,
-    heavy_notes,
-    knowing_name,
-    money,
     turning_sentence,
     verdict_sentence,
 )
+from funnel_sim.output.words.quote_amounts import heavy_notes, money
+from funnel_sim.output.words.quote_further import knowing_name
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
 from funnel_sim.scenario import effects

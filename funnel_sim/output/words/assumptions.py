@@ -15,7 +15,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name, plain_value, tiers_text
 from funnel_sim.output.words.kpi import metric_name, metric_unit
-from funnel_sim.output.words.quote import default_sentences
+from funnel_sim.output.words.quote_usual import default_sentences
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.reference.preset_cards import material_words, preset_cards
 from funnel_sim.reference.provenance import Provenance, first_source

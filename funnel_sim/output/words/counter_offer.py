@@ -18,7 +18,8 @@ from funnel_sim.decisions.quote.instead import OwnBudget, better_options
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
-from funnel_sim.output.words.quote import centre_with_margin, clause_name, middle_money, money
+from funnel_sim.output.words.quote_amounts import centre_with_margin, middle_money, money
+from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi

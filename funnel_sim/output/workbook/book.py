@@ -24,7 +24,8 @@ from funnel_sim.output.words.chance import heavy_sentence
 from funnel_sim.output.words.explain import name_of, unit_of
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
-from funnel_sim.output.words.quote import heavy_notes, verdict_sentence, verdict_word
+from funnel_sim.output.words.quote import verdict_sentence, verdict_word
+from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.workbook.cells import Sheet, quoted
 from funnel_sim.output.workbook.inputs import Inputs, assumptions
 from funnel_sim.output.workbook.months import LOOKS, Model

@@ -81,7 +81,7 @@ def put_months(build: Build, row: dict[str, Any], on: dt.date) -> None:
 def put_fixed(
     build: Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
-    """Put the fixed costs of a month: own hours, software, compliance, and fees by month."""
+    """Put the fixed costs: the marketplace's plan, own hours, software, compliance."""
     if rule.subscription_month:
         plan = rule.subscription_month
         if rule.currency != build.data["currency"]:

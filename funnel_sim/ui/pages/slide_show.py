@@ -24,15 +24,13 @@ from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.kpi import believed_odds, counter_short, kpi_text, reason_sentence
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import (
-    clause_rows,
-    clauses_note,
     in_short,
-    middle_money,
-    money,
     reason_sentences,
     turning_sentence,
     verdict_sentence,
 )
+from funnel_sim.output.words.quote_amounts import middle_money, money
+from funnel_sim.output.words.quote_further import clause_rows, clauses_note
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
 from funnel_sim.scenario.alternatives import option_name

@@ -7,7 +7,7 @@ The margin wanted stays in this tab, like what sales types about its own cost (d
 import streamlit as st
 
 from funnel_sim.decisions.quote.fee_from_cost import fee_from_cost
-from funnel_sim.output.words.quote import base_that_brings, fee_sentences
+from funnel_sim.output.words.quote_serving import base_that_brings, fee_sentences
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -7,21 +7,19 @@ from funnel_sim.output.documents.chapters.parts import label_of, short, spread, 
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.clauses import clauses, missing
-from funnel_sim.output.words.quote import (
+from funnel_sim.output.words.quote import in_short
+from funnel_sim.output.words.quote_amounts import heavy_notes, middle_money
+from funnel_sim.output.words.quote_further import measure_rows, measure_sentence
+from funnel_sim.output.words.quote_serving import serving_sentence
+from funnel_sim.output.words.quote_tables import (
     beats_heads,
     beats_rows,
     gain_heads,
     gain_rows,
-    heavy_notes,
-    in_short,
     line_rows,
     lines_title,
-    measure_rows,
-    measure_sentence,
-    middle_money,
     money_heads,
     money_rows,
-    serving_sentence,
     sides_heads,
     sides_rows,
 )

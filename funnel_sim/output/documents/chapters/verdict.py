@@ -19,15 +19,13 @@ from funnel_sim.output.words.chance import margin_text, odds_text
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
 from funnel_sim.output.words.quote import (
-    belief_of,
     best_sentence,
-    break_even_text,
-    money,
-    payback_text,
     reason_sentences,
     verdict_sentence,
     warnings,
 )
+from funnel_sim.output.words.quote_amounts import belief_of, money
+from funnel_sim.output.words.quote_tables import break_even_text, payback_text
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
 from funnel_sim.words import Lang, say

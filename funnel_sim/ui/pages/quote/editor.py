@@ -8,12 +8,9 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.quote import (
-    belief_of,
-    default_sentences,
-    in_short,
-    usual_rows,
-)
+from funnel_sim.output.words.quote import in_short
+from funnel_sim.output.words.quote_amounts import belief_of
+from funnel_sim.output.words.quote_usual import default_sentences, usual_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives

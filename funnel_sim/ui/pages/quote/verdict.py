@@ -9,13 +9,12 @@ from funnel_sim.decisions.quote.counter_offer import Offer
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.quote import (
-    belief_of,
     best_sentence,
-    middle_money,
     reason_sentences,
     verdict_sentence,
     warnings,
 )
+from funnel_sim.output.words.quote_amounts import belief_of, middle_money
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.own_numbers import Own, own_numbers

@@ -18,31 +18,32 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.clauses import clauses, missing
 from funnel_sim.output.words.kpi import kpi_text
-from funnel_sim.output.words.quote import (
-    beats_heads,
-    beats_rows,
+from funnel_sim.output.words.quote import nothing_sentence, verdict_word
+from funnel_sim.output.words.quote_amounts import middle_money
+from funnel_sim.output.words.quote_further import (
     budget_sentences,
     clause_rows,
     clauses_note,
     discount_sentences,
+    measure_rows,
+    measure_sentence,
+    stop_heads,
+    stop_rows,
+)
+from funnel_sim.output.words.quote_serving import serving_sentence
+from funnel_sim.output.words.quote_tables import (
+    beats_heads,
+    beats_rows,
     effect_heads,
     effect_rows,
     gain_heads,
     gain_rows,
     line_rows,
     lines_title,
-    measure_rows,
-    measure_sentence,
-    middle_money,
     money_heads,
     money_rows,
-    nothing_sentence,
-    serving_sentence,
     sides_heads,
     sides_rows,
-    stop_heads,
-    stop_rows,
-    verdict_word,
 )
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario import alternatives

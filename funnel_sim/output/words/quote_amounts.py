@@ -1,0 +1,121 @@
+"""Amounts of a comparison of quotes, with the digits that can be believed and their margins."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from funnel_sim.chance.estimates import Estimate, Figure
+from funnel_sim.decisions.quote.answer import Answers
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import believed, input_name, margin_text
+from funnel_sim.output.words.formats import Direction
+from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.scenario import effects
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+MONEY = "money"
+
+
+DUST = 1e-7
+
+
+DIGITS = 4  # of people and of percent, so that a cost can be computed again
+
+
+CENT = 0.005
+
+
+def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
+    """Return an amount of the sales currency; an estimate with the digits that can be believed, a
+    mean to the whole unit.
+    """
+    if isinstance(found, Figure):
+        return believed(found, MONEY, scenario.currency, scenario.cost_currency, lang)
+    return formats.compact(found, scenario.currency, lang)
+
+
+def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return an amount's mean; where it has none its median, called so."""
+    text = money(found.centre, scenario, lang)
+    return say(lang, "quote.as_median", amount=text) if found.heavy else text
+
+
+def whole_amount(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
+    """Return an amount a month without its cents, for what it rests on is not known to them; a
+    threshold on the side on which it still holds.
+    """
+    return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+
+
+def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
+    """Return which effect is believed of an option."""
+    if option.effect is None:
+        typical = formats.signed_percent(effects.sceptical(option.service, on).point - 1)
+        if option.service != "full":
+            return say(
+                lang,
+                "quote.belief_service",
+                typical=typical,
+                note=effects.note(option.service).of(lang),
+            )
+        return say(lang, "quote.belief_sceptical", typical=typical)
+    return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
+
+
+def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return at which effect a figure stands, to begin a sentence with: the one that was typed,
+    else the default with its median.
+    """
+    if any(one.id == option.id and one.effect is not None for one in scenario.options):
+        return say(lang, "quote.by_typed")
+    median = (
+        effects.sceptical(option.service, scenario.as_of).point - 1
+        if option.effect is None
+        else likely(option.effect)
+    )
+    return say(lang, "quote.by_default", typical=formats.signed_percent(median))
+
+
+def with_margin(found: Figure, scenario: Scenario, lang: Lang) -> str:
+    """Return an estimate with its margin, and without where there is none to speak of."""
+    if found.margin < DUST * max(1.0, abs(found.value)):
+        return money(found.value, scenario, lang)
+    return (
+        f"{money(found, scenario, lang)}"
+        f" {margin_text(found, MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
+    )
+
+
+def centre_with_margin(found: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return a mean with its margin; where there is none the median with its own, called so."""
+    text = with_margin(found.centre, scenario, lang)
+    return say(lang, "quote.as_median", amount=text) if found.heavy else text
+
+
+def heavy_sentence(
+    reasons: Sequence[str], scenario: Scenario, lang: Lang, key: str = "heavy"
+) -> str:
+    """Return why there is no mean, by the inputs whose ranges are the reason, and what stands in
+    its place.
+    """
+    return say(
+        lang,
+        f"quote.{key}",
+        inputs=say(lang, "risk.listed").join(
+            input_name(scenario, path, lang) for path in dict.fromkeys(reasons)
+        ),
+    )
+
+
+def heavy_notes(answers: Answers, lang: Lang) -> list[str]:
+    """Return why some options have no mean, once for all of them; nothing where each has one."""
+    reasons = [
+        path
+        for one in answers.options
+        for found in (one.believed, one.claimed)
+        if found is not None
+        for path in found.gain.heavy
+    ]
+    return [heavy_sentence(reasons, answers.scenario, lang)] if reasons else []
