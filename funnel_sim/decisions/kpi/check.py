@@ -75,6 +75,7 @@ _ADDED_UP = frozenset(FLOWS) | {
     "break_even_sales",
 }
 _HAIR = 1e-9
+_NO_MONTHS: Array = np.empty((0, 0))
 YEAR = 12
 """Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 
@@ -337,13 +338,14 @@ def draws_of(
     levels: dict[str, Level] | None = None,
     drawn_before: Futures | None = None,
     at: Context | None = None,
+    by_month: bool = True,
 ) -> tuple[dict[str, Draws], Simulation]:
     """Return the draws of every KPI by id, and the simulation that they come from.
 
     `own` keeps those of KPIs that have nothing to do with the funnel, `levels` the usual month that
     growth is held against: neither `moved` nor an effect changes it; `drawn_before` are the futures
     of the scenario `over_windows`, `at` is what is known of the scenario before any promise, where
-    they are at hand.
+    they are at hand. Not `by_month`: draws whose window adds months up have no months of their own.
     """
     own = {} if own is None else own
     spans: dict[tuple[int, int], set[str]] = {}
@@ -356,8 +358,10 @@ def draws_of(
         elif kpi.metric in STEADY_METRICS:
             steady.add(key)
         else:
-            month.add(key)
-            if kpi.window in ("average", "total"):
+            added = kpi.window in ("average", "total")
+            if by_month or not added:
+                month.add(key)
+            if added:
                 spans.setdefault(kpi.months, set()).add(key)
     whole = over_windows(scenario, kpis) if drawn_before is None else drawn_before.scenario
     found = simulate(
@@ -375,17 +379,35 @@ def draws_of(
         levels |= levels_of(scenario if at is None else at, kpis, found.plan)
     out: dict[str, Draws] = {}
     for kpi in kpis:
-        out[kpi.id] = own[kpi.id] if kpi.id in own else _draws(scenario, kpi, found, levels)
+        out[kpi.id] = (
+            own[kpi.id]
+            if kpi.id in own
+            else _draws(scenario, kpi, found, levels, months_too=by_month)
+        )
         if kpi.metric in OPERATIONAL and not operational.needs(kpi):
             own[kpi.id] = out[kpi.id]
     return out, found
 
 
-def _draws(scenario: Scenario, kpi: Kpi, found: Simulation, levels: Mapping[str, Level]) -> Draws:
+def _draws(
+    scenario: Scenario,
+    kpi: Kpi,
+    found: Simulation,
+    levels: Mapping[str, Level],
+    *,
+    months_too: bool,
+) -> Draws:
     spans = {span for _, span in found.drawn if isinstance(span, tuple)}
     level = levels.get(key_of(scenario, kpi)) if is_growth(kpi) else None
     return drawn(
-        scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans, level=level
+        scenario,
+        kpi,
+        found.of,
+        found.scenario.plan.horizon_months,
+        found.plan,
+        spans,
+        level=level,
+        months_too=months_too,
     )
 
 
@@ -404,13 +426,15 @@ def drawn(
     spans: Collection[tuple[int, int]],
     part: slice = slice(None),
     level: Level | None = None,
+    *,
+    months_too: bool = True,
 ) -> Draws:
     """Return a KPI over its window and by month from figures: `of(key, over)`, over "month",
     "steady" or one of `spans` (its window, where it ends within the months); `part` of the plan's
     paths.
 
     With a `level` (that of these paths) both are told as if each future's usual month were the
-    likely one.
+    likely one. Without `months_too` a window that adds months up has no months of its own.
     """
     first, last = kpi.months
     first, last = min(first, months), min(last, months)
@@ -436,12 +460,9 @@ def drawn(
         by_month = np.broadcast_to(value, (months, len(value)))
         pooled = value
     else:
-        by_month = of(key, "month")
-        pooled = (
-            of(key, (first, last))
-            if (first, last) in spans and kpi.window in ("average", "total")
-            else by_month[last - 1]
-        )
+        added = kpi.window in ("average", "total")
+        by_month = of(key, "month") if months_too or not added else _NO_MONTHS
+        pooled = of(key, (first, last)) if (first, last) in spans and added else by_month[last - 1]
         if kpi.window == "average" and kpi.metric in _ADDED_UP:
             pooled = pooled / length
     inside = by_month[first - 1 : last]
@@ -459,7 +480,7 @@ def drawn(
         return Draws(np.asarray(value), by_month)
     at_level = (
         at_usual(kpi.metric, value, level, months_added(kpi)),
-        at_usual(kpi.metric, by_month, level),
+        by_month if by_month is _NO_MONTHS else at_usual(kpi.metric, by_month, level),
     )
     return Draws(*at_level, 1.0 if kpi.metric in SHIFTED else level.size)
 
