@@ -28,6 +28,10 @@ BLOCK = 2048
 """Paths worked at once: their months fit the processor's cache."""
 _MOST_AT_ONCE = 4 * 36 * BLOCK
 """Months of paths, over all stores held at once: a hundred figures of each take about 240 MB."""
+_MOST_KEPT = 28 * 1024
+"""Months of paths in a block that is kept for many questions: what a question then needs for a
+moment is had again from one to the next, in place of going back to the system.
+"""
 SIMULATED: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
@@ -202,7 +206,7 @@ def futures(scenario: Scenario, paths: int | None = None, seed: int | None = Non
         True
     """
     plan = _plan(scenario, paths, seed)
-    return Futures(scenario, plan, tuple(blocks(Sources(scenario), plan)))
+    return Futures(scenario, plan, tuple(blocks(Sources(scenario), plan, most=_MOST_KEPT)))
 
 
 def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
@@ -212,13 +216,16 @@ def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
     )
 
 
-def blocks(sources: Sources, plan: Plan, stores: int = 1) -> Iterator[tuple[slice, Draws, Values]]:
+def blocks(
+    sources: Sources, plan: Plan, stores: int = 1, most: int = _MOST_AT_ONCE
+) -> Iterator[tuple[slice, Draws, Values]]:
     """Yield the paths of a plan in blocks, small enough for the memory that their books need.
 
     Args:
         sources: what is drawn.
         plan: seed, replicates and points.
         stores: how many stores are worked out side by side on each block.
+        most: how many months of paths a block may hold, over all its stores.
 
     Yields:
         (which paths, their draws, the numbers of the model) for each block; arrays of shape (paths
@@ -226,7 +233,7 @@ def blocks(sources: Sources, plan: Plan, stores: int = 1) -> Iterator[tuple[slic
     """
     base = Values(sources.scenario)
     step = BLOCK
-    while step > 1 and step * stores * sources.scenario.plan.horizon_months > _MOST_AT_ONCE:
+    while step > 1 and step * stores * sources.scenario.plan.horizon_months > most:
         step //= 2
     for which in batches(plan):
         draws = sources.draw(plan, which)

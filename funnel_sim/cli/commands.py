@@ -28,7 +28,7 @@ from funnel_sim.decisions.customer.worth import (
 )
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.decisions.kpi.check import OFFERED, check
-from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.kpi.definitions import every_definition
 from funnel_sim.decisions.kpi.levers import needed, shared
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
@@ -599,11 +599,11 @@ def _kpi(options: Any) -> str:
     gaps = remarks(at)
     if options.json:
         ways = {
-            kpi.id: way
-            for kpi in scenario.kpis
-            if (way := growth_path(scenario, kpi, options.paths)) is not None
+            one.kpi.id: way
+            for one in result.answers
+            if (way := growth_path(at, one.kpi, months=one.months)) is not None
         }
-        bases = {kpi.id: definitions(scenario, kpi, options.paths) for kpi in scenario.kpis}
+        bases = every_definition(scenario, scenario.kpis, options.paths)
         return _dump(
             check_json(
                 result, gaps, needed(scenario), shared(scenario), ways, bases, changes, findings

@@ -5,8 +5,10 @@ Each is worked out once.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from funnel_sim.decisions.growth import before
 from funnel_sim.model.economics import Result, evaluate, figures
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Context:
     scenario: Scenario
     known: Result | None = None
     _figures: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
+    _answers: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.known is not None and self.known.scenario != self.scenario:
@@ -66,6 +71,13 @@ class Context:
             number = math.nan if value is None else float(np.asarray(value).reshape(-1)[0])
             self._figures[key] = number if math.isfinite(number) else None
         return self._figures[key]
+
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """Return what `work` gives, worked out when it is first asked for by this name."""
+        if name not in self._answers:
+            self._answers[name] = work()
+        found: T = self._answers[name]
+        return found
 
 
 def context_of(store: Scenario | Context) -> Context:

@@ -62,13 +62,56 @@ def book_of(values: Values, *, steady: bool, wanted: Wanted = None) -> Book:
     put_commission(scenario, values, chance, book)
     fill(only("commission", wanted), book)
 
-    put_funnel(scenario, values, months, effects, chance, book, wanted)
-    put_customers(scenario, chance, book, steady=steady)
+    if steady in values.sold:
+        book |= values.sold[steady]
+    else:
+        put_funnel(scenario, values, months, effects, chance, book, wanted)
+        put_customers(scenario, chance, book, steady=steady)
     fill(only("volumes", wanted), book) if steady else _volumes(wanted, book)
 
     _one_offs(scenario, book, steady=steady)
     fill(only("ledger", wanted), book)
     return book
+
+
+FUNNEL: frozenset[str] = frozenset(
+    {
+        "impressions",
+        "clicks",
+        "visits",
+        "product_views",
+        "carts",
+        "checkouts",
+        "first_orders",
+        "media_spend",
+        "media_of_orders",
+        "paid_clicks",
+        "paid_impressions",
+        "paid_channel_orders",
+        "affiliate_orders",
+        "affiliate_due",
+        "list_cost",
+        "channels",
+        "sales_ad_rate",
+        "new_customers",
+        "repeat_orders",
+    }
+)
+"""What the funnel and its customers put into a book."""
+
+
+def sold_of(values: Values, wanted: Wanted = None) -> Mapping[bool, Book]:
+    """Return the funnel and the customers of the months (False) and of the steady month (True), for
+    all values that differ only in what an order brings and costs (`Values.sold`).
+
+    Args:
+        values: the numbers they are worked out from.
+        wanted: what leads to the figures that will be asked for (`leading_to`).
+    """
+    books = {steady: book_of(values, steady=steady, wanted=wanted) for steady in (False, True)}
+    return {
+        steady: {key: book[key] for key in FUNNEL if key in book} for steady, book in books.items()
+    }
 
 
 def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> Book:
@@ -194,9 +237,9 @@ def figures_of(
     Returns:
         As `figures`.
     """
-    wanted = leading_to(frozenset(key for some in asked.values() for key in some))
     out: dict[tuple[str, Over], Any] = {}
     for over, some in asked.items():
+        wanted = leading_to(frozenset(some))  # of a period only what is asked of that period
         if over in ("month", "end") and all(
             key in OF_FLOWS for key in some
         ):  # figures of single months that are flows need no sums and no ratios

@@ -27,7 +27,7 @@ class Values:
     what happens to the months, `by_month` maps paths of fields outside the channels to what they
     are in each month, shape (months, paths); neither touches the steady month. `base` are the
     values of the same scenario with nothing given, where they are at hand: they need not be read
-    again.
+    again; so is `sold` (`economics.sold_of`), of values that differ from these in nothing it rests on.
     """
 
     scenario: Scenario
@@ -37,6 +37,7 @@ class Values:
     by_chance: demand.ByChance = demand.NO_CHANCE
     by_month: Mapping[str, Array] = field(default_factory=dict)
     base: "Values | None" = None
+    sold: Mapping[bool, Book] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for path in self.given:

@@ -77,6 +77,7 @@ _ADDED_UP = frozenset(FLOWS) | {
     "break_even_sales",
 }
 _HAIR = 1e-9
+_NO_MONTHS: Array = np.empty((0, 0))
 YEAR = 12
 """Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
 
@@ -405,6 +406,7 @@ def draws_of(
     levels: dict[str, Level] | None = None,
     drawn_before: Futures | None = None,
     at: Context | None = None,
+    by_month: bool = True,
 ) -> tuple[dict[str, Draws], Simulation]:
     """Return the draws of every KPI, and the simulation that they come from.
 
@@ -418,6 +420,8 @@ def draws_of(
             changes; filled in place.
         drawn_before: the futures of the scenario `over_windows`, where they are at hand.
         at: the context of the scenario before any promise, where it is at hand.
+        by_month: whether draws by month are wanted too; without them a window that adds months up
+            has no months of its own.
 
     Returns:
         (draws by the KPI's id, the simulation).
@@ -433,8 +437,10 @@ def draws_of(
         elif kpi.metric in STEADY_METRICS:
             steady.add(key)
         else:
-            month.add(key)
-            if kpi.window in ("average", "total"):
+            added = kpi.window in ("average", "total")
+            if by_month or not added:
+                month.add(key)
+            if added:
                 spans.setdefault(kpi.months, set()).add(key)
     whole = over_windows(scenario, kpis) if drawn_before is None else drawn_before.scenario
     found = simulate(
@@ -452,17 +458,35 @@ def draws_of(
         levels |= levels_of(scenario if at is None else at, kpis, found.plan)
     out: dict[str, Draws] = {}
     for kpi in kpis:
-        out[kpi.id] = own[kpi.id] if kpi.id in own else _draws(scenario, kpi, found, levels)
+        out[kpi.id] = (
+            own[kpi.id]
+            if kpi.id in own
+            else _draws(scenario, kpi, found, levels, months_too=by_month)
+        )
         if kpi.metric in OPERATIONAL and not operational.needs(kpi):
             own[kpi.id] = out[kpi.id]
     return out, found
 
 
-def _draws(scenario: Scenario, kpi: Kpi, found: Simulation, levels: Mapping[str, Level]) -> Draws:
+def _draws(
+    scenario: Scenario,
+    kpi: Kpi,
+    found: Simulation,
+    levels: Mapping[str, Level],
+    *,
+    months_too: bool,
+) -> Draws:
     spans = {span for _, span in found.drawn if isinstance(span, tuple)}
     level = levels.get(key_of(scenario, kpi)) if is_growth(kpi) else None
     return drawn(
-        scenario, kpi, found.of, found.scenario.plan.horizon_months, found.plan, spans, level=level
+        scenario,
+        kpi,
+        found.of,
+        found.scenario.plan.horizon_months,
+        found.plan,
+        spans,
+        level=level,
+        months_too=months_too,
     )
 
 
@@ -481,6 +505,8 @@ def drawn(
     spans: Collection[tuple[int, int]],
     part: slice = slice(None),
     level: Level | None = None,
+    *,
+    months_too: bool = True,
 ) -> Draws:
     """Return a KPI over its window and by month, from figures.
 
@@ -495,6 +521,7 @@ def drawn(
         part: which paths of the plan.
         level: the usual months of these paths; both results are then told as if each future's usual
             month were that of the point values.
+        months_too: whether months are wanted too, of a window that adds months up.
 
     Returns:
         The window of shape (paths,), months of shape (months, paths), in the unit of the metric.
@@ -523,12 +550,9 @@ def drawn(
         by_month = np.broadcast_to(value, (months, len(value)))
         pooled = value
     else:
-        by_month = of(key, "month")
-        pooled = (
-            of(key, (first, last))
-            if (first, last) in spans and kpi.window in ("average", "total")
-            else by_month[last - 1]
-        )
+        added = kpi.window in ("average", "total")
+        by_month = of(key, "month") if months_too or not added else _NO_MONTHS
+        pooled = of(key, (first, last)) if (first, last) in spans and added else by_month[last - 1]
         if kpi.window == "average" and kpi.metric in _ADDED_UP:
             pooled = pooled / length
     inside = by_month[first - 1 : last]
@@ -546,7 +570,7 @@ def drawn(
         return Draws(np.asarray(value), by_month)
     at_level = (
         at_usual(kpi.metric, value, level, months_added(kpi)),
-        at_usual(kpi.metric, by_month, level),
+        by_month if by_month is _NO_MONTHS else at_usual(kpi.metric, by_month, level),
     )
     return Draws(*at_level, 1.0 if kpi.metric in SHIFTED else level.size)
 

@@ -2,13 +2,23 @@
 mean.
 """
 
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from funnel_sim.chance.estimates import Figure, odds
-from funnel_sim.decisions.kpi.check import as_believed, band, draws_of, key_of, met, target_of
+from funnel_sim.decisions.kpi.check import (
+    Draws,
+    as_believed,
+    band,
+    draws_of,
+    key_of,
+    met,
+    target_of,
+)
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.scenario.kpis import Kpi
@@ -71,6 +81,34 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
     Returns:
         One definition a basis.
     """
+    return every_definition(scenario, [kpi], paths)[kpi.id]
+
+
+def every_definition(
+    scenario: Scenario, kpis: Sequence[Kpi], paths: int | None = None
+) -> dict[str, list[Definition]]:
+    """Return `definitions` of several KPIs, by id, from one simulation."""
+    taken = {kpi.id for kpi in kpis}
+    names = (name for n in itertools.count() if (name := f"d{n}") not in taken)
+    variants = {
+        kpi.id: [
+            (way, kpi if way == "typed" else kpi.but(id=next(names), **changes))
+            for way, changes in _ways(kpi)
+        ]
+        for kpi in kpis
+    }
+    drawn, run = draws_of(
+        as_believed(scenario),
+        [variant for ways in variants.values() for _, variant in ways],
+        paths=paths,
+    )
+    return {
+        kpi.id: _different(scenario, kpi, variants[kpi.id], drawn, run.plan.replicates)
+        for kpi in kpis
+    }
+
+
+def _ways(kpi: Kpi) -> list[tuple[str, dict[str, Any]]]:
     ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:
         ways += _SALES_WAYS
@@ -78,16 +116,23 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
         ways += _SPEND_WAYS
     if kpi.metric in SALES & SPEND:
         ways += [("strictest", _STRICT), ("loosest", _LOOSE)]
-    variants: dict[str, Kpi] = {}
-    for number, (_, changes) in enumerate(ways):
-        variants[f"d{number}"] = kpi.but(id=f"d{number}", **changes)
-    drawn, run = draws_of(as_believed(scenario), list(variants.values()), paths=paths)
+    return ways
+
+
+def _different(
+    scenario: Scenario,
+    kpi: Kpi,
+    variants: Sequence[tuple[str, Kpi]],
+    drawn: Mapping[str, Draws],
+    replicates: int,
+) -> list[Definition]:
+    """Return the ways of counting that do not give the same as one before."""
     target = target_of(scenario, kpi)
     out: list[Definition] = []
     seen: set[str] = set()
     typed: Array | None = None
-    for (way, _), (name, variant) in zip(ways, variants.items(), strict=True):
-        values = drawn[name].value
+    for way, variant in variants:
+        values = drawn[variant.id].value
         key = key_of(scenario, variant)
         same = typed is not None and np.allclose(values, typed, rtol=_SAME, equal_nan=True)
         if key in seen or same:
@@ -102,7 +147,7 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
                 float(low),
                 float(median),
                 float(high),
-                odds(met(kpi, target, values), run.plan.replicates),
+                odds(met(kpi, target, values), replicates),
             )
         )
     return out

@@ -1,18 +1,20 @@
 """What would have to be true: for each lever the value at which all KPIs together have given odds,
 and what each must give if they share the gap.
 
-Every lever is tried at many settings on the same draws, fewer of them than the headline has;
-between two settings the odds are taken as straight.
+Every lever is tried at settings further and further from today's, on the same draws, fewer of them
+than the headline has; between two settings the odds are taken as straight. The plain way, every
+lever at every setting, is kept in tests/decisions/test_kpi_levers.py.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from funnel_sim.chance import operational
-from funnel_sim.chance.simulation import futures
+from funnel_sim.chance.simulation import Futures, futures
 from funnel_sim.decisions.economics.levers import (
     LEVER,
     TYPED_FIELDS,
@@ -28,13 +30,15 @@ from funnel_sim.decisions.kpi.check import (
     Draws,
     as_believed,
     draws_of,
+    key_of,
     met,
     over_windows,
     target_of,
 )
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import evaluate
-from funnel_sim.model.values import Values
+from funnel_sim.model.economics import FUNNEL, evaluate, sold_of
+from funnel_sim.model.values import Values, symbol_of
+from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
@@ -132,6 +136,7 @@ def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[
     factors: dict[str, float] = {}
     fixed: list[tuple[str, float]] = []
     commission, budget = 1.0, 1.0
+    same_funnel = all(_sells_the_same(scenario, for_scenario(LEVER[k], scenario)) for k in settings)
     for key, setting in settings.items():
         one = for_scenario(LEVER[key], scenario)
         if one.field:
@@ -158,6 +163,7 @@ def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[
         return replace(
             values,
             given=given,
+            sold=values.sold if same_funnel else {},
             commission_scale=values.commission_scale * commission,
             budget_scale=values.budget_scale * budget,
         )
@@ -187,7 +193,11 @@ def _fields_of(scenario: Scenario, key: str) -> list[str]:
 
 
 class _Question:
-    """The odds of all KPIs together at any setting of the levers, on one set of draws."""
+    """The odds of KPIs at any setting of the levers, on one set of draws.
+
+    What no setting moves is worked out once: the draws, the KPIs that a lever does not reach, and,
+    for levers of what an order brings and costs, the funnel.
+    """
 
     def __init__(self, scenario: Scenario):
         self.scenario = as_believed(scenario)
@@ -195,24 +205,221 @@ class _Question:
         self.targets = {kpi.id: target_of(scenario, kpi) for kpi in self.kpis}
         self.own: dict[str, Draws] = {}
         self.levels: dict[str, Level] = {}
-        self.futures = (
-            futures(over_windows(self.scenario, self.kpis), _PATHS) if self.kpis else None
+        if not self.kpis:
+            return
+        self.keys = {kpi.id: _figures_of(self.scenario, kpi) for kpi in self.kpis}
+        self.futures = _with_funnel(
+            futures(over_windows(self.scenario, self.kpis), _PATHS),
+            frozenset().union(*self.keys.values()),
         )
+        self.now = self.truths({}, self.kpis)
 
-    def odds(self, settings: Mapping[str, float]) -> dict[str, float]:
-        """Return the odds of each KPI and of all that the funnel moves."""
+    def truths(
+        self, settings: Mapping[str, float], kpis: Sequence[Kpi]
+    ) -> dict[str, NDArray[np.bool_]]:
+        """Return in which futures KPIs are met."""
         drawn, _ = draws_of(
             self.scenario,
-            self.kpis,
+            kpis,
             moved=moved_values(self.scenario, settings),
             own=self.own,
             levels=self.levels,
             drawn_before=self.futures,
+            by_month=False,
         )
-        truth = {kpi.id: met(kpi, self.targets[kpi.id], drawn[kpi.id].value) for kpi in self.kpis}
-        return {name: float(one.mean()) for name, one in truth.items()} | {
-            TOGETHER: float(np.logical_and.reduce(list(truth.values())).mean())
-        }
+        return {kpi.id: met(kpi, self.targets[kpi.id], drawn[kpi.id].value) for kpi in kpis}
+
+    def reached(
+        self, settings: Array, start: float, at: Callable[[float], Mapping[str, float]]
+    ) -> dict[str, dict[float, float | None]]:
+        """Return by KPI (or TOGETHER) and odds the setting nearest to `start` that lifts it there,
+        as `nearest` finds it in the odds of all `settings`; `at` says where the levers then stand.
+
+        The search goes outward from `start`, KPI by KPI until nothing nearer can come.
+        """
+        search = _Search(self, settings, start, at)
+        for low, high, index in _outward(settings, start):
+            search.look(low, high, index)
+            if not search.open:
+                break
+        return search.out
+
+
+class _Search:
+    """One lever on its way outward: `found` the odds at the settings looked at, `out` what is
+    answered, `open` the odds still asked for, by KPI (or TOGETHER).
+    """
+
+    def __init__(
+        self,
+        question: _Question,
+        settings: Array,
+        start: float,
+        at: Callable[[float], Mapping[str, float]],
+    ):
+        self.question, self.settings, self.start, self.at = question, settings, start, at
+        reach = _reach(question.scenario, at(start))
+        self.moved = [kpi for kpi in question.kpis if question.keys[kpi.id] & reach]
+        still = {kpi.id for kpi in self.moved}
+        self.fixed = {name: one for name, one in question.now.items() if name not in still}
+        self.now = _odds_of(question.now)
+        self.found: dict[str, dict[int, float]] = {name: {} for name in self.now}
+        self.truths: dict[int, dict[str, NDArray[np.bool_]]] = {}
+        self.out: dict[str, dict[float, float | None]] = {name: {} for name in self.now}
+        self.open = {name: set(LIFTED) for name in self.now}
+        for name in self.fixed:  # the same at every setting
+            same = np.full(len(settings), self.now[name])
+            for goal in LIFTED:
+                self._answer(name, goal, nearest(settings, same, start, goal))
+        most = min((self.now[name] for name in self.fixed), default=1.0)
+        for goal in LIFTED:
+            if most < goal:  # one of them holds all together below
+                self._answer(TOGETHER, goal, None)
+
+    def _answer(self, name: str, goal: float, setting: float | None) -> None:
+        self.out[name][goal] = setting
+        self.open[name].discard(goal)
+        if not self.open[name]:
+            del self.open[name]
+
+    def look(self, low: int, high: int, index: int) -> None:
+        """Look at one setting more; `low` and `high` are the ends of all that were looked at."""
+        self._odds(index)
+        if TOGETHER in self.open:
+            least = min(self.open[TOGETHER])
+            near_by = [i for i in (index - 1, index + 1) if low <= i <= high]
+            if any(self.found[TOGETHER][i] >= least for i in (index, *near_by)):
+                for i in (index, *near_by):  # between these two the odds are read off
+                    self._odds(i, wholly=True)
+        away = min(
+            math.inf if place == end else abs(math.log(self.settings[place] / self.start))
+            for place, end in ((low, 0), (high, len(self.settings) - 1))
+        )
+        part = slice(low, high + 1)
+        for name, goals in list(self.open.items()):
+            odds = np.array([self.found[name][i] for i in range(low, high + 1)])
+            for goal in sorted(goals):
+                best = nearest(self.settings[part], odds, self.start, goal)
+                if away == math.inf or (
+                    best is not None and abs(math.log(best / self.start)) <= away
+                ):
+                    self._answer(name, goal, best)
+
+    def _odds(self, index: int, *, wholly: bool = False) -> None:
+        """Find the odds at a setting: of the KPIs still asked for, and of all together, which are
+        not worked out `wholly` as long as some KPIs alone hold them below what is asked.
+        """
+        setting = float(self.settings[index])
+        if setting == self.start:
+            for name in self.open:
+                self.found[name][index] = self.now[name]
+            return
+        truth = self.truths.setdefault(index, {})
+        self._work_out(truth, setting, [kpi for kpi in self.moved if kpi.id in self.open or wholly])
+        for name in self.open:
+            if name:
+                self.found[name][index] = float(truth[name].mean())
+        if TOGETHER in self.open:
+            odds = _odds_of(self.fixed | truth)[TOGETHER]
+            if odds >= min(self.open[TOGETHER]):
+                self._work_out(truth, setting, self.moved)
+                odds = _odds_of(self.fixed | truth)[TOGETHER]
+            self.found[TOGETHER][index] = odds
+
+    def _work_out(
+        self, truth: dict[str, NDArray[np.bool_]], setting: float, kpis: Sequence[Kpi]
+    ) -> None:
+        missing = [kpi for kpi in kpis if kpi.id not in truth]
+        if missing:
+            truth |= self.question.truths(self.at(setting), missing)
+
+
+def _outward(settings: Array, start: float) -> Iterator[tuple[int, int, int]]:
+    """Yield the places of settings from the one nearest to `start` (as a ratio) outward, each with
+    the first and the last place of all that were yielded by then.
+    """
+    away = np.abs(np.log(settings / start))
+    low = high = int(away.argmin())
+    yield low, high, low
+    while low > 0 or high < len(settings) - 1:
+        if high == len(settings) - 1 or (low > 0 and away[low - 1] <= away[high + 1]):
+            low -= 1
+            yield low, high, low
+        else:
+            high += 1
+            yield low, high, high
+
+
+def _odds_of(truth: Mapping[str, NDArray[np.bool_]]) -> dict[str, float]:
+    return {name: float(one.mean()) for name, one in truth.items()} | {
+        TOGETHER: float(np.logical_and.reduce(list(truth.values())).mean())
+    }
+
+
+def _figures_of(scenario: Scenario, kpi: Kpi) -> frozenset[str]:
+    """Return every figure and number that a KPI is made of."""
+    keys = operational.needs(kpi) if kpi.metric in OPERATIONAL else (key_of(scenario, kpi),)
+    return leading_to(frozenset(keys))
+
+
+_COMMISSION = frozenset(
+    {"commission_base", "commission_percentage", "commission_fixed", "commission_kept"}
+)
+_BEFORE_CONVERSION = frozenset(
+    {
+        "impressions",
+        "clicks",
+        "visits",
+        "media_spend",
+        "media_of_orders",
+        "paid_clicks",
+        "paid_impressions",
+        "sales_ad_rate",
+    }
+)
+
+
+def _reach(scenario: Scenario, settings: Mapping[str, float]) -> frozenset[str]:
+    """Return the figures and numbers that levers change directly; all others follow from them."""
+    return frozenset().union(
+        *(_reach_of(scenario, for_scenario(LEVER[key], scenario)) for key in settings)
+    )
+
+
+def _reach_of(scenario: Scenario, one: Lever) -> frozenset[str]:
+    if one.key == "cvr":  # asked only where no channel's orders are typed
+        return FUNNEL - _BEFORE_CONVERSION
+    funnel: frozenset[str] = frozenset() if _sells_the_same(scenario, one) else FUNNEL
+    if one.key == "commission":
+        return funnel | _COMMISSION
+    if one.key == "aov":
+        return funnel | _COMMISSION | {"units_per_order"}
+    if one.field and one.key != "ad_budget":
+        return funnel | {symbol_of(one.field)} | (_COMMISSION if one.key == "price" else set())
+    return funnel
+
+
+def _sells_the_same(scenario: Scenario, one: Lever) -> bool:
+    """Say whether a lever leaves the funnel as it is: one of what an order brings and costs, where
+    no channel's orders or ad spend are typed in units or sales.
+    """
+    if one.key in ("cogs", "return_rate", "commission", "agency_fee"):
+        return True
+    return one.key in ("price", "aov") and all(
+        channel.kind != "orders" or (channel.known_as == "orders" and not likely(channel.acos_rate))
+        for channel in scenario.channels
+    )
+
+
+def _with_funnel(found: Futures, wanted: frozenset[str]) -> Futures:
+    """Return futures that know the funnel and the customers of each."""
+    return replace(
+        found,
+        blocks=tuple(
+            (where, draws, replace(values, sold=sold_of(values, wanted)))
+            for where, draws, values in found.blocks
+        ),
+    )
 
 
 def movable(scenario: Scenario) -> list[Kpi]:
@@ -229,37 +436,38 @@ def needed(scenario: Scenario) -> list[Needed]:
         return []
     keys = MOVED_FOR_PROFIT if any(kpi.metric in _ABOUT_PROFIT for kpi in asked.kpis) else MOVED
     levers = [for_scenario(LEVER[key], scenario) for key in keys if usable(scenario, LEVER[key])]
-    now, steady = asked.odds({}), evaluate(scenario).steady
-    return [_needed(scenario, asked, one, now, steady) for one in levers]
+    steady = evaluate(scenario).steady
+    return [_needed(scenario, asked, one, steady) for one in levers]
 
 
 def _needed(
-    scenario: Scenario,
-    asked: _Question,
-    one: Lever,
-    now: Mapping[str, float],
-    steady: Mapping[str, float | None],
+    scenario: Scenario, asked: _Question, one: Lever, steady: Mapping[str, float | None]
 ) -> Needed:
     start = today(scenario, one)
     shown = _shown(one, start, steady)
-    least, most = settings_range(scenario, one)
     if not start:
-        return Needed(one, shown, {name: dict.fromkeys(LIFTED) for name in now})
-    settings = np.unique([min(most, max(least, start * step)) for step in _STEPS])
-    found = [
-        now if setting == start else asked.odds({one.key: float(setting)}) for setting in settings
-    ]
-    values: dict[str, dict[float, float | None]] = {}
-    for name in now:
-        reached = {
-            goal: nearest(settings, np.array([odds[name] for odds in found]), start, goal)
-            for goal in LIFTED
-        }
-        values[name] = {
-            goal: None if setting is None else shown * setting / start
-            for goal, setting in reached.items()
-        }
-    return Needed(one, shown, values)
+        return Needed(one, shown, {name: dict.fromkeys(LIFTED) for name in _odds_of(asked.now)})
+    reached = asked.reached(settings_of(scenario, one), start, lambda setting: {one.key: setting})
+    return Needed(
+        one,
+        shown,
+        {
+            name: {
+                goal: None if setting is None else shown * setting / start
+                for goal, setting in by.items()
+            }
+            for name, by in reached.items()
+        },
+    )
+
+
+def settings_of(scenario: Scenario, one: Lever) -> Array:
+    """Return the settings at which a lever is tried, rising: a fiftieth to four times today's, as
+    far as they are possible.
+    """
+    start = today(scenario, one)
+    least, most = settings_range(scenario, one)
+    return np.unique([min(most, max(least, start * step)) for step in _STEPS])
 
 
 def nearest(settings: Array, found: Array, start: float, goal: float) -> float | None:
@@ -317,15 +525,7 @@ def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
         return Shared({})
     keys = [key for key in levers if usable(scenario, LEVER[key])]
     factors = np.geomspace(1.0, _MOST_SHARED, 25)
-    found = [
-        asked.odds({key: 1 / f if key in _DOWN_IS_GOOD else float(f) for key in keys})
-        for f in factors
-    ]
-    reached = {
-        name: {
-            goal: nearest(factors, np.array([odds[name] for odds in found]), 1.0, goal)
-            for goal in LIFTED
-        }
-        for name in found[0]
-    }
+    reached = asked.reached(
+        factors, 1.0, lambda f: {key: 1 / f if key in _DOWN_IS_GOOD else f for key in keys}
+    )
     return Shared(reached, tuple(keys))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
+from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.kpi.check import (
     as_believed,
     band,
@@ -43,39 +44,46 @@ class Path:
     stop: StopLoss | None
 
 
-def growth_path(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> Path | None:
+def growth_path(
+    store: Scenario | Context, kpi: Kpi, paths: int | None = None, months: Array | None = None
+) -> Path | None:
     """Return the path of steady growth that reaches one KPI's target; None where it has no baseline
     above zero, or where the season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the
     target; the season has mean 1 over the months looked at. The stop-loss line is no part of that
     path: it is a share of a usual month before any effect, times the season, chosen on draws of a
-    number of its own.
+    number of its own, whatever is asked here.
 
     Args:
-        scenario: the scenario.
+        store: the scenario, or its context.
         kpi: the KPI.
         paths: how many draws of what the simulation gives; the scenario's own where None.
+        months: what the simulation gives, of the KPI's answer (`Answer.months`), where it is at
+            hand.
     """
-    base = baseline_of(scenario, kpi)
+    at = context_of(store)
+    scenario = at.scenario
+    base = baseline_of(at, kpi)
     if base is None or not base.value > 0:
         return None
-    target = target_of(scenario, kpi)
+    target = target_of(at, kpi)
     if not target > 0:
         return None
-    drawn, _ = draws_of(as_believed(scenario), [kpi], paths=paths)
-    months = drawn[kpi.id].months
-    way = required_path(base.value, target, kpi, _season(scenario, kpi, months.shape[0]))
+    if months is None:
+        drawn, _ = draws_of(as_believed(scenario), [kpi], paths=paths, at=at)
+        months = np.array([band(kpi, row) for row in drawn[kpi.id].months]).T
+    way = required_path(base.value, target, kpi, _season(scenario, kpi, kpi.month_to))
     if way is None:
         return None
     required, growth = way
-    stop = stop_loss(scenario, kpi)
+    stop = stop_loss(at, kpi)
     line = (
         np.full(len(required), math.nan)
         if stop is None or not stop.offered
         else stop.limits(kpi.comparator == "at_least", len(required))
     )
-    low, median, high = np.array([band(kpi, row) for row in months]).T
+    low, median, high = months[:, : kpi.month_to]
     return Path(kpi, required, line, growth, low, median, high, stop)
 
 

@@ -5,6 +5,7 @@ The line is judged like growth: against each future's own usual month (decisions
 what is not known of today's level trips nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,26 +150,65 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
 
     Of the lines of data/stop_loss.toml that a store that stays as it is trips in at most the share
     allowed, the one that a failing store trips most often; among equals the one that the unchanged
-    store trips least.
+    store trips least. The KPIs of a scenario are worked out together, once for a context.
 
     Args:
         store: the scenario, or its context.
         kpi: the KPI.
     """
-    if kpi.metric in STEADY_METRICS or kpi.metric in OPERATIONAL:
-        return None
+    at = context_of(store)
+    if kpi not in at.scenario.kpis:
+        return stop_losses(at, [kpi])[kpi.id]
+    return at.once("stop_losses", lambda: stop_losses(at, at.scenario.kpis))[kpi.id]
+
+
+def stop_losses(store: Scenario | Context, kpis: Sequence[Kpi]) -> dict[str, StopLoss | None]:
+    """Return the line to offer for each KPI, by id, from one simulation of the store as it is and
+    one of the store with the effect believed.
+
+    Args:
+        store: the scenario, or its context.
+        kpis: the KPIs.
+    """
     at = context_of(store)
     scenario = at.scenario
-    base = baseline_of(at, kpi)
-    if base is None or not base.value > 0:
-        return None
+    usual = {
+        kpi.id: base.value
+        for kpi in kpis
+        if kpi.metric not in STEADY_METRICS
+        and kpi.metric not in OPERATIONAL
+        and (base := baseline_of(at, kpi)) is not None
+        and base.value > 0
+    }
+    term = rules().term
+    asked = [
+        kpi.but(relative=True, target=0.0, window="average", month_from=1, month_to=term)
+        for kpi in kpis
+        if kpi.id in usual
+    ]
+    out: dict[str, StopLoss | None] = {kpi.id: None for kpi in kpis}
+    if not asked:
+        return out
+    same, run = draws_of(at.before.scenario, asked, paths=_PATHS, at=at)
+    moved, _ = draws_of(as_believed(scenario), asked, paths=_PATHS, at=at)
+    for kpi in asked:
+        out[kpi.id] = _best_line(
+            kpi,
+            usual[kpi.id],
+            season_of_months(scenario, kpi, term),
+            (same[kpi.id].months, moved[kpi.id].months),
+            run.plan.replicates,
+        )
+    return out
+
+
+def _best_line(
+    kpi: Kpi, usual: float, season: Array, months: tuple[Array, Array], replicates: int
+) -> StopLoss:
+    """Return the line to offer; `months` those of the store as it is, and with the effect believed."""
     wanted = rules()
-    asked = kpi.but(relative=True, target=0.0, window="average", month_from=1, month_to=wanted.term)
-    same, run = draws_of(at.before.scenario, [asked], paths=_PATHS, at=at)
-    moved, _ = draws_of(as_believed(scenario), [asked], paths=_PATHS, at=at)
-    at_least, values = kpi.comparator == "at_least", same[kpi.id].months
-    season = season_of_months(scenario, kpi, wanted.term)
-    expected = base.value * season
+    at_least, values = kpi.comparator == "at_least", months[0]
+    expected = usual * season
 
     def failing(line: Line) -> float:
         share = (
@@ -187,8 +227,5 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
         if able
         else min(wanted.lines, key=lambda line: unchanged[line])
     )
-    sets = run.plan.replicates
-    unmoved, believed = (
-        odds(trips(drawn[kpi.id].months, expected, best, at_least), sets) for drawn in (same, moved)
-    )
-    return StopLoss(best, base.value, season, unmoved, believed, failing(best), bool(able))
+    unmoved, believed = (odds(trips(one, expected, best, at_least), replicates) for one in months)
+    return StopLoss(best, usual, season, unmoved, believed, failing(best), bool(able))

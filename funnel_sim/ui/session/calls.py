@@ -212,14 +212,16 @@ def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
 
 @remembered(8)
 def path_of(scenario: Scenario, kpi: str) -> Path | None:
-    """Return the way to one KPI's target."""
-    return growth_path(scenario, next(one for one in scenario.kpis if one.id == kpi))
+    """Return the way to one KPI's target, with the months of its answer."""
+    check, _ = check_of(scenario)
+    one = next(one for one in check.answers if one.kpi.id == kpi)
+    return growth_path(check.at, one.kpi, months=one.months)
 
 
 @remembered(8)
 def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
     """Return one KPI under every basis."""
-    return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi))
+    return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi), LIVE)
 
 
 @remembered(8)
