@@ -215,7 +215,7 @@ def _transactions_help() -> str:
     """Return which files of orders are read."""
     known = "; ".join(one.name.en for one in exports.every() if one.is_list)
     text = (
-        "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, or a"
+        "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, XLS, or a"
         f" page or XML saved as .xls. Known by their headings: {known}. Any other list with a"
         " customer, a date and an amount is read too; its columns can be named below"
     )
@@ -276,7 +276,7 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help=(
-            "CSV or XLSX of the store's months, weeks, days or orders: the funnel is fitted to it"
+            "CSV, XLSX or XLS of the store's months, weeks, days or orders: the funnel is fitted to it"
             " (repeatable: files of one store are joined by month)"
         ),
     )
