@@ -40,8 +40,9 @@ from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.orders import several
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
-from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
+from funnel_sim.evidence.orders.transactions import Transactions, bought, last_date, of_customers
 from funnel_sim.evidence.store.history import ROLES, history
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
@@ -217,7 +218,8 @@ def _transactions_help() -> str:
     text = (
         "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, XLS, or a"
         f" page or XML saved as .xls. Known by their headings: {known}. Any other list with a"
-        " customer, a date and an amount is read too; its columns can be named below"
+        " customer, a date and an amount is read too; its columns can be named below. Several files of"
+        " one shop count as one: an order that stands in two of them counts once"
     )
     return text.replace("%", "%%")
 
@@ -230,7 +232,14 @@ _CONVERT = (
 
 def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     _chance_options(buyers)
-    buyers.add_argument("--transactions", metavar="FILE", default=None, help=_transactions_help())
+    buyers.add_argument(
+        "--transactions",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help=_transactions_help(),
+    )
     buyers.add_argument(
         "--until",
         metavar="DATE",
@@ -522,7 +531,9 @@ def _ltv(options: Any) -> str:
     if options.transactions:
         read = _transactions(options, scenario)
         try:
-            fitted = fit_transactions(read, Path(options.transactions).name)
+            fitted = fit_transactions(
+                read, ", ".join(Path(one).name for one in options.transactions)
+            )
             scenario = with_fit(scenario, fitted)
         except InputError as error:  # too little to fit: said aloud, and the wide prior instead
             refused = Refused(read.counted, error)
@@ -867,21 +878,28 @@ def _into(options: Any, scenario: Scenario) -> Into | None:
 
 
 def _transactions(options: Any, scenario: Scenario) -> Transactions:
-    table = load_table(options.transactions)
+    tables = [load_table(path) for path in options.transactions]
     chosen = {role: getattr(options, role) for role in ORDER_ROLES if getattr(options, role)}
+    of_each = [_of_table(table, chosen) for table in tables]
     until = (
         files.read_date(options.until)
         if options.until
-        else last_date(table, chosen, day_first=options.day_first)
+        else max(
+            last_date(table, own, day_first=options.day_first)
+            for table, own in zip(tables, of_each, strict=True)
+        )
     )
-    return transactions(
-        table,
-        until,
-        chosen,
-        day_first=options.day_first,
-        decimal=options.decimal,
-        into=_into(options, scenario),
-    )
+    found = [
+        of_customers(
+            table,
+            own,
+            day_first=options.day_first,
+            decimal=options.decimal,
+            into=_into(options, scenario),
+        )
+        for table, own in zip(tables, of_each, strict=True)
+    ]
+    return bought(several.together(found), until)
 
 
 def _evaluate(options: Any) -> str:
