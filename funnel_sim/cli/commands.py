@@ -40,8 +40,9 @@ from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.orders import several
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
-from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
+from funnel_sim.evidence.orders.transactions import Transactions, bought, last_date, of_customers
 from funnel_sim.evidence.store.history import ROLES, history
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
@@ -209,9 +210,10 @@ def _transactions_help() -> str:
     """Return which files of orders are read."""
     known = "; ".join(one.name.en for one in exports.every() if one.is_list)
     text = (
-        "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, or a"
+        "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, XLS, or a"
         f" page or XML saved as .xls. Known by their headings: {known}. Any other list with a"
-        " customer, a date and an amount is read too; its columns can be named below"
+        " customer, a date and an amount is read too; its columns can be named below. Several files of"
+        " one shop count as one: an order that stands in two of them counts once"
     )
     return text.replace("%", "%%")
 
@@ -224,7 +226,14 @@ _CONVERT = (
 
 def _ltv_options(buyers: argparse.ArgumentParser) -> None:
     _chance_options(buyers)
-    buyers.add_argument("--transactions", metavar="FILE", default=None, help=_transactions_help())
+    buyers.add_argument(
+        "--transactions",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help=_transactions_help(),
+    )
     buyers.add_argument(
         "--until",
         metavar="DATE",
@@ -270,7 +279,7 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help=(
-            "CSV or XLSX of the store's months, weeks, days or orders: the funnel is fitted to it"
+            "CSV, XLSX or XLS of the store's months, weeks, days or orders: the funnel is fitted to it"
             " (repeatable: files of one store are joined by month)"
         ),
     )
@@ -516,7 +525,9 @@ def _ltv(options: Any) -> str:
     if options.transactions:
         read = _transactions(options, scenario)
         try:
-            fitted = fit_transactions(read, Path(options.transactions).name)
+            fitted = fit_transactions(
+                read, ", ".join(Path(one).name for one in options.transactions)
+            )
             scenario = with_fit(scenario, fitted)
         # too few orders for a fit: a warning, and the wide prior in its place
         except InputError as error:
@@ -862,21 +873,28 @@ def _into(options: Any, scenario: Scenario) -> Into | None:
 
 
 def _transactions(options: Any, scenario: Scenario) -> Transactions:
-    table = load_table(options.transactions)
+    tables = [load_table(path) for path in options.transactions]
     chosen = {role: getattr(options, role) for role in ORDER_ROLES if getattr(options, role)}
+    of_each = [_of_table(table, chosen) for table in tables]
     until = (
         files.read_date(options.until)
         if options.until
-        else last_date(table, chosen, day_first=options.day_first)
+        else max(
+            last_date(table, own, day_first=options.day_first)
+            for table, own in zip(tables, of_each, strict=True)
+        )
     )
-    return transactions(
-        table,
-        until,
-        chosen,
-        day_first=options.day_first,
-        decimal=options.decimal,
-        into=_into(options, scenario),
-    )
+    found = [
+        of_customers(
+            table,
+            own,
+            day_first=options.day_first,
+            decimal=options.decimal,
+            into=_into(options, scenario),
+        )
+        for table, own in zip(tables, of_each, strict=True)
+    ]
+    return bought(several.together(found), until)
 
 
 def _evaluate(options: Any) -> str:

@@ -100,24 +100,123 @@ def test_formulas_without_saved_values_are_told_and_a_currency_is_named():
     assert history(load_table(CASES / "history_in_vnd.csv")).currency == "VND"
 
 
-def test_what_else_a_column_could_be_is_said_with_values_and_the_option_that_chooses():
-    text = (
-        b"order id,buyer,date,subtotal,order total\n1,ann,2026-01-05,50,60\n2,bo,2026-01-06,10,12\n"
+PAID = b"order id,buyer,date,subtotal,order total\n1,ann,2026-01-05,50,60\n2,bo,2026-01-06,10,12\n"
+
+
+def test_two_columns_that_could_be_the_amount_are_asked_for_not_guessed():
+    """Told until 0.6 and read from the first; asked since: 72 or 60 was sold."""
+    table = read_table(PAID, "x.csv")
+    for read in (orders, history):
+        with pytest.raises(InputError) as refused:
+            read(table)
+        [told] = refused.value.sentences("en")
+        assert "“order total” (60, 12); “subtotal” (50, 10)" in told
+        assert 'ltv --amount "subtotal" / kpi --column "gmv=subtotal"' in told
+        assert "金额" in refused.value.sentences("zh")[0]
+    for column, sold in (("subtotal", 60), ("order total", 72)):
+        for found in (orders(table, {"amount": column}), history(table, {"gmv": column})):
+            [named] = [one.sentence("en") for one in found.findings if one.kind == "chosen"]
+            assert f"read from the column “{column}”" in named and "it could also be" in named
+        assert orders(table, {"amount": column}).sold == sold
+        assert history(table, {"gmv": column}).figures["gmv"].tolist() == [sold]
+    other = read_table(PAID.replace(b"subtotal", b"shop tax"), "x.csv")
+    assert orders(other).sold == 72 and not {one.kind for one in orders(other).findings} & {
+        "choice",
+        "chosen",
+    }
+
+
+def test_the_amount_of_a_list_read_as_a_history_is_what_the_screen_chose():
+    """The screen names the roles of a list (amount), the command line those of a history (gmv)."""
+    table = read_table(PAID, "x.csv")
+    assert history(table, {"amount": "subtotal"}).figures["gmv"].tolist() == [60]
+
+
+def _two(first, second, rows=100, alike=100, filled=100):
+    """A list with two amounts: equal in the first rows, the second empty from some row on."""
+    lines = [f"order id,buyer,date,{first},{second}"]
+    for row in range(rows):
+        other = "" if row >= filled else f"{10 if row < alike else 9}.00"
+        lines.append(f"{row},b{row},2026-01-{1 + row % 28:02d},10.00,{other}")
+    return read_table("\n".join(lines).encode(), "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("table", "clear"),
+    [
+        (_two("order total", "amount paid", alike=98), True),  # 98 of 100 rows say the same
+        (_two("order total", "amount paid", alike=97), False),
+        (_two("order total", "amount paid", alike=0, filled=49), True),  # filled in 49 of 100 rows
+        (_two("order total", "amount paid", alike=0, filled=50), False),
+    ],
+)
+def test_one_is_clearly_better_where_the_other_says_the_same_or_hardly_anything(table, clear):
+    if clear:
+        found = orders(table)
+        assert found.sold == 1000 and "choice" in {one.kind for one in found.findings}
+    else:
+        with pytest.raises(InputError, match="several columns could be it"):
+            orders(table)
+
+
+def test_a_heading_that_is_a_name_as_a_whole_is_clearly_better_than_one_that_holds_it():
+    lines = "order id,buyer,date,order total,my order total here\n1,a,2026-01-05,60,50\n"
+    found = orders(read_table(lines.encode(), "x.csv"))
+    assert found.sold == 60 and "choice" not in {one.kind for one in found.findings}
+    lines = "order id,buyer,date,your order total,my order total\n1,a,2026-01-05,60,50\n"
+    with pytest.raises(InputError, match=r"“your order total” .60.; “my order total” .50."):
+        orders(read_table(lines.encode(), "x.csv"))
+
+
+def test_days_next_to_one_another_are_one_date_and_others_are_asked():
+    def dated(apart):
+        rows = [
+            f"{n},b{n},2026-01-{1 + n % 20:02d},2026-01-{1 + n % 20 + apart:02d},5"
+            for n in range(60)
+        ]
+        return read_table(
+            "\n".join(["order id,buyer,created at,paid at,order total", *rows]).encode(), "x.csv"
+        )
+
+    assert orders(dated(1)).sold == 300
+    with pytest.raises(InputError, match=r"Date: several columns.*kpi --column"):
+        orders(dated(2))
+
+
+def test_two_customers_are_asked_for_unless_they_stand_for_one_another():
+    def bought(mails):
+        rows = [f"{n},b{n % 30},{mails(n)},2026-01-{1 + n % 28:02d},5" for n in range(60)]
+        return read_table(
+            "\n".join(["order id,customer id,buyer email,date,order total", *rows]).encode(),
+            "x.csv",
+        )
+
+    until = dt.date(2026, 6, 1)
+    assert transactions(bought(lambda n: f"b{n % 30}@x"), until).counted.customers == 30
+    other = bought(lambda n: f"b{n % 20}@x")
+    with pytest.raises(InputError, match='ltv --customer "buyer email"'):
+        transactions(other, until)
+    assert transactions(other, until, {"customer": "buyer email"}).counted.customers == 20
+    assert history(other).figures["orders"].tolist() == [60]  # asks nothing that it does not use
+
+
+def test_a_history_by_month_asks_for_sales_before_or_after_returns():
+    table = read_table(
+        b"month,gross sales,net sales\n2026-01,60,50\n2026-02,12,10\n2026-03,20,18\n", "x.csv"
     )
-    found = orders(read_table(text, "x.csv"))
-    [told] = [one.sentence("en") for one in found.findings if one.kind == "choice_amount"]
-    assert (
-        "“order total” (60, 12)" in told
-        and "“subtotal” (50, 10)" in told
-        and "--amount NAME" in told
-        and found.sold == 72
+    with pytest.raises(InputError) as refused:
+        history(table)
+    [told] = refused.value.sentences("en")
+    assert "“gross sales” (60, 12, 20); “net sales” (50, 10, 18)" in told
+    assert 'kpi --column "gmv=net sales"' in told
+    found = history(table, {"gmv": "net sales"})
+    assert found.figures["gmv"].tolist() == [50, 10, 18]
+    assert "chosen" in {one.kind for one in found.findings}
+
+
+def test_a_day_and_its_month_are_no_question():
+    rows = "\n".join(
+        f"2026-0{1 + n // 28}-{1 + n % 28:02d},2026-0{1 + n // 28},5" for n in range(56)
     )
-    chosen = orders(read_table(text, "x.csv"), {"amount": "subtotal"})
-    assert chosen.sold == 60 and not [
-        one for one in chosen.findings if one.kind.startswith("choice")
-    ]
-    assert not [
-        one
-        for one in orders(read_table(text.replace(b"subtotal", b"shop tax"), "x.csv")).findings
-        if one.kind.startswith("choice")
-    ]
+    found = history(read_table(f"date,month,orders\n{rows}\n".encode(), "x.csv"))
+    assert found.figures["orders"].tolist() == [140, 140]

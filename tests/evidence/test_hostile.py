@@ -85,7 +85,7 @@ def _said(error, name, seed):
         (b"a," * MOST_COLUMNS + b"b\n", "has 2,001 columns; at most 2,000"),
         (b"\n" * 200_000 + b"a,b\n1,2\n", "no heading row"),
         (b"a,b,c\n" + b"\n" * 10_000_001, "rows; at most 10,000,000"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "damaged or incomplete .xls"),
         (b"\xff\xfed\x00a", "neither readable"),
         (b"," * 40 + b"\n" * 3, "no rows"),
     ],

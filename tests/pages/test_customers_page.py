@@ -4,6 +4,7 @@ used, and files that say too little.
 
 import logging
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -251,3 +252,40 @@ def test_a_gain_without_end_is_said():
         links.encode(preset("shopify-us-beauty").replace({"customers.repeat_probability": 0.992})),
     )
     assert texts(test).count("almost without limit") == 3
+
+
+def lists(count=400):
+    """Orders of buyers of whom no model of repeat orders need be found."""
+    chance = np.random.default_rng(4)
+    buyer = np.minimum(chance.geometric(0.02, count), 200)
+    day = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.sort(chance.integers(0, 300, count)), "D")
+    rows = [f"{n},b{buyer[n]},{day[n].date()},{20 + n % 7},{25 + n % 7}\n" for n in range(count)]
+    return "order id,buyer,date,subtotal,order total\n", rows
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_two_amounts_are_asked_for_before_anything_is_computed(lang):
+    head, rows = lists()
+    test = upload(
+        open_view(page("cac_and_ltv", lang), "orders", lang), "".join([head, *rows]).encode()
+    )
+    [question] = test.radio
+    assert question.value is None and "order total” (25, 26, 27)" in question.options[0]
+    counted = "400 rows" if lang == "en" else "400 行"
+    assert not test.exception and not test.error and counted not in texts(test)
+    question.set_value("subtotal").run()
+    assert not test.exception and counted in texts(test)
+    assert ("as chosen" if lang == "en" else "按您的选择") in texts(test)
+
+
+def test_two_files_of_one_shop_count_an_order_once():
+    head, rows = lists()
+    head = head.replace("subtotal", "note")
+    first, second = head + "".join(rows[:240]), head + "".join(rows[200:])
+    test = open_view(page("cac_and_ltv"), "orders")
+    test.file_uploader(key="orders_file").set_value(
+        [("a.csv", first.encode(), "text/csv"), ("b.csv", second.encode(), "text/csv")]
+    ).run()
+    assert not test.exception
+    assert "40 orders stand both in b.csv and in a.csv" in texts(test)
+    assert "440 rows" in texts(test)

@@ -132,6 +132,20 @@ def test_a_history_is_read_used_and_forgotten():
     assert test.session_state["scenario"].history.names() == []
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_two_columns_of_sales_are_asked_for_before_anything_is_computed(lang):
+    test = with_file(
+        "month,gross sales,net sales\n2026-01,60,50\n2026-02,12,10\n2026-03,20,18\n", lang
+    )
+    [question] = [one for one in test.radio if "_which_gmv" in str(one.key)]
+    assert "net sales” (50, 10, 18)" in question.options[1]
+    assert all(button.key != "history_use" for button in test.button)
+    question.set_value("net sales").run()
+    assert not test.exception and not test.error
+    assert ("as chosen" if lang == "en" else "按您的选择") in texts(test)
+    assert any(button.key == "history_use" for button in test.button)
+
+
 def with_file(content, lang="en"):
     test = open_view(kpi_page(lang), "evidence", lang)
     return (

@@ -18,8 +18,9 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from funnel_sim.errors import refuse, shorten
+from funnel_sim.errors import refuse
 from funnel_sim.evidence.tables.amounts import amounts, has_decimals, is_number
+from funnel_sim.evidence.tables.choices import DATE, NUMBER, TEXT, Choice, asked, choice
 from funnel_sim.evidence.tables.columns import by_content, by_name, said
 from funnel_sim.evidence.tables.dates import is_date
 from funnel_sim.evidence.tables.exports import (
@@ -41,6 +42,7 @@ from funnel_sim.evidence.tables.money import Into, Rate, code_of_each, named_by,
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.reference.reading import share
+from funnel_sim.words import Words, say
 
 ROLES = (
     "order",
@@ -215,33 +217,42 @@ def could_be(table: Table, role: str, taken: Mapping[str, str]) -> list[str]:
         for column in table.columns
         if column not in taken.values() and plain(column) in names
     ]
+    if plain(taken[role]) not in names:  # none is named so as a whole: those that hold a name
+        ranked = by_name(table.columns, _known()["columns"], _known()["ignored"]["names"])[role]
+        free = [one for one in ranked if one not in taken.values()] if taken[role] in ranked else []
     return [column for column in free if by_content(table, column, _CONTENT.get(role))]
 
 
-def _choices(table: Table, roles: Mapping[str, str], own: Mapping[str, str]) -> list[Finding]:
-    """Return what was taken for a role where another column could be it too, with their first
-    values.
+def choices(
+    table: Table, chosen: Mapping[str, str] | None = None, roles: Sequence[str] = ("date", "amount")
+) -> list[Choice]:
+    """Return where several columns could be a role of a list of orders.
+
+    Args:
+        table: the list.
+        chosen: the user's columns by role, which come first.
+        roles: the roles that are asked about.
     """
-    out = []
-    for role in _ASKED:
-        others = [] if role in own else could_be(table, role, roles)
-        if others:
-            parts = {
-                "column": _shown(table, roles[role]),
-                "others": "; ".join(_shown(table, one) for one in others),
-                "option": role,
-            }
-            out.append(Finding(f"choice_{role}", parts=parts))
-    return out
+    taken = {
+        role: column for role, column in (recognise(table) | dict(chosen or {})).items() if column
+    }
+    found = (
+        choice(
+            table,
+            role,
+            Words(say("zh", f"customers.column_{role}"), say("en", f"customers.column_{role}")),
+            kind,
+            taken[role],
+            could_be(table, role, taken),
+            [one for one in (f'ltv --{role} "{{name}}"', _AS_HISTORY.get(role, "")) if one],
+        )
+        for role, kind in (("customer", TEXT), ("date", DATE), ("amount", NUMBER))
+        if role in roles and role in taken
+    )
+    return [one for one in found if one is not None]
 
 
-_ASKED = ("customer", "date", "amount")
-_EXAMPLES = 3
-
-
-def _shown(table: Table, column: str) -> str:
-    examples = said(table.cells[column].drop_duplicates()).head(_EXAMPLES)
-    return f"“{shorten(column)}” ({', '.join(shorten(cell) for cell in examples)})"
+_AS_HISTORY = {"date": 'kpi --column "date={name}"', "amount": 'kpi --column "gmv={name}"'}
 
 
 _NEEDED = (
@@ -332,6 +343,7 @@ def orders(
     """
     reading = _reading(table, chosen, day_first, decimal)
     _check(table, reading.roles)
+    told_of_choices = asked(table, choices(table, chosen), (chosen or {}).keys())
     roles, export = reading.roles, reading.export
     code = reading.currency() if into is None else ""
     rows = _rows(reading, [code] if code else list(reading.named()))
@@ -350,7 +362,7 @@ def orders(
     if into is not None:
         code = into.code
         findings += _converted(rows[counts], frame, returns, rates, into)
-    named = _choices(table, roles, reading.own) if export is None else told(export, reading.parts)
+    named = told_of_choices if export is None else told(export, reading.parts)
     return Orders(table.name, frame, returns, len(rows), left, roles, code, (*named, *findings))
 
 

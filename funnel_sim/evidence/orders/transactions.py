@@ -4,13 +4,14 @@ unreadable rows handled and counted aloud.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.orders.orders import CENT, REASONS, orders, recognise
+from funnel_sim.evidence.orders.orders import CENT, REASONS, Orders, choices, orders, recognise
+from funnel_sim.evidence.tables.choices import asked
 from funnel_sim.evidence.tables.exports import dated
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import SHOWN, Finding
@@ -164,10 +165,49 @@ def transactions(
     amount off the customer's latest order at or before it. An order that is taken back whole is no
     order. Orders of one customer on one day are one.
     """
+    return bought(
+        of_customers(table, chosen, day_first=day_first, decimal=decimal, into=into), until
+    )
+
+
+def of_customers(
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    decimal: str | None = None,
+    into: Into | None = None,
+) -> Orders:
+    """Return the orders that a table holds, with all that is to be known about how it was read.
+
+    Args:
+        table: a list of orders that names their customers.
+        chosen: the column of a role where it is not recognised, "" for none.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+        decimal: the decimal mark of its amounts; None leaves it to the column.
+        into: the currency to which its money is converted.
+
+    Raises:
+        InputError: where no column holds customers, several could, or it holds no orders.
+    """
     roles = recognise(table) | dict(chosen or {})
     if not roles.get("customer"):
         raise refuse(table.name, None, "column_customer", known=listed(table.columns))
+    told = asked(table, choices(table, chosen, ("customer",)), (chosen or {}).keys())
     found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
+    return replace(found, findings=(*table.findings, *told, *found.findings))
+
+
+def bought(found: Orders, until: dt.date) -> Transactions:
+    """Return the orders of customers among those of one file or of several.
+
+    Args:
+        found: the orders.
+        until: the day up to which the customers were watched.
+
+    Raises:
+        InputError: where none has a customer and lies at or before that day.
+    """
     rows = found.frame.assign(
         stranger=found.frame.customer == "", future=found.frame.day > pd.Timestamp(until)
     )
@@ -205,7 +245,9 @@ def transactions(
         "future": future,
     } | known
     if good.empty:
-        raise _no_orders(table, until, counts | {"refunds": int(returns.rows.sum()), "back": 0})
+        raise _no_orders(
+            found.name, until, counts | {"refunds": int(returns.rows.sum()), "back": 0}
+        )
     first_day = good.day.min()
     codes = {customer: code for code, customer in enumerate(pd.unique(good.customer))}
     sold = pd.DataFrame(
@@ -228,7 +270,7 @@ def transactions(
     left_over = _net(by_day, off)
     if left_over.empty:
         raise _no_orders(
-            table, until, counts | {"refunds": int(back.rows.sum()), "back": len(good)}
+            found.name, until, counts | {"refunds": int(back.rows.sum()), "back": len(good)}
         )
     who = (
         pd.factorize(left_over.customer)[0]
@@ -245,16 +287,16 @@ def transactions(
         taken_back=len(sold) - len(kept) + len(by_day) - len(left_over),
         orders=len(left_over),
         customers=int(left_over.customer.nunique()),
-        findings=(*table.findings, *found.findings),
+        findings=found.findings,
         currency=found.currency,
     )
     return Transactions(left_over.assign(customer=who), first_day.date(), until, counted)
 
 
-def _no_orders(table: Table, until: dt.date, counts: Mapping[str, int]) -> InputError:
+def _no_orders(name: str, until: dt.date, counts: Mapping[str, int]) -> InputError:
     """Return the refusal of a file without orders: what became of its rows."""
     return refuse(
-        table.name,
+        name,
         None,
         "no_orders",
         until=until.isoformat(),

@@ -10,20 +10,24 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
 from funnel_sim.evidence.orders.orders import TOTAL, are_orders, named_currencies, orders
+from funnel_sim.evidence.orders.orders import choices as choices_of_orders
 from funnel_sim.evidence.orders.orders import recognise as roles_of_orders
 from funnel_sim.evidence.tables.amounts import amounts, is_figure
+from funnel_sim.evidence.tables.choices import DATE, NUMBER, Choice, asked, choice
 from funnel_sim.evidence.tables.columns import NOTHING, by_content, said
 from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise, dated, joined, told
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted
-from funnel_sim.evidence.tables.headings import currencies, may_mean, recognise
+from funnel_sim.evidence.tables.headings import currencies, may_mean, recognise, whole_names
 from funnel_sim.evidence.tables.money import Into, code_of_each, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import share as share_of
+from funnel_sim.words import Lang, Words, say
 
 __all__ = [
     "FIGURES",
@@ -32,6 +36,7 @@ __all__ = [
     "Finding",
     "History",
     "as_template",
+    "choices",
     "history",
     "recognise",
     "recognised",
@@ -192,10 +197,11 @@ def history(
     export = export_of(table)
     own = chosen_otherwise(chosen, recognised(table))
     if _is_list(table, own, export):
-        return _of_orders(table, own, day_first, decimal, into)
+        return _of_orders(table, _list_columns(table, chosen), day_first, decimal, into)
     if export is not None and export.kind == "items" and not own.get("date"):
         raise refuse(table.name, None, "export_items", name=export.name)
     roles = _columns(table, own, export, beside_others=beside_others)
+    told_of_choices = asked(table, choices(table, chosen), (chosen or {}).keys())
     parts = _parts(table, roles, export, own)
     cells = table.cells
     dated = _periods(table, roles, parts, export, day_first)
@@ -212,7 +218,7 @@ def history(
     known = {str(role): spread.sums(values[role]) for role in values}
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
     named = currencies(*_money_texts(cells[good], roles, parts))
-    known_as = [] if export is None else told(export, parts)
+    known_as = told_of_choices if export is None else told(export, parts)
     if into is not None:
         known_as += converted
     elif len(named) > 1:
@@ -244,6 +250,59 @@ def history(
     )
 
 
+def choices(table: Table, chosen: Mapping[str, str] | None = None) -> list[Choice]:
+    r"""Return where several columns could be the date or a figure of a history.
+
+    Args:
+        table: a file by day, week or month, or a list of orders.
+        chosen: the user's columns by role, which come first.
+
+    >>> from funnel_sim.evidence.tables.tables import read_table
+    >>> table = read_table(b"month,gross sales,net sales\n2026-01,60,50\n2026-02,12,10\n", "x.csv")
+    >>> [(one.role, one.columns, one.clear) for one in choices(table)]
+    [('gmv', ('gross sales', 'net sales'), False)]
+    """
+    export = export_of(table)
+    own = chosen_otherwise(chosen, recognised(table))
+    if _is_list(table, own, export):
+        back = {"date": "date", "amount": "gmv"}
+        return [
+            replace(one, role=back[one.role])
+            for one in choices_of_orders(table, _list_columns(table, chosen))
+        ]
+    if export is not None:
+        return []
+    taken = {role: column for role, column in (recognised(table) | own).items() if column}
+    free = [column for column in table.columns if column not in taken.values()]
+    fitting = whole_names(free)
+    found = (
+        choice(
+            table,
+            role,
+            Words(*(say(lang, _NAMES.get(role, f"history.figure_{role}")) for lang in _LANGS)),
+            DATE if role == "date" else NUMBER,
+            column,
+            [one for one in fitting.get(role, ()) if _can_be(table, one, role)],
+            [f'kpi --column "{role}={{name}}"'],
+        )
+        for role, column in taken.items()
+        if role != "currency" and role in whole_names([column])
+    )
+    return [one for one in found if one is not None]
+
+
+_NAMES = {"date": "kpi.history_date"}
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
+
+
+def _can_be(table: Table, column: str, role: str) -> bool:
+    return len(said(table.cells[column])) > 0 and (
+        by_content(table, column, is_period)
+        if role == "date"
+        else by_content(table, column, is_figure, _SOME)
+    )
+
+
 def recognised(table: Table) -> dict[str, str]:
     """Return the column of each role: of a known export those that it declares, else those that
     headings and cells tell; a date needs dates, a figure numbers.
@@ -262,11 +321,7 @@ def recognised(table: Table) -> dict[str, str]:
     def can_be(column: str, role: str) -> bool:
         if role == "currency" or not len(said(table.cells[column])):
             return True
-        return (
-            by_content(table, column, is_period)
-            if role == "date"
-            else by_content(table, column, is_figure, _SOME)
-        )
+        return _can_be(table, column, role)
 
     free = tuple(column for column in table.columns if column not in declared.values())
     found = {
@@ -461,7 +516,7 @@ def money_named(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[
     export = export_of(table)
     own = chosen_otherwise(chosen, recognised(table))
     if _is_list(table, own, export):
-        return named_currencies(table, _as_orders(own))
+        return named_currencies(table, _list_columns(table, chosen))
     roles = {
         role: column
         for role, column in (recognised(table) | own).items()
@@ -480,17 +535,21 @@ def _is_list(table: Table, own: Mapping[str, str], export: Export | None) -> boo
     )
 
 
+def _list_columns(table: Table, chosen: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the chosen columns of a history as those of a list of orders: those that differ from
+    what was recognised, and those that settle what could be several.
+    """
+    own = _as_orders(chosen_otherwise(chosen, recognised(table)))
+    every = _as_orders(chosen or {})
+    settled = {one.role for one in choices_of_orders(table, every)}
+    return own | {role: column for role, column in every.items() if role in settled}
+
+
 def _as_orders(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return chosen columns of a history as those of a list of orders."""
-    return {
+    """Return chosen columns of a history as those of a list of orders, whose own roles stay."""
+    return {role: column for role, column in chosen.items() if role in ORDER_ROLES} | {
         to: chosen[role]
-        for role, to in (
-            ("date", "date"),
-            ("gmv", "amount"),
-            ("units", "quantity"),
-            ("refunds", "refund"),
-            ("currency", "currency"),
-        )
+        for role, to in (("gmv", "amount"), ("units", "quantity"), ("refunds", "refund"))
         if role in chosen
     }
 
@@ -505,7 +564,7 @@ def _of_orders(
     """Return the history that a list of orders tells: a day without an order is zero between the
     first and the last one.
     """
-    found = orders(table, _as_orders(chosen), day_first=day_first, decimal=decimal, into=into)
+    found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
     frame, returns = found.frame, found.returns
     if frame.empty:
         raise refuse(table.name, None, "no_periods")

@@ -24,6 +24,12 @@ MOST_PARTS = 10_000
 """Parts of a workbook; one has three and some a sheet or picture."""
 MOST_FORMATS = 65_490
 """Cell formats of a workbook, as many as Excel allows."""
+MOST_RECORDS = 2_000_000
+"""Records of an .xls workbook besides its cells that hold numbers or shared texts: 65,536 rows have
+as many, and 30 formulas or own texts each.
+"""
+MOST_SHARED = 2_000_000
+"""Texts that the cells of an .xls workbook share: 30 different ones in each of 65,536 rows."""
 MOST_ROWS = 10_000_000
 """Rows: 200 MB of the shortest real rows (20 letters)."""
 MOST_COLUMNS = 2_000

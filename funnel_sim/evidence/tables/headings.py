@@ -76,6 +76,20 @@ def recognise(
     return out
 
 
+def whole_names(columns: Iterable[str]) -> dict[str, list[str]]:
+    """Return the columns by the role of which their whole heading is a name.
+
+    >>> whole_names(("Gross sales", "Net Sales (USD)", "Sales tax"))
+    {'gmv': ['Gross sales', 'Net Sales (USD)']}
+    """
+    out: dict[str, list[str]] = {}
+    for column in columns:
+        for role, names in _known()["columns"].items():
+            if plain(column) in names:
+                out.setdefault(role, []).append(column)
+    return out
+
+
 def plain(heading: str) -> str:
     """Return a heading as names are written: lower case, one kind of dash and space, without its
     currency mark.

@@ -1,5 +1,5 @@
 """A table from a file, as text: CSV of any common encoding and separator, a sheet of an XLSX
-workbook, a page or XML saved as .xls; what is too large or damaged is refused.
+or XLS workbook, a page or XML saved as .xls; what is too large or damaged is refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.bounds import LARGEST, letters
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.markup import is_markup, markup_frame
+from funnel_sim.evidence.tables.old_workbooks import is_old_workbook, old_workbook_frame
 from funnel_sim.evidence.tables.periods import is_period
 from funnel_sim.evidence.tables.texts import text_frame
 from funnel_sim.evidence.tables.workbooks import is_workbook, workbook_frame
@@ -21,8 +22,6 @@ __all__ = ["LARGEST", "Table", "check_size", "listed", "load_table", "read_table
 
 _LISTED = 12
 _LOOKED_BELOW = 5  # rows by which a row of explanations is told from one of figures
-# the container of .xls files, and of workbooks locked by a password
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,11 @@ def read_table(content: bytes, name: str, progress: Callable[[float], None] | No
     ['1', '2,5']
     """
     check_size(len(content), name)
-    if content.startswith(_OLD_WORKBOOK):
-        raise refuse(name, None, "table_old_workbook")
     reader = (
         workbook_frame
         if is_workbook(content)
+        else old_workbook_frame
+        if is_old_workbook(content)
         else markup_frame
         if is_markup(content)
         else text_frame

@@ -14,19 +14,16 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from decimal import Decimal
 from functools import cache
 from xml.parsers import expat
 
 import pandas as pd
 
-from funnel_sim.errors import InputError, refuse, shorten
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.tables.bounds import (
     LARGEST,
     LARGEST_SMALL_PART,
     LONGEST_CELL,
-    LONGEST_HEADING,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_FORMATS,
@@ -41,9 +38,19 @@ from funnel_sim.evidence.tables.bounds import (
     letters,
     long_cell,
 )
-from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
-from funnel_sim.evidence.tables.vocabulary import heading_row, known_headings
+from funnel_sim.evidence.tables.sheets import (
+    DATE_FORMATS,
+    DAY_ZERO,
+    DAY_ZERO_1904,
+    LAST_DAY,
+    SHEETS_LOOKED_AT,
+    chosen_sheet,
+    day_text,
+    headed,
+    number_text,
+    shows_a_day,
+)
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -62,20 +69,9 @@ _CELLS_AT_ONCE = 2_000_000
 _ROWS_AT_ONCE = 50_000
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_LAST_DAY = 2_958_466  # 1 January 10000 as a spreadsheet counts days
-_DAY_ZERO, _DAY_ZERO_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
-_SECONDS = 86_400
-_DATE_FORMATS = frozenset(
-    (*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59))
-)  # ECMA-376 18.8.30: formats that need not be written out
-_NOT_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|General', re.IGNORECASE)
-_DIGITS = 15  # that a spreadsheet shows of a number
-_WHOLE = 10**18
 # before the text of a cell that the file holds as a number, until the cells are laid out; XML
 # cannot hold it
 _NUMBER = "\x00"
-_SHEETS_LOOKED_AT = 12
-_HEADINGS_WITHIN = 40  # rows that are not blank, among which the headings are looked for
 
 
 def is_workbook(content: bytes) -> bool:
@@ -152,23 +148,16 @@ class _Book:
         )
         if formats_part:
             self._read(formats_part, formats, LARGEST_SMALL_PART)
-        day_zero = _DAY_ZERO_1904 if since_1904 else _DAY_ZERO
-        fallback: tuple[str, Layout] | None = None
-        empty: Layout | None = None
-        for title, part in sheets[:_SHEETS_LOOKED_AT]:
+        day_zero = DAY_ZERO_1904 if since_1904 else DAY_ZERO
+
+        def read(part: str) -> Layout:
             cells = _Sheet(self.name, strings, formats.dates, day_zero)
             self._read(part, cells, MOST_UNPACKED, progress)
-            found = cells.layout()
-            if found.cells.empty:
-                empty = empty or found
-            elif known_headings(*found.headings) >= 2:
-                return _of_sheet(found, title, len(sheets))
-            elif fallback is None:
-                fallback = title, found
-        if fallback is not None:
-            return _of_sheet(fallback[1], fallback[0], len(sheets))
-        assert empty is not None  # noqa: S101 - a workbook has a sheet
-        return empty
+            return cells.layout()
+
+        return chosen_sheet(
+            ((title, read(part)) for title, part in sheets[:SHEETS_LOOKED_AT]), len(sheets)
+        )
 
     def _sheets(self, book: str) -> tuple[list[tuple[str, str]], bool]:
         """Return name and part of each sheet that holds cells, and whether days count from 1904;
@@ -249,21 +238,6 @@ class _Book:
             reader.read(
                 iter(lambda: stream.read(_PIECE), b""), part.lstrip("/"), known.file_size, progress
             )
-
-
-def _of_sheet(found: Layout, title: str, sheets: int) -> Layout:
-    """Return a layout that tells which sheet it is, where there are several."""
-    return (
-        replace(
-            found,
-            findings=(
-                *found.findings,
-                Finding("sheet", parts={"name": shorten(title), "count": sheets}),
-            ),
-        )
-        if sheets > 1
-        else found
-    )
 
 
 class Reader:
@@ -409,26 +383,15 @@ class _Formats(Reader):
             if len(self.dates) >= MOST_FORMATS:
                 raise refuse(self.name, None, "table_formats", most=f"{MOST_FORMATS:,}")
             self.dates.append(
-                _shows_a_day(code)
+                shows_a_day(code)
                 if code is not None
-                else number.isdecimal() and int(number) in _DATE_FORMATS
+                else number.isdecimal() and int(number) in DATE_FORMATS
             )
 
     def end(self, tag: str) -> None:
         super().end(tag)
         if _names("cellXfs").get(tag):
             self.within = False
-
-
-def _shows_a_day(code: str) -> bool:
-    """Return whether a number format shows a date or a time of day.
-
-    >>> _shows_a_day("yyyy-mm-dd"), _shows_a_day('0.00" day"'), _shows_a_day("[Red]0.00")
-    (True, False, False)
-    """
-    return any(
-        letter in "ymdhs年月日" for letter in _NOT_A_DATE.sub("", code.split(";", 1)[0]).lower()
-    )
 
 
 class _Strings(Reader):
@@ -599,21 +562,10 @@ class _Sheet(Reader):
             and len(style) < 7
             and int(style) < len(self.dates)
             and self.dates[int(style)]
-            and 0 <= value < _LAST_DAY
+            and 0 <= value < LAST_DAY
         ):
-            return self._day(value)
-        if value.is_integer():
-            return _NUMBER + (
-                str(int(value)) if abs(value) < _WHOLE else format(Decimal(value), "f")
-            )
-        shown = f"{value:.{_DIGITS}g}"
-        return _NUMBER + (format(Decimal(shown), "f") if "e" in shown else shown)
-
-    def _day(self, value: float) -> str:
-        seconds = round(value * _SECONDS)
-        if value < 1 and self.day_zero == _DAY_ZERO:  # a time of day, with no day
-            return f"{self.day_zero + dt.timedelta(seconds=min(seconds, _SECONDS - 1)):%H:%M:%S}"
-        return (self.day_zero + dt.timedelta(seconds=seconds)).isoformat()
+            return day_text(value, self.day_zero)
+        return _NUMBER + number_text(value)
 
     def _put(self, value: str) -> None:
         column, row = self.column - 1, self.row
@@ -694,42 +646,7 @@ class _Sheet(Reader):
             )
             for which, nothing in ((0, ""), (1, False))
         )
-        top = heading_row(
-            [list(row) for row in texts.head(_HEADINGS_WITHIN).itertuples(index=False)]
-        )
-        headings = [str(cell) for cell in texts.iloc[top]]
-        for place, heading in zip(places, headings, strict=True):
-            if len(heading) > LONGEST_HEADING:
-                raise refuse(
-                    self.name,
-                    None,
-                    "table_long_heading",
-                    column=letters(place),
-                    most=f"{LONGEST_HEADING:,}",
-                )
-        row = int(texts.index[top]) + 2
-        findings = [Finding("above", parts={"count": row - 1})] if top else []
-        above = tuple(
-            " ".join(filter(None, row_above))
-            for row_above in texts.iloc[:top].itertuples(index=False)
-        )
-        for place in places:
-            rows = [one for one in self.unsaved.get(place, []) if one > row]
-            if rows:
-                heading = shorten(headings[places.index(place)]) or f"({letters(place)})"
-                findings.append(
-                    Finding(
-                        "formulas",
-                        parts={
-                            "name": heading,
-                            "count": len(rows),
-                            "cell": f"{letters(place)}{rows[0]}",
-                        },
-                    )
-                )
-        return Layout(
-            headings, texts.iloc[top + 1 :], numbers.iloc[top + 1 :], tuple(findings), above
-        )
+        return headed(self.name, texts, numbers, self.unsaved)
 
 
 @cache

@@ -3,6 +3,7 @@ of orders.
 """
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,9 @@ from funnel_sim.decisions.customer.worth import (
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import sbg
 from funnel_sim.evidence.orders.fits import Fit
-from funnel_sim.evidence.orders.orders import ROLES, named_currencies, recognise
-from funnel_sim.evidence.orders.transactions import last_date, transactions
+from funnel_sim.evidence.orders.orders import ROLES, Orders, choices, named_currencies, recognise
+from funnel_sim.evidence.orders.several import together
+from funnel_sim.evidence.orders.transactions import bought, last_date, of_customers
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.evidence.tables.values import numbers
 from funnel_sim.model.economics import Result
@@ -69,13 +71,20 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.widgets.number import Kind, number
-from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, table_of, ways_of_writing
+from funnel_sim.ui.widgets.uploads import (
+    answered,
+    columns_chosen,
+    converted_to,
+    tables_of,
+    ways_of_writing,
+)
 from funnel_sim.words import Lang, say
 
 VIEWS = ("payback", "cohorts", "budget", "orders")
 _STRIP = ("cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months")
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ"}
 _Z95 = 1.96  # 95 % of a normal lies within
+_ASKED = ("customer", "date", "amount")
 TEMPLATE = "customer,date,amount\nanna@example.com,2026-01-05,29.99\nbo@example.com,2026-01-06,35.50\nanna@example.com,2026-02-10,18.00\nbo@example.com,2026-02-11,-35.50\n"
 
 
@@ -431,13 +440,21 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         key="orders_template",
     )
     _cohort(result, lang)
-    upload = st.file_uploader(
-        say(lang, "customers.file"), type=["csv", "txt", "tsv", "xlsx", "xls"], key="orders_file"
+    uploads = st.file_uploader(
+        say(lang, "customers.file"),
+        type=["csv", "txt", "tsv", "xlsx", "xls"],
+        accept_multiple_files=True,
+        key="orders_file",
     )
-    if upload is None:
+    if not uploads:
         return
     try:
-        _fit(result, table_of(upload, "orders_table", lang), lang)
+        tables = tables_of(uploads, "orders_table", lang)
+        _fit(
+            result,
+            {upload.file_id: table for upload, table in zip(uploads, tables, strict=True)},
+            lang,
+        )
     except InputError as error:
         for sentence in error.sentences(lang):
             st.error(literal(sentence))
@@ -545,27 +562,52 @@ def _use_cohort(fitted: Fit) -> None:
         state.notice("success", say(state.lang(), "customers.used"))
 
 
-def _fit(result: Result, table: Table, lang: Lang) -> None:
-    known = recognise(table)
+def _columns(
+    table: Table, file: str, result: Result, lang: Lang
+) -> tuple[Callable[[], Orders], dt.date] | None:
+    """Draw the columns of a file as recognised; return what reads its orders, and its last date;
+    None while it is open which of several columns is meant.
+    """
+    known, prefix = recognise(table), f"orders_{file}"
+    answers = answered(table, choices(table, roles=_ASKED), prefix, lang)
+    if answers is None:
+        return None
+    label = say(lang, "kpi.history_columns")
     with st.expander(
-        say(lang, "kpi.history_columns"),
-        key="orders_columns",
+        f"{label} · {literal(table.name)}",
+        key=f"orders_columns_{file}",
         expanded=not {"customer", "date"} <= known.keys(),
         on_change="rerun",
     ):
         chosen = columns_chosen(
-            table, ROLES, known, "orders", lang, lambda role: say(lang, f"customers.column_{role}")
+            table,
+            ROLES,
+            known,
+            prefix,
+            lang,
+            lambda role: say(lang, f"customers.column_{role}"),
+            answers,
         )
         left, right = st.columns(2)
-        day_first, decimal = ways_of_writing(left, right, "orders", lang)
+        day_first, decimal = ways_of_writing(left, right, prefix, lang)
     target = converted_to(
-        named_currencies(table, chosen), result.scenario, "orders", table.name, lang
+        named_currencies(table, chosen), result.scenario, prefix, table.name, lang
     )
+
+    def read() -> Orders:
+        return of_customers(table, chosen, day_first=day_first, decimal=decimal, into=target)
+
+    return read, last_date(table, chosen, day_first=day_first)
+
+
+def _fit(result: Result, tables: Mapping[str, Table], lang: Lang) -> None:
+    read = [_columns(table, file, result, lang) for file, table in tables.items()]
+    ready = [one for one in read if one is not None]
+    if len(ready) < len(read):
+        return
     with st.spinner(say(lang, "customers.fitting")):
-        until = min(last_date(table, chosen, day_first=day_first), dt.date.today())
-        found = transactions(
-            table, until, chosen, day_first=day_first, decimal=decimal, into=target
-        )
+        until = min(max(last for _, last in ready), dt.date.today())
+        found = bought(together([orders() for orders, _ in ready]), until)
         foreign = currency_sentence(found.counted, result.scenario, lang)
         if foreign:
             st.warning(literal(foreign), icon=":material/currency_exchange:")
@@ -577,7 +619,7 @@ def _fit(result: Result, table: Table, lang: Lang) -> None:
                 ]
             )
         )
-        fitted = fit_transactions(found, table.name)
+        fitted = fit_transactions(found, ", ".join(table.name for table in tables.values()))
     _show_fit(result, fitted, lang)
     st.button(
         say(lang, "customers.use_fit"),

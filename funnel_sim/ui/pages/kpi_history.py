@@ -28,6 +28,7 @@ from funnel_sim.evidence.store.history import (
     TEMPLATE,
     History,
     as_template,
+    choices,
     history,
     money_named,
     recognised,
@@ -44,7 +45,13 @@ from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.uploads import columns_chosen, converted_to, tables_of, ways_of_writing
+from funnel_sim.ui.widgets.uploads import (
+    answered,
+    columns_chosen,
+    converted_to,
+    tables_of,
+    ways_of_writing,
+)
 from funnel_sim.words import Lang, say
 
 _WARNED = (
@@ -357,12 +364,18 @@ def _role_name(role: str, lang: Lang) -> str:
     return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
 
 
-def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> History:
-    """Draw the columns of a file as recognised, and return the history that they tell."""
+def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> History | None:
+    """Draw the columns of a file as recognised, and return the history that they tell; None while
+    it is open which of several columns is meant.
+    """
     by_order = are_orders(table)
     known, roles = (
         (orders.recognise(table), orders.ROLES) if by_order else (recognised(table), ROLES)
     )
+    asked = orders.choices(table) if by_order else choices(table)
+    answers = answered(table, asked, f"history_{file}", lang)
+    if answers is None:
+        return None
     label = f"{say(lang, 'kpi.history_columns')} · {literal(table.name)}"
     with st.expander(
         label, key=f"history_columns_{file}", expanded=not known.get("date"), on_change="rerun"
@@ -372,7 +385,7 @@ def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> Histor
             if by_order
             else (lambda role: _role_name(role, lang))
         )
-        picked = columns_chosen(table, roles, known, f"history_{file}", lang, names)
+        picked = columns_chosen(table, roles, known, f"history_{file}", lang, names, answers)
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, f"history_{file}", lang)
     target = converted_to(
@@ -392,12 +405,14 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
     """Draw the columns of each file, what was found in them together, the months as they would be
     used, and the button that takes them over.
     """
-    found = together(
-        [
-            Source(table.name, _read(table, file, lang, beside_others=len(tables) > 1))
-            for file, table in tables.items()
-        ]
-    )
+    read = [
+        (table.name, _read(table, file, lang, beside_others=len(tables) > 1))
+        for file, table in tables.items()
+    ]
+    told = [Source(name, found) for name, found in read if found is not None]
+    if len(told) < len(read):
+        return
+    found = together(told)
     file = "_".join(tables)
     currency = state.scenario().currency
     if not found.may_be_in(currency):

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.evidence.tables.choices import Choice, shown
 from funnel_sim.evidence.tables.columns import said
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.evidence.tables.money import Into, into
@@ -94,6 +95,43 @@ def converted_to(
     return into(code, scenario.as_of) if code else None
 
 
+def answered(
+    table: Table, choices: Sequence[Choice], prefix: str, lang: Lang
+) -> dict[str, str] | None:
+    """Draw a question for each role that several columns could be.
+
+    Args:
+        table: the file.
+        choices: where several columns could be a role.
+        prefix: what tells the widgets of this file apart.
+        lang: the language.
+
+    Returns:
+        The columns that were chosen by role; None while a question is open, before which nothing is
+        computed.
+    """
+    out: dict[str, str] = {}
+    open_ = [one for one in choices if not one.clear]
+    if not open_:
+        return out
+    with st.container(border=True):
+        st.markdown(f"**{say(lang, 'kpi.history_which_lead', file=literal(table.name))}**")
+        for one in open_:
+            values = {column: literal(shown(table, column)) for column in one.columns}
+            found = st.radio(
+                say(lang, "kpi.history_which", role=one.name.of(lang)),
+                one.columns,
+                index=None,
+                key=f"{prefix}_which_{one.role}_{lang}",
+                format_func=values.__getitem__,
+            )
+            if found is not None:
+                out[one.role] = str(found)
+        if len(out) < len(open_):
+            st.caption(say(lang, "kpi.history_which_first"))
+    return out if len(out) == len(open_) else None
+
+
 def columns_chosen(
     table: Table,
     roles: Sequence[str],
@@ -101,10 +139,24 @@ def columns_chosen(
     prefix: str,
     lang: Lang,
     label: Callable[[str], str],
+    answers: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Draw a choice of the column for each role, what was recognised being chosen, each column with
-    its first values; return the choice, "" for none.
+    """Draw a choice of the column for each role, each column with its first values.
+
+    Args:
+        table: the file.
+        roles: the roles.
+        known: the column of each role that was recognised.
+        prefix: what tells the widgets of this file apart.
+        lang: the language.
+        label: names a role.
+        answers: columns that the reader chose where several could be a role; they are chosen here.
+
+    Returns:
+        The column of each role, "" for none.
     """
+    answers = answers or {}
+    known = {**known, **answers}
     chosen: dict[str, str] = {}
     examples = {
         column: " · ".join(
@@ -113,7 +165,7 @@ def columns_chosen(
         for column in table.columns
     }
 
-    def shown(column: Any) -> str:
+    def with_values(column: Any) -> str:
         return (
             f"{_short(column)}  ({examples[column]})"
             if column
@@ -130,8 +182,8 @@ def columns_chosen(
                         label(role),
                         options,
                         index=start,
-                        key=f"{prefix}_column_{role}_{lang}",
-                        format_func=shown,
+                        key=f"{prefix}_column_{role}_{lang}{answers.get(role, '')}",
+                        format_func=with_values,
                     )
                     or ""
                 )
