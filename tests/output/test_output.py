@@ -49,7 +49,7 @@ NAMES = [
         (12.0, "USD", "en", "$12.00"),
         (12.0, "CNY", "zh", "¥12.00"),
         (12.0, "CNY", "en", "CN¥12.00"),
-        (-3980.5, "JPY", "en", "-¥3,981"),
+        (-3980.5, "JPY", "en", "\u2212\u2060¥3,981"),
         (None, "EUR", "en", "–"),
         (2.675, "EUR", "en", "€2.68"),
         (1.005, "EUR", "en", "€1.01"),
@@ -181,7 +181,7 @@ def test_target_rows_say_what_to_do():
             answers(neutral({"product.unit_cost": 60.0})), "USD", "USD", "en"
         )
     }
-    assert rows["Price"].cells == ("$100.00", "at least $60.00 (-40.0%)")
+    assert rows["Price"].cells == ("$100.00", "at least $60.00 (\u2212\u206040.0%)")
     assert rows["Cost per click (effective)"].cells == ("–", "not in use here")
 
 

@@ -29,7 +29,7 @@ def test_a_chart_becomes_a_picture_with_its_words(lang):
     result = evaluate(preset("amazon-de-kitchen"))
     spec, data = spec_waterfall(lang, "light"), data_waterfall(result, lang)
     svg = chart_svg(spec, data)
-    assert all(text in svg for text in data["text"]) and all(
+    assert all(formats.joined(text) in svg for text in data["text"]) and all(
         label in svg for label in data["label"]
     )
     assert EASTERN in svg and "http" not in re.sub(r'xmlns[:\w]*="[^"]+"', "", svg)

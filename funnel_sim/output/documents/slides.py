@@ -189,7 +189,7 @@ class _Deck:
         about = say(
             self.lang, "report.s_source", what=self.around.subtitle, footer=self.around.footer
         )
-        page.notes_slide.notes_text_frame.text = "\n".join([*notes, about])
+        page.notes_slide.notes_text_frame.text = _plain("\n".join([*notes, about]))
 
     def text(
         self,
@@ -906,7 +906,7 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return text without characters that a slide's file cannot hold."""
-    return "".join(one for one in text if one in "\n\t" or ord(one) >= 32)
+    return "".join(one for one in formats.joined(text) if one in "\n\t" or ord(one) >= 32)
 
 
 def _height(text: str, size: float) -> float:

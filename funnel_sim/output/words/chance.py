@@ -49,7 +49,7 @@ _SHOWN = (0.05, 0.50, 0.95)
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
     """Return an estimate as text, with only the digits that can be believed."""
     if math.isinf(found.value):
-        return "∞" if found.value > 0 else "-∞"
+        return "∞" if found.value > 0 else f"{formats.MINUS}∞"
     if not math.isfinite(found.value):
         return formats.NOTHING
     step = found.unit

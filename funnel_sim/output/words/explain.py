@@ -259,7 +259,7 @@ def _none_sentence(result: Result, key: str, lang: Lang) -> str:
 
 
 def _bare(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
+    return f"({text})" if formats.is_negative(text) else text
 
 
 def _path(symbol: str) -> str | None:
@@ -336,7 +336,7 @@ def _render(expression: str, show: Callable[[str], str]) -> str:
     text = _NAME.sub(lambda m: m[0] if m[0] in FUNCTIONS else show(m[0]), plain)
     for sign, shown in _SIGNS:
         text = text.replace(sign, shown)
-    return "−" + text[1:] if text.startswith("-") else text
+    return formats.signed(text)
 
 
 # ---- figures that functions compute: the functions read in words

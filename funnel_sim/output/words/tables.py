@@ -190,7 +190,7 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
 
 def _signed_percent(value: float) -> str:
     text = formats.percent(value)
-    return text if text.startswith("-") else f"+{text}"
+    return text if formats.is_negative(text) else f"+{text}"
 
 
 def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:

@@ -456,7 +456,7 @@ def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool)
                 row, column, "=" + sheet.formula(row, column), style(look), value if cached else 0
             )
         elif isinstance(content, str):
-            page.write_string(row, column, content, style(look))
+            page.write_string(row, column, formats.joined(content), style(look))
         elif content is None:
             if "input" in look or sheet.key == "inputs":
                 page.write_blank(row, column, None, style(look))

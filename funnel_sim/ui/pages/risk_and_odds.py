@@ -58,6 +58,7 @@ from funnel_sim.ui.session import address, calls, state
 from funnel_sim.ui.session.calls import Difference, Odds
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import chances
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.number import Kind, number
@@ -430,15 +431,18 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
 # -------------------------------------------------------------------------------------------
 
 
-def _axis(metric: str) -> tuple[str, float, Callable[[float], str]]:
-    """Return the axis format of a figure, the factor to what it shows, and how a value is worded."""
+def _axis(metric: str) -> tuple[formats.Axis, float, Callable[[float], str]]:
+    """Return how the axis of a figure is written, the factor to what it shows, and how a value is
+    worded.
+    """
     scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
+    axis = formats.axis(unit, scenario.currency, lang)
     if unit == "money":
-        return "~s", 1.0, lambda v: formats.compact(v, scenario.currency, lang)
+        return axis, 1.0, lambda v: formats.compact(v, scenario.currency, lang)
     if unit == "rate":
-        return "~%", 1.0, formats.percent
+        return axis, 1.0, formats.percent
     return (
-        "~s",
+        axis,
         1.0,
         lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang),
     )
@@ -459,24 +463,23 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
     signed_here = signed and inside[0] <= 0 <= inside[-1]
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            st.markdown(
-                f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**"
-            )
-            st.vega_lite_chart(
-                data_distribution(ready.odds.bars, marks, threshold, show, factor),
+            figure(
+                "risk_distribution",
+                say(
+                    lang,
+                    "risk.distribution",
+                    metric=name_of(ready.metric, lang),
+                    months=result.scenario.plan.horizon_months,
+                ),
+                data_distribution(ready.odds.bars, marks, threshold, show, factor, lang=lang),
                 spec_distribution(lang, theme(), axis, signed=signed_here),
-                theme=None,
-                width="stretch",
-                key="risk_distribution",
             )
         with st.container():
-            st.markdown(f"**{say(lang, 'risk.fan', metric=name_of(ready.metric, lang))}**")
-            st.vega_lite_chart(
+            figure(
+                "risk_fan",
+                say(lang, "risk.fan", metric=name_of(ready.metric, lang)),
                 data_fan(ready.odds.by_month, show, factor),
                 spec_fan(lang, theme(), axis, signed=signed),
-                theme=None,
-                width="stretch",
-                key="risk_fan",
             )
     st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
     _own_level(ready, lang)
@@ -526,7 +529,9 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
         axis, factor, show = _axis(ready.metric)
         with st.grid(2, min_column_width=330, gap="medium"):
             with st.container():
-                st.markdown(f"**{say(lang, 'risk.tornado', metric=name_of(ready.metric, lang))}**")
+                title = say(lang, "risk.tornado", metric=name_of(ready.metric, lang))
+                if not found.tornado:
+                    st.markdown(f"**{title}**")
                 if found.tornado:
                     likely_now = result.horizon[ready.metric] or 0.0
                     data = data_tornado(
@@ -537,13 +542,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                         show,
                         factor,
                     )
-                    st.vega_lite_chart(
-                        data,
-                        spec_tornado(lang, theme(), axis),
-                        theme=None,
-                        width="stretch",
-                        key="risk_tornado",
-                    )
+                    figure("risk_tornado", title, data, spec_tornado(lang, theme(), axis))
                 st.caption(say(lang, "risk.tornado_note"))
             note = say(lang, "risk.factors_note") + (
                 " " + say(lang, "risk.grouped")
@@ -651,21 +650,18 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             note=note,
         )
         with st.container():
-            st.markdown(f"**{say(lang, 'risk.gap_chart', metric=name_of(ready.metric, lang))}**")
             gap = found.gap
             marks = [
                 (name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang))
                 for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
             ]
             inside = found.bars.edges
-            st.vega_lite_chart(
-                data_distribution(
-                    found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor
-                ),
+            threshold = None if less_is_better(ready.metric) else 0.0
+            figure(
+                "risk_gap",
+                say(lang, "risk.gap_chart", metric=name_of(ready.metric, lang)),
+                data_distribution(found.bars, marks, threshold, show, factor, lang=lang),
                 spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
-                theme=None,
-                width="stretch",
-                key="risk_gap",
             )
 
 

@@ -29,15 +29,21 @@ def odds_chapter(found: Found, lang: Lang) -> list[Block]:
         out += [
             Paragraph(text) for text in (profit_sentence(found, lang), *profit_caveats(found, lang))
         ]
+    axis = formats.axis("money", found.scenario.currency, lang)
     if found.bars is not None:
+        inside = found.bars.edges
         marks = [
             (mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang))
             for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))
         ]
-        data = data_distribution(found.bars, marks, 0.0, show)
+        data = data_distribution(found.bars, marks, 0.0, show, lang=lang)
         out.append(
             Chart(
-                low(spec_distribution(lang, "light", "~s", signed=True)),
+                low(
+                    spec_distribution(
+                        lang, "light", axis, signed=bool(inside[0] <= 0 <= inside[-1])
+                    )
+                ),
                 data,
                 say(lang, "risk.distribution", metric=name, months=months),
             )
@@ -46,7 +52,7 @@ def odds_chapter(found: Found, lang: Lang) -> list[Block]:
         fan = data_fan(found.by_month, show)
         out.append(
             Chart(
-                low(spec_fan(lang, "light", "~s", signed=True)),
+                low(spec_fan(lang, "light", axis, signed=True)),
                 fan,
                 say(lang, "risk.fan", metric=name),
                 say(lang, "report.fan_note"),

@@ -63,7 +63,12 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
     )
     out: list[Block] = [
         Heading(say(lang, "report.h_comparison")),
-        Chart(spec_gains(lang, "light"), data_gains(bars), say(lang, "quote.chart")),
+        Chart(
+            spec_gains(lang, "light", formats.axis("money", scenario.currency, lang)),
+            data_gains(bars),
+            say(lang, "quote.chart"),
+            say(lang, "quote.chart_note"),
+        ),
     ]
     out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
     out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
