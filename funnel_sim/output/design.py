@@ -59,6 +59,30 @@ PALETTES: dict[Theme, Palette] = {
 }
 
 
+def _light(colour: tuple[float, ...]) -> float:
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def rgb(code: str) -> tuple[float, ...]:
+    """Return the parts of a colour, red, green and blue from 0 to 1.
+
+    >>> rgb("#ff0000")
+    (1.0, 0.0, 0.0)
+    """
+    return tuple(int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return how far two colours stand apart in light, 1 to 21 (WCAG 2).
+
+    >>> contrast(rgb("#ffffff"), rgb("#000000"))
+    21.0
+    """
+    low, high = sorted((_light(one), _light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def points(pixels: float) -> float:
     """Return a size of the screen on paper, in points.
 

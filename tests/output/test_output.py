@@ -147,13 +147,16 @@ def test_the_waterfall_starts_at_the_price_and_ends_at_the_profit(card):
     assert bars["label"].is_unique
 
 
+EUROS = formats.axis("money", "EUR", "en")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", LANGS)
 def test_specs_are_built_once_and_carry_no_data(theme, lang):
     for build in (
-        lambda: spec_waterfall(lang, theme),
-        lambda: spec_heat(lang, theme, "a", "b"),
-        lambda: spec_months(lang, theme),
+        lambda: spec_waterfall(lang, theme, EUROS),
+        lambda: spec_heat(lang, theme, "a", "b", (EUROS, EUROS)),
+        lambda: spec_months(lang, theme, EUROS),
     ):
         spec = build()
         assert spec is build()

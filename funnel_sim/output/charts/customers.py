@@ -10,12 +10,12 @@ import pandas as pd
 from funnel_sim.decisions.customer.worth import Budget, Contribution
 from funnel_sim.model.arrays import Array
 from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, tags
-from funnel_sim.output.design import PALETTES, SIZES, Theme
+from funnel_sim.output.design import PALETTES, SIZES, Theme, contrast, rgb
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
-_HEIGHT = 300
+_HEIGHT, _LOW = 300, 150  # of the plot on screen, and the least it has on paper
 
 
 @cache
@@ -88,14 +88,25 @@ def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame
             "share": [formats.percent(float(v)) for v in found.paid_back],
         }
     )
-    named = tags(names, ends, float(months[-1]), extent, _HEIGHT, "month")
+    named = tags(names, ends, float(months[-1]), extent, _LOW, "month")
     return pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
 
 
-_DEEP = {"light": 0.9, "dark": 0.55}
-"""From which depth on the paper's colour stands out more than the ink's, on cells between `middle`
-and `gain`.
-"""
+@cache
+def _deep(theme: Theme) -> float:
+    """Return from which depth on the paper's colour stands out more than the ink's, on cells
+    between `middle` and `gain`; 1 where it never does.
+    """
+    palette = PALETTES[theme]
+    first, last, ink, paper = (
+        rgb(code) for code in (palette.middle, palette.gain, palette.ink, palette.paper)
+    )
+    for step in range(101):
+        depth = step / 100
+        cell = tuple(a * (1 - depth) + b * depth for a, b in zip(first, last, strict=True))
+        if contrast(paper, cell) > contrast(ink, cell):
+            return depth
+    return 1.0
 
 
 @cache
@@ -128,7 +139,7 @@ def spec_cohorts(lang: Lang, theme: Theme) -> dict[str, Any]:
         ],
     )
     deep = alt.condition(
-        f"datum.depth > {_DEEP[theme]}", alt.value(palette.paper), alt.value(palette.ink)
+        f"datum.depth > {_deep(theme)}", alt.value(palette.paper), alt.value(palette.ink)
     )  # numbers can be read on every cell
     words = data.mark_text(fontSize=SIZES.small).encode(
         x=x, y=y, text=alt.Text("text", type="nominal"), color=deep
@@ -238,5 +249,5 @@ def data_budget(found: Budget, currency: str, lang: Lang) -> pd.DataFrame:
     kept = [found.cac.tolist(), found.marginal.tolist(), level.tolist()]
     names = [say(lang, f"customers.{key}") for key in ("cac_average", "cac_next", "ltv_line")]
     end = float(found.budgets[-1])
-    rows += tags(names, kept, end, extent_of(*kept, zero=True), _HEIGHT, "budget")
+    rows += tags(names, kept, end, extent_of(*kept, zero=True), _LOW, "budget")
     return pd.DataFrame(rows)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 import vl_convert
 
+from funnel_sim.output.design import PALETTES
 from funnel_sim.output.words import formats
 
 LATIN, EASTERN = "Funnel Sans", "Funnel Sans SC"
@@ -71,7 +72,7 @@ def chart_svg(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
 def chart_png(spec: Mapping[str, Any], data: pd.DataFrame, scale: float = 2.0) -> bytes:
     """Return a chart as PNG on white paper, `scale` pixels for each of its own."""
     paper = _whole(spec, data)
-    paper["config"] |= {"background": "#ffffff"}
+    paper["config"] |= {"background": PALETTES["light"].paper}
     return bytes(
         vl_convert.vegalite_to_png(paper, vl_version=_VEGA_LITE, scale=scale, allowed_base_urls=[])
     )

@@ -164,13 +164,10 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
         "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    return Slide(
-        message,
-        lambda: _waterfall(result, lang),
-    )
+    return Slide(message, lambda: _bars(result, lang))
 
 
-def _waterfall(result: Result, lang: Lang) -> None:
+def _bars(result: Result, lang: Lang) -> None:
     data, axis = data_waterfall(result, lang), _axis(result.scenario, lang)
     left, right = waterfall_room(data)
     room = (round(_LARGER * left), round(_LARGER * right))
