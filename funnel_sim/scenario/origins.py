@@ -71,6 +71,8 @@ def store_of(scenario: Scenario) -> Store:
 
 def typical(scenario: Scenario, path: str) -> Typical | None:
     """Return the typical range of a field for this platform and category; None where none is known."""
+    if unused(scenario, path):
+        return None  # nothing is typical of a number that nothing reads
     parts = path.split(".")
     kind = str(scenario.get(f"channels.{parts[1]}.kind")) if parts[0] == "channels" else ""
     return benchmarks.typical(store_of(scenario), path, kind)

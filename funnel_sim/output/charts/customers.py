@@ -15,7 +15,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
-_HEIGHT, _LOW = 300, 150  # of the plot on screen, and the least it has on paper
+_HEIGHT, _LOW = 300, 210  # of the plot on screen, and the least it has on paper
 
 
 @cache

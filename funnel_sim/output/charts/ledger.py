@@ -310,7 +310,7 @@ def spec_months(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     line = data.mark_line(
         color=palette.total, strokeWidth=2, point={"color": palette.total, "size": 30}
     ).encode(x=month, y=alt.Y("total", type="quantitative"), tooltip=tips)
-    names = line_names(data, theme, "month")
+    names = line_names(data, theme, month)
     return finish(alt.layer(bars, line, *names).properties(height=_MONTHS), theme)
 
 

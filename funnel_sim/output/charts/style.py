@@ -131,7 +131,7 @@ def room_for(texts: Iterable[str]) -> int:
 
 def dodged(ends: Sequence[float], low: float, high: float, height: float) -> list[float]:
     """Return where labels of lines stand, in the axis' own units: at the lines' ends, moved apart
-    until each has a line of letters to itself, inside the plot.
+    until each has a line of letters to itself, none below the plot.
 
     Args:
         ends: where each line ends.
@@ -139,8 +139,8 @@ def dodged(ends: Sequence[float], low: float, high: float, height: float) -> lis
         high: its upper end.
         height: of the plot, in pixels.
 
-    >>> dodged([5.0, 5.0], 0.0, 10.0, 160.0)
-    [4.5, 5.5]
+    >>> dodged([5.0, 5.0], 0.0, 10.0, 160.0), dodged([0.0, 9.0], 0.0, 10.0, 160.0)
+    ([4.5, 5.5], [0.5, 9.0])
     """
     if not high > low or not ends:
         return list(ends)
@@ -152,10 +152,10 @@ def dodged(ends: Sequence[float], low: float, high: float, height: float) -> lis
             short = step - (at[i + 1] - at[i])
             if short > 1e-12 * step:
                 at[i], at[i + 1] = at[i] - short / 2, at[i + 1] + short / 2
-    over = at[-1] - (high - step / 2)
-    at = [one - max(0.0, over) for one in at]
-    under = low + step / 2 - at[0]
-    at = [one + max(0.0, under) for one in at]
+    least = low + step / 2
+    for i, one in enumerate(at):
+        at[i] = max(one, least)
+        least = at[i] + step * (1 - 1e-12)
     out = [0.0] * len(at)
     for place, i in enumerate(order):
         out[i] = at[place]
@@ -179,7 +179,7 @@ def names_above(data: alt.Chart, y: alt.Y) -> list[alt.Chart]:
 def line_names(
     data: alt.Chart,
     theme: Theme,
-    x: str,
+    x: str | alt.X,
     colour: alt.Color | None = None,
     align: Literal["right", "center"] = "right",
 ) -> list[alt.Chart]:
@@ -189,7 +189,7 @@ def line_names(
     palette = PALETTES[theme]
     rows = data.transform_filter("isValid(datum.tag)")
     places = {
-        "x": alt.X(x, type="quantitative"),
+        "x": alt.X(x, type="quantitative") if isinstance(x, str) else x,
         "y": alt.Y("tag_at", type="quantitative"),
         "text": alt.Text("tag", type="nominal"),
     }

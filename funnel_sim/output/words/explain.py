@@ -84,10 +84,8 @@ def name_of(key: str, lang: Lang) -> str:
 
 
 def plain_name(key: str, lang: Lang) -> str:
-    """Return a ledger line's name without the "less" or "plus" that its sign already says."""
+    """Return the words of a figure or input, begun with a capital letter."""
     name = name_of(key, lang)
-    for prefix in ("减：", "加：", "Less ", "Plus "):
-        name = name.removeprefix(prefix)
     return name[:1].upper() + name[1:]
 
 

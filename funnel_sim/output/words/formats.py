@@ -164,9 +164,14 @@ def exact_money(value: float, currency: str, lang: Lang) -> str:
 
 
 def count(value: float | None) -> str:
-    """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
+    """Return a volume: whole above 100, one decimal below where there is one (expected orders may
+    be fractions).
+
+    >>> count(1234.5), count(12.54), count(99.0)
+    ('1,235', '12.5', '99')
+    """
     none = _no_number(value)
-    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1)
+    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1).removesuffix(".0")
 
 
 def figure(

@@ -410,6 +410,15 @@ def money_heads(lang: Lang) -> list[str]:
     return [say(lang, "quote.option"), *(say(lang, f"quote.{key}") for key in _MONEYS)]
 
 
+def error_note(answers: Answers, lang: Lang) -> str:
+    """Return how far the simulation itself may be off in the net gains; nothing where it is not."""
+    means = [one.believed.gain.centre for one in answers.options]
+    widest = max(means, key=lambda one: one.margin if math.isfinite(one.margin) else 0.0)
+    scenario = answers.scenario
+    margin = margin_text(widest, _MONEY, scenario.currency, scenario.cost_currency, lang)
+    return say(lang, "quote.error_note", margin=margin) if margin else ""
+
+
 def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
     """Return what each option leaves against carrying on alone."""
     scenario, rows = answers.scenario, []
@@ -417,7 +426,7 @@ def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
         found, gain = one.believed, one.believed.gain
         cells = (
             verdict_word(one, lang),
-            centre_with_margin(gain, scenario, lang),
+            middle_money(gain, scenario, lang),
             *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)),
             money(gain.worst, scenario, lang),
             odds_text(found.better, answers.plan.paths, lang),
@@ -845,7 +854,7 @@ def clause_rows(
     def cell(side: Estimate) -> str:
         if side.heavy and abs(side.centre.value) < _CENT:
             return say(lang, "quote.mostly_nothing")
-        return centre_with_margin(side, scenario, lang)
+        return middle_money(side, scenario, lang)
 
     rows = []
     for one in found:

@@ -116,7 +116,7 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
         if series is None or (not series.any() and key not in SUBTOTAL):
             continue
         show = (
-            formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
+            formats.number if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
         )
         rows.append(
             Row(

@@ -216,7 +216,6 @@ def _strip(ready: Ready, lang: Lang) -> None:
                 say(lang, "risk.loss"),
                 value,
                 "bad" if found.loss.value >= _AS_LIKELY_AS_NOT else "",
-                margin_text(found.loss, "rate", "", "", lang),
             )
         )
     means = [("mean", found.mean), ("worst", found.worst)]
@@ -228,15 +227,7 @@ def _strip(ready: Ready, lang: Lang) -> None:
         ]
     for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), *means):
         tone = "bad" if ready.metric in _SIGNED and one.value < 0 else ""
-        cards.append(
-            Card(
-                key,
-                say(lang, f"risk.{key}"),
-                _show(ready, one, lang),
-                tone,
-                _margin(ready, one, lang),
-            )
-        )
+        cards.append(Card(key, say(lang, f"risk.{key}"), _show(ready, one, lang), tone))
     cards_strip("risk_strip", cards, Tab.risk_explained.put)
 
 
@@ -276,14 +267,10 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         more += (" " if lang == "en" else "") + apart_sentence(
             scenario, found.quantiles[0.50].value, middle, lang
         )
-    run = say(lang, "risk.run", **run_words(ready.odds.run))
-    small = " · ".join(
-        part
-        for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING))
-        if part
-    )
+    small = " · ".join(cut_sentences(scenario, lang, least=_WORTH_SAYING))
     missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
-    st.markdown(said(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]"))
+    grey = f"\n\n:small[:gray[{small}]]" if small else ""
+    st.markdown(said(f"#### {told}\n\n{more}{grey}"))
     if found.heavy:
         st.warning(
             literal(heavy_sentence(scenario, ready.metric, found, lang)),
@@ -315,6 +302,13 @@ def _offer_ranges(scenario: Scenario, missing: tuple[LeftOut, ...], lang: Lang) 
 def _give(one: LeftOut) -> None:
     if state.change(one.path, one.offered):
         state.forget_widget(one.path)
+
+
+def _method(ready: Ready, lang: Lang) -> str:
+    """Return how the figures were simulated, and how far they can be believed."""
+    run = say(lang, "risk.run", **run_words(ready.odds.run))
+    told = " · ".join(part for part in (run, _digits(ready, lang)) if part)
+    return say(lang, "risk.method", told=told)
 
 
 def _digits(ready: Ready, lang: Lang) -> str:
@@ -481,7 +475,16 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
                 data_fan(ready.odds.by_month, show, factor),
                 spec_fan(lang, theme(), axis, signed=signed),
             )
-    st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
+    st.caption(
+        " ".join(
+            part
+            for part in (
+                say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"),
+                _method(ready, lang),
+            )
+            if part
+        )
+    )
     _own_level(ready, lang)
     _choose_paths(ready, lang)
 

@@ -176,6 +176,7 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
         return
     with st.grid(2, min_column_width=330, gap="medium"):
         money = formats.axis("money", result.scenario.currency, lang)
+        assert ready.waterfall is not None
         figure(
             "waterfall",
             say(lang, "economics.waterfall"),
@@ -377,6 +378,7 @@ def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
         f"{moved.words.of(lang)} ({units.get(moved.unit, '')})"
         for moved in (ready.grid.across_lever, ready.grid.up_lever)
     ]
+    assert ready.below is not None
     axes = [
         formats.axis("" if moved.unit == "rate" else moved.unit, code, lang)
         for moved, code in (
@@ -399,6 +401,7 @@ def _pair_changed(index: int, key: str) -> None:
 
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
     money = formats.axis("money", result.scenario.currency, lang)
+    assert ready.below is not None
     figure("months", say(lang, "economics.months"), ready.below, spec_months(lang, theme(), money))
     total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
     st.caption(said(say(lang, "economics.months_note", total=total)))

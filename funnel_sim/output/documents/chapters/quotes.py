@@ -10,6 +10,7 @@ from funnel_sim.output.words.clauses import clauses, missing
 from funnel_sim.output.words.quote import (
     beats_heads,
     beats_rows,
+    error_note,
     gain_heads,
     gain_rows,
     heavy_notes,
@@ -72,7 +73,11 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
     ]
     out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
     out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
-    out += [Paragraph(note, small=True), Paragraph(say(lang, "quote.money_note"), small=True)]
+    out += [
+        Paragraph(text, small=True)
+        for text in (note, error_note(answers, lang), say(lang, "quote.money_note"))
+        if text
+    ]
     out += [Paragraph(text, small=True) for text in heavy_notes(answers, lang)]
     if len(names) > 1:
         heads = (

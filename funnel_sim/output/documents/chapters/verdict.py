@@ -20,7 +20,7 @@ from funnel_sim.output.documents.chapters.profit import (
 )
 from funnel_sim.output.words import headlines
 from funnel_sim.output.words.assumptions import assumptions
-from funnel_sim.output.words.chance import margin_text, odds_text
+from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.counter_offer import counter_sentence
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.kpi import believed_odds, counter_offer, kpi_text
@@ -197,12 +197,12 @@ def quote_figures(
         (
             say(lang, "quote.gain_middle" if told.gain.heavy else "quote.gain"),
             money(mean, scenario, lang),
-            margin_text(mean, "money", scenario.currency, "", lang),
+            name,
         ),
         (
             say(lang, "quote.better"),
             odds_text(told.better, answers.plan.paths, lang),
-            margin_text(told.better, "rate", "", "", lang),
+            name,
         ),
         (say(lang, "quote.break_even"), break_even_text(one, lang), name),
         (say(lang, "quote.fees"), money(told.paid, scenario, lang), name),

@@ -27,6 +27,7 @@ from funnel_sim.output.words.quote import (
     discount_sentences,
     effect_heads,
     effect_rows,
+    error_note,
     gain_heads,
     gain_rows,
     line_rows,
@@ -117,6 +118,8 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         months=scenario.plan.horizon_months,
         currency=scenario.currency,
     )
+    error = error_note(answers, lang)
+    note += f" {error}" if error else ""
     if established(scenario) and likely(scenario.customers.repeat_probability):
         note += " " + say(lang, "quote.established")
     figure_table(
