@@ -434,16 +434,27 @@ def _sd(ordered: Array) -> float:
 
 @dataclass(frozen=True)
 class Bars:
-    """A distribution cut into bars: `edges` (bars + 1), `shares` of the paths; what lies beyond the
-    ends is in the end bars.
+    """A distribution cut into bars: `edges` (bars + 1), `shares` of the paths in each; what lies
+    beyond the ends is in none.
     """
 
     edges: Array
     shares: Array
 
+    @property
+    def outside(self) -> float:
+        """The share of the paths beyond the ends."""
+        return max(0.0, 1.0 - float(self.shares.sum()))
+
+
+OUTER = (0.01, 0.99)
+"""The percentiles between which a distribution is drawn: rare extremes would else press all the
+rest into a few bars.
+"""
+
 
 def bars_of(ordered: Array, threshold: float | None, bars: int = 48) -> Bars:
-    """Return a histogram of rising values from P0.1 to P99.9.
+    """Return a histogram of rising values from P1 to P99.
 
     Args:
         ordered: values, rising, shape (paths,).
@@ -453,14 +464,20 @@ def bars_of(ordered: Array, threshold: float | None, bars: int = 48) -> Bars:
     Returns:
         Edges in the unit of the values, and shares of all values [fractions].
     """
-    low, high = (quantile(ordered, p) for p in (0.001, 0.999))
+    low, high = (quantile(ordered, p) for p in OUTER)
     if not high > low:
-        return Bars(np.array([low - 0.5, low + 0.5]), np.array([1.0]))
+        edges: Array = np.array([low - 0.5, low + 0.5])
+        return Bars(edges, np.array([_between(ordered, edges)]))
     width = (high - low) / bars
     if threshold is not None and low < threshold < high:
         low = threshold - np.ceil((threshold - low) / width) * width
-    edges: Array = low + width * np.arange(int(np.ceil((high - low) / width)) + 1, dtype=np.float64)
-    inside = np.searchsorted(ordered, edges[1:-1])
-    return Bars(
-        edges, np.diff(np.concatenate([[0.0], inside, [ordered.size]])) / float(ordered.size)
-    )
+    edges = low + width * np.arange(int(np.ceil((high - low) / width)) + 1, dtype=np.float64)
+    inside = np.searchsorted(ordered, edges[:-1])
+    last = np.searchsorted(ordered, edges[-1], side="right")
+    return Bars(edges, np.diff(np.concatenate([inside, [last]])) / float(ordered.size))
+
+
+def _between(ordered: Array, edges: Array) -> float:
+    """Return the share of rising values that lie between two edges."""
+    first, last = np.searchsorted(ordered, edges[0]), np.searchsorted(ordered, edges[1], "right")
+    return float(last - first) / float(ordered.size)

@@ -21,6 +21,7 @@ from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.quote.answer import Answer, Answers, compare
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
+from funnel_sim.decisions.quote.counter_offer import CounterOffer, counter_offer
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
@@ -44,6 +45,7 @@ class Found:
     check: Check | None = None
     remarks: tuple[Remark, ...] = ()
     contracts: tuple[ContractCheck, ...] = ()
+    counters: tuple[CounterOffer, ...] = ()
     worth: Worth | None = None
     contribution: Contribution | None = None
     problems: tuple[InputError, ...] = ()
@@ -106,6 +108,7 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
         attempt(
             lambda: {"contracts": tuple(check_contract(scenario, option.id) for option in mine)}
         )
+        attempt(lambda: {"counters": tuple(counter_offer(scenario, option) for option in mine)})
     return Found(**parts, problems=tuple(problems))
 
 

@@ -71,14 +71,14 @@ class Provenance:
         return due if self.end is None else min(due, self.end + dt.timedelta(days=1))
 
     def overdue(self, on: dt.date) -> bool:
-        """Say whether the figure is past its review date on a day; an undated one always is.
+        """Say whether the figure is past its review date on a day; an undated one has none to be past.
 
         A figure that was assumed has no date to be past: it is marked as assumed instead.
         """
         if self.evidence == "assumed" and self.topic == "preset":
             return False
         due = self.review_due()
-        return due is None or due < on
+        return due is not None and due < on
 
 
 class Sourced(Protocol):

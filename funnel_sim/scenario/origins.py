@@ -82,6 +82,8 @@ def typical(scenario: Scenario, path: str) -> Typical | None:
         scenario: the scenario.
         path: the path of the field.
     """
+    if unused(scenario, path):
+        return None  # nothing is typical of a number that nothing reads
     parts = path.split(".")
     kind = str(scenario.get(f"channels.{parts[1]}.kind")) if parts[0] == "channels" else ""
     return benchmarks.typical(store_of(scenario), path, kind)

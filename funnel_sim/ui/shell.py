@@ -25,7 +25,7 @@ from funnel_sim.ui.session.static import static_path
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.figures import show_explanation, strip
-from funnel_sim.ui.widgets.take import chart_buttons
+from funnel_sim.ui.widgets.take import in_every_page
 from funnel_sim.words import Lang, say
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def run() -> None:
     page.run()
     undo.record()
     address.write(page.url_path, told=frame.told(state.scenario(), lang))
-    chart_buttons(page.url_path)
+    in_every_page(page.url_path)
 
 
 def _file(name: str) -> str:

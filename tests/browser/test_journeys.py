@@ -255,7 +255,7 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
     dialog.get_by_role("button", name="Back").click()
     expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Less marketplace commission").click()
+    page.get_by_role("button", name="Marketplace commission", exact=True).click()
     expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(
         timeout=15_000
     )

@@ -55,9 +55,9 @@ def test_nothing_changed_is_no_row_and_other_channels_are_not_compared():
     ("before", "after", "unit", "shown"),
     [
         (0.0984, 0.1774, "rate", "+7.9 pp"),
-        (0.2, 0.1951, "rate", "-0.49 pp"),
+        (0.2, 0.1951, "rate", "\u2212\u20600.49 pp"),
         (1.16, 1.4979, "ratio", "+0.34"),
-        (10.0, 8.5, "money", "-€1.50"),
+        (10.0, 8.5, "money", "\u2212\u2060€1.50"),
         (2.0, 2.0, "money", "–"),
         (None, 1.0, "money", "–"),
         (1.0, float("inf"), "months", "–"),

@@ -31,7 +31,8 @@ def test_a_median_is_taken_apart_exactly():
     text = apart_sentence(scenario, 15_000.0, "$15,000", "en")
     assert "2 times the usual month ($10,000) would be $20,000; the median is $15,000" in text
     assert (
-        "-$10,000 of the difference comes from differences between the months (season)" in text
+        "\u2212\u2060$10,000 of the difference comes from differences between the months (season)"
+        in text
         and "+$5,000 comes from uncertainty" in text
     )
 

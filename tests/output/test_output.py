@@ -20,7 +20,7 @@ from funnel_sim.output.charts.ledger import (
     spec_months,
     spec_waterfall,
 )
-from funnel_sim.output.charts.style import PALETTES
+from funnel_sim.output.design import PALETTES
 from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words import formats, tables
 from funnel_sim.output.words.customer import counted_sentence, gap_sentence
@@ -49,7 +49,7 @@ NAMES = [
         (12.0, "USD", "en", "$12.00"),
         (12.0, "CNY", "zh", "¥12.00"),
         (12.0, "CNY", "en", "CN¥12.00"),
-        (-3980.5, "JPY", "en", "-¥3,981"),
+        (-3980.5, "JPY", "en", "\u2212\u2060¥3,981"),
         (None, "EUR", "en", "–"),
         (2.675, "EUR", "en", "€2.68"),
         (1.005, "EUR", "en", "€1.01"),
@@ -147,13 +147,16 @@ def test_the_waterfall_starts_at_the_price_and_ends_at_the_profit(card):
     assert bars["label"].is_unique
 
 
+EUROS = formats.axis("money", "EUR", "en")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", LANGS)
 def test_specs_are_built_once_and_carry_no_data(theme, lang):
     for build in (
-        lambda: spec_waterfall(lang, theme),
-        lambda: spec_heat(lang, theme, "a", "b"),
-        lambda: spec_months(lang, theme),
+        lambda: spec_waterfall(lang, theme, EUROS),
+        lambda: spec_heat(lang, theme, "a", "b", (EUROS, EUROS)),
+        lambda: spec_months(lang, theme, EUROS),
     ):
         spec = build()
         assert spec is build()
@@ -181,7 +184,7 @@ def test_target_rows_say_what_to_do():
             answers(neutral({"product.unit_cost": 60.0})), "USD", "USD", "en"
         )
     }
-    assert rows["Price"].cells == ("$100.00", "at least $60.00 (-40.0%)")
+    assert rows["Price"].cells == ("$100.00", "at least $60.00 (\u2212\u206040.0%)")
     assert rows["Cost per click (effective)"].cells == ("–", "not in use here")
 
 

@@ -20,6 +20,7 @@ from funnel_sim.output.charts.pictures import (
     font_file,
     table_csv,
 )
+from funnel_sim.output.words import formats
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, catalogue
 
@@ -27,9 +28,12 @@ from funnel_sim.words import LANGS, catalogue
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_chart_becomes_a_picture_with_its_words(lang):
     result = evaluate(preset("amazon-de-kitchen"))
-    spec, data = spec_waterfall(lang, "light"), data_waterfall(result, lang)
+    spec, data = (
+        spec_waterfall(lang, "light", formats.axis("money", "EUR", lang)),
+        data_waterfall(result, lang),
+    )
     svg = chart_svg(spec, data)
-    assert all(text in svg for text in data["text"]) and all(
+    assert all(formats.joined(text) in svg for text in data["text"]) and all(
         label in svg for label in data["label"]
     )
     assert EASTERN in svg and "http" not in re.sub(r'xmlns[:\w]*="[^"]+"', "", svg)

@@ -6,8 +6,11 @@ import base64
 import datetime as dt
 import io
 import re
+import shutil
+import subprocess
 from functools import cache
 
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
@@ -341,3 +344,65 @@ def test_lines_break_where_the_language_allows():
         "告）。",
     ]
     assert printable("Żółw\x07") == "Zólw"
+
+
+def blank_at_the_foot(pdf, folder):
+    """Return, page by page, which part of the space between head and foot is left empty below the
+    last line: pages drawn by poppler, 40 dots an inch.
+    """
+    (folder / "one.pdf").write_bytes(pdf)
+    tool = shutil.which("pdftoppm")
+    assert tool is not None
+    subprocess.run([tool, "-r", "40", "-gray", "one.pdf", "page"], cwd=folder, check=True)
+    out = []
+    for path in sorted(folder.glob("page-*.pgm")):
+        _, size, _, dots = path.read_bytes().split(b"\n", 3)
+        wide, high = (int(part) for part in size.split())
+        page = np.frombuffer(dots, dtype=np.uint8).reshape(high, wide)
+        inner = page[round(high * 46 / 842) : round(high * 790 / 842)]
+        marked = np.nonzero((inner < 200).any(axis=1))[0]
+        out.append(1.0 - (marked[-1] + 1) / inner.shape[0] if marked.size else 1.0)
+    return out
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_but_the_last_is_half_empty(kind, lang, tmp_path):
+    blank = blank_at_the_foot(report_pdf(blocks_of(kind, lang), lang), tmp_path)
+    assert len(blank) == len(pdf_of(kind, lang).pages)
+    assert max(blank[:-1]) <= 0.4, blank
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_page_stands_alone(kind, lang):
+    """Verdict, three figures, why, what is proposed (where something is), the next step, on one
+    page; the details begin on the second.
+    """
+    first, second = (page.extract_text() for page in pdf_of(kind, lang).pages[:2])
+    keys = ["h_verdict", "h_why", "h_next"] + (["h_propose"] if kind != "plain" else [])
+    assert all(say(lang, f"report.{key}") in first for key in keys)
+    assert say(lang, "report.h_grounds") in second and say(lang, "report.h_grounds") not in first
+    figures = next(block for block in blocks_of(kind, lang) if isinstance(block, KeyFigures))
+    assert len(figures.items) == 3 - (kind == "kpis") * (len(KPIS) < 2)
+
+
+def test_short_tables_are_not_parted():
+    """A table of seven rows near the foot goes on whole onto the next page."""
+    rows = tuple((f"row {n}", "1") for n in range(7))
+    lines = [Paragraph(f"line {n}") for n in range(34)]
+    frame = Frame("Title", "below", "foot", dt.date(2026, 11, 27))
+    table = Table(("head", "value"), rows, (0.5, 0.5))
+    for count in range(28, 35):
+        pdf = PdfReader(io.BytesIO(report_pdf([frame, *lines[:count], table], "en")))
+        held = [sum(f"row {n}" in page.extract_text() for n in range(7)) for page in pdf.pages]
+        assert sorted(held)[-1] == 7, (count, held)
+
+
+def test_whom_a_report_is_for_stands_on_it():
+    found = found_of("plain")
+    frame = next(
+        one for one in report(found.scenario, "en", found, to="Li & Co") if isinstance(one, Frame)
+    )
+    assert f"{found.scenario.as_of.isoformat()} · for Li & Co" in frame.subtitle

@@ -53,7 +53,7 @@ EVERYTHING = {
     "serving_on_cost": 0.3,
 }
 SHOWN = {
-    "answer": ("净收益的范围", "Range of the net gain"),
+    "answer": ("P10 到 P90，竖线为中位数", "From P10 to P90; the tick is the median"),
     "sides": ("服务成本（", "Serving ("),
     "clauses": ("止损看的 KPI", "KPI of the stop-loss"),
     "incentives": ("广告预算", "ad budget"),

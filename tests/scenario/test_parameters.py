@@ -102,7 +102,9 @@ def test_review_dates():
     assert source.review_due() == day("2026-10-01")  # 3 months for a rate card (12 until 2026-11)
     assert not source.overdue(day("2026-10-01"))
     assert source.overdue(day("2026-10-02"))
-    assert Provenance("commission", None, "undated", "published", False, "x", "").overdue(DATA_DATE)
+    # changed on purpose: what has no date is told as undated, not as past a date that it has not
+    undated = Provenance("commission", None, "undated", "published", False, "x", "")
+    assert undated.review_due() is None and not undated.overdue(DATA_DATE)
 
 
 def test_benchmarks_prefer_strong_and_new():

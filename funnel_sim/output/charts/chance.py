@@ -11,23 +11,25 @@ import pandas as pd
 from funnel_sim.chance.drivers import Swing
 from funnel_sim.chance.estimates import Bars
 from funnel_sim.model.arrays import Array
-from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish
+from funnel_sim.output.charts.style import DATA, finish
+from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
-_MARKS: tuple[tuple[str, Literal["right", "center", "left"]], ...] = (
-    ("P5", "right"),
-    ("P50", "center"),
-    ("P95", "left"),
+_ROWS = {"P5": 0, "P50": 1, "P95": 2}
+"""The line above the plot on which a percentile is named: one each, so that no two ever meet."""
+_ROW = 2 * UNIT
+_SIDES: tuple[tuple[str, Literal["right", "left"], int], ...] = (
+    ("left", "right", -4),
+    ("right", "left", 4),
 )
-
-_LINES: tuple[tuple[str, int, Literal[400, 600]], ...] = (("name", 30, 400), ("text", 15, 600))
 
 
 @cache
-def spec_distribution(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> dict[str, Any]:
-    """Return the distribution of a figure as bars, the part below the threshold marked, with P5,
-    median and P95.
+def spec_distribution(lang: Lang, theme: Theme, axis: Axis, *, signed: bool) -> dict[str, Any]:
+    """Return the distribution of a figure as bars from P1 to P99, the part below the threshold
+    marked, with P5, median and P95 named above, and beneath what lies outside.
     """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
@@ -39,7 +41,7 @@ def spec_distribution(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> d
                 "start",
                 type="quantitative",
                 title=None,
-                axis=alt.Axis(format=axis, tickCount=6, grid=False),
+                axis=alt.Axis(labelExpr=axis.label, tickCount=5, grid=False, labelOverlap=True),
                 scale=alt.Scale(zero=False, nice=False),
             ),
             x2=alt.X2("end"),
@@ -70,25 +72,35 @@ def spec_distribution(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> d
             x=alt.X("at", type="quantitative")
         ),
     ]
-    # the words stand above the plot, the outer ones turned outward, so that they neither cross the
-    # bars nor each other
-    for name, align in _MARKS:
-        one = data.transform_filter(f"datum.name === '{name}'")
-        for text, up, weight in _LINES:
-            mark = one.mark_text(align=align, baseline="top", fontSize=12, fontWeight=weight)
+    for name, row in _ROWS.items():
+        for side, align, apart in _SIDES:
+            one = data.transform_filter(f"datum.name === '{name}' && datum.side === '{side}'")
+            mark = one.mark_text(
+                align=align, baseline="top", dx=apart, fontSize=SIZES.small, fontWeight=600
+            )
             layers.append(
                 mark.encode(
                     x=alt.X("at", type="quantitative"),
-                    y=alt.value(-up),
-                    text=alt.Text(text, type="nominal"),
+                    y=alt.value(-_ROW * (len(_ROWS) - row)),
+                    text=alt.Text("label", type="nominal"),
                 )
             )
+    outside = data.transform_filter("isValid(datum.outside)").mark_text(
+        align="left", baseline="top", fontSize=SIZES.small, opacity=0.8
+    )
+    layers.append(
+        outside.encode(
+            x=alt.value(0),
+            y=alt.value(alt.expr("height + 24")),
+            text=alt.Text("outside", type="nominal"),
+        )
+    )
     if signed:
         layers.insert(
             1, data.mark_rule(strokeWidth=1.5).encode(x=alt.X(datum=0, type="quantitative"))
         )
     return finish(alt.layer(*layers).properties(height=300), theme) | {
-        "padding": {"top": 36, "left": 5, "right": 8, "bottom": 5}
+        "padding": {"top": 4, "left": 5, "right": 8, "bottom": 5}
     }
 
 
@@ -98,10 +110,13 @@ def data_distribution(
     threshold: float | None,
     show: Callable[[float], str],
     factor: float = 1.0,
+    *,
+    lang: Lang,
 ) -> pd.DataFrame:
-    """Return the bars and the marks (name, value, text); `show` words a value, `factor` turns it
-    into what the axis shows.
+    """Return the bars, the marks (name, value, text), and a line on what lies outside; `show` words
+    a value, `factor` turns it into what the axis shows.
     """
+    low, high = float(found.edges[0]), float(found.edges[-1])
     rows: list[dict[str, Any]] = []
     for start, end, share in zip(found.edges[:-1], found.edges[1:], found.shares, strict=True):
         kind = "total" if threshold is None else "loss" if (start + end) / 2 < threshold else "gain"
@@ -117,15 +132,24 @@ def data_distribution(
             }
         )
     rows += [
-        {"at": value * factor, "name": name, "text": text}
+        {
+            "at": value * factor,
+            "name": name,
+            "text": text,
+            "label": f"{name} {text}",
+            "side": "right" if value < (low + high) / 2 else "left",
+        }
         for name, value, text in marks
         if np.isfinite(value)
     ]
+    if found.outside > 0:
+        share = formats.percent(found.outside, 0 if found.outside >= 0.01 else 1)
+        rows.append({"outside": say(lang, "chart.outside", share=share)})
     return pd.DataFrame(rows)
 
 
 @cache
-def spec_fan(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> dict[str, Any]:
+def spec_fan(lang: Lang, theme: Theme, axis: Axis, *, signed: bool) -> dict[str, Any]:
     """Return a figure month by month: the bands that hold 90 and 80 of 100 futures, and the
     median.
     """
@@ -135,7 +159,7 @@ def spec_fan(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> dict[str, 
         "month",
         type="quantitative",
         title=say(lang, "chart.month"),
-        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+        axis=alt.Axis(tickMinStep=1, grid=False, format="d", labelOverlap=True),
         scale=alt.Scale(nice=False),
     )
     tips = [alt.Tooltip("month", type="quantitative", title=say(lang, "chart.month"))] + [
@@ -156,7 +180,7 @@ def spec_fan(lang: Lang, theme: Theme, axis: str, *, signed: bool) -> dict[str, 
                 low,
                 type="quantitative",
                 title=None,
-                axis=alt.Axis(format=axis, tickCount=5),
+                axis=alt.Axis(labelExpr=axis.label, tickCount=5),
                 scale=alt.Scale(zero=False),
             ),
             y2=alt.Y2(high),
@@ -193,7 +217,7 @@ def data_fan(quantiles: Array, show: Callable[[float], str], factor: float = 1.0
 
 
 @cache
-def spec_tornado(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
+def spec_tornado(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return each input's swing from its P10 to its P90, widest first."""
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
@@ -202,7 +226,7 @@ def spec_tornado(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
         type="nominal",
         sort=None,
         title=None,
-        axis=alt.Axis(labelLimit=210, ticks=False, domain=False, labelPadding=8),
+        axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8),
     )
     tips = [
         alt.Tooltip("label", type="nominal", title=say(lang, "risk.input")),
@@ -215,7 +239,7 @@ def spec_tornado(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
             "start",
             type="quantitative",
             title=None,
-            axis=alt.Axis(format=axis, tickCount=5),
+            axis=alt.Axis(labelExpr=axis.label, tickCount=5),
             scale=alt.Scale(zero=False, nice=False, padding=52),
         ),
         x2=alt.X2("end"),
@@ -227,16 +251,16 @@ def spec_tornado(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
             scale=alt.Scale(domain=["gain", "loss"], range=[palette.gain, palette.loss]),
         ),
     )
-    ends = data.mark_text(fontSize=11.5, baseline="middle").encode(
+    ends = data.mark_text(fontSize=SIZES.small, baseline="middle").encode(
         y=label,
         x=alt.X("end", type="quantitative"),
         text=alt.Text("value", type="nominal"),
     )
     left = ends.transform_filter("datum.end < datum.start").mark_text(
-        align="right", dx=-5, fontSize=11.5
+        align="right", dx=-5, fontSize=SIZES.small
     )
     right = ends.transform_filter("datum.end >= datum.start").mark_text(
-        align="left", dx=5, fontSize=11.5
+        align="left", dx=5, fontSize=SIZES.small
     )
     return finish(alt.layer(bars, left, right).properties(height=alt.Step(34)), theme)
 

@@ -9,13 +9,17 @@ import pandas as pd
 
 from funnel_sim.decisions.customer.worth import Budget, Contribution
 from funnel_sim.model.arrays import Array
-from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish
+from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, tags
+from funnel_sim.output.design import PALETTES, SIZES, Theme, contrast, rgb
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
+
+_HEIGHT, _LOW = 300, 210  # of the plot on screen, and the least it has on paper
 
 
 @cache
-def spec_payback(lang: Lang, theme: Theme) -> dict[str, Any]:
+def spec_payback(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return what a customer has brought by each month as a band and a line, against what it
     cost.
     """
@@ -25,7 +29,7 @@ def spec_payback(lang: Lang, theme: Theme) -> dict[str, Any]:
         "month",
         type="quantitative",
         title=say(lang, "customers.age"),
-        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+        axis=alt.Axis(tickMinStep=1, grid=False, format="d", labelOverlap=True),
         scale=alt.Scale(nice=False),
     )
     tips = [
@@ -39,7 +43,7 @@ def spec_payback(lang: Lang, theme: Theme) -> dict[str, Any]:
         "low",
         type="quantitative",
         title=None,
-        axis=alt.Axis(format="~s", tickCount=5),
+        axis=alt.Axis(labelExpr=axis.label, tickCount=5),
         scale=alt.Scale(zero=True),
     )
     band = data.mark_area(color=palette.gain, opacity=0.25).encode(
@@ -54,7 +58,8 @@ def spec_payback(lang: Lang, theme: Theme) -> dict[str, Any]:
     cost = data.mark_line(color=palette.loss, strokeWidth=2, strokeDash=[5, 4]).encode(
         x=month, y=alt.Y("cost_middle", type="quantitative")
     )
-    return finish(alt.layer(cost_band, band, cost, line).properties(height=300), theme)
+    names = line_names(data, theme, "month")
+    return finish(alt.layer(cost_band, band, cost, line, *names).properties(height=_HEIGHT), theme)
 
 
 def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame:
@@ -67,7 +72,10 @@ def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame
 
     low, middle, high = found.cumulative
     months = np.arange(1, low.size + 1)
-    return pd.DataFrame(
+    names = [say(lang, "customers.brought"), say(lang, "customers.cost")]
+    ends = [middle.tolist(), [float(found.cac[1])]]
+    extent = extent_of(low.tolist(), high.tolist(), [float(v) for v in found.cac], zero=True)
+    rows = pd.DataFrame(
         {
             "month": months,
             "low": low,
@@ -82,12 +90,25 @@ def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame
             "share": [formats.percent(float(v)) for v in found.paid_back],
         }
     )
+    named = tags(names, ends, float(months[-1]), extent, _LOW, "month")
+    return pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
 
 
-_DEEP = {"light": 0.9, "dark": 0.55}
-"""From which depth on the paper's colour stands out more than the ink's, on cells between `middle`
-and `gain`.
-"""
+@cache
+def _deep(theme: Theme) -> float:
+    """Return from which depth on the paper's colour stands out more than the ink's, on cells
+    between `middle` and `gain`; 1 where it never does.
+    """
+    palette = PALETTES[theme]
+    first, last, ink, paper = (
+        rgb(code) for code in (palette.middle, palette.gain, palette.ink, palette.paper)
+    )
+    for step in range(101):
+        depth = step / 100
+        cell = tuple(a * (1 - depth) + b * depth for a, b in zip(first, last, strict=True))
+        if contrast(paper, cell) > contrast(ink, cell):
+            return depth
+    return 1.0
 
 
 @cache
@@ -120,9 +141,9 @@ def spec_cohorts(lang: Lang, theme: Theme) -> dict[str, Any]:
         ],
     )
     deep = alt.condition(
-        f"datum.depth > {_DEEP[theme]}", alt.value(palette.paper), alt.value(palette.ink)
+        f"datum.depth > {_deep(theme)}", alt.value(palette.paper), alt.value(palette.ink)
     )  # numbers can be read on every cell
-    words = data.mark_text(fontSize=10.5).encode(
+    words = data.mark_text(fontSize=SIZES.small).encode(
         x=x, y=y, text=alt.Text("text", type="nominal"), color=deep
     )
     return finish(alt.layer(cells, words).properties(height=alt.Step(24)), theme)
@@ -149,7 +170,7 @@ def data_cohorts(orders: Array) -> pd.DataFrame:
 
 
 @cache
-def spec_budget(lang: Lang, theme: Theme) -> dict[str, Any]:
+def spec_budget(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return what customers cost on average and what the next one costs, along the budget, against
     what a customer brings.
     """
@@ -160,6 +181,14 @@ def spec_budget(lang: Lang, theme: Theme) -> dict[str, Any]:
         alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
         alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount")),
     ]
+    colour = alt.Color(
+        "name",
+        type="nominal",
+        title=None,
+        sort=None,
+        legend=None,
+        scale=alt.Scale(range=[palette.total, palette.loss, palette.gain]),
+    )
     lines = (
         data.transform_filter("isValid(datum.value)")
         .mark_line(strokeWidth=2.3)
@@ -168,23 +197,23 @@ def spec_budget(lang: Lang, theme: Theme) -> dict[str, Any]:
                 "budget",
                 type="quantitative",
                 title=say(lang, "customers.budget"),
-                axis=alt.Axis(format="~s", tickCount=6, grid=False),
+                axis=alt.Axis(labelExpr=axis.label, tickCount=5, grid=False, labelOverlap=True),
                 scale=alt.Scale(nice=False, zero=False),
             ),
             y=alt.Y(
                 "value",
                 type="quantitative",
                 title=None,
-                axis=alt.Axis(format="~s", tickCount=5),
+                axis=alt.Axis(labelExpr=axis.label, tickCount=5),
                 scale=alt.Scale(zero=True),
             ),
-            color=alt.Color(
+            color=colour,
+            strokeDash=alt.StrokeDash(
                 "name",
                 type="nominal",
-                title=None,
                 sort=None,
-                scale=alt.Scale(range=[palette.total, palette.loss, palette.gain]),
-                legend=alt.Legend(orient="top", labelLimit=240),
+                legend=None,
+                scale=alt.Scale(range=[[1, 0], [6, 3], [2, 3]]),
             ),
             tooltip=tips,
         )
@@ -194,7 +223,8 @@ def spec_budget(lang: Lang, theme: Theme) -> dict[str, Any]:
         .mark_rule(strokeDash=[4, 3])
         .encode(x=alt.X("now", type="quantitative"))
     )
-    return finish(alt.layer(lines, now).properties(height=300), theme)
+    names = line_names(data, theme, "budget", colour)
+    return finish(alt.layer(lines, now, *names).properties(height=_HEIGHT), theme)
 
 
 def data_budget(found: Budget, currency: str, lang: Lang) -> pd.DataFrame:
@@ -218,4 +248,8 @@ def data_budget(found: Budget, currency: str, lang: Lang) -> pd.DataFrame:
             if np.isfinite(v)
         ]
     rows.append({"now": found.now})
+    kept = [found.cac.tolist(), found.marginal.tolist(), level.tolist()]
+    names = [say(lang, f"customers.{key}") for key in ("cac_average", "cac_next", "ltv_line")]
+    end = float(found.budgets[-1])
+    rows += tags(names, kept, end, extent_of(*kept, zero=True), _LOW, "budget")
     return pd.DataFrame(rows)

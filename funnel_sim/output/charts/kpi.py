@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.decisions.kpi.path import Path
-from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish
+from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, names_above, tags
+from funnel_sim.output.design import PALETTES, Theme
+from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
 
@@ -30,14 +32,14 @@ def spec_odds(lang: Lang, theme: Theme, bounds: tuple[float, float, float]) -> d
         type="quantitative",
         title=None,
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format=".0%", values=[0, *sorted(bounds), 1], grid=True),
+        axis=alt.Axis(format=".0%", values=[0, *sorted(bounds), 1], grid=True, labelOverlap=True),
     )
     tips = [
         alt.Tooltip("name", type="nominal", title=say(lang, "kpi.kpi")),
         alt.Tooltip("text", type="nominal", title=say(lang, "kpi.odds")),
         alt.Tooltip("verdict", type="nominal", title=say(lang, "kpi.verdict")),
     ]
-    whole = data.mark_bar(size=14, color=palette.faint, opacity=0.6, cornerRadius=3).encode(
+    whole = data.mark_bar(size=14, color=palette.line, opacity=0.6, cornerRadius=3).encode(
         x=alt.X("all", type="quantitative"), y=y, tooltip=tips
     )
     bars = data.mark_bar(size=14, cornerRadius=3).encode(
@@ -53,10 +55,9 @@ def spec_odds(lang: Lang, theme: Theme, bounds: tuple[float, float, float]) -> d
             ),
         ),
     )
-    names = data.mark_text(align="left", baseline="bottom", dy=-10, dx=1, fontSize=13).encode(
-        x=alt.value(0), y=y, text=alt.Text("label", type="nominal")
+    return finish(
+        alt.layer(whole, bars, *names_above(data, y)).properties(height=alt.Step(56)), theme
     )
-    return finish(alt.layer(whole, bars, names).properties(height=alt.Step(52)), theme)
 
 
 def data_odds(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def data_odds(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
             {
                 "row": i,
                 "name": name,
-                "label": f"{name}:  {text}",
+                "label": f"{text} · {verdict}",
                 "odds": chance,
                 "all": 1.0,
                 "text": text,
@@ -78,8 +79,11 @@ def data_odds(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
     )
 
 
+_HEIGHT = 328
+
+
 @cache
-def spec_path(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
+def spec_path(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return what each month must be, the stop-loss line, and what the simulation gives, as a band
     and a line.
     """
@@ -89,14 +93,14 @@ def spec_path(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
         "month",
         type="quantitative",
         title=say(lang, "chart.month"),
-        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+        axis=alt.Axis(tickMinStep=1, grid=False, format="d", labelOverlap=True),
         scale=alt.Scale(nice=False, padding=8),
     )
     y = alt.Y(
         "value",
         type="quantitative",
         title=None,
-        axis=alt.Axis(format=axis, tickCount=5),
+        axis=alt.Axis(labelExpr=axis.label, tickCount=5),
         scale=alt.Scale(zero=False),
     )
     tips = [
@@ -109,6 +113,14 @@ def spec_path(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
         .mark_area(color=palette.total, opacity=0.22)
         .encode(x=month, y=alt.Y("low", type="quantitative", title=None), y2=alt.Y2("high"))
     )
+    colour = alt.Color(
+        "name",
+        type="nominal",
+        title=None,
+        sort=None,
+        legend=None,
+        scale=alt.Scale(range=[palette.gain, palette.total, palette.loss]),
+    )
     lines = (
         data.transform_filter("isValid(datum.value)")
         .mark_line(strokeWidth=2.4, point={"size": 34})
@@ -116,14 +128,7 @@ def spec_path(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
             x=month,
             y=y,
             tooltip=tips,
-            color=alt.Color(
-                "name",
-                type="nominal",
-                title=None,
-                sort=None,
-                scale=alt.Scale(range=[palette.gain, palette.total, palette.loss]),
-                legend=alt.Legend(orient="top", labelLimit=300, columns=1),
-            ),
+            color=colour,
             strokeDash=alt.StrokeDash(
                 "name",
                 type="nominal",
@@ -133,7 +138,8 @@ def spec_path(lang: Lang, theme: Theme, axis: str) -> dict[str, Any]:
             ),
         )
     )
-    return finish(alt.layer(band, lines).properties(height=330), theme)
+    names = line_names(data, theme, "month", colour)
+    return finish(alt.layer(band, lines, *names).properties(height=_HEIGHT), theme)
 
 
 def data_path(found: Path, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
@@ -150,6 +156,10 @@ def data_path(found: Path, show: Callable[[float], str], lang: Lang) -> pd.DataF
             for m, v in enumerate(values, 1)
             if np.isfinite(v)
         ]
+    kept = [np.asarray(one).tolist() for one in (found.required, found.median, found.line)]
+    names = [say(lang, f"kpi.line_{key}") for key in ("required", "median", "stop")]
+    bounds = extent_of(*kept, np.asarray(found.low).tolist(), np.asarray(found.high).tolist())
+    rows += tags(names, kept, float(len(kept[0])), bounds, _HEIGHT, "month")
     rows += [
         {"month": m, "low": float(a), "high": float(b)}
         for m, (a, b) in enumerate(zip(found.low, found.high, strict=True), 1)

@@ -1,7 +1,7 @@
 """Charts of one store without chance: from what the shopper pays to profit, two levers, months."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -10,9 +10,18 @@ import pandas as pd
 from funnel_sim.decisions.economics.grid import Grid
 from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINES, SUBTOTALS
-from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish
+from funnel_sim.output.charts.style import (
+    DATA,
+    extent_of,
+    finish,
+    line_names,
+    room_for,
+    tags,
+)
+from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, plain_name
+from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, Words, say
 
 BAR_WORDS: dict[str, Words] = {
@@ -24,16 +33,27 @@ BAR_WORDS: dict[str, Words] = {
 }
 
 
+_SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = (
+    ("right", "left", 6),
+    ("left", "right", -6),
+)
+
+
 @cache
-def spec_waterfall(lang: Lang, theme: Theme) -> dict[str, Any]:
-    """Return the waterfall from what the shopper pays to profit, one bar a row."""
+def spec_waterfall(
+    lang: Lang, theme: Theme, axis: Axis, room: tuple[int, int] = (0, 72)
+) -> dict[str, Any]:
+    """Return the waterfall from what the shopper pays to profit, one bar a row; `room` is kept free
+    of bars on the left and on the right for the amounts, in pixels (`waterfall_room`).
+    """
+    left, right = room
     palette = PALETTES[theme]
     label = alt.Y(
         "label",
         type="nominal",
         sort=None,
         title=None,
-        axis=alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8),
+        axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8),
     )
     colour = alt.Color(
         "kind",
@@ -50,8 +70,8 @@ def spec_waterfall(lang: Lang, theme: Theme) -> dict[str, Any]:
             "start",
             type="quantitative",
             title=None,
-            axis=alt.Axis(format="~s", tickCount=5),
-            scale=alt.Scale(zero=True, nice=True),
+            axis=alt.Axis(labelExpr=axis.label, tickCount=4, labelOverlap=True),
+            scale=alt.Scale(zero=True, nice=False, range=[left, alt.expr(f"width - {right}")]),
         ),
         x2=alt.X2("end"),
         color=colour,
@@ -60,20 +80,24 @@ def spec_waterfall(lang: Lang, theme: Theme) -> dict[str, Any]:
             alt.Tooltip("text", type="nominal", title=say(lang, "chart.per_order")),
         ],
     )
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(
-        y=label, x=alt.X("edge", type="quantitative"), text=alt.Text("text", type="nominal")
-    )
+    texts: list[Any] = []
+    for side, align, apart in _SIDES:
+        one = base.transform_filter(f"datum.side === '{side}'").mark_text(
+            align=align, dx=apart, fontSize=SIZES.small
+        )
+        texts.append(
+            one.encode(
+                y=label, x=alt.X("edge", type="quantitative"), text=alt.Text("text", type="nominal")
+            )
+        )
     zero = base.mark_rule(strokeWidth=1, opacity=0.6).encode(x=alt.X(datum=0, type="quantitative"))
-    title = alt.TitleParams(
-        say(lang, "economics.waterfall"),
-        anchor="start",
-        fontSize=16,
-        fontWeight=600,
-        color=palette.ink,
-        frame="group",
-        offset=12,
-    )
-    return finish(alt.layer(bars, zero, texts).properties(height=alt.Step(31), title=title), theme)
+    return finish(alt.layer(bars, zero, *texts).properties(height=alt.Step(32)), theme)
+
+
+def waterfall_room(data: pd.DataFrame) -> tuple[int, int]:
+    """Return the room that the amounts of a waterfall need on the left and on the right."""
+    left, right = (list(data.loc[data["side"] == side, "text"]) for side in ("left", "right"))
+    return room_for(left) if left else 0, room_for(right) if right else UNIT
 
 
 def data_waterfall(result: Result, lang: Lang) -> pd.DataFrame:
@@ -82,6 +106,7 @@ def data_waterfall(result: Result, lang: Lang) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
 
     def bar(label: str, start: float, end: float, kind: str, amount: float) -> None:
+        below = max(start, end) <= 0 and min(start, end) < 0  # its amount stands left of it
         rows.append(
             {
                 "label": label,
@@ -89,7 +114,8 @@ def data_waterfall(result: Result, lang: Lang) -> pd.DataFrame:
                 "end": end,
                 "kind": kind,
                 "text": formats.money(amount, currency, lang),
-                "edge": max(start, end),
+                "side": "left" if below else "right",
+                "edge": min(start, end) if below else max(start, end),
             }
         )
 
@@ -126,7 +152,9 @@ def _draw(steps: list[tuple[str, float]], at: float, bar: Any, lang: Lang) -> fl
 
 
 @cache
-def spec_heat(lang: Lang, theme: Theme, across: str, up: str) -> dict[str, Any]:
+def spec_heat(
+    lang: Lang, theme: Theme, across: str, up: str, axes: tuple[Axis, Axis]
+) -> dict[str, Any]:
     """Return the two-way map: cells coloured by the metric, the zero line, today's point.
 
     Titles are the levers' words.
@@ -141,7 +169,7 @@ def spec_heat(lang: Lang, theme: Theme, across: str, up: str) -> dict[str, Any]:
                 type="quantitative",
                 title=across,
                 scale=alt.Scale(zero=False, nice=False),
-                axis=alt.Axis(grid=False, tickCount=6),
+                axis=alt.Axis(grid=False, tickCount=6, labelExpr=axes[0].label, labelOverlap=True),
             ),
             x2=alt.X2("x1"),
             y=alt.Y(
@@ -149,7 +177,7 @@ def spec_heat(lang: Lang, theme: Theme, across: str, up: str) -> dict[str, Any]:
                 type="quantitative",
                 title=up,
                 scale=alt.Scale(zero=False, nice=False),
-                axis=alt.Axis(grid=False, tickCount=6),
+                axis=alt.Axis(grid=False, tickCount=6, labelExpr=axes[1].label),
             ),
             y2=alt.Y2("y1"),
             color=alt.Color(
@@ -244,8 +272,11 @@ def _edges(centres: Any) -> list[float]:
     return [float(e) for e in (centres[0] - half[0], *inner, centres[-1] + half[-1])]
 
 
+_MONTHS = 240
+
+
 @cache
-def spec_months(lang: Lang, theme: Theme) -> dict[str, Any]:
+def spec_months(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return profit month by month as bars and its running total as a line."""
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
@@ -262,7 +293,12 @@ def spec_months(lang: Lang, theme: Theme) -> dict[str, Any]:
     ]
     bars = data.mark_bar(cornerRadius=2).encode(
         x=month,
-        y=alt.Y("profit", type="quantitative", title=None, axis=alt.Axis(format="~s", tickCount=5)),
+        y=alt.Y(
+            "profit",
+            type="quantitative",
+            title=None,
+            axis=alt.Axis(labelExpr=axis.label, tickCount=5),
+        ),
         tooltip=tips,
         color=alt.Color(
             "kind",
@@ -274,7 +310,8 @@ def spec_months(lang: Lang, theme: Theme) -> dict[str, Any]:
     line = data.mark_line(
         color=palette.total, strokeWidth=2, point={"color": palette.total, "size": 30}
     ).encode(x=month, y=alt.Y("total", type="quantitative"), tooltip=tips)
-    return finish(alt.layer(bars, line).properties(height=240), theme)
+    names = line_names(data, theme, month)
+    return finish(alt.layer(bars, line, *names).properties(height=_MONTHS), theme)
 
 
 def data_months(result: Result, lang: Lang) -> pd.DataFrame:
@@ -282,7 +319,7 @@ def data_months(result: Result, lang: Lang) -> pd.DataFrame:
     profit = np.asarray(result.monthly["profit"])
     total = np.cumsum(profit)
     currency = result.scenario.currency
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "month": np.arange(1, profit.size + 1),
             "profit": profit,
@@ -292,3 +329,7 @@ def data_months(result: Result, lang: Lang) -> pd.DataFrame:
             "sum": [formats.money(float(t), currency, lang) for t in total],
         }
     )
+    extent = extent_of(profit.tolist(), total.tolist(), zero=True)
+    name = say(lang, "chart.running")
+    named = tags([name], [total.tolist()], float(profit.size), extent, _MONTHS, "month")
+    return pd.concat([rows, pd.DataFrame(named)], ignore_index=True)

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,9 @@ from typing import Any, Literal
 
 import pandas as pd
 import vl_convert
+
+from funnel_sim.output.design import PALETTES
+from funnel_sim.output.words import formats
 
 LATIN, EASTERN = "Funnel Sans", "Funnel Sans SC"
 """The families of the fonts that the product brings along (data/fonts): Latin alone with narrow
@@ -50,7 +53,7 @@ def _whole(spec: Mapping[str, Any], data: pd.DataFrame) -> dict[str, Any]:
     """Return a specification with its data and the product's font in it."""
     _fonts_known()
     config = dict(spec.get("config", {})) | {"font": f"'{LATIN}', '{EASTERN}', sans-serif"}
-    rows = json.loads(data.to_json(orient="records"))
+    rows = json.loads(formats.joined(data.to_json(orient="records", force_ascii=False)))
     return {"width": WIDTH, "padding": 4, **spec, "config": config, "data": {"values": rows}}
 
 
@@ -69,10 +72,42 @@ def chart_svg(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
 def chart_png(spec: Mapping[str, Any], data: pd.DataFrame, scale: float = 2.0) -> bytes:
     """Return a chart as PNG on white paper, `scale` pixels for each of its own."""
     paper = _whole(spec, data)
-    paper["config"] |= {"background": "#ffffff"}
+    paper["config"] |= {"background": PALETTES["light"].paper}
     return bytes(
         vl_convert.vegalite_to_png(paper, vl_version=_VEGA_LITE, scale=scale, allowed_base_urls=[])
     )
+
+
+def chart_csv(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
+    """Return the data of a chart as CSV text; what its hints name is called so."""
+    named = dict(_hints(spec))
+    kept = data.dropna(axis="columns", how="all")
+    columns = [one for one in kept.columns if one not in _INNER and not str(one).startswith("tag")]
+    rows = [
+        ["" if pd.isna(cell) else cell for cell in row]
+        for row in kept[columns].itertuples(index=False, name=None)
+    ]
+    heads = [named.get(str(one), str(one)) for one in columns]
+    return table_csv(heads, [row for row in rows if any(cell != "" for cell in row)]).decode(
+        "utf-8-sig"
+    )
+
+
+_INNER = ("kind", "side", "edge", "row", "all", "piece", "step", "depth", "label_at")
+"""Columns that only say where something is drawn."""
+
+
+def _hints(part: Any) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a specification's hints show, each with its title."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _hints(one)
+    elif isinstance(part, Mapping):
+        for key, one in part.items():
+            if key == "tooltip" and isinstance(one, list):
+                yield from ((tip["field"], tip["title"]) for tip in one if tip.get("title"))
+            else:
+                yield from _hints(one)
 
 
 def table_csv(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
@@ -91,7 +126,7 @@ def _safe(cell: object) -> str:
     """Return a cell as text that is no formula: what begins like one and is no number gets an
     apostrophe.
     """
-    text = "" if cell is None else str(cell)
+    text = "" if cell is None else formats.for_machines(str(cell))
     start = text.lstrip(_BLANK)
     return (
         f"'{text}"

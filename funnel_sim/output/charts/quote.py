@@ -8,12 +8,22 @@ import altair as alt
 import pandas as pd
 
 from funnel_sim.decisions.quote.incentives import Choice
-from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish, two_sides
+from funnel_sim.output.charts.style import (
+    DATA,
+    extent_of,
+    finish,
+    line_names,
+    names_above,
+    tags,
+    two_sides,
+)
+from funnel_sim.output.design import PALETTES, Theme
+from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
 
 @cache
-def spec_gains(lang: Lang, theme: Theme) -> dict[str, Any]:
+def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return the range of the net gain of each option, its name above it, with the middle as a tick
     and zero as a line.
     """
@@ -30,7 +40,7 @@ def spec_gains(lang: Lang, theme: Theme) -> dict[str, Any]:
         "low",
         type="quantitative",
         title=None,
-        axis=alt.Axis(format="~s", tickCount=6, grid=True),
+        axis=alt.Axis(labelExpr=axis.label, tickCount=5, grid=True, labelOverlap=True),
         scale=alt.Scale(zero=True),
     )
     tips = [
@@ -54,10 +64,8 @@ def spec_gains(lang: Lang, theme: Theme) -> dict[str, Any]:
     ticks = data.mark_tick(thickness=3, size=22, color=palette.ink).encode(
         x=alt.X("middle", type="quantitative"), y=y, tooltip=tips
     )
-    names = data.mark_text(align="left", baseline="bottom", dy=-11, dx=1, fontSize=13).encode(
-        x=alt.value(0), y=y, text=alt.Text("label", type="nominal")
-    )
-    return finish(alt.layer(zero, bars, ticks, names).properties(height=alt.Step(50)), theme)
+    layers = (zero, bars, ticks, *names_above(data, y))
+    return finish(alt.layer(*layers).properties(height=alt.Step(56)), theme)
 
 
 def data_gains(
@@ -71,7 +79,7 @@ def data_gains(
             {
                 "row": i,
                 "name": name,
-                "label": f"{name}:  {text}",
+                "label": f"{text} · {verdict}",
                 "low": low,
                 "middle": middle,
                 "high": high,
@@ -85,34 +93,64 @@ def data_gains(
     )
 
 
+_HEIGHT = 300
+
+
 @cache
-def spec_choice(lang: Lang, theme: Theme, axis: str, title: str) -> dict[str, Any]:
-    """Return what each side gets along a lever, with what each would choose."""
+def spec_choice(lang: Lang, theme: Theme, axes: tuple[Axis, Axis], title: str) -> dict[str, Any]:
+    """Return what each side gets along a lever, with what each would choose; `axes`: of the lever
+    and of the money.
+    """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
     tips = [
-        alt.Tooltip("at", type="quantitative", title=title, format=axis),
+        alt.Tooltip("at", type="quantitative", title=title, format=".2~f"),
         alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
         alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount")),
     ]
     colour = two_sides(palette)
     x = alt.X(
-        "at", type="quantitative", title=title, axis=alt.Axis(format=axis, tickCount=6, grid=False)
+        "at",
+        type="quantitative",
+        title=title,
+        axis=alt.Axis(labelExpr=axes[0].label, tickCount=5, grid=False, labelOverlap=True),
     )
-    y = alt.Y("value", type="quantitative", title=None, axis=alt.Axis(format="~s", tickCount=5))
-    lines = data.mark_line(strokeWidth=2.3).encode(x=x, y=y, color=colour, tooltip=tips)
+    y = alt.Y(
+        "value",
+        type="quantitative",
+        title=None,
+        axis=alt.Axis(labelExpr=axes[1].label, tickCount=5),
+    )
+    lines = (
+        data.transform_filter("isValid(datum.value)")
+        .mark_line(strokeWidth=2.3)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            tooltip=tips,
+            strokeDash=alt.StrokeDash(
+                "name",
+                type="nominal",
+                sort=None,
+                legend=None,
+                scale=alt.Scale(range=[[1, 0], [6, 3]]),
+            ),
+        )
+    )
     best = (
         data.transform_filter("datum.best")
         .mark_point(size=120, filled=True, opacity=1)
         .encode(x=x, y=y, color=colour, tooltip=tips)
     )
     zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(y=alt.Y(datum=0, type="quantitative"))
-    return finish(alt.layer(zero, lines, best).properties(height=300), theme)
+    names = line_names(data, theme, "at", colour)
+    return finish(alt.layer(zero, lines, best, *names).properties(height=_HEIGHT), theme)
 
 
 def data_choice(found: Choice, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
     """Return both sides along a lever; `best` marks what each would choose."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key, values, chosen in (
         ("client_line", found.client, found.clients),
         ("agency_line", found.agency, found.agencys),
@@ -127,4 +165,8 @@ def data_choice(found: Choice, show: Callable[[float], str], lang: Lang) -> pd.D
             }
             for level, value in zip(found.levels, values, strict=True)
         ]
+    names = [say(lang, f"quote.{key}") for key in ("client_line", "agency_line")]
+    lines = [found.client.tolist(), found.agency.tolist()]
+    extent = extent_of(*lines, zero=True)
+    rows += tags(names, lines, float(found.levels[-1]), extent, _HEIGHT, "at")
     return pd.DataFrame(rows)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.decisions.conversion_test import Comparison, density, seen_between
-from funnel_sim.output.charts.style import DATA, PALETTES, Theme, finish, two_sides
+from funnel_sim.output.charts.style import DATA, finish, line_names, two_sides
+from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.words import Lang, say
 
 
@@ -29,7 +30,7 @@ def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
         "rate",
         type="quantitative",
         title=say(lang, "rates.density_rate"),
-        axis=alt.Axis(format="~p", tickCount=6, grid=False),
+        axis=alt.Axis(format="~p", tickCount=5, grid=False, labelOverlap=True),
         scale=alt.Scale(zero=False, nice=False),
     )
     y = alt.Y(
@@ -39,8 +40,9 @@ def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
         axis=alt.Axis(labels=False, ticks=False, grid=False),
         stack=None,
     )
-    areas = data.mark_area(opacity=0.22).encode(x=x, y=y, color=colour, tooltip=tips)
-    lines = data.mark_line(strokeWidth=2.3).encode(
+    drawn = data.transform_filter("isValid(datum.height)")
+    areas = drawn.mark_area(opacity=0.22).encode(x=x, y=y, color=colour, tooltip=tips)
+    lines = drawn.mark_line(strokeWidth=2.3).encode(
         x=x,
         y=y,
         color=colour,
@@ -49,9 +51,11 @@ def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
             "name", type="nominal", sort=None, legend=None, scale=alt.Scale(range=[[5, 3], [1, 0]])
         ),
     )
-    return finish(alt.layer(areas, lines).properties(height=260), theme)
+    names = line_names(data, theme, "rate", colour, align="center")
+    return finish(alt.layer(areas, lines, *names).properties(height=264), theme)
 
 
+_APART, _LINE = 0.3, 0.12  # hills nearer than this part of the axis: one name below the other
 _HILL, _LEFT_OUT = 160, 2e-3  # points of a curve; what lies outside the picture
 
 
@@ -61,7 +65,8 @@ def data_rates(found: Comparison, lang: Lang, show: Callable[[float], str]) -> p
     """
     ends = [seen_between(shape, _LEFT_OUT) for shape in found.shapes]
     rates = np.unique(np.concatenate([np.linspace(low, high, _HILL) for low, high in ends]))
-    rows = []
+    rows: list[dict[str, Any]] = []
+    peaks: list[tuple[str, float, float]] = []
     for name, shape in zip(("a", "b"), found.shapes, strict=True):
         heights = density(shape, rates)
         rows += [
@@ -73,4 +78,13 @@ def data_rates(found: Comparison, lang: Lang, show: Callable[[float], str]) -> p
             }
             for rate, height in zip(rates, heights, strict=True)
         ]
+        top = int(np.argmax(heights))
+        peaks.append((name, float(rates[top]), float(heights[top])))
+    highest = max(height for *_, height in peaks)
+    span = float(rates[-1] - rates[0])
+    near = abs(peaks[0][1] - peaks[1][1]) < _APART * span
+    for place, (name, rate, height) in enumerate(peaks):
+        told = say(lang, f"rates.version_{name}")
+        at = max(height - _LINE * highest * place, 0.0) if near else height
+        rows.append({"rate": rate, "tag": told, "name": told, "tag_at": at})
     return pd.DataFrame(rows)

@@ -6,51 +6,17 @@ Altair once per theme and language; a `data_*` function returns the small table 
 anew with each redraw. Nothing here knows Streamlit.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import altair as alt
 
-Theme = Literal["light", "dark"]
+from funnel_sim.output.design import PALETTES, SIZES, UNIT, Palette, Theme
 
 DATA = alt.NamedData(name="figures")
 
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours of one theme; gain and loss differ in lightness too, and signs repeat them."""
-
-    ink: str
-    faint: str
-    total: str
-    gain: str
-    loss: str
-    middle: str
-    paper: str
-
-
-PALETTES: dict[Theme, Palette] = {
-    "light": Palette(
-        ink="#1c2b33",
-        faint="#d7dee2",
-        total="#33566b",
-        gain="#1a8a72",
-        loss="#d9772b",
-        middle="#f7f3ea",
-        paper="#ffffff",
-    ),
-    "dark": Palette(
-        ink="#e4ecef",
-        faint="#3a4650",
-        total="#8fb6cc",
-        gain="#3fc1a3",
-        loss="#f0954a",
-        middle="#2a2f33",
-        paper="#12181c",
-    ),
-}
 
 _GROWING = frozenset(
     {
@@ -105,17 +71,20 @@ def finish(chart: alt.LayerChart | alt.FacetChart, theme: Theme) -> dict[str, An
         .configure_axis(
             labelColor=palette.ink,
             titleColor=palette.ink,
-            gridColor=palette.faint,
-            domainColor=palette.faint,
-            tickColor=palette.faint,
-            labelFontSize=12,
-            titleFontSize=12,
+            gridColor=palette.line,
+            domainColor=palette.line,
+            tickColor=palette.line,
+            labelFontSize=SIZES.small,
+            titleFontSize=SIZES.small,
             titleFontWeight="normal",
         )
-        .configure_text(color=palette.ink)
+        .configure_text(color=palette.ink, fontSize=SIZES.small)
         .configure_rule(color=palette.ink)
         .configure_legend(
-            labelColor=palette.ink, titleColor=palette.ink, labelFontSize=12, titleFontSize=12
+            labelColor=palette.ink,
+            titleColor=palette.ink,
+            labelFontSize=SIZES.small,
+            titleFontSize=SIZES.small,
         )
         .to_dict()
     )
@@ -130,12 +99,136 @@ def finish(chart: alt.LayerChart | alt.FacetChart, theme: Theme) -> dict[str, An
 
 
 def two_sides(palette: Palette) -> alt.Color:
-    """Return the colour of two named sides, with its legend above."""
+    """Return the colour of two named sides; their names stand at their lines."""
     return alt.Color(
         "name",
         type="nominal",
         title=None,
         sort=None,
-        scale=alt.Scale(range=[palette.total, palette.loss]),
-        legend=alt.Legend(orient="top", labelLimit=240),
+        scale=alt.Scale(range=[palette.total, palette.gain]),
+        legend=None,
     )
+
+
+_LETTER, _EASTERN = 0.58, 0x2E80
+"""How wide a Latin letter or digit is, in its size; a Chinese one is as wide as it is high."""
+
+
+def width_of(text: str, size: float = SIZES.small) -> float:
+    """Return about how wide a text is drawn, in pixels.
+
+    >>> width_of("abcde") < width_of("五个汉字呀")
+    True
+    """
+    return size * sum(1.0 if ord(one) >= _EASTERN else _LETTER for one in text)
+
+
+def room_for(texts: Iterable[str]) -> int:
+    """Return how many pixels beside a bar the longest of some texts needs, on the grid."""
+    longest = max((width_of(one) for one in texts), default=0.0)
+    return UNIT * math.ceil((longest + UNIT) / UNIT)
+
+
+def dodged(ends: Sequence[float], low: float, high: float, height: float) -> list[float]:
+    """Return where labels of lines stand, in the axis' own units: at the lines' ends, moved apart
+    until each has a line of letters to itself, none below the plot.
+
+    Args:
+        ends: where each line ends.
+        low: the lower end of the axis.
+        high: its upper end.
+        height: of the plot, in pixels.
+
+    >>> dodged([5.0, 5.0], 0.0, 10.0, 160.0), dodged([0.0, 9.0], 0.0, 10.0, 160.0)
+    ([4.5, 5.5], [0.5, 9.0])
+    """
+    if not high > low or not ends:
+        return list(ends)
+    step = (high - low) * (SIZES.small + UNIT / 2) / height
+    order = sorted(range(len(ends)), key=lambda i: ends[i])
+    at = [ends[i] for i in order]
+    for _ in range(len(at) * len(at)):  # each pass moves a pair that is too close by half of it
+        for i in range(len(at) - 1):
+            short = step - (at[i + 1] - at[i])
+            if short > 1e-12 * step:
+                at[i], at[i + 1] = at[i] - short / 2, at[i + 1] + short / 2
+    least = low + step / 2
+    for i, one in enumerate(at):
+        at[i] = max(one, least)
+        least = at[i] + step * (1 - 1e-12)
+    out = [0.0] * len(at)
+    for place, i in enumerate(order):
+        out[i] = at[place]
+    return out
+
+
+def names_above(data: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+    """Return the layers that write a bar's name above it on the left and what it shows on the
+    right; a long name is cut before it meets the other.
+    """
+    look: dict[str, Any] = {"baseline": "bottom", "dy": -10, "fontSize": SIZES.small}
+    name = data.mark_text(align="left", dx=1, limit=alt.expr("0.58 * width"), **look).encode(
+        x=alt.value(0), y=y, text=alt.Text("name", type="nominal")
+    )
+    shown = data.mark_text(
+        align="right", dx=-1, limit=alt.expr("0.4 * width"), fontWeight=600, **look
+    ).encode(x=alt.value("width"), y=y, text=alt.Text("label", type="nominal"))
+    return [name, shown]
+
+
+def line_names(
+    data: alt.Chart,
+    theme: Theme,
+    x: str | alt.X,
+    colour: alt.Color | None = None,
+    align: Literal["right", "center"] = "right",
+) -> list[alt.Chart]:
+    """Return the layers that write each line's name at its end, over a rim of the paper's colour:
+    the rows that hold `tag`, their height `tag_at`.
+    """
+    palette = PALETTES[theme]
+    rows = data.transform_filter("isValid(datum.tag)")
+    places = {
+        "x": alt.X(x, type="quantitative") if isinstance(x, str) else x,
+        "y": alt.Y("tag_at", type="quantitative"),
+        "text": alt.Text("tag", type="nominal"),
+    }
+    look: dict[str, Any] = {
+        "align": align,
+        "baseline": "middle",
+        "fontWeight": 600,
+        "fontSize": SIZES.small,
+    }
+    rim = rows.mark_text(**look, stroke=palette.paper, strokeWidth=4).encode(**places)
+    named = rows.mark_text(**look).encode(**places, **({"color": colour} if colour else {}))
+    return [rim, named]
+
+
+def tags(
+    names: Sequence[str],
+    lines: Sequence[Sequence[float]],
+    at: float,
+    extent: tuple[float, float],
+    height: float,
+    key: str,
+) -> list[dict[str, Any]]:
+    """Return the rows of `line_names`: a name for each line, at the last place where the line is,
+    moved apart.
+    """
+    known = [
+        (name, [v for v in line if math.isfinite(v)])
+        for name, line in zip(names, lines, strict=True)
+    ]
+    known = [(name, line) for name, line in known if line]
+    above = (extent[1] - extent[0]) * UNIT / height  # the name stands on its line, not across it
+    places = dodged([line[-1] + above for _, line in known], *extent, height)
+    return [
+        {key: at, "tag": name, "name": name, "tag_at": place}
+        for (name, _), place in zip(known, places, strict=True)
+    ]
+
+
+def extent_of(*lines: Sequence[float], zero: bool = False) -> tuple[float, float]:
+    """Return the least and the greatest of the numbers that lines are drawn from."""
+    every = [v for line in lines for v in line if math.isfinite(v)] + ([0.0] if zero else [])
+    return (min(every), max(every)) if every else (0.0, 0.0)

@@ -58,7 +58,7 @@ class KeyFigures:
 @dataclass(frozen=True)
 class Table:
     """A table: `widths` are shares of the page, `numbers` the columns set to the right; rows that
-    are sums, groups or bad news are named by their place.
+    are sums, groups, losses or assumptions are named by their place.
     """
 
     head: tuple[str, ...]
@@ -68,6 +68,7 @@ class Table:
     totals: frozenset[int] = frozenset()
     groups: frozenset[int] = frozenset()
     bad: frozenset[int] = frozenset()
+    assumed: frozenset[int] = frozenset()
     title: str = ""
 
 

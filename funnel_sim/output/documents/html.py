@@ -7,11 +7,13 @@ import html
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache
 
 from fontTools import subset
 
 from funnel_sim.output.charts.pictures import EASTERN, LATIN, Weight, chart_svg, font_file
+from funnel_sim.output.design import PALETTES, SIZES, points, style_sheet
 from funnel_sim.output.documents.blocks import (
     Block,
     Chart,
@@ -27,57 +29,63 @@ from funnel_sim.output.documents.blocks import (
 from funnel_sim.words import Lang, say
 
 _STYLE = """
-:root { color-scheme: light; --ink: #1c2b33; --soft: #5b6a72; --line: #d7dee2; --head: #33566b; --good: #14705d; --bad: #b3560f; --pale: #f3f6f7; }
+:root { color-scheme: light; TOKENS --head: var(--fs-total); --good: var(--fs-accent); --bad: var(--fs-loss); --soft: var(--fs-soft); --ink: var(--fs-ink); --line: var(--fs-line); --pale: var(--fs-raised); }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: #fff; color: var(--ink); font: 15px/1.55 FAMILY, sans-serif; overflow-wrap: break-word; }
+body { margin: 0; background: var(--fs-paper); color: var(--ink); font: var(--fs-size-body)/1.55 FAMILY, sans-serif; overflow-wrap: break-word; }
 main { max-width: 860px; margin: 0 auto; padding: 28px 22px 40px; }
-h1 { font-size: 29px; line-height: 1.25; margin: 0 0 4px; }
-h2 { font-size: 21px; line-height: 1.3; margin: 36px 0 10px; padding-top: 10px; border-top: 2px solid var(--head); color: var(--head); }
-h3 { font-size: 16px; margin: 22px 0 6px; }
+h1 { font-size: var(--fs-size-title); line-height: 1.25; margin: 0 0 4px; }
+h2 { font-size: var(--fs-size-head); line-height: 1.3; margin: 36px 0 10px; padding-top: 10px; border-top: 2px solid var(--head); color: var(--head); }
+h3 { font-size: var(--fs-size-lead); margin: 22px 0 6px; }
 p, ul { margin: 8px 0; }
 ul { padding-left: 20px; }
 li { margin: 3px 0; }
 .lead, .small { color: var(--soft); }
-.small { font-size: 12.5px; }
+.small { font-size: var(--fs-size-small); }
 .note { margin: 12px 0; padding: 10px 14px; border-left: 5px solid var(--head); background: var(--pale); }
-.note b { display: block; font-size: 18px; }
+.note b { display: block; font-size: var(--fs-size-head); }
 .note.good { border-color: var(--good); } .note.good b { color: var(--good); }
 .note.bad { border-color: var(--bad); } .note.bad b { color: var(--bad); }
 .figures { display: grid; grid-template-columns: repeat(var(--count), 1fr); gap: 10px; margin: 14px 0; padding: 0; }
 .figures div { border: 1px solid var(--line); border-radius: 6px; padding: 8px 10px; }
-.figures dt, .figures .beside { font-size: 12px; color: var(--soft); }
-.figures dd { margin: 0; font-size: 19px; font-weight: 700; line-height: 1.3; }
-.figures .beside { font-size: 12px; font-weight: 400; }
+.figures dt, .figures .beside { font-size: var(--fs-size-small); color: var(--soft); }
+.figures dd { margin: 0; font-size: var(--fs-size-head); font-weight: 700; line-height: 1.3; }
+.figures .beside { font-size: var(--fs-size-small); font-weight: 400; }
 figure { margin: 16px 0; }
 figure svg { display: block; width: 100%; max-width: 720px; height: auto; }
 figcaption { font-weight: 700; margin-bottom: 6px; }
 .wide { overflow-x: auto; margin: 12px 0; }
-table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.4; table-layout: fixed; min-width: 560px; }
-caption { text-align: left; font-weight: 700; font-size: 14px; padding: 4px 0; }
+table { border-collapse: collapse; width: 100%; font-size: var(--fs-size-small); line-height: 1.4; table-layout: fixed; min-width: 560px; }
+caption { text-align: left; font-weight: 700; font-size: var(--fs-size-body); padding: 4px 0; }
 th, td { text-align: left; vertical-align: top; padding: 5px 6px; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { background: #e8edf0; font-weight: 700; overflow-wrap: normal; }
+th { background: var(--line); font-weight: 700; overflow-wrap: normal; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 tr.total td { font-weight: 700; border-top: 1px solid var(--ink); }
 tr.group td { font-weight: 700; background: var(--pale); }
 tr.bad td { color: var(--bad); }
-footer { margin-top: 36px; padding-top: 8px; border-top: 1px solid var(--line); font-size: 12px; color: var(--soft); }
+tr.assumed td { color: var(--fs-assumed-ink); }
+footer { margin-top: 36px; padding-top: 8px; border-top: 1px solid var(--line); font-size: var(--fs-size-small); color: var(--soft); }
 @media screen and (max-width: 720px) { .figures { grid-template-columns: repeat(2, 1fr); } }
-@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "FOOT"; font: 7.5pt FAMILY, sans-serif; color: #5b6a72; width: 88%; } @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt FAMILY, sans-serif; color: #5b6a72; } }
+@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "FOOT"; font: SMALLpt FAMILY, sans-serif; color: SOFT; width: 88%; } @bottom-right { content: counter(page) " / " counter(pages); font: SMALLpt FAMILY, sans-serif; color: SOFT; } }
 @media print {
-  body { font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  body { font-size: BODYpt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
-  h1 { font-size: 20pt; } h2 { font-size: 14.5pt; margin-top: 18pt; } h3 { font-size: 11pt; }
+  h1 { font-size: TITLE0pt; } h2, .note b, .figures dd { font-size: TITLE1pt; } h2 { margin-top: 18pt; } h3 { font-size: LEADpt; }
   h1, h2, h3, caption, figcaption { break-after: avoid; }
   .note, .figures, figure, tr, li { break-inside: avoid; } tr.group { break-after: avoid; }
   .new { break-before: page; } .new + h2 { margin-top: 0; }
   .wide { overflow: visible; }
-  table { font-size: 8.5pt; min-width: 0; } thead { display: table-header-group; }
-  .small { font-size: 8.5pt; } .figures { gap: 6pt; } .figures dd { font-size: 12.5pt; }
+  table { font-size: SMALLpt; min-width: 0; } .short { break-inside: avoid; } thead { display: table-header-group; }
+  .small, .figures dt, .figures .beside { font-size: SMALLpt; } .figures { gap: 6pt; }
   figure svg { max-width: 165mm; max-height: 205mm; }
   footer { display: none; }
 }
 """
+
+
+_SIZES = {"small": "SMALL", "body": "BODY", "lead": "LEAD", "head": "TITLE1", "title": "TITLE0"}
+_SHORT = 8
+"""A table of at most so many rows stays on one page in print."""
 
 
 def report_html(blocks: Sequence[Block], lang: Lang) -> str:
@@ -86,7 +94,10 @@ def report_html(blocks: Sequence[Block], lang: Lang) -> str:
     body = "\n".join(_html(block) for block in blocks)
     page = f"<main>\n{body}\n<footer>{html.escape(frame.footer)}</footer>\n</main>"
     families = {"zh": f"'{EASTERN}'", "en": f"'{LATIN}', '{EASTERN}'"}[lang]
-    style = _STYLE.replace("FAMILY", families).replace("FOOT", _in_css(frame.footer))
+    style = _STYLE.replace("FAMILY", families).replace("TOKENS", style_sheet("light"))
+    for name, pixels in asdict(SIZES).items():
+        style = style.replace(f"{_SIZES[name]}pt", f"{points(pixels):g}pt")
+    style = style.replace("SOFT", PALETTES["light"].soft).replace("FOOT", _in_css(frame.footer))
     code = {"zh": "zh-CN", "en": "en"}[lang]
     letters = frozenset(html.unescape(page) + say(lang, "report.page", page="0123456789", pages=""))
     faces = "".join(
@@ -191,6 +202,7 @@ def _table(block: Table) -> str:
                 ("total", block.totals),
                 ("group", block.groups),
                 ("bad", block.bad),
+                ("assumed", block.assumed),
             )
             if place in which
         ]
@@ -202,7 +214,4 @@ def _table(block: Table) -> str:
     caption = f"<caption>{html.escape(block.title)}</caption>" if block.title else ""
     widths = "".join(f'<col style="width:{100 * share:.2f}%">' for share in block.widths)
     body = "".join(line(place, row) for place, row in enumerate(block.rows))
-    return (
-        "<div"
-        f' class="wide"><table>{caption}<colgroup>{widths}</colgroup><thead><tr>{cells(block.head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    return f'<div class="wide{" short" if len(block.rows) <= _SHORT else ""}"><table>{caption}<colgroup>{widths}</colgroup><thead><tr>{cells(block.head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -20,6 +20,7 @@ from fpdf.drawing_primitives import Transform
 from fpdf.svg import svg_path_converter
 
 from funnel_sim.output.charts.pictures import EASTERN, LATIN, chart_svg, font_file
+from funnel_sim.output.design import PALETTES, SIZES, points
 from funnel_sim.output.documents.blocks import (
     Block,
     Chart,
@@ -44,13 +45,20 @@ if fpdf.encryption.import_error is not None:
 _WIDTH, _HEIGHT = 595.28, 841.89
 _LEFT, _TOP, _BOTTOM = 44.0, 46.0, 52.0
 _INNER = _WIDTH - 2 * _LEFT
-_INK, _SOFT, _RULE, _HEAD, _PALE = "#1c2b33", "#5b6a72", "#d7dee2", "#33566b", "#f3f6f7"
-_TONES = {"good": "#14705d", "bad": "#b3560f", "middle": _HEAD, "": _HEAD}
+_PAGE = _HEIGHT - _TOP - _BOTTOM
+_LOOK = PALETTES["light"]
+_INK, _SOFT, _RULE, _HEAD, _PALE = _LOOK.ink, _LOOK.soft, _LOOK.line, _LOOK.total, _LOOK.raised
+_TONES = {"good": _LOOK.accent, "bad": _LOOK.loss, "middle": _HEAD, "": _HEAD}
+_SMALL, _BODY, _LEAD, _TITLE1, _TITLE0 = (
+    points(size) for size in (SIZES.small, SIZES.body, SIZES.lead, SIZES.head, SIZES.title)
+)
 _LEADING = 1.42
 _NOT_FIRST = frozenset("、，。；：！？）】》」』”’…%‰,.;:!?)]}·")
 _NOT_LAST = frozenset("（【《「『“‘([{€¥$")
 _EAST = 0x2E80
-_CHART_WIDTH, _CHART_HEIGHT = 470.0, 590.0
+_CHART_WIDTH, _CHART_HEIGHT, _LEAST = 470.0, 440.0, 0.6
+_TOGETHER, _SIDE = 8, 4  # rows of a table that are not parted; fewest on either side of a foot
+_AIR = 0.15 * _PAGE  # no more of a page is left empty for their sake
 _PLACE = re.compile(r"translate\(([-\d.e]+)(?:[ ,]+([-\d.e]+))?\)(?:\s*rotate\(([-\d.e]+)\))?")
 _BOLD = ("600", "700", "bold")
 
@@ -145,8 +153,8 @@ class _Paper(FPDF):
     def footer(self) -> None:
         """Write the line at the foot of a page, with its number."""
         rest = self.at
-        wide = self.wide(say(self.spoken, "report.page", page=99, pages=99), 7.5)
-        self.set_font(EASTERN, "", 7.5)
+        wide = self.wide(say(self.spoken, "report.page", page=99, pages=99), _SMALL)
+        self.set_font(EASTERN, "", _SMALL)
         self.set_text_color(_SOFT)
         self.set_xy(_LEFT, _HEIGHT - 37)
         self.cell(
@@ -155,10 +163,10 @@ class _Paper(FPDF):
             say(self.spoken, "report.page", page=self.page_no(), pages="{nb}"),
             align="R",
         )
-        foot = self.lines(self.frame.footer, 7.5, _INNER - wide - 12)
+        foot = self.lines(self.frame.footer, _SMALL, _INNER - wide - 12)
         for place, text in enumerate(foot):
             self.line_of(
-                text, _LEFT, _HEIGHT - 28 - 10 * (len(foot) - 1 - place), 7.5, colour=_SOFT
+                text, _LEFT, _HEIGHT - 28 - 11 * (len(foot) - 1 - place), _SMALL, colour=_SOFT
             )
         self.at = rest
 
@@ -242,8 +250,8 @@ class _Paper(FPDF):
         """Write one block."""
         match block:
             case Frame():
-                self.write_down(block.title, 20, style="B")
-                self.write_down(block.subtitle, 10, colour=_SOFT)
+                self.write_down(block.title, _TITLE0, style="B")
+                self.write_down(block.subtitle, _BODY, colour=_SOFT)
                 self.at += 4
             case Heading():
                 self._heading(block, after)
@@ -265,18 +273,9 @@ class _Paper(FPDF):
 
     def _heading(self, block: Heading, after: Block | None) -> None:
         first = block.level == 1
-        size = 15.0 if first else 11.5
+        size = _TITLE1 if first else _LEAD
         self.at += 16 if first and self.at > _TOP else 8 if self.at > _TOP else 0
-        self.room(
-            (60 if first else 40)
-            + (
-                self._needs(after)
-                if isinstance(after, (Chart, Table, Note))
-                else 110
-                if first
-                else 30
-            )
-        )
+        self.room((34 if first else 22) + (self._needs(after) if after is not None else 0.0))
         if first:
             self.set_draw_color(_HEAD)
             self.set_line_width(1.2)
@@ -286,34 +285,48 @@ class _Paper(FPDF):
         self.at += 3
 
     def _needs(self, block: Block) -> float:
-        """Return how much room the beginning of a block needs."""
-        if isinstance(block, Chart):
-            return _size(_drawing(block))[1] + 40
-        return 90.0
+        """Return how much room the beginning of a block needs, so that what leads to it stays with
+        it.
+        """
+        match block:
+            case Chart():
+                return _LEAST * _size(_drawing(block))[1] + self._around(block)
+            case Table():
+                head, rows = self._cells(block)
+                whole = sum(row.height for row in rows)
+                title = 20.0 if block.title else 0.0
+                part = whole if _together(rows) else _first(rows)
+                return title + head.height + part
+            case Note():
+                return len(self.lines(block.text, _BODY, _INNER)) * _BODY * _LEADING + 40
+            case KeyFigures():
+                return 64.0
+            case _:
+                return 3 * _BODY * _LEADING
 
     def _paragraph(self, block: Paragraph) -> None:
-        size, colour = (8.5, _SOFT) if block.small else (10.0, _INK)
+        size, colour = (_SMALL, _SOFT) if block.small else (_BODY, _INK)
         if block.title:
             self.room(34)
-            self.write_down(block.title, 10, style="B")
+            self.write_down(block.title, _BODY, style="B")
         if block.text:
             self.write_down(block.text, size, colour=colour)
         self.at += 5
 
     def _points(self, block: Points) -> None:
         for item in block.items:
-            told = self.lines(item, 10, _INNER - 14)
-            self.room(min(len(told), 3) * 10 * _LEADING)
-            self.line_of("•", _LEFT + 3, self.at + 10, 10, colour=_HEAD)
-            self.write_down(item, 10, x=_LEFT + 14, width=_INNER - 14)
+            told = self.lines(item, _BODY, _INNER - 14)
+            self.room(min(len(told), 3) * _BODY * _LEADING)
+            self.line_of("•", _LEFT + 3, self.at + _BODY, _BODY, colour=_HEAD)
+            self.write_down(item, _BODY, x=_LEFT + 14, width=_INNER - 14)
             self.at += 2.5
         self.at += 4
 
     def _note(self, block: Note) -> None:
         inner = _INNER - 26
-        title = self.lines(block.title, 13, inner, "B") if block.title else []
-        text = self.lines(block.text, 10, inner) if block.text else []
-        height = len(title) * 13 * _LEADING + len(text) * 10 * _LEADING + 14
+        title = self.lines(block.title, _TITLE1, inner, "B") if block.title else []
+        text = self.lines(block.text, _BODY, inner) if block.text else []
+        height = len(title) * _TITLE1 * _LEADING + len(text) * _BODY * _LEADING + 14
         self.room(height)
         top, colour = self.at, _TONES[block.tone]
         self.set_fill_color(_PALE)
@@ -321,7 +334,7 @@ class _Paper(FPDF):
         self.set_fill_color(colour)
         self.rect(_LEFT, top, 4, height, style="F")
         self.at = top + 6
-        for lines, size, style, ink in ((title, 13.0, "B", colour), (text, 10.0, "", _INK)):
+        for lines, size, style, ink in ((title, _TITLE1, "B", colour), (text, _BODY, "", _INK)):
             for line in lines:
                 self.line_of(line, _LEFT + 15, self.at + size, size, style, ink)
                 self.at += size * _LEADING
@@ -333,9 +346,9 @@ class _Paper(FPDF):
         inner = width - 14
         told = [
             (
-                self.lines(name, 7.5, inner),
+                self.lines(name, _SMALL, inner),
                 self._fitted(value, inner),
-                self.lines(beside, 7.5, inner) if beside else [],
+                self.lines(beside, _SMALL, inner) if beside else [],
             )
             for name, value, beside in block.items
         ]
@@ -348,17 +361,17 @@ class _Paper(FPDF):
             self.set_line_width(0.8)
             self.rect(x, self.at, width, height, style="D")
             for row, line in enumerate(name):
-                self.line_of(line, x + 7, self.at + 14 + row * 10.5, 7.5, colour=_SOFT)
+                self.line_of(line, x + 7, self.at + 14 + row * 10.5, _SMALL, colour=_SOFT)
             self.line_of(value, x + 7, self.at + 7 + names * 10.5 + 15, size, "B")
             for row, line in enumerate(beside):
                 self.line_of(
-                    line, x + 7, self.at + 7 + names * 10.5 + 29 + row * 10.5, 7.5, colour=_SOFT
+                    line, x + 7, self.at + 7 + names * 10.5 + 29 + row * 10.5, _SMALL, colour=_SOFT
                 )
         self.at += height + 9
 
     def _fitted(self, value: str, width: float) -> tuple[str, float]:
         """Return a value with the size at which it stands on one line."""
-        text, size = printable(value), 14.0
+        text, size = printable(value), _TITLE1
         while size > 6 and self.wide(text, size, "B") > width:
             size -= 0.5
         return text, size
@@ -369,10 +382,12 @@ class _Paper(FPDF):
     def _chart(self, block: Chart) -> None:
         drawing = _drawing(block)
         width, height = _size(drawing)
-        note = self.lines(block.note, 8.5, _INNER) if block.note else []
-        self.room(height + (18 if block.title else 0) + len(note) * 8.5 * _LEADING + 8)
+        left = _HEIGHT - _BOTTOM - self.at - self._around(block)
+        if _LEAST * height <= left < height:  # a little smaller rather than on the next page
+            width, height = width * left / height, left
+        self.room(height + self._around(block))
         if block.title:
-            self.write_down(block.title, 10.5, style="B")
+            self.write_down(block.title, _LEAD, style="B")
             self.at += 3
         scale = width / float(drawing.get("width", "1"))
         texts: list[tuple[float, float, float, Element]] = []
@@ -382,8 +397,13 @@ class _Paper(FPDF):
             self._chart_text(_LEFT + x * scale, self.at + y * scale, turn, element, scale)
         self.at += height + 4
         if block.note:
-            self.write_down(block.note, 8.5, colour=_SOFT)
+            self.write_down(block.note, _SMALL, colour=_SOFT)
         self.at += 6
+
+    def _around(self, block: Chart) -> float:
+        """Return how high title and note of a chart are, with the air around them."""
+        note = len(self.lines(block.note, _SMALL, _INNER)) * _SMALL * _LEADING
+        return (_LEAD * _LEADING + 3 if block.title else 0) + (note if block.note else 0) + 12
 
     def _chart_text(self, x: float, y: float, turn: float, element: Element, scale: float) -> None:
         size = float(element.get("font-size", "11").removesuffix("px")) * scale
@@ -398,41 +418,78 @@ class _Paper(FPDF):
     # ---- tables
     # ----------------------------------------------------------------------------------------------
 
-    def _table(self, block: Table) -> None:
-        size = 8.0 if len(block.head) <= 5 else 7.2
-        head = _Cells(self, block.head, block, size, "B")
-        rows = [
-            _Cells(
-                self,
-                row,
-                block,
-                size,
-                "B" if place in block.totals or place in block.groups else "",
-                place in block.groups,
-            )
+    def _cells(self, block: Table) -> tuple["_Cells", list["_Cells"]]:
+        """Return the head and the rows of a table, broken into lines."""
+        strong = block.totals | block.groups
+        return _Cells(self, block.head, block, _SMALL, "B"), [
+            _Cells(self, row, block, _SMALL, "B" if place in strong else "", place in block.groups)
             for place, row in enumerate(block.rows)
         ]
-        first = rows[0].height if rows else 0.0
-        self.room(min(head.height + first + (20 if block.title else 0), 300))
+
+    def _table(self, block: Table) -> None:
+        head, rows = self._cells(block)
+        self.room(self._needs(block))
         if block.title:
             self.at += 4
-            self.write_down(block.title, 10.5, style="B")
+            self.write_down(block.title, _LEAD, style="B")
             self.at += 3
-        self._row(head, fill="#e8edf0")
-        for place, row in enumerate(rows):
-            group = place in block.groups
-            after = rows[place + 1].height if group and place + 1 < len(rows) else 0.0
-            if self.at + min(row.height + after, 400) > _HEIGHT - _BOTTOM:
+        place, first = 0, True
+        while place < len(rows):
+            here = self._fitting(rows, place, block.groups, head.height)
+            if not here and (self.at > _TOP and not (first and block.title)):
                 self.add_page()
-                self._row(head, fill="#e8edf0")
-            colour = _TONES["bad"] if place in block.bad else _INK
-            while row.height > _HEIGHT - _BOTTOM - self.at:  # higher than a page
-                fits = max(1, int((_HEIGHT - _BOTTOM - self.at - 7) / row.step))
-                self._row(row.taken(fits), colour=colour)
+                continue
+            self._row(head, fill=_RULE)
+            first = False
+            if not here:  # higher than a page
+                self._in_parts(rows[place], head)
+                here = 1
+            else:
+                for number in range(place, place + here):
+                    group = number in block.groups
+                    colour = (
+                        _TONES["bad"]
+                        if number in block.bad
+                        else _LOOK.assumed_ink
+                        if number in block.assumed
+                        else _INK
+                    )
+                    self._row(rows[number], fill=_PALE if group else "", colour=colour)
+            place += here
+            if place < len(rows):
                 self.add_page()
-                self._row(head, fill="#e8edf0")
-            self._row(row, fill=_PALE if group else "", colour=colour)
         self.at += 10
+
+    def _fitting(
+        self, rows: Sequence["_Cells"], place: int, groups: frozenset[int], head: float
+    ) -> int:
+        """Return how many rows from a place on go onto this page: none rather than a few that
+        would stand alone, here or on the next page.
+        """
+        room, here = _HEIGHT - _BOTTOM - self.at - head, 0
+        while place + here < len(rows) and rows[place + here].height <= room:
+            room -= rows[place + here].height
+            here += 1
+        rest = len(rows) - place - here
+        if not rest or not here:
+            return here
+        if self.at > _TOP and not place and _together(rows):
+            return 0
+        few = max(0, _SIDE - rest)  # the next page gets a few as well, where they are low
+        if sum(row.height for row in rows[place + here - few : place + here]) <= _AIR:
+            here -= few
+        while here > 0 and place + here - 1 in groups:
+            here -= 1
+        return max(here, 0 if self.at > _TOP else 1)
+
+    def _in_parts(self, row: "_Cells", head: "_Cells") -> None:
+        """Write a row that is higher than a page."""
+        while row.height > _HEIGHT - _BOTTOM - self.at:
+            fits = max(1, int((_HEIGHT - _BOTTOM - self.at - 7) / row.step))
+            self._row(row.taken(fits))
+            self.add_page()
+            self._row(head, fill=_RULE)
+        self._row(row)
 
     def _row(self, row: "_Cells", fill: str = "", colour: str = _INK) -> None:
         if fill:
@@ -453,6 +510,23 @@ class _Paper(FPDF):
         self.set_draw_color(_RULE)
         self.set_line_width(0.5)
         self.line(_LEFT, self.at, _WIDTH - _LEFT, self.at)
+
+
+def _together(rows: Sequence["_Cells"]) -> bool:
+    """Say whether a table is so short that it is not parted."""
+    return len(rows) <= _TOGETHER and sum(row.height for row in rows) <= 0.4 * _PAGE
+
+
+def _first(rows: Sequence["_Cells"]) -> float:
+    """Return how high the first rows of a table are that do not stand alone: a few low ones, or a
+    high one.
+    """
+    height = 0.0
+    for row in rows[:_SIDE]:
+        height += row.height
+        if height > _AIR:
+            break
+    return height
 
 
 class _Cells:
@@ -508,7 +582,7 @@ def _drawing(block: Chart) -> Element:
 def _size(drawing: Element) -> tuple[float, float]:
     """Return how wide and high a drawing is on paper."""
     width, height = float(drawing.get("width", "1")), float(drawing.get("height", "1"))
-    scale = min(_CHART_WIDTH / width, _CHART_HEIGHT / height, 0.85)
+    scale = min(_CHART_WIDTH / width, _CHART_HEIGHT / height, points(1))
     return width * scale, height * scale
 
 
@@ -532,6 +606,8 @@ def _walk(
     tag = node.tag.rpartition("}")[2]
     if node.get("display") == "none" or tag in ("defs", "clipPath"):
         return
+    if tag == "text" and node.get("stroke") not in (None, "none", "transparent"):
+        return  # the rim around a name, which paper has no use for
     if tag == "text":
         texts.append((x, y, turn, node))
     elif tag in ("path", "line"):

@@ -5,7 +5,7 @@ ledger last, from which writers make HTML, PDF and slides.
 """
 
 from funnel_sim.decisions.found import Found, find
-from funnel_sim.output.documents.blocks import Block
+from funnel_sim.output.documents.blocks import Block, PageBreak
 from funnel_sim.output.documents.chapters.chance import odds_chapter
 from funnel_sim.output.documents.chapters.contracts import contracts_chapter
 from funnel_sim.output.documents.chapters.customers import customers_chapter
@@ -14,14 +14,14 @@ from funnel_sim.output.documents.chapters.frame import frame
 from funnel_sim.output.documents.chapters.kpis import kpis_chapter
 from funnel_sim.output.documents.chapters.ledger import ledger_chapter
 from funnel_sim.output.documents.chapters.quotes import clauses_chapter, comparison_chapter
-from funnel_sim.output.documents.chapters.verdict import verdict_chapter
+from funnel_sim.output.documents.chapters.verdict import grounds_chapter, verdict_chapter
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang
 
 
-def report(scenario: Scenario, lang: Lang, found: Found | None = None) -> list[Block]:
-    """Return the report on a scenario as blocks: the verdict, why, the comparison, then each
-    chapter, the assumption ledger last.
+def report(scenario: Scenario, lang: Lang, found: Found | None = None, to: str = "") -> list[Block]:
+    """Return the report on a scenario as blocks: one page with verdict, figures, reasons, proposal
+    and next step, then each chapter, the assumption ledger last; `to` whoever gets it.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> from funnel_sim.output.documents.blocks import Heading
@@ -30,12 +30,14 @@ def report(scenario: Scenario, lang: Lang, found: Found | None = None) -> list[B
     ...     for block in report(preset("amazon-de-kitchen"), "en")
     ...     if isinstance(block, Heading) and block.level == 1
     ... ]
-    ['The verdict', 'What one order leaves', 'How the months may turn out', 'What a customer costs and brings in', 'The assumptions behind every figure']
+    ['The verdict', 'In detail', 'What one order leaves', 'How the months may turn out', 'What a customer costs and brings in', 'The assumptions behind every figure']
     """
     found = find(scenario) if found is None else found
     return [
-        frame(found, lang),
+        frame(found, lang, to),
         *verdict_chapter(found, lang),
+        PageBreak(),
+        *grounds_chapter(found, lang),
         *comparison_chapter(found, lang),
         *economics_chapter(found, lang),
         *odds_chapter(found, lang),

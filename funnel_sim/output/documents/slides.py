@@ -27,6 +27,7 @@ from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.model.ledger import SUBTOTALS
+from funnel_sim.output.design import PALETTES
 from funnel_sim.output.documents.blocks import Frame
 from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.chapters.economics import economics_sentence
@@ -70,9 +71,15 @@ from funnel_sim.words import Lang, say
 
 _WIDE, _HIGH = Inches(13.333), Inches(7.5)
 _LEFT, _INNER = Inches(0.6), Inches(12.13)
-_INK, _SOFT, _HEAD, _RULE, _PALE = "1C2B33", "5B6A72", "33566B", "D7DEE2", "F3F6F7"
-_COLOURS: dict[Tone, str] = {"good": "14705D", "middle": "33566B", "bad": "B3560F", "": "33566B"}
-_GAIN, _LOSS, _TOTAL = "1A8A72", "D9772B", "33566B"
+_LOOK = PALETTES["light"]
+_INK, _SOFT, _HEAD, _RULE, _PALE, _PAPER = (
+    code.removeprefix("#").upper()
+    for code in (_LOOK.ink, _LOOK.soft, _LOOK.total, _LOOK.line, _LOOK.raised, _LOOK.paper)
+)
+_ACCENT, _GAIN, _LOSS, _TOTAL = (
+    code.removeprefix("#").upper() for code in (_LOOK.accent, _LOOK.gain, _LOOK.loss, _LOOK.total)
+)
+_COLOURS: dict[Tone, str] = {"good": _ACCENT, "middle": _TOTAL, "bad": _LOSS, "": _TOTAL}
 _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK, _NAMED = 4, 8, 3
@@ -188,7 +195,7 @@ class _Deck:
         about = say(
             self.lang, "report.s_source", what=self.around.subtitle, footer=self.around.footer
         )
-        page.notes_slide.notes_text_frame.text = "\n".join([*notes, about])
+        page.notes_slide.notes_text_frame.text = _plain("\n".join([*notes, about]))
 
     def text(
         self,
@@ -291,7 +298,7 @@ class _Deck:
                 cell = made.cell(number, place)
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = RGBColor.from_string(
-                    _HEAD if number == 0 else _PALE if number % 2 == 0 else "FFFFFF"
+                    _HEAD if number == 0 else _PALE if number % 2 == 0 else _PAPER
                 )
                 cell.margin_top = cell.margin_bottom = Inches(0.04)
                 self._write(
@@ -299,7 +306,7 @@ class _Deck:
                     [text],
                     size,
                     bold=number == 0,
-                    colour="FFFFFF" if number == 0 else _INK,
+                    colour=_PAPER if number == 0 else _INK,
                 )
 
     def bars(
@@ -905,7 +912,7 @@ def next_steps(found: Found, lang: Lang) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return text without characters that a slide's file cannot hold."""
-    return "".join(one for one in text if one in "\n\t" or ord(one) >= 32)
+    return "".join(one for one in formats.joined(text) if one in "\n\t" or ord(one) >= 32)
 
 
 def _height(text: str, size: float) -> float:

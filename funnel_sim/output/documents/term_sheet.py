@@ -499,7 +499,7 @@ def word_file(blocks: Sequence[SheetBlock], title: str, day: dt.date, lang: Lang
     document.core_properties.created = document.core_properties.modified = on
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         if isinstance(block, Heading):
-            document.add_heading(block.text, block.level)
+            document.add_heading(formats.joined(block.text), block.level)
         elif isinstance(block, Paragraph):
             _add_paragraph(document, block, keep=isinstance(after, Table))
         else:
@@ -558,8 +558,8 @@ def _add_paragraph(document: Any, block: Paragraph, *, keep: bool) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = keep
     if block.title:
-        paragraph.add_run(f"{block.title} ").bold = True
-    paragraph.add_run(block.text)
+        paragraph.add_run(f"{formats.joined(block.title)} ").bold = True
+    paragraph.add_run(formats.joined(block.text))
 
 
 def _add_table(document: Any, block: Table) -> None:
@@ -582,7 +582,7 @@ def _add_table(document: Any, block: Table) -> None:
             paragraph.paragraph_format.line_spacing = 1.0
             if place in block.numbers:
                 paragraph.alignment = 2
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(formats.joined(text))
             run.bold, run.font.size = bold, Pt(8.5 if len(block.head) > _MANY else 9)
             if index == 0:
                 _shade(cell)

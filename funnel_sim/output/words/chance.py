@@ -46,13 +46,20 @@ SMALLEST_CUT = 1e-6
 _SHOWN = (0.05, 0.50, 0.95)
 
 
+_THREE_DIGITS = 1000.0
+
+
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
-    """Return an estimate as text, with only the digits that can be believed."""
+    """Return an estimate as text, with only the digits that can be believed, of money three at
+    most: an estimate is not known to more.
+    """
     if math.isinf(found.value):
-        return "∞" if found.value > 0 else "-∞"
+        return "∞" if found.value > 0 else f"{formats.MINUS}∞"
     if not math.isfinite(found.value):
         return formats.NOTHING
     step = found.unit
+    if unit in ("money", "cost_money") and abs(found.value) >= _THREE_DIGITS:
+        step = max(step, 10.0 ** (math.floor(math.log10(abs(found.value))) - 2))
     shown = float(formats.half_up(found.value / step, 0)) * step if step else found.value
     if unit == "rate" and step:
         return formats.percent(shown, max(0, min(2, -round(math.log10(step)) - 2)))

@@ -18,7 +18,7 @@ from funnel_sim.decisions.quote.instead import OwnBudget, better_options
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
-from funnel_sim.output.words.quote_amounts import centre_with_margin, middle_money, money
+from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
@@ -209,7 +209,7 @@ def worth_text(side: Estimate, scenario: Scenario, lang: Lang) -> str:
     """
     if side.heavy and abs(side.centre.value) < _CENT:
         return say(lang, "quote.mostly_nothing")
-    return centre_with_margin(side, scenario, lang)
+    return middle_money(side, scenario, lang)
 
 
 def change_rows(found: CounterOffer, lang: Lang) -> list[Row]:

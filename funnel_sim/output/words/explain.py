@@ -79,10 +79,8 @@ def name_of(key: str, lang: Lang) -> str:
 
 
 def plain_name(key: str, lang: Lang) -> str:
-    """Return a ledger line's name without the "less" or "plus" that its sign already says."""
+    """Return the words of a figure or input, begun with a capital letter."""
     name = name_of(key, lang)
-    for prefix in ("减：", "加：", "Less ", "Plus "):
-        name = name.removeprefix(prefix)
     return name[:1].upper() + name[1:]
 
 
@@ -254,7 +252,7 @@ def _none_sentence(result: Result, key: str, lang: Lang) -> str:
 
 
 def _bare(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
+    return f"({text})" if formats.is_negative(text) else text
 
 
 def _path(symbol: str) -> str | None:
@@ -331,7 +329,7 @@ def _render(expression: str, show: Callable[[str], str]) -> str:
     text = _NAME.sub(lambda m: m[0] if m[0] in FUNCTIONS else show(m[0]), plain)
     for sign, shown in _SIGNS:
         text = text.replace(sign, shown)
-    return "−" + text[1:] if text.startswith("-") else text
+    return formats.signed(text)
 
 
 # ---- figures that functions compute: the functions read in words

@@ -4,6 +4,7 @@ Rounding happens here and only here: to the currency's smallest unit, half up, o
 """
 
 import math
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Literal
@@ -17,13 +18,51 @@ from funnel_sim.words import Lang, say
 
 _LOCALES: dict[Lang, str] = {"zh": "zh_CN", "en": "en_US"}
 NOTHING = "–"
+MINUS = "\u2212\u2060"
+"""A true minus and a word joiner: no line ends between a sign and its amount."""
+_JOINER = "\u2060"
+
+
+def signed(text: str) -> str:
+    """Return a number that was written with a hyphen for its minus, with a true one.
+
+    >>> signed("-3.50") == MINUS + "3.50", signed("3.50")
+    (True, '3.50')
+    """
+    return MINUS + text[1:] if text.startswith("-") else text
+
+
+def is_negative(text: str) -> bool:
+    """Say whether a number that this module wrote is below zero."""
+    return text.startswith(MINUS[0])
+
+
+def unsigned(text: str) -> str:
+    """Return a number that this module wrote, without its minus."""
+    return text.removeprefix(MINUS)
+
+
+def joined(text: str) -> str:
+    """Return a text for programs that draw the word joiner as a box (Word, slides, charts): it is
+    left out, the true minus stays.
+    """
+    return text.replace(_JOINER, "")
+
+
+def for_machines(text: str) -> str:
+    """Return a text for a table that a spreadsheet reads: a hyphen for each minus.
+
+    >>> for_machines(money(-3.5, "EUR", "en"))
+    '-€3.50'
+    """
+    return text.replace(MINUS, "-")
 
 
 def _no_number(value: float | None) -> str | None:
     """Return the text of what is no number to round: nothing, or without limit."""
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return NOTHING
-    return None if math.isfinite(value) else ("∞" if value > 0 else "-∞")
+    return None if math.isfinite(value) else ("∞" if value > 0 else f"{MINUS}∞")
 
 
 @cache
@@ -59,15 +98,19 @@ def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
 def money(value: float | None, currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount in a currency, to its smallest unit.
 
-    >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en")
-    ('€1,234.50', '-¥3,980')
+    >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en") == f"{MINUS}¥3,980"
+    ('€1,234.50', True)
     """
     none = _no_number(value)
     if value is None or none is not None:
         return none or NOTHING
     digits = get_currency_precision(currency)
     rounded = half_up(value, digits, toward)
-    sign = "-" if rounded < 0 else ""
+    return _amount(rounded, digits, currency, lang)
+
+
+def _amount(rounded: Decimal, digits: int, currency: str, lang: Lang) -> str:
+    sign = MINUS if rounded < 0 else ""
     return f"{sign}{_symbol(currency, lang)}{abs(rounded):,.{digits}f}"
 
 
@@ -78,7 +121,7 @@ def number(value: float | None, digits: int = 0, toward: Direction = "near") -> 
     ('1,235', '3.14')
     """
     none = _no_number(value)
-    return none or f"{half_up(value or 0.0, digits, toward):,.{digits}f}"
+    return none or signed(f"{half_up(value or 0.0, digits, toward):,.{digits}f}")
 
 
 def percent(value: float | None, digits: int = 1, toward: Direction = "near") -> str:
@@ -88,7 +131,7 @@ def percent(value: float | None, digits: int = 1, toward: Direction = "near") ->
     ('12.3%', '–')
     """
     none = _no_number(value)
-    return none or f"{half_up((value or 0.0) * 100, digits, toward):,.{digits}f}%"
+    return none or signed(f"{half_up((value or 0.0) * 100, digits, toward):,.{digits}f}%")
 
 
 def exact(value: float) -> str:
@@ -98,7 +141,7 @@ def exact(value: float) -> str:
     >>> exact(7.8312), exact(20000.0), exact(0.0)
     ('7.8312', '20,000', '0')
     """
-    return f"{Decimal(f'{value:.8f}').normalize() + 0:,f}"
+    return signed(f"{Decimal(f'{value:.8f}').normalize() + 0:,f}")
 
 
 def exact_percent(value: float) -> str:
@@ -117,13 +160,18 @@ def exact_money(value: float, currency: str, lang: Lang) -> str:
     ('€1,234.50', '€0.125')
     """
     digits = max(get_currency_precision(currency), len(exact(value).partition(".")[2]))
-    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, digits)):,.{digits}f}"
+    return _amount(half_up(value, digits), digits, currency, lang)
 
 
 def count(value: float | None) -> str:
-    """Return a volume: whole above 100, one decimal below (expected orders may be fractions)."""
+    """Return a volume: whole above 100, one decimal below where there is one (expected orders may
+    be fractions).
+
+    >>> count(1234.5), count(12.54), count(99.0)
+    ('1,235', '12.5', '99')
+    """
     none = _no_number(value)
-    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1)
+    return none or number(value, 0 if abs(value or 0.0) >= 100 else 1).removesuffix(".0")
 
 
 def figure(
@@ -160,8 +208,8 @@ def figure(
 def signed_percent(value: float, digits: int = 1) -> str:
     """Return a relative change with its sign.
 
-    >>> signed_percent(0.2), signed_percent(-0.193), signed_percent(0.2, 0)
-    ('+20.0%', '-19.3%', '+20%')
+    >>> signed_percent(0.2), signed_percent(-0.193) == f"{MINUS}19.3%", signed_percent(0.2, 0)
+    ('+20.0%', True, '+20%')
     """
     return f"{'+' if value >= 0 else ''}{percent(value, digits)}"
 
@@ -208,7 +256,7 @@ def compact(value: float, currency: str, lang: Lang) -> str:
     """Return an amount without its minor unit where it is large, for labels with little room."""
     if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:
         return money(value, currency, lang)
-    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
+    return _amount(half_up(value, 0), 0, currency, lang)
 
 
 def whole_money(value: float, currency: str, lang: Lang) -> str:
@@ -217,7 +265,7 @@ def whole_money(value: float, currency: str, lang: Lang) -> str:
     >>> whole_money(12080.0, "EUR", "en")
     '€12,080'
     """
-    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, 0)):,}"
+    return _amount(half_up(value, 0), 0, currency, lang)
 
 
 def field(
@@ -253,3 +301,36 @@ def month_name(month: int, lang: Lang) -> str:
 def currency_name(currency: str, lang: Lang) -> str:
     """Return the symbol of a currency, as amounts show it."""
     return _symbol(currency, lang)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """How a chart writes the numbers of an axis: `label` is an expression of Vega over
+    `datum.value`.
+    """
+
+    label: str
+
+
+_STEPS: dict[Lang, tuple[tuple[float, str], ...]] = {
+    "en": ((1e9, "B"), (1e6, "M"), (1e3, "k")),
+    "zh": ((1e8, "亿"), (1e4, "万")),
+}
+
+
+@cache
+def axis(unit: str, currency: str, lang: Lang) -> Axis:
+    """Return how an axis of a figure is written: money with its currency and a true minus, never
+    "0k".
+
+    >>> axis("rate", "EUR", "en").label
+    "format(datum.value, '.3~%')"
+    """
+    if unit == "rate":
+        return Axis("format(datum.value, '.3~%')")
+    mark = _symbol(currency, lang) if unit in ("money", "cost_money") else ""
+    amount = "format(abs(datum.value), ',.2~f')"
+    for step, word in reversed(_STEPS[lang]):
+        large = f"format(abs(datum.value) / {step:.0f}, ',.2~f') + '{word}'"
+        amount = f"abs(datum.value) >= {step:.0f} ? {large} : {amount}"
+    return Axis(f"(datum.value < 0 ? '{MINUS[0]}' : '') + '{mark}' + ({amount})")

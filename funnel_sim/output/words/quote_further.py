@@ -11,7 +11,6 @@ from funnel_sim.output.words.chance import input_name, margin_text
 from funnel_sim.output.words.quote_amounts import (
     CENT,
     MONEY,
-    centre_with_margin,
     heavy_sentence,
     money,
 )
@@ -63,7 +62,7 @@ def clause_rows(
     def cell(side: Estimate) -> str:
         if side.heavy and abs(side.centre.value) < CENT:
             return say(lang, "quote.mostly_nothing")
-        return centre_with_margin(side, scenario, lang)
+        return middle_money(side, scenario, lang)
 
     rows = []
     for one in found:

@@ -7,9 +7,9 @@ from funnel_sim.decisions.quote.contract import LINES
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import margin_text, odds_text
 from funnel_sim.output.words.quote import verdict_word
-from funnel_sim.output.words.quote_amounts import centre_with_margin, middle_money, money
+from funnel_sim.output.words.quote_amounts import MONEY, middle_money, money
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.alternatives import option_name
@@ -33,6 +33,15 @@ def money_heads(lang: Lang) -> list[str]:
     return [say(lang, "quote.option"), *(say(lang, f"quote.{key}") for key in _MONEYS)]
 
 
+def error_note(answers: Answers, lang: Lang) -> str:
+    """Return how far the simulation itself may be off in the net gains; nothing where it is not."""
+    means = [one.believed.gain.centre for one in answers.options]
+    widest = max(means, key=lambda one: one.margin if math.isfinite(one.margin) else 0.0)
+    scenario = answers.scenario
+    margin = margin_text(widest, MONEY, scenario.currency, scenario.cost_currency, lang)
+    return say(lang, "quote.error_note", margin=margin) if margin else ""
+
+
 def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
     """Return what each option leaves against carrying on alone."""
     scenario, rows = answers.scenario, []
@@ -40,7 +49,7 @@ def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
         found, gain = one.believed, one.believed.gain
         cells = (
             verdict_word(one, lang),
-            centre_with_margin(gain, scenario, lang),
+            middle_money(gain, scenario, lang),
             *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)),
             money(gain.worst, scenario, lang),
             odds_text(found.better, answers.plan.paths, lang),

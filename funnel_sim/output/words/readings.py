@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from funnel_sim.model.written import Call, Minus, Named, Plain, Term, Work, is_plain, term
+from funnel_sim.output.words import formats
 
 _DUST = 1e-9
 _FEW = 2
@@ -200,8 +201,8 @@ def taken(part: Term, *, deep: bool = False) -> Term:
             left, right = _inside(part.left, deep), _inside(part.right, deep)
             if part.sign == "*" and (is_plain(left, 0.0) or is_plain(right, 0.0)):
                 return Plain(0.0)
-            if part.sign == "+" and isinstance(right, Said) and right.shown.startswith("-"):
-                return left - Said(right.name, -float(right.value), right.shown[1:])
+            if part.sign == "+" and isinstance(right, Said) and formats.is_negative(right.shown):
+                return left - Said(right.name, -float(right.value), formats.unsigned(right.shown))
             out: Term = _WORK[part.sign](left, right)
             return out
         case Minus():

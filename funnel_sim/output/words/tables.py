@@ -118,7 +118,7 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
         if series is None or (not series.any() and key not in SUBTOTAL):
             continue
         show = (
-            formats.count if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
+            formats.number if key == "paid_orders" else (lambda v: formats.money(v, currency, lang))
         )
         rows.append(
             Row(
@@ -192,7 +192,7 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
 
 def _signed_percent(value: float) -> str:
     text = formats.percent(value)
-    return text if text.startswith("-") else f"+{text}"
+    return text if formats.is_negative(text) else f"+{text}"
 
 
 def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:

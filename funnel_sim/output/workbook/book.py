@@ -18,7 +18,8 @@ from babel.numbers import get_currency_precision
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.decisions.kpi.check import Check
 from funnel_sim.decisions.quote.answer import Answers
-from funnel_sim.model.written import Term
+from funnel_sim.model.written import Term, call, when
+from funnel_sim.output.design import PALETTES
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import heavy_sentence
 from funnel_sim.output.words.explain import name_of, unit_of
@@ -26,8 +27,8 @@ from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import verdict_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import heavy_notes
-from funnel_sim.output.workbook.cells import Sheet, quoted
-from funnel_sim.output.workbook.inputs import Inputs, assumptions
+from funnel_sim.output.workbook.cells import MonthsChart, Place, Sheet, Span, quoted
+from funnel_sim.output.workbook.inputs import EDITED, Inputs, assumptions
 from funnel_sim.output.workbook.months import LOOKS, Model
 from funnel_sim.output.workbook.terms import fee_sheet, first_quote, kpi_sheet
 from funnel_sim.reference.preset_cards import preset_cards
@@ -108,7 +109,7 @@ def built(
                     sheets[key].formula(row, column)
     inputs.close(set().union(*(sheets[key].used for key in _FORMULAS if key in sheets)))
     assumptions(inputs, sheets["assumptions"])
-    _cover(sheets, inputs, _verdicts(answers, check, lang))
+    _cover(sheets, model, _verdicts(answers, check, lang))
     return list(sheets.values())
 
 
@@ -148,10 +149,46 @@ def _verdicts(answers: Answers | None, check: Check | None, lang: Lang) -> list[
     return out
 
 
-def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str, str]]) -> None:
+SUMMARY = ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos")
+"""The figures on the first sheet, live, of the steady month."""
+_CHART_ROWS = 16
+
+
+def _summary(sheets: Mapping[str, Sheet], model: Model) -> int:
+    """Put the key figures and the chart of the months' profit on the first sheet; return the row
+    after them.
+    """
+    sheet, lang, steady = sheets["cover"], model.lang, model.books["steady"]
+    sheet.put(2, 0, say(lang, "workbook.cover_summary"), "group")
+    for row, key in enumerate(SUMMARY, 3):
+        sheet.put(row, 0, name_of(key, lang), "strong")
+        place = steady.get(key)
+        content = formats.NOTHING if place is None else place
+        sheet.put(row, 1, content, f"{LOOKS[unit_of(key)]} left strong")
+    row = 3 + len(SUMMARY)
+    home = next((one for one in sheets.values() if "months_profit" in one.names), None)
+    if home is None:
+        return row + 1
+    title = say(lang, "workbook.cover_chart", currency=model.scenario.currency)
+    sheet.charts.append(MonthsChart((row + 1, 0), title, home.title, home.names["months_profit"]))
+    return row + 2 + _CHART_ROWS
+
+
+def _edited(sheets: Mapping[str, Sheet], lang: Lang, texts: tuple[str, str]) -> Term:
+    """Return the second of two texts where an input differs from what the file was made with."""
+    ledger = sheets["assumptions"]
+    last = max(row for row, column in ledger.cells if column == EDITED)
+    marks = Span(Place(ledger, 3, EDITED, ""), Place(ledger, last, EDITED, ""), [])
+    changed = call("COUNTIF", [marks, say(lang, "workbook.edited")], 0.0)
+    return when(changed > 0, texts[1], texts[0])
+
+
+def _cover(sheets: Mapping[str, Sheet], model: Model, told: Sequence[tuple[str, str]]) -> None:
+    inputs = model.inputs
     sheet, lang, scenario = sheets["cover"], inputs.lang, inputs.scenario
     sheet.widths = {0: 60, 1: 110}
     sheet.put(0, 0, scenario.name or say(lang, "workbook.title"), "title")
+    start = _summary(sheets, model)
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     said = (
         f"{card.platform} · {card.market} · {card.product.of(lang)} ({card.id})"
@@ -168,16 +205,17 @@ def _cover(sheets: Mapping[str, Sheet], inputs: Inputs, told: Sequence[tuple[str
         ("months", str(scenario.plan.horizon_months), ""),
         ("version", MODEL_VERSION, ""),
     ]
-    for row, (key, value, look) in enumerate(rows, 2):
+    for row, (key, value, look) in enumerate(rows, start):
         sheet.put(row, 0, say(lang, f"workbook.cover_{key}"), "strong wrap")
         sheet.put(row, 1, value, look)
-    row = len(rows) + 3
+    row = start + len(rows) + 1
     if told:
         sheet.put(row, 0, say(lang, "workbook.cover_verdict"), "group")
         for place, (whose, text) in enumerate(told, row + 1):
             sheet.put(place, 0, whose, "strong")
             sheet.put(place, 1, text, "wrap")
-        sheet.put(row + len(told) + 1, 1, say(lang, "workbook.cover_values"), "lead")
+        kept, stale = (say(lang, f"workbook.cover_{key}") for key in ("values", "stale"))
+        sheet.put(row + len(told) + 1, 1, _edited(sheets, lang, (kept, stale)), "lead flag")
         row += len(told) + 3
     sheet.put(row, 0, say(lang, "workbook.cover_use"), "group")
     for number in range(1, 7):
@@ -352,6 +390,7 @@ def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
         "left": {"align": "left"},
         "wrap": {"text_wrap": True},
         "strong": {"bold": True},
+        "flag": {"text_wrap": True},
         "input": {
             "bg_color": "#FFF2CC",
             "font_color": "#0000FF",
@@ -362,8 +401,10 @@ def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
 
 
 def _exact_input(look: str) -> dict[str, Any]:
-    """Return the number format of an input: every digit that was typed."""
-    shown = {"money": "#,##0.00######", "rate": "0.00######%"}
+    """Return the number format of an input: rounded for the eye, small amounts with two digits more;
+    the cell holds every digit.
+    """
+    shown = {"money": "[<1]0.00##;#,##0.00", "rate": "0.0##%"}
     return {"num_format": shown[look]} if look in shown else {}
 
 
@@ -408,6 +449,8 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
         _fill(page, sheet, style, cached=cached)
         for row, lines in _wrapped(sheet).items():
             page.set_row(row, _LINE * lines)
+        for chart in sheet.charts:
+            page.insert_chart(*chart.at, _months_chart(book, chart))
         for (row, column), choices in sheet.lists.items():
             page.data_validation(row, column, row, column, {"validate": "list", "source": choices})
         for (row, column), ends in sheet.bounds.items():
@@ -434,6 +477,28 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
     return out.getvalue()
 
 
+def _months_chart(book: Any, chart: MonthsChart) -> Any:
+    """Return a column chart of a row of months, red below zero."""
+    look, (top, left, bottom, right) = PALETTES["light"], chart.cells
+    made = book.add_chart({"type": "column"})
+    made.add_series(
+        {
+            "name": chart.title,
+            "values": [chart.sheet, top, left, bottom, right],
+            "fill": {"color": look.gain},
+            "invert_if_negative": True,
+            "invert_if_negative_color": look.loss,
+            "gap": 40,
+        }
+    )
+    made.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})
+    made.set_legend({"none": True})
+    made.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": look.line}}})
+    made.set_x_axis({"label_position": "low"})
+    made.set_size({"width": 720, "height": 20 * (_CHART_ROWS - 1)})
+    return made
+
+
 def _wrapped(sheet: Sheet) -> dict[int, int]:
     """Return the rows whose texts need more than one line, and how many; spreadsheets differ in
     whether they work that out.
@@ -457,7 +522,7 @@ def _fill(page: Any, sheet: Sheet, style: Callable[[str], Any], *, cached: bool)
                 row, column, "=" + sheet.formula(row, column), style(look), value if cached else 0
             )
         elif isinstance(content, str):
-            page.write_string(row, column, content, style(look))
+            page.write_string(row, column, formats.joined(content), style(look))
         elif content is None:
             if "input" in look or sheet.key == "inputs":
                 page.write_blank(row, column, None, style(look))

@@ -169,6 +169,18 @@ Look = str
 """What a cell looks like: words of `workbook_file.LOOKS`, parted by blanks."""
 
 
+@dataclass(frozen=True)
+class MonthsChart:
+    """A chart of a row of months: where it stands, its title, and the sheet and the cells that it
+    draws (top, left, bottom, right).
+    """
+
+    at: tuple[int, int]
+    title: str
+    sheet: str
+    cells: tuple[int, int, int, int]
+
+
 @dataclass
 class Sheet:
     """A sheet in the making: its cells, its names, which inputs its formulas use, and whether its
@@ -186,6 +198,7 @@ class Sheet:
     ratios: bool = False
     at: tuple[int, int] | None = None
     bounds: dict[tuple[int, int], tuple[float | None, float | None]] = field(default_factory=dict)
+    charts: list[MonthsChart] = field(default_factory=list)
 
     def put(self, row: int, column: int, content: Content, look: Look = "") -> Place:
         """Write a cell; a term becomes a formula, and stands there from now on: what is made of it

@@ -26,6 +26,7 @@ from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, specs_of
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.quotes import Reward
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, say
 
 _LABEL, _VALUE, _UNIT, _NAME, _NOTE, _HELP = range(6)
@@ -120,7 +121,8 @@ class Inputs:
         for one in self.entries:
             place = self.places[one.path]
             name = str(self.sheet.cells[place.row, _NAME][0])
-            if name in used:
+            dead = not one.path.startswith("options.") and unused(self.scenario, one.field)
+            if name in used and not dead:
                 self.sheet.put(place.row, _VALUE, one.content, f"input {one.look}")
                 if one.look == _SWITCH:
                     self.sheet.lists[place.row, _VALUE] = ["0", "1"]
@@ -129,7 +131,8 @@ class Inputs:
                 note = one.ranged and say(self.lang, "workbook.note_range", range=one.ranged)
                 note = say(self.lang, "workbook.note_switch") if one.look == _SWITCH else note
             else:
-                note = say(self.lang, f"workbook.note_{_why(self.scenario, one)}")
+                why = "dead" if dead and name in used else _why(self.scenario, one)
+                note = say(self.lang, f"workbook.note_{why}")
             self.sheet.put(place.row, _NOTE, note, "quiet")
 
 
@@ -325,6 +328,10 @@ def _untouched(scenario: Scenario, path: str) -> bool:
     )
 
 
+EDITED = 10
+"""The column of the ledger that says which inputs were changed in the file."""
+
+
 def assumptions(inputs: Inputs, sheet: Sheet) -> None:
     """Fill the assumption ledger: every input with its value, unit, source, date, evidence, whether
     that is weak, and whether it was changed.
@@ -393,7 +400,7 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         sheet.put(row, 8, formats.NOTHING if empty else say(lang, f"workbook.{word}"))
         if isinstance(one.content, float):
             here = same(inputs.places[one.path], one.content)
-            sheet.put(row, 10, when(here, formats.NOTHING, say(lang, "workbook.edited")))
+            sheet.put(row, EDITED, when(here, formats.NOTHING, say(lang, "workbook.edited")))
         before: Any = origin.preset_value
         numeric = not isinstance(before, bool) and (
             isinstance(before, (int, float)) or is_range(before)

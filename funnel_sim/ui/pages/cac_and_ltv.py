@@ -69,6 +69,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.ui.widgets.uploads import (
@@ -242,18 +243,14 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = result.scenario
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            st.markdown(f"**{say(lang, 'customers.payback_title')}**")
             if ready.contribution is None:
+                st.markdown(f"**{say(lang, 'customers.payback_title')}**")
                 st.info(say(lang, "customers.no_cac"))
             else:
                 data = data_payback(ready.contribution, scenario.currency, lang)
-                st.vega_lite_chart(
-                    data,
-                    spec_payback(lang, theme()),
-                    theme=None,
-                    width="stretch",
-                    key="customers_payback",
-                )
+                money = formats.axis("money", scenario.currency, lang)
+                title = say(lang, "customers.payback_title")
+                figure("customers_payback", title, data, spec_payback(lang, theme(), money))
                 last = float(ready.contribution.paid_back[-1])
                 st.caption(
                     say(
@@ -346,12 +343,14 @@ def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
 
 
 def _cohorts(result: Result, ready: Ready, lang: Lang) -> None:
-    st.markdown(f"**{say(lang, 'customers.cohorts_title')}**")
     data = data_cohorts(cohort_orders(result.scenario, result))
-    st.vega_lite_chart(
-        data, spec_cohorts(lang, theme()), theme=None, width="stretch", key="customers_cohorts"
+    figure(
+        "customers_cohorts",
+        say(lang, "customers.cohorts_title"),
+        data,
+        spec_cohorts(lang, theme()),
+        say(lang, "customers.cohorts_note"),
     )
-    st.caption(say(lang, "customers.cohorts_note"))
 
 
 def _budget(result: Result, ready: Ready, lang: Lang) -> None:
@@ -381,14 +380,13 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
         st.markdown(
             f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**"
         )
-    st.vega_lite_chart(
+    figure(
+        "customers_budget",
+        say(lang, "customers.budget_title"),
         data_budget(found, currency, lang),
-        spec_budget(lang, theme()),
-        theme=None,
-        width="stretch",
-        key="customers_budget",
+        spec_budget(lang, theme(), formats.axis("money", currency, lang)),
+        say(lang, "customers.budget_note"),
     )
-    st.caption(say(lang, "customers.budget_note"))
     _two_budgets(result, lang)
 
 

@@ -47,6 +47,7 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.ui.widgets.number import Kind, number
 from funnel_sim.words import Lang, say
@@ -254,15 +255,13 @@ def _answer(result: Result, found: Comparison, lang: Lang) -> None:
     currency = result.scenario.currency
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            st.markdown(f"**{say(lang, 'rates.chart')}**")
-            st.vega_lite_chart(
+            figure(
+                "rates_chart",
+                say(lang, "rates.chart"),
                 data_rates(found, lang, rate_text),
                 spec_rates(lang, theme()),
-                theme=None,
-                width="stretch",
-                key="rates_chart",
+                say(lang, "rates.chart_note"),
             )
-            st.caption(say(lang, "rates.chart_note"))
         with st.container():
             heads = [say(lang, "rates.versions"), *version_heads(found, lang)]
             figure_table(

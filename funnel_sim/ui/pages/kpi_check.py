@@ -66,6 +66,7 @@ from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.ui.widgets.number import PLAIN, RATE, Kind, number
 from funnel_sim.ui.widgets.store import store_line
@@ -404,12 +405,11 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             )
         )
     bounds = scenario.verdicts
-    st.vega_lite_chart(
+    figure(
+        "kpi_odds",
+        say(lang, "kpi.odds_chart"),
         data_odds(rows),
         spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
-        theme=None,
-        width="stretch",
-        key="kpi_odds",
     )
     st.caption(
         say(
@@ -552,12 +552,11 @@ def _path(result: Result, ready: Ready, lang: Lang) -> None:
                 )
             )
         )
-    st.vega_lite_chart(
+    figure(
+        "kpi_path_chart",
+        say(lang, "kpi.path_chart", kpi=metric_name(kpi.metric, lang)),
         data_path(found, show, lang),
-        spec_path(lang, theme(), "~%" if unit == "rate" else "~s"),
-        theme=None,
-        width="stretch",
-        key="kpi_path_chart",
+        spec_path(lang, theme(), formats.axis(unit, scenario.currency, lang)),
     )
     notes = [
         say(lang, "kpi.path_note"),

@@ -58,6 +58,7 @@ from funnel_sim.ui.session import address, calls, state
 from funnel_sim.ui.session.calls import Difference, Odds
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import chances
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.number import Kind, number
@@ -215,7 +216,6 @@ def _strip(ready: Ready, lang: Lang) -> None:
                 say(lang, "risk.loss"),
                 value,
                 "bad" if found.loss.value >= _AS_LIKELY_AS_NOT else "",
-                margin_text(found.loss, "rate", "", "", lang),
             )
         )
     means = [("mean", found.mean), ("worst", found.worst)]
@@ -227,15 +227,7 @@ def _strip(ready: Ready, lang: Lang) -> None:
         ]
     for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), *means):
         tone = "bad" if ready.metric in _SIGNED and one.value < 0 else ""
-        cards.append(
-            Card(
-                key,
-                say(lang, f"risk.{key}"),
-                _show(ready, one, lang),
-                tone,
-                _margin(ready, one, lang),
-            )
-        )
+        cards.append(Card(key, say(lang, f"risk.{key}"), _show(ready, one, lang), tone))
     cards_strip("risk_strip", cards, Tab.risk_explained.put)
 
 
@@ -275,14 +267,10 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         more += (" " if lang == "en" else "") + apart_sentence(
             scenario, found.quantiles[0.50].value, middle, lang
         )
-    run = say(lang, "risk.run", **run_words(ready.odds.run))
-    small = " · ".join(
-        part
-        for part in (run, _digits(ready, lang), *cut_sentences(scenario, lang, least=_WORTH_SAYING))
-        if part
-    )
+    small = " · ".join(cut_sentences(scenario, lang, least=_WORTH_SAYING))
     missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
-    st.markdown(said(f"#### {told}\n\n{more}\n\n:small[:gray[{small}]]"))
+    grey = f"\n\n:small[:gray[{small}]]" if small else ""
+    st.markdown(said(f"#### {told}\n\n{more}{grey}"))
     if found.heavy:
         st.warning(
             literal(heavy_sentence(scenario, ready.metric, found, lang)),
@@ -314,6 +302,13 @@ def _offer_ranges(scenario: Scenario, missing: tuple[LeftOut, ...], lang: Lang) 
 def _give(one: LeftOut) -> None:
     if state.change(one.path, one.offered):
         state.forget_widget(one.path)
+
+
+def _method(ready: Ready, lang: Lang) -> str:
+    """Return how the figures were simulated, and how far they can be believed."""
+    run = say(lang, "risk.run", **run_words(ready.odds.run))
+    told = " · ".join(part for part in (run, _digits(ready, lang)) if part)
+    return say(lang, "risk.method", told=told)
 
 
 def _digits(ready: Ready, lang: Lang) -> str:
@@ -430,17 +425,18 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
 # -------------------------------------------------------------------------------------------
 
 
-def _axis(metric: str) -> tuple[str, float, Callable[[float], str]]:
-    """Return the axis format of a figure, the factor to what it shows, and how a value is
+def _axis(metric: str) -> tuple[formats.Axis, float, Callable[[float], str]]:
+    """Return how the axis of a figure is written, the factor to what it shows, and how a value is
     worded.
     """
     scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
+    axis = formats.axis(unit, scenario.currency, lang)
     if unit == "money":
-        return "~s", 1.0, lambda v: formats.compact(v, scenario.currency, lang)
+        return axis, 1.0, lambda v: formats.compact(v, scenario.currency, lang)
     if unit == "rate":
-        return "~%", 1.0, formats.percent
+        return axis, 1.0, formats.percent
     return (
-        "~s",
+        axis,
         1.0,
         lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang),
     )
@@ -461,26 +457,34 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
     signed_here = signed and inside[0] <= 0 <= inside[-1]
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            st.markdown(
-                f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**"
-            )
-            st.vega_lite_chart(
-                data_distribution(ready.odds.bars, marks, threshold, show, factor),
+            figure(
+                "risk_distribution",
+                say(
+                    lang,
+                    "risk.distribution",
+                    metric=name_of(ready.metric, lang),
+                    months=result.scenario.plan.horizon_months,
+                ),
+                data_distribution(ready.odds.bars, marks, threshold, show, factor, lang=lang),
                 spec_distribution(lang, theme(), axis, signed=signed_here),
-                theme=None,
-                width="stretch",
-                key="risk_distribution",
             )
         with st.container():
-            st.markdown(f"**{say(lang, 'risk.fan', metric=name_of(ready.metric, lang))}**")
-            st.vega_lite_chart(
+            figure(
+                "risk_fan",
+                say(lang, "risk.fan", metric=name_of(ready.metric, lang)),
                 data_fan(ready.odds.by_month, show, factor),
                 spec_fan(lang, theme(), axis, signed=signed),
-                theme=None,
-                width="stretch",
-                key="risk_fan",
             )
-    st.caption(say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"))
+    st.caption(
+        " ".join(
+            part
+            for part in (
+                say(lang, "risk.odds_note" if signed else "risk.odds_note_plain"),
+                _method(ready, lang),
+            )
+            if part
+        )
+    )
     _own_level(ready, lang)
     _choose_paths(ready, lang)
 
@@ -528,7 +532,9 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
         axis, factor, show = _axis(ready.metric)
         with st.grid(2, min_column_width=330, gap="medium"):
             with st.container():
-                st.markdown(f"**{say(lang, 'risk.tornado', metric=name_of(ready.metric, lang))}**")
+                title = say(lang, "risk.tornado", metric=name_of(ready.metric, lang))
+                if not found.tornado:
+                    st.markdown(f"**{title}**")
                 if found.tornado:
                     likely_now = result.horizon[ready.metric] or 0.0
                     data = data_tornado(
@@ -539,13 +545,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
                         show,
                         factor,
                     )
-                    st.vega_lite_chart(
-                        data,
-                        spec_tornado(lang, theme(), axis),
-                        theme=None,
-                        width="stretch",
-                        key="risk_tornado",
-                    )
+                    figure("risk_tornado", title, data, spec_tornado(lang, theme(), axis))
                 st.caption(say(lang, "risk.tornado_note"))
             note = say(lang, "risk.factors_note") + (
                 " " + say(lang, "risk.grouped")
@@ -653,21 +653,18 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             note=note,
         )
         with st.container():
-            st.markdown(f"**{say(lang, 'risk.gap_chart', metric=name_of(ready.metric, lang))}**")
             gap = found.gap
             marks = [
                 (name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang))
                 for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
             ]
             inside = found.bars.edges
-            st.vega_lite_chart(
-                data_distribution(
-                    found.bars, marks, None if less_is_better(ready.metric) else 0.0, show, factor
-                ),
+            threshold = None if less_is_better(ready.metric) else 0.0
+            figure(
+                "risk_gap",
+                say(lang, "risk.gap_chart", metric=name_of(ready.metric, lang)),
+                data_distribution(found.bars, marks, threshold, show, factor, lang=lang),
                 spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
-                theme=None,
-                width="stretch",
-                key="risk_gap",
             )
 
 

@@ -15,7 +15,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.chance import data_distribution, spec_distribution
 from funnel_sim.output.charts.customers import data_payback, spec_payback
 from funnel_sim.output.charts.kpi import data_odds, spec_odds
-from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall
+from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
 from funnel_sim.output.charts.quote import data_gains, spec_gains
 from funnel_sim.output.charts.style import enlarged
 from funnel_sim.output.words import formats
@@ -34,6 +34,7 @@ from funnel_sim.output.words.quote_further import clause_rows, clauses_note
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.roles import role
@@ -161,12 +162,18 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
         "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    return Slide(
-        message,
-        lambda: _chart(
-            data_waterfall(result, lang), spec_waterfall(lang, theme()), "present_waterfall", 410
-        ),
-    )
+    return Slide(message, lambda: _bars(result, lang))
+
+
+def _bars(result: Result, lang: Lang) -> None:
+    data, axis = data_waterfall(result, lang), _axis(result.scenario, lang)
+    left, right = waterfall_room(data)
+    room = (round(_LARGER * left), round(_LARGER * right))
+    _chart(data, spec_waterfall(lang, theme(), axis, room), "present_waterfall", 410)
+
+
+def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:
+    return formats.axis("money", scenario.currency, lang)
 
 
 def _odds(result: Result, lang: Lang) -> Slide | None:
@@ -193,11 +200,12 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         frame = data_distribution(
-            bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang)
+            bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang), lang=lang
         )
+        signed = bool(inside[0] <= 0 <= inside[-1])
         _chart(
             frame,
-            spec_distribution(lang, theme(), "~s", signed=bool(inside[0] <= 0 <= inside[-1])),
+            spec_distribution(lang, theme(), _axis(scenario, lang), signed=signed),
             "present_odds",
             420,
         )
@@ -225,7 +233,7 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
         if course is not None:
             _chart(
                 data_payback(course, scenario.currency, lang),
-                spec_payback(lang, theme()),
+                spec_payback(lang, theme(), _axis(scenario, lang)),
                 "present_payback",
                 330,
             )
@@ -328,11 +336,11 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         st.caption(said(why))
     _chart(
         data_gains(bars),
-        spec_gains(lang, theme()),
+        spec_gains(lang, theme(), _axis(scenario, lang)),
         f"present_quote_{answer.option.id}",
         232 - _NOTE * bool(why),
     )
-    st.caption(say(lang, "quote.chart"))
+    st.caption(say(lang, "quote.chart_note"))
     told = [turning_sentence(answer, answers, lang)]
     if (
         role() == "client"

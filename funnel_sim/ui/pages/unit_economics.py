@@ -19,6 +19,7 @@ from funnel_sim.output.charts.ledger import (
     spec_heat,
     spec_months,
     spec_waterfall,
+    waterfall_room,
 )
 from funnel_sim.output.words import formats, headlines, tables
 from funnel_sim.output.words.customer import bought_sentence
@@ -31,6 +32,7 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, ratio_groups, theme
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.number import Kind, number
@@ -174,12 +176,13 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
         return
     with st.grid(2, min_column_width=330, gap="medium"):
-        st.vega_lite_chart(
+        money = formats.axis("money", result.scenario.currency, lang)
+        assert ready.waterfall is not None
+        figure(
+            "waterfall",
+            say(lang, "economics.waterfall"),
             ready.waterfall,
-            spec_waterfall(lang, theme()),
-            theme=None,
-            width="stretch",
-            key="waterfall",
+            spec_waterfall(lang, theme(), money, waterfall_room(ready.waterfall)),
         )
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
 
@@ -376,14 +379,21 @@ def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
         f"{moved.words.of(lang)} ({units.get(moved.unit, '')})"
         for moved in (ready.grid.across_lever, ready.grid.up_lever)
     ]
-    st.vega_lite_chart(
+    assert ready.below is not None
+    axes = [
+        formats.axis("" if moved.unit == "rate" else moved.unit, code, lang)
+        for moved, code in (
+            (moved, scenario.cost_currency if moved.unit == "cost_money" else scenario.currency)
+            for moved in (ready.grid.across_lever, ready.grid.up_lever)
+        )
+    ]
+    figure(
+        "heat",
+        say(lang, "economics.heat"),
         ready.below,
-        spec_heat(lang, theme(), titles[0], titles[1]),
-        theme=None,
-        width="stretch",
-        key="heat",
+        spec_heat(lang, theme(), titles[0], titles[1], (axes[0], axes[1])),
+        say(lang, "economics.heat_note"),
     )
-    st.caption(say(lang, "economics.heat_note"))
 
 
 def _pair_changed(index: int, key: str) -> None:
@@ -391,9 +401,9 @@ def _pair_changed(index: int, key: str) -> None:
 
 
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
-    st.vega_lite_chart(
-        ready.below, spec_months(lang, theme()), theme=None, width="stretch", key="months"
-    )
+    money = formats.axis("money", result.scenario.currency, lang)
+    assert ready.below is not None
+    figure("months", say(lang, "economics.months"), ready.below, spec_months(lang, theme(), money))
     total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
     st.caption(said(say(lang, "economics.months_note", total=total)))
     with st.expander(

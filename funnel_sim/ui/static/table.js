@@ -16,21 +16,16 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = data.hint; b.dataset.figure = r.key;
       b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
     else first.textContent = r.name;
-    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; });
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
   });
   root.appendChild(table);
-  const parts = [root];
-  if (data.title) { const h = document.createElement('h5'); h.textContent = data.title; parts.unshift(h); }
-  const take = document.createElement('button'); take.className = 'take'; take.textContent = data.csv; take.title = data.csv_hint;
-  take.onclick = () => {
-    const safe = t => { const s = String(t); const risky = /^[=+@\t\r]/.test(s) || (/^-/.test(s) && !/^-[\d.,%\s\u2013-]*[^a-zA-Z(]*$/.test(s)); return '"' + (risky ? "'" : '') + s.replace(/"/g, '""') + '"'; };
+  const asCsv = () => {
+    // a hyphen for a minus, and nothing that a spreadsheet takes for a formula
+    const safe = t => { const s = String(t).replace(/\u2212\u2060/g, '-'); const risky = /^[=+@\t\r]/.test(s) || (/^-/.test(s) && !/^-[\d.,%\s\u2013-]*[^a-zA-Z(]*$/.test(s)); return '"' + (risky ? "'" : '') + s.replace(/"/g, '""') + '"'; };
     const lines = [data.heads, ...data.rows.map(r => [r.name, ...r.cells])].map(l => l.map(safe).join(','));
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], {type: 'text/csv;charset=utf-8'}));
-    link.download = (data.title || data.label).replace(/[\\/:*?"<>|]+/g, ' ').trim() + '.csv';
-    link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 5000);
+    save(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], {type: 'text/csv;charset=utf-8'}), fileName(data.title || data.label, '.csv'));
   };
-  parts.push(take);
+  const parts = [titleRow(data.title, data.menu, [[data.csv, asCsv]]), root];
   if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
   box.replaceChildren(...parts);
 }

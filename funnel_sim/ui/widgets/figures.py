@@ -30,8 +30,8 @@ _GROUPS_CSS = static("groups.css")
 _GROUPS_JS = static("groups.js")
 _groups = st.components.v2.component("funnel_sim_groups", css=_GROUPS_CSS, js=_GROUPS_JS)
 
-_TABLE_CSS = static("table.css")
-_TABLE_JS = static("table.js")
+_TABLE_CSS = static("menu.css") + static("table.css")
+_TABLE_JS = static("menu.js") + static("table.js")
 _table = st.components.v2.component("funnel_sim_table", css=_TABLE_CSS, js=_TABLE_JS)
 
 
@@ -154,8 +154,8 @@ def figure_table(
         "theme": theme(),
         "title": title,
         "note": note,
-        "csv": say(lang(), "take.csv"),
-        "csv_hint": say(lang(), "take.csv_hint"),
+        "csv": say(lang(), "take.data"),
+        "menu": say(lang(), "take.menu", title=title or label),
     }
     _table(key=key, data=data, on_opened_change=lambda: _ask(key))
 

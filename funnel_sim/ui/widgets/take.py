@@ -1,6 +1,5 @@
-"""What the browser does by itself on every page: two small buttons beneath a chart save what is
-drawn as SVG or PNG, the uploader speaks the reader's language, and on a phone the menu closes once
-a page was chosen.
+"""What the browser does by itself on every page: the uploader speaks the reader's language, and on
+a phone the menu closes once a page was chosen.
 """
 
 import streamlit as st
@@ -13,10 +12,9 @@ _JS = static("take.js")
 _take = st.components.v2.component("funnel_sim_take", js=_JS)
 
 
-def chart_buttons(page: str) -> None:
-    """Put the buttons beneath every chart of the page."""
+def in_every_page(page: str) -> None:
+    """Have the browser look after the page's uploaders and its menu."""
     words = {
-        "hint": say(lang(), "take.chart_hint"),
         "upload": say(lang(), "take.upload"),
         "limit": say(lang(), "take.upload_limit"),
     }

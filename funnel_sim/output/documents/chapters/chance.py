@@ -18,7 +18,6 @@ def odds_chapter(found: Found, lang: Lang) -> list[Block]:
     run, one = found.run, found.estimate
     if run is None or one is None or not np.isfinite(one.centre.value):
         return []
-    months = found.scenario.plan.horizon_months
     name = name_of("profit", lang)
 
     def show(value: float) -> str:
@@ -29,24 +28,14 @@ def odds_chapter(found: Found, lang: Lang) -> list[Block]:
         out += [
             Paragraph(text) for text in (profit_sentence(found, lang), *profit_caveats(found, lang))
         ]
-    if found.bars is not None:
-        marks = [
-            (mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang))
-            for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))
-        ]
-        data = data_distribution(found.bars, marks, 0.0, show)
-        out.append(
-            Chart(
-                low(spec_distribution(lang, "light", "~s", signed=True)),
-                data,
-                say(lang, "risk.distribution", metric=name, months=months),
-            )
-        )
+    axis = formats.axis("money", found.scenario.currency, lang)
+    if found.quotes or found.check:  # else the first page has it
+        out += distribution(found, lang)
     if found.by_month is not None:
         fan = data_fan(found.by_month, show)
         out.append(
             Chart(
-                low(spec_fan(lang, "light", "~s", signed=True)),
+                low(spec_fan(lang, "light", axis, signed=True)),
                 fan,
                 say(lang, "risk.fan", metric=name),
                 say(lang, "report.fan_note"),
@@ -64,3 +53,36 @@ def odds_chapter(found: Found, lang: Lang) -> list[Block]:
             )
         )
     return out
+
+
+def distribution(found: Found, lang: Lang) -> list[Block]:
+    """Return how the profit may turn out as a chart, where it was simulated."""
+    one, currency = found.estimate, found.scenario.currency
+    if one is None or found.bars is None:
+        return []
+
+    def show(value: float) -> str:
+        return formats.compact(value, currency, lang)
+
+    marks = [
+        (mark, one.quantiles[p].value, amount(one.quantiles[p], found, lang))
+        for mark, p in (("P5", 0.05), ("P50", 0.5), ("P95", 0.95))
+    ]
+    ends = found.bars.edges
+    signed = bool(ends[0] <= 0 <= ends[-1])
+    return [
+        Chart(
+            low(
+                spec_distribution(
+                    lang, "light", formats.axis("money", currency, lang), signed=signed
+                )
+            ),
+            data_distribution(found.bars, marks, 0.0, show, lang=lang),
+            say(
+                lang,
+                "risk.distribution",
+                metric=name_of("profit", lang),
+                months=found.scenario.plan.horizon_months,
+            ),
+        )
+    ]

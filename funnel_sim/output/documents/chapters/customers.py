@@ -47,7 +47,10 @@ def customers_chapter(found: Found, lang: Lang) -> list[Block]:
         note = say(lang, "customers.payback_note", share=share, months=months)
         out.append(
             Chart(
-                low(spec_payback(lang, "light")), chart, say(lang, "customers.payback_title"), note
+                low(spec_payback(lang, "light", formats.axis("money", currency, lang))),
+                chart,
+                say(lang, "customers.payback_title"),
+                note,
             )
         )
     return out

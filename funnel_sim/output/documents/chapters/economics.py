@@ -2,7 +2,7 @@
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall
+from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
 from funnel_sim.output.documents.blocks import Block, Chart, Heading, KeyFigures, Paragraph, Table
 from funnel_sim.output.words import formats, headlines
 from funnel_sim.output.words.explain import name_of, text_of, why_none
@@ -81,10 +81,17 @@ def economics_chapter(found: Found, lang: Lang) -> list[Block]:
             )
         ),
         *_ratios(result, lang),
-        Chart(spec_waterfall(lang, "light"), data_waterfall(result, lang)),
+        waterfall_chart(result, lang),
         table,
         Paragraph(say(lang, "report.ledger_note"), small=True),
     ]
+
+
+def waterfall_chart(result: Result, lang: Lang) -> Chart:
+    """Return the waterfall of an order as a block."""
+    data, axis = data_waterfall(result, lang), formats.axis("money", result.scenario.currency, lang)
+    spec = spec_waterfall(lang, "light", axis, waterfall_room(data))
+    return Chart(spec, data, say(lang, "economics.waterfall"))
 
 
 def economics_sentence(result: Result, lang: Lang) -> str:

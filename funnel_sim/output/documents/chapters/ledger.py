@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from funnel_sim.decisions.found import Found
-from funnel_sim.output.documents.blocks import Block, Heading, PageBreak, Paragraph, Table
+from funnel_sim.output.documents.blocks import Block, Heading, Paragraph, Table
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import Assumption, assumptions, plain_address, preset_line
 from funnel_sim.words import Lang, say
@@ -51,7 +51,7 @@ def ledger_chapter(found: Found, lang: Lang) -> list[Block]:
         "weak": sum(one.weak for one in every),
         "changed": sum(one.changed for one in every),
     }
-    out: list[Block] = [PageBreak(), Heading(say(lang, "report.h_ledger"))]
+    out: list[Block] = [Heading(say(lang, "report.h_ledger"))]
     out.append(
         Paragraph(
             say(lang, "report.ledger_lead", preset=preset_line(found.scenario, lang), **counts)
@@ -64,7 +64,7 @@ def ledger_chapter(found: Found, lang: Lang) -> list[Block]:
             (0.26, 0.21, 0.08, 0.18, 0.12, 0.07, 0.08),
             numbers=(),
             groups=frozenset(groups),
-            bad=frozenset(weak),
+            assumed=frozenset(weak),
         )
     )
     if sources:

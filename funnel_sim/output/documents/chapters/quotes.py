@@ -14,6 +14,7 @@ from funnel_sim.output.words.quote_serving import serving_sentence
 from funnel_sim.output.words.quote_tables import (
     beats_heads,
     beats_rows,
+    error_note,
     gain_heads,
     gain_rows,
     line_rows,
@@ -61,11 +62,20 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
     )
     out: list[Block] = [
         Heading(say(lang, "report.h_comparison")),
-        Chart(spec_gains(lang, "light"), data_gains(bars), say(lang, "quote.chart")),
+        Chart(
+            spec_gains(lang, "light", formats.axis("money", scenario.currency, lang)),
+            data_gains(bars),
+            say(lang, "quote.chart"),
+            say(lang, "quote.chart_note"),
+        ),
     ]
     out += turned(gain_heads(lang), gain_rows(answers, lang), names, say(lang, "quote.gain"))
     out += turned(money_heads(lang), money_rows(answers, lang), names, say(lang, "quote.money"))
-    out += [Paragraph(note, small=True), Paragraph(say(lang, "quote.money_note"), small=True)]
+    out += [
+        Paragraph(text, small=True)
+        for text in (note, error_note(answers, lang), say(lang, "quote.money_note"))
+        if text
+    ]
     out += [Paragraph(text, small=True) for text in heavy_notes(answers, lang)]
     if len(names) > 1:
         heads = (

@@ -1,11 +1,15 @@
 """The verdict, first of all chapters."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.check import Check
 from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.output.documents.blocks import Block, Heading, KeyFigures, Note, Paragraph, Points
+from funnel_sim.output.documents.chapters.chance import distribution
 from funnel_sim.output.documents.chapters.kpis import kpi_reasons
 from funnel_sim.output.documents.chapters.parts import label_of
 from funnel_sim.output.documents.chapters.profit import (
@@ -15,8 +19,11 @@ from funnel_sim.output.documents.chapters.profit import (
     profit_word,
 )
 from funnel_sim.output.words import headlines
-from funnel_sim.output.words.chance import margin_text, odds_text
+from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.counter_offer import counter_sentence
 from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.kpi import believed_odds, counter_offer, kpi_text
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
 from funnel_sim.output.words.quote import (
     best_sentence,
@@ -28,69 +35,153 @@ from funnel_sim.output.words.quote_amounts import belief_of, money
 from funnel_sim.output.words.quote_tables import break_even_text, payback_text
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang, say
+
+_WHY, _FIGURES = 3, 3
+"""How many reasons and figures the first page has; the rest follows in `grounds_chapter`."""
 
 
 def verdict_chapter(found: Found, lang: Lang) -> list[Block]:
-    """Return the verdict and why: of the quotes, else of the KPIs, else of the profit."""
+    """Return the first page: the verdict, three figures, why in three sentences, what is proposed,
+    the next step; of the quotes, else of the KPIs, else of the profit.
+    """
     out: list[Block] = [Heading(say(lang, "report.h_verdict"))]
-    out += [
+    out += _problems(found, lang)
+    out += _notes(found, lang)
+    figures = _figures(found, lang)[:_FIGURES]
+    out += [KeyFigures(tuple(figures))] if figures else []
+    if not found.quotes and found.check is None:
+        out += distribution(found, lang)  # nothing is proposed on a store alone: the page shows it
+    out += _titled("report.h_why", _why(found, lang)[:_WHY], lang)
+    out += _titled("report.h_propose", _proposed(found, lang), lang)
+    out += _titled("report.h_next", [_next_step(found, lang)], lang)
+    return out
+
+
+def grounds_chapter(found: Found, lang: Lang) -> list[Block]:
+    """Return what the first page left out: every figure and every reason, what to beware of."""
+    out: list[Block] = []
+    more = _figures(found, lang)[_FIGURES:]
+    out += [KeyFigures(tuple(more))] if more else []
+    if found.answers is not None and found.quotes:
+        for one in found.quotes:
+            reasons = _reasons(one, found, lang)
+            rest = reasons[_WHY:] if one is found.quotes[0] else reasons
+            if len(found.quotes) > 1 and rest:
+                out.append(Paragraph("", label_of(one, found, lang)))
+            out += [Points(tuple(rest))] if rest else []
+            out += [Note(text) for text in warnings(one, found.scenario, lang)]
+        out.append(Paragraph(best_sentence(found.answers, lang)))
+        out += _said(headlines.sentences(found.result, lang))
+    elif found.check is not None:
+        out += _said(_why(found, lang)[_WHY:])
+        out += _said(headlines.sentences(found.result, lang))
+    else:
+        out += _said(_why(found, lang)[_WHY:])
+    return [Heading(say(lang, "report.h_grounds")), *out] if out else []
+
+
+def _said(told: Sequence[str]) -> list[Block]:
+    return [Points(tuple(told))] if told else []
+
+
+def _titled(key: str, told: Sequence[str], lang: Lang) -> list[Block]:
+    return [Heading(say(lang, key), 2), Points(tuple(told))] if told else []
+
+
+def _problems(found: Found, lang: Lang) -> list[Block]:
+    return [
         Note(sentence, say(lang, "report.not_worked_out"), "bad")
         for error in found.problems
         for sentence in error.sentences(lang)
     ]
+
+
+def _notes(found: Found, lang: Lang) -> list[Block]:
+    """Return the verdicts, each in its colour and its word."""
     if found.answers is not None and found.quotes:
-        for one in found.quotes:
-            word = say(
-                lang,
-                "report.verdict_of",
-                verdict=say(lang, f"quote.{one.verdict}"),
-                name=label_of(one, found, lang),
-            )
-            out.append(
-                Note(verdict_sentence(one, found.answers, lang), word, QUOTE_TONES[one.verdict])
-            )
-        out.append(KeyFigures(tuple(quote_figures(found.quotes[0], found.answers, found, lang))))
-        out.append(Heading(say(lang, "report.h_why"), 2))
-        for one in found.quotes:
-            if len(found.quotes) > 1:
-                out.append(Paragraph("", label_of(one, found, lang)))
-            why = [note for note in (mean_note(found.answers.scenario, one.option, lang),) if note]
-            out.append(
-                Points(
-                    (
-                        *reason_sentences(one, found.answers, lang),
-                        belief_of(one.option, lang, found.answers.scenario.as_of),
-                        *why,
-                    )
-                )
-            )
-            out += [Note(text) for text in warnings(one, found.scenario, lang)]
-        return [*out, Paragraph(best_sentence(found.answers, lang)), *_said_first(found, lang)]
-    if found.check is not None:
-        check = found.check
-        out.append(
-            Note(
-                kpi_verdict(check, lang),
-                say(lang, f"kpi.{check.verdict}"),
-                KPI_TONES[check.verdict],
-            )
-        )
         return [
-            *out,
-            Heading(say(lang, "report.h_why"), 2),
-            Points(kpi_reasons(check, lang)),
-            *_said_first(found, lang),
+            Note(
+                verdict_sentence(one, found.answers, lang),
+                say(
+                    lang,
+                    "report.verdict_of",
+                    verdict=say(lang, f"quote.{one.verdict}"),
+                    name=label_of(one, found, lang),
+                ),
+                QUOTE_TONES[one.verdict],
+            )
+            for one in found.quotes
         ]
-    return [*out, *_profit_verdict(found, lang), *_said_first(found, lang)]
+    if found.check is not None:
+        word = say(lang, f"kpi.{found.check.verdict}")
+        return [Note(kpi_verdict(found.check, lang), word, KPI_TONES[found.check.verdict])]
+    if found.estimate is None or not np.isfinite(found.estimate.centre.value):
+        return [Note(say(lang, "risk.nothing", metric=name_of("profit", lang)))]
+    tone = KPI_TONES[kpis.verdict_of(found.scenario, 1.0 - found.estimate.loss.value)]
+    return [Note(profit_sentence(found, lang), profit_word(found, lang), tone)]
 
 
-def _said_first(found: Found, lang: Lang) -> list[Block]:
-    """Return what belongs on the first page whatever is asked: profit before and after own work,
-    ads that lose on every order, the console's figures.
+def _figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
+    if found.answers is not None and found.quotes:
+        return quote_figures(found.quotes[0], found.answers, found, lang)
+    if found.check is not None:
+        return kpi_figures(found.check, lang)
+    if found.estimate is None or not np.isfinite(found.estimate.centre.value):
+        return []
+    return profit_figures(found, lang)
+
+
+def _reasons(one: Answer, found: Found, lang: Lang) -> list[str]:
+    assert found.answers is not None  # noqa: S101 - asked only where there are quotes
+    scenario = found.answers.scenario
+    why = [note for note in (mean_note(scenario, one.option, lang),) if note]
+    return [
+        *reason_sentences(one, found.answers, lang),
+        belief_of(one.option, lang, scenario.as_of),
+        *why,
+    ]
+
+
+def _why(found: Found, lang: Lang) -> list[str]:
+    if found.quotes:
+        return _reasons(found.quotes[0], found, lang)
+    if found.check is not None:
+        return list(kpi_reasons(found.check, lang))
+    return [*headlines.sentences(found.result, lang), *profit_caveats(found, lang)]
+
+
+def _proposed(found: Found, lang: Lang) -> list[str]:
+    """Return what to offer instead: of each quote that is not to be signed as it is, else of the
+    KPIs.
     """
-    told = headlines.sentences(found.result, lang)
-    return [Points(tuple(told))] if told else []
+    if found.quotes:
+        many = len(found.counters) > 1
+        return [
+            f"{option_name(one.option, lang)}{say(lang, 'contract.colon')}{text}" if many else text
+            for one in found.counters
+            if (text := counter_sentence(one, lang))
+        ]
+    if found.check is None or found.check.verdict == "safe":
+        return []
+    return [
+        line.strip().removeprefix("- ")
+        for line in counter_offer(found.check, lang).splitlines()[1:]
+        if line.strip()
+    ][:_WHY]
+
+
+def _next_step(found: Found, lang: Lang) -> str:
+    if found.quotes:
+        if any(one.ways for one in found.counters):
+            return say(lang, "report.next_counter")
+        signed = any(one.verdict == "sign" for one in found.quotes)
+        return say(lang, "report.next_sign" if signed else "report.next_none")
+    if found.check is not None:
+        return say(lang, "report.next_kpi")
+    weak = sum(one.weak for one in assumptions(found.scenario, lang))
+    return say(lang, "report.next_profit" if weak else "report.next_profit_known", weak=weak)
 
 
 def quote_figures(
@@ -104,12 +195,12 @@ def quote_figures(
         (
             say(lang, "quote.gain_middle" if told.gain.heavy else "quote.gain"),
             money(mean, scenario, lang),
-            margin_text(mean, "money", scenario.currency, "", lang),
+            name,
         ),
         (
             say(lang, "quote.better"),
             odds_text(told.better, answers.plan.paths, lang),
-            margin_text(told.better, "rate", "", "", lang),
+            name,
         ),
         (say(lang, "quote.break_even"), break_even_text(one, lang), name),
         (say(lang, "quote.fees"), money(told.paid, scenario, lang), name),
@@ -117,13 +208,15 @@ def quote_figures(
     ]
 
 
-def _profit_verdict(found: Found, lang: Lang) -> list[Block]:
-    if found.estimate is None or not np.isfinite(found.estimate.centre.value):
-        return [Note(say(lang, "risk.nothing", metric=name_of("profit", lang)))]
-    tone = KPI_TONES[kpis.verdict_of(found.scenario, 1.0 - found.estimate.loss.value)]
-    caveats = [Paragraph(text) for text in profit_caveats(found, lang)]
-    return [
-        Note(profit_sentence(found, lang), profit_word(found, lang), tone),
-        KeyFigures(tuple(profit_figures(found, lang))),
-        *caveats,
+def kpi_figures(check: Check, lang: Lang) -> list[tuple[str, str, str]]:
+    """Return the probability of all KPIs together and of each, the least probable first."""
+    each = sorted(check.answers, key=lambda one: one.odds.value)
+    out = [(say(lang, "kpi.together"), believed_odds(check.joint, check, lang), "")]
+    return (out if len(each) > 1 else []) + [
+        (
+            kpi_text(one.kpi, check.scenario, lang),
+            believed_odds(one.odds, check, lang),
+            say(lang, f"kpi.{one.verdict}"),
+        )
+        for one in each
     ]

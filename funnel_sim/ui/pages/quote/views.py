@@ -36,6 +36,7 @@ from funnel_sim.output.words.quote_tables import (
     beats_rows,
     effect_heads,
     effect_rows,
+    error_note,
     gain_heads,
     gain_rows,
     line_rows,
@@ -55,6 +56,7 @@ from funnel_sim.ui.pages.quote.editor import evidence
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
+from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import LANGS, Lang, say
 
@@ -103,13 +105,12 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         )
         for one in answers.options
     ]
-    st.caption(say(lang, "quote.chart"))
-    st.vega_lite_chart(
+    figure(
+        "quote_range",
+        say(lang, "quote.chart"),
         data_gains(bars),
-        spec_gains(lang, theme()),
-        theme=None,
-        width="stretch",
-        key="quote_range",
+        spec_gains(lang, theme(), formats.axis("money", scenario.currency, lang)),
+        say(lang, "quote.chart_note"),
     )
     note = say(
         lang,
@@ -118,6 +119,8 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         months=scenario.plan.horizon_months,
         currency=scenario.currency,
     )
+    error = error_note(answers, lang)
+    note += f" {error}" if error else ""
     if established(scenario) and likely(scenario.customers.repeat_probability):
         note += " " + say(lang, "quote.established")
     figure_table(
@@ -157,14 +160,14 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     fan = data_fan(
         answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang)
     )
-    st.vega_lite_chart(
+    money = formats.axis("money", scenario.currency, lang)
+    figure(
+        "quote_course",
+        f"{say(lang, 'quote.course')} · {option_name(answer.option, lang)}",
         fan,
-        spec_fan(lang, theme(), "~s", signed=True),
-        theme=None,
-        width="stretch",
-        key="quote_course",
+        spec_fan(lang, theme(), money, signed=True),
+        say(lang, "quote.course_note"),
     )
-    st.caption(say(lang, "quote.course_note"))
     with st.expander(say(lang, "quote.beats"), key="quote_beats_fold", on_change="rerun") as fold:
         if fold.open:
             note = say(
@@ -253,26 +256,20 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
 
     for sentence in budget_sentences(found, answer.option, scenario, lang):
         st.markdown(said(sentence))
-    spec = spec_choice(lang, theme(), ".2~f", say(lang, "quote.budget_level"))
-    st.vega_lite_chart(
-        data_choice(found.budget, show, lang),
-        spec,
-        theme=None,
-        width="stretch",
-        key="quote_budget",
-    )
-    st.markdown(f"**{say(lang, 'quote.discount_title')}**")
+    money = formats.axis("money", scenario.currency, lang)
+    axes = (formats.axis("", scenario.currency, lang), money)
+    spec = spec_choice(lang, theme(), axes, say(lang, "quote.budget_level"))
+    title = say(lang, "quote.budget_title")
+    figure("quote_budget", title, data_choice(found.budget, show, lang), spec)
+    if found.discount is None:
+        st.markdown(f"**{say(lang, 'quote.discount_title')}**")
     for sentence in discount_sentences(found, scenario, lang):
         st.markdown(said(sentence))
     if found.discount is not None:
-        spec = spec_choice(lang, theme(), ".0%", say(lang, "quote.discount_level"))
-        st.vega_lite_chart(
-            data_choice(found.discount, show, lang),
-            spec,
-            theme=None,
-            width="stretch",
-            key="quote_discount",
-        )
+        axes = (formats.axis("rate", scenario.currency, lang), money)
+        spec = spec_choice(lang, theme(), axes, say(lang, "quote.discount_level"))
+        title = say(lang, "quote.discount_title")
+        figure("quote_discount", title, data_choice(found.discount, show, lang), spec)
     field("comparison.price_elasticity", note=False)
 
 
