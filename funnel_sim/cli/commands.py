@@ -39,6 +39,7 @@ from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
+from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
 from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
@@ -55,6 +56,7 @@ from funnel_sim.output.json.conversion_test import rates_json
 from funnel_sim.output.json.counter_offer import counter_json, instead_json
 from funnel_sim.output.json.customer import worth_json
 from funnel_sim.output.json.kpi import check_json
+from funnel_sim.output.json.our_offer import our_offer_json
 from funnel_sim.output.json.quote import answers_json
 from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words import formats
@@ -105,6 +107,18 @@ from funnel_sim.output.words.kpi import (
     remark_sentence,
     rests_sentence,
     verdict_sentence,
+)
+from funnel_sim.output.words.our_offer import (
+    fee_sentence,
+    guarantee_heads,
+    guarantee_rows,
+    guarantees_note,
+    kept_heads,
+    kept_rows,
+    kept_sentences,
+    offer_reasons,
+    offer_sentence,
+    offer_word,
 )
 from funnel_sim.output.words.quote import (
     belief_of,
@@ -313,6 +327,14 @@ def _quote_options(offered: argparse.ArgumentParser) -> None:
         "--counter",
         action="store_true",
         help="what to offer instead: the smallest set of changes with which each quote is signed",
+    )
+    offered.add_argument(
+        "--ours",
+        action="store_true",
+        help=(
+            "for the agency that makes the offer: from which uplift it is worth signing, what each"
+            " guarantee changes, the highest fee, what you keep (your own margin: not for the client)"
+        ),
     )
     offered.set_defaults(run=_quote)
 
@@ -643,6 +665,8 @@ def _quote(options: Any) -> str:
         raise refuse("options", None, "quotes_none")
     if options.counter:
         return _counter(scenario, quotes, options)
+    if options.ours:
+        return _ours(scenario, quotes, options)
     found = compare(scenario, options.paths)
     if options.json:
         return _dump(
@@ -712,6 +736,40 @@ def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
                 *counter_notes(one, lang),
                 "",
             ]
+    return "\n".join(parts)
+
+
+def _ours(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
+    """Return what each quote is to the agency that makes it."""
+    lang: Lang = options.lang
+    paths = scenario.chance.paths if options.paths is None else options.paths
+    found = [our_offer(scenario, one, paths) for one in quotes]
+    if options.json:
+        return _dump(
+            {
+                "model_version": MODEL_VERSION,
+                "seed": scenario.chance.seed,
+                "paths": paths,
+                "currency": scenario.currency,
+                "months": scenario.plan.horizon_months,
+                "our_offers": [our_offer_json(one) for one in found],
+            }
+        )
+    parts: list[str] = []
+    for one in found:
+        parts += [
+            f"{option_name(one.option, lang)} — {offer_word(one, lang)}: {offer_sentence(one, lang)}",
+            *offer_reasons(one, lang),
+            fee_sentence(one, lang),
+            *kept_sentences(one, lang),
+            "",
+            _table(guarantee_rows(one, lang), guarantee_heads(one, lang)[1:]),
+            "",
+            _table(kept_rows(one, lang), kept_heads(lang)[1:]),
+            "",
+            guarantees_note(one, lang),
+            "",
+        ]
     return "\n".join(parts)
 
 

@@ -16,11 +16,12 @@ from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.roles import chooser
+from funnel_sim.ui.roles import chooser, role
 from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets import private_window
 from funnel_sim.words import LANGS, Lang, say
 
 _browser = st.components.v2.component("funnel_sim_frame", js=static("frame.js"))
@@ -127,6 +128,8 @@ def draw(go: Any, here: str) -> None:
                 _share(lang)
         if st.button(say(lang, "page.export_files"), key="export", icon=":material/download:"):
             go("export_files")
+        if role() == "sales" and here != "quote_test":  # where it stands on the page itself
+            private_window.opener(lang)
         language()
         in_browser(here)  # inside the bar: an element of its own would leave a gap below it
     if tab.removed:

@@ -80,6 +80,9 @@ class Tab:
     home_currency = Key[bool](lambda: False)
     compared = Key[list[Aside]](list)
     private = Key[dict[str, dict[str, float | None]]](dict)
+    private_gives = Key[str](str)
+    private_given = Key[int](lambda: 0)
+    private_follows = Key[bool](lambda: False)
     remembered = Key[dict[str, "OrderedDict[Hashable, Any]"]](dict)
 
     # steps to undo, and what was taken away last
