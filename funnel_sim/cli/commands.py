@@ -51,6 +51,7 @@ from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS
+from funnel_sim.output.documents.leave_behind import CHAPTERS, letter
 from funnel_sim.output.json.chance import drivers_json, simulation_json
 from funnel_sim.output.json.conversion_test import rates_json
 from funnel_sim.output.json.counter_offer import counter_json, instead_json
@@ -441,9 +442,26 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
         action="append",
         choices=(*KINDS, *COUNTER_KINDS),
         help=(
-            "one of them, again for more (default: all but the counter-draft (counter) and the page"
-            " for the boss (boss))"
+            "one of them, again for more (default: all; the counter-draft (counter) and the page for"
+            " the boss (boss) where a quote has a counter-offer)"
         ),
+    )
+    taken.add_argument("--for", dest="recipient", default="", metavar="NAME", help="who gets it")
+    taken.add_argument("--by", dest="sender", default="", metavar="NAME", help="who made it")
+    taken.add_argument("--date", dest="day", default="", metavar="DAY", help="the day on it")
+    taken.add_argument(
+        "--ours",
+        action="store_true",
+        help=(
+            "in the words of the agency that makes the offer: no verdict on it, no counter-offer to"
+            " it, unless asked for"
+        ),
+    )
+    taken.add_argument(
+        "--chapter",
+        action="append",
+        metavar="NAME",
+        help="a chapter of the report, again for more: " + ", ".join(("offer", *CHAPTERS)),
     )
     taken.set_defaults(run=_files)
 
@@ -873,24 +891,30 @@ def _share(name: str, text: str | None) -> float | None:
 
 def _files(options: Any) -> str:
     from funnel_sim.decisions.found import find
-    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name
+    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
 
     scenario = _read(options)
+    chosen = None if options.chapter is None else tuple(options.chapter)
+    about = letter(options.recipient, options.sender, options.day, ours=options.ours, chosen=chosen)
     found, made = find(scenario), []
     lang: Lang = options.lang
-    for kind in options.format or KINDS:
+    for kind in options.format or kinds_of(scenario, ours=options.ours):
         if kind in COUNTER:
             each = counter_files(scenario, found, kind, lang)
+            if not each and not options.format:
+                continue
             if not each:
                 raise refuse("options", None, "counter_none")
             ready = {
-                f"{file_name(scenario)}-{name}-{kind}-{lang}.{COUNTER[kind]}": content
+                f"{file_name(scenario)}-{name}-{kind}-{lang}.{COUNTER[kind][0]}": content
                 for name, content in each.items()
             }
         else:
             shape = FORMATS[kind]
             ready = {
-                f"{file_name(scenario)}-{lang}.{shape.ending}": shape.made(scenario, found, lang)
+                f"{file_name(scenario)}-{lang}.{shape.ending}": shape.made(
+                    scenario, found, lang, about
+                )
             }
         for name, content in ready.items():
             place = Path(options.out) / name

@@ -289,7 +289,7 @@ def _share(lang: Lang) -> None:
     ):
         sent = without_history(now)
         st.caption(say(lang, "frame.history_stays"))
-    link = address.shared_link(sent, " ".join(by.split()), _today())
+    link = address.shared_link(sent, " ".join(by.split()), today())
     if link is None:
         st.warning(say(lang, "shell.link_long"))
     else:
@@ -312,7 +312,7 @@ def _by() -> None:
     tab.by = " ".join(str(tab.typed("share_by") or "").split())
 
 
-def _today() -> str:
+def today() -> str:
     """Return the day on the reader's own clock, which may be another one than the server's."""
     offset = dt.timedelta(minutes=-(st.context.timezone_offset or 0))
     return (dt.datetime.now(dt.UTC) + offset).date().isoformat()

@@ -197,6 +197,36 @@ def test_the_cost_is_typed_in_the_private_window_and_nowhere_else():
     assert not any("serving" in str(n.key) for n in numbers(sales))
 
 
+def test_a_presentation_opens_its_numbers_and_each_screen_is_live():
+    """The key I opens the five numbers beside the screen, and of an offer its fee and its promise."""
+    test = at("slide_show", role="sales", slide=1)
+    before = next(m.value for m in test.markdown if m.value.startswith("## "))
+    assert "we promise +20.0%" in before.lower()
+    test.button(key="present_inputs_button").click().run()
+    paths = {str(one.key).split(":")[-1] for one in numbers(test)}
+    assert {"product.price", "options.quote.base", "options.quote.claimed"} <= paths
+    box = next(one for one in numbers(test) if str(one.key).endswith("options.quote.claimed"))
+    box.set_value(60.0).run()
+    after = next(m.value for m in test.markdown if m.value.startswith("## "))
+    assert "we promise +60.0%" in after.lower()
+    assert not test.exception
+
+
+def test_whom_files_are_for_stands_on_them_and_in_no_scenario():
+    test = at("export_files", role="sales", changes=QUOTED | {"chance.paths": 1024})
+    test.text_input(key="cover_for").set_value("Müller GmbH").run()
+    test.text_input(key="cover_by").set_value("Agency X").run()
+    pills = next(p for p in test.get("button_group") if str(p.key).startswith("take_formats"))
+    pills.set_value(["html"]).run()
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert not test.exception
+    [page_] = [kept["html"].decode() for kept in test.session_state["taken"].values()]
+    assert "Prepared for Müller GmbH by Agency X" in page_
+    for harsh in ("Walk away", "do not sign"):
+        assert harsh not in page_
+    assert "Müller" not in to_text(test.session_state["scenario"])
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_presentation_turns_its_pages(lang):
     test = at("slide_show", lang)
@@ -209,7 +239,8 @@ def test_a_presentation_turns_its_pages(lang):
         test.button(key="present_next").click().run()
         assert not test.exception
         seen.append(next(m.value for m in test.markdown if m.value.startswith("## ")))
-    assert len(seen) == len(set(seen)) == 6  # profit, odds, customers, KPIs, the quote, its clauses
+    # now, what must be reached, what is charged, the comparison, what protects you, next steps
+    assert len(seen) == len(set(seen)) == 6
     test.button(key="present_back").click().run()
     assert next(m.value for m in test.markdown if m.value.startswith("## ")) == seen[-2]
 
@@ -257,7 +288,8 @@ def test_files_are_made_when_asked_for():
     test.button(key="take_prepare").click().run(timeout=120)
     assert not test.exception
     kept = next(iter(test.session_state["taken"].values()))
-    assert set(kept) == {"workbook", "html", "pdf", "slides", "file"}
+    made = {"workbook", "html", "pdf", "slides", "file", "counter", "boss"}
+    assert {key.split("@")[0] for key in kept} == made  # the counter-draft and the page by quote
     assert kept["pdf"][:5] == b"%PDF-"
     for name in ("workbook", "slides"):
         assert zipfile.ZipFile(io.BytesIO(kept[name])).testzip() is None
@@ -273,6 +305,7 @@ def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypat
         name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()
     }
     monkeypatch.setattr("funnel_sim.ui.pages.export_files.FORMATS", quick)
+    monkeypatch.setattr("funnel_sim.ui.pages.export_files.counter_files", lambda *_: {})
     test = at("export_files", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
     assert len(test.session_state["taken"]) == 1
