@@ -39,6 +39,7 @@ from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
+from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders import several
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
@@ -51,11 +52,13 @@ from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table, load_table
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.ledger import LINE_KEYS
+from funnel_sim.output.documents.leave_behind import CHAPTERS, letter
 from funnel_sim.output.json.chance import drivers_json, simulation_json
 from funnel_sim.output.json.conversion_test import rates_json
 from funnel_sim.output.json.counter_offer import counter_json, instead_json
 from funnel_sim.output.json.customer import worth_json
 from funnel_sim.output.json.kpi import check_json
+from funnel_sim.output.json.our_offer import our_offer_json
 from funnel_sim.output.json.quote import answers_json
 from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words import formats
@@ -106,6 +109,18 @@ from funnel_sim.output.words.kpi import (
     remark_sentence,
     rests_sentence,
     verdict_sentence,
+)
+from funnel_sim.output.words.our_offer import (
+    fee_sentence,
+    guarantee_heads,
+    guarantee_rows,
+    guarantees_note,
+    kept_heads,
+    kept_rows,
+    kept_sentences,
+    offer_reasons,
+    offer_sentence,
+    offer_word,
 )
 from funnel_sim.output.words.quote import best_sentence, reason_sentences
 from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
@@ -317,6 +332,14 @@ def _quote_options(offered: argparse.ArgumentParser) -> None:
         action="store_true",
         help="what to offer instead: the smallest set of changes with which each quote is signed",
     )
+    offered.add_argument(
+        "--ours",
+        action="store_true",
+        help=(
+            "for the agency that makes the offer: from which uplift it is worth signing, what each"
+            " guarantee changes, the highest fee, what you keep (your own margin: not for the client)"
+        ),
+    )
     offered.set_defaults(run=_quote)
 
 
@@ -422,9 +445,26 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
         action="append",
         choices=(*KINDS, *COUNTER_KINDS),
         help=(
-            "one of them, again for more (default: all but the counter-draft (counter) and the page"
-            " for the boss (boss))"
+            "one of them, again for more (default: all; the counter-draft (counter) and the page for"
+            " the boss (boss) where a quote has a counter-offer)"
         ),
+    )
+    taken.add_argument("--for", dest="recipient", default="", metavar="NAME", help="who gets it")
+    taken.add_argument("--by", dest="sender", default="", metavar="NAME", help="who made it")
+    taken.add_argument("--date", dest="day", default="", metavar="DAY", help="the day on it")
+    taken.add_argument(
+        "--ours",
+        action="store_true",
+        help=(
+            "in the words of the agency that makes the offer: no verdict on it, no counter-offer to"
+            " it, unless asked for"
+        ),
+    )
+    taken.add_argument(
+        "--chapter",
+        action="append",
+        metavar="NAME",
+        help="a chapter of the report, again for more: " + ", ".join(("offer", *CHAPTERS)),
     )
     taken.set_defaults(run=_files)
 
@@ -649,6 +689,8 @@ def _quote(options: Any) -> str:
         raise refuse("options", None, "quotes_none")
     if options.counter:
         return _counter(scenario, quotes, options)
+    if options.ours:
+        return _ours(scenario, quotes, options)
     found = compare(scenario, options.paths)
     if options.json:
         return _dump(
@@ -718,6 +760,40 @@ def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
                 *counter_notes(one, lang),
                 "",
             ]
+    return "\n".join(parts)
+
+
+def _ours(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
+    """Return what each quote is to the agency that makes it."""
+    lang: Lang = options.lang
+    paths = scenario.chance.paths if options.paths is None else options.paths
+    found = [our_offer(scenario, one, paths) for one in quotes]
+    if options.json:
+        return _dump(
+            {
+                "model_version": MODEL_VERSION,
+                "seed": scenario.chance.seed,
+                "paths": paths,
+                "currency": scenario.currency,
+                "months": scenario.plan.horizon_months,
+                "our_offers": [our_offer_json(one) for one in found],
+            }
+        )
+    parts: list[str] = []
+    for one in found:
+        parts += [
+            f"{option_name(one.option, lang)} — {offer_word(one, lang)}: {offer_sentence(one, lang)}",
+            *offer_reasons(one, lang),
+            fee_sentence(one, lang),
+            *kept_sentences(one, lang),
+            "",
+            _table(guarantee_rows(one, lang), guarantee_heads(one, lang)[1:]),
+            "",
+            _table(kept_rows(one, lang), kept_heads(lang)[1:]),
+            "",
+            guarantees_note(one, lang),
+            "",
+        ]
     return "\n".join(parts)
 
 
@@ -821,24 +897,30 @@ def _share(name: str, text: str | None) -> float | None:
 
 def _files(options: Any) -> str:
     from funnel_sim.decisions.found import find
-    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name
+    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
 
     scenario = _read(options)
+    chosen = None if options.chapter is None else tuple(options.chapter)
+    about = letter(options.recipient, options.sender, options.day, ours=options.ours, chosen=chosen)
     found, made = find(scenario), []
     lang: Lang = options.lang
-    for kind in options.format or KINDS:
+    for kind in options.format or kinds_of(scenario, ours=options.ours):
         if kind in COUNTER:
             each = counter_files(scenario, found, kind, lang)
+            if not each and not options.format:
+                continue
             if not each:
                 raise refuse("options", None, "counter_none")
             ready = {
-                f"{file_name(scenario)}-{name}-{kind}-{lang}.{COUNTER[kind]}": content
+                f"{file_name(scenario)}-{name}-{kind}-{lang}.{COUNTER[kind][0]}": content
                 for name, content in each.items()
             }
         else:
             shape = FORMATS[kind]
             ready = {
-                f"{file_name(scenario)}-{lang}.{shape.ending}": shape.made(scenario, found, lang)
+                f"{file_name(scenario)}-{lang}.{shape.ending}": shape.made(
+                    scenario, found, lang, about
+                )
             }
         for name, content in ready.items():
             place = Path(options.out) / name

@@ -13,6 +13,7 @@ from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.documents.html import report_html
+from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.slides import slides_pptx
@@ -28,30 +29,43 @@ _LONGEST_NAME = 180  # bytes; a file system takes 255, and language and ending f
 @dataclass(frozen=True)
 class Format:
     """One kind of file: its ending, its media type, and what makes it of a scenario, of what was
-    found, in a language.
+    found, in a language, for whom and from whom (leave_behind.py; nobody where none is given).
     """
 
     ending: str
     media: str
-    made: Callable[[Scenario, Found, Lang], bytes]
+    made: Callable[..., bytes]
+
+
+def _workbook(scenario: Scenario, found: Found, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    """Return the workbook; the verdicts in it where the letter has them."""
+    answers = found.answers if letter.judges or not letter.ours else None
+    check = found.check if "kpis" in letter.chapters else None
+    return workbook(scenario, lang, found.run, answers, check)
+
+
+def _html(scenario: Scenario, found: Found, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return report_html(report(scenario, lang, found, letter), lang).encode()
+
+
+def _pdf(scenario: Scenario, found: Found, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return report_pdf(report(scenario, lang, found, letter), lang)
+
+
+def _slides(scenario: Scenario, found: Found, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return slides_pptx(scenario, lang, found, letter)
+
+
+def _file(scenario: Scenario, found: Found, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return to_text(scenario).encode()
 
 
 FORMATS: dict[str, Format] = {
-    "workbook": Format(
-        "xlsx",
-        f"{_OFFICE}.spreadsheetml.sheet",
-        lambda s, f, lang: workbook(s, lang, f.run, f.answers, f.check),
-    ),
-    "html": Format(
-        "html", "text/html", lambda s, f, lang: report_html(report(s, lang, f), lang).encode()
-    ),
-    "pdf": Format(
-        "pdf", "application/pdf", lambda s, f, lang: report_pdf(report(s, lang, f), lang)
-    ),
-    "slides": Format(
-        "pptx", f"{_OFFICE}.presentationml.presentation", lambda s, f, lang: slides_pptx(s, lang, f)
-    ),
-    "file": Format("json", MEDIA_TYPE, lambda s, f, lang: to_text(s).encode()),
+    "workbook": Format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", _workbook),
+    "html": Format("html", "text/html", _html),
+    "pdf": Format("pdf", "application/pdf", _pdf),
+    "slides": Format("pptx", f"{_OFFICE}.presentationml.presentation", _slides),
+    "file": Format("json", MEDIA_TYPE, _file),
 }
 
 
@@ -76,8 +90,23 @@ def counter_files(scenario: Scenario, found: Found, kind: str, lang: Lang) -> di
     return out
 
 
-COUNTER: dict[str, str] = {"counter": "docx", "boss": "pdf"}
-"""The files on a counter-offer, one a quote, with their endings."""
+COUNTER: dict[str, tuple[str, str]] = {
+    "counter": ("docx", f"{_OFFICE}.wordprocessingml.document"),
+    "boss": ("pdf", "application/pdf"),
+}
+"""The files on a counter-offer, one a quote, with their endings and media types."""
+
+
+def kinds_of(scenario: Scenario, *, ours: bool) -> tuple[str, ...]:
+    """Return every kind of file that a scenario has by itself: those on a counter-offer where there
+    is a quote that somebody else makes.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> kinds_of(preset("amazon-de-kitchen"), ours=False)
+    ('workbook', 'html', 'pdf', 'slides', 'file')
+    """
+    quotes = any(one.kind == "quote" and one.compared for one in scenario.options)
+    return (*FORMATS, *(COUNTER if quotes and not ours else ()))
 
 
 def file_name(of: Scenario) -> str:

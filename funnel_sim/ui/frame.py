@@ -16,11 +16,12 @@ from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.roles import chooser
+from funnel_sim.ui.roles import chooser, role
 from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets import private_window
 from funnel_sim.words import LANGS, Lang, say
 
 _browser = st.components.v2.component("funnel_sim_frame", js=static("frame.js"))
@@ -129,6 +130,8 @@ def draw(go: Any, here: str) -> None:
                 _share(lang)
         if st.button(say(lang, "page.export_files"), key="export", icon=":material/download:"):
             go("export_files")
+        if role() == "sales" and here != "quote_test":  # where it stands on the page itself
+            private_window.opener(lang)
         language()
         in_browser(here)  # inside the bar: an element of its own would leave a gap below it
     if tab.removed:
@@ -288,7 +291,7 @@ def _share(lang: Lang) -> None:
     ):
         sent = without_history(now)
         st.caption(say(lang, "frame.history_stays"))
-    link = address.shared_link(sent, " ".join(by.split()), _today())
+    link = address.shared_link(sent, " ".join(by.split()), today())
     if link is None:
         st.warning(say(lang, "shell.link_long"))
     else:
@@ -311,7 +314,7 @@ def _by() -> None:
     tab.by = " ".join(str(tab.typed("share_by") or "").split())
 
 
-def _today() -> str:
+def today() -> str:
     """Return the day on the reader's own clock, which may be another one than the server's."""
     offset = dt.timedelta(minutes=-(st.context.timezone_offset or 0))
     return (dt.datetime.now(dt.UTC) + offset).date().isoformat()

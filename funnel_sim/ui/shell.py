@@ -23,6 +23,7 @@ from funnel_sim.ui.session.home import HOME, PACKAGE
 from funnel_sim.ui.session.latency import answer_at_once
 from funnel_sim.ui.session.static import static_path
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets import private_window
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.figures import show_explanation, strip
 from funnel_sim.ui.widgets.take import in_every_page
@@ -31,7 +32,9 @@ from funnel_sim.words import Lang, say
 log = logging.getLogger(__name__)
 LANGUAGE_NAMES = frame.LANGUAGE_NAMES
 SHARED_NAME = "shared_verdict"
+PRIVATE_NAME = "private_margin"
 SHEETS = ("frame.css",)
+_OWN_SHEETS = {SHARED_NAME: ("shared.css",), PRIVATE_NAME: ("private.css",)}
 
 
 def run() -> None:
@@ -47,6 +50,12 @@ def run() -> None:
         url_path=address.SHARED,
         visibility="hidden",
     )
+    pages[PRIVATE_NAME] = st.Page(
+        _file(PRIVATE_NAME),
+        title=say(lang, "page.private_margin"),
+        url_path=private_window.PATH,
+        visibility="hidden",
+    )
     moved = [
         st.Page(
             partial(go, name), title=say(lang, f"page.{name}"), url_path=path, visibility="hidden"
@@ -58,7 +67,7 @@ def run() -> None:
         say(lang, f"frame.group_{group.name}"): [pages[one.name] for one in group.places]
         for group in frame.GROUPS
     }
-    menu[next(iter(menu))] += [pages[SHARED_NAME], *moved]
+    menu[next(iter(menu))] += [pages[SHARED_NAME], pages[PRIVATE_NAME], *moved]
     page = st.navigation(menu, expanded=True)
     tab.page = page.url_path
     here = next((name for name, each in pages.items() if each == page), "")
@@ -68,10 +77,11 @@ def run() -> None:
     if here != "slide_show":  # where a presentation goes back to, and it begins at its first screen
         tab.page_before, tab.slide = here, 0
     _page_config(page.url_path, say(lang, f"page.{here}"))
-    readable(*SHEETS, *(("shared.css",) if here == SHARED_NAME else ()))
+    readable(*SHEETS, *_OWN_SHEETS.get(here, ()))
     st.logo(static_path("mark.svg"), size="large", icon_image=static_path("mark_small.svg"))
-    if here == SHARED_NAME:
-        with st.container(key="shared_head", horizontal=True, vertical_alignment="center"):
+    if here in _OWN_SHEETS:  # pages without a menu: what was sent, and what sales sees alone
+        key = "shared_head" if here == SHARED_NAME else "private_head"
+        with st.container(key=key, horizontal=True, vertical_alignment="center"):
             st.image(static_path("mark.svg"), width=168, alt="Funnel Sim")
             frame.language()
             frame.in_browser(here)
@@ -79,7 +89,9 @@ def run() -> None:
         frame.draw(go, here)
     page.run()
     undo.record()
-    address.write(page.url_path, told=frame.told(state.scenario(), lang))
+    # the private window follows another one, whose work it must not take the place of in the browser
+    told = None if here == PRIVATE_NAME else frame.told(state.scenario(), lang)
+    address.write(page.url_path, told=told)
     in_every_page(page.url_path)
 
 

@@ -11,8 +11,10 @@ from pptx import Presentation
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.levers import Shared
 from funnel_sim.output.documents.chapters.contracts import against
+from funnel_sim.output.documents.leave_behind import Letter, letter
 from funnel_sim.output.documents.report import report
-from funnel_sim.output.documents.slides import next_steps, pages_of, slides_pptx
+from funnel_sim.output.documents.slides import pages_of, slides_pptx
+from funnel_sim.output.documents.story import message, next_steps, steps
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.quote import best_sentence
@@ -76,10 +78,14 @@ def test_five_to_eight_slides_with_native_charts_and_notes(kind, lang):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_numbers_are_those_of_the_answers(lang):
+    """The order changed with the story (ADR 0054): now, what must be reached, what is charged, the
+    comparison, what protects you, what comes next; the course by month stands in the report.
+    """
     found, deck = found_of("quotes"), deck_of("quotes", lang)
     answers = found.answers
-    assert deck.slides[1].shapes.title.text_frame.text == best_sentence(answers, lang)
-    gains, deal, course, effect, odds = (list(chart.plots[0].series) for chart in charts_of(deck))
+    assert deck.slides[4].shapes.title.text_frame.text == best_sentence(answers, lang)
+    order, effect, odds, deal, gains = (list(chart.plots[0].series) for chart in charts_of(deck))
+    assert order[0].values[-1] == found.result.per("profit", "order")
     assert list(gains[0].values) == [one.believed.gain.mean.value for one in answers.options]
     labels = [
         gains[0].points[place].data_label.text_frame.text for place in range(len(answers.options))
@@ -89,9 +95,40 @@ def test_the_numbers_are_those_of_the_answers(lang):
     ]
     first = found.quotes[0].believed
     assert deal[0].values[1] == -first.paid and deal[0].values[-1] == first.gain.mean.value
-    assert list(course[1].values) == pytest.approx(list(first.cumulative[2]))
     assert found.quotes[0].turning.break_even in list(effect[0].values)
     assert list(odds[0].values) == [one.odds.value for one in found.check.answers]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_slides_tell_the_steps_of_the_story_in_their_order(kind):
+    titles = [slide.shapes.title.text_frame.text for slide in deck_of(kind, "en").slides]
+    found = found_of(kind)
+    told = [message(one, found, None, "en") for one in steps(found.scenario, ours=False)]
+    assert titles[1:-1] == told
+
+
+HARSH = ("Walk away", "walk away", "do not sign", "Do not sign", "not worth", "No use")
+
+
+def test_our_own_offer_is_never_advised_against_unless_asked():
+    scenario = scenario_of("quotes")
+    found, mine = found_of("quotes"), letter("Müller", "Agency", "2026-11-27", ours=True)
+    deck = Presentation(io.BytesIO(slides_pptx(scenario, "en", found, mine)))
+    said = [text for slide in deck.slides for text in words_on(slide)]
+    told = [*said, *texts(report(scenario, "en", found, mine))]
+    for harsh in HARSH:
+        assert not [text for text in told if harsh in text], harsh
+    assert any("Prepared for Müller by Agency, 2026-11-27" in text for text in said)
+    asked = letter(ours=True, chosen=("offer", "verdict"))
+    told = texts(report(scenario, "en", found, asked))
+    assert [text for text in told if any(harsh in text for harsh in HARSH)]
+
+
+def test_a_letter_has_the_chapters_that_were_chosen():
+    scenario, found = scenario_of("plain"), found_of("plain")
+    chosen = texts(report(scenario, "en", found, Letter(chosen=("economics",))))
+    assert any("What one order leaves" in text for text in chosen)
+    assert not any("The assumptions behind every figure" in text for text in chosen)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -47,7 +47,7 @@ def test_the_pages_stand_in_four_groups_and_each_once():
     folder = Path(__file__).resolve().parents[2] / "pages"
     assert [group.name for group in GROUPS] == ["shop", "decide", "understand", "deliver"]
     assert sorted(place.name for place in PLACES) == sorted(
-        {path.stem for path in folder.glob("*.py")} - {"shared_verdict"}
+        {path.stem for path in folder.glob("*.py")} - {"shared_verdict", "private_margin"}
     )
 
 
@@ -56,15 +56,43 @@ def test_every_role_has_its_key_figures(role):
     assert not at("unit_economics", role=role).exception
 
 
-def test_the_numbers_are_the_same_for_every_role():
+def test_the_verdict_is_the_same_for_client_and_seller_and_sales_speaks_of_its_own_offer():
+    """Until 0.6 sales read the client's verdict on its own price; now its page says from which
+    uplift the offer is worth signing, and never that one should walk away from it.
+    """
     headings = {
         role: [
             m.value for m in at("quote_test", role=role).markdown if m.value.startswith("##### ")
         ]
         for role in ROLES
     }
-    assert headings["client"] == headings["sales"] == headings["seller"]
-    assert headings["client"]
+    assert headings["client"] == headings["seller"]
+    assert "Walk away" in headings["client"][0]
+    assert "Worth signing from" in headings["sales"][0]
+    sales = texts(at("quote_test", role="sales"))
+    for harsh in ("Walk away", "Do not sign", "serving you costs"):
+        assert harsh not in sales
+
+
+def test_the_highest_fee_and_the_margin_stand_in_the_private_window_only():
+    shared, private = (texts(at(name, role="sales")) for name in ("quote_test", "private_margin"))
+    for told in ("you keep", "worth signing up to a fee of"):
+        assert told in private
+        assert told not in shared
+
+
+def test_a_guarantee_is_added_to_the_offer_with_the_kpi_that_it_needs():
+    test = at(
+        "quote_test", role="sales", changes=QUOTED | {"kpis": []}
+    )  # a promise of +20% makes the KPI
+    choice = next(s for s in test.selectbox if str(s.key).startswith("ours_choice"))
+    choice.set_value("stop_loss").run()
+    test.button(key="ours_add_go").click().run()
+    scenario = test.session_state["scenario"]
+    option = scenario.options[0]
+    assert option.stop_loss
+    assert option.decided_by in [kpi.id for kpi in scenario.kpis]
+    assert not test.exception
 
 
 def test_the_doors_choose_the_role():
@@ -101,28 +129,15 @@ def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
     The margin typed there is not in the quote's own form, nor in the scenario.
     """
     own = {"quote": {"people": 1.0, "pay": 8000.0, "on_cost": 0.25, "other": 0.0}}
-    test = at(
-        "quote_test",
-        role="sales",
-        private=own,
-        role_margin=True,
-        quote_terms_quote=True,
-        quote_part_serving_quote=True,
-    )
-    boxes = {
-        str(one.key).split("_")[1]: one
-        for one in numbers(test)
-        if str(one.key).startswith("margin_")
-    }
-    boxes["private"].set_value(20.0).run()
+    test = at("private_margin", role="sales", private=own)
+    [box] = [one for one in numbers(test) if str(one.key).startswith("margin_")]
+    box.set_value(20.0).run()
     assert not test.exception and "12,500.00" in texts(test)
-    again = {
-        str(one.key).split("_")[1]: one.value
-        for one in numbers(test)
-        if str(one.key).startswith("margin_")
-    }
-    assert again == {"private": 20.0, "quote": None}
+    assert test.session_state["margin_wanted"] == {"private.quote": 20.0 / 100}
+    sent = at("quote_test", role="client", private=own, quote_terms_quote=True)
+    assert "12,500" not in texts(sent)
     test.button(key="fee_use_private_quote").click().run()
+    assert json.loads(test.session_state["private_gives"])[:2] == ["quote", 12500.0]
     scenario = test.session_state["scenario"]
     assert scenario.get("options.quote.base") == 12500.0
     assert [
@@ -138,7 +153,6 @@ def test_what_sales_keeps_to_itself_is_in_no_file():
         "export_files",
         role="sales",
         private={"quote": {"people": 1.0, "pay": SECRET, "other": SECRET}},
-        role_margin=True,
     )
     test.button(key="take_prepare").click().run(timeout=120)
     assert not test.exception
@@ -171,13 +185,46 @@ def unpacked(content):
         yield content
 
 
-def test_sales_sees_its_own_margin_and_others_do_not():
+def test_the_cost_is_typed_in_the_private_window_and_nowhere_else():
     mine = {"quote": {"people": 1.0, "pay": 1000.0, "other": 0.0}}
-    test = at("quote_test", role="sales", private=mine, role_margin=True)
-    assert "profit" in texts(test)
+    test = at("private_margin", role="sales", private=mine)
+    assert "you keep" in texts(test)
     assert any(n.label.startswith("Their pay a month") for n in numbers(test))
-    other = at("quote_test", role="client", private=mine, role_margin=True)
-    assert not any(str(n.key).startswith("private_") for n in numbers(other))
+    for role in ROLES:
+        other = at("quote_test", role=role, private=mine, quote_terms_quote=True)
+        assert not any(str(n.key).startswith("private_") for n in numbers(other))
+    sales = at("quote_test", role="sales", private=mine, quote_terms_quote=True)
+    assert not any("serving" in str(n.key) for n in numbers(sales))
+
+
+def test_a_presentation_opens_its_numbers_and_each_screen_is_live():
+    """The key I opens the five numbers beside the screen, and of an offer its fee and its promise."""
+    test = at("slide_show", role="sales", slide=1)
+    before = next(m.value for m in test.markdown if m.value.startswith("## "))
+    assert "we promise +20.0%" in before.lower()
+    test.button(key="present_inputs_button").click().run()
+    paths = {str(one.key).split(":")[-1] for one in numbers(test)}
+    assert {"product.price", "options.quote.base", "options.quote.claimed"} <= paths
+    box = next(one for one in numbers(test) if str(one.key).endswith("options.quote.claimed"))
+    box.set_value(60.0).run()
+    after = next(m.value for m in test.markdown if m.value.startswith("## "))
+    assert "we promise +60.0%" in after.lower()
+    assert not test.exception
+
+
+def test_whom_files_are_for_stands_on_them_and_in_no_scenario():
+    test = at("export_files", role="sales", changes=QUOTED | {"chance.paths": 1024})
+    test.text_input(key="cover_for").set_value("Müller GmbH").run()
+    test.text_input(key="cover_by").set_value("Agency X").run()
+    pills = next(p for p in test.get("button_group") if str(p.key).startswith("take_formats"))
+    pills.set_value(["html"]).run()
+    test.button(key="take_prepare").click().run(timeout=120)
+    assert not test.exception
+    [page_] = [kept["html"].decode() for kept in test.session_state["taken"].values()]
+    assert "Prepared for Müller GmbH by Agency X" in page_
+    for harsh in ("Walk away", "do not sign"):
+        assert harsh not in page_
+    assert "Müller" not in to_text(test.session_state["scenario"])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -192,7 +239,8 @@ def test_a_presentation_turns_its_pages(lang):
         test.button(key="present_next").click().run()
         assert not test.exception
         seen.append(next(m.value for m in test.markdown if m.value.startswith("## ")))
-    assert len(seen) == len(set(seen)) == 6  # profit, odds, customers, KPIs, the quote, its clauses
+    # now, what must be reached, what is charged, the comparison, what protects you, next steps
+    assert len(seen) == len(set(seen)) == 6
     test.button(key="present_back").click().run()
     assert next(m.value for m in test.markdown if m.value.startswith("## ")) == seen[-2]
 
@@ -240,7 +288,8 @@ def test_files_are_made_when_asked_for():
     test.button(key="take_prepare").click().run(timeout=120)
     assert not test.exception
     kept = next(iter(test.session_state["taken"].values()))
-    assert set(kept) == {"workbook", "html", "pdf", "slides", "file"}
+    made = {"workbook", "html", "pdf", "slides", "file", "counter", "boss"}
+    assert {key.split("@")[0] for key in kept} == made  # the counter-draft and the page by quote
     assert kept["pdf"][:5] == b"%PDF-"
     for name in ("workbook", "slides"):
         assert zipfile.ZipFile(io.BytesIO(kept[name])).testzip() is None
@@ -258,6 +307,7 @@ def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypat
         name: dataclasses.replace(shape, made=lambda *_: b"x") for name, shape in FORMATS.items()
     }
     monkeypatch.setattr("funnel_sim.ui.pages.export_files.FORMATS", quick)
+    monkeypatch.setattr("funnel_sim.ui.pages.export_files.counter_files", lambda *_: {})
     test = at("export_files", changes=QUOTED | {"name": "Müller / Q4 *plan*"})
     test.button(key="take_prepare").click().run(timeout=120)
     assert len(test.session_state["taken"]) == 1

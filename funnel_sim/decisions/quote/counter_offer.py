@@ -537,12 +537,21 @@ def priced(
     return desk.scenario, name, desk.offer((), desk.now), changes
 
 
+def negotiable(
+    scenario: Scenario, option: Option, paths: int = LIVE, store: Context | None = None
+) -> tuple[Scenario, str, Context, list[Move]]:
+    """Return the scenario with the KPI that pay by results needs, its id, what is known of the
+    store alone, and every change that can be made to a quote.
+    """
+    told, kpi = with_promise(scenario, option)
+    at = store if store is not None and told is scenario else Context(alone(told))
+    return told, kpi, at, moves(told, option, kpi, _fee_a_month(told, option, min(paths, _FEW), at))
+
+
 def _alone(
     scenario: Scenario, option: Option, paths: int, store: Context | None
 ) -> tuple[_Desk, str, list[Change], list[Outcome]]:
-    told, kpi = with_promise(scenario, option)
-    at = store if store is not None and told is scenario else Context(alone(told))
-    asked = moves(told, option, kpi, _fee_a_month(told, option, min(paths, _FEW), at))
+    told, kpi, at, asked = negotiable(scenario, option, paths, store)
     desk = _Desk(told, option, paths, at, [applied(option, [move]) for move in asked])
     found = desk.others
     changes, now = [], desk.short(desk.now)

@@ -4,7 +4,7 @@ signing.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.effect import Case, most_effect
@@ -33,8 +33,17 @@ class Turning:
 def turnings(
     scenario: Scenario, options: Sequence[Option], store: Context | None = None
 ) -> dict[str, Turning]:
+    """Return for each option, by its id, the effects at which it turns."""
+    found = turnings_of_forms(scenario, options, store)
+    return {option.id: one for option, one in zip(options, found, strict=True)}
+
+
+def turnings_of_forms(
+    scenario: Scenario, options: Sequence[Option], store: Context | None = None
+) -> list[Turning]:
     """Return for each option the effects at which its mean gain (median where it has no mean) is
-    zero and at which it becomes worth signing.
+    zero and at which it becomes worth signing, in their order; several may be forms of one
+    contract, which have its id and so its draws.
 
     A few effects are tried, then, where a test fails and passes again, closer ones: in turn the
     effect at which a straight line between the two ends reaches zero, and the middle.
@@ -47,16 +56,19 @@ def turnings(
     Returns:
         By the id of the option.
     """
-    looked: dict[str, dict[float, tuple[float, float]]] = {option.id: {} for option in options}
+    every = range(len(options))
+    looked: list[dict[float, tuple[float, float]]] = [{} for _ in every]
 
     futures = Futures(
         scenario, options, SEARCH_PATHS, both_sides=False, store=store
     )  # the serving cost is not drawn: only the client's gain is needed
 
-    def look(at: Mapping[str, Sequence[float]]) -> None:
-        cases = [Case(option, effect) for option in options for effect in at[option.id]]
-        for one in futures.outcomes(cases) if cases else []:
-            looked[one.case.option.id][cast("float", one.case.effect)] = (
+    def look(at: Sequence[Sequence[float]]) -> None:
+        asked = [(place, effect) for place in every for effect in at[place]]
+        cases = [Case(options[place], effect) for place, effect in asked]
+        found = futures.outcomes(cases) if cases else []
+        for (place, effect), one in zip(asked, found, strict=True):
+            looked[place][effect] = (
                 middle(one.gain, one.no_mean.gain),
                 float((one.gain > 0).mean()),
             )
@@ -65,27 +77,25 @@ def turnings(
     tried = tuple(effect for effect in _GRID if effect < most) + (
         (most,) if most < _GRID[-1] else ()
     )
-    look({option.id: tried for option in options})
+    look([tried for _ in every])
     need = scenario.comparison.sign_odds
     tests: tuple[_Test, ...] = (
         lambda told: told[0],
         lambda told: min(told[0], told[1] - need + 1e-12),
     )
     for turn in range(_ROUNDS):
-        more: dict[str, list[float]] = {}
-        for option in options:
-            known = looked[option.id]
+        more: list[list[float]] = []
+        for known in looked:
             brackets = [
                 (test, ends)
                 for test in tests
                 if (ends := _crossing(known, test)) is not None and ends[1] - ends[0] > _FINE
             ]
             new = {_next(known, test, ends, turn) for test, ends in brackets}
-            more[option.id] = sorted(new - set(known))
+            more.append(sorted(new - set(known)))
         look(more)
-    out = {}
-    for option in options:
-        known = looked[option.id]
+    out = []
+    for known in looked:
         mean, sign = (_crossing(known, test) for test in tests)
         break_even = _between(known, mean)
         at = None if sign is None else sign[1]
@@ -96,9 +106,7 @@ def turnings(
             and min(known[end][1] for end in sign) >= need
         ):
             at = break_even  # the probability is high enough at both ends: only the mean decides
-        out[option.id] = Turning(
-            break_even, at, _course(known) if break_even is None else "crosses"
-        )
+        out.append(Turning(break_even, at, _course(known) if break_even is None else "crosses"))
     return out
 
 

@@ -4,8 +4,12 @@ ledger last, from which writers make HTML, PDF and slides.
 `funnel_sim.decisions.found` computes everything; each chapter words its part.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from funnel_sim.decisions.found import Found, find
-from funnel_sim.output.documents.blocks import Block, PageBreak
+from funnel_sim.decisions.quote.our_offer import our_offer
+from funnel_sim.output.documents.blocks import Block, Frame, PageBreak
 from funnel_sim.output.documents.chapters.chance import odds_chapter
 from funnel_sim.output.documents.chapters.contracts import contracts_chapter
 from funnel_sim.output.documents.chapters.customers import customers_chapter
@@ -13,15 +17,19 @@ from funnel_sim.output.documents.chapters.economics import economics_chapter
 from funnel_sim.output.documents.chapters.frame import frame
 from funnel_sim.output.documents.chapters.kpis import kpis_chapter
 from funnel_sim.output.documents.chapters.ledger import ledger_chapter
+from funnel_sim.output.documents.chapters.our_offer import our_offer_chapter
 from funnel_sim.output.documents.chapters.quotes import clauses_chapter, comparison_chapter
 from funnel_sim.output.documents.chapters.verdict import grounds_chapter, verdict_chapter
+from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.words import Lang
+from funnel_sim.words import Lang, say
 
 
-def report(scenario: Scenario, lang: Lang, found: Found | None = None, to: str = "") -> list[Block]:
+def report(
+    scenario: Scenario, lang: Lang, found: Found | None = None, letter: Letter = PLAIN
+) -> list[Block]:
     """Return the report on a scenario as blocks: one page with verdict, figures, reasons, proposal
-    and next step, then each chapter, the assumption ledger last; `to` whoever gets it.
+    and next step, then the comparison, then each chapter, the assumption ledger last; of these those that the letter has.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> from funnel_sim.output.documents.blocks import Heading
@@ -33,17 +41,34 @@ def report(scenario: Scenario, lang: Lang, found: Found | None = None, to: str =
     ['The verdict', 'In detail', 'What one order leaves', 'How the months may turn out', 'What a customer costs and brings in', 'The assumptions behind every figure']
     """
     found = find(scenario) if found is None else found
-    return [
-        frame(found, lang, to),
-        *verdict_chapter(found, lang),
-        PageBreak(),
-        *grounds_chapter(found, lang),
-        *comparison_chapter(found, lang),
-        *economics_chapter(found, lang),
-        *odds_chapter(found, lang),
-        *customers_chapter(found, lang),
-        *kpis_chapter(found, lang),
-        *contracts_chapter(found, lang),
-        *clauses_chapter(found, lang),
-        *ledger_chapter(found, lang),
-    ]
+    ours = our_offer(scenario, found.quotes[0].option) if letter.ours and found.quotes else None
+    chapters: dict[str, Callable[[], list[Block]]] = {
+        "offer": lambda: our_offer_chapter(found, ours, lang),
+        "verdict": lambda: [
+            *verdict_chapter(found, lang),
+            PageBreak(),
+            *grounds_chapter(found, lang),
+        ],
+        "comparison": lambda: comparison_chapter(found, lang),
+        "economics": lambda: economics_chapter(found, lang),
+        "odds": lambda: odds_chapter(found, lang),
+        "customers": lambda: customers_chapter(found, lang),
+        "kpis": lambda: kpis_chapter(found, lang),
+        "contracts": lambda: contracts_chapter(found, lang),
+        "clauses": lambda: clauses_chapter(found, lang),
+        "ledger": lambda: ledger_chapter(found, lang),
+    }
+    blocks = [block for name in letter.chapters for block in chapters[name]()]
+    return [addressed(frame(found, lang), scenario, letter, lang), *blocks]
+
+
+def addressed(around: Frame, scenario: Scenario, letter: Letter, lang: Lang) -> Frame:
+    """Return a frame with whom it is for and from, and with the title of an offer where an agency
+    speaks.
+    """
+    told = [one for one in (letter.line(lang), around.subtitle) if one]
+    title = around.title
+    if letter.ours and not letter.judges:
+        parts = (say(lang, "ours.title"), scenario.name)
+        title = " · ".join(part for part in parts if part)
+    return replace(around, title=title, subtitle=" · ".join(told))

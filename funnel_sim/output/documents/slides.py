@@ -1,5 +1,6 @@
 """A report as slides: five to eight, one message each, with texts and charts that can be edited;
-sources stand in the notes.
+sources stand in the notes. What they tell, and in which order, is the story of the presentation
+(story.py).
 """
 
 import io
@@ -24,8 +25,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Length, Pt
 
 from funnel_sim.decisions.found import Found, find
-from funnel_sim.decisions.quote.answer import Answer, Answers
-from funnel_sim.decisions.quote.effect import claim
+from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.output.design import PALETTES
 from funnel_sim.output.documents.blocks import Frame
@@ -41,6 +41,8 @@ from funnel_sim.output.documents.chapters.profit import (
     profit_word,
 )
 from funnel_sim.output.documents.chapters.verdict import quote_figures
+from funnel_sim.output.documents.leave_behind import PLAIN, Letter
+from funnel_sim.output.documents.story import bars, message, points, steps
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions, plain_address
 from funnel_sim.output.words.chance import odds_text
@@ -48,24 +50,22 @@ from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
 from funnel_sim.output.words.kpi import (
     believed_odds,
-    counted_name,
     kpi_text,
-    offer_text,
     reason_sentence,
 )
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
-from funnel_sim.output.words.quote import (
-    best_sentence,
-    change_sentence,
-    turning_sentence,
-    verdict_sentence,
+from funnel_sim.output.words.our_offer import (
+    guarantee_heads,
+    guarantee_rows,
+    guarantees_note,
+    needed_text,
+    offer_reasons,
+    offer_sentence,
 )
+from funnel_sim.output.words.quote import in_short, verdict_sentence
 from funnel_sim.output.words.quote_amounts import heavy_notes, money
-from funnel_sim.output.words.quote_further import knowing_name
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
-from funnel_sim.scenario import effects
-from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -82,7 +82,7 @@ _ACCENT, _GAIN, _LOSS, _TOTAL = (
 _COLOURS: dict[Tone, str] = {"good": _ACCENT, "middle": _TOTAL, "bad": _LOSS, "": _TOTAL}
 _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
-_CLAUSES, _WEAK, _NAMED = 4, 8, 3
+_CLAUSES, _WEAK = 4, 8
 _SIZES, _SMALLER = (14.0, 12.0, 11.0), (9.0, 7.0)
 """Type of contract sentences: all of them on one slide if they fit, else on several; smaller only
 for one that fills a slide by itself.
@@ -91,7 +91,7 @@ _CLAUSE_WIDE, _CLAUSE_ROOM, _CELL, _POINTS, _LEADING = 8.9, 4.6, 0.08, 72, 1.2
 """Of the slide with contract sentences, in inches: how wide a sentence may run, how high the rows
 may stand, the margin of a cell; points of an inch; line spacing.
 """
-_OFFERED = 0.7
+_GUARANTEES = 6
 _ROOM = 0.14
 
 
@@ -107,38 +107,53 @@ class _Bar:
     text: str
 
 
-def slides_pptx(scenario: Scenario, lang: Lang, found: Found | None = None) -> bytes:
-    """Return five to eight slides on a scenario: the verdict, the comparison, what the deal costs,
-    the odds, what it must achieve, clauses, next steps, assumptions.
+def slides_pptx(
+    scenario: Scenario, lang: Lang, found: Found | None = None, letter: Letter = PLAIN
+) -> bytes:
+    """Return five to eight slides on a scenario: the verdict, the steps of its story (story.py), and
+    its assumptions; in the words of the agency where the letter says so, its offer in place of the
+    verdict.
     """
     found = find(scenario) if found is None else found
-    deck = _Deck(frame(found, lang), found, lang)
-    deck.verdict()
-    if found.answers is not None and found.quotes:
-        deck.comparison(found.answers)
-        deck.deal(found.quotes[0])
-        deck.course(found.quotes[0])
-        deck.must_achieve(found.quotes[0], found.answers)
-        deck.clauses()
+    ours = our_offer(scenario, found.quotes[0].option) if letter.ours and found.quotes else None
+    deck = _Deck(frame(found, lang), found, lang, ours, letter)
+    if ours is None:
+        deck.verdict()
     else:
-        deck.order()
-        deck.months()
-        if found.check is not None:
-            deck.kpis()
-        else:
-            deck.customers()
-    deck.next_steps()
+        deck.offer(ours)
+    drawn = {
+        "now": deck.order,
+        "months": deck.months,
+        "customers": deck.customers,
+        "kpis": deck.kpis,
+        "reach": deck.must_achieve,
+        "charge": deck.deal,
+        "compare": deck.comparison,
+        "protect": deck.clauses if ours is None else deck.guarantees,
+        "next": deck.next_steps,
+    }
+    known = steps(scenario, ours=letter.ours)
+    asked = [one for one in known if found.answers is not None or one not in _OF_QUOTES]
+    for step in asked:
+        if deck.message(step):
+            drawn[step]()
     deck.assumed()
     out = io.BytesIO()
     deck.file.save(out)
     return out.getvalue()
 
 
+_OF_QUOTES = ("reach", "charge", "compare", "protect")
+
+
 class _Deck:
     """A file of slides, written one after another."""
 
-    def __init__(self, around: Frame, found: Found, lang: Lang):
+    def __init__(
+        self, around: Frame, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter
+    ):
         self.around, self.found, self.lang = around, found, lang
+        self.ours, self.letter = ours, letter
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = _WIDE, _HIGH
         self.file.core_properties.title, self.file.core_properties.author = (
@@ -146,6 +161,10 @@ class _Deck:
             "Funnel Sim",
         )
         self.currency = found.scenario.currency
+
+    def message(self, step: str) -> str:
+        """Return the message of a step of the story."""
+        return message(step, self.found, self.ours, self.lang)
 
     # ---- parts of a slide
     # --------------------------------------------------------------------------------------
@@ -449,9 +468,7 @@ class _Deck:
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
-        self.text(
-            page, [self.around.subtitle], 13, _LEFT, Inches(1.7), _INNER, Inches(0.4), colour=_SOFT
-        )
+        self._under(page)
         step = min(1.5, 3.1 / len(told))
         small = len(told) > 2
         for place, (word, sentence, tone) in enumerate(told):
@@ -479,10 +496,77 @@ class _Deck:
         if items:
             self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
-    def comparison(self, answers: Answers) -> None:
+    def _under(self, page: Any) -> None:
+        """Write which store it is, and for whom and from whom, below the title of the first slide."""
+        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
+        self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
+
+    def offer(self, ours: OurOffer) -> None:
+        """Say from which uplift our offer is worth signing."""
+        lang, scenario = self.lang, self.found.scenario
+        name = f"{say(lang, 'ours.title')} · {scenario.name}" if scenario.name else ""
+        page = self.slide(name or say(lang, "ours.title"), [guarantees_note(ours, lang)])
+        self._under(page)
+        colour = _COLOURS["good" if ours.as_is.fits else "middle"]
+        top = Inches(2.3)
+        self.text(
+            page,
+            [offer_sentence(ours, lang)],
+            24,
+            _LEFT,
+            top,
+            _INNER,
+            Inches(1.5),
+            bold=True,
+            colour=colour,
+        )
+        told = [in_short(ours.option, scenario, lang), *offer_reasons(ours, lang)]
+        self.text(
+            page,
+            [one for one in told if one],
+            16,
+            _LEFT,
+            Inches(3.8),
+            _INNER,
+            Inches(1.5),
+            dots=True,
+        )
+        months = scenario.plan.horizon_months
+        gain = formats.half_up(ours.as_is.client(held=True), 0)
+        items = [
+            (say(lang, "story.effect_needed"), needed_text(ours.as_is, lang), ""),
+            (say(lang, "story.effect_promised"), formats.signed_percent(ours.promised), ""),
+            (
+                say(lang, "ours.at_promise", promised=formats.signed_percent(ours.promised)),
+                formats.whole_money(float(gain), self.currency, lang),
+                say(lang, "story.over", months=months),
+            ),
+        ]
+        self.figures(page, items, Inches(5.35))
+
+    def guarantees(self) -> None:
+        """List what protects the client, and what each further guarantee would change."""
+        ours, lang = self.ours, self.lang
+        if ours is None:
+            return
+        page = self.slide(self.message("protect"), [guarantees_note(ours, lang)])
+        held = points("protect", self.found, ours, lang)[:-1]
+        top = 1.8
+        if held:
+            self.text(page, held, 14, _LEFT, Inches(top), _INNER, Inches(0.6))
+            top += 0.6
+        rows = [(one.name, *one.cells) for one in guarantee_rows(ours, lang)[: _GUARANTEES + 1]]
+        self.table(
+            page, guarantee_heads(ours, lang), rows, (0.52, 0.16, 0.16, 0.16), Inches(top), 12
+        )
+
+    def comparison(self) -> None:
         """Compare all options by what they leave on average."""
+        answers = self.found.answers
+        if answers is None:
+            return
         page = self.slide(
-            best_sentence(answers, self.lang),
+            self.message("compare"),
             [
                 say(
                     self.lang,
@@ -512,74 +596,34 @@ class _Deck:
             page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
         )
 
-    def deal(self, one: Answer) -> None:
-        """Show what the first quote brings, what it costs, and what is left."""
-        told, lang, scenario = one.believed, self.lang, self.found.scenario
-        mean = told.gain.centre.value
-        title = say(
-            lang,
-            "report.s_deal_middle" if told.gain.heavy else "report.s_deal",
-            months=scenario.plan.horizon_months,
-            brought=money(told.brought, scenario, lang),
-            costs=money(told.paid + told.own, scenario, lang),
+    def deal(self) -> None:
+        """Show what the quote brings, what it costs, and what is left."""
+        lang, scenario = self.lang, self.found.scenario
+        option, told = (
+            (self.ours.option, self.ours.as_is.held)
+            if self.ours is not None
+            else (self.found.quotes[0].option, self.found.quotes[0].believed)
         )
-        page = self.slide(
-            say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title),
-            [
-                say(lang, "quote.money_note"),
-                *([why] if (why := mean_note(scenario, one.option, lang)) else []),
-            ],
-        )
-        every = [
-            ("brought", told.brought),
-            ("fees", -told.paid),
-            *([("own", -told.own)] if told.own else []),
-        ]
-        bars = [
-            _Bar(
-                say(lang, f"report.s_{key}"),
-                value,
-                _GAIN if value > 0 else _LOSS,
-                money(value, scenario, lang),
-            )
-            for key, value in every
-        ]
-        bars.append(
-            _Bar(
-                say(lang, "report.s_left"),
-                mean,
-                _TOTAL if mean > 0 else _LOSS,
-                money(told.gain.centre, scenario, lang),
-            )
-        )
-        self.bars(
-            page,
-            bars,
-            say(
-                lang,
-                "report.s_deal_axis_middle" if told.gain.heavy else "report.s_deal_axis",
-                currency=self.currency,
-            ),
-            self.money_format(),
-            (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
+        why = mean_note(scenario, option, lang)
+        notes = [say(lang, "quote.money_note"), *([why] if why else [])]
+        page = self.slide(self.message("charge"), notes)
+        heavy = "report.s_deal_axis_middle" if told.gain.heavy else "report.s_deal_axis"
+        self._story_bars(
+            page, "charge", say(lang, heavy, currency=self.currency), self.money_format(), _INNER
         )
 
-    def course(self, one: Answer) -> None:
-        """Show the cumulative net gain of the first quote by month."""
-        told, lang, paths = one.believed, self.lang, self.found.paths
-        back = formats.percent(told.pays_back, 0)
-        title = say(
-            lang, "report.s_odds_quote", odds=odds_text(told.better, paths, lang), back=back
-        )
-        page = self.slide(
-            say(lang, "report.verdict_of", verdict=label_of(one, self.found, lang), name=title),
-            [say(lang, "quote.course_note")],
-        )
-        self._fan(
-            page,
-            np.asarray(told.cumulative),
-            say(lang, "report.s_odds_axis", currency=self.currency),
-        )
+    def _story_bars(self, page: Any, step: str, title: str, show: str, width: Length) -> None:
+        """Draw the bars of a step, with its points below them."""
+        told = points(step, self.found, self.ours, self.lang)
+        colours: dict[Tone, str] = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS, "": _SOFT}
+        drawn = [
+            _Bar(one.name, one.value, colours[one.tone], one.text)
+            for one in bars(step, self.found, self.ours, self.lang)
+        ]
+        high = 4.3 if told else 5.2
+        self.bars(page, drawn, title, show, (_LEFT, Inches(1.75), width, Inches(high)))
+        if told:
+            self.text(page, told, 14, _LEFT, Inches(6.15), _INNER, Inches(0.8))
 
     def _fan(self, page: Any, rows: Any, title: str) -> None:
         names = ((4, "P95", _GAIN), (2, say(self.lang, "risk.p50"), _TOTAL), (0, "P5", _LOSS))
@@ -589,44 +633,18 @@ class _Deck:
         ]
         self.lines(page, range(1, rows.shape[1] + 1), series, title, self.money_format())
 
-    def must_achieve(self, one: Answer, answers: Answers) -> None:
-        """Show the effect at which the first quote breaks even, beside what is believed and
-        claimed; KPIs with their odds beside it.
+    def must_achieve(self) -> None:
+        """Show the uplift that must be reached beside what is promised; without a voice of our own,
+        KPIs with their odds beside it.
         """
-        lang, option = self.lang, one.option
-        page = self.slide(
-            f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}",
-            [say(lang, "quote.effects_note")],
-        )
-        typical = (
-            effects.sceptical(option.service, answers.scenario.as_of).point - 1
-            if option.effect is None
-            else likely(option.effect)
-        )
-        whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
-        every = [
-            ("effect_believed", typical, _TOTAL),
-            (whose, claim(answers.scenario, option), _SOFT),
-            ("effect_break", one.turning.break_even, _LOSS),
-            ("effect_sign", one.turning.sign, _GAIN),
-        ]
-        bars = [
-            _Bar(say(lang, f"quote.{key}"), value, colour, formats.signed_percent(value))
-            for key, value, colour in every
-            if value is not None
-        ]
-        half = self.found.check is not None
+        lang = self.lang
+        page = self.slide(self.message("reach"), [say(lang, "quote.effects_note")])
+        half = self.found.check is not None and self.ours is None
         width = Emu(int(_INNER * 0.49)) if half else _INNER
-        self.bars(
-            page,
-            bars,
-            say(lang, "report.s_effect_axis"),
-            "+0.0%;-0.0%;0%",
-            (_LEFT, Inches(1.75), width, Inches(5.2)),
-        )
+        self._story_bars(page, "reach", say(lang, "report.s_effect_axis"), "+0.0%;-0.0%;0%", width)
         if half:
             self._kpi_bars(
-                page, (Emu(int(_LEFT + _INNER * 0.51)), Inches(1.75), width, Inches(5.2))
+                page, (Emu(int(_LEFT + _INNER * 0.51)), Inches(1.75), width, Inches(4.3))
             )
 
     def _kpi_bars(self, page: Any, area: tuple[Length, Length, Length, Length]) -> None:
@@ -658,7 +676,7 @@ class _Deck:
         """Show the odds of the KPIs."""
         check = self.found.check
         if check is not None:
-            page = self.slide(kpi_verdict(check, self.lang), [reason_sentence(check, self.lang)])
+            page = self.slide(self.message("kpis"), [reason_sentence(check, self.lang)])
             self._kpi_bars(page, (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
 
     def order(self) -> None:
@@ -667,11 +685,7 @@ class _Deck:
         left = result.per("profit", "order")
         if left is None:  # without an order there is nothing to show of one
             return
-        paid = formats.money(result.steady["order_consumer"], self.currency, lang)
-        page = self.slide(
-            say(lang, "report.s_order", paid=paid, left=formats.money(left, self.currency, lang)),
-            [economics_sentence(result, lang)],
-        )
+        page = self.slide(self.message("now"), [economics_sentence(result, lang)])
         keys = ("order_consumer", *SUBTOTALS)
         values = [
             result.steady["order_consumer"] or 0.0,
@@ -700,7 +714,8 @@ class _Deck:
             and np.isfinite(self.found.estimate.centre.value)
         ):
             page = self.slide(
-                profit_sentence(self.found, self.lang), [say(self.lang, "report.fan_note")]
+                self.message("months"),
+                [profit_sentence(self.found, self.lang), say(self.lang, "report.fan_note")],
             )
             self._fan(
                 page,
@@ -714,14 +729,7 @@ class _Deck:
         cac, ltv = result.steady["cac"], result.steady["ltv"]
         if cac is None or ltv is None:
             return
-        page = self.slide(
-            say(
-                lang,
-                "report.s_customers",
-                cac=text_of(result, "cac", lang),
-                ltv=text_of(result, "ltv", lang),
-            )
-        )
+        page = self.slide(self.message("customers"))
         bars = [
             _Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
             for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
@@ -741,9 +749,7 @@ class _Deck:
         if check is None:
             return
         bad = [one for one in against(check) if one.state == "bad"]
-        name = label_of(self.found.quotes[0], self.found, lang)
-        title = say(lang, "report.s_clauses" if bad else "report.s_no_clauses")
-        head = say(lang, "report.verdict_of", verdict=name, name=title)
+        head = self.message("protect")
         rows = [(one.item.name.of(lang), clause_text(one, check, lang)) for one in bad[:_CLAUSES]]
         notes = [f"{one.item.name.of(lang)}: {clause_text(one, check, lang)}" for one in bad]
         page = None
@@ -776,14 +782,14 @@ class _Deck:
         page = page or self.slide(head, notes)
         if len(bad) > _CLAUSES:
             more = say(lang, "report.s_more_clauses", count=len(bad) - _CLAUSES)
-            self.text(page, [more], 13, _LEFT, Inches(6.9), _INNER, Inches(0.4), colour=_SOFT)
+            self.text(page, [more], 13, _LEFT, Inches(6.6), _INNER, Inches(0.4), colour=_SOFT)
 
     def next_steps(self) -> None:
         """List what to do next."""
-        page = self.slide(say(self.lang, "report.s_next"))
+        page = self.slide(self.message("next"))
         self.text(
             page,
-            next_steps(self.found, self.lang),
+            points("next", self.found, self.ours, self.lang),
             18,
             _LEFT,
             Inches(1.85),
@@ -829,85 +835,6 @@ class _Deck:
             Inches(0.4),
             colour=_SOFT,
         )
-
-
-def next_steps(found: Found, lang: Lang) -> list[str]:
-    """Return what to do next, the most pressing first."""
-    out, scenario = [], found.scenario
-    for one in found.quotes:
-        name = label_of(one, found, lang)
-        shown = {
-            end: money(getattr(one.band, end), scenario, lang) for end in ("low", "high", "now")
-        }
-        if one.verdict == "sign":
-            out.append(f"{name}{say(lang, 'contract.colon')}{say(lang, 'report.s_next_sign')}")
-        elif one.band.exists:
-            out.append(say(lang, "report.s_next_fee", name=name, **shown))
-        elif one.verdict == "renegotiate":
-            out.append(f"{name}{say(lang, 'contract.colon')}{change_sentence(one, scenario, lang)}")
-        else:
-            out.append(say(lang, "report.s_next_no_fee", name=name))
-    if found.contracts:
-        check = found.contracts[0]
-        bad, asked = check.count("bad"), check.count("open")
-        whether = (
-            "s_next_clauses_if"
-            if all(one.verdict == "walk_away" for one in found.quotes)
-            else "s_next_clauses"
-        )
-        out += [say(lang, f"report.{whether}", count=bad, grade=check.grade.id)] if bad else []
-        out += [say(lang, "report.s_next_ask", count=asked)] if asked else []
-    if found.check is not None and found.check.verdict not in ("safe", "realistic"):
-        able = [one for one in found.check.answers if one.offers[_OFFERED] is not None]
-        offers = [
-            f"{counted_name(one.kpi, scenario, lang)} {offer_text(one, _OFFERED, scenario, lang)}"
-            for one in able
-        ]
-        out += (
-            [say(lang, "report.s_next_offer", offer=say(lang, "kpi.semicolon").join(offers))]
-            if offers
-            else []
-        )
-        out += (
-            [say(lang, "kpi.other_form" if not offers else "report.s_next_form")]
-            if len(able) < len(found.check.answers)
-            else []
-        )
-    if found.measured is not None:
-        worth = [one for one in found.measured.inputs if one.worth.value > one.worth.margin]
-        out += [
-            say(
-                lang,
-                "report.s_next_know",
-                name=knowing_name(one.path, scenario, lang),
-                worth=money(one.worth, scenario, lang),
-            )
-            for one in worth[:1]
-        ]
-    if (
-        not found.quotes
-        and found.check is None
-        and found.estimate is not None
-        and not found.estimate.centre.value > 0
-    ):
-        out.append(say(lang, "report.s_next_cost"))
-    out += (
-        [say(lang, "report.s_next_kpis")] if found.check is not None and not found.contracts else []
-    )
-    weak = [
-        one.name
-        for one in assumptions(scenario, lang)
-        if one.weak and not one.path.startswith(("effects.", "alternatives."))
-    ]
-    if weak:
-        out.append(
-            say(
-                lang,
-                "report.s_next_weak",
-                names=say(lang, "kpi.list").join(list(dict.fromkeys(weak))[:_NAMED]),
-            )
-        )
-    return [*out, say(lang, "report.s_next_again")]
 
 
 def _plain(text: str) -> str:

@@ -8,12 +8,7 @@ from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name, margin_text
-from funnel_sim.output.words.quote_amounts import (
-    CENT,
-    MONEY,
-    heavy_sentence,
-    money,
-)
+from funnel_sim.output.words.quote_amounts import CENT, MONEY, heavy_sentence, middle_money, money
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name

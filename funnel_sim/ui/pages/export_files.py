@@ -1,4 +1,5 @@
-"""Take away: the workbook, the report (HTML, PDF), slides and the scenario file, made when asked
+"""Export: the workbook, the report (HTML, PDF), slides, the scenario file, and of a quote the
+counter-draft and the page for the boss; for whom, from whom, with which chapters. Made when asked
 for and kept in this tab only.
 """
 
@@ -7,7 +8,9 @@ import streamlit as st
 from funnel_sim.decisions.found import find
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
-from funnel_sim.output.exports import FORMATS, file_name
+from funnel_sim.output.documents.leave_behind import LONGEST, Letter, choices, letter
+from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame
@@ -23,17 +26,21 @@ _ICONS = {
     "pdf": "picture_as_pdf",
     "slides": "slideshow",
     "file": "data_object",
+    "counter": "description",
+    "boss": "picture_as_pdf",
 }
+_AT = "@"  # between a kind of file and the quote that it is about
 
 
 def draw(result: Result) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
+    ours = role() == "sales"
     st.subheader(say(lang, "take_away.title"))
     st.markdown(
-        say(lang, "take_away.lead")
-        + (f" {say(lang, 'take_away.private')}" if role() == "sales" else "")
+        say(lang, "take_away.lead") + (f" {say(lang, 'take_away.private')}" if ours else "")
     )
+    about = _about(lang, ours=ours)
     speech: Lang = st.segmented_control(
         say(lang, "take_away.language"),
         list(LANGS),
@@ -42,15 +49,16 @@ def draw(result: Result) -> None:
         required=True,
         format_func=lambda code: frame.LANGUAGE_NAMES[code],
     )
+    every = (*FORMATS, *(COUNTER if any(_quotes(scenario)) else ()))
     chosen = st.pills(
         say(lang, "take_away.formats"),
-        list(FORMATS),
+        list(every),
         selection_mode="multi",
-        default=list(FORMATS),
-        key=f"take_formats_{lang}",
+        default=list(kinds_of(scenario, ours=ours)),
+        key=f"take_formats_{lang}_{ours}_{len(every)}",
         format_func=lambda name: say(lang, f"take_away.{name}"),
     )
-    text = scenario.model_dump_json()
+    text = scenario.model_dump_json() + repr(about)
     taken: dict[tuple[str, Lang], dict[str, bytes]] = {
         of: made for of, made in tab.taken.items() if of[0] == text
     }
@@ -65,11 +73,72 @@ def draw(result: Result) -> None:
             icon=":material/download:",
             on_click=lambda: Tab.taking.put(True),
         )
-        if tab.once(Tab.taking) and _prepare(scenario, speech, missing, kept, lang):
+        if tab.once(Tab.taking) and _prepare(scenario, speech, missing, kept, about, lang):
             st.rerun()
+    _offered(scenario, speech, chosen, kept, lang)
+    st.caption(say(lang, "take_away.kept"))
+
+
+def _quotes(scenario: Scenario) -> list[str]:
+    return [one.id for one in scenario.options if one.kind == "quote" and one.compared]
+
+
+def _about(lang: Lang, *, ours: bool) -> Letter:
+    """Draw for whom, from whom and of which day the files are, and which chapters they have."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, value in (("for", tab.letter_for), ("by", tab.by), ("on", _day())):
+            key = f"cover_{name}"
+            tab.seed(key, value)
+            st.text_input(
+                say(lang, f"cover.{name}"),
+                key=key,
+                max_chars=LONGEST,
+                placeholder=say(lang, "cover.none"),
+                width=220,
+                on_change=_named,
+            )
+    st.caption(say(lang, "cover.asked"))
+    every = choices(ours=ours)
+    usual = Letter(ours=ours).chapters
+    with st.expander(say(lang, "cover.chapters"), key="cover_fold", on_change="rerun") as fold:
+        if fold.open:
+            known = tab.letter_chapters.get(ours, list(usual))
+            key = f"cover_pills_{lang}_{ours}"
+            st.pills(
+                say(lang, "cover.chapters"),
+                list(every),
+                selection_mode="multi",
+                default=known,
+                key=key,
+                label_visibility="collapsed",
+                format_func=lambda name: say(lang, f"cover.chapter_{name}"),
+                on_change=lambda: tab.letter_chapters.update({ours: list(tab.typed(key) or [])}),
+            )
+            if ours:
+                st.caption(say(lang, "cover.verdict_asked"))
+    picked = tab.letter_chapters.get(ours)
+    names = [str(tab.typed(f"cover_{name}") or "") for name in ("for", "by", "on")]
+    return letter(*names, ours=ours, chosen=None if picked is None else tuple(picked))
+
+
+def _day() -> str:
+    return tab.letter_on or frame.today()
+
+
+def _named() -> None:
+    tab.letter_for, tab.by, tab.letter_on = (
+        " ".join(str(tab.typed(f"cover_{name}") or "").split()) for name in ("for", "by", "on")
+    )
+
+
+def _offered(
+    scenario: Scenario, speech: Lang, chosen: list[str], kept: dict[str, bytes], lang: Lang
+) -> None:
+    """Draw a button for each file that is ready."""
     name = f"{file_name(scenario)}-{speech}"
+    names = {one.id: option_name(one, lang) for one in scenario.options}
     for one in chosen:
-        if one in kept:
+        if one in FORMATS and one in kept:
             shape = FORMATS[one]
             st.download_button(
                 f"{say(lang, f'take_away.{one}')} ({_size(kept[one])})",
@@ -80,7 +149,22 @@ def draw(result: Result) -> None:
                 key=f"take_{one}_{speech}",
                 on_click="ignore",
             )
-    st.caption(say(lang, "take_away.kept"))
+        elif one in COUNTER and one in kept:
+            ending, media = COUNTER[one]
+            each = {key.split(_AT)[1]: key for key in kept if key.startswith(f"{one}{_AT}")}
+            if not each:
+                st.caption(say(lang, "take_away.no_counter", what=say(lang, f"take_away.{one}")))
+            for quote, key in each.items():
+                told = say(lang, f"take_away.{one}")
+                st.download_button(
+                    literal(f"{told} · {names.get(quote, quote)} ({_size(kept[key])})"),
+                    kept[key],
+                    file_name=f"{file_name(scenario)}-{quote}-{one}-{speech}.{ending}",
+                    mime=media,
+                    icon=f":material/{_ICONS[one]}:",
+                    key=f"take_{key}_{speech}",
+                    on_click="ignore",
+                )
 
 
 def _file(scenario: Scenario) -> bytes:
@@ -95,7 +179,12 @@ def _size(content: bytes) -> str:
 
 
 def _prepare(
-    scenario: Scenario, speech: Lang, missing: list[str], kept: dict[str, bytes], lang: Lang
+    scenario: Scenario,
+    speech: Lang,
+    missing: list[str],
+    kept: dict[str, bytes],
+    about: Letter,
+    lang: Lang,
 ) -> bool:
     """Add the files that are not there yet to `kept`, one after the other, with progress; a click
     on cancel ends it, and what is ready stays.
@@ -113,11 +202,14 @@ def _prepare(
                     (index + 1) / (len(missing) + 1),
                     say(lang, "take_away.making", what=say(lang, f"take_away.{name}")),
                 )
-                kept[name] = (
-                    _file(scenario)
-                    if name == "file"
-                    else FORMATS[name].made(scenario, found, speech)
-                )
+                if name in COUNTER:
+                    for quote, content in counter_files(scenario, found, name, speech).items():
+                        kept[f"{name}{_AT}{quote}"] = content
+                    kept[name] = b""
+                elif name == "file":
+                    kept[name] = _file(scenario)
+                else:
+                    kept[name] = FORMATS[name].made(scenario, found, speech, about)
         except InputError as error:
             st.error(literal(error.sentences(lang)[0]))
             return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from funnel_sim.decisions.quote.answer import Answers
+from funnel_sim.decisions.quote.our_offer import OurOffer
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.counter_offer import instead_sentences
@@ -16,10 +17,11 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.pages.quote import counter, editor, sentence, verdict
+from funnel_sim.ui.pages.quote import counter, editor, ours, sentence, verdict
 from funnel_sim.ui.pages.quote.editor import quotes_in
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.pages.quote.views import VIEWS, view
+from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.store import store_line
@@ -40,9 +42,18 @@ class Ready:
     bargain: counter.Bargain = field(default_factory=counter.Bargain)
 
 
-def prepare(result: Result) -> Ready | InputError:
-    """Return what the page shows now, or why it cannot be simulated."""
+@dataclass(frozen=True)
+class Ours:
+    """What sales sees of its own offer; None while there is none."""
+
+    found: OurOffer | InputError | None
+
+
+def prepare(result: Result) -> Ready | InputError | Ours:
+    """Return what the page shows now, or why it cannot be simulated; for sales its own offer."""
     scenario = result.scenario
+    if role() == "sales":
+        return Ours(ours.prepare(scenario))
     now = tab.quote_view
     quotes = [option for option in quotes_in(scenario) if option.compared]
     if not quotes:
@@ -59,9 +70,12 @@ def prepare(result: Result) -> Ready | InputError:
         return error
 
 
-def draw(result: Result, ready: Ready | InputError) -> None:
+def draw(result: Result, ready: Ready | InputError | Ours) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
+    if isinstance(ready, Ours):
+        ours.draw(scenario, ready.found, lang)
+        return
     st.subheader(say(lang, "quote.title"))
     store_line(scenario, lang)
     if not quotes_in(scenario):

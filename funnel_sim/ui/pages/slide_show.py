@@ -4,12 +4,16 @@ previous by key.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.found import Found
+from funnel_sim.decisions.kpi.check import Check
 from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.our_offer import OurOffer
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.chance import data_distribution, spec_distribution
@@ -18,22 +22,20 @@ from funnel_sim.output.charts.kpi import data_odds, spec_odds
 from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
 from funnel_sim.output.charts.quote import data_gains, spec_gains
 from funnel_sim.output.charts.style import enlarged
+from funnel_sim.output.documents.chapters.contracts import against
+from funnel_sim.output.documents.story import Bar, bars, message, points, steps
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.kpi import believed_odds, counter_short, kpi_text, reason_sentence
-from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
-from funnel_sim.output.words.quote import (
-    in_short,
-    reason_sentences,
-    turning_sentence,
-    verdict_sentence,
-)
+from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows
+from funnel_sim.output.words.quote import in_short
 from funnel_sim.output.words.quote_amounts import middle_money, money
-from funnel_sim.output.words.quote_further import clause_rows, clauses_note
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
@@ -41,6 +43,7 @@ from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
 
@@ -67,42 +70,132 @@ class Slide:
     draw: Callable[[], None]
 
 
+_MOST_ROWS, _MOST_SENTENCES = 6, 4
 _NOTE = (
     40  # pixels that a note of two lines takes from the chart, so that the screen does not scroll
 )
 
 
-def prepare(result: Result) -> list[Slide]:
-    """Return the screens that this scenario has."""
-    lang = state.lang()
-    slides = [_waterfall(result, lang), _odds(result, lang), _worth(result, lang)]
-    if result.scenario.kpis:
-        slides.append(_kpis(result, lang))
-    if any(option.kind == "quote" and option.compared for option in result.scenario.options):
-        slides += _quotes(result, lang)
-    return [slide for slide in slides if slide is not None]
+@dataclass(frozen=True)
+class Show:
+    """The steps of the story, which of them is on the screen, and its screen."""
+
+    steps: tuple[str, ...]
+    at: int
+    slide: Slide
 
 
-def draw(result: Result, slides: list[Slide]) -> None:
-    """Draw one screen."""
+def prepare(result: Result) -> Show:
+    """Return the screen that is shown; only that one is worked out, so that each is live."""
     lang = state.lang()
-    at = min(max(0, int(tab.slide)), len(slides) - 1)
+    known = [
+        step
+        for step in steps(result.scenario, ours=role() == "sales")
+        if step not in _MAY_LACK or _has(step, result)
+    ]
+    at = min(max(0, int(tab.slide)), len(known) - 1)
+    try:
+        slide = _slide(known[at], result, lang)
+    except InputError as error:
+        slide = Slide(error.sentences(lang)[0], lambda: None)
+    return Show(tuple(known), at, slide)
+
+
+_MAY_LACK = ("now", "customers")
+
+
+def _has(step: str, result: Result) -> bool:
+    return bool(message(step, Found(result), None, state.lang())) and (
+        step != "now" or result.per("profit", "order") is not None
+    )
+
+
+def _slide(step: str, result: Result, lang: Lang) -> Slide:
+    scenario = result.scenario
+    if step in ("now", "months", "customers", "kpis"):
+        made = {"now": _waterfall, "months": _odds, "customers": _worth, "kpis": _kpis}
+        found = made[step](result, lang)
+        return Slide(say(lang, "economics.no_orders"), lambda: None) if found is None else found
+    ours = _ours(scenario) if role() == "sales" else None
+    found_now = _found(step, result, ours)
+    text = message(step, found_now, ours, lang)
+    told = points(step, found_now, ours, lang)
+
+    def body() -> None:
+        if step in ("reach", "charge"):
+            _bars(bars(step, found_now, ours, lang), lang)
+        if step == "compare" and found_now.answers is not None:
+            _one_quote(found_now.quotes[0], found_now.answers, lang)
+        if step == "protect":
+            if ours is not None:
+                _guarantees(ours, lang)
+            elif found_now.contracts:
+                _sentences(found_now, lang)
+        if step == "reach" and ours is None and found_now.check is not None:
+            _kpi_chart(found_now.check, lang)
+        if step == "protect" and ours is not None:
+            _text(told[:-1])
+            st.caption(said(told[-1]))
+        else:
+            _text(told)
+
+    return Slide(text, body)
+
+
+def _ours(scenario: Scenario) -> OurOffer | None:
+    mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
+    shown = next((one for one in mine if one.id == tab.quote_shown), mine[0] if mine else None)
+    return None if shown is None else calls.ours_of(scenario, shown.id)
+
+
+def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
+    """Return what a step of an offer needs, and no more."""
+    scenario = result.scenario
+    if ours is not None:
+        return Found(result)
+    quotes = any(one.kind == "quote" and one.compared for one in scenario.options)
+    answers = calls.quotes_of(scenario) if quotes else None
+    check = calls.check_of(scenario)[0] if scenario.kpis and step in ("reach", "next") else None
+    if step not in ("protect", "next"):
+        return Found(result, answers=answers, check=check)
+    mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
+    contracts = tuple(calls.contract_of(scenario, one.id) for one in mine)
+    measured = calls.measure_of(scenario) if step == "next" and mine else None
+    odds = calls.odds_of(scenario, "profit", 0.0, LIVE) if step == "next" and not mine else None
+    return Found(
+        result,
+        answers=answers,
+        check=check,
+        contracts=contracts,
+        measured=measured,
+        estimate=None if odds is None else odds.estimate,
+    )
+
+
+def draw(result: Result, show: Show) -> None:
+    """Draw one screen, and beside it the numbers where they are open."""
+    lang, at, slides, slide = state.lang(), show.at, show.steps, show.slide
 
     def pressed() -> None:
         value = str(tab.typed("present_keys", {}).get("pressed") or "").split("|", maxsplit=1)[0]
-        if value == "leave":
+        if value == "leave" and tab.present_inputs:
+            tab.present_inputs = False
+        elif value == "leave":
             tab.present_leave = True
+        elif value == "inputs":
+            _toggle()
         elif value:
             _step(1 if value == "next" else -1, len(slides))
 
     _KEYS(key="present_keys", data={"at": at}, on_pressed_change=pressed)
     if tab.once(Tab.present_leave):
         shell.go(tab.page_before)
-    slide = slides[at]
     small = _SMALLER if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
     st.html(f"<style>{_CSS}{small}</style><span class='present-here'></span>")
     st.markdown(said(f"## {slide.message}"))
     slide.draw()
+    if tab.present_inputs:
+        _drawer(result.scenario, lang)
     with st.container(
         horizontal=True,
         horizontal_alignment="center",
@@ -113,6 +206,13 @@ def draw(result: Result, slides: list[Slide]) -> None:
         st.caption(say(lang, "present.at", at=at + 1, of=len(slides)), width="content")
         _turn("next", 1, len(slides), at == len(slides) - 1)
         st.button(
+            say(lang, "present.inputs"),
+            key="present_inputs_button",
+            icon=":material/tune:",
+            type="tertiary",
+            on_click=_toggle,
+        )
+        st.button(
             say(lang, "present.leave"),
             key="present_leave_button",
             icon=":material/close:",
@@ -120,6 +220,29 @@ def draw(result: Result, slides: list[Slide]) -> None:
             on_click=lambda: Tab.present_leave.put(True),
         )
         st.caption(say(lang, "present.keys"), width="content")
+
+
+def _toggle() -> None:
+    tab.present_inputs = not tab.present_inputs
+
+
+def _drawer(scenario: Scenario, lang: Lang) -> None:
+    """Draw the five numbers, and of an offer its fee and its promise, beside the screen."""
+    with st.container(key="present_drawer", border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{say(lang, 'present.inputs')}**")
+            st.button(
+                say(lang, "frame.close"),
+                key="present_drawer_close",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=_toggle,
+            )
+        for path in five_paths(scenario):
+            field(path, note=False)
+        mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
+        for name in ("base", "claimed") if mine else ():
+            field(f"options.{mine[0].id}.{name}", note=False)
 
 
 def _turn(way: str, by: int, count: int, at_the_end: bool) -> None:
@@ -162,10 +285,10 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
         "month": formats.money(result.steady["profit"], scenario.currency, lang),
     }
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
-    return Slide(message, lambda: _bars(result, lang))
+    return Slide(message, lambda: _waterfall_bars(result, lang))
 
 
-def _bars(result: Result, lang: Lang) -> None:
+def _waterfall_bars(result: Result, lang: Lang) -> None:
     data, axis = data_waterfall(result, lang), _axis(result.scenario, lang)
     left, right = waterfall_room(data)
     room = (round(_LARGER * left), round(_LARGER * right))
@@ -251,10 +374,16 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
 
 
 def _kpis(result: Result, lang: Lang) -> Slide | None:
-    try:
-        check, _ = calls.check_of(result.scenario)
-    except InputError:
-        return None
+    check, _ = calls.check_of(result.scenario)
+
+    def body() -> None:
+        _kpi_chart(check, lang)
+        _text([reason_sentence(check, lang), counter_short(check, lang)])
+
+    return Slide(message("kpis", Found(result, check=check), None, lang), body)
+
+
+def _kpi_chart(check: Check, lang: Lang) -> None:
     rows = [
         (
             kpi_text(a.kpi, check.scenario, lang),
@@ -266,49 +395,11 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
         for a in check.answers
     ]
     bounds = check.scenario.verdicts
-
-    def body() -> None:
-        _chart(
-            data_odds(rows),
-            spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
-            "present_kpis",
-        )
-        _text([reason_sentence(check, lang), counter_short(check, lang)])
-
-    return Slide(
-        say(
-            lang,
-            "present.headed",
-            head=say(lang, f"kpi.{check.verdict}"),
-            text=kpi_sentence(check, lang),
-        ),
-        body,
+    _chart(
+        data_odds(rows),
+        spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
+        "present_kpis",
     )
-
-
-def _quotes(result: Result, lang: Lang) -> list[Slide]:
-    try:
-        answers = calls.quotes_of(result.scenario)
-    except InputError:
-        return []
-    quotes = [one for one in answers.options if one.option.kind == "quote"]
-    slides = []
-    for one in quotes:
-        name = option_name(one.option, lang)
-        verdict = (
-            say(lang, f"quote.{one.verdict}")
-            + say(lang, "present.dash")
-            + verdict_sentence(one, answers, lang)
-        )
-        message = say(lang, "present.headed", head=name, text=verdict)
-        slides.append(Slide(message, lambda one=one: _one_quote(one, answers, lang)))  # type: ignore[misc]
-    slides.append(
-        Slide(
-            say(lang, "present.clauses", name=option_name(quotes[0].option, lang)),
-            lambda: _clauses(quotes[0], answers, lang),
-        )
-    )
-    return slides
 
 
 def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
@@ -318,7 +409,7 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         low, middle, high = (one.believed.gain.quantiles[p].value for p in (0.1, 0.5, 0.9))
         return low, middle, high
 
-    shown = [one for one in answers.options if one is answer or one.option.kind != "quote"]
+    shown = answers.options
     bars = [
         (
             option_name(one.option, lang),
@@ -340,29 +431,37 @@ def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
         f"present_quote_{answer.option.id}",
         232 - _NOTE * bool(why),
     )
-    st.caption(say(lang, "quote.chart_note"))
-    told = [turning_sentence(answer, answers, lang)]
-    if (
-        role() == "client"
-    ):  # what serving costs is an assumption, and not for the agency's own screen
-        told += reason_sentences(answer, answers, lang)[-1:]
-    _text(told)
+    st.caption(say(lang, "quote.chart"))
 
 
-def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
-    found = calls.clauses_of(answers.scenario, answer.option.id)
-    largest = sorted(found, key=lambda one: -abs(one.client.centre.value))[:6]
-    heads = [
-        say(lang, "quote.clause"),
-        "",
-        say(lang, "quote.to_client"),
-        say(lang, "quote.to_agency"),
-    ]
+def _guarantees(ours: OurOffer, lang: Lang) -> None:
     figure_table(
-        "present_clauses",
-        clause_rows(largest, answer.option, answers.scenario, lang),
-        heads,
-        say(lang, "quote.view_clauses"),
-        words=(1,),
-        note=clauses_note(answer.option, lang),
+        "present_guarantees",
+        guarantee_rows(ours, lang)[: _MOST_ROWS + 1],
+        guarantee_heads(ours, lang),
+        say(lang, "ours.guarantees"),
     )
+
+
+def _sentences(found: Found, lang: Lang) -> None:
+    """Draw the sentences that the first quote's contract lacks most, as the slides have them."""
+    check = found.contracts[0]
+    bad = [one for one in against(check) if one.state == "bad"][:_MOST_SENTENCES]
+    _text([f"**{one.item.name.of(lang)}** {clause_text(one, check, lang)}" for one in bad])
+
+
+def _bars(rows: list[Bar], lang: Lang) -> None:
+    """Draw the bars of a step in plain HTML: a name, a bar from the common zero, its value."""
+    low = min((row.value for row in rows), default=0.0)
+    high = max((row.value for row in rows), default=0.0)
+    low, high = min(low, 0.0), max(high, 0.0)
+    span = (high - low) or 1.0
+    lines = []
+    for row in rows:
+        start, wide = (min(row.value, 0.0) - low) / span, abs(row.value) / span
+        lines.append(
+            f"<div class='fs-bar' data-tone='{row.tone}'><span>{escape(row.name)}</span>"
+            f"<i><b style='margin-left:{start:.2%};width:{wide:.2%}'></b></i>"
+            f"<strong>{escape(row.text)}</strong></div>"
+        )
+    st.html(f"<div class='fs-bars' lang='{lang}'>{''.join(lines)}</div>")

@@ -70,6 +70,7 @@ from funnel_sim.decisions.quote.incentives import Incentives, incentives
 from funnel_sim.decisions.quote.instead import OwnBudget, own_budget
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.decisions.quote.store_alone import alone, option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
@@ -255,6 +256,12 @@ def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
         LIVE,
         alone_of(scenario),
     )
+
+
+@remembered(8)
+def ours_of(scenario: Scenario, option: str) -> OurOffer:
+    """Return what a quote is to the agency that makes it."""
+    return our_offer(scenario, option_of(scenario, option), LIVE, alone_of(scenario))
 
 
 @remembered(8)

@@ -80,6 +80,9 @@ class Tab:
     home_currency = Key[bool](lambda: False)
     compared = Key[list[Aside]](list)
     private = Key[dict[str, dict[str, float | None]]](dict)
+    private_gives = Key[str](str)
+    private_given = Key[int](lambda: 0)
+    private_follows = Key[bool](lambda: False)
     remembered = Key[dict[str, "OrderedDict[Hashable, Any]"]](dict)
 
     # steps to undo, and what was taken away last
@@ -103,6 +106,7 @@ class Tab:
     configured = Key[tuple[str, ...]](tuple)
     slide = Key[int](lambda: 0)
     present_leave = Key[bool](lambda: False)
+    present_inputs = Key[bool](lambda: False)
     go_to = Key[str](str)
     explained = Key[list[str]](list)
     explain_open = Key[bool](lambda: False)
@@ -149,6 +153,9 @@ class Tab:
     tables = Key[dict[str, dict[str, Table]]](dict)
     taken = Key[dict[tuple[str, Lang], dict[str, bytes]]](dict)
     taking = Key[bool](lambda: False)
+    letter_for = Key[str](str)
+    letter_on = Key[str](str)
+    letter_chapters = Key[dict[bool, list[str]]](dict)
 
     # ---- what widgets keep under keys that a page makes up
     # -----------------------------------------

@@ -4,6 +4,8 @@ button that makes it the monthly base.
 The margin wanted stays in this tab, like what sales types about its own cost (docs/decisions/0017).
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from funnel_sim.decisions.quote.fee_from_cost import fee_from_cost
@@ -20,9 +22,15 @@ from funnel_sim.words import Lang, say
 _MOST = 0.95
 
 
-def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -> None:
-    """Draw the margin wanted and, once it is given, the fee; `where` keeps two of them on one page
-    apart, each with a margin of its own: one of them is private.
+def draw(
+    option: Option,
+    scenario: Scenario,
+    lang: Lang,
+    where: str = "quote",
+    give: Callable[[str, float], None] | None = None,
+) -> None:
+    """Draw the margin wanted and, once it is given, the fee; `where` keeps two of them apart, each
+    with a margin of its own: one of them is private, and its base goes by `give`.
     """
     margins: dict[str, float | None] = tab.margin_wanted
     key = f"margin_{where}_{option.id}_{lang}"
@@ -43,11 +51,11 @@ def draw(option: Option, scenario: Scenario, lang: Lang, where: str = "quote") -
         st.markdown(said(sentence))
     text, base = base_that_brings(found, option, scenario, lang)
     st.button(
-        said(say(lang, "quote.use_fee", base=text)),
+        said(say(lang, "quote.use_fee" if give is None else "private.give", base=text)),
         key=f"fee_use_{where}_{option.id}",
         icon=":material/input:",
         disabled=base == option.base,
-        on_click=_use,
+        on_click=_use if give is None else give,
         args=(option.id, base),
     )
 

@@ -9,8 +9,8 @@ from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.words import Lang, say
 
 
-def frame(found: Found, lang: Lang, to: str = "") -> Frame:
-    """Return title, store, day, whom it is for, and the line at the foot: model, seed, futures."""
+def frame(found: Found, lang: Lang) -> Frame:
+    """Return title, store, day, and the line at the foot: model, seed, futures."""
     scenario = found.scenario
     about = "quote" if found.quotes else "kpi" if found.check else "profit"
     places = (
@@ -35,8 +35,7 @@ def frame(found: Found, lang: Lang, to: str = "") -> Frame:
         currency=scenario.currency,
         months=scenario.plan.horizon_months,
     )
-    day = scenario.as_of.isoformat()
-    subtitle += " · " + (say(lang, "report.dated_for", day=day, to=to) if to else day)
+    subtitle += f" · {scenario.as_of.isoformat()}"
     title = say(lang, f"report.title_{about}")
     return Frame(
         f"{title} · {scenario.name}" if scenario.name else title, subtitle, foot, scenario.as_of

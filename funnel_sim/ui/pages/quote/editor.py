@@ -234,9 +234,16 @@ def compared(name: str, wanted: bool) -> None:
 
 
 def one(
-    option: Option, scenario: Scenario, lang: Lang, spoken: frozenset[str] = frozenset()
+    option: Option,
+    scenario: Scenario,
+    lang: Lang,
+    spoken: frozenset[str] = frozenset(),
+    *,
+    private: bool = False,
 ) -> None:
-    """Draw one option's forms, without the fields that stand elsewhere on the page."""
+    """Draw one option's forms, without the fields that stand elsewhere on the page; `private`: what
+    serving costs is its reader's own affair and no part of a shared screen.
+    """
     if option.id not in [one.id for one in scenario.options]:  # an alternative by its defaults
         evidence(scenario, (option.kind,), lang)
         left, right = st.columns(2)
@@ -293,9 +300,9 @@ def one(
         ),
         open_=option.kind not in ("quote", "flat_fee"),
     )
-    if option.kind in ("quote", "flat_fee"):
+    if option.kind in ("quote", "flat_fee") and not private:
         _part("serving", option, lang, lambda: _serving(option, scenario, lang))
-    else:
+    elif option.kind not in ("quote", "flat_fee"):
         evidence(scenario, (option.kind,), lang, option)
     with st.container(horizontal=True):
         if option.kind == "quote":

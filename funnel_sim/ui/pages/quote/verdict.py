@@ -20,7 +20,7 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import roles, shell
+from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.fields import label_words
@@ -40,13 +40,13 @@ def card(
     own = own_numbers(scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(option_name(answer.option, lang)))
-        _example(own, scenario, lang)
+        example(own, scenario, lang)
         word = say(lang, f"quote.{answer.verdict}")
         sentence = verdict_sentence(answer, answers, lang)
         st.markdown(said(f"##### :{COLOURS[answer.verdict]}-badge[{word}] {sentence}"))
         if ticked is not None:
             st.markdown(said(ticked_sentence(ticked, scenario, lang)))
-        _whose(own, lang)
+        whose(own, lang)
         every = reason_sentences(answer, answers, lang)
         heavy = answer.believed.gain.heavy or (
             answer.claimed is not None and answer.claimed.gain.heavy
@@ -60,7 +60,6 @@ def card(
             st.markdown(said(f":material/lightbulb: {one}"))
         for warning in warnings(answer, scenario, lang):
             st.markdown(said(f":orange[:material/warning: {warning}]"))
-        roles.margin(answer, scenario, lang)
         with st.expander(
             say(lang, "quote.more_why"), key="quote_more_why", on_change="rerun"
         ) as fold:
@@ -98,7 +97,8 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     return f":material/arrow_forward: :{COLOURS[ticked.verdict]}-badge[{word}] {text}"
 
 
-def _example(own: Own, scenario: Scenario, lang: Lang) -> None:
+def example(own: Own, scenario: Scenario, lang: Lang) -> None:
+    """Say that what stands here is about the example, and which numbers are still its own."""
     if not own.example:
         return
     names = say(lang, "risk.listed").join(label_words(path, lang) for path in own.missing)
@@ -110,11 +110,12 @@ def _example(own: Own, scenario: Scenario, lang: Lang) -> None:
     )
 
 
-def _whose(own: Own, lang: Lang) -> None:
+def whose(own: Own, lang: Lang) -> None:
+    """Say how many of the numbers behind a verdict are the reader's own."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(say(lang, "quote.whose", yours=own.yours, others=own.others), width="content")
         if st.button(say(lang, "quote.whose_see"), key="quote_whose", type="tertiary"):
-            shell.go("scenario")
+            shell.go("my_shop")
 
 
 def _more(answer: Answer, answers: Answers, rest: list[str], lang: Lang) -> None:

@@ -50,6 +50,8 @@ from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.quote.editor import evidence
@@ -294,7 +296,11 @@ def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
 
 
 def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
-    scenario, option = answers.scenario, answer.option
+    terms(answer.option, answers.scenario, lang)
+
+
+def terms(option: Option, scenario: Scenario, lang: Lang) -> None:
+    """Draw the term sheet of a quote, to read and as files."""
     st.markdown(say(lang, "quote.terms_lead"))
     key = f"quote_sheet_lang_{lang}"
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,0 +1,200 @@
+"""Our own offer in words, as the agency says it: from which uplift it is worth signing, with which
+guarantee, up to which fee; and, for the agency's eyes alone, what is kept.
+"""
+
+from funnel_sim.chance.estimates import Estimate
+from funnel_sim.decisions.quote.our_offer import Form, OurOffer
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.counter_offer import change_name
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+_PERCENT = 100.0
+_CENT = 0.005
+
+
+def guarantee_name(one: Form, found: OurOffer, lang: Lang) -> str:
+    """Return what a guarantee says; the offer as it stands where there is none."""
+    if one.move is None:
+        return say(lang, "ours.as_is")
+    return change_name(one.move, found.option, found.scenario, lang)
+
+
+def needed_text(one: Form, lang: Lang) -> str:
+    """Return the uplift from which a form is worth signing; that any is enough, or none."""
+    if one.needed is not None:
+        return formats.signed_percent(one.needed)
+    return say(lang, "ours.any" if one.fits else "ours.none")
+
+
+def promised_text(found: OurOffer) -> str:
+    """Return the uplift that the offer is looked at with."""
+    return formats.signed_percent(found.promised)
+
+
+def offer_word(found: OurOffer, lang: Lang) -> str:
+    """Return in a word whether promise and fee go together."""
+    return say(lang, "ours.works" if found.as_is.fits else "ours.short")
+
+
+def offer_sentence(found: OurOffer, lang: Lang) -> str:
+    """Return from which uplift the offer is worth signing, beside what it promises."""
+    form, scenario = found.as_is, found.scenario
+    whose = "" if found.typed else "_claim"
+    parts = {
+        "needed": needed_text(form, lang),
+        "promised": promised_text(found),
+        "months": scenario.plan.horizon_months,
+        "gain": _amount(form.held.gain, scenario, lang),
+        "short": formats.number(_PERCENT * (found.lacking or 0.0), 1),
+    }
+    if form.fits:
+        return say(lang, f"ours.{'fits_any' if form.needed is None else 'fits'}{whose}", **parts)
+    return say(lang, f"ours.{'never' if form.needed is None else 'lacks'}{whose}", **parts)
+
+
+def offer_line(found: OurOffer, lang: Lang) -> str:
+    """Return the same in a short line."""
+    form = found.as_is
+    key = "line" if form.needed is not None else "line_any" if form.fits else "line_never"
+    parts = {"needed": needed_text(form, lang), "promised": promised_text(found)}
+    return say(lang, f"ours.{key}", **parts)
+
+
+def offer_reasons(found: OurOffer, lang: Lang) -> list[str]:
+    """Return what stands beside it: the guarantee to name first where it does not fit yet, what is
+    lost where nothing comes.
+    """
+    best = found.best if not found.as_is.fits else None
+    told = []
+    if best is not None:
+        key = "with_any" if best.needed is None else "with_one"
+        name = guarantee_name(best, found, lang)
+        told.append(say(lang, f"ours.{key}", guarantee=name, needed=needed_text(best, lang)))
+    return [*told, failed_sentence(found, lang)]
+
+
+def failed_sentence(found: OurOffer, lang: Lang) -> str:
+    """Return what is lost where nothing comes of the offer, and with which guarantee least."""
+    scenario, loss = found.scenario, -found.as_is.client(held=False)
+    if loss < _CENT:
+        return say(lang, "ours.failed_none")
+    parts: dict[str, object] = {
+        "loss": _whole(loss, scenario, lang),
+        "months": scenario.plan.horizon_months,
+    }
+    safer = found.safest
+    if safer is None:
+        return say(lang, "ours.failed", **parts)
+    less = max(-safer.client(held=False), 0.0)
+    name = guarantee_name(safer, found, lang)
+    return say(lang, "ours.failed_with", guarantee=name, less=_whole(less, scenario, lang), **parts)
+
+
+def guarantee_rows(found: OurOffer, lang: Lang) -> list[Row]:
+    """Return the offer as it stands and with each guarantee, as the client sees them."""
+    scenario = found.scenario
+    return [
+        Row(
+            "",
+            guarantee_name(one, found, lang),
+            (
+                needed_text(one, lang),
+                _amount(one.held.gain, scenario, lang),
+                _amount(one.failed.gain, scenario, lang),
+            ),
+        )
+        for one in (found.as_is, *found.guarantees)
+    ]
+
+
+def guarantee_heads(found: OurOffer, lang: Lang) -> list[str]:
+    """Return the heads of `guarantee_rows`."""
+    return [
+        say(lang, "ours.guarantee"),
+        say(lang, "ours.from"),
+        say(lang, "ours.at_promise", promised=promised_text(found)),
+        say(lang, "ours.at_nothing"),
+    ]
+
+
+def guarantees_note(found: OurOffer, lang: Lang) -> str:
+    """Return what the table of guarantees rests on."""
+    return say(
+        lang,
+        "ours.guarantees_note",
+        paths=formats.number(found.as_is.held.paths),
+        months=found.scenario.plan.horizon_months,
+    )
+
+
+# ---- for the agency's eyes alone
+# ----------------------------------------------------------------------------------------
+
+
+def fee_sentence(found: OurOffer, lang: Lang) -> str:
+    """Return up to which fee the offer is worth signing where the promise holds: no number to show
+    to whom it is offered.
+    """
+    form = found.as_is
+    if form.most < 1:
+        return say(lang, "ours.fee_none")
+    most = _whole(form.most, found.scenario, lang, "down")
+    paid = _whole(form.paid, found.scenario, lang)
+    return say(lang, "ours.fee", most=most, paid=paid)
+
+
+def kept_sentences(found: OurOffer, lang: Lang) -> list[str]:
+    """Return what the agency keeps at this fee, where the promise holds and where nothing comes."""
+    scenario, form = found.scenario, found.as_is
+    income = form.held.income
+    rate = form.kept(held=True) / income if income > _CENT else None
+    return [
+        say(
+            lang,
+            "private.keeps",
+            promised=promised_text(found),
+            held=_amount(form.held.agency, scenario, lang),
+            months=scenario.plan.horizon_months,
+            rate=formats.percent(rate),
+            income=_whole(income, scenario, lang),
+        ),
+        say(
+            lang,
+            "private.keeps_failed",
+            failed=_amount(form.failed.agency, scenario, lang),
+        ),
+    ]
+
+
+def kept_rows(found: OurOffer, lang: Lang) -> list[Row]:
+    """Return what each form leaves the agency."""
+    scenario, now = found.scenario, found.as_is.kept(held=True)
+    rows = []
+    for one in (found.as_is, *found.guarantees):
+        cost = now - one.kept(held=True)
+        cells = (
+            needed_text(one, lang),
+            _amount(one.held.agency, scenario, lang),
+            _amount(one.failed.agency, scenario, lang),
+            formats.NOTHING if one.move is None else _whole(cost, scenario, lang),
+        )
+        rows.append(Row("", guarantee_name(one, found, lang), cells))
+    return rows
+
+
+def kept_heads(lang: Lang) -> list[str]:
+    """Return the heads of `kept_rows`."""
+    names = ("ours.guarantee", "ours.from", "private.you_held", "private.you_failed")
+    return [say(lang, name) for name in (*names, "private.costs")]
+
+
+def _amount(found: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return a mean in whole units; where there is none the median, called so."""
+    text = _whole(found.centre.value, scenario, lang)
+    return say(lang, "quote.as_median", amount=text) if found.heavy else text
+
+
+def _whole(value: float, scenario: Scenario, lang: Lang, toward: formats.Direction = "near") -> str:
+    return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)

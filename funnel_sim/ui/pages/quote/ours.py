@@ -1,0 +1,181 @@
+"""Our own offer, as sales shows it: the offer as one sentence, from which uplift it is worth
+signing, the guarantees that can be added; nothing of what it costs or leaves us.
+"""
+
+import streamlit as st
+
+from funnel_sim.decisions.quote.counter_offer import needed_for
+from funnel_sim.decisions.quote.our_offer import OurOffer
+from funnel_sim.errors import InputError
+from funnel_sim.output.words.our_offer import (
+    guarantee_heads,
+    guarantee_name,
+    guarantee_rows,
+    guarantees_note,
+    offer_line,
+    offer_reasons,
+    offer_sentence,
+    offer_word,
+)
+from funnel_sim.output.words.quote import in_short
+from funnel_sim.output.words.shares import mean_note
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.own_numbers import own_numbers
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.pages.quote import editor, sentence, verdict, views
+from funnel_sim.ui.pages.quote.editor import quotes_in
+from funnel_sim.ui.pages.quote.look import look
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets import private_window
+from funnel_sim.ui.widgets.figures import figure_table
+from funnel_sim.ui.widgets.store import store_line
+from funnel_sim.words import Lang, say
+
+COLOURS = {True: "green", False: "orange"}
+
+
+def prepare(scenario: Scenario) -> OurOffer | InputError | None:
+    """Return our offer that is shown; None while there is none, or why it cannot be simulated."""
+    mine = quotes_in(scenario)
+    if not mine:
+        return None
+    shown = next((one for one in mine if one.id == tab.quote_shown), mine[0])
+    try:
+        return calls.ours_of(scenario, shown.id)
+    except InputError as error:
+        return error
+
+
+def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) -> None:
+    """Draw the page."""
+    st.subheader(say(lang, "ours.title"))
+    store_line(scenario, lang)
+    mine = quotes_in(scenario)
+    if not mine:
+        st.markdown(say(lang, "ours.lead"))
+        editor.ready_made(scenario, lang, first=True)
+        return
+    look()
+    option = next((one for one in mine if one.id == tab.quote_shown), mine[0])
+    _which(mine, option, lang)
+    if isinstance(found, OurOffer):
+        with st.container(key="quote_line"):
+            st.markdown(said(f"{_badge(found, lang)} **{offer_line(found, lang)}**"))
+    left, right = st.columns([7, 5], gap="medium")
+    with right:
+        if isinstance(found, OurOffer):
+            card(found, lang)
+        private_window.opener(lang)
+        st.caption(say(lang, "private.note_open"))
+    with left:
+        for told in found.sentences(lang) if isinstance(found, InputError) else ():
+            st.error(literal(told))
+        sentence.draw(option, scenario, lang)
+        with st.expander(
+            say(lang, "quote.terms_more"),
+            key=f"quote_terms_{option.id}",
+            on_change="rerun",
+            icon=":material/tune:",
+        ) as fold:
+            if fold.open:
+                spoken = sentence.SPOKEN | (
+                    {"share_tiers"} if sentence.simple_share(option) else set()
+                )
+                editor.one(option, scenario, lang, spoken=spoken, private=True)
+    if isinstance(found, OurOffer):
+        _guarantees(found, lang)
+    with st.expander(
+        say(lang, "ours.sheet"), key="ours_sheet", on_change="rerun", icon=":material/description:"
+    ) as fold:
+        if fold.open:
+            views.terms(option, scenario, lang)
+    with st.expander(
+        say(lang, "quote.add"), key="ours_another", on_change="rerun", icon=":material/add:"
+    ) as fold:
+        if fold.open:
+            editor.ready_made(scenario, lang, first=False)
+
+
+def card(found: OurOffer, lang: Lang) -> None:
+    """Draw from which uplift the offer is worth signing, and why."""
+    scenario, own = found.scenario, own_numbers(found.scenario)
+    with st.container(border=True, key="quote_card"):
+        st.caption(literal(option_name(found.option, lang)))
+        verdict.example(own, scenario, lang)
+        st.markdown(said(f"##### {_badge(found, lang)} {offer_sentence(found, lang)}"))
+        verdict.whose(own, lang)
+        st.markdown(said("\n".join(f"- {one}" for one in offer_reasons(found, lang))))
+        if short := in_short(found.option, scenario, lang):
+            st.caption(said(short))
+        if why := mean_note(scenario, found.option, lang):
+            st.caption(said(why))
+
+
+def _badge(found: OurOffer, lang: Lang) -> str:
+    return f":{COLOURS[found.as_is.fits]}-badge[{offer_word(found, lang)}]"
+
+
+def _which(mine: list[Option], shown: Option, lang: Lang) -> None:
+    if len(mine) < 2:
+        return
+    names = {one.id: option_name(one, lang) for one in mine}
+    key = f"quote_which_{lang}_{tab.revision}"
+    st.segmented_control(
+        say(lang, "quote.which"),
+        list(names),
+        default=shown.id,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda name: names.get(str(name), str(name)),
+        on_change=lambda: Tab.quote_shown.put(tab.typed(key)),
+    )
+
+
+def _guarantees(found: OurOffer, lang: Lang) -> None:
+    if not found.guarantees:
+        st.caption(say(lang, "ours.guarantees_none"))
+        return
+    figure_table(
+        "ours_guarantees",
+        guarantee_rows(found, lang),
+        guarantee_heads(found, lang),
+        say(lang, "ours.guarantees"),
+        title=say(lang, "ours.guarantees"),
+        note=guarantees_note(found, lang),
+    )
+    names = {
+        one.move.key: guarantee_name(one, found, lang)
+        for one in found.guarantees
+        if one.move is not None
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="ours_add"):
+        chosen = st.selectbox(
+            say(lang, "ours.add"),
+            list(names),
+            key=f"ours_choice_{lang}_{tab.revision}",
+            format_func=lambda key: names.get(str(key), str(key)),
+        )
+        st.button(
+            say(lang, "ours.add_go"),
+            key="ours_add_go",
+            icon=":material/add:",
+            on_click=_add,
+            args=(found, str(chosen)),
+        )
+
+
+def _add(found: OurOffer, chosen: str) -> None:
+    """Put a guarantee into the offer, with the KPI that it needs; undo takes it out again."""
+    made = next(
+        one.option for one in found.guarantees if one.move is not None and one.move.key == chosen
+    )
+    whole = needed_for(state.scenario(), found.scenario, made)
+    options = [
+        made.model_dump(mode="json") if each["id"] == made.id else each
+        for each in whole.plain()["options"]
+    ]
+    editor.save({"kpis": whole.plain()["kpis"], "options": options})
