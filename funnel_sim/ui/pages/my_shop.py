@@ -1,4 +1,4 @@
-"""Scenario: the five numbers first, everything else folded by theme."""
+"""My shop: the five numbers first, everything else folded by theme."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ _ROWS = frozenset(
 def draw(result: Result) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), state.scenario()
-    st.subheader(say(lang, "inputs.title"))
+    st.subheader(say(lang, "my_shop.title"))
     places = (
         scenario.platform,
         country_words(scenario.market).of(lang),
@@ -54,16 +54,16 @@ def draw(result: Result) -> None:
     st.caption(
         say(
             lang,
-            "inputs.where",
+            "my_shop.where",
             where=literal(where) or scenario.currency,
             day=scenario.as_of.isoformat(),
         )
     )
     knowing.switches()
     five_numbers(note=True, ranged=True)
-    if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
+    if st.button(say(lang, "my_shop.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")
-    st.markdown(f"##### {say(lang, 'inputs.rest')}")
+    st.markdown(f"##### {say(lang, 'my_shop.rest')}")
     for theme, body in THEMES.items():
         with st.expander(
             say(lang, f"theme.{theme}"), key=f"theme_{theme}", on_change="rerun"
@@ -110,11 +110,11 @@ def _conversion() -> None:
         st.caption(say(lang, "known.conversion_idle"))
     known = conversion.cvr is not None
     choice = st.segmented_control(
-        say(lang, "inputs.conversion_way"),
+        say(lang, "my_shop.conversion_way"),
         ["cvr", "steps"],
         default="cvr" if known else "steps",
         key=f"way_{lang}_{tab.revision}",
-        format_func=lambda w: say(lang, f"inputs.way_{w}"),
+        format_func=lambda w: say(lang, f"my_shop.way_{w}"),
         required=True,
     )
     if (choice == "cvr") != known:
@@ -278,7 +278,7 @@ def _fixed() -> None:
 
 def _basics() -> None:
     _in_columns(["name", "currency", "cost_currency", "fx_rate", "as_of"])
-    st.caption(say(state.lang(), "inputs.basics_note"))
+    st.caption(say(state.lang(), "my_shop.basics_note"))
 
 
 THEMES: dict[str, Callable[[], None]] = {
