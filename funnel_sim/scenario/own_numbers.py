@@ -8,20 +8,32 @@ from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 
 _NOT_THE_STORE = ("options.", "kpis.", "promise.", "comparison.", "verdicts.", "chance.")
 
 
 @dataclass(frozen=True)
 class Own:
-    """`yours` numbers that were typed or read from the store's own data, `others` that come from
-    the example or from published figures; `missing` the paths among the five numbers that a verdict
-    needs first.
+    """`mine` the paths of numbers that were typed or read from the store's own data, `assumed` of
+    those that come from the example, from published figures or from other numbers (one that stands at
+    its neutral default is neither); `missing` the paths among the five
+    numbers that a verdict needs first.
     """
 
-    yours: int
-    others: int
+    mine: tuple[str, ...]
+    assumed: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def yours(self) -> int:
+        """How many numbers are the reader's own."""
+        return len(self.mine)
+
+    @property
+    def others(self) -> int:
+        """How many numbers nobody has typed."""
+        return len(self.assumed)
 
     @property
     def example(self) -> bool:
@@ -29,8 +41,13 @@ class Own:
         return bool(self.missing)
 
 
-def own_numbers(scenario: Scenario) -> Own:
+def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) -> Own:
     """Return how many of the store's numbers that do something are the reader's own.
+
+    Args:
+        scenario: the store.
+        worked_out: paths of numbers that were taken over from other ones and typed by nobody
+            (decisions/economics/known.py `from_funnel`).
 
     A verdict needs price, unit cost and one of the numbers that say how much is sold (visits,
     conversion or orders, or a history of the store).
@@ -48,13 +65,18 @@ def own_numbers(scenario: Scenario) -> Own:
     used = [
         path
         for path, value in scenario.quantities()
-        if likely(value) and not path.startswith(_NOT_THE_STORE)
+        if likely(value) and not path.startswith(_NOT_THE_STORE) and not unused(scenario, path)
     ]
-    yours = {path for path in used if origin_of(scenario, path).kind == "yours"}
+    kinds = {path: origin_of(scenario, path).kind for path in used}
+    yours = {path for path in used if path not in worked_out and kinds[path] == "yours"}
     first = five_paths(scenario)
     needed = [path for path in first if path in ("product.price", "product.unit_cost")]
     sold = [path for path in first if path not in needed]
     missing = [path for path in needed if path not in yours]
     if sold and not scenario.history.first_month and not any(path in yours for path in sold):
         missing.append(sold[0])
-    return Own(len(yours), len(used) - len(yours), tuple(missing))
+    return Own(
+        tuple(path for path in used if path in yours),
+        tuple(path for path in used if path not in yours and kinds[path] != "default"),
+        tuple(missing),
+    )

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Literal
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.fields import LARGEST, Unit
 
 Decimal = Literal[".", ","]
 Why = Literal["", "separator", "currency", "leap"]
@@ -358,3 +358,29 @@ def _one(text: str, decimal: str) -> tuple[float, ...]:
     ):
         return ()
     return (float(f"{''.join(parts) or '0'}.{part or '0'}"),)
+
+
+_PAIR = 2
+
+
+def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
+    """Return how many cases met their goal and how many were shown, from a text such as "8/10",
+    "8 of 10" or "10 家里 8 家"; None for an empty one.
+
+    Args:
+        text: what was typed.
+        name: the field, for the message.
+
+    Raises:
+        InputError: where it does not hold two whole numbers.
+
+    >>> typed_record("8/10"), typed_record("10家里8家达标"), typed_record("  ")
+    ((8.0, 10.0), (8.0, 10.0), None)
+    """
+    plain = _normal(text).strip()
+    if not plain:
+        return None
+    found = sorted(float(one) for one in re.findall(r"\d+", plain))
+    if len(found) != _PAIR or re.search(r"\d[.,]\d", plain) or max(found) > LARGEST:
+        raise refuse(name, text, "typed_record")
+    return found[0], found[1]

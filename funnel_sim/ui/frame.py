@@ -62,7 +62,6 @@ GROUPS = (
         "gavel",
         (
             Place("quote_test", "request_quote"),
-            Place("contract_check", "gavel"),
             Place("kpi_check", "fact_check"),
         ),
     ),
@@ -90,12 +89,15 @@ GROUPS = (
 PLACES = tuple(place for group in GROUPS for place in group.places)
 MOVED = {
     "inputs": "my_shop",
-    "contract-review": "contract_check",
+    "contract-review": "quote_test",
+    "contract-check": "quote_test",
     "two-rates": "conversion_test",
     "presentation": "slide_show",
     "files": "export_files",
 }
 """Addresses of earlier versions, which links that were sent still name."""
+CONTRACT = ("contract-review", "contract-check")
+"""Those that lead to the contract check beside a quote's verdict."""
 
 
 def draw(go: Any, here: str) -> None:

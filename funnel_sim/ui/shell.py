@@ -58,7 +58,10 @@ def run() -> None:
     )
     moved = [
         st.Page(
-            partial(go, name), title=say(lang, f"page.{name}"), url_path=path, visibility="hidden"
+            partial(_moved, path, name),
+            title=say(lang, f"page.{name}"),
+            url_path=path,
+            visibility="hidden",
         )
         for path, name in frame.MOVED.items()
     ]
@@ -134,6 +137,13 @@ def go(name: str) -> None:
         query_params={"lang": state.lang()}
         | ({"s": address.link_text()} if address.link() else {}),
     )
+
+
+def _moved(path: str, name: str) -> None:
+    """Lead from an address of an earlier version to the page of today."""
+    if path in frame.CONTRACT:
+        tab.quote_part = "contract"
+    go(name)
 
 
 def _age(scenario: Scenario, lang: Lang) -> None:

@@ -216,7 +216,7 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "name",
-    ["kpi_check", "quote_test", "contract_check", "side_by_side", "slide_show", "export_files"],
+    ["kpi_check", "quote_test", "side_by_side", "slide_show", "export_files"],
 )
 def test_a_page_with_all_on_it_has_nothing_to_stumble_over(browser, url, name, scheme):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)

@@ -23,7 +23,7 @@ from funnel_sim.output.words.quote_further import clauses_note
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import certain, neutral
-from tests.pages.test_quotes_page import EVERYTHING, GMV
+from tests.pages.test_quote_page import EVERYTHING, GMV
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
 KPI = {

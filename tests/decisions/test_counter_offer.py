@@ -22,7 +22,7 @@ from funnel_sim.decisions.quote.counter_offer import (
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
-from tests.pages.test_quotes_page import EVERYTHING, GMV
+from tests.pages.test_quote_page import EVERYTHING, GMV
 
 CALM = {"chance.month_noise": False, "chance.counting": False}
 PATHS = 1024

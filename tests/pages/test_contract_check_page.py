@@ -7,6 +7,11 @@ import re
 
 import pytest
 
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.output.documents.amendments import amendments
+from funnel_sim.output.documents.blocks import Paragraph
+from funnel_sim.output.documents.counter_draft import OURS
+from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.reference.contract_items import GROUPS, items
 from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
@@ -29,8 +34,9 @@ SIGNED = STORE.replace({"options": [QUOTE]})
 
 
 def contract(lang="en", scenario=SIGNED):
-    """The page with all its folds open."""
-    test = page("contract_check", lang, links.encode(scenario))
+    """The contract check beside the quote's verdict, with all its folds open."""
+    test = page("quote_test", lang, links.encode(scenario))
+    test.session_state["quote_part"] = "contract"
     for fold in (
         "how",
         *(f"group_{group}" for group in GROUPS),
@@ -45,20 +51,20 @@ def question(test, item):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_without_a_quote_a_click_makes_one(lang):
+def test_without_a_quote_there_is_nothing_to_check_and_a_click_begins_one(lang):
     test = contract(lang, STORE)
-    assert not test.exception and not test.error and len(test.info) == 1
-    test.button(key="contract_create").click().run()
+    assert not test.exception and not test.error
+    assert ("Dispute risk" if lang == "en" else "争议风险") not in texts(test)
+    test.button(key="quote_begin").click().run()
     assert not test.exception and not test.error
     assert [(one.id, one.kind) for one in test.session_state["scenario"].options] == [
         ("quote", "quote")
     ]
-    assert ("Dispute risk" if lang == "en" else "争议风险") in texts(test)
 
 
 def test_a_quote_beside_an_alternative_gets_an_id_of_its_own():
     test = contract(scenario=STORE.replace({"options": [{"id": "quote", "kind": "own_team"}]}))
-    test.button(key="contract_create").click().run()
+    test.button(key="quote_begin").click().run()
     assert [one.id for one in test.session_state["scenario"].options] == ["quote", "quote_2"]
     assert not test.exception and not test.error
 
@@ -107,7 +113,7 @@ def test_answers_survive_language_page_and_link():
     test.segmented_control(key="language").set_value("zh").run()
     assert question(test, "accounts").value == "yes"
     test.switch_page("pages/kpi_check.py").run()
-    test.switch_page("pages/contract_check.py").run()
+    test.switch_page("pages/quote_test.py").run()
     assert question(test, "accounts").value == "yes"
     assert links.decode(links.encode(test.session_state["scenario"])).scenario.options[
         0
@@ -144,11 +150,11 @@ def test_what_is_in_order_opens():
 def test_one_of_several_quotes_is_chosen():
     both = STORE.replace({"options": [QUOTE, {"id": "other", "base": 50.0}]})
     test = contract(scenario=both)
-    assert "Harbour" in texts(test)
+    assert "Harbour :small" in texts(test)
     next(box for box in test.selectbox if box.key.startswith("contract_which")).set_value(
         "other"
     ).run()
-    assert "Harbour" not in texts(test) and not test.exception
+    assert "Harbour :small" not in texts(test) and not test.exception
     question(test, "ip").set_value("no").run()
     assert [one.says_no for one in test.session_state["scenario"].options] == [[], ["ip"]]
 
@@ -165,3 +171,21 @@ def test_a_name_is_never_markup():
     test = contract(scenario=SIGNED.replace({"options.quote.name": "A $1 [b](c) *d*"}))
     assert not test.exception
     assert "A \\$1 \\[b\\](c) \\*d\\*" in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_ticked_goes_into_the_amendments(lang):
+    """All that is against the reader is ticked at first; what the own simulation found is no clause
+    to send.
+    """
+    test = contract(lang)
+    check = check_contract(test.session_state["scenario"], "quote")
+    bad = [one for one in check.findings if one.judged and one.state == "bad"]
+    ticked = [box for box in test.checkbox if str(box.key).startswith("contract_tick_quote_")]
+    assert sum(box.value for box in ticked) == len(bad) > 0
+    first = next(box for box in ticked if box.value)
+    first.uncheck().run()
+    assert not test.exception and len(test.session_state["contract_ticks"]["quote"]) == len(bad) - 1
+    told = [one.text for one in amendments(check, bad, lang) if isinstance(one, Paragraph)]
+    sent = [one for one in bad if one.item.id not in OURS]
+    assert len(told) == len(sent) + 2 and clause_text(sent[0], check, lang) in told

@@ -111,7 +111,7 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
     assert "98765" not in json.dumps(decode(link).scenario.plain())
     assert "98765" not in file
     assert "98765" not in texts(test).replace(",", "")
-    for name in ("quote_test", "contract_check", "slide_show", "side_by_side"):
+    for name in ("quote_test", "slide_show", "side_by_side"):
         other = at(
             name,
             role="client",

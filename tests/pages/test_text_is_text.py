@@ -84,7 +84,6 @@ def alive(test):
         "cac_and_ltv",
         "kpi_check",
         "quote_test",
-        "contract_check",
         "side_by_side",
         "export_files",
         "method_and_sources",

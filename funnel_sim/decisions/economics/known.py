@@ -20,6 +20,9 @@ from funnel_sim.scenario.traffic import Channel, ChannelKind
 
 Counted = Literal["orders", "units", "sales"]
 _SAME = 1e-6
+_EXACT = 1e-9
+_HALF = 0.5  # of orders from ads, where nothing says how many
+_ROUNDS = 8
 
 
 @dataclass(frozen=True)
@@ -302,6 +305,49 @@ def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
             )
             changes[f"channels.{channel.id}.known_sales"] = value
     return scenario.replace(changes)
+
+
+def with_month(scenario: Scenario, total: float) -> Scenario:
+    """Return the scenario with `total` paid orders in its steady month, those of customers who come
+    back among them: what a back office counts.
+
+    Where traffic and conversion were in force, the orders of each channel are typed from now on and
+    the ad spend of a month stays what it is. Channels keep their proportions.
+
+    Args:
+        scenario: the store.
+        total: paid orders of a steady month, above zero.
+
+    Raises:
+        InputError: where the orders that nobody types (sends that cost, say) are more already.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> month = evaluate(with_month(store, 900.0)).steady
+    >>> round(month["paid_orders"], 6), month["ad_spend"] == evaluate(store).steady["ad_spend"]
+    (900.0, True)
+    """
+    typed = scenario
+    if not any(channel.kind == "orders" for channel in scenario.channels):
+        found = with_orders(scenario)
+        typed = found.scenario if found.restored else with_ads_as(found.scenario, "known_spend")
+    base, share = total_of(typed)
+    if not base:
+        base, share = total, share or _HALF
+    first, second = 1.0, total / base
+
+    def paid(factor: float) -> float:
+        return evaluate(with_total(typed, base * factor, share)).steady["paid_orders"] or 0.0
+
+    low, high = paid(first), paid(second)
+    for _ in range(_ROUNDS):  # orders are as good as linear in what is typed: one round mostly
+        if math.isclose(high, total, rel_tol=_EXACT) or high == low:
+            break
+        first, second, low = second, second + (total - high) * (second - first) / (high - low), high
+        if second < 0:
+            raise refuse("paid_orders", total, "at_least", limit=f"{paid(0.0):.0f}")
+        high = paid(second)
+    return with_total(typed, base * second, share)
 
 
 def total_of(scenario: Scenario) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from funnel_sim.words import Lang, say
 
 _MOST_POINTS = 8
 _WIDTHS = (0.2, 0.4, 0.4)
-_OURS = frozenset({"low_odds", "needs_effect"})
+OURS = frozenset({"low_odds", "needs_effect"})
 """Items of the contract check that tell what the client's own simulation found: nothing for the
 other side.
 """
@@ -109,7 +109,7 @@ def _points(scenario: Scenario, made: Option, lang: Lang) -> list[tuple[str, str
         check = check_contract(whole, made.id)
     except InputError:
         return []
-    found = [one for one in check.findings if one.state == "bad" and one.item.id not in _OURS]
+    found = [one for one in check.findings if one.state == "bad" and one.item.id not in OURS]
     return [(one.item.name.of(lang), clause_text(one, check, lang)) for one in found[:_MOST_POINTS]]
 
 

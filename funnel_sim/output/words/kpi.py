@@ -4,6 +4,7 @@ is vague.
 
 import math
 from dataclasses import replace
+from typing import Literal
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.context import Context, context_of
@@ -22,6 +23,7 @@ from funnel_sim.decisions.kpi.check import (
 )
 from funnel_sim.decisions.kpi.instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi.levers import LIFTED, Needed, Shared
+from funnel_sim.decisions.kpi.own_months import OwnMonths
 from funnel_sim.decisions.kpi.pulls import Pull
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.stop_loss import StopLoss
@@ -245,16 +247,32 @@ def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) ->
     )
 
 
-def offer_row(answer: Answer, check: Check, lang: Lang) -> Row:
-    """Return a KPI's row: odds, median, and the target at each of the odds offered."""
+def offer_row(
+    answer: Answer, check: Check, lang: Lang, own: OwnMonths | Literal[False] | None = False
+) -> Row:
+    """Return a KPI's row: odds, median, what the store's own months were (no cell where it is
+    False), and the target at each of the odds offered.
+    """
     scenario = check.scenario
     margin = margin_text(answer.odds, "rate", "", "", lang)
     cells = [
         f"{believed_odds(answer.odds, check, lang)} {margin}".strip(),
         value_text(answer.median, answer.kpi.metric, scenario, lang),
     ]
+    if own is not False:
+        cells.append(_own_text(own, answer, scenario, lang))
     cells += [offer_text(answer, chance, scenario, lang) for chance in OFFERED]
     return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
+
+
+def _own_text(own: OwnMonths | None, answer: Answer, scenario: Scenario, lang: Lang) -> str:
+    if own is None:
+        return formats.NOTHING
+    parts = {
+        name: value_text(getattr(own, name), answer.kpi.metric, scenario, lang)
+        for name in ("low", "middle", "high")
+    }
+    return say(lang, "kpi.own_range", **parts)
 
 
 def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:

@@ -21,6 +21,7 @@ from funnel_sim.decisions.kpi.check import (
 )
 from funnel_sim.decisions.kpi.diary import Entry
 from funnel_sim.decisions.kpi.levers import LIFTED, TOGETHER, movable
+from funnel_sim.decisions.kpi.own_months import own_months
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
@@ -63,13 +64,16 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages import kpi_history
+from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets import promise, steps
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.ui.widgets.number import PLAIN, RATE, Kind, number
-from funnel_sim.ui.widgets.store import store_line
+from funnel_sim.ui.widgets.shop import missing_words, own_of, shop_step
+from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import LANGS, Lang, say
 
 VIEWS = ("answer", "path", "levers", "words", "evidence", "diary")
@@ -115,25 +119,56 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "kpi.title"))
-    store_line(scenario, lang)
+    shop, promised = not own_of(scenario).example, bool(scenario.kpis)
+    steps.stepper(
+        [
+            steps.Step(say(lang, "steps.shop"), shop),
+            steps.Step(say(lang, "steps.promise"), promised),
+            steps.Step(say(lang, "steps.verdict"), shop and promised),
+        ],
+        lang,
+    )
+    look("kpi_card", "kpi_line")
+    check = ready.check if isinstance(ready, Ready) else None
+    if check is not None:
+        _line(check, lang)
+    left, right = st.columns([7, 5], gap="medium")
+    with right, st.container(border=True, key="kpi_card"):
+        if isinstance(ready, InputError):
+            for sentence in ready.sentences(lang):
+                st.error(literal(sentence))
+        elif check is not None:
+            _verdict(check, ready.remarks, lang)
+        else:
+            _to_come(scenario, lang)
+    with left:
+        steps.head(1, say(lang, "steps.shop"))
+        shop_step(scenario, lang)
+        steps.head(2, say(lang, "steps.promise"))
+        if scenario.kpis:
+            _promise(scenario, lang)
+            _kpis(scenario, lang)
+        else:
+            st.markdown(say(lang, "kpi.lead"))
+            _ready_made(lang, first=True)
     if not scenario.kpis:
-        st.markdown(say(lang, "kpi.lead"))
-        _ready_made(lang, first=True)
-        _view(
-            ready if isinstance(ready, Ready) else Ready("evidence", None, []),
-            result,
-            lang,
-            alone=True,
-        )
-        return
-    if isinstance(ready, InputError):
-        for sentence in ready.sentences(lang):
-            st.error(literal(sentence))
-    elif ready.check is not None:
-        _verdict(ready.check, ready.remarks, lang)
-    _kpis(scenario, lang)
-    if isinstance(ready, Ready):
+        view = ready if isinstance(ready, Ready) else Ready("evidence", None, [])
+        _view(view, result, lang, alone=True)
+    elif isinstance(ready, Ready):
         _view(ready, result, lang)
+
+
+def _promise(scenario: Scenario, lang: Lang) -> None:
+    """Draw what the agency promises as a whole; the quote says the same."""
+    quote = promise.promised_by(scenario)
+    with (
+        st.container(key="quote_sentence", gap="small"),
+        st.container(horizontal=True, vertical_alignment="center", gap="xsmall"),
+    ):
+        promise.uplift(quote, scenario, lang)
+        promise.words("s_months", lang)
+        promise.record(scenario, lang)
+    promise.problems(quote, lang)
 
 
 def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> None:
@@ -359,15 +394,47 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
 # -------------------------------------------------------------------------------------------
 
 
-def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
+def _line(check: Check, lang: Lang) -> None:
+    """Draw the verdict as one line, for a screen on which the card scrolls away."""
+    with st.container(key="kpi_line"):
+        example = own_of(check.scenario).example
+        mark = f":gray-badge[{say(lang, 'shop.example')}] " if example else ""
+        odds = believed_odds(check.joint, check, lang)
+        count = len(check.answers)
+        told = say(
+            lang, "kpi.one_line" if count > 1 else "kpi.one_line_one", count=count, odds=odds
+        )
+        st.markdown(_money(f"{mark}{_badge(check, lang)} **{told}**"))
+
+
+def _badge(check: Check, lang: Lang) -> str:
     colour = {"good": "green", "middle": "orange", "bad": "red"}[KPI_TONES[check.verdict]]
-    word = say(lang, f"kpi.{check.verdict}")
+    shown = "gray" if own_of(check.scenario).example else colour
+    return f":{shown}-badge[{say(lang, f'kpi.{check.verdict}')}]"
+
+
+def _to_come(scenario: Scenario, lang: Lang) -> None:
+    """Draw what is still to be typed before there is a verdict."""
+    own = own_of(scenario)
+    st.markdown(f"##### {say(lang, 'steps.to_come')}")
+    asked = [say(lang, "steps.need_kpi")]
+    if own.missing:
+        asked.insert(0, say(lang, "steps.need_shop", names=missing_words(own, lang)))
+    st.markdown(_money("  \n".join(f":material/radio_button_unchecked: {told}" for told in asked)))
+    st.caption(say(lang, "steps.to_come_note"))
+    whose(own, scenario, lang, "kpi")
+
+
+def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
+    own = own_of(check.scenario)
+    example_note(own, lang)
     st.markdown(
         _money(
-            f"### :{colour}-badge[{word}]"
-            f" {verdict_sentence(check, lang)}\n\n{reason_sentence(check, lang)}"
+            f"##### {_badge(check, lang)} {verdict_sentence(check, lang)}\n\n"
+            f"{reason_sentence(check, lang)}"
         )
     )
+    whose(own, check.scenario, lang, "kpi")
     small = [rests_sentence(check, lang), belief_sentence(check, lang)]
     st.markdown(_money(f":small[:gray[{' '.join(small)}]]"))
     for remark in remarks:
@@ -420,18 +487,28 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             stretch=formats.percent(bounds.stretch, 0),
         )
     )
+    own = {answer.kpi.id: own_months(scenario, answer.kpi) for answer in check.answers}
+    known = any(one is not None for one in own.values())
+    most = max((one.count for one in own.values() if one is not None), default=0)
+    note = say(lang, "kpi.offers_note")
+    if known:
+        note = f"{note} {say(lang, 'kpi.own_months_note', count=most)}"
     figure_table(
         "kpi_offers",
-        [offer_row(answer, check, lang) for answer in check.answers],
+        [
+            offer_row(answer, check, lang, own[answer.kpi.id] if known else False)
+            for answer in check.answers
+        ],
         [
             say(lang, "kpi.kpi"),
             say(lang, "kpi.odds"),
             say(lang, "kpi.typical"),
+            *([say(lang, "kpi.own_months")] if known else []),
             *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
         ],
         say(lang, "kpi.offers"),
         title=say(lang, "kpi.offers"),
-        note=say(lang, "kpi.offers_note"),
+        note=note,
     )
     for pull in calls.pulls_of(scenario):
         st.caption(_money(pull_sentence(pull, scenario, lang)))
@@ -678,17 +755,12 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"##### {say(lang, 'kpi.promise_title')}")
     st.markdown(say(lang, "kpi.promise_lead"))
     with st.grid(3, min_column_width=200):
-        for name in (
-            "believed",
-            "claimed",
-            "promise_ramp",
-            "record_met",
-            "record_shown",
-            "record_trust",
-        ):
+        for name in ("believed", "record_trust"):
             with st.container():
                 field(f"promise.{name}", note=False)
     scenario = state.scenario()
+    if not scenario.kpis:
+        _promise(scenario, lang)
     if ready.check is not None:
         check = ready.check
         heads = [say(lang, "kpi.kpi"), *(say(lang, f"kpi.believed_{belief}") for belief in BELIEFS)]

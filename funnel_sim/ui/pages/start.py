@@ -1,21 +1,32 @@
-"""Start: three doors, a product like yours, a file or a link."""
+"""Start: three doors, each to a path of its own; beside them an example, or where one was last."""
+
+from functools import cache
 
 import streamlit as st
 
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
+from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
+from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario import files
-from funnel_sim.ui import shell
-from funnel_sim.ui.markup import literal
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quote_templates import quote_templates
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import frame, shell
+from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.pages.quote.editor import begin_blank, quotes_in
 from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
-from funnel_sim.ui.roles import set_role
+from funnel_sim.ui.roles import role, set_role
 from funnel_sim.ui.session import address, state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.store import picker
-from funnel_sim.words import say
+from funnel_sim.words import Lang, say
 
 _LONGEST_LINE = 120
 _MOST_SENTENCES = 12  # of what is wrong with a file
+_WHY = 2  # lines of the example
+_BEHIND = {"pitch": "my_shop", "kpi": "kpi_check", "quote": "quote_test"}
 DOORS = (
     ("quote", ":material/request_quote:"),
     ("pitch", ":material/present_to_all:"),
@@ -26,40 +37,82 @@ DOORS = (
 def draw(result: Result) -> None:
     """Draw the page."""
     lang = state.lang()
-    _go_on()
     st.subheader(say(lang, "start.title"))
     st.markdown(say(lang, "start.lead"))
-    for column, (door, icon) in zip(st.columns(3), DOORS, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"#### {icon} {say(lang, f'door.{door}')}")
-            st.markdown(say(lang, f"door.{door}_text"))
-            if st.button(
-                say(lang, f"door.{door}_go"), key=f"door_{door}", type="primary", width="stretch"
-            ):
-                _enter(door)
-    st.subheader(say(lang, "start.product"))
-    picker(_used, note=say(lang, "start.product_note"))
-    left, right = st.columns(2)
+    left, right = st.columns([7, 5], gap="medium")
     with left:
-        _file()
+        for door, icon in DOORS:
+            with st.container(border=True, gap="small", key=f"start_{door}"):
+                words, button = st.columns([5, 3], vertical_alignment="center")
+                words.markdown(f"#### {icon} {say(lang, f'door.{door}')}")
+                words.markdown(say(lang, f"door.{door}_text"))
+                if button.button(
+                    say(lang, f"door.{door}_go"),
+                    key=f"door_{door}",
+                    type="primary" if ROLE_OF_DOOR[door] == role() else "secondary",
+                    width="stretch",
+                    on_click=_opens,
+                    args=(door,),
+                ):
+                    shell.go(_BEHIND[door])
     with right:
-        _link()
+        if not _go_on():
+            _example(lang)
+    with st.expander(say(lang, "start.open"), key="start_open", icon=":material/folder_open:"):
+        file, link = st.columns(2)
+        with file:
+            _file()
+        with link:
+            _link()
 
 
-def _enter(door: str) -> None:
+def _opens(door: str) -> None:
+    """Take down who sits there, and begin the quote that is about to be typed."""
     set_role(ROLE_OF_DOOR[door])
-    shell.go({"pitch": "my_shop", "kpi": "kpi_check", "quote": "quote_test"}[door])
+    if door == "quote" and not quotes_in(state.scenario()):
+        begin_blank()
 
 
-def _used() -> None:
-    shell.go("my_shop")
+def _example(lang: Lang) -> None:
+    """Draw what comes out of the example, labelled as such."""
+    with st.container(border=True, key="start_example"):
+        st.markdown(f":gray-badge[{say(lang, 'start.example')}]")
+        lead, verdict, told, why = _sample(lang)
+        st.caption(literal(lead))
+        st.markdown(said(f"##### :gray-badge[{verdict}] {told}"))
+        st.markdown(said("\n".join(f"- {one}" for one in why)))
 
 
-def _go_on() -> None:
-    """Offer what this browser kept of an earlier visit; only the browser holds it."""
+@cache
+def _sample(lang: Lang) -> tuple[str, str, str, tuple[str, ...]]:
+    """Return what the first ready-made quote comes to for the first example: its lead, the verdict
+    in a word and in a sentence, why; worked out once a process, for nobody's numbers are in it.
+    """
+    store, template = preset(state.FIRST_PRESET), quote_templates()[0]
+    changes = template.added_to(store, lambda one, other: exchange(one, other, store.as_of))
+    answers = compare(store.replace(changes), LIVE)
+    answer = next(one for one in answers.options if one.option.kind == "quote")
+    lead = say(
+        lang,
+        "start.example_lead",
+        shop=frame.where(store, lang),
+        quote=template.words.of(lang),
+    )
+    return (
+        lead,
+        say(lang, f"quote.{answer.verdict}"),
+        verdict_sentence(answer, answers, lang),
+        tuple(reason_sentences(answer, answers, lang)[:_WHY]),
+    )
+
+
+def _go_on() -> bool:
+    """Offer what this browser kept of an earlier visit; only the browser holds it. Say whether
+    there is anything.
+    """
     lang, kept = state.lang(), tab.saved
     if not kept.get("s") or kept["s"] == address.link_text():
-        return
+        return False
     with st.container(border=True, key="go_on"):
         told = str(kept.get("told", ""))[:_LONGEST_LINE]
         st.markdown(f"**{say(lang, 'start.go_on')}** {literal(told)}")
@@ -74,7 +127,7 @@ def _go_on() -> None:
                 icon=":material/history:",
             ):
                 if address.go_on():
-                    shell.go("my_shop")
+                    shell.go(_page_of(state.scenario()))
                 st.rerun()
             st.button(
                 say(lang, "start.go_on_forget"),
@@ -82,6 +135,14 @@ def _go_on() -> None:
                 type="tertiary",
                 on_click=address.forget,
             )
+    return True
+
+
+def _page_of(scenario: Scenario) -> str:
+    """Return the page on which work on a scenario goes on."""
+    if quotes_in(scenario):
+        return "quote_test"
+    return "kpi_check" if scenario.kpis else "my_shop"
 
 
 def _file() -> None:

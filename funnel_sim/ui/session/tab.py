@@ -23,6 +23,8 @@ from funnel_sim.words import Lang
 
 Role = Literal["client", "sales", "seller"]
 ROLES: tuple[Role, ...] = get_args(Role)
+QuotePart = Literal["counter", "contract"]
+QUOTE_PARTS: tuple[QuotePart, ...] = get_args(QuotePart)
 T = TypeVar("T")
 
 
@@ -128,6 +130,7 @@ class Tab:
     two_budgets = Key[dict[str, float]](dict)
     kpi_view = Key[str](lambda: "answer")
     quote_view = Key[str](lambda: "answer")
+    quote_part = Key[QuotePart](lambda: "counter")
     quote_shown = Key[str](str)
     quote_opened = Key[dict[str, bool]](dict)
     quote_ticks = Key[dict[str, tuple[str, dict[str, float | None]]]](dict)
@@ -135,9 +138,9 @@ class Tab:
     quote_bound = Key[dict[str, float | None]](dict)
     quote_growth = Key[dict[str, float | None]](dict)
     contract_opened = Key[dict[str, bool]](dict)
-    go_to_check = Key[bool](lambda: False)
     quote_brought = Key[dict[str, set[str]]](dict)
     contract_option = Key[str](str)
+    contract_ticks = Key[dict[str, set[str]]](dict)
     margin_wanted = Key[dict[str, float | None]](dict)
     rates = Key[dict[str, Any]](dict)
     rates_typed = Key[dict[str, float | None]](dict)

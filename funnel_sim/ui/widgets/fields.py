@@ -25,7 +25,7 @@ from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical
 from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
-from funnel_sim.scenario.quantity import Range, is_range, likely, moved
+from funnel_sim.scenario.quantity import is_range, likely, moved
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
 from funnel_sim.ui.markup import literal
@@ -143,17 +143,19 @@ _WHOLE_ENDS = (
 
 def _number_changed(path: str, value: float | None) -> bool:
     before = state.scenario().get(path)
-    if value is not None and is_range(before) and state.change(path, _along(path, before, value)):
+    if value is not None and is_range(before) and state.change(path, along(path, before, value)):
         ranges.remember(path, before)
         ranges.forget(path)
         return True
     return state.change(path, value)
 
 
-def _along(path: str, before: Range, value: float) -> Any:
-    """Return a range moved along with its likely value, cut where a limit would leave the
-    domain.
+def along(path: str, before: Any, value: float) -> Any:
+    """Return a range moved along with its likely value, cut where a limit would leave the domain; a
+    plain number where no range stood before.
     """
+    if not is_range(before):
+        return value
     new = moved(before, value)
     spec = spec_of(path)
     if isinstance(new, float) or spec is None:
@@ -196,11 +198,12 @@ def _choice(path: str, spec: Spec) -> None:
         key=key,
         help=spec.help.of(lang) or None,
         format_func=lambda code: spec.choices[code].of(lang) if code in spec.choices else str(code),
-        on_change=lambda: _choice_changed(path, key),
+        on_change=lambda: choice_changed(path, key),
     )
 
 
-def _choice_changed(path: str, key: str) -> None:
+def choice_changed(path: str, key: str) -> None:
+    """Write a choice, and what it brings with it."""
     value = tab.typed(key)
     changes: dict[str, Any] = {path: value}
     if path.endswith(".fee_currency"):

@@ -2,6 +2,8 @@
 their ad spend, where these are typed.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from funnel_sim.model.economics import evaluate
@@ -20,16 +22,28 @@ from funnel_sim.ui.widgets.number import waits
 from funnel_sim.words import Lang, say
 
 __all__ = ["five_numbers", "five_paths"]
+_BESIDE = 2  # price and cost stand before it
+_USUAL, _NARROW = 150, 128
 
 
-def five_numbers(*, note: bool, ranged: bool = False) -> None:
+def five_numbers(
+    *, note: bool, ranged: bool = False, third: Callable[[], None] | None = None
+) -> None:
     """Draw the five numbers in one row (stacked on a phone), and say whose they are where several
-    channels have their own.
+    channels have their own; `third` draws one more beside price and cost.
     """
     scenario = state.scenario()
     paths = five_paths(scenario)
-    with st.grid(len(paths), min_column_width=150, key="five_noted" if note or ranged else "five"):
-        for path in paths:
+    columns = len(paths) + (third is not None)
+    with st.grid(
+        columns,
+        min_column_width=_NARROW if third else _USUAL,
+        key="five_noted" if note or ranged else "five",
+    ):
+        for place, path in enumerate(paths):
+            if third is not None and place == _BESIDE:
+                with st.container(gap="xsmall"):
+                    third()
             if note or ranged or state.problem_at(path) is not None or waits(widget_key(path)):
                 with st.container(gap="xsmall"):
                     field(path, note=note, ranged=ranged)

@@ -1,17 +1,26 @@
-"""Which store a page computes, in a line that can be seen, and the choice of another platform,
-market and product.
-"""
+"""Another shop in place of the one at hand: what was typed beside the old one comes along."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from funnel_sim.decisions.economics.currencies import with_terms_of
+from funnel_sim.decisions.economics.known import with_ads_as, with_month
 from funnel_sim.errors import InputError
+from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.places import category_words, country_words
+from funnel_sim.reference.preset_cards import PresetCard
 from funnel_sim.scenario.files import MOST_ASIDE, aside_named
-from funnel_sim.scenario.presets import markets, platforms, preset, products
+from funnel_sim.scenario.in_force import (
+    ads_as,
+    conversion_paths,
+    knows_orders,
+    main_channel,
+    paid_channel,
+)
+from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
@@ -19,70 +28,15 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import Lang, say
 
 
-def store_line(scenario: Scenario, lang: Lang) -> None:
-    """Draw which store the page tests, and beside it the choice of another one; what is typed of
-    quotes and KPIs stays.
-    """
-    places = (
-        scenario.platform,
-        country_words(scenario.market).of(lang),
-        category_words(scenario.platform, scenario.category).of(lang),
-    )
-    where = literal(" · ".join(place for place in places if place)) or scenario.currency
-    with st.container(horizontal=True, vertical_alignment="center", key="store_line"):
-        st.markdown(
-            say(lang, "kpi.store", where=where, currency=scenario.currency), width="content"
-        )
-        with st.popover(
-            say(lang, "kpi.store_change"),
-            icon=":material/storefront:",
-            key=f"store_pick_{tab.revision}",
-            on_change="rerun",
-        ) as fold:
-            if fold.open:
-                picker(lambda: None, note=say(lang, "kpi.store_keeps"))
+def market_words(market: str, lang: Lang) -> str:
+    """Return a market in words."""
+    return country_words(market).of(lang)
 
 
-def picker(after: Callable[[], None], *, note: str) -> None:
-    """Draw platform, market and product, and the button that puts the chosen shop in place; `after`
-    is called then, `note` stands below.
-    """
-    lang, current = state.lang(), state.scenario()
-    columns = st.columns([3, 3, 5, 3], vertical_alignment="bottom")
-    known = platforms()
-    start = known.index(current.platform) if current.platform in known else 0
-    platform: Any = columns[0].selectbox(
-        say(lang, "start.platform"),
-        known,
-        index=start,
-        key="pick_platform",
-        persist_state="session",
-    )
-    places = markets(platform)
-    market: Any = columns[1].selectbox(
-        say(lang, "start.market"),
-        places,
-        index=places.index(current.market) if current.market in places else 0,
-        key=f"pick_market_{lang}_{platform}",
-        format_func=lambda m: country_words(str(m)).of(lang),
-    )
-    cards = {card.id: card for card in products(platform, market)}
-    chosen: Any = columns[2].selectbox(
-        say(lang, "start.category"),
-        list(cards),
-        index=list(cards).index(current.preset) if current.preset in cards else 0,
-        key=f"pick_product_{lang}_{platform}_{market}",
-        format_func=lambda k: (
-            cards[k].product.of(lang) + _category(k, lang) if k in cards else str(k)
-        ),
-    )
-    if columns[3].button(say(lang, "start.use"), type="primary", key="use_preset", width="stretch"):
-        if change_shop(preset(chosen)):
-            after()
-        st.rerun()
-    st.caption(note)
-    if tab.shop_wanted is not None:
-        _ask(lang)
+def product_words(card: PresetCard, lang: Lang) -> str:
+    """Return an example's product with the category of its fees."""
+    one = preset(card.id)
+    return f"{card.product.of(lang)} · {category_words(one.platform, one.category).of(lang)}"
 
 
 def change_shop(new: Scenario) -> bool:
@@ -94,7 +48,7 @@ def change_shop(new: Scenario) -> bool:
     """
     now, lang = state.scenario(), state.lang()
     try:
-        found = with_terms_of(now, new)
+        found = with_own_numbers(now, with_terms_of(now, new))
     except InputError as error:
         tab.shop_wanted, tab.shop_why = new, error.sentences(lang)[0]
         return False
@@ -109,6 +63,60 @@ def change_shop(new: Scenario) -> bool:
     return True
 
 
+def with_own_numbers(now: Scenario, new: Scenario) -> Scenario:
+    """Return another shop with the numbers that were typed for this one, where both are counted in
+    the same currencies: price, cost, and how much is sold by which ads.
+    """
+    if (now.currency, now.cost_currency) != (new.currency, new.cost_currency):
+        return new
+    kept = {
+        path: _plain(now, path)
+        for path in ("product.price", "product.unit_cost")
+        if origin_of(now, path).kind == "yours"
+    }
+    try:
+        found = new.replace(kept)
+        if knows_orders(now):
+            found = _with_orders_of(now, found)
+        else:
+            found = found.replace(_ads_of(now, found))
+    except InputError:  # what does not fit the other shop is not carried over
+        return new
+    return found
+
+
+def _plain(scenario: Scenario, path: str) -> Any:
+    value = scenario.get(path)
+    return value.model_dump(mode="json") if is_range(value) else value
+
+
+def _with_orders_of(now: Scenario, new: Scenario) -> Scenario:
+    orders = evaluate(now).steady["paid_orders"]
+    if not orders:
+        return new
+    found = with_month(new, orders)
+    main, there = main_channel(now), main_channel(found)
+    way = ads_as(main)
+    if way is None or ads_as(there) is None:
+        return found
+    found = with_ads_as(found, way)
+    spent = likely(getattr(main, way))
+    return found.replace({f"channels.{there.id}.{way}": spent})
+
+
+def _ads_of(now: Scenario, new: Scenario) -> dict[str, Any]:
+    ads, there = paid_channel(now), paid_channel(new)
+    kept: dict[str, Any] = {}
+    if ads is not None and there is not None and ads.kind == there.kind:
+        for name in ("budget", ads.kind):
+            if origin_of(now, f"channels.{ads.id}.{name}").kind == "yours":
+                kept[f"channels.{there.id}.{name}"] = _plain(now, f"channels.{ads.id}.{name}")
+    rates = conversion_paths(now)
+    if rates == conversion_paths(new):
+        kept |= {path: _plain(now, path) for path in rates if origin_of(now, path).kind == "yours"}
+    return kept
+
+
 def _months(scenario: Scenario) -> int:
     return max(
         (len(values) for values in (scenario.history.seen_gmv, scenario.history.seen_orders)),
@@ -116,7 +124,7 @@ def _months(scenario: Scenario) -> int:
     )
 
 
-def _ask(lang: Lang) -> None:
+def ask_shop(lang: Lang) -> None:
     """Ask what becomes of what was typed beside the old shop, where it cannot come along."""
     st.warning(literal(say(lang, "frame.shop_ask", why=tab.shop_why)))
     with st.container(horizontal=True):
@@ -141,8 +149,3 @@ def _leave() -> None:
         tab.compared = [*tab.compared, aside_named(now.name or now.platform, now)]
         tab.shop_wanted = None
         state.replace_whole(new)
-
-
-def _category(key: str, lang: Lang) -> str:
-    scenario = preset(key)
-    return f" · {category_words(scenario.platform, scenario.category).of(lang)}"

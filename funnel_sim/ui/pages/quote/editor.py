@@ -16,7 +16,7 @@ from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id
-from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.kpis import Kpi, Promise
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
@@ -25,7 +25,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets import fee_from_cost
+from funnel_sim.ui.widgets import fee_from_cost, ranges
 from funnel_sim.ui.widgets.contract_rows import kpi_choice, rows
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
 from funnel_sim.words import Lang, say
@@ -79,7 +79,35 @@ def ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
         )
 
 
+def begin_blank() -> None:
+    """Begin a quote of which nothing is typed yet; what was promised for the store is promised in
+    it.
+    """
+    scenario = state.scenario()
+    made: dict[str, Any] = {"id": fresh_id("quote", [one.id for one in scenario.options])}
+    if scenario.promise.claimed is not None:
+        made["claimed"] = scenario.promise.claimed
+    begin(
+        {"options": [*scenario.plain()["options"], made], "kpis": scenario.plain()["kpis"]}, set()
+    )
+
+
+def is_blank(option: Option) -> bool:
+    """Say whether nothing was typed into a quote yet: neither a fee nor a promise."""
+    told = {"id", "name", "ramp", *NEW_QUOTE}
+    new = Option(id=option.id)
+    return all(
+        getattr(option, name) == getattr(new, name)
+        for name in type(option).model_fields
+        if name not in told
+    )
+
+
 def _add(template: QuoteTemplate) -> None:
+    """Begin a ready-made quote; it takes the place of one into which nothing was typed."""
+    empty = [one.id for one in quotes_in(state.scenario()) if is_blank(one)]
+    for name in empty:
+        drop(name)
     scenario = state.scenario()
     changes = template.added_to(scenario, lambda one, other: exchange(one, other, scenario.as_of))
     had = {kpi.id for kpi in scenario.kpis}
@@ -91,11 +119,22 @@ def begin(changes: dict[str, Any], brought: set[str]) -> None:
     remember the KPIs that came with it.
     """
     made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
-    made.setdefault("ramp", float(alternatives.default(state.scenario(), "flat_fee", "ramp").value))
+    if "ramp" not in made:
+        made["ramp"] = changes["promise.promise_ramp"] = _usual_ramp(state.scenario())
     save(changes)
     tab.quote_shown = made["id"]
     tab.quote_opened[made["id"]] = True
     tab.quote_brought[made["id"]] = brought
+
+
+def _usual_ramp(scenario: Scenario) -> float:
+    """Return the months until all of an effect is there: as typed for the store's promise, else the
+    usual ones.
+    """
+    typed = scenario.promise.promise_ramp
+    if typed != Promise().promise_ramp:
+        return typed
+    return float(alternatives.default(scenario, "flat_fee", "ramp").value)
 
 
 def _take_over() -> None:
@@ -359,7 +398,9 @@ def fields(
         for name in names:
             with st.container():
                 field(f"{path}.{name}", note=False, ranged=name in ranged)
-    if option is not None and "ramp" in names and option.kind == "quote":
+    if option is not None and "service" in names and option.kind == "quote":
+        if "ramp" not in names:  # its number stands in the sentence, its range here
+            ranges.editor(f"{path}.ramp")
         st.caption(said(belief_of(option, state.lang(), state.scenario().as_of)))
 
 

@@ -8,7 +8,9 @@ from funnel_sim.ui.session.static import static
 from funnel_sim.ui.widgets.in_view import column_stays
 
 
-def look() -> None:
-    """Give the page its look; what is hidden from the eye stays for those who are read to."""
-    column_stays("quote_card", "quote_line")
+def look(card: str = "quote_card", line: str = "quote_line") -> None:
+    """Give a page with blanks and a verdict in view its look; what is hidden from the eye stays for
+    those who are read to.
+    """
+    column_stays(card, line)
     st.html(f"<style>{static('quote.css')}</style>")

@@ -24,14 +24,16 @@ from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
-from funnel_sim.ui.pages.quote import editor, sentence, verdict, views
+from funnel_sim.ui.pages import kpi_history
+from funnel_sim.ui.pages.quote import editor, sentence, views
 from funnel_sim.ui.pages.quote.editor import quotes_in
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.widgets import private_window
+from funnel_sim.ui.widgets import private_window, steps
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.store import store_line
+from funnel_sim.ui.widgets.shop import shop_step
+from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
 
 COLOURS = {True: "green", False: "orange"}
@@ -52,9 +54,11 @@ def prepare(scenario: Scenario) -> OurOffer | InputError | None:
 def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) -> None:
     """Draw the page."""
     st.subheader(say(lang, "ours.title"))
-    store_line(scenario, lang)
     mine = quotes_in(scenario)
     if not mine:
+        steps.head(1, say(lang, "steps.shop"))
+        shop_step(scenario, lang, kpi_history.draw)
+        steps.head(2, say(lang, "steps.offer"))
         st.markdown(say(lang, "ours.lead"))
         editor.ready_made(scenario, lang, first=True)
         return
@@ -73,6 +77,9 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
     with left:
         for told in found.sentences(lang) if isinstance(found, InputError) else ():
             st.error(literal(told))
+        steps.head(1, say(lang, "steps.shop"))
+        shop_step(scenario, lang, kpi_history.draw)
+        steps.head(2, say(lang, "steps.offer"))
         sentence.draw(option, scenario, lang)
         with st.expander(
             say(lang, "quote.terms_more"),
@@ -104,9 +111,9 @@ def card(found: OurOffer, lang: Lang) -> None:
     scenario, own = found.scenario, own_numbers(found.scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(option_name(found.option, lang)))
-        verdict.example(own, scenario, lang)
+        example_note(own, lang)
         st.markdown(said(f"##### {_badge(found, lang)} {offer_sentence(found, lang)}"))
-        verdict.whose(own, lang)
+        whose(own, scenario, lang, "ours")
         st.markdown(said("\n".join(f"- {one}" for one in offer_reasons(found, lang))))
         if short := in_short(found.option, scenario, lang):
             st.caption(said(short))

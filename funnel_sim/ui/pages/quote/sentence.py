@@ -13,17 +13,18 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.fields import field, widget_key
+from funnel_sim.ui.widgets import promise
+from funnel_sim.ui.widgets.fields import choice_changed, field, widget_key
 from funnel_sim.ui.widgets.number import RATE, SHORT, number
 from funnel_sim.words import Lang, say
 
 SPOKEN = frozenset(
-    {"setup", "base", "fee_currency", "term", "notice", "renewal", "claimed", "stop_loss"}
+    {"setup", "base", "fee_currency", "term", "notice", "renewal", "claimed", "stop_loss", "ramp"}
 )
 """Fields of a contract that stand in the sentence, and nowhere else on the page."""
 _PERCENT = 100.0
 _WITH_THRESHOLD = 2
-_WIDE, _MONEY, _SHORT = 150, 118, 84
+_WIDE, _MONEY, _SHORT, _CODE = 168, 118, 84, 96
 
 
 def simple_share(option: Option) -> bool:
@@ -54,29 +55,30 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
     path = f"options.{option.id}"
     with st.container(key="quote_sentence", gap="small"):
         with _line():
-            _words("s_setup", lang)
+            _promise(option, scenario, lang)
+        promise.problems(option, lang)
+        with _line():
+            promise.words("s_setup", lang)
             _blank(f"{path}.setup", _MONEY)
-            _words("s_base", lang)
+            promise.words("s_base", lang)
             _blank(f"{path}.base", _MONEY)
-            _words("s_currency", lang)
-            _blank(f"{path}.fee_currency", _WIDE)
+            promise.words("s_currency", lang)
+            _currency(option, path, scenario)
         with _line():
             if simple_share(option):
                 _share(option, path, scenario, lang)
             else:
-                _words("s_tiers", lang)
+                promise.words("s_tiers", lang)
         with _line():
             _bonus(option, path, scenario, lang)
         with _line():
-            _words("s_term", lang)
+            promise.words("s_term", lang)
             _blank(f"{path}.term", _SHORT)
-            _words("s_notice", lang)
+            promise.words("s_notice", lang)
             _blank(f"{path}.notice", _SHORT)
-            _words("s_renewal", lang)
+            promise.words("s_renewal", lang)
             _blank(f"{path}.renewal", _WIDE)
             _stop(option, path, scenario, lang)
-        with _line():
-            _promise(option, path, scenario, lang)
         st.caption(say(lang, "quote.s_empty"))
     for place in (*(f"{path}.{name}" for name in ("share_tiers", "rewards")), "quote_sentence"):
         problem = state.problem_at(place)
@@ -85,12 +87,25 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
             st.markdown(said(f":red[:material/error: {told} {say(lang, 'field.kept')}]"))
 
 
+def _currency(option: Option, path: str, scenario: Scenario) -> None:
+    """Draw in which currency the fees are; another one converts them."""
+    spec = specs_of(Option)["fee_currency"]
+    codes = {"cost": scenario.cost_currency, "sales": scenario.currency}
+    key = widget_key(f"{path}.fee_currency_typed")
+    if not tab.has(key):
+        tab.put(key, option.fee_currency)
+    with st.container(width=_CODE):
+        st.selectbox(
+            spec.label.of(state.lang()),
+            list(codes) if len(set(codes.values())) > 1 else [option.fee_currency],
+            key=key,
+            format_func=lambda code: codes.get(code, str(code)),
+            on_change=lambda: choice_changed(f"{path}.fee_currency", key),
+        )
+
+
 def _line() -> Any:
     return st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-
-
-def _words(key: str, lang: Lang, **parts: object) -> None:
-    st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content")
 
 
 def _blank(path: str, width: int) -> None:
@@ -140,7 +155,7 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
             rows = [{"upto": bound, "rate": 0.0}, *rows]
         _put({f"{path}.share_tiers": rows}, f"{path}.share_tiers")
 
-    _words("s_over", lang)
+    promise.words("s_over", lang)
     label = say(lang, "quote.l_over", currency=scenario.currency)
     held = tab.quote_bound
 
@@ -155,7 +170,7 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         bound_typed,
         width=_MONEY,
     )
-    _words("s_over_2", lang, currency=scenario.currency)
+    promise.words("s_over_2", lang, currency=scenario.currency)
     _number(
         f"{path}.share_rate_typed",
         say(lang, "quote.l_share"),
@@ -163,7 +178,7 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         lambda value: put(bound if bound else held.get(option.id), value),
         _PERCENT,
     )
-    _words("s_share", lang)
+    promise.words("s_share", lang)
 
 
 # ---- a bonus by the month's KPI, made in place
@@ -173,7 +188,7 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
 def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
     found = monthly_bonus(option, scenario)
     growth = found[2].target if found else tab.quote_growth.get(option.id, option.claimed)
-    _words("s_bonus", lang)
+    promise.words("s_bonus", lang)
     _number(
         f"{path}.bonus_growth",
         say(lang, "quote.l_bonus_growth"),
@@ -181,7 +196,7 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         lambda value: _bonus_put(option.id, growth=value),
         _PERCENT,
     )
-    _words("s_bonus_2", lang)
+    promise.words("s_bonus_2", lang)
     label = say(lang, "quote.l_bonus", currency=option.currency(scenario))
     _number(
         f"{path}.bonus_amount",
@@ -290,16 +305,9 @@ def _stop_put(name: str, wanted: bool) -> None:
     _put(changes, "quote_sentence", anew=True)
 
 
-def _promise(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
-    _words("s_claimed", lang)
-    _number(
-        f"{path}.claimed_typed",
-        specs_of(Option)["claimed"].label.of(lang),
-        option.claimed,
-        lambda value: _claimed_put(option.id, value),
-        _PERCENT,
-    )
-    _words("s_acos", lang)
+def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
+    promise.uplift(option, scenario, lang)
+    promise.words("s_acos", lang)
     acos = promised_acos(scenario)
     _number(
         "quote.acos",
@@ -308,23 +316,8 @@ def _promise(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         _acos_put,
         _PERCENT,
     )
-    _words("s_record", lang)
-    _blank("promise.record_met", _SHORT)
-    _words("s_record_2", lang)
-    _blank("promise.record_shown", _SHORT)
-    _words("s_record_3", lang)
-
-
-def _claimed_put(name: str, value: float | None) -> None:
-    """Write what was promised, once for quote and KPI check: the KPI check follows where it says
-    nothing else.
-    """
-    scenario = state.scenario()
-    before = next(one for one in scenario.options if one.id == name).claimed
-    changes: dict[str, Any] = {f"options.{name}.claimed": value}
-    if scenario.promise.claimed in (None, before):
-        changes["promise.claimed"] = value
-    _put(changes, f"options.{name}.claimed")
+    promise.words("s_percent", lang)
+    promise.record(scenario, lang)
 
 
 def promised_acos(scenario: Scenario) -> Kpi | None:

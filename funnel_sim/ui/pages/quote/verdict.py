@@ -6,6 +6,7 @@ import streamlit as st
 
 from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.counter_offer import Offer
+from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.quote import (
@@ -17,13 +18,13 @@ from funnel_sim.output.words.quote import (
 from funnel_sim.output.words.quote_amounts import belief_of, middle_money
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.pages.quote.break_even import break_even_line
 from funnel_sim.ui.session import state
-from funnel_sim.ui.widgets.fields import label_words
+from funnel_sim.ui.widgets.shop import missing_words, own_of
+from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
 
 COLOURS = {"sign": "green", "renegotiate": "orange", "walk_away": "red"}
@@ -31,22 +32,31 @@ _WHY = 3
 
 
 def card(
-    answer: Answer, answers: Answers, ticked: Offer | None, instead: list[str], lang: Lang
+    answer: Answer,
+    answers: Answers,
+    ticked: Offer | None,
+    instead: list[str],
+    graded: str,
+    lang: Lang,
 ) -> None:
     """Draw the verdict of one quote, what ticked changes make of it, and what is worth more without
-    signing.
+    signing; `graded` is the contract's grade, where it was checked.
     """
     scenario = answers.scenario
-    own = own_numbers(scenario)
+    own = own_of(scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(option_name(answer.option, lang)))
-        example(own, scenario, lang)
+        example_note(own, lang)
         word = say(lang, f"quote.{answer.verdict}")
+        colour = "gray" if own.example else COLOURS[answer.verdict]
         sentence = verdict_sentence(answer, answers, lang)
-        st.markdown(said(f"##### :{COLOURS[answer.verdict]}-badge[{word}] {sentence}"))
+        st.markdown(said(f"##### :{colour}-badge[{word}] {sentence}"))
         if ticked is not None:
             st.markdown(said(ticked_sentence(ticked, scenario, lang)))
-        whose(own, lang)
+        break_even_line(answer, lang)
+        if graded:
+            st.markdown(said(graded))
+        whose(own, scenario, lang, "quote")
         every = reason_sentences(answer, answers, lang)
         heavy = answer.believed.gain.heavy or (
             answer.claimed is not None and answer.claimed.gain.heavy
@@ -67,21 +77,45 @@ def card(
                 _more(answer, answers, [one for one in every if one not in first], lang)
 
 
-def line(answer: Answer, answers: Answers, ticked: Offer | None, lang: Lang) -> None:
+def to_come(scenario: Scenario, lang: Lang, *, offered: bool) -> None:
+    """Draw what is still to be typed before there is a verdict; `offered`: a quote is typed."""
+    own = own_of(scenario)
+    shop = missing_words(own, lang)
+    asked = [
+        (not own.missing, say(lang, "steps.need_shop", names=shop) if shop else ""),
+        (offered, say(lang, "steps.need_offer")),
+    ]
+    with st.container(border=True, key="quote_card"):
+        st.markdown(f"##### {say(lang, 'steps.to_come')}")
+        lines = [f":material/radio_button_unchecked: {told}" for done, told in asked if not done]
+        st.markdown(said("  \n".join(lines)))
+        st.caption(say(lang, "steps.to_come_note"))
+        whose(own, scenario, lang, "quote")
+
+
+def refused(error: InputError, lang: Lang) -> None:
+    """Draw why there is no verdict."""
+    with st.container(border=True, key="quote_card"):
+        for told in error.sentences(lang):
+            st.error(literal(told))
+
+
+def line(answer: Answer, answers: Answers, ticked: Offer | None, graded: str, lang: Lang) -> None:
     """Draw the verdict as one line, for a screen on which the card scrolls away."""
     scenario = answers.scenario
     now = answer.verdict if ticked is None else ticked.verdict
     found = answer.believed if ticked is None else ticked.found
     with st.container(key="quote_line"):
-        example = (
-            f":gray-badge[{say(lang, 'quote.example')}] " if own_numbers(scenario).example else ""
-        )
+        own = own_of(scenario)
+        example = f":gray-badge[{say(lang, 'shop.example')}] " if own.example else ""
+        colour = "gray" if own.example else COLOURS[now]
         parts = {
             "gain": middle_money(found.gain, scenario, lang),
             "odds": odds_text(found.better, answers.plan.paths, lang),
         }
         text = say(lang, "quote.one_line", months=scenario.plan.horizon_months, **parts)
-        st.markdown(said(f"{example}:{COLOURS[now]}-badge[{say(lang, f'quote.{now}')}] **{text}**"))
+        told = f"{example}:{colour}-badge[{say(lang, f'quote.{now}')}] **{text}** {graded}"
+        st.markdown(said(told.strip()))
 
 
 def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
@@ -95,27 +129,6 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
         lang, "quote.ticked", count=len(ticked.moves), months=scenario.plan.horizon_months, **parts
     )
     return f":material/arrow_forward: :{COLOURS[ticked.verdict]}-badge[{word}] {text}"
-
-
-def example(own: Own, scenario: Scenario, lang: Lang) -> None:
-    """Say that what stands here is about the example, and which numbers are still its own."""
-    if not own.example:
-        return
-    names = say(lang, "risk.listed").join(label_words(path, lang) for path in own.missing)
-    st.markdown(
-        said(
-            f":gray-badge[{say(lang, 'quote.example')}]"
-            f" {say(lang, 'quote.example_why', names=names)}"
-        )
-    )
-
-
-def whose(own: Own, lang: Lang) -> None:
-    """Say how many of the numbers behind a verdict are the reader's own."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(say(lang, "quote.whose", yours=own.yours, others=own.others), width="content")
-        if st.button(say(lang, "quote.whose_see"), key="quote_whose", type="tertiary"):
-            shell.go("my_shop")
 
 
 def _more(answer: Answer, answers: Answers, rest: list[str], lang: Lang) -> None:

@@ -335,10 +335,8 @@ def terms(option: Option, scenario: Scenario, lang: Lang) -> None:
             say(lang, "quote.to_check"),
             icon=":material/gavel:",
             key="quote_to_check",
-            on_click=lambda: Tab.go_to.put("contract_check"),
+            on_click=lambda: Tab.quote_part.put("contract"),
         )
-    if tab.once(Tab.go_to):
-        shell.go("contract_check")
     for clause in clauses(scenario, option, speech):
         st.markdown(said(f"**{clause.title}** {clause.text}"))
     lacking = missing(scenario, option, speech)

@@ -4,11 +4,15 @@ refused.
 
 import pytest
 
+from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words.break_even import line_sentence, points
 from funnel_sim.reference.exchange_rates import exchange
-from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.presets import preset, products
+from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quote_templates import quote_templates
 from tests.pages.numbers import numbers
-from tests.pages.test_pages import app, page, texts
+from tests.pages.test_pages import app, number, page, texts
 
 EVERYTHING = {
     "id": "quote",
@@ -127,7 +131,7 @@ def test_money_of_a_template_is_turned_into_the_currency_of_the_contract():
 
 
 def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
-    test = with_quotes({"id": "quote", "base": 20000.0})
+    test = with_quotes({"id": "quote", "base": 20000.0, "claimed": 0.1})
     assert "[Walk away]" in texts(test)
     fee = next(
         n for n in numbers(test) if n.label.startswith("Monthly base") and "trial" not in n.label
@@ -203,8 +207,22 @@ def test_the_sixth_quote_is_refused_before_it_is_typed():
 
 
 def test_the_start_page_leads_here():
+    """A quote stands open at once, of which nothing is typed: the verdict says what it waits for."""
     test = app().button(key="door_quote").click().run()
-    assert "Enter the quotes you were given" in texts(test)
+    assert [one.kind for one in test.session_state["scenario"].options] == ["quote"]
+    told = texts(test)
+    assert "The verdict comes here" in told and "Their offer" in told
+    assert not any(word in told for word in ("[Sign]", "[Walk away]", "[Renegotiate]"))
+
+
+def test_a_ready_made_quote_takes_the_place_of_an_empty_one():
+    test = app().button(key="door_quote").click().run()
+    test.session_state["quote_templates"] = True
+    test.run()
+    name = next(str(b.key) for b in test.button if str(b.key).startswith("quote_template_flat"))
+    test.button(key=name).click().run()
+    options = test.session_state["scenario"].options
+    assert len(options) == 1 and options[0].base > 0
 
 
 def test_the_kpis_that_came_with_a_quote_go_with_it_and_others_stay():
@@ -306,13 +324,90 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_step_says_which_shop_and_another_keeps_what_is_ones_own(lang):
+    test = with_quotes({"id": "quote", "base": 20000.0, "claimed": 0.1}, lang=lang)
+    box = next(one for one in test.selectbox if str(one.key).startswith("shop_place_"))
+    assert box.value == ("Amazon", "DE")
+    number(test, "Price" if lang == "en" else "售价").set_value(25.99).run()
+    other = next(one for one in test.selectbox if str(one.key).startswith("shop_product_"))
+    there = next(one.id for one in products("Amazon", "DE") if one.id != other.value)
+    other.set_value(there).run()
+    scenario = test.session_state["scenario"]
+    assert not test.exception and scenario.preset == there
+    assert likely(scenario.product.price) == 25.99 and scenario.options[0].base == 20000.0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_orders_of_a_month_stand_in_for_clicks_and_back(lang):
+    """900 orders typed are 900 paid orders of the steady month, repeat orders among them; a
+    conversion rate typed afterwards is in force again.
+    """
+    test = with_quotes({"id": "quote", "base": 20000.0, "claimed": 0.1}, lang=lang)
+    label = "Orders a month" if lang == "en" else "每月订单"
+    number(test, label).set_value(900.0).run()
+    scenario = test.session_state["scenario"]
+    assert evaluate(scenario).steady["paid_orders"] == pytest.approx(900.0)
+    assert {channel.kind for channel in scenario.channels} == {"orders"}
+    assert number(test, label).value == 900.0
+    number(test, "Conversion rate" if lang == "en" else "转化率").set_value(9.0).run()
+    scenario = test.session_state["scenario"]
+    assert likely(scenario.conversion.cvr) == 0.09
+    assert {channel.kind for channel in scenario.channels} == {"cpc", "organic"}
+
+
+def test_a_promise_is_typed_once_for_quote_and_kpi_check():
+    test = with_quotes({"id": "quote", "base": 20000.0, "ramp": 2.0})
+    number(test, "Claimed uplift").set_value(40.0).run()
+    number(test, "Months until").set_value(4.0).run()
+    next(one for one in test.text_input if str(one.key).endswith("promise.record")).set_value(
+        "8/10"
+    ).run()
+    scenario = test.session_state["scenario"]
+    assert (scenario.options[0].claimed, scenario.promise.claimed) == (0.4, 0.4)
+    assert (scenario.options[0].ramp, scenario.promise.promise_ramp) == (4.0, 4.0)
+    assert (scenario.promise.record_met, scenario.promise.record_shown) == (8.0, 10.0)
+    test.switch_page("pages/kpi_check.py").run()
+    number(test, "Claimed uplift").set_value(30.0).run()
+    scenario = test.session_state["scenario"]
+    assert (scenario.options[0].claimed, scenario.promise.claimed) == (0.3, 0.3)
+
+
+def test_a_record_that_is_none_is_refused_in_words():
+    test = with_quotes({"id": "quote", "base": 20000.0})
+    box = next(one for one in test.text_input if str(one.key).endswith("promise.record"))
+    box.set_value("most of them").run()
+    assert "met/shown" in texts(test)
+    assert test.session_state["scenario"].promise.record_met is None
+
+
+@pytest.mark.parametrize(("lang", "counts"), [("en", "assumed"), ("zh", "项是假设")])
+def test_beside_the_verdict_stands_whose_numbers_it_rests_on(lang, counts):
+    test = with_quotes({"id": "quote", "base": 20000.0}, lang=lang)
+    assert "[Example]" in texts(test) or "[示例]" in texts(test)
+    test.session_state["quote_whose"] = True
+    test.run()
+    told = texts(test)
+    assert not test.exception and ("Assumed (" in told or "假设的 " in told)
+
+
 @pytest.mark.parametrize(
-    ("lang", "told"),
-    [("en", "Tested on this store: **Amazon · Germany"), ("zh", "按这家店测算：**Amazon · 德国")],
+    ("effects", "marks"),
+    [
+        ({"claimed": 0.4, "base": 2000.0}, {"believed", "even", "claimed"}),
+        ({"base": 2000.0}, {"believed", "even"}),
+        ({"claimed": 0.4}, {"believed", "claimed"}),
+    ],
 )
-def test_the_page_says_which_store_it_tests_and_has_the_door_to_another(lang, told):
-    test = page("quote_test", lang)
-    assert told in texts(test)
+def test_the_break_even_strip_marks_what_there_is(effects, marks):
+    """A quote without a fee breaks even at any effect: no mark, a sentence instead."""
+    scenario = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", **effects}]})
+    answer = compare(scenario, 1024).of("quote")
+    found = points(answer, "en")
+    assert {one.mark for one in found} == marks
+    assert [one.effect for one in found] == sorted(one.effect for one in found)
+    told = line_sentence(answer, "en")
+    assert ("pays without any uplift" in told) == ("even" not in marks)
 
 
 def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_times_a_rate():

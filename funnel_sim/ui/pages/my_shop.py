@@ -1,6 +1,7 @@
-"""Scenario: the five numbers first, everything else folded by theme."""
+"""My shop: the five numbers first, everything else folded by theme."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,21 +9,20 @@ import streamlit as st
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.reference.border import item_name
-from funnel_sim.reference.places import category_words, country_words
-from funnel_sim.scenario.in_force import five_paths
+from funnel_sim.scenario.in_force import five_paths, knows_orders
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell
-from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import chances, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
+from funnel_sim.ui.widgets.shop import counted, orders_blank, where_shop
 from funnel_sim.words import say
 
 _ROWS = frozenset(
@@ -44,26 +44,19 @@ _ROWS = frozenset(
 def draw(result: Result) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), state.scenario()
-    st.subheader(say(lang, "inputs.title"))
-    places = (
-        scenario.platform,
-        country_words(scenario.market).of(lang),
-        category_words(scenario.platform, scenario.category).of(lang),
-    )
-    where = " · ".join(place for place in places if place)
-    st.caption(
-        say(
-            lang,
-            "inputs.where",
-            where=literal(where) or scenario.currency,
-            day=scenario.as_of.isoformat(),
-        )
-    )
+    st.subheader(say(lang, "my_shop.title"))
+    where_shop(scenario, lang)
+    st.caption(say(lang, "my_shop.where", day=scenario.as_of.isoformat()))
     knowing.switches()
-    five_numbers(note=True, ranged=True)
-    if st.button(say(lang, "inputs.see"), type="primary", icon=":material/waterfall_chart:"):
+    five_numbers(
+        note=True,
+        ranged=True,
+        third=None if knows_orders(scenario) else partial(orders_blank, scenario, lang),
+    )
+    counted(scenario, lang)
+    if st.button(say(lang, "my_shop.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")
-    st.markdown(f"##### {say(lang, 'inputs.rest')}")
+    st.markdown(f"##### {say(lang, 'my_shop.rest')}")
     for theme, body in THEMES.items():
         with st.expander(
             say(lang, f"theme.{theme}"), key=f"theme_{theme}", on_change="rerun"
@@ -110,11 +103,11 @@ def _conversion() -> None:
         st.caption(say(lang, "known.conversion_idle"))
     known = conversion.cvr is not None
     choice = st.segmented_control(
-        say(lang, "inputs.conversion_way"),
+        say(lang, "my_shop.conversion_way"),
         ["cvr", "steps"],
         default="cvr" if known else "steps",
         key=f"way_{lang}_{tab.revision}",
-        format_func=lambda w: say(lang, f"inputs.way_{w}"),
+        format_func=lambda w: say(lang, f"my_shop.way_{w}"),
         required=True,
     )
     if (choice == "cvr") != known:
@@ -278,7 +271,7 @@ def _fixed() -> None:
 
 def _basics() -> None:
     _in_columns(["name", "currency", "cost_currency", "fx_rate", "as_of"])
-    st.caption(say(state.lang(), "inputs.basics_note"))
+    st.caption(say(state.lang(), "my_shop.basics_note"))
 
 
 THEMES: dict[str, Callable[[], None]] = {

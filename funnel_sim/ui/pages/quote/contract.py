@@ -1,16 +1,15 @@
-"""Contract check: the grade on top, what contract and simulation show, the questions that are left,
-and the sentence to add for each.
+"""The contract check beside a quote's verdict: its grade, what contract and simulation show as a table
+to tick, the questions that are left, and the sentence to add for each.
 """
 
 import json
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
 from funnel_sim.errors import InputError
-from funnel_sim.model.economics import Result
+from funnel_sim.output.documents.amendments import amendments_docx
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
     amount_text,
@@ -24,14 +23,13 @@ from funnel_sim.output.words.contract_check import (
 )
 from funnel_sim.reference.contract_items import GROUPS
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.kpi_templates import fresh_id
-from funnel_sim.scenario.quotes import NEW_QUOTE, Option
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
+from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
-from funnel_sim.ui.widgets.in_view import stays
 from funnel_sim.words import LANGS, Lang, say
 
 _ANSWERS = ("yes", "no", "unknown")
@@ -41,84 +39,58 @@ _GRADES = {"A": "green", "B": "green", "C": "orange", "D": "red", "E": "red"}
 _SIGNED_KINDS = ("quote", "flat_fee", "consultant")
 
 
-def quotes_of(scenario: Scenario) -> list[Option]:
+def signed(scenario: Scenario) -> list[Option]:
     """Return the options of a scenario that come with a contract: quotes first."""
     found = [option for option in scenario.options if option.kind in _SIGNED_KINDS]
     return sorted(found, key=lambda option: option.kind != "quote")
 
 
-def _chosen(scenario: Scenario) -> Option | None:
-    quotes = quotes_of(scenario)
-    wanted = tab.contract_option
-    return next((option for option in quotes if option.id == wanted), quotes[0] if quotes else None)
-
-
-def prepare(result: Result) -> ContractCheck | InputError | None:
-    """Return what is shown of the quote that was chosen; None without a quote."""
-    option = _chosen(result.scenario)
+def prepare(scenario: Scenario, shown: str) -> ContractCheck | InputError | None:
+    """Return what is checked: the contract that was chosen, else the one whose verdict is shown;
+    None where there is none.
+    """
+    every = {option.id: option for option in signed(scenario)}
+    names = (tab.contract_option, shown, *every)
+    option = next((every[name] for name in names if name in every), None)
     if option is None:
         return None
     try:
-        return calls.contract_of(result.scenario, option.id)
+        return calls.contract_of(scenario, option.id)
     except InputError as error:
         return error
 
 
-def draw(result: Result, ready: ContractCheck | InputError | None) -> None:
-    """Draw the page."""
-    lang, scenario = state.lang(), result.scenario
-    st.subheader(say(lang, "contract.title"))
-    stays("contract_line")
+def draw(ready: ContractCheck | InputError | None, scenario: Scenario, lang: Lang) -> None:
+    """Draw the check of one contract."""
     if ready is None:
-        st.markdown(say(lang, "contract.lead"))
-        st.info(say(lang, "contract.no_quote"))
-        st.button(
-            say(lang, "contract.create"),
-            type="primary",
-            icon=":material/add:",
-            key="contract_create",
-            on_click=_create,
-        )
         return
-    _which(scenario, lang)
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
             st.error(literal(sentence))
         return
+    _which(ready, scenario, lang)
     _grade(ready, lang)
     _judged(ready, lang)
     _asked(ready, lang)
     _downloads(ready, lang)
 
 
-def _create() -> None:
-    scenario = state.scenario()
-    if quotes_of(scenario):
-        return
-    row: dict[str, Any] = {
-        "id": fresh_id("quote", [option.id for option in scenario.options]),
-        "kind": "quote",
-    } | NEW_QUOTE
-    if state.change_all({"options": [*scenario.plain()["options"], row]}, "options"):
-        tab.revision += 1
-        return
-    error = state.problem_at("options")
-    state.problems_forget("options")
-    if error is not None:
-        state.notice("error", error.sentences(state.lang())[0])
+def grade_badge(check: ContractCheck, lang: Lang) -> str:
+    """Return the grade as a coloured mark."""
+    word = say(lang, "contract.grade", grade=check.grade.id)
+    return f":{_GRADES[check.grade.id]}-badge[{word}]"
 
 
-def _which(scenario: Scenario, lang: Lang) -> None:
-    quotes = {option.id: option for option in quotes_of(scenario)}
+def _which(check: ContractCheck, scenario: Scenario, lang: Lang) -> None:
+    quotes = {option.id: option for option in signed(scenario)}
     if len(quotes) < 2:
         return
-    now = _chosen(scenario)
     key = f"contract_which_{lang}_{'_'.join(quotes)}_{tab.revision}"
     st.selectbox(
         say(lang, "contract.which"),
         list(quotes),
         key=key,
-        index=list(quotes).index(now.id) if now is not None else 0,
+        index=list(quotes).index(check.option.id),
         format_func=lambda name: (
             _label(quotes[name], list(quotes.values()), lang) if name in quotes else str(name)
         ),
@@ -136,15 +108,9 @@ def _label(option: Option, options: list[Option], lang: Lang) -> str:
 
 
 def _grade(check: ContractCheck, lang: Lang) -> None:
-    word = say(lang, "contract.grade", grade=check.grade.id)
-    with st.container(key="contract_line"):
-        counts = say(lang, "contract.counts", bad=check.count("bad"), open=check.count("open"))
-        st.markdown(
-            said(
-                f"### :{_GRADES[check.grade.id]}-badge[{word}]"
-                f" {typed(option_name(check.option, lang))} :small[{counts}]"
-            )
-        )
+    counts = say(lang, "contract.counts", bad=check.count("bad"), open=check.count("open"))
+    name = typed(option_name(check.option, lang))
+    st.markdown(said(f"##### {grade_badge(check, lang)} {name} :small[{counts}]"))
     st.markdown(said(grade_sentence(check, lang)))
     if check.problem is not None:
         st.warning(
@@ -190,23 +156,17 @@ def _cost(finding: Finding) -> float:
 
 def _judged(check: ContractCheck, lang: Lang) -> None:
     judged = [one for one in check.findings if one.judged]
-    st.markdown(f"#### {say(lang, 'contract.judged_title')}")
     found = sorted(
         (one for one in judged if one.state != "good"),
         key=lambda one: (-_cost(one), -one.item.weight, one.item.id),
     )
-    for one in found:
-        cost = f" · {said(amount_text(one.figures['cost'], check, lang))}" if _cost(one) > 0 else ""
-        title = (
-            f"{one.item.name.of(lang)}"
-            f" :{_COLOURS[one.state]}-badge[{say(lang, f'contract.state_{one.state}')}]{cost}"
-        )
-        with st.expander(
-            title, key=f"contract_judged_{one.item.id}", on_change="rerun", icon=_ICONS[one.state]
-        ) as fold:
-            if fold.open:
-                st.markdown(said(f"{_head(one, lang)}\n\n{finding_sentence(one, check, lang)}"))
-                _beneath(one, check, lang)
+    st.markdown(f"**{say(lang, 'contract.judged_title')}**")
+    ticks = _ticks(check, found)
+    with st.container(key="contract_table", gap="xsmall"):
+        for one in found:
+            _row(one, check, ticks, lang)
+    if found:
+        _amendments(check, [one for one in found if one.item.id in ticks], lang)
     good = [one for one in judged if one.state == "good"]
     if not good:
         return
@@ -223,6 +183,71 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
                 said(f"**{one.item.name.of(lang)}** · {finding_sentence(one, check, lang)}")
             )
             _beneath(one, check, lang)
+
+
+def _ticks(check: ContractCheck, found: list[Finding]) -> set[str]:
+    """Return the findings whose sentences are to go to the other side: all that are against the
+    reader, until somebody ticks.
+    """
+    every: dict[str, set[str]] = tab.contract_ticks
+    if check.option.id not in every:
+        every[check.option.id] = {one.item.id for one in found if one.state == "bad"}
+    return every[check.option.id]
+
+
+def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> None:
+    """Draw one finding in a line: tick and clause, what it is worth, its sentence."""
+    name, option = one.item.id, check.option.id
+    clause, worth, sentence = st.columns(
+        [5, 3, 2], vertical_alignment="center", gap="xsmall", wrap=False
+    )
+    key = f"contract_tick_{option}_{name}_{lang}"
+    tab.seed(key, name in ticks)
+    state_ = f":{_COLOURS[one.state]}-badge[{say(lang, f'contract.state_{one.state}')}]"
+    clause.checkbox(
+        f"{one.item.name.of(lang)} {state_}", key=key, on_change=_tick, args=(option, name, key)
+    )
+    cost = amount_text(one.figures["cost"], check, lang) if _cost(one) > 0 else ""
+    worth.markdown(said(f"**{cost}**" if cost else f":small[{_weight(one, lang)}]"))
+    with sentence.popover(
+        say(lang, "contract.sentence_short"),
+        key=f"contract_judged_{name}",
+        type="tertiary",
+        on_change="rerun",
+        width="stretch",
+    ) as fold:
+        if fold.open:
+            st.markdown(said(f"{_head(one, lang)}\n\n{finding_sentence(one, check, lang)}"))
+            _beneath(one, check, lang)
+
+
+def _weight(one: Finding, lang: Lang) -> str:
+    return say(lang, f"contract.weight_{one.item.weight}")
+
+
+def _tick(option: str, name: str, key: str) -> None:
+    ticks: set[str] = tab.contract_ticks.setdefault(option, set())
+    if tab.typed(key):
+        ticks.add(name)
+    else:
+        ticks.discard(name)
+
+
+def _amendments(check: ContractCheck, ticked: list[Finding], lang: Lang) -> None:
+    """Offer the sentences of what is ticked as a Word file in either language."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for speech in (lang, *(other for other in LANGS if other != lang)):
+            st.download_button(
+                say(lang, f"contract.amend_{speech}", count=len(ticked)),
+                partial(amendments_docx, check, tuple(ticked), speech),
+                file_name=f"amendments-{check.option.id}-{speech}.docx",
+                mime=DOCX,
+                on_click="ignore",
+                disabled=not ticked,
+                key=f"contract_amend_{speech}",
+                icon=":material/description:",
+                type="primary" if speech == lang else "secondary",
+            )
 
 
 def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
@@ -255,7 +280,7 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
 
 
 def _asked(check: ContractCheck, lang: Lang) -> None:
-    st.markdown(f"#### {say(lang, 'contract.asked_title')}")
+    st.markdown(f"**{say(lang, 'contract.asked_title')}**")
     st.caption(say(lang, "contract.asked_lead"))
     for group in (
         GROUPS
@@ -284,7 +309,7 @@ def _asked(check: ContractCheck, lang: Lang) -> None:
             opened[group] = bool(fold.open)
             if not fold.open:
                 continue
-            with st.grid(2, min_column_width=330, gap="small"):
+            with st.grid(2, min_column_width=280, gap="small"):
                 for one in asked:
                     with st.container(border=True):
                         _question(one, check, lang)

@@ -1,0 +1,153 @@
+"""What an agency promises, typed once: how far sales rise, in how many months, and how many of its
+cases kept the promise. A quote, the KPI check and the contract check read the same.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.errors import InputError
+from funnel_sim.scenario.kpis import Promise
+from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.typed_numbers import typed_record
+from funnel_sim.ui.markup import said
+from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.fields import along, widget_key
+from funnel_sim.ui.widgets.number import RATE, SHORT, number
+from funnel_sim.words import Lang, say
+
+_SHORT = 84
+
+
+def promised_by(scenario: Scenario) -> Option | None:
+    """Return the quote whose promise the KPI check shows: the one looked at last, else the first."""
+    quotes = [one for one in scenario.options if one.kind == "quote"]
+    return next((one for one in quotes if one.id == tab.quote_shown), next(iter(quotes), None))
+
+
+def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
+    """Draw the words and blanks of the promised uplift and of the months until all of it is there."""
+    path = "promise" if option is None else f"options.{option.id}"
+    words("s_claimed", lang)
+    _blank(
+        f"{path}.claimed_typed",
+        specs_of(Promise)["claimed"].label.of(lang) + " (%)",
+        scenario.promise.claimed if option is None else option.claimed,
+        lambda value: put_claimed(option, value),
+        percent=True,
+        help_=specs_of(Promise)["claimed"].help.of(lang),
+    )
+    words("s_ramp", lang)
+    _blank(
+        f"{path}.ramp_typed",
+        specs_of(Promise)["promise_ramp"].label.of(lang),
+        scenario.promise.promise_ramp if option is None else likely(option.ramp),
+        lambda value: _put_ramp(option, value),
+        help_=specs_of(Promise)["promise_ramp"].help.of(lang),
+    )
+
+
+def record(scenario: Scenario, lang: Lang) -> None:
+    """Draw the blank of the record, one text such as 8/10."""
+    words("s_record", lang)
+    key, promise = widget_key("promise.record"), scenario.promise
+    if not tab.has(key):
+        known = promise.record_met is not None and promise.record_shown is not None
+        tab.put(key, f"{promise.record_met:g}/{promise.record_shown:g}" if known else "")
+    with st.container(width=_SHORT):
+        st.text_input(
+            say(lang, "quote.l_record"),
+            key=key,
+            placeholder="8/10",
+            autocomplete="off",
+            help=say(lang, "quote.record_help"),
+            on_change=_put_record,
+            args=(key,),
+        )
+    words("s_record_3", lang)
+
+
+def words(key: str, lang: Lang, **parts: object) -> None:
+    """Draw words of the sentence between its blanks."""
+    st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content")
+
+
+def problems(option: Option | None, lang: Lang) -> None:
+    """Draw what was refused of the promise."""
+    path = "promise" if option is None else f"options.{option.id}"
+    for place in (f"{path}.claimed", f"{path}.ramp", "promise.record"):
+        problem = state.problem_at(place)
+        if problem is not None:
+            told = " ".join(one.short(lang, place) for one in problem.problems)
+            st.markdown(said(f":red[:material/error: {told} {say(lang, 'field.kept')}]"))
+
+
+def _blank(
+    path: str, label: str, value: float | None, changed: Any, *, percent: bool = False, help_: str
+) -> None:
+    with st.container(width=_SHORT):
+        number(
+            label,
+            value,
+            changed,
+            key=widget_key(path),
+            kind=RATE if percent else SHORT,
+            place=path.removesuffix("_typed"),
+            help_=help_,
+        )
+
+
+def put_claimed(option: Option | None, value: float | None) -> bool:
+    """Write the promised uplift wherever the same one stood."""
+    scenario = state.scenario()
+    before = scenario.promise.claimed if option is None else _now(scenario, option).claimed
+    changes: dict[str, Any] = {
+        f"options.{one.id}.claimed": value
+        for one in scenario.options
+        if one.kind == "quote" and _same(one, option, one.claimed in (None, before))
+    }
+    if option is None or scenario.promise.claimed in (None, before):
+        changes["promise.claimed"] = value
+    place = "promise.claimed" if option is None else f"options.{option.id}.claimed"
+    return state.change_all(changes, place)
+
+
+def _put_ramp(option: Option | None, value: float | None) -> bool:
+    scenario = state.scenario()
+    before = (
+        scenario.promise.promise_ramp if option is None else likely(_now(scenario, option).ramp)
+    )
+    months = 0.0 if value is None else value
+    changes: dict[str, Any] = {
+        f"options.{one.id}.ramp": along(f"options.{one.id}.ramp", one.ramp, months)
+        for one in scenario.options
+        if one.kind == "quote" and _same(one, option, likely(one.ramp) == before)
+    }
+    changes["promise.promise_ramp"] = months
+    place = "promise.ramp" if option is None else f"options.{option.id}.ramp"
+    return state.change_all(changes, place)
+
+
+def _now(scenario: Scenario, option: Option) -> Option:
+    return next(one for one in scenario.options if one.id == option.id)
+
+
+def _same(one: Option, option: Option | None, alike: bool) -> bool:
+    """Say whether a change is for a quote too: the one it was typed for, and from the KPI check
+    every quote that said the same.
+    """
+    return one.id == option.id if option is not None else alike
+
+
+def _put_record(key: str) -> None:
+    try:
+        found = typed_record(str(tab.typed(key) or ""), "promise.record")
+    except InputError as error:
+        state.refused("promise.record", error)
+        return
+    met, shown = (None, None) if found is None else found
+    state.change_all({"promise.record_met": met, "promise.record_shown": shown}, "promise.record")

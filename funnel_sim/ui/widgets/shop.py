@@ -1,0 +1,301 @@
+"""The first step of every path: whose shop it is, in one form of eight fields, or from its own
+file.
+
+Orders and conversion rate stand side by side: whichever is typed last is in force.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from funnel_sim.decisions.economics.known import total_of, with_month, with_rates, with_total
+from funnel_sim.errors import InputError
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.explain import channel_name
+from funnel_sim.reference.preset_cards import preset_cards
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.in_force import (
+    ads_as,
+    conversion_paths,
+    five_paths,
+    knows_orders,
+    main_channel,
+)
+from funnel_sim.scenario.own_numbers import Own, own_numbers
+from funnel_sim.scenario.presets import preset, products
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import literal, said, typed
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.fields import field, label_words, widget_key
+from funnel_sim.ui.widgets.number import RATE, Kind, number
+from funnel_sim.ui.widgets.store import ask_shop, change_shop, market_words, product_words
+from funnel_sim.words import Lang, say
+
+_COUNT = Kind(Unit.COUNT, digits=0, low=0.0)
+_SHARE = Kind(Unit.RATE, digits=0, low=0.0, high=1.0)
+
+
+def own_of(scenario: Scenario) -> Own:
+    """Return which of a scenario's numbers are the reader's own."""
+    return own_numbers(scenario, calls.worked_out(scenario))
+
+
+def shop_step(scenario: Scenario, lang: Lang, file: Callable[[Lang], None] | None = None) -> None:
+    """Draw platform, market, product and the numbers of the shop; `file` draws how its own file is
+    read, behind a fold.
+    """
+    with st.container(key="shop_step", gap="small"):
+        where_shop(scenario, lang)
+        with st.grid(3, min_column_width=150, gap="small", key="shop_numbers"):
+            for draw in _blanks(scenario, lang):
+                with st.container(gap="xsmall"):
+                    draw()
+        counted(scenario, lang)
+        if file is not None:
+            with st.expander(
+                say(lang, "shop.file"),
+                key="shop_file",
+                on_change="rerun",
+                icon=":material/upload_file:",
+            ) as fold:
+                if fold.open:
+                    file(lang)
+
+
+# ---- which shop
+# ----------------------------------------------------------------------------------
+
+
+def where_shop(scenario: Scenario, lang: Lang) -> None:
+    """Draw platform with market as one choice and the product as another; either is in place at
+    once, and what is the reader's own stays.
+    """
+    places = list(dict.fromkeys((card.platform, card.market) for card in preset_cards()))
+    here = (scenario.platform, scenario.market)
+    mark = f"{tab.page}_{lang}_{tab.revision}"
+    left, right = st.columns(2, gap="small")
+    place_key = f"shop_place_{mark}"
+    left.selectbox(
+        say(lang, "shop.place"),
+        places,
+        index=places.index(here) if here in places else None,
+        key=place_key,
+        placeholder=say(lang, "shop.choose"),
+        format_func=lambda one: f"{one[0]} · {market_words(one[1], lang)}",
+        on_change=lambda: _moved(tab.typed(place_key)),
+    )
+    cards = {card.id: card for card in products(*here)} if here in places else {}
+    product_key = f"shop_product_{mark}"
+    right.selectbox(
+        say(lang, "start.category"),
+        list(cards),
+        index=list(cards).index(scenario.preset) if scenario.preset in cards else None,
+        key=product_key,
+        placeholder=say(lang, "shop.choose"),
+        format_func=lambda one: product_words(cards[one], lang) if one in cards else str(one),
+        on_change=lambda: _chosen(tab.typed(product_key)),
+    )
+    if tab.shop_wanted is not None:
+        ask_shop(lang)
+
+
+def _moved(place: tuple[str, str] | None) -> None:
+    if place is not None:
+        _chosen(products(*place)[0].id)
+
+
+def _chosen(product: str | None) -> None:
+    if product is not None:
+        change_shop(preset(product))
+
+
+# ---- its numbers
+# ---------------------------------------------------------------------------------
+
+
+def _blanks(scenario: Scenario, lang: Lang) -> list[Callable[[], None]]:
+    """Return what draws each number: price, cost, orders, ad spend, then what the way in which
+    sales are known asks for.
+    """
+    by_orders = knows_orders(scenario)
+    paths = five_paths(scenario)
+    first: list[Callable[[], None]] = [partial(field, path, note=False) for path in paths[:2]]
+    first.append(lambda: orders_blank(scenario, lang))
+    if not by_orders:
+        return [*first, *(partial(field, path, note=False) for path in paths[2:])]
+    main = main_channel(scenario)
+    way = ads_as(main)
+    if way is not None:
+        first.append(partial(field, f"channels.{main.id}.{way}", note=False))
+    _, share = total_of(scenario)
+    if 0 < share < 1:
+        first.append(lambda: _share(scenario, share, lang))
+    first.append(lambda: _rate(scenario, lang))
+    return first
+
+
+def _put(made: Callable[[], Scenario], place: str) -> bool:
+    try:
+        state.replace_whole(made())
+    except InputError as error:
+        state.refused(place, error)
+        return False
+    return True
+
+
+def orders_blank(scenario: Scenario, lang: Lang) -> None:
+    """Draw the paid orders of a month; typed, they stand in for clicks and conversion."""
+    now = evaluate(scenario).steady["paid_orders"] or 0.0
+    by_orders = knows_orders(scenario)
+    label = say(lang, "shop.orders")
+
+    def changed(value: float | None) -> bool:
+        if not value:
+            return not by_orders
+        if not by_orders:
+            tab.kinds_before = {one.id: one.kind for one in state.scenario().channels}
+        return _put(lambda: with_month(state.scenario(), value), "shop.orders")
+
+    number(
+        label,
+        now if by_orders else None,
+        changed,
+        key=widget_key("shop.orders"),
+        kind=_COUNT,
+        help_=say(lang, "shop.orders_help"),
+        empty=say(lang, "shop.about", number=formats.number(round(now))),
+        place="shop.orders",
+    )
+    _refusal("shop.orders", lang)
+
+
+def _share(scenario: Scenario, share: float, lang: Lang) -> None:
+    def changed(value: float | None) -> bool:
+        if value is None:
+            return False
+        now = state.scenario()
+        return _put(lambda: with_total(now, total_of(now)[0], value), "shop.share")
+
+    number(
+        say(lang, "shop.share"),
+        share,
+        changed,
+        key=widget_key("shop.share"),
+        kind=_SHARE,
+        help_=say(lang, "shop.share_help"),
+        place="shop.share",
+    )
+    _refusal("shop.share", lang)
+
+
+def _rate(scenario: Scenario, lang: Lang) -> None:
+    """Draw the conversion rate while orders are in force: typed, clicks and it are again."""
+
+    def changed(value: float | None) -> bool:
+        if value is None:
+            return True
+
+        def made() -> Scenario:
+            now = state.scenario()
+            back = with_rates(
+                now, {key: kind for key, kind in tab.kinds_before.items() if kind != "orders"}
+            ).scenario
+            return back.replace({conversion_paths(back)[-1]: value})
+
+        return _put(made, "shop.rate")
+
+    number(
+        f"{say(lang, 'shop.rate')} (%)",
+        None,
+        changed,
+        key=widget_key("shop.rate"),
+        kind=RATE,
+        help_=say(lang, "shop.rate_help"),
+        empty=say(lang, "shop.idle"),
+        place="shop.rate",
+    )
+    _refusal("shop.rate", lang)
+
+
+def _refusal(place: str, lang: Lang) -> None:
+    problem = state.problem_at(place)
+    if problem is not None:
+        told = " ".join(problem.sentences(lang))
+        st.markdown(f":small[:red[:material/error: {literal(told)} {say(lang, 'field.kept')}]]")
+
+
+# ---- which orders nobody has named
+# ---------------------------------------------------------------
+
+
+def counted(scenario: Scenario, lang: Lang) -> None:
+    """Say which of the orders that are computed nobody typed, and offer to leave them out."""
+    if knows_orders(scenario):
+        return
+    result = evaluate(scenario)
+    every = result.steady["paid_orders"] or 0.0
+    shown = {path.split(".")[1] for path in five_paths(scenario) if path.startswith("channels.")}
+    ads = sum(result.channels[one]["orders"] or 0.0 for one in shown)
+    if every <= 0 or ads >= every * (1 - _FEW):
+        return
+    parts = [
+        (channel_name(scenario, channel.id, lang), result.channels[channel.id]["orders"] or 0.0)
+        for channel in scenario.channels
+        if channel.id not in shown
+    ]
+    parts.append((say(lang, "shop.repeat"), every - ads - sum(count for _, count in parts)))
+    named = say(lang, "shop.and").join(
+        f"{typed(name)} {formats.number(round(count))}" for name, count in parts if round(count)
+    )
+    told = say(
+        lang,
+        "shop.counted",
+        all=formats.number(round(every)),
+        ads=formats.number(round(ads)),
+        rest=named,
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(said(told), width="content")
+        st.button(
+            say(lang, "shop.only_ads"),
+            key=f"shop_only_ads_{lang}",
+            type="tertiary",
+            on_click=_only_ads,
+            args=(tuple(sorted(shown)),),
+        )
+
+
+_FEW = 0.005
+
+
+def _only_ads(shown: tuple[str, ...]) -> None:
+    """Leave out the orders that nobody typed: visits that are free, and customers who come back."""
+    changes: dict[str, float] = {
+        f"channels.{channel.id}.{name}": 0.0
+        for channel in state.scenario().channels
+        if channel.id not in shown
+        for name in ("impressions", "budget")
+        if likely(getattr(channel, name))
+    }
+    changes["customers.repeat_probability"] = 0.0
+    if state.change_all(changes, "shop.only_ads"):
+        tab.revision += 1
+
+
+# ---- whose numbers a verdict rests on
+# ------------------------------------------------------------
+
+
+def missing_words(own: Own, lang: Lang) -> str:
+    """Return in words which of the shop's numbers are still the example's."""
+    names = [
+        label_words(path, lang)
+        if path in ("product.price", "product.unit_cost")
+        else say(lang, "shop.sold")
+        for path in own.missing
+    ]
+    return say(lang, "risk.listed").join(names)
