@@ -39,20 +39,25 @@ class StoreOutlook:
 
 
 def used_months(scenario: Scenario, figure: str) -> Array:
-    """Return the months of one figure, NaN where one is missing or left out; empty where there is
-    no such figure.
+    """Return the baseline months of one figure up to the engagement's first month (all of them
+    where none has begun), NaN where one is missing or left out; empty where there is no such figure.
+
+    What came after the mark is what an operator may have made of the store: nothing is foretold
+    from it. A mark after the last month leaves the months between unknown.
     """
     history = scenario.history
     values = history.figures().get(figure, [])
     if not values:
         return np.empty(0)
     out = history.left_out
-    return np.array(
-        [
-            np.nan if value is None or name in out else value
-            for name, value in zip(history.names(), values, strict=True)
-        ]
-    )
+    known = [
+        np.nan if value is None or name in out else value
+        for name, value in zip(history.names(), values, strict=True)
+    ]
+    if history.engagement_from:
+        before = max(0, history.ahead_of_mark())
+        known = known[:before] + [np.nan] * (before - len(known))
+    return np.array(known, dtype=np.float64)
 
 
 def baseline(scenario: Scenario, figure: str) -> float | None:
