@@ -57,11 +57,11 @@ class Definition:
     odds: Figure
 
 
-def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[Definition]:
-    """Return a KPI under every basis that makes a difference here, as typed first; only that one
-    where the metric has no other.
+def ways_of(kpi: Kpi) -> list[tuple[str, dict[str, Any]]]:
+    """Return the ways in which a contract may count a KPI, with what each changes, as typed first.
 
-    `paths`: how many futures they are counted in; None: the scenario's own number.
+    >>> [way for way, _ in ways_of(Kpi(id="a", metric="cpc", target=1.0))]
+    ['typed', 'spend_in', 'spend_out', 'fee_in']
     """
     ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:
@@ -70,6 +70,16 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
         ways += _SPEND_WAYS
     if kpi.metric in SALES & SPEND:
         ways += [("strictest", _STRICT), ("loosest", _LOOSE)]
+    return ways
+
+
+def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[Definition]:
+    """Return a KPI under every basis that makes a difference here, as typed first; only that one
+    where the metric has no other.
+
+    `paths`: how many futures they are counted in; None: the scenario's own number.
+    """
+    ways = ways_of(kpi)
     variants: dict[str, Kpi] = {}
     for number, (_, changes) in enumerate(ways):
         variants[f"d{number}"] = kpi.but(id=f"d{number}", **changes)
