@@ -47,7 +47,11 @@ class StoreOutlook:
 
 
 def used_months(scenario: Scenario, figure: str) -> Array:
-    """Return the months of one figure of a store's history that are used.
+    """Return the baseline months of one figure that are used: those up to the engagement's first
+    month, all of them where none has begun.
+
+    What came after the mark is what an operator may have made of the store: nothing is foretold
+    from it. A mark after the last month leaves the months between unknown.
 
     Args:
         scenario: whose history counts.
@@ -62,12 +66,14 @@ def used_months(scenario: Scenario, figure: str) -> Array:
     if not values:
         return np.empty(0)
     out = history.left_out
-    return np.array(
-        [
-            np.nan if value is None or name in out else value
-            for name, value in zip(history.names(), values, strict=True)
-        ]
-    )
+    known = [
+        np.nan if value is None or name in out else value
+        for name, value in zip(history.names(), values, strict=True)
+    ]
+    if history.engagement_from:
+        before = max(0, history.ahead_of_mark())
+        known = known[:before] + [np.nan] * (before - len(known))
+    return np.array(known, dtype=np.float64)
 
 
 def baseline(scenario: Scenario, figure: str) -> float | None:

@@ -1,12 +1,9 @@
-"""What was promised: KPIs, the operator's promise behind them, and the months that the store has
-had.
+"""What was promised: KPIs, and the operator's promise behind them.
 
-Neutral by default, like everything of a scenario: without a KPI nothing is asked, without a history
-the funnel's own numbers hold.
+Neutral by default, like everything of a scenario: without a KPI nothing is asked.
 """
 
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,7 +12,6 @@ from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Unit
 from funnel_sim.words import Words
 
 MOST_KPIS = 12
-MOST_HISTORY = 120
 
 RATES: tuple[str, ...] = ("negative_review_rate", "fulfilment_rate", "returned_rate")
 """Operational KPIs that are a rate of counts: so many of so many."""
@@ -602,110 +598,3 @@ class Verdicts(Section):
                 },
             )
         return self
-
-
-def _month_name(text: str) -> str:
-    if text and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise PydanticCustomError("month", "not a month", {"shown": text})
-    return text
-
-
-Months = Annotated[list[float | None], Spec(unit=Unit.TEXT, at_least=0, zh="逐月数值", en="Months")]
-
-
-class StoreHistory(Section):
-    """The months that the store has had, one number a month and figure; null is a month without
-    it.
-    """
-
-    use_history: Annotated[
-        bool,
-        _switch(
-            "用历史预测",
-            "Forecast from the history",
-            "模拟的月份由历史推出：水平、季节和波动。",
-            "The months of the simulation follow from the history: level, season, noise.",
-        ),
-    ] = True
-    had_customers: Annotated[
-        bool,
-        _switch(
-            "已有老客户",
-            "The store already had customers",
-            "测算期之前的老客户继续复购；有历史时总是如此。",
-            "Customers from before the first month keep coming back; always so with a history.",
-        ),
-    ] = False
-    first_month: Annotated[
-        str,
-        AfterValidator(_month_name),
-        Spec(unit=Unit.TEXT, zh="历史的第一个月", en="First month of the history"),
-    ] = ""
-    baseline_months: Annotated[
-        int,
-        Spec(
-            unit=Unit.COUNT,
-            at_least=1,
-            at_most=12,
-            zh="基线取最近几个月",
-            en="Months in the baseline",
-            help_zh="基线是最近几个月的平均。",
-            help_en="The baseline is the mean of the last months.",
-        ),
-    ] = 3
-    seen_gmv: Months = Field(default_factory=list)
-    seen_orders: Months = Field(default_factory=list)
-    seen_visits: Months = Field(default_factory=list)
-    seen_impressions: Months = Field(default_factory=list)
-    seen_clicks: Months = Field(default_factory=list)
-    seen_ad_spend: Months = Field(default_factory=list)
-    seen_ad_sales: Months = Field(default_factory=list)
-    seen_refunds: Months = Field(default_factory=list)
-    seen_returned_orders: Months = Field(default_factory=list)
-    left_out: Annotated[
-        list[str],
-        Spec(
-            unit=Unit.TEXT,
-            zh="不采用的月份",
-            en="Months left out",
-            help_zh="异常或不完整、由您排除的月份。",
-            help_en="Months that you left out as odd or incomplete.",
-        ),
-    ] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _even(self) -> Self:
-        lengths = {len(values) for values in self.figures().values()}
-        if len(lengths) > 1 or (lengths and max(lengths) > MOST_HISTORY):
-            raise PydanticCustomError(
-                "history_lengths",
-                "one length",
-                {
-                    "field": "seen_gmv",
-                    "shown": ", ".join(str(n) for n in sorted(lengths)),
-                    "most": MOST_HISTORY,
-                },
-            )
-        if lengths and not self.first_month:
-            raise PydanticCustomError("missing", "needs a month", {"field": "first_month"})
-        return self
-
-    def figures(self) -> dict[str, list[float | None]]:
-        """Return the figures that are there, by name ("gmv")."""
-        every: dict[str, Any] = {
-            name.removeprefix("seen_"): getattr(self, name)
-            for name in type(self).model_fields
-            if name.startswith("seen_")
-        }
-        return {name: values for name, values in every.items() if values}
-
-    def names(self) -> list[str]:
-        """Return the months as "2026-03"."""
-        length = max((len(values) for values in self.figures().values()), default=0)
-        if not length:
-            return []
-        year, month = int(self.first_month[:4]), int(self.first_month[5:])
-        return [
-            f"{year + (month - 1 + i) // 12:04d}-{(month - 1 + i) % 12 + 1:02d}"
-            for i in range(length)
-        ]

@@ -31,6 +31,7 @@ from funnel_sim.scenario.files import (
 from funnel_sim.scenario.paths import SECTIONS, place
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import ADDED
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
@@ -48,7 +49,11 @@ def _names() -> dict[str, bytes]:
 
 def fingerprint(scenario: Scenario) -> str:
     """Return eight digits that change when any value of the scenario does."""
-    text = json.dumps(scenario.plain(), sort_keys=True, ensure_ascii=False)
+    plain = scenario.plain()
+    plain["history"] = {
+        name: value for name, value in plain["history"].items() if value or name not in ADDED
+    }  # a preset without them is the same preset as before these fields were there
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     return f"{zlib.crc32(text.encode()):08x}"
 
 

@@ -33,7 +33,6 @@ from funnel_sim.scenario.kpis import (
     STEADY_METRICS,
     Kpi,
     Promise,
-    StoreHistory,
     Verdicts,
 )
 from funnel_sim.scenario.paths import LISTS, field_paths, may_vary, place, spec_of
@@ -43,6 +42,7 @@ from funnel_sim.scenario.product import Product
 from funnel_sim.scenario.quantity import is_range, likely
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.scenario.readable import readable
+from funnel_sim.scenario.store_months import StoreHistory
 from funnel_sim.scenario.tax import TaxRules
 from funnel_sim.scenario.traffic import Channel, Conversion, OperatorEffect, cart_holds_orders
 

@@ -340,7 +340,14 @@ PERIODS = {
     ),
     "shopee_sales.csv": (
         "shopee_sales",
-        {"gmv": [1300.5, 50], "orders": [12, 2], "visits": [150, 10], "clicks": [200, 20]},
+        {
+            "gmv": [1300.5, 50],
+            "orders": [12, 2],
+            "visits": [150, 10],
+            "clicks": [200, 20],
+            # since the series of months holds cancelled orders too (ADR 0057)
+            "cancelled": [1, 0],
+        },
         0,
     ),
     "lazada_advisor.csv": (

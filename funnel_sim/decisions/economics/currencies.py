@@ -17,10 +17,10 @@ from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import BetaCounts, is_range, likely
 from funnel_sim.scenario.quotes import Option, Reward
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import MONEY
 
 Which = Literal["currency", "cost_currency"]
 _DIGITS = ".15g"
-_HISTORY = ("seen_gmv", "seen_ad_spend", "seen_ad_sales", "seen_refunds")
 _OF_A_RANGE = ("low", "likely", "high", "mean", "sd", "median")
 
 
@@ -87,8 +87,10 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
     plain["fx_rate"] = 1.0 if same else _times(plain["fx_rate"], costs / sales)
     factors = {Unit.MONEY: sales, Unit.COST_MONEY: costs}
     _convert(scenario, plain, factors, "sales" if which == "currency" else "cost", factor)
-    for name in _HISTORY:
-        plain["history"][name] = _times(plain["history"][name], sales)
+    for row in (plain["history"], *plain["history"]["by_channel"]):
+        for name in (f"seen_{figure}" for figure in MONEY):
+            if name in row:
+                row[name] = _times(row[name], sales)
     return Scenario.read(plain)
 
 

@@ -93,7 +93,7 @@ def every_definition(
     variants = {
         kpi.id: [
             (way, kpi if way == "typed" else kpi.but(id=next(names), **changes))
-            for way, changes in _ways(kpi)
+            for way, changes in ways_of(kpi)
         ]
         for kpi in kpis
     }
@@ -108,7 +108,12 @@ def every_definition(
     }
 
 
-def _ways(kpi: Kpi) -> list[tuple[str, dict[str, Any]]]:
+def ways_of(kpi: Kpi) -> list[tuple[str, dict[str, Any]]]:
+    """Return the ways in which a contract may count a KPI, with what each changes, as typed first.
+
+    >>> [way for way, _ in ways_of(Kpi(id="a", metric="cpc", target=1.0))]
+    ['typed', 'spend_in', 'spend_out', 'fee_in']
+    """
     ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:
         ways += _SALES_WAYS

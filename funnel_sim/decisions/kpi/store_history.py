@@ -3,7 +3,7 @@ months were.
 """
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,9 +19,15 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.quantity import BetaCounts, likely
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import (
+    ChannelMonths,
+    StoreHistory,
+    month_name,
+    month_number,
+)
 from funnel_sim.units import MONTHS_A_YEAR
 
-_KEPT = tuple(name for name in FIGURES if name != "units")
+_KEPT = FIGURES
 _CLOSE = 1e-9
 _BOOST = 50.0
 
@@ -90,14 +96,80 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     )
 
 
+def with_actuals(
+    scenario: Scenario,
+    found: History,
+    mark: str = "",
+    channels: Mapping[str, History] | None = None,
+) -> Scenario:
+    """Return the scenario with the months of some files joined to those that it has: one series,
+    marked at the engagement's first month (`mark`, else the mark that it has).
+
+    Where both have a figure of a month the files count; months that the files cover in part are
+    kept and left out of the forecast. `channels` are the same of single channels. Nothing is asked
+    of how many months there are: each answer says what it lacks.
+
+    Raises InputError where the series would be too long or the mark is no month.
+    """
+    old = scenario.history
+    names = [*old.names(), *found.months]
+    for one in (channels or {}).values():
+        names += one.months
+    first, last = min(names), max(names)
+    months = [month_name(number) for number in range(month_number(first), month_number(last) + 1)]
+
+    def joined(figure: str, fresh: History | None, channel: str = "") -> list[float | None]:
+        values = old.of(figure, months, channel)
+        if fresh is not None and figure in fresh.figures:
+            theirs = dict(zip(fresh.months, fresh.figures[figure], strict=True))
+            values = [
+                float(theirs[month]) if month in theirs and not math.isnan(theirs[month]) else value
+                for month, value in zip(months, values, strict=True)
+            ]
+        return [] if all(math.isnan(value) for value in values) else _plain(np.array(values))
+
+    partial = [name for name, share in zip(found.months, found.covered, strict=True) if share < 1]
+    rows = []
+    for name in dict.fromkeys([*(one.channel for one in old.by_channel), *(channels or {})]):
+        fresh = (channels or {}).get(name)
+        rows.append(
+            {"channel": name}
+            | {
+                field: joined(field.removeprefix("seen_"), fresh, name)
+                for field in ChannelMonths.model_fields
+                if field.startswith("seen_")
+            }
+        )
+    changes: dict[str, Any] = {f"seen_{name}": joined(name, found) for name in FIGURES}
+    return _with_history(
+        scenario,
+        changes
+        | {
+            "first_month": months[0],
+            "engagement_from": mark or old.engagement_from,
+            "by_channel": rows,
+            "left_out": sorted({*old.left_out, *partial}),
+        },
+    )
+
+
 def _plain(values: Array | None) -> list[float | None]:
     return [] if values is None else [None if math.isnan(v) else round(float(v), 6) for v in values]
 
 
 def without_history(scenario: Scenario) -> Scenario:
     """Return the scenario without any history; the funnel keeps its numbers."""
-    empty: dict[str, Any] = {f"history.seen_{name}": [] for name in _KEPT}
-    return scenario.replace(empty | {"history.first_month": "", "history.left_out": []})
+    kept = scenario.history
+    empty = StoreHistory(
+        use_history=kept.use_history,
+        had_customers=kept.had_customers,
+        baseline_months=kept.baseline_months,
+    )
+    return _with_history(scenario, empty.model_dump(mode="json"))
+
+
+def _with_history(scenario: Scenario, fields: Mapping[str, Any]) -> Scenario:
+    return scenario.replace({f"history.{name}": value for name, value in fields.items()})
 
 
 def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
@@ -112,10 +184,14 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
     switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline(scenario, name) for name in _KEPT}
-    names = scenario.history.names()
+    history = scenario.history
     now = scenario.replace(
         {
-            "plan.start_month": int(names[-1][5:]) % MONTHS_A_YEAR + 1,
+            "plan.start_month": (
+                int(history.engagement_from[5:])
+                if history.engagement_from
+                else int(history.names()[-1][5:]) % MONTHS_A_YEAR + 1
+            ),
             "plan.season": [1.0] * MONTHS_A_YEAR,
             "plan.ramp_months": 0.0,
             "plan.ramp_start": 1.0,

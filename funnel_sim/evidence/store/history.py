@@ -27,6 +27,7 @@ from funnel_sim.evidence.tables.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import share as share_of
+from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, Words, say
 
 __all__ = [
@@ -54,19 +55,34 @@ ROLES = (
     "ad_sales",
     "refunds",
     "returned_orders",
+    "carts",
+    "cancelled",
+    "repeat_orders",
+    "average_price",
+    "goods_cost",
+    "commission",
+    "logistics",
+    "fees_paid",
+    "refunded_later",
     "currency",
 )
 FIGURES = ROLES[1:-1]
 MOST_MONTHS = 120
-TEMPLATE = """month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales,refunds,returned_orders
-2026-01,12500.00,410,455,16400,210000,2600,1850.00,5900.00,640.00,21
-2026-02,11800.00,390,430,15900,198000,2450,1760.00,5500.00,610.00,20
-2026-03,13900.00,452,500,17800,226000,2840,2010.00,6600.00,700.00,23
+TEMPLATE = """\
+month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales,refunds,returned_orders,carts,\
+cancelled,repeat_orders,average_price,goods_cost,commission,logistics,fees_paid,refunded_later
+2026-01,12500.00,410,455,16400,210000,2600,1850.00,5900.00,640.00,21,1480,12,66,27.47,4100.00,\
+1875.00,2050.00,1200.00,28.00
+2026-02,11800.00,390,430,15900,198000,2450,1760.00,5500.00,610.00,20,1410,11,63,27.44,3870.00,\
+1770.00,1950.00,1200.00,31.00
+2026-03,13900.00,452,500,17800,226000,2840,2010.00,6600.00,700.00,23,1630,14,75,27.80,4500.00,\
+2085.00,2260.00,1200.00,35.00
 """
 
-_MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
+_MONEY = MONEY
+_LEVELS = ("average_price",)  # what is no sum of its days: the mean over the days that have it
 _SALES = ("gmv", "orders")  # a history needs one of them
-_TAKEN_BACK = ("refunds", "returned_orders")
+_TAKEN_BACK = ("refunds", "returned_orders", "cancelled", "refunded_later")
 _FEW, _ENOUGH = (
     3,
     6,
@@ -215,7 +231,10 @@ def history(
     values = values.loc[:, values[good].notna().any()]
     converted = [] if into is None else _convert(table, values, good, roles, parts, into)
     spread = _Months.of(dated, good, table.name)
-    known = {str(role): spread.sums(values[role]) for role in values}
+    known = {
+        str(role): (spread.means if role in _LEVELS else spread.sums)(values[role])
+        for role in values
+    }
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
     named = currencies(*_money_texts(cells[good], roles, parts))
     known_as = told_of_choices if export is None else told(export, parts)
@@ -739,6 +758,16 @@ class _Months:
         share = self.overlap / self.overlap.sum(axis=1, keepdims=True)
         touched = known.astype(np.float64) @ self.overlap > 0
         return np.where(touched, np.where(known, total, 0.0) @ share, np.nan)
+
+    def means(self, values: pd.Series) -> Array:
+        """Return a figure's mean by month, each row counting by its days in it; NaN where no row of
+        the month has a value.
+        """
+        level = values.reindex(self.period.index).groupby(self.period).mean().to_numpy()
+        known = ~np.isnan(level)
+        days = known.astype(np.float64) @ self.overlap
+        whole = np.where(known, level, 0.0) @ self.overlap
+        return np.where(days > 0, whole / np.where(days > 0, days, 1.0), np.nan)
 
     def uncovered(self) -> list[Finding]:
         """Return the months without rows and those with days missing."""

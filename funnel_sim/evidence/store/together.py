@@ -15,7 +15,8 @@ from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.arrays import Array
 
-_SAME = 0.005  # relative: two reports of one figure that lie no further apart tell the same
+SAME = 0.005
+"""Two reports of one figure that lie no further apart than this share tell the same."""
 _HOLES = ("gap", "partial", "partial_orders")  # of one file, which another may fill
 
 
@@ -162,9 +163,7 @@ def _compared(
 ) -> Finding:
     """Return what two files say of the same months: that they agree, or how far apart they are."""
     sums = float(first.sum()), float(second.sum())
-    agree = bool(
-        np.all(np.abs(first - second) <= _SAME * np.maximum(np.abs(first), np.abs(second)))
-    )
+    agree = bool(np.all(np.abs(first - second) <= SAME * np.maximum(np.abs(first), np.abs(second))))
     parts = {
         "one": one.name,
         "other": other.name,

@@ -211,7 +211,8 @@ def _beside(found: StoreOutlook | None, scenario: Scenario, lang: Lang) -> None:
 
     names = scenario.history.names()
     own = dict(zip(names, used_months(scenario, found.figure), strict=False))
-    last = names[-1]
+    baseline = scenario.history.before_mark()
+    last = names[baseline - 1] if baseline else names[-1]
     coming = [_month_after(last, step) for step in range(1, ahead + 1)]
     rows = []
     for place, month in enumerate(coming):

@@ -1,0 +1,430 @@
+"""What is owed: a contract's bill for the actual months, line by line, to the cent.
+
+The lines are worked out by the engine of the simulation (decisions/quote/contract.py) on what the
+months were; targets and baselines are those that the term sheet shows. A figure that nobody typed
+leaves its lines open and is named; nothing is billed on a guess. Read `bill_of`.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+from babel.numbers import get_currency_precision
+
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.definitions import ways_of
+from funnel_sim.decisions.quote.contract import (
+    OUTSIDE,
+    RUNNING,
+    Flows,
+    KpiPath,
+    Lasting,
+    bill,
+    lasting,
+    total_of,
+)
+from funnel_sim.decisions.quote.kpi_in_contract import path_of
+from funnel_sim.decisions.quote.store_alone import basis_key
+from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share_baseline
+from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger, lacking
+from funnel_sim.errors import refuse
+from funnel_sim.model.arrays import Array, column
+from funnel_sim.model.wanted import leading_to
+from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option
+from funnel_sim.scenario.scenario import Scenario
+
+_DUST = 9  # digits behind the point to which a float is taken before it is rounded to cents
+_AFTER = {
+    "bonus": ("bonus", "cap", "penalty", "total_cap", "tax"),
+    "penalty": ("penalty", "total_cap", "tax"),
+    "instalments": ("instalments", "total_cap", "tax"),
+}
+"""Lines that an unknown one leaves open too."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One KPI of the contract as it came: `target` of its window, `draws` its value over the window
+    and by month, `path` as the contract looks at it, `unknown` the months that nobody typed.
+    """
+
+    kpi: Kpi
+    target: float
+    value: float
+    months: Array
+    path: KpiPath
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A contract's bill for actual months, amounts in the contract's currency (`code`).
+
+    `lines` and `issued` hold each line by month, shape (months,): as it is owed now, and as it was
+    before the refunds that came later; NaN where a figure lacks. `running` says in which months the
+    contract runs, `why` how it ended (decisions/quote/contract.py). `basis`, `spend`, `orders` and
+    `fx` are what was counted on. `paid` is what was paid already, NaN where not typed. `lacks` are
+    the figures of the series without which lines are open, with their months.
+    """
+
+    option: Option
+    code: str
+    digits: int
+    months: tuple[str, ...]
+    running: tuple[bool, ...]
+    last: int
+    why: int
+    lines: Mapping[str, Array]
+    issued: Mapping[str, Array]
+    basis: Array
+    baseline: float
+    season: Array
+    spend: Array
+    orders: Array
+    fx: Array
+    kpis: Mapping[str, Seen]
+    paid: Array
+    lacks: Mapping[str, tuple[str, ...]]
+    assumed: tuple[str, ...]
+    ledger: Ledger = field(repr=False, compare=False)
+
+    def amount(self, line: str, month: int) -> Decimal | None:
+        """Return a line of a month (counted from 1) in cents; None where it is open."""
+        return cents(float(self.lines[line][month - 1]), self.digits)
+
+    def due(self, month: int) -> Decimal | None:
+        """Return what a month comes to: the sum of its lines in cents; None where one is open."""
+        return _sum(self.amount(line, month) for line in self.lines)
+
+    def correction(self, month: int) -> Decimal | None:
+        """Return what later refunds change in a month's bill; None where it is open."""
+        before = _sum(cents(float(line[month - 1]), self.digits) for line in self.issued.values())
+        now = self.due(month)
+        return None if before is None or now is None else now - before
+
+    @property
+    def total(self) -> Decimal | None:
+        """What all months come to; None where one is open."""
+        return _sum(self.due(month) for month in range(1, len(self.months) + 1))
+
+    @property
+    def settled(self) -> Decimal:
+        """What was paid already, as far as it was typed."""
+        known = [cents(float(one), self.digits) for one in self.paid if not math.isnan(one)]
+        return sum((one for one in known if one is not None), Decimal(0))
+
+    @property
+    def balance(self) -> Decimal | None:
+        """What is still owed, below zero where more was paid; None where the bill is open."""
+        return None if self.total is None else self.total - self.settled
+
+
+def cents(value: float, digits: int) -> Decimal | None:
+    """Return an amount rounded half up to a currency's digits; None for one that is not known.
+
+    >>> cents(2.675, 2), cents(-0.005, 2), cents(1234.5, 0), cents(float("nan"), 2)
+    (Decimal('2.68'), Decimal('-0.01'), Decimal('1235'), None)
+    """
+    if not math.isfinite(value):
+        return None
+    near = Decimal(repr(round(value, _DUST)))
+    return near.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + Decimal(0)
+
+
+def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total
+
+
+def bill_of(
+    scenario: Scenario,
+    option: Option,
+    months: Sequence[str] | None = None,
+    *,
+    counted: Mapping[str, Sequence[float | None]] | None = None,
+    happened: Mapping[int, Collection[str]] | None = None,
+    fx: Sequence[float] | None = None,
+) -> Bill:
+    """Return the bill of an option's contract for the actual months of a scenario.
+
+    Args:
+        scenario: holds the series (its mark is the contract's first month) and the KPIs.
+        option: whose contract it is.
+        months: the engagement's months from the first on; None: all that the series has.
+        counted: by id, the months of KPIs that the funnel does not produce.
+        happened: by the place of an extra that is charged by event, the months in which it fell.
+        fx: the contract's currency per unit of the sales currency by month; None: the scenario's
+            rate in each month.
+
+    Raises:
+        InputError: no month of the engagement is known, or more than a plan holds.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen").replace(
+    ...     {
+    ...         "history.first_month": "2026-01",
+    ...         "history.engagement_from": "2026-02",
+    ...         "history.seen_gmv": [900.0, 1000.0, 1200.0],
+    ...         "history.seen_orders": [30.0, 33.0, 40.0],
+    ...     }
+    ... )
+    >>> option = Option.model_validate(
+    ...     {"id": "a", "base": 300, "fee_currency": "sales", "share_tiers": [{"rate": 0.05}]}
+    ... )
+    >>> found = bill_of(store, option)
+    >>> [str(found.due(month)) for month in (1, 2)], str(found.total)  # 300 + 5 % of 1000, of 1200
+    (['350.00', '360.00'], '710.00')
+    """
+    names = tuple(scenario.history.engaged() if months is None else months)
+    if not scenario.history.engagement_from:
+        raise refuse("history.engagement_from", None, "review_no_mark")
+    now, before = (
+        _worked(scenario, option, names, counted or {}, happened or {}, fx, refunded_later=later)
+        for later in (True, False)
+    )
+    return replace(now, issued=before.lines)
+
+
+def _worked(
+    scenario: Scenario,
+    option: Option,
+    names: Sequence[str],
+    counted: Mapping[str, Sequence[float | None]],
+    happened: Mapping[int, Collection[str]],
+    fx: Sequence[float] | None,
+    *,
+    refunded_later: bool,
+) -> Bill:
+    """Return the bill with or without the refunds that came later."""
+    ledger = actual_ledger(scenario, names, refunded_later=refunded_later)
+    count = ledger.count
+    key = basis_key(ledger.scenario, option)
+    rates = np.full(count, option.rate(scenario)) if fx is None else np.asarray(fx, np.float64)
+    plan = scenario.plan
+    season = np.array([plan.season_at(month + 1) for month in range(count)])
+    flows = Flows(
+        ledger.month(key)[:, None],
+        ledger.month("media_spend")[:, None],
+        ledger.month("paid_orders")[:, None],
+        rates[:, None],
+        column(season.tolist()),
+        share_baseline(scenario, option),
+        {},
+        {
+            place: np.array([[name in happened.get(place, ())] for name in names])
+            for place, one in enumerate(option.extras)
+            if one.every == "event"
+        },
+    )
+    seen = _kpis(scenario, option, ledger, flows, counted)
+    flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
+    decides = _deciding(option, seen)
+    life = lasting(option.but(patience=None), decides, count, 1)
+    lines = {name: np.array(line[:, 0]) for name, line in bill(option, flows, life).items()}
+    _open_up(option, lines, seen, ledger.months)
+    lacks = dict(_lacks(option, ledger, key))
+    for one in seen.values():
+        if one.unknown and one.kpi.metric not in (*OPERATIONAL, *STEADY_METRICS):
+            lacks |= lacking(ledger, kpis.key_of(ledger.scenario, one.kpi))
+        elif one.unknown:
+            lacks[f"kpi.{one.kpi.id}"] = one.unknown
+    code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    return Bill(
+        option,
+        code,
+        int(get_currency_precision(code)),
+        ledger.months,
+        tuple(bool(one) for one in life.running[:, 0]),
+        int(life.last[0]),
+        int(life.why[0]),
+        lines,
+        lines,
+        flows.basis[:, 0],
+        float(np.asarray(flows.baseline)),
+        season,
+        flows.spend[:, 0],
+        flows.orders[:, 0],
+        rates,
+        seen,
+        np.array(scenario.history.of("fees_paid", names)) * rates,
+        lacks,
+        ledger.assumed,
+        ledger,
+    )
+
+
+def _kpis(
+    scenario: Scenario,
+    option: Option,
+    ledger: Ledger,
+    flows: Flows,
+    counted: Mapping[str, Sequence[float | None]],
+) -> dict[str, Seen]:
+    """Return the contract's KPIs as they came; those that count the fee have it in their ledger,
+    before bonuses, as in the simulation.
+    """
+    named = named_kpis(scenario, option)
+    keys = {
+        kpis.key_of(ledger.scenario, kpi)
+        for kpi in named
+        if kpi.metric not in (*OPERATIONAL, *STEADY_METRICS)
+    }
+    if keys and not leading_to(frozenset(keys)).isdisjoint({"profit", "operator_fee"}):
+        plain = bill(
+            option.but(rewards=[], instalments=[], extras=[], total_cap=None),
+            flows,
+            _always(ledger.count),
+        )
+        fee = total_of(plain, (*RUNNING, "floor", "cap"), np.zeros((ledger.count, 1))) / flows.fx
+        ledger = ledger.with_fee(fee[:, 0])
+    out = {}
+    for kpi in named:
+        target = agreed(scenario, kpi).target
+        draws = actual_kpi(ledger, kpi, counted)
+        beyond = any(one.kpi == kpi.id and one.bound == "above" for one in option.rewards)
+        path = path_of(kpi, target, draws, ledger.count, beyond=beyond)
+        months = draws.months[:, 0]
+        out[kpi.id] = Seen(
+            kpi,
+            target,
+            float(draws.value[0]),
+            months,
+            path,
+            tuple(
+                name
+                for name, value in zip(ledger.months, months, strict=True)
+                if math.isnan(value) and _untyped(ledger, kpi, name)
+            ),
+        )
+    return out
+
+
+def _untyped(ledger: Ledger, kpi: Kpi, month: str) -> bool:
+    """Say whether a month's KPI is not known because something was not typed, rather than because
+    it has no value there.
+    """
+    if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
+        return True
+    found = lacking(ledger, kpis.key_of(ledger.scenario, kpi))
+    return any(month in gone for gone in found.values())
+
+
+def _always(count: int) -> Lasting:
+    none = np.zeros(1, np.int64)
+    return Lasting(np.ones((count, 1), bool), np.full(1, count), none, none)
+
+
+def _deciding(option: Option, seen: Mapping[str, Seen]) -> Array | None:
+    """Return what the KPI that decides attains by month; a month that nobody typed misses nothing
+    as yet.
+    """
+    if not option.decided_by:
+        return None
+    one = seen[option.decided_by]
+    return np.where(np.isnan(one.months)[:, None] & bool(one.unknown), np.inf, one.path.attained)
+
+
+def _open_up(
+    option: Option, lines: dict[str, Array], seen: Mapping[str, Seen], months: Sequence[str]
+) -> None:
+    """Leave open, in place, what hangs on months of a KPI that nobody typed."""
+    for reward in option.rewards:
+        one = seen[reward.kpi]
+        first, last = one.path.window
+        for name in one.unknown:
+            month = months.index(name) + 1
+            if not first <= month <= last:
+                continue
+            at = month if reward.each == "month" else last
+            if at <= len(months):
+                _blank(lines, reward.kind, at)
+    for part in option.instalments:
+        if part.month is None and seen[part.kpi].unknown:
+            first, last = seen[part.kpi].kpi.months
+            for name in seen[part.kpi].unknown:
+                if first <= months.index(name) + 1 <= last <= len(months):
+                    _blank(lines, "instalments", last)
+
+
+def _blank(lines: dict[str, Array], line: str, month: int) -> None:
+    for name in _AFTER[line]:
+        if name in lines:
+            lines[name][month - 1] = math.nan
+
+
+def _lacks(option: Option, ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:
+    """Return what the fees themselves are counted on and nobody typed."""
+    asked = []
+    if option.share_tiers or any(one.form == "sales" for one in option.rewards):
+        asked.append(key)
+    if option.spend_rate or option.rebate_rate * option.rebate_to_client:
+        asked.append("media_spend")
+    if option.order_fee:
+        asked.append("paid_orders")
+    out: dict[str, tuple[str, ...]] = {}
+    for one in asked:
+        out |= lacking(ledger, one)
+    return out
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """The bill if a definition meant something else: `kind` "basis" or "kpi", `what` the basis or
+    the KPI's id, `way` how it is counted then; `total` of all months and its difference to the bill
+    as agreed, None where it is open.
+    """
+
+    kind: str
+    what: str
+    way: str
+    total: Decimal | None
+    difference: Decimal | None
+
+
+def otherwise(
+    scenario: Scenario,
+    found: Bill,
+    *,
+    counted: Mapping[str, Sequence[float | None]] | None = None,
+    happened: Mapping[int, Collection[str]] | None = None,
+) -> tuple[Otherwise, ...]:
+    """Return what each other definition would make of a bill: of the share's basis, of refunds, and
+    of each KPI that it names; those that change nothing are left out.
+    """
+    option, months = found.option, found.months
+    fx = found.fx.tolist()
+    cases: list[tuple[str, str, str, Scenario, Option]] = []
+    if option.share_tiers:
+        cases += [
+            ("basis", basis, "basis", scenario, option.but(share_basis=basis))
+            for basis in SHARE_BASIS_WORDS
+            if basis != option.share_basis
+        ]
+        turned = option.but(clawback=not option.clawback)
+        way = "refunds_out" if turned.clawback else "refunds_in"
+        cases.append(("basis", option.share_basis, way, scenario, turned))
+    for kpi in named_kpis(scenario, option):
+        fixed = kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None)
+        for way, changes in ways_of(kpi):
+            if way != "typed":
+                other = [fixed.but(**changes) if one.id == kpi.id else one for one in scenario.kpis]
+                cases.append(("kpi", kpi.id, way, scenario.but(kpis=other), option))
+    out = []
+    for kind, what, way, store, contract in cases:
+        total = bill_of(store, contract, months, counted=counted, happened=happened, fx=fx).total
+        gap = None if total is None or found.total is None else total - found.total
+        if gap != 0:
+            out.append(Otherwise(kind, what, way, total, gap))
+    return tuple(out)
+
+
+def without_passed_on(found: Bill, month: int) -> Decimal | None:
+    """Return what of a month is the agency's own fee: all but what is passed on or credited."""
+    return _sum(found.amount(line, month) for line in found.lines if line not in OUTSIDE)

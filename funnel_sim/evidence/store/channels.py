@@ -1,0 +1,62 @@
+"""The months of each channel from a file that names one a row ("channel", "campaign type")."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.store.history import History, history
+from funnel_sim.evidence.tables.headings import plain
+from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.scenario.store_months import MOST_CHANNELS
+
+
+@cache
+def _headings() -> frozenset[str]:
+    text = resources.files("funnel_sim").joinpath("data", "channel_columns.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(text)["headings"])
+
+
+def channel_column(table: Table) -> str | None:
+    r"""Return the column that names the channel of each row; None where no heading says so.
+
+    >>> from funnel_sim.evidence.tables.tables import read_table
+    >>> channel_column(read_table(b"month,Channel,clicks\n2026-01,ads,5\n", "x.csv"))
+    'Channel'
+    """
+    return next((one for one in table.columns if plain(one) in _headings()), None)
+
+
+def by_channel(table: Table, chosen: Mapping[str, str] | None = None) -> dict[str, History]:
+    r"""Return the history of each channel of a file, the one with the most rows first, at most
+    twelve; none where no column names channels.
+
+    A channel whose rows hold no figure is left out.
+
+    >>> from funnel_sim.evidence.tables.tables import read_table
+    >>> found = by_channel(
+    ...     read_table(b"month,channel,clicks\n2026-01,ads,5\n2026-01,mail,2\n2026-02,ads,6\n", "x")
+    ... )
+    >>> {name: one.figures["clicks"].tolist() for name, one in found.items()}
+    {'ads': [5.0, 6.0], 'mail': [2.0]}
+    """
+    column = channel_column(table)
+    if column is None:
+        return {}
+    out: dict[str, History] = {}
+    for name in table.cells[column].str.strip().value_counts().index:
+        if not name or len(out) == MOST_CHANNELS:
+            continue
+        rows = table.cells[column].str.strip() == name
+        part = replace(
+            table,
+            cells=table.cells[rows],
+            numeric=None if table.numeric is None else table.numeric[rows],
+        )
+        try:
+            out[str(name)] = history(part, chosen, beside_others=True)
+        except InputError:
+            continue
+    return out

@@ -1,0 +1,353 @@
+"""The months that a store has had, as one series with one mark: the engagement's first month.
+
+Months before the mark are the baseline, months from it on are actuals; without a mark all of them
+are baseline. Each figure may be missing, altogether or in a month. Neutral by default: without
+months the funnel's own numbers hold.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from funnel_sim.scenario.fields import Section, Spec, Text, Unit
+from funnel_sim.units import MONTHS_A_YEAR
+from funnel_sim.words import Words
+
+MOST_HISTORY = 120
+MOST_CHANNELS = 12
+MOST_MARKED = 40
+_SEEN = "seen_"
+
+MONEY: tuple[str, ...] = (
+    "gmv",
+    "ad_spend",
+    "ad_sales",
+    "refunds",
+    "refunded_later",
+    "average_price",
+    "goods_cost",
+    "commission",
+    "logistics",
+    "fees_paid",
+)
+"""Figures of a month that are amounts of the sales currency; all others are counts."""
+
+ADDED: frozenset[str] = frozenset(
+    {
+        "engagement_from",
+        "seen_units",
+        "seen_carts",
+        "seen_cancelled",
+        "seen_repeat_orders",
+        "seen_average_price",
+        "seen_goods_cost",
+        "seen_commission",
+        "seen_logistics",
+        "seen_fees_paid",
+        "seen_refunded_later",
+        "by_channel",
+        "marked",
+    }
+)
+"""Fields that links made before the series had a mark do not know; empty, they change nothing."""
+
+
+def _month_name(text: str) -> str:
+    if text and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise PydanticCustomError("month", "not a month", {"shown": text})
+    return text
+
+
+Month = Annotated[str, AfterValidator(_month_name)]
+Months = Annotated[list[float | None], Spec(unit=Unit.TEXT, at_least=0, zh="逐月数值", en="Months")]
+
+Event = Literal["stock_out", "price", "promotion", "platform", "budget", "season", "other"]
+EVENT_WORDS: dict[Event, Words] = {
+    "stock_out": Words("断货", "Out of stock"),
+    "price": Words("调价", "Price changed"),
+    "promotion": Words("大促", "Promotion"),
+    "platform": Words("平台规则或事故", "Platform rule or incident"),
+    "budget": Words("广告预算大幅变动", "Ad budget changed sharply"),
+    "season": Words("异常季节", "Unusual season"),
+    "other": Words("其他", "Other"),
+}
+
+
+def month_number(month: str) -> int:
+    """Return the months since the year 0 of a month "2026-03".
+
+    >>> month_number("2026-03") - month_number("2025-12")
+    3
+    """
+    return int(month[:4]) * MONTHS_A_YEAR + int(month[5:7]) - 1
+
+
+def month_name(number: int) -> str:
+    """Return a month's name from its number.
+
+    >>> month_name(month_number("2025-12") + 1)
+    '2026-01'
+    """
+    return f"{number // MONTHS_A_YEAR:04d}-{number % MONTHS_A_YEAR + 1:02d}"
+
+
+def _of_names(section: Section) -> dict[str, list[float | None]]:
+    every: dict[str, Any] = {
+        name.removeprefix(_SEEN): getattr(section, name)
+        for name in type(section).model_fields
+        if name.startswith(_SEEN)
+    }
+    return {name: values for name, values in every.items() if values}
+
+
+class ChannelMonths(Section):
+    """The same months of one channel, as far as they are known; money in the sales currency."""
+
+    channel: Annotated[
+        Text,
+        Spec(unit=Unit.TEXT, zh="渠道", en="Channel"),
+    ]
+    seen_impressions: Months = Field(default_factory=list)
+    seen_clicks: Months = Field(default_factory=list)
+    seen_visits: Months = Field(default_factory=list)
+    seen_carts: Months = Field(default_factory=list)
+    seen_orders: Months = Field(default_factory=list)
+    seen_gmv: Months = Field(default_factory=list)
+    seen_ad_spend: Months = Field(default_factory=list)
+    seen_ad_sales: Months = Field(default_factory=list)
+
+    def figures(self) -> dict[str, list[float | None]]:
+        """Return the figures that are there, by name ("clicks")."""
+        return _of_names(self)
+
+
+class Marked(Section):
+    """Something that happened in a month beside the operator's work; `taken_out` leaves the month
+    out of what is judged.
+    """
+
+    month: Annotated[Month, Spec(unit=Unit.TEXT, zh="月份", en="Month")]
+    event: Annotated[
+        Event,
+        Spec(
+            unit=Unit.TEXT,
+            zh="发生了什么",
+            en="What happened",
+            choices=dict(EVENT_WORDS),
+        ),
+    ] = "other"
+    taken_out: Annotated[
+        bool,
+        Spec(
+            unit=Unit.TEXT,
+            zh="不计入判断",
+            en="Taken out",
+            help_zh="该月不用来判断服务商的效果；否则只作说明。",
+            help_en="The month is not used to judge the operator; else it is only mentioned.",
+        ),
+    ] = True
+    note: Annotated[Text, Spec(unit=Unit.TEXT, zh="备注", en="Note")] = ""
+
+
+class StoreHistory(Section):
+    """The months of a store, one number a month and figure; null is a month without it."""
+
+    use_history: Annotated[
+        bool,
+        Spec(
+            unit=Unit.TEXT,
+            zh="用历史预测",
+            en="Forecast from the history",
+            help_zh="模拟的月份由历史推出：水平、季节和波动。",
+            help_en="The months of the simulation follow from the history: level, season, noise.",
+        ),
+    ] = True
+    had_customers: Annotated[
+        bool,
+        Spec(
+            unit=Unit.TEXT,
+            zh="已有老客户",
+            en="The store already had customers",
+            help_zh="测算期之前的老客户继续复购；有历史时总是如此。",
+            help_en=(
+                "Customers from before the first month keep coming back; always so with a history."
+            ),
+        ),
+    ] = False
+    first_month: Annotated[
+        Month,
+        Spec(unit=Unit.TEXT, zh="历史的第一个月", en="First month of the history"),
+    ] = ""
+    engagement_from: Annotated[
+        Month,
+        Spec(
+            unit=Unit.TEXT,
+            zh="合作的第一个月",
+            en="First month of the engagement",
+            help_zh="此月之前是基线，从此月起是实际数；还没开始合作就留空。",
+            help_en=(
+                "Months before it are the baseline, months from it on are actuals; empty: none has"
+                " begun."
+            ),
+        ),
+    ] = ""
+    baseline_months: Annotated[
+        int,
+        Spec(
+            unit=Unit.COUNT,
+            at_least=1,
+            at_most=12,
+            zh="基线取最近几个月",
+            en="Months in the baseline",
+            help_zh="基线是最近几个月的平均。",
+            help_en="The baseline is the mean of the last months.",
+        ),
+    ] = 3
+    seen_gmv: Months = Field(default_factory=list)
+    seen_orders: Months = Field(default_factory=list)
+    seen_visits: Months = Field(default_factory=list)
+    seen_impressions: Months = Field(default_factory=list)
+    seen_clicks: Months = Field(default_factory=list)
+    seen_ad_spend: Months = Field(default_factory=list)
+    seen_ad_sales: Months = Field(default_factory=list)
+    seen_refunds: Months = Field(default_factory=list)
+    seen_returned_orders: Months = Field(default_factory=list)
+    seen_units: Months = Field(default_factory=list)
+    seen_carts: Months = Field(default_factory=list)
+    seen_cancelled: Months = Field(default_factory=list)
+    seen_repeat_orders: Months = Field(default_factory=list)
+    seen_average_price: Months = Field(default_factory=list)
+    seen_goods_cost: Months = Field(default_factory=list)
+    seen_commission: Months = Field(default_factory=list)
+    seen_logistics: Months = Field(default_factory=list)
+    seen_fees_paid: Months = Field(default_factory=list)
+    seen_refunded_later: Months = Field(default_factory=list)
+    by_channel: Annotated[
+        list[ChannelMonths],
+        Spec(unit=Unit.TEXT, zh="分渠道的月份", en="Months by channel"),
+    ] = Field(default_factory=list)
+    marked: Annotated[
+        list[Marked],
+        Spec(
+            unit=Unit.TEXT,
+            zh="标记的事件",
+            en="Marked events",
+            help_zh="断货、调价、大促、平台事故等，会影响对服务商效果的判断。",
+            help_en="Stock-outs, price changes, promotions, incidents: what else moved a month.",
+        ),
+    ] = Field(default_factory=list)
+    left_out: Annotated[
+        list[str],
+        Spec(
+            unit=Unit.TEXT,
+            zh="不采用的月份",
+            en="Months left out",
+            help_zh="异常或不完整、由您排除的月份。",
+            help_en="Months that you left out as odd or incomplete.",
+        ),
+    ] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _even(self) -> Self:
+        lengths = {len(values) for values in self._every()}
+        if len(lengths) > 1 or (lengths and max(lengths) > MOST_HISTORY):
+            raise PydanticCustomError(
+                "history_lengths",
+                "one length",
+                {
+                    "field": "seen_gmv",
+                    "shown": ", ".join(str(n) for n in sorted(lengths)),
+                    "most": MOST_HISTORY,
+                },
+            )
+        if lengths and not self.first_month:
+            raise PydanticCustomError("missing", "needs a month", {"field": "first_month"})
+        if self.engagement_from and lengths:
+            away = self.ahead_of_mark()
+            if not max(lengths) - MOST_HISTORY <= away <= MOST_HISTORY:
+                raise PydanticCustomError(
+                    "mark_far",
+                    "too far away",
+                    {
+                        "field": "engagement_from",
+                        "shown": self.engagement_from,
+                        "first": self.first_month,
+                        "most": MOST_HISTORY,
+                    },
+                )
+        for name, most in (("by_channel", MOST_CHANNELS), ("marked", MOST_MARKED)):
+            if len(getattr(self, name)) > most:
+                raise PydanticCustomError(
+                    "too_many",
+                    "too many",
+                    {"field": name, "shown": str(len(getattr(self, name))), "most": most},
+                )
+        return self
+
+    def _every(self) -> Iterable[list[float | None]]:
+        yield from self.figures().values()
+        for one in self.by_channel:
+            yield from one.figures().values()
+
+    def figures(self) -> dict[str, list[float | None]]:
+        """Return the figures that are there, by name ("gmv")."""
+        return _of_names(self)
+
+    def names(self) -> list[str]:
+        """Return the months as "2026-03"."""
+        length = max((len(values) for values in self._every()), default=0)
+        if not length:
+            return []
+        first = month_number(self.first_month)
+        return [month_name(first + place) for place in range(length)]
+
+    def of(self, figure: str, months: Iterable[str], channel: str = "") -> list[float]:
+        """Return a figure in some months ("2026-03"), NaN where it is not known; of one channel
+        where that is named.
+
+        >>> seen = StoreHistory(first_month="2026-01", seen_orders=[5.0, None])
+        >>> seen.of("orders", ["2026-01", "2026-02", "2026-03"])
+        [5.0, nan, nan]
+        """
+        row: StoreHistory | ChannelMonths | None = self
+        if channel:
+            row = next((one for one in self.by_channel if one.channel == channel), None)
+        values = [] if row is None else row.figures().get(figure, [])
+        known = dict(zip(self.names(), values, strict=False))
+        return [math.nan if (value := known.get(month)) is None else value for month in months]
+
+    def before_mark(self) -> int:
+        """Return how many of the months are baseline: those before the mark, all without one.
+
+        >>> StoreHistory(
+        ...     first_month="2025-11", seen_orders=[5.0, 6.0, 9.0], engagement_from="2026-01"
+        ... ).before_mark()
+        2
+        """
+        length = len(self.names())
+        if not self.engagement_from or not length:
+            return length
+        return max(0, min(length, self.ahead_of_mark()))
+
+    def ahead_of_mark(self) -> int:
+        """Return the months from the first month of the series to the mark, below zero where the
+        series begins after it.
+        """
+        return month_number(self.engagement_from) - month_number(self.first_month)
+
+    def engaged(self) -> list[str]:
+        """Return the names of the months from the mark on, those without any figure included; none
+        without a mark.
+
+        A series that begins after the mark lacks its first months: they are named too, for the
+        contract counts them.
+        """
+        names = self.names()
+        if not self.engagement_from or not names:
+            return []
+        first, last = month_number(self.engagement_from), month_number(names[-1])
+        return [month_name(number) for number in range(first, last + 1)]

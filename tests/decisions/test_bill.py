@@ -1,0 +1,630 @@
+"""The bill of actual months: by hand, against the slow reference on random contracts and random
+months, against the worked examples of the term sheet, and what it says of figures that lack.
+
+The store is neutral: no tax, no cost, one currency; so sales are what was typed.
+"""
+
+import itertools
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from funnel_sim.decisions.quote.worked_examples import agreed, examples, share_baseline
+from funnel_sim.decisions.review.actuals import actual_kpi, actual_ledger, lacking
+from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.errors import InputError
+from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.fields import LONGEST_HORIZON
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.store_months import month_name, month_number
+from tests.conftest import neutral
+from tests.decisions.reference_contract import FlowsOfPath, KpiOfPath, how_long
+from tests.decisions.reference_contract import bill_of as bill_by_hand
+from tests.decisions.test_contract import random_option
+
+FIRST = "2026-03"
+ALL = ("gmv", "orders", "ad_spend", "ad_sales", "refunds")
+CONTRACT = {"id": "a", "fee_currency": "sales"}
+
+
+def store(figures, kpis=(), mark=FIRST, changes=None):
+    """Return the neutral store with months from the mark on."""
+    series = {f"history.seen_{name}": values for name, values in figures.items()}
+    return neutral(
+        {
+            "history.first_month": FIRST,
+            "history.engagement_from": mark,
+            "kpis": list(kpis),
+            **series,
+            **(changes or {}),
+        }
+    )
+
+
+def billed(figures, clauses, kpis=(), **more):
+    scenario = store(figures, kpis)
+    return bill_of(scenario, Option.model_validate({**CONTRACT, **clauses}), **more)
+
+
+# ---- by hand
+
+
+def test_base_share_and_order_fee_to_the_cent():
+    # 5 % of 1,234.56 = 61.728 → 61.73; 0.35 × 41 = 14.35; 500
+    found = billed(
+        {"gmv": [1234.56], "orders": [41.0]},
+        {"base": 500.0, "order_fee": 0.35, "share_tiers": [{"rate": 0.05}]},
+    )
+    assert found.amount("share", 1) == Decimal("61.73")
+    assert found.amount("orders", 1) == Decimal("14.35")
+    assert found.total == found.due(1) == Decimal("576.08")
+
+
+def test_later_refunds_correct_a_share_with_claw_back():
+    # month 1: 10 % of (1000 − 100) = 90; 50 more were refunded after the bill: 10 % of 850 = 85
+    figures = {
+        "gmv": [1000.0, 2000.0],
+        "orders": [10.0, 20.0],
+        "refunds": [100.0, 200.0],
+        "refunded_later": [50.0, None],
+    }
+    found = billed(figures, {"share_tiers": [{"rate": 0.1}], "clawback": True})
+    assert found.issued["share"].tolist() == pytest.approx([90, 180])
+    assert [found.due(1), found.due(2)] == [Decimal("85.00"), Decimal("180.00")]
+    assert [found.correction(1), found.correction(2)] == [Decimal("-5.00"), Decimal("0.00")]
+    plain = billed(figures, {"share_tiers": [{"rate": 0.1}]})
+    assert plain.due(1) == Decimal("100.00") and plain.correction(1) == 0
+
+
+def test_what_was_paid_is_taken_off_and_more_than_owed_is_said():
+    figures = {"gmv": [1.0, 1.0], "orders": [1.0, 1.0], "fees_paid": [1000.0, None]}
+    found = billed(figures, {"base": 700.0})
+    assert (found.total, found.settled, found.balance) == (
+        Decimal("1400.00"),
+        Decimal("1000.00"),
+        Decimal("400.00"),
+    )
+    figures["fees_paid"] = [1000.0, 500.0]
+    assert billed(figures, {"base": 700.0}).balance == Decimal("-100.00")
+
+
+def test_a_contract_in_the_cost_currency_is_billed_in_it():
+    # 7 units of the cost currency each: 10 % of 1000 × 7 = 700; paid 50 of the sales currency = 350
+    scenario = store(
+        {"gmv": [1000.0], "orders": [10.0], "fees_paid": [50.0]},
+        changes={"cost_currency": "CNY", "fx_rate": 7.0},
+    )
+    option = Option.model_validate({"id": "a", "share_tiers": [{"rate": 0.1}]})
+    found = bill_of(scenario, option)
+    assert (found.code, found.total, found.settled) == ("CNY", Decimal("700.00"), Decimal("350.00"))
+    assert bill_of(scenario, option, fx=[8.0]).total == Decimal("800.00")
+
+
+def test_an_extra_that_comes_by_event_is_billed_in_the_months_named():
+    clauses = {"extras": [{"name": "appeal", "amount": 80.0, "every": "event", "chance": 0.5}]}
+    figures = {"gmv": [1.0, 1.0], "orders": [1.0, 1.0]}
+    assert billed(figures, clauses).total == 0
+    found = billed(figures, clauses, happened={0: ["2026-04"]})
+    assert [found.due(1), found.due(2)] == [0, Decimal("80.00")]
+
+
+GOAL = {"id": "g", "metric": "gmv", "target": 1000.0, "window": "every", "month_to": 6}
+
+
+def test_the_stop_loss_ends_the_bill():
+    # months 1 and 2 attain 0.7 and 0.5 of 1000, below 0.8 twice in a row: nothing is due in month 3
+    found = billed(
+        {"gmv": [700.0, 500.0, 2000.0], "orders": [1.0, 1.0, 1.0]},
+        {"base": 100.0, "decided_by": "g", "stop_loss": True, "stop_months": 2},
+        [GOAL],
+    )
+    assert found.running == (True, True, False) and found.last == 2
+    assert found.total == Decimal("200.00")
+
+
+def test_own_patience_ends_no_bill():
+    found = billed(
+        {"gmv": [1.0, 1.0, 1.0], "orders": [1.0, 1.0, 1.0]},
+        {"base": 100.0, "decided_by": "g", "patience": 1, "notice": 0},
+        [GOAL],
+    )
+    assert found.total == Decimal("300.00")
+
+
+# ---- what lacks
+
+
+def test_a_month_without_its_sales_leaves_the_bill_open_and_says_so():
+    found = billed(
+        {"gmv": [1000.0, None], "orders": [10.0, 12.0]},
+        {"base": 100.0, "share_tiers": [{"rate": 0.1}]},
+    )
+    assert found.due(1) == Decimal("200.00") and found.due(2) is None and found.total is None
+    assert found.amount("base", 2) == Decimal("100.00")
+    assert found.lacks == {"gmv": ("2026-04",)}
+
+
+def test_what_the_contract_does_not_count_on_may_lack():
+    found = billed({"orders": [10.0]}, {"base": 100.0, "order_fee": 1.0})
+    assert found.total == Decimal("110.00") and found.lacks == {}
+
+
+def test_a_bonus_on_a_month_that_nobody_typed_is_open_not_missed():
+    rewards = [{"kpi": "g", "kind": "penalty", "amount": 50.0, "each": "month"}]
+    found = billed(
+        {"gmv": [None, 2000.0], "orders": [1.0, 1.0]},
+        {"base": 100.0, "rewards": rewards, "decided_by": "g", "stop_loss": True, "stop_months": 1},
+        [GOAL],
+    )
+    assert found.due(1) is None and found.due(2) == Decimal("100.00")
+    assert found.running == (True, True)
+    assert found.lacks == {"gmv": ("2026-03",)}
+
+
+def test_a_ratio_without_a_value_is_a_miss_though_everything_was_typed():
+    # no ad spend: no ROAS; the contract's month misses, and nothing lacks
+    kpi = {"id": "g", "metric": "roas", "target": 2.0, "window": "every", "month_to": 1}
+    rewards = [{"kpi": "g", "kind": "penalty", "amount": 50.0, "each": "month"}]
+    found = billed(
+        {"gmv": [10.0], "orders": [1.0], "ad_spend": [0.0], "ad_sales": [0.0]},
+        {"base": 100.0, "rewards": rewards},
+        [kpi],
+    )
+    assert found.due(1) == Decimal("50.00") and found.lacks == {}
+
+
+def test_a_kpi_of_its_own_counts_takes_the_months_that_were_counted():
+    kpi = {
+        "id": "g",
+        "metric": "account_health",
+        "target": 800.0,
+        "window": "every",
+        "month_to": 2,
+        "seen": 900.0,
+        "over_dispersion": 0.1,
+    }
+    rewards = [{"kpi": "g", "kind": "bonus", "amount": 50.0, "each": "month"}]
+    figures = {"gmv": [1.0, 1.0], "orders": [1.0, 1.0]}
+    open_one = billed(figures, {"rewards": rewards}, [kpi])
+    assert open_one.total is None and open_one.lacks == {"kpi.g": ("2026-03", "2026-04")}
+    counted = billed(figures, {"rewards": rewards}, [kpi], counted={"g": [801.0, 799.0]})
+    assert [counted.due(1), counted.due(2)] == [Decimal("50.00"), 0]
+
+
+def test_without_a_mark_or_months_there_is_no_bill():
+    for figures, mark in (({"gmv": [1.0]}, ""), ({"gmv": [1.0]}, "2026-05")):
+        with pytest.raises(InputError, match="engagement_from"):
+            bill_of(store(figures, mark=mark), Option(id="a", base=1.0))
+
+
+def test_a_review_is_as_long_as_a_plan_may_be():
+    months = [1.0] * (LONGEST_HORIZON + 1)
+    scenario = store({"gmv": months, "orders": months})
+    with pytest.raises(InputError):
+        bill_of(scenario, Option(id="a", base=1.0, fee_currency="sales"))
+    found = bill_of(
+        scenario,
+        Option(id="a", base=1.0, fee_currency="sales", term=LONGEST_HORIZON),
+        scenario.history.engaged()[:-1],
+    )
+    assert found.total == LONGEST_HORIZON
+
+
+# ---- other definitions
+
+
+def test_each_definition_that_would_change_the_bill_is_named_with_its_difference():
+    # share 10 %: of gmv 1000 = 100; of sales from ads 400 = 40; after refunds of 100 = 90
+    found_in = store({"gmv": [1000.0], "orders": [10.0], "ad_sales": [400.0], "refunds": [100.0]})
+    option = Option.model_validate({**CONTRACT, "share_tiers": [{"rate": 0.1}]})
+    rows = otherwise(found_in, bill_of(found_in, option))
+    told = {(one.what, one.way): one.difference for one in rows}
+    assert told["ad_sales", "basis"] == Decimal("-60.00")
+    assert told["net_revenue", "basis"] == Decimal("-10.00")
+    assert told["gmv", "refunds_out"] == Decimal("-10.00")
+    assert ("sales", "basis") not in told  # without a tax it is the same
+
+
+def test_a_kpi_counted_after_refunds_may_miss_its_bonus():
+    kpi = {**GOAL, "window": "month", "month_to": 1}
+    scenario = store({"gmv": [1000.0], "orders": [10.0], "refunds": [1.0]}, [kpi])
+    rewards = [{"kpi": "g", "kind": "bonus", "amount": 50.0}]
+    option = Option.model_validate({**CONTRACT, "rewards": rewards})
+    found = bill_of(scenario, option)
+    assert found.total == Decimal("50.00")
+    told = {one.way: one.difference for one in otherwise(scenario, found)}
+    assert told["refunds_out"] == Decimal("-50.00")
+
+
+# ---- the ledger of actual months
+
+
+def test_the_figures_of_a_month_are_those_typed():
+    shop = preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": FIRST,
+            "history.seen_gmv": [11900.0, 5950.0],
+            "history.seen_orders": [400.0, 100.0],
+            "history.seen_units": [440.0, 100.0],
+            "history.seen_refunds": [1190.0, 0.0],
+            "history.seen_ad_spend": [1000.0, 500.0],
+            "history.seen_ad_sales": [2380.0, 2380.0],
+            "history.seen_clicks": [2000.0, 1000.0],
+            "history.seen_visits": [8000.0, 4000.0],
+            "history.seen_cancelled": [100.0, 0.0],
+            "history.seen_commission": [1500.0, 700.0],
+        }
+    )
+    ledger = actual_ledger(shop, ["2026-03", "2026-04"])
+
+    def of(key):
+        return ledger.month(key).round(9).tolist()
+
+    assert of("gmv") == [11900, 5950] and of("gmv@tax=out") == [10000, 5000]  # 19 % VAT
+    assert of("refunds") == [-1000, 0] and of("gmv@refunds=out") == [10710, 5950]
+    assert of("units_shipped") == [440, 100] and of("commission") == [-1500, -700]
+    assert of("cpc") == [0.5, 0.5] and of("orders") == [500, 100]
+    assert of("roas_console") == [2.38, 4.76]
+    # cancelled ones in: 100 of 500 placed were not paid
+    assert of("gmv@cancelled=in") == [14875, 5950]
+    assert ledger.over("gmv@cancelled=in", 1, 2) == pytest.approx(17850 * 600 / 500)
+    lines = ["net_revenue", "goods_purchase", "goods_freight", "ads", "commission", "profit"]
+    assert all(math.isfinite(value) for key in lines for value in ledger.month(key))
+    assert "commission" not in ledger.assumed and "goods_purchase" in ledger.assumed
+
+
+def test_a_month_like_the_usual_one_has_its_profit():
+    """Typed as the model's own usual month, the ledger's profit is the model's, but for the fee."""
+    shop = preset("amazon-de-kitchen").replace(
+        {
+            "fixed.operator_monthly": 0.0,
+            "fixed.operator_rate": 0.0,
+            # the usual month has the mean of the year's fees, a calendar month its own
+            "fulfilment.fee_season": [1.0] * 12,
+            "fulfilment.storage_season": [1.0] * 12,
+            "plan.announced": [],
+        }
+    )
+    usual = evaluate(shop).steady
+    names = {
+        "gmv": "gmv",
+        "orders": "paid_orders",
+        "ad_spend": "media_spend",
+        "ad_sales": "attributed_paid",
+        "returned_orders": "returned_orders",
+        "repeat_orders": "repeat_orders",
+    }
+    series = {f"history.seen_{name}": [usual[key]] for name, key in names.items()}
+    refunds = -usual["refunds"] * usual["gmv"] / (usual["gross_sales"] + usual["output_tax"])
+    typed = shop.replace(
+        {"history.first_month": FIRST, **series, "history.seen_refunds": [refunds]}
+    )
+    ledger = actual_ledger(typed, [FIRST])
+    for key in ("net_revenue", "cm1", "cm2", "cm3", "profit", "acos", "tacos", "roas", "margin"):
+        assert ledger.month(key)[0] == pytest.approx(usual[key], rel=1e-9), key
+
+
+def test_a_missing_figure_leaves_what_hangs_on_it_unknown():
+    ledger = actual_ledger(
+        store({"gmv": [100.0, 200.0], "orders": [1.0, None]}), [FIRST, "2026-04"]
+    )
+    assert ledger.month("gmv").tolist() == [100, 200]
+    assert math.isnan(ledger.month("aov")[1]) and math.isnan(ledger.month("profit")[0])
+    assert lacking(ledger, "profit") == {
+        "orders": ("2026-04",),
+        "ad_spend": (FIRST, "2026-04"),
+        "refunds": (FIRST, "2026-04"),
+    }
+    assert lacking(ledger, "gmv") == {}
+
+
+def test_a_return_rate_is_counted_from_the_months():
+    ledger = actual_ledger(
+        store({"gmv": [100.0, 200.0], "orders": [10.0, 30.0], "returned_orders": [1.0, 5.0]}),
+        [FIRST, "2026-04"],
+    )
+    kpi = Kpi(id="r", metric="return_rate", target=0.1, window="average", month_to=2)
+    found = actual_kpi(ledger, kpi)
+    assert found.value[0] == pytest.approx(6 / 40)
+    assert found.months[:, 0].tolist() == pytest.approx([0.1, 1 / 6])
+
+
+# ---- against the term sheet
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_the_worked_examples_typed_as_actual_months_come_to_the_same(level):
+    kpi = {
+        "id": "gmv",
+        "metric": "gmv",
+        "target": 0.4,
+        "relative": True,
+        "window": "average",
+        "month_to": 3,
+    }
+    clauses = {
+        "id": "a",
+        "fee_currency": "sales",
+        "setup": 500.0,
+        "base": 1000.0,
+        "trial": 1,
+        "trial_base": 400.0,
+        "trial_exit": False,
+        "order_fee": 2.0,
+        "cap": 2500.0,
+        "floor": 900.0,
+        "decided_by": "gmv",
+        "stop_loss": True,
+        "stop_share": 0.6,
+        "stop_months": 2,
+        "fee_tax": 0.1,
+        "share_over": "baseline",
+        "share_tiers": [{"upto": 3000.0, "rate": 0.05}, {"rate": 0.1}],
+        "instalments": [{"amount": 300.0, "kpi": "gmv"}],
+        "rewards": [
+            {"kpi": "gmv", "kind": "bonus", "form": "excess", "amount": 0.1, "each": "month"},
+            {"kpi": "gmv", "kind": "penalty", "form": "base", "amount": 0.25},
+        ],
+    }
+    plain = neutral({"kpis": [kpi], "options": [clauses]})
+    shown = examples(plain, plain.options[0]).levels[level]
+    typed = plain.replace(
+        {
+            "history.use_history": False,
+            "history.first_month": FIRST,
+            "history.engagement_from": FIRST,
+            "history.seen_gmv": [shown.basis] * 3,
+            "history.seen_orders": [shown.orders] * 3,
+        }
+    )
+    found = bill_of(typed, typed.options[0])
+    assert set(found.lines) == set(shown.lines)
+    for name, line in shown.lines.items():
+        assert found.lines[name].tolist() == pytest.approx(line.tolist(), abs=1e-9), name
+    assert found.last == shown.lasts
+
+
+# ---- against the slow reference
+
+
+def random_months(rng, count):
+    orders = rng.integers(1, 60, count).astype(float)
+    gmv = np.round(orders * rng.uniform(5, 25, count), 2)
+    return {
+        "gmv": gmv,
+        "orders": orders,
+        "ad_spend": np.round(rng.uniform(10, 400, count), 2),
+        "ad_sales": np.round(gmv * rng.uniform(0, 1, count), 2),
+        "refunds": np.round(gmv * rng.uniform(0, 0.4, count), 2),
+    }
+
+
+def random_kpis(rng, count):
+    rows = []
+    for place in range(3):
+        metric = str(rng.choice(["gmv", "orders", "roas", "acos"]))
+        first = int(rng.integers(1, count + 2))
+        rows.append(
+            {
+                "id": f"k{place}",
+                "metric": metric,
+                "comparator": "at_most" if metric == "acos" else "at_least",
+                "target": float(
+                    {"gmv": 450, "orders": 30, "roas": 1.2, "acos": 0.8}[metric]
+                    * rng.uniform(0.5, 1.5)
+                ),
+                "window": str(rng.choice(["month", "average", "total", "every", "by"])),
+                "month_from": first,
+                "month_to": first + int(rng.integers(0, 5)),
+                "sales_refunds": str(rng.choice(["in", "out"])),
+            }
+        )
+    return rows
+
+
+def kpi_by_hand(row, months):  # noqa: PLR0915 - one window after the other
+    """Return a KPI of one path from the months alone, as docs/contracts.md has it."""
+    count = len(months["gmv"])
+    net = [
+        (g - r) / g if g and row["sales_refunds"] == "out" else 1.0
+        for g, r in zip(months["gmv"], months["refunds"], strict=True)
+    ]
+
+    def value(places):
+        def added(name, scaled=False):
+            return sum(months[name][i] * (net[i] if scaled else 1.0) for i in places)
+
+        whole = sum(months["gmv"][i] for i in places)
+        back = sum(months["refunds"][i] for i in places)
+        kept = (whole - back) / whole if row["sales_refunds"] == "out" else 1.0
+        match row["metric"]:
+            case "gmv":
+                return whole * kept
+            case "orders":
+                return added("orders")
+            case "roas":
+                return added("ad_sales") * kept / added("ad_spend")
+            case _:
+                sales = added("ad_sales") * kept
+                return added("ad_spend") / sales if sales else math.nan
+
+    most = row["comparator"] == "at_most"
+    adds = row["metric"] in ("gmv", "orders")
+    first, last = row["month_from"], row["month_to"]
+    if row["window"] == "month":
+        first = last
+    if row["window"] == "by":
+        first = 1
+    length = last - first + 1
+    target = row["target"]
+    each = target / length if row["window"] == "total" and adds else target
+    hair = 1e-9
+
+    def met(one, goal, beyond=False):
+        if math.isnan(one):
+            return False
+        edge = hair * abs(goal) * (1 if beyond else -1)
+        if most:
+            return one < goal - edge if beyond else one <= goal - edge
+        return one > goal + edge if beyond else one >= goal + edge
+
+    by_month = [value([i]) for i in range(count)]
+    month_met = [met(one, each) for one in by_month]
+    month_beyond = [met(one, each, beyond=True) for one in by_month]
+    attained = [
+        math.nan
+        if math.isnan(one)
+        else (each / one if one > 0 else math.inf)
+        if most
+        else one / each
+        for one in by_month
+    ]
+    window_met = window_beyond = None
+    if last <= count:
+        inside = list(range(first - 1, last))
+        match row["window"]:
+            case "month":
+                whole = by_month[last - 1]
+            case "every":
+                part = [by_month[i] for i in inside]
+                whole = (
+                    math.nan
+                    if any(math.isnan(one) for one in part)
+                    else max(part)
+                    if most
+                    else min(part)
+                )
+            case "by":
+                part = [by_month[i] for i in inside]
+                whole = (
+                    math.nan
+                    if any(math.isnan(one) for one in part)
+                    else min(part)
+                    if most
+                    else max(part)
+                )
+            case "total":
+                whole = value(inside)
+            case _:
+                whole = value(inside) / (length if adds else 1)
+        window_met, window_beyond = met(whole, target), met(whole, target, beyond=True)
+    if row["window"] == "by":
+        reached = [i + 1 for i in range(min(last, count)) if month_met[i]]
+        paid_in = reached[0] if reached else 0
+        if window_met is not None:
+            month_met[last - 1], month_beyond[last - 1] = window_met, window_beyond
+        window = (last, last)
+    else:
+        paid_in = last if window_met else 0
+        window = (first, last)
+    gap = None
+    if row["metric"] == "gmv":
+        gap = [(each - one) if most else (one - each) for one in by_month]
+    return KpiOfPath(
+        attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond
+    )
+
+
+def basis_by_hand(option, months, place):
+    gmv, back = months["gmv"][place], months["refunds"][place]
+    kept = (gmv - back) / gmv if option.clawback else 1.0
+    match option.share_basis:
+        case "gmv" | "sales":
+            return gmv * kept
+        case "ad_sales":
+            return months["ad_sales"][place] * kept
+        case "net_revenue":
+            return gmv - back
+        case _:
+            return gmv - back - months["ad_spend"][place]
+
+
+def agree(seed):
+    """Hold one random contract over random months against the reference; return what was there."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 15))
+    months = {name: values.tolist() for name, values in random_months(rng, count).items()}
+    rows = random_kpis(rng, count)
+    option = random_option(rng).but(
+        fee_currency="sales", clawback=bool(rng.random() < 0.5), patience=None
+    )
+    if option.share_over == "baseline":
+        option = option.but(baseline=float(np.round(rng.uniform(50, 600), 2)))
+    scenario = store(months, rows)
+    found = bill_of(
+        scenario,
+        option,
+        happened={
+            place: [month_name(month_number(FIRST) + i) for i in range(0, count, 2)]
+            for place in range(len(option.extras))
+        },
+    )
+    kpis = {row["id"]: kpi_by_hand(row, months) for row in rows}
+    flows = FlowsOfPath(
+        [basis_by_hand(option, months, i) for i in range(count)],
+        months["ad_spend"],
+        months["orders"],
+        [1.0] * count,
+        [1.0] * count,
+        option.baseline or 0.0,
+        kpis,
+        {
+            place: [i % 2 == 0 for i in range(count)]
+            for place, one in enumerate(option.extras)
+            if one.every == "event"
+        },
+    )
+    end = how_long(option, kpis[option.decided_by].attained if option.decided_by else None, count)
+    expected = bill_by_hand(option, flows, end, count)
+    for name, line in expected.items():
+        mine = found.lines[name].tolist() if name in found.lines else [0.0] * count
+        assert mine == pytest.approx(line, rel=1e-9, abs=1e-7), (seed, name)
+    by_hand = [sum(line[i] for line in expected.values()) for i in range(count)]
+    for month, amount in enumerate(by_hand, 1):
+        # each line is rounded to the cent: at most half a cent a line
+        assert float(found.due(month)) == pytest.approx(amount, abs=0.005 * len(found.lines) + 1e-6)
+    return {name for name, line in expected.items() if any(line)}
+
+
+def test_the_bill_agrees_with_the_reference_on_random_contracts_and_months():
+    seen = set(itertools.chain.from_iterable(agree(seed) for seed in range(250)))
+    assert seen >= {"setup", "base", "share", "spend", "orders", "floor", "bonus", "cap", "penalty"}
+    assert seen >= {"instalments", "passed_on", "rebate", "extras", "total_cap", "tax"}
+
+
+def test_targets_and_baselines_are_those_that_the_term_sheet_shows():
+    kpi = Kpi(id="g", metric="gmv", target=0.333, relative=True)
+    scenario = store({"gmv": [1.0], "orders": [1.0]}, [kpi.model_dump(mode="json")])
+    option = Option.model_validate(
+        {
+            **CONTRACT,
+            "share_tiers": [{"rate": 0.1}],
+            "share_over": "baseline",
+            "rewards": [{"kpi": "g", "amount": 1.0}],
+        }
+    )
+    found = bill_of(scenario, option)
+    assert found.kpis["g"].target == agreed(scenario, kpi).target
+    assert found.baseline == share_baseline(scenario, option)
+
+
+def test_a_month_bears_the_fees_of_its_own_calendar_month_and_what_was_announced():
+    """Fulfilment is 2 an order, a half more in April; from the engagement's second month 3."""
+    season = [1.0, 1.0, 1.0, 1.5] + [1.0] * 7 + [0.5]
+    changes = {
+        "fulfilment.fulfilment_per_order": 2.0,
+        "fulfilment.fee_season": season,
+        "plan.announced": [{"field": "fulfilment.fulfilment_per_order", "month": 2, "value": 3.0}],
+    }
+    figures = {"gmv": [100.0] * 3, "orders": [10.0] * 3}
+    typed = store(figures, mark=FIRST, changes=changes)
+    whole = actual_ledger(typed, [FIRST, "2026-04", "2026-05"])
+    assert whole.month("fulfilment").tolist() == pytest.approx([-20, -45, -30])
+    part = actual_ledger(typed, ["2026-04", "2026-05"])  # in force from its first month on
+    assert part.month("fulfilment").tolist() == pytest.approx([-45, -30])
+    before = actual_ledger(store(figures, mark="2026-05", changes=changes), [FIRST, "2026-04"])
+    assert before.month("fulfilment").tolist() == pytest.approx([-20, -30])

@@ -1,0 +1,157 @@
+"""A store's months as one series with one mark."""
+
+import json
+import math
+import zlib
+
+import pytest
+
+from funnel_sim.chance.history import baseline, used_months
+from funnel_sim.decisions.economics.currencies import in_currency
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.store_history import fit_funnel, with_actuals, without_history
+from funnel_sim.errors import InputError
+from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.scenario import files
+from funnel_sim.scenario.links import decode, encode, fingerprint
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.store_months import ADDED, MOST_HISTORY, StoreHistory
+
+SALES = [100.0, 120, 110, 130, 125, 160, 170]
+
+
+def store(**history):
+    return preset("amazon-de-kitchen").replace(
+        {f"history.{name}": value for name, value in history.items()}
+    )
+
+
+def test_months_before_the_mark_are_the_baseline():
+    # 2026-01 … 2026-07; from 2026-06 on: actuals. Mean of the last three before it: (110 + 130 + 125) / 3
+    marked = store(first_month="2026-01", seen_orders=SALES, engagement_from="2026-06")
+    assert used_months(marked, "orders").tolist() == SALES[:5]
+    assert baseline(marked, "orders") == pytest.approx(365 / 3)
+    assert marked.history.before_mark() == 5
+    assert marked.history.engaged() == ["2026-06", "2026-07"]
+    plain = store(first_month="2026-01", seen_orders=SALES)
+    assert baseline(plain, "orders") == pytest.approx((125 + 160 + 170) / 3)
+    assert plain.history.before_mark() == 7 and plain.history.engaged() == []
+
+
+def test_what_came_after_the_mark_changes_no_forecast():
+    kpi = [{"id": "a", "metric": "orders", "target": 0.1, "relative": True}]
+    before = store(first_month="2026-01", seen_orders=SALES[:5]).replace({"kpis": kpi})
+    after = store(
+        first_month="2026-01", seen_orders=[*SALES[:5], 900.0, 1.0], engagement_from="2026-06"
+    ).replace({"kpis": kpi})
+    odds = [check(fit_funnel(one)[0], 1024).joint.value for one in (before, after)]
+    assert odds[0] == odds[1]
+    assert fit_funnel(after)[0].plan.start_month == 6
+
+
+def test_a_mark_after_the_last_month_leaves_the_months_between_unknown():
+    late = store(first_month="2026-01", seen_orders=SALES[:3], engagement_from="2026-06")
+    known = used_months(late, "orders")
+    assert len(known) == 5 and math.isnan(known[3]) and math.isnan(known[4])
+    assert late.history.engaged() == [] and late.history.before_mark() == 3
+
+
+def test_a_series_that_begins_after_the_mark_lacks_its_first_months():
+    late = store(first_month="2026-03", seen_orders=SALES[:2], engagement_from="2026-01")
+    assert late.history.engaged() == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    assert used_months(late, "orders").tolist() == []
+    assert [math.isnan(v) for v in late.history.of("orders", late.history.engaged())] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("mark", ["1990-01", "2099-01", "2026-13", "June"])
+def test_a_mark_that_cannot_be_is_refused(mark):
+    with pytest.raises(InputError, match="engagement_from"):
+        store(first_month="2026-01", seen_orders=SALES, engagement_from=mark)
+
+
+def test_the_farthest_mark_is_taken():
+    store(first_month="2026-01", seen_orders=[1.0] * MOST_HISTORY, engagement_from="2036-01")
+    with pytest.raises(InputError):
+        store(first_month="2026-01", seen_orders=[1.0] * MOST_HISTORY, engagement_from="2036-02")
+
+
+def whole():
+    return store(
+        first_month="2026-01",
+        engagement_from="2026-03",
+        seen_orders=[10.0, None, 12.0],
+        seen_gmv=[100.0, 110.0, 120.0],
+        seen_goods_cost=[30.0, 33.0, 36.0],
+        seen_fees_paid=[None, None, 50.0],
+        by_channel=[{"channel": "ads", "seen_clicks": [5.0, 6.0, 7.0], "seen_gmv": [1.0, 2, 3]}],
+        marked=[{"month": "2026-03", "event": "stock_out", "note": "ran dry"}],
+    )
+
+
+def test_files_and_links_hold_the_whole_series():
+    made = whole()
+    assert files.from_bytes(files.to_text(made).encode()) == made
+    assert decode(encode(made)).scenario == made
+
+
+def test_a_link_made_before_the_mark_was_there_still_knows_its_preset():
+    # as the fingerprint was: over all fields but those added since
+    base = preset("amazon-de-kitchen")
+    plain = base.plain()
+    for name in ADDED:
+        del plain["history"][name]
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
+    assert fingerprint(base) == f"{zlib.crc32(text.encode()):08x}"
+    assert fingerprint(whole()) != fingerprint(store())
+
+
+def test_another_currency_converts_every_amount_of_the_series_and_no_count():
+    dollars = in_currency(whole(), "currency", "USD", 1.1).history
+    assert dollars.seen_gmv == pytest.approx([110, 121, 132])
+    assert dollars.seen_goods_cost == pytest.approx([33, 36.3, 39.6])
+    assert dollars.seen_fees_paid[2] == pytest.approx(55)
+    assert dollars.seen_orders == [10, None, 12]
+    assert dollars.by_channel[0].seen_gmv == pytest.approx([1.1, 2.2, 3.3])
+    assert dollars.by_channel[0].seen_clicks == [5, 6, 7]
+
+
+def read(text):
+    return history(read_table(text.encode(), "x.csv"), beside_others=True)
+
+
+def test_actuals_join_what_is_there_and_the_file_counts():
+    had = store(first_month="2026-01", seen_orders=[10.0, 11.0], seen_visits=[500.0, None])
+    new = read("month,orders,refunds\n2026-02,12,3\n2026-04,14,4\n")
+    made = with_actuals(had, new, "2026-02", {"ads": read("month,clicks\n2026-04,9\n")}).history
+    assert made.names() == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    assert made.seen_orders == [10, 12, None, 14]  # the file's 12 in place of 11
+    assert made.seen_visits == [500, None, None, None]
+    assert made.seen_refunds == [None, 3, None, 4]
+    assert made.by_channel[0].seen_clicks == [None, None, None, 9]
+    assert made.engagement_from == "2026-02"
+
+
+def test_the_template_fills_every_figure():
+    made = with_actuals(store(), read(TEMPLATE), "2026-02").history
+    assert set(made.figures()) == {
+        name.removeprefix("seen_") for name in StoreHistory.model_fields if name.startswith("seen_")
+    }
+
+
+def test_without_history_nothing_of_the_series_is_left():
+    assert without_history(whole()).history == StoreHistory()
+
+
+def test_lists_of_other_lengths_are_refused_also_those_of_a_channel():
+    with pytest.raises(InputError):
+        store(
+            first_month="2026-01",
+            seen_orders=[1.0, 2.0],
+            by_channel=[{"channel": "ads", "seen_clicks": [5.0]}],
+        )
