@@ -473,7 +473,7 @@ def _shape(quantity: Range) -> _Shape:
                 math.log(part) for part in (quantity.low, quantity.likely, quantity.high)
             )
             beta = _three_point("pert", low, likely, high, quantity.meaning)
-            assert isinstance(beta, _Beta)  # noqa: S101 - it has a width
+            assert isinstance(beta, _Beta)
             return _LogBeta(beta.a, beta.b, beta.low, beta.width)
         case Normal():
             return (

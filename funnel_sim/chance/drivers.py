@@ -116,8 +116,8 @@ def drivers(
     """Return what drives a figure over the horizon.
 
     Args:
-        scenario: the scenario.
-        metric: the key of the figure.
+        scenario: the store and its plan, as typed.
+        metric: which figure, such as "profit".
         threshold: the value that it is held against, in its unit.
         paths: how many draws; the scenario's own where None.
         seed: of the draws; the scenario's own where None.
@@ -165,7 +165,7 @@ def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
     Every other input stays at its point value.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         metric: the key of the figure, over the whole horizon.
 
     Returns:
@@ -222,10 +222,13 @@ def flips(
     value of anything else.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         metric: the key of the figure, over the whole horizon.
         threshold: the value that it has to reach, in its unit.
         paths: paths of the inputs; every range where None.
+
+    Returns:
+        One flip an input, in the unit of the input; None as its value where no possible value does.
     """
     chosen = [
         p

@@ -46,8 +46,8 @@ def heavy(scenario: Scenario, key: str = "profit", over: Over = "total") -> tupl
     nearly every scenario.
 
     Args:
-        scenario: the scenario.
-        key: the key of the figure.
+        scenario: the store and its plan, as typed.
+        key: which figure, such as "profit".
         over: the period of the figure.
 
     Returns:

@@ -618,7 +618,7 @@ def _margins(arm: Arm, store: Store) -> Iterator[tuple[float, float]]:
     uncertain by spread / √orders.
     """
     middle = store.margin if arm.margin is None else arm.margin
-    assert middle is not None  # noqa: S101 - asked for before
+    assert middle is not None
     error = (arm.margin_sd or 0.0) / math.sqrt(max(arm.orders, 1.0))
     if not error:
         yield middle, 1.0

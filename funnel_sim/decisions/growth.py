@@ -81,7 +81,7 @@ def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array
     """Return a figure as it would be if each future's usual month were that of the point values.
 
     Args:
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         values: draws, shape (paths,) or (months, paths), in the unit of the figure.
         level: the usual months of the same futures.
         months: over how many months the values add up.
@@ -108,7 +108,7 @@ def at_own(metric: str, amount: float, level: Level) -> Array:
     each future: the inverse of `at_usual`.
 
     Args:
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         amount: the amount, in the unit of the figure.
         level: the usual months of the futures.
 
@@ -128,7 +128,7 @@ def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level
     """Return the usual month of each future beside that of the point values.
 
     Args:
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         usual: the usual month at the point values, in the unit of the figure; None where not known.
         own: the usual month of each future, shape (paths,) or (1, paths).
         paths: how many futures.
@@ -146,7 +146,7 @@ def own_levels(scenario: Scenario, keys: Collection[str], plan: Plan) -> dict[st
     """Return figures of each future's own usual month before any effect.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         keys: the keys of the figures.
         plan: seed, replicates and points.
 

@@ -140,7 +140,7 @@ class Values:
         """Return the number of one field of a channel.
 
         Args:
-            channel: the channel.
+            channel: whose field it is.
             name: the name of the field in it, such as "cpc".
 
         Returns:

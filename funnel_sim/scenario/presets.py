@@ -749,7 +749,7 @@ def compliance_of(name: str, on: dt.date) -> tuple[customs.ComplianceItem, ...]:
 
     Args:
         name: its id.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         The items, each in its own currency.
@@ -869,7 +869,7 @@ def products(platform: str, market: str) -> list[PresetCard]:
     """Return the presets of one platform and market.
 
     Args:
-        platform: the platform.
+        platform: where it is sold, such as "Amazon".
         market: the country of sale.
 
     Returns:

@@ -307,7 +307,7 @@ def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
     is.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         fitted: the customer models of a file.
     """
     kept = [
@@ -325,7 +325,7 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
     below 1 and below 3.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws; the scenario's own where None.
     """
     result = evaluate(scenario)
@@ -512,7 +512,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     bought customers.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws; with as many as `worth` has they are the same ones, so that the
             probabilities of both belong together.
     """
@@ -569,7 +569,7 @@ def cohort_orders(scenario: Scenario, result: Result) -> Array:
     values.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         result: its figures.
 
     Returns:

@@ -52,10 +52,10 @@ def two_way(
     runs from zero to a plausible amount instead.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         across: the key of the lever from left to right.
         up: the key of the lever from bottom to top.
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         level: the value of the figure at which the line is drawn, in its unit.
         spread: how far the levers go [fraction].
         steps: how many settings each.

@@ -100,9 +100,9 @@ def answers(
     """Return, for each lever, the value at which a figure reaches a target.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         levers: keys of the levers; all where None.
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         target: in the unit of the figure; by default profit breaks even.
         over: "steady" (the steady-state month) or "total" (all months together).
 

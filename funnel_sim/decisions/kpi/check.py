@@ -84,8 +84,8 @@ def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
     the GMV too, as on every dashboard.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
     """
     outside = (
         kpi.metric == "gmv"
@@ -107,8 +107,8 @@ def key_of(scenario: Scenario, kpi: Kpi) -> str:
     """Return the figure that a KPI looks at, on its basis.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
     """
     return kpi.metric if kpi.metric in OPERATIONAL else basis_of(scenario, kpi).key(kpi.metric)
 
@@ -160,8 +160,8 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     where the KPI's does not.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
 
     Returns:
         The baseline in the unit of the metric, per month; None where there is none.
@@ -201,8 +201,8 @@ def steady_figure(store: Scenario | Context, key: str) -> float | None:
     """Return a figure of the funnel's steady month at the point values; the promise is not in it.
 
     Args:
-        store: the scenario, or its context.
-        key: the key of the figure.
+        store: the store as typed, or its context where that is at hand.
+        key: which figure, such as "profit".
 
     Returns:
         The figure in its unit; None where it is not known.
@@ -214,8 +214,8 @@ def target_of(store: Scenario | Context, kpi: Kpi) -> float:
     """Return the absolute target of a KPI.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
 
     Returns:
         In the unit of the metric; a monthly one for averages, a sum for totals.
@@ -253,8 +253,8 @@ def floor_of(store: Scenario | Context, kpi: Kpi, baseline: Baseline | None) -> 
     target is good enough.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
         baseline: the KPI's baseline; None where there is none.
     """
     most = kpi.comparator == "at_most"
@@ -283,7 +283,7 @@ def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
     than break-even.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         value: the target, in the unit of the metric.
         floor: what it must not fall short of; None where nothing is known.
     """
@@ -314,7 +314,7 @@ def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDAr
     """Return where a KPI is met, or passed; a future without the figure does neither.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         target: in the unit of the metric.
         values: draws in that unit, any shape.
         beyond: whether the target has to be passed: a value exactly on it does not count then.
@@ -356,8 +356,8 @@ def over_windows(scenario: Scenario, kpis: Sequence[Kpi]) -> Scenario:
     store that already sells.
 
     Args:
-        scenario: the scenario.
-        kpis: the KPIs.
+        scenario: the store and its plan, as typed.
+        kpis: what is measured, with targets, windows and bases.
     """
     return scenario.replace(
         {"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)}
@@ -375,8 +375,8 @@ def levels_of(store: Scenario | Context, kpis: Sequence[Kpi], plan: Plan) -> dic
     """Return the usual month of every KPI that asks for growth.
 
     Args:
-        store: the scenario, or its context.
-        kpis: the KPIs.
+        store: the store as typed, or its context where that is at hand.
+        kpis: what is measured, with targets, windows and bases.
         plan: seed, replicates and points.
 
     Returns:
@@ -407,8 +407,8 @@ def draws_of(
     """Return the draws of every KPI, and the simulation that they come from.
 
     Args:
-        scenario: the scenario.
-        kpis: the KPIs.
+        scenario: the store and its plan, as typed.
+        kpis: what is measured, with targets, windows and bases.
         paths: how many draws; the scenario's own where None.
         moved: changes the numbers of every path before they are worked out (a lever).
         own: keeps the draws of KPIs that have nothing to do with the funnel; filled in place.
@@ -483,8 +483,8 @@ def drawn(
     """Return a KPI over its window and by month, from figures.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         of: `of(key, over)` returns draws of a figure over "month", shape (months, paths), over
             "steady" or one of `spans`, shape (paths,).
         months: how many months there are.
@@ -558,7 +558,7 @@ def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
     typed; on conversion, so that sales move by it.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         belief: which effect: none, sceptical or claimed.
 
     Raises:
@@ -761,7 +761,7 @@ def verdict_of(scenario: Scenario, chance: float) -> Verdict:
     """Return the word for a probability, by the scenario's bounds.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         chance: the probability, 0 to 1.
     """
     bounds = scenario.verdicts
@@ -782,7 +782,7 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
     """Return the probability with which a scenario's KPIs are met, one by one and together.
 
     Args:
-        store: the scenario, or its context.
+        store: the store as typed, or its context where that is at hand.
         paths: how many draws; the scenario's own where None.
 
     Raises:
@@ -932,7 +932,7 @@ def missed_without(kpi: Kpi, values: Array) -> Array:
     infinite on the bad side.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         values: draws in the unit of the metric, any shape; NaN where there is no figure.
 
     Returns:
@@ -949,7 +949,7 @@ def band(kpi: Kpi, values: Array) -> Array:
     """Return P10, P50, P90 of a KPI's figure, a future without it being a miss.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         values: draws in the unit of the metric, shape (paths,).
 
     Returns:
@@ -966,7 +966,7 @@ def month_target(kpi: Kpi, target: float) -> float:
     """Return what one month must be: the target itself, or its share of a total.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         target: the absolute target, in the unit of the metric.
 
     Returns:

@@ -64,8 +64,8 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
     where the metric has no other.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         paths: how many draws; the scenario's own where None.
 
     Returns:

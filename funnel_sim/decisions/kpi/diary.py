@@ -131,7 +131,7 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
     """Return the entry in a file of the forecast diary.
 
     Args:
-        content: the bytes.
+        content: the whole file.
         where: what the message names, the file's name.
 
     Raises:

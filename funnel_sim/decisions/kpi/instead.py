@@ -60,7 +60,7 @@ def instead(check: Check, chance: float) -> dict[str, Instead]:
     wanted.
 
     Args:
-        check: the check.
+        check: the answers on all KPIs.
         chance: the probability wanted, 0 to 1.
 
     Returns:

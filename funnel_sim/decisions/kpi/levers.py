@@ -121,7 +121,7 @@ def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[
     per order themselves are multiplied.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         settings: by the key of the lever: a field's own value in its unit, or a multiple of its
             current value [1].
 
@@ -304,7 +304,7 @@ def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
     probabilities.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         levers: keys of the levers: by default conversion (or typed orders), price of clicks (or ad
             spend) and order value.
 

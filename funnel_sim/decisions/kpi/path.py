@@ -53,8 +53,8 @@ def growth_path(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> Path 
     number of its own.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         paths: how many draws of what the simulation gives; the scenario's own where None.
     """
     base = baseline_of(scenario, kpi)

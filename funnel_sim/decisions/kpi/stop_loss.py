@@ -65,8 +65,8 @@ def season_of_months(scenario: Scenario, kpi: Kpi, months: int) -> Array:
     """Return the season of the history, else of the plan, in the first months.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         months: how many months.
 
     Returns:
@@ -152,8 +152,8 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
     store trips least.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
     """
     if kpi.metric in STEADY_METRICS or kpi.metric in OPERATIONAL:
         return None

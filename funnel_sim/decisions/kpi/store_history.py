@@ -57,7 +57,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     kept but not used.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         found: the history read from files.
         without: names of months not to be used, such as "2026-03".
 
@@ -157,7 +157,7 @@ def as_rows(
     month go together.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         fitted: the scenario with all changes.
         changes: what differs between them.
 
@@ -194,7 +194,7 @@ def taken(
     """Return the scenario with some of the changes that fit it to its history.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         fitted: the scenario with all changes.
         changes: what differs between them.
         paths: paths of the changes that are taken.

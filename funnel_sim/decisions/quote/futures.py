@@ -113,7 +113,7 @@ def outcomes(
     """Return what each case comes to in every future; the same futures for all of them.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         cases: options, each with the effect that is taken.
         paths: how many draws; the scenario's own where None.
         moved: changes the numbers of every path for the options, not for carrying on alone (another

@@ -38,7 +38,7 @@ def own_budget(scenario: Scenario, paths: int = PATHS) -> OwnBudget | None:
     clicks or impressions, or the plan is as good as any.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws.
     """
     now = budget_now(scenario)

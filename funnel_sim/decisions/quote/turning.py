@@ -40,8 +40,8 @@ def turnings(
     effect at which a straight line between the two ends reaches zero, and the middle.
 
     Args:
-        scenario: the scenario.
-        options: the options.
+        scenario: the store and its plan, as typed.
+        options: ways to run the store: effect, costs, contract.
         store: the context of the store alone, where it is at hand.
 
     Returns:
