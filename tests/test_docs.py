@@ -238,7 +238,7 @@ def test_the_example_in_python_runs():
         re.DOTALL,
     )
     names = {}
-    exec(compile(found[1], "use-it-from-python.md", "exec"), names)  # noqa: S102 - our own page
+    exec(compile(found[1], "use-it-from-python.md", "exec"), names)  # our own page
     result = names["result"]
     assert result.per("profit", "order") * result.steady["paid_orders"] == pytest.approx(
         result.steady["profit"], rel=1e-12

@@ -53,7 +53,8 @@ ROLES = (
 )
 FIGURES = ROLES[1:-1]
 MOST_MONTHS = 120
-TEMPLATE = """month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales,refunds,returned_orders
+TEMPLATE = """\
+month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales,refunds,returned_orders
 2026-01,12500.00,410,455,16400,210000,2600,1850.00,5900.00,640.00,21
 2026-02,11800.00,390,430,15900,198000,2450,1760.00,5500.00,610.00,20
 2026-03,13900.00,452,500,17800,226000,2840,2010.00,6600.00,700.00,23

@@ -167,7 +167,7 @@ class _Book:
                 fallback = title, found
         if fallback is not None:
             return _of_sheet(fallback[1], fallback[0], len(sheets))
-        assert empty is not None  # noqa: S101 - a workbook has a sheet
+        assert empty is not None
         return empty
 
     def _sheets(self, book: str) -> tuple[list[tuple[str, str]], bool]:

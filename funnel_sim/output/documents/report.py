@@ -30,7 +30,8 @@ def report(scenario: Scenario, lang: Lang, found: Found | None = None) -> list[B
     ...     for block in report(preset("amazon-de-kitchen"), "en")
     ...     if isinstance(block, Heading) and block.level == 1
     ... ]
-    ['The verdict', 'What one order leaves', 'How the months may turn out', 'What a customer costs and brings in', 'The assumptions behind every figure']
+    ['The verdict', 'What one order leaves', 'How the months may turn out',
+     'What a customer costs and brings in', 'The assumptions behind every figure']
     """
     found = find(scenario) if found is None else found
     return [

@@ -389,7 +389,8 @@ class _Deck:
 
     def money_format(self) -> str:
         """Return how native charts show amounts: whole ones, with the currency's sign."""
-        return f'"{formats.currency_name(self.currency, self.lang)}"#,##0;-"{formats.currency_name(self.currency, self.lang)}"#,##0'
+        sign = formats.currency_name(self.currency, self.lang)
+        return f'"{sign}"#,##0;-"{sign}"#,##0'
 
     # ---- the slides
     # --------------------------------------------------------------------------------------------
@@ -498,10 +499,8 @@ class _Deck:
             )
             for one in answers.options
         ]
-        title = (
-            f"{say(self.lang, 'report.s_gain_axis_middle' if answers.by_median else 'report.s_gain_axis', currency=self.currency)}"
-            f" · {say(self.lang, 'quote.better')}"
-        )
+        axis = "report.s_gain_axis_middle" if answers.by_median else "report.s_gain_axis"
+        title = f"{say(self.lang, axis, currency=self.currency)} · {say(self.lang, 'quote.better')}"
         self.bars(
             page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
         )
@@ -589,7 +588,9 @@ class _Deck:
         """
         lang, option = self.lang, one.option
         page = self.slide(
-            f"{label_of(one, self.found, lang)}{say(lang, 'contract.colon')}{turning_sentence(one, answers, lang)}",
+            label_of(one, self.found, lang)
+            + say(lang, "contract.colon")
+            + turning_sentence(one, answers, lang),
             [say(lang, "quote.effects_note")],
         )
         typical = (

@@ -390,10 +390,8 @@ class _Spoken(Values):
             case _:
                 shown = formats.exact(number)
         if layer:
-            shown = (
-                f"{layer_words(scenario.tax.duty_layers[int(path.split('.')[2]) - 1].name, self.lang) or '–'}"
-                f" {shown}"
-            )
+            its_name = scenario.tax.duty_layers[int(path.split(".")[2]) - 1].name
+            shown = f"{layer_words(its_name, self.lang) or '–'} {shown}"
         return Said(path, number, shown)
 
     def figure(self, key: str) -> Any:

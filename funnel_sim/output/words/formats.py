@@ -21,7 +21,7 @@ NOTHING = "–"
 
 def _no_number(value: float | None) -> str | None:
     """Return the text of what is no number to round: nothing, or without limit."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN
+    if value is None or math.isnan(value):
         return NOTHING
     return None if math.isfinite(value) else ("∞" if value > 0 else "-∞")
 
@@ -117,7 +117,10 @@ def exact_money(value: float, currency: str, lang: Lang) -> str:
     ('€1,234.50', '€0.125')
     """
     digits = max(get_currency_precision(currency), len(exact(value).partition(".")[2]))
-    return f"{'-' if value < 0 else ''}{_symbol(currency, lang)}{abs(half_up(value, digits)):,.{digits}f}"
+    return (
+        f"{'-' if value < 0 else ''}{_symbol(currency, lang)}"
+        f"{abs(half_up(value, digits)):,.{digits}f}"
+    )
 
 
 def count(value: float | None) -> str:

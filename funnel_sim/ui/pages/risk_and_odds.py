@@ -461,9 +461,13 @@ def _odds(result: Result, ready: Ready, lang: Lang) -> None:
     signed_here = signed and inside[0] <= 0 <= inside[-1]
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            st.markdown(
-                f"**{say(lang, 'risk.distribution', metric=name_of(ready.metric, lang), months=result.scenario.plan.horizon_months)}**"
+            heading = say(
+                lang,
+                "risk.distribution",
+                metric=name_of(ready.metric, lang),
+                months=result.scenario.plan.horizon_months,
             )
+            st.markdown(f"**{heading}**")
             st.vega_lite_chart(
                 data_distribution(ready.odds.bars, marks, threshold, show, factor),
                 spec_distribution(lang, theme(), axis, signed=signed_here),
