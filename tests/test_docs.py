@@ -227,7 +227,7 @@ def test_files_at_the_top_keep_their_links():
 
 
 def test_the_examples_of_the_site_hold():
-    found = doctest.testmod(site)
+    found = doctest.testmod(site, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert found.attempted >= 5 and found.failed == 0
 
 
