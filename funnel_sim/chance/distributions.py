@@ -197,7 +197,7 @@ def usual_shape(
 
     Args:
         low: the low value.
-        likely: the most likely value.
+        likely: the most point value.
         high: the high value, all in the unit of the field.
         meaning: whether low and high are the ends, or P10 and P90 ("p80").
         domain: least and largest value that the field takes.

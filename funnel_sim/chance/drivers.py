@@ -56,11 +56,11 @@ class Swing:
 @dataclass(frozen=True)
 class Flip:
     """At which value of an input the result just meets its threshold (less is better for some
-    figures), the others at their likely value.
+    figures), the others at their point value.
 
     `value` None: at no possible value. `losing`: "below" or "above" it the result misses the
     threshold. `odds` is the share of the input's range on the losing side, None for an input that
-    is no range. `short_now`: it misses already at the likely value.
+    is no range. `short_now`: it misses already at the point value.
     """
 
     path: str

@@ -1,9 +1,9 @@
-"""What the odds leave out: inputs that a seller has to guess, that decide the profit, and that have
-no range.
+"""What the probabilities leave out: inputs that a seller has to guess, that decide the profit, and
+that have no range.
 
 An input without a range has the same value in every future, however little is known of it. Those
-that would move the profit most are named beside the odds, and a range is offered for each: ± an
-assumed share (data/assumptions.toml), which the user confirms and changes.
+that would move the profit most are named beside the probabilities, and a range is offered for each:
+± an assumed share (data/assumptions.toml), which the user confirms and changes.
 """
 
 import math

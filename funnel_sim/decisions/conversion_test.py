@@ -871,7 +871,7 @@ def plan_trial(
 
 def _worth_of_result(gaps: Array, gains: Array, se: float) -> float:
     """Return the expected gain of choosing after a measured difference over choosing now; `gains`
-    belong to the true `gaps`, all as likely.
+    belong to the true `gaps`, all equally probable.
     """
     seen = np.linspace(gaps.min() - 8 * se, gaps.max() + 8 * se, 4001)
     held = np.zeros_like(seen)

@@ -1,10 +1,10 @@
 """Growth is judged inside each future: a target against a baseline is held against that future's
 own usual month (docs/decisions/0036-growth-against-ones-own-level.md).
 
-What is not known of today's level (ranges of conversion, of the price of clicks …) makes whole
-futures larger or smaller. A baseline is measured in the same store as the months after it, so a
-larger store has a larger baseline too, and nobody has grown. `at_usual` takes that out of a figure;
-season, trend, events, noise and effect stay in it.
+What is not known of the store's current level (ranges of conversion, of the price of clicks …)
+makes whole futures larger or smaller. A baseline is measured in the same store as the months after
+it, so a larger store has a larger baseline too, and nobody has grown. `at_usual` takes that out of
+a figure; season, trend, events, noise and effect stay in it.
 """
 
 from collections.abc import Collection
@@ -53,7 +53,7 @@ def before(scenario: Scenario) -> Scenario:
 
 @dataclass(frozen=True)
 class Level:
-    """A figure of the usual month before any effect, in its own unit: `usual` at the likely values,
+    """A figure of the usual month before any effect, in its own unit: `usual` at the point values,
     `own` in each future, shape (paths,), NaN where a future has none.
     """
 

@@ -51,7 +51,7 @@ _OF_A_CUSTOMER = ("ltv", "payback_months")
 
 @dataclass(frozen=True)
 class Values:
-    """The numbers of a scenario: each field's likely value, or what a path gives it.
+    """The numbers of a scenario: each field's point value, or what a path gives it.
 
     `given` maps paths of fields to arrays of shape (paths,); `commission_scale` and `budget_scale`
     multiply all commission rates and all budgets (levers that no single field is). `by_chance` is
@@ -1129,7 +1129,7 @@ _COUNTED: dict[Per, str] = {"order": "paid_orders", "customer": "new_customers"}
 
 @dataclass(frozen=True)
 class Result:
-    """Every figure of one scenario at its likely values, with what is needed to get it again.
+    """Every figure of one scenario at its point values, with what is needed to get it again.
 
     `steady`, `horizon`: figures of the steady-state month and of all months together (None where
     there is no such figure); `monthly`: ledger and volumes month by month, arrays of shape
@@ -1171,7 +1171,7 @@ class Result:
 
 
 def evaluate(scenario: Scenario) -> Result:
-    """Return every figure of a scenario at its likely values.
+    """Return every figure of a scenario at its point values.
 
     Units: money in the sales currency, rates as fractions. Formulas: `model.ledger`,
     `model.metrics`, docs/model.md.

@@ -3,7 +3,7 @@ it.
 
 The ledger and the metrics are written as expressions of named figures ("-paid_orders *
 order_fulfilment"). The text is compiled once and evaluated on floats or arrays alike; the screen
-shows the same text with today's numbers in it; so an explanation cannot differ from the
+shows the same text with the scenario's numbers in it; so an explanation cannot differ from the
 calculation. How functions do the same: `model.written`,
 docs/decisions/0043-one-model-three-readings.md.
 """

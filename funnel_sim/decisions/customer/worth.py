@@ -344,7 +344,7 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
 
 
 def _odds(met: Any, sets: int, nowhere: bool) -> Figure:
-    """Return odds; none where no draw has the figure."""
+    """Return a probability; NaN where no draw has the figure."""
     return Figure(math.nan, math.nan, sets) if nowhere else odds(met, sets)
 
 
@@ -391,8 +391,8 @@ def _bought(channel: Channel) -> bool:
 
 
 def budget_curve(scenario: Scenario) -> Budget | None:
-    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without
-    bought traffic, or where its clicks are not known.
+    """Return CAC and LTV along the ad budget, from a twentieth to five times the current one; None
+    without bought traffic, or where its clicks are not known.
 
     LTV is at the contribution before ads, so a customer pays as long as the next one costs at most
     that.

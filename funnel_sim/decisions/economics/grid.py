@@ -24,7 +24,7 @@ class Grid:
     """`across` and `up` are the levers' shown values, `metric` of shape (up, across).
 
     `zero_line`: pieces of the line where the metric equals `level`, each an array (points, 2) in
-    shown values. `now` is today's point.
+    shown values. `now` is the point of the current settings.
     """
 
     across_lever: Lever

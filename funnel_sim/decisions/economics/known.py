@@ -2,7 +2,7 @@
 month with their ad spend; from one to the other and back.
 
 A channel keeps the numbers of both ways, so nothing typed is lost: only its `kind` says which are
-in force. Where the other way has no number yet, it gets the equivalent: the orders of today's
+in force. Where the other way has no number yet, it gets the equivalent: the orders of the current
 steady month and their ad spend, or the price of a click that brings them.
 """
 

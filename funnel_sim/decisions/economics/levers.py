@@ -1,8 +1,8 @@
 """Levers: what a seller can move, and what the model then says, for many values at once.
 
 A lever is moved to a *setting*: the field's own value for a lever that is one field (price, return
-rate), a multiple of today for a lever that is many (all conversion rates, all budgets). `shown`
-gives the lever's own figure at each setting, so that answers are in the lever's unit.
+rate), a multiple of the current one for a lever that is many (all conversion rates, all budgets).
+`shown` gives the lever's own figure at each setting, so that answers are in the lever's unit.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Lever:
     """One lever. `field` is set; or `scales` (a field, or "commission"/"budget") is multiplied.
 
     `figure` is the metric that shows the lever's value; `unit` its unit; `least` and `most` bound
-    the settings searched (a multiple of today's value where the lever scales or is unbounded).
+    the settings searched (a multiple of the current value where the lever scales or is unbounded).
     """
 
     key: str

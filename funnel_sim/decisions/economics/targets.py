@@ -71,7 +71,7 @@ class Answer:
     `side`: "at_least" where the metric is reached at this value or above, else "at_most". `others`
     are further values at which the target is met. `straight`: an ad budget without diminishing
     returns, of which every further unit brings what the last did, so that the answer says nothing
-    of a budget much above today's.
+    of a budget much above the current one.
     """
 
     lever: Lever

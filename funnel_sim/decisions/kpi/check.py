@@ -1,7 +1,7 @@
 """Is this KPI realistic?
 
-The odds of each KPI and of all together, month by month, and the target that would have good odds,
-where one is worth asking for.
+The probability of each KPI and of all together, month by month, and the target that would have a
+good one, where one is worth asking for.
 
 One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all
 on the same draws. What the headline rests on is chosen in `promise.believed`; the others stand
@@ -601,8 +601,8 @@ def as_believed(scenario: Scenario) -> Scenario:
 class Record:
     """What the operator's record does to the belief in its claim.
 
-    `before` and `after`: how likely the claim is real; `counted` of `shown` clients count after the
-    discount for selection.
+    `before` and `after`: the probability that the claim is real; `counted` of `shown` clients count
+    after the discount for selection.
     """
 
     before: float
@@ -646,7 +646,7 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
 
 
 def _logistic(logit: float) -> float:
-    """Return the probability of log odds, however far from even.
+    """Return the probability of log-odds, however far from even.
 
     >>> _logistic(0.0), _logistic(-1e6), _logistic(1e6)
     (0.5, 0.0, 1.0)
@@ -665,12 +665,12 @@ def _logistic(logit: float) -> float:
 class Answer:
     """What the simulation says of one KPI.
 
-    `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the
-    odds that the month alone meets the target; `place` the share of futures below the target;
-    `offers` the target that has a given probability, None where none does that is as good as the
-    `floor`; `held` the share of futures that reach the floor; `median` of the value; `quantiles` at
-    5, 10 … 95 %; `breaks_first` the share of failing futures in which this KPI is the first to
-    fail; `months` the percentiles of each month (P10 P50 P90, months).
+    `target` absolute; `odds` with its error; `by_belief` the probability under each effect;
+    `by_month` the probability that the month alone meets the target; `place` the share of futures
+    below the target; `offers` the target that has a given probability, None where none does that is
+    as good as the `floor`; `held` the share of futures that reach the floor; `median` of the value;
+    `quantiles` at 5, 10 … 95 %; `breaks_first` the share of failing futures in which this KPI is
+    the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
 
     kpi: Kpi
@@ -701,8 +701,8 @@ LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
 
 @dataclass(frozen=True)
 class Check:
-    """All answers to one set of KPIs: `joint` the odds that all are met, `joint_by_month` that each
-    month meets all that are due in it.
+    """All answers to one set of KPIs: `joint` the probability that all are met, `joint_by_month`
+    that each month meets all that are due in it.
 
     `at` is what the scenario comes to without chance, for further questions; `rests_on` is
     "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline
@@ -747,7 +747,7 @@ class Check:
 
     @property
     def hardest(self) -> Answer:
-        """The KPI with the lowest odds."""
+        """The KPI with the lowest probability."""
         return min(self.answers, key=lambda answer: answer.odds.value)
 
     @property
@@ -1028,8 +1028,8 @@ def _first_to_fail(
 def _joint_by_month(
     kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws]
 ) -> Array:
-    """Return month by month the odds that the month meets every KPI whose window it lies in; NaN
-    for a month without any.
+    """Return month by month the probability that the month meets every KPI whose window it lies in;
+    NaN for a month without any.
     """
     out = []
     for month in range(1, horizon_of(kpis) + 1):

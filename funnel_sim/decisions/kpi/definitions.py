@@ -48,7 +48,7 @@ _SAME = 1e-9
 @dataclass(frozen=True)
 class Definition:
     """A KPI counted in one way: `way` names it ("typed": as typed), with the median and P10 and P90
-    of its value and the odds of the same absolute target.
+    of its value and the probability of the same absolute target.
     """
 
     way: str

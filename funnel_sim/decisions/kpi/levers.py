@@ -1,8 +1,8 @@
-"""What would have to be true: for each lever the value at which all KPIs together have given odds,
-and what each must give if they share the gap.
+"""What would have to be true: for each lever the value at which all KPIs together have a given
+probability, and what each must give if they share the gap.
 
 Every lever is tried at many settings on the same draws, fewer of them than the headline has;
-between two settings the odds are taken as straight.
+between two settings the probability is interpolated linearly.
 """
 
 import math
@@ -39,7 +39,7 @@ from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 
 LIFTED: tuple[float, ...] = (0.5, 0.8)
-"""Odds to which each lever is asked to lift all KPIs together."""
+"""Probabilities to which each lever is asked to raise all KPIs together."""
 MOVED: tuple[str, ...] = (
     "cvr",
     "cpc",
@@ -95,8 +95,9 @@ TOGETHER = ""
 
 @dataclass(frozen=True)
 class Needed:
-    """What one lever must be: its value today, and by KPI (or TOGETHER) and odds the value that
-    lifts it there; None where none in reach does (a fiftieth to four times today's).
+    """What one lever must be: its current value, and by KPI (or TOGETHER) and probability the value
+    that raises it there; None where none in reach does (a fiftieth to four times the current
+    value).
     """
 
     lever: Lever
@@ -106,8 +107,8 @@ class Needed:
 
 @dataclass(frozen=True)
 class Shared:
-    """If several levers share the gap, named in `levers`: by KPI (or TOGETHER) and odds, the factor
-    by which each must become better (1.1: 10 %); None where none up to fourfold is enough.
+    """If several levers share the gap, named in `levers`: by KPI (or TOGETHER) and probability, the
+    factor by which each must become better (1.1: 10 %); None where none up to fourfold is enough.
     """
 
     factor: Mapping[str, Mapping[float, float | None]]
@@ -186,7 +187,7 @@ def _fields_of(scenario: Scenario, key: str) -> list[str]:
 
 
 class _Question:
-    """The odds of all KPIs together at any setting of the levers, on one set of draws."""
+    """The probability of all KPIs together at any setting of the levers, on one set of draws."""
 
     def __init__(self, scenario: Scenario):
         self.scenario = as_believed(scenario)
@@ -199,7 +200,7 @@ class _Question:
         )
 
     def odds(self, settings: Mapping[str, float]) -> dict[str, float]:
-        """Return the odds of each KPI and of all that the funnel moves."""
+        """Return the probability of each KPI and of all together that the funnel moves."""
         drawn, _ = draws_of(
             self.scenario,
             self.kpis,
@@ -220,8 +221,8 @@ def movable(scenario: Scenario) -> list[Kpi]:
 
 
 def needed(scenario: Scenario) -> list[Needed]:
-    """Return for each lever the value nearest to today's at which each KPI, and all together, have
-    50 % and 80 % odds, the others as they are.
+    """Return for each lever the value nearest to the current one at which each KPI, and all
+    together, have a probability of 50 % and of 80 %, the others as they are.
     """
     asked = _Question(scenario)
     if not asked.kpis:
@@ -294,7 +295,7 @@ def nearest(settings: Array, found: Array, start: float, goal: float) -> float |
 
 
 def _shown(one: Lever, start: float, steady: Mapping[str, float | None]) -> float:
-    """Return the lever's own figure today, where it has one; else its setting."""
+    """Return the current figure of the lever, where it has one; else its setting."""
     figure = steady.get(one.figure) if one.figure else None
     return start if figure is None else figure
 

@@ -28,7 +28,7 @@ _BOOST = 50.0
 
 @dataclass(frozen=True)
 class Change:
-    """One field that is set from the history: its path, likely value before and after, and the
+    """One field that is set from the history: its path, point value before and after, and the
     months that say so.
 
     In `as_rows` the path "plan" stands for season, ramp, budget plan and first month together; its
@@ -258,7 +258,7 @@ def _steady(scenario: Scenario, key: str) -> float:
 
 
 def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:
-    """Return the scenario with the likely values at some paths multiplied; ranges become plain
+    """Return the scenario with the point values at some paths multiplied; ranges become plain
     numbers, for the history now says how uncertain they are.
     """
     changes = {

@@ -111,8 +111,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """All options; `beats[a][b]` the odds that option a leaves more than option b, ties counted by
-    half.
+    """All options; `beats[a][b]` the probability that option a leaves more than option b, ties
+    counted by half.
     """
 
     scenario: Scenario

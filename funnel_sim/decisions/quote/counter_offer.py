@@ -46,7 +46,7 @@ RESULTS: tuple[str, ...] = (
     "setup_by_results",
     "instalments_by_results",
 )
-"""What is paid anyway today and would be paid when a KPI is met."""
+"""What the quote pays in any case and would be paid when a KPI is met."""
 CLAUSES: tuple[str, ...] = (
     "stop_loss",
     "trial",
@@ -481,7 +481,7 @@ class _Desk:
 
     def short(self, found: Outcome) -> float:
         """Return the sum, paid once, with which a contract would just be signed: the mean (median
-        where there is none) and the odds that are asked for.
+        where there is none) and the probability that is asked for.
         """
         gain, need = found.gain, self.scenario.comparison.sign_odds
         place = min(gain.size, math.ceil(need * gain.size)) - 1

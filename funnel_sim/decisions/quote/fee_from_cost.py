@@ -2,7 +2,7 @@
 that it keeps, over one less the margin.
 
 All of one usual month, with the mean of every range of the cost, as the simulation counts it on
-average: a fee from likely values would miss the margin where a range reaches further up than down.
+average: a fee from point values would miss the margin where a range reaches further up than down.
 The formula can be computed again by hand.
 """
 

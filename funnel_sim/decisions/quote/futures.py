@@ -278,8 +278,8 @@ class _Store:
         return self._known[key]
 
     def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
-        """Return the usual month of figures in each path, by figure, where the likely store has
-        one.
+        """Return the usual month of figures in each path, by figure, where the store at its point
+        values has one.
         """
         found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
         out = {

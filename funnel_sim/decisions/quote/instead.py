@@ -22,8 +22,8 @@ PATHS = 4096
 class OwnBudget:
     """The ad budget that is best for the store alone, of those tried: `level` relative to the plan,
     `budget` a month in the sales currency (without other costs), what it leaves over the planned
-    one and the odds of that; `assumed` the elasticity of the price of clicks where no channel has
-    one.
+    one and the probability of that; `assumed` the elasticity of the price of clicks where no
+    channel has one.
     """
 
     level: float
