@@ -91,7 +91,10 @@ def by_openturns(seed: int):
     parts = [_beta(openturns, a, m, b) for _, a, m, b in NINE.values()]
     vector = openturns.RandomVector(openturns.JointDistribution(parts))
     names = list(NINE)
-    formula = f"{BUDGET}/cpc*landing*cvr*(price*(1-returns)*(1-commission)-cost-freight-fulfilment)-{BUDGET}-{FIXED}"
+    formula = (
+        f"{BUDGET}/cpc*landing*cvr*(price*(1-returns)*(1-commission)-cost-freight-fulfilment)"
+        f"-{BUDGET}-{FIXED}"
+    )
     model = openturns.SymbolicFunction(names, [formula])
     return np.asarray(openturns.CompositeRandomVector(model, vector).getSample(PATHS)).ravel()
 

@@ -123,7 +123,7 @@ def ets(history: np.ndarray) -> np.ndarray:
     for form in forms:
         try:
             found = ETSModel(logs, error="add", **form).fit(disp=False, maxiter=60)
-        except Exception:  # noqa: BLE001, S112 - a form that cannot be fitted is not in the running
+        except Exception:  # a form that cannot be fitted is not in the running
             continue
         merit = found.aicc if np.isfinite(found.aicc) else found.aic
         if best is None or merit < best[0]:

@@ -73,7 +73,7 @@ def time_change(
     return float(page.evaluate("window.__took"))
 
 
-def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the other
+def main() -> None:  # pages are opened and timed one after the other
     """Measure and report."""
     port, empty_port = free_port(), free_port()
     server = start(port)
@@ -112,7 +112,7 @@ def main() -> None:  # noqa: PLR0915 - pages are opened and timed one after the 
                 try:
                     floor.goto(f"http://127.0.0.1:{empty_port}/")
                     break
-                except Exception:  # noqa: BLE001 - the second server is still starting
+                except Exception:  # the second server is still starting
                     time.sleep(0.2)
             floor.wait_for_selector("text=shown 1", timeout=60_000)
             kpi = chromium.new_page(viewport={"width": 1366, "height": 1400})

@@ -41,7 +41,7 @@ class Problem:
         """Return the value and the rule in a full sentence that stands beside a field.
 
         Args:
-            lang: the language.
+            lang: "zh" or "en".
             beside: the path of that field; a problem of another field names it in words.
         """
         parts = {k: v.of(lang) if isinstance(v, Words) else v for k, v in self.parts.items()}

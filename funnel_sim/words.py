@@ -66,7 +66,7 @@ def say(lang: Lang, key: str, **parts: object) -> str:
     """Return a sentence of the catalogue with its parts filled in.
 
     Args:
-        lang: the language.
+        lang: "zh" or "en".
         key: the key of the sentence; in it, "{months:month|months}" stands for the word that fits
             the number.
         **parts: what the sentence names in braces.

@@ -28,7 +28,8 @@ WIDTH, HEIGHT, COLOURS = 1240, 820, 64
 PATIENCE = 120_000  # milliseconds, on a machine that does other things
 # Ten months of a store, as a platform exports them. An example, not a measurement.
 MONTHS = "month,gmv,orders,ad_spend,ad_sales,clicks\n" + "".join(
-    f"2026-{month:02d},{12000 + 150 * (month % 4)},{400 + 5 * (month % 4)},{1800 + 10 * month},{5600 + 40 * month},{2500 + 9 * month}\n"
+    f"2026-{month:02d},{12000 + 150 * (month % 4)},{400 + 5 * (month % 4)},"
+    f"{1800 + 10 * month},{5600 + 40 * month},{2500 + 9 * month}\n"
     for month in range(1, 11)
 )
 

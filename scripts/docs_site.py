@@ -325,7 +325,8 @@ def fields(data: Any, figures: frozenset[str] = frozenset()) -> list[tuple[str, 
     ...         "scenario": {"market": "DE"},
     ...     }
     ... )
-    [('profit', 'number', '1.5'), ('months[].orders', 'number or null', '3'), ('scenario', 'table', 'as in a scenario file')]
+    [('profit', 'number', '1.5'), ('months[].orders', 'number or null', '3'),
+     ('scenario', 'table', 'as in a scenario file')]
     >>> fields(
     ...     {"mean": {"profit": 0.5, "roas": 3}, "at": {"0.5": None}}, frozenset({"profit", "roas"})
     ... )

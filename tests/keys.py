@@ -308,7 +308,7 @@ def _evaluated(node: ast.expr | None, module: ModuleType) -> Any:
         return None
     try:
         return eval(compile(ast.Expression(node), "source", "eval"), vars(module))
-    except Exception:  # noqa: BLE001 - it names what only a call knows
+    except Exception:  # it names what only a call knows
         return None
 
 

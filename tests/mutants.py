@@ -86,7 +86,8 @@ def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
     """Yield every mutant of one file, in the order of its expressions.
 
     >>> [str(one) for one in mutants_of(Path("x.py"), "low = min(a, 3) < b")]
-    ['x.py:1: min(a, 3) < b  →  min(a, 3) <= b', 'x.py:1: min(a, 3)  →  max(a, 3)', 'x.py:1: 3  →  4  in  low = min(a, 3) < b']
+    ['x.py:1: min(a, 3) < b  →  min(a, 3) <= b', 'x.py:1: min(a, 3)  →  max(a, 3)',
+     'x.py:1: 3  →  4  in  low = min(a, 3) < b']
     """
     tree = ast.parse(text)
     left_out = {
@@ -240,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     asked = read.parse_args(arguments)
     there = [one for one in all_mutants() if asked.room in (None, one.room)]
-    sample = random.Random(asked.seed).sample(there, min(asked.count, len(there)))  # noqa: S311 - no secret
+    sample = random.Random(asked.seed).sample(there, min(asked.count, len(there)))  # no secret
     homes: Queue[Path] = Queue()
     with tempfile.TemporaryDirectory() as folder:
         for number in range(asked.workers):

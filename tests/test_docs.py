@@ -227,7 +227,7 @@ def test_files_at_the_top_keep_their_links():
 
 
 def test_the_examples_of_the_site_hold():
-    found = doctest.testmod(site)
+    found = doctest.testmod(site, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert found.attempted >= 5 and found.failed == 0
 
 
@@ -238,7 +238,7 @@ def test_the_example_in_python_runs():
         re.DOTALL,
     )
     names = {}
-    exec(compile(found[1], "use-it-from-python.md", "exec"), names)  # noqa: S102 - our own page
+    exec(compile(found[1], "use-it-from-python.md", "exec"), names)  # our own page
     result = names["result"]
     assert result.per("profit", "order") * result.steady["paid_orders"] == pytest.approx(
         result.steady["profit"], rel=1e-12

@@ -197,7 +197,7 @@ def usual_shape(
 
     Args:
         low: the low value.
-        likely: the most likely value.
+        likely: the most point value.
         high: the high value, all in the unit of the field.
         meaning: whether low and high are the ends, or P10 and P90 ("p80").
         domain: least and largest value that the field takes.
@@ -473,7 +473,7 @@ def _shape(quantity: Range) -> _Shape:
                 math.log(part) for part in (quantity.low, quantity.likely, quantity.high)
             )
             beta = _three_point("pert", low, likely, high, quantity.meaning)
-            assert isinstance(beta, _Beta)  # noqa: S101 - it has a width
+            assert isinstance(beta, _Beta)
             return _LogBeta(beta.a, beta.b, beta.low, beta.width)
         case Normal():
             return (

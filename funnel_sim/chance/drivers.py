@@ -57,11 +57,11 @@ class Swing:
 @dataclass(frozen=True)
 class Flip:
     """At which value of an input the result just meets its threshold (less is better for some
-    figures), the others at their likely value.
+    figures), the others at their point value.
 
     `value` None: at no possible value. `losing`: "below" or "above" it the result misses the
     threshold. `odds` is the share of the input's range on the losing side, None for an input that
-    is no range. `short_now`: it misses already at the likely value.
+    is no range. `short_now`: it misses already at the point value.
     """
 
     path: str
@@ -117,8 +117,8 @@ def drivers(
     """Return what drives a figure over the horizon.
 
     Args:
-        scenario: the scenario.
-        metric: the key of the figure.
+        scenario: the store and its plan, as typed.
+        metric: which figure, such as "profit".
         threshold: the value that it is held against, in its unit.
         paths: how many draws; the scenario's own where None.
         seed: of the draws; the scenario's own where None.
@@ -166,7 +166,7 @@ def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
     Every other input stays at its point value.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         metric: the key of the figure, over the whole horizon.
 
     Returns:
@@ -223,10 +223,13 @@ def flips(
     value of anything else.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         metric: the key of the figure, over the whole horizon.
         threshold: the value that it has to reach, in its unit.
         paths: paths of the inputs; every range where None.
+
+    Returns:
+        One flip an input, in the unit of the input; None as its value where no possible value does.
     """
     chosen = [
         p

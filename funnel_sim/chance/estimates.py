@@ -1,5 +1,5 @@
-"""What draws say: mean, spread, percentiles, odds, each with a standard error from independent
-replicates.
+"""What draws say: mean, spread, percentiles, probabilities, each with a standard error from
+independent replicates.
 
 Paths come in replicates (independent scrambles of the same points); the standard error of an
 estimate is the spread of its values over the replicates, divided by the root of their number,
@@ -11,8 +11,8 @@ A percentile at p is the smallest value that at least a share p of the draws lie
 (`quantile`): one definition for every page, table and file, docs/decisions/0033-one-percentile.md.
 
 A path that has no such figure (NaN) is left out everywhere, and `defined` says so. An infinite one
-(a cost per customer without a customer, a payback that never comes) counts in percentiles and odds;
-no mean holds it.
+(a cost per customer without a customer, a payback that never comes) counts in percentiles and
+probabilities; no mean holds it.
 """
 
 import math

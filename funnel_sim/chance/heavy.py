@@ -4,8 +4,8 @@ A figure that grows as d^-p when an input comes within d of an end of its domain
 probability of coming so near falls as d^k, has a finite mean only where k > p, and a finite
 variance only where k > 2p. A price per click that may come to nothing (uniform from 0: k = 1) makes
 clicks, and profit, of which no number of draws finds the mean. The k is known for each shape; the p
-is read off the model itself, close to the end. Such a figure has a median, percentiles and odds,
-and no mean is given for it.
+is read off the model itself, close to the end. Such a figure has a median, percentiles and
+probabilities, and no mean is given for it.
 """
 
 import math
@@ -48,8 +48,8 @@ def heavy(scenario: Scenario, key: str = "profit", over: Over = "total") -> tupl
     nearly every scenario.
 
     Args:
-        scenario: the scenario.
-        key: the key of the figure.
+        scenario: the store and its plan, as typed.
+        key: which figure, such as "profit".
         over: the period of the figure.
 
     Returns:

@@ -1,9 +1,9 @@
-"""What the odds leave out: inputs that a seller has to guess, that decide the profit, and that have
-no range.
+"""What the probabilities leave out: inputs that a seller has to guess, that decide the profit, and
+that have no range.
 
 An input without a range has the same value in every future, however little is known of it. Those
-that would move the profit most are named beside the odds, and a range is offered for each: ± an
-assumed share (data/assumptions.toml), which the user confirms and changes.
+that would move the profit most are named beside the probabilities, and a range is offered for each:
+± an assumed share (data/assumptions.toml), which the user confirms and changes.
 """
 
 import math
@@ -143,5 +143,5 @@ def _is_left_out(scenario: Scenario, path: str, value: Any) -> bool:
 
 def _highest(path: str) -> float:
     spec = spec_of(path)
-    assert spec is not None  # noqa: S101 - it is a field of the scenario
+    assert spec is not None
     return spec.domain[1]

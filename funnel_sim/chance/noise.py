@@ -168,7 +168,7 @@ def binomial(trials: float, rate: Array, normals: Array) -> Array:
     Args:
         trials: how many there are, a whole number from 1 to 10¹².
         rate: the probability of a case, 0 to 1.
-        normals: standard normal numbers; both broadcast together.
+        normals: standard normal numbers; both broadcast together, as shape (paths,).
 
     Returns:
         Whole numbers from 0 to `trials`, the same as SciPy's `binom.ppf`. Counted is the rarer of

@@ -67,7 +67,7 @@ class Simulation:
         """Return the draws of a figure.
 
         Args:
-            key: its key.
+            key: the figure, such as "profit".
             over: its period.
 
         Returns:
@@ -83,7 +83,7 @@ class Simulation:
         errors; no mean where it has none.
 
         Args:
-            key: its key.
+            key: the figure, such as "profit".
             over: its period, not "month".
         """
         return self.estimate_of(self.of(key, over), key, over)
@@ -93,7 +93,7 @@ class Simulation:
 
         Args:
             values: the draws, shape (paths,).
-            key: the key of the figure.
+            key: which figure, such as "profit".
             over: the period that they are of.
         """
         less = less_is_better(key)
@@ -123,7 +123,7 @@ def simulate(
     month.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         total: keys of figures over all months (`SIMULATED`).
         month: keys of figures of each month.
         end: keys of figures of the last month.
@@ -194,7 +194,7 @@ def futures(scenario: Scenario, paths: int | None = None, seed: int | None = Non
     """Return the futures that `simulate` would draw with the same scenario, paths and seed.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws; the scenario's own where None.
         seed: of the draws; the scenario's own where None.
 
@@ -252,7 +252,7 @@ def known_figure(key: str, where: str = "metric") -> str:
     """Return a figure's key, checked.
 
     Args:
-        key: the key.
+        key: which figure, such as "profit".
         where: the input that holds it, for the message.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What many questions about one scenario ask again and again: its figures at their likely values,
+"""What many questions about one scenario ask again and again: its figures at their point values,
 the store before any effect, its outlook.
 
 Each is worked out once.
@@ -46,7 +46,7 @@ class Context:
 
     @cached_property
     def result(self) -> Result:
-        """Every figure at its likely value."""
+        """Every figure at its point value."""
         return evaluate(self.scenario) if self.known is None else self.known
 
     @cached_property

@@ -618,7 +618,7 @@ def _margins(arm: Arm, store: Store) -> Iterator[tuple[float, float]]:
     uncertain by spread / √orders.
     """
     middle = store.margin if arm.margin is None else arm.margin
-    assert middle is not None  # noqa: S101 - asked for before
+    assert middle is not None
     error = (arm.margin_sd or 0.0) / math.sqrt(max(arm.orders, 1.0))
     if not error:
         yield middle, 1.0
@@ -871,7 +871,7 @@ def plan_trial(
 
 def _worth_of_result(gaps: Array, gains: Array, se: float) -> float:
     """Return the expected gain of choosing after a measured difference over choosing now; `gains`
-    belong to the true `gaps`, all as likely.
+    belong to the true `gaps`, all equally probable.
     """
     seen = np.linspace(gaps.min() - 8 * se, gaps.max() + 8 * se, 4001)
     held = np.zeros_like(seen)

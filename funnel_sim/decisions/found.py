@@ -75,7 +75,7 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     be worked out is told in `problems`.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws.
     """
     parts: dict[str, Any] = {"result": evaluate(scenario)}

@@ -1,10 +1,10 @@
 """Growth is judged inside each future: a target against a baseline is held against that future's
 own usual month (docs/decisions/0036-growth-against-ones-own-level.md).
 
-What is not known of today's level (ranges of conversion, of the price of clicks …) makes whole
-futures larger or smaller. A baseline is measured in the same store as the months after it, so a
-larger store has a larger baseline too, and nobody has grown. `at_usual` takes that out of a figure;
-season, trend, events, noise and effect stay in it.
+What is not known of the store's current level (ranges of conversion, of the price of clicks …)
+makes whole futures larger or smaller. A baseline is measured in the same store as the months after
+it, so a larger store has a larger baseline too, and nobody has grown. `at_usual` takes that out of
+a figure; season, trend, events, noise and effect stay in it.
 """
 
 from collections.abc import Collection
@@ -55,7 +55,7 @@ def before(scenario: Scenario) -> Scenario:
 
 @dataclass(frozen=True)
 class Level:
-    """A figure of the usual month before any effect, in its own unit: `usual` at the likely values,
+    """A figure of the usual month before any effect, in its own unit: `usual` at the point values,
     `own` in each future, shape (paths,), NaN where a future has none.
     """
 
@@ -83,7 +83,7 @@ def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array
     """Return a figure as it would be if each future's usual month were that of the point values.
 
     Args:
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         values: draws, shape (paths,) or (months, paths), in the unit of the figure.
         level: the usual months of the same futures.
         months: over how many months the values add up.
@@ -110,7 +110,7 @@ def at_own(metric: str, amount: float, level: Level) -> Array:
     each future: the inverse of `at_usual`.
 
     Args:
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         amount: the amount, in the unit of the figure.
         level: the usual months of the futures.
 
@@ -130,7 +130,7 @@ def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level
     """Return the usual month of each future beside that of the point values.
 
     Args:
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         usual: the usual month at the point values, in the unit of the figure; None where not known.
         own: the usual month of each future, shape (paths,) or (1, paths).
         paths: how many futures.
@@ -148,7 +148,7 @@ def own_levels(scenario: Scenario, keys: Collection[str], plan: Plan) -> dict[st
     """Return figures of each future's own usual month before any effect.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         keys: the keys of the figures.
         plan: seed, replicates and points.
 

@@ -264,7 +264,7 @@ _COUNTED: dict[Per, str] = {"order": "paid_orders", "customer": "new_customers"}
 
 @dataclass(frozen=True)
 class Result:
-    """Every figure of one scenario at its likely values, with what is needed to get it again.
+    """Every figure of one scenario at its point values, with what is needed to get it again.
 
     `steady`, `horizon`: figures of the steady-state month and of all months together (None where
     there is no such figure); `monthly`: ledger and volumes month by month, arrays of shape
@@ -306,7 +306,7 @@ class Result:
 
 
 def evaluate(scenario: Scenario) -> Result:
-    """Return every figure of a scenario at its likely values.
+    """Return every figure of a scenario at its point values.
 
     Units: money in the sales currency, rates as fractions. Formulas: `model.ledger`,
     `model.metrics`, docs/model.md.

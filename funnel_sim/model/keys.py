@@ -48,7 +48,8 @@ def figure_key(key: str) -> str:
         >>> figure_key("profitt")
         Traceback (most recent call last):
         ...
-        funnel_sim.errors.InputError: figure: profitt — is not a figure; did you mean: profit, profit_home, order_profit
+        funnel_sim.errors.InputError: figure: profitt — is not a figure; did you mean:
+        profit, profit_home, order_profit
     """
     if key not in FIGURES and not bases.known(key):
         raise _unknown(key, FIGURES)

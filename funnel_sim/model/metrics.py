@@ -322,7 +322,10 @@ METRICS: tuple[Formula, ...] = (
         "rate",
         "盈亏平衡ACoS",
         "Break-even ACoS",
-        "一张广告订单的毛利（扣广告前）刚好被广告费用完时的 ACoS。毛利（扣广告前）不为正时没有这个数。",
+        (
+            "一张广告订单的毛利（扣广告前）刚好被广告费用完时的 ACoS。"
+            "毛利（扣广告前）不为正时没有这个数。"
+        ),
         "The ACoS at which ads use up the contribution margin 2 of the orders they bring. None"
         " where it is not positive.",
     ),

@@ -3,7 +3,7 @@ it.
 
 The ledger and the metrics are written as expressions of named figures ("-paid_orders *
 order_fulfilment"). The text is compiled once and evaluated on floats or arrays alike; the screen
-shows the same text with today's numbers in it; so an explanation cannot differ from the
+shows the same text with the scenario's numbers in it; so an explanation cannot differ from the
 calculation. How functions do the same: `model.written`,
 docs/decisions/0043-one-model-three-readings.md.
 """
@@ -182,7 +182,7 @@ def formula(
     """Return a formula from plain texts, as the tables of the ledger and the metrics write them.
 
     Args:
-        key: the key of the figure.
+        key: which figure, such as "profit".
         expression: its arithmetic over other keys, as Python writes it.
         unit: of the figure, such as "money", "count" or "rate".
         zh: its name in Chinese.
@@ -213,7 +213,7 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, Any]) -> None:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for one in formulas:
             try:
-                value = eval(one.code, _NAMES, book)  # noqa: S307
+                value = eval(one.code, _NAMES, book)  # noqa: S307 - checked when it was compiled
                 book[one.key] = limited(value) if one.is_rate else value
             except ZeroDivisionError:
                 book[one.key] = float("nan")

@@ -114,7 +114,7 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
 
     Args:
         store: platform, market, category, currency and day.
-        path: the path of the field.
+        path: the address of the field, such as "product.price".
         kind: the kind of the field's channel; "" for a field of no channel.
         rivals: whether a range made of two rival averages counts.
     """
@@ -173,7 +173,7 @@ def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
 
     Args:
         store: platform, market, category, currency and day.
-        path: the path of the field.
+        path: the address of the field, such as "product.price".
         kind: the kind of the field's channel; "" for a field of no channel.
     """
     metric = _SPREAD_METRIC.get(path) or _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])

@@ -254,7 +254,7 @@ def compliance(
         market: the country of sale.
         line: the customs line of the goods.
         platform: the platform, as the presets name it.
-        on: the day.
+        on: the day on which the rows have to be in force.
         stocked: whether the goods are stocked in the market.
 
     Returns:
@@ -275,8 +275,8 @@ def item_name(item: ComplianceItem, lang: Lang) -> str:
     """Return the name of a compliance item.
 
     Args:
-        item: the item.
-        lang: the language.
+        item: a row of the compliance table.
+        lang: "zh" or "en".
     """
     return item.item_zh if lang == "zh" else item.item_en
 

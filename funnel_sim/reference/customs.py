@@ -297,7 +297,7 @@ def importers(market: str, on: dt.date) -> tuple[str, ...]:
 
     Args:
         market: the country.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         One or two names.
@@ -350,7 +350,8 @@ def duties(
     Examples:
         >>> from funnel_sim.reference.provenance import DATA_DATE
         >>> [(row.name, row.rate) for row in duties("US", "CN", "8507.60.0020", DATA_DATE)]
-        [('General rate', 0.034), ('Section 301 four-year review', 0.25), ('Section 301 forced labour', 0.125)]
+        [('General rate', 0.034), ('Section 301 four-year review', 0.25),
+         ('Section 301 forced labour', 0.125)]
     """
     names = importers(importer, on)
     best: dict[str, tuple[tuple[int, bool, dt.date], DutyRow]] = {}
@@ -494,7 +495,7 @@ def compliance(market: str, on: dt.date) -> tuple[ComplianceItem, ...]:
 
     Args:
         market: the country of sale.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         The items, amounts in their own currency.

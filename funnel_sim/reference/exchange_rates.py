@@ -29,7 +29,7 @@ def fx(currency: str, on: dt.date) -> FxLevel:
 
     Args:
         currency: its code, such as "EUR".
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Raises:
         InputError: if no level is known for that day.
@@ -43,7 +43,7 @@ def exchange(one: str, other: str, on: dt.date) -> float:
     Args:
         one: the currency that is given.
         other: the currency that is wanted.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         Units of the other currency for one unit of the first; 1 for the same currency.

@@ -11,7 +11,7 @@ def category_words(platform: str, category: str) -> Words:
 
     Args:
         platform: the platform of the table.
-        category: the category.
+        category: its code in the fee table.
     """
     row = next(
         (r for r in commission_rules() if (r.platform, r.category) == (platform, category)), None

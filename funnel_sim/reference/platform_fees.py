@@ -248,7 +248,7 @@ def commission(platform: str, market: str, category: str, on: dt.date) -> Commis
     """Return the fee table of a platform, market and category on a day.
 
     Args:
-        platform: the platform.
+        platform: where it is sold, such as "Amazon".
         market: the country of sale.
         category: the fee category.
         on: the day of the sale.
@@ -273,7 +273,7 @@ def payment(provider: str, region: str, on: dt.date) -> PaymentFee:
     Args:
         provider: the payment provider.
         region: where its table holds.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         The fee: a rate [fraction] and an amount per order.
@@ -297,7 +297,7 @@ def fulfilment(
         programme: the fulfilment programme, such as "FBA US".
         size_tier: its size tier.
         weight_kg: the weight of a unit [kg]; None where the tier has one row only.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         The row, its fee in the currency of the row per unit.
@@ -323,7 +323,7 @@ def fulfilment_by_month(
         programme: the fulfilment programme.
         size_tier: its size tier.
         weight_kg: the weight of a unit [kg]; None where the tier has one row only.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         (twelve fees per unit [currency of the row], January first; the row outside the season).
@@ -358,7 +358,7 @@ def fulfilment_outside_season(
         programme: the fulfilment programme.
         size_tier: its size tier.
         weight_kg: the weight of a unit [kg]; None where the tier has one row only.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Raises:
         InputError: if no row holds the weight, or none is in force that day.
@@ -412,10 +412,10 @@ def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[Sel
     """Return the fees that a platform adds for sellers of a country in a market on a day.
 
     Args:
-        platform: the platform.
+        platform: where it is sold, such as "Amazon".
         market: the country of sale.
         seat: the country of the seller.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         The rows in force, rates as fractions of their basis.
@@ -443,11 +443,11 @@ def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> Fe
     known.
 
     Args:
-        platform: the platform.
+        platform: where it is sold, such as "Amazon".
         market: the country of sale.
         seat: the country of the seller.
         kind: the kind of fee, such as "commission".
-        on: the day.
+        on: the day on which the rows have to be in force.
     """
     rows = [
         row

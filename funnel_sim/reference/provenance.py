@@ -170,7 +170,7 @@ def ask(rows: Iterable[R], on: dt.date, what: str) -> R:
 
     Args:
         rows: the rows of one parameter.
-        on: the day.
+        on: the day on which the rows have to be in force.
         what: the name of the parameter, for the message.
 
     Raises:
@@ -196,7 +196,7 @@ def known(rows: Iterable[R], on: dt.date, what: str) -> R:
 
     Args:
         rows: the rows of one quantity.
-        on: the day.
+        on: the day on which the rows have to be in force.
         what: the name of the quantity, for the message.
 
     Raises:
@@ -218,7 +218,7 @@ def day_asked(on: dt.date) -> dt.date:
     """Return a day for which figures may be asked, checked.
 
     Args:
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Returns:
         The same day.

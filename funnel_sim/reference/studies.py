@@ -134,7 +134,7 @@ def spread(metric: str, scopes: Sequence[str], market: str, on: dt.date) -> Spre
         metric: the figure, as the table names it.
         scopes: where it was measured, the first one preferred.
         market: the country of sale; a row of it comes before one of ALL.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Examples:
         >>> spread("cvr_visit_to_order", ["Amazon listing"], "DE", DATA_DATE).factor
@@ -198,7 +198,7 @@ def benchmark(scope: str, category: str, market: str, metric: str, on: dt.date) 
         category: the category of goods.
         market: the country of sale.
         metric: the figure.
-        on: the day.
+        on: the day on which the rows have to be in force.
 
     Raises:
         InputError: if none is known for that day.

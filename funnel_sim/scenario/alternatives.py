@@ -189,7 +189,7 @@ def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
     """Yield what every default of the comparison rests on.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         orders: orders of the store a month, by which its own team is sized; None: one person.
     """
     for kind, entries in _data().items():
@@ -201,7 +201,7 @@ def default(scenario: Scenario, kind: str, name: str, orders: float | None = Non
     """Return one default of the comparison.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         kind: "own_team", "flat_fee", "consultant", "tools", "serving" or "fading".
         name: the field of an option, or what the kind names.
         orders: orders of the store a month; None where not known.
@@ -213,7 +213,7 @@ def serving(scenario: Scenario, service: Service, name: str) -> Basis:
     """Return one default of what serving a client takes.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         service: the service that is offered.
         name: "people" (by service) [full-time people], "pay" [cost currency per month and person]
             or "on_cost" [fraction of the pay].
@@ -235,7 +235,7 @@ def alternative(scenario: Scenario, kind: OptionKind, orders: float | None = Non
     """Return an alternative to a quote with its defaults.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         kind: which alternative.
         orders: orders of the store a month, by which an own team is sized; None: one person.
 
@@ -270,7 +270,7 @@ def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
     it or by default; those left out of the comparison are not there.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         orders: orders of the store a month, for defaults; None where not known.
 
     Returns:
@@ -292,7 +292,7 @@ def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Opt
     """Return one option by its id, compared or not.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         name: its id; that of an alternative always exists.
         orders: orders of the store a month, for defaults; None where not known.
 
@@ -311,8 +311,8 @@ def option_name(option: Option, lang: Lang) -> str:
     """Return the name of an option as it was typed, else its kind, quotes with their number.
 
     Args:
-        option: the option.
-        lang: the language.
+        option: one way to run the store: effect, costs, contract.
+        lang: "zh" or "en".
 
     Examples:
         >>> option_name(Option(id="quote_2"), "en")
@@ -328,8 +328,8 @@ def half_life(scenario: Scenario, option: Option) -> float:
     """Return after how long half of an option's effect is gone once it ended.
 
     Args:
-        scenario: the scenario, for the default.
-        option: the option.
+        scenario: the store and its plan, for the default.
+        option: one way to run the store: effect, costs, contract.
 
     Returns:
         The half-life [months].

@@ -36,7 +36,8 @@ class Checked(BaseModel):
             >>> Option(id="a").but(stop_los=True)
             Traceback (most recent call last):
             ...
-            funnel_sim.errors.InputError: Option.stop_los: is not a field; did you mean: stop_loss, stop_months, stop_from
+            funnel_sim.errors.InputError: Option.stop_los: is not a field; did you mean:
+            stop_loss, stop_months, stop_from
         """
         cls = type(self)
         for name in changes:

@@ -1,4 +1,4 @@
-"""How many repeat orders a new customer brings in all, at the likely values: what a scenario needs
+"""How many repeat orders a new customer brings in all, at the point values: what a scenario needs
 to know before it can promise a steady month.
 """
 
@@ -73,9 +73,8 @@ def repeats(
 
             with np.errstate(
                 all="ignore"
-                # nothing times without limit, where r is large and alpha small: a rate of orders
-                # beyond
-                # computing
+                # zero times infinity, where r is large and alpha small: a rate of orders too large
+                # to compute with
             ):
                 if abs(a - 1.0) >= _BESIDE_ONE:
                     return closed(a)

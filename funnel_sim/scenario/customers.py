@@ -112,7 +112,10 @@ class Customers(Section):
             at_most=10,
             zh="持续年数",
             en="Years as a customer",
-            help_zh="买家平均持续购买几年。总订单数 = 每年次数 × 年数，首单之后的各单均匀分布在其余月份。",
+            help_zh=(
+                "买家平均持续购买几年。总订单数 = 每年次数 × 年数，"
+                "首单之后的各单均匀分布在其余月份。"
+            ),
             help_en=(
                 "Years that a customer keeps buying on average. Orders in all = orders a year ×"
                 " years; those after the first are spread evenly over the remaining months."
@@ -198,7 +201,10 @@ class Customers(Section):
             at_most=20,
             zh="复购单价值（相对平均单）",
             en="Value of a repeat order, relative to the average order",
-            help_zh="复购单带来的利润是平均一单的几倍；1 表示一样。只用于 LTV 和回本，各月账本中每一单都按平均计。",
+            help_zh=(
+                "复购单带来的利润是平均一单的几倍；1 表示一样。只用于 LTV 和回本，"
+                "各月账本中每一单都按平均计。"
+            ),
             help_en=(
                 "Contribution of a repeat order as a multiple of the average order's; 1 is the"
                 " same. It enters LTV and payback; in the months every order counts as the average"
@@ -226,7 +232,9 @@ class Customers(Section):
             at_most=LONGEST_LTV,
             zh="LTV 期限（月）",
             en="LTV horizon in months",
-            help_zh="计算客户终身价值的月数，首单当月是第 1 个月：12 个月即首单当月和之后的 11 个月。",
+            help_zh=(
+                "计算客户终身价值的月数，首单当月是第 1 个月：12 个月即首单当月和之后的 11 个月。"
+            ),
             help_en=(
                 "Months counted into the lifetime value; the month of the first order is the first:"
                 " 12 are that month and the 11 after it."

@@ -104,12 +104,16 @@ def claimed(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
 
 
 def real(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
-    """Return how likely a claimed effect is real before any record is looked at, and its row."""
+    """Return the probability that a claimed effect is real before any record is looked at, and its
+    row.
+    """
     return _value(_data()["real"], on), _row(_data()["real"], on)
 
 
 def record_bounds() -> tuple[float, float]:
-    """Return between which odds a client of a record is taken to have met its KPIs."""
+    """Return the bounds of the probability with which a client of a record is taken to have met its
+    KPIs.
+    """
     return _data()["record"]["least"], _data()["record"]["most"]
 
 

@@ -316,7 +316,9 @@ class Payment(Section):
             above=0,
             zh="银行实际结汇汇率",
             en="Exchange rate that the bank really gives",
-            help_zh="1 单位销售币种到手多少成本币种。填了它，汇损就是 1 − 它 ÷ 汇率，上一项不再使用。",
+            help_zh=(
+                "1 单位销售币种到手多少成本币种。填了它，汇损就是 1 − 它 ÷ 汇率，上一项不再使用。"
+            ),
             help_en=(
                 "Cost currency received for one unit of the sales currency. With it the loss is 1 −"
                 " this ÷ exchange rate, and the field above is not used."
@@ -431,7 +433,9 @@ class Fulfilment(Section):
             at_least=0,
             zh="配送费季节系数（1–12 月）",
             en="Fulfilment fee by calendar month",
-            help_zh="各日历月的配送费是上面金额的几倍，平均为 1；上面的金额是全年平均，稳定月用它。",
+            help_zh=(
+                "各日历月的配送费是上面金额的几倍，平均为 1；上面的金额是全年平均，稳定月用它。"
+            ),
             help_en=(
                 "Fulfilment fee of each calendar month as a multiple of the amount above, mean 1;"
                 " the amount above is the year's mean, and the steady month uses it."

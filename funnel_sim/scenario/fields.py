@@ -120,7 +120,7 @@ a discount below 100 %).
 
 
 def _numbers(value: Any) -> Iterator[float]:
-    """Yield the numbers of a quantity that its field must be able to hold: the likely value, the
+    """Yield the numbers of a quantity that its field must be able to hold: the point value, the
     ends and what bounds it, or every value of a sample.
     """
     if isinstance(value, Sample):

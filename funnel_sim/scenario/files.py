@@ -55,7 +55,7 @@ def aside_named(name: str, scenario: Scenario) -> Aside:
 
     Args:
         name: what was typed.
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
     """
     return Aside(" ".join(name.split())[:_LONGEST_NAME] or "–", scenario)
 
@@ -125,7 +125,7 @@ def to_text(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> 
     """Return a scenario as the text of a file, every field written out.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         aside: scenarios put aside to be compared with it.
         role: who sits before the screen; "" where that was not said.
     """
@@ -147,7 +147,7 @@ def from_bytes(content: bytes, where: str = "file") -> Scenario:
     """Return the scenario that a file's bytes hold.
 
     Args:
-        content: the bytes.
+        content: the whole file.
         where: what the message names, the file's name.
 
     Raises:
@@ -163,7 +163,7 @@ def opened(content: bytes, where: str = "file") -> Opened:
     was typed for the model there is.
 
     Args:
-        content: the bytes.
+        content: the whole file.
         where: what the message names, the file's name.
 
     Raises:

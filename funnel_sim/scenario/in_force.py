@@ -118,7 +118,8 @@ def five_paths(scenario: Scenario) -> list[str]:
 
     >>> from funnel_sim.scenario.presets import preset
     >>> five_paths(preset("amazon-de-kitchen"))
-    ['product.price', 'product.unit_cost', 'channels.ads.budget', 'channels.ads.cpc', 'conversion.cvr']
+    ['product.price', 'product.unit_cost', 'channels.ads.budget', 'channels.ads.cpc',
+     'conversion.cvr']
     """
     ads = paid_channel(scenario)
     if ads is None and knows_orders(scenario):

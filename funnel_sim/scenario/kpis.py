@@ -567,7 +567,7 @@ class Promise(Section):
 
 
 class Verdicts(Section):
-    """Where the words of the verdict begin, as odds."""
+    """Where the words of the verdict begin, as probabilities."""
 
     safe: Annotated[
         float,

@@ -61,7 +61,7 @@ def differences(scenario: Scenario, base: Scenario) -> dict[str, Any] | None:
     """Return what differs from a base scenario.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         base: what it is compared with.
 
     Returns:
@@ -89,7 +89,7 @@ def encode(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> s
     """Return the text of a scenario for the query string; `decode` gives back the same scenario.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         aside: scenarios to be compared with it, of which only what differs from it travels.
         role: who sits before the screen; "" where that was not said.
 

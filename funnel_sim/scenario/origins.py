@@ -32,8 +32,8 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
     """Return where the value of a field comes from.
 
     Args:
-        scenario: the scenario.
-        path: the path of the field.
+        scenario: the store and its plan, as typed.
+        path: the address of the field, such as "product.price".
     """
     value = scenario.get(path)
     try:
@@ -79,8 +79,8 @@ def typical(scenario: Scenario, path: str) -> Typical | None:
     """Return the typical range of a field for this platform and category; None where none is known.
 
     Args:
-        scenario: the scenario.
-        path: the path of the field.
+        scenario: the store and its plan, as typed.
+        path: the address of the field, such as "product.price".
     """
     if unused(scenario, path):
         return None  # nothing is typical of a number that nothing reads

@@ -119,7 +119,7 @@ def products(platform: str, market: str) -> list[PresetCard]:
     """Return the presets of one platform and market.
 
     Args:
-        platform: the platform.
+        platform: where it is sold, such as "Amazon".
         market: the country of sale.
 
     Returns:

@@ -74,7 +74,7 @@ def declared_at(path: str, find: Find) -> Declared | None:
     """Return the declaration of the field at a path; an item of a list has its list's.
 
     Args:
-        path: the path.
+        path: an address, such as "product.price".
         find: returns the declaration of the field at a path.
     """
     return find(path) or find(path.rpartition(".")[0])

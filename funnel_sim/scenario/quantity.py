@@ -1,8 +1,8 @@
-"""A numeric input: a plain number, or a range (a distribution) around a likely value.
+"""A numeric input: a plain number, or a range (a distribution) around a point value.
 
 A range that is bounded knows its bounds; where a low and a high are given, `meaning` says whether
 they are hard limits or the ends of an 80 % interval (P10 and P90). The point calculation uses the
-likely value; the simulation draws from the whole range. A range of no width is its value.
+point value; the simulation draws from the whole range. A range of no width is its value.
 """
 
 import itertools
@@ -315,12 +315,12 @@ def bounds(value: "float | Range") -> tuple[float, float]:
 
 
 def moved(value: Range, likely_now: float) -> "float | Range":
-    """Return a range moved along to another likely value, relatively as wide; counts and samples
+    """Return a range moved along to another point value, relatively as wide; counts and samples
     are evidence and cannot be moved.
 
     Args:
         value: the range.
-        likely_now: its new likely value, in the unit of the range.
+        likely_now: its new point value, in the unit of the range.
 
     Returns:
         The range, or only the number where the range cannot be moved.
@@ -340,7 +340,7 @@ def moved(value: Range, likely_now: float) -> "float | Range":
     }
     if hasattr(
         value, "likely"
-    ):  # where an end equals the likely value, rounding must not put it beyond the likely value
+    ):  # where an end equals the point value, rounding must not put it beyond the point value
         scaled |= {
             "low": min(scaled["low"], likely_now),
             "likely": likely_now,

@@ -36,7 +36,7 @@ class QuoteTemplate:
         has already is used again.
 
         Args:
-            scenario: the scenario.
+            scenario: the store and its plan, as typed.
             factor: `factor(from, to)` returns units of one currency for one of another.
 
         Returns:

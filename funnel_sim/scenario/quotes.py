@@ -894,8 +894,8 @@ class Option(Section):
         return head.cost_currency if self.fee_currency == "cost" else head.currency
 
     def rate(self, head: Head) -> float:
-        """Return what one unit of the sales currency is in the contract's currency, at the likely
-        exchange rate.
+        """Return what one unit of the sales currency is in the contract's currency, at the point
+        value of the exchange rate.
         """
         return float(likely(head.fx_rate)) if self.fee_currency == "cost" else 1.0
 

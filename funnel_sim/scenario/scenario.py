@@ -311,7 +311,7 @@ class Scenario(Head):
         """Return the value at a path; channels are found by id: "channels.ads.cpc".
 
         Args:
-            path: the path.
+            path: an address, such as "product.price".
 
         Returns:
             What the field holds: a number in its unit, a range, text, a list, or None.
@@ -359,7 +359,7 @@ class Scenario(Head):
         """Return the scenario that plain data (as from JSON) describes.
 
         Args:
-            data: the data.
+            data: sections and lists by name, as `plain` writes them.
 
         Raises:
             InputError: if anything is wrong; it holds all problems, each with its path.

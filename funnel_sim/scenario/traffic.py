@@ -177,7 +177,7 @@ class Conversion(Section):
 
     @property
     def cart_rate(self) -> Any:
-        """Carts over visits at the likely values: as typed, or product views over visits × carts
+        """Carts over visits at the point values: as typed, or product views over visits × carts
         over views; None where unknown.
         """
         if self.product_view_rate is None or self.cart_of_views_rate is None:

@@ -2,8 +2,8 @@
 never another number in silence.
 
 "25,99" and "25。99" are 25.99; "1,200.50", "1.200,50", "1 200,50" and "1'200.50" are the same
-amount; "3万" is 30,000 and "40%" two fifths. What has two readings is asked ("25,999"), and so is an
-amount in another currency and one that leaps from the value before.
+amount; "3万" is 30,000 and "40%" two fifths. What has two readings is asked ("25,999"), and so is
+an amount in another currency and one that leaps from the value before.
 """
 
 import math

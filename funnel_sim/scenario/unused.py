@@ -35,8 +35,8 @@ def unused(scenario: Scenario, path: str) -> bool:
     visits that were not chosen, and a rate of the store that no channel follows.
 
     Args:
-        scenario: the scenario.
-        path: the path of the field.
+        scenario: the store and its plan, as typed.
+        path: the address of the field, such as "product.price".
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset

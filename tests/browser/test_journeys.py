@@ -428,7 +428,8 @@ def test_a_seller_goes_from_the_start_to_a_waterfall_on_a_phone(browser, url):
 
 
 MONTHS = "month,gmv,orders,ad_spend,ad_sales,clicks\n" + "".join(
-    f"2026-{m:02d},{12000 + 150 * (m % 4)},{400 + 5 * (m % 4)},{1800 + 10 * m},{5600 + 40 * m},{2500 + 9 * m}\n"
+    f"2026-{m:02d},{12000 + 150 * (m % 4)},{400 + 5 * (m % 4)},"
+    f"{1800 + 10 * m},{5600 + 40 * m},{2500 + 9 * m}\n"
     for m in range(1, 11)
 )
 

@@ -129,7 +129,9 @@ from concurrent.futures import ThreadPoolExecutor
 import sys
 from funnel_sim.scenario.presets import preset
 from funnel_sim.chance.simulation import simulate
-def run(name): return simulate(preset(name), ["profit", "roas"], paths=2048).of("profit").tobytes().hex()[:64]
+def run(name):
+    drawn = simulate(preset(name), ["profit", "roas"], paths=2048)
+    return drawn.of("profit").tobytes().hex()[:64]
 names = ["amazon-de-kitchen", "shopify-us-beauty", "amazon-us-toys"]
 with ThreadPoolExecutor(int(sys.argv[1])) as pool:
     print("".join(pool.map(run, names)))

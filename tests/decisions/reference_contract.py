@@ -141,7 +141,7 @@ def reward_of(reward: Reward, flows: FlowsOfPath, base: list[float], m: int) -> 
     return reward.amount * max(over if reward.kind == "bonus" else -over, 0.0)
 
 
-def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[str, list[float]]:  # noqa: PLR0912, PLR0915 - the bill from top to bottom, as the document has it
+def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[str, list[float]]:
     """Every line of the bill in every month of the plan, in the contract's currency."""
     names = [
         "setup",

@@ -426,7 +426,7 @@ def random_kpis(rng, count):
     return rows
 
 
-def kpi_by_hand(row, months):  # noqa: PLR0915 - one window after the other
+def kpi_by_hand(row, months):
     """Return a KPI of one path from the months alone, as docs/contracts.md has it."""
     count = len(months["gmv"])
     net = [

@@ -635,7 +635,7 @@ def test_the_part_of_a_rebate_that_is_passed_on_lowers_the_bill_and_stands_outsi
     )
 
 
-def test_the_part_of_a_rebate_that_the_agency_keeps_is_no_line_of_the_bill_and_ends_with_the_engagement():
+def test_the_kept_part_of_a_rebate_is_no_line_of_the_bill_and_ends_with_the_engagement():
     """A quarter of 8 % of 1,000 is 20, in the sales currency; after month 1 nothing."""
     option = Option(id="a", rebate_rate=0.08, rebate_to_client=0.75)
     flows = Flows(

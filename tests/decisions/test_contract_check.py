@@ -378,7 +378,7 @@ def test_a_rebate_is_looked_for_only_where_the_agency_can_get_one():
         ]
 
 
-def test_a_rebate_that_is_not_named_counts_against_the_quote_until_the_contract_is_said_to_disclose_it():
+def test_a_rebate_not_named_counts_against_the_quote_until_the_contract_discloses_it():
     one = found("rebate", {"ads_through": True}, **ADS)
     assert (one.state, one.judged, one.points, one.case, one.answer) == (
         "bad",

@@ -230,7 +230,7 @@ def sheet_of(body, *, head="", strings=None, styles=None, kind=zipfile.ZIP_DEFLA
 
 def mutated(seed):
     """Return a damaged table and the name of its file, always the same for a seed."""
-    chance = random.Random(seed)  # noqa: S311 - the same for a seed is what is wanted
+    chance = random.Random(seed)  # the same for a seed is what is wanted
     rows = [list(row) for row in chance.choice((ORDERS, MONTHS))]
     for _ in range(chance.choice((0, 0, 1, 2, 5))):
         _mutate_rows(rows, chance)

@@ -104,7 +104,7 @@ def test_what_is_no_table_is_refused_in_a_sentence(content, rule):
 
 def test_damaged_bytes_are_read_or_refused_in_our_words():
     for seed in range(150):
-        chance = random.Random(seed)  # noqa: S311 - damage, not secrets
+        chance = random.Random(seed)
         content = bytearray(SAMPLE.read_bytes())
         for _ in range(chance.choice((1, 3, 20))):
             place = chance.randrange(len(content) - 4)

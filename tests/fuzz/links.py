@@ -63,7 +63,7 @@ def _real(luck: Luck) -> str:
         )
     try:
         return encode(from_bytes(scenarios.make(luck)))
-    except Exception:  # noqa: BLE001 - what goes wrong there is another kind's find
+    except Exception:  # what goes wrong there is another kind's find
         return encode(preset("amazon-de-kitchen"))
 
 

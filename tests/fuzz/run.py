@@ -110,7 +110,7 @@ def put_through(
             module_of(kind).go(content, steps)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the find
+        except BaseException as error:  # whatever it is, it is the find
             fault = fault_of(error, steps)
         needed = used()
     if fault is None and needed > megabytes:
@@ -134,7 +134,7 @@ def _once(kind: str, seed: int, number: int, limit: float) -> Outcome:
     luck = luck_of(kind, seed, number)
     try:
         content = module_of(kind).make(luck)
-    except Exception as error:  # noqa: BLE001 - a fault of these pages, told like the others
+    except Exception as error:  # a fault of these pages, told like the others
         return Outcome(
             number, False, fault_of(error, Steps(luck, step="make")), 0.0, (0.0, ""), 0.0
         )

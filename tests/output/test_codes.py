@@ -96,7 +96,8 @@ def test_every_layer_of_duty_of_a_preset_and_every_source_of_a_benchmark_has_chi
     left = {
         scope
         for scope in scopes
-        if f"who.{scope.lower().replace(' ', '_').replace('-', '_').replace('(', '').replace(')', '')}"
+        if "who."
+        + scope.lower().replace(" ", "_").replace("-", "_").replace("(", "").replace(")", "")
         not in catalogue("zh")
     }
     assert not left

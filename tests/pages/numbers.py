@@ -56,7 +56,8 @@ class Box:
 
 def numbers(test: AppTest) -> list[Box]:
     """Return the number fields of a page, in the order in which they stand on it."""
-    known = test.session_state["numbers"] if "numbers" in test.session_state else {}  # noqa: SIM401 - AppTest has no `get`
+    # AppTest has no `get`
+    known = test.session_state["numbers"] if "numbers" in test.session_state else {}
     return [Box(test, one.key, one.label) for one in test.text_input if one.key in known]
 
 

@@ -60,7 +60,9 @@ def marked():
 def visit():
     for name in {pages}:
         test = page(name, "en")
-        test.session_state["scenario"] = preset("amazon-de-kitchen").replace({{"name": "Marker 7431", "chance.paths": 1024}})
+        test.session_state["scenario"] = preset("amazon-de-kitchen").replace(
+            {{"name": "Marker 7431", "chance.paths": 1024}}
+        )
         test.run()
         assert marked()
 """
@@ -115,7 +117,9 @@ for module in list(sys.modules.values()):
     for name, thing in list(getattr(module, "__dict__", {}).items()):
         inner = list(vars(thing).values()) if isinstance(thing, type) else []
         for one in (thing, *inner):
-            if isinstance(one, BaseException) and any(each.__traceback__ is not None for each in chain(one)):
+            if isinstance(one, BaseException) and any(
+            each.__traceback__ is not None for each in chain(one)
+        ):
                 print(module.__name__, name)
 """
     )

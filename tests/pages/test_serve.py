@@ -36,7 +36,7 @@ def test_what_is_no_port_is_refused(port):
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "is in use by another program"), ("zh", "已被其他程序占用")]
 )
-@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - what is asked for
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])  # what is asked for
 def test_a_port_that_is_taken_is_refused_at_once(lang, words, address):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

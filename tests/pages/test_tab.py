@@ -16,7 +16,7 @@ def test_a_key_that_is_not_declared_cannot_be_written_nor_read():
     with pytest.raises(AttributeError):
         tab.revison = 1  # type: ignore[attr-defined]
     with pytest.raises(AttributeError):
-        tab.revison  # type: ignore[attr-defined]  # noqa: B018
+        tab.revison  # type: ignore[attr-defined]
     with pytest.raises(AttributeError):
         Tab.revison.put(1)  # type: ignore[attr-defined]
 

@@ -50,7 +50,8 @@ def recalculated(files: dict[str, bytes], folder: Path) -> dict[str, Path]:
     out = {name: after / f"{name}.xlsx" for name in files}
     missing = [name for name, path in out.items() if not path.exists()]
     assert not missing, (
-        f"LibreOffice Calc gave no file for {missing[:3]}: {done.stdout[-300:]} {done.stderr[-300:]}"
+        f"LibreOffice Calc gave no file for {missing[:3]}:"
+        f" {done.stdout[-300:]} {done.stderr[-300:]}"
     )
     return out
 

@@ -68,7 +68,7 @@ def ads_bought(scenario: Scenario) -> list[Channel]:
 
 
 def budget_now(scenario: Scenario) -> float:
-    """Return the monthly budget of all ads by click or by impression, likely values, money of the
+    """Return the monthly budget of all ads by click or by impression, point values, money of the
     sales currency.
     """
     return float(sum(likely(channel.budget) for channel in ads_bought(scenario)))
@@ -76,7 +76,7 @@ def budget_now(scenario: Scenario) -> float:
 
 def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetStep:
     """Return what lies between two monthly ad budgets in the steady month, shared among the
-    channels as today's is.
+    channels as the current one is.
 
     Args:
         scenario: the store; with diminishing returns (elasticity) dearer clicks are in.

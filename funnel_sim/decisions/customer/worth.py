@@ -302,7 +302,7 @@ def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
     is.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         fitted: the customer models of a file.
     """
     kept = [
@@ -320,7 +320,7 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
     below 1 and below 3.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws; the scenario's own where None.
     """
     result = evaluate(scenario)
@@ -339,7 +339,7 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
 
 
 def _odds(met: Any, sets: int, nowhere: bool) -> Figure:
-    """Return odds; none where no draw has the figure."""
+    """Return a probability; NaN where no draw has the figure."""
     return Figure(math.nan, math.nan, sets) if nowhere else odds(met, sets)
 
 
@@ -386,8 +386,8 @@ def _bought(channel: Channel) -> bool:
 
 
 def budget_curve(scenario: Scenario) -> Budget | None:
-    """Return CAC and LTV along the ad budget, from a twentieth to five times today's; None without
-    bought traffic, or where its clicks are not known.
+    """Return CAC and LTV along the ad budget, from a twentieth to five times the current one; None
+    without bought traffic, or where its clicks are not known.
 
     LTV is at the contribution before ads, so a customer pays as long as the next one costs at most
     that.
@@ -507,7 +507,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     bought customers.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws; with as many as `worth` has they are the same ones, so that the
             probabilities of both belong together.
     """
@@ -564,7 +564,7 @@ def cohort_orders(scenario: Scenario, result: Result) -> Array:
     values.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         result: its figures.
 
     Returns:

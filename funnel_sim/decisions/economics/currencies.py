@@ -29,7 +29,7 @@ def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
     date.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         one: the currency that is given.
         other: the currency that is wanted.
 
@@ -57,7 +57,7 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
     the same.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         which: "cost_currency" or "currency".
         code: the new currency, such as "USD".
         rate: units of the new currency for one unit of the old one; the known rate where None.
@@ -98,7 +98,7 @@ def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
     """Return the scenario with the amounts of one contract in the other of its two currencies.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         option: the id of the option.
         fee_currency: "cost" or "sales".
     """

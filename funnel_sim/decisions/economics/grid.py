@@ -24,7 +24,7 @@ class Grid:
     """`across` and `up` are the levers' shown values, `metric` of shape (up, across).
 
     `zero_line`: pieces of the line where the metric equals `level`, each an array (points, 2) in
-    shown values. `now` is today's point.
+    shown values. `now` is the point of the current settings.
     """
 
     across_lever: Lever
@@ -52,10 +52,10 @@ def two_way(
     runs from zero to a plausible amount instead.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         across: the key of the lever from left to right.
         up: the key of the lever from bottom to top.
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         level: the value of the figure at which the line is drawn, in its unit.
         spread: how far the levers go [fraction].
         steps: how many settings each.

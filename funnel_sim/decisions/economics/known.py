@@ -2,7 +2,7 @@
 month with their ad spend; from one to the other and back.
 
 A channel keeps the numbers of both ways, so nothing typed is lost: only its `kind` says which are
-in force. Where the other way has no number yet, it gets the equivalent: the orders of today's
+in force. Where the other way has no number yet, it gets the equivalent: the orders of the current
 steady month and their ad spend, or the price of a click that brings them.
 """
 
@@ -89,7 +89,7 @@ def with_rates(scenario: Scenario, kinds: Mapping[str, ChannelKind] | None = Non
     A channel that never had traffic gets clicks at the price that brings its orders.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         kinds: what each channel was, where that is remembered; else it follows from the numbers
             that it still holds.
 
@@ -176,7 +176,7 @@ def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
     A range is moved along, as wide relative to its point value as before.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         unit: "orders", "units" or "sales" (what shoppers pay) [sales currency].
 
     Examples:
@@ -214,7 +214,7 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
     With TACoS it is not known which orders ads brought, so there is no ACoS, ROAS or paid CAC.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         way: for the month, per order, as ACoS (of the channel's sales) or as TACoS (of all sales).
     """
     result = evaluate(scenario)
@@ -248,7 +248,8 @@ def from_funnel(scenario: Scenario) -> frozenset[str]:
     ...     sorted(from_funnel(typed)),
     ...     sorted(from_funnel(typed.replace({"channels.ads.known_sales": 200.0}))),
     ... )
-    (['channels.ads.cost_per_order', 'channels.ads.known_sales', 'channels.organic.known_sales'], ['channels.ads.cost_per_order', 'channels.organic.known_sales'])
+    (['channels.ads.cost_per_order', 'channels.ads.known_sales', 'channels.organic.known_sales'],
+     ['channels.ads.cost_per_order', 'channels.organic.known_sales'])
     """
     typed = [c for c in scenario.channels if c.kind == "orders"]
     kept = {c.id: kind for c in typed if (kind := _kind_before(c)) is not None}
@@ -283,7 +284,7 @@ def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
     either group has no channel, the other one gets all.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         total: the total of a month, in the unit in which it is typed.
         share: of the total that channels with ads bring [fraction].
 

@@ -1,8 +1,8 @@
 """Levers: what a seller can move, and what the model then says, for many values at once.
 
 A lever is moved to a *setting*: the field's own value for a lever that is one field (price, return
-rate), a multiple of today for a lever that is many (all conversion rates, all budgets). `shown`
-gives the lever's own figure at each setting, so that answers are in the lever's unit.
+rate), a multiple of the current one for a lever that is many (all conversion rates, all budgets).
+`shown` gives the lever's own figure at each setting, so that answers are in the lever's unit.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Lever:
     """One lever. `field` is set; or `scales` (a field, or "commission"/"budget") is multiplied.
 
     `figure` is the metric that shows the lever's value; `unit` its unit; `least` and `most` bound
-    the settings searched (a multiple of today's value where the lever scales or is unbounded).
+    the settings searched (a multiple of the current value where the lever scales or is unbounded).
     """
 
     key: str
@@ -140,7 +140,7 @@ def lever(key: str) -> Lever:
     """Return a lever by its key.
 
     Args:
-        key: the key.
+        key: one of `LEVER`, such as "price".
 
     Raises:
         InputError: if there is no such lever.
@@ -155,8 +155,8 @@ def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
     set.
 
     Args:
-        moved: the lever.
-        scenario: the scenario.
+        moved: what is moved, its unit and bounds.
+        scenario: the store and its plan, as typed.
     """
     if moved.key == "ad_budget" and not any(
         likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")
@@ -171,8 +171,8 @@ def today(scenario: Scenario, moved: Lever) -> float:
     """Return the setting of a lever that leaves the scenario as it is.
 
     Args:
-        scenario: the scenario.
-        moved: the lever.
+        scenario: the store and its plan, as typed.
+        moved: what is moved, its unit and bounds.
 
     Returns:
         The value of its field in that field's unit, or a multiple [1].
@@ -185,8 +185,8 @@ def usable(scenario: Scenario, moved: Lever) -> bool:
     commission no commission.
 
     Args:
-        scenario: the scenario.
-        moved: the lever.
+        scenario: the store and its plan, as typed.
+        moved: what is moved, its unit and bounds.
     """
     if moved.key == "ad_budget":
         return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
@@ -207,7 +207,7 @@ def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
     """Return the numbers that a lever of typed orders multiplies: those that are not zero.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         scales: what the lever multiplies, a key of `TYPED_FIELDS`.
 
     Returns:
@@ -226,8 +226,8 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
     """Return the least and the greatest setting that is possible, for the search.
 
     Args:
-        scenario: the scenario.
-        moved: the lever.
+        scenario: the store and its plan, as typed.
+        moved: what is moved, its unit and bounds.
 
     Returns:
         (least, greatest), as `today` has them.
@@ -257,7 +257,7 @@ def values_at(
     """Return the model's numbers with levers at given settings.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         settings: by the key of the lever, arrays of one shape (paths,), in the lever's unit.
         base: the numbers of the point calculation, where they are at hand.
     """
@@ -295,7 +295,7 @@ def books_at(
     """Return the figures of a period with levers at given settings.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         settings: by the key of the lever, arrays of one shape (paths,), in the lever's unit.
         over: "steady" (the steady-state month) or "total" (all months together, one-offs included).
         base: the numbers of the point calculation, where they are at hand.
@@ -320,8 +320,8 @@ def figure_at(book: Book, key: str, paths: int) -> Array:
     """Return one figure of a book, one number a path.
 
     Args:
-        book: the book.
-        key: the key of the figure.
+        book: figures of a period, as `books_at` returns them.
+        key: which figure, such as "profit".
         paths: how many paths it has.
 
     Returns:

@@ -73,7 +73,7 @@ class Answer:
     `side`: "at_least" where the metric is reached at this value or above, else "at_most". `others`
     are further values at which the target is met. `straight`: an ad budget without diminishing
     returns, of which every further unit brings what the last did, so that the answer says nothing
-    of a budget much above today's.
+    of a budget much above the current one.
     """
 
     lever: Lever
@@ -102,9 +102,9 @@ def answers(
     """Return, for each lever, the value at which a figure reaches a target.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         levers: keys of the levers; all where None.
-        metric: the key of the figure.
+        metric: which figure, such as "profit".
         target: in the unit of the figure; by default profit breaks even.
         over: "steady" (the steady-state month) or "total" (all months together).
 

@@ -1,7 +1,7 @@
 """Is this KPI realistic?
 
-The odds of each KPI and of all together, month by month, and the target that would have good odds,
-where one is worth asking for.
+The probability of each KPI and of all together, month by month, and the target that would have a
+good one, where one is worth asking for.
 
 One simulation for each effect that may be believed (none, the sceptical one, the claimed one), all
 on the same draws. What the headline rests on is chosen in `promise.believed`; the others stand
@@ -87,8 +87,8 @@ def basis_of(scenario: Scenario, kpi: Kpi) -> Basis:
     the GMV too, as on every dashboard.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
     """
     outside = (
         kpi.metric == "gmv"
@@ -110,8 +110,8 @@ def key_of(scenario: Scenario, kpi: Kpi) -> str:
     """Return the figure that a KPI looks at, on its basis.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
     """
     return kpi.metric if kpi.metric in OPERATIONAL else basis_of(scenario, kpi).key(kpi.metric)
 
@@ -163,8 +163,8 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     where the KPI's does not.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
 
     Returns:
         The baseline in the unit of the metric, per month; None where there is none.
@@ -204,8 +204,8 @@ def steady_figure(store: Scenario | Context, key: str) -> float | None:
     """Return a figure of the funnel's steady month at the point values; the promise is not in it.
 
     Args:
-        store: the scenario, or its context.
-        key: the key of the figure.
+        store: the store as typed, or its context where that is at hand.
+        key: which figure, such as "profit".
 
     Returns:
         The figure in its unit; None where it is not known.
@@ -217,8 +217,8 @@ def target_of(store: Scenario | Context, kpi: Kpi) -> float:
     """Return the absolute target of a KPI.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
 
     Returns:
         In the unit of the metric; a monthly one for averages, a sum for totals.
@@ -256,8 +256,8 @@ def floor_of(store: Scenario | Context, kpi: Kpi, baseline: Baseline | None) -> 
     target is good enough.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
         baseline: the KPI's baseline; None where there is none.
     """
     most = kpi.comparator == "at_most"
@@ -286,7 +286,7 @@ def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
     than break-even.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         value: the target, in the unit of the metric.
         floor: what it must not fall short of; None where nothing is known.
     """
@@ -317,7 +317,7 @@ def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDAr
     """Return where a KPI is met, or passed; a future without the figure does neither.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         target: in the unit of the metric.
         values: draws in that unit, any shape.
         beyond: whether the target has to be passed: a value exactly on it does not count then.
@@ -359,8 +359,8 @@ def over_windows(scenario: Scenario, kpis: Sequence[Kpi]) -> Scenario:
     store that already sells.
 
     Args:
-        scenario: the scenario.
-        kpis: the KPIs.
+        scenario: the store and its plan, as typed.
+        kpis: what is measured, with targets, windows and bases.
     """
     return scenario.replace(
         {"plan.horizon_months": horizon_of(kpis), "history.had_customers": established(scenario)}
@@ -378,8 +378,8 @@ def levels_of(store: Scenario | Context, kpis: Sequence[Kpi], plan: Plan) -> dic
     """Return the usual month of every KPI that asks for growth.
 
     Args:
-        store: the scenario, or its context.
-        kpis: the KPIs.
+        store: the store as typed, or its context where that is at hand.
+        kpis: what is measured, with targets, windows and bases.
         plan: seed, replicates and points.
 
     Returns:
@@ -411,8 +411,8 @@ def draws_of(
     """Return the draws of every KPI, and the simulation that they come from.
 
     Args:
-        scenario: the scenario.
-        kpis: the KPIs.
+        scenario: the store and its plan, as typed.
+        kpis: what is measured, with targets, windows and bases.
         paths: how many draws; the scenario's own where None.
         moved: changes the numbers of every path before they are worked out (a lever).
         own: keeps the draws of KPIs that have nothing to do with the funnel; filled in place.
@@ -511,8 +511,8 @@ def drawn(
     """Return a KPI over its window and by month, from figures.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         of: `of(key, over)` returns draws of a figure over "month", shape (months, paths), over
             "steady" or one of `spans`, shape (paths,).
         months: how many months there are.
@@ -584,7 +584,7 @@ def with_belief(scenario: Scenario, belief: Belief) -> Scenario:
     typed; on conversion, so that sales move by it.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         belief: which effect: none, sceptical or claimed.
 
     Raises:
@@ -627,8 +627,8 @@ def as_believed(scenario: Scenario) -> Scenario:
 class Record:
     """What the operator's record does to the belief in its claim.
 
-    `before` and `after`: how likely the claim is real; `counted` of `shown` clients count after the
-    discount for selection.
+    `before` and `after`: the probability that the claim is real; `counted` of `shown` clients count
+    after the discount for selection.
     """
 
     before: float
@@ -672,7 +672,7 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
 
 
 def _logistic(logit: float) -> float:
-    """Return the probability of log odds, however far from even.
+    """Return the probability of log-odds, however far from even.
 
     >>> _logistic(0.0), _logistic(-1e6), _logistic(1e6)
     (0.5, 0.0, 1.0)
@@ -691,12 +691,12 @@ def _logistic(logit: float) -> float:
 class Answer:
     """What the simulation says of one KPI.
 
-    `target` absolute; `odds` with its error; `by_belief` the odds under each effect; `by_month` the
-    odds that the month alone meets the target; `place` the share of futures below the target;
-    `offers` the target that has a given probability, None where none does that is as good as the
-    `floor`; `held` the share of futures that reach the floor; `median` of the value; `quantiles` at
-    5, 10 … 95 %; `breaks_first` the share of failing futures in which this KPI is the first to
-    fail; `months` the percentiles of each month (P10 P50 P90, months).
+    `target` absolute; `odds` with its error; `by_belief` the probability under each effect;
+    `by_month` the probability that the month alone meets the target; `place` the share of futures
+    below the target; `offers` the target that has a given probability, None where none does that is
+    as good as the `floor`; `held` the share of futures that reach the floor; `median` of the value;
+    `quantiles` at 5, 10 … 95 %; `breaks_first` the share of failing futures in which this KPI is
+    the first to fail; `months` the percentiles of each month (P10 P50 P90, months).
     """
 
     kpi: Kpi
@@ -727,8 +727,8 @@ LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
 
 @dataclass(frozen=True)
 class Check:
-    """All answers to one set of KPIs: `joint` the odds that all are met, `joint_by_month` that each
-    month meets all that are due in it.
+    """All answers to one set of KPIs: `joint` the probability that all are met, `joint_by_month`
+    that each month meets all that are due in it.
 
     `at` is what the scenario comes to without chance, for further questions; `rests_on` is
     "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline
@@ -773,7 +773,7 @@ class Check:
 
     @property
     def hardest(self) -> Answer:
-        """The KPI with the lowest odds."""
+        """The KPI with the lowest probability."""
         return min(self.answers, key=lambda answer: answer.odds.value)
 
     @property
@@ -787,7 +787,7 @@ def verdict_of(scenario: Scenario, chance: float) -> Verdict:
     """Return the word for a probability, by the scenario's bounds.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         chance: the probability, 0 to 1.
     """
     bounds = scenario.verdicts
@@ -808,7 +808,7 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
     """Return the probability with which a scenario's KPIs are met, one by one and together.
 
     Args:
-        store: the scenario, or its context.
+        store: the store as typed, or its context where that is at hand.
         paths: how many draws; the scenario's own where None.
 
     Raises:
@@ -958,7 +958,7 @@ def missed_without(kpi: Kpi, values: Array) -> Array:
     infinite on the bad side.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         values: draws in the unit of the metric, any shape; NaN where there is no figure.
 
     Returns:
@@ -975,7 +975,7 @@ def band(kpi: Kpi, values: Array) -> Array:
     """Return P10, P50, P90 of a KPI's figure, a future without it being a miss.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         values: draws in the unit of the metric, shape (paths,).
 
     Returns:
@@ -992,7 +992,7 @@ def month_target(kpi: Kpi, target: float) -> float:
     """Return what one month must be: the target itself, or its share of a total.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         target: the absolute target, in the unit of the metric.
 
     Returns:
@@ -1054,8 +1054,8 @@ def _first_to_fail(
 def _joint_by_month(
     kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws]
 ) -> Array:
-    """Return month by month the odds that the month meets every KPI whose window it lies in; NaN
-    for a month without any.
+    """Return month by month the probability that the month meets every KPI whose window it lies in;
+    NaN for a month without any.
     """
     out = []
     for month in range(1, horizon_of(kpis) + 1):

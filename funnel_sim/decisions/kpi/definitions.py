@@ -58,7 +58,7 @@ _SAME = 1e-9
 @dataclass(frozen=True)
 class Definition:
     """A KPI counted in one way: `way` names it ("typed": as typed), with the median and P10 and P90
-    of its value and the odds of the same absolute target.
+    of its value and the probability of the same absolute target.
     """
 
     way: str
@@ -74,8 +74,8 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
     where the metric has no other.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         paths: how many draws; the scenario's own where None.
 
     Returns:

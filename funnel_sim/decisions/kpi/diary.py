@@ -1,8 +1,8 @@
 """The forecast diary: what was said of each KPI on a day, kept as a file; opened again with what
 came, it is scored.
 
-The Brier score is the mean squared difference between the odds and what happened (1 met, 0 missed):
-0 is perfect, 0.25 is what always saying 50 % gets (Brier 1950).
+The Brier score is the mean squared difference between the probability and what happened (1 met, 0
+missed): 0 is perfect, 0.25 is what always saying 50 % gets (Brier 1950).
 """
 
 import datetime as dt
@@ -25,8 +25,8 @@ _CERTAIN = 1e-12
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of one KPI: its odds, the values at 5, 10 … 95 %, and what came (None: not
-    known yet).
+    """What was said of one KPI: its probability (`odds`), the values at 5, 10 … 95 %, and what came
+    (None: not known yet).
     """
 
     kpi: str
@@ -131,7 +131,7 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
     """Return the entry in a file of the forecast diary.
 
     Args:
-        content: the bytes.
+        content: the whole file.
         where: what the message names, the file's name.
 
     Raises:
@@ -194,8 +194,9 @@ def _said(data: Mapping[str, Any]) -> Said:
 
 @dataclass(frozen=True)
 class Score:
-    """How the odds did: how many are known, how many were met, their Brier score and that of always
-    saying the share that was met; `bins` are (from, to, number, said on average, met).
+    """How the probabilities did: how many outcomes are known, how many KPIs were met, their Brier
+    score and that of always saying the share that was met; `bins` are (from, to, number, said on
+    average, met).
     """
 
     known: int

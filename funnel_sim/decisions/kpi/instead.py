@@ -23,10 +23,12 @@ from funnel_sim.decisions.kpi.stop_loss import StopLoss, stop_loss
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 
 OUT_OF_REACH = 0.05
-"""Odds below which even the whole claim does not bring a KPI within reach: our judgement."""
+"""The probability below which even the whole claim does not bring a KPI within reach: our
+judgement.
+"""
 FOLLOWS_CHANCE = 0.25
-"""A KPI whose odds the whole claim lifts by less than this is decided by chance more than by the
-agency: our judgement.
+"""A KPI whose probability the whole claim raises by less than this is decided by chance more than
+by the agency: our judgement.
 """
 
 
@@ -36,8 +38,8 @@ class Instead:
 
     `longer` the KPI over a year with the target that then has the probability; `smaller` a target
     of the same window and the lower probability that it has; `stop` the stop-loss to offer, or the
-    one that tells failure from chance least badly; `by_chance` the odds of the KPI without and with
-    the claimed effect, where these lie close together.
+    one that tells failure from chance least badly; `by_chance` the probability of the KPI without
+    and with the claimed effect, where these lie close together.
     """
 
     longer: tuple[Kpi, float] | None
@@ -60,7 +62,7 @@ def instead(check: Check, chance: float) -> dict[str, Instead]:
     wanted.
 
     Args:
-        check: the check.
+        check: the answers on all KPIs.
         chance: the probability wanted, 0 to 1.
 
     Returns:

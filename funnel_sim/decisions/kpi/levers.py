@@ -1,5 +1,5 @@
-"""What would have to be true: for each lever the value at which all KPIs together have given odds,
-and what each must give if they share the gap.
+"""What would have to be true: for each lever the value at which all KPIs together have a given
+probability, and what each must give if they share the gap.
 
 Every lever is tried at settings further and further from today's, on the same draws, fewer of them
 than the headline has; between two settings the odds are taken as straight. The plain way, every
@@ -44,7 +44,7 @@ from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 
 LIFTED: tuple[float, ...] = (0.5, 0.8)
-"""Odds to which each lever is asked to lift all KPIs together."""
+"""Probabilities to which each lever is asked to raise all KPIs together."""
 MOVED: tuple[str, ...] = (
     "cvr",
     "cpc",
@@ -100,8 +100,9 @@ TOGETHER = ""
 
 @dataclass(frozen=True)
 class Needed:
-    """What one lever must be: its value today, and by KPI (or TOGETHER) and odds the value that
-    lifts it there; None where none in reach does (a fiftieth to four times today's).
+    """What one lever must be: its current value, and by KPI (or TOGETHER) and probability the value
+    that raises it there; None where none in reach does (a fiftieth to four times the current
+    value).
     """
 
     lever: Lever
@@ -111,8 +112,8 @@ class Needed:
 
 @dataclass(frozen=True)
 class Shared:
-    """If several levers share the gap, named in `levers`: by KPI (or TOGETHER) and odds, the factor
-    by which each must become better (1.1: 10 %); None where none up to fourfold is enough.
+    """If several levers share the gap, named in `levers`: by KPI (or TOGETHER) and probability, the
+    factor by which each must become better (1.1: 10 %); None where none up to fourfold is enough.
     """
 
     factor: Mapping[str, Mapping[float, float | None]]
@@ -126,7 +127,7 @@ def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[
     per order themselves are multiplied.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         settings: by the key of the lever: a field's own value in its unit, or a multiple of its
             current value [1].
 
@@ -428,8 +429,8 @@ def movable(scenario: Scenario) -> list[Kpi]:
 
 
 def needed(scenario: Scenario) -> list[Needed]:
-    """Return for each lever the value nearest to today's at which each KPI, and all together, have
-    50 % and 80 % odds, the others as they are.
+    """Return for each lever the value nearest to the current one at which each KPI, and all
+    together, have a probability of 50 % and of 80 %, the others as they are.
     """
     asked = _Question(scenario)
     if not asked.kpis:
@@ -503,7 +504,7 @@ def nearest(settings: Array, found: Array, start: float, goal: float) -> float |
 
 
 def _shown(one: Lever, start: float, steady: Mapping[str, float | None]) -> float:
-    """Return the lever's own figure today, where it has one; else its setting."""
+    """Return the current figure of the lever, where it has one; else its setting."""
     figure = steady.get(one.figure) if one.figure else None
     return start if figure is None else figure
 
@@ -513,7 +514,7 @@ def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
     probabilities.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         levers: keys of the levers: by default conversion (or typed orders), price of clicks (or ad
             spend) and order value.
 

@@ -1,5 +1,5 @@
-"""Why the median of a KPI is worse than today: what pulls it there, found by leaving one thing out
-at a time, on the same draws.
+"""Why the median of a KPI is worse than its current value: what pulls it there, found by leaving
+one thing out at a time, on the same draws.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from funnel_sim.scenario.scenario import Scenario
 _PATHS = 4096
 _MOST = 2
 _LEAST = 0.01
-"""A gap smaller than this share of today is not explained: our judgement."""
+"""A gap smaller than this share of the current value is not explained: our judgement."""
 _PART = 0.1
 """What explains less than this share of the gap is not named: our judgement."""
 
@@ -60,8 +60,8 @@ def without(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def pulls(check: Check) -> list[Pull]:
-    """Return why the medians of KPIs of the funnel are worse than today, in the order of the KPIs;
-    nothing for those that are not.
+    """Return why the medians of KPIs of the funnel are worse than their current values, in the
+    order of the KPIs; nothing for those that are not.
     """
     asked = [
         one

@@ -1,8 +1,8 @@
-"""A stop-loss that tells failure from chance: a share of a usual month of today, times the season,
-missed over enough months (docs/decisions/0041-one-stop-loss.md).
+"""A stop-loss that tells failure from chance: a share of a usual month before any effect, times the
+season, missed over enough months (docs/decisions/0041-one-stop-loss.md).
 
 The line is judged like growth: against each future's own usual month (decisions/growth.py), so that
-what is not known of today's level trips nothing.
+what is not known of the store's current level trips nothing.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.scenario import Scenario
 
 _PATHS = 4096
-"""Paths of the search: the odds of a line are then known to about half a point."""
+"""Paths of the search: the probability of a line is then known to about half a point."""
 _HAIR = 1e-9
 
 
@@ -30,8 +30,8 @@ _HAIR = 1e-9
 class StopLoss:
     """The line offered for a KPI, and how often it trips over `term` months.
 
-    `usual` the KPI's month of today before any effect, `season` the index of each month (1 for
-    ratios), shape (term,); `unchanged` the odds that a store that stays as it is trips, `believed`
+    `usual` the KPI's month before any effect, `season` the index of each month (1 for ratios),
+    shape (term,); `unchanged` the probability that a store that stays as it is trips, `believed`
     with the effect believed, `failing` the share of futures in which a failing store
     (data/stop_loss.toml) does. `offered` is False where every line trips too often: the one that
     trips least is named then.
@@ -66,8 +66,8 @@ def season_of_months(scenario: Scenario, kpi: Kpi, months: int) -> Array:
     """Return the season of the history, else of the plan, in the first months.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
         months: how many months.
 
     Returns:
@@ -153,8 +153,8 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
     store trips least. The KPIs of a scenario are worked out together, once for a context.
 
     Args:
-        store: the scenario, or its context.
-        kpi: the KPI.
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
     """
     at = context_of(store)
     if kpi not in at.scenario.kpis:

@@ -34,7 +34,7 @@ _BOOST = 50.0
 
 @dataclass(frozen=True)
 class Change:
-    """One field that is set from the history: its path, likely value before and after, and the
+    """One field that is set from the history: its path, point value before and after, and the
     months that say so.
 
     In `as_rows` the path "plan" stands for season, ramp, budget plan and first month together; its
@@ -63,7 +63,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     kept but not used.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         found: the history read from files.
         without: names of months not to be used, such as "2026-03".
 
@@ -233,7 +233,7 @@ def as_rows(
     month go together.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         fitted: the scenario with all changes.
         changes: what differs between them.
 
@@ -270,7 +270,7 @@ def taken(
     """Return the scenario with some of the changes that fit it to its history.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         fitted: the scenario with all changes.
         changes: what differs between them.
         paths: paths of the changes that are taken.
@@ -334,7 +334,7 @@ def _steady(scenario: Scenario, key: str) -> float:
 
 
 def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:
-    """Return the scenario with the likely values at some paths multiplied; ranges become plain
+    """Return the scenario with the point values at some paths multiplied; ranges become plain
     numbers, for the history now says how uncertain they are.
     """
     changes = {

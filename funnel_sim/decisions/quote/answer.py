@@ -111,8 +111,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """All options; `beats[a][b]` the odds that option a leaves more than option b, ties counted by
-    half.
+    """All options; `beats[a][b]` the probability that option a leaves more than option b, ties
+    counted by half.
     """
 
     scenario: Scenario
@@ -158,7 +158,7 @@ def worth_signing(scenario: Scenario, found: Summary) -> bool:
     mean), and the probability of being better off at least the one that was asked for.
 
     Args:
-        scenario: the scenario, with the probability asked for.
+        scenario: the store and its plan, with the probability asked for.
         found: what the case comes to.
     """
     return found.gain.centre.value > 0 and found.better.value >= scenario.comparison.sign_odds
@@ -176,7 +176,7 @@ def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
     hour, tools), it is worth it or not.
 
     Args:
-        scenario: the scenario, with the probability asked for.
+        scenario: the store and its plan, with the probability asked for.
         believed: what the option comes to with the effect that is believed.
         miss: by how much it misses being signed.
     """
@@ -195,7 +195,7 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     Clauses that look at the fee itself (caps, bonuses by the base) are taken as they are.
 
     Args:
-        scenario: the scenario, with the probability asked for.
+        scenario: the store and its plan, with the probability asked for.
         found: the option in every future.
         turning: the effects at which it turns.
 
@@ -261,7 +261,7 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
     futures.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws; the scenario's own where None.
         store: the context of the store alone, where it is at hand.
 

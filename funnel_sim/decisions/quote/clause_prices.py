@@ -97,7 +97,7 @@ def without(option: Option, key: str) -> Option:
     """Return the contract with one clause taken out.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         key: the key of the clause.
     """
     if key in ("bonus", "penalty"):
@@ -109,7 +109,7 @@ def has(option: Option, key: str) -> bool:
     """Say whether a contract has a clause that does something.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         key: the key of the clause.
     """
     if key in ("baseline", "season", "clawback") and not option.share_tiers:
@@ -130,8 +130,8 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
     usually asked for.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Returns:
         Contracts by the key of the clause that was added.
@@ -171,8 +171,8 @@ def first_kpi(scenario: Scenario, option: Option) -> str:
     """Return the KPI that a contract names first, else the scenario's first that has months.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Returns:
         Its id; "" where there is none.
@@ -193,8 +193,8 @@ def prices(
     clause would be worth that it lacks.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
         belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
         paths: how many draws; the scenario's own where None.
 
@@ -281,8 +281,8 @@ def stop_losses(
     """Return what a stop-loss does by threshold and months, against the same contract without one.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
         belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
         paths: how many draws; the scenario's own where None.
 

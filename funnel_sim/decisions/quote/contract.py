@@ -94,7 +94,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
     """Return how long an option lasts in each path.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         attained: what the KPI that decides about leaving attains of its target [fraction], shape
             (months, paths); None without one.
         months: how many months there are.
@@ -185,7 +185,7 @@ def counted(option: Any, basis: Any, baseline: Any, season: Any) -> Any:
     """Return the sales that are shared: all of them, or what lies over the baseline of the month.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         basis: sales by month, shape (months, paths), or terms.
         baseline: of a month, same currency.
         season: index of the month [1].
@@ -202,7 +202,7 @@ def share_due(option: Any, amount: Any) -> Any:
     """Return the share on an amount of sales, by its tiers; nothing below zero.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         amount: sales [sales currency], any shape, or terms.
 
     Returns:
@@ -222,7 +222,7 @@ def shared(option: Option, flows: Flows, running: Truth) -> Array:
     """Return the share of sales by month.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         flows: what the store brings, by month.
         running: in which months the contract runs, shape (months, paths).
 
@@ -243,7 +243,7 @@ def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
     """Return the media rebate on ad spend that the agency keeps.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         flows: what the store brings, by month.
         running: in which months the contract runs, shape (months, paths).
 
@@ -369,7 +369,7 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
     """Return the lines of `LINES` that a contract has, in every path.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         flows: what the store brings, by month.
         life: how long the contract lasts.
 

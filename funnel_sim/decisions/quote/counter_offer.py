@@ -46,7 +46,7 @@ RESULTS: tuple[str, ...] = (
     "setup_by_results",
     "instalments_by_results",
 )
-"""What is paid anyway today and would be paid when a KPI is met."""
+"""What the quote pays in any case and would be paid when a KPI is met."""
 CLAUSES: tuple[str, ...] = (
     "stop_loss",
     "trial",
@@ -182,8 +182,8 @@ def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
     without a promise keeps its own first KPI, and has none where there is none.
 
     Args:
-        scenario: the scenario.
-        option: the quote.
+        scenario: the store and its plan, as typed.
+        option: the terms of the quote.
 
     Returns:
         (the scenario, the KPI's id; "" without one).
@@ -236,7 +236,7 @@ def lowered(option: Option, key: str, left: float) -> Move:
     would say.
 
     Args:
-        option: the quote.
+        option: the terms of the quote.
         key: the part of the fee.
         left: the share that is left [fraction].
 
@@ -291,8 +291,8 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
     could be paid by results, and every clause.
 
     Args:
-        scenario: the scenario.
-        option: the quote.
+        scenario: the store and its plan, as typed.
+        option: the terms of the quote.
         kpi: the id of the KPI that pay by results can go by; "" without one.
         fee_a_month: the mean fee of a running month [currency of the contract], at which a maximum
             is set.
@@ -424,7 +424,7 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
     what each of them is.
 
     Args:
-        option: the quote.
+        option: the terms of the quote.
         chosen: the moves.
 
     Raises:
@@ -481,7 +481,7 @@ class _Desk:
 
     def short(self, found: Outcome) -> float:
         """Return the sum, paid once, with which a contract would just be signed: the mean (median
-        where there is none) and the odds that are asked for.
+        where there is none) and the probability that is asked for.
         """
         gain, need = found.gain, self.scenario.comparison.sign_odds
         place = min(gain.size, math.ceil(need * gain.size)) - 1
@@ -525,7 +525,7 @@ def priced(
 
     Args:
         scenario: the store with the quote's KPIs.
-        option: the quote.
+        option: the terms of the quote.
         paths: how many draws.
         store: the context of the store alone, where it is at hand.
 
@@ -594,7 +594,7 @@ def evaluated(
 
     Args:
         scenario: the scenario that the moves were made for.
-        option: the quote.
+        option: the terms of the quote.
         chosen: the moves.
         paths: how many draws.
         store: the context of the store alone, where it is at hand.
@@ -620,7 +620,7 @@ def against(
 
     Args:
         scenario: the store with the quote's KPIs.
-        option: the quote.
+        option: the terms of the quote.
         made: the other form.
         paths: how many draws.
         store: the context of the store alone, where it is at hand.
@@ -642,7 +642,7 @@ def counter_offer(
 
     Args:
         scenario: the store with the quote's KPIs.
-        option: the quote.
+        option: the terms of the quote.
         paths: futures; those of the verdict, so that it is the same verdict.
         store: what is known of the store alone, where that is at hand.
 

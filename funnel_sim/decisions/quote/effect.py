@@ -108,7 +108,7 @@ class Drawn:
         """Return a field's number, drawn where it is a range.
 
         Args:
-            option: the option.
+            option: one way to run the store: effect, costs, contract.
             name: the name of the field.
 
         Returns:
@@ -196,7 +196,7 @@ class Drawn:
         """Return in which months the extras that come by events fall due.
 
         Args:
-            option: the option.
+            option: one way to run the store: effect, costs, contract.
             months: how many months.
 
         Returns:
@@ -217,8 +217,8 @@ def claim(scenario: Scenario, option: Option) -> float:
     what the visitors allow.
 
     Args:
-        scenario: the scenario.
-        option: the option.
+        scenario: the store and its plan, as typed.
+        option: one way to run the store: effect, costs, contract.
 
     Returns:
         The relative change of first orders [fraction].
@@ -242,8 +242,8 @@ def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> d
     effect and ranges.
 
     Args:
-        scenario: the scenario.
-        options: the options.
+        scenario: the store and its plan, as typed.
+        options: ways to run the store: effect, costs, contract.
         plan: seed, replicates and points.
 
     Returns:

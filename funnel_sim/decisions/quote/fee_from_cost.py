@@ -2,7 +2,7 @@
 that it keeps, over one less the margin.
 
 All of one usual month, with the mean of every range of the cost, as the simulation counts it on
-average: a fee from likely values would miss the margin where a range reaches further up than down.
+average: a fee from point values would miss the margin where a range reaches further up than down.
 The formula can be computed again by hand.
 """
 
@@ -88,8 +88,8 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
     defaults of its service.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset
@@ -121,8 +121,8 @@ def fee_from_cost(scenario: Scenario, option: Option, margin: float) -> FeeFromC
     beside the option's other fees.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
         margin: the share of the fee that is to be left [fraction].
 
     Raises:

@@ -109,7 +109,7 @@ def outcomes(
     """Return what each case comes to in every future; the same futures for all of them.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         cases: options, each with the effect that is taken.
         paths: how many draws; the scenario's own where None.
         moved: changes the numbers of every path for the options, not for carrying on alone (another
@@ -274,8 +274,8 @@ class _Store:
         return self._known[key]
 
     def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
-        """Return the usual month of figures in each path, by figure, where the likely store has
-        one.
+        """Return the usual month of figures in each path, by figure, where the store at its point
+        values has one.
         """
         found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
         out = {

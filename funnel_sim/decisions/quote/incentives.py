@@ -94,8 +94,8 @@ def incentives(
     """Return what each side would choose under a contract: ad budget, discount.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
         belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
     """
     whole, assumed = bent(scenario, option.ad_budget)
@@ -126,7 +126,7 @@ def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
     so.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         asked: the ad budget around which it rises, as a multiple of the plan [1].
 
     Returns:

@@ -22,8 +22,8 @@ PATHS = 4096
 class OwnBudget:
     """The ad budget that is best for the store alone, of those tried: `level` relative to the plan,
     `budget` a month in the sales currency (without other costs), what it leaves over the planned
-    one and the odds of that; `assumed` the elasticity of the price of clicks where no channel has
-    one.
+    one and the probability of that; `assumed` the elasticity of the price of clicks where no
+    channel has one.
     """
 
     level: float
@@ -38,7 +38,7 @@ def own_budget(scenario: Scenario, paths: int = PATHS) -> OwnBudget | None:
     clicks or impressions, or the plan is as good as any.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         paths: how many draws.
     """
     now = budget_now(scenario)

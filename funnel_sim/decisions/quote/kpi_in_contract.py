@@ -14,7 +14,7 @@ def path_of(
     month.
 
     Args:
-        kpi: the KPI.
+        kpi: what is measured, its target, window and basis.
         target: its absolute target, in the unit of the metric.
         drawn: its draws.
         months: how many months there are.

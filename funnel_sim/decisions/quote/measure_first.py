@@ -57,7 +57,7 @@ def measure_first(
     """Return what knowing each input is worth, for the choice among options and carrying on alone.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         options: the options to choose from; all compared ones where None.
         paths: how many draws; the scenario's own where None.
     """

@@ -62,7 +62,7 @@ def of_fee(
     Args:
         base: the scenario of the store alone.
         store: what leaves the store's own amounts without a mean.
-        option: the contract.
+        option: the terms of the contract.
         basis: the figure that a share is counted on.
         kpis: the figures of its KPIs.
 
@@ -94,7 +94,7 @@ def of_option(store: Store, fee: Reasons, option: Option, *, brings: bool, takes
     Args:
         store: what leaves the store's own amounts without a mean.
         fee: what leaves the fee without one.
-        option: the option.
+        option: one way to run the store: effect, costs, contract.
         brings: whether it changes the store at all.
         takes: whether it may take from the store.
     """

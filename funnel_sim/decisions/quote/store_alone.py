@@ -40,7 +40,7 @@ def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]
     """Return what is compared: quotes and alternatives, an own team sized to the store.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         store: the context of the store alone, where it is at hand.
 
     Returns:
@@ -55,7 +55,7 @@ def option_of(scenario: Scenario, name: str) -> Option:
     """Return one option by its id, compared or not, an own team sized to the store.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         name: its id.
 
     Raises:
@@ -68,8 +68,8 @@ def basis_key(scenario: Scenario, option: Option) -> str:
     """Return the figure that an option's share is counted on.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
     """
     refunds: Literal["in", "out"] = "out" if option.clawback else "in"
     match option.share_basis:
@@ -90,7 +90,7 @@ def refuse_unknown_share(scenario: Scenario, option: Option) -> None:
 
     Args:
         scenario: the scenario of the store alone.
-        option: the contract.
+        option: the terms of the contract.
 
     Raises:
         InputError: if those sales are not known.
@@ -106,8 +106,8 @@ def baseline(scenario: Scenario, option: Option) -> float:
     alone.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Returns:
         Per month, in the unit of what is shared [sales currency].
@@ -120,7 +120,7 @@ def baseline_at(store: Context, option: Option) -> float:
 
     Args:
         store: the context of the store alone.
-        option: the contract.
+        option: the terms of the contract.
 
     Returns:
         Per month, in the unit of what is shared [sales currency].
@@ -139,8 +139,8 @@ def shared_alone(
     anything being added.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
         usual: a usual month of what is shared [sales currency].
         months: over how many months; the term where None.
 

@@ -27,18 +27,18 @@ class Summary:
     """What one case comes to, over all futures; money in the sales currency over the months of the
     plan.
 
-    `gain` against carrying on alone; `better` the odds that it is above zero; `paid`, `own`,
+    `gain` against carrying on alone; `better` the probability that it is above zero; `paid`, `own`,
     `brought`, `saved`, `income`, `serving` means, each the median where it has no mean (`no_mean`),
     as in all that follows; `take_of_sales` and `take_of_added` what is paid over gross sales and
     over the CM3 added (None where none is added); `payback` the median month from which the
     cumulative gain stays at or above zero (None where it does not in half of the futures),
-    `pays_back` the odds that it does within the plan; `at_risk` mean and 90th percentile of how far
-    the cumulative gain falls below zero; `agency` the agency's income less its cost; `one_sided`
-    the share of futures in which the agency earns and the client loses; `lasts` the mean months;
-    `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES) of the
-    cumulative gain by month; `lines` means by line (where the fee has none, sums of the months'
-    medians); `rebate` the mean media rebate that the agency keeps (the median where the fee has
-    none), which is in its income.
+    `pays_back` the probability that it does within the plan; `at_risk` mean and 90th percentile of
+    how far the cumulative gain falls below zero; `agency` the agency's income less its cost;
+    `one_sided` the share of futures in which the agency earns and the client loses; `lasts` the
+    mean months; `ended` the share of futures by why it ended; `cumulative` percentiles (QUANTILES)
+    of the cumulative gain by month; `lines` means by line (where the fee has none, sums of the
+    months' medians); `rebate` the mean media rebate that the agency keeps (the median where the fee
+    has none), which is in its income.
     """
 
     case: Case

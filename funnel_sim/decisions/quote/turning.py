@@ -49,8 +49,8 @@ def turnings_of_forms(
     effect at which a straight line between the two ends reaches zero, and the middle.
 
     Args:
-        scenario: the scenario.
-        options: the options.
+        scenario: the store and its plan, as typed.
+        options: ways to run the store: effect, costs, contract.
         store: the context of the store alone, where it is at hand.
 
     Returns:

@@ -111,8 +111,8 @@ def tidy(scenario: Scenario, metric: str, value: float) -> float:
     """Return a value with the digits that a contract shows of such a metric.
 
     Args:
-        scenario: the scenario, for its currency.
-        metric: the key of the figure.
+        scenario: the store and its plan, for its currency.
+        metric: which figure, such as "profit".
         value: the value, in the unit of the metric.
 
     Returns:
@@ -145,8 +145,8 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
     """Return what a contract says of a KPI: target and baseline against the store carried on alone.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
 
     Raises:
         InputError: if a relative target has no baseline.
@@ -167,8 +167,8 @@ def share_baseline(scenario: Scenario, option: Option) -> float:
     """Return the baseline of the share as a contract shows it.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Returns:
         Per month, in the unit of what is shared; 0 where the share is on all sales.
@@ -188,8 +188,8 @@ def named_kpis(scenario: Scenario, option: Option) -> list[Kpi]:
     """Return the KPIs that a contract names, in the scenario's order.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Returns:
         The KPIs.
@@ -202,8 +202,8 @@ def examples(scenario: Scenario, option: Option) -> Examples:
     """Return the worked examples of an option's contract.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Raises:
         InputError: if its share is of sales of ads that nobody knows.
@@ -398,8 +398,8 @@ def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
     trial, and nothing that falls due once or by a KPI.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Raises:
         InputError: if its share is of sales of ads that nobody knows.

@@ -203,7 +203,8 @@ def could_be(table: Table, role: str, taken: Mapping[str, str]) -> list[str]:
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> table = read_table(
-    ...     b"order id,date,subtotal,order total,tax total\n1,2026-01-05,50,60,10\n2,2026-01-06,10,12,2\n",
+    ...     b"order id,date,subtotal,order total,tax total\n"
+    ...     b"1,2026-01-05,50,60,10\n2,2026-01-06,10,12,2\n",
     ...     "x.csv",
     ... )
     >>> recognise(table)["amount"], could_be(table, "amount", recognise(table))
@@ -334,7 +335,8 @@ def orders(
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = orders(
     ...     read_table(
-    ...         b"order id,date,buyer,amount\n1,2026-01-05,ann,60\n1,2026-01-05,ann,60.00\n2,2026-01-06,bo,10\n",
+    ...         b"order id,date,buyer,amount\n"
+    ...         b"1,2026-01-05,ann,60\n1,2026-01-05,ann,60.00\n2,2026-01-06,bo,10\n",
     ...         "x.csv",
     ...     )
     ... )

@@ -2,10 +2,10 @@
 first digits that stand in it.
 
 What may stand around the digits: a minus of any form before or behind them, parentheses, CR or DR,
-a currency's mark or code, a word that counts ("件", "pcs"), what parts thousands in any country, the
-quotes with which a spreadsheet is told to leave a number alone. Whether a single "." or "," parts
-thousands or decimals is decided by the column, and by its currency where that has no decimals or
-three.
+a currency's mark or code, a word that counts ("件", "pcs"), what parts thousands in any country,
+the quotes with which a spreadsheet is told to leave a number alone. Whether a single "." or ","
+parts thousands or decimals is decided by the column, and by its currency where that has no decimals
+or three.
 """
 
 import re

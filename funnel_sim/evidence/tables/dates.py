@@ -33,10 +33,14 @@ _MOST_MONTHS = 12
 _SHORTEST_NAME = 3
 _TIME = (
     r"(?:[T,\s]+(?:at|um|às|a"
-    r" las|ore|à|kl\.?)?\s*(?:AM|PM|上午|下午|午前|午後|오전|오후)?\s*\d{1,2}(?:[:.時时h]\s?\d{2}){0,2}分?(?:[.,:]\d{1,9}|\d{2}秒)?"
+    r" las|ore|à|kl\.?)?\s*(?:AM|PM|上午|下午|午前|午後|오전|오후)?\s*\d{1,2}"
+    r"(?:[:.時时h]\s?\d{2}){0,2}分?(?:[.,:]\d{1,9}|\d{2}秒)?"
     r"\s*(?:[ap]\.?\s?m\.?|上午|下午|น\.?|uhr|hs\.?|h|sa|ch)?)?"
 )
-_ZONE = r"(?:\s?г\.?)?(?:\s*(?:z|[a-z]{2,5})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*(?:\([^()]*\)|\[[^\[\]]*\])?)?"
+_ZONE = (
+    r"(?:\s?г\.?)?(?:\s*(?:z|[a-z]{2,5})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?\s*"
+    r"(?:\([^()]*\)|\[[^\[\]]*\])?)?"
+)
 _REST = rf"(?:{_TIME}{_ZONE})$"
 
 
@@ -78,10 +82,10 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
     """Return dates of a column of text, NaT where a cell holds none; times of day and time zones
     are dropped.
 
-    ISO, 20260131, 2026年1月31日, 令和8年1月31日, 31.01.2026, 31/01/2026, 01/31/2026, "31 janv. 2026", "Jan
-    31, 2026", Thai years, Excel's serial numbers and seconds since 1970. Whether day or month comes
-    first is read off the column (a 13 or more decides); raises InputError where it could be either,
-    unless `day_first` says.
+    ISO, 20260131, 2026年1月31日, 令和8年1月31日, 31.01.2026, 31/01/2026, 01/31/2026,
+    "31 janv. 2026", "Jan 31, 2026", Thai years, Excel's serial numbers and seconds since 1970.
+    Whether day or month comes first is read off the column (a 13 or more decides); raises
+    InputError where it could be either, unless `day_first` says.
 
     >>> dates(pd.Series(["31/01/2026 10:20", "2/2/2026", "20260205-0001"]), "x").dt.strftime(
     ...     "%m-%d"

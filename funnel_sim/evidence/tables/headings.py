@@ -59,7 +59,8 @@ def recognise(
     ...         "Sessions - Total",
     ...     )
     ... )
-    {'date': 'Date', 'gmv': 'Ordered Product Sales', 'units': 'Units Ordered', 'visits': 'Sessions - Total'}
+    {'date': 'Date', 'gmv': 'Ordered Product Sales', 'units': 'Units Ordered',
+     'visits': 'Sessions - Total'}
     """
     names: dict[str, list[str]] = _known()["columns"]
     headings = {column: plain(column) for column in columns}

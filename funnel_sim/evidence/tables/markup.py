@@ -278,7 +278,7 @@ class _Open:
         self.length += len(text)
         if self.length > 8 * LONGEST_CELL:
             raise long_cell(name, f"{letters(self.column)}{self.row + 1}")
-        assert self.parts is not None  # noqa: S101 - asked before
+        assert self.parts is not None
         self.parts.append(text)
 
     def end_cell(self, name: str) -> None:

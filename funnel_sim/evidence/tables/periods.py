@@ -17,7 +17,10 @@ _LEAST_MONTH = 28
 _LEAST_BETWEEN = (
     21  # dates one a month that lie closer than this are days of two months, not months
 )
-_ONE_DAY = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|(?:19|20)\d{6})"
+_ONE_DAY = (
+    r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|(?:19|20)\d{6})"
+)
 _RANGE = rf"^({_ONE_DAY})\s*(?:[-–—~～至到]|to|bis)\s*({_ONE_DAY})$"
 _MONTH_FORMS = (
     (r"^(\d{4})\s*[-/年]\s*(\d{1,2})\s*(?:月|月份)?$", (0, 1)),

@@ -143,7 +143,7 @@ def chosen_sheet(sheets: Iterable[tuple[str, Layout]], count: int) -> Layout:
             fallback = title, found
     if fallback is not None:
         return _of_sheet(fallback[1], fallback[0], count)
-    assert empty is not None  # noqa: S101 - a workbook has a sheet
+    assert empty is not None
     return empty
 
 

@@ -414,7 +414,8 @@ class _Deck:
 
     def money_format(self) -> str:
         """Return how native charts show amounts: whole ones, with the currency's sign."""
-        return f'"{formats.currency_name(self.currency, self.lang)}"#,##0;-"{formats.currency_name(self.currency, self.lang)}"#,##0'
+        sign = formats.currency_name(self.currency, self.lang)
+        return f'"{sign}"#,##0;-"{sign}"#,##0'
 
     # ---- the slides
     # --------------------------------------------------------------------------------------------
@@ -588,10 +589,8 @@ class _Deck:
             )
             for one in answers.options
         ]
-        title = (
-            f"{say(self.lang, 'report.s_gain_axis_middle' if answers.by_median else 'report.s_gain_axis', currency=self.currency)}"
-            f" · {say(self.lang, 'quote.better')}"
-        )
+        axis = "report.s_gain_axis_middle" if answers.by_median else "report.s_gain_axis"
+        title = f"{say(self.lang, axis, currency=self.currency)} · {say(self.lang, 'quote.better')}"
         self.bars(
             page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
         )

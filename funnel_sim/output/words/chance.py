@@ -77,7 +77,8 @@ def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lan
     fine = found.unit / 10  # two digits of the margin
     margin = math.ceil(found.margin / fine - 1e-9) * fine if fine else 0.0
     if unit == "rate":
-        return f"± {formats.percent(margin, max(0, min(3, 1 - round(math.log10(found.unit)) - 2)) if fine else 0)}"
+        digits = max(0, min(3, 1 - round(math.log10(found.unit)) - 2)) if fine else 0
+        return f"± {formats.percent(margin, digits)}"
     if unit in ("money", "cost_money") and fine >= 1:
         return (
             f"± {formats.whole_money(margin, currency if unit == 'money' else cost_currency, lang)}"

@@ -104,7 +104,8 @@ def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
     ...     if (b.scope, b.category, b.market) == ("Amazon Ads", "all", "US")
     ... )
     >>> benchmark_words(row, "US", "en"), benchmark_words(row, "DE", "en")
-    ('Amazon Ads · all categories · United States', 'Amazon Ads · all categories · United States (from another market, none is known for yours)')
+    ('Amazon Ads · all categories · United States',
+     'Amazon Ads · all categories · United States (from another market, none is known for yours)')
     """
     where = _known(f"who.market_{row.market.lower()}", country_words(row.market).of(lang), lang)
     if row.market not in (market, "ALL") and market not in _INSIDE.get(row.market, frozenset()):

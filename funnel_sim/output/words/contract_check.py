@@ -350,7 +350,12 @@ def _lines(finding: Finding, check: ContractCheck, lang: Lang) -> list[str]:
     if item.question is not None and not finding.judged:
         out += [
             f"- {item.question.of(lang)}"
-            f" {say(lang, 'contract.export_answer', answer=say(lang, f'contract.answer_{finding.answer}'))}"
+            " "
+            + say(
+                lang,
+                "contract.export_answer",
+                answer=say(lang, f"contract.answer_{finding.answer}"),
+            )
         ]
     found = finding_sentence(finding, check, lang)
     out += [f"- {found}"] if found else []

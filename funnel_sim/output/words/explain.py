@@ -381,10 +381,8 @@ class _Spoken(Values):
             case _:
                 shown = formats.exact(number)
         if layer:
-            shown = (
-                f"{layer_words(scenario.tax.duty_layers[int(path.split('.')[2]) - 1].name, self.lang) or '–'}"
-                f" {shown}"
-            )
+            its_name = scenario.tax.duty_layers[int(path.split(".")[2]) - 1].name
+            shown = f"{layer_words(its_name, self.lang) or '–'} {shown}"
         return Said(path, number, shown)
 
     def figure(self, key: str) -> Any:
@@ -477,7 +475,8 @@ def _of_channels(key: str) -> Callable[[Result, Lang], Working]:
     def work(result: Result, lang: Lang) -> Working:
         values, scenario = _spoken(result, lang), result.scenario
         book = values.book()
-        put_funnel(scenario, values, Months(*[1.0] * 4), effects_of(book, 1.0), NO_CHANCE, book)  # type: ignore[arg-type]
+        months = Months(*[1.0] * 4)  # type: ignore[arg-type]
+        put_funnel(scenario, values, months, effects_of(book, 1.0), NO_CHANCE, book)
         for channel, steps in book["channels"].items():
             for step in ("of_orders", *STEPS, "views", "checkouts"):
                 amount = steps.get(step)

@@ -60,7 +60,7 @@ def for_machines(text: str) -> str:
 
 def _no_number(value: float | None) -> str | None:
     """Return the text of what is no number to round: nothing, or without limit."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN
+    if value is None or math.isnan(value):
         return NOTHING
     return None if math.isfinite(value) else ("∞" if value > 0 else f"{MINUS}∞")
 

@@ -100,7 +100,10 @@ def window_text(kpi: Kpi, lang: Lang) -> str:
 def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return a KPI in one short line: metric, target, window."""
     if kpi.relative:
-        target = f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target, 0 if math.isclose(kpi.target * 100, round(kpi.target * 100)) else 1)}"
+        is_whole = math.isclose(kpi.target * 100, round(kpi.target * 100))
+        target = (
+            f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target, 0 if is_whole else 1)}"
+        )
         shown = (
             f"{target}"
             if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric))
@@ -294,7 +297,8 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
             continue
         lines.append(
             f"- {counted_name(kpi, check.scenario, lang)}"
-            f" {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+            f" {offer_text(answer, chance, check.scenario, lang)}{say(lang, 'kpi.comma')}"
+            f"{window_text(kpi, lang)}"
         )
     note = [say(lang, "kpi.other_form")] if none else []
     lines.append(" ".join([*note, say(lang, "kpi.counter_made" if every else "kpi.counter_note")]))

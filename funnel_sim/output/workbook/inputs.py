@@ -372,14 +372,8 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         )
         sheet.put(row, 2, one.unit, "quiet")
         empty = _untouched(scenario, one.field)
-        sheet.put(
-            row,
-            3,
-            say(
-                lang,
-                f"origin.{'default' if empty else 'funnel' if one.field in worked_out else origin.kind}",
-            ),
-        )
+        kind = "default" if empty else "funnel" if one.field in worked_out else origin.kind
+        sheet.put(row, 3, say(lang, f"origin.{kind}"))
         sheet.put(row, 4, _source(known, lang) if known else formats.NOTHING)
         sheet.put(row, 5, known.start.isoformat() if known and known.start else formats.NOTHING)
         sheet.put(row, 6, say(lang, f"evidence.{known.evidence}") if known else formats.NOTHING)

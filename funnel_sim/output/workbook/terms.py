@@ -2,6 +2,7 @@
 workbook.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -173,7 +174,7 @@ def _pooled(model: Model, kpi: Kpi, key: str, row: str) -> Term | None:
 
 def _extreme(cells: Span, *, lowest: bool) -> Term:
     found = smallest(cells) if lowest else largest(cells)
-    numbers = sum(isinstance(value, float) and value == value for value in cells.values)  # noqa: PLR0124 - not NaN
+    numbers = sum(isinstance(value, float) and not math.isnan(value) for value in cells.values)
     return when(same(call("COUNT", [cells], float(numbers)), len(cells.values)), found, no_figure())
 
 

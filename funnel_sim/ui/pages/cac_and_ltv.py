@@ -367,11 +367,8 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
         return
     currency = result.scenario.currency
     if found.last_worth is not None:
-        st.markdown(
-            said(
-                f"**{say(lang, 'customers.last_worth', budget=formats.money(found.last_worth, currency, lang))}**"
-            )
-        )
+        budget = formats.money(found.last_worth, currency, lang)
+        st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=budget)}**"))
     elif found.ltv is None:
         st.markdown(
             f"**{say(lang, 'customers.budget_no_ltv', why=why_none(result, 'ltv', lang))}**"

@@ -805,8 +805,14 @@ def _sceptical(scenario: Scenario, lang: Lang) -> None:
     st.markdown(effects.note().of(lang))
     for knot in effects.knots(scenario.as_of):
         st.markdown(
-            f"- {say(lang, 'kpi.knot', share=formats.percent(knot.share, 1), change=formats.percent(knot.change))}"
-            f" · {knot.row.scope} · {source_text(knot.row.provenance, scenario, lang)}"
+            "- "
+            + say(
+                lang,
+                "kpi.knot",
+                share=formats.percent(knot.share, 1),
+                change=formats.percent(knot.change),
+            )
+            + f" · {knot.row.scope} · {source_text(knot.row.provenance, scenario, lang)}"
         )
     uplift, row = effects.claimed(scenario.as_of)
     st.markdown(
@@ -852,9 +858,15 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
     found = diary.score(filled)
     if found is None:
         return
-    st.markdown(
-        f"**{say(lang, 'kpi.diary_score', known=found.known, met=found.met, brier=formats.number(found.brier, 3), always=formats.number(found.always, 3))}**"
+    score = say(
+        lang,
+        "kpi.diary_score",
+        known=found.known,
+        met=found.met,
+        brier=formats.number(found.brier, 3),
+        always=formats.number(found.always, 3),
     )
+    st.markdown(f"**{score}**")
     rows = [
         Row(
             "",
@@ -902,10 +914,8 @@ def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
             came[said.kpi] = told_in.get(key, said.came)
             told = entry.with_actuals(came)
             mine = next(one for one in told.said if one.kpi == said.kpi)
-            words = (
-                f"{said.words} ·"
-                f" {say(lang, 'kpi.diary_was', odds=formats.percent(said.odds, 0 if _FINE <= said.odds <= 1 - _FINE else 2))}"
-            )
+            was = formats.percent(said.odds, 0 if _FINE <= said.odds <= 1 - _FINE else 2)
+            words = f"{said.words} · {say(lang, 'kpi.diary_was', odds=was)}"
             if mine.met is not None and mine.fell is not None:
                 words += (
                     f" · {say(lang, 'kpi.diary_met' if mine.met else 'kpi.diary_missed')} ·"

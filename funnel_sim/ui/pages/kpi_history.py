@@ -3,6 +3,7 @@ funnel fitted to it.
 """
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -180,7 +181,7 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
 
 
 def _cell(name: str, value: float | None, scenario: Scenario, lang: Lang) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN
+    if value is None or math.isnan(value):
         return formats.NOTHING
     return (
         formats.whole_money(value, scenario.currency, lang)
@@ -217,7 +218,7 @@ def _beside(found: StoreOutlook | None, scenario: Scenario, lang: Lang) -> None:
     rows = []
     for place, month in enumerate(coming):
         year_ago = own.get(_month_after(month, -_YEAR), float("nan"))
-        before = formats.NOTHING if year_ago != year_ago else show(year_ago)  # noqa: PLR0124 - NaN
+        before = formats.NOTHING if math.isnan(year_ago) else show(year_ago)
         rows.append(
             Row("", month, (before, show(low[place]), show(middle[place]), show(high[place])))
         )
@@ -228,7 +229,7 @@ def _beside(found: StoreOutlook | None, scenario: Scenario, lang: Lang) -> None:
         say(lang, "kpi.history_ahead"), key="history_ahead_fold", on_change="rerun"
     ) as fold:
         if fold.open:
-            known = [value for value in own.values() if value == value]  # noqa: PLR0124 - NaN
+            known = [value for value in own.values() if not math.isnan(value)]
             told = say(
                 lang,
                 "kpi.history_own",
@@ -248,7 +249,11 @@ def _own_roas(scenario: Scenario, lang: Lang) -> str:
     sales, spend = (used_months(scenario, name) for name in ("ad_sales", "ad_spend"))
     if not sales.size or not spend.size:
         return ""
-    own = [one / cost for one, cost in zip(sales, spend, strict=True) if cost > 0 and one == one]  # noqa: PLR0124 - NaN
+    own = [
+        one / cost
+        for one, cost in zip(sales, spend, strict=True)
+        if cost > 0 and not math.isnan(one)
+    ]
     if not own:
         return ""
     return " " + say(

@@ -236,7 +236,8 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
     def middle(one: Estimate, told: str) -> str:
         return say(lang, "quote.as_median", amount=told) if one.heavy else told
 
-    gap = f"{text(found.gap.centre)} {margin_text(found.gap.centre, 'money', currency, cost, lang)}".strip()
+    margin = margin_text(found.gap.centre, "money", currency, cost, lang)
+    gap = f"{text(found.gap.centre)} {margin}".strip()
     cells = (
         middle(found.second, text(found.second.centre)),
         middle(found.gap, gap),

@@ -481,8 +481,8 @@ def source_text(provenance: Provenance, scenario: Scenario, lang: Lang) -> str:
         else literal(address)
     )
     return (
-        f"{shown} · {when} ·"
-        f" {say(lang, f'evidence.{provenance.evidence}')}{evidence_mark(provenance, scenario, lang)}"
+        f"{shown} · {when} · {say(lang, f'evidence.{provenance.evidence}')}"
+        f"{evidence_mark(provenance, scenario, lang)}"
     )
 
 

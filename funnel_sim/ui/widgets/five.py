@@ -94,7 +94,8 @@ def whose(scenario: Scenario, lang: Lang) -> str:
             )
         )
     rest = [
-        f"{typed(channel_name(scenario, c.id, lang))}{f' {formats.percent(likely(c.channel_cvr), 2)}' if c.channel_cvr is not None else ''}"
+        typed(channel_name(scenario, c.id, lang))
+        + ("" if c.channel_cvr is None else f" {formats.percent(likely(c.channel_cvr), 2)}")
         for c in others(scenario)
     ]
     if rest:

@@ -113,7 +113,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     """Return every item of an option's contract, judged or asked, with its grade.
 
     Args:
-        scenario: the scenario.
+        scenario: the store and its plan, as typed.
         option_id: the id of the option.
         paths: how many draws.
 

@@ -176,7 +176,7 @@ class Evidence:
 
     @cached_property
     def check(self) -> kpis.Check | None:
-        """The odds of the KPIs; None without KPIs, or where they cannot be tested."""
+        """The probabilities of the KPIs; None without KPIs, or where they cannot be tested."""
         try:
             return kpis.check(self.at, self.paths) if self.scenario.kpis else None
         except InputError:
@@ -184,8 +184,8 @@ class Evidence:
 
     @cached_property
     def stop(self) -> StopLoss | None:
-        """The stop-loss to ask for, against today's level; None where no KPI has months or a usual
-        month above zero, or where every line trips too often.
+        """The stop-loss to ask for, against the store's current level; None where no KPI has months
+        or a usual month above zero, or where every line trips too often.
         """
         try:
             found = None if self.decider is None else stop_loss(self.at, self.decider)

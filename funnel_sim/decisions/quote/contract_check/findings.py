@@ -80,7 +80,7 @@ class ContractCheck:
         """Return how many findings have a state.
 
         Args:
-            state: the state.
+            state: "good", "bad" or "open".
             weight: the weight that they must have; any where None.
 
         Returns:

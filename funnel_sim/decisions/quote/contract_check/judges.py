@@ -111,8 +111,8 @@ def season_of(scenario: Scenario, kpi: Kpi) -> float:
     """Return the mean season index of a KPI's months.
 
     Args:
-        scenario: the scenario.
-        kpi: the KPI.
+        scenario: the store and its plan, as typed.
+        kpi: what is measured, its target, window and basis.
 
     Returns:
         The mean [1].
@@ -459,7 +459,7 @@ def exit_penalty(option: Option, month: int) -> float:
     """Return what leaving costs when notice is given in a month.
 
     Args:
-        option: the contract.
+        option: the terms of the contract.
         month: the month of the notice, counted from 1.
 
     Returns:
@@ -530,8 +530,8 @@ def suspension(scenario: Scenario, option: Option) -> float:
     and the base fee that goes on.
 
     Args:
-        scenario: the scenario.
-        option: the contract.
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
 
     Returns:
         The loss [sales currency].

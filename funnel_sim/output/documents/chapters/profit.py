@@ -16,13 +16,13 @@ from funnel_sim.words import Lang, say
 
 def profit_word(found: Found, lang: Lang) -> str:
     """Return the verdict on the profit in a few words."""
-    assert found.estimate is not None  # noqa: S101 - asked only where it was simulated
+    assert found.estimate is not None
     return say(lang, "report.earns" if found.estimate.centre.value > 0 else "report.loses")
 
 
 def profit_sentence(found: Found, lang: Lang) -> str:
     """Return the odds of the profit in one or two sentences."""
-    assert found.estimate is not None  # noqa: S101 - asked only where it was simulated
+    assert found.estimate is not None
     months, quantiles = found.scenario.plan.horizon_months, found.estimate.quantiles
     shown = {
         name: amount(quantiles[p], found, lang)
@@ -76,7 +76,7 @@ def amount(figure: Figure, found: Found, lang: Lang) -> str:
 
 def profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
     """Return the key figures of the profit's odds."""
-    assert found.estimate is not None  # noqa: S101 - asked only where it was simulated
+    assert found.estimate is not None
     one = found.estimate
     named = [
         *([] if one.heavy else [("mean", one.mean)]),

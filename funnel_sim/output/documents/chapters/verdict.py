@@ -134,7 +134,7 @@ def _figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
 
 
 def _reasons(one: Answer, found: Found, lang: Lang) -> list[str]:
-    assert found.answers is not None  # noqa: S101 - asked only where there are quotes
+    assert found.answers is not None
     scenario = found.answers.scenario
     why = [note for note in (mean_note(scenario, one.option, lang),) if note]
     return [
