@@ -1,4 +1,6 @@
-"""How customers come back by the way that a scenario has chosen: per customer, and month by month."""
+"""How customers come back by the way that a scenario has chosen: per customer, and month by
+month.
+"""
 
 import functools
 import operator

@@ -67,7 +67,8 @@ _SCOPES = {
     "Ozon": ("Ozon ads",),
     "AliExpress": ("AliExpress ads",),
 }
-# how far sellers of one platform differ says something of those of another; what is usual there does not
+# how far sellers of one platform differ says something of those of another; what is usual there
+# does not
 _ALIKE = {"Lazada": ("Shopee cross-border",), "TikTok Shop": ("Shopee cross-border",)}
 # wider markets of the benchmark table, and the markets that belong to them; ALL is the world
 _REGIONS = {

@@ -92,7 +92,8 @@ def run() -> None:
         frame.draw(go, here)
     page.run()
     undo.record()
-    # the private window follows another one, whose work it must not take the place of in the browser
+    # the private window follows another one, whose work it must not take the place of in the
+    # browser
     told = None if here == PRIVATE_NAME else frame.told(state.scenario(), lang)
     address.write(page.url_path, told=told)
     in_every_page(page.url_path)

@@ -33,7 +33,9 @@ PATHS = 256
 
 
 def odds_at(scenario, settings):
-    """Return the odds of each KPI and of all at settings: all draws anew, every figure worked out."""
+    """Return the odds of each KPI and of all at settings: all draws anew, every figure worked
+    out.
+    """
     kpis, believed = movable(scenario), as_believed(scenario)
     levels: dict[str, Level] = {}
     drawn, _ = draws_of(

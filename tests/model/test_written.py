@@ -422,7 +422,9 @@ def test_a_table_of_ages_within_an_interval(orders, months):
 
 @given(MONEY, MONEY, RATE, RATE, st.floats(0, 0.5))
 def test_who_comes_back_and_whom_they_bring(first, second, once, twice, referral):
-    """Two cohorts in the third month: second · g(1) + first · g(2); their paid orders bring others."""
+    """Two cohorts in the third month: second · g(1) + first · g(2); their paid orders bring
+    others.
+    """
     numbers = {"n0": first, "n1": second, "g1": once, "g2": twice, "referral": referral}
     cells = named(**numbers)
     ages, new = [1.0, cells["g1"], cells["g2"]], [cells["n0"], cells["n1"]]

@@ -1,4 +1,6 @@
-"""One set of tokens for app, charts, documents and slides, and colours that everybody tells apart."""
+"""One set of tokens for app, charts, documents and slides, and colours that everybody tells
+apart.
+"""
 
 import itertools
 import re
@@ -113,7 +115,9 @@ def test_the_scale_is_the_one_agreed():
 
 
 def test_style_sheets_take_sizes_and_colours_from_the_tokens():
-    """A size or a colour in a style sheet is a token; the slide show alone scales with the window."""
+    """A size or a colour in a style sheet is a token; the slide show alone scales with the
+    window.
+    """
     known = set(re.findall(r"(--fs-[\w-]+):", style_sheet("light")))
     for path in sorted((HOUSE / "funnel_sim" / "ui" / "static").glob("*.css")):
         text = path.read_text("utf-8")

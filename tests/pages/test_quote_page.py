@@ -207,7 +207,9 @@ def test_the_sixth_quote_is_refused_before_it_is_typed():
 
 
 def test_the_start_page_leads_here():
-    """A quote stands open at once, of which nothing is typed: the verdict says what it waits for."""
+    """A quote stands open at once, of which nothing is typed: the verdict says what it waits
+    for.
+    """
     test = app().button(key="door_quote").click().run()
     assert [one.kind for one in test.session_state["scenario"].options] == ["quote"]
     told = texts(test)

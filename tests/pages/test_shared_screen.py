@@ -198,7 +198,9 @@ def test_the_cost_is_typed_in_the_private_window_and_nowhere_else():
 
 
 def test_a_presentation_opens_its_numbers_and_each_screen_is_live():
-    """The key I opens the five numbers beside the screen, and of an offer its fee and its promise."""
+    """The key I opens the five numbers beside the screen, and of an offer its fee and its
+    promise.
+    """
     test = at("slide_show", role="sales", slide=1)
     before = next(m.value for m in test.markdown if m.value.startswith("## "))
     assert "we promise +20.0%" in before.lower()

@@ -28,7 +28,8 @@ def store(**history):
 
 
 def test_months_before_the_mark_are_the_baseline():
-    # 2026-01 … 2026-07; from 2026-06 on: actuals. Mean of the last three before it: (110 + 130 + 125) / 3
+    # 2026-01 … 2026-07; from 2026-06 on: actuals. Mean of the last three before it: (110 + 130 +
+    # 125) / 3
     marked = store(first_month="2026-01", seen_orders=SALES, engagement_from="2026-06")
     assert used_months(marked, "orders").tolist() == SALES[:5]
     assert baseline(marked, "orders") == pytest.approx(365 / 3)

@@ -205,7 +205,9 @@ def stop_losses(store: Scenario | Context, kpis: Sequence[Kpi]) -> dict[str, Sto
 def _best_line(
     kpi: Kpi, usual: float, season: Array, months: tuple[Array, Array], replicates: int
 ) -> StopLoss:
-    """Return the line to offer; `months` those of the store as it is, and with the effect believed."""
+    """Return the line to offer; `months` those of the store as it is, and with the effect
+    believed.
+    """
     wanted = rules()
     at_least, values = kpi.comparator == "at_least", months[0]
     expected = usual * season

@@ -268,7 +268,9 @@ def _flat(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(store: Scenario, path: str) -> float | None:
-    """Return the number that counts at a path: a channel's rate that is not given is the store's."""
+    """Return the number that counts at a path: a channel's rate that is not given is the
+    store's.
+    """
     value = store.get(path)
     if value is None and path.rpartition(".")[2] in _STORE:
         value = store.get(f"conversion.{_STORE[path.rpartition('.')[2]]}")

@@ -498,7 +498,9 @@ class _Deck:
             self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
     def _under(self, page: Any) -> None:
-        """Write which store it is, and for whom and from whom, below the title of the first slide."""
+        """Write which store it is, and for whom and from whom, below the title of the first
+        slide.
+        """
         lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
         self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
 

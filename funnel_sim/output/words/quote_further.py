@@ -1,4 +1,6 @@
-"""Further answers on quotes in words: what clauses are worth, what each side would choose, what knowing an input is worth."""
+"""Further answers on quotes in words: what clauses are worth, what each side would choose, what
+knowing an input is worth.
+"""
 
 from collections.abc import Sequence
 

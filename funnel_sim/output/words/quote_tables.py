@@ -1,4 +1,6 @@
-"""The comparison of quotes as tables: what each option leaves, costs, and how the options stand to each other."""
+"""The comparison of quotes as tables: what each option leaves, costs, and how the options stand to
+each other.
+"""
 
 import math
 

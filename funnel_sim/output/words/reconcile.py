@@ -7,7 +7,9 @@ from funnel_sim.words import Lang, say
 
 
 def reconciled_sentences(found: Reconciled, currency: str, lang: Lang) -> list[str]:
-    """Return how far two sources agree, then each difference with its reasons, the largest first."""
+    """Return how far two sources agree, then each difference with its reasons, the largest
+    first.
+    """
     out = [
         say(
             lang,

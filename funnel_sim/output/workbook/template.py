@@ -1,4 +1,6 @@
-"""The empty file for a store's months, as a workbook: one row a month, headings that are read back."""
+"""The empty file for a store's months, as a workbook: one row a month, headings that are read
+back.
+"""
 
 import io
 

@@ -24,13 +24,17 @@ _SHORT = 84
 
 
 def promised_by(scenario: Scenario) -> Option | None:
-    """Return the quote whose promise the KPI check shows: the one looked at last, else the first."""
+    """Return the quote whose promise the KPI check shows: the one looked at last, else the
+    first.
+    """
     quotes = [one for one in scenario.options if one.kind == "quote"]
     return next((one for one in quotes if one.id == tab.quote_shown), next(iter(quotes), None))
 
 
 def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
-    """Draw the words and blanks of the promised uplift and of the months until all of it is there."""
+    """Draw the words and blanks of the promised uplift and of the months until all of it is
+    there.
+    """
     path = "promise" if option is None else f"options.{option.id}"
     words("s_claimed", lang)
     _blank(
