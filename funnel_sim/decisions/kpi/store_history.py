@@ -56,8 +56,13 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     """Return the scenario with a history's months; those covered in part and those in `without` are
     kept but not used.
 
-    Raises InputError with fewer than three to use.
+    Raises InputError with fewer than three to use, and for a month in `without` that it has not.
     """
+    for name in without:
+        if name not in found.months:
+            raise refuse(
+                "history", name, "history_month", first=found.months[0], last=found.months[-1]
+            )
     partial = {name for name, share in zip(found.months, found.covered, strict=True) if share < 1}
     left_out = [name for name in found.months if name in partial or name in set(without)]
     sales = next(
