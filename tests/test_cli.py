@@ -714,3 +714,64 @@ def test_the_files_of_a_counter_offer_and_that_there_is_none(tmp_path):
     path.write_text(to_text(store.replace({"options.quote.base": 10.0})), "utf-8")
     code, _, err = run("files", str(path), "--out", str(tmp_path), "--format", "counter")
     assert code == 2 and "no set of changes" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("kpi",),
+        ("kpi", "FILE", "--nothing"),
+        ("kpi", "FILE", "--paths", "1e9"),
+        ("quote", "FILE", "--paths", ""),
+        ("simulate", "FILE", "--quantile", "abc"),
+        ("sensitivity", "FILE", "--lang", "fr"),
+        ("contract-check", "FILE"),
+    ],
+)
+def test_a_command_line_that_is_none_ends_in_one_sentence(arguments, file, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run(*(str(file) if one == "FILE" else one for one in arguments))
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert len(told.splitlines()) == 1 and told.startswith("funnel-sim")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("kpi", "FILE", "--without", "2026-01"), "--history"),
+        (("kpi", "FILE", "--column", "gmv=Sales"), "--history"),
+        (("ltv", "FILE", "--until", "2026-01-01"), "--transactions"),
+        (("ltv", "FILE", "--order", "Order"), "--transactions"),
+        (("ltv", "FILE", "--no-day-first"), "--transactions"),
+        (("ltv", "FILE", "--budgets", "1e300", "1e305"), "1,000,000,000,000"),
+        (("simulate", "FILE", "--paths", "255"), "256"),
+        (("quote", "FILE", "--seed", "-1"), "seed"),
+    ],
+)
+def test_an_option_that_can_mean_nothing_is_refused(arguments, named, file):
+    code, out, err = run(*(str(file) if one == "FILE" else one for one in arguments))
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert named in err
+
+
+def test_a_month_left_out_that_the_history_has_not_is_refused(file, tmp_path):
+    """Left out without a word, the month meant would still be counted."""
+    months = tmp_path / "months.csv"
+    months.write_text("month,sales,orders\n2026-01,100,10\n2026-02,110,11\n2026-03,90,9\n", "utf-8")
+    code, _, err = run("kpi", str(file), "--history", str(months), "--without", "2026-13")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "2026-13" in err and "2026-03" in err
+
+
+@pytest.mark.parametrize("command", ["kpi", "quote", "sensitivity", "ltv", "simulate"])
+@pytest.mark.parametrize("content", [None, "folder", b"", b"\x00\xff\xfe\x01" * 50, b"[1, 2]"])
+def test_what_is_no_scenario_is_refused_by_every_command(command, content, tmp_path):
+    path = tmp_path / "mine.json"
+    if content == "folder":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+    code, out, err = run(command, str(path))
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "mine.json" in err or err.startswith(str(path)[:50])

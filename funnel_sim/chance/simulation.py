@@ -26,8 +26,9 @@ from funnel_sim.scenario.scenario import Scenario
 
 BLOCK = 2048
 """Paths worked at once: their months fit the processor's cache."""
-_MOST_AT_ONCE = 4 * 36 * BLOCK
-"""Months of paths, over all stores held at once: a hundred figures of each take about 240 MB."""
+MOST_AT_ONCE = 2 * 12 * BLOCK
+"""Months of paths, over all stores held at once: three hundred figures of each, where events and
+fees differ by month, take about 120 MB."""
 _MOST_KEPT = 28 * 1024
 """Months of paths in a block that is kept for many questions: what a question then needs for a
 moment is had again from one to the next, in place of going back to the system.
@@ -217,7 +218,7 @@ def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
 
 
 def blocks(
-    sources: Sources, plan: Plan, stores: int = 1, most: int = _MOST_AT_ONCE
+    sources: Sources, plan: Plan, stores: int = 1, most: int = MOST_AT_ONCE
 ) -> Iterator[tuple[slice, Draws, Values]]:
     """Yield the paths of a plan in blocks, small enough for the memory that their books need.
 

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from funnel_sim import __version__
 from funnel_sim.errors import InputError
@@ -108,17 +108,23 @@ def _in_utf8(stream: TextIO) -> None:
         stream.reconfigure(encoding="utf-8")
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in one sentence what is wrong with a command line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(WRONG_INPUT, f"{self.prog}: {message}; `{self.prog} --help` says what there is\n")
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser; only the command that is asked for has its options, because reading them
     loads what it computes with.
     """
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument(
         "--lang", choices=LANGS, default="en", help="language of tables and messages"
     )
-    parser = argparse.ArgumentParser(
-        prog="funnel-sim", description="Unit economics of a cross-border store."
-    )
+    parser = _Parser(prog="funnel-sim", description="Unit economics of a cross-border store.")
     parser.add_argument("--version", action="version", version=f"Funnel Sim {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     asked = next((one for one in arguments if one in _COMMANDS), None)

@@ -562,6 +562,7 @@ def _sensitivity(options: Any) -> str:
 def _ltv(options: Any) -> str:
     scenario = _seeded(options)
     fitted, refused = None, None
+    _about_a_file(options, "transactions", (*ORDER_ROLES, "until"))
     if options.transactions:
         read = _transactions(options, scenario)
         try:
@@ -615,6 +616,7 @@ def _kpi(options: Any) -> str:
     lang: Lang = options.lang
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
+    _about_a_file(options, "history", ("without", "column"))
     if options.history:
         chosen = dict(_pair(text) for text in options.column)
         tables = [load_table(path) for path in options.history]
@@ -933,6 +935,17 @@ def _files(options: Any) -> str:
                 ) from None
             made.append(str(place))
     return "\n".join(made) + "\n"
+
+
+def _about_a_file(options: Any, file: str, names: Sequence[str]) -> None:
+    """Raise InputError for an option that says how a file is to be read, without the file."""
+    if getattr(options, file):
+        return
+    for name in (*names, "day_first", "decimal", "convert_to"):
+        value = getattr(options, name)
+        if value not in (None, []):
+            shown = ", ".join(value) if isinstance(value, list) else str(value)
+            raise refuse(f"--{name.replace('_', '-')}", shown, "needs_file", flag=f"--{file}")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -50,6 +50,25 @@ def test_cost_over_one_less_the_margin():
     )
 
 
+def test_serving_costs_the_same_where_nobody_knows_which_sales_the_ads_bring():
+    """Beside clicks for 1,000 a channel with its ads as 10 % of all sales: a share of the sales of
+    ads cannot be billed, but 3,000 and the rebate, 10 % of 1,000, half of it kept, at 2, are known.
+    """
+    unknown = {"id": "typed", "kind": "orders", "known_sales": 50.0, "tacos_rate": 0.1}
+    scenario = neutral(STORE | {"channels": [*STORE["channels"], unknown]})
+    option = quote(
+        share_tiers=[{"rate": 0.1}],
+        share_basis="ad_sales",
+        rebate_rate=0.1,
+        rebate_to_client=0.5,
+    )
+    cost = serving_cost(scenario, option)
+    assert (cost.total, cost.rebate) == (pytest.approx(3000), pytest.approx(100))
+    assert cost == serving_cost(neutral(STORE), option)
+    with pytest.raises(InputError, match="share_basis"):  # the fee itself holds that share
+        fee_from_cost(scenario, option, 0.25)
+
+
 def test_a_rebate_that_is_kept_lowers_the_fee():
     """10 % of 1,000 is 100, half of it kept 50, at 2 that is 100 in the cost currency: (3,000 −
     100) ÷ 0.75.

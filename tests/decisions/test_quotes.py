@@ -996,3 +996,24 @@ def test_an_option_that_was_made_again_is_found_by_what_it_says():
     assert one(other.gain) == pytest.approx(4_000.0 - 4 * 700.0)
     with pytest.raises(ValueError, match="not in list"):
         futures.outcomes([Case(option_of(base=501.0, fee_currency="sales"), 0.1)])
+
+
+def test_blocks_are_kept_as_far_as_there_is_room_and_change_no_digit():
+    """A year in 1,024 futures of two stores, 24,576 months of paths, fits; four budgets over three
+    years do not, and what is not kept is worked out again. Asked once, nothing is kept.
+    """
+    options = [option_of(id=f"o{n}", ad_budget=1.0 + n / 4, base=500.0) for n in range(4)]
+    long = store().replace({"plan.horizon_months": 36, "chance.month_noise": True})
+    few = Futures(store(), options[:1], 1024)
+    many = Futures(long, options, 1024)
+    cases = [Case(option, 0.1) for option in options]
+    for futures, asked in ((few, cases[:1]), (many, cases)):
+        first, again = futures.outcomes(asked), futures.outcomes(asked)
+        for one_, two in zip(first, again, strict=True):
+            assert np.array_equal(one_.gain, two.gain)
+    assert sum(block.where.stop - block.where.start for block in few.kept) == 1024
+    kept = sum(block.where.stop - block.where.start for block in many.kept)
+    assert 0 < kept < 1024
+    alone = Futures(store(), options[:1], 1024, once=True)
+    assert np.array_equal(alone.outcomes(cases[:1])[0].gain, few.outcomes(cases[:1])[0].gain)
+    assert not alone.kept

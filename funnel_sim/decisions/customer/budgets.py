@@ -14,6 +14,7 @@ from funnel_sim.model.economics import book_of
 from funnel_sim.model.periods import period
 from funnel_sim.model.sheet import is_dust
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.fields import LARGEST
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
@@ -84,7 +85,8 @@ def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetSt
         second: the other, larger or smaller.
 
     Raises:
-        InputError: no ads by click or impression, a budget below zero, or twice the same.
+        InputError: no ads by click or impression, a budget below zero or above what a field
+            holds, or twice the same.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> step = between_budgets(preset("amazon-de-kitchen"), 3000, 2000)
@@ -99,6 +101,8 @@ def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetSt
             raise refuse("budgets", f"{one:g}", "finite")
         if one < 0:
             raise refuse("budgets", f"{one:g}", "at_least", limit="0")
+        if one > LARGEST:
+            raise refuse("budgets", f"{one:g}", "at_most", limit=f"{LARGEST:,.0f}")
     if first == second:
         raise refuse("budgets", f"{first:,g}", "budgets_same")
     low, high = sorted((float(first), float(second)))

@@ -68,8 +68,14 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
         without: names of months not to be used, such as "2026-03".
 
     Raises:
-        InputError: if fewer than three months are left to use.
+        InputError: if fewer than three months are left to use, or `without` names a month that the history
+            does not have.
     """
+    for name in without:
+        if name not in found.months:
+            raise refuse(
+                "history", name, "history_month", first=found.months[0], last=found.months[-1]
+            )
     partial = {name for name, share in zip(found.months, found.covered, strict=True) if share < 1}
     left_out = [name for name in found.months if name in partial or name in set(without)]
     sales = next(

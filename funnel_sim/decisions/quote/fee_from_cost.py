@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from funnel_sim.chance.distributions import mean_of
 from funnel_sim.decisions.quote.contract import RUNNING
-from funnel_sim.decisions.quote.worked_examples import usual_month
+from funnel_sim.decisions.quote.worked_examples import usual_month, usual_spend
 from funnel_sim.errors import refuse
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
@@ -110,7 +110,7 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
         for name, value in given.items()
     }
 
-    spend = usual_month(scenario, option).spend * likely(scenario.fx_rate)
+    spend = usual_spend(scenario, option) * likely(scenario.fx_rate)
     kept = option.rebate_rate * (1.0 - option.rebate_to_client) * spend
     ranges = {name: value for name, value in given.items() if is_range(value)}
     return ServingCost(mean["people"], mean["pay"], mean["on_cost"], mean["other"], kept, ranges)

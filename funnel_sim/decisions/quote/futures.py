@@ -13,7 +13,7 @@ import numpy as np
 
 from funnel_sim.chance import operational
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.simulation import blocks
+from funnel_sim.chance.simulation import MOST_AT_ONCE, blocks
 from funnel_sim.chance.streams import Plan, plan_of
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.growth import Level, at_own, level_of
@@ -122,14 +122,15 @@ def outcomes(
     Raises:
         InputError: if a claim would need more buyers than visitors.
     """
-    return Futures(scenario, [case.option for case in cases], paths, moved, store=store).outcomes(
-        cases
+    futures = Futures(
+        scenario, [case.option for case in cases], paths, moved, store=store, once=True
     )
+    return futures.outcomes(cases)
 
 
 class Futures:
-    """Carrying on alone in every future, and what each of some options is there; asked more than
-    once, it keeps what is small; without `both_sides` what serving costs is not drawn.
+    """Carrying on alone in every future, and what each of some options is there; unless it is asked
+    `once` only, it keeps what is small; without `both_sides` what serving costs is not drawn.
     """
 
     def __init__(
@@ -141,6 +142,7 @@ class Futures:
         *,
         both_sides: bool = True,
         store: Context | None = None,
+        once: bool = False,
     ):
         at = Context(alone(scenario)) if store is None else store
         self.base, self.moved = at.scenario, moved
@@ -168,6 +170,7 @@ class Futures:
             one.kpis or one.usual for one in self.terms
         )
         self.kept: list[_Block] = []
+        self.room = 0 if once or self.plan.paths > SEARCH_PATHS else MOST_AT_ONCE
 
     def outcomes(self, cases: Sequence[Case]) -> list[Outcome]:
         """Return what each case comes to; each of an option that was named at the beginning."""
@@ -183,7 +186,7 @@ class Futures:
             )
             for case in cases
         ]
-        for block in self.kept or self._blocks():
+        for block in self._blocks():
             for each in made:
                 each.work(block, self.wanted)
         return [each.outcome() for each in made]
@@ -210,8 +213,14 @@ class Futures:
         )
 
     def _blocks(self) -> Iterator["_Block"]:
+        yield from self.kept
+        done = sum(one.where.stop - one.where.start for one in self.kept)
+        if done == self.plan.paths:
+            return
         budgets = {option.ad_budget for option in self.options}
         for where, _, values in blocks(Sources(self.base), self.plan, 1 + len(budgets)):
+            if where.stop <= done:
+                continue
             book = book_of(values, steady=False, wanted=self.wanted)
             steady = (
                 book_of(values, steady=True, wanted=self.wanted)
@@ -227,8 +236,12 @@ class Futures:
                     theirs, book_of(theirs, steady=False, wanted=self.wanted), steady
                 )
             block = _Block(where, before, stores, others)
-            if self.plan.paths <= SEARCH_PATHS:
+            size = (where.stop - where.start) * self.months * (1 + len(budgets))
+            if size <= self.room:
+                self.room -= size
                 self.kept.append(block)
+            else:
+                self.room = 0  # what is kept are the first ones
             yield block
 
 

@@ -17,7 +17,7 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import kpi_in_contract, store_alone
 from funnel_sim.decisions.quote.contract import RUNNING, Flows, Lasting, bill, lasting, total_of
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import book_of, figures_of, steady_lifted
+from funnel_sim.model.economics import book_of, figures, figures_of, steady_lifted
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
@@ -429,6 +429,15 @@ def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
     return UsualMonth(
         basis, spend, orders, {name: float(line[0, 0]) for name, line in lines.items()}
     )
+
+
+def usual_spend(scenario: Scenario, option: Option) -> float:
+    """Return the ad spend of the usual month of an option's contract, as `usual_month` has it, in
+    the sales currency: known whatever the fee is a share of.
+    """
+    values = Values(store_alone.alone(scenario), budget_scale=option.ad_budget)
+    spend = figures(values, {"steady": ["media_spend"]})["media_spend", "steady"]
+    return round(float(np.asarray(spend).reshape(-1)[0]), _digits(scenario))
 
 
 def _running(months: int, paths: int) -> Lasting:
