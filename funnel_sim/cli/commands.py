@@ -580,6 +580,7 @@ def _kpi(options: Any) -> str:
     lang: Lang = options.lang
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
+    foreign: list[str] = []
     if options.history:
         chosen = dict(_pair(text) for text in options.column)
         tables = [load_table(path) for path in options.history]
@@ -601,14 +602,13 @@ def _kpi(options: Any) -> str:
         )
         findings = [one.sentence(lang) for one in found.findings]
         if not found.may_be_in(scenario.currency):
-            findings.insert(
-                0,
-                say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency),
-            )
+            foreign = [
+                say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency)
+            ]
         try:
             scenario, changes = fit_funnel(with_months(scenario, found, options.without))
         except InputError:
-            options.notes += findings  # what was found in the files says why
+            options.notes += foreign + findings  # what was found in the files says why
             raise
     at = Context(scenario)
     result = check(at, options.paths)
@@ -622,7 +622,14 @@ def _kpi(options: Any) -> str:
         bases = {kpi.id: definitions(scenario, kpi, options.paths) for kpi in scenario.kpis}
         return _dump(
             check_json(
-                result, gaps, needed(scenario), shared(scenario), ways, bases, changes, findings
+                result,
+                gaps,
+                needed(scenario),
+                shared(scenario),
+                ways,
+                bases,
+                changes,
+                foreign + findings,
             )
         )
     heads = [
@@ -631,6 +638,7 @@ def _kpi(options: Any) -> str:
         *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
     ]
     parts = [
+        *foreign,  # before a verdict that rests on it
         f"{say(lang, f'kpi.{result.verdict}')}: {verdict_sentence(result, lang)}",
         reason_sentence(result, lang),
         rests_sentence(result, lang),
