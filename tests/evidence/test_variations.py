@@ -224,3 +224,22 @@ def test_a_date_that_only_some_rows_have_does_not_move_the_end_of_watching():
     table = read_table(text.encode(), "shopify.csv")
     assert last_date(table) == dt.date(2026, 3, 9)
     assert transactions(table, last_date(table)).counted.future == 0
+
+
+def test_shopee_taiwan_in_its_older_form_is_known():
+    """2 × 300 + 100 = 700 of one order; the second did not come about."""
+    text = (
+        "訂單編號 (單),訂單狀態 (單),買家帳號 (單),訂單成立時間 (單),訂單小計 (單),商品名稱 (品),商品活動價格 (品),數量\n"
+        "A1,已完成,ann,2026-01-05 10:20,700,杯子,300,2\nA1,已完成,ann,2026-01-05 10:20,700,盤子,100,1\n"
+        "B2,不成立,bob,2026-01-20 10:20,300,杯子,300,1\n"
+    )
+    found = orders(read_table(text.encode(), "tw.csv"))
+    assert found.sold == 700 and found.currency == "TWD"
+    assert {one.reason for one in found.left_out} == {"cancelled"}
+
+
+def test_a_known_export_without_its_columns_of_money_is_read_by_names():
+    """Headings of Shopee's list but for its amounts: the total that is there is taken."""
+    text = "Order ID,Order Status,Order Creation Date,Username (Buyer),Amount paid\nA1,Completed,2026-01-05,ann,12.50\n"
+    found = orders(read_table(text.encode(), "x.csv"))
+    assert found.sold == 12.5 and "export" not in {one.kind for one in found.findings}
