@@ -617,6 +617,7 @@ def _kpi(options: Any) -> str:
     changes: tuple[Change, ...] = ()
     findings: list[str] = []
     _about_a_file(options, "history", ("without", "column"))
+    foreign: list[str] = []
     if options.history:
         chosen = dict(_pair(text) for text in options.column)
         tables = [load_table(path) for path in options.history]
@@ -638,14 +639,13 @@ def _kpi(options: Any) -> str:
         )
         findings = [one.sentence(lang) for one in found.findings]
         if not found.may_be_in(scenario.currency):
-            findings.insert(
-                0,
-                say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency),
-            )
+            foreign = [
+                say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency)
+            ]
         try:
             scenario, changes = fit_funnel(with_months(scenario, found, options.without))
         except InputError:
-            options.notes += findings  # the findings of the files say why
+            options.notes += foreign + findings  # what was found in the files says why
             raise
     at = Context(scenario)
     result = check(at, options.paths)
@@ -659,7 +659,14 @@ def _kpi(options: Any) -> str:
         bases = every_definition(scenario, scenario.kpis, options.paths)
         return _dump(
             check_json(
-                result, gaps, needed(scenario), shared(scenario), ways, bases, changes, findings
+                result,
+                gaps,
+                needed(scenario),
+                shared(scenario),
+                ways,
+                bases,
+                changes,
+                foreign + findings,
             )
         )
     heads = [
@@ -668,6 +675,7 @@ def _kpi(options: Any) -> str:
         *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
     ]
     parts = [
+        *foreign,  # before a verdict that rests on it
         f"{say(lang, f'kpi.{result.verdict}')}: {verdict_sentence(result, lang)}",
         reason_sentence(result, lang),
         rests_sentence(result, lang),

@@ -10,7 +10,7 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import orders
-from funnel_sim.evidence.orders.transactions import transactions
+from funnel_sim.evidence.orders.transactions import last_date, transactions
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.tables.tables import load_table, read_table
 
@@ -62,6 +62,8 @@ def test_orders(name):
     count, customers, net = ORDERS[name]
     table = load_table(CASES / name)
     bought = transactions(table, dt.date(2026, 11, 27))
+    # the command line watches up to the file's own last date, and finds the same orders
+    assert transactions(table, last_date(table)).orders.equals(bought.orders)
     assert (len(bought.orders), bought.orders["customer"].nunique()) == (count, customers)
     assert bought.orders["amount"].sum() == pytest.approx(net)
     found = orders(table)

@@ -16,6 +16,7 @@ from funnel_sim.evidence.tables.amounts import amounts
 from funnel_sim.evidence.tables.bounds import LARGEST, LONGEST_CELL, MOST_COLUMNS
 from funnel_sim.evidence.tables.dates import dates
 from funnel_sim.evidence.tables.tables import check_size, load_table, read_table
+from tests.evidence.biff import book, compound, number
 from tests.evidence.hostile import mutated, parts_of, sheet_of, xlsx_of, zip_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,6 +247,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario import files
+from tests.evidence.biff import book, compound, number
 from tests.evidence.hostile import sheet_of, zip_of
 history(read_table(b"date,gmv\\n2026-01-01,1\\n", "warm.csv"))
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
@@ -311,3 +313,30 @@ def test_small_hostile_files_take_less_than_500_mb():
     assert len(lines) == len(rules)
     for line, rule in zip(lines, rules, strict=True):
         assert any(one in line for one in rule.split("|")), (line, rule)
+
+
+class _StoppedError(BaseException):
+    """As a server stops a run: no Exception."""
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"date,gmv\n" + b"2026-01-01,1.50\n" * 200_000, "x.csv"),  # by Arrow
+        (b"date,gmv\n" + b"2026-01-01\n" * 200_000, "x.csv"),  # by pandas
+        (sheet_of("<row><c><v>1</v></c><c><v>2</v></c></row>" * 20_000), "x.xlsx"),
+        (compound(book(b"".join(number(row, 0, 1) for row in range(60_000)))), "x.xls"),
+    ],
+)
+def test_a_reading_is_stopped_between_two_blocks(content, name):
+    """What is told the share read may end the reading, long before its end."""
+    told = []
+
+    def show(share):
+        told.append(share)
+        if share < 1:
+            raise _StoppedError
+
+    with pytest.raises(_StoppedError):
+        read_table(content, name, show)
+    assert len(told) <= 2 and told[-1] < 1

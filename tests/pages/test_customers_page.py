@@ -289,3 +289,19 @@ def test_two_files_of_one_shop_count_an_order_once():
     assert not test.exception
     assert "40 orders stand both in b.csv and in a.csv" in texts(test)
     assert "440 rows" in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_file_whose_reading_was_stopped_is_said_and_can_be_read(lang):
+    head, _ = lists()
+    test = open_view(page("cac_and_ltv", lang), "orders", lang)
+    test.file_uploader(key="orders_file").set_value([("a.csv", head.encode(), "text/csv")])
+    test.run()
+    file = test.file_uploader(key="orders_file").value[0].file_id
+    before = test.session_state["scenario"]
+    test.session_state["stopped"] = frozenset({file})
+    test.run()
+    assert ("a.csv was not read" if lang == "en" else "a.csv 未读取") in texts(test)
+    assert test.session_state["scenario"] == before and not test.error
+    test.button(key=f"read_again_{file}").click().run()
+    assert test.error and "not read" not in texts(test)  # a heading alone holds no rows

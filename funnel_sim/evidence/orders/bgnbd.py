@@ -12,9 +12,10 @@ from funnel_sim.errors import refuse
 from funnel_sim.evidence.orders.fits import FEWEST_CUSTOMERS, Fit, maximise
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.retention import off_the_pole
+from funnel_sim.reference.reading import judged
 
 NAMES = ("r", "alpha", "a", "b")
-_FEWEST_REPEATERS = 20
+_FEWEST_REPEATERS = int(judged("fewest_repeaters"))
 
 
 def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions") -> Fit:

@@ -13,8 +13,9 @@ from scipy.optimize import minimize
 
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import judged
 
-FEWEST_CUSTOMERS = 50
+FEWEST_CUSTOMERS = int(judged("fewest_customers"))
 """Fewer customers tell nothing."""
 _STEP = 1e-5
 _STEEPEST = 1e-3  # of the mean log-likelihood: what may be left of the gradient

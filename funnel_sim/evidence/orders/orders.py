@@ -37,7 +37,7 @@ from funnel_sim.evidence.tables.exports import (
 )
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted, first_rows
-from funnel_sim.evidence.tables.headings import currencies, may_mean, plain
+from funnel_sim.evidence.tables.headings import currencies, may_mean, plain, settled
 from funnel_sim.evidence.tables.money import Into, Rate, code_of_each, named_by, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.tables import Table, listed
@@ -234,9 +234,11 @@ def choices(
         chosen: the user's columns by role, which come first.
         roles: the roles that are asked about.
     """
-    taken = {
-        role: column for role, column in (recognise(table) | dict(chosen or {})).items() if column
-    }
+    return _choices(table, recognise(table) | dict(chosen or {}), roles)
+
+
+def _choices(table: Table, taken: Mapping[str, str], roles: Sequence[str]) -> list[Choice]:
+    taken = {role: column for role, column in taken.items() if column}
     found = (
         choice(
             table,
@@ -345,7 +347,9 @@ def orders(
     """
     reading = _reading(table, chosen, day_first, decimal)
     _check(table, reading.roles)
-    told_of_choices = asked(table, choices(table, chosen), (chosen or {}).keys())
+    told_of_choices = asked(
+        table, _choices(table, reading.roles, ("date", "amount")), (chosen or {}).keys()
+    )
     roles, export = reading.roles, reading.export
     code = reading.currency() if into is None else ""
     rows = _rows(reading, [code] if code else list(reading.named()))
@@ -366,6 +370,27 @@ def orders(
         findings += _converted(rows[counts], frame, returns, rates, into)
     named = told_of_choices if export is None else told(export, reading.parts)
     return Orders(table.name, frame, returns, len(rows), left, roles, code, (*named, *findings))
+
+
+def days(
+    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None
+) -> pd.Series:
+    """Return the day of each row of a list of orders, NaT where it says none.
+
+    Args:
+        table: the list.
+        chosen: the column of a role where it is not recognised, "" for none.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+
+    Raises:
+        InputError: where no column holds dates, or one could be read in two ways.
+    """
+    reading = _reading(table, chosen, day_first, None)
+    if reading.roles.get("date") not in table.columns:
+        raise refuse(
+            table.name, reading.roles.get("date"), "column_date", known=listed(table.columns)
+        )
+    return _days(reading)
 
 
 def named_currencies(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -419,7 +444,7 @@ class _Reading:
         if not found and column is not None:  # a ledger may name it on its first row only
             found = currencies((), said(self.table.cells[column].str.upper()))
         always = "" if found or self.export is None else self.export.currency(self.table)
-        return (always,) if always else found
+        return (always,) if always else settled(found, self.table.columns)
 
     def currency(self) -> str:
         """Return the one currency that the file's money is in, "" where it names none; raises
@@ -781,16 +806,19 @@ def _why(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     return out
 
 
+# odd numbers by which figures are mixed into one; equal ones give equal mixes
+_MIXED = tuple((0x9E3779B97F4A7C15 + 2 * 0x632BE59BD9B4E019 * place) % 2**64 for place in range(6))
+
+
 def _again(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Return which rows are equal to an earlier one in every column; asked only of those that have
     its day and numbers, as comparing texts is slow.
     """
-    figures = [
-        name
-        for name in ("day", "amount", "line", "price", "quantity", "refund")
-        if rows[name].notna().any()
-    ]
-    alike = rows[figures].duplicated(keep=False) if figures else pd.Series(True, index=rows.index)
+    mixed = np.zeros(len(rows), dtype=np.uint64)
+    for place, name in enumerate(("day", "amount", "line", "price", "quantity", "refund")):
+        bits = rows[name].to_numpy().view(np.uint64)
+        mixed ^= (bits ^ (bits >> np.uint64(29))) * np.uint64(_MIXED[place])
+    alike = pd.Series(mixed, index=rows.index).duplicated(keep=False)
     return cells[alike].duplicated().reindex(cells.index, fill_value=False)
 
 
@@ -853,25 +881,21 @@ def _together(rows: pd.DataFrame, *, once: bool) -> tuple[pd.DataFrame, pd.DataF
         .where(rows["kind"] == REFUND, 0.0)
         .where(ledger, (-rows["value"]).clip(lower=0))
     )
-    buyer = (
-        rows["customer"]
-        .where((rows["kind"] != REFUND) & (rows["customer"] != ""))
-        .groupby(rows["group"], sort=False)
-        .first()
-    )
+    first = ~rows["group"].duplicated()  # in the order of the groups
+    buyer = _buyer(rows, first)
     bought = rows["day"].where(rows["kind"] != REFUND).groupby(rows["group"], sort=False).min()
     frame = pd.DataFrame(
         {
-            "order": by["order"].first(),
-            "customer": buyer.fillna(by["customer"].first()),
+            "order": rows.loc[first, "order"].set_axis(rows.loc[first, "group"]),
+            "customer": buyer,
             "day": bought.fillna(by["day"].min()),
             "units": by["quantity"].sum(min_count=1),
             "rows": by.size(),
-            "first": rows.index.to_series().groupby(rows["group"], sort=False).first(),
+            "first": pd.Series(rows.index[first], index=rows.loc[first, "group"]),
             "plus": plus.groupby(rows["group"], sort=False).sum(),
             "minus": minus.groupby(rows["group"], sort=False).sum(),
             "refund": _refund(rows, once=once),
-            "state": by["state"].first(),
+            "state": rows.loc[first, "state"].set_axis(rows.loc[first, "group"]),
         }
     )
     alone = (frame["plus"] <= 0) & (frame["minus"] > 0)
@@ -907,6 +931,21 @@ def _together(rows: pd.DataFrame, *, once: bool) -> tuple[pd.DataFrame, pd.DataF
         }
     )
     return made.reset_index(drop=True), returns
+
+
+def _buyer(rows: pd.DataFrame, first: pd.Series) -> pd.Series:
+    """Return the customer of each order: of its rows that are no refund the first that names one,
+    else of its first row.
+    """
+    head = rows.loc[first, "customer"].set_axis(rows.loc[first, "group"])
+    asked = (head == "").to_numpy() | (rows.loc[first, "kind"] == REFUND).to_numpy()
+    if not asked.any():
+        return pd.Series(head)
+    some = rows[rows["group"].isin(head.index[asked])]
+    named = some["customer"].where((some["kind"] != REFUND) & (some["customer"] != ""))
+    found = named.groupby(some["group"], sort=False).first().dropna()
+    out: pd.Series = head.where(~head.index.isin(found.index), found.reindex(head.index))
+    return out
 
 
 def _refund(rows: pd.DataFrame, *, once: bool) -> pd.Series:

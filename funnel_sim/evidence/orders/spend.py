@@ -11,9 +11,10 @@ from scipy.special import gammaln, psi
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.orders.fits import Fit, maximise
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import judged
 
 NAMES = ("p", "q", "gamma")
-_FEWEST = 20
+_FEWEST = int(judged("fewest_repeaters"))
 
 
 def fit(orders: Array, mean: Array, what: str = "transactions") -> Fit:

@@ -10,18 +10,25 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.orders.orders import CENT, REASONS, Orders, choices, orders, recognise
+from funnel_sim.evidence.orders.orders import (
+    CENT,
+    REASONS,
+    Orders,
+    choices,
+    days,
+    orders,
+    recognise,
+)
 from funnel_sim.evidence.tables.choices import asked
-from funnel_sim.evidence.tables.exports import dated
-from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import SHOWN, Finding
 from funnel_sim.evidence.tables.money import Into
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import judged
 
 _WEEK = 7.0
-_SLIPS = 0.001
-_FAR_DAYS = 366
+_SLIPS = judged("slips")
+_FAR_DAYS = judged("slip_days")
 
 
 @dataclass(frozen=True)
@@ -125,18 +132,13 @@ def last_date(
 
     Raises InputError where there is none.
 
-    A date that stands a year or more after all the others (one row, or one in a thousand) is a slip
+    A row whose own column of dates is empty has the next date of its order, as when it is read. A
+    date that stands a year or more after all the others (one row, or one in a thousand) is a slip
     of the pen, not the end of watching.
     """
-    column = (recognise(table) | dict(chosen or {})).get("date")
-    if column not in table.columns:
-        raise refuse(table.name, column, "column_date", known=listed(table.columns))
-    known = (
-        dated(table.cells[column], f"{table.name}: {column}", day_first, export_of(table))
-        .dropna()
-        .sort_values()
-    )
+    known = days(table, chosen, day_first=day_first).dropna().sort_values()
     if known.empty:
+        column = (recognise(table) | dict(chosen or {})).get("date", "")
         raise refuse(table.name, None, "no_dates", rows=f"{len(table.cells):,}", column=column)
     slips = max(1, int(len(known) * _SLIPS))
     far = known.diff().iloc[-slips:] > pd.Timedelta(days=_FAR_DAYS)

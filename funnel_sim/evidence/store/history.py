@@ -20,12 +20,19 @@ from funnel_sim.evidence.tables.columns import NOTHING, by_content, said
 from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise, dated, joined, told
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted
-from funnel_sim.evidence.tables.headings import currencies, may_mean, recognise, whole_names
+from funnel_sim.evidence.tables.headings import (
+    currencies,
+    may_mean,
+    recognise,
+    settled,
+    whole_names,
+)
 from funnel_sim.evidence.tables.money import Into, code_of_each, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, is_period, periods
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import judged
 from funnel_sim.reference.reading import share as share_of
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, Words, say
@@ -83,19 +90,16 @@ _MONEY = MONEY
 _LEVELS = ("average_price",)  # what is no sum of its days: the mean over the days that have it
 _SALES = ("gmv", "orders")  # a history needs one of them
 _TAKEN_BACK = ("refunds", "returned_orders", "cancelled", "refunded_later")
-_FEW, _ENOUGH = (
-    3,
-    6,
-)  # known months from which an odd one can be told: by a factor, by how much the others differ
-_FACTOR = 3.0
-_ROBUST_Z = 3.5
-_MAD_FLOOR = 0.05  # in logarithms: months that hardly differ would make any month odd
+_FEW, _ENOUGH = int(judged("outlier_fewest")), int(judged("outlier_enough"))
+_FACTOR = judged("outlier_factor")
+_ROBUST_Z = judged("outlier_distance")
+_MAD_FLOOR = judged("outlier_least_spread")
 _MAD_TO_SD = 1.4826
 _SOME = 1e-9  # of a column's cells: a single number makes it a figure, of which the others are told
 _CHANCE_OF_NONE = share_of(
     "empty_by_chance"
 )  # below it, days without an order at an end of a list are taken as missing
-_FLOOR = 0.02  # of the mean: what a month of zero counts as, so that it has a logarithm
+_FLOOR = judged("zero_month")
 
 
 @dataclass(frozen=True)
@@ -236,7 +240,7 @@ def history(
         for role in values
     }
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
-    named = currencies(*_money_texts(cells[good], roles, parts))
+    named = settled(currencies(*_money_texts(cells[good], roles, parts)), table.columns)
     known_as = told_of_choices if export is None else told(export, parts)
     if into is not None:
         known_as += converted
@@ -442,7 +446,7 @@ def _values(
             if table.numeric is None
             else pd.concat({column: table.numeric[column] for column in columns})
         )
-        named = currencies(*_money_texts(table.cells, roles, parts))
+        named = settled(currencies(*_money_texts(table.cells, roles, parts)), table.columns)
         read = amounts(
             pool, f"{table.name}: {', '.join(columns)}", decimal, numeric=numeric, currencies=named
         )
@@ -787,8 +791,8 @@ class _Months:
 def _rows_left_out(
     cells: pd.DataFrame, dated: Periods, roles: Mapping[str, str], values: pd.DataFrame
 ) -> list[Finding]:
-    """Return how many rows have no date, how many of those are totals, and which figures have cells
-    that are no number.
+    """Return how many rows have no date, how many of those are totals, what both say of sales, and
+    which figures have cells that are no number.
     """
     undated = dated.first.isna()
     total = (
@@ -799,6 +803,15 @@ def _rows_left_out(
         | dated.summary
     )
     out = counted("totals", total) + counted("unreadable", undated & ~total)
+    role = next((one for one in (*_SALES, *FIGURES) if one in values), "")
+    counts = dated.first.notna() & ~dated.summary
+    for kind, rows in (("totals_value", total), ("left_value", undated & ~total)):
+        if role and (values.loc[rows, role].fillna(0.0) != 0).any():
+            parts = {
+                "value": float(values.loc[rows, role].sum()),
+                "counted": float(values.loc[counts, role].sum()),
+            }
+            out.append(Finding(kind, role=role, parts=parts))
     for role in FIGURES:
         if role in roles:
             column = cells[roles[role]]

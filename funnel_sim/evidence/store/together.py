@@ -14,8 +14,9 @@ from funnel_sim.evidence.store.history import FIGURES, MOST_MONTHS, History
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import share
 
-SAME = 0.005
+SAME = share("same_report")
 """Two reports of one figure that lie no further apart than this share tell the same."""
 _HOLES = ("gap", "partial", "partial_orders")  # of one file, which another may fill
 
@@ -74,7 +75,7 @@ def together(sources: Sequence[Source]) -> History:
     for source in sources:
         place = slice(starts[source.name], starts[source.name] + len(source.history.covered))
         covered[place] = np.maximum(covered[place], source.history.covered)
-    full = {name for name, share in zip(names, covered, strict=True) if share >= 1}
+    full = {name for name, part in zip(names, covered, strict=True) if part >= 1}
     for source in sources:
         open_there = (
             one
@@ -90,7 +91,7 @@ def together(sources: Sequence[Source]) -> History:
             figures[role], told = _joined(role, those, starts, count, names)
             findings += told
     findings += [
-        Finding("gap", name) for name, share in zip(names, covered, strict=True) if share == 0
+        Finding("gap", name) for name, part in zip(names, covered, strict=True) if part == 0
     ]
     grains = {source.history.grain for source in sources}
     grain = grains.pop() if len(grains) == 1 else "month"

@@ -18,9 +18,11 @@ from importlib import resources
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.tables.headings import currency_names
+from funnel_sim.evidence.tables.headings import currency_names, may_mean
 
 LONGEST = 200
 """Characters of a cell that can hold a number or a date; what is longer is a text, in which
@@ -32,6 +34,14 @@ _ALIKE = str.maketrans(
         "−": "-",
         "–": "-",
         "—": "-",
+        "－": "-",
+        "＋": "+",
+        "（": "(",
+        "）": ")",
+        "￥": "¥",
+        "＄": "$",
+        "￡": "£",
+        "￦": "₩",
         "‒": "-",
         "﹣": "-",
         "’": "'",
@@ -69,6 +79,7 @@ _TEXT_NUMBER = re.compile(r'^(?:="(.*)"|\'(.+))$')
 _PLAIN = re.compile(
     r"(-?)([0-9]{1,100})(?:\.([0-9]{1,2}))?"
 )  # what most cells are, and could not be read otherwise
+_ALL_PLAIN = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
 _THREE = 3
 
 
@@ -132,9 +143,13 @@ def amounts(
     [12345.0, 9125.0]
     """
     texts = column if numeric is None else column.where(~numeric, "")
-    codes, ways = pd.factorize(texts)
+    plain = _all_plain(texts) if numeric is None and decimal != "," else None
+    if plain is not None:
+        return plain
+    codes, found = pd.factorize(texts)
+    ways = found.tolist()
     cells = [_read(way) for way in ways]
-    mark = decimal or _decided(cells, list(ways), name, tuple(currencies), counts)
+    mark = decimal or _decided(cells, ways, name, tuple(currencies), counts)
     values = np.array([_value(cell, mark) for cell in cells], dtype=np.float64)
     out = pd.Series(
         values[codes] if len(values) else np.full(len(column), np.nan), index=column.index
@@ -142,6 +157,21 @@ def amounts(
     if numeric is not None and numeric.any():
         out[numeric] = pd.to_numeric(column[numeric], errors="coerce")
     return out
+
+
+def _all_plain(column: pd.Series) -> pd.Series | None:
+    """Return the numbers of a column of which every cell is empty or digits with "." before at most
+    two more, which can be read in one way only; None where one is not.
+
+    >>> _all_plain(pd.Series(["12.5", "", "-3"])).tolist(), _all_plain(pd.Series(["1,5"]))
+    ([12.5, nan, -3.0], None)
+    """
+    cells = pa.chunked_array(pa.array(column, type=pa.string(), from_pandas=True))
+    empty = pc.equal(cells, "")
+    if not pc.all(pc.or_(empty, pc.match_substring_regex(cells, _ALL_PLAIN))).as_py():
+        return None
+    values = pc.if_else(empty, None, cells).cast(pa.float64())
+    return pd.Series(values.to_numpy(zero_copy_only=False), index=column.index, dtype=float)
 
 
 def is_number(text: str) -> bool:
@@ -318,7 +348,7 @@ def _decided(
     if len(unclear) > 1:
         raise refuse(name, unclear[","], "decimal_unclear")
     [(mark, way)] = unclear.items()
-    digits = {_minor_digits(code) for code in currencies}
+    digits = {_minor_digits(code) for mark_ in currencies for code in may_mean(mark_)}
     if counts or digits == {0}:
         return "," if mark == "." else "."
     if digits == {_THREE}:

@@ -97,11 +97,16 @@ def by_content(
         cells = _different(table.cells[column])
     if not len(cells):
         return False
-    return needed is None or sum(needed(cell) for cell in cells) >= least * len(cells)
+    return needed is None or sum(map(needed, cells.tolist())) >= least * len(cells)
 
 
 def _different(cells: pd.Series) -> pd.Series:
-    return said(cells.drop_duplicates()).head(_LOOKED_AT)
+    return said(distinct(cells)).head(_LOOKED_AT)
+
+
+def distinct(cells: pd.Series) -> pd.Series:
+    """Return the different cells of a column in the order in which they come."""
+    return pd.Series(cells.unique(), dtype=str)
 
 
 NOTHING = r"(?i)[-–—/]*|n/?a|null|none|nan|无"

@@ -16,6 +16,8 @@ from importlib import resources
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from babel.dates import get_day_names, get_month_names
 
 from funnel_sim.errors import refuse
@@ -30,6 +32,7 @@ _EXCEL_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: serial numbers of days
 _EPOCH_SECONDS = (946_684_800, 4_102_444_800)  # 2000 to 2100: seconds since 1970
 _MOST_MONTHS = 12
+_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls str
 _SHORTEST_NAME = 3
 _TIME = (
     r"(?:[T,\s]+(?:at|um|às|a"
@@ -92,12 +95,8 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
     ... ).tolist()
     ['01-31', '02-02', nan]
     """
-    cells = column.to_list()
-    shortened = pd.Series(
-        [cell[:10] if cell[13:14] == ":" and cell[10:11] in ("T", " ") else cell for cell in cells],
-        dtype=str,
-    )
-    codes, ways = pd.factorize(shortened)
+    codes, found_ways = pd.factorize(_without_time(column))
+    ways = found_ways.tolist()
     read = [_parts(iso_text(plain_digits(way))) for way in ways]
     parted = [
         (way, parts)
@@ -113,6 +112,22 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
         else np.empty(0, dtype="datetime64[ns]")
     )
     return pd.Series(values[codes], index=column.index)
+
+
+def _without_time(column: pd.Series) -> pd.Series:
+    """Return texts that begin as "2026-01-31T10:" or "2026-01-31 10:" without what follows the day,
+    so that hardly more different ones are left than days.
+
+    >>> _without_time(pd.Series(["2026-01-31 10:20:00", "31/01/2026 10:20"])).tolist()
+    ['2026-01-31', '31/01/2026 10:20']
+    """
+    cells = pa.chunked_array(pa.array(column, type=pa.string(), from_pandas=True))
+    timed = pc.and_(
+        pc.equal(pc.utf8_slice_codeunits(cells, 13, 14), ":"),
+        pc.is_in(pc.utf8_slice_codeunits(cells, 10, 11), pa.array(["T", " "])),
+    )
+    shortened = pc.if_else(timed, pc.utf8_slice_codeunits(cells, 0, 10), cells)
+    return pd.Series(shortened.to_pandas(types_mapper={pa.string(): _TEXT}.get).array)
 
 
 def is_date(text: str) -> bool:

@@ -163,6 +163,9 @@ _big5 = _Bytes(((0xA4, 0xC6, 1.0), (0xA1, 0xA3, 0.9)), 0.3)
 _japanese = _Bytes(
     ((0x81, 0x83, 1.0), (0x88, 0x97, 0.9)), 0.4, single=0.1
 )  # one byte: katakana of half width, which any byte may be
+_extended_unix = _Bytes(
+    ((0xA4, 0xA5, 1.0), (0xA1, 0xA3, 0.9), (0xB0, 0xCF, 0.95)), 0.3, trail=0xA1
+)  # kana lie where GB 2312 has them as well: known headings tell the two apart
 _korean = _Bytes(((0xB0, 0xC8, 1.02),), 0.1, trail=0xA1)
 
 
@@ -192,6 +195,7 @@ _WEIGHED: dict[str, Callable[[str], float]] = {
     "gb18030": _by_bytes("gb18030", _gb),
     "cp1252": _western,
     "cp932": _by_bytes("cp932", _japanese),
+    "euc_jp": _by_bytes("euc_jp", _extended_unix),
     "big5": _by_bytes("big5", _big5),
     "cp949": _by_bytes("cp949", _korean),
     "cp1251": _letters(0x0400, 0x04FF),

@@ -89,6 +89,13 @@ class Export:
                 found[role] = tuple(Part(there[heading], how) for how, heading in way)
         return found
 
+    def has_money(self, table: Table) -> bool:
+        """Say whether a table has the columns in which a declared list holds its amounts."""
+        if not self.is_list or not self.columns or self.by_name:
+            return True
+        there = self.parts(table).keys()
+        return bool({"amount", "line"} & there) or {"price", "quantity"} <= there
+
     def cells(self, table: Table, name: str) -> pd.Series | None:
         """Return a column of the rows' description (`column`, `refund_order`), None where the table
         has none.
@@ -145,6 +152,8 @@ def recognise(table: Table) -> Export | None:
         if export.above and export.above not in above:
             continue
         met = max((len(one) for one in export.known_by if one <= there), default=0)
+        if met and not export.has_money(table):
+            continue  # its headings changed, or a part of it: read by names, as any other file
         weight = (bool(export.above), met)
         if met and (best is None or weight > best[0]):
             best = weight, export

@@ -153,6 +153,32 @@ def currencies(headings: Iterable[str], cells: pd.Series) -> tuple[str, ...]:
     return tuple(sorted(codes | {mark for mark, several in shared.items() if not codes & several}))
 
 
+def settled(marks: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
+    """Return currencies, of which signs that several share stand for the one that the language of
+    the headings tells; those that it does not tell stay.
+
+    >>> (
+    ...     settled(["¥"], ["注文番号", "合計金額"]),
+    ...     settled(["¥"], ["订单号"]),
+    ...     settled(["¥"], ["Total"]),
+    ... )
+    (('JPY',), ('CNY',), ('¥',))
+    """
+    text = " ".join(columns)
+    out = set()
+    for mark in marks:
+        several = may_mean(mark)
+        told = [
+            code
+            for code in several
+            if len(several) > 1
+            and code in _known()["currencies"]["told_by"]
+            and re.search(_known()["currencies"]["told_by"][code], text)
+        ]
+        out.add(told[0] if len(told) == 1 else mark)
+    return tuple(sorted(out))
+
+
 def may_mean(mark: str) -> list[str]:
     """Return the ISO codes that a currency mark may stand for; a code stands for itself.
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.tables.columns import said
+from funnel_sim.evidence.tables.columns import distinct, said
 from funnel_sim.evidence.tables.findings import Finding, first_rows
 from funnel_sim.evidence.tables.headings import currencies, may_mean
 from funnel_sim.reference.exchange_rates import FxLevel, fx
@@ -234,7 +234,7 @@ def named_by(
     cells: pd.DataFrame, columns: Sequence[str], by_row: pd.Series | None
 ) -> tuple[str, ...]:
     """Return the currencies that the money of a table is in, as ISO codes or signs, sorted."""
-    texts = [cells[column] for column in columns]
+    texts = [distinct(cells[column]) for column in columns]
     if by_row is not None:
-        texts.append(said(by_row.str.upper()))
+        texts.append(said(distinct(by_row).str.upper()))
     return currencies(columns, pd.concat(texts)) if texts else ()

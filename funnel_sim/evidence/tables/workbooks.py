@@ -136,7 +136,7 @@ class _Book:
             "",
         )
         if strings_part:
-            self._read(strings_part, strings, MOST_UNPACKED)
+            self._read(strings_part, strings, MOST_UNPACKED, progress)
         formats = _Formats(self.name)
         formats_part = next(
             (

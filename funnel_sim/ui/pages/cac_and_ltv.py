@@ -445,6 +445,8 @@ def _orders(result: Result, ready: Ready, lang: Lang) -> None:
         return
     try:
         tables = tables_of(uploads, "orders_table", lang)
+        if tables is None:
+            return
         _fit(
             result,
             {upload.file_id: table for upload, table in zip(uploads, tables, strict=True)},

@@ -93,6 +93,8 @@ def draw(lang: Lang) -> None:
         return
     try:
         tables = tables_of(uploads, "history_tables_read", lang)
+        if tables is None:
+            return
         _offer({upload.file_id: table for upload, table in zip(uploads, tables, strict=True)}, lang)
     except InputError as error:
         for sentence in error.sentences(lang):

@@ -154,6 +154,7 @@ class Tab:
     # files that were opened and made
     uploads = Key[int](lambda: 0)
     tables = Key[dict[str, dict[str, Table]]](dict)
+    stopped = Key[frozenset[str]](frozenset)
     taken = Key[dict[tuple[str, Lang], dict[str, bytes]]](dict)
     taking = Key[bool](lambda: False)
     letter_for = Key[str](str)

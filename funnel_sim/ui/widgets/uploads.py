@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.evidence.tables.bounds import MB
 from funnel_sim.evidence.tables.choices import Choice, shown
 from funnel_sim.evidence.tables.columns import said
 from funnel_sim.evidence.tables.headings import may_mean
@@ -19,39 +20,85 @@ from funnel_sim.words import Lang, say
 
 _SHOWN = 3  # values of a column beside its name
 _LONGEST = 24
+_LARGE = 3 * MB  # bytes of a file that takes longer to read than a button to find
 
 
-def table_of(upload: Any, kept: str, lang: Lang) -> Table:
-    """Return an uploaded table, read once; `kept` names where the session keeps tables by file.
-
-    Raises InputError where it holds none.
-    """
-    read_before = tab.tables.setdefault(kept, {})
-    if upload.file_id not in read_before:
-        bar = st.progress(0.0, text=say(lang, "customers.reading"))
-
-        def show(share: float) -> None:
-            bar.progress(share, text=say(lang, "customers.reading"))
-
-        try:
-            check_size(upload.size, upload.name)  # before the bytes are copied
-            read = read_table(upload.getvalue(), upload.name, show)
-        finally:
-            bar.empty()
-        read_before[upload.file_id] = read
-    return read_before[upload.file_id]
-
-
-def tables_of(uploads: Sequence[Any], kept: str, lang: Lang) -> list[Table]:
+def tables_of(uploads: Sequence[Any], kept: str, lang: Lang) -> list[Table] | None:
     """Return the uploaded tables, each read once; those that are no longer there are forgotten.
 
-    Raises InputError where one holds none.
+    Args:
+        uploads: the files.
+        kept: where the session keeps tables by file.
+        lang: the language.
+
+    Returns:
+        The tables, in the order of the files; None where the reader stopped the reading of one.
+
+    Raises:
+        InputError: where one holds no table.
     """
     there = {upload.file_id for upload in uploads}
     tab.tables[kept] = {
         file: table for file, table in tab.tables.get(kept, {}).items() if file in there
     }
-    return [table_of(upload, kept, lang) for upload in uploads]
+    tables = [_table_of(upload, kept, lang) for upload in uploads if not _is_stopped(upload, lang)]
+    return tables if len(tables) == len(uploads) else None
+
+
+def _is_stopped(upload: Any, lang: Lang) -> bool:
+    """Say whether the reader stopped the reading of a file, and offer to read it after all."""
+    if upload.file_id not in tab.stopped:
+        return False
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(say(lang, "customers.reading_stopped", name=literal(upload.name)))
+        st.button(
+            say(lang, "customers.reading_again"),
+            key=f"read_again_{upload.file_id}",
+            on_click=_stop,
+            args=(upload.file_id, False),
+        )
+    return True
+
+
+def _stop(file: str, stopped: bool) -> None:
+    tab.stopped = tab.stopped | {file} if stopped else tab.stopped - {file}
+
+
+def _table_of(upload: Any, kept: str, lang: Lang) -> Table:
+    """Return an uploaded table, read once.
+
+    The share that was read is shown between blocks. A press of the button beside it is noticed
+    there too: Streamlit ends this run at its next call and begins another, in which the file counts
+    as stopped; nothing of what the reader had before was changed.
+    """
+    read_before = tab.tables.setdefault(kept, {})
+    if upload.file_id not in read_before:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            bar = st.progress(0.0, text=say(lang, "customers.reading"))
+            stop = st.empty()
+        if upload.size > _LARGE:
+            stop.button(
+                say(lang, "customers.reading_stop"),
+                key=f"stop_reading_{upload.file_id}",
+                icon=":material/close:",
+                on_click=_stop,
+                args=(upload.file_id, True),
+            )
+        shown = 0
+
+        def show(share: float) -> None:
+            nonlocal shown
+            if int(share * 100) != shown:  # a hundred steps, however many blocks
+                shown = int(share * 100)
+                bar.progress(share, text=say(lang, "customers.reading"))
+
+        try:
+            check_size(upload.size, upload.name)  # before the bytes are copied
+            read_before[upload.file_id] = read_table(upload.getvalue(), upload.name, show)
+        finally:
+            bar.empty()
+            stop.empty()
+    return read_before[upload.file_id]
 
 
 def ways_of_writing(
