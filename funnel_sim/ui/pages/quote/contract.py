@@ -72,6 +72,7 @@ def draw(ready: ContractCheck | InputError | None, scenario: Scenario, lang: Lan
     _grade(ready, lang)
     _judged(ready, lang)
     _asked(ready, lang)
+    _how_graded(ready, lang)
     _downloads(ready, lang)
 
 
@@ -118,16 +119,6 @@ def _grade(check: ContractCheck, lang: Lang) -> None:
         )
     elif check.of("fees_range").case == "none":
         st.info(say(lang, "contract.no_fees"))
-    with st.expander(
-        say(lang, "contract.how_graded"), key="contract_how", on_change="rerun"
-    ) as fold:
-        if fold.open:
-            small = (
-                [grade_about(lang)]
-                if check.problem is not None
-                else [run_note(check, lang), grade_about(lang)]
-            )
-            st.caption(said(" ".join(small)))
 
 
 # ---- findings
@@ -162,7 +153,7 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
     )
     st.markdown(f"**{say(lang, 'contract.judged_title')}**")
     ticks = _ticks(check, found)
-    with st.container(key="contract_table", gap="xsmall"):
+    with st.container(key="contract_table", gap=None):
         for one in found:
             _row(one, check, ticks, lang)
     if found:
@@ -282,6 +273,11 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
 def _asked(check: ContractCheck, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'contract.asked_title')}**")
     st.caption(say(lang, "contract.asked_lead"))
+    with st.container(key="contract_questions", gap="xsmall"):
+        _groups(check, lang)
+
+
+def _groups(check: ContractCheck, lang: Lang) -> None:
     for group in (
         GROUPS
     ):  # a place that an answer does not change, so that a question stays where it was clicked
@@ -357,6 +353,19 @@ def _answered(option: str, item: str, key: str) -> None:
         state.problems_forget(place)
         if error is not None:
             state.notice("error", error.sentences(state.lang())[0])
+
+
+def _how_graded(check: ContractCheck, lang: Lang) -> None:
+    with st.expander(
+        say(lang, "contract.how_graded"), key="contract_how", on_change="rerun"
+    ) as fold:
+        if fold.open:
+            small = (
+                [grade_about(lang)]
+                if check.problem is not None
+                else [run_note(check, lang), grade_about(lang)]
+            )
+            st.caption(said(" ".join(small)))
 
 
 def _downloads(check: ContractCheck, lang: Lang) -> None:
