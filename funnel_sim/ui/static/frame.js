@@ -1,6 +1,6 @@
-const TOURED = 'funnel-sim:toured';
-
 export default function({data}) {
+  const TOURED = 'funnel-sim:toured';
+
   // ---- another page is read from its top ------------------------------------------------------
   if (window.__fsPage !== undefined && window.__fsPage !== data.page) document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   window.__fsPage = data.page;

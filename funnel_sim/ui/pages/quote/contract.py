@@ -36,6 +36,7 @@ _ANSWERS = ("yes", "no", "unknown")
 _COLOURS = {"bad": "red", "open": "orange", "good": "green"}
 _ICONS = {"bad": ":material/warning:", "open": ":material/help:", "good": ":material/check_circle:"}
 _GRADES = {"A": "green", "B": "green", "C": "orange", "D": "red", "E": "red"}
+_SHOWN = 60  # letters of a sentence before it is opened
 _SIGNED_KINDS = ("quote", "flat_fee", "consultant")
 
 
@@ -190,7 +191,7 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
     """Draw one finding in a line: tick and clause, what it is worth, its sentence."""
     name, option = one.item.id, check.option.id
     clause, worth, sentence = st.columns(
-        [5, 3, 2], vertical_alignment="center", gap="xsmall", wrap=False
+        [6, 3, 5], vertical_alignment="center", gap="xsmall", wrap=False
     )
     key = f"contract_tick_{option}_{name}_{lang}"
     tab.seed(key, name in ticks)
@@ -201,7 +202,7 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
     cost = amount_text(one.figures["cost"], check, lang) if _cost(one) > 0 else ""
     worth.markdown(said(f"**{cost}**" if cost else f":small[{_weight(one, lang)}]"))
     with sentence.popover(
-        say(lang, "contract.sentence_short"),
+        literal(clause_text(one, check, lang)[:_SHOWN]),
         key=f"contract_judged_{name}",
         type="tertiary",
         on_change="rerun",
