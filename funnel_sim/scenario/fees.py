@@ -289,7 +289,14 @@ class Payment(Section):
     ] = 0.0
     payouts_month: Annotated[
         Quantity,
-        Spec(unit=Unit.COUNT, at_least=0, zh="每月提现次数", en="Payouts per month"),
+        Spec(
+            unit=Unit.COUNT,
+            at_least=0,
+            zh="每月提现次数",
+            en="Payouts per month",
+            help_zh="每次提现都付一次提现手续费。",
+            help_en="The fee of a payout is due each time.",
+        ),
     ] = 0.0
     fx_spread: Annotated[
         Quantity,

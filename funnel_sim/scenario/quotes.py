@@ -490,7 +490,15 @@ class Option(Section):
             least=1,
         ),
     ] = 12
-    exit_fixed: Annotated[float, _money("提前解约：固定金额", "Early exit: fixed amount")] = 0.0
+    exit_fixed: Annotated[
+        float,
+        _money(
+            "提前解约：固定金额",
+            "Early exit: fixed amount",
+            "您在合同期内提前解约要付的固定违约金。",
+            "What you owe when you leave before the term ends.",
+        ),
+    ] = 0.0
     exit_months: Annotated[
         float,
         Spec(
@@ -499,11 +507,18 @@ class Option(Section):
             at_most=LONGEST_TERM,
             zh="提前解约：几个月基础费",
             en="Early exit: months of base fee",
+            help_zh="提前解约要付几个月的基础月费。",
+            help_en="How many months of the base fee you owe when you leave early.",
         ),
     ] = 0.0
     exit_share: Annotated[
         float,
-        _rate("提前解约：剩余期基础费的比例", "Early exit: share of the base fee that is left"),
+        _rate(
+            "提前解约：剩余期基础费的比例",
+            "Early exit: share of the base fee that is left",
+            "提前解约要付合同剩余月份基础费的百分之几。",
+            "How much of the base fee of the months left you owe when you leave early.",
+        ),
     ] = 0.0
     decided_by: Annotated[
         str,
@@ -695,7 +710,12 @@ class Option(Section):
             "Of ad spend without tax.",
         ),
     ] = 0.0
-    order_fee: Annotated[float, _money("每单服务费", "Fee per order")] = 0.0
+    order_fee: Annotated[
+        float,
+        _money(
+            "每单服务费", "Fee per order", "每个支付订单向您收的钱。", "Due for each paid order."
+        ),
+    ] = 0.0
     rewards: Annotated[
         list[Reward],
         _text(

@@ -121,7 +121,14 @@ class TaxRules(Section):
     ] = 0.0
     entry_fee_minimum: Annotated[
         Quantity,
-        Spec(unit=Unit.MONEY, at_least=0, zh="每批最低规费", en="Minimum entry fee per shipment"),
+        Spec(
+            unit=Unit.MONEY,
+            at_least=0,
+            zh="每批最低规费",
+            en="Minimum entry fee per shipment",
+            help_zh="按货值比例算出的规费不到这个数时，按这个数收。",
+            help_en="Due where the share of the goods' value comes to less.",
+        ),
     ] = 0.0
     entry_fee_maximum: Annotated[
         Quantity | None,

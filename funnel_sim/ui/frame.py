@@ -3,8 +3,10 @@ four groups that do not move.
 """
 
 import datetime as dt
+import tomllib
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from importlib import resources
 from typing import Any
 
 import streamlit as st
@@ -14,11 +16,12 @@ from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
+from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import chooser, role
 from funnel_sim.ui.session import address, state, undo
-from funnel_sim.ui.session.calls import result_of
+from funnel_sim.ui.session.calls import result_of, worked_out
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import private_window
@@ -87,6 +90,15 @@ GROUPS = (
     ),
 )
 PLACES = tuple(place for group in GROUPS for place in group.places)
+TOUR = (
+    ("doors", ".st-key-start_quote"),
+    ("example", ".st-key-start_example, .st-key-go_on"),
+    ("chip", ".st-key-chip"),
+    ("undo", ".st-key-undo"),
+    ("share", ".st-key-share"),
+    ("menu", "[data-testid=stSidebarNav], nav.fs-bottom"),
+)
+"""The first tour: what each step tells, and what it points at."""
 MOVED = {
     "inputs": "my_shop",
     "contract-review": "quote_test",
@@ -104,9 +116,7 @@ def draw(go: Any, here: str) -> None:
     """Draw the bar on top of a page; `go` changes to another one."""
     lang = state.lang()
     with st.container(key="frame", horizontal=True, vertical_alignment="center"):
-        with st.popover(
-            literal(told(state.scenario(), lang)), key="chip", type="tertiary", on_change="rerun"
-        ) as chip:
+        with st.popover(_chip_text(lang), key="chip", type="tertiary", on_change="rerun") as chip:
             if chip.open:
                 _chip(lang)
         st.button(
@@ -237,6 +247,14 @@ def _chip(lang: Lang) -> None:
     chooser(lang)
 
 
+def _chip_text(lang: Lang) -> str:
+    """Return the line of the scenario; an example until the numbers a verdict rests on are typed."""
+    now = state.scenario()
+    text = literal(told(now, lang))
+    example = own_numbers(now, worked_out(now)).example
+    return f":gray-badge[{say(lang, 'shop.example')}] {text}" if example else text
+
+
 def _rename(name: str) -> None:
     state.change("name", " ".join(name.split()))
 
@@ -358,6 +376,40 @@ def in_browser(here: str) -> None:
         "menu": say(lang, "frame.menu"),
         "keys": say(lang, "frame.keys"),
         "close": say(lang, "frame.close"),
+        "tour": say(lang, "tour.again"),
+        "skip": say(lang, "tour.skip"),
+        "next": say(lang, "tour.next"),
+        "done": say(lang, "tour.done"),
     }
     shown = groups if here in {one.name for one in PLACES} else []
-    _browser(key="frame_parts", data={"groups": shown, "keys": keys, "words": words, "page": here})
+    data = {
+        "groups": shown,
+        "keys": keys,
+        "words": words,
+        "page": here,
+        "swaps": swaps(lang),
+        "tour": _tour(lang) if here == "start" else [],
+    }
+    _browser(key="frame_parts", data=data)
+
+
+@cache
+def swaps(lang: Lang) -> dict[str, Any]:
+    """Return the words that Streamlit writes itself, in the reader's language: whole texts, and
+    patterns with what stands for them (data/streamlit_words.toml).
+    """
+    text = resources.files("funnel_sim").joinpath("data", "streamlit_words.toml")
+    found = tomllib.loads(text.read_text("utf-8")).get(lang, {})
+    return {"exact": found.get("exact", {}), "patterns": found.get("patterns", [])}
+
+
+def _tour(lang: Lang) -> list[dict[str, str]]:
+    """Return the steps of the first tour: where each points, what it says."""
+    return [
+        {
+            "at": at,
+            "title": say(lang, f"tour.{name}"),
+            "text": say(lang, f"tour.{name}_text"),
+        }
+        for name, at in TOUR
+    ]

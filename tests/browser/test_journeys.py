@@ -20,7 +20,6 @@ PATHS = {
     "cac_and_ltv": "/cac-and-ltv",
     "kpi_check": "/kpi-check",
     "quote_test": "/quote-test",
-    "contract_check": "/contract-check",
     "conversion_test": "/conversion-test",
     "side_by_side": "/side-by-side",
     "slide_show": "/slide-show",
@@ -28,14 +27,13 @@ PATHS = {
     "method_and_sources": "/method-and-sources",
 }
 READY = {
-    "start": {"en": "What does one order really earn?", "zh": "一单到底能赚多少？"},
+    "start": {"en": "What do you have at hand?", "zh": "您手上有什么？"},
     "my_shop": {"en": "My shop", "zh": "我的店"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "risk_and_odds": {"en": "The probability of a loss over 12 months", "zh": "12 个月亏损的概率"},
     "cac_and_ltv": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
     "kpi_check": {"en": "Type what was promised", "zh": "填写对方承诺的 KPI"},
-    "quote_test": {"en": "Enter the quotes you were given", "zh": "把收到的报价照原样填进来"},
-    "contract_check": {"en": "Contract check", "zh": "合同检查"},
+    "quote_test": {"en": "Enter the quotes you were given", "zh": "照收到的报价填写"},
     "conversion_test": {
         "en": "Did the new listing convert better?",
         "zh": "新链接的转化真的更好吗？",
@@ -515,6 +513,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
         "en": {
             "door": "Test the quote",
             "template": "A bet: bonus and penalty",
+            "templates": "Or start from a usual form of fee",
             "quote": "Quote 1 —",
             "fee": "Monthly base (CNY)",
             "clauses": "Price of clauses",
@@ -528,6 +527,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
         "zh": {
             "door": "测算这份报价",
             "template": "对赌（奖与罚）",
+            "templates": "或从常见的收费方式开始",
             "quote": "报价 1 —",
             "fee": "基础月费 (CNY)",
             "clauses": "条款值多少",
@@ -545,6 +545,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     page = context.new_page()
     show(page, url, "start", lang)
     page.get_by_role("button", name=words["door"]).click()
+    page.get_by_text(words["templates"], exact=True).click()
     page.get_by_role("button", name=words["template"]).click()
     heading = page.get_by_role("heading", name=words["lead"])
     expect(heading).to_be_visible(timeout=20_000)
@@ -584,9 +585,10 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     )
     told, link = heading.inner_text(), page.url
     page.get_by_role("button", name=words["check"]).first.click()
-    expect(page.get_by_text(READY["contract_check"][lang]).first).to_be_visible(timeout=20_000)
+    grade = {"en": "Dispute risk", "zh": "争议风险"}[lang]
+    expect(page.locator(".st-key-quote_card").get_by_text(grade)).to_be_visible(timeout=20_000)
     settled(page)
-    assert urlsplit(page.url).path == PATHS["contract_check"]
+    assert urlsplit(page.url).path == PATHS["quote_test"]
     assert page.get_by_test_id("stException").count() == 0
     context.close()
     again = browser.new_context(viewport={"width": width, "height": 900})

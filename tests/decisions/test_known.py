@@ -11,6 +11,7 @@ from funnel_sim.decisions.economics.known import (
     from_funnel,
     total_of,
     with_ads_as,
+    with_month,
     with_orders,
     with_rates,
     with_total,
@@ -172,6 +173,37 @@ def test_a_total_goes_to_the_one_group_that_there_is_and_equally_to_channels_wit
 def test_a_total_and_its_share_come_back_as_given(total, share):
     found = with_total(with_orders(preset("amazon-de-kitchen")).scenario, total, share)
     assert total_of(found) == (pytest.approx(total, rel=1e-8), pytest.approx(share, rel=1e-7))
+
+
+def test_a_hundred_orders_of_the_month_become_two_hundred_by_hand():
+    """100 of 1,000 of ads, no repeat: 200 typed are 200, and the ads of the month stay 1,000, so
+    5 of ads each.
+    """
+    found = with_month(neutral(ADS), 200.0)
+    assert main_channel(found).known_sales == pytest.approx(200.0)
+    assert evaluate(found).steady["ad_spend"] == pytest.approx(1000.0)
+    assert evaluate(found).steady["cac"] == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("name", [card.id for card in preset_cards()])
+def test_orders_of_a_month_hold_repeat_orders_in_every_preset(name):
+    store = preset(name)
+    now = evaluate(store).steady["paid_orders"]
+    found = with_month(store, now * 1.7)
+    assert evaluate(found).steady["paid_orders"] == pytest.approx(now * 1.7, rel=1e-6)
+    again = with_month(found, 1234.0)
+    assert evaluate(again).steady["paid_orders"] == pytest.approx(1234.0, rel=1e-6)
+
+
+def test_fewer_orders_than_paid_sends_bring_are_refused():
+    """A list with a cost of sending keeps its sends: 58,000 × 2 % × 3 % are about 35 orders."""
+    name = next(
+        card.id
+        for card in preset_cards()
+        if any(c.kind == "list" and c.send_cost for c in preset(card.id).channels)
+    )
+    with pytest.raises(InputError, match="paid_orders"):
+        with_month(preset(name), 1.0)
 
 
 def test_what_is_taken_over_is_no_longer_so_once_the_funnel_beside_it_changes():

@@ -41,6 +41,17 @@ def page(name, lang="en", s="") -> AppTest:
     return test if name == "start" else test.switch_page(f"pages/{name}.py").run()
 
 
+def another_shop(test, name, *, asked=False) -> AppTest:
+    """Choose platform with market, then the product; each is in place at once."""
+    wanted = preset(name)
+    place = next(one for one in test.selectbox if str(one.key).startswith("shop_place_"))
+    test = place.set_value((wanted.platform, wanted.market)).run()
+    if asked or test.session_state["scenario"].preset == name:
+        return test
+    product = next(one for one in test.selectbox if str(one.key).startswith("shop_product_"))
+    return product.set_value(name).run()
+
+
 def number(test, label):
     return next(n for n in numbers(test) if n.label.startswith(label))
 
@@ -256,7 +267,7 @@ def test_an_emptied_number_is_refused_not_zero():
 
 def test_the_doors_lead_somewhere():
     for door, words in (
-        ("quote", "Enter the quotes you were given"),
+        ("quote", "The verdict comes here"),
         ("kpi", "Type what was promised"),
     ):
         test = app().button(key=f"door_{door}").click().run()
@@ -267,10 +278,7 @@ def test_the_doors_lead_somewhere():
 
 
 def test_a_product_is_picked_by_platform_market_and_category():
-    test = app("zh")
-    test.selectbox(key="pick_platform").set_value("Ozon").run()
-    test.selectbox(key="pick_product_zh_Ozon_RU").set_value("ozon-ru-clothing").run()
-    test.button(key="use_preset").click().run()
+    test = another_shop(page("my_shop", "zh"), "ozon-ru-clothing")
     assert test.session_state["scenario"] == preset("ozon-ru-clothing")
 
 

@@ -2,9 +2,12 @@
 refused.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.break_even import line_sentence, points
 from funnel_sim.reference.exchange_rates import exchange
@@ -398,18 +401,20 @@ def test_beside_the_verdict_stands_whose_numbers_it_rests_on(lang, counts):
     [
         ({"claimed": 0.4, "base": 2000.0}, {"believed", "even", "claimed"}),
         ({"base": 2000.0}, {"believed", "even"}),
-        ({"claimed": 0.4}, {"believed", "claimed"}),
     ],
 )
 def test_the_break_even_strip_marks_what_there_is(effects, marks):
-    """A quote without a fee breaks even at any effect: no mark, a sentence instead."""
+    """Where every effect pays, or none does, there is no mark to set and a sentence instead."""
     scenario = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", **effects}]})
     answer = compare(scenario, 1024).of("quote")
     found = points(answer, "en")
     assert {one.mark for one in found} == marks
     assert [one.effect for one in found] == sorted(one.effect for one in found)
-    told = line_sentence(answer, "en")
-    assert ("pays without any uplift" in told) == ("even" not in marks)
+    assert "pays without" not in line_sentence(answer, "en")
+    for course, words in (("always", "pays without any uplift"), ("never", "breaks even")):
+        other = replace(answer, turning=Turning(None, None, course))
+        assert {one.mark for one in points(other, "en")} == marks - {"even"}
+        assert words in line_sentence(other, "en")
 
 
 def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_times_a_rate():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.typed_numbers import number_or_text, plain_number, typed
+from funnel_sim.scenario.typed_numbers import number_or_text, plain_number, typed, typed_record
 
 
 @pytest.mark.parametrize(
@@ -232,3 +232,26 @@ def test_no_text_whatever_breaks_the_reader(text):
         return
     assume(found.value is not None)
     assert abs(found.value) < float("inf")
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("8/10", (8.0, 10.0)),
+        ("８／１０", (8.0, 10.0)),
+        ("8 of 10", (8.0, 10.0)),
+        ("10 家里 8 家", (8.0, 10.0)),
+        ("0/3", (0.0, 3.0)),
+        ("3/3", (3.0, 3.0)),
+        ("", None),
+        ("  ", None),
+    ],
+)
+def test_a_record_is_two_whole_numbers(text, record):
+    assert typed_record(text) == record
+
+
+@pytest.mark.parametrize("text", ["8", "8/9/10", "most", "8.5/10", "80%"])
+def test_what_is_no_record_is_refused(text):
+    with pytest.raises(InputError):
+        typed_record(text)

@@ -29,6 +29,41 @@ def glossary() -> dict[str, Words]:
 
 GLOSSARY: tuple[str, ...] = tuple(glossary())
 
+
+@cache
+def definitions() -> dict[str, Words]:
+    """Return what each metric of the glossary is, by its key (data/glossary.csv)."""
+    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    return {
+        row["key"]: Words(row["definition_zh"], row["definition"])
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+@cache
+def _by_name(lang: Lang) -> dict[str, str]:
+    """Return the definitions by the names under which metrics stand on the screen; what follows in
+    brackets may be left out.
+    """
+    found: dict[str, str] = {}
+    for key, words in glossary().items():
+        name = words.of(lang)
+        short = name.split("（")[0].split(" (")[0].strip()
+        for each in (name, short):
+            found.setdefault(each, definitions()[key].of(lang))
+    return found
+
+
+def defined(texts: Sequence[str], lang: Lang) -> dict[str, str]:
+    """Return the definitions of those texts that are names of the glossary.
+
+    >>> defined(["ACoS", "Month 3"], "en")
+    {'ACoS': 'ad spend / ad-attributed sales'}
+    """
+    known = _by_name(lang)
+    return {text: known[text] for text in texts if text in known}
+
+
 SPREAD_OVER_ORDERS = frozenset(
     {
         "impressions",

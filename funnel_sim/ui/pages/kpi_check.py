@@ -71,6 +71,7 @@ from funnel_sim.ui.widgets import promise, steps
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.hints import hints
 from funnel_sim.ui.widgets.number import PLAIN, RATE, Kind, number
 from funnel_sim.ui.widgets.shop import missing_words, own_of, shop_step
 from funnel_sim.ui.widgets.whose import example_note, whose
@@ -169,6 +170,7 @@ def _promise(scenario: Scenario, lang: Lang) -> None:
         promise.words("s_months", lang)
         promise.record(scenario, lang)
     promise.problems(quote, lang)
+    hints(promise.meanings(lang), "kpi_hints")
 
 
 def _view(ready: Ready, result: Result, lang: Lang, *, alone: bool = False) -> None:

@@ -99,10 +99,13 @@ def draw(result: Result, ready: Ready | Ours) -> None:
         shop_step(scenario, lang, kpi_history.draw)
         steps.head(2, say(lang, "steps.offer"))
         _offer(mine, scenario, lang)
-        if ready.answers is not None:
-            _beneath(ready, ready.answers, mine, scenario, lang)
-        elif quotes_in(scenario):
-            _others(ready, scenario, 0, lang)
+        with st.container(key="below_verdict"):  # on a phone it stands below the verdict
+            if ready.answers is not None:
+                _beneath(ready, ready.answers, mine, scenario, lang)
+            elif quotes_in(scenario):
+                if ready.error is not None and tab.quote_part == "contract":
+                    contract.draw(contract.prepare(scenario, ready.shown), scenario, lang)
+                _others(ready, scenario, 0, lang)
 
 
 def _steps(scenario: Scenario, lang: Lang, *, offered: bool) -> None:

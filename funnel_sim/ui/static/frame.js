@@ -1,4 +1,6 @@
 export default function({data}) {
+  const TOURED = 'funnel-sim:toured';
+
   // ---- another page is read from its top ------------------------------------------------------
   if (window.__fsPage !== undefined && window.__fsPage !== data.page) document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   window.__fsPage = data.page;
@@ -19,6 +21,42 @@ export default function({data}) {
   });
   const app = document.querySelector('[data-testid=stApp]');
   if (app) window.__fsMenu.observe(app, {childList: true, subtree: true});
+
+  // ---- words that Streamlit brings itself, in the reader's language ------------------------------
+  const inside = '[data-testid^=stFileUploader], [data-testid^=stMainMenu], [data-testid=stStatusWidget], [data-testid=stToolbar],' +
+    ' [data-testid=stConnectionStatus], [data-testid=stDialog], [data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stDateInput],' +
+    ' [data-baseweb=popover], [data-baseweb=modal], [role=listbox], [data-testid=stSelectboxVirtualDropdown], [data-testid=stTooltipContent], [data-testid=stTooltipErrorContent]';
+  const patterns = data.swaps.patterns.map(([from, to]) => [new RegExp('^' + from + '$'), to]);
+  const swapped = (text) => {
+    const plain = text.trim();
+    if (!plain || !/[A-Za-z]/.test(plain)) return null;
+    if (Object.hasOwn(data.swaps.exact, plain)) return data.swaps.exact[plain];
+    for (const [from, to] of patterns) if (from.test(plain)) return plain.replace(from, to);
+    return null;
+  };
+  const swap = () => {
+    document.querySelectorAll(inside).forEach(one => {
+      const walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const to = swapped(node.nodeValue);
+        if (to !== null && to !== node.nodeValue) node.nodeValue = to;
+      }
+    });
+    document.querySelectorAll('[data-testid=stApp] [aria-label], [data-testid=stApp] [title]').forEach(one => {
+      for (const name of ['aria-label', 'title']) {
+        const to = one.hasAttribute(name) ? swapped(one.getAttribute(name)) : null;
+        if (to !== null) one.setAttribute(name, to);
+      }
+    });
+  };
+  window.__fsSwap?.disconnect();
+  if (Object.keys(data.swaps.exact).length) {
+    swap();
+    window.__fsSwap = new MutationObserver(() => {
+      window.__fsSwapSoon ??= setTimeout(() => { window.__fsSwapSoon = null; swap(); }, 120);
+    });
+    window.__fsSwap.observe(document.body, {childList: true, subtree: true, characterData: true});
+  }
 
   // ---- the bar at the foot of a phone ---------------------------------------------------------
   const symbol = (name) => {
@@ -86,7 +124,46 @@ export default function({data}) {
   const close = document.createElement('button');
   close.type = 'button'; close.textContent = data.words.close; close.onclick = () => help.close();
   help.setAttribute('aria-label', data.words.keys);
-  help.replaceChildren(title, list, close);
+  const again = document.createElement('button');
+  again.type = 'button'; again.textContent = data.words.tour; again.className = 'fs-again';
+  again.onclick = () => {
+    help.close();
+    try { window.localStorage.removeItem(TOURED); } catch { /* no storage: shown anyway */ }
+    window.__fsTourWanted = true;
+    if (data.tour.length) tour(0); else open('');
+  };
+  help.replaceChildren(title, list, again, close);
+
+  // ---- the first tour -----------------------------------------------------------------------
+  const card = document.querySelector('dialog.fs-tour') || document.body.appendChild(document.createElement('dialog'));
+  card.className = 'fs-tour';
+  const dismissed = () => { try { return window.localStorage.getItem(TOURED) !== null; } catch { return true; } };
+  const leave = () => {
+    window.__fsTourWanted = false;
+    try { window.localStorage.setItem(TOURED, '1'); } catch { /* no storage: said again next time */ }
+    document.querySelectorAll('.fs-pointed').forEach(one => one.classList.remove('fs-pointed'));
+    if (card.open) card.close();
+  };
+  const tour = (at) => {
+    document.querySelectorAll('.fs-pointed').forEach(one => one.classList.remove('fs-pointed'));
+    const step = data.tour[at];
+    if (!step) { leave(); return; }
+    const target = [...document.querySelectorAll(step.at)].find(one => one.getClientRects().length);
+    if (!target) { tour(at + 1); return; }
+    target.classList.add('fs-pointed'); target.scrollIntoView({block: 'nearest'});
+    const head = document.createElement('h2'), told = document.createElement('p'), row = document.createElement('div');
+    head.textContent = (at + 1) + ' / ' + data.tour.length + ' · ' + step.title; told.textContent = step.text; row.className = 'fs-tour-row';
+    const skip = document.createElement('button'), next = document.createElement('button');
+    skip.type = next.type = 'button'; skip.textContent = data.words.skip; skip.onclick = leave;
+    const last = at === data.tour.length - 1;
+    next.textContent = last ? data.words.done : data.words.next; next.className = 'fs-next'; next.onclick = () => last ? leave() : tour(at + 1);
+    row.append(skip, next); card.replaceChildren(head, told, row); card.setAttribute('aria-label', step.title);
+    card.oncancel = leave;
+    if (!card.open) card.show();
+  };
+  card.onkeydown = e => { if (e.key === 'Escape') leave(); };
+  if (!data.tour.length && card.open) card.close();
+  if (data.tour.length && !card.open && (window.__fsTourWanted || !dismissed())) setTimeout(() => { if (window.__fsPage === data.page) tour(0); }, 400);
   if (window.__fsKeys) document.removeEventListener('keydown', window.__fsKeys);
   window.__fsKeys = e => {
     const path = e.composedPath ? e.composedPath() : [e.target];

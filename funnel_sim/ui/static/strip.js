@@ -8,7 +8,7 @@ export default function({data, parentElement, setTriggerValue}) {
   root.setAttribute('role', 'group'); root.setAttribute('aria-label', data.label);
   const made = data.cards.map(c => {
     const b = document.createElement('button');
-    b.className = c.tone; b.title = data.hint; b.dataset.figure = c.key;
+    b.className = c.tone; b.title = [c.says, data.hint].filter(Boolean).join('\n'); b.dataset.figure = c.key;
     const n = document.createElement('span'); n.className = 'name'; n.textContent = c.name;
     const v = document.createElement('span'); v.className = 'value'; v.textContent = c.value;
     b.append(n, v);

@@ -7,15 +7,15 @@ export default function({data, parentElement, setTriggerValue}) {
   root.tabIndex = 0; root.setAttribute('role', 'region'); root.setAttribute('aria-label', data.label);
   const table = document.createElement('table');
   const head = table.createTHead().insertRow();
-  data.heads.forEach((h, i) => { const c = document.createElement('th'); c.scope = 'col'; c.textContent = h;
-    if (data.words.includes(i)) c.className = 'words'; head.appendChild(c); });
+  data.heads.forEach((h, i) => { const c = document.createElement('th'); c.scope = 'col'; c.textContent = h; if (data.defined?.[h]) { c.title = data.defined[h]; c.classList.add('defined'); }
+    if (data.words.includes(i)) c.classList.add('words'); head.appendChild(c); });
   const body = table.createTBody();
   data.rows.forEach(r => {
     const row = body.insertRow(); row.className = r.kind + ' ' + r.tone;
     const first = row.insertCell();
-    if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = data.hint; b.dataset.figure = r.key;
+    if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = [data.says?.[r.key] || data.defined?.[r.name], data.hint].filter(Boolean).join('\n'); b.dataset.figure = r.key;
       b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
-    else first.textContent = r.name;
+    else { first.textContent = r.name; if (data.defined?.[r.name]) { first.title = data.defined[r.name]; first.classList.add('defined'); } }
     r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
   });
   root.appendChild(table);

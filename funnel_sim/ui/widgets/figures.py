@@ -13,7 +13,7 @@ import streamlit as st
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.explain import explain, why_none
 from funnel_sim.output.words.headlines import Ratio, beside, figure_name, shown
-from funnel_sim.output.words.tables import Row
+from funnel_sim.output.words.tables import Row, defined, definitions
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.state import home, lang
@@ -54,13 +54,16 @@ def explain_figure(key: str) -> None:
 
 @dataclass(frozen=True)
 class Card:
-    """One key figure: `more` is a small second line, `tone` "bad" for a loss."""
+    """One key figure: `more` is a small second line, `tone` "bad" for a loss, `says` its
+    definition on hover.
+    """
 
     key: str
     name: str
     value: str
     tone: str = ""
     more: str = ""
+    says: str = ""
 
 
 def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) -> None:
@@ -100,6 +103,7 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
                 shown(result, key, speech, home=home()),
                 tone,
                 why_none(result, key, speech) or beside(result, key, speech),
+                definitions()[key].of(speech) if key in definitions() else "",
             )
         )
     cards_strip("strip", cards, explain_figure)
@@ -154,6 +158,8 @@ def figure_table(
         "theme": theme(),
         "title": title,
         "note": note,
+        "says": {r.key: definitions()[r.key].of(lang()) for r in rows if r.key in definitions()},
+        "defined": defined([*heads, *(r.name for r in rows)], lang()),
         "csv": say(lang(), "take.data"),
         "menu": say(lang(), "take.menu", title=title or label),
     }

@@ -75,6 +75,16 @@ def record(scenario: Scenario, lang: Lang) -> None:
     words("s_record_3", lang)
 
 
+def meanings(lang: Lang) -> dict[str, str]:
+    """Return what each blank of the promise means, by its label."""
+    specs = specs_of(Promise)
+    return {
+        specs["claimed"].label.of(lang) + " (%)": specs["claimed"].help.of(lang),
+        specs["promise_ramp"].label.of(lang): specs["promise_ramp"].help.of(lang),
+        say(lang, "quote.l_record"): say(lang, "quote.record_help"),
+    }
+
+
 def words(key: str, lang: Lang, **parts: object) -> None:
     """Draw words of the sentence between its blanks."""
     st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content")

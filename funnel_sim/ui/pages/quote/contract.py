@@ -36,6 +36,7 @@ _ANSWERS = ("yes", "no", "unknown")
 _COLOURS = {"bad": "red", "open": "orange", "good": "green"}
 _ICONS = {"bad": ":material/warning:", "open": ":material/help:", "good": ":material/check_circle:"}
 _GRADES = {"A": "green", "B": "green", "C": "orange", "D": "red", "E": "red"}
+_SHOWN = 60  # letters of a sentence before it is opened
 _SIGNED_KINDS = ("quote", "flat_fee", "consultant")
 
 
@@ -72,6 +73,7 @@ def draw(ready: ContractCheck | InputError | None, scenario: Scenario, lang: Lan
     _grade(ready, lang)
     _judged(ready, lang)
     _asked(ready, lang)
+    _how_graded(ready, lang)
     _downloads(ready, lang)
 
 
@@ -118,16 +120,6 @@ def _grade(check: ContractCheck, lang: Lang) -> None:
         )
     elif check.of("fees_range").case == "none":
         st.info(say(lang, "contract.no_fees"))
-    with st.expander(
-        say(lang, "contract.how_graded"), key="contract_how", on_change="rerun"
-    ) as fold:
-        if fold.open:
-            small = (
-                [grade_about(lang)]
-                if check.problem is not None
-                else [run_note(check, lang), grade_about(lang)]
-            )
-            st.caption(said(" ".join(small)))
 
 
 # ---- findings
@@ -162,7 +154,7 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
     )
     st.markdown(f"**{say(lang, 'contract.judged_title')}**")
     ticks = _ticks(check, found)
-    with st.container(key="contract_table", gap="xsmall"):
+    with st.container(key="contract_table", gap=None):
         for one in found:
             _row(one, check, ticks, lang)
     if found:
@@ -199,7 +191,7 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
     """Draw one finding in a line: tick and clause, what it is worth, its sentence."""
     name, option = one.item.id, check.option.id
     clause, worth, sentence = st.columns(
-        [5, 3, 2], vertical_alignment="center", gap="xsmall", wrap=False
+        [6, 3, 5], vertical_alignment="center", gap="xsmall", wrap=False
     )
     key = f"contract_tick_{option}_{name}_{lang}"
     tab.seed(key, name in ticks)
@@ -210,7 +202,7 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
     cost = amount_text(one.figures["cost"], check, lang) if _cost(one) > 0 else ""
     worth.markdown(said(f"**{cost}**" if cost else f":small[{_weight(one, lang)}]"))
     with sentence.popover(
-        say(lang, "contract.sentence_short"),
+        literal(clause_text(one, check, lang)[:_SHOWN]),
         key=f"contract_judged_{name}",
         type="tertiary",
         on_change="rerun",
@@ -282,6 +274,11 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
 def _asked(check: ContractCheck, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'contract.asked_title')}**")
     st.caption(say(lang, "contract.asked_lead"))
+    with st.container(key="contract_questions", gap="xsmall"):
+        _groups(check, lang)
+
+
+def _groups(check: ContractCheck, lang: Lang) -> None:
     for group in (
         GROUPS
     ):  # a place that an answer does not change, so that a question stays where it was clicked
@@ -357,6 +354,19 @@ def _answered(option: str, item: str, key: str) -> None:
         state.problems_forget(place)
         if error is not None:
             state.notice("error", error.sentences(state.lang())[0])
+
+
+def _how_graded(check: ContractCheck, lang: Lang) -> None:
+    with st.expander(
+        say(lang, "contract.how_graded"), key="contract_how", on_change="rerun"
+    ) as fold:
+        if fold.open:
+            small = (
+                [grade_about(lang)]
+                if check.problem is not None
+                else [run_note(check, lang), grade_about(lang)]
+            )
+            st.caption(said(" ".join(small)))
 
 
 def _downloads(check: ContractCheck, lang: Lang) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.output.words.tables import defined
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
@@ -14,7 +15,8 @@ from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import promise
-from funnel_sim.ui.widgets.fields import choice_changed, field, widget_key
+from funnel_sim.ui.widgets.fields import choice_changed, field, label_of, widget_key
+from funnel_sim.ui.widgets.hints import hints
 from funnel_sim.ui.widgets.number import RATE, SHORT, number
 from funnel_sim.words import Lang, say
 
@@ -80,11 +82,35 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
             _blank(f"{path}.renewal", _WIDE)
             _stop(option, path, scenario, lang)
         st.caption(say(lang, "quote.s_empty"))
+        hints(_meanings(option, path, scenario, lang), "quote_hints")
     for place in (*(f"{path}.{name}" for name in ("share_tiers", "rewards")), "quote_sentence"):
         problem = state.problem_at(place)
         if problem is not None:
             told = " ".join(one.short(lang, place) for one in problem.problems)
             st.markdown(said(f":red[:material/error: {told} {say(lang, 'field.kept')}]"))
+
+
+def _meanings(option: Option, path: str, scenario: Scenario, lang: Lang) -> dict[str, str]:
+    """Return what each blank means, by its label."""
+    found = {
+        label_of(f"{path}.{name}", spec, scenario, lang): spec.help.of(lang)
+        for name, spec in specs_of(Option).items()
+        if name in SPOKEN and spec.help.of(lang)
+    }
+    acos = defined(["ACoS"], lang)["ACoS"]
+    return (
+        found
+        | promise.meanings(lang)
+        | {
+            say(lang, "quote.l_over", currency=scenario.currency): say(lang, "quote.h_over"),
+            say(lang, "quote.l_share"): say(lang, "quote.h_share"),
+            say(lang, "quote.l_bonus_growth"): say(lang, "quote.h_bonus_growth"),
+            say(lang, "quote.l_bonus", currency=option.currency(scenario)): say(
+                lang, "quote.h_bonus"
+            ),
+            say(lang, "quote.l_acos"): acos,
+        }
+    )
 
 
 def _currency(option: Option, path: str, scenario: Scenario) -> None:

@@ -1,0 +1,45 @@
+"""A hand that counts what it does: a click, a choice, a typed field are one act each."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_journeys import settled
+
+
+class Hand:
+    """One person's hand on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.done: list[str] = []
+
+    @property
+    def acts(self) -> int:
+        """How many acts there were."""
+        return len(self.done)
+
+    def click(self, what: Locator) -> None:
+        """Click something."""
+        what.click(timeout=20_000)
+        self._did(f"click {what}")
+
+    def type(self, label: str, text: str) -> None:
+        """Type into the first field of that name, and leave it."""
+        box = self.page.get_by_role("textbox", name=re.compile(re.escape(label))).first
+        expect(box).to_be_visible(timeout=20_000)
+        box.fill(text)
+        box.press("Enter")
+        self._did(f"type {label} {text}")
+
+    def choose(self, box: Locator, option: str) -> None:
+        """Open a list and take one of its options: one choice."""
+        box.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(400)  # a list closes when the page still moves
+        box.click()
+        self.page.get_by_role("option", name=option).first.click(timeout=20_000)
+        self._did(f"choose {option}")
+
+    def _did(self, what: str) -> None:
+        self.done.append(what)
+        settled(self.page)
