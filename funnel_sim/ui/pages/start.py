@@ -11,6 +11,7 @@ from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import set_role
 from funnel_sim.ui.session import address, state
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets import assumed_orders
 from funnel_sim.ui.widgets.store import picker
 from funnel_sim.words import say
 
@@ -48,6 +49,10 @@ def draw(result: Result) -> None:
 
 def _enter(door: str) -> None:
     set_role(ROLE_OF_DOOR[door])
+    if (
+        door == "pitch"
+    ):  # a pitch counts what the prospect said, not what the example brings besides
+        assumed_orders.begin()
     shell.go({"pitch": "my_shop", "kpi": "kpi_check", "quote": "quote_test"}[door])
 
 

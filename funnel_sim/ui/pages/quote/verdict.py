@@ -98,15 +98,17 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     return f":material/arrow_forward: :{COLOURS[ticked.verdict]}-badge[{word}] {text}"
 
 
-def example(own: Own, scenario: Scenario, lang: Lang) -> None:
-    """Say that what stands here is about the example, and which numbers are still its own."""
+def example(own: Own, scenario: Scenario, lang: Lang, *, sent: bool = False) -> None:
+    """Say that what stands here is about the example, and which numbers are still its own; `sent`:
+    by somebody else.
+    """
     if not own.example:
         return
     names = say(lang, "risk.listed").join(label_words(path, lang) for path in own.missing)
     st.markdown(
         said(
             f":gray-badge[{say(lang, 'quote.example')}]"
-            f" {say(lang, 'quote.example_why', names=names)}"
+            f" {say(lang, 'shared.example' if sent else 'quote.example_why', names=names)}"
         )
     )
 
