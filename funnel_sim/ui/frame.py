@@ -311,13 +311,15 @@ def _share(lang: Lang) -> None:
     ):
         sent = without_history(now)
         st.caption(say(lang, "frame.history_stays"))
-    link = address.shared_link(sent, " ".join(by.split()), today())
+    link = address.shared_link(sent, " ".join(by.split()), today(), ours=role() == "sales")
     if link is None:
         st.warning(say(lang, "shell.link_long"))
     else:
         st.markdown(f"**{say(lang, 'shell.share')}**")
         st.code(link, language=None, wrap_lines=True)
         st.caption(say(lang, "shell.share_help"))
+        if role() == "sales":
+            st.caption(say(lang, "frame.as_offer"))
     st.download_button(
         say(lang, "shell.save"),
         data=partial(to_text, now, tuple(tab.compared), tab.role),

@@ -284,6 +284,20 @@ def test_what_the_browser_kept_can_be_deleted_and_may_be_damaged():
     assert not test.session_state["saved"] and test.session_state["forget_saved"] == 1
 
 
+def test_what_is_too_long_for_a_link_is_kept_as_a_file():
+    """The browser's storage takes more than a link does: nothing is lost for being large."""
+    test = app()
+    test.session_state["saved"] = {"s": "file:" + to_text(MINE), "told": "x", "when": ""}
+    test.run()
+    test.button(key="go_on_go").click().run()
+    assert test.session_state["scenario"] == MINE and not test.error
+    test = app()
+    test.session_state["saved"] = {"s": "file:{broken", "told": "x", "when": ""}
+    test.run()
+    test.button(key="go_on_go").click().run()
+    assert test.session_state["scenario"] == SHOP and test.error
+
+
 # ---- what is sent
 # ------------------------------------------------------------------------------------
 
@@ -344,8 +358,8 @@ def test_a_page_has_one_name_and_no_address_is_a_files_name():
     """A page file whose name is an address would be run alone on a cold start
     (docs/decisions/0004-pages-folder.md).
     """
-    paths = {place.path for place in PLACES} | set(MOVED) | {"shared-verdict"}
-    files = {place.name for place in PLACES} | {"shared_verdict"}
+    paths = {place.path for place in PLACES} | set(MOVED) | {"shared-verdict", "private-margin"}
+    files = {place.name for place in PLACES} | {"shared_verdict", "private_margin"}
     assert not paths & files
     assert all(
         place.path == place.name.replace("_", "-") for place in PLACES if place.name != "start"

@@ -283,6 +283,53 @@ def test_what_if_is_only_a_try_until_it_is_taken():
     )
 
 
+def test_every_lever_of_the_comparison_can_be_taken_over():
+    """The conversion rate is many fields: until 0.6 there was no button for it."""
+    test = at("side_by_side")
+    before = likely(test.session_state["scenario"].conversion.cvr)
+    choice = next(s for s in test.selectbox if str(s.key).startswith("compare_lever"))
+    choice.set_value("cvr").run()
+    slider = next(s for s in test.select_slider if str(s.key).startswith("compare_move"))
+    slider.set_value(1.2).run()
+    test.button(key="compare_take").click().run()
+    scenario = test.session_state["scenario"]
+    assert likely(scenario.conversion.cvr) == pytest.approx(1.2 * before)
+    assert scenario.effect.effect_add_to_cart == 1.0
+
+
+def test_a_link_of_sales_opens_as_its_offer_and_an_example_is_called_one():
+    from funnel_sim.words import say
+
+    sent = texts(at("shared_verdict", sent_offer=True))
+    assert "Worth signing from" in sent
+    assert "Walk away" not in sent
+    assert say("en", "shared.example", names="X")[:30] in sent
+    mine = {"product.price": 25.99, "product.unit_cost": 38.0, "conversion.cvr": 0.109}
+    typed = texts(at("shared_verdict", changes=QUOTED | mine))
+    assert "Walk away" in typed
+    assert say("en", "shared.example", names="X")[:30] not in typed
+
+
+def test_a_pitch_begins_with_the_orders_that_were_named():
+    from funnel_sim.decisions.economics.assumed_orders import named_only
+
+    test = app().button(key="door_pitch").click().run()
+    scenario = test.session_state["scenario"]
+    assert scenario == named_only(preset("amazon-de-kitchen"))
+    test = at("unit_economics", role="sales", changes={})
+    test.session_state["scenario"] = scenario
+    test.run()
+    assert "Nothing is assumed" in texts(test)
+    switch = next(t for t in test.toggle if str(t.key).startswith("assumed_organic"))
+    switch.set_value(True).run()
+    assert not test.exception
+    now = test.session_state["scenario"]
+    assert now.get("channels.organic.impressions") == preset("amazon-de-kitchen").get(
+        "channels.organic.impressions"
+    )
+    assert "are assumed: nobody has said them yet" in texts(test)
+
+
 def test_files_are_made_when_asked_for():
     test = at("export_files")
     assert not test.exception

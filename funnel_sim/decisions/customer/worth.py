@@ -490,13 +490,14 @@ class Contribution:
     order), against what it cost: percentiles over the ranges.
 
     `cumulative` has shape (P10 P50 P90, months of the LTV horizon), undiscounted; `cac` its P10,
-    P50, P90; `paid_back` the share of draws in which the customer has paid for itself by each
-    month.
+    P50, P90, `stated` its value at likely inputs, which is the one that is told everywhere;
+    `paid_back` the share of draws in which the customer has paid for itself by each month.
     """
 
     cumulative: Array
     cac: Array
     paid_back: Array
+    stated: float
 
 
 _BAND = (0.1, 0.5, 0.9)
@@ -541,7 +542,9 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
         brought = np.concatenate([block[month] for block in wholes])
         cumulative[:, month] = quantiles(brought, _BAND)
         paid[month] = (brought >= cost).mean()
-    return Contribution(cumulative, quantiles(cost, _BAND), paid)
+    band = quantiles(cost, _BAND)
+    stated = evaluate(scenario).steady["cac"]
+    return Contribution(cumulative, band, paid, float(band[1]) if stated is None else stated)
 
 
 def _drawn(sources: Sources, plan: Plan) -> Iterator[tuple[dict[str, Array], int]]:

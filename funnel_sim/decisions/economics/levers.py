@@ -18,7 +18,8 @@ from funnel_sim.model.keys import Book
 from funnel_sim.model.periods import Whole, period, whole_period
 from funnel_sim.model.sheet import FigureUnit
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import moved as moved_range
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Words
 
@@ -282,6 +283,63 @@ def values_at(
         elif moved.scales:
             given[moved.scales] = setting * likely(scenario.get(moved.scales))
     return Values(scenario, given, commission_scale, base=base)
+
+
+def taken_over(scenario: Scenario, key: str, setting: float) -> dict[str, Any]:
+    """Return the fields, by path, that leave a scenario as a lever at a setting shows it: a range
+    moves along with its likely value.
+
+    A lever that scales many fields changes each of them, not the effect of an agency, which a quote
+    test takes out again.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> taken_over(preset("amazon-de-kitchen"), "return_rate", 0.1)
+    {'fulfilment.return_rate': 0.1}
+    """
+    one = for_scenario(lever(key), scenario)
+    if one.field:
+        return {one.field: setting}
+    if one.scales == "commission":
+        tiers = scenario.plain()["commission"]["tiers"]
+        return {
+            "commission.tiers": [tier | {"rate": _scaled(tier["rate"], setting)} for tier in tiers]
+        }
+    paid = [c.id for c in scenario.channels if c.kind in ("cpc", "cpm")]
+    paths = {
+        "budget": [f"channels.{name}.budget" for name in paid],
+        "effect.effect_cpc": [f"channels.{name}.{price}" for name in paid for price in _PRICES],
+        "effect.effect_aov": ["product.units_per_order"],
+        "effect.effect_add_to_cart": _rates(scenario),
+    }.get(one.scales or "")
+    if paths is None:
+        return {
+            path: setting * value
+            for path, value in typed_numbers(scenario, str(one.scales)).items()
+        }
+    return {
+        path: _scaled(value, setting)
+        for path in paths
+        if (value := scenario.get(path)) is not None and likely(value)
+    }
+
+
+_PRICES = ("cpc", "cpm")
+
+
+def _rates(scenario: Scenario) -> list[str]:
+    """Return the paths of the conversion rates in force, the store's and each channel's own."""
+    own = [
+        f"channels.{c.id}.{'channel_add_to_cart_rate' if c.channel_cvr is None else 'channel_cvr'}"
+        for c in scenario.channels
+    ]
+    return [f"conversion.{'add_to_cart_rate' if scenario.conversion.cvr is None else 'cvr'}", *own]
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    """Return a number or a range at a multiple of its likely value, without dust."""
+    if not is_range(value):
+        return float(f"{value * factor:.10g}")
+    return moved_range(value, float(f"{likely(value) * factor:.10g}"))
 
 
 def books_at(

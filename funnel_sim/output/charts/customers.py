@@ -82,11 +82,11 @@ def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame
             "middle": middle,
             "high": high,
             "cost_low": found.cac[0],
-            "cost_middle": found.cac[1],
+            "cost_middle": found.stated,
             "cost_high": found.cac[2],
             "text": [show(v) for v in middle],
             "band": [f"{show(a)} – {show(b)}" for a, b in zip(low, high, strict=True)],
-            "cost": f"{show(found.cac[1])} ({show(found.cac[0])} – {show(found.cac[2])})",
+            "cost": f"{show(found.stated)} ({show(found.cac[0])} – {show(found.cac[2])})",
             "share": [formats.percent(float(v)) for v in found.paid_back],
         }
     )

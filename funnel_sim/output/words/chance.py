@@ -13,6 +13,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name, name_of, unit_of
+from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Unit
@@ -160,7 +161,7 @@ def estimate_rows(
             else formats.NOTHING
         )
         mark = " *" if found.defined < 1 or found.infinite or found.heavy else ""
-        rows.append(Row(key, name_of(key, lang) + mark, (*cells, loss)))
+        rows.append(Row(key, figure_name(key, scenario, lang) + mark, (*cells, loss)))
     return rows
 
 

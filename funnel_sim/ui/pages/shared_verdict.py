@@ -12,16 +12,20 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words.headlines import orders_sentence
 from funnel_sim.output.words.kpi import reason_sentence as kpi_reason
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
+from funnel_sim.output.words.our_offer import offer_reasons, offer_sentence, offer_word
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.own_numbers import own_numbers
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.roles import STRIP, role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import strip
+from funnel_sim.ui.widgets.whose import example_note
 from funnel_sim.words import Lang, say
 
 
@@ -54,6 +58,8 @@ def _quotes(result: Result, lang: Lang) -> list[Verdict]:
     scenario = result.scenario
     if not any(option.kind == "quote" and option.compared for option in scenario.options):
         return []
+    if tab.sent_offer:
+        return _offers(scenario, lang)
     answers = calls.quotes_of(scenario)
     found = []
     for one in answers.options:
@@ -75,8 +81,27 @@ def _quotes(result: Result, lang: Lang) -> list[Verdict]:
     return found
 
 
+def _offers(scenario: Scenario, lang: Lang) -> list[Verdict]:
+    """Return the offers as the agency says them that sent the link."""
+    mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
+    told = []
+    for one in mine:
+        offer = calls.ours_of(scenario, one.id)
+        head, text = offer_word(offer, lang), offer_sentence(offer, lang)
+        why = [in_short(one, scenario, lang), *offer_reasons(offer, lang)]
+        told.append(
+            Verdict(
+                option_name(one, lang),
+                say(lang, "present.headed", head=head, text=text),
+                [line for line in why if line],
+                "quote_test",
+            )
+        )
+    return told
+
+
 def _kpis(result: Result, lang: Lang) -> list[Verdict]:
-    if not result.scenario.kpis:
+    if not result.scenario.kpis or tab.sent_offer:
         return []
     check, _ = calls.check_of(result.scenario)
     told = say(
@@ -109,6 +134,7 @@ def draw(result: Result, verdicts: list[Verdict]) -> None:
     when = say(lang, "shared.on", day=day) if day else ""
     st.caption(literal(" · ".join(part for part in (who, when) if part)))
     strip(result, STRIP[role()])
+    example_note(own_numbers(scenario), lang, sent=True)
     for one in verdicts:
         with st.container(border=True):
             if one.about:
@@ -117,8 +143,8 @@ def draw(result: Result, verdicts: list[Verdict]) -> None:
             if one.why:
                 st.markdown(said("\n".join(f"- {line}" for line in one.why)))
     paths = [path for path in five_paths(scenario) if scenario.get(path) is not None]
-    own = sum(origin_of(scenario, path).kind == "yours" for path in paths)
-    st.caption(literal(say(lang, "shared.rests", own=own, of=len(paths))))
+    typed = sum(origin_of(scenario, path).kind == "yours" for path in paths)
+    st.caption(literal(say(lang, "shared.rests", own=typed, of=len(paths))))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             say(lang, "shared.change"), key="shared_change", type="primary", icon=":material/edit:"

@@ -17,6 +17,7 @@ from funnel_sim.decisions.economics.levers import (
     for_scenario,
     lever,
     settings_range,
+    taken_over,
     today,
     usable,
 )
@@ -325,12 +326,13 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
     )
     if moved.field == "product.price":
         _about_price(lang)
-    if moved.field and setting != now:
+    if setting != now:
         st.button(
             say(lang, "compare.take"),
             key="compare_take",
             icon=":material/check:",
-            on_click=lambda: _take(str(moved.field), setting),
+            on_click=_take,
+            args=(str(chosen), setting),
         )
 
 
@@ -351,9 +353,15 @@ def _from_nothing(scenario: Scenario) -> float:
     )
 
 
-def _take(path: str, setting: float) -> None:
-    if state.change(path, round(setting, 6)):
+def _take(key: str, setting: float) -> None:
+    """Take a lever's value over; what is refused is said once."""
+    if state.change_all(taken_over(state.scenario(), key, round(setting, 6)), "what_if"):
         tab.revision += 1
+        return
+    error = state.problem_at("what_if")
+    state.problems_forget("what_if")
+    if error is not None:
+        state.notice("error", error.sentences(state.lang())[0])
 
 
 def _before_after(

@@ -123,7 +123,11 @@ def _slide(step: str, result: Result, lang: Lang) -> Slide:
 
     def body() -> None:
         if step in ("reach", "charge"):
-            _bars(bars(step, found_now, ours, lang), lang)
+            _bars(
+                bars(step, found_now, ours, lang),
+                lang,
+                small=ours is None and step == "reach" and found_now.check is not None,
+            )
         if step == "compare" and found_now.answers is not None:
             _one_quote(found_now.quotes[0], found_now.answers, lang)
         if step == "protect":
@@ -450,8 +454,10 @@ def _sentences(found: Found, lang: Lang) -> None:
     _text([f"**{one.item.name.of(lang)}** {clause_text(one, check, lang)}" for one in bad])
 
 
-def _bars(rows: list[Bar], lang: Lang) -> None:
-    """Draw the bars of a step in plain HTML: a name, a bar from the common zero, its value."""
+def _bars(rows: list[Bar], lang: Lang, *, small: bool) -> None:
+    """Draw the bars of a step in plain HTML: a name, a bar from the common zero, its value; `small`
+    where a chart stands below them.
+    """
     low = min((row.value for row in rows), default=0.0)
     high = max((row.value for row in rows), default=0.0)
     low, high = min(low, 0.0), max(high, 0.0)
@@ -464,4 +470,5 @@ def _bars(rows: list[Bar], lang: Lang) -> None:
             f"<i><b style='margin-left:{start:.2%};width:{wide:.2%}'></b></i>"
             f"<strong>{escape(row.text)}</strong></div>"
         )
-    st.html(f"<div class='fs-bars' lang='{lang}'>{''.join(lines)}</div>")
+    look = "fs-bars fs-small" if small else "fs-bars"
+    st.html(f"<div class='{look}' lang='{lang}'>{''.join(lines)}</div>")

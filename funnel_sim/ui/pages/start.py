@@ -21,6 +21,7 @@ from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import role, set_role
 from funnel_sim.ui.session import address, state
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets import assumed_orders
 from funnel_sim.words import Lang, say
 
 _LONGEST_LINE = 120
@@ -71,6 +72,8 @@ def _opens(door: str) -> None:
     set_role(ROLE_OF_DOOR[door])
     if door == "quote" and not quotes_in(state.scenario()):
         begin_blank()
+    if door == "pitch":  # a pitch counts what the prospect said, not what the example sells besides
+        assumed_orders.begin()
 
 
 def _example(lang: Lang) -> None:

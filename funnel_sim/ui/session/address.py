@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from funnel_sim.scenario.files import Aside
+from funnel_sim.errors import InputError
+from funnel_sim.scenario.files import Aside, opened, to_text
 from funnel_sim.scenario.links import LONGEST_LINK, encode
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.remembered import keep, shelf
-from funnel_sim.ui.session.state import lang, open_link, scenario
+from funnel_sim.ui.session.state import adopt, lang, notice, open_link, scenario
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
 
@@ -26,6 +27,9 @@ is not written, the file takes its place.
 """
 SHARED = "shared-verdict"
 """The page on which a link that was sent opens."""
+OFFER = "offer"
+"""How an address says that its quotes are the sender's own offer."""
+_WHOLE = "file:"  # what begins so in the browser's storage is a scenario file, too long for a link
 _KEPT = 8
 _write = st.components.v2.component("funnel_sim_address", js=static("address.js"))
 
@@ -71,11 +75,12 @@ def link() -> str | None:
     return None
 
 
-def shared_link(one: Scenario, by: str, day: str) -> str | None:
-    """Return the address under which somebody else reads the verdict on a scenario; None where it
-    would be too long.
+def shared_link(one: Scenario, by: str, day: str, *, ours: bool = False) -> str | None:
+    """Return the address under which somebody else reads the verdict on a scenario, or `ours`, the
+    offer as its agency says it; None where it would be too long.
     """
-    said = "".join(f"&{name}={quote(value)}" for name, value in (("by", by), ("on", day)) if value)
+    named = (("by", by), ("on", day), ("as", OFFER if ours else ""))
+    said = "".join(f"&{name}={quote(value)}" for name, value in named if value)
     address = f"{base()}/{SHARED}?lang={lang()}{said}&s={text_of(one)}"
     return address if len(address) <= LONGEST else None
 
@@ -96,7 +101,7 @@ def write(page: str, key: str = "address", told: str | None = None) -> None:
     if told is not None:
         data |= {
             "told": told,
-            "keep": whole if len(whole) <= LONGEST_LINK else "",
+            "keep": whole if len(whole) <= LONGEST_LINK else _as_file(),
             "forget": tab.forget_saved,
             "ask": not page and not tab.touched and not tab.saved,
         }
@@ -113,11 +118,23 @@ def _found(key: str) -> None:
         tab.saved = found
 
 
+def _as_file() -> str:
+    """Return the scenario as the text of a file, for the browser's storage."""
+    return _WHOLE + to_text(scenario(), tuple(tab.compared), tab.role)
+
+
 def go_on() -> bool:
     """Open what was kept of an earlier visit; return whether it could be."""
-    opened = open_link(str(tab.saved.get("s", "")))
+    text = str(tab.saved.get("s", ""))
     tab.saved = {}
-    return opened
+    if not text.startswith(_WHOLE):
+        return open_link(text)
+    try:
+        adopt(opened(text.removeprefix(_WHOLE).encode(), "-"))
+    except InputError as error:
+        notice("error", error.sentences(lang())[0])
+        return False
+    return True
 
 
 def forget() -> None:

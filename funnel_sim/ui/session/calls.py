@@ -43,6 +43,7 @@ from funnel_sim.decisions.customer.worth import (
     contribution,
     worth,
 )
+from funnel_sim.decisions.economics.assumed_orders import AssumedOrders, assumed_orders
 from funnel_sim.decisions.economics.grid import Grid, two_way
 from funnel_sim.decisions.economics.known import from_funnel
 from funnel_sim.decisions.economics.targets import Answer, answers
@@ -112,6 +113,12 @@ def trial_of(
 def result_of(scenario: Scenario) -> Result:
     """Return every figure of a scenario."""
     return evaluate(scenario)
+
+
+@remembered(8)
+def assumed_of(scenario: Scenario) -> AssumedOrders:
+    """Return the orders of a scenario that nobody named."""
+    return assumed_orders(scenario)
 
 
 @remembered(8)

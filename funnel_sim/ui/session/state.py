@@ -41,6 +41,7 @@ def ensure() -> None:
     if text:
         open_link(text)
         tab.sent = (_short(st.query_params.get("by", "")), _short(st.query_params.get("on", "")))
+        tab.sent_offer = st.query_params.get("as", "") == "offer"
 
 
 def _short(text: str) -> str:

@@ -96,6 +96,7 @@ class Tab:
     toast = Key[str](str)
     by = Key[str](str)
     sent = Key[tuple[str, str]](lambda: ("", ""))
+    sent_offer = Key[bool](lambda: False)
     forget_saved = Key[int](lambda: 0)
     shop_why = Key[str](str)
     shop_wanted = Key[Scenario | None](lambda: None)

@@ -17,6 +17,7 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said, typed
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets import assumed_orders
 from funnel_sim.ui.widgets.fields import field, widget_key
 from funnel_sim.ui.widgets.number import waits
 from funnel_sim.words import Lang, say
@@ -61,6 +62,8 @@ def five_numbers(
                 type="tertiary",
                 on_click=_to_channels,
             )
+    if tab.role == "sales":
+        assumed_orders.draw(scenario, state.lang())
     if tab.once(Tab.five_go):
         shell.go("my_shop")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.economics.assumed_orders import named_only
 from funnel_sim.decisions.economics.currencies import with_terms_of
 from funnel_sim.decisions.economics.known import with_ads_as, with_month
 from funnel_sim.errors import InputError
@@ -47,6 +48,8 @@ def change_shop(new: Scenario) -> bool:
     choice.
     """
     now, lang = state.scenario(), state.lang()
+    if tab.role == "sales":  # a pitch counts what the prospect said
+        new = named_only(new)
     try:
         found = with_own_numbers(now, with_terms_of(now, new))
     except InputError as error:

@@ -40,8 +40,15 @@ def _list(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
         shell.go("my_shop")
 
 
-def example_note(own: Own, lang: Lang) -> None:
-    """Say that what stands here is about the example, and what is to be typed first."""
+def example_note(own: Own, lang: Lang, *, sent: bool = False) -> None:
+    """Say that what stands here is about the example, and what is to be typed first.
+
+    Args:
+        own: whose the numbers are.
+        lang: the language.
+        sent: whether somebody else has sent it.
+    """
     if own.example:
-        told = say(lang, "shop.example_why", names=missing_words(own, lang))
+        key = "shared.example" if sent else "shop.example_why"
+        told = say(lang, key, names=missing_words(own, lang))
         st.markdown(said(f":gray-badge[{say(lang, 'shop.example')}] {told}"))

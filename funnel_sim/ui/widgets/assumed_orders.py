@@ -1,0 +1,52 @@
+"""Who else buys: for sales, the orders that a prospect never named stand as switches, with what of
+the month is assumed.
+"""
+
+import streamlit as st
+
+from funnel_sim.decisions.economics.assumed_orders import named_only, switched
+from funnel_sim.output.words import formats
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import said
+from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.words import Lang, say
+
+
+def draw(scenario: Scenario, lang: Lang) -> None:
+    """Draw a switch for each source of orders that nobody named, and what of the month is assumed."""
+    found = calls.assumed_of(scenario)
+    if not found.sources:
+        return
+    with st.container(key="assumed_orders", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            for one in found.sources:
+                key = f"assumed_{one.key}_{lang}_{tab.revision}_{one.on}"
+                tab.seed(key, one.on)
+                text = say(lang, f"assumed.{one.key}", orders=formats.number(round(one.orders)))
+                st.toggle(said(text), key=key, on_change=_switch, args=(one.key, not one.on))
+        if not any(one.on for one in found.sources):
+            st.caption(say(lang, "assumed.none"))
+            return
+        parts = {
+            "share": formats.percent(found.assumed_orders / found.orders, 0),
+            "orders": formats.number(round(found.orders)),
+            "profit": formats.money(found.profit, scenario.currency, lang),
+            "rest": formats.money(found.profit - found.assumed_profit, scenario.currency, lang),
+        }
+        st.caption(said(say(lang, "assumed.share", **parts)))
+
+
+def _switch(key: str, on: bool) -> None:
+    tab.scenario = switched(state.scenario(), key, on=on)
+    tab.revision += 1
+
+
+def begin() -> None:
+    """Leave of an untouched example only the orders that are named: a pitch begins with what the
+    prospect said.
+    """
+    now = state.scenario()
+    if now.preset and now == preset(now.preset, now.as_of):
+        state.replace_whole(named_only(now))
