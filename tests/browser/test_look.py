@@ -116,3 +116,22 @@ def test_a_figures_menu_works_by_keyboard(page, url):
     page.keyboard.press("Escape")
     expect(menu).to_be_focused()
     expect(menu).to_have_attribute("aria-expanded", "false")
+
+
+def test_tab_goes_from_field_to_field_and_opens_no_tooltip(page, url):
+    opened(page, url, "my_shop", "en")
+    page.get_by_role("textbox", name="Price (EUR)").first.focus()
+    page.wait_for_timeout(300)
+    seen = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(300)
+        seen.append(
+            page.evaluate(
+                "document.activeElement.getAttribute('aria-label') ||"
+                " document.activeElement.textContent"
+            )
+        )
+    assert page.get_by_test_id("stTooltipContent").count() == 0 or "range" in seen[-1], seen
+    assert "Unit cost (CNY)" in seen, seen
+    assert not any(one.startswith("Help for") for one in seen), seen
