@@ -266,18 +266,26 @@ def test_charts_and_tables_can_be_taken(browser, url):
     context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.goto(f"{url}{PATHS['unit_economics']}?lang=en&s={encode(RICH)}")
-    expect(page.get_by_role("button", name="SVG").first).to_be_visible(timeout=30_000)
+    titles = {"chart": say("en", "economics.waterfall"), "table": say("en", "economics.ledger")}
+    menus = {
+        what: page.get_by_role("button", name=say("en", "take.menu", title=title))
+        for what, title in titles.items()
+    }
+    expect(menus["chart"]).to_be_visible(timeout=30_000)
     settled(page)
     taken = {}
-    for kind in ("SVG", "PNG", "CSV"):
+    for kind, what in (("SVG", "chart"), ("PNG", "chart"), ("data", "chart"), ("CSV", "table")):
+        menus[what].click()
         with page.expect_download(timeout=20_000) as download:
-            page.get_by_role("button", name=kind).first.click()
+            page.get_by_role("menuitem", name=kind if kind != "data" else "CSV").click()
+        assert download.value.suggested_filename.startswith(titles[what][:20])
         taken[kind] = Path(download.value.path()).read_bytes()
+    assert taken["data"].decode("utf-8-sig").splitlines()[0].startswith("Step,")
     assert taken["SVG"].startswith(b"<svg")
     assert b"</svg>" in taken["SVG"]
     width, height = struct.unpack(">II", taken["PNG"][16:24])
     assert taken["PNG"][:8] == b"\x89PNG\r\n\x1a\n"
-    assert width > 800
+    assert width > 600
     assert height > 300
     rows = list(csv.reader(io.StringIO(taken["CSV"].decode("utf-8-sig"))))
     assert len(rows) > 5

@@ -279,7 +279,8 @@ def test_the_page_brings_a_font_with_just_its_characters():
     assert len(fonts) == 4
     held = set().union(*(font.getBestCmap() for font in fonts))
     text = "".join(texts(blocks_of("quotes", "zh")))
-    assert {ord(one) for one in text if not one.isspace()} <= held and len(held) < 1500
+    joiner = 0x2060  # has no shape: it keeps a minus with its amount, and needs none
+    assert {ord(one) for one in text if not one.isspace()} - {joiner} <= held and len(held) < 1500
     assert len(page.encode()) < 700_000
 
 

@@ -17,6 +17,7 @@ from funnel_sim.output.documents.slides import pages_of, slides_pptx
 from funnel_sim.output.documents.story import message, next_steps, steps
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.words.contract_check import clause_text
+from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.quote import best_sentence
 from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.scenario.presets import preset
@@ -91,7 +92,7 @@ def test_the_numbers_are_those_of_the_answers(lang):
         gains[0].points[place].data_label.text_frame.text for place in range(len(answers.options))
     ]
     assert labels == [
-        money(one.believed.gain.mean, found.scenario, lang) for one in answers.options
+        joined(money(one.believed.gain.mean, found.scenario, lang)) for one in answers.options
     ]
     first = found.quotes[0].believed
     assert deal[0].values[1] == -first.paid and deal[0].values[-1] == first.gain.mean.value

@@ -8,12 +8,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.errors import InputError
-from funnel_sim.output.workbook.book import built, workbook, written
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.workbook.book import SUMMARY, built, workbook, written
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.paths import SECTIONS, field_paths
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import LANGS, say
 from tests.workbook.app import disagreements
 from tests.workbook.recalculate import read, recalculated
 from tests.workbook.scenarios import scenarios
@@ -117,6 +121,58 @@ def test_a_change_in_the_file_gives_what_the_app_gives_after_the_same_change(tmp
             expected[f"all_{number}"] = one.replace(moved)
     assert len(files) >= len(CHANGES) + 5
     assert not _wrong(files, expected, tmp_path)[:20]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_first_sheet_follows_the_inputs_and_says_when_its_verdicts_are_stale(lang, tmp_path):
+    """Six figures of the steady month as the app has them, before and after another price; the
+    verdict's text stays, and the line under it says so after the change only.
+    """
+    scenario = preset("amazon-de-kitchen").replace(
+        {"kpis": [{"id": "roas", "metric": "roas", "target": 3.0}]}
+    )
+    made = workbook(scenario, lang, check=kpis.check(scenario, 1024))
+    files = {"as_it_is": made, "changed": _changed(made, {"product_price": 31.5})}
+    expected = {"as_it_is": scenario, "changed": scenario.replace({"product.price": 31.5})}
+    kept, stale = (say(lang, f"workbook.cover_{key}") for key in ("values", "stale"))
+    for name, path in recalculated(files, tmp_path).items():
+        cover = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+        steady = evaluate(expected[name]).steady
+        for row, key in enumerate(SUMMARY, 4):
+            assert cover.cell(row, 1).value == name_of(key, lang)
+            assert cover.cell(row, 2).value == pytest.approx(steady[key], rel=1e-9)
+        texts = {cell.value for line in cover.iter_rows() for cell in line}
+        assert (stale in texts, kept in texts) == (name == "changed", name != "changed")
+
+
+def test_the_first_sheet_has_a_chart_of_the_months():
+    scenario = preset("amazon-de-kitchen")
+    (chart,) = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en"))).worksheets[0]._charts
+    assert len(chart.series) == 1
+    assert scenario.plan.horizon_months == 12 and "$" in chart.series[0].val.numRef.f
+
+
+def test_an_input_that_does_nothing_is_not_shaded_and_amounts_are_shown_rounded():
+    """Every channel has a rate of its own: the store's does nothing. A price of 25.9179439941 is
+    shown with two decimals, a click of 0.0625 with four.
+    """
+    scenario = preset("amazon-de-kitchen").replace(
+        {
+            "product.price": 25.9179439941,
+            "channels.ads.cpc": 0.0625,
+            **{f"channels.{one}.channel_cvr": 0.09 for one in ("ads", "organic")},
+        }
+    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en")))
+
+    def cell(name: str) -> Any:
+        ((title, where),) = book.defined_names[name].destinations
+        return book[title][where]
+
+    shaded = {name: cell(name).fill.fgColor.rgb for name in ("product_price", "conversion_cvr")}
+    assert shaded["product_price"] == "FFFFF2CC" != shaded["conversion_cvr"]
+    assert cell("product_price").value == 25.9179439941
+    assert cell("product_price").number_format == "[<1]0.00##;#,##0.00"
 
 
 def _name(path: str) -> str:

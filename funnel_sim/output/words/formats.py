@@ -268,6 +268,39 @@ def whole_money(value: float, currency: str, lang: Lang) -> str:
     return _amount(half_up(value, 0), 0, currency, lang)
 
 
+_WAN, _ROUGH, _FEW = 1e4, 3, 10.0
+
+
+def rough(value: float | None, currency: str, lang: Lang) -> str:
+    """Return an amount with three digits at most, for a sentence; in Chinese in 万 from there on.
+
+    >>> rough(1768.7, "EUR", "en"), rough(19234.0, "EUR", "zh"), rough(4.23, "EUR", "en")
+    ('€1,770', '€1.92\xa0万', '€4.23')
+    """
+    none = _no_number(value)
+    if value is None or none is not None:
+        return none or NOTHING
+    whole = math.floor(math.log10(abs(value))) if value else 0
+    shown = float(half_up(value / 10.0 ** (whole - _ROUGH + 1), 0)) * 10.0 ** (whole - _ROUGH + 1)
+    if lang == "zh" and abs(shown) >= _WAN:
+        digits = max(0, _ROUGH - 1 - (whole - 4))
+        part = f"{abs(shown) / _WAN:,.{digits}f}"
+        part = part.rstrip("0").rstrip(".") if "." in part else part
+        return f"{MINUS if value < 0 else ''}{_symbol(currency, lang)}{part}\u00a0万"
+    if abs(shown) >= 10.0 ** (_ROUGH - 1):
+        return whole_money(shown, currency, lang)
+    return money(shown, currency, lang)
+
+
+def orders(value: float | None) -> str:
+    """Return a number of orders: whole from ten on.
+
+    >>> orders(418.2), orders(99.0), orders(2.46)
+    ('418', '99', '2.5')
+    """
+    return count(value) if value is None or abs(value) < _FEW else number(value)
+
+
 def field(
     value: float | None,
     unit: Unit,

@@ -287,6 +287,6 @@ def orders_sentence(result: Result, lang: Lang) -> str | None:
         "economics.earns" if order >= 0 else "economics.loses",
         paid=formats.money(paid, currency, lang),
         earned=formats.money(abs(order), currency, lang),
-        orders=formats.count(result.steady["paid_orders"]),
-        month=formats.money(result.steady["profit"], currency, lang),
+        orders=formats.orders(result.steady["paid_orders"]),
+        month=formats.rough(result.steady["profit"], currency, lang),
     )

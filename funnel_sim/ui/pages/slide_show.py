@@ -285,8 +285,8 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
     parts = {
         "paid": formats.money(result.steady["order_consumer"], scenario.currency, lang),
         "earned": formats.money(abs(order), scenario.currency, lang),
-        "orders": formats.count(result.steady["paid_orders"]),
-        "month": formats.money(result.steady["profit"], scenario.currency, lang),
+        "orders": formats.orders(result.steady["paid_orders"]),
+        "month": formats.rough(result.steady["profit"], scenario.currency, lang),
     }
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     return Slide(message, lambda: _waterfall_bars(result, lang))

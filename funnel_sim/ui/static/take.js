@@ -9,7 +9,12 @@ export default function({data}) {
       if (limit && label.limit) node.nodeValue = node.nodeValue.replace(limit[0], label.limit.replace('0', limit[1]));
     }
   });
-  say();
+  // Tab goes from field to field: a tooltip that opens under focus would lie over the field just typed
+  const skip = () => document.querySelectorAll('[data-testid=stTooltipIcon] button, [data-testid=stHeaderActionElements] a').forEach(one => {
+    if (one.tabIndex >= 0 && !one.textContent.trim()) one.tabIndex = -1;  // a sign alone; what has words is a button of ours
+  });
+  const both = () => { say(); skip(); };
+  both();
   if (!window.__closesMenu) {
     window.__closesMenu = true;  // on a phone the menu covers the page: choosing a page is the end of it
     document.addEventListener('click', event => {
@@ -21,7 +26,7 @@ export default function({data}) {
     }, true);
   }
   window.__takeCharts?.disconnect();
-  window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(say, 150); });
+  window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(both, 150); });
   const main = document.querySelector('[data-testid=stMain]');
   if (main) window.__takeCharts.observe(main, {childList: true, subtree: true});
 }

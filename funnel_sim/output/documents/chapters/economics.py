@@ -105,6 +105,6 @@ def economics_sentence(result: Result, lang: Lang) -> str:
         "economics.earns" if earned >= 0 else "economics.loses",
         paid=formats.money(steady["order_consumer"], currency, lang),
         earned=formats.money(abs(earned), currency, lang),
-        orders=formats.count(steady["paid_orders"]),
-        month=formats.money(steady["profit"], currency, lang),
+        orders=formats.orders(steady["paid_orders"]),
+        month=formats.rough(steady["profit"], currency, lang),
     )

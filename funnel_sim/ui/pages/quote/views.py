@@ -53,7 +53,7 @@ from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
-from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.editor import evidence
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.session.tab import Tab, tab
@@ -158,7 +158,6 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
         title=f"{lines_title(answer, lang)}: {option_name(answer.option, lang)}",
         note=mean_note(scenario, answer.option, lang),
     )
-    st.markdown(f"**{say(lang, 'quote.course')}: {literal(option_name(answer.option, lang))}**")
     fan = data_fan(
         answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang)
     )
