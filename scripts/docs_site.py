@@ -410,13 +410,21 @@ def python_interface() -> str:
 
 
 def fenced(text: str) -> str:
-    r"""Return a docstring with its examples in fences.
+    r"""Return a docstring with its examples in fences; a section of examples stays, the site's own
+    reader knows it.
 
     >>> fenced("A sum.\n\n>>> 1 + 1\n2").splitlines()
     ['A sum.', '', '```pycon', '>>> 1 + 1', '2', '```']
+    >>> fenced("A sum.\n\nExamples:\n    >>> 1 + 1\n    2").splitlines()[2:]
+    ['Examples:', '    >>> 1 + 1', '    2']
     """
-    return _EXAMPLE.sub(
-        lambda found: f"{found['indent']}```pycon\n{found[0]}\n{found['indent']}```", text
+    head, section, rest = text.partition("\nExamples:\n")
+    return (
+        _EXAMPLE.sub(
+            lambda found: f"{found['indent']}```pycon\n{found[0]}\n{found['indent']}```", head
+        )
+        + section
+        + rest
     )
 
 
