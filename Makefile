@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 SEED ?= 1
-COUNT ?= 40
+EACH ?= 10
+WORKERS ?= 2
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
@@ -38,8 +39,9 @@ ROOMS := model chance decisions evidence
 coverage: $(DEV_STAMP)
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term $(ROOMS:%=tests/%) $(ROOMS:%=funnel_sim/%)
 
+# The first run also learns which tests reach which line (as long as the tests of the rooms take), kept in build/mutants.
 mutants: $(DEV_STAMP)
-	$(BIN)/python -m tests.mutants --count $(COUNT) --seed $(SEED)
+	$(BIN)/python -m tests.mutants --each $(EACH) --seed $(SEED) --workers $(WORKERS)
 
 bench: $(BENCH_STAMP) chromium
 	@status=0; for script in benchmarks/[!_]*.py; do \

@@ -272,3 +272,22 @@ def test_the_search_is_bounded(monkeypatch):
     )
     told = counter_offer(scenario, scenario.options[0], paths=256)
     assert count <= 1 + len(told.changes) + 60
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("base", {}),
+        ("setup", {"setup": 1.0}),
+        ("share", {"share_tiers": [{"rate": 0.01}]}),
+        ("spend", {"spend_rate": 0.01}),
+        ("orders", {"order_fee": 0.01}),
+        ("instalments", {"instalments": [{"month": 2, "amount": 1.0}]}),
+    ],
+)
+def test_a_part_of_the_fee_is_lowered_where_there_is_one(part, change):
+    """What a quote does not charge is not asked to be less: a base of 100 is, and the part named."""
+    store = neutral({"options": [{"id": "q", "base": 100.0, **change}]})
+    found = counter.moves(store, store.options[0], "", 1_000.0)
+    asked = [move.key for move in found if move.key in counter.FEES]
+    assert asked == list(dict.fromkeys(("base", part)))

@@ -13,6 +13,7 @@ import pytest
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.customer.worth import (
+    Fitted,
     backtest,
     budget_curve,
     cohort_orders,
@@ -25,6 +26,7 @@ from funnel_sim.decisions.customer.worth import (
     worth,
 )
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.orders.fits import Fit
 from funnel_sim.evidence.orders.transactions import transactions
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model import retention
@@ -152,6 +154,20 @@ def test_the_fit_in_months_is_the_published_one_in_weeks(fitted):
     assert [round(fitted.pace[name], 3) for name in ("r", "a", "b")] == [0.243, 0.793, 2.426]
     assert fitted.pace["alpha"] == pytest.approx(4.414 * 12 * 7 / 365, rel=1e-3)
     assert fitted.spending is not None
+
+
+@pytest.mark.parametrize(("shared", "rank"), [(0.0210, 0.020), (0.0209, None), (-0.0210, -0.020)])
+def test_parameters_of_a_fit_are_linked_from_a_rank_correlation_of_two_hundredths(shared, rank):
+    """6/π · asin(0.0210/2) = 0.02005, cut to 0.020, which counts; 0.0209 gives 0.01996, cut to
+    0.019, which does not. The errors are 0.1 and 0.2, so the covariance is 0.02 times the
+    correlation.
+    """
+    covariance = np.diag([0.01, 0.04, 1.0, 1.0])
+    covariance[0, 1] = covariance[1, 0] = shared * 0.1 * 0.2
+    pace = Fit(("r", "alpha", "a", "b"), (0.2, 1.0, 0.8, 2.4), covariance, 0.0, 1000)
+    found = Fitted(pace, None, None, dt.date(2026, 1, 1), 50.0, None, None).correlations()
+    linked = [{"a": "customers.bgnbd_r", "b": "customers.bgnbd_alpha", "rank": rank}]
+    assert found == ([] if rank is None else linked)
 
 
 def test_the_fit_reaches_the_months_and_its_error_the_interval(fitted):

@@ -159,6 +159,22 @@ def test_without_a_conversion_rate_there_is_no_way_back():
     assert caught.value.problems[0].rule == "conversion_missing"
 
 
+def test_one_channel_with_a_rate_of_its_own_does_not_lend_it_to_the_others():
+    """Two channels of typed orders, no conversion rate of the store: both need one of their own."""
+    rows = [
+        {"id": name, "kind": "orders", "known_sales": 100.0, "channel_cvr": rate}
+        for name, rate in (("own", 0.05), ("without", None))
+    ]
+    plain = neutral().plain() | {"channels": rows}
+    plain.pop("conversion")
+    scenario = Scenario.read(plain)
+    with pytest.raises(InputError) as caught:
+        with_rates(scenario)
+    assert caught.value.problems[0].rule == "conversion_missing"
+    both = scenario.replace({"channels.without.channel_cvr": 0.02})
+    same(both, with_rates(both).scenario)
+
+
 def test_a_total_goes_to_the_one_group_that_there_is_and_equally_to_channels_without_orders():
     """Without ads all 300 stay free; three free channels without a number get 100 each."""
     free = [{"id": name, "kind": "orders", "known_as": "orders"} for name in ("a", "b", "c")]

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.outlook import MonthModels, Structure, month_models, outlook
+from funnel_sim.evidence.store.outlook import (
+    MonthModels,
+    Structure,
+    _read_off,
+    month_models,
+    outlook,
+)
 from funnel_sim.words import Words
 
 PLAIN = MonthModels(
@@ -32,6 +38,22 @@ def test_one_structure_is_the_textbook_prediction():
     assert found.below(1, 105.0) == pytest.approx(
         stats.norm.cdf((np.log(105) - np.log(history).mean()) / np.sqrt(0.05)), abs=1e-4
     )
+
+
+def test_growth_season_and_noise_are_read_off_by_hand():
+    """Two structures of equal weight. The mean rises by 0.1 a month: e^0.1 − 1. Seasons e^log 4 and
+    e^0 in equal parts give 2, beside months of 1; twelve of them, one of 2, have the mean 13/12, so
+    the indices are 24/13 and 12/13. The first month is at −1 or 1 with a variance of 0.21 in each:
+    √(0.21 + 1) = 1.1.
+    """
+    weight, season = np.array([0.5, 0.5]), np.zeros((2, 12))
+    season[0, 0] = np.log(4.0)
+    mean = np.array([[-1.0, -0.9, -0.8], [1.0, 1.1, 1.2]])
+    growth, indices, noise = _read_off(weight, mean, np.full((2, 3), 0.21), season)
+    assert growth == pytest.approx(np.exp(0.1) - 1)
+    assert indices == pytest.approx([24 / 13, *[12 / 13] * 11])
+    assert noise == pytest.approx(1.1)
+    assert _read_off(weight, mean[:, :1], np.full((2, 1), 0.21), season)[0] == 0.0
 
 
 def test_two_structures_are_weighed_by_bayes_rule():
