@@ -503,6 +503,24 @@ def test_files_to_take_away_are_written_in_the_language_asked_for(file, tmp_path
     assert made[2].read_bytes()[:5] == b"%PDF-"
 
 
+def test_files_say_whom_they_are_for_and_an_offer_is_not_judged(tmp_path):
+    path = tmp_path / "offer.json"
+    quote = {"id": "quote", "base": 9000.0, "claimed": 0.2}
+    path.write_text(to_text(preset("amazon-de-kitchen").replace({"options": [quote]})), "utf-8")
+    common = ("files", str(path), "--out", str(tmp_path), "--format", "html", "--for", "Müller")
+    assert run(*common, "--by", "Agency", "--date", "2026-11-27", "--ours")[0] == 0
+    [page] = [one.read_text("utf-8") for one in tmp_path.glob("*.html")]
+    assert "Prepared for Müller by Agency, 2026-11-27" in page
+    assert "Worth signing from" in page
+    assert "Walk away" not in page
+    assert run(*common)[0] == 0
+    [page] = [one.read_text("utf-8") for one in tmp_path.glob("*.html")]
+    assert "Walk away" in page
+    code, _, err = run(*common, "--chapter", "weather")
+    assert code == 2
+    assert "is no chapter" in err
+
+
 def test_files_that_cannot_be_written_are_refused_in_a_sentence(file):
     code, _, err = run(
         "files", str(file), "--out", str(file), "--format", "file"

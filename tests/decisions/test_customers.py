@@ -497,3 +497,19 @@ def test_the_odds_of_the_ratio_and_of_payback_come_from_the_same_draws():
     assert contribution(scenario).paid_back[-1] + worth(
         scenario, LIVE
     ).below_one.value == pytest.approx(1, abs=1e-12)
+
+
+def test_the_cost_drawn_is_the_one_that_is_told():
+    """The line of a customer's cost stands at the stated CAC, its band is that of the ranges: the
+    median of a skewed range is another number.
+    """
+    from funnel_sim.decisions.customer.worth import contribution
+    from funnel_sim.output.charts.customers import data_payback
+
+    scenario = preset("tiktok-us-beauty")
+    found = contribution(scenario, 1024)
+    stated = evaluate(scenario).steady["cac"]
+    assert found.stated == stated != found.cac[1]
+    frame = data_payback(found, scenario.currency, "en")
+    assert set(frame["cost_middle"]) == {stated}
+    assert found.cac[0] < stated < found.cac[2]

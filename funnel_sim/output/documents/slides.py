@@ -45,7 +45,6 @@ from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.story import bars, message, points, steps
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions, plain_address
-from funnel_sim.output.words.chance import odds_text
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
 from funnel_sim.output.words.kpi import (
@@ -63,7 +62,7 @@ from funnel_sim.output.words.our_offer import (
     offer_sentence,
 )
 from funnel_sim.output.words.quote import in_short, verdict_sentence
-from funnel_sim.output.words.quote_amounts import heavy_notes, money
+from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
 from funnel_sim.scenario.scenario import Scenario
@@ -581,21 +580,9 @@ class _Deck:
                 *heavy_notes(answers, self.lang),
             ],
         )
-        bars = [
-            _Bar(
-                f"{label_of(one, self.found, self.lang)} ·"
-                f" {odds_text(one.believed.better, answers.plan.paths, self.lang)}",
-                answers.level(one.believed.gain).value,
-                _GAIN if answers.level(one.believed.gain).value > 0 else _LOSS,
-                money(answers.level(one.believed.gain), answers.scenario, self.lang),
-            )
-            for one in answers.options
-        ]
         axis = "report.s_gain_axis_middle" if answers.by_median else "report.s_gain_axis"
         title = f"{say(self.lang, axis, currency=self.currency)} · {say(self.lang, 'quote.better')}"
-        self.bars(
-            page, bars, title, self.money_format(), (_LEFT, Inches(1.75), _INNER, Inches(5.2))
-        )
+        self._story_bars(page, "compare", title, self.money_format(), _INNER)
 
     def deal(self) -> None:
         """Show what the quote brings, what it costs, and what is left."""

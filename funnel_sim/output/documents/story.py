@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from funnel_sim.decisions.found import Found
+from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.clause_prices import has
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.our_offer import OurOffer
@@ -207,12 +208,27 @@ def protections(ours: OurOffer, lang: Lang) -> list[str]:
 
 
 def bars(step: str, found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:
-    """Return the bars of a step: uplifts for what must be reached, money for what is charged."""
+    """Return the bars of a step: uplifts for what must be reached, money for what is charged and
+    for what each option leaves, with the probability of being better off.
+    """
     if step == "reach":
         return _reach_bars(found, ours, lang)
     if step == "charge":
         return _charge_bars(found, ours, lang)
+    if step == "compare" and found.answers is not None:
+        return _compare_bars(found, found.answers, lang)
     return []
+
+
+def _compare_bars(found: Found, answers: Answers, lang: Lang) -> list[Bar]:
+    out = []
+    for one in answers.options:
+        level = answers.level(one.believed.gain)
+        odds = odds_text(one.believed.better, answers.plan.paths, lang)
+        name = f"{label_of(one, found, lang)} · {odds}"
+        text = money(level, answers.scenario, lang)
+        out.append(Bar(name, level.value, text, "good" if level.value > 0 else "bad"))
+    return out
 
 
 def _reach_bars(found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:

@@ -12,7 +12,6 @@ import streamlit as st
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.kpi.check import Check
-from funnel_sim.decisions.quote.answer import Answer, Answers
 from funnel_sim.decisions.quote.our_offer import OurOffer
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
@@ -20,7 +19,6 @@ from funnel_sim.output.charts.chance import data_distribution, spec_distribution
 from funnel_sim.output.charts.customers import data_payback, spec_payback
 from funnel_sim.output.charts.kpi import data_odds, spec_odds
 from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
-from funnel_sim.output.charts.quote import data_gains, spec_gains
 from funnel_sim.output.charts.style import enlarged
 from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.story import Bar, bars, message, points, steps
@@ -30,11 +28,8 @@ from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.kpi import believed_odds, counter_short, kpi_text, reason_sentence
 from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows
-from funnel_sim.output.words.quote import in_short
-from funnel_sim.output.words.quote_amounts import middle_money, money
-from funnel_sim.output.words.shares import mean_note
-from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES
-from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.output.words.quote_amounts import money
+from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
@@ -70,10 +65,7 @@ class Slide:
     draw: Callable[[], None]
 
 
-_MOST_ROWS, _MOST_SENTENCES = 6, 4
-_NOTE = (
-    40  # pixels that a note of two lines takes from the chart, so that the screen does not scroll
-)
+_MOST_ROWS, _MOST_SENTENCES, _FEW_BARS = 6, 4, 3
 
 
 @dataclass(frozen=True)
@@ -122,14 +114,14 @@ def _slide(step: str, result: Result, lang: Lang) -> Slide:
     told = points(step, found_now, ours, lang)
 
     def body() -> None:
-        if step in ("reach", "charge"):
+        if step in ("reach", "charge", "compare"):
             _bars(
                 bars(step, found_now, ours, lang),
                 lang,
                 small=ours is None and step == "reach" and found_now.check is not None,
             )
         if step == "compare" and found_now.answers is not None:
-            _one_quote(found_now.quotes[0], found_now.answers, lang)
+            st.caption(say(lang, "story.compare"))
         if step == "protect":
             if ours is not None:
                 _guarantees(ours, lang)
@@ -406,38 +398,6 @@ def _kpi_chart(check: Check, lang: Lang) -> None:
     )
 
 
-def _one_quote(answer: Answer, answers: Answers, lang: Lang) -> None:
-    scenario, paths = answers.scenario, answers.plan.paths
-
-    def range_of(one: Answer) -> tuple[float, float, float]:
-        low, middle, high = (one.believed.gain.quantiles[p].value for p in (0.1, 0.5, 0.9))
-        return low, middle, high
-
-    shown = answers.options
-    bars = [
-        (
-            option_name(one.option, lang),
-            range_of(one),
-            middle_money(one.believed.gain, scenario, lang),
-            odds_text(one.believed.better, paths, lang),
-            say(lang, f"quote.{one.verdict}"),
-            QUOTE_TONES[one.verdict],
-        )
-        for one in shown
-    ]
-    st.markdown(said(in_short(answer.option, scenario, lang)))
-    why = mean_note(scenario, answer.option, lang)
-    if why:
-        st.caption(said(why))
-    _chart(
-        data_gains(bars),
-        spec_gains(lang, theme(), _axis(scenario, lang)),
-        f"present_quote_{answer.option.id}",
-        232 - _NOTE * bool(why),
-    )
-    st.caption(say(lang, "quote.chart"))
-
-
 def _guarantees(ours: OurOffer, lang: Lang) -> None:
     figure_table(
         "present_guarantees",
@@ -470,5 +430,5 @@ def _bars(rows: list[Bar], lang: Lang, *, small: bool) -> None:
             f"<i><b style='margin-left:{start:.2%};width:{wide:.2%}'></b></i>"
             f"<strong>{escape(row.text)}</strong></div>"
         )
-    look = "fs-bars fs-small" if small else "fs-bars"
+    look = f"fs-bars{' fs-small' if small else ' fs-many' if len(rows) > _FEW_BARS else ''}"
     st.html(f"<div class='{look}' lang='{lang}'>{''.join(lines)}</div>")
