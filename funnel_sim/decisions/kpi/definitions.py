@@ -10,9 +10,9 @@ import numpy as np
 from funnel_sim.chance.estimates import Figure, odds
 from funnel_sim.decisions.kpi.check import (
     Draws,
-    as_believed,
+    Record,
     band,
-    draws_of,
+    believed_draws,
     key_of,
     met,
     target_of,
@@ -67,17 +67,23 @@ class Definition:
     odds: Figure
 
 
-def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[Definition]:
+def definitions(
+    scenario: Scenario, kpi: Kpi, paths: int | None = None, record: Record | None = None
+) -> list[Definition]:
     """Return a KPI under every basis that makes a difference here, as typed first; only that one
     where the metric has no other.
 
-    `paths`: how many futures they are counted in; None: the scenario's own number.
+    `paths`: how many futures they are counted in; None: the scenario's own number. `record`: what
+    the check of the scenario made of the operator's record, so that the KPI as typed is its answer.
     """
-    return every_definition(scenario, [kpi], paths)[kpi.id]
+    return every_definition(scenario, [kpi], paths, record)[kpi.id]
 
 
 def every_definition(
-    scenario: Scenario, kpis: Sequence[Kpi], paths: int | None = None
+    scenario: Scenario,
+    kpis: Sequence[Kpi],
+    paths: int | None = None,
+    record: Record | None = None,
 ) -> dict[str, list[Definition]]:
     """Return `definitions` of several KPIs, by id, from one simulation."""
     taken = {kpi.id for kpi in kpis}
@@ -89,14 +95,11 @@ def every_definition(
         ]
         for kpi in kpis
     }
-    drawn, run = draws_of(
-        as_believed(scenario),
-        [variant for ways in variants.values() for _, variant in ways],
-        paths=paths,
+    drawn, plan = believed_draws(
+        scenario, [variant for ways in variants.values() for _, variant in ways], record, paths
     )
     return {
-        kpi.id: _different(scenario, kpi, variants[kpi.id], drawn, run.plan.replicates)
-        for kpi in kpis
+        kpi.id: _different(scenario, kpi, variants[kpi.id], drawn, plan.replicates) for kpi in kpis
     }
 
 
