@@ -656,7 +656,7 @@ def _kpi(options: Any) -> str:
             for one in result.answers
             if (way := growth_path(at, one.kpi, months=one.months)) is not None
         }
-        bases = every_definition(scenario, scenario.kpis, options.paths)
+        bases = every_definition(scenario, scenario.kpis, options.paths, result.record)
         return _dump(
             check_json(
                 result,

@@ -106,7 +106,9 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
             }
         )
         attempt(
-            lambda: {"contracts": tuple(check_contract(scenario, option.id) for option in mine)}
+            lambda: {
+                "contracts": tuple(check_contract(scenario, option.id, paths) for option in mine)
+            }
         )
         attempt(lambda: {"counters": tuple(counter_offer(scenario, option) for option in mine)})
     return Found(**parts, problems=tuple(problems))

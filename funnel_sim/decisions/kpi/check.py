@@ -896,15 +896,34 @@ def _believed(
     believed = scenario.promise.believed
     if believed != "weighed" or record is None:
         return found["sceptical" if believed == "weighed" else believed]
+    return _mixed(plan, found["sceptical"], found["claimed"], record)
+
+
+def _mixed(
+    plan: Plan, sceptical: Mapping[str, Draws], claimed: Mapping[str, Draws], record: Record
+) -> dict[str, Draws]:
     name = "promise.real"
     real = uniforms(plan, range(plan.replicates), [name])[name] < record.after
     return {
         key: Draws(
-            np.where(real, found["claimed"][key].value, one.value),
-            np.where(real, found["claimed"][key].months, one.months),
+            np.where(real, claimed[key].value, one.value),
+            np.where(real, claimed[key].months, one.months),
         )
-        for key, one in found["sceptical"].items()
+        for key, one in sceptical.items()
     }
+
+
+def believed_draws(
+    scenario: Scenario, kpis: Sequence[Kpi], record: Record | None, paths: int | None = None
+) -> tuple[dict[str, Draws], Plan]:
+    """Return the draws of KPIs under the effect that is believed, as `check` has them, and their
+    plan; `record` that of the check, without which a weighed effect is the sceptical one.
+    """
+    found, run = draws_of(as_believed(scenario), kpis, paths=paths)
+    if scenario.promise.believed != "weighed" or record is None:
+        return found, run.plan
+    claimed, _ = draws_of(with_belief(scenario, "claimed"), kpis, paths=paths)
+    return _mixed(run.plan, found, claimed, record), run.plan
 
 
 def _answer(

@@ -12,9 +12,9 @@ import numpy as np
 from funnel_sim.chance.estimates import Figure, odds
 from funnel_sim.decisions.kpi.check import (
     Draws,
-    as_believed,
+    Record,
     band,
-    draws_of,
+    believed_draws,
     key_of,
     met,
     target_of,
@@ -69,7 +69,9 @@ class Definition:
     odds: Figure
 
 
-def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[Definition]:
+def definitions(
+    scenario: Scenario, kpi: Kpi, paths: int | None = None, record: Record | None = None
+) -> list[Definition]:
     """Return a KPI under every basis that makes a difference here, as typed first; only that one
     where the metric has no other.
 
@@ -77,15 +79,20 @@ def definitions(scenario: Scenario, kpi: Kpi, paths: int | None = None) -> list[
         scenario: the store and its plan, as typed.
         kpi: what is measured, its target, window and basis.
         paths: how many draws; the scenario's own where None.
+        record: what the check of the scenario made of the operator's record, so that the KPI as
+            typed is its answer.
 
     Returns:
         One definition a basis.
     """
-    return every_definition(scenario, [kpi], paths)[kpi.id]
+    return every_definition(scenario, [kpi], paths, record)[kpi.id]
 
 
 def every_definition(
-    scenario: Scenario, kpis: Sequence[Kpi], paths: int | None = None
+    scenario: Scenario,
+    kpis: Sequence[Kpi],
+    paths: int | None = None,
+    record: Record | None = None,
 ) -> dict[str, list[Definition]]:
     """Return `definitions` of several KPIs, by id, from one simulation."""
     taken = {kpi.id for kpi in kpis}
@@ -97,14 +104,11 @@ def every_definition(
         ]
         for kpi in kpis
     }
-    drawn, run = draws_of(
-        as_believed(scenario),
-        [variant for ways in variants.values() for _, variant in ways],
-        paths=paths,
+    drawn, plan = believed_draws(
+        scenario, [variant for ways in variants.values() for _, variant in ways], record, paths
     )
     return {
-        kpi.id: _different(scenario, kpi, variants[kpi.id], drawn, run.plan.replicates)
-        for kpi in kpis
+        kpi.id: _different(scenario, kpi, variants[kpi.id], drawn, plan.replicates) for kpi in kpis
     }
 
 

@@ -229,7 +229,9 @@ def path_of(scenario: Scenario, kpi: str) -> Path | None:
 @remembered(8)
 def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
     """Return one KPI under every basis."""
-    return definitions(scenario, next(one for one in scenario.kpis if one.id == kpi), LIVE)
+    check, _ = check_of(scenario)
+    asked = next(one for one in scenario.kpis if one.id == kpi)
+    return definitions(scenario, asked, LIVE, check.record)
 
 
 @remembered(8)

@@ -27,7 +27,6 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import DAYS_A_MONTH, MONTHS_A_YEAR
 
-_FEW = 4096
 """Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
 
 
@@ -52,13 +51,17 @@ def _definition(case: Evidence) -> Said:
     missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
     if not missing:
         return _needs_kpis(case) or Said("good", "good")
-    fewer = case.scenario.but(chance=case.scenario.chance.but(paths=min(case.paths, _FEW)))
+    record = None if case.check is None else case.check.record
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
     for kpi in (
         one for one in missing if one.metric in SALES | SPEND and one.metric not in OPERATIONAL
     ):
         try:
-            ways = [one for one in definitions(fewer, kpi) if math.isfinite(one.median)]
+            ways = [
+                one
+                for one in definitions(case.scenario, kpi, case.paths, record)
+                if math.isfinite(one.median)
+            ]
         except InputError:
             continue
         if len(ways) < 2:
