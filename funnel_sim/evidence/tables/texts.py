@@ -118,7 +118,6 @@ def _regular(
         return None
     lines = text.count(b"\n") + 1
     names = [str(place) for place in range(width)]
-    spaced = _may_have_space(text, separator)
     parts: list[pa.RecordBatch] = []
     labels: list[Array] = []
     done = above
@@ -130,13 +129,13 @@ def _regular(
                 delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=csv_of_arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
+                column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=False,
                 check_utf8=False,
             ),
         )
         for batch in reader:
-            kept, rows = _filled(batch, spaced, done, name)
+            kept, rows = _filled(batch, done, name)
             parts.append(kept)
             labels.append(rows)
             done += batch.num_rows
@@ -151,48 +150,20 @@ def _regular(
     parts.clear()
     columns = []
     for pieces in by_column:  # one stretch of memory a column: picking cells is quicker there
-        columns.append(pa.chunked_array(pieces, pa.string()).combine_chunks())
+        columns.append(pa.chunked_array(pieces, pa.large_string()).combine_chunks())
         pieces.clear()  # so that no more than one column is there twice
-    frame = pa.table(columns, names=names).to_pandas(types_mapper={pa.string(): _TEXT}.get)
+    frame = pa.table(columns, names=names).to_pandas(types_mapper={pa.large_string(): _TEXT}.get)
     whole = len(index) == done - above
     frame.index = pd.RangeIndex(above, done) if whole else pd.Index(index)
     frame.columns = pd.RangeIndex(width)
     return [frame]
 
 
-def _may_have_space(text: bytes, separator: str) -> bool:
-    """Say whether a cell of a text may have space around it; surely none has where this is False.
-
-    >>> [_may_have_space(text, ";") for text in (b"a b;c", b"a; b", b"a ;b", "é".encode())]
-    [False, True, True, True]
-    """
-    if not text.isascii() or b'"' in text:  # a quoted cell may hold the ends of lines
-        return True
-    edges = ("\n", "\r", separator)
-    spaces = [one for one in " \t\v\f\x1c\x1d\x1e\x1f" if one != separator]
-    there = [one for one in spaces if one.encode() in text]
-    return (
-        (
-            bool(there)
-            and any(
-                pair.encode() in text
-                for one in there
-                for edge in edges
-                for pair in (one + edge, edge + one)
-            )
-        )
-        or text[:1].isspace()
-        or text[-1:] in [one.encode() for one in there]
-    )
-
-
-def _filled(
-    batch: pa.RecordBatch, spaced: bool, first: int, name: str
-) -> tuple[pa.RecordBatch, Array]:
+def _filled(batch: pa.RecordBatch, first: int, name: str) -> tuple[pa.RecordBatch, Array]:
     """Return some rows without the space around their cells and without blank rows, and their
     number in the file − 2; raises InputError for a cell that is too long.
     """
-    columns = [pc.utf8_trim_whitespace(one) if spaced else one for one in batch.columns]
+    columns = [pc.utf8_trim_whitespace(one) for one in batch.columns]
     empty = np.ones(batch.num_rows, dtype=bool)
     for place, column in enumerate(columns):
         lengths = pc.binary_length(column).to_numpy(zero_copy_only=False)
